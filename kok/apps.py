@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class KokConfig(AppConfig):
+    """The kernel. It knows no committee and no case; apps register what they bring."""
+
+    name = "kok"
+    verbose_name = "Kern"
+
+    def ready(self) -> None:
+        from kok import checks  # noqa: F401  registers the system checks
