@@ -1,0 +1,296 @@
+"""Who may do what: one list of permissions, one table of roles, and the decorators that close every view.
+
+The kernel knows neither agreements nor role assignments: `members` registers two look-ups at start-up.
+No role in an agreement means 404, a role without the permission 403, so nobody learns what exists elsewhere.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
+
+from kok import clock
+
+View = Callable[..., HttpResponseBase]
+
+
+class Permission(StrEnum):
+    """Everything that can be allowed. A view names exactly one."""
+
+    AGREEMENT_READ = "agreement.read"
+    SEATS_MANAGE = "seats.manage"
+    ACCOUNTS_MANAGE = "accounts.manage"
+    MEETING_READ = "meeting.read"
+    MEETING_PLAN = "meeting.plan"
+    MEETING_INVITE = "meeting.invite"
+    INVITATION_ANSWER = "invitation.answer"
+    MINUTES_WRITE = "minutes.write"
+    MINUTES_CIRCULATE = "minutes.circulate"
+    MINUTES_APPROVE = "minutes.approve"
+    TASK_UPDATE = "task.update"
+    DUTIES_READ = "duties.read"
+    DUTY_RECORD = "duty.record"
+    AUDIT_READ = "audit.read"
+    ACCOUNTS_ADMIN = "accounts.admin"
+    JOBS_MANAGE = "jobs.manage"
+
+
+P = Permission
+_MEMBER = {P.AGREEMENT_READ, P.MEETING_READ, P.INVITATION_ANSWER, P.DUTIES_READ, P.TASK_UPDATE}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role with the German sentence that says who may hold it, and why."""
+
+    slug: str
+    title: str
+    who: str
+    permissions: frozenset[Permission]
+
+
+ROLES: dict[str, Role] = {
+    slug: Role(slug, title, who, frozenset(permissions))
+    for slug, title, who, permissions in [
+        (
+            "secretariat",
+            "Geschäftsstelle",
+            "Wer für einen Partner die Geschäftsführung wahrnimmt oder vorbereitet (Punkt 5). "
+            "Einladen und leiten darf nur der Partner, der am maßgeblichen Tag im Amt ist.",
+            _MEMBER | {P.MEETING_PLAN, P.MEETING_INVITE, P.MINUTES_WRITE, P.MINUTES_CIRCULATE},
+        ),
+        (
+            "member",
+            "Mitglied",
+            "Ständige Mitglieder nach Anlage 1 und ihre Stellvertretungen.",
+            _MEMBER,
+        ),
+        (
+            "approver",
+            "Genehmigung",
+            "Wer für einen Partner Protokolle genehmigt, in der Regel eine Leitung aus Anlage 1.",
+            _MEMBER | {P.MINUTES_APPROVE},
+        ),
+        (
+            "registrar",
+            "Stammdaten",
+            "Wer für einen Partner Sitze, Personen, Konten und Rollen pflegt.",
+            {P.AGREEMENT_READ, P.SEATS_MANAGE, P.ACCOUNTS_MANAGE},
+        ),
+        (
+            "reporter",
+            "Meldungen",
+            "Wer für einen Partner Mitteilungen nach Punkt 8 und Zahlen abgibt; erhält die Erinnerungen.",
+            {P.AGREEMENT_READ, P.DUTIES_READ, P.DUTY_RECORD},
+        ),
+        (
+            "case-officer",
+            "Fallbearbeitung",
+            "Benannte Fachkräfte des örtlichen Trägers für die Übergangsliste (Punkt 8b).",
+            {P.AGREEMENT_READ},
+        ),
+        (
+            "case-releaser",
+            "Freigabe",
+            "Zweite Person des örtlichen Trägers, die die Übergangsliste freigibt (Punkt 8b).",
+            {P.AGREEMENT_READ},
+        ),
+        (
+            "case-receiver",
+            "Empfang",
+            "Empfangende Stelle des LWV Hessen für die Übergangsliste (Punkt 8b).",
+            {P.AGREEMENT_READ},
+        ),
+        (
+            "auditor",
+            "Prüfung",
+            "Datenschutz und Revision: sieht Protokolle der Anwendung, keine Inhalte.",
+            {P.AUDIT_READ},
+        ),
+        (
+            "admin",
+            "Technik",
+            "Betrieb der Installation: Konten, nicht zugestellte Nachrichten, Aufträge; keine Inhalte.",
+            {P.ACCOUNTS_ADMIN, P.JOBS_MANAGE},
+        ),
+    ]
+}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role of one user, today. `agreement` and `partner` are None where the role spans the installation."""
+
+    role: str
+    agreement: int | None
+    partner: int | None
+    agreement_slug: str = ""
+    agreement_title: str = ""
+
+
+class HasPk(Protocol):
+    pk: int
+
+
+class Lookups:
+    """The two look-ups that `members` brings: an agreement by its slug, the grants of a user on a day."""
+
+    agreement: Callable[[str], Any | None]
+    grants: Callable[[int, Any], Iterable[Grant]]
+
+
+def grants_of(user: Any) -> tuple[Grant, ...]:
+    """The grants of a user today, read once per request (kept on the user object of this request)."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return ()
+    held: tuple[Grant, ...] | None = getattr(user, "_kok_grants", None)
+    if held is None:
+        held = user._kok_grants = tuple(Lookups.grants(user.pk, clock.today()))
+    return held
+
+
+def _in_agreement(user: Any, agreement: HasPk) -> list[Grant]:
+    return [grant for grant in grants_of(user) if grant.agreement in (None, agreement.pk)]
+
+
+def can(user: Any, permission: Permission, agreement: HasPk | None = None) -> bool:
+    """Whether some role of the user allows this today; without an agreement only roles of the installation count."""
+    held = [g for g in grants_of(user) if g.agreement is None] if agreement is None else _in_agreement(user, agreement)
+    return any(permission in ROLES[grant.role].permissions for grant in held)
+
+
+def partners_of(user: Any, permission: Permission, agreement: HasPk) -> frozenset[int]:
+    """The ids of the partners for whom the user holds a permission in this agreement."""
+    return frozenset(
+        grant.partner
+        for grant in _in_agreement(user, agreement)
+        if grant.partner is not None and permission in ROLES[grant.role].permissions
+    )
+
+
+def _agreement_for(user: Any, slug: str) -> Any:
+    agreement = Lookups.agreement(slug)
+    if agreement is None or not _in_agreement(user, agreement):
+        raise Http404
+    return agreement
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Opens a view below an agreement to roles with this permission; sets `request.agreement`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, agreement: str, **kwargs: Any) -> HttpResponseBase:
+            request.agreement = _agreement_for(request.user, agreement)  # type: ignore[attr-defined]
+            if not can(request.user, permission, request.agreement):  # type: ignore[attr-defined]
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def installation(permission: Permission) -> Callable[[View], View]:
+    """Opens a page of the installation, outside any agreement; others get 404."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not can(request.user, permission):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """Opens a view to every signed-in user; the view itself shows only what belongs to him."""
+    view.access = "signed-in"  # type: ignore[attr-defined]
+    return view
+
+
+def public(view: View) -> View:
+    """Opens a view to everybody, signed in or not."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return login_not_required(view)
+
+
+# Views of others, which we cannot decorate: URL name -> who may call it. allauth guards them itself.
+THIRD_PARTY: dict[str, str] = {
+    "account_login": "public",
+    "account_logout": "public",
+    "account_signup": "public",
+    "account_inactive": "public",
+    "account_reauthenticate": "signed-in",
+    "account_change_password": "signed-in",
+    "account_set_password": "signed-in",
+    "account_reset_password": "public",
+    "account_reset_password_done": "public",
+    "account_reset_password_from_key": "public",
+    "account_reset_password_from_key_done": "public",
+    "mfa_index": "signed-in",
+    "mfa_authenticate": "public",
+    "mfa_reauthenticate": "signed-in",
+    "mfa_activate_totp": "signed-in",
+    "mfa_deactivate_totp": "signed-in",
+    "mfa_generate_recovery_codes": "signed-in",
+    "mfa_view_recovery_codes": "signed-in",
+    "mfa_download_recovery_codes": "signed-in",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the main navigation; `order` follows the interface: Übersicht first."""
+
+    order: int
+    label: str
+    url_name: str
+    permission: Permission
+
+
+_entries: list[Entry] = []
+
+
+def register_navigation(*entries: Entry) -> None:
+    """Called by apps in `ready()`."""
+    _entries.extend(entries)
+    _entries.sort(key=lambda entry: entry.order)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the entries this person can use here, and the agreements to switch between."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    agreement = getattr(request, "agreement", None)
+    return {"navigation": _navigation_in(request, agreement), "agreements": agreements_of(user)}
+
+
+def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str, Any]]:
+    if agreement is None:
+        return []
+    shown = [entry for entry in _entries if can(request.user, entry.permission, agreement)]
+    urls = [reverse(entry.url_name, args=[agreement.slug]) for entry in shown]
+    here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
+    return [
+        {"label": entry.label, "url": url, "current": url == here}
+        for entry, url in zip(shown, urls, strict=True)
+    ]
+
+
+def agreements_of(user: Any) -> list[tuple[str, str]]:
+    """(slug, title) of every agreement in which the user holds a role today, by title."""
+    named = {(g.agreement_slug, g.agreement_title) for g in grants_of(user) if g.agreement is not None}
+    return sorted(named, key=lambda pair: pair[1])

@@ -1,0 +1,143 @@
+"""What the kernel stores: accounts, the audit trail, the outbox, finished documents, extra holidays."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class User(AbstractUser):
+    """Somebody who signs in. What he may do stands in role assignments, never here."""
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "Konto"
+        verbose_name_plural = "Konten"
+
+    class Privacy:
+        personal = ("username", "first_name", "last_name", "email", "last_login", "date_joined")
+        confidential = ("password",)
+        plain = ("id", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+        keep = "bis zur Löschung des Kontos, danach 12 Monate"
+
+
+class AuditEvent(models.Model):
+    """One act of one person. No foreign keys, so that the trail never interferes with live data.
+
+    A database trigger refuses every UPDATE, and DELETE outside the erasure run.
+    """
+
+    at = models.DateTimeField("Zeitpunkt", db_index=True)
+    actor_id = models.BigIntegerField("Konto-Nummer", null=True)
+    actor = models.CharField("Konto", max_length=150, blank=True)
+    action = models.CharField("Vorgang", max_length=60)
+    agreement = models.SlugField("Vereinbarung", blank=True)
+    object_kind = models.CharField("Gegenstand", max_length=60, blank=True)
+    object_id = models.CharField("Nummer", max_length=60, blank=True)
+    note = models.CharField("Anmerkung", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "Eintrag im Änderungsprotokoll"
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["object_kind", "object_id"], name="audit_object")]
+
+    class Privacy:
+        personal = ("actor", "actor_id")
+        confidential = ("note",)
+        plain = ("id", "at", "action", "agreement", "object_kind", "object_id")
+        keep = "10 Jahre"
+
+
+class OutboxMessage(models.Model):
+    """A mail before it is a mail. The unique key keeps a second run from telling anybody twice."""
+
+    class State(models.TextChoices):
+        QUEUED = "QUEUED", "wartet"
+        SENT = "SENT", "gesendet"
+        OBSOLETE = "OBSOLETE", "nicht mehr nötig"
+        FAILED = "FAILED", "nicht zugestellt"
+
+    kind = models.CharField("Art", max_length=60)
+    key = models.CharField("Schlüssel", max_length=200, unique=True)
+    to = models.EmailField("Empfänger")
+    context = models.JSONField("Bezug (nur Nummern)", default=dict)
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.QUEUED)
+    created_at = models.DateTimeField("angelegt", db_default=Now())
+    next_try_at = models.DateTimeField("nächster Versuch")
+    attempts = models.PositiveSmallIntegerField("Versuche", default=0)
+    sent_at = models.DateTimeField("gesendet", null=True, blank=True)
+    message_id = models.CharField("Message-ID", max_length=200, blank=True)
+    error = models.CharField("Grund", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "Nachricht"
+        verbose_name_plural = "Nachrichten"
+        indexes = [
+            models.Index(fields=["next_try_at"], condition=Q(state="QUEUED"), name="outbox_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="SENT", sent_at__isnull=False) | (~Q(state="SENT") & Q(sent_at__isnull=True)),
+                name="outbox_sent_has_moment",
+            ),
+        ]
+
+    class Privacy:
+        personal = ("to",)
+        confidential = ("key", "context", "message_id", "error")
+        plain = ("id", "kind", "state", "created_at", "next_try_at", "attempts", "sent_at")
+        keep = "12 Monate nach Versand"
+
+
+class Document(models.Model):
+    """A file that a worker makes, with its progress. The bytes live in the database: one place to back up."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", "wartet"
+        WORKING = "WORKING", "wird erstellt"
+        DONE = "DONE", "fertig"
+        FAILED = "FAILED", "nicht gelungen"
+
+    kind = models.CharField("Art", max_length=60)
+    object_id = models.BigIntegerField("Nummer des Gegenstands")
+    version = models.PositiveIntegerField("Fassung", default=1)
+    filename = models.CharField("Dateiname", max_length=120)
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.WAITING)
+    requested_at = models.DateTimeField("angefordert")
+    finished_at = models.DateTimeField("fertig", null=True, blank=True)
+    content = models.BinaryField("Inhalt", null=True, blank=True)
+    sha256 = models.CharField("Prüfsumme", max_length=64, blank=True)
+    error = models.CharField("Grund", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "Dokument"
+        verbose_name_plural = "Dokumente"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id", "version"], name="document_once"),
+            models.CheckConstraint(
+                condition=~Q(state="DONE") | Q(content__isnull=False, finished_at__isnull=False),
+                name="document_done_has_content",
+            ),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ("content", "filename")
+        plain = ("id", "kind", "object_id", "version", "state", "requested_at", "finished_at", "sha256", "error")
+        keep = "wie der Gegenstand"
+
+
+class PublicHoliday(models.Model):
+    """An extra holiday declared by the Landesregierung (§ 2 HFeiertagsG); the regular ones are computed."""
+
+    day = models.DateField("Tag", unique=True)
+    name = models.CharField("Bezeichnung", max_length=100)
+
+    class Meta:
+        verbose_name = "zusätzlicher Feiertag"
+        ordering = ["day"]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("id", "day", "name")
+        keep = "dauerhaft"

@@ -1,0 +1,153 @@
+"""Mail is a row before it is a mail.
+
+`enqueue` belongs to the transaction of the act; the worker delivers; a sweep repairs what a lost broker forgot.
+Delivery is at least once; the unique key and the row lock make it once in practice.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
+from kombu.exceptions import OperationalError
+
+from kok.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+MAX_ATTEMPTS = 6
+State = OutboxMessage.State
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of a mail; `mimetype` may carry parameters such as `method=REQUEST`."""
+
+    filename: str
+    content: bytes
+    mimetype: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What is sent: plain text, neutral subject, never personal data beyond the address."""
+
+    subject: str
+    body: str
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+class NotReady(Exception):
+    """The mail cannot be built yet (its PDF is still being made); it is tried again without counting."""
+
+
+# Builds the mail at the moment of sending, or None when it is no longer due or allowed.
+Builder = Callable[[OutboxMessage], Mail | None]
+_builders: dict[str, Builder] = {}
+
+
+def register(kind: str, builder: Builder) -> None:
+    """Called by apps in `ready()`: who can build mails of this kind."""
+    _builders[kind] = builder
+
+
+def enqueue(*, kind: str, key: str, to: str, context: dict[str, Any], now: datetime) -> bool:
+    """Puts a mail into the outbox of the running transaction; False when this key was queued before."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("Eine Nachricht gehört in die Transaktion ihres Vorgangs.")
+    _, created = OutboxMessage.objects.get_or_create(
+        key=key, defaults={"kind": kind, "to": to, "context": context, "next_try_at": now, "created_at": now}
+    )
+    if created:
+        transaction.on_commit(partial(publish, "kok.deliver"), robust=True)
+    return created
+
+
+def publish(task: str, *args: Any) -> None:
+    """Tells a worker. When the broker is down the change stands all the same, and the sweep delivers later."""
+    try:
+        current_app.send_task(task, args=args, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("Broker nicht erreichbar (%s); der Abgleich holt %s nach.", type(error).__name__, task)
+
+
+def deliver(*, now: datetime) -> int:
+    """Sends everything that is due over one connection, each row in its own transaction; how many were sent."""
+    sent = 0
+    backend = get_connection()
+    last = 0
+    try:
+        while (outcome := _deliver_next(backend, now=now, after=last)) is not None:
+            last, was_sent = outcome
+            sent += was_sent
+    finally:
+        backend.close()
+    return sent
+
+
+@transaction.atomic
+def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int) -> tuple[int, bool] | None:
+    row = (
+        OutboxMessage.objects.select_for_update(skip_locked=True)
+        .filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after)
+        .order_by("pk")
+        .first()
+    )
+    if row is None:
+        return None
+    _deliver_row(row, backend, now=now)
+    row.save()
+    return row.pk, row.state == State.SENT
+
+
+def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime) -> None:
+    try:
+        mail = _builders[row.kind](row)
+        if mail is None:
+            row.state = State.OBSOLETE
+            return
+        _send(row, mail, backend)
+    except NotReady:
+        row.next_try_at = now + timedelta(seconds=30)
+    except Exception as error:  # noqa: BLE001  whatever fails, this row waits and the others go on
+        _postpone(row, error, now=now)
+    else:
+        row.state, row.sent_at, row.error = State.SENT, now, ""
+
+
+def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
+    row.message_id = f"<{row.pk}.{row.kind}@{settings.KOK_PUBLIC_URL.split('//')[-1].split(':')[0]}>"
+    message = EmailMessage(
+        mail.subject, mail.body, to=[row.to], connection=backend, headers={"Message-ID": row.message_id}
+    )
+    for attachment in mail.attachments:
+        message.attach(attachment.filename, attachment.content, attachment.mimetype)
+    backend.open()
+    message.send()
+
+
+def _postpone(row: OutboxMessage, error: Exception, *, now: datetime) -> None:
+    """The next try comes after 1, 4, 16, 64, 256 minutes; after the last one a person must look."""
+    row.attempts += 1
+    row.error = type(error).__name__  # the text of the error could carry an address
+    if row.attempts >= MAX_ATTEMPTS:
+        row.state = State.FAILED
+        log.error("Nachricht %s (%s) wurde nach %s Versuchen nicht zugestellt.", row.pk, row.kind, row.attempts)
+        return
+    row.next_try_at = now + timedelta(minutes=4 ** (row.attempts - 1))
+    log.warning("Nachricht %s (%s): %s, nächster Versuch später.", row.pk, row.kind, row.error)
+
+
+def retry(*, message_id: int, now: datetime) -> None:
+    """Puts a failed message back into the queue, for the page of the administrators."""
+    with transaction.atomic():
+        OutboxMessage.objects.filter(pk=message_id, state=State.FAILED).update(
+            state=State.QUEUED, attempts=0, next_try_at=now, error=""
+        )
+        transaction.on_commit(partial(publish, "kok.deliver"), robust=True)

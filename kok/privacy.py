@@ -1,0 +1,51 @@
+"""What every stored field is: the `Privacy` declaration of each model, read in one place.
+
+    class Privacy:
+        personal = ("family_name", "email")   # says who somebody is or how to reach him
+        confidential = ("text",)              # content that only entitled people may read
+        plain = ("id", "period")              # the rest
+        keep = "12 Monate nach Ausscheiden"   # how long, in words; the periods follow domain.md 5.5
+
+Every field of every model stands in exactly one group; a system check refuses anything else.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+GROUPS = ("personal", "confidential", "plain")
+
+# Models of others: label -> why they need no declaration of ours.
+THIRD_PARTY = {
+    "account.EmailAddress": "Adressen der Konten; gelöscht mit dem Konto.",
+    "account.EmailConfirmation": "Nicht benutzt.",
+    "mfa.Authenticator": "Zweiter Faktor; gelöscht mit dem Konto.",
+    "auth.Permission": "Technisch, ohne Personenbezug.",
+    "auth.Group": "Nicht benutzt.",
+    "contenttypes.ContentType": "Technisch, ohne Personenbezug.",
+    "sessions.Session": "Anmeldesitzungen; laufen nach acht Stunden ab.",
+}
+
+
+def declared(model: type[Model]) -> dict[str, str]:
+    """Field name -> group of one model; empty when the model declares nothing."""
+    declaration: Any = getattr(model, "Privacy", None)
+    return {name: group for group in GROUPS for name in getattr(declaration, group, ())}
+
+
+def problems() -> Iterator[str]:
+    """One German sentence for every model or field whose declaration is missing or superfluous."""
+    for model in apps.get_models():
+        label = model._meta.label
+        if label in THIRD_PARTY:
+            continue
+        fields = {field.name for field in model._meta.get_fields(include_hidden=False) if field.concrete}
+        told = declared(model)
+        if not getattr(getattr(model, "Privacy", None), "keep", ""):
+            yield f"{label}: Die Angabe Privacy.keep fehlt."
+        if missing := sorted(fields - told.keys()):
+            yield f"{label}: In Privacy fehlen {', '.join(missing)}."
+        if surplus := sorted(told.keys() - fields):
+            yield f"{label}: Privacy nennt unbekannte Felder {', '.join(surplus)}."

@@ -1,0 +1,56 @@
+"""Reminders catch up and cannot repeat: what is due up to today is queued, each stage once per person."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from kok import outbox
+
+
+@dataclass(frozen=True)
+class Due:
+    """One reminder for one person: the latest stage that an occurrence has reached.
+
+    `subject_key` names the occurrence (never a person), `recipient` is the id of the person as text,
+    `to` the address of that person.
+    """
+
+    kind: str
+    subject_key: str
+    due_on: date
+    stage: str
+    recipient: str
+    to: str
+    context: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The unique key of the outbox row."""
+        return f"{self.kind}:{self.subject_key}:{self.due_on:%Y-%m-%d}:{self.stage}:{self.recipient}"
+
+
+# All reminders that stand on that day; the condition is `remind_on <= today`, never ==.
+Provider = Callable[[date], Iterable[Due]]
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """Called by apps in `ready()`."""
+    _providers.append(provider)
+
+
+def due_on(today: date) -> list[Due]:
+    """What stands on a day, whether or not it was queued before."""
+    return [due for provider in _providers for due in provider(today)]
+
+
+def queue(*, today: date, now: datetime) -> int:
+    """Puts every reminder of the day into the outbox; how many were new."""
+    queued = 0
+    for due in due_on(today):
+        with transaction.atomic():
+            queued += outbox.enqueue(kind=due.kind, key=due.key, to=due.to, context=due.context, now=now)
+    return queued

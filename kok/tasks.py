@@ -1,0 +1,32 @@
+"""All Celery tasks. Each is three lines, takes only numbers, and may run twice."""
+
+from celery import shared_task
+
+from kok import clock, documents, outbox, reminders
+
+
+@shared_task(name="kok.deliver")
+def deliver() -> None:
+    """Sends what is due in the outbox."""
+    outbox.deliver(now=clock.now())
+
+
+@shared_task(name="kok.render")
+def render(document_id: int) -> None:
+    """Makes one requested document."""
+    documents.render(document_id, now=clock.now())
+    outbox.deliver(now=clock.now())
+
+
+@shared_task(name="kok.queue_reminders")
+def queue_reminders() -> None:
+    """Every morning: what must be remembered."""
+    reminders.queue(today=clock.today(), now=clock.now())
+    outbox.deliver(now=clock.now())
+
+
+@shared_task(name="kok.sweep")
+def sweep() -> None:
+    """Every five minutes: what a lost broker forgot."""
+    documents.sweep(now=clock.now())
+    outbox.deliver(now=clock.now())
