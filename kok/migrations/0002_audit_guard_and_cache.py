@@ -1,0 +1,30 @@
+"""The trail is append-only in the database itself; the cache table carries the rate limits of the sign-in."""
+
+from django.core.management import call_command
+from django.db import migrations
+
+GUARD = """
+CREATE FUNCTION kok_audit_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_setting('kok.erasure', true) = 'on' THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'Das Änderungsprotokoll kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER kok_audit_guard BEFORE UPDATE OR DELETE ON kok_auditevent
+  FOR EACH ROW EXECUTE FUNCTION kok_audit_guard();
+"""
+UNGUARD = "DROP TRIGGER kok_audit_guard ON kok_auditevent; DROP FUNCTION kok_audit_guard();"
+
+
+def create_cache_table(apps, schema_editor):
+    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kok", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(GUARD, UNGUARD),
+        migrations.RunPython(create_cache_table, migrations.RunPython.noop),
+    ]

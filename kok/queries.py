@@ -1,0 +1,105 @@
+"""What the kernel's own pages show: demo mail, failed messages and documents, the audit trail."""
+
+import email
+import email.policy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import QuerySet
+
+from kok.access import Permission, grants_of
+from kok.access import ROLES
+from kok.models import AuditEvent, Document, OutboxMessage, PublicHoliday
+
+
+@dataclass(frozen=True)
+class DemoMail:
+    """A mail that the demo wrote into a file instead of sending it."""
+
+    name: str
+    to: str
+    subject: str
+    date: str
+    body: str
+    attachments: tuple[str, ...]
+
+
+def demo_mails(limit: int = 50) -> list[DemoMail]:
+    """The newest mails of the demo's sink."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True) if folder.is_dir() else []
+    mails = [mail for path in files[:limit] for mail in _mails_in(path)]
+    return mails[:limit]
+
+
+def _mails_in(path: Path) -> list[DemoMail]:
+    """The file backend divides the mails of one connection by a line of dashes."""
+    parts = path.read_bytes().split(b"\n" + b"-" * 79 + b"\n")
+    return [_read_mail(part, f"{path.stem}-{index}") for index, part in enumerate(parts) if part.strip()][::-1]
+
+
+def _read_mail(content: bytes, name: str) -> DemoMail:
+    message = email.message_from_bytes(content.lstrip(), policy=email.policy.default)
+    assert isinstance(message, EmailMessage)  # noqa: S101  what the default policy promises
+    body = message.get_body(("plain",))
+    return DemoMail(
+        name=name,
+        to=str(message["to"]),
+        subject=str(message["subject"]),
+        date=str(message["date"]),
+        body=body.get_content() if body else "",
+        attachments=tuple(part.get_filename() or part.get_content_type() for part in message.iter_attachments()),
+    )
+
+
+def failed_messages() -> QuerySet[OutboxMessage]:
+    """Messages that nobody received after the last attempt."""
+    return OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).order_by("-pk")
+
+
+def waiting_messages() -> int:
+    """How many messages are queued."""
+    return OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED).count()
+
+
+def failed_documents() -> QuerySet[Document]:
+    """Documents that could not be made."""
+    return Document.objects.filter(state=Document.State.FAILED).defer("content").order_by("-pk")
+
+
+def document_of(*, kind: str, object_id: int, version: int) -> Document | None:
+    """The progress of a document without its bytes."""
+    found = Document.objects.filter(kind=kind, object_id=object_id, version=version)
+    return found.defer("content").first()
+
+
+def document_content(document: Document) -> bytes:
+    """The finished bytes."""
+    content = Document.objects.values_list("content", flat=True).get(pk=document.pk)
+    return bytes(content or b"")
+
+
+def audit_events(user: Any) -> QuerySet[AuditEvent]:
+    """The trail that this auditor may read: of his agreements, or of all when his role spans the installation."""
+    grants = [grant for grant in grants_of(user) if Permission.AUDIT_READ in ROLES[grant.role].permissions]
+    if any(grant.agreement is None for grant in grants):
+        return AuditEvent.objects.all()
+    return AuditEvent.objects.filter(agreement__in=[grant.agreement_slug for grant in grants])
+
+
+def extra_holidays() -> frozenset[Any]:
+    """Holidays declared besides the regular ones."""
+    days: Iterable[Any] = PublicHoliday.objects.values_list("day", flat=True)
+    return frozenset(days)
+
+
+def database_answers() -> bool:
+    """Whether the database can be asked at all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone())

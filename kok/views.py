@@ -1,0 +1,89 @@
+"""The pages of the kernel: start, static pages, health, demo mail, the trail, failed work."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from kok import clock, outbox, queries
+from kok.access import Permission, agreements_of, can, grants_of, installation, public, signed_in
+
+PAGES = {
+    "hilfe": "Hilfe",
+    "barrierefreiheit": "Barrierefreiheit",
+    "leichte-sprache": "Einfache Sprache",
+    "gebaerdensprache": "Gebärdensprache",
+    "datenschutz": "Datenschutz",
+    "impressum": "Impressum",
+}
+
+
+@public
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For the launcher and the container: the application and its database answer."""
+    queries.database_answers()
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@signed_in
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """Leads everybody to the place where his work is; with several agreements they are listed."""
+    agreements = agreements_of(request.user)
+    if len(agreements) == 1:
+        return redirect("reporting:overview", agreements[0][0])
+    if not agreements and can(request.user, Permission.JOBS_MANAGE):
+        return redirect("kok:jobs")
+    return render(request, "kok/start.html", {"has_roles": bool(grants_of(request.user))})
+
+
+@public
+@require_safe
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """A static page of the footer."""
+    if name not in PAGES:
+        raise Http404
+    return render(request, f"pages/{name}.html")
+
+
+@public
+@require_safe
+def demo_mail(request: HttpRequest) -> HttpResponse:
+    """In the demo: what would have been sent. It does not exist in production or with a real mail server."""
+    if settings.PRODUCTION or not hasattr(settings, "EMAIL_FILE_PATH"):
+        raise Http404
+    return render(request, "kok/demo_mail.html", {"mails": queries.demo_mails()})
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_safe
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Messages and documents that did not work, to be tried again; no content."""
+    context = {
+        "failed_messages": queries.failed_messages(),
+        "waiting": queries.waiting_messages(),
+        "failed_documents": queries.failed_documents(),
+    }
+    return render(request, "kok/jobs.html", context)
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_POST
+def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts a failed message back into the queue."""
+    outbox.retry(message_id=pk, now=clock.now())
+    messages.success(request, "Die Nachricht wird noch einmal zugestellt.")
+    return redirect("kok:jobs")
+
+
+@signed_in
+@require_safe
+def audit_trail(request: HttpRequest) -> HttpResponse:
+    """Who did what when, for the auditor role; nobody else learns that the page exists."""
+    if not any("auditor" == grant.role for grant in grants_of(request.user)):
+        raise Http404
+    events = Paginator(queries.audit_events(request.user), 50)
+    return render(request, "kok/audit.html", {"page": events.get_page(request.GET.get("seite"))})

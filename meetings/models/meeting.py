@@ -1,0 +1,225 @@
+"""A meeting of a body from the plan to the attendance."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from kok.models import User
+from members.models import Body, Partner, Person, Seat
+
+
+class Meeting(models.Model):
+    """A meeting (Sitzung). The number is given at the first invitation and never reused (7.5)."""
+
+    class State(models.TextChoices):
+        PLANNED = "PLANNED", "geplant"
+        INVITED = "INVITED", "eingeladen"
+        HELD = "HELD", "durchgeführt"
+        CLOSED = "CLOSED", "abgeschlossen"
+        CANCELLED = "CANCELLED", "abgesagt"
+
+    body = models.ForeignKey(Body, models.RESTRICT, related_name="meetings")
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.PLANNED)
+    number = models.CharField("Sitzungsnummer", max_length=40, unique=True, null=True, blank=True)
+    meets_on = models.DateField("Tag")
+    starts_at = models.TimeField("Beginn")
+    ends_at = models.TimeField("voraussichtliches Ende", null=True, blank=True)
+    place = models.CharField("Ort", max_length=200, blank=True)
+    link = models.URLField("Link zur Videokonferenz", blank=True)
+    urgency_reason = models.CharField("Grund der Dringlichkeit", max_length=300, blank=True)
+    urgency_consents = models.ManyToManyField(Partner, related_name="+", blank=True, verbose_name="Zustimmung")
+    cancellation_reason = models.CharField("Grund der Absage", max_length=300, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.RESTRICT, null=True, blank=True, related_name="replaced_by", verbose_name="ersetzt"
+    )
+    calendar_uid = models.UUIDField("Kalenderkennung", default=uuid.uuid4, unique=True, editable=False)
+    calendar_sequence = models.PositiveIntegerField("Kalenderfassung", default=0)
+    revision = models.PositiveIntegerField("Bearbeitungsstand", default=1)
+
+    class Meta:
+        verbose_name = "Sitzung"
+        verbose_name_plural = "Sitzungen"
+        ordering = ["-meets_on", "-starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(place="") | ~Q(link=""),
+                name="meeting_has_place_or_link",
+                violation_error_message="Geben Sie einen Ort oder einen Link an, damit alle teilnehmen können.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                name="meeting_ends_after_start",
+                violation_error_message="Das Ende liegt vor dem Beginn. Prüfen Sie die Uhrzeiten.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["PLANNED", "CANCELLED"]) | Q(number__isnull=False),
+                name="meeting_invited_has_number",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="CANCELLED") | ~Q(cancellation_reason=""), name="meeting_cancelled_has_reason"
+            ),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ("link", "urgency_reason", "cancellation_reason")
+        plain = (
+            "id", "body", "state", "number", "meets_on", "starts_at", "ends_at", "place", "urgency_consents",
+            "replaces", "calendar_uid", "calendar_sequence", "revision",
+        )  # fmt: skip
+        keep = "10 Jahre, dann Anbietung an das Archiv"
+
+    def __str__(self) -> str:
+        return self.number or f"{self.body.short_name} am {self.meets_on:%d.%m.%Y}"
+
+
+class AgendaItem(models.Model):
+    """A TOP, two levels deep. After dispatch its number is frozen; a late item gets the next free one."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    position = models.PositiveSmallIntegerField("Reihenfolge")
+    number = models.CharField("TOP", max_length=7, blank=True)
+    title = models.CharField("Titel", max_length=200)
+    note = models.TextField("Erläuterung", blank=True, max_length=2000)
+    code = models.SlugField("Standardpunkt", blank=True)
+    is_late = models.BooleanField("nachgereicht", default=False)
+
+    class Meta:
+        verbose_name = "Tagesordnungspunkt"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "position"], name="agenda_position_once", deferrable=models.Deferrable.DEFERRED
+            ),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ("title", "note")
+        plain = ("id", "meeting", "parent", "position", "number", "code", "is_late")
+        keep = "wie die Sitzung"
+
+    def __str__(self) -> str:
+        return f"TOP {self.number} {self.title}"
+
+
+class InvitationRound(models.Model):
+    """One dispatch: recipients, agenda, calendar UID and SEQUENCE are frozen as they were sent."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "INVITATION", "Einladung"
+        CANCELLATION = "CANCELLATION", "Absage"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rounds")
+    kind = models.CharField("Art", max_length=15, choices=Kind, default=Kind.INVITATION)
+    round_no = models.PositiveSmallIntegerField("Runde")
+    convened_by = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="eingeladen von")
+    chaired_by = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="geleitet von")
+    meets_on = models.DateField("Tag")
+    starts_at = models.TimeField("Beginn")
+    ends_at = models.TimeField("Ende", null=True)
+    place = models.CharField("Ort", max_length=200, blank=True)
+    link = models.URLField("Link", blank=True)
+    agenda = models.JSONField("Tagesordnung", default=list)
+    calendar_sequence = models.PositiveIntegerField("Kalenderfassung")
+    dispatched_at = models.DateTimeField("versandt am")
+    dispatched_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "Einladungsrunde"
+        ordering = ["round_no"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "round_no"], name="invitation_round_once"),
+            models.UniqueConstraint(fields=["meeting", "calendar_sequence"], name="calendar_sequence_rises"),
+        ]
+
+    class Privacy:
+        personal = ("dispatched_by",)
+        confidential = ("agenda", "link")
+        plain = (
+            "id", "meeting", "kind", "round_no", "convened_by", "chaired_by", "meets_on", "starts_at", "ends_at",
+            "place", "calendar_sequence", "dispatched_at",
+        )  # fmt: skip
+        keep = "wie die Sitzung"
+
+
+class Invitation(models.Model):
+    """One recipient of a round, as he was on the meeting date, and his answer."""
+
+    class Answer(models.TextChoices):
+        OPEN = "OPEN", "noch keine Antwort"
+        ACCEPTED = "ACCEPTED", "nimmt teil"
+        DECLINED = "DECLINED", "nimmt nicht teil"
+        DEPUTY = "DEPUTY", "Stellvertretung kommt"
+
+    round = models.ForeignKey(InvitationRound, models.CASCADE, related_name="invitations")
+    seat = models.ForeignKey(Seat, models.RESTRICT, related_name="+")
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="invitations")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="+")
+    name = models.CharField("Name", max_length=201)
+    function = models.CharField("Funktion", max_length=301)
+    email = models.EmailField("E-Mail")
+    answer = models.CharField("Antwort", max_length=10, choices=Answer, default=Answer.OPEN)
+    answered_at = models.DateTimeField("geantwortet am", null=True)
+
+    class Meta:
+        verbose_name = "Einladung"
+        verbose_name_plural = "Einladungen"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "seat"], name="invitation_once_per_seat"),
+            models.CheckConstraint(
+                condition=Q(answer="OPEN", answered_at__isnull=True) | (~Q(answer="OPEN") & Q(answered_at__isnull=False)),
+                name="invitation_answer_has_moment",
+            ),
+        ]
+
+    class Privacy:
+        personal = ("person", "name", "function", "email")
+        confidential = ("answer",)
+        plain = ("id", "round", "seat", "partner", "answered_at")
+        keep = "wie die Sitzung; die Adresse 12 Monate nach Ausscheiden"
+
+
+class Attendance(models.Model):
+    """Who was there. Names and functions stay as they were on the day."""
+
+    class Kind(models.TextChoices):
+        HOLDER = "HOLDER", "Mitglied"
+        DEPUTY = "DEPUTY", "Stellvertretung"
+        GUEST = "GUEST", "Gast"
+
+    class Status(models.TextChoices):
+        PRESENT = "PRESENT", "anwesend"
+        EXCUSED = "EXCUSED", "entschuldigt"
+        ABSENT = "ABSENT", "abwesend"
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    kind = models.CharField("Eigenschaft", max_length=10, choices=Kind)
+    status = models.CharField("Teilnahme", max_length=10, choices=Status)
+    seat = models.ForeignKey(Seat, models.RESTRICT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, models.RESTRICT, null=True, blank=True, related_name="+")
+    partner = models.ForeignKey(Partner, models.RESTRICT, null=True, blank=True, related_name="+")
+    name = models.CharField("Name", max_length=201)
+    function = models.CharField("Funktion oder Stelle", max_length=301, blank=True)
+    stands_in_for = models.CharField("in Vertretung für", max_length=201, blank=True)
+    item = models.ForeignKey(AgendaItem, models.SET_NULL, null=True, blank=True, related_name="guests")
+
+    class Meta:
+        verbose_name = "Teilnahme"
+        ordering = ["partner__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "seat"], name="attendance_once_per_seat"),
+            models.CheckConstraint(
+                condition=Q(kind="GUEST", seat__isnull=True) | (~Q(kind="GUEST") & Q(seat__isnull=False)),
+                name="attendance_seat_or_guest",
+            ),
+        ]
+
+    class Privacy:
+        personal = ("person", "name", "function", "stands_in_for")
+        confidential = ("status",)
+        plain = ("id", "meeting", "kind", "seat", "partner", "item")
+        keep = "wie die Sitzung"

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    """Who works together: agreement, partners, people, seats (Anlage 1), bodies (Anlage 2), roles."""
+
+    name = "members"
+    verbose_name = "Mitglieder und Gremien"
+
+    def ready(self) -> None:
+        from kok.access import Entry, Lookups, Permission, register_navigation
+        from members import queries
+
+        Lookups.agreement = staticmethod(queries.agreement_by_slug)
+        Lookups.grants = staticmethod(queries.grants_on)
+        register_navigation(
+            Entry(50, "Mitglieder und Gremien", "members:seats", Permission.AGREEMENT_READ),
+            Entry(90, "Vereinbarung", "members:agreement", Permission.AGREEMENT_READ),
+        )

@@ -1,0 +1,21 @@
+"""Who sees which rows of the membership."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from kok.access import Grant
+from members.models import Agreement, RoleAssignment
+
+
+def agreement_by_slug(slug: str) -> Agreement | None:
+    """The agreement with this short name, or None."""
+    return Agreement.objects.filter(slug=slug).first()
+
+
+def grants_on(user_id: int, day: date) -> Iterator[Grant]:
+    """The roles that an account holds on a day."""
+    held = RoleAssignment.objects.filter(user_id=user_id, period__contains=day).values_list(
+        "role", "agreement_id", "partner_id", "agreement__slug", "agreement__region"
+    )
+    for role, agreement, partner, slug, title in held:
+        yield Grant(role, agreement, partner, slug or "", title or "")
