@@ -1,8 +1,13 @@
 """All addresses. Apps are included by name, so that the kernel imports none of them."""
 
+from allauth.account.urls import urlpatterns as account_patterns
 from django.urls import include, path
 
 from kok import views
+from kok.access import THIRD_PARTY
+
+# Of allauth only the pages that the access table names; addresses are maintained by the registrar, not here.
+accounts = [pattern for pattern in account_patterns if pattern.name in THIRD_PARTY]
 
 kernel = (
     [
@@ -19,7 +24,8 @@ kernel = (
 
 urlpatterns = [
     path("", include(kernel)),
-    path("konto/", include("allauth.urls")),
+    path("konto/", include(accounts)),
+    path("konto/zweiter-faktor/", include("allauth.mfa.urls")),
     path("<slug:agreement>/", include("reporting.urls")),
     path("<slug:agreement>/", include("members.urls")),
     path("<slug:agreement>/", include("meetings.urls")),
