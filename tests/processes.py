@@ -1,0 +1,102 @@
+"""Real processes for tests: broker, Celery worker, mail sink."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.conf import settings
+from django.db import connection
+
+from kok.embedded import PROJECT, Services
+from tests.settings import VAR
+
+
+@dataclass
+class Sink:
+    """A mail server that keeps what it gets."""
+
+    messages: list[EmailMessage] = field(default_factory=list)
+    url: str = ""
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Called by aiosmtpd for every mail."""
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        self.messages.append(message)  # type: ignore[arg-type]
+        return "250 OK"
+
+    def wait_for(self, count: int, *, seconds: float = 20) -> list[EmailMessage]:
+        """The first `count` mails, as soon as they are here."""
+        deadline = time.monotonic() + seconds
+        while len(self.messages) < count:
+            assert time.monotonic() < deadline, f"{len(self.messages)} of {count} mails after {seconds} s"
+            time.sleep(0.05)
+        return self.messages[:count]
+
+
+@pytest.fixture(scope="session")
+def _mail_server() -> Iterator[Sink]:
+    sink = Sink()
+    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    controller.start()
+    sink.url = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"  # type: ignore[union-attr]
+    yield sink
+    controller.stop()
+
+
+@pytest.fixture
+def smtp_sink(_mail_server: Sink) -> Sink:
+    """A real mail server, empty. The worker sends to it; set `settings.EMAIL_*` to send from the test itself."""
+    _mail_server.messages.clear()
+    return _mail_server
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[str]:
+    """A real Valkey at the address that the test settings name."""
+    with Services(VAR) as services:
+        yield services.start_broker()
+
+
+@pytest.fixture(scope="session")
+def _worker(broker: str, django_db_setup: None, _mail_server: Sink) -> Iterator[Path]:
+    log = VAR / "worker.log"
+    database = os.environ["DATABASE_URL"].replace("/kok?", f"/{settings.DATABASES['default']['NAME']}?")
+    environment = os.environ | {"DATABASE_URL": database, "EMAIL_URL": _mail_server.url}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "celery", "-A", "kok.celery", "worker", "--pool=solo", "--loglevel=INFO", "-Ofair"],
+            cwd=PROJECT,
+            env=environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_ready(process, log)
+        yield log
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while " ready." not in log.read_text():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def worker(_worker: Path, transactional_db: None, smtp_sink: Sink) -> Path:
+    """A real Celery worker on the test database, sending to `smtp_sink`; the path of its log."""
+    assert connection.vendor == "postgresql"
+    return _worker

@@ -1,0 +1,48 @@
+"""Settings of the tests: the real ones, with a throw-away folder of state and strict templates.
+
+Importing them starts nothing. The addresses of the servers are known before they run; `tests/conftest.py` starts
+the database with the first test that needs one, the fixture `broker` starts the broker. Until then the broker is
+down, and the application must bear that.
+"""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from kok.embedded import PROJECT, Services
+
+# One folder for a whole run: the processes of pytest-xdist and every child inherit the variable.
+RUN = Path(os.environ.setdefault("KOK_TEST_RUN", tempfile.mkdtemp(prefix="kok-tests-")))
+RUN.chmod(0o711)  # as root the database may run under an account without rights, which must get through
+VAR = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+os.environ["KOK_VAR"] = str(VAR)
+os.environ.setdefault("DATABASE_URL", Services(RUN).database.server.url)
+os.environ["REDIS_URL"] = Services(VAR).broker.server.url
+
+from kok.settings import *  # noqa: E402, F403
+from kok.settings import STORAGES, TEMPLATES  # noqa: E402
+
+
+class UndefinedVariable(str):
+    """Django formats `string_if_invalid` when a template names a variable that does not exist: a defect of ours."""
+
+    __slots__ = ()
+
+    def __contains__(self, part: object) -> bool:
+        return part == "%s"
+
+    def __mod__(self, variable: object) -> str:
+        context = sys._getframe(1).f_locals.get("context")
+        template = getattr(getattr(context, "render_context", None), "template", None)
+        origin = str(template.origin.name) if template else ""
+        if origin.startswith(str(PROJECT / "templates")):
+            raise AssertionError(f"{origin}: {variable} is not defined")
+        return ""
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")  # type: ignore[index]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+LOGGING: dict[str, object] = {}  # pytest catches the log
