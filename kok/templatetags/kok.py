@@ -1,0 +1,163 @@
+"""How dates, periods and states are written on every page: one place, so that they look the same everywhere."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.template.context import RequestContext
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+SIGNS = {
+    "neutral": "",
+    "info": "info",
+    "success": "success",
+    "warning": "warning",
+    "danger": "danger",
+}
+
+
+class Period(Protocol):
+    """A half-open period as PostgreSQL and the models give it: `upper` is the first day after."""
+
+    lower: date | None
+    upper: date | None
+
+
+class Term(Protocol):
+    """One turn of the Geschäftsführung with a period and the name of the partner."""
+
+    label: str
+    starts_on: date
+    ends_on: date
+
+
+def _day(value: date | datetime) -> date:
+    if not isinstance(value, datetime):
+        return value
+    return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`30.04.2027`; nothing for nothing."""
+    return f"{_day(value):%d.%m.%Y}" if value else ""
+
+
+@register.filter
+def weekday(value: date | datetime | None) -> str:
+    """`Fr 30.04.2027`, where the day of the week matters."""
+    return f"{WEEKDAYS[_day(value).weekday()]} {day(value)}" if value else ""
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """`10:42 Uhr` in Europe/Berlin."""
+    if not value:
+        return ""
+    return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%H:%M} Uhr"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`Fr 30.04.2027, 10:42 Uhr` in Europe/Berlin."""
+    return f"{weekday(value)}, {clock(value)}" if value else ""
+
+
+@register.filter
+def last_day(value: Period | date | None) -> date | None:
+    """The inclusive last day of a half-open period, or of its end `[from, to)`; None when it stays open."""
+    end = value if isinstance(value, date) else value and value.upper
+    return end - timedelta(days=1) if end else None
+
+
+@register.filter
+def period(value: Period | None) -> str:
+    """`01.03.2022 bis 29.02.2024`, `seit 01.03.2022`, `bis 29.02.2024`: the last day shown is inclusive."""
+    if not value:
+        return ""
+    first, last = value.lower, last_day(value)
+    if first and last:
+        return f"{day(first)} bis {day(last)}"
+    if first:
+        return f"ab {day(first)}"
+    return f"bis {day(last)}" if last else "ohne Begrenzung"
+
+
+@register.filter
+def days_until(due_on: date | None, today: date) -> str:
+    """`heute`, `morgen`, `in 12 Tagen`, `seit 3 Tagen überfällig`; calendar days."""
+    if due_on is None:
+        return ""
+    days = (due_on - today).days
+    if days < 0:
+        return "seit einem Tag überfällig" if days == -1 else f"seit {-days} Tagen überfällig"
+    return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A KERN sign beside words; it says nothing by itself."""
+    return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(label: str, tone: str = "neutral") -> dict[str, str]:
+    """A state in words with a sign; tone is one of SIGNS."""
+    return {"label": label, "tone": tone, "sign": SIGNS[tone]}
+
+
+@register.inclusion_tag("components/sort.html", takes_context=True)
+def sort_head(context: RequestContext, label: str, key: str, sort: str, css: str = "") -> dict[str, str]:
+    """A sortable column head: one click sorts by `key`, the next turns the order; filters stay in the address."""
+    direction = {key: "ascending", f"-{key}": "descending"}.get(sort, "")
+    query = context["request"].GET.copy()
+    query["sortierung"] = f"-{key}" if sort == key else key
+    query.pop("seite", None)
+    return {"label": label, "css": css, "direction": direction, "href": f"?{query.urlencode()}"}
+
+
+@register.filter
+def numbers(page: Page[Any]) -> Iterable[int | str]:
+    """The page numbers of a pager, shortened by `…` where there are many."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag
+def demo_mode() -> bool:
+    """Whether this installation only shows invented people (KOK_MODE=demo)."""
+    return settings.KOK_MODE == "demo"
+
+
+@register.inclusion_tag("components/strip.html")
+def term_strip(terms: Iterable[Term], today: date) -> dict[str, Any]:
+    """Turns of the Geschäftsführung (label, starts_on, ends_on exclusive) as a strip in percent of the whole time."""
+    turns = sorted(terms, key=lambda turn: turn.starts_on)
+    start, days = turns[0].starts_on, (turns[-1].ends_on - turns[0].starts_on).days
+    first_label = turns[0].label
+
+    def share(length: timedelta) -> str:
+        return f"{100 * length.days / days:.3f}"
+
+    parts = [
+        {
+            "label": turn.label,
+            "first_on": turn.starts_on,
+            "last_on": last_day(turn.ends_on),
+            "x": share(turn.starts_on - start),
+            "width": share(turn.ends_on - turn.starts_on),
+            "middle": share(turn.starts_on - start + (turn.ends_on - turn.starts_on) / 2),
+            "alternate": turn.label != first_label,
+            "current": turn.starts_on <= today < turn.ends_on,
+            "past": turn.ends_on <= today,
+        }
+        for turn in turns
+    ]
+    return {"parts": parts, "now": share(today - start) if 0 <= (today - start).days <= days else None}

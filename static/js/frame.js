@@ -1,0 +1,71 @@
+// The frame's few comforts. Every page works without this file.
+(() => {
+  "use strict";
+
+  // Where something went wrong is where one continues.
+  const focusSummary = (root) => root.querySelector("[data-focus]")?.focus();
+
+  // Menus close when one goes elsewhere, and give the focus back on Escape.
+  const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  // A second click on "senden" sends nothing twice; the server refuses it as well.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.hasAttribute("data-once")) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "ja";
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+    }
+  });
+
+  // A sentence in the place of the messages; announced because the place is a live region.
+  const say = (sentence, link) => {
+    const place = document.getElementById("meldungen");
+    if (!place) return;
+    const alert = document.createElement("div");
+    alert.className = "kern-alert kern-alert--warning";
+    alert.innerHTML = '<div class="kern-alert__header"><span class="kern-icon kern-icon--warning" aria-hidden="true"></span><p class="kern-title"></p></div>';
+    const text = alert.querySelector("p");
+    text.textContent = sentence;
+    if (link) {
+      const anchor = document.createElement("a");
+      anchor.href = link;
+      anchor.target = "_blank";
+      anchor.textContent = "Anmelden in neuem Fenster";
+      text.append(" ", anchor);
+    }
+    place.replaceChildren(alert);
+  };
+
+  document.addEventListener("htmx:sendError", () =>
+    say("Keine Verbindung zum Server. Ihr Text steht noch hier. Versuchen Sie es gleich noch einmal."));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) say("Das hat nicht geklappt. Ihr Text steht noch hier. Versuchen Sie es gleich noch einmal.");
+    else say("Diese Seite ist nicht mehr aktuell. Sichern Sie Ihren Text und laden Sie die Seite neu.");
+  });
+
+  // After a sign-out the answer is the sign-in page: it must never replace what somebody typed.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!new URL(event.detail.xhr.responseURL || location.href).pathname.startsWith("/konto/")) return;
+    event.detail.shouldSwap = false;
+    say("Sie sind abgemeldet. Ihr Text steht noch hier.", "/konto/login/?next=/");
+  });
+  document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+
+  focusSummary(document);
+})();
