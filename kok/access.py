@@ -61,8 +61,10 @@ ROLES: dict[str, Role] = {
         (
             "secretariat",
             "Geschäftsstelle",
-            "Wer für einen Partner die Geschäftsführung wahrnimmt oder vorbereitet (Punkt 5). "
-            "Einladen und leiten darf nur der Partner, der am maßgeblichen Tag im Amt ist.",
+            (
+                "Wer für einen Partner die Geschäftsführung wahrnimmt oder vorbereitet (Punkt 5). "
+                "Einladen und leiten darf nur der Partner, der am maßgeblichen Tag im Amt ist."
+            ),
             _MEMBER | {P.MEETING_PLAN, P.MEETING_INVITE, P.MINUTES_WRITE, P.MINUTES_CIRCULATE},
         ),
         (
@@ -284,10 +286,7 @@ def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str
     shown = [entry for entry in _entries if can(request.user, entry.permission, agreement)]
     urls = [reverse(entry.url_name, args=[agreement.slug]) for entry in shown]
     here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
-    return [
-        {"label": entry.label, "url": url, "current": url == here}
-        for entry, url in zip(shown, urls, strict=True)
-    ]
+    return [{"label": entry.label, "url": url, "current": url == here} for entry, url in zip(shown, urls, strict=True)]
 
 
 def agreements_of(user: Any) -> list[tuple[str, str]]:

@@ -24,7 +24,9 @@ def views(patterns: Sequence[Any] | None = None, prefix: str = "") -> Iterator[t
 def every_view_declares_access(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """An undeclared view is an error: nobody knows who may call it."""
     return [
-        Error(f"{route} erklärt keinen Zugang.", hint="@requires, @installation, @signed_in oder @public", id="kok.E001")
+        Error(
+            f"{route} erklärt keinen Zugang.", hint="@requires, @installation, @signed_in oder @public", id="kok.E001"
+        )
         for route, pattern in views()
         if not hasattr(pattern.callback, "access") and pattern.name not in THIRD_PARTY
     ]

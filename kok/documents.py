@@ -4,7 +4,6 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 
@@ -39,7 +38,7 @@ def request(*, kind: str, object_id: int, version: int, filename: str, now: date
             document.state, document.error, document.requested_at = State.WAITING, "", now
             document.save(update_fields=["state", "error", "requested_at"])
         if document.state == State.WAITING:
-            transaction.on_commit(partial(publish, "kok.render", document.pk), robust=True)
+            transaction.on_commit(lambda: publish("kok.render", document.pk), robust=True)
     return document
 
 

@@ -16,7 +16,7 @@ class WriteInGet(RuntimeError):
     """A view tried to write while answering GET or HEAD."""
 
 
-def _refuse_writing(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
+def _refuse_writing(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
     if not str(sql).lstrip(" (\n").upper().startswith(_READING):
         raise WriteInGet("Eine Seite darf beim Lesen nichts schreiben.")
     return execute(sql, params, many, context)

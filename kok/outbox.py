@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -16,7 +15,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from kombu.exceptions import OperationalError
 
 from kok.models import OutboxMessage
 
@@ -65,7 +63,7 @@ def enqueue(*, kind: str, key: str, to: str, context: dict[str, Any], now: datet
         key=key, defaults={"kind": kind, "to": to, "context": context, "next_try_at": now, "created_at": now}
     )
     if created:
-        transaction.on_commit(partial(publish, "kok.deliver"), robust=True)
+        transaction.on_commit(lambda: publish("kok.deliver"), robust=True)
     return created
 
 
@@ -73,7 +71,7 @@ def publish(task: str, *args: Any) -> None:
     """Tells a worker. When the broker is down the change stands all the same, and the sweep delivers later."""
     try:
         current_app.send_task(task, args=args, retry=False)
-    except (OperationalError, OSError) as error:
+    except Exception as error:  # noqa: BLE001  kombu and redis raise their own; none may reach the person
         log.warning("Broker nicht erreichbar (%s); der Abgleich holt %s nach.", type(error).__name__, task)
 
 
@@ -108,7 +106,8 @@ def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int) -> tu
 
 def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime) -> None:
     try:
-        mail = _builders[row.kind](row)
+        with transaction.atomic():  # a database error in a builder must not spoil the row
+            mail = _builders[row.kind](row)
         if mail is None:
             row.state = State.OBSOLETE
             return
@@ -150,4 +149,4 @@ def retry(*, message_id: int, now: datetime) -> None:
         OutboxMessage.objects.filter(pk=message_id, state=State.FAILED).update(
             state=State.QUEUED, attempts=0, next_try_at=now, error=""
         )
-        transaction.on_commit(partial(publish, "kok.deliver"), robust=True)
+        transaction.on_commit(lambda: publish("kok.deliver"), robust=True)

@@ -12,8 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
 
-from kok.access import Permission, grants_of
-from kok.access import ROLES
+from kok.access import ROLES, Permission, grants_of
 from kok.models import AuditEvent, Document, OutboxMessage, PublicHoliday
 
 

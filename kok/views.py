@@ -83,7 +83,7 @@ def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """Who did what when, for the auditor role; nobody else learns that the page exists."""
-    if not any("auditor" == grant.role for grant in grants_of(request.user)):
+    if not any(grant.role == "auditor" for grant in grants_of(request.user)):
         raise Http404
     events = Paginator(queries.audit_events(request.user), 50)
     return render(request, "kok/audit.html", {"page": events.get_page(request.GET.get("seite"))})

@@ -172,9 +172,7 @@ class Body(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "slug"], name="body_slug_once"),
-            models.UniqueConstraint(
-                fields=["agreement"], condition=Q(kind="CONFERENCE"), name="body_one_conference"
-            ),
+            models.UniqueConstraint(fields=["agreement"], condition=Q(kind="CONFERENCE"), name="body_one_conference"),
         ]
 
     class Privacy:

@@ -171,7 +171,8 @@ class Invitation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "seat"], name="invitation_once_per_seat"),
             models.CheckConstraint(
-                condition=Q(answer="OPEN", answered_at__isnull=True) | (~Q(answer="OPEN") & Q(answered_at__isnull=False)),
+                condition=Q(answer="OPEN", answered_at__isnull=True)
+                | (~Q(answer="OPEN") & Q(answered_at__isnull=False)),
                 name="invitation_answer_has_moment",
             ),
         ]

@@ -1,0 +1,84 @@
+"""Default deny: undeclared views and fields are found, reading cannot write, the trail cannot be changed."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import path
+
+from kok import audit, checks, privacy
+from kok.access import ROLES, Permission
+from kok.middleware import ReadOnlyGet, WriteInGet
+from kok.models import AuditEvent, PublicHoliday
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def test_given_the_application_when_checked_then_every_view_and_every_field_is_declared():
+    assert checks.every_view_declares_access(None) == []
+    assert checks.every_model_declares_privacy(None) == []
+
+
+def test_given_an_undeclared_view_when_checked_then_it_is_an_error(settings, monkeypatch):
+    undeclared = path("offen/", lambda request: HttpResponse(), name="offen")
+    monkeypatch.setattr(checks, "views", lambda: [("offen/", undeclared)])
+    assert [error.id for error in checks.every_view_declares_access(None)] == ["kok.E001"]
+
+
+def test_given_a_field_without_declaration_when_checked_then_it_is_named(monkeypatch):
+    monkeypatch.setattr(PublicHoliday.Privacy, "plain", ("id", "day"))
+    assert list(privacy.problems()) == ["kok.PublicHoliday: In Privacy fehlen name."]
+
+
+def test_given_the_roles_when_read_then_each_says_who_may_hold_it_and_none_of_the_technicians_sees_content():
+    assert all(role.who for role in ROLES.values())
+    content = {Permission.MEETING_READ, Permission.AGREEMENT_READ, Permission.DUTIES_READ}
+    assert not ROLES["admin"].permissions & content
+    assert not ROLES["auditor"].permissions & content
+
+
+def _ask(method, view):
+    request = getattr(RequestFactory(), method)("/")
+    request.resolver_match = SimpleNamespace(url_name="x")
+    return ReadOnlyGet(lambda r: HttpResponse()).process_view(request, view, (), {})
+
+
+def _writing_view(request):
+    PublicHoliday.objects.create(day=NOW.date(), name="Test")
+    return HttpResponse()
+
+
+@pytest.mark.django_db
+def test_given_a_view_that_writes_when_read_then_it_is_refused_and_nothing_is_stored():
+    with pytest.raises(WriteInGet), transaction.atomic():
+        _ask("get", _writing_view)
+    assert not PublicHoliday.objects.exists()
+
+
+@pytest.mark.django_db
+def test_given_a_view_that_logs_its_reading_when_marked_then_it_may_write():
+    def view(request):
+        return _writing_view(request)
+
+    view.writes_on_get = True
+    assert _ask("get", view) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("statement", ["UPDATE kok_auditevent SET actor = 'x'", "DELETE FROM kok_auditevent"])
+def test_given_a_trail_when_somebody_changes_it_by_sql_then_the_database_refuses(statement):
+    audit.record(by=None, action="test", now=NOW)
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.django_db
+def test_given_the_erasure_run_when_it_deletes_then_the_trail_allows_it():
+    audit.record(by=None, action="test", now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL kok.erasure = 'on'")
+        cursor.execute("DELETE FROM kok_auditevent")
+    assert not AuditEvent.objects.exists()

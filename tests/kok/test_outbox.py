@@ -1,0 +1,140 @@
+"""Mail is a row before it is a mail: once per key, in the transaction of its act, whatever fails on the way."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import transaction
+
+from kok import outbox
+from kok.models import OutboxMessage
+from kok.outbox import Attachment, Mail, NotReady
+
+NOW = datetime(2027, 4, 16, 8, 0, tzinfo=UTC)
+State = OutboxMessage.State
+
+
+@pytest.fixture
+def kinds(monkeypatch):
+    """An empty register of mail kinds for one test."""
+    builders = {}
+    monkeypatch.setattr(outbox, "_builders", builders)
+    return builders
+
+
+def enqueue(key="duty:1", to="a@example.org", now=NOW):
+    with transaction.atomic():
+        return outbox.enqueue(kind="duty", key=key, to=to, context={"id": 1}, now=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_no_transaction_when_a_mail_is_queued_then_it_is_a_programming_error():
+    with pytest.raises(RuntimeError):
+        outbox.enqueue(kind="duty", key="k", to="a@example.org", context={}, now=NOW)
+
+
+@pytest.mark.django_db
+def test_given_a_queued_key_when_it_is_queued_again_then_there_is_one_row(kinds):
+    assert enqueue() is True
+    assert enqueue() is False
+    assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_given_a_due_mail_when_delivered_twice_then_it_is_sent_once(kinds):
+    kinds["duty"] = lambda row: Mail("Betreff", "Text", (Attachment("a.ics", b"BEGIN", "text/calendar"),))
+    enqueue()
+    assert outbox.deliver(now=NOW) == 1
+    assert outbox.deliver(now=NOW) == 0
+    [sent] = mail.outbox
+    assert (sent.to, sent.subject, sent.attachments[0][0]) == (["a@example.org"], "Betreff", "a.ics")
+    row = OutboxMessage.objects.get()
+    assert (row.state, row.sent_at) == (State.SENT, NOW)
+    assert row.message_id == sent.extra_headers["Message-ID"]
+
+
+@pytest.mark.django_db
+def test_given_a_mail_no_longer_due_when_delivered_then_nothing_goes_out(kinds):
+    kinds["duty"] = lambda row: None
+    enqueue()
+    assert outbox.deliver(now=NOW) == 0
+    assert mail.outbox == []
+    assert OutboxMessage.objects.get().state == State.OBSOLETE
+
+
+@pytest.mark.django_db
+def test_given_one_broken_mail_when_delivered_then_the_others_go_out(kinds):
+    def build(row):
+        if row.to.startswith("broken"):
+            raise ValueError("Name Muster in broken@example.org")
+        return Mail("Betreff", "Text")
+
+    kinds["duty"] = build
+    enqueue("1", "broken@example.org")
+    enqueue("2", "b@example.org")
+    assert outbox.deliver(now=NOW) == 1
+    broken = OutboxMessage.objects.get(key="1")
+    assert (broken.state, broken.attempts, broken.error) == (State.QUEUED, 1, "ValueError")
+    assert broken.next_try_at == NOW + timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_given_a_database_error_in_a_builder_when_delivered_then_the_row_still_records_the_failure(kinds):
+    def build(row):
+        OutboxMessage.objects.create(key=row.key, kind="x", to="x@example.org", next_try_at=NOW)
+        return Mail("Betreff", "Text")
+
+    kinds["duty"] = build
+    enqueue()
+    outbox.deliver(now=NOW)
+    assert OutboxMessage.objects.get().error == "IntegrityError"
+
+
+@pytest.mark.django_db
+def test_given_a_pdf_still_in_work_when_delivered_then_the_mail_waits_without_counting(kinds):
+    def build(row):
+        raise NotReady
+
+    kinds["duty"] = build
+    enqueue()
+    outbox.deliver(now=NOW)
+    row = OutboxMessage.objects.get()
+    assert (row.state, row.attempts) == (State.QUEUED, 0)
+    assert row.next_try_at > NOW
+
+
+@pytest.mark.django_db
+def test_given_six_failures_when_delivered_then_a_person_must_look_and_can_send_it_again(kinds, caplog):
+    def build(row):
+        raise ConnectionRefusedError
+
+    kinds["duty"] = build
+    enqueue()
+    moment = NOW
+    for _ in range(outbox.MAX_ATTEMPTS):
+        outbox.deliver(now=moment)
+        moment += timedelta(days=1)
+    row = OutboxMessage.objects.get()
+    assert row.state == State.FAILED
+    assert [record.levelname for record in caplog.records if record.levelname == "ERROR"] == ["ERROR"]
+    assert "example.org" not in caplog.text
+    caplog.clear()
+    kinds["duty"] = lambda row: Mail("Betreff", "Text")
+    outbox.retry(message_id=row.pk, now=moment)
+    assert outbox.deliver(now=moment) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_broker_that_is_down_when_an_act_commits_then_the_act_stands_and_the_mail_is_kept(kinds, settings):
+    from kok.celery import app
+
+    kinds["duty"] = lambda row: Mail("Betreff", "Text")
+    broker = app.conf.broker_url
+    app.conf.broker_url = "redis+socket:///nonexistent/valkey.sock"
+    try:
+        app.pool.force_close_all()
+        enqueue()
+    finally:
+        app.conf.broker_url = broker
+    assert OutboxMessage.objects.get().state == State.QUEUED
+    assert outbox.deliver(now=NOW) == 1
