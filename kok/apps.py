@@ -8,4 +8,4 @@ class KokConfig(AppConfig):
     verbose_name = "Kern"
 
     def ready(self) -> None:
-        from kok import checks  # noqa: F401  registers the system checks
+        from kok import celery, checks  # noqa: F401  the wiring of the tasks; the system checks
