@@ -1,0 +1,313 @@
+"""What an agreement file says, as frozen values. Field names follow the models, lengths are those of the columns.
+
+A `key` is the name in the file where it differs from the field: `[[partner]]` becomes `partners`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from kok.workdays import Policy
+from members.rules.tables import Limits, Prose
+
+Slug = Annotated[
+    str,
+    Limits(
+        longest=50,
+        pattern=r"[a-z0-9]+(-[a-z0-9]+)*",
+        meaning="nur Kleinbuchstaben von a bis z, Ziffern und einzelne Bindestriche",
+    ),
+]
+NumberPrefix = Annotated[
+    str,
+    Limits(
+        longest=20,
+        pattern=r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*",
+        meaning="nur Buchstaben von a bis z, Ziffern und einzelne Bindestriche",
+    ),
+]
+FiveDigits = Annotated[str, Limits(longest=5, pattern=r"[0-9]{5}", meaning="genau fünf Ziffern")]
+ClauseNumber = Annotated[
+    str, Limits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")
+]
+Line = Annotated[str, Limits(longest=100)]
+LongLine = Annotated[str, Limits(longest=150)]
+Heading = Annotated[str, Limits(longest=200)]
+Days = Annotated[int, Limits(lowest=0, highest=366)]
+Year = Annotated[int, Limits(lowest=2000, highest=2100)]
+
+
+def _many(key: str) -> Any:
+    """A repeated section `[[key]]` that must be there."""
+    return field(metadata={"key": key})
+
+
+class PartnerKind(StrEnum):
+    """What kind of authority a partner is (domain.md 4.2)."""
+
+    LWV = "LWV"
+    COUNTY = "COUNTY"
+    CITY = "CITY"
+    SPECIAL_STATUS_TOWN = "SPECIAL_STATUS_TOWN"
+
+
+class BodyKind(StrEnum):
+    """The KoK itself, or what a body of Anlage 2 is."""
+
+    CONFERENCE = "CONFERENCE"
+    ADVISORY_BOARD = "ADVISORY_BOARD"
+    QUALITY_CIRCLE = "QUALITY_CIRCLE"
+    OTHER = "OTHER"
+
+
+class BodyScope(StrEnum):
+    """The two categories of Anlage 2; either may be empty."""
+
+    CROSS = "CROSS"
+    SPECIFIC = "SPECIFIC"
+
+
+class YearMode(StrEnum):
+    """What "mindestens zweimal jährlich" (Punkt 5) counts: calendar years, the only reading implemented."""
+
+    CALENDAR = "CALENDAR"
+
+
+class Strength(StrEnum):
+    """How binding an obligation is: a duty, a promise or suggestion, a right."""
+
+    MUST = "MUST"
+    SHOULD = "SHOULD"
+    RIGHT = "RIGHT"
+
+
+class Recurrence(StrEnum):
+    """When an obligation falls due; NONE is for events and for duties without a date."""
+
+    YEARLY = "YEARLY"
+    MEETINGS_PER_YEAR = "MEETINGS_PER_YEAR"
+    SECRETARIAT_CHANGE = "SECRETARIAT_CHANGE"
+    PER_MEETING = "PER_MEETING"
+    NONE = "NONE"
+
+
+class Reference(StrEnum):
+    """Which year a yearly report talks about (domain.md 2.3)."""
+
+    LEAVERS_OF_FOLLOWING_YEAR = "LEAVERS_OF_FOLLOWING_YEAR"
+    REFERENCE_DATE_PREVIOUS_YEAR_END = "REFERENCE_DATE_PREVIOUS_YEAR_END"
+
+
+class ResponsibleRole(StrEnum):
+    """The role, at the debtor, that is reminded and acts."""
+
+    SECRETARIAT = "secretariat"
+    MEMBER = "member"
+    APPROVER = "approver"
+    REGISTRAR = "registrar"
+    REPORTER = "reporter"
+    CASE_OFFICER = "case-officer"
+    CASE_RELEASER = "case-releaser"
+
+
+class Channel(StrEnum):
+    """The way a report takes, where the agreement prescribes one."""
+
+    STATEWIDE = "STATEWIDE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementData:
+    """Name, number and dates of the agreement."""
+
+    slug: Slug
+    number: NumberPrefix
+    kgs: FiveDigits
+    title: Heading
+    region: Line
+    signed_on: date
+    in_force_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class LegalBasis:
+    """A citation as (law, version, section), because laws are renumbered (domain.md 0.1, finding 4)."""
+
+    law: Line
+    version_of: date
+    section: Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """Where a partner receives letters, as printed."""
+
+    street: LongLine
+    postal_code: FiveDigits
+    city: Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Partner:
+    """An authority bound by the agreement, and the organ that represents it."""
+
+    slug: Slug
+    kind: PartnerKind
+    name: LongLine
+    short_name: Annotated[str, Limits(longest=60)]
+    represented_by: LongLine
+    address: Address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signatory:
+    """Who signed for a partner, in which office: historic facts."""
+
+    partner: Slug
+    name: Line
+    office: LongLine
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rotation:
+    """The secretariat passes every `years` years through the partners in file order, from `anchor_on` on."""
+
+    years: Annotated[int, Limits(lowest=1, highest=20)]
+    anchor_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meetings:
+    """How often the KoK must meet (Punkt 5)."""
+
+    minimum_per_year: Annotated[int, Limits(lowest=0, highest=52)]
+    year_mode: YearMode = YearMode.CALENDAR
+
+
+@dataclass(frozen=True, kw_only=True)
+class Termination:
+    """Months of notice before the end of a calendar year (Punkt 12)."""
+
+    months: Annotated[int, Limits(lowest=0, highest=12)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Periods:
+    """Proposals of domain.md 7.3, in calendar days; the KoK may change them by resolution."""
+
+    planning_days: Days = 56  # before the meeting: its date is fixed
+    proposal_days: Days = 21  # before: items are proposed
+    notice_days: Days = 14  # before: invitation with agenda (Ladungsfrist)
+    paper_days: Days = 7  # before: papers are sent
+    draft_days: Days = 7  # after: the other partner has the draft of the minutes
+    minutes_days: Days = 14  # after: minutes are circulated
+    objection_days: Days = 14  # after circulation: objections
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """The KoK or a body of Anlage 2. `operator` is the slug of the partner that runs it."""
+
+    slug: Slug
+    kind: BodyKind
+    name: Heading
+    short_name: Annotated[str, Limits(longest=60)]
+    number_prefix: NumberPrefix
+    scope: BodyScope = BodyScope.CROSS
+    operator: Slug | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """The person whom Anlage 1 names on the day of signing."""
+
+    family_name: Line
+    given_name: Line
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """A function that a partner sends into the KoK (Punkt 1, Anlage 1); `printed` is the line of Anlage 1."""
+
+    partner: Slug
+    function: LongLine
+    holder: Holder
+    unit: LongLine = ""
+    printed: Heading = ""
+    reading_note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obligation:
+    """Who owes what to whom by when (domain.md 1.y).
+
+    `debtors` holds slugs of partners, or the single word "secretariat" (whoever is in office).
+    `month`, `day`, `policy` and `first_year` are there exactly when `recurrence` is YEARLY; the years are due years.
+    From the Stichtag `nil_expected_from` on, a nil report is what one expects.
+    """
+
+    code: Annotated[str, Limits(longest=10)]
+    clause: ClauseNumber
+    title: Heading
+    strength: Strength
+    recurrence: Recurrence
+    debtors: tuple[Slug, ...]
+    responsible_role: ResponsibleRole
+    creditor: Annotated[str, Limits(longest=100)] = ""
+    month: Annotated[int, Limits(lowest=1, highest=12)] | None = None
+    day: Annotated[int, Limits(lowest=1, highest=31)] | None = None
+    policy: Policy | None = None
+    reference: Reference | None = None
+    channel: Channel | None = None
+    first_year: Year | None = None
+    last_year: Year | None = None
+    nil_expected_from: date | None = None
+    note: Prose = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preamble:
+    """The Präambel in the reading version."""
+
+    text: Prose
+    reading_note: Prose = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clause:
+    """One Punkt in the reading version. `text` has paragraphs divided by an empty line, and may be empty."""
+
+    number: ClauseNumber
+    heading: Heading = ""
+    text: Prose = ""
+    reading_note: Prose = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Annex:
+    """An Anlage with its heading; its content stands in the seats and bodies."""
+
+    number: ClauseNumber
+    heading: Heading
+    reading_note: Prose = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementFile:
+    """The whole file. The order of partners is their order in the secretariat, the first one begins."""
+
+    agreement: AgreementData
+    legal_bases: tuple[LegalBasis, ...] = _many("legal_basis")
+    partners: tuple[Partner, ...] = _many("partner")
+    signatories: tuple[Signatory, ...] = _many("signatory")
+    rotation: Rotation
+    meetings: Meetings
+    termination: Termination
+    periods: Periods = Periods()
+    bodies: tuple[Body, ...] = _many("body")
+    seats: tuple[Seat, ...] = _many("seat")
+    obligations: tuple[Obligation, ...] = _many("obligation")
+    preamble: Preamble
+    clauses: tuple[Clause, ...] = _many("clause")
+    annexes: tuple[Annex, ...] = _many("annex")

@@ -1,0 +1,178 @@
+"""Reads the tables of a TOML document into frozen dataclasses, and names what is wrong by its key path.
+
+Knows types, not agreements. People count from one, so the first `[[partner]]` is `partner[1]`.
+All problems of a document are collected before anything is said.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from datetime import date
+from difflib import get_close_matches
+from enum import StrEnum
+from types import NoneType
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+
+WANTED = {
+    str: "ein Text in Anführungszeichen",
+    int: "eine ganze Zahl ohne Anführungszeichen",
+    date: "ein Datum in der Form 2022-03-01, ohne Anführungszeichen und ohne Uhrzeit",
+    list: "eine Liste in eckigen Klammern oder ein mehrfacher Abschnitt in doppelten eckigen Klammern",
+    dict: "ein Abschnitt oder Angaben in geschweiften Klammern",
+}
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in the file: the key path and a German sentence that says what to do."""
+
+    path: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.sentence}"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a text or number must obey besides its type; `meaning` says the pattern in German."""
+
+    lowest: int | None = None
+    highest: int | None = None
+    longest: int | None = None
+    pattern: str = ""
+    meaning: str = ""
+    prose: bool = False
+
+
+Prose = Annotated[str, Limits(prose=True)]
+NO_LIMITS = Limits()
+
+
+class Reader:
+    """Collects the problems of one document."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def say(self, path: str, sentence: str) -> None:
+        """Notes a problem."""
+        self.problems.append(Problem(path, sentence))
+
+    def table(self, kind: type[T], raw: object, path: str = "") -> T | None:
+        """The table as `kind`, or None when something in it is wrong."""
+        if not isinstance(raw, Mapping):
+            return self._wrong_type(raw, dict, path)
+        known = {str(item.metadata.get("key", item.name)): item for item in fields(kind)}  # type: ignore[arg-type]
+        before = len(self.problems)
+        self._refuse_unknown(raw, known, path)
+        hints = get_type_hints(kind, include_extras=True)
+        values = {
+            item.name: self._value(hints[item.name], raw[key], _join(path, key), _is_optional(item))
+            for key, item in known.items()
+            if self._is_given(raw, key, item, path)
+        }
+        return kind(**values) if len(self.problems) == before else None
+
+    def _is_given(self, raw: Mapping[str, object], key: str, item: Field[Any], path: str) -> bool:
+        if key not in raw and not _is_optional(item):
+            self.say(_join(path, key), "Diese Angabe fehlt. Bitte tragen Sie sie ein.")
+        return key in raw
+
+    def _refuse_unknown(self, raw: Mapping[str, object], known: Iterable[str], path: str) -> None:
+        free = [key for key in known if key not in raw]
+        for key in raw:
+            if key not in known:
+                near = get_close_matches(key, free, n=1) or get_close_matches(key, list(known), n=1)
+                advice = f"Meinten Sie „{near[0]}“?" if near else f"Möglich sind: {', '.join(known)}."
+                self.say(_join(path, key), f"Diese Angabe ist hier nicht bekannt. {advice}")
+
+    def _value(self, hint: Any, raw: object, path: str, may_be_empty: bool) -> Any:  # noqa: FBT001
+        limits = NO_LIMITS
+        hint = next((part for part in get_args(hint) if part is not NoneType), hint) if _allows_none(hint) else hint
+        if get_origin(hint) is Annotated:
+            hint, limits = get_args(hint)
+        if get_origin(hint) is tuple:
+            return self._list(get_args(hint)[0], raw, path)
+        if is_dataclass(hint):
+            return self.table(hint, raw, path)  # type: ignore[arg-type]
+        if issubclass(hint, StrEnum):
+            return self._choice(hint, raw, path)
+        if type(raw) is not hint:
+            return self._wrong_type(raw, hint, path)
+        return self._text(raw, limits, path, may_be_empty) if hint is str else self._number(raw, limits, path)
+
+    def _list(self, hint: Any, raw: object, path: str) -> tuple[Any, ...] | None:
+        if not isinstance(raw, list):
+            return self._wrong_type(raw, list, path)
+        if not raw:
+            self.say(path, "Diese Liste ist leer. Bitte tragen Sie mindestens einen Eintrag ein.")
+        return tuple(self._value(hint, item, f"{path}[{n}]", False) for n, item in enumerate(raw, start=1))  # noqa: FBT003
+
+    def _choice(self, kinds: type[StrEnum], raw: object, path: str) -> StrEnum | None:
+        if not isinstance(raw, str):
+            return self._wrong_type(raw, str, path)
+        if raw in list(kinds):
+            return kinds(raw)
+        self.say(path, f"„{_short(raw)}“ gibt es hier nicht. Möglich sind: {', '.join(kinds)}.")
+        return None
+
+    def _text(self, raw: str, limits: Limits, path: str, may_be_empty: bool) -> str:  # noqa: FBT001
+        text = _paragraphs(raw) if limits.prose else raw.strip()
+        if not text and not may_be_empty:
+            self.say(path, "Hier steht kein Text. Bitte tragen Sie ihn ein.")
+        elif CONTROL.search(text) or ("\n" in text and not limits.prose):
+            self.say(path, "Der Text enthält ein Zeichen, das hier nicht stehen darf, etwa einen Zeilenumbruch.")
+        elif limits.longest and len(text) > limits.longest:
+            self.say(path, f"Der Text hat {len(text)} Zeichen. Erlaubt sind höchstens {limits.longest}.")
+        elif text and limits.pattern and not re.fullmatch(limits.pattern, text):
+            self.say(path, f"„{_short(text)}“ passt hier nicht. Erlaubt sind {limits.meaning}.")
+        return text
+
+    def _number(self, raw: Any, limits: Limits, path: str) -> Any:
+        too_low = limits.lowest is not None and raw < limits.lowest
+        too_high = limits.highest is not None and raw > limits.highest
+        if too_low or too_high:
+            self.say(path, f"Die Zahl passt nicht. Erlaubt ist {limits.lowest} bis {limits.highest}.")
+        return raw
+
+    def _wrong_type(self, raw: object, wanted: type, path: str) -> None:
+        self.say(path or "Datei", f"Hier steht {_name(raw)}, nötig ist {WANTED[wanted]}.")
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _is_optional(item: Field[Any]) -> bool:
+    return item.default is not MISSING
+
+
+def _allows_none(hint: Any) -> bool:
+    return NoneType in get_args(hint)
+
+
+def _short(text: str) -> str:
+    clean = " ".join(CONTROL.sub("", text).split())
+    return clean if len(clean) <= 40 else f"{clean[:39]}…"
+
+
+def _paragraphs(raw: str) -> str:
+    """Lines of a paragraph are joined, an empty line divides paragraphs."""
+    parts = re.split(r"\n\s*\n", raw)
+    return "\n\n".join(" ".join(part.split()) for part in parts if part.strip())
+
+
+def _name(raw: object) -> str:
+    names = {
+        str: "ein Text",
+        bool: "ein Wahrheitswert",
+        int: "eine ganze Zahl",
+        date: "ein Datum",
+        list: "eine Liste",
+        dict: "ein Abschnitt",
+    }
+    return names.get(type(raw), "ein anderer Wert")
