@@ -28,13 +28,12 @@ NumberPrefix = Annotated[
     ),
 ]
 FiveDigits = Annotated[str, Limits(longest=5, pattern=r"[0-9]{5}", meaning="genau fünf Ziffern")]
-ClauseNumber = Annotated[
-    str, Limits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")
-]
+ClauseNumber = Annotated[str, Limits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")]
 Line = Annotated[str, Limits(longest=100)]
 LongLine = Annotated[str, Limits(longest=150)]
 Heading = Annotated[str, Limits(longest=200)]
 Days = Annotated[int, Limits(lowest=0, highest=366)]
+Day = Annotated[date, Limits(lowest=date(2000, 1, 1), highest=date(2100, 12, 31))]
 Year = Annotated[int, Limits(lowest=2000, highest=2100)]
 
 
@@ -126,8 +125,8 @@ class AgreementData:
     kgs: FiveDigits
     title: Heading
     region: Line
-    signed_on: date
-    in_force_on: date
+    signed_on: Day
+    in_force_on: Day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +134,7 @@ class LegalBasis:
     """A citation as (law, version, section), because laws are renumbered (domain.md 0.1, finding 4)."""
 
     law: Line
-    version_of: date
+    version_of: Day
     section: Line
 
 
@@ -174,7 +173,7 @@ class Rotation:
     """The secretariat passes every `years` years through the partners in file order, from `anchor_on` on."""
 
     years: Annotated[int, Limits(lowest=1, highest=20)]
-    anchor_on: date
+    anchor_on: Day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +234,7 @@ class Seat:
     holder: Holder
     unit: LongLine = ""
     printed: Heading = ""
-    reading_note: str = ""
+    reading_note: Prose = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +261,7 @@ class Obligation:
     channel: Channel | None = None
     first_year: Year | None = None
     last_year: Year | None = None
-    nil_expected_from: date | None = None
+    nil_expected_from: Day | None = None
     note: Prose = ""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from kok.errors import Refused
 from members.rules.agreement import AgreementFile
+from members.rules.consistency import problems_in
 from members.rules.tables import Problem, Reader
 
 __all__ = ["AgreementFile", "AgreementFileWrong", "parse"]
@@ -30,8 +31,9 @@ def parse(text: str) -> AgreementFile:
     raw = _tables(text)
     reader = Reader()
     found = reader.table(AgreementFile, raw)
-    if found is None:
-        raise AgreementFileWrong(reader.problems)
+    problems = reader.problems if found is None else list(problems_in(found))
+    if found is None or problems:
+        raise AgreementFileWrong(problems)
     return found
 
 

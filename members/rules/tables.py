@@ -38,10 +38,10 @@ class Problem:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a text or number must obey besides its type; `meaning` says the pattern in German."""
+    """What a value must obey besides its type; `meaning` says the pattern in German."""
 
-    lowest: int | None = None
-    highest: int | None = None
+    lowest: Any = None  # a number or a day; together with `highest`
+    highest: Any = None
     longest: int | None = None
     pattern: str = ""
     meaning: str = ""
@@ -65,20 +65,21 @@ class Reader:
     def table(self, kind: type[T], raw: object, path: str = "") -> T | None:
         """The table as `kind`, or None when something in it is wrong."""
         if not isinstance(raw, Mapping):
-            return self._wrong_type(raw, dict, path)
+            self._wrong_type(raw, dict, path)
+            return None
         known = {str(item.metadata.get("key", item.name)): item for item in fields(kind)}  # type: ignore[arg-type]
         before = len(self.problems)
         self._refuse_unknown(raw, known, path)
         hints = get_type_hints(kind, include_extras=True)
         values = {
-            item.name: self._value(hints[item.name], raw[key], _join(path, key), _is_optional(item))
+            item.name: self._value(hints[item.name], raw[key], _join(path, key))
             for key, item in known.items()
             if self._is_given(raw, key, item, path)
         }
         return kind(**values) if len(self.problems) == before else None
 
     def _is_given(self, raw: Mapping[str, object], key: str, item: Field[Any], path: str) -> bool:
-        if key not in raw and not _is_optional(item):
+        if key not in raw and item.default is MISSING:
             self.say(_join(path, key), "Diese Angabe fehlt. Bitte tragen Sie sie ein.")
         return key in raw
 
@@ -90,69 +91,70 @@ class Reader:
                 advice = f"Meinten Sie „{near[0]}“?" if near else f"Möglich sind: {', '.join(known)}."
                 self.say(_join(path, key), f"Diese Angabe ist hier nicht bekannt. {advice}")
 
-    def _value(self, hint: Any, raw: object, path: str, may_be_empty: bool) -> Any:  # noqa: FBT001
-        limits = NO_LIMITS
-        hint = next((part for part in get_args(hint) if part is not NoneType), hint) if _allows_none(hint) else hint
-        if get_origin(hint) is Annotated:
-            hint, limits = get_args(hint)
-        if get_origin(hint) is tuple:
-            return self._list(get_args(hint)[0], raw, path)
-        if is_dataclass(hint):
-            return self.table(hint, raw, path)  # type: ignore[arg-type]
-        if issubclass(hint, StrEnum):
-            return self._choice(hint, raw, path)
-        if type(raw) is not hint:
-            return self._wrong_type(raw, hint, path)
-        return self._text(raw, limits, path, may_be_empty) if hint is str else self._number(raw, limits, path)
+    def _value(self, hint: Any, raw: object, path: str) -> Any:
+        wanted, limits = _unwrap(hint)
+        if get_origin(wanted) is tuple:
+            return self._list(get_args(wanted)[0], raw, path)
+        if is_dataclass(wanted):
+            return self.table(wanted, raw, path)  # type: ignore[arg-type]
+        if issubclass(wanted, StrEnum):
+            return self._choice(wanted, raw, path)
+        if type(raw) is not wanted:  # exactly: a bool is no number, a moment no day
+            self._wrong_type(raw, wanted, path)
+        elif isinstance(raw, str):
+            return self._text(raw, limits, path)
+        else:
+            self._check_range(raw, limits, path)
+        return raw
 
-    def _list(self, hint: Any, raw: object, path: str) -> tuple[Any, ...] | None:
+    def _list(self, hint: Any, raw: object, path: str) -> tuple[Any, ...]:
         if not isinstance(raw, list):
-            return self._wrong_type(raw, list, path)
+            self._wrong_type(raw, list, path)
+            return ()
         if not raw:
             self.say(path, "Diese Liste ist leer. Bitte tragen Sie mindestens einen Eintrag ein.")
-        return tuple(self._value(hint, item, f"{path}[{n}]", False) for n, item in enumerate(raw, start=1))  # noqa: FBT003
+        return tuple(self._value(hint, item, f"{path}[{n}]") for n, item in enumerate(raw, start=1))
 
     def _choice(self, kinds: type[StrEnum], raw: object, path: str) -> StrEnum | None:
         if not isinstance(raw, str):
-            return self._wrong_type(raw, str, path)
-        if raw in list(kinds):
+            self._wrong_type(raw, str, path)
+        elif raw in list(kinds):
             return kinds(raw)
-        self.say(path, f"„{_short(raw)}“ gibt es hier nicht. Möglich sind: {', '.join(kinds)}.")
+        else:
+            self.say(path, f"„{_short(raw)}“ gibt es hier nicht. Möglich sind: {', '.join(kinds)}.")
         return None
 
-    def _text(self, raw: str, limits: Limits, path: str, may_be_empty: bool) -> str:  # noqa: FBT001
+    def _text(self, raw: str, limits: Limits, path: str) -> str:
         text = _paragraphs(raw) if limits.prose else raw.strip()
-        if not text and not may_be_empty:
-            self.say(path, "Hier steht kein Text. Bitte tragen Sie ihn ein.")
+        if not text:
+            self.say(path, "Hier steht kein Text. Bitte tragen Sie ihn ein. Was freiwillig ist, lassen Sie ganz weg.")
         elif CONTROL.search(text) or ("\n" in text and not limits.prose):
             self.say(path, "Der Text enthält ein Zeichen, das hier nicht stehen darf, etwa einen Zeilenumbruch.")
         elif limits.longest and len(text) > limits.longest:
             self.say(path, f"Der Text hat {len(text)} Zeichen. Erlaubt sind höchstens {limits.longest}.")
-        elif text and limits.pattern and not re.fullmatch(limits.pattern, text):
-            self.say(path, f"„{_short(text)}“ passt hier nicht. Erlaubt sind {limits.meaning}.")
+        elif limits.pattern and not re.fullmatch(limits.pattern, text):
+            self.say(path, f"„{_short(text)}“ passt hier nicht. Nötig: {limits.meaning}.")
         return text
 
-    def _number(self, raw: Any, limits: Limits, path: str) -> Any:
-        too_low = limits.lowest is not None and raw < limits.lowest
-        too_high = limits.highest is not None and raw > limits.highest
-        if too_low or too_high:
-            self.say(path, f"Die Zahl passt nicht. Erlaubt ist {limits.lowest} bis {limits.highest}.")
-        return raw
+    def _check_range(self, raw: Any, limits: Limits, path: str) -> None:
+        if limits.lowest is not None and not limits.lowest <= raw <= limits.highest:
+            self.say(path, f"Dieser Wert kann nicht stimmen. Erlaubt ist {limits.lowest} bis {limits.highest}.")
 
     def _wrong_type(self, raw: object, wanted: type, path: str) -> None:
-        self.say(path or "Datei", f"Hier steht {_name(raw)}, nötig ist {WANTED[wanted]}.")
+        self.say(path, f"Hier steht {_name(raw)}, nötig ist {WANTED[wanted]}.")
 
 
 def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _is_optional(item: Field[Any]) -> bool:
-    return item.default is not MISSING
-
-
-def _allows_none(hint: Any) -> bool:
-    return NoneType in get_args(hint)
+def _unwrap(hint: Any) -> tuple[Any, Limits]:
+    """The bare type and its limits: of `Annotated[str, Limits(...)] | None` it is `str`."""
+    if NoneType in get_args(hint):
+        hint = next(part for part in get_args(hint) if part is not NoneType)
+    if get_origin(hint) is Annotated:
+        return get_args(hint)[0], get_args(hint)[1]
+    return hint, NO_LIMITS
 
 
 def _short(text: str) -> str:

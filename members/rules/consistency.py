@@ -1,0 +1,120 @@
+"""What the single values of an agreement file cannot show: names used twice, names nobody has, dates that clash."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from members.rules.agreement import AgreementFile, BodyKind, Obligation, Recurrence
+from members.rules.tables import Problem
+
+SECRETARIAT = "secretariat"
+YEARLY_KEYS = ("month", "day", "policy", "first_year")
+YEARLY_ONLY_KEYS = (*YEARLY_KEYS, "last_year", "reference", "nil_expected_from")
+NON_LEAP_YEAR = 2001
+
+Named = tuple[str, str]  # key path and value
+
+
+def problems_in(file: AgreementFile) -> Iterator[Problem]:
+    """Every contradiction between the parts of a file whose parts are right in themselves."""
+    yield from _names_used_twice(file)
+    yield from _unknown_partners(file)
+    yield from _partners_and_conference(file)
+    yield from _obligations(file)
+    if file.rotation.anchor_on < file.agreement.in_force_on:
+        yield Problem(
+            "rotation.anchor_on",
+            f"Dieser Tag liegt vor dem Inkrafttreten ({file.agreement.in_force_on}). Die Geschäftsführung "
+            "kann frühestens dann beginnen.",
+        )
+
+
+def _names_used_twice(file: AgreementFile) -> Iterator[Problem]:
+    for names in (
+        [(f"partner[{n}].slug", item.slug) for n, item in enumerate(file.partners, 1)],
+        [(f"body[{n}].slug", item.slug) for n, item in enumerate(file.bodies, 1)],
+        [(f"body[{n}].number_prefix", item.number_prefix) for n, item in enumerate(file.bodies, 1)],
+        [(f"obligation[{n}].code", item.code) for n, item in enumerate(file.obligations, 1)],
+        [(f"clause[{n}].number", item.number) for n, item in enumerate(file.clauses, 1)],
+        [(f"annex[{n}].number", item.number) for n, item in enumerate(file.annexes, 1)],
+    ):
+        yield from _repeated(names)
+
+
+def _repeated(names: Iterable[Named]) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for path, name in names:
+        if name in first:
+            yield Problem(path, f"„{name}“ steht schon bei {first[name]}. Bitte vergeben Sie jeden Wert nur einmal.")
+        first.setdefault(name, path)
+
+
+def _unknown_partners(file: AgreementFile) -> Iterator[Problem]:
+    known = [partner.slug for partner in file.partners]
+    for path, slug in _mentions_of_partners(file):
+        if slug not in known:
+            yield Problem(
+                path, f"Einen Partner „{slug}“ gibt es in dieser Datei nicht. Möglich sind: {', '.join(known)}."
+            )
+
+
+def _mentions_of_partners(file: AgreementFile) -> Iterator[Named]:
+    for n, signatory in enumerate(file.signatories, 1):
+        yield f"signatory[{n}].partner", signatory.partner
+    for n, seat in enumerate(file.seats, 1):
+        yield f"seat[{n}].partner", seat.partner
+    for n, body in enumerate(file.bodies, 1):
+        if body.operator is not None:
+            yield f"body[{n}].operator", body.operator
+    for n, obligation in enumerate(file.obligations, 1):
+        for m, debtor in enumerate(obligation.debtors, 1):
+            if debtor != SECRETARIAT:
+                yield f"obligation[{n}].debtors[{m}]", debtor
+
+
+def _partners_and_conference(file: AgreementFile) -> Iterator[Problem]:
+    if len(file.partners) == 1:
+        yield Problem("partner", "Eine Vereinbarung braucht mindestens zwei Partner. Bitte ergänzen Sie den zweiten.")
+    for n, partner in enumerate(file.partners, 1):
+        if partner.slug == SECRETARIAT:
+            yield Problem(
+                f"partner[{n}].slug", f"„{SECRETARIAT}“ steht für die Geschäftsführung. Wählen Sie etwas anderes."
+            )
+    conferences = sum(body.kind is BodyKind.CONFERENCE for body in file.bodies)
+    if conferences != 1:
+        yield Problem("body", f"Es gibt genau eine Kooperationskonferenz (CONFERENCE), in dieser Datei {conferences}.")
+
+
+def _obligations(file: AgreementFile) -> Iterator[Problem]:
+    clauses = {clause.number for clause in file.clauses}
+    for n, obligation in enumerate(file.obligations, 1):
+        path = f"obligation[{n}]"
+        if obligation.clause not in clauses:
+            yield Problem(f"{path}.clause", f"Einen Punkt „{obligation.clause}“ gibt es in dieser Datei nicht.")
+        if obligation.recurrence is Recurrence.YEARLY:
+            yield from _yearly(obligation, path)
+        else:
+            yield from _not_yearly(obligation, path)
+
+
+def _yearly(obligation: Obligation, path: str) -> Iterator[Problem]:
+    for key in YEARLY_KEYS:
+        if getattr(obligation, key) is None:
+            yield Problem(f"{path}.{key}", "Diese Angabe fehlt. Eine jährliche Pflicht (YEARLY) braucht sie.")
+    if obligation.month and obligation.day and not _exists_every_year(obligation.month, obligation.day):
+        yield Problem(f"{path}.day", f"Den {obligation.day}.{obligation.month}. gibt es nicht in jedem Jahr.")
+    if obligation.first_year and obligation.last_year and obligation.last_year < obligation.first_year:
+        yield Problem(f"{path}.last_year", "Das letzte Jahr liegt vor dem ersten. Bitte prüfen Sie beide.")
+
+
+def _not_yearly(obligation: Obligation, path: str) -> Iterator[Problem]:
+    for key in YEARLY_ONLY_KEYS:
+        if getattr(obligation, key) is not None:
+            yield Problem(f"{path}.{key}", "Diese Angabe gehört nur zu jährlichen Pflichten (YEARLY).")
+
+
+def _exists_every_year(month: int, day: int) -> bool:
+    try:
+        date(NON_LEAP_YEAR, month, day)
+    except ValueError:
+        return False
+    return True
