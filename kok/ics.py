@@ -135,10 +135,11 @@ def _berlin() -> Timezone:
     A list of past changes, which the library would write, ends somewhere; calendars then show 10:00 as 11:00.
     """
     zone = Timezone()
+    since_summer, since_winter = datetime.fromisoformat("1981-03-29T02:00"), datetime.fromisoformat("1996-10-27T03:00")
     zone.add("tzid", BERLIN.key)
     summer, winter = timedelta(hours=2), timedelta(hours=1)
-    zone.add_component(_season(TimezoneDaylight(), "CEST", datetime(1981, 3, 29, 2), winter, summer))
-    zone.add_component(_season(TimezoneStandard(), "CET", datetime(1996, 10, 27, 3), summer, winter))
+    zone.add_component(_season(TimezoneDaylight(), "CEST", since_summer, winter, summer))
+    zone.add_component(_season(TimezoneStandard(), "CET", since_winter, summer, winter))
     return zone
 
 
