@@ -1,20 +1,17 @@
 """What the crispy template pack "kern" asks of a form field."""
 
-from datetime import date, datetime
-from typing import Any
-
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils.dateparse import parse_date
 from django.utils.safestring import SafeString
 
 register = template.Library()
 
-# Native pickers take and give ISO values. The first class that fits counts.
-PICKERS: tuple[tuple[type[forms.Widget], str, str], ...] = (
-    (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
-    (forms.DateInput, "date", "%Y-%m-%d"),
-    (forms.TimeInput, "time", "%H:%M"),
+# Dates and times are typed as people write them, in every browser and whatever its language; frame.js adds a
+# calendar to dates. A native date input would show the order of the browser's own language.
+WRITTEN: tuple[tuple[type[forms.Widget], str, str], ...] = (
+    (forms.DateTimeInput, "%d.%m.%Y %H:%M", "TT.MM.JJJJ und Uhrzeit"),
+    (forms.DateInput, "%d.%m.%Y", "TT.MM.JJJJ"),
+    (forms.TimeInput, "%H:%M", "zum Beispiel 10:00"),
 )
 
 
@@ -44,32 +41,35 @@ def focus_id(field: BoundField) -> str:
 
 
 @register.filter
+def spoken_label(field: BoundField) -> str:
+    """The label in front of its error: a question needs no colon."""
+    label = str(field.label)
+    return label if label.endswith(("?", ".", "!", ":")) else f"{label}:"
+
+
+@register.filter
+def remark(field: BoundField) -> str:
+    """What stands in brackets behind a label: how to write a date or time, and whether the field is optional."""
+    written = [how for base, _format, how in WRITTEN if isinstance(field.field.widget, base)]
+    return ", ".join(written + ([] if field.field.required else ["optional"]))
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
     """The input itself with KERN's classes; Django adds aria-invalid and aria-describedby for hint and error."""
-    widget = _picker(field) or field.field.widget
     block = {"check": "kern-form-check__checkbox", "select": "kern-form-input__select"}.get(
         kind(field), "kern-form-input__input"
     )
     css = f"{block} {block}--error" if field.errors else block
+    widget = _written(field.field.widget)
     own = widget.attrs.get("class", "")
     return field.as_widget(widget=widget, attrs={"class": f"{own} {css}".strip()})
 
 
-def _picker(field: BoundField) -> forms.Widget | None:
-    """A native date or time input, unless it would swallow what somebody typed (it shows ISO values only)."""
-    for base, input_type, format_ in PICKERS:
-        if isinstance(field.field.widget, base):
-            if input_type == "date" and not _is_date(field.value()):
-                return None
-            attrs = {**field.field.widget.attrs, "type": input_type}
-            return type(field.field.widget)(attrs=attrs, format=format_)
-    return None
-
-
-def _is_date(value: Any) -> bool:
-    if value in (None, "") or isinstance(value, (date, datetime)):
-        return True
-    try:
-        return parse_date(str(value)) is not None
-    except ValueError:
-        return False
+def _written(widget: forms.Widget) -> forms.Widget:
+    """Date and time widgets as text inputs in German notation; what was typed wrongly stays as it was typed."""
+    for base, format_, _how in WRITTEN:
+        if isinstance(widget, base):
+            attrs = {**widget.attrs, "type": "text", "data-written": base.__name__, "autocomplete": "off"}
+            return base(attrs=attrs, format=format_)  # type: ignore[call-arg]
+    return widget

@@ -15,13 +15,7 @@ from django.utils.safestring import SafeString
 register = template.Library()
 
 WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
-SIGNS = {
-    "neutral": "",
-    "info": "info",
-    "success": "success",
-    "warning": "warning",
-    "danger": "danger",
-}
+SIGNS = {"neutral": "", "info": "info", "success": "success", "warning": "warning", "danger": "danger"}
 
 
 class Period(Protocol):
@@ -39,10 +33,12 @@ class Term(Protocol):
     ends_on: date
 
 
+def _here(value: datetime) -> datetime:
+    return value.astimezone(timezone.get_current_timezone()) if timezone.is_aware(value) else value
+
+
 def _day(value: date | datetime) -> date:
-    if not isinstance(value, datetime):
-        return value
-    return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return _here(value).date() if isinstance(value, datetime) else value
 
 
 @register.filter
@@ -60,9 +56,7 @@ def weekday(value: date | datetime | None) -> str:
 @register.filter
 def clock(value: datetime | None) -> str:
     """`10:42 Uhr` in Europe/Berlin."""
-    if not value:
-        return ""
-    return f"{timezone.localtime(value) if timezone.is_aware(value) else value:%H:%M} Uhr"
+    return f"{_here(value):%H:%M} Uhr" if value else ""
 
 
 @register.filter

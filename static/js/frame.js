@@ -18,6 +18,35 @@
     }
   });
 
+  // Dates are typed; a calendar button opens the browser's own picker and writes what it gives.
+  const addCalendar = (input) => {
+    const row = document.createElement("div");
+    const picker = document.createElement("input");
+    const button = document.createElement("button");
+    row.className = "kok-date";
+    picker.type = "date";
+    picker.tabIndex = -1;
+    picker.setAttribute("aria-hidden", "true");
+    button.type = "button";
+    button.className = "kern-btn kern-btn--tertiary";
+    button.innerHTML = '<span class="kern-icon kern-icon--calendar-today" aria-hidden="true"></span><span class="kern-sr-only">Tag im Kalender wählen</span>';
+    button.addEventListener("click", () => {
+      picker.value = input.value.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})$/, (_, d, m, y) => `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}`);
+      picker.showPicker();
+    });
+    picker.addEventListener("change", () => {
+      input.value = picker.value.split("-").reverse().join(".");
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    input.replaceWith(row);
+    row.append(input, button, picker);
+  };
+  const addCalendars = (root) => {
+    if (!("showPicker" in HTMLInputElement.prototype)) return;
+    for (const input of root.querySelectorAll("[data-written=DateInput]")) if (!input.closest(".kok-date")) addCalendar(input);
+  };
+
   // A second click on "senden" sends nothing twice; the server refuses it as well.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -65,7 +94,11 @@
     event.detail.shouldSwap = false;
     say("Sie sind abgemeldet. Ihr Text steht noch hier.", "/konto/login/?next=/");
   });
-  document.addEventListener("htmx:afterSwap", (event) => focusSummary(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    focusSummary(event.target);
+    addCalendars(document);
+  });
 
+  addCalendars(document);
   focusSummary(document);
 })();
