@@ -1,8 +1,11 @@
 """The wiring of Celery. The tasks are in `kok.tasks`; their names are the contract between web, worker and beat."""
 
 import os
+from pathlib import Path
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
@@ -30,8 +33,29 @@ app.conf.update(
     },
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
+    worker_max_memory_per_child=300_000,  # KiB; then a fresh process takes over
     beat_schedule={
         "reminders": {"task": "kok.queue_reminders", "schedule": crontab(hour=6, minute=0)},
         "sweep": {"task": "kok.sweep", "schedule": 300.0},
     },
+    beat_scheduler="kok.celery:BeatingScheduler",
+    beat_max_loop_interval=15,
 )
+
+
+class BeatingScheduler(PersistentScheduler):
+    """Touches a file beside its schedule at every turn, so that a health check sees whether beat lives."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        """Publishes what is due; seconds until the next turn, at most `beat_max_loop_interval`."""
+        wait: float = super().tick(*args, **kwargs)
+        Path(self.schedule_filename).with_name("heartbeat").touch()
+        return wait
+
+
+@signals.worker_init.connect
+def _preload(**_: Any) -> None:
+    """The first PDF of a worker is not the slow one. Imported here: web and beat never load WeasyPrint."""
+    from kok import pdf  # noqa: PLC0415
+
+    pdf.preload()

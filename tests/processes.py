@@ -1,6 +1,7 @@
 """Real processes for tests: broker, Celery worker, mail sink."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -42,12 +43,19 @@ class Sink:
         return self.messages[:count]
 
 
+def free_port() -> int:
+    """A TCP port of this machine that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture(scope="session")
 def _mail_server() -> Iterator[Sink]:
-    sink = Sink()
-    controller = Controller(sink, hostname="127.0.0.1", port=0)
+    port = free_port()
+    sink = Sink(url=f"smtp://127.0.0.1:{port}")
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
     controller.start()
-    sink.url = f"smtp://127.0.0.1:{controller.server.sockets[0].getsockname()[1]}"  # type: ignore[union-attr]
     yield sink
     controller.stop()
 

@@ -45,6 +45,11 @@ class Services:
         """The URL of the running broker. Raises EmbeddedError with a German sentence."""
         return self.broker.take()
 
+    def check(self) -> None:
+        """Raises EmbeddedError when one of them has ended."""
+        self.database.check()
+        self.broker.check()
+
     def stop(self) -> None:
         """Gives both back; each stops when nobody else uses it. Harmless when nothing runs."""
         self.broker.give_back()

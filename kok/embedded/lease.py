@@ -48,23 +48,20 @@ class Lease:
                 self.started = True
         return self.server.url
 
+    def check(self) -> None:
+        """Raises EmbeddedError when the server has ended although it is in use."""
+        if self._use is not None and not self.server.is_running():
+            raise EmbeddedError(f"Der Server in {self.server.folder} antwortet nicht mehr. Starten Sie neu.")
+
     def give_back(self) -> None:
         """Stops the server when no other process holds a lease."""
         if self._use is None:
             return
         with self._alone():
-            if self._is_last():
+            if _is_alone_with(self._use):
                 self.server.stop()
             self._use.close()
             self._use = None
-
-    def _is_last(self) -> bool:
-        assert self._use is not None
-        try:
-            fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -75,6 +72,14 @@ class Lease:
 
     def _open(self, name: str) -> IO[str]:
         return (self.server.folder / name).open("w")
+
+
+def _is_alone_with(use: IO[str]) -> bool:
+    try:
+        fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make(folder: Path) -> None:
@@ -99,7 +104,9 @@ def make_private(folder: Path, owner: int) -> None:
     """Makes a folder that belongs to `owner` alone; refuses one that a stranger put there."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid not in (os.getuid(), owner):
-        raise EmbeddedError(f"Der Ordner {folder} gehört einem anderen Benutzer. Entfernen Sie ihn, dann starten Sie neu.")
+        raise EmbeddedError(
+            f"Der Ordner {folder} gehört einem anderen Benutzer. Entfernen Sie ihn, dann starten Sie neu."
+        )
     folder.chmod(0o700)
     if folder.stat().st_uid != owner:
         os.chown(folder, owner, -1)

@@ -1,0 +1,213 @@
+"""What bin/run does: starts servers, web, worker and beat, waits until each answers, watches them, stops them all.
+
+All state is in the folder `KOK_VAR`, so two copies with different ports run side by side.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from kok.embedded import EmbeddedError, Services, var_folder
+
+_PATIENCE = 90.0  # seconds until each program must answer
+_GRACE = 20.0  # seconds between asking a program to end and killing it
+_CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
+
+
+class Failure(Exception):
+    """The application cannot run or cannot go on."""
+
+
+@dataclass
+class Program:
+    """One child process with its log and the question that tells whether it answers."""
+
+    name: str
+    command: Sequence[str]
+    answers: Callable[[], bool]
+    log: Path
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def start(self, environment: Mapping[str, str]) -> None:
+        """Starts it in a session of its own: Ctrl-C reaches the supervisor only, which stops things in order."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*_dies_with_us(), *self.command],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def check(self) -> None:
+        """Raises Failure when the process has ended."""
+        if self.process.poll() is not None:
+            raise Failure(
+                f"Der Teil „{self.name}“ hat sich beendet. Es ging nichts verloren. Der Grund steht in {self.log}."
+            )
+
+    def wait_until_it_answers(self) -> None:
+        """Raises Failure when it ends or stays silent."""
+        deadline = time.monotonic() + _PATIENCE
+        while not self.answers():
+            self.check()
+            if time.monotonic() > deadline:
+                raise Failure(f"Der Teil „{self.name}“ antwortet nicht. Der Grund steht in {self.log}.")
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        """Asks it to end, and ends it when it does not."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=_GRACE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def _dies_with_us() -> list[str]:
+    """On Linux a child ends with the supervisor, even when that one is killed."""
+    return ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
+
+
+def _programs(port: int, var: Path, environment: Mapping[str, str]) -> list[Program]:
+    web = [
+        *(sys.executable, "-m", "gunicorn", "kok.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+        *("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--no-control-socket"),
+    ]
+    worker = [*_CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    schedule = var / "beat" / "schedule"
+    heartbeat = schedule.with_name("heartbeat")
+    schedule.parent.mkdir(parents=True, exist_ok=True)
+    heartbeat.unlink(missing_ok=True)
+    beat = [*_CELERY, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile="]
+    return [
+        Program("web", web, lambda: _web_answers(port), var / "log" / "web.log"),
+        Program("worker", worker, lambda: _worker_answers(environment), var / "log" / "worker.log"),
+        Program("beat", beat, heartbeat.exists, var / "log" / "beat.log"),
+    ]
+
+
+def _web_answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def _worker_answers(environment: Mapping[str, str]) -> bool:
+    ping = [*_CELERY, "inspect", "ping", "--timeout", "2"]
+    return subprocess.run(ping, env=environment, capture_output=True, check=False).returncode == 0
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise Failure(
+                f"Port {port} ist belegt oder nicht erlaubt. Es wurde nichts gestartet. "
+                f"Wählen Sie einen anderen Port: bin/run --port {port + 1 if port < 65535 else 8000}"
+            ) from error
+
+
+def _manage(environment: Mapping[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Failure(f"Der Schritt „{arguments[0]}“ ging nicht. Es ging nichts verloren.\n{done.stderr.strip()}")
+    return done.stdout.strip()
+
+
+def _environment(port: int, services: Services) -> dict[str, str]:
+    return {
+        "KOK_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        **os.environ,
+        "KOK_VAR": str(var_folder()),
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or services.start_database(),
+        "REDIS_URL": os.environ.get("REDIS_URL") or services.start_broker(),
+    }
+
+
+@contextmanager
+def _running(programs: Sequence[Program], environment: Mapping[str, str]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for program in programs:
+            program.start(environment)
+            stack.callback(program.stop)
+        for program in programs:
+            program.wait_until_it_answers()
+        yield
+
+
+def _watch(programs: Sequence[Program], services: Services) -> None:
+    while True:
+        for program in programs:
+            program.check()
+        services.check()
+        time.sleep(1)
+
+
+def run(port: int) -> None:
+    """Runs until somebody stops it (KeyboardInterrupt) or something fails (Failure, EmbeddedError)."""
+    _require_free(port)
+    with Services(var_folder()) as services:
+        environment = _environment(port, services)
+        _manage(environment, "migrate", "--no-input")
+        demo = environment.get("KOK_MODE", "demo") == "demo"
+        accounts = _manage(environment, "demo", "--if-empty") + "\n\n" if demo else ""
+        programs = _programs(port, var_folder(), environment)
+        with _running(programs, environment):
+            print(f"Die Anwendung läuft: http://127.0.0.1:{port}/\n\n{accounts}Beenden mit Strg+C.", flush=True)
+            _watch(programs, services)
+
+
+def _port() -> int:
+    parser = argparse.ArgumentParser(prog="bin/run", description="Startet die Anwendung mit allem, was sie braucht.")
+    parser.add_argument("--port", type=int, default=8000, help="Port der Anwendung (sonst 8000)")
+    port: int = parser.parse_args().port
+    if not 0 < port < 65536:
+        parser.error("Ein Port ist eine Zahl von 1 bis 65535.")
+    return port
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """The first signal stops everything in order; further ones change nothing about that."""
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """0 when stopped by the person, 1 with a German sentence when something failed."""
+    port = _port()
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _interrupt)
+    try:
+        run(port)
+    except KeyboardInterrupt:
+        print("Die Anwendung ist beendet.", flush=True)
+    except (EmbeddedError, Failure) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
