@@ -21,7 +21,8 @@ KOK_BUILD = BASE_DIR / "build"
 
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)
 DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# The machine itself always may: health checks ask 127.0.0.1.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "[::1]"]), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if PRODUCTION and SECRET_KEY == DEVELOPMENT_SECRET:
@@ -113,6 +114,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "kok.accounts.ClosedSignup"
+ACCOUNT_FORMS = {"login": "kok.forms.SignIn"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
