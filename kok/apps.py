@@ -8,4 +8,6 @@ class KokConfig(AppConfig):
     verbose_name = "Kern"
 
     def ready(self) -> None:
-        from kok import celery, checks  # noqa: F401  the wiring of the tasks; the system checks
+        from kok import celery, checks, forms  # noqa: F401  the wiring of the tasks; the system checks
+
+        forms.speak_plainly()

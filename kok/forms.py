@@ -1,5 +1,8 @@
-"""How forms speak: an error says what to do, in the words of a person. Installed once, for every form."""
+"""How forms speak: an error says what to do, in the words of a person. Installed once, for every form. And sign-in."""
 
+from typing import Any
+
+from allauth.account.forms import LoginForm
 from django import forms
 from django.core import validators
 from django.db import models
@@ -31,3 +34,12 @@ def speak_plainly() -> None:
     }
     validators.EmailValidator.message = "Diese Adresse ist nicht vollständig. Schreiben Sie sie wie name@example.org."
     validators.URLValidator.message = "Diese Adresse ist nicht vollständig. Sie beginnt mit https://"
+
+
+class SignIn(LoginForm):
+    """allauth's form in our words; the way to a new password stands below it, not between the two fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Benutzername"
+        self.fields["password"].help_text = ""

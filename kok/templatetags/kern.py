@@ -63,6 +63,7 @@ def control(field: BoundField) -> SafeString:
     css = f"{block} {block}--error" if field.errors else block
     widget = _written(field.field.widget)
     own = widget.attrs.get("class", "")
+    widget.attrs.pop("placeholder", None)  # the label says it, and stays while one types
     return field.as_widget(widget=widget, attrs={"class": f"{own} {css}".strip()})
 
 

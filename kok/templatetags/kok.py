@@ -127,7 +127,7 @@ def numbers(page: Page[Any]) -> Iterable[int | str]:
 @register.simple_tag
 def demo_mode() -> bool:
     """Whether this installation only shows invented people (KOK_MODE=demo)."""
-    return settings.KOK_MODE == "demo"
+    return bool(settings.KOK_MODE == "demo")
 
 
 @register.inclusion_tag("components/strip.html")
