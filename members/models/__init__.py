@@ -1,0 +1,17 @@
+"""Who works together. Periods are half-open ranges."""
+
+from members.models.agreement import Agreement, Clause, ObligationRule, Partner
+from members.models.roles import RoleAssignment
+from members.models.seats import Body, Person, Seat, SeatAssignment
+
+__all__ = [
+    "Agreement",
+    "Body",
+    "Clause",
+    "ObligationRule",
+    "Partner",
+    "Person",
+    "RoleAssignment",
+    "Seat",
+    "SeatAssignment",
+]

@@ -1,0 +1,149 @@
+"""The agreement as signed: partners, Punkte, and who owes what."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class Agreement(models.Model):
+    """One Kooperationsvereinbarung under § 5 HAG/SGB IX with 2..n partners; everything hangs on it."""
+
+    slug = models.SlugField("Kurzname", unique=True)
+    number = models.CharField("Nummer", max_length=20, unique=True)
+    kgs = models.CharField("Kreisschlüssel", max_length=5)
+    title = models.CharField("Titel", max_length=200)
+    region = models.CharField("Region", max_length=100)
+    signed_on = models.DateField("unterzeichnet am")
+    in_force_on = models.DateField("in Kraft seit")
+    introduced_on = models.DateField("Anwendung eingeführt am")
+    legal_basis = models.JSONField("Rechtsgrundlagen", default=list)
+    signatories = models.JSONField("Unterzeichnende", default=list)
+    preamble = models.TextField("Präambel")
+    preamble_note = models.TextField("Lesehinweis zur Präambel", blank=True)
+    annexes = models.JSONField("Überschriften der Anlagen", default=list)
+    rotation_anchor_on = models.DateField("Beginn der ersten Geschäftsführung")
+    rotation_years = models.PositiveSmallIntegerField("Dauer der Geschäftsführung in Jahren", default=2)
+    meetings_per_year = models.PositiveSmallIntegerField("Sitzungen im Jahr", default=2)
+    termination_months = models.PositiveSmallIntegerField("Kündigungsfrist in Monaten", default=6)
+    notice_days = models.PositiveSmallIntegerField("Ladungsfrist in Tagen", default=14)
+    minutes_days = models.PositiveSmallIntegerField("Protokollfrist in Tagen", default=14)
+    source_sha256 = models.CharField("Prüfsumme der Datei", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "Kooperationsvereinbarung"
+        ordering = ["title"]
+
+    class Privacy:
+        personal = ("signatories",)
+        confidential = ()
+        plain = (
+            "id", "slug", "number", "kgs", "title", "region", "signed_on", "in_force_on", "introduced_on",
+            "legal_basis", "preamble", "preamble_note", "annexes", "rotation_anchor_on", "rotation_years",
+            "meetings_per_year", "termination_months", "notice_days", "minutes_days", "source_sha256",
+        )  # fmt: skip
+        keep = "dauerhaft; unterzeichnet und öffentlich"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Clause(models.Model):
+    """One Punkt of the agreement in a cleaned reading version (1 to 12, 8a to 8f)."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="clauses")
+    position = models.PositiveSmallIntegerField("Reihenfolge")
+    number = models.CharField("Punkt", max_length=5)
+    heading = models.CharField("Überschrift", max_length=200, blank=True)
+    text = models.TextField("Text")
+    reading_note = models.TextField("Lesehinweis", blank=True)
+
+    class Meta:
+        verbose_name = "Punkt"
+        verbose_name_plural = "Punkte"
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="clause_once")]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("id", "agreement", "position", "number", "heading", "text", "reading_note")
+        keep = "dauerhaft"
+
+
+class Partner(models.Model):
+    """An authority bound by the agreement; `position` is its place in the rotation, from 1."""
+
+    class Kind(models.TextChoices):
+        LWV = "LWV", "überörtlicher Träger"
+        COUNTY = "COUNTY", "Landkreis"
+        CITY = "CITY", "kreisfreie Stadt"
+        SPECIAL_STATUS_TOWN = "SPECIAL_STATUS_TOWN", "Sonderstatusstadt"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="partners")
+    slug = models.SlugField("Kurzname")
+    position = models.PositiveSmallIntegerField("Reihenfolge in der Geschäftsführung")
+    kind = models.CharField("Art", max_length=20, choices=Kind)
+    name = models.CharField("Name", max_length=150)
+    short_name = models.CharField("Kurzbezeichnung", max_length=60)
+    represented_by = models.CharField("vertreten durch", max_length=150)
+    street = models.CharField("Straße", max_length=150)
+    postal_code = models.CharField("Postleitzahl", max_length=5)
+    city = models.CharField("Ort", max_length=100)
+
+    class Meta:
+        verbose_name = "Kooperationspartner"
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "slug"], name="partner_slug_once"),
+            models.UniqueConstraint(fields=["agreement", "position"], name="partner_position_once"),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = (
+            "id", "agreement", "slug", "position", "kind", "name", "short_name", "represented_by",
+            "street", "postal_code", "city",
+        )  # fmt: skip
+        keep = "dauerhaft"
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class ObligationRule(models.Model):
+    """Who owes what by when (domain.md 1.y). Occurrences are computed; `reporting` keeps their fulfilment."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="obligation_rules")
+    code = models.CharField("Kennung", max_length=10)
+    clause = models.CharField("Punkt", max_length=5)
+    title = models.CharField("Pflicht", max_length=200)
+    strength = models.CharField("Verbindlichkeit", max_length=10)
+    recurrence = models.CharField("Wiederkehr", max_length=30)
+    debtors = ArrayField(models.SlugField(), verbose_name="Verpflichtete", default=list)
+    creditor = models.CharField("Empfänger", max_length=100, blank=True)
+    responsible_role = models.SlugField("zuständige Rolle")
+    month = models.PositiveSmallIntegerField("Monat", null=True, blank=True)
+    day = models.PositiveSmallIntegerField("Tag", null=True, blank=True)
+    reference = models.CharField("Bezug", max_length=40, blank=True)
+    channel = models.CharField("Weg", max_length=20, blank=True)
+    policy = models.CharField("Fristregel", max_length=20, blank=True)
+    first_year = models.PositiveSmallIntegerField("erstes Jahr", null=True, blank=True)
+    last_year = models.PositiveSmallIntegerField("letztes Jahr", null=True, blank=True)
+    nil_expected_from = models.DateField("Nullmeldung erwartet ab Stichtag", null=True, blank=True)
+    note = models.TextField("Hinweis", blank=True)
+
+    class Meta:
+        verbose_name = "Pflicht"
+        verbose_name_plural = "Pflichten"
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["agreement", "code"], name="obligation_code_once")]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = (
+            "id", "agreement", "code", "clause", "title", "strength", "recurrence", "debtors", "creditor",
+            "responsible_role", "month", "day", "reference", "channel", "policy", "first_year", "last_year",
+            "nil_expected_from", "note",
+        )  # fmt: skip
+        keep = "dauerhaft"

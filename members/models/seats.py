@@ -1,0 +1,149 @@
+"""Bodies, seats and the people on them. The database refuses two holders of one seat at a time."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from kok.models import User
+from members.models.agreement import Agreement, Partner
+
+
+class Person(models.Model):
+    """Somebody who can hold seats. A person may have one account; a seat gives no role.
+
+    `employer` is the slug of the partner that maintains the person ("lwv-hessen" in every agreement).
+    """
+
+    employer = models.SlugField("gehört zu", db_index=True)
+    family_name = models.CharField("Familienname", max_length=100)
+    given_name = models.CharField("Vorname", max_length=100, blank=True)
+    email = models.EmailField("Dienstliche E-Mail", blank=True)
+    phone = models.CharField("Dienstliches Telefon", max_length=50, blank=True)
+    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="person")
+
+    class Meta:
+        verbose_name = "Person"
+        verbose_name_plural = "Personen"
+        ordering = ["family_name", "given_name"]
+
+    class Privacy:
+        personal = ("employer", "family_name", "given_name", "email", "phone", "user")
+        confidential = ()
+        plain = ("id",)
+        keep = "12 Monate nach Ausscheiden; in Protokollen bleibt der Name"
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class Body(models.Model):
+    """A body: the KoK itself (Punkt 5) or one of Anlage 2. All hold meetings in the same way."""
+
+    class Kind(models.TextChoices):
+        CONFERENCE = "CONFERENCE", "Kooperationskonferenz"
+        ADVISORY_BOARD = "ADVISORY_BOARD", "Beirat"
+        QUALITY_CIRCLE = "QUALITY_CIRCLE", "Qualitätszirkel"
+        OTHER = "OTHER", "weiteres Gremium"
+
+    class Scope(models.TextChoices):
+        CROSS = "CROSS", "zielgruppenübergreifend"
+        SPECIFIC = "SPECIFIC", "zielgruppenspezifisch"
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="bodies")
+    slug = models.SlugField("Kurzname")
+    kind = models.CharField("Art", max_length=20, choices=Kind)
+    scope = models.CharField("Zielgruppe", max_length=10, choices=Scope, default=Scope.CROSS)
+    name = models.CharField("Name", max_length=200)
+    short_name = models.CharField("Kurzname im Text", max_length=60)
+    number_prefix = models.CharField("Nummernkreis", max_length=30, unique=True)
+    operator = models.ForeignKey(
+        Partner, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="geführt von"
+    )
+    period = DateRangeField("besteht")
+
+    class Meta:
+        verbose_name = "Gremium"
+        verbose_name_plural = "Gremien"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "slug"], name="body_slug_once"),
+            models.UniqueConstraint(fields=["agreement"], condition=Q(kind="CONFERENCE"), name="body_one_conference"),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = (
+            "id", "agreement", "slug", "kind", "scope", "name", "short_name", "number_prefix", "operator", "period",
+        )  # fmt: skip
+        keep = "dauerhaft"
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Seat(models.Model):
+    """A function in a body, sent (or, in an advisory board, looked after) by one partner (Anlage 1)."""
+
+    body = models.ForeignKey(Body, models.CASCADE, related_name="seats")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="seats")
+    function = models.CharField("Funktion", max_length=150)
+    unit = models.CharField("Organisationseinheit", max_length=150, blank=True)
+    position = models.PositiveSmallIntegerField("Reihenfolge")
+    period = DateRangeField("besteht")
+    printed = models.CharField("Zeile in Anlage 1", max_length=200, blank=True)
+    reading_note = models.TextField("Lesehinweis", blank=True)
+
+    class Meta:
+        verbose_name = "Sitz"
+        verbose_name_plural = "Sitze"
+        ordering = ["partner__position", "position"]
+
+    class Privacy:
+        personal = ("printed", "reading_note")
+        confidential = ()
+        plain = ("id", "body", "partner", "function", "unit", "position", "period")
+        keep = "dauerhaft"
+
+    def __str__(self) -> str:
+        return f"{self.function}, {self.unit}" if self.unit else self.function
+
+
+class SeatAssignment(models.Model):
+    """Who holds a seat, or stands in for its holder, from when to when."""
+
+    class Capacity(models.TextChoices):
+        HOLDER = "HOLDER", "Mitglied"
+        DEPUTY = "DEPUTY", "Stellvertretung"
+
+    seat = models.ForeignKey(Seat, models.CASCADE, related_name="assignments")
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="assignments")
+    capacity = models.CharField("Eigenschaft", max_length=10, choices=Capacity, default=Capacity.HOLDER)
+    period = DateRangeField("Zeitraum")
+
+    class Meta:
+        verbose_name = "Besetzung"
+        verbose_name_plural = "Besetzungen"
+        ordering = ["period"]
+        constraints = [
+            ExclusionConstraint(
+                name="seat_one_holder_at_a_time",
+                expressions=[
+                    ("seat", RangeOperators.EQUAL),
+                    ("capacity", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=(
+                    "In diesem Zeitraum ist der Sitz schon besetzt. Es wurde nichts geändert. "
+                    "Beenden Sie zuerst die bisherige Besetzung oder wählen Sie einen späteren Beginn."
+                ),
+            ),
+            models.CheckConstraint(condition=Q(period__isempty=False), name="seat_assignment_lasts"),
+        ]
+
+    class Privacy:
+        personal = ("person",)
+        confidential = ()
+        plain = ("id", "seat", "capacity", "period")
+        keep = "dauerhaft, der Name bleibt in Protokollen"
