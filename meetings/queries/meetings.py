@@ -1,0 +1,159 @@
+"""Which meetings a person may see, and what stands above every page of a meeting."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from kok.access import Permission, can, partners_of
+from kok.models import User
+from meetings.models import AgendaItem, InvitationRound, Meeting, MinutesApproval
+from meetings.queries.secretariat import Office, Secretariat, secretariat_of
+from meetings.queries.steps import Step, steps_of
+from members.models import Agreement, Body, Partner
+
+State = Meeting.State
+
+
+def meetings_visible_to(user: User, agreement: Agreement) -> QuerySet[Meeting]:
+    """Everybody with a role that reads meetings sees all meetings of the agreement, planned ones too."""
+    if not can(user, Permission.MEETING_READ, agreement):
+        return Meeting.objects.none()
+    return Meeting.objects.filter(body__agreement=agreement).select_related("body")
+
+
+def next_meeting_of(body: Body, after: date) -> Meeting | None:
+    """The next meeting of a body that is planned or invited, from a day on."""
+    coming = Meeting.objects.filter(body=body, state__in=[State.PLANNED, State.INVITED], meets_on__gte=after)
+    return coming.order_by("meets_on", "starts_at").first()
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of a meeting."""
+
+    key: str
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    """What the head of every page of a meeting shows: state, what is missing, the pages, and what this person may do.
+
+    `may` holds: edit, agenda, invite, reschedule, cancel, replace, begin (for the secretariat).
+    """
+
+    meeting: Meeting
+    body: Body
+    agreement: Agreement
+    title: str
+    state_tone: str
+    partners: dict[int, Partner]
+    secretariat: Secretariat
+    office: Office
+    steps: tuple[Step, ...]
+    tabs: tuple[Tab, ...]
+    may: frozenset[str]
+
+    def url(self, name: str) -> str:
+        """The address of another page of this meeting."""
+        return reverse(f"meetings:{name}", args=[self.agreement.slug, self.body.slug, self.meeting.pk])
+
+
+TONES = {
+    State.PLANNED: "neutral",
+    State.INVITED: "info",
+    State.HELD: "info",
+    State.CLOSED: "success",
+    State.CANCELLED: "warning",
+}
+
+
+def meeting_page(
+    *, user: User, agreement: Agreement, body: str, pk: int, today: date, tab: str = ""
+) -> MeetingPage | None:
+    """The head of a meeting in three queries, or None when this person sees no such meeting. `tab` is a key of TABS."""
+    meeting = _with_head(meetings_visible_to(user, agreement)).filter(body__slug=body, pk=pk).first()
+    if meeting is None:
+        return None
+    secretariat = secretariat_of(agreement)
+    partners = {partner.pk: partner for partner in secretariat.partners.values()}
+    office = _office(meeting, secretariat, partners, today)
+    may = actions_for(user, agreement, meeting, today=today)
+
+    def url(name: str) -> str:
+        return reverse(f"meetings:{name}", args=[agreement.slug, meeting.body.slug, meeting.pk])
+
+    return MeetingPage(
+        meeting=meeting,
+        body=meeting.body,
+        agreement=agreement,
+        title=f"{meeting.body.name} am {meeting.meets_on:%d.%m.%Y}",
+        state_tone=TONES[State(meeting.state)],
+        partners=partners,
+        secretariat=secretariat,
+        office=office,
+        steps=steps_of(meeting, agreement=agreement, partners=partners, may=may, today=today, url=url),
+        tabs=tuple(
+            Tab(key, label, url(name), key == tab, getattr(meeting, count) if count else None)
+            for key, label, name, count in TABS
+        ),
+        may=may,
+    )
+
+
+TABS = (
+    ("agenda", "Tagesordnung", "detail", "items_count"),
+    ("attendance", "Teilnehmende", "attendance", ""),
+    ("documents", "Unterlagen", "documents", ""),
+    ("minutes", "Protokoll", "minutes", ""),
+    ("history", "Verlauf", "history", ""),
+)
+
+
+def _with_head(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Adds what the head shows by subqueries, so that it stays one query."""
+    rounds = InvitationRound.objects.filter(meeting=OuterRef("pk"), kind=InvitationRound.Kind.INVITATION)
+    latest = rounds.order_by("-round_no")
+    items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
+    approvals = MinutesApproval.objects.filter(minutes__meeting=OuterRef("pk")).values("partner_id")
+    return meetings.select_related("body", "minutes", "replaces", "replaced_by").annotate(
+        items_count=Coalesce(Subquery(items.values("n")), 0),
+        invited_at=Subquery(latest.values("dispatched_at")[:1]),
+        convened_by=Subquery(latest.values("convened_by_id")[:1]),
+        approved_by=ArraySubquery(approvals),
+    )
+
+
+def _office(meeting: Any, secretariat: Secretariat, partners: dict[int, Partner], today: date) -> Office:
+    """Before the invitation the partner in office today would invite; afterwards it is the one that did."""
+    office = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
+    if meeting.state != State.PLANNED and meeting.convened_by:
+        return Office(partners[meeting.convened_by], office.chairing)
+    return office
+
+
+def actions_for(user: User, agreement: Agreement, meeting: Meeting, *, today: date) -> frozenset[str]:
+    """What the state allows to this person. Which partner may invite is refused by the action, with a sentence."""
+    if not can(user, Permission.MEETING_PLAN, agreement):
+        return frozenset()
+    allowed = {
+        State.PLANNED: {"edit", "agenda", "invite", "cancel"},
+        State.INVITED: {"agenda", "invite", "reschedule", "cancel"},
+        State.CANCELLED: set() if hasattr(meeting, "replaced_by") else {"replace"},
+    }.get(State(meeting.state), set())
+    if meeting.state == State.INVITED and meeting.meets_on <= today:
+        allowed = allowed | {"begin"}
+    return frozenset(allowed)
+
+
+def acting_partners(user: User, permission: Permission, agreement: Agreement) -> frozenset[int]:
+    """The partners for which this person acts."""
+    return partners_of(user, permission, agreement)

@@ -1,0 +1,65 @@
+"""Who holds the secretariat: the rotation of an agreement with its deviating terms, as the pure rules want it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from meetings.models import DeviatingTerm
+from meetings.rules import secretariat as rules
+from meetings.rules.secretariat import Deviation, Rotation, Term
+from members.models import Agreement, Body, Partner
+
+
+@dataclass(frozen=True)
+class Secretariat:
+    """The rotation of one agreement (R-SEC-1), read once per page in two queries."""
+
+    partners: dict[str, Partner]
+    rotation: Rotation
+    deviations: tuple[Deviation, ...]
+
+    def term_on(self, day: date) -> Term:
+        """The term of a day. Raises Refused before the anchor and after 2100."""
+        return rules.term_on(self.rotation, day, self.deviations)
+
+    def partner_on(self, day: date) -> Partner:
+        """The partner in office on a day. Raises Refused as `term_on`."""
+        return self.partners[self.term_on(day).partner]
+
+    def between(self, first_day: date, last_day: date) -> tuple[Term, ...]:
+        """All terms that touch the days, both inclusive."""
+        return rules.terms_between(self.rotation, first_day, last_day, self.deviations)
+
+    def office(self, body: Body, *, dispatch_on: date, meets_on: date) -> "Office":
+        """R-SEC-3: who convenes and who chairs. A body with an operator is convened and chaired by its operator."""
+        if body.operator_id:
+            operator = next(partner for partner in self.partners.values() if partner.pk == body.operator_id)
+            return Office(operator, operator)
+        return Office(
+            self.partners[rules.convening_partner(self.rotation, dispatch_on, self.deviations)],
+            self.partners[rules.chairing_partner(self.rotation, meets_on, self.deviations)],
+        )
+
+
+@dataclass(frozen=True)
+class Office:
+    """The partner that invites and the partner that chairs and keeps the minutes."""
+
+    convening: Partner
+    chairing: Partner
+
+
+def secretariat_of(agreement: Agreement) -> Secretariat:
+    """The rotation in the order of the partners, with all deviating terms (R-SEC-6)."""
+    partners = {partner.slug: partner for partner in Partner.objects.filter(agreement=agreement)}
+    return Secretariat(partners, rotation(agreement, tuple(partners)), deviations(agreement))
+
+
+def rotation(agreement: Agreement, order: tuple[str, ...]) -> Rotation:
+    """The regular rotation: anchor and length are settings of the agreement, the order is that of its partners."""
+    return Rotation(agreement.rotation_anchor_on, agreement.rotation_years, order)
+
+
+def deviations(agreement: Agreement) -> tuple[Deviation, ...]:
+    """The terms that deviate from the rotation, by a resolution of all partners."""
+    rows = DeviatingTerm.objects.filter(agreement=agreement).values_list("partner__slug", "period", "shift_later")
+    return tuple(Deviation(partner, period.lower, period.upper, shift) for partner, period, shift in rows)

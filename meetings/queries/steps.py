@@ -1,0 +1,89 @@
+"""The way of a meeting: Vorbereiten, Einladen, Durchführen, Protokoll, Genehmigt, and what the next step lacks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kok.templatetags.kok import day, days_until, weekday
+from meetings.models import Meeting, Minutes
+from members.models import Agreement, Partner
+
+State = Meeting.State
+Url = Callable[[str], str]
+
+ORDER = ("Vorbereiten", "Einladen", "Durchführen", "Protokoll", "Genehmigt")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: done, current or todo, with a note of what is missing or when it was done."""
+
+    label: str
+    state: str
+    note: str = ""
+    url: str = ""
+
+
+def steps_of(
+    meeting: Any, *, agreement: Agreement, partners: dict[int, Partner], may: frozenset[str], today: date, url: Url
+) -> tuple[Step, ...]:
+    """The five steps; none for a cancelled meeting. `meeting` carries the annotations of the page's head."""
+    if meeting.state == State.CANCELLED:
+        return ()
+    notes = _notes(meeting, partners, today)
+    current = _current(meeting)
+    links = {1: "invite"} if "invite" in may and current == 1 else {}
+    return tuple(
+        Step(
+            label,
+            "done" if place < current else "current" if place == current else "todo",
+            notes.get(place, ""),
+            url(links[place]) if place in links else "",
+        )
+        for place, label in enumerate(ORDER)
+    )
+
+
+def _minutes(meeting: Meeting) -> Minutes | None:
+    return getattr(meeting, "minutes", None)
+
+
+def _current(meeting: Any) -> int:
+    """The place of the step that comes next; 5 when nothing is left."""
+    minutes = _minutes(meeting)
+    if meeting.state == State.PLANNED:
+        return 1 if meeting.items_count else 0
+    if meeting.state == State.INVITED:
+        return 2
+    if meeting.state == State.CLOSED:
+        return len(ORDER)
+    return 4 if minutes and minutes.state != Minutes.State.DRAFT else 3
+
+
+def _notes(meeting: Any, partners: dict[int, Partner], today: date) -> dict[int, str]:
+    """What stands below the names of the steps."""
+    notes = {2: f"am {weekday(meeting.meets_on)}, {days_until(meeting.meets_on, today)}"}
+    if meeting.state == State.PLANNED:
+        notes[0] = f"{meeting.items_count} TOP" if meeting.items_count else "Es fehlt die Tagesordnung."
+        notes[1] = "Die Einladung fehlt noch."
+    if meeting.invited_at:
+        notes[1] = f"versandt am {day(meeting.invited_at)}"
+    if meeting.state == State.PLANNED and meeting.invited_at:
+        notes[1] = "Für den neuen Termin fehlt eine Einladung."
+    if meeting.meets_on <= today:
+        notes[2] = f"am {weekday(meeting.meets_on)}"
+    return notes | _minutes_notes(meeting, partners, today)
+
+
+def _minutes_notes(meeting: Any, partners: dict[int, Partner], today: date) -> dict[int, str]:
+    minutes = _minutes(meeting)
+    if minutes is None:
+        return {}
+    if minutes.state == Minutes.State.DRAFT:
+        return {3: f"bis {weekday(minutes.due_on)} versenden, {days_until(minutes.due_on, today)}"}
+    notes = {3: f"versandt am {day(minutes.circulated_at)}"}
+    if minutes.state == Minutes.State.APPROVED:
+        return notes | {4: f"am {day(minutes.approved_at)}"}
+    missing = [partner.short_name for pk, partner in partners.items() if pk not in meeting.approved_by]
+    return notes | {4: "Es fehlt: " + ", ".join(missing)}
