@@ -5,10 +5,20 @@ A `key` is the name in the file where it differs from the field: `[[partner]]` b
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 from kok.workdays import Policy
+from members.rules.kinds import (
+    BodyKind,
+    BodyScope,
+    Channel,
+    PartnerKind,
+    Recurrence,
+    Reference,
+    ResponsibleRole,
+    Strength,
+    YearMode,
+)
 from members.rules.tables import Limits, Prose
 
 Slug = Annotated[
@@ -40,80 +50,6 @@ Year = Annotated[int, Limits(lowest=2000, highest=2100)]
 def _many(key: str) -> Any:
     """A repeated section `[[key]]` that must be there."""
     return field(metadata={"key": key})
-
-
-class PartnerKind(StrEnum):
-    """What kind of authority a partner is (domain.md 4.2)."""
-
-    LWV = "LWV"
-    COUNTY = "COUNTY"
-    CITY = "CITY"
-    SPECIAL_STATUS_TOWN = "SPECIAL_STATUS_TOWN"
-
-
-class BodyKind(StrEnum):
-    """The KoK itself, or what a body of Anlage 2 is."""
-
-    CONFERENCE = "CONFERENCE"
-    ADVISORY_BOARD = "ADVISORY_BOARD"
-    QUALITY_CIRCLE = "QUALITY_CIRCLE"
-    OTHER = "OTHER"
-
-
-class BodyScope(StrEnum):
-    """The two categories of Anlage 2; either may be empty."""
-
-    CROSS = "CROSS"
-    SPECIFIC = "SPECIFIC"
-
-
-class YearMode(StrEnum):
-    """What "mindestens zweimal jährlich" (Punkt 5) counts: calendar years, the only reading implemented."""
-
-    CALENDAR = "CALENDAR"
-
-
-class Strength(StrEnum):
-    """How binding an obligation is: a duty, a promise or suggestion, a right."""
-
-    MUST = "MUST"
-    SHOULD = "SHOULD"
-    RIGHT = "RIGHT"
-
-
-class Recurrence(StrEnum):
-    """When an obligation falls due; NONE is for events and for duties without a date."""
-
-    YEARLY = "YEARLY"
-    MEETINGS_PER_YEAR = "MEETINGS_PER_YEAR"
-    SECRETARIAT_CHANGE = "SECRETARIAT_CHANGE"
-    PER_MEETING = "PER_MEETING"
-    NONE = "NONE"
-
-
-class Reference(StrEnum):
-    """Which year a yearly report talks about (domain.md 2.3)."""
-
-    LEAVERS_OF_FOLLOWING_YEAR = "LEAVERS_OF_FOLLOWING_YEAR"
-    REFERENCE_DATE_PREVIOUS_YEAR_END = "REFERENCE_DATE_PREVIOUS_YEAR_END"
-
-
-class ResponsibleRole(StrEnum):
-    """The role, at the debtor, that is reminded and acts."""
-
-    SECRETARIAT = "secretariat"
-    MEMBER = "member"
-    APPROVER = "approver"
-    REGISTRAR = "registrar"
-    REPORTER = "reporter"
-    CASE_OFFICER = "case-officer"
-    CASE_RELEASER = "case-releaser"
-
-
-class Channel(StrEnum):
-    """The way a report takes, where the agreement prescribes one."""
-
-    STATEWIDE = "STATEWIDE"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from members.rules.agreement import AgreementFile, BodyKind, Obligation, Recurrence
+from members.rules.agreement import AgreementFile, Obligation
+from members.rules.kinds import BodyKind, Recurrence
 from members.rules.tables import Problem
 
 SECRETARIAT = "secretariat"
