@@ -39,7 +39,7 @@ def parse(text: str) -> AgreementFile:
 
 def _tables(text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix("\ufeff"))  # which Windows editors put in front
     except (ValueError, RecursionError) as error:
         raise AgreementFileWrong([Problem(_place(str(error), text), SYNTAX)]) from None
 

@@ -89,7 +89,7 @@ class Reader:
             if key not in known:
                 near = get_close_matches(key, free, n=1) or get_close_matches(key, list(known), n=1)
                 advice = f"Meinten Sie „{near[0]}“?" if near else f"Möglich sind: {', '.join(known)}."
-                self.say(_join(path, key), f"Diese Angabe ist hier nicht bekannt. {advice}")
+                self.say(_join(path, _short(key)), f"Diese Angabe ist hier nicht bekannt. {advice}")
 
     def _value(self, hint: Any, raw: object, path: str) -> Any:
         wanted, limits = _unwrap(hint)

@@ -39,6 +39,7 @@ WRONG_FILES = [
     ('kind = "COUNTY"', 'kind = "Kreis"', "partner[1].kind", "COUNTY, CITY"),
     ('kind = "COUNTY"', "kind = true", "partner[1].kind", "Wahrheitswert"),
     ("[rotation]", "[rotaton]", "rotaton", "Meinten Sie „rotation“?"),
+    ("years = 2", 'years = 2\n"a\\nb" = 1', "rotation.a b", "Möglich sind: years, anchor_on."),
     ("years = 2", 'years = "2"', "rotation.years", "eine ganze Zahl ohne Anführungszeichen"),
     ("years = 2", "years = true", "rotation.years", "Hier steht ein Wahrheitswert"),
     ("years = 2", "years = 0", "rotation.years", "1 bis 20"),
@@ -115,6 +116,10 @@ def test_given_several_faults_when_parsed_then_all_are_told_at_once_and_nothing_
 def test_given_only_what_is_optional_when_left_out_then_the_proposals_apply():
     start, end = WETTERAU.index("[periods]"), WETTERAU.index("# Gremien:")
     assert parse(WETTERAU[:start] + WETTERAU[end:]).periods == PARSED.periods
+
+
+def test_given_a_file_saved_on_windows_when_parsed_then_it_says_the_same():
+    assert parse("\ufeff" + WETTERAU.replace("\n", "\r\n")) == PARSED
 
 
 def test_given_a_single_partner_when_parsed_then_a_second_one_is_asked_for():
