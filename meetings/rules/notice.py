@@ -1,0 +1,89 @@
+"""On which day a body can meet, and until when it must be invited (Punkt 5 "rechtzeitig"; domain.md 2.7, 7.3).
+
+The agreement names no period of notice (Ladungsfrist). Fourteen days are the default of the rule book; the KoK may
+change it by resolution.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+
+from kok.errors import Refused
+from kok.workdays import SATURDAY, Policy, due, holiday_name
+
+NOTICE_DAYS = 14
+SUNDAY = 6
+
+
+def latest_dispatch_on(meets_on: date, notice_days: int = NOTICE_DAYS, extra_holidays: Iterable[date] = ()) -> date:
+    """The last day on which the invitation keeps the notice of `notice_days` calendar days.
+
+    The day of dispatch does not count (§ 187 Abs. 1 BGB). On a weekend or holiday it moves back to the workday
+    before, so that the notice never becomes shorter. Raises Refused outside 1991 to 2100.
+    """
+    return due(meets_on - timedelta(days=notice_days), Policy.ROLL_BACK, extra_holidays)
+
+
+def check_meeting_day(meets_on: date, today: date, extra_holidays: Iterable[date] = ()) -> str | None:
+    """Whether a body can meet on that day: from today on, and never on a Sunday or holiday (§ 1 HFeiertagsG).
+
+    Returns a sentence of warning for a Saturday. Raises Refused for the other days, and outside 1991 to 2100.
+    """
+    if meets_on < today:
+        raise Refused(
+            f"Der {meets_on:%d.%m.%Y} liegt in der Vergangenheit. Die Sitzung ist noch nicht gespeichert, Ihre "
+            "Angaben sind noch da. Wählen Sie einen Tag ab heute."
+        )
+    holiday = holiday_name(meets_on, extra_holidays)
+    if holiday or meets_on.weekday() == SUNDAY:
+        kind = f"in Hessen ein Feiertag ({holiday})" if holiday else "ein Sonntag"
+        raise Refused(
+            f"Der {meets_on:%d.%m.%Y} ist {kind}. Die Sitzung ist noch nicht gespeichert, Ihre Angaben sind noch da. "
+            "Wählen Sie einen Werktag."
+        )
+    if meets_on.weekday() == SATURDAY:
+        return f"Der {meets_on:%d.%m.%Y} ist ein Samstag. Prüfen Sie, ob alle teilnehmen können."
+    return None
+
+
+def is_short(
+    dispatch_on: date, meets_on: date, notice_days: int = NOTICE_DAYS, extra_holidays: Iterable[date] = ()
+) -> bool:
+    """Whether an invitation sent on `dispatch_on` comes too late for the notice. Raises Refused as above."""
+    return dispatch_on > latest_dispatch_on(meets_on, notice_days, extra_holidays)
+
+
+def check_notice(
+    dispatch_on: date,
+    meets_on: date,
+    notice_days: int,
+    *,
+    urgency_reason: str = "",
+    consenting_partners: Collection[str] = (),
+    all_partners: Collection[str],
+    extra_holidays: Iterable[date] = (),
+) -> None:
+    """Whether the invitation may be sent on that day: in time, or urgent with all partners' consent (7.3).
+
+    Partners are given by the names that people read. Raises Refused for a short notice without a reason or without
+    the consent of all, and for a meeting whose day is over.
+    """
+    if dispatch_on > meets_on:
+        raise Refused(
+            f"Der Tag der Sitzung ({meets_on:%d.%m.%Y}) ist vorbei. Es wurde nichts versandt. "
+            "Verlegen Sie die Sitzung auf einen neuen Tag."
+        )
+    if not is_short(dispatch_on, meets_on, notice_days, extra_holidays):
+        return
+    latest = latest_dispatch_on(meets_on, notice_days, extra_holidays)
+    short = (
+        f"Die Ladungsfrist von {notice_days} Tagen ist nicht eingehalten: Die Einladung hätte spätestens am "
+        f"{latest:%d.%m.%Y} hinausgehen müssen. Es wurde nichts versandt."
+    )
+    if not urgency_reason.strip():
+        raise Refused(
+            f"{short} Verlegen Sie die Sitzung, oder begründen Sie die Dringlichkeit und tragen Sie die Zustimmung "
+            "aller Partner ein."
+        )
+    missing = [partner for partner in all_partners if partner not in consenting_partners]
+    if missing:
+        raise Refused(f"{short} Bei Dringlichkeit müssen alle Partner zustimmen. Es fehlt: {', '.join(missing)}.")

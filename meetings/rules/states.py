@@ -1,0 +1,114 @@
+"""The life of a meeting (domain.md 0.3): planned, invited, held, closed; or cancelled. No other way exists.
+
+A meeting that is rescheduled keeps its number and is planned again, so that it needs a new round of invitations.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from kok.errors import Refused
+
+
+class MeetingState(StrEnum):
+    """Where a meeting stands; the values are those of the column."""
+
+    PLANNED = "PLANNED"
+    INVITED = "INVITED"
+    HELD = "HELD"
+    CLOSED = "CLOSED"
+    CANCELLED = "CANCELLED"
+
+
+class Step(StrEnum):
+    """What somebody does with a meeting."""
+
+    EDIT = "EDIT"
+    INVITE = "INVITE"
+    BEGIN = "BEGIN"
+    CLOSE = "CLOSE"
+    CANCEL = "CANCEL"
+    RESCHEDULE = "RESCHEDULE"
+
+
+_PLANNED, _INVITED, _HELD, _CLOSED, _CANCELLED = MeetingState
+
+NEXT: dict[tuple[MeetingState, Step], MeetingState] = {
+    (_PLANNED, Step.EDIT): _PLANNED,
+    (_PLANNED, Step.INVITE): _INVITED,
+    (_PLANNED, Step.CANCEL): _CANCELLED,
+    (_PLANNED, Step.RESCHEDULE): _PLANNED,
+    (_INVITED, Step.EDIT): _INVITED,
+    (_INVITED, Step.INVITE): _INVITED,
+    (_INVITED, Step.BEGIN): _HELD,
+    (_INVITED, Step.CANCEL): _CANCELLED,
+    (_INVITED, Step.RESCHEDULE): _PLANNED,
+    (_HELD, Step.CLOSE): _CLOSED,
+}
+
+_STANDS = {
+    _PLANNED: "Die Sitzung ist erst geplant.",
+    _INVITED: "Zu der Sitzung ist eingeladen, sie hat aber noch nicht stattgefunden.",
+    _HELD: "Die Sitzung hat schon stattgefunden.",
+    _CLOSED: "Die Sitzung ist abgeschlossen, ihr Protokoll ist genehmigt.",
+    _CANCELLED: "Die Sitzung ist abgesagt.",
+}
+
+_THEREFORE = {
+    Step.EDIT: "Deshalb lassen sich ihre Angaben nicht mehr ändern.",
+    Step.INVITE: "Deshalb geht keine Einladung mehr hinaus.",
+    Step.BEGIN: "Deshalb kann sie jetzt nicht beginnen.",
+    Step.CLOSE: "Deshalb kann sie jetzt nicht abgeschlossen werden.",
+    Step.CANCEL: "Deshalb kann sie nicht mehr abgesagt werden.",
+    Step.RESCHEDULE: "Deshalb kann sie nicht mehr verlegt werden.",
+}
+
+_ADVICE = {
+    _PLANNED: "Versenden Sie zuerst die Einladung.",
+    _INVITED: "Beginnen Sie zuerst die Sitzung.",
+    _HELD: "Halten Sie im Protokoll fest, was geschehen ist.",
+    _CLOSED: "Setzen Sie die Sache auf die Tagesordnung der nächsten Sitzung.",
+    _CANCELLED: "Planen Sie eine neue Sitzung.",
+}
+
+
+def next_state(state: MeetingState, step: Step) -> MeetingState:
+    """The state after a step. Raises Refused where the step does not fit the state any more, or not yet."""
+    try:
+        return NEXT[state, step]
+    except KeyError:
+        raise Refused(f"{_STANDS[state]} {_THEREFORE[step]} Es wurde nichts geändert. {_ADVICE[state]}") from None
+
+
+def possible_steps(state: MeetingState) -> frozenset[Step]:
+    """What can be done next, so that pages offer nothing else."""
+    return frozenset(step for start, step in NEXT if start is state)
+
+
+def check_begin(state: MeetingState, meets_on: date, today: date) -> None:
+    """A meeting can only begin on its day or, entered later, after it. Raises Refused."""
+    next_state(state, Step.BEGIN)
+    if today < meets_on:
+        raise Refused(
+            f"Die Sitzung ist erst am {meets_on:%d.%m.%Y}. Deshalb kann sie jetzt nicht beginnen. Es wurde nichts "
+            "geändert. Warten Sie bis zu diesem Tag, oder verlegen Sie die Sitzung."
+        )
+
+
+def check_cancel(state: MeetingState, reason: str) -> None:
+    """A cancelled meeting keeps its number (7.5) and says why it was cancelled. Raises Refused."""
+    next_state(state, Step.CANCEL)
+    if not reason.strip():
+        raise Refused(
+            "Der Grund der Absage fehlt. Die Sitzung ist noch nicht abgesagt. Schreiben Sie einen kurzen Grund; "
+            "die Eingeladenen lesen ihn in der Absage."
+        )
+
+
+def check_reschedule(state: MeetingState, meets_on: date, new_day: date) -> None:
+    """A meeting moves to another day (R-SEC-4: chair and minutes follow the new day). Raises Refused."""
+    next_state(state, Step.RESCHEDULE)
+    if new_day == meets_on:
+        raise Refused(
+            f"Die Sitzung ist schon für den {meets_on:%d.%m.%Y} vorgesehen. Es wurde nichts geändert. "
+            "Wählen Sie einen anderen Tag."
+        )
