@@ -13,7 +13,7 @@ import pytest
 from kok.embedded import Services
 from tests.settings import RUN
 
-pytest_plugins = ["tests.processes"]
+pytest_plugins = ["pytester", "tests.processes"]
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in the thread of the test
 

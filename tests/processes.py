@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,10 +15,17 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings
-from django.db import connection
 
 from kok.embedded import PROJECT, Services
 from tests.settings import VAR
+
+
+def wait_until(question: Callable[[], bool], *, seconds: float = 20, what: str = "it") -> None:
+    """Waits until the answer is yes; fails when it never is."""
+    deadline = time.monotonic() + seconds
+    while not question():
+        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
+        time.sleep(0.05)
 
 
 @dataclass
@@ -36,10 +43,7 @@ class Sink:
 
     def wait_for(self, count: int, *, seconds: float = 20) -> list[EmailMessage]:
         """The first `count` mails, as soon as they are here."""
-        deadline = time.monotonic() + seconds
-        while len(self.messages) < count:
-            assert time.monotonic() < deadline, f"{len(self.messages)} of {count} mails after {seconds} s"
-            time.sleep(0.05)
+        wait_until(lambda: len(self.messages) >= count, seconds=seconds, what=f"{count} mails")
         return self.messages[:count]
 
 
@@ -88,23 +92,15 @@ def _worker(broker: str, django_db_setup: None, _mail_server: Sink) -> Iterator[
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_until_ready(process, log)
+        wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, seconds=60, what="worker")
+        assert process.poll() is None, log.read_text()
         yield log
     finally:
         process.terminate()
         process.wait(timeout=20)
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
-    while " ready." not in log.read_text():
-        assert process.poll() is None, log.read_text()
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
-
-
 @pytest.fixture
 def worker(_worker: Path, transactional_db: None, smtp_sink: Sink) -> Path:
     """A real Celery worker on the test database, sending to `smtp_sink`; the path of its log."""
-    assert connection.vendor == "postgresql"
     return _worker

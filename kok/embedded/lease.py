@@ -5,7 +5,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -39,13 +39,15 @@ class Lease:
     def take(self) -> str:
         """Starts the server unless it runs, and keeps it running until `give_back`; its URL."""
         _make(self.server.folder)
-        with self._alone():
+        with self._alone(), ExitStack() as undo:
             if self._use is None:
                 self._use = self._open("users.lock")
+                undo.callback(self._let_go)
                 fcntl.flock(self._use, fcntl.LOCK_SH)
             if not self.server.is_running():
                 self.server.start()
                 self.started = True
+            undo.pop_all()
         return self.server.url
 
     def check(self) -> None:
@@ -60,6 +62,10 @@ class Lease:
         with self._alone():
             if _is_alone_with(self._use):
                 self.server.stop()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._use is not None:
             self._use.close()
             self._use = None
 

@@ -1,0 +1,179 @@
+"""The embedded servers, as real processes: whoever comes first starts them, the last one stops them."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from kok.embedded import PROJECT, EmbeddedError, Services
+from kok.embedded import postgres as postgres_module
+from kok.embedded.lease import socket_folder
+
+
+@pytest.fixture
+def services(var: Path) -> Iterator[Services]:
+    with Services(var, fsync=False) as started:
+        yield started
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    """A folder of state that every account may pass through, as the server may run under another one."""
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    return tmp_path / "var"
+
+
+def _postmaster(var: Path) -> int:
+    return int((var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def _is_alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return status.exists() and "\nState:\tZ" not in status.read_text()
+
+
+def _eventually(question: Callable[[], bool], *, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not question():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _ask_broker(url: str, command: bytes) -> bytes:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(url.removeprefix("redis+socket://").partition("?")[0])
+        connection.sendall(command + b"\r\n")
+        return connection.recv(1000)
+
+
+def test_given_an_empty_folder_when_started_then_both_answer_and_stop_leaves_nothing(var: Path) -> None:
+    services = Services(var, fsync=False)
+    with psycopg.connect(services.start_database()) as connection:
+        assert connection.execute("select current_database()").fetchone() == ("kok",)
+    assert _ask_broker(services.start_broker(), b"PING") == b"+PONG\r\n"
+    pid = _postmaster(var)
+    services.stop()
+    assert not _is_alive(pid)
+    assert not services.database.server.is_running()
+    assert not services.broker.server.is_running()
+
+
+def test_given_stored_data_when_stopped_and_started_then_it_is_still_there(var: Path) -> None:
+    with Services(var, fsync=False) as first, psycopg.connect(first.start_database()) as connection:
+        connection.execute("create table kept (number int)")
+    with Services(var, fsync=False) as second, psycopg.connect(second.start_database()) as connection:
+        assert connection.execute("select count(*) from kept").fetchone() == (0,)
+
+
+def test_given_two_users_when_the_starter_leaves_then_the_other_keeps_the_server(var: Path) -> None:
+    starter, other = Services(var, fsync=False), Services(var, fsync=False)
+    starter.start_database()
+    other.start_database()
+    assert (starter.database.started, other.database.started) == (True, False)
+    starter.stop()
+    assert other.database.server.is_running()
+    other.stop()
+    assert not other.database.server.is_running()
+
+
+def test_given_a_database_left_by_kill_9_when_started_then_committed_rows_are_there(var: Path) -> None:
+    with Services(var) as services:
+        with psycopg.connect(services.start_database()) as connection:
+            connection.execute("create table kept as select generate_series(1, 200)")
+        os.kill(_postmaster(var), signal.SIGKILL)
+        with Services(var) as again, psycopg.connect(again.start_database()) as connection:
+            assert connection.execute("select count(*) from kept").fetchone() == (200,)
+
+
+def test_given_a_broker_left_by_kill_9_when_started_then_what_was_queued_is_there(services: Services) -> None:
+    url = services.start_broker()
+    assert _ask_broker(url, b"RPUSH celery message") == b":1\r\n"
+    pid = int(_ask_broker(url, b"INFO server").partition(b"process_id:")[2].split()[0])
+    os.kill(pid, signal.SIGKILL)
+    assert _eventually(lambda: not services.broker.server.is_running())
+    assert Path(url.removeprefix("redis+socket://").partition("?")[0]).is_socket(), "the stale socket is the point"
+    with pytest.raises(EmbeddedError, match="antwortet nicht mehr"):
+        services.check()
+    services.start_broker()
+    assert _ask_broker(url, b"LLEN celery") == b":1\r\n"
+
+
+def test_given_three_processes_when_they_start_at_once_then_one_server_serves_all(var: Path) -> None:
+    program = (
+        "import sys, pathlib; from kok.embedded import Services\n"
+        "with Services(pathlib.Path(sys.argv[1]), fsync=False) as s:\n"
+        "    s.start_database(); s.start_broker()\n"
+        "    print(s.database.started, flush=True); sys.stdin.read()"
+    )
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, str(var)],
+            cwd=PROJECT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+    assert sorted(child.stdout.readline().strip() for child in children) == ["False", "False", "True"]  # type: ignore[union-attr]
+    pid = _postmaster(var)
+    for child in children:
+        child.communicate()
+    assert [child.returncode for child in children] == [0, 0, 0]
+    assert not _is_alive(pid)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root must become somebody else")
+def test_given_root_without_user_namespaces_when_started_then_an_account_without_rights_runs_it(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_module.shutil, "which", lambda name: None)
+    with Services(var, fsync=False) as services:
+        with psycopg.connect(services.start_database()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        assert Path(f"/proc/{_postmaster(var)}").stat().st_uid != 0
+
+
+def test_given_a_very_long_path_when_started_then_the_sockets_lie_elsewhere_and_answer(var: Path) -> None:
+    long = var / ("x" * 60) / ("y" * 60)
+    with Services(long, fsync=False) as services:
+        with psycopg.connect(services.start_database()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        assert _ask_broker(services.start_broker(), b"PING") == b"+PONG\r\n"
+    for name in ("postgres", "valkey"):
+        elsewhere = socket_folder(long / name / "socket")
+        assert long not in elsewhere.parents
+        shutil.rmtree(elsewhere)
+
+
+def test_given_a_file_in_the_way_when_started_then_a_sentence_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("")
+    with pytest.raises(EmbeddedError, match="Setzen Sie KOK_VAR auf einen Ordner"):
+        Services(tmp_path / "var").start_database()
+
+
+def test_given_no_wheel_when_started_then_a_sentence_names_both_ways_out(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_module, "find_spec", lambda name: None)
+    with pytest.raises(EmbeddedError, match=r"bin/setup.*DATABASE_URL"):
+        Services(var).start_database()
+
+
+def test_given_a_damaged_cluster_when_started_then_the_sentence_names_data_and_log(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_module, "_PATIENCE", 0.0)
+    with Services(var, fsync=False) as services:
+        services.start_database()
+    (var / "postgres" / "data" / "postgresql.conf").write_text("unsinn = 1\n")
+    with pytest.raises(EmbeddedError, match=r"startet nicht.*unverändert.*postgres\.log.*DATABASE_URL"):
+        Services(var).start_database()

@@ -1,0 +1,70 @@
+"""manage.py works on its own, and importing the settings starts nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kok.embedded import PROJECT, Services
+
+
+def _run(var: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    environment |= {"KOK_VAR": str(var), "DJANGO_SETTINGS_MODULE": "kok.settings", **more}
+    return subprocess.run(
+        [sys.executable, *command], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    return tmp_path / "var"
+
+
+def test_given_no_server_when_the_settings_are_imported_then_nothing_starts(var: Path) -> None:
+    done = _run(var, "-c", "import django; django.setup()")
+    assert done.returncode == 0, done.stderr
+    assert not var.exists()
+
+
+@pytest.mark.parametrize("arguments", [["help"], ["migrate", "--help"], ["check"], []])
+def test_given_a_command_without_data_when_called_then_no_database_starts(var: Path, arguments: list[str]) -> None:
+    assert _run(var, "manage.py", *arguments).returncode == 0
+    assert not var.exists()
+
+
+def test_given_no_database_when_a_command_needs_one_then_it_starts_says_so_aside_and_stops(var: Path) -> None:
+    done = _run(var, "manage.py", "showmigrations", "kok")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("kok\n")
+    assert done.stderr == f"Die eingebettete Datenbank läuft in {var / 'postgres'}.\n"
+    assert not Services(var).database.server.is_running()
+
+
+def test_given_a_running_database_when_a_command_ends_then_it_goes_on_running(var: Path) -> None:
+    with Services(var) as services:
+        services.start_database()
+        done = _run(var, "manage.py", "showmigrations", "kok")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert services.database.server.is_running()
+
+
+def test_given_an_unusable_folder_when_a_command_needs_a_database_then_exit_1_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("")
+    done = _run(tmp_path / "var", "manage.py", "showmigrations")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Der Ordner ")
+    assert "Traceback" not in done.stderr
+
+
+def test_given_a_command_when_wrapped_then_it_sees_both_addresses_and_its_exit_code_counts(var: Path) -> None:
+    program = "import os, sys; print(os.environ['DATABASE_URL'], os.environ['REDIS_URL']); sys.exit(7)"
+    done = _run(var, "-m", "kok.embedded", "run", "--", sys.executable, "-c", program)
+    assert done.returncode == 7
+    assert done.stdout.startswith("postgresql://")
+    assert "redis+socket://" in done.stdout
+    assert not Services(var).broker.server.is_running()
