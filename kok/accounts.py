@@ -1,11 +1,41 @@
-"""Sign-up is closed: the registrar of a partner invites, nobody registers himself."""
+"""Sign-in in our words. Sign-up is closed: the registrar of a partner invites, nobody registers himself."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 
 class ClosedSignup(DefaultAccountAdapter):
-    """Refuses every self-registration."""
+    """Refuses every self-registration, and says what to do when signing in does not work."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": "Benutzername oder Passwort stimmen nicht. Versuchen Sie es noch einmal.",
+        "incorrect_password": "Das Passwort stimmt nicht. Versuchen Sie es noch einmal.",
+        "enter_current_password": "Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.",
+        "too_many_login_attempts": "Das waren zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann.",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """Says what to do when a code does not fit."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "Der Code stimmt nicht oder ist abgelaufen. Geben Sie den nächsten ein, den die App zeigt.",
+    }
+
+
+class SignIn(LoginForm):
+    """allauth's form in our words; the way to a new password stands below it, not between the two fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Benutzername"
+        self.fields["password"].help_text = ""

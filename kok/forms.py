@@ -1,8 +1,5 @@
-"""How forms speak: an error says what to do, in the words of a person. Installed once, for every form. And sign-in."""
+"""How forms speak: an error says what to do, in the words of a person. Installed once, for every form."""
 
-from typing import Any
-
-from allauth.account.forms import LoginForm
 from django import forms
 from django.core import validators
 from django.db import models
@@ -24,7 +21,10 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
 
 
 def speak_plainly() -> None:
-    """Replaces Django's default errors ("Dieses Feld ist zwingend erforderlich") in every form of the project."""
+    """Replaces Django's default errors ("Dieses Feld ist zwingend erforderlich") in every form.
+
+    A field copies its sentences when it is made: this runs at start-up, before any module with forms is imported.
+    """
     for field, sentences in SENTENCES.items():
         field.default_error_messages = {**field.default_error_messages, **sentences}
     models.Field.default_error_messages = {
@@ -34,12 +34,3 @@ def speak_plainly() -> None:
     }
     validators.EmailValidator.message = "Diese Adresse ist nicht vollständig. Schreiben Sie sie wie name@example.org."
     validators.URLValidator.message = "Diese Adresse ist nicht vollständig. Sie beginnt mit https://"
-
-
-class SignIn(LoginForm):
-    """allauth's form in our words; the way to a new password stands below it, not between the two fields."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Benutzername"
-        self.fields["password"].help_text = ""
