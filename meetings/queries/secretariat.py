@@ -63,3 +63,13 @@ def deviations(agreement: Agreement) -> tuple[Deviation, ...]:
     """The terms that deviate from the rotation, by a resolution of all partners."""
     rows = DeviatingTerm.objects.filter(agreement=agreement).values_list("partner__slug", "period", "shift_later")
     return tuple(Deviation(partner, period.lower, period.upper, shift) for partner, period, shift in rows)
+
+
+def partner_in_office(agreement: Agreement, day: date) -> Partner:
+    """The partner that holds the secretariat on a day. Raises Refused before the anchor and after 2100."""
+    return secretariat_of(agreement).partner_on(day)
+
+
+def chair_of(body: Body, meets_on: date) -> Partner:
+    """R-SEC-2: who chairs and keeps the minutes; in a body with an operator it is the operator."""
+    return secretariat_of(body.agreement).office(body, dispatch_on=meets_on, meets_on=meets_on).chairing
