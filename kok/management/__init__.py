@@ -1,0 +1,1 @@
+"""What every command of the application shares: see `base`."""

@@ -1,0 +1,75 @@
+"""The ground of all commands: German sentences for people, `--json` for machines, refusals on standard error."""
+
+import json
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from kok.access import Lookups
+from kok.errors import Refused
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
+
+def a_day(text: str) -> date:
+    """An argument such as 2027-05-01."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"„{text}“ ist kein Tag. Schreiben Sie ihn wie 2027-05-01.") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ArgumentTypeError(f"Das Jahr liegt nicht zwischen {FIRST_YEAR} und {LAST_YEAR}.")
+    return day
+
+
+class KokCommand(BaseCommand):
+    """Answers in German or, with `--json`, in JSON with ISO dates.
+
+    A command implements `answer` and returns what it found; `tell` puts that into sentences. Refused becomes a
+    sentence on standard error and exit code 1, wrong usage has exit code 2. Obeys the rules of views: reads through
+    queries, writes through actions.
+    """
+
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Adds `--json`; commands extend it."""
+        parser.add_argument("--json", action="store_true", help="Ausgabe als JSON mit Tagen wie 2027-05-01")
+
+    def add_agreement(self, parser: ArgumentParser) -> None:
+        """Adds `--agreement`, required."""
+        parser.add_argument("--agreement", required=True, metavar="KURZNAME", help="zum Beispiel wetteraukreis")
+
+    def agreement(self, slug: str) -> Any:
+        """The agreement with this short name, or a sentence."""
+        found = Lookups.agreement(slug)
+        if found is None:
+            raise Refused(f"Eine Vereinbarung mit dem Kurznamen „{slug}“ ist nicht geladen. Prüfen Sie den Kurznamen.")
+        return found
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Answers, or says on standard error why not."""
+        try:
+            found = self.answer(**options)
+        except Refused as refused:
+            self.stderr.write(refused.sentence)
+            sys.exit(1)
+        text = json.dumps(found, ensure_ascii=False, default=_plain, indent=2) if options["json"] else self.tell(found)
+        self.stdout.write(text)
+
+    def answer(self, **options: Any) -> Any:
+        """What the command found: dicts, lists, dates."""
+        raise NotImplementedError
+
+    def tell(self, found: Any) -> str:
+        """The same in German."""
+        raise NotImplementedError
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} kann nicht als JSON ausgegeben werden.")

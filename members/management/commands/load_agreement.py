@@ -1,0 +1,42 @@
+"""Loads an agreement from a file: `manage.py load_agreement agreements/wetterau-2022.toml`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from kok import clock
+from kok.errors import Refused
+from kok.management.base import KokCommand
+from members import actions
+from members.rules.agreement_file import parse
+
+
+class Command(KokCommand):
+    """Twice without change; a file with a problem changes nothing and names the place."""
+
+    help = "Lädt eine Kooperationsvereinbarung aus einer Datei."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The file."""
+        super().add_arguments(parser)
+        parser.add_argument("file", type=Path, metavar="DATEI", help="zum Beispiel agreements/wetterau-2022.toml")
+
+    def answer(self, **options: Any) -> dict[str, str]:
+        """Reads, checks and stores."""
+        file = parse(_text_of(options["file"]))
+        loading = actions.load_agreement(file=file, by=None, now=clock.now())
+        return {"agreement": file.agreement.slug, "region": file.agreement.region, "result": loading.name.lower()}
+
+    def tell(self, found: dict[str, str]) -> str:
+        """One sentence."""
+        return f"Die Vereinbarung {found['region']} ist {actions.Loading[found['result'].upper()]}."
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Refused(f"{path} ist keine Textdatei in UTF-8. Es wurde nichts geändert.") from None
+    except OSError:
+        raise Refused(f"{path} lässt sich nicht lesen. Prüfen Sie den Namen. Es wurde nichts geändert.") from None

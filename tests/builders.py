@@ -1,0 +1,156 @@
+"""What tests need to begin: an agreement, accounts, people, bodies, meetings. Plain functions, all data invented.
+
+Only the agreement is the real one, loaded from the shipped file; its seats pass to invented holders.
+"""
+
+from datetime import UTC, date, datetime, time
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from kok.models import User
+from meetings.models import AgendaItem, Meeting
+from members.actions import load_agreement
+from members.models import Agreement, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
+from members.rules.agreement_file import AgreementFile, parse
+
+WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
+INTRODUCED_AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+PASSWORD = "ein-langes-Testkennwort"
+HOLDERS = [
+    ("Antonia", "Abel"), ("Bernd", "Busch"), ("Clara", "Curtius"), ("David", "Dorn"),
+    ("Emma", "Ehlers"), ("Farid", "Fuchs"), ("Greta", "Gerlach"),
+]  # fmt: skip
+_number = count(1)
+
+
+@cache
+def wetterau() -> AgreementFile:
+    """What the shipped file says."""
+    return parse(WETTERAU_FILE.read_text(encoding="utf-8"))
+
+
+def an_agreement(*, with_addresses: bool = True) -> Agreement:
+    """The Wetterau agreement: partners wetteraukreis and lwv-hessen, KoK and two Beiräte, seven seats since 2022.
+
+    The holders are HOLDERS in order, with addresses such as abel@example.org; no deputies, no accounts.
+    """
+    load_agreement(file=wetterau(), by=None, now=INTRODUCED_AT)
+    agreement = Agreement.objects.get(slug="wetteraukreis")
+    assignments = SeatAssignment.objects.filter(seat__body__agreement=agreement).order_by("seat__position")
+    for assignment, (given_name, family_name) in zip(assignments.select_related("person"), HOLDERS, strict=True):
+        person = assignment.person
+        person.given_name, person.family_name = given_name, family_name
+        person.email = f"{family_name.lower()}@example.org" if with_addresses else ""
+        person.save()
+    return agreement
+
+
+def the_partner(slug: str = "wetteraukreis", agreement: Agreement | None = None) -> Partner:
+    """A partner of an agreement, of the only one when none is named."""
+    found = agreement or Agreement.objects.get()
+    return found.partners.get(slug=slug)
+
+
+def the_body(slug: str = "kok", agreement: Agreement | None = None) -> Body:
+    """A body of an agreement, of the only one when none is named."""
+    found = agreement or Agreement.objects.get()
+    return found.bodies.get(slug=slug)
+
+
+def a_user(
+    *,
+    role: str | None = None,
+    partner: str | None = "wetteraukreis",
+    agreement: Agreement | None = None,
+    username: str | None = None,
+) -> User:
+    """An account that may sign in with PASSWORD, named `<partner>-<role>-<number>`.
+
+    `role` for that partner since 2022; `partner=None` gives the role for the whole agreement, and without any
+    agreement (or for admin) for the installation. `role=None`: an account that may nothing.
+    """
+    name = username or f"{partner or 'installation'}-{role or 'ohne-rolle'}-{next(_number)}"
+    user = User.objects.create_user(name, f"{name}@example.org", PASSWORD)
+    if role:
+        give_role(user, role=role, partner=partner, agreement=agreement)
+    return user
+
+
+def give_role(
+    user: User, *, role: str, partner: str | None = "wetteraukreis", agreement: Agreement | None = None
+) -> RoleAssignment:
+    """A role since 2022, see `a_user`."""
+    scope = None if role == "admin" else agreement or Agreement.objects.first()
+    return RoleAssignment.objects.create(
+        user=user,
+        role=role,
+        agreement=scope,
+        partner=the_partner(partner, scope) if scope and partner else None,
+        period=(date(2022, 3, 1), None),
+    )
+
+
+def a_person(
+    family_name: str = "Muster", given_name: str = "Toni", *, employer: str = "wetteraukreis", **values: Any
+) -> Person:
+    """Somebody with an address at example.org."""
+    values.setdefault("email", f"{family_name.lower()}-{next(_number)}@example.org")
+    return Person.objects.create(employer=employer, family_name=family_name, given_name=given_name, **values)
+
+
+def a_body(*, agreement: Agreement | None = None, **values: Any) -> Body:
+    """One more body of Anlage 2, without seats."""
+    n = next(_number)
+    defaults = {
+        "agreement": agreement or Agreement.objects.get(),
+        "slug": f"gremium-{n}",
+        "kind": Body.Kind.QUALITY_CIRCLE,
+        "name": f"Qualitätszirkel {n}",
+        "short_name": f"QZ {n}",
+        "number_prefix": f"QZ{n}-06440",
+        "period": (date(2022, 3, 1), None),
+    }
+    return Body.objects.create(**defaults | values)
+
+
+def a_seat(
+    *,
+    body: Body | None = None,
+    partner: str = "wetteraukreis",
+    person: Person | None = None,
+    function: str | None = None,
+    since: date = date(2022, 3, 1),
+) -> Seat:
+    """One more seat, held by `person` when one is named."""
+    body = body or the_body()
+    n = next(_number)
+    seat = Seat.objects.create(
+        body=body,
+        partner=the_partner(partner, body.agreement),
+        function=function or f"Fachplanung {n}",
+        position=100 + n,
+        period=(since, None),
+    )
+    if person:
+        SeatAssignment.objects.create(seat=seat, person=person, period=(since, None))
+    return seat
+
+
+def a_meeting(
+    *, body: Body | None = None, on: date = date(2027, 5, 12), items: tuple[str, ...] = (), **values: Any
+) -> Meeting:
+    """A planned meeting at 10:00 in Friedberg with the agenda items named; other states by `values`."""
+    defaults = {
+        "body": body or the_body(),
+        "meets_on": on,
+        "starts_at": time(10, 0),
+        "ends_at": time(12, 0),
+        "place": "Kreishaus Friedberg, Raum 204",
+    }
+    meeting = Meeting.objects.create(**defaults | values)
+    AgendaItem.objects.bulk_create(
+        AgendaItem(meeting=meeting, position=n, number=str(n), title=title) for n, title in enumerate(items, 1)
+    )
+    return meeting
