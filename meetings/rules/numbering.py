@@ -50,16 +50,16 @@ def agenda_numbers(levels: Sequence[int]) -> tuple[str, ...]:
 
     Only until the invitation goes out; afterwards numbers stay. Raises Refused when the first item has level 2.
     """
-    numbers: list[str] = []
-    top = sub = 0
-    for level in levels:
-        top, sub = (top + 1, 0) if level == 1 else (top, sub + 1)
-        numbers.append(f"{top}.{sub}" if sub else str(top))
     if levels and levels[0] != 1:
         raise Refused(
             "Der erste Punkt der Tagesordnung kann kein Unterpunkt sein. Es wurde nichts geändert. "
             "Rücken Sie ihn nach links, oder stellen Sie einen anderen Punkt voran."
         )
+    numbers: list[str] = []
+    top = sub = 0
+    for level in levels:
+        top, sub = (top + 1, 0) if level == 1 else (top, sub + 1)
+        numbers.append(f"{top}.{sub}" if sub else str(top))
     return tuple(numbers)
 
 

@@ -1,0 +1,80 @@
+"""The agenda that a new meeting begins with (domain.md 7.4, a proposal).
+
+Codes name standard items, so that later pages find "Aufgabenkontrolle" whatever its number and wording is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+FORMALITIES, PREVIOUS_MINUTES, TASKS = "formalities", "previous-minutes", "tasks"
+PARTICIPATION, STEERING, PLANNING, TRANSITIONS = "participation", "steering", "planning", "transitions"
+FIGURES, QUALITY, AMENDMENT, DATES, OTHER = "figures", "quality", "amendment", "dates", "other"
+CONFERENCE_REPORT = "conference-report"
+LAST_SPRING_MONTH = 7  # "spring meeting May/June (after 30.04.)", and before the summer holidays end
+
+
+@dataclass(frozen=True)
+class StandardItem:
+    """An item of the standard agenda on level 1 or 2."""
+
+    code: str
+    title: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class PlanningPartner:
+    """A partner as item 6 needs it: its short name, and whether it is the LWV (überörtlicher Träger)."""
+
+    name: str
+    is_regional: bool
+
+
+OPENING = (
+    StandardItem(FORMALITIES, "Begrüßung und Feststellungen"),
+    StandardItem(PREVIOUS_MINUTES, "Genehmigung des letzten Protokolls"),
+    StandardItem(TASKS, "Aufgabenkontrolle"),
+    StandardItem(PARTICIPATION, "Mitwirkung: Rückmeldungen aus den Gremien nach Anlage 2 (Punkt 3)"),
+    StandardItem(STEERING, "Steuerung, Konzepte und Austausch mit Leistungserbringern (Punkt 4)"),
+    StandardItem(PLANNING, "Planung (Punkt 7)"),
+)
+# Finding 11: the names of 8b are no matter of the conference, only their number is.
+TRANSITION_ITEM = StandardItem(TRANSITIONS, "Übergänge: Regelungen nach Punkt 8a, zu Punkt 8b nur Zahlen")
+FIGURES_ITEM = StandardItem(FIGURES, "Daten nach den Punkten 8c, 8d und 9")
+CLOSING = (
+    StandardItem(QUALITY, "Qualitätszirkel und Fachtage (Punkt 6)"),
+    StandardItem(AMENDMENT, "Änderungsbedarf an der Vereinbarung und den Anlagen (Punkt 11)"),
+    StandardItem(DATES, "Termine und Geschäftsführung"),
+    StandardItem(OTHER, "Verschiedenes"),
+)
+BODY_AGENDA = (
+    StandardItem(FORMALITIES, "Begrüßung und Feststellungen"),
+    StandardItem(PREVIOUS_MINUTES, "Genehmigung des letzten Protokolls"),
+    StandardItem(TASKS, "Aufgabenkontrolle"),
+    StandardItem(CONFERENCE_REPORT, "Bericht aus der Kooperationskonferenz"),
+    StandardItem(OTHER, "Verschiedenes"),
+)
+
+
+def standard_agenda(
+    meets_on: date, partners: Iterable[PlanningPartner], *, is_conference: bool
+) -> tuple[StandardItem, ...]:
+    """The items for a meeting of the conference (7.4), or the short list for another body.
+
+    The figures of 8c, 8d and Punkt 9 are an item of the spring meeting only, because they are due on 30.04.
+    """
+    if not is_conference:
+        return BODY_AGENDA
+    opening = [*OPENING, *(_planning(partner) for partner in partners), TRANSITION_ITEM]
+    return (*opening, *([FIGURES_ITEM] if meets_on.month <= LAST_SPRING_MONTH else []), *CLOSING)
+
+
+def _planning(partner: PlanningPartner) -> StandardItem:
+    """Punkt 7: each partner informs about its own plans, the LWV with the involvement of Punkt 8e."""
+    about = (
+        "besondere Wohnformen, Einbeziehung nach Punkt 8e"
+        if partner.is_regional
+        else "Einrichtungen für Kinder und Jugendliche"
+    )
+    return StandardItem(PLANNING, f"{partner.name}: {about}", level=2)

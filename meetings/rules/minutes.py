@@ -1,0 +1,195 @@
+"""The minutes (Protokoll): when they are due, what they must hold, who approves them (Punkt 5; domain.md 7).
+
+Both partners answer for the text: one writes and circulates it, all approve it, then nobody changes it any more.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kok.errors import Refused
+from kok.workdays import Policy, due
+
+DRAFT_DAYS, CIRCULATION_DAYS, LATEST_CIRCULATION_DAYS, OBJECTION_DAYS = 7, 14, 28, 14
+
+
+class MinutesState(StrEnum):
+    """Where minutes stand; the values are those of the column."""
+
+    DRAFT = "DRAFT"
+    CIRCULATED = "CIRCULATED"
+    APPROVED = "APPROVED"
+
+
+class ResultKind(StrEnum):
+    """What came out of an agenda item (7.2); the values are those of the column."""
+
+    INFORMATION = "INFORMATION"
+    NOTED = "NOTED"
+    RESOLUTION = "RESOLUTION"
+    POSTPONED = "POSTPONED"
+    TASK = "TASK"
+
+    @property
+    def label(self) -> str:
+        """The German word."""
+        return _RESULT_LABELS[self]
+
+
+_RESULT_LABELS = {
+    ResultKind.INFORMATION: "Information",
+    ResultKind.NOTED: "Kenntnisnahme",
+    ResultKind.RESOLUTION: "Beschluss",
+    ResultKind.POSTPONED: "Vertagung",
+    ResultKind.TASK: "Auftrag",
+}
+
+
+@dataclass(frozen=True)
+class MinutesDates:
+    """Until when the draft reaches the other partner, and until when the minutes are circulated, at the latest."""
+
+    draft_due_on: date
+    circulation_due_on: date
+    circulation_latest_on: date
+
+
+def minutes_dates(
+    meets_on: date,
+    draft_days: int = DRAFT_DAYS,
+    circulation_days: int = CIRCULATION_DAYS,
+    extra_holidays: Iterable[date] = (),
+) -> MinutesDates:
+    """The days after a meeting, each moved forward to a workday (7.3; the KoK may change them by resolution).
+
+    The day of the meeting does not count (§ 187 Abs. 1 BGB). Raises Refused outside 1991 to 2100.
+    """
+    extra = frozenset(extra_holidays)
+    draft, circulation, latest = (
+        due(meets_on + timedelta(days=days), Policy.ROLL_FORWARD, extra)
+        for days in (draft_days, circulation_days, LATEST_CIRCULATION_DAYS)
+    )
+    return MinutesDates(draft, circulation, latest)
+
+
+def objections_due_on(
+    circulated_on: date, objection_days: int = OBJECTION_DAYS, extra_holidays: Iterable[date] = ()
+) -> date:
+    """The last day for objections, counted from the day after circulation (7.3). Raises Refused as above."""
+    return due(circulated_on + timedelta(days=objection_days), Policy.ROLL_FORWARD, extra_holidays)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the minutes hold for one agenda item. `is_heading`: its sub-items hold the content."""
+
+    number: str
+    text: str = ""
+    result: str = ""
+    resolutions: int = 0
+    action_items: int = 0
+    is_heading: bool = False
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is written so far. `open_attendance` counts the seats for which nobody said who was there."""
+
+    chair_name: str
+    taker_name: str
+    attendances: int
+    sections: tuple[Section, ...]
+    open_attendance: int = 0
+
+
+def missing_for_circulation(draft: Draft) -> tuple[str, ...]:
+    """What the minutes still need, as German sentences; empty when they can go out.
+
+    They need chair and minute taker, the attendance, and for every item a text or a result (7.1, 7.2; § 93 VwVfG
+    by analogy). A result that is a resolution or a task needs the resolution or the task itself.
+    """
+    missing = []
+    if not draft.chair_name.strip():
+        missing.append("Tragen Sie ein, wer die Sitzung geleitet hat.")
+    if not draft.taker_name.strip():
+        missing.append("Tragen Sie ein, wer das Protokoll geschrieben hat.")
+    if not draft.attendances or draft.open_attendance:
+        missing.append("Tragen Sie ein, wer teilgenommen hat.")
+    return (*missing, *(sentence for section in draft.sections for sentence in _missing_in(section)))
+
+
+def _missing_in(section: Section) -> list[str]:
+    if section.result == ResultKind.RESOLUTION and not section.resolutions:
+        return [f"TOP {section.number}: Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."]
+    if section.result == ResultKind.TASK and not section.action_items:
+        return [f"TOP {section.number}: Das Ergebnis ist ein Auftrag, aber die Aufgabe fehlt."]
+    if not (section.text.strip() or section.result or section.is_heading):
+        return [f"TOP {section.number}: Schreiben Sie einen Text oder wählen Sie ein Ergebnis."]
+    return []
+
+
+def check_circulate(state: MinutesState, draft: Draft) -> None:
+    """A complete draft may be circulated. Raises Refused, with everything that is missing."""
+    if state != MinutesState.DRAFT:
+        raise Refused(
+            f"Das Protokoll ist schon {_stands(state)}. Es wurde nichts noch einmal versandt. "
+            "Laden Sie die Seite neu, um den Stand zu sehen."
+        )
+    if missing := missing_for_circulation(draft):
+        raise Refused(" ".join(("Das Protokoll ist noch nicht vollständig und wurde nicht versandt.", *missing)))
+
+
+def check_edit(state: MinutesState) -> None:
+    """Only a draft can be written in. Raises Refused for circulated and approved minutes."""
+    if state == MinutesState.CIRCULATED:
+        raise Refused(
+            "Das Protokoll ist schon versandt. Es wurde nichts geändert. Holen Sie es zuerst zur Bearbeitung zurück; "
+            "dann müssen alle Partner die neue Fassung genehmigen."
+        )
+    if state == MinutesState.APPROVED:
+        raise Refused(
+            "Das Protokoll ist genehmigt und bleibt, wie es ist. Es wurde nichts geändert. "
+            "Setzen Sie eine Berichtigung auf die Tagesordnung der nächsten Sitzung."
+        )
+
+
+def check_reopen(state: MinutesState) -> None:
+    """Circulated minutes may become a draft again, as a new version without approvals. Raises Refused."""
+    if state == MinutesState.APPROVED:
+        check_edit(state)
+    if state == MinutesState.DRAFT:
+        raise Refused("Das Protokoll ist schon ein Entwurf. Es wurde nichts geändert. Sie können es bearbeiten.")
+
+
+def check_approve(state: MinutesState, partner: str, all_partners: Collection[str], approved: Collection[str]) -> None:
+    """A partner approves circulated minutes once (7.3; scenario 35).
+
+    Raises Refused for a draft, for approved minutes, for a partner that has approved or is none.
+    """
+    if state == MinutesState.DRAFT:
+        raise Refused(
+            "Das Protokoll ist noch ein Entwurf. Es wurde nichts genehmigt. "
+            "Warten Sie, bis die Geschäftsführung es versandt hat."
+        )
+    if state == MinutesState.APPROVED:
+        raise Refused("Das Protokoll ist schon von allen Partnern genehmigt. Es ist nichts mehr zu tun.")
+    if partner not in all_partners:
+        raise Refused(
+            "Nur Partner der Vereinbarung genehmigen das Protokoll. Es wurde nichts genehmigt. "
+            "Wenden Sie sich an die Geschäftsführung."
+        )
+    if partner in approved:
+        raise Refused(
+            "Ihre Genehmigung ist schon eingetragen und gilt. Es ist nichts mehr zu tun, bis die übrigen Partner "
+            "genehmigt haben."
+        )
+
+
+def is_approved(all_partners: Collection[str], approved: Collection[str]) -> bool:
+    """Whether every partner has approved; then the minutes are immutable."""
+    return bool(all_partners) and set(all_partners) <= set(approved)
+
+
+def _stands(state: MinutesState) -> str:
+    return "genehmigt" if state == MinutesState.APPROVED else "versandt"

@@ -1,0 +1,127 @@
+"""Who writes minutes and closes tasks, and what is looked at before a text goes out (R-SEC-2; domain.md 5.5, 7.2)."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import time
+
+from kok.errors import Refused
+
+DONE, DROPPED = "DONE", "DROPPED"
+
+
+def check_owner(owner: int, acting: Collection[int], *, owner_name: str) -> None:
+    """R-SEC-2: chair and minutes belong to the partner in office on the day of the meeting. Raises Refused."""
+    if owner not in acting:
+        raise Refused(
+            f"Leitung und Protokoll dieser Sitzung liegen bei {owner_name}. Es wurde nichts geändert. "
+            "Bitten Sie die dortige Geschäftsstelle darum."
+        )
+
+
+def check_version(*, shown: int, now: int) -> None:
+    """Nobody circulates or approves a text that he did not see. Raises Refused."""
+    if shown != now:
+        raise Refused(
+            f"Das Protokoll wurde inzwischen geändert, es gilt die Fassung {now}. Es wurde nichts gespeichert. "
+            "Lesen Sie die neue Fassung, und entscheiden Sie dann."
+        )
+
+
+def check_times(*, began_at: time | None, ended_at: time | None) -> None:
+    """A meeting ends after it began. Raises Refused."""
+    if began_at and ended_at and ended_at <= began_at:
+        raise Refused(
+            "Das Ende der Sitzung liegt vor ihrem Beginn. Ihre Angaben stehen noch hier. Prüfen Sie die Uhrzeiten."
+        )
+
+
+def check_deputy_named(name: str, *, function: str) -> None:
+    """Whoever stands in for a seat is named. Raises Refused."""
+    if not name:
+        raise Refused(
+            f"Es fehlt, wer die Stelle „{function}“ vertreten hat. Es wurde nichts gespeichert, Ihre Angaben stehen "
+            "noch hier. Tragen Sie den Namen ein."
+        )
+
+
+def check_take_back(reason: str) -> None:
+    """Whoever was told of a text is told why it changes. Raises Refused."""
+    if not reason.strip():
+        raise Refused("Der Grund fehlt. Das Protokoll ist unverändert. Schreiben Sie einen kurzen Grund.")
+
+
+def check_chosen(number: int) -> None:
+    """Somebody must be chosen before anything is sent. Raises Refused."""
+    if not number:
+        raise Refused("Es ist niemand ausgewählt. Es wurde nichts versandt. Wählen Sie, wer das PDF erhalten soll.")
+
+
+def check_task_update(*, allowed: bool) -> None:
+    """Members close the tasks of their own partner, the secretariats all. Raises Refused."""
+    if not allowed:
+        raise Refused(
+            "Diese Aufgabe gehört zu einem anderen Partner. Es wurde nichts geändert. "
+            "Bitten Sie die Geschäftsstelle, den Stand einzutragen."
+        )
+
+
+def check_close(*, number: str, is_open: bool, state: str, note: str) -> None:
+    """An open task is closed once; one that is dropped says why, so that nothing falls under the table.
+
+    Raises Refused.
+    """
+    if not is_open:
+        raise Refused(
+            f"Die Aufgabe {number} ist schon abgeschlossen. Es wurde nichts geändert. Öffnen Sie sie wieder, "
+            "wenn noch etwas zu tun ist."
+        )
+    if state == DROPPED and not note.strip():
+        raise Refused(
+            f"Die Aufgabe {number} soll nicht weiter verfolgt werden. Es wurde noch nichts geändert. "
+            "Schreiben Sie kurz, warum."
+        )
+
+
+def check_reopen(*, number: str, is_open: bool) -> None:
+    """Only a closed task can be opened again. Raises Refused."""
+    if is_open:
+        raise Refused(f"Die Aufgabe {number} ist schon offen. Es ist nichts zu tun.")
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A place in a text that looks like a date of birth."""
+
+    number: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """What the secretariat reads before it circulates."""
+        return f"TOP {self.number}: „{self.found}“ sieht aus wie ein Geburtsdatum."
+
+
+# "geb. 3.4.1987", "geboren am 03.04.1987", "*03.04.87", "Jahrgang 1987": the birth is named beside the date.
+_NAMED = re.compile(
+    r"(?:\bgeb\.|\bgeboren(?:\s+am)?|\bGeburtsdatum:?|(?<!\w)\*)\s*\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}"
+    r"|\bJahrgang\s+(?:19|20)\d{2}",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"(?<!\d)\d{1,2}\.\s?\d{1,2}\.\s?((?:19|20)\d{2})(?!\d)")
+ADULT_YEARS = 10  # a full date so long before the meeting is rarely a day of work
+
+
+def birth_date_like(sections: Iterable[tuple[str, str]], *, year: int) -> tuple[Suspicion, ...]:
+    """Places that look like a date of birth in (number, text) pairs (5.5, Minutes check).
+
+    A date counts when birth is named beside it, or when its year lies ten or more years before the meeting. The
+    agreement is from 2022, so older dates are rare in minutes. A warning only: a person decides.
+    """
+    return tuple(Suspicion(number, found) for number, text in sections for found in _places(text, year))
+
+
+def _places(text: str, year: int) -> list[str]:
+    named = [match.group().strip() for match in _NAMED.finditer(text)]
+    old = [match.group() for match in _DAY.finditer(text) if int(match.group(1)) <= year - ADULT_YEARS]
+    return [*named, *(found for found in old if not any(found in place for place in named))]
