@@ -19,6 +19,7 @@ import jpype
 import outloud
 import page
 import pikepdf
+import pymupdf
 from pikepdf import Name
 
 PROFILES = {"ua1": "PDFUA-1", "3a": "PDFA-3A"}
@@ -30,6 +31,12 @@ def quick_faults(content: bytes) -> list[str]:
     """PDF/UA-1 as far as page-validation has the checks."""
     report = page.validate_pdf_bytes(content, profile=page.ValidationProfile("ua1"))
     return [f"{failure.rule_id}: {failure.message}" for failure in report.failures]
+
+
+def page_texts(content: bytes) -> list[str]:
+    """What stands on each page, as a reader sees it."""
+    with pymupdf.open(stream=content, filetype="pdf") as document:
+        return [sheet.get_text() for sheet in document]
 
 
 def tags(pdf: pikepdf.Pdf) -> Iterator[Tag]:

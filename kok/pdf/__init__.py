@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 FONT_FILES = ("FiraSans-Regular.ttf", "FiraSans-Italic.ttf", "FiraSans-SemiBold.ttf", "FiraSans-Bold.ttf")
 APT_LINE = "apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 LIBRARIES = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
-ONE_TINY_PAGE = '<html lang="de"><title>Start</title><p style="hyphens: auto">Kooperationsvereinbarung'
+ONE_TINY_PAGE = '<html lang="de"><title>Start</title><p style="hyphens: auto; width: 3em">Kooperationsvereinbarung'
 
 
 class PdfFailed(Refused):

@@ -1,7 +1,7 @@
 """What WeasyPrint's tags lack for a screen reader, put right in the finished file with pikepdf.
 
 Validators let these pass, readers stumble over them: header cells without direction, lists without their kind,
-page footers read aloud in the middle of a sentence, pictures at a wrong place, names of cells used twice. The file
+page footers read aloud in the middle of a sentence, pictures at a wrong place, cell names without an index. The file
 also learns here to call itself PDF/UA-1, which WeasyPrint offers only instead of PDF/A.
 """
 
@@ -35,12 +35,11 @@ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http:
 
 
 class Tag(NamedTuple):
-    """A structure element and where it stands: its kind, the section and the number of the table around it."""
+    """A structure element, its kind and the section of the table around it."""
 
     element: Object
     kind: str
     section: str
-    table: int
 
 
 def repair(content: bytes) -> bytes:
@@ -60,14 +59,13 @@ def repair(content: bytes) -> bytes:
 
 def _walk(root: Object) -> Iterator[Tag]:
     """Every structure element that can be reached, in reading order."""
-    waiting = [Tag(root, "", "", 0)]
+    waiting = [Tag(root, "", "")]
     while waiting:
-        element, _, section, table = waiting.pop()
+        element, _, section = waiting.pop()
         kind = str(element.get(Name.S, ""))
         section = kind if kind in SECTIONS else section
-        table = element.objgen[0] if kind == "/Table" else table
-        yield Tag(element, kind, section, table)
-        waiting.extend(Tag(kid, "", section, table) for kid in reversed(_kids(element)))
+        yield Tag(element, kind, section)
+        waiting.extend(Tag(kid, "", section) for kid in reversed(_kids(element)))
 
 
 def _kids(element: Object) -> list[Object]:
@@ -76,18 +74,8 @@ def _kids(element: Object) -> list[Object]:
 
 
 def _header_cell(_: Pdf, tag: Tag) -> None:
-    """Direction by section: the head names columns, the body rows. Its name becomes unique in the file."""
+    """Direction by section: the head names columns, the body rows."""
     tag.element.A.Scope = Name.Column if tag.section == "/THead" else Name.Row
-    tag.element.ID = _cell_name(tag, tag.element.ID)
-
-
-def _data_cell(_: Pdf, tag: Tag) -> None:
-    tag.element.A.Headers = Array([_cell_name(tag, header) for header in tag.element.A.get(Name.Headers, [])])
-
-
-def _cell_name(tag: Tag, name: Object) -> String:
-    """A table that runs over a page is two tables to WeasyPrint, with the same names in both."""
-    return String(f"{tag.table}-{name}")
 
 
 def _list(_: Pdf, tag: Tag) -> None:
@@ -136,7 +124,6 @@ def _figure(_: Pdf, tag: Tag) -> None:
 
 MENDING: dict[str, Callable[[Pdf, Tag], None]] = {
     "/TH": _header_cell,
-    "/TD": _data_cell,
     "/L": _list,
     "/LI": _list_item,
     "/Figure": _figure,
