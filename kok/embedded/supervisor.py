@@ -131,7 +131,11 @@ def _manage(environment: Mapping[str, str], *arguments: str) -> str:
         [sys.executable, "manage.py", *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Failure(f"Der Schritt „{arguments[0]}“ ging nicht. Es ging nichts verloren.\n{done.stderr.strip()}")
+        log = var_folder() / "log" / f"{arguments[0]}.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(done.stderr)
+        reason = (done.stderr.strip().splitlines() or ["ohne Meldung"])[-1]
+        raise Failure(f"Der Schritt „{arguments[0]}“ ist abgebrochen: {reason} Mehr steht in {log}.")
     return done.stdout.strip()
 
 

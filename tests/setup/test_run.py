@@ -1,0 +1,164 @@
+"""What bin/run starts, as real processes: web, worker and beat with both servers, all ended in order."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from kok.embedded import PROJECT, Services
+from tests.processes import free_port, wait_until
+
+
+class Copy:
+    """One copy of the application with its own folder of state and port. Production mode: no demo is loaded."""
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.port = free_port()
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self, **more: str) -> subprocess.Popen[str]:
+        """Starts it; see `wait_until_it_runs`."""
+        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        production = {"KOK_MODE": "production", "SECRET_KEY": "s" * 60, "DJANGO_SETTINGS_MODULE": "kok.settings"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kok.embedded.supervisor", "--port", str(self.port)],
+            cwd=PROJECT, env=kept | production | {"KOK_VAR": str(self.var)} | more, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        return self.process
+
+    def wait_until_it_runs(self) -> None:
+        """Returns when it has printed its address."""
+        assert self.process is not None
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line == f"Die Anwendung läuft: http://127.0.0.1:{self.port}/\n", self.process.communicate()
+
+    def answers(self) -> bool:
+        """Whether the web part answers."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                return answer.read() == b"ok"
+        except OSError:
+            return False
+
+    def children(self) -> dict[str, int]:
+        """The process ids of web, worker and beat."""
+        assert self.process is not None
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in listed}
+        names = {"web": "gunicorn", "worker": "worker", "beat": "beat"}
+        return {name: pid for pid, words in commands.items() for name, word in names.items() if word in words}
+
+    def stop(self) -> None:
+        """Cleans up after a test in any case."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.communicate()
+        with Services(self.var) as services:
+            services.start_database()  # one that a crash left behind is leased here and stopped
+            services.start_broker()
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Iterator[list[Copy]]:
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    made = [Copy(tmp_path / "one"), Copy(tmp_path / "two")]
+    yield made
+    for copy in made:
+        copy.stop()
+
+
+def _is_gone(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status")
+    return not status.exists() or "State:\tZ" in status.read_text()
+
+
+@pytest.mark.slow
+def test_given_two_copies_when_started_then_both_answer_and_term_leaves_nothing(copies: list[Copy]) -> None:
+    for copy in copies:
+        copy.start()
+    for copy in copies:
+        copy.wait_until_it_runs()
+    assert all(copy.answers() for copy in copies)
+    first, second = copies
+    children = first.children()
+    assert set(children) == {"web", "worker", "beat"}
+    assert first.process is not None
+    first.process.send_signal(signal.SIGINT)
+    out, err = first.process.communicate(timeout=60)
+    assert (first.process.returncode, err) == (0, "")
+    assert out.endswith("Die Anwendung ist beendet.\n")
+    assert all(_is_gone(pid) for pid in children.values())
+    services = Services(first.var)
+    assert not services.database.server.is_running()
+    assert not services.broker.server.is_running()
+    assert second.answers()
+
+
+@pytest.mark.slow
+def test_given_a_copy_ended_by_kill_9_when_started_again_then_it_runs_again(copies: list[Copy]) -> None:
+    copy = copies[0]
+    process = copy.start()
+    copy.wait_until_it_runs()
+    children = copy.children()
+    database = int((copy.var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+    broker = [pid for pid in _pids("valkey-server") if str(copy.var) in Path(f"/proc/{pid}/cmdline").read_text()]
+    for pid in (process.pid, database, *broker):
+        os.kill(pid, signal.SIGKILL)
+    process.communicate()
+    wait_until(lambda: all(_is_gone(pid) for pid in children.values()), seconds=60, what="the end of the children")
+    copy.start()
+    copy.wait_until_it_runs()
+    assert copy.answers()
+
+
+def _pids(program: str) -> list[int]:
+    return [
+        int(entry.name)
+        for entry in Path("/proc").iterdir()
+        if entry.name.isdecimal() and program in (entry / "cmdline").read_text()
+    ]
+
+
+@pytest.mark.slow
+def test_given_a_running_copy_when_a_part_dies_then_all_ends_with_a_sentence(copies: list[Copy]) -> None:
+    copy = copies[0]
+    process = copy.start()
+    copy.wait_until_it_runs()
+    children = copy.children()
+    os.kill(children["worker"], signal.SIGKILL)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.startswith("Der Teil „worker“ hat sich beendet.")
+    assert all(_is_gone(pid) for pid in children.values())
+
+
+def test_given_a_taken_port_when_started_then_nothing_starts_and_a_sentence_says_so(copies: list[Copy]) -> None:
+    copy = copies[0]
+    with socket.create_server(("127.0.0.1", copy.port)):
+        process = copy.start()
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (1, "")
+    assert err.startswith(f"Port {copy.port} ist belegt oder nicht erlaubt. Es wurde nichts gestartet.")
+    assert f"--port {copy.port + 1}" in err
+    assert not copy.var.exists()
+
+
+def test_given_an_unreachable_database_when_started_then_a_sentence_names_the_step(copies: list[Copy]) -> None:
+    process = copies[0].start(DATABASE_URL=f"postgresql://kok@127.0.0.1:{free_port()}/kok", REDIS_URL="redis://x")
+    began = time.monotonic()
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.startswith("Der Schritt „migrate“ ist abgebrochen")
+    assert "Traceback" not in err
+    assert time.monotonic() - began < 30
