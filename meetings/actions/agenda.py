@@ -1,0 +1,122 @@
+"""The agenda: items are added, changed, ordered and removed until an invitation has named their numbers (7.5)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kok import audit
+from kok.access import Permission, can
+from kok.errors import Refused
+from kok.models import User
+from meetings.models import AgendaItem, InvitationRound, Meeting
+from meetings.rules import agenda as rules
+from meetings.rules import numbering, states
+from meetings.rules.agenda import Line
+from meetings.rules.states import MeetingState, Step
+from members.models import Agreement
+
+MOVES = {"up": rules.move_up, "down": rules.move_down, "in": rules.indent, "out": rules.outdent}
+
+
+@transaction.atomic
+def add_item(
+    *, meeting: Meeting, title: str, note: str = "", parent: AgendaItem | None = None, by: User, now: datetime
+) -> AgendaItem:
+    """Adds an item at the end, or as the last part of `parent`. After dispatch it is late (nachgereicht) and gets
+    the next free number. Raises Refused when the meeting has been held or cancelled."""
+    locked = _locked(meeting, by=by)
+    items = list(AgendaItem.objects.filter(meeting=locked))
+    is_late = is_dispatched(locked)
+    added = AgendaItem.objects.create(
+        meeting=locked,
+        parent=parent,
+        position=max((item.position for item in items), default=0) + 1,
+        number=numbering.late_number([item.number for item in items], parent.number if parent else ""),
+        title=title,
+        note=note,
+        is_late=is_late,
+    )
+    _arrange(_outline([*items, added]), {item.pk: item for item in [*items, added]}, renumber=not is_late)
+    _touch(locked, "agenda.item-added", by=by, now=now, note=f"TOP {added.number}")
+    return added
+
+
+@transaction.atomic
+def change_item(*, item: AgendaItem, title: str, note: str, by: User, now: datetime) -> None:
+    """Changes title and explanation. After dispatch a changed title shows in the next invitation."""
+    locked = _locked(item.meeting, by=by)
+    AgendaItem.objects.filter(pk=item.pk, meeting=locked).update(title=title, note=note)
+    _touch(locked, "agenda.item-changed", by=by, now=now, note=f"TOP {item.number}")
+
+
+@transaction.atomic
+def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
+    """Removes an item with its parts. Raises Refused after dispatch: numbers that were sent stay."""
+    locked = _locked(item.meeting, by=by)
+    numbering.check_renumbering(is_dispatched=is_dispatched(locked))
+    AgendaItem.objects.filter(pk=item.pk, meeting=locked).delete()
+    left = list(AgendaItem.objects.filter(meeting=locked))
+    _arrange(_outline(left), {each.pk: each for each in left}, renumber=True)
+    _touch(locked, "agenda.item-removed", by=by, now=now, note=f"TOP {item.number}")
+
+
+@transaction.atomic
+def move_item(*, item: AgendaItem, move: str, by: User, now: datetime) -> None:
+    """Moves an item up, down, in or out (keys of MOVES); a move that leads nowhere changes nothing.
+
+    Raises Refused after dispatch.
+    """
+    locked = _locked(item.meeting, by=by)
+    numbering.check_renumbering(is_dispatched=is_dispatched(locked))
+    items = {each.pk: each for each in AgendaItem.objects.filter(meeting=locked)}
+    if item.pk not in items:
+        raise Refused("Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert.")
+    before = _outline(list(items.values()))
+    after = MOVES[move](before, item.pk)
+    if after != before:
+        _arrange(after, items, renumber=True)
+        _touch(locked, "agenda.ordered", by=by, now=now)
+
+
+def is_dispatched(meeting: Meeting) -> bool:
+    """Whether an invitation has named the numbers of the agenda; moving the meeting does not free them again."""
+    return InvitationRound.objects.filter(meeting=meeting).exists()
+
+
+def _locked(meeting: Meeting, *, by: User) -> Meeting:
+    """The meeting under a row lock, if its agenda can still be changed and this person prepares meetings."""
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("body__agreement").get(pk=meeting.pk)
+    _check_may_plan(by, locked.body.agreement)
+    states.next_state(MeetingState(locked.state), Step.EDIT)
+    return locked
+
+
+def _check_may_plan(by: User, agreement: Agreement) -> None:
+    if not can(by, Permission.MEETING_PLAN, agreement):
+        raise Refused("Die Tagesordnung bereiten die Geschäftsstellen der Partner vor. Es wurde nichts geändert.")
+
+
+def _outline(items: list[AgendaItem]) -> tuple[Line, ...]:
+    """The items in order, each part behind the last one of its parent."""
+    lines: list[Line] = []
+    for item in (each for each in items if each.parent_id is None):
+        lines += [Line(item.pk, 1), *(Line(part.pk, 2) for part in items if part.parent_id == item.pk)]
+    return tuple(lines)
+
+
+def _arrange(lines: tuple[Line, ...], items: dict[int, AgendaItem], *, renumber: bool) -> None:
+    """Writes places and parents, and the numbers as long as nobody has been told them."""
+    above = rules.parents(lines)
+    numbers = numbering.agenda_numbers([line.level for line in lines])
+    for position, (line, number) in enumerate(zip(lines, numbers, strict=True), 1):
+        item = items[line.key]
+        item.position, item.parent_id = position, above[line.key]
+        item.number = number if renumber else item.number
+    AgendaItem.objects.bulk_update(items.values(), ["position", "parent", "number"])
+
+
+def _touch(meeting: Meeting, action: str, *, by: User, now: datetime, note: str = "") -> None:
+    """A changed agenda is a new revision of the meeting, so that nobody invites with one he has not seen."""
+    meeting.revision += 1
+    meeting.save(update_fields=["revision"])
+    audit.record(by=by, action=action, obj=meeting, agreement=meeting.body.agreement.slug, note=note, now=now)

@@ -1,0 +1,275 @@
+"""Inviting, cancelling, answering. A round freezes what was sent to whom; mails go through the outbox."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from kok import audit, documents, outbox
+from kok.access import Permission, can
+from kok.clock import BERLIN
+from kok.errors import Refused
+from kok.models import User
+from kok.queries import extra_holidays
+from meetings.actions.convening import check_convening
+from meetings.models import Invitation, InvitationRound, Meeting
+from meetings.queries.invitations import (
+    Recipient,
+    Recipients,
+    changes_since,
+    frozen_agenda,
+    latest_round,
+    recipients_of,
+)
+from meetings.queries.secretariat import Office, Secretariat
+from meetings.rules import notice, numbering, states
+from meetings.rules.states import MeetingState, Step
+from members.models import Body
+
+Answer = Invitation.Answer
+
+
+@dataclass(frozen=True)
+class Consent:
+    """What the person confirmed in the form: why it is urgent, which partners (ids) consent to the short notice,
+    and that people without an address are told in another way."""
+
+    urgency_reason: str = ""
+    partners: frozenset[int] = frozenset()
+    without_address: bool = False
+
+
+@transaction.atomic
+def invite(
+    *, meeting: Meeting, revision: int, consent: Consent | None = None, by: User, now: datetime
+) -> InvitationRound:
+    """Sends a round of invitations: the first one gives the number, each one raises the SEQUENCE of the calendar.
+
+    Raises Refused for a second click, a meeting that changed meanwhile, the partner that is not in office (R-SEC-3),
+    a short Ladungsfrist without reason and consent, an empty agenda, and recipients without an address.
+    """
+    consent = consent or Consent()
+    locked = _locked(meeting)
+    _check_revision(locked, revision)
+    state = states.next_state(MeetingState(locked.state), Step.INVITE)
+    office, secretariat = check_convening(locked, by=by, now=now)
+    agenda = frozen_agenda(locked)
+    recipients = recipients_of(locked.body, locked.meets_on)
+    _check_complete(agenda, recipients, consent)
+    _check_notice(locked, secretariat, consent, now=now)
+    previous = latest_round(locked)
+    locked.state = state
+    locked.number = locked.number or _next_number(locked)
+    sent = _freeze(locked, InvitationRound.Kind.INVITATION, office, agenda, by=by, now=now)
+    _invite_all(sent, previous, recipients.filled)
+    _queue_invitations(sent, recipients, now=now)
+    _queue_cancellations(sent, _no_longer_invited(previous, recipients), now=now)
+    documents.request(kind="agenda", object_id=sent.pk, version=1, filename=_filename(sent), now=now)
+    audit.record(
+        by=by, action="meeting.invited", obj=locked, agreement=locked.body.agreement.slug,
+        note=f"{locked.number}, Runde {sent.round_no}", now=now,
+    )  # fmt: skip
+    return sent
+
+
+@transaction.atomic
+def cancel(*, meeting: Meeting, reason: str, revision: int, by: User, now: datetime) -> None:
+    """Cancels a meeting with a reason; the number stays (7.5). Everybody who was invited is told.
+
+    Once somebody was invited, only the partner in office cancels (R-SEC-3). Raises Refused as `invite`.
+    """
+    locked = _locked(meeting)
+    _check_may_plan(by, locked)
+    states.check_cancel(MeetingState(locked.state), reason)
+    _check_revision(locked, revision)
+    previous = latest_round(locked)
+    if previous is not None:
+        office, _ = check_convening(locked, by=by, now=now)
+    locked.state, locked.cancellation_reason = Meeting.State.CANCELLED, reason.strip()
+    if previous is None:
+        locked.revision += 1
+        locked.save()
+    else:
+        sent = _freeze(locked, InvitationRound.Kind.CANCELLATION, office, [], by=by, now=now)
+        _queue_cancellations(sent, _once_per_address(previous.invitations.exclude(email="")), now=now)
+    audit.record(by=by, action="meeting.cancelled", obj=locked, agreement=locked.body.agreement.slug, now=now)
+
+
+@transaction.atomic
+def answer(*, meeting: Meeting, answer: str, by: User, now: datetime) -> None:
+    """Records the answer of an invited person, for all seats of the last round. The last answer counts.
+
+    Raises Refused for somebody who is not invited, and when the meeting was moved, cancelled or is over.
+    """
+    locked = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    if locked.state != Meeting.State.INVITED or locked.meets_on < now.astimezone(BERLIN).date():
+        raise Refused(
+            "Auf diese Einladung lässt sich nicht mehr antworten: Die Sitzung ist verlegt, abgesagt oder vorbei. "
+            "Ihre bisherige Antwort bleibt stehen."
+        )
+    newest = latest_round(locked)
+    mine = Invitation.objects.filter(round=newest, person__user=by)
+    if not mine.update(answer=answer, answered_at=now if answer != Answer.OPEN else None):
+        raise Refused("Für Ihr Konto liegt keine Einladung zu dieser Sitzung vor. Es wurde nichts gespeichert.")
+
+
+def _locked(meeting: Meeting) -> Meeting:
+    """The body is locked first: two meetings invited at the same time get two numbers."""
+    body = Body.objects.select_for_update(of=("self",)).select_related("agreement", "operator").get(pk=meeting.body_id)
+    locked = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    locked.body = body
+    return locked
+
+
+def _check_may_plan(by: User, meeting: Meeting) -> None:
+    if not can(by, Permission.MEETING_PLAN, meeting.body.agreement):
+        raise Refused("Absagen können nur die Geschäftsstellen der Partner. Es wurde nichts geändert.")
+
+
+def _check_revision(meeting: Meeting, seen: int) -> None:
+    """An old revision is a second click, when what stands there now is what was sent, or a change by somebody else."""
+    if meeting.revision == seen:
+        return
+    sent = latest_round(meeting)
+    if sent is not None and meeting.state == Meeting.State.INVITED and not changes_since(sent, meeting):
+        sent_at = sent.dispatched_at.astimezone(BERLIN)
+        raise Refused(
+            f"Die Einladung ist schon am {sent_at:%d.%m.%Y um %H:%M} Uhr versandt worden. "
+            "Es ging nichts ein zweites Mal hinaus. Sie müssen nichts weiter tun."
+        )
+    raise Refused(
+        "Jemand anderes hat die Sitzung inzwischen geändert. Es wurde nichts versandt und nichts abgesagt. "
+        "Sie sehen jetzt den neuen Stand. Prüfen Sie ihn und senden Sie dann."
+    )
+
+
+def _check_complete(agenda: list[dict[str, Any]], recipients: Recipients, consent: Consent) -> None:
+    if not agenda:
+        raise Refused("Die Tagesordnung ist leer. Es wurde nichts versandt. Tragen Sie zuerst einen Punkt ein.")
+    if not recipients.mails:
+        raise Refused(
+            "Für keinen Sitz des Gremiums ist an diesem Tag eine E-Mail-Adresse bekannt. Es wurde nichts versandt. "
+            "Bitten Sie die Stammdaten-Verantwortlichen der Partner, Personen und Adressen einzutragen."
+        )
+    if recipients.without_address and not consent.without_address:
+        functions = "; ".join(str(row.seat) for row in recipients.without_address)
+        raise Refused(
+            f"Ohne E-Mail-Adresse: {functions}. Es wurde nichts versandt. Lassen Sie die Adresse ergänzen, oder "
+            "bestätigen Sie, dass Sie auf anderem Weg einladen."
+        )
+
+
+def _check_notice(meeting: Meeting, secretariat: Secretariat, consent: Consent, *, now: datetime) -> None:
+    """Ladungsfrist (7.3); with reason and consent of all it may be short, which is kept with the meeting."""
+    today = now.astimezone(BERLIN).date()
+    extra, days = extra_holidays(), meeting.body.agreement.notice_days
+    partners = {partner.pk: partner.short_name for partner in secretariat.partners.values()}
+    notice.check_meeting_day(max(meeting.meets_on, today), today, extra)
+    notice.check_notice(
+        today, meeting.meets_on, days,
+        urgency_reason=consent.urgency_reason,
+        consenting_partners=[name for pk, name in partners.items() if pk in consent.partners],
+        all_partners=list(partners.values()),
+        extra_holidays=extra,
+    )  # fmt: skip
+    if notice.is_short(today, meeting.meets_on, days, extra):
+        meeting.urgency_reason = consent.urgency_reason.strip()
+        meeting.urgency_consents.set(consent.partners)
+
+
+def _next_number(meeting: Meeting) -> str:
+    """Of the calendar year of the meeting, not of the dispatch (7.5); the body is locked."""
+    taken = Meeting.objects.filter(body=meeting.body, number__isnull=False).values_list("number", flat=True)
+    return numbering.next_meeting_number(meeting.body.number_prefix, meeting.meets_on.year, [str(n) for n in taken])
+
+
+def _freeze(
+    meeting: Meeting, kind: str, office: Office, agenda: list[dict[str, Any]], *, by: User, now: datetime
+) -> InvitationRound:
+    """The round as it was sent; the meeting gets the next revision and the SEQUENCE of this round."""
+    last = meeting.rounds.aggregate(number=Max("round_no"), sequence=Max("calendar_sequence"))
+    sequence = 0 if last["sequence"] is None else last["sequence"] + 1
+    meeting.calendar_sequence = sequence
+    meeting.revision += 1
+    meeting.save()
+    return InvitationRound.objects.create(
+        meeting=meeting,
+        kind=kind,
+        round_no=(last["number"] or 0) + 1,
+        convened_by=office.convening,
+        chaired_by=office.chairing,
+        agenda=agenda,
+        calendar_sequence=sequence,
+        dispatched_at=now,
+        dispatched_by=by,
+        **{name: getattr(meeting, name) for name in ("meets_on", "starts_at", "ends_at", "place", "link")},
+    )
+
+
+def _invite_all(sent: InvitationRound, previous: InvitationRound | None, filled: Iterable[Recipient]) -> None:
+    """One row per seat. An answer stays when neither day nor hour changed since."""
+    same_time = previous is not None and _when(previous) == _when(sent)
+    before = {row.seat_id: row for row in previous.invitations.all()} if previous is not None and same_time else {}
+    Invitation.objects.bulk_create(_invitation(sent, row, before.get(row.seat.pk)) for row in filled)
+
+
+def _invitation(sent: InvitationRound, row: Recipient, before: Invitation | None) -> Invitation:
+    assert row.person is not None  # noqa: S101  `filled` holds no others
+    kept = before if before is not None and before.person_id == row.person.pk else None
+    return Invitation(
+        round=sent,
+        seat=row.seat,
+        person=row.person,
+        partner=row.seat.partner,
+        name=str(row.person),
+        function=str(row.seat),
+        email=row.email,
+        answer=kept.answer if kept else Answer.OPEN,
+        answered_at=kept.answered_at if kept else None,
+    )
+
+
+def _when(round_: InvitationRound) -> tuple[date, object, object]:
+    return round_.meets_on, round_.starts_at, round_.ends_at
+
+
+def _queue_invitations(sent: InvitationRound, recipients: Recipients, *, now: datetime) -> None:
+    rows = {row.seat_id: row for row in sent.invitations.all()}
+    for recipient in recipients.mails:
+        row = rows[recipient.seat.pk]
+        outbox.enqueue(
+            kind="invitation", key=f"invitation:{sent.pk}:{row.seat_id}", to=row.email,
+            context={"invitation": row.pk}, now=now,
+        )  # fmt: skip
+
+
+def _no_longer_invited(previous: InvitationRound | None, recipients: Recipients) -> list[Invitation]:
+    """Who was asked in the round before and is not any more, so that the entry leaves his calendar."""
+    if previous is None:
+        return []
+    invited = {row.email.lower() for row in recipients.filled}
+    return [
+        row
+        for row in _once_per_address(previous.invitations.exclude(email=""))
+        if row.email.lower() not in invited
+    ]
+
+
+def _once_per_address(rows: Iterable[Invitation]) -> list[Invitation]:
+    return list({row.email.lower(): row for row in rows}.values())
+
+
+def _queue_cancellations(sent: InvitationRound, rows: Iterable[Invitation], *, now: datetime) -> None:
+    for row in rows:
+        outbox.enqueue(
+            kind="cancellation", key=f"cancellation:{sent.pk}:{row.seat_id}", to=row.email,
+            context={"invitation": row.pk, "round": sent.pk}, now=now,
+        )  # fmt: skip
+
+
+def _filename(sent: InvitationRound) -> str:
+    version = f" Fassung {sent.round_no}" if sent.round_no > 1 else ""
+    return f"Einladung {sent.meeting.number}{version}.pdf"

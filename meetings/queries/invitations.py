@@ -1,0 +1,130 @@
+"""Who is to be invited, whether it is in time, and who answered what."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from kok.models import User
+from kok.queries import extra_holidays
+from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
+from meetings.queries.attendance import SeatOnDay, seats_on
+from meetings.rules import notice
+from members.models import Body, Person, Seat
+
+Kind = InvitationRound.Kind
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One seat on the day of the meeting and who is invited for it: the holder, without one the named deputy."""
+
+    seat: Seat
+    person: Person | None
+
+    @property
+    def email(self) -> str:
+        """The address, empty when there is none."""
+        return self.person.email if self.person else ""
+
+
+@dataclass(frozen=True)
+class Recipients:
+    """The seats of the day in their order."""
+
+    rows: tuple[Recipient, ...]
+
+    @property
+    def filled(self) -> tuple[Recipient, ...]:
+        """The seats for which somebody is invited."""
+        return tuple(row for row in self.rows if row.person)
+
+    @property
+    def vacant(self) -> tuple[Recipient, ...]:
+        """The seats that nobody holds on the day (scenario 33)."""
+        return tuple(row for row in self.rows if not row.person)
+
+    @property
+    def without_address(self) -> tuple[Recipient, ...]:
+        """Invited people that no mail reaches."""
+        return tuple(row for row in self.filled if not row.email)
+
+    @property
+    def mails(self) -> tuple[Recipient, ...]:
+        """One recipient per address: who holds several seats gets one mail."""
+        return tuple({row.email.lower(): row for row in reversed(self.filled) if row.email}.values())[::-1]
+
+
+def recipients_of(body: Body, meets_on: date) -> Recipients:
+    """Who holds the seats of a body on the day of the meeting (Punkt 1), in two queries."""
+    return Recipients(tuple(_recipient(on_day) for on_day in seats_on(body, meets_on)))
+
+
+def _recipient(on_day: SeatOnDay) -> Recipient:
+    return Recipient(on_day.seat, on_day.holder or on_day.deputy)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The Ladungsfrist of a meeting, judged on one day."""
+
+    days: int
+    latest_on: date
+    is_short: bool
+
+
+def notice_of(meets_on: date, *, days: int, on: date, holidays: Iterable[date] | None = None) -> Notice:
+    """Whether an invitation sent on that day keeps the Ladungsfrist, which rolls back (7.3, 2.7)."""
+    extra = extra_holidays() if holidays is None else frozenset(holidays)
+    return Notice(
+        days, notice.latest_dispatch_on(meets_on, days, extra), notice.is_short(on, meets_on, days, extra)
+    )
+
+
+def rounds_of(meeting: Meeting) -> QuerySet[InvitationRound]:
+    """Everything that was sent for a meeting, in order."""
+    return InvitationRound.objects.filter(meeting=meeting).select_related("convened_by", "chaired_by")
+
+
+def latest_round(meeting: Meeting) -> InvitationRound | None:
+    """The last invitation, not a cancellation."""
+    return rounds_of(meeting).filter(kind=Kind.INVITATION).last()
+
+
+def invitations_to(meeting: Meeting, user: User) -> list[Invitation]:
+    """The invitations of the last round to the person with this account, one per seat."""
+    newest = InvitationRound.objects.filter(meeting=meeting, kind=Kind.INVITATION).order_by("-round_no")
+    mine = Invitation.objects.filter(round__in=newest.values("pk")[:1], person__user=user)
+    return list(mine.select_related("partner"))
+
+
+def changes_since(round_: InvitationRound | None, meeting: Meeting) -> tuple[str, ...]:
+    """What differs from the last invitation, as German words; the agenda by what was frozen with it."""
+    if round_ is None:
+        return ()
+    found = [word for word, fields in CHANGES if any(getattr(round_, f) != getattr(meeting, f) for f in fields)]
+    return (*found, *(["Tagesordnung"] if round_.agenda != frozen_agenda(meeting) else []))
+
+
+CHANGES = (
+    ("Tag", ("meets_on",)),
+    ("Uhrzeit", ("starts_at", "ends_at")),
+    ("Ort", ("place",)),
+    ("Link zur Videokonferenz", ("link",)),
+)
+
+
+def frozen_agenda(meeting: Meeting) -> list[dict[str, str | int | bool]]:
+    """The agenda as it is kept with a round of invitations."""
+    items = AgendaItem.objects.filter(meeting=meeting)
+    return [
+        {
+            "number": item.number,
+            "title": item.title,
+            "note": item.note,
+            "level": 2 if item.parent_id else 1,
+            "late": item.is_late,
+        }
+        for item in items
+    ]
