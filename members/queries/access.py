@@ -1,4 +1,4 @@
-"""Who sees which rows of the membership."""
+"""The two look-ups that the kernel needs to open a page."""
 
 from collections.abc import Iterator
 from datetime import date

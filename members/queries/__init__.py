@@ -1,0 +1,22 @@
+"""Who sees which rows of the membership, as of which day. Exported is what the other apps need."""
+
+from members.queries.access import agreement_by_slug, grants_on
+from members.queries.accounts import RoleHolder, people_with_role
+from members.queries.agreement import partners_of_agreement
+from members.queries.bodies import bodies_on, body_of, conference_of
+from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
+
+__all__ = [
+    "Recipient",
+    "RoleHolder",
+    "SeatOnDay",
+    "agreement_by_slug",
+    "bodies_on",
+    "body_of",
+    "conference_of",
+    "grants_on",
+    "partners_of_agreement",
+    "people_with_role",
+    "recipients_on",
+    "seats_on",
+]

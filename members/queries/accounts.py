@@ -1,0 +1,86 @@
+"""Accounts with their roles: for the registrar of a partner, for the administration, for reminders."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from kok.models import User
+from members.models import Agreement, Partner, RoleAssignment
+
+
+@dataclass(frozen=True)
+class RoleHolder:
+    """An account that holds a role on a day. `name` and `email` are those of the person where one is linked."""
+
+    user_id: int
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class AccountLine:
+    """An account with its roles for the partners asked for, ended ones last."""
+
+    user: User
+    roles: tuple[RoleAssignment, ...]
+
+    @property
+    def name(self) -> str:
+        """The person behind the account, or the user name."""
+        return name_of(self.user)
+
+
+def name_of(user: User) -> str:
+    """The person behind an account, or its user name."""
+    person = getattr(user, "person", None)
+    return str(person) if person else user.get_full_name() or user.get_username()
+
+
+def people_with_role(agreement: Agreement, role: str, partner: Partner, day: date) -> list[RoleHolder]:
+    """The active accounts that hold a role for a partner on a day, in one query; the address may be empty."""
+    held = RoleAssignment.objects.filter(agreement=agreement, role=role, partner=partner, period__contains=day)
+    users = User.objects.filter(is_active=True, pk__in=held.values("user")).select_related("person").order_by("pk")
+    return [RoleHolder(user.pk, name_of(user), _address_of(user)) for user in users]
+
+
+def _address_of(user: User) -> str:
+    person = getattr(user, "person", None)
+    return (person.email if person else "") or user.email
+
+
+def _of_partners(partners: Collection[Partner]) -> QuerySet[User]:
+    """Accounts of the people of these partners, and accounts that have or had a role for them."""
+    of_person = Q(person__employer__in=[partner.slug for partner in partners])
+    with_role = Q(pk__in=RoleAssignment.objects.filter(partner__in=partners).values("user"))
+    return User.objects.filter(of_person | with_role).select_related("person").order_by("username")
+
+
+def accounts_of_partners(partners: Collection[Partner]) -> list[AccountLine]:
+    """What the registrars of these partners see: their accounts and the roles for these partners, in two queries."""
+    roles: dict[int, list[RoleAssignment]] = {}
+    for role in _roles_of(partners):
+        roles.setdefault(role.user_id, []).append(role)
+    return [AccountLine(user, tuple(roles.get(user.pk, ()))) for user in _of_partners(partners)]
+
+
+def account_of_registrar(partners: Collection[Partner], pk: int) -> AccountLine | None:
+    """One of these accounts, or None."""
+    user = _of_partners(partners).filter(pk=pk).first()
+    return AccountLine(user, tuple(_roles_of(partners).filter(user=user))) if user else None
+
+
+def _roles_of(partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
+    found = RoleAssignment.objects.filter(partner__in=partners, period__isempty=False)
+    return found.select_related("partner").order_by("-period__endswith", "role", "pk")
+
+
+def role_of_registrar(partners: Collection[Partner], pk: int) -> RoleAssignment | None:
+    """A role for one of these partners, or None."""
+    return _roles_of(partners).select_related("user__person", "partner").filter(pk=pk).first()
+
+
+def accounts() -> QuerySet[User]:
+    """All accounts of the installation, for the administration: who can sign in, no content."""
+    return User.objects.order_by("username")

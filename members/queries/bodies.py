@@ -1,0 +1,21 @@
+"""The KoK and the bodies of Anlage 2, as of a day."""
+
+from datetime import date
+
+from members.models import Agreement, Body
+
+
+def bodies_on(agreement: Agreement, day: date) -> list[Body]:
+    """The bodies that exist on a day, the KoK first."""
+    found = agreement.bodies.filter(period__contains=day).select_related("operator")
+    return sorted(found, key=lambda body: (body.kind != Body.Kind.CONFERENCE, body.pk))
+
+
+def conference_of(agreement: Agreement) -> Body:
+    """The Kooperationskonferenz itself; the database keeps it the only one."""
+    return agreement.bodies.get(kind=Body.Kind.CONFERENCE)
+
+
+def body_of(agreement: Agreement, slug: str) -> Body | None:
+    """A body by its short name, or None."""
+    return agreement.bodies.select_related("operator").filter(slug=slug).first()

@@ -1,0 +1,37 @@
+"""The people whom a partner maintains."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from members.models import Partner, Person, SeatAssignment
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person with the seats of today: (capacity in words, seat)."""
+
+    person: Person
+    assignments: tuple[SeatAssignment, ...]
+
+
+def persons_of_partners(partners: Iterable[Partner]) -> QuerySet[Person]:
+    """The people of these partners; an employer such as lwv-hessen has the same people in every agreement."""
+    employers = [partner.slug for partner in partners]
+    return Person.objects.filter(employer__in=employers).select_related("user")
+
+
+def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonLine]:
+    """The people of these partners with their seats on a day, in two queries."""
+    held = SeatAssignment.objects.filter(period__contains=day, person__in=persons_of_partners(partners))
+    seats: dict[int, list[SeatAssignment]] = {}
+    for assignment in held.select_related("seat__body"):
+        seats.setdefault(assignment.person_id, []).append(assignment)
+    return [PersonLine(person, tuple(seats.get(person.pk, ()))) for person in persons_of_partners(partners)]
+
+
+def person_of_registrar(partners: Iterable[Partner], pk: int) -> Person | None:
+    """A person whom the registrars of these partners maintain, or None."""
+    return persons_of_partners(partners).filter(pk=pk).first()

@@ -1,0 +1,96 @@
+"""Seats with the people on them, as of a day and through time."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from members.models import Agreement, Body, Partner, Person, Seat, SeatAssignment
+
+Capacity = SeatAssignment.Capacity
+
+
+@dataclass(frozen=True)
+class SeatOnDay:
+    """A seat as it stands on one day: its function, its holder and the named deputy, if any."""
+
+    seat: Seat
+    holder: Person | None
+    deputy: Person | None
+    holder_since: date | None = None
+    deputy_since: date | None = None
+
+    @property
+    def is_vacant(self) -> bool:
+        """Nobody holds the seat on this day; a deputy alone does not fill it."""
+        return self.holder is None
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who is invited for a seat: its holder on the day, or nobody because it is vacant."""
+
+    seat: Seat
+    partner: Partner
+    function: str
+    person: Person | None
+
+    @property
+    def email(self) -> str:
+        """Where the invitation goes; empty when the seat is vacant or no address is known."""
+        return self.person.email if self.person else ""
+
+    @property
+    def lacks_address(self) -> bool:
+        """Somebody holds the seat but cannot be reached: a person has to look."""
+        return self.person is not None and not self.person.email
+
+
+def seats_on(body: Body, day: date) -> list[SeatOnDay]:
+    """The seats of a body on a day in the order of Anlage 1, in two queries."""
+    seats = Seat.objects.filter(body=body, period__contains=day).select_related("partner")
+    assigned = SeatAssignment.objects.filter(seat__body=body, period__contains=day).select_related("person")
+    held = {(assignment.seat_id, assignment.capacity): assignment for assignment in assigned}
+    return [_on_day(seat, held.get((seat.pk, Capacity.HOLDER)), held.get((seat.pk, Capacity.DEPUTY))) for seat in seats]
+
+
+def _on_day(seat: Seat, holder: SeatAssignment | None, deputy: SeatAssignment | None) -> SeatOnDay:
+    return SeatOnDay(
+        seat,
+        holder.person if holder else None,
+        deputy.person if deputy else None,
+        holder.period.lower if holder else None,
+        deputy.period.lower if deputy else None,
+    )
+
+
+def recipients_on(body: Body, day: date) -> list[Recipient]:
+    """Who is invited to a meeting on this day, seat by seat (scenario 33: the successor, or the vacancy)."""
+    return [
+        Recipient(on_day.seat, on_day.seat.partner, str(on_day.seat), on_day.holder) for on_day in seats_on(body, day)
+    ]
+
+
+def seat_of(agreement: Agreement, pk: int) -> Seat | None:
+    """A seat of this agreement with its body and partner, or None."""
+    return Seat.objects.filter(body__agreement=agreement, pk=pk).select_related("body", "partner").first()
+
+
+def seats_of_registrar(agreement: Agreement, partners: Collection[int]) -> QuerySet[Seat]:
+    """The seats that the registrars of these partners maintain; the seats of others do not exist for them."""
+    return Seat.objects.filter(body__agreement=agreement, partner__in=partners).select_related("body", "partner")
+
+
+def assignment_of_registrar(agreement: Agreement, partners: Collection[int], pk: int) -> SeatAssignment | None:
+    """An assignment of a seat that the registrars of these partners maintain, or None."""
+    found = SeatAssignment.objects.filter(pk=pk, seat__body__agreement=agreement, seat__partner__in=partners)
+    return found.select_related("seat__body", "seat__partner", "person").first()
+
+
+def history_of(seat: Seat, capacity: str | None = None) -> list[SeatAssignment]:
+    """Who held a seat or stood in, the newest first; holders before deputies of the same day."""
+    assignments = seat.assignments.select_related("person")
+    if capacity:
+        assignments = assignments.filter(capacity=capacity)
+    return sorted(assignments, key=lambda a: (a.period.lower, a.capacity == Capacity.HOLDER), reverse=True)
