@@ -4,7 +4,7 @@ The dataclasses hold exactly what the templates in templates/pdf/ read; the samp
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, time
 
 from django.template.loader import render_to_string
 
@@ -73,7 +73,8 @@ class Item:
     annexes: tuple[str, ...] = ()
     resolutions: tuple[Resolution, ...] = ()
     tasks: tuple[Task, ...] = ()
-    papers: tuple[str, ...] = ()
+    note: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,10 +105,10 @@ class Minutes:
     is_approved: bool
     drafted_on: date
     held_on: date
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: time
+    ends_at: time | None
     place: str
-    link: str
+    has_link: bool
     chair: str
     keeper: str
     convened: str
@@ -118,7 +119,7 @@ class Minutes:
     approvals: tuple[Approval, ...]
     dates: tuple[str, ...] = ()
     annexes: tuple[Annex, ...] = ()
-    distribution: tuple[str, ...] = ()
+    distribution: str = ""
     corrections: tuple[Correction, ...] = ()
 
     @property
@@ -133,8 +134,8 @@ class Agenda:
     round: int
     sent_on: date
     held_on: date
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: time
+    ends_at: time | None
     place: str
     link: str
     chair: str
@@ -201,7 +202,6 @@ ITEMS = (
         "Aufgabenkontrolle",
         text="Von fünf offenen Aufgaben sind vier erledigt. Die Aufgabe A-2026-011 wird bis zum Herbst verlängert.",
         outcome="Kenntnisnahme",
-        papers=("V01",),
     ),
     Item(
         "4",
@@ -220,7 +220,6 @@ ITEMS = (
                 "4",
             ),
         ),
-        papers=("V02",),
     ),
     Item("5", "Steuerung, Konzepte, Austausch mit Leistungserbringern", text=LONG, outcome="Information"),
     Item("6", "Planung", text="Beide Partner berichten über neue Vorhaben.", outcome="Information"),
@@ -232,7 +231,6 @@ ITEMS = (
         text=LONG,
         outcome="Kenntnisnahme",
         annexes=("P-A1",),
-        papers=("V03", "V04"),
     ),
     Item(
         "6.2",
@@ -316,10 +314,10 @@ DRAFT = Minutes(
     is_approved=False,
     drafted_on=date(2027, 5, 18),
     held_on=date(2027, 5, 11),
-    starts_at=datetime(2027, 5, 11, 8, 0, tzinfo=UTC),
-    ends_at=datetime(2027, 5, 11, 10, 30, tzinfo=UTC),
+    starts_at=time(10, 0),
+    ends_at=time(12, 30),
     place="Kreishaus Friedberg, Europaplatz, Raum 101",
-    link="https://video.example.org/kok",
+    has_link=True,
     chair="Leitung Fachbereich Jugend und Soziales, Wetteraukreis",
     keeper="Sozial- und Jugendhilfeplanung, Wetteraukreis",
     convened="Die Einladung ging am 20.04.2027 und damit fristgerecht an alle Mitglieder.",
@@ -336,11 +334,7 @@ DRAFT = Minutes(
         "Am 01.03.2028 wechselt die Geschäftsführung zum LWV Hessen.",
     ),
     annexes=(Annex("P-A1", "Bedarfshinweise nach Planungsräumen"), Annex("P-A2", "Zahlen zum Stichtag 31.12.2026")),
-    distribution=(
-        "Mitglieder nach Anlage 1",
-        "Vorsitz der Gremien nach Anlage 2",
-        "Verwaltungsausschuss des LWV Hessen",
-    ),
+    distribution="Mitglieder nach Anlage 1, Vorsitz der Gremien nach Anlage 2, Verwaltungsausschuss des LWV Hessen",
 )
 APPROVED = replace(
     DRAFT,
@@ -357,14 +351,19 @@ AGENDA = Agenda(
     round=2,
     sent_on=date(2027, 4, 20),
     held_on=date(2027, 5, 11),
-    starts_at=datetime(2027, 5, 11, 8, 0, tzinfo=UTC),
-    ends_at=datetime(2027, 5, 11, 10, 30, tzinfo=UTC),
+    starts_at=time(10, 0),
+    ends_at=time(12, 30),
     place="Kreishaus Friedberg, Europaplatz, Raum 101",
     link="https://video.example.org/kok",
     chair="Leitung Fachbereich Jugend und Soziales, Wetteraukreis",
     answer_by=date(2027, 5, 4),
     reply_url="https://kok.example.org/wetteraukreis/gremien/kok/sitzungen/17/",
-    items=ITEMS,
+    items=(
+        *ITEMS[:3],
+        replace(ITEMS[3], note="Es berichtet der Psychosoziale Beirat.\nDie Unterlagen folgen."),
+        *ITEMS[4:],
+        Item("13", "Fahrdienste im Landkreis", late=True),
+    ),
     changes="Neu ist der Raum. Tag und Uhrzeit bleiben.",
 )
 

@@ -89,6 +89,7 @@ def test_given_minutes_when_read_then_the_record_is_complete(made):
         "10:00 bis 12:30 Uhr",
         "Thiele, Jonas Sozialplanung Regionalteam 205.0 entschuldigt",
         "TOP 4, 10:40 bis 11:10 Uhr",
+        "zugeschaltet per Video",
         "Beide Partner sind vertreten.",
         "TOP 6.2",
         "KEIN BESCHLUSS B-2027-02",
@@ -112,7 +113,9 @@ def test_given_marks_of_html_in_a_text_when_rendered_then_they_stay_text():
 
 
 def test_given_nothing_but_the_least_when_rendered_then_the_document_still_stands():
-    bare = replace(samples.DRAFT, guests=(), items=(), dates=(), annexes=(), distribution=(), link="")
+    bare = replace(
+        samples.DRAFT, guests=(), items=(), dates=(), annexes=(), distribution="", has_link=False, ends_at=None
+    )
     content = pdf.render(samples.minutes_html(bare))
     assert quick_faults(content) == tag_faults(content) == []
     assert "Gäste" not in " ".join(page_texts(content))
@@ -247,7 +250,8 @@ def test_given_a_page_without_language_or_title_when_judged_then_both_judges_fin
 
 def test_given_tags_before_the_repair_when_judged_then_every_kind_of_fault_is_found(own_picture):
     rows = '<thead><tr><th scope="col">K</th></tr></thead><tbody>' + "<tr><td>x</td></tr>" * 90 + "</tbody>"
-    body = f'<h1>Roh</h1><div style="height: 800px"></div><img src="{own_picture}" alt="x"><ul><li>a</li></ul><table>{rows}</table>'
+    low = f'<div style="height: 800px"></div><img src="{own_picture}" alt="x">'
+    body = f"<h1>Roh</h1>{low}<ul><li>a</li></ul><table>{rows}</table>"
     faults = " ".join(tag_faults(engine.draw(sheet(body), ())))
     for words in (
         "PDF/UA-1",
