@@ -1,0 +1,36 @@
+"""Scenario 11: on 30.04.2027 nothing moves, and three duties talk about two different years."""
+
+from datetime import date
+
+from kok.workdays import Policy
+from members.rules.kinds import Reference
+from reporting.rules.occurrences import YearlyRule, occurrence
+
+
+def yearly(clause, debtor, reference):
+    return YearlyRule(
+        code=clause,
+        clause=clause,
+        debtor=debtor,
+        month=4,
+        day=30,
+        policy=Policy.ROLL_FORWARD,
+        reference=reference,
+        first_year=2022,
+    )
+
+
+def test_11_given_friday_30_04_2027_when_due_then_nothing_moves_and_each_duty_names_its_own_year():
+    stichtag = Reference.REFERENCE_DATE_PREVIOUS_YEAR_END
+    rules = [
+        yearly("8b", "wetteraukreis", Reference.LEAVERS_OF_FOLLOWING_YEAR),
+        yearly("8c", "wetteraukreis", stichtag),
+        yearly("8d", "lwv-hessen", stichtag),
+    ]
+    found = [occurrence(rule, 2027) for rule in rules]
+    assert {each.effective_due_on for each in found} == {date(2027, 4, 30)}
+    assert [(each.clause, each.reference) for each in found] == [
+        ("8b", "2028"),
+        ("8c", "2026-12-31"),
+        ("8d", "2026-12-31"),
+    ]
