@@ -1,5 +1,25 @@
 """The only way anything about the membership changes."""
 
-from members.actions.agreement import Loading, load_agreement
+from members.actions.accounts import end_role, give_role, invite_account, invite_again, set_active
+from members.actions.agreement import Loading, Original, load_agreement
+from members.actions.people import PersonDetails, add_person, change_person
+from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
 
-__all__ = ["Loading", "load_agreement"]
+__all__ = [
+    "Loading",
+    "Original",
+    "PersonDetails",
+    "add_person",
+    "assign_seat",
+    "change_person",
+    "check_assignment",
+    "create_seat",
+    "end_assignment",
+    "end_role",
+    "end_seat",
+    "give_role",
+    "invite_account",
+    "invite_again",
+    "load_agreement",
+    "set_active",
+]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,11 +12,20 @@ from django.db import transaction
 from kok import audit
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import User
+from kok.models import Document, User
 from members.models import Agreement, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
+from members.queries.agreement import ORIGINAL
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import Facts, check_amendment, facts_in
+
+
+@dataclass(frozen=True)
+class Original:
+    """The wording as it was signed: the name of the file and its bytes."""
+
+    filename: str
+    content: bytes
 
 
 class Loading(StrEnum):
@@ -28,16 +37,18 @@ class Loading(StrEnum):
 
 
 @transaction.atomic
-def load_agreement(*, file: AgreementFile, by: User | None, now: datetime) -> Loading:
+def load_agreement(*, file: AgreementFile, by: User | None, now: datetime, original: Original | None = None) -> Loading:
     """Stores an agreement with its partners, bodies, seats and obligations, or adapts the stored one.
 
     The first time, the holders named in Anlage 1 become persons on their seats from the day in force, without
-    e-mail. Later, seats belong to the partners and a changed file leaves them alone. Raises Refused with the key
-    path when the file would change what already counts, or uses a number of another agreement.
+    e-mail. Later, seats belong to the partners and a changed file leaves them alone. The unchanged wording is kept
+    byte by byte when `original` brings it. Raises Refused with the key path when the file would change what already
+    counts, or uses a number of another agreement.
     """
     checksum = _checksum(file)
     agreement = Agreement.objects.select_for_update().filter(slug=file.agreement.slug).first()
     if agreement and agreement.source_sha256 == checksum:
+        _keep_original(agreement, original, now)
         return Loading.UNCHANGED
     _refuse_numbers_of_others(file)
     if agreement:
@@ -50,6 +61,7 @@ def load_agreement(*, file: AgreementFile, by: User | None, now: datetime) -> Lo
     _replace_texts(file, agreement)
     if is_new:
         _store_seats(file, agreement, partners)
+    _keep_original(agreement, original, now)
     audit.record(
         by=by,
         action="agreement.loaded" if is_new else "agreement.amended",
@@ -158,6 +170,24 @@ def _replace_texts(file: AgreementFile, agreement: Agreement) -> None:
 def _obligation_values(obligation: wanted.Obligation) -> dict[str, Any]:
     optional_texts = {name: getattr(obligation, name) or "" for name in ("policy", "reference", "channel")}
     return {**asdict(obligation), **optional_texts, "debtors": list(obligation.debtors)}
+
+
+def _keep_original(agreement: Agreement, original: Original | None, now: datetime) -> None:
+    if original is None:
+        return
+    Document.objects.update_or_create(
+        kind=ORIGINAL,
+        object_id=agreement.pk,
+        version=1,
+        defaults={
+            "filename": original.filename,
+            "content": original.content,
+            "sha256": hashlib.sha256(original.content).hexdigest(),
+            "state": Document.State.DONE,
+            "requested_at": now,
+            "finished_at": now,
+        },
+    )
 
 
 def _store_seats(file: AgreementFile, agreement: Agreement, partners: dict[str, Partner]) -> None:

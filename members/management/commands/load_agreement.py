@@ -25,7 +25,9 @@ class Command(KokCommand):
     def answer(self, **options: Any) -> dict[str, str]:
         """Reads, checks and stores."""
         file = parse(_text_of(options["file"]))
-        loading = actions.load_agreement(file=file, by=None, now=clock.now())
+        loading = actions.load_agreement(
+            file=file, by=None, now=clock.now(), original=_original_beside(options["file"])
+        )
         return {"agreement": file.agreement.slug, "region": file.agreement.region, "result": loading.name.lower()}
 
     def tell(self, found: dict[str, str]) -> str:
@@ -40,3 +42,9 @@ def _text_of(path: Path) -> str:
         raise Refused(f"{path} ist keine Textdatei in UTF-8. Es wurde nichts geändert.") from None
     except OSError:
         raise Refused(f"{path} lässt sich nicht lesen. Prüfen Sie den Namen. Es wurde nichts geändert.") from None
+
+
+def _original_beside(path: Path) -> actions.Original | None:
+    """The unchanged wording lies beside the file under the same name: `wetterau-2022.txt`."""
+    beside = path.with_suffix(".txt")
+    return actions.Original(beside.name, beside.read_bytes()) if beside.is_file() else None

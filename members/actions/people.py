@@ -1,0 +1,48 @@
+"""People as their partner knows them. A seat gives no role, a person may have one account."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from kok import audit
+from kok.models import User
+from members.models import Agreement, Partner, Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDetails:
+    """What a partner maintains of a person; addresses are those of the office."""
+
+    given_name: str
+    family_name: str
+    email: str = ""
+    phone: str = ""
+
+
+@transaction.atomic
+def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now: datetime) -> Person:
+    """Somebody new at a partner, without seat and without account."""
+    person = Person.objects.create(employer=partner.slug, **asdict(details))
+    audit.record(by=by, action="person.added", obj=person, agreement=partner.agreement.slug, now=now)
+    return person
+
+
+@transaction.atomic
+def change_person(*, person: Person, details: PersonDetails, by: User, agreement: Agreement, now: datetime) -> None:
+    """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day."""
+    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
+    for name, value in asdict(details).items():
+        setattr(person, name, value)
+    person.save()
+    if person.user:
+        sync_account(person, person.user)
+    audit.record(by=by, action="person.changed", obj=person, agreement=agreement.slug, now=now)
+
+
+def sync_account(person: Person, user: User) -> None:
+    """The account carries the name and address of its person; a new password link goes there and nowhere else."""
+    user.first_name, user.last_name, user.email = person.given_name, person.family_name, person.email
+    user.save(update_fields=["first_name", "last_name", "email"])
+    EmailAddress.objects.filter(user=user).exclude(email=person.email).delete()

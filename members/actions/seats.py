@@ -1,0 +1,144 @@
+"""Seats and who holds them: periods end and begin, nothing is overwritten."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from kok import audit
+from kok.errors import Refused
+from kok.models import User
+from members.models import Body, Partner, Person, Seat, SeatAssignment
+from members.rules import succession
+from members.rules.succession import Holding
+
+Capacity = SeatAssignment.Capacity
+
+
+@transaction.atomic
+def assign_seat(
+    *, seat: Seat, person: Person, capacity: str, from_on: date, by: User | None, now: datetime
+) -> SeatAssignment:
+    """Puts a person on a seat from a day on; whoever was there ends the day before.
+
+    Raises Refused with a sentence when the periods contradict each other or the person belongs to another partner.
+    """
+    seat = _locked(seat)
+    previous = check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
+    if previous:
+        _end(SeatAssignment.objects.get(pk=previous.key), from_on)
+    assignment = SeatAssignment(seat=seat, person=person, capacity=capacity, period=(from_on, seat.period.upper))
+    _save(assignment)
+    _record("seat.assigned", seat, by=by, now=now, note=f"{capacity} ab {from_on:%d.%m.%Y}")
+    return assignment
+
+
+def check_assignment(*, seat: Seat, person: Person | None, capacity: str, from_on: date) -> Holding | None:
+    """Who would make room, see `rules.succession`; changes nothing. A person not stored yet is None."""
+    succession.check_seat_exists(from_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
+    if person and person.employer != seat.partner.slug:
+        raise Refused("Diese Person gehört zu einem anderen Partner. Es wurde nichts geändert.")
+    assignments = list(seat.assignments.select_related("person"))
+    _refuse_own_deputy(assignments, person, capacity, from_on)
+    holdings = [holding_of(assignment) for assignment in assignments if assignment.capacity == capacity]
+    return succession.predecessor(holdings, person=person.pk if person else 0, from_on=from_on)
+
+
+def holding_of(assignment: SeatAssignment) -> Holding:
+    """An assignment as the rules see it."""
+    period = assignment.period
+    return Holding(assignment.pk, assignment.person_id, str(assignment.person), period.lower, period.upper)
+
+
+def _refuse_own_deputy(
+    assignments: Iterable[SeatAssignment], person: Person | None, capacity: str, from_on: date
+) -> None:
+    for assignment in assignments:
+        same = person is not None and assignment.person_id == person.pk and assignment.capacity != capacity
+        if same and (assignment.period.upper is None or assignment.period.upper > from_on):
+            raise Refused(
+                f"{assignment.person} kann nicht zugleich Mitglied und eigene Stellvertretung sein. "
+                "Es wurde nichts geändert. Beenden Sie zuerst die andere Eintragung."
+            )
+
+
+@transaction.atomic
+def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None, now: datetime) -> None:
+    """Ends an assignment with a last day; without a successor the seat is vacant afterwards."""
+    seat = _locked(assignment.seat)
+    assignment = SeatAssignment.objects.select_related("seat").get(pk=assignment.pk)
+    period = assignment.period
+    _end(assignment, succession.end_after(last_on, starts_on=period.lower, ends_before=period.upper))
+    _record("seat.vacated", seat, by=by, now=now, note=f"{assignment.capacity} bis {last_on:%d.%m.%Y}")
+
+
+@transaction.atomic
+def create_seat(
+    *, body: Body, partner: Partner, function: str, unit: str, from_on: date, by: User | None, now: datetime
+) -> Seat:
+    """A further function in a body, vacant at first. Raises Refused outside the life of the body."""
+    if not _exists(body, from_on):
+        raise Refused(
+            "An diesem Tag besteht das Gremium nicht. Es wurde nichts geändert. Wählen Sie einen anderen Tag."
+        )
+    last = Seat.objects.filter(body=body, partner=partner).aggregate(last=Max("position"))["last"] or 0
+    seat = Seat.objects.create(
+        body=body,
+        partner=partner,
+        function=function,
+        unit=unit,
+        position=last + 1,
+        period=(from_on, body.period.upper),
+    )
+    _record("seat.created", seat, by=by, now=now, note=f"ab {from_on:%d.%m.%Y}")
+    return seat
+
+
+@transaction.atomic
+def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> None:
+    """Ends a function with a last day, and with it whoever holds it. Raises Refused when somebody begins later."""
+    seat = _locked(seat)
+    end = succession.end_after(last_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
+    for assignment in seat.assignments.select_related("person"):
+        period = assignment.period
+        if period.lower >= end:
+            raise Refused(
+                f"{assignment.person} ist für diesen Sitz ab dem {period.lower:%d.%m.%Y} eingetragen. "
+                "Es wurde nichts geändert. Wählen Sie einen späteren Tag."
+            )
+        if period.upper is None or period.upper > end:
+            _end(assignment, end)
+    seat.period = (seat.period.lower, end)
+    seat.save(update_fields=["period"])
+    _record("seat.ended", seat, by=by, now=now, note=f"bis {last_on:%d.%m.%Y}")
+
+
+def _exists(body: Body, day: date) -> bool:
+    end: date | None = body.period.upper
+    return bool(body.period.lower <= day) and (end is None or day < end)
+
+
+def _locked(seat: Seat) -> Seat:
+    """The seat row is the lock of everything that happens on it."""
+    return Seat.objects.select_for_update(of=("self",)).select_related("body__agreement", "partner").get(pk=seat.pk)
+
+
+def _end(assignment: SeatAssignment, end: date) -> None:
+    assignment.period = (assignment.period.lower, end)
+    assignment.save(update_fields=["period"])
+
+
+def _save(assignment: SeatAssignment) -> None:
+    """The constraint has the last word, in its own sentence."""
+    try:
+        assignment.full_clean()
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from None
+    assignment.save()
+
+
+def _record(action: str, seat: Seat, *, note: str, **who: Any) -> None:
+    audit.record(action=action, obj=seat, agreement=seat.body.agreement.slug, note=note, **who)

@@ -1,0 +1,34 @@
+"""Which roles the registrar of a partner may give (architecture, part Roles)."""
+
+from collections.abc import Collection
+
+from kok.errors import Refused
+from members.rules.kinds import PartnerKind
+
+REGISTRAR = "registrar"
+_EVERY_PARTNER = ("secretariat", "member", "approver", "registrar", "reporter")
+_LOCAL = ("case-officer", "case-releaser")
+_LWV = ("case-receiver",)
+
+
+def roles_for(kind: str) -> tuple[str, ...]:
+    """The roles of a partner of this kind: the list of 8b comes from local carriers and goes to the LWV.
+
+    `auditor` and `admin` belong to no partner; the operator gives them.
+    """
+    return (*_EVERY_PARTNER, *(_LWV if kind == PartnerKind.LWV else _LOCAL))
+
+
+def check_role(role: str, kind: str) -> None:
+    """Raises Refused for a role that no registrar of such a partner gives."""
+    if role not in roles_for(kind):
+        raise Refused("Diese Rolle gibt es bei diesem Partner nicht. Es wurde nichts geändert.")
+
+
+def check_registrar_remains(user: int, registrars: Collection[int]) -> None:
+    """Raises Refused when the last account that maintains seats and accounts of a partner would lose that role."""
+    if set(registrars) <= {user}:
+        raise Refused(
+            "Das ist das letzte Konto, das die Stammdaten dieses Partners pflegen darf. Es wurde nichts geändert. "
+            "Geben Sie die Rolle zuerst einem anderen Konto."
+        )
