@@ -6,3 +6,14 @@ class MeetingsConfig(AppConfig):
 
     name = "meetings"
     verbose_name = "Sitzungen"
+
+    def ready(self) -> None:
+        """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
+        from kok import documents, outbox
+        from kok.access import Entry, Permission, register_navigation
+        from meetings.documents import agenda, mails_invitation
+
+        register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
+        documents.register("agenda", agenda.render)
+        outbox.register("invitation", mails_invitation.invitation)
+        outbox.register("cancellation", mails_invitation.cancellation)

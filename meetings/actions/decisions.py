@@ -1,0 +1,90 @@
+"""Decisions arise in Einvernehmen of all partners; without it the positions are written down."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kok import audit
+from kok.models import User
+from meetings.actions.minutes import locked_draft
+from meetings.models import AgendaItem, Minutes, PartnerPosition, Resolution
+from meetings.rules import numbering
+from meetings.rules.consensus import check_resolution
+from members.models import Body, Partner
+
+
+@transaction.atomic
+def record_resolution(
+    *, minutes: Minutes, item: AgendaItem, text: str, consenting: frozenset[int], by: User, now: datetime
+) -> Resolution:
+    """Records a resolution of this meeting under the next number of the year of the meeting.
+
+    Raises Refused unless every partner consents: there is no majority (domain.md 0.1, finding 15).
+    """
+    locked = locked_draft(minutes, by=by)
+    check_consensus(locked, item, consenting)
+    body = locked_body(locked)
+    meeting = locked.meeting
+    resolution = Resolution.objects.create(
+        body=body,
+        item=item,
+        number=numbering.next_resolution_number(
+            meeting.meets_on.year, Resolution.objects.filter(body=body).values_list("number", flat=True)
+        ),
+        text=text,
+        decided_on=meeting.meets_on,
+    )
+    audit.record(
+        by=by, action="resolution.recorded", obj=resolution, agreement=body.agreement.slug,
+        note=resolution.number, now=now,
+    )  # fmt: skip
+    return resolution
+
+
+@transaction.atomic
+def change_resolution(
+    *, minutes: Minutes, resolution: Resolution, text: str, consenting: frozenset[int], by: User, now: datetime
+) -> None:
+    """Changes the wording as long as it is a draft; the number stays. Raises Refused without consensus."""
+    locked = locked_draft(minutes, by=by)
+    check_consensus(locked, resolution.item, consenting)
+    Resolution.objects.filter(pk=resolution.pk, item__meeting=locked.meeting).update(text=text)
+    audit.record(
+        by=by, action="resolution.changed", obj=resolution, agreement=locked.meeting.body.agreement.slug,
+        note=resolution.number, now=now,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def remove_resolution(*, minutes: Minutes, resolution: Resolution, by: User, now: datetime) -> None:
+    """Strikes a resolution from a draft, for one that was recorded by mistake."""
+    locked = locked_draft(minutes, by=by)
+    audit.record(
+        by=by, action="resolution.removed", obj=resolution, agreement=locked.meeting.body.agreement.slug,
+        note=resolution.number, now=now,
+    )  # fmt: skip
+    Resolution.objects.filter(pk=resolution.pk, item__meeting=locked.meeting).delete()
+
+
+@transaction.atomic
+def record_positions(*, minutes: Minutes, item: AgendaItem, positions: dict[int, str], by: User, now: datetime) -> None:
+    """Records what each partner holds where there is no consensus; an empty text removes a position."""
+    locked = locked_draft(minutes, by=by)
+    for partner, text in positions.items():
+        if text:
+            PartnerPosition.objects.update_or_create(item=item, partner_id=partner, defaults={"text": text})
+        else:
+            PartnerPosition.objects.filter(item=item, partner_id=partner).delete()
+    audit.record(by=by, action="positions.recorded", obj=item, agreement=locked.meeting.body.agreement.slug, now=now)
+
+
+def check_consensus(minutes: Minutes, item: AgendaItem, consenting: frozenset[int]) -> None:
+    """Refuses unless every partner of the agreement consents, and under Verschiedenes (7.4)."""
+    partners = Partner.objects.filter(agreement_id=minutes.meeting.body.agreement_id)
+    positions = {partner.short_name: partner.pk in consenting for partner in partners}
+    check_resolution(positions, list(positions), item.code)
+
+
+def locked_body(minutes: Minutes) -> Body:
+    """The body under a row lock: two at a time get two numbers."""
+    return Body.objects.select_for_update(of=("self",)).select_related("agreement").get(pk=minutes.meeting.body_id)

@@ -1,0 +1,102 @@
+"""Tasks (Aufgaben): recorded in the minutes, closed and reopened from any page."""
+
+from datetime import date, datetime
+from typing import NotRequired, TypedDict, Unpack
+
+from django.db import transaction
+
+from kok import audit
+from kok.models import User
+from meetings.actions.decisions import locked_body
+from meetings.actions.minutes import locked_draft
+from meetings.models import ActionItem, AgendaItem, Minutes
+from meetings.queries.tasks import may_update
+from meetings.rules import numbering, writing
+from members.models import Partner
+
+
+class Task(TypedDict):
+    """What, who, for which partner, until when (both may be open)."""
+
+    what: str
+    who: str
+    partner: NotRequired[Partner | None]
+    due_on: NotRequired[date | None]
+
+
+@transaction.atomic
+def record_task(*, minutes: Minutes, item: AgendaItem, by: User, now: datetime, **task: Unpack[Task]) -> ActionItem:
+    """Records a task of this meeting under the next number of the year of the meeting (7.5)."""
+    locked = locked_draft(minutes, by=by)
+    body = locked_body(locked)
+    recorded = ActionItem.objects.create(
+        body=body,
+        item=item,
+        number=numbering.next_action_item_number(
+            locked.meeting.meets_on.year, ActionItem.objects.filter(body=body).values_list("number", flat=True)
+        ),
+        **task,
+    )
+    audit.record(
+        by=by, action="task.recorded", obj=recorded, agreement=body.agreement.slug, note=recorded.number, now=now
+    )
+    return recorded
+
+
+@transaction.atomic
+def change_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime, **values: Unpack[Task]) -> None:
+    """Changes a task of this meeting as long as the minutes are a draft."""
+    locked = locked_draft(minutes, by=by)
+    ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting).update(**values)
+    audit.record(
+        by=by, action="task.changed", obj=task, agreement=locked.meeting.body.agreement.slug,
+        note=task.number, now=now,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def remove_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime) -> None:
+    """Strikes a task from a draft, for one that was recorded by mistake."""
+    locked = locked_draft(minutes, by=by)
+    audit.record(
+        by=by, action="task.removed", obj=task, agreement=locked.meeting.body.agreement.slug,
+        note=task.number, now=now,
+    )  # fmt: skip
+    ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting).delete()
+
+
+@transaction.atomic
+def close_task(*, task: ActionItem, state: str, note: str, by: User, now: datetime) -> None:
+    """Closes a task as done or dropped.
+
+    Raises Refused when it is closed already, dropped without a reason, or belongs to another partner.
+    """
+    locked = _locked(task, by=by)
+    is_open = locked.state == ActionItem.State.OPEN
+    writing.check_close(number=locked.number, is_open=is_open, state=state, note=note)
+    locked.state, locked.closing_note = state, note
+    locked.closed_at, locked.closed_by = now, by
+    locked.save(update_fields=["state", "closing_note", "closed_at", "closed_by"])
+    _record(locked, "task.closed", by=by, now=now)
+
+
+@transaction.atomic
+def reopen_task(*, task: ActionItem, by: User, now: datetime) -> None:
+    """Opens a closed task again; what was noted at the closing is dropped, the trail keeps both acts."""
+    locked = _locked(task, by=by)
+    writing.check_reopen(number=locked.number, is_open=locked.state == ActionItem.State.OPEN)
+    locked.state, locked.closing_note = ActionItem.State.OPEN, ""
+    locked.closed_at = locked.closed_by = None
+    locked.save(update_fields=["state", "closing_note", "closed_at", "closed_by"])
+    _record(locked, "task.reopened", by=by, now=now)
+
+
+def _locked(task: ActionItem, *, by: User) -> ActionItem:
+    rows = ActionItem.objects.select_for_update(of=("self",)).select_related("body__agreement")
+    locked = rows.get(pk=task.pk)
+    writing.check_task_update(allowed=may_update(by, locked.body.agreement, locked.partner_id))
+    return locked
+
+
+def _record(task: ActionItem, action: str, *, by: User, now: datetime) -> None:
+    audit.record(by=by, action=action, obj=task, agreement=task.body.agreement.slug, note=task.number, now=now)

@@ -1,0 +1,123 @@
+"""What stands in a Protokoll, as `templates/pdf/minutes.html` reads it: frozen text and dates, nothing to fetch."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who writes: the partner in office on the day of the meeting (R-SEC-2)."""
+
+    name: str
+    represented_by: str
+    office: str
+    address: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attendee:
+    """One line of the list of attendance; never a reason of absence."""
+
+    name: str
+    function: str
+    attendance: str
+
+
+@dataclass(frozen=True)
+class Delegation:
+    """The people of one partner."""
+
+    partner: str
+    people: tuple[Attendee, ...]
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A guest and the item he was there for; without an item for the whole meeting."""
+
+    name: str
+    office: str
+    item_number: str
+
+
+@dataclass(frozen=True)
+class View:
+    """What one partner holds where there is no consensus."""
+
+    partner: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A resolution, or the positions of the partners where none came about."""
+
+    number: str
+    text: str
+    has_consensus: bool = True
+    views: tuple[View, ...] = ()
+
+
+@dataclass(frozen=True)
+class Task:
+    """Who does what until when."""
+
+    number: str
+    what: str
+    who: str
+    due_on: date | None
+    item_number: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One TOP with what was written and what came of it."""
+
+    number: str
+    title: str
+    level: int
+    text: str
+    outcome: str
+    guests: tuple[str, ...]
+    resolutions: tuple[Decision, ...]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The approval of one partner, or that it is missing."""
+
+    partner: str
+    name: str
+    function: str
+    approved_on: date | None
+
+
+@dataclass(frozen=True)
+class MinutesDocument:
+    """Everything the template reads; nothing is fetched while rendering."""
+
+    body: str
+    number: str
+    version: int
+    is_approved: bool
+    drafted_on: date
+    held_on: date
+    starts_at: time
+    ends_at: time | None
+    place: str
+    has_link: bool
+    chair: str
+    keeper: str
+    convened: str
+    quorum: str
+    delegations: tuple[Delegation, ...]
+    guests: tuple[Guest, ...]
+    items: tuple[Item, ...]
+    approvals: tuple[Approval, ...]
+    distribution: str
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """Every task of the meeting in one list."""
+        return tuple(task for item in self.items for task in item.tasks)

@@ -1,0 +1,73 @@
+"""Who was there, seat by seat, in one form."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from meetings.actions.holding import Mark
+from meetings.models import AgendaItem, Attendance
+
+CHOICES = [
+    ("PRESENT", "anwesend"),
+    ("DEPUTY", "vertreten"),
+    ("EXCUSED", "entschuldigt"),
+    ("ABSENT", "abwesend"),
+]
+
+
+class AttendanceForm(forms.Form):
+    """A choice and the name of a deputy for each seat. Only rows that this person changed are saved."""
+
+    def __init__(self, *args: Any, rows: list[Attendance], deputies: dict[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = [row for row in rows if row.kind != Attendance.Kind.GUEST]
+        for row in self.rows:
+            is_deputy = row.kind == Attendance.Kind.DEPUTY
+            self.fields[f"status_{row.pk}"] = forms.ChoiceField(
+                label=f"Teilnahme: {row.stands_in_for or row.name}",
+                choices=CHOICES,
+                widget=forms.RadioSelect,
+                initial="DEPUTY" if is_deputy else row.status,
+                show_hidden_initial=True,
+            )
+            self.fields[f"deputy_{row.pk}"] = forms.CharField(
+                label=f"Vertretung für {row.stands_in_for or row.function}",
+                initial=row.name if is_deputy else deputies.get(row.seat_id or 0, ""),
+                max_length=201,
+                required=False,
+                show_hidden_initial=True,
+            )
+
+    def lines(self) -> Iterator[tuple[Attendance, BoundField, BoundField]]:
+        """The rows with their two fields."""
+        for row in self.rows:
+            yield row, self[f"status_{row.pk}"], self[f"deputy_{row.pk}"]
+
+    def marks(self, *, changed_only: bool = True) -> dict[int, Mark]:
+        """What was marked, by number of the row."""
+        changed = set(self.changed_data)
+        return {
+            row.pk: Mark(self.cleaned_data[f"status_{row.pk}"], self.cleaned_data[f"deputy_{row.pk}"].strip())
+            for row in self.rows
+            if not changed_only or {f"status_{row.pk}", f"deputy_{row.pk}"} & changed
+        }
+
+
+class GuestForm(forms.Form):
+    """A guest with his organisation and the item he is there for."""
+
+    name = forms.CharField(label="Wie heißt der Gast?", max_length=201)
+    organisation = forms.CharField(label="Von welcher Stelle?", max_length=301)
+    item = forms.ModelChoiceField(
+        label="Zu welchem Tagesordnungspunkt?",
+        help_text="Gäste stehen im Protokoll nur bei ihrem Tagesordnungspunkt.",
+        queryset=AgendaItem.objects.none(),
+        required=False,
+        empty_label="zur ganzen Sitzung",
+    )
+
+    def __init__(self, *args: Any, meeting: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = AgendaItem.objects.filter(meeting_id=meeting)  # type: ignore[attr-defined]

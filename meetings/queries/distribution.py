@@ -1,0 +1,100 @@
+"""Who is told about minutes: by a link, by the file, or not at all, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from kok.access import ROLES, Permission
+from kok.models import OutboxMessage, User
+from meetings.models import Attendance, Minutes
+from meetings.queries.attendance import seats_on
+from members.models import Agreement, Person, RoleAssignment
+
+READERS = [slug for slug, role in ROLES.items() if Permission.MEETING_READ in role.permissions]
+APPROVERS = [slug for slug, role in ROLES.items() if Permission.MINUTES_APPROVE in role.permissions]
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody on the list. `key` names him in the outbox without saying who it is."""
+
+    key: str
+    name: str
+    function: str
+    email: str
+    can_read: bool
+
+    @property
+    def by_link(self) -> bool:
+        """Gets the link: has an address, and an account that may read here today."""
+        return self.can_read and bool(self.email)
+
+    @property
+    def by_file(self) -> bool:
+        """Could get the file: has an address, but no account that may read."""
+        return not self.can_read and bool(self.email)
+
+
+def readers_of_draft(minutes: Minutes, today: date) -> list[Recipient]:
+    """Members who had a seat on the day and still have one, and the approvers of each partner."""
+    seated = _seated(minutes, today)
+    return _merged(seated.values(), _approvers(minutes, today), minutes, today)
+
+
+def readers_of_approved(minutes: Minutes, today: date) -> list[Recipient]:
+    """As for the draft, and everybody who attended, also when the membership has ended since."""
+    attended = {
+        row.person: row.function
+        for row in Attendance.objects.filter(
+            meeting=minutes.meeting, status=Attendance.Status.PRESENT, person__isnull=False
+        ).select_related("person__user")
+    }
+    people = {person.pk: (person, function) for person, function in attended.items()} | _seated(minutes, today)
+    return _merged(people.values(), _approvers(minutes, today), minutes, today)
+
+
+def _seated(minutes: Minutes, today: date) -> dict[int, tuple[Person, str]]:
+    """Holders on the day of the meeting who hold a seat of the body today as well."""
+    body = minutes.meeting.body
+    now = {on_day.holder.pk for on_day in seats_on(body, today) if on_day.holder}
+    then = [on_day for on_day in seats_on(body, minutes.meeting.meets_on) if on_day.holder]
+    return {
+        on_day.holder.pk: (on_day.holder, str(on_day.seat))
+        for on_day in then
+        if on_day.holder and on_day.holder.pk in now
+    }
+
+
+def _approvers(minutes: Minutes, today: date) -> list[User]:
+    agreement = minutes.meeting.body.agreement_id
+    held = RoleAssignment.objects.filter(role__in=APPROVERS, agreement=agreement, period__contains=today)
+    return list(User.objects.filter(is_active=True, pk__in=held.values("user")).select_related("person"))
+
+
+def _merged(
+    people: Iterable[tuple[Person, str]], approvers: Iterable[User], minutes: Minutes, today: date
+) -> list[Recipient]:
+    """One entry for each mailbox, whatever a person is."""
+    readers = _accounts_that_read(minutes.meeting.body.agreement, today)
+    found: dict[str, Recipient] = {}
+    for person, function in people:
+        user = person.user_id if person.user_id in readers else None
+        recipient = Recipient(f"person-{person.pk}", str(person), function, person.email, user is not None)
+        found.setdefault(person.email.lower() or recipient.key, recipient)
+    for account in approvers:
+        name = account.get_full_name() or account.get_username()
+        recipient = Recipient(f"user-{account.pk}", name, "Genehmigung", account.email, can_read=True)
+        found.setdefault(account.email.lower() or recipient.key, recipient)
+    return list(found.values())
+
+
+def _accounts_that_read(agreement: Agreement, today: date) -> set[int]:
+    held = RoleAssignment.objects.filter(role__in=READERS, agreement=agreement, period__contains=today)
+    return set(held.filter(user__is_active=True).values_list("user_id", flat=True))
+
+
+def sent_by_file(minutes: Minutes) -> set[str]:
+    """The keys of those to whom the file was sent already."""
+    prefix = f"minutes.file:{minutes.pk}:"
+    keys = OutboxMessage.objects.filter(key__startswith=prefix).values_list("key", flat=True)
+    return {key.removeprefix(prefix) for key in keys}

@@ -1,0 +1,226 @@
+"""Which minutes a person may see, and all that stands in them in a fixed number of queries."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import BigIntegerField, DateField, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from kok.access import Permission, can, partners_of
+from kok.models import User
+from meetings.models import (
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    InvitationRound,
+    Minutes,
+    MinutesApproval,
+    MinutesSection,
+    PartnerPosition,
+    Resolution,
+    SectionRevision,
+)
+from members.models import Agreement, Partner
+
+
+def is_visible(user: User, agreement: Agreement, minutes: Minutes) -> bool:
+    """Drafts are for the secretariats of all partners; members read what was circulated or approved."""
+    needed = Permission.MINUTES_WRITE if minutes.state == Minutes.State.DRAFT else Permission.MEETING_READ
+    return can(user, needed, agreement)
+
+
+def may_write(user: User, agreement: Agreement, minutes: Minutes) -> bool:
+    """The partner that chaired writes, and only as long as it is a draft (R-SEC-2)."""
+    return minutes.state == Minutes.State.DRAFT and is_owner(user, agreement, minutes)
+
+
+def is_owner(user: User, agreement: Agreement, minutes: Minutes) -> bool:
+    """Whether this person works for the secretariat that is responsible for these minutes."""
+    return minutes.owner_id in partners_of(user, Permission.MINUTES_WRITE, agreement)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A resolution, the position of a partner or a task, as one row."""
+
+    kind: str
+    pk: int
+    item_id: int
+    number: str
+    text: str
+    partner: Partner | None
+    who: str
+    due_on: date | None
+    state: str
+
+    @property
+    def is_open(self) -> bool:
+        """A task that still has to be done."""
+        return self.state == ActionItem.State.OPEN
+
+
+@dataclass
+class Entry:
+    """An agenda item with its section and everything that came of it."""
+
+    section: MinutesSection
+    resolutions: list[Outcome] = field(default_factory=list)
+    positions: list[Outcome] = field(default_factory=list)
+    tasks: list[Outcome] = field(default_factory=list)
+    guests: list[Attendance] = field(default_factory=list)
+
+    @property
+    def item(self) -> AgendaItem:
+        """The agenda item, loaded with the section."""
+        return self.section.item
+
+    @property
+    def level(self) -> int:
+        """1 for a TOP, 2 for a part of it."""
+        return 2 if self.item.parent_id else 1
+
+    @property
+    def is_written(self) -> bool:
+        """Whether something stands there, so that the agenda can show it."""
+        return bool(self.section.text or self.section.result or self.resolutions or self.tasks or self.positions)
+
+    def add(self, outcome: Outcome) -> None:
+        """Sorts a row in by its kind."""
+        {"resolution": self.resolutions, "position": self.positions, "task": self.tasks}[outcome.kind].append(outcome)
+
+
+@dataclass(frozen=True)
+class MinutesText:
+    """All that stands in minutes, for the page of the writers, for reading and for the PDF alike.
+
+    `earlier` are tasks of earlier meetings: those still open, and those closed since the day of this meeting.
+    """
+
+    minutes: Minutes
+    partners: dict[int, Partner]
+    entries: list[Entry]
+    attendances: list[Attendance]
+    earlier: list[Outcome]
+
+    @property
+    def tasks(self) -> list[Outcome]:
+        """Every task of this meeting."""
+        return [task for entry in self.entries for task in entry.tasks]
+
+
+def text_of(minutes: Minutes, partners: dict[int, Partner] | None = None) -> MinutesText:
+    """Reads minutes in three queries, however long they are; a fourth when the partners are not known yet."""
+    meeting = minutes.meeting
+    if partners is None:
+        partners = {partner.pk: partner for partner in Partner.objects.filter(agreement=meeting.body.agreement_id)}
+    sections = MinutesSection.objects.filter(minutes=minutes).select_related("item", "changed_by")
+    entries = {section.item_id: Entry(section) for section in sections}
+    attendances = attendances_of(meeting.pk, partners)
+    for attendance in attendances:
+        if attendance.item_id in entries:
+            entries[attendance.item_id].guests.append(attendance)
+    earlier = []
+    for outcome in _outcomes(minutes, partners):
+        if outcome.item_id in entries:
+            entries[outcome.item_id].add(outcome)
+        else:
+            earlier.append(outcome)
+    return MinutesText(minutes, partners, list(entries.values()), attendances, earlier)
+
+
+def attendances_of(meeting: int, partners: dict[int, Partner]) -> list[Attendance]:
+    """Who was there, excused or absent: partner by partner in the order of the seats, guests last."""
+    rows = Attendance.objects.filter(meeting_id=meeting).order_by("partner__position", "seat__position", "pk")
+    found = list(rows)
+    for row in found:
+        if row.partner_id:
+            row.partner = partners[row.partner_id]
+    return found
+
+
+def _outcomes(minutes: Minutes, partners: dict[int, Partner]) -> Iterable[Outcome]:
+    """One UNION of three tables, sorted by number."""
+    meeting = minutes.meeting
+    still_open = Q(state=ActionItem.State.OPEN) | Q(closed_at__date__gte=meeting.meets_on)
+    earlier = still_open & Q(body=meeting.body_id, item__meeting__meets_on__lt=meeting.meets_on)
+    tasks = _columns(
+        "task",
+        ActionItem.objects.filter(Q(item__meeting=meeting) | earlier),
+        "number", "what", "partner_id", "who", "due_on", "state",
+    )  # fmt: skip
+    positions = _columns(
+        "position", PartnerPosition.objects.filter(item__meeting=meeting),
+        EMPTY, "text", "partner_id", EMPTY, NO_DAY, EMPTY,
+    )  # fmt: skip
+    resolutions = _columns(
+        "resolution", Resolution.objects.filter(item__meeting=meeting),
+        "number", "text", NOBODY, EMPTY, NO_DAY, EMPTY,
+    )  # fmt: skip
+    rows = _rows(tasks.union(positions, resolutions, all=True), partners)
+    return sorted(rows, key=lambda row: (row.number, row.partner.position if row.partner else 0))
+
+
+EMPTY = Value("")
+NOBODY = Cast(Value(None), BigIntegerField())
+NO_DAY = Cast(Value(None), DateField())
+
+
+def _columns(kind: str, rows: QuerySet[Any], *columns: str | Combinable) -> QuerySet[Any]:
+    """The columns of an outcome: kind, key, item; then number, text, partner, who, due day, state."""
+    return rows.order_by().values_list(Value(kind), "pk", "item_id", *columns)
+
+
+def _rows(rows: Iterable[tuple[Any, ...]], partners: dict[int, Partner]) -> Iterator[Outcome]:
+    for kind, pk, item, number, text, partner, who, due_on, state in rows:
+        yield Outcome(kind, pk, item, number, text, partners.get(partner), who, due_on, state)
+
+
+def entry_of(text: MinutesText, item: int) -> Entry | None:
+    """One item of minutes that were read."""
+    return next((entry for entry in text.entries if entry.item.pk == item), None)
+
+
+def section_of(minutes: Minutes, section: int) -> MinutesSection | None:
+    """One section of these minutes."""
+    found = MinutesSection.objects.filter(minutes=minutes, pk=section)
+    return found.select_related("item", "changed_by").first()
+
+
+def revisions_of(section: MinutesSection) -> QuerySet[SectionRevision]:
+    """Every text that was ever saved, the newest first."""
+    return SectionRevision.objects.filter(section=section).select_related("saved_by")
+
+
+def approvals_of(minutes: Minutes) -> list[MinutesApproval]:
+    """The approvals of this version in the order of the partners."""
+    found = MinutesApproval.objects.filter(minutes=minutes).select_related("partner", "approved_by__person")
+    return list(found)
+
+
+def invitation_behind(minutes: Minutes) -> InvitationRound | None:
+    """The round of invitations after which the meeting took place."""
+    rounds = InvitationRound.objects.filter(meeting=minutes.meeting_id, kind=InvitationRound.Kind.INVITATION)
+    return rounds.select_related("convened_by", "meeting").order_by("-round_no").first()
+
+
+def item_of(minutes: Minutes, item: int) -> AgendaItem | None:
+    """An agenda item of this meeting."""
+    return AgendaItem.objects.filter(meeting=minutes.meeting_id, pk=item).first()
+
+
+def resolution_of(minutes: Minutes, resolution: int) -> Resolution | None:
+    """A resolution of this meeting."""
+    return Resolution.objects.filter(item__meeting=minutes.meeting_id, pk=resolution).select_related("item").first()
+
+
+def positions_of(item: AgendaItem) -> dict[int, str]:
+    """What each partner holds on an item."""
+    return dict(PartnerPosition.objects.filter(item=item).values_list("partner_id", "text"))
+
+
+def task_of(minutes: Minutes, task: int) -> ActionItem | None:
+    """A task of this meeting."""
+    return ActionItem.objects.filter(item__meeting=minutes.meeting_id, pk=task).select_related("item").first()

@@ -1,0 +1,66 @@
+"""The tasks of an agreement, and who may close them."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case, Q, QuerySet, Value, When
+
+from kok.access import Permission, can, partners_of
+from kok.models import User
+from meetings.models import ActionItem, Minutes
+from members.models import Agreement, Body, Partner
+
+State = ActionItem.State
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the list of tasks can be filtered by."""
+
+    partners: list[Partner]
+    bodies: list[Body]
+
+
+def tasks_visible_to(user: User, agreement: Agreement) -> QuerySet[ActionItem]:
+    """Tasks of a draft are for the secretariats only, as the draft is."""
+    found = ActionItem.objects.filter(body__agreement=agreement)
+    if can(user, Permission.MINUTES_WRITE, agreement):
+        return found
+    if not can(user, Permission.MEETING_READ, agreement):
+        return found.none()
+    return found.exclude(item__meeting__minutes__state=Minutes.State.DRAFT)
+
+
+def tasks_of(
+    user: User, agreement: Agreement, *, state: str = "", partner: str = "", body: str = ""
+) -> QuerySet[ActionItem]:
+    """The tasks that this person may see, open ones first, the most urgent first; then the closed ones.
+
+    `state` is "" for open, "abgeschlossen" or "alle"; partner and body are slugs.
+    """
+    shown = {"": Q(state=State.OPEN), "abgeschlossen": ~Q(state=State.OPEN)}.get(state, Q())
+    found = tasks_visible_to(user, agreement).filter(shown)
+    if partner:
+        found = found.filter(partner__slug=partner)
+    if body:
+        found = found.filter(body__slug=body)
+    rows = found.select_related("body", "partner", "item__meeting__body", "closed_by")
+    closed_last = Case(When(state=State.OPEN, then=Value(0)), default=Value(1))
+    return rows.order_by(closed_last, "due_on", "-closed_at", "number")
+
+
+def choices_of(agreement: Agreement) -> Choices:
+    """Partners and bodies of the agreement, in their order."""
+    return Choices(list(Partner.objects.filter(agreement=agreement)), list(Body.objects.filter(agreement=agreement)))
+
+
+def task_in(user: User, agreement: Agreement, pk: int) -> ActionItem | None:
+    """One task that this person may see."""
+    rows = tasks_visible_to(user, agreement).select_related("body__agreement", "partner", "item__meeting__body")
+    return rows.filter(pk=pk).first()
+
+
+def may_update(user: User, agreement: Agreement, partner: int | None) -> bool:
+    """The secretariats update every task, the others those of their own partner."""
+    if can(user, Permission.MINUTES_WRITE, agreement):
+        return True
+    return partner in partners_of(user, Permission.TASK_UPDATE, agreement)

@@ -1,0 +1,198 @@
+"""Circulating, taking back, approving and sending out minutes, and their PDF."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kok import clock, queries
+from kok.access import Permission, partners_of, requires
+from kok.errors import Refused
+from meetings.actions import approval as actions
+from meetings.documents.minutes import document_of, file_version
+from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
+from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
+from meetings.queries.meetings import MeetingPage
+from meetings.queries.minutes import approvals_of, is_owner, text_of
+from meetings.queries.readiness import draft_of, suspicions_in
+from meetings.rules.minutes import missing_for_circulation
+from meetings.views.found import context_of, crumbs, draft_or_404
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def reading_page(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+    """The tab "Protokoll" for readers: the text, who has approved, the file."""
+    found = context["minutes"]
+    text = text_of(found, page.partners)
+    context |= {
+        "text": document_of(text, approvals_of(found), ""),
+        "document": _file_of(found),
+        "is_owner": is_owner(request.user, page.agreement, found),  # type: ignore[arg-type]
+        "to_approve": _to_approve(request, page),
+        "crumbs": crumbs(page),
+    }
+    return render(request, "meetings/minutes_read.html", context)
+
+
+def _to_approve(request: HttpRequest, page: MeetingPage) -> list[Any]:
+    """The partners for which this person can still approve."""
+    if page.meeting.minutes.state != "CIRCULATED":
+        return []
+    own = partners_of(request.user, Permission.MINUTES_APPROVE, page.agreement)
+    given = page.meeting.approved_by  # type: ignore[attr-defined]
+    return [partner for pk, partner in page.partners.items() if pk in own and pk not in given]
+
+
+def _file_of(minutes: Any) -> Any:
+    if minutes.state == "DRAFT":
+        return None
+    return queries.document_of(kind="minutes", object_id=minutes.pk, version=file_version(minutes))
+
+
+@requires(Permission.MINUTES_CIRCULATE)
+@require_read_or_post
+def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Shows what is missing, what to look at again and who will be told; then sends the draft for approval."""
+    page, found = draft_or_404(request, body, pk)
+    text = text_of(found, page.partners)
+    suspicions = suspicions_in(text)
+    form = CirculateForm(request.POST or None, warnings=bool(suspicions), initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = actions.circulate(
+                minutes=found, version=form.cleaned_data["version"], by=request.user, now=clock.now()  # type: ignore[arg-type]
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Das Protokoll ist versandt. {told} Personen haben eine Nachricht mit dem Link.")
+            return redirect(page.url("minutes"))
+    context = context_of(page, found, request.user) | {
+        "form": form,
+        "missing": missing_for_circulation(draft_of(text)),
+        "suspicions": suspicions,
+        "recipients": readers_of_draft(found, clock.today()),
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
+    }
+    return render(request, "meetings/minutes_circulate.html", context)
+
+
+@requires(Permission.MINUTES_CIRCULATE)
+@require_read_or_post
+def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Makes a circulated text a draft again, with a reason."""
+    page, found = draft_or_404(request, body, pk)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.take_back(minutes=found, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())  # type: ignore[arg-type]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Das Protokoll ist wieder ein Entwurf. Alle müssen die neue Fassung genehmigen.")
+            return redirect(page.url("minutes"))
+    context = context_of(page, found, request.user) | {
+        "form": form,
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Zurück in den Entwurf", None)),
+    }
+    return render(request, "meetings/minutes_take_back.html", context)
+
+
+@requires(Permission.MINUTES_APPROVE)
+@require_read_or_post
+def approve(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Shows the text once more, and takes the approval of one's own partner."""
+    page, found = draft_or_404(request, body, pk)
+    form = ApproveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            last = actions.approve(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, LAST_APPROVAL if last else ONE_APPROVAL)
+            return redirect(page.url("minutes"))
+    context = context_of(page, found, request.user) | {
+        "form": form,
+        "text": document_of(text_of(found, page.partners), approvals_of(found), ""),
+        "to_approve": _to_approve(request, page),
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Genehmigen", None)),
+    }
+    return render(request, "meetings/approve.html", context)
+
+
+ONE_APPROVAL = "Ihre Genehmigung ist eingetragen. Das Protokoll gilt, wenn alle Partner genehmigt haben."
+LAST_APPROVAL = "Das Protokoll ist von allen Partnern genehmigt. Es kann nicht mehr geändert werden."
+
+
+@requires(Permission.MINUTES_CIRCULATE)
+@require_read_or_post
+def send_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Sends the approved PDF to recipients without an account, after a confirmed choice."""
+    page, found = draft_or_404(request, body, pk)
+    if found.state != "APPROVED":
+        raise Http404
+    sent = sent_by_file(found)
+    listed = readers_of_approved(found, clock.today())
+    open_ = [recipient for recipient in listed if recipient.by_file and recipient.key not in sent]
+    form = SendFileForm(
+        request.POST or None, choices=[(row.key, f"{row.name}, {row.function}, {row.email}") for row in open_]
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            keys = frozenset(form.cleaned_data["recipients"])
+            number = actions.send_file(minutes=found, keys=keys, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Das Protokoll geht als PDF an {number} Personen ohne Konto.")
+            return redirect(page.url("minutes"))
+    context = context_of(page, found, request.user) | {
+        "form": form,
+        "open": open_,
+        "unreachable": [recipient for recipient in listed if not recipient.email],
+        "sent": [recipient for recipient in listed if recipient.key in sent],
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("PDF per E-Mail", None)),
+    }
+    return render(request, "meetings/minutes_send.html", context)
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """The finished PDF. The right to see it is asked now, not when it was made."""
+    _, found = draft_or_404(request, body, pk)
+    document = _file_of(found)
+    if document is None or document.state != "DONE":
+        raise Http404
+    response = HttpResponse(queries.document_content(document), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{document.filename}"'
+    return response
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def file_state(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """How far the PDF is, as the fragment that asks again by itself."""
+    page, found = draft_or_404(request, body, pk)
+    document = _file_of(found)
+    if document is None:
+        raise Http404
+    return render(
+        request, "meetings/_minutes_file.html", {"meeting_page": page, "minutes": found, "document": document}
+    )
+
+
+@requires(Permission.MEETING_READ)
+@require_POST
+def retry_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Asks for the PDF again after one that could not be made."""
+    page, found = draft_or_404(request, body, pk)
+    if found.state == "DRAFT":
+        raise Http404
+    actions.request_file(minutes=found, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    messages.info(request, "Das PDF wird noch einmal erstellt.")
+    return redirect(page.url("minutes"))

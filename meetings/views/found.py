@@ -1,0 +1,59 @@
+"""What the pages of a held meeting have in common: find it, or say that it does not exist."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from kok import clock
+from meetings.queries.meetings import MeetingPage, meeting_page
+from meetings.queries.minutes import is_visible, may_write
+
+
+def page_or_404(request: HttpRequest, body: str, pk: int, tab: str) -> MeetingPage:
+    """The head of the page of a meeting."""
+    page = meeting_page(
+        user=request.user,
+        agreement=request.agreement,  # type: ignore[attr-defined]
+        body=body,
+        pk=pk,
+        today=clock.today(),
+        tab=tab,
+    )
+    if page is None:
+        raise Http404
+    return page
+
+
+def minutes_or_404(request: HttpRequest, page: MeetingPage) -> Any:
+    """The minutes of this meeting. A draft does not exist for members."""
+    minutes = getattr(page.meeting, "minutes", None)
+    if minutes is None or not is_visible(request.user, page.agreement, minutes):
+        raise Http404
+    minutes.meeting = page.meeting  # what is known is not read again
+    minutes.owner = page.partners[minutes.owner_id]
+    return minutes
+
+
+def draft_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage, Any]:
+    """Head and minutes, for somebody of the secretariat that may look into the draft."""
+    page = page_or_404(request, body, pk, "minutes")
+    return page, minutes_or_404(request, page)
+
+
+def crumbs(page: MeetingPage, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    """Where one is: the meetings, this meeting, and what is below it."""
+    name = page.meeting.number or f"{page.meeting.meets_on:%d.%m.%Y}"
+    start: list[tuple[str, str | None]] = [("Sitzungen", reverse("meetings:list", args=[page.agreement.slug]))]
+    if not more:
+        return [*start, (name, None)]
+    return [*start, (name, page.url("detail")), *more]
+
+
+def context_of(page: MeetingPage, minutes: Any, user: Any) -> dict[str, Any]:
+    """What every page of the minutes shows."""
+    return {
+        "meeting_page": page,
+        "minutes": minutes,
+        "may_write": may_write(user, page.agreement, minutes),
+    }

@@ -1,0 +1,173 @@
+"""The minutes of a meeting: the page on which they are written, reading them, saving a section, its versions."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from kok import clock
+from kok.access import Permission, requires
+from kok.errors import Refused
+from meetings.actions import minutes as actions
+from meetings.documents.minutes import context_of as paper_of
+from meetings.forms.minutes import HeaderForm, SectionForm
+from meetings.queries.meetings import MeetingPage
+from meetings.queries.minutes import is_visible, revisions_of, section_of, text_of
+from meetings.queries.readiness import quorum_of
+from meetings.views.approval import reading_page
+from meetings.views.found import context_of, crumbs, draft_or_404, minutes_or_404, page_or_404
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def minutes(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """The tab "Protokoll": for the writers the draft, for all others what was circulated, or why there is nothing."""
+    page = page_or_404(request, body, pk, "minutes")
+    found = getattr(page.meeting, "minutes", None)
+    if found is None or not is_visible(request.user, page.agreement, found):
+        return render(request, "meetings/minutes_none.html", {"meeting_page": page, "crumbs": crumbs(page)})
+    found = minutes_or_404(request, page)
+    context = context_of(page, found, request.user)
+    if context["may_write"]:
+        return _writing_page(request, page, context)
+    return reading_page(request, page, context)
+
+
+def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+    text = text_of(context["minutes"], page.partners)
+    context |= {
+        "text": text,
+        "quorum": quorum_of(text),
+        "header": HeaderForm(instance=context["minutes"]),
+        "results": SectionForm.base_fields["result"].choices,  # type: ignore[attr-defined]
+        "today": clock.today(),
+        "crumbs": crumbs(page),
+    }
+    return render(request, "meetings/minutes_write.html", context)
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def read(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """The document as it will be on paper, to be read on screen."""
+    page, found = draft_or_404(request, body, pk)
+    back = {"label": "Zur Sitzung", "url": page.url("minutes")}
+    return render(request, "pdf/minutes.html", paper_of(found) | {"back": back})
+
+
+@requires(Permission.MINUTES_WRITE)
+@require_POST
+def header(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Saves who chaired and wrote and when it began and ended."""
+    page, found = draft_or_404(request, body, pk)
+    form = HeaderForm(request.POST, instance=found)
+    if form.is_valid():
+        try:
+            actions.save_header(minutes=found, values=form.changes, by=request.user)  # type: ignore[arg-type]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Die Angaben zur Sitzung sind gespeichert.")
+            return redirect(page.url("minutes"))
+    context = context_of(page, found, request.user) | {"form": form, "crumbs": crumbs(page)}
+    return render(request, "meetings/minutes_header.html", context)
+
+
+@requires(Permission.MINUTES_WRITE)
+@require_POST
+def section(request: HttpRequest, body: str, pk: int, section: int) -> HttpResponse:
+    """Saves one section as somebody types, by the button, or after a choice between two texts."""
+    page, found = draft_or_404(request, body, pk)
+    row = section_of(found, section)
+    if row is None:
+        raise Http404
+    form = SectionForm(request.POST)
+    context = context_of(page, found, request.user) | {"section": row, "form": form}
+    if not form.is_valid():
+        return _answer(request, page, context, "invalid", status=422)
+    try:
+        context["section"] = _save(request, row, form.cleaned_data)
+    except actions.Conflict as conflict:
+        return _answer(request, page, context | {"saved": conflict.saved}, "conflict", status=409)
+    except Refused as refused:
+        return _answer(request, page, context | {"refused": refused.sentence}, "refused", status=409)
+    return _saved(request, page, context)
+
+
+def _save(request: HttpRequest, row: Any, values: dict[str, Any]) -> Any:
+    """A plain save, or what was chosen in a conflict: `over` and `take` name the revision that was shown."""
+    common = {
+        "section": row,
+        "text": values["text"],
+        "result": values["result"],
+        "by": request.user,
+        "now": clock.now(),
+    }
+    if seen := request.POST.get("take", ""):
+        return actions.take_theirs(**common, revision=_number(seen))
+    seen = request.POST.get("over", "")
+    return actions.save_section(**common, revision=_number(seen) if seen else values["revision"])
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else -1
+
+
+def _saved(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, f"TOP {context['section'].item.number} ist gespeichert.")
+        return redirect(f"{page.url('minutes')}#top-{context['section'].item_id}")
+    if "take" not in request.POST:
+        return render(request, "meetings/_section_state.html", context)
+    context["results"] = SectionForm.base_fields["result"].choices  # type: ignore[attr-defined]
+    response = render(request, "meetings/_section_form.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = f"#abschnitt-{context['section'].pk}", "outerHTML"
+    return response
+
+
+def _answer(
+    request: HttpRequest, page: MeetingPage, context: dict[str, Any], problem: str, *, status: int
+) -> HttpResponse:
+    """What stands in the way, beside the text for htmx, else on a page with the text still in the field."""
+    context |= {"problem": problem, "results": SectionForm.base_fields["result"].choices}  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "meetings/_section_problem.html", context, status=status)
+    context["crumbs"] = crumbs(page)
+    return render(request, "meetings/minutes_problem.html", context, status=status)
+
+
+@requires(Permission.MINUTES_WRITE)
+@require_safe
+def revisions(request: HttpRequest, body: str, pk: int, section: int) -> HttpResponse:
+    """Every text of a section that was ever saved."""
+    page, found = draft_or_404(request, body, pk)
+    row = section_of(found, section)
+    if row is None:
+        raise Http404
+    shown = Paginator(revisions_of(row), 20).get_page(request.GET.get("seite"))
+    more = ("Protokoll", page.url("minutes")), (f"Fassungen zu TOP {row.item.number}", None)
+    context = context_of(page, found, request.user) | {"section": row, "page": shown, "crumbs": crumbs(page, *more)}
+    return render(request, "meetings/minutes_revisions.html", context)
+
+
+@requires(Permission.MINUTES_WRITE)
+@require_POST
+def restore(request: HttpRequest, body: str, pk: int, section: int, revision: int) -> HttpResponse:
+    """Makes an earlier text the present one."""
+    page, found = draft_or_404(request, body, pk)
+    row = section_of(found, section)
+    if row is None or not revisions_of(row).filter(revision=revision).exists():
+        raise Http404
+    seen = _number(request.POST.get("seen", ""))
+    try:
+        actions.restore_revision(
+            section=row, old=revision, revision=seen, by=request.user, now=clock.now()  # type: ignore[arg-type]
+        )  # fmt: skip
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, f"TOP {row.item.number} hat wieder den früheren Text.")
+    return redirect(f"{page.url('minutes')}#top-{row.item_id}")
