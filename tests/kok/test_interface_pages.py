@@ -1,0 +1,117 @@
+"""Pages for everybody: frame, static pages, errors, sign-in."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.views import defaults
+
+from kok.models import User
+from kok.views import PAGES
+
+PASSWORD = "Kirschbaum-im-Hof-27"
+
+
+@pytest.fixture
+def person(db):
+    return User.objects.create_user("wetteraukreis-member", "mitglied@example.org", PASSWORD, first_name="Kim")
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", PAGES)
+def test_given_nobody_signed_in_when_a_page_of_the_footer_is_opened_then_it_has_language_title_and_one_heading(name):
+    html = text_of(Client().get(reverse("kok:page", args=[name])))
+    assert '<html lang="de">' in html
+    assert re.search(r"<title>[^·]+ · Kooperationskonferenz</title>", html)
+    assert html.count("<h1") == 1
+    assert "<style" not in html
+    assert " style=" not in html
+    assert re.search(r"<script(?![^>]*\bsrc=)", html) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["barrierefreiheit", "gebaerdensprache", "datenschutz", "impressum"])
+def test_given_what_only_the_operator_can_say_when_read_then_it_is_marked_as_a_placeholder(name):
+    assert "Platzhalter" in text_of(Client().get(reverse("kok:page", args=[name])))
+
+
+@pytest.mark.parametrize(
+    ("view", "arguments", "status", "says"),
+    [
+        (defaults.bad_request, [SuspiciousOperation()], 400, "Es wurde nichts geändert"),
+        (defaults.permission_denied, [PermissionDenied()], 403, "Es wurde nichts geändert"),
+        (defaults.page_not_found, [Exception()], 404, "Diese Seite gibt es nicht"),
+        (defaults.server_error, [], 500, "Was vorher gespeichert war, ist noch da"),
+    ],
+)
+def test_given_an_error_when_answered_then_no_database_is_needed_and_a_sentence_says_what_to_do(
+    view, arguments, status, says
+):
+    response = view(RequestFactory().get("/geheim/4711/"), *arguments)
+    assert response.status_code == status
+    assert says in text_of(response)
+    assert "4711" not in text_of(response)
+
+
+@pytest.mark.parametrize("template", ["429.html", "403_csrf.html"])
+def test_given_a_refusal_without_context_when_rendered_then_it_reads_as_a_page(template):
+    assert render_to_string(template).count("<h1") == 1
+
+
+def test_given_a_wrong_password_when_signing_in_then_the_error_says_what_to_do_and_the_name_still_stands(person):
+    html = text_of(Client().post(reverse("account_login"), {"login": person.username, "password": "falsch"}))
+    assert "Benutzername oder Passwort stimmen nicht. Versuchen Sie es noch einmal." in html
+    assert 'value="wetteraukreis-member"' in html
+    assert "<title>Bitte prüfen: Anmelden" in html
+
+
+def test_given_empty_fields_when_signing_in_then_our_own_sentences_are_shown(person):
+    html = text_of(Client().post(reverse("account_login"), {}))
+    assert html.count("Hier fehlt noch eine Angabe.") == 4
+    assert "zwingend" not in html
+
+
+def test_given_the_address_of_an_account_when_asking_for_a_password_then_the_link_in_the_mail_sets_a_new_one(person):
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": person.email})
+    (message,) = mail.outbox
+    assert message.subject.endswith("neues Passwort festlegen")
+    assert person.username not in message.body
+    link = re.search(r"https?://[^/]+(/konto/\S+)", message.body)[1]
+    form = client.get(link, follow=True)
+    fields = {"password1": "Apfelbaum-am-Tor-28", "password2": "Apfelbaum-am-Tor-28"}
+    assert "Das neue Passwort gilt" in text_of(client.post(form.redirect_chain[-1][0], fields, follow=True))
+    assert client.login(username=person.username, password="Apfelbaum-am-Tor-28")
+
+
+def test_given_an_unknown_address_when_asking_for_a_password_then_the_page_is_the_same(person):
+    known, unknown = (
+        Client().post(reverse("account_reset_password"), {"email": email}, follow=True)
+        for email in (person.email, "niemand@example.org")
+    )
+    assert "Sehen Sie in Ihr Postfach" in text_of(known)
+    token = re.compile(r'(?<="X-CSRFToken": ")\w+')
+    assert token.sub("", text_of(known)) == token.sub("", text_of(unknown))
+
+
+@pytest.mark.django_db
+def test_given_nobody_invited_when_signing_up_then_the_page_says_who_invites():
+    assert "Konten gibt es auf Einladung" in text_of(Client().get(reverse("account_signup")))
+
+
+@pytest.mark.parametrize("name", ["mfa_index", "account_change_password", "account_logout", "mfa_activate_totp"])
+def test_given_a_signed_in_person_when_opening_the_account_then_the_page_is_in_our_frame(person, name):
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    html = text_of(client.get(reverse(name), follow=True))
+    assert "Angemeldet als wetteraukreis-member" in html
+    assert html.count("<h1") == 1
+    assert re.search(r'<form method="post" action="/konto/logout/">.*?csrfmiddlewaretoken', html, re.S)
