@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kok.access import ROLES, Permission, grants_of
 from kok.models import AuditEvent, Document, OutboxMessage, PublicHoliday
@@ -89,6 +89,14 @@ def audit_events(user: Any) -> QuerySet[AuditEvent]:
     if any(grant.agreement is None for grant in grants):
         return AuditEvent.objects.all()
     return AuditEvent.objects.filter(agreement__in=[grant.agreement_slug for grant in grants])
+
+
+def history_of(objects: Iterable[tuple[str, int]]) -> QuerySet[AuditEvent]:
+    """What happened to these objects (label of the model, number), the newest first, without the notes."""
+    chosen = Q()
+    for kind, number in objects:
+        chosen |= Q(object_kind=kind, object_id=str(number))
+    return AuditEvent.objects.filter(chosen).defer("note") if chosen else AuditEvent.objects.none()
 
 
 def extra_holidays() -> frozenset[Any]:

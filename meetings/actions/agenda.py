@@ -8,15 +8,12 @@ from kok import audit
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import User
-from meetings.models import AgendaItem, InvitationRound, Meeting
-from meetings.rules import agenda as rules
-from meetings.rules import numbering, states
-from meetings.rules.agenda import Line
+from meetings.models import AgendaItem, Meeting
+from meetings.queries.agenda import MOVES, is_dispatched, lines_of
+from meetings.rules import numbering, ordering, states
+from meetings.rules.ordering import Lines
 from meetings.rules.states import MeetingState, Step
 from members.models import Agreement
-
-MOVES = {"up": rules.move_up, "down": rules.move_down, "in": rules.indent, "out": rules.outdent}
-
 
 @transaction.atomic
 def add_item(
@@ -36,7 +33,7 @@ def add_item(
         note=note,
         is_late=is_late,
     )
-    _arrange(_outline([*items, added]), {item.pk: item for item in [*items, added]}, renumber=not is_late)
+    _arrange(lines_of([*items, added]), {item.pk: item for item in [*items, added]}, renumber=not is_late)
     _touch(locked, "agenda.item-added", by=by, now=now, note=f"TOP {added.number}")
     return added
 
@@ -56,7 +53,7 @@ def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
     numbering.check_renumbering(is_dispatched=is_dispatched(locked))
     AgendaItem.objects.filter(pk=item.pk, meeting=locked).delete()
     left = list(AgendaItem.objects.filter(meeting=locked))
-    _arrange(_outline(left), {each.pk: each for each in left}, renumber=True)
+    _arrange(lines_of(left), {each.pk: each for each in left}, renumber=True)
     _touch(locked, "agenda.item-removed", by=by, now=now, note=f"TOP {item.number}")
 
 
@@ -71,16 +68,11 @@ def move_item(*, item: AgendaItem, move: str, by: User, now: datetime) -> None:
     items = {each.pk: each for each in AgendaItem.objects.filter(meeting=locked)}
     if item.pk not in items:
         raise Refused("Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert.")
-    before = _outline(list(items.values()))
+    before = lines_of(list(items.values()))
     after = MOVES[move](before, item.pk)
     if after != before:
         _arrange(after, items, renumber=True)
         _touch(locked, "agenda.ordered", by=by, now=now)
-
-
-def is_dispatched(meeting: Meeting) -> bool:
-    """Whether an invitation has named the numbers of the agenda; moving the meeting does not free them again."""
-    return InvitationRound.objects.filter(meeting=meeting).exists()
 
 
 def _locked(meeting: Meeting, *, by: User) -> Meeting:
@@ -96,17 +88,9 @@ def _check_may_plan(by: User, agreement: Agreement) -> None:
         raise Refused("Die Tagesordnung bereiten die Geschäftsstellen der Partner vor. Es wurde nichts geändert.")
 
 
-def _outline(items: list[AgendaItem]) -> tuple[Line, ...]:
-    """The items in order, each part behind the last one of its parent."""
-    lines: list[Line] = []
-    for item in (each for each in items if each.parent_id is None):
-        lines += [Line(item.pk, 1), *(Line(part.pk, 2) for part in items if part.parent_id == item.pk)]
-    return tuple(lines)
-
-
-def _arrange(lines: tuple[Line, ...], items: dict[int, AgendaItem], *, renumber: bool) -> None:
+def _arrange(lines: Lines, items: dict[int, AgendaItem], *, renumber: bool) -> None:
     """Writes places and parents, and the numbers as long as nobody has been told them."""
-    above = rules.parents(lines)
+    above = ordering.parents(lines)
     numbers = numbering.agenda_numbers([line.level for line in lines])
     for position, (line, number) in enumerate(zip(lines, numbers, strict=True), 1):
         item = items[line.key]

@@ -17,10 +17,10 @@ from kok.queries import extra_holidays
 from meetings.actions.convening import check_convening
 from meetings.models import Invitation, InvitationRound, Meeting
 from meetings.queries.invitations import (
-    Recipient,
     Recipients,
     changes_since,
     frozen_agenda,
+    items_of,
     latest_round,
     recipients_of,
 )
@@ -28,6 +28,7 @@ from meetings.queries.secretariat import Office, Secretariat
 from meetings.rules import notice, numbering, states
 from meetings.rules.states import MeetingState, Step
 from members.models import Body
+from members.queries import Recipient
 
 Answer = Invitation.Answer
 
@@ -56,7 +57,7 @@ def invite(
     _check_revision(locked, revision)
     state = states.next_state(MeetingState(locked.state), Step.INVITE)
     office, secretariat = check_convening(locked, by=by, now=now)
-    agenda = frozen_agenda(locked)
+    agenda = frozen_agenda(items_of(locked))
     recipients = recipients_of(locked.body, locked.meets_on)
     _check_complete(agenda, recipients, consent)
     _check_notice(locked, secretariat, consent, now=now)
@@ -134,7 +135,8 @@ def _check_revision(meeting: Meeting, seen: int) -> None:
     if meeting.revision == seen:
         return
     sent = latest_round(meeting)
-    if sent is not None and meeting.state == Meeting.State.INVITED and not changes_since(sent, meeting):
+    is_invited = sent is not None and meeting.state == Meeting.State.INVITED
+    if sent is not None and is_invited and not changes_since(sent, meeting, items_of(meeting)):
         sent_at = sent.dispatched_at.astimezone(BERLIN)
         raise Refused(
             f"Die Einladung ist schon am {sent_at:%d.%m.%Y um %H:%M} Uhr versandt worden. "
@@ -155,7 +157,7 @@ def _check_complete(agenda: list[dict[str, Any]], recipients: Recipients, consen
             "Bitten Sie die Stammdaten-Verantwortlichen der Partner, Personen und Adressen einzutragen."
         )
     if recipients.without_address and not consent.without_address:
-        functions = "; ".join(str(row.seat) for row in recipients.without_address)
+        functions = "; ".join(row.function for row in recipients.without_address)
         raise Refused(
             f"Ohne E-Mail-Adresse: {functions}. Es wurde nichts versandt. Lassen Sie die Adresse ergänzen, oder "
             "bestätigen Sie, dass Sie auf anderem Weg einladen."
@@ -223,9 +225,9 @@ def _invitation(sent: InvitationRound, row: Recipient, before: Invitation | None
         round=sent,
         seat=row.seat,
         person=row.person,
-        partner=row.seat.partner,
+        partner=row.partner,
         name=str(row.person),
-        function=str(row.seat),
+        function=row.function,
         email=row.email,
         answer=kept.answer if kept else Answer.OPEN,
         answered_at=kept.answered_at if kept else None,

@@ -3,30 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
 from kok.models import User
 from kok.queries import extra_holidays
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
-from meetings.queries.attendance import SeatOnDay, seats_on
 from meetings.rules import notice
-from members.models import Body, Person, Seat
+from members.models import Body
+from members.queries import Recipient, recipients_on
 
 Kind = InvitationRound.Kind
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """One seat on the day of the meeting and who is invited for it: the holder, without one the named deputy."""
-
-    seat: Seat
-    person: Person | None
-
-    @property
-    def email(self) -> str:
-        """The address, empty when there is none."""
-        return self.person.email if self.person else ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +46,7 @@ class Recipients:
 
 def recipients_of(body: Body, meets_on: date) -> Recipients:
     """Who holds the seats of a body on the day of the meeting (Punkt 1), in two queries."""
-    return Recipients(tuple(_recipient(on_day) for on_day in seats_on(body, meets_on)))
-
-
-def _recipient(on_day: SeatOnDay) -> Recipient:
-    return Recipient(on_day.seat, on_day.holder or on_day.deputy)
+    return Recipients(tuple(recipients_on(body, meets_on)))
 
 
 @dataclass(frozen=True)
@@ -99,12 +83,20 @@ def invitations_to(meeting: Meeting, user: User) -> list[Invitation]:
     return list(mine.select_related("partner"))
 
 
-def changes_since(round_: InvitationRound | None, meeting: Meeting) -> tuple[str, ...]:
-    """What differs from the last invitation, as German words; the agenda by what was frozen with it."""
-    if round_ is None:
-        return ()
-    found = [word for word, fields in CHANGES if any(getattr(round_, f) != getattr(meeting, f) for f in fields)]
-    return (*found, *(["Tagesordnung"] if round_.agenda != frozen_agenda(meeting) else []))
+def changes_since(round_: InvitationRound, meeting: Meeting, items: Iterable[AgendaItem]) -> tuple[str, ...]:
+    """What differs from the last invitation, in German words; the agenda by what was frozen with it."""
+    return _differences(round_, meeting, frozen_agenda(items))
+
+
+def changes_in(round_: InvitationRound) -> tuple[str, ...]:
+    """What a round of invitations changed compared with the one before it; nothing for the first one."""
+    before = rounds_of(round_.meeting).filter(kind=Kind.INVITATION, round_no__lt=round_.round_no).last()
+    return _differences(before, round_, round_.agenda) if before else ()
+
+
+def _differences(old: InvitationRound, new: Meeting | InvitationRound, agenda: list[Any]) -> tuple[str, ...]:
+    found = [word for word, fields in CHANGES if any(getattr(old, name) != getattr(new, name) for name in fields)]
+    return (*found, *(["Tagesordnung"] if old.agenda != agenda else []))
 
 
 CHANGES = (
@@ -115,9 +107,13 @@ CHANGES = (
 )
 
 
-def frozen_agenda(meeting: Meeting) -> list[dict[str, str | int | bool]]:
+def items_of(meeting: Meeting) -> list[AgendaItem]:
+    """The agenda as it stands now."""
+    return list(AgendaItem.objects.filter(meeting=meeting))
+
+
+def frozen_agenda(items: Iterable[AgendaItem]) -> list[dict[str, Any]]:
     """The agenda as it is kept with a round of invitations."""
-    items = AgendaItem.objects.filter(meeting=meeting)
     return [
         {
             "number": item.number,

@@ -1,0 +1,91 @@
+"""Mails of a round: the invitation with calendar entry and agenda, and the cancellation. Functions, no names."""
+
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from kok import ics, queries
+from kok.models import Document, OutboxMessage
+from kok.outbox import Attachment, Mail, NotReady
+from meetings.documents.agenda import Agenda, agenda_of
+from meetings.models import Invitation, InvitationRound, Meeting
+
+Kind = InvitationRound.Kind
+
+
+def invitation(message: OutboxMessage) -> Mail | None:
+    """Invites one person. Nothing once the meeting was moved or cancelled, or a newer round was sent.
+
+    Raises NotReady until the worker has made the agenda; when that failed, the mail waits until it is tried again.
+    """
+    row = _invitation(message.context["invitation"])
+    round_ = row.round
+    if round_.meeting.state != Meeting.State.INVITED or _is_outdated(round_):
+        return None
+    document = queries.document_of(kind="agenda", object_id=round_.pk, version=1)
+    if document is None or document.state != Document.State.DONE:
+        raise NotReady
+    agenda = agenda_of(round_)
+    calendar = Attachment(
+        "Termin.ics",
+        ics.invitation(**_appointment(row, agenda, round_.calendar_sequence, round_)),
+        ics.content_type("REQUEST"),
+    )
+    paper = Attachment(document.filename, queries.document_content(document), "application/pdf")
+    return _mail("invitation", row, agenda, calendar, paper)
+
+
+def cancellation(message: OutboxMessage) -> Mail | None:
+    """Takes the entry out of the calendar of somebody who was invited: the meeting is cancelled, or his seat ended."""
+    row = _invitation(message.context["invitation"])
+    sent = InvitationRound.objects.get(pk=message.context["round"])
+    agenda = agenda_of(row.round)
+    file = ics.cancellation(**_appointment(row, agenda, sent.calendar_sequence, sent))
+    return _mail(
+        "cancellation",
+        row,
+        agenda,
+        Attachment("Absage.ics", file, ics.content_type("CANCEL")),
+        is_cancelled=sent.kind == Kind.CANCELLATION,
+    )
+
+
+def _invitation(pk: int) -> Invitation:
+    rows = Invitation.objects.select_related(
+        "round__meeting__body__agreement", "round__convened_by", "round__chaired_by"
+    )
+    return rows.get(pk=pk)
+
+
+def _is_outdated(round_: InvitationRound) -> bool:
+    return round_.meeting.rounds.filter(kind=Kind.INVITATION, round_no__gt=round_.round_no).exists()
+
+
+def _appointment(row: Invitation, agenda: Agenda, sequence: int, sent: InvitationRound) -> ics.Appointment:
+    """One attendee, named by his function; the moment is that of the round, so that a second try is the same file."""
+    meeting = row.round.meeting
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return {
+        "uid": str(meeting.calendar_uid),
+        "sequence": sequence,
+        "starts_at": agenda.starts_at,
+        "ends_at": agenda.calendar_end,
+        "summary": f"{meeting.body.name}, Sitzung {agenda.number}",
+        "location": agenda.place or agenda.link,
+        "url": agenda.link or agenda.reply_url,
+        "description": f"Bitte antworten Sie nach der Anmeldung auf dieser Seite:\n{agenda.reply_url}",
+        "organizer_name": f"{agenda.convened_by}, {name}",
+        "organizer_email": address,
+        "attendee_name": row.function,
+        "attendee_email": row.email,
+        "now": sent.dispatched_at,
+    }
+
+
+def _mail(kind: str, row: Invitation, agenda: Agenda, *attachments: Attachment, **more: Any) -> Mail:
+    meeting = row.round.meeting
+    context = {"agenda": agenda, "meeting": meeting, "body": meeting.body, "agreement": meeting.body.agreement} | more
+    subject = " ".join(render_to_string(f"email/{kind}.subject.txt", context).split())
+    return Mail(subject, render_to_string(f"email/{kind}.txt", context), attachments)

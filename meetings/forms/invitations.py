@@ -1,0 +1,59 @@
+"""What must be confirmed before an invitation goes out, and the answer to it."""
+
+from typing import Any
+
+from django import forms
+
+from meetings.actions.invitations import Consent
+from meetings.models import Invitation
+from members.models import Partner
+
+Answer = Invitation.Answer
+
+
+class InviteForm(forms.Form):
+    """The revision that was looked at; reason and consent only where the Ladungsfrist is short."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, partners: list[Partner], is_short: bool, lacks_address: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if is_short:
+            self.fields["urgency_reason"] = forms.CharField(
+                label="Warum ist die Sitzung dringlich?", help_text="Der Grund steht in der Einladung.", max_length=300
+            )
+            self.fields["partners"] = forms.MultipleChoiceField(
+                label="Wer stimmt der kurzen Ladungsfrist zu?",
+                help_text="Alle Partner müssen zustimmen.",
+                choices=[(partner.pk, partner.short_name) for partner in partners],
+                widget=forms.CheckboxSelectMultiple,
+            )
+        if lacks_address:
+            self.fields["without_address"] = forms.BooleanField(
+                label="Wer keine E-Mail-Adresse hat, wird auf anderem Weg eingeladen."
+            )
+
+    @property
+    def consent(self) -> Consent:
+        """What the action takes."""
+        return Consent(
+            urgency_reason=self.cleaned_data.get("urgency_reason", ""),
+            partners=frozenset(int(pk) for pk in self.cleaned_data.get("partners", ())),
+            without_address=self.cleaned_data.get("without_address", False),
+        )
+
+
+class AnswerForm(forms.Form):
+    """Whether somebody comes."""
+
+    answer = forms.ChoiceField(
+        label="Nehmen Sie an der Sitzung teil?",
+        choices=[
+            (Answer.ACCEPTED, "Ja, ich nehme teil"),
+            (Answer.DECLINED, "Nein, ich nehme nicht teil"),
+            (Answer.DEPUTY, "Nein, meine Stellvertretung kommt"),
+        ],
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,85 @@
+"""The agenda with what belongs below its standard items, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from meetings.models import ActionItem, AgendaItem, InvitationRound, Meeting, Minutes
+from meetings.rules import agenda as rules
+from meetings.rules import ordering
+from meetings.rules.ordering import Line, Lines
+
+
+@dataclass
+class Entry:
+    """An item with its parts, the moves that lead somewhere, and what stands below it."""
+
+    item: AgendaItem
+    moves: tuple[str, ...] = ()
+    parts: list["Entry"] = field(default_factory=list)
+    open_tasks: list[ActionItem] = field(default_factory=list)
+    open_minutes: list[Minutes] = field(default_factory=list)
+
+
+MOVES = {"up": ordering.move_up, "down": ordering.move_down, "in": ordering.indent, "out": ordering.outdent}
+
+
+def agenda_of(meeting: Meeting, *, with_moves: bool = False) -> list[Entry]:
+    """The agenda of a meeting in three queries. `with_moves` is for the page on which it is ordered."""
+    items = list(AgendaItem.objects.filter(meeting=meeting))
+    lines = lines_of(items) if with_moves else ()
+    entries = {item.pk: Entry(item, _moves(lines, item.pk) if with_moves else ()) for item in items}
+    for entry in entries.values():
+        if entry.item.parent_id:
+            entries[entry.item.parent_id].parts.append(entry)
+        if entry.item.code == rules.TASKS:
+            entry.open_tasks = list(open_tasks(meeting))
+        if entry.item.code == rules.PREVIOUS_MINUTES:
+            entry.open_minutes = list(open_minutes(meeting))
+    return [entry for entry in entries.values() if entry.item.parent_id is None]
+
+
+def lines_of(items: list[AgendaItem]) -> Lines:
+    """The items in order, each part behind the one it belongs to."""
+    lines: list[Line] = []
+    for item in (each for each in items if each.parent_id is None):
+        lines += [Line(item.pk, 1), *(Line(part.pk, 2) for part in items if part.parent_id == item.pk)]
+    return tuple(lines)
+
+
+def _moves(lines: Lines, key: int) -> tuple[str, ...]:
+    return tuple(name for name, move in MOVES.items() if move(lines, key) != lines)
+
+
+def open_tasks(meeting: Meeting) -> QuerySet[ActionItem]:
+    """The open action items of the body from earlier meetings, to be gone through under Aufgabenkontrolle (7.4)."""
+    return ActionItem.objects.filter(
+        body_id=meeting.body_id, state=ActionItem.State.OPEN, item__meeting__meets_on__lt=meeting.meets_on
+    ).select_related("partner")
+
+
+def open_minutes(meeting: Meeting) -> QuerySet[Minutes]:
+    """Circulated minutes of earlier meetings that wait for approval (7.3: next meeting, TOP 2)."""
+    return Minutes.objects.filter(
+        state=Minutes.State.CIRCULATED, meeting__body_id=meeting.body_id, meeting__meets_on__lt=meeting.meets_on
+    ).select_related("meeting")
+
+
+def item_of(meeting: Meeting, pk: int) -> AgendaItem | None:
+    """An item of this meeting, or None."""
+    return AgendaItem.objects.filter(meeting=meeting, pk=pk).first()
+
+
+def tops_of(meeting: Meeting) -> list[AgendaItem]:
+    """The items of the first level."""
+    return list(AgendaItem.objects.filter(meeting=meeting, parent__isnull=True))
+
+
+def parts_of(item: AgendaItem) -> list[AgendaItem]:
+    """The items below an item."""
+    return list(AgendaItem.objects.filter(parent=item))
+
+
+def is_dispatched(meeting: Meeting) -> bool:
+    """Whether an invitation has named the numbers of the agenda; moving the meeting does not free them again."""
+    return InvitationRound.objects.filter(meeting=meeting).exists()

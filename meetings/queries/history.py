@@ -1,0 +1,43 @@
+"""What happened to a meeting, in words: the trail without the notes of others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kok import queries
+from meetings.models import Meeting, Minutes
+
+WORDS = {
+    "meeting.planned": "Sitzung geplant",
+    "meeting.changed": "Angaben geändert",
+    "meeting.rescheduled": "Sitzung verlegt",
+    "meeting.invited": "Einladung versandt",
+    "meeting.cancelled": "Sitzung abgesagt",
+    "meeting.begun": "Sitzung begonnen",
+    "agenda.item-added": "Punkt auf die Tagesordnung gesetzt",
+    "agenda.item-changed": "Punkt der Tagesordnung geändert",
+    "agenda.item-removed": "Punkt von der Tagesordnung genommen",
+    "agenda.ordered": "Tagesordnung umgestellt",
+    "minutes.circulated": "Protokoll zur Genehmigung versandt",
+    "minutes.taken_back": "Protokoll zur Bearbeitung zurückgeholt",
+    "minutes.approved_by_partner": "Protokoll für einen Partner genehmigt",
+    "minutes.approved": "Protokoll genehmigt",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act: when, what, by which account."""
+
+    at: datetime
+    what: str
+    by: str
+
+
+def history_of(meeting: Meeting) -> list[Event]:
+    """The acts on a meeting and its minutes, the newest first. The application itself acts without an account."""
+    minutes = getattr(meeting, "minutes", None)
+    objects = [(Meeting._meta.label, meeting.pk), *([(Minutes._meta.label, minutes.pk)] if minutes else [])]
+    return [
+        Event(event.at, WORDS.get(event.action, "Sitzung bearbeitet"), event.actor or "Anwendung")
+        for event in queries.history_of(objects)
+    ]

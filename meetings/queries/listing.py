@@ -1,0 +1,64 @@
+"""The list of meetings: filters, order, and which one comes next."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from kok.models import User
+from meetings.models import Meeting
+from meetings.queries.meetings import State, meetings_visible_to
+from members.models import Agreement, Body
+
+SORTS = {"meets_on": ("meets_on", "starts_at"), "-meets_on": ("-meets_on", "-starts_at")}
+NEWEST_FIRST = "-meets_on"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the address asks for; empty means all."""
+
+    body: str = ""
+    year: int | None = None
+    state: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether something is left out."""
+        return bool(self.body or self.year or self.state)
+
+
+def meetings_listed(user: User, agreement: Agreement, wanted: Filter, sort: str) -> QuerySet[Meeting]:
+    """The meetings that this person may see, as the address asks for them."""
+    found = meetings_visible_to(user, agreement).select_related("body", "minutes")
+    if wanted.body:
+        found = found.filter(body__slug=wanted.body)
+    if wanted.year:
+        found = found.filter(meets_on__year=wanted.year)
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    return found.order_by(*SORTS[sort])
+
+
+def bodies_of(agreement: Agreement) -> dict[str, str]:
+    """Short name in the address -> name, for every body that ever was."""
+    return dict(Body.objects.filter(agreement=agreement).values_list("slug", "name"))
+
+
+def years_of(user: User, agreement: Agreement) -> list[int]:
+    """The years in which there are meetings, the newest first."""
+    return [day.year for day in meetings_visible_to(user, agreement).dates("meets_on", "year", order="DESC")]
+
+
+def next_meeting(user: User, agreement: Agreement, today: date) -> Meeting | None:
+    """The next meeting of any body that takes place."""
+    coming = meetings_visible_to(user, agreement).filter(
+        state__in=[State.PLANNED, State.INVITED], meets_on__gte=today
+    )
+    return coming.order_by("meets_on", "starts_at").first()
+
+
+def replaceable(user: User, agreement: Agreement, pk: int) -> Meeting | None:
+    """A cancelled meeting for which no other one is planned yet."""
+    found = meetings_visible_to(user, agreement).filter(pk=pk, state=State.CANCELLED, replaced_by__isnull=True)
+    return found.first()
