@@ -14,7 +14,6 @@ from kok.embedded import PROJECT, Services
 
 # One folder for a whole run: the processes of pytest-xdist and every child inherit the variable.
 RUN = Path(os.environ.setdefault("KOK_TEST_RUN", tempfile.mkdtemp(prefix="kok-tests-")))
-RUN.chmod(0o711)  # as root the database may run under an account without rights, which must get through
 VAR = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 os.environ["KOK_VAR"] = str(VAR)

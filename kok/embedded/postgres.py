@@ -37,24 +37,39 @@ class Account:
     """Under which account the server runs, and what stands before its commands."""
 
     uid: int
-    gid: int
     prefix: tuple[str, ...] = ()
 
 
 def _account() -> Account:
-    """PostgreSQL refuses root. Then a user namespace hides root, or an account without rights runs it."""
+    """PostgreSQL refuses root. Then a user namespace hides root, or an account without a password runs it.
+
+    That account may read folders of root where the system allows it (`dac_override`), so that a project below /root
+    works; where namespaces and setpriv are both refused there is no way.
+    """
     if os.geteuid():
-        return Account(os.geteuid(), os.getegid())
-    prefix = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
-    if shutil.which("unshare") and subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0:
-        return Account(0, 0, prefix)
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return Account(entry.pw_uid, entry.pw_gid)
+        return Account(os.geteuid())
+    hidden = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
+    if _works(hidden):
+        return Account(0, hidden)
+    entry = _unprivileged()
+    dropped = ("setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups")
+    for prefix in ((*dropped, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"), dropped):
+        if _works(prefix):
+            return Account(entry.pw_uid, prefix)
     raise EmbeddedError(f"Als root startet PostgreSQL hier nicht. Starten Sie als gewöhnlicher Benutzer. {_INSTEAD}")
+
+
+def _works(prefix: tuple[str, ...]) -> bool:
+    if not shutil.which(prefix[0]):
+        return False
+    return subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0
+
+
+def _unprivileged() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
 
 
 def _binaries() -> Path:
@@ -141,25 +156,15 @@ class Postgres:
         )
 
     def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [*self.account.prefix, str(_binaries() / program), *map(str, arguments)]
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": "/"}
-        drop = {"user": self.account.uid, "group": self.account.gid, "extra_groups": []}
-        try:
-            return subprocess.run(  # type: ignore[call-overload, no-any-return]
-                command,
-                check=False,
-                text=True,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                cwd="/",
-                env=environment,
-                **(drop if self.account.uid != os.geteuid() else {}),
-            )
-        except PermissionError as error:
-            raise EmbeddedError(
-                f"PostgreSQL läuft nicht als root, und sein Konto erreicht {_binaries()} nicht. "
-                f"Legen Sie die Anwendung außerhalb von /root ab. {_INSTEAD}"
-            ) from error
+        return subprocess.run(
+            [*self.account.prefix, str(_binaries() / program), *map(str, arguments)],
+            check=False,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            cwd="/",
+            env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": "/"},
+        )
 
 
 _DATABASE_EXISTS = f"select 1 from pg_database where datname = '{DATABASE}'"  # noqa: S608  a constant

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,8 +45,9 @@ class Valkey:
     def start(self) -> None:
         """Starts the server and waits until it answers; a stale socket is replaced."""
         make_private(self._socket_folder, os.getuid())
-        if self._process is not None:
-            self._process.poll()  # one that crashed must not stay a zombie
+        if self._process is not None:  # one that crashed must not stay a zombie
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=1)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [_binary(), *self._options()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True

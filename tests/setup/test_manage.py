@@ -20,8 +20,6 @@ def _run(var: Path, *command: str, **more: str) -> subprocess.CompletedProcess[s
 
 @pytest.fixture
 def var(tmp_path: Path) -> Path:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
     return tmp_path / "var"
 
 

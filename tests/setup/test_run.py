@@ -70,8 +70,6 @@ class Copy:
 
 @pytest.fixture
 def copies(tmp_path: Path) -> Iterator[list[Copy]]:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
     made = [Copy(tmp_path / "one"), Copy(tmp_path / "two")]
     yield made
     for copy in made:
