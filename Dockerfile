@@ -29,4 +29,4 @@ COPY --from=build /app .
 USER 10001
 EXPOSE 8000
 CMD ["gunicorn", "kok.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--worker-class=gthread", \
-     "--threads=4", "--timeout=60", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
+     "--threads=4", "--timeout=60", "--preload", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

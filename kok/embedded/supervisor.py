@@ -18,6 +18,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from celery import Celery
+from kombu.exceptions import OperationalError
+
 from kok.embedded import EmbeddedError, Services, var_folder
 
 _PATIENCE = 90.0  # seconds until each program must answer
@@ -86,7 +89,18 @@ def _dies_with_us() -> list[str]:
 def _programs(port: int, var: Path, environment: Mapping[str, str]) -> list[Program]:
     web = [
         *(sys.executable, "-m", "gunicorn", "kok.wsgi:application", "--bind", f"127.0.0.1:{port}"),
-        *("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60", "--no-control-socket"),
+        *(
+            "--workers",
+            "2",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+            "--timeout",
+            "60",
+            "--preload",
+            "--no-control-socket",
+        ),
     ]
     worker = [*_CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
     schedule = var / "beat" / "schedule"
@@ -110,8 +124,11 @@ def _web_answers(port: int) -> bool:
 
 
 def _worker_answers(environment: Mapping[str, str]) -> bool:
-    ping = [*_CELERY, "inspect", "ping", "--timeout", "2"]
-    return subprocess.run(ping, env=environment, capture_output=True, check=False).returncode == 0
+    broker = environment.get("CELERY_BROKER_URL") or environment["REDIS_URL"]
+    try:
+        return bool(Celery(broker=broker, set_as_current=False).control.inspect(timeout=1).ping())
+    except (OSError, OperationalError):
+        return False
 
 
 def _require_free(port: int) -> None:
