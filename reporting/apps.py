@@ -6,3 +6,17 @@ class ReportingConfig(AppConfig):
 
     name = "reporting"
     verbose_name = "Fristen und Zahlen"
+
+    def ready(self) -> None:
+        from kok import outbox, reminders
+        from kok.access import Entry, Permission, register_navigation
+        from reporting import deadlines
+
+        register_navigation(
+            Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
+            Entry(40, "Fristen", "reporting:deadlines", Permission.DUTIES_READ),
+        )
+        reminders.register(deadlines.duty_reminders)
+        reminders.register(deadlines.meetings_reminders)
+        outbox.register(deadlines.DUTY, deadlines.build_duty_mail)
+        outbox.register(deadlines.MEETINGS, deadlines.build_meetings_mail)

@@ -1,0 +1,150 @@
+"""Who is reminded of which duty, when (domain.md 2.7), and what the mail says.
+
+Providers yield what stands on a day; the kernel queues each stage once per person. The builders look again at the
+moment of sending: what is fulfilled meanwhile, or no longer this person's role, is not sent.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kok import clock
+from kok.models import OutboxMessage
+from kok.outbox import Mail
+from kok.reminders import Due
+from members.models import Agreement
+from members.queries import RoleHolder, agreement_by_slug
+from reporting.queries.duties import Duty, duties_of
+from reporting.queries.ledger import Ledger, ledger_of
+from reporting.queries.recipients import Holders, recipients_of, responsible_of, secretariats, subject_key
+from reporting.queries.year import meeting_year
+from reporting.rules.stages import Stage, stage_on
+
+DUTY, MEETINGS = "reminder.duty", "reminder.meetings"
+
+
+def duty_reminders(today: date) -> Iterator[Due]:
+    """The latest stage of every yearly duty that is open or overdue, in every agreement."""
+    for agreement in Agreement.objects.all():
+        yield from _duty_reminders_of(agreement, today)
+
+
+def _duty_reminders_of(agreement: Agreement, today: date) -> Iterator[Due]:
+    years = _years(agreement, today)
+    ledger = ledger_of(agreement, years[0], years[-1])
+    holders = Holders(agreement, today)
+    for duty in duties_of(ledger, years, today):
+        stage = _stage(duty, today)
+        if stage is None:
+            continue
+        for person in recipients_of(duty, stage, ledger, holders):
+            if person.email:
+                yield _due(ledger, duty, stage, person)
+
+
+def _years(agreement: Agreement, today: date) -> range:
+    """From the introduction on: what was over by then is never reminded. -90 days reach into the year before."""
+    return range(min(agreement.introduced_on.year, today.year), today.year + 2)
+
+
+def _stage(duty: Duty, today: date) -> Stage | None:
+    return stage_on(duty.occurrence, today) if duty.is_recordable and duty.is_due else None
+
+
+def _due(ledger: Ledger, duty: Duty, stage: Stage, person: RoleHolder) -> Due:
+    return Due(
+        kind=DUTY,
+        subject_key=subject_key(ledger, duty),
+        due_on=duty.occurrence.nominal_due_on,
+        stage=stage.name,
+        recipient=str(person.user_id),
+        to=person.email,
+        context={
+            "agreement": ledger.agreement.slug,
+            "code": duty.rule.code,
+            "due_year": duty.occurrence.due_year,
+            "debtor": duty.occurrence.debtor,
+            "stage": stage.name,
+            "user": person.user_id,
+        },
+    )
+
+
+def build_duty_mail(row: OutboxMessage) -> Mail | None:
+    """The reminder, or None when the duty is fulfilled meanwhile or the person has no part in it any more."""
+    today = clock.today()
+    agreement = agreement_by_slug(row.context["agreement"])
+    if agreement is None:
+        return None
+    year = row.context["due_year"]
+    ledger = ledger_of(agreement, year, year)
+    duty = _same_duty(ledger, row.context, today)
+    stage = _stage(duty, today) if duty else None
+    if duty is None or stage is None:
+        return None
+    holders = Holders(agreement, today)
+    if row.context["user"] not in {person.user_id for person in recipients_of(duty, stage, ledger, holders)}:
+        return None
+    context = {
+        "agreement": agreement,
+        "duty": duty,
+        "today": today,
+        "is_responsible": row.context["user"] in responsible_of(duty, holders),
+        "link": settings.KOK_PUBLIC_URL + duty.url,
+    }
+    return _mail("reminder.duty", context)
+
+
+def _same_duty(ledger: Ledger, context: dict[str, Any], today: date) -> Duty | None:
+    wanted = (context["code"], context["debtor"])
+    found = duties_of(ledger, [context["due_year"]], today)
+    return next((duty for duty in found if (duty.rule.code, duty.occurrence.debtor) == wanted), None)
+
+
+def meetings_reminders(today: date) -> Iterator[Due]:
+    """R-MEET: both secretariats are warned from 01.09. and again from 01.10. while too few meetings are foreseen.
+
+    The two days are proposals of the rule book, not part of the agreement.
+    """
+    for agreement in Agreement.objects.all():
+        if today.year < agreement.introduced_on.year:
+            continue
+        ledger = ledger_of(agreement, today.year, today.year)
+        year = meeting_year(ledger, today.year, today)
+        if not year.warns:
+            continue
+        for person in secretariats(ledger.partners, Holders(agreement, today)):
+            if person.email:
+                yield Due(
+                    kind=MEETINGS,
+                    subject_key=f"{agreement.slug}:{today.year}",
+                    due_on=date(today.year, 12, 31),
+                    stage=year.light.value,
+                    recipient=str(person.user_id),
+                    to=person.email,
+                    context={"agreement": agreement.slug, "year": today.year, "user": person.user_id},
+                )
+
+
+def build_meetings_mail(row: OutboxMessage) -> Mail | None:
+    """The warning, or None when enough meetings are foreseen meanwhile or the person left the secretariat."""
+    today = clock.today()
+    agreement = agreement_by_slug(row.context["agreement"])
+    if agreement is None or today.year != row.context["year"]:
+        return None
+    ledger = ledger_of(agreement, today.year, today.year)
+    year = meeting_year(ledger, today.year, today)
+    people = secretariats(ledger.partners, Holders(agreement, today))
+    if not year.warns or row.context["user"] not in {person.user_id for person in people}:
+        return None
+    link = settings.KOK_PUBLIC_URL + reverse("reporting:overview", args=[agreement.slug])
+    return _mail("reminder.meetings", {"agreement": agreement, "year": year, "link": link})
+
+
+def _mail(name: str, context: dict[str, Any]) -> Mail:
+    subject = render_to_string(f"email/{name}.subject.txt", context)
+    return Mail(subject=" ".join(subject.split()), body=render_to_string(f"email/{name}.txt", context).strip() + "\n")

@@ -1,0 +1,278 @@
+"""The duties O-01 to O-06 of an agreement: every occurrence of some years, and how it stands on a day."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from kok.templatetags.kok import day, weekday
+from kok.workdays import Policy
+from meetings.models import Minutes
+from meetings.rules import counting
+from members.models import ObligationRule, Partner
+from members.rules.kinds import Recurrence, Reference
+from reporting.models import Submission
+from reporting.queries.ledger import Ledger
+from reporting.queries.meetings import MeetingFacts
+from reporting.rules import occurrences as rules
+from reporting.rules.fulfilment import OccurrenceState, day_in_hessen, state, time_left
+from reporting.rules.occurrences import Occurrence, YearlyRule
+from reporting.rules.recording import STATEWIDE
+
+TONES = {
+    OccurrenceState.UPCOMING: "neutral",
+    OccurrenceState.OPEN: "info",
+    OccurrenceState.OVERDUE: "danger",
+    OccurrenceState.FULFILLED: "success",
+    OccurrenceState.FULFILLED_LATE: "warning",
+    OccurrenceState.BEFORE_INTRODUCTION: "neutral",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """One occurrence as people see it. `debtor` is None where all partners owe it together.
+
+    `url` is the one place where it can be done, empty for people who may not open it.
+    """
+
+    rule: ObligationRule
+    occurrence: Occurrence
+    debtor: Partner | None
+    name: str
+    today: date
+    state: OccurrenceState
+    fulfilled_on: date | None
+    submission: Submission | None = None
+    url: str = ""
+
+    @property
+    def heading(self) -> str:
+        """Punkt and subject: three duties fall due on one day and talk about different years."""
+        return f"Punkt {self.rule.clause}: {self.name}"
+
+    @property
+    def who(self) -> str:
+        """The debtor in words."""
+        return self.debtor.short_name if self.debtor else "alle Partner"
+
+    @property
+    def tone(self) -> str:
+        """The tone of the badge; the words say the same."""
+        return TONES[self.state]
+
+    @property
+    def word(self) -> str:
+        """The state in words. A year without its meetings cannot be made up for."""
+        is_missed = self.rule.recurrence == Recurrence.MEETINGS_PER_YEAR and self.state is OccurrenceState.OVERDUE
+        return "verfehlt" if is_missed else self.state.label
+
+    @property
+    def is_due(self) -> bool:
+        """Open or overdue: somebody has to do something."""
+        return self.state.is_reminded
+
+    @property
+    def is_recordable(self) -> bool:
+        """Whether people enter its fulfilment here; the others follow from meetings and the calendar."""
+        return self.rule.recurrence == Recurrence.YEARLY
+
+    @property
+    def is_statewide(self) -> bool:
+        """8c and 8d: handed in through the statewide exchange only (finding 2)."""
+        return self.rule.channel == STATEWIDE
+
+    @property
+    def urged_on(self) -> date:
+        """The day to which people are urged: the nominal one, after it the effective one (2.2)."""
+        nominal, effective = self.occurrence.nominal_due_on, self.occurrence.effective_due_on
+        return effective if effective < nominal or self.today > nominal else nominal
+
+    @property
+    def dates(self) -> str:
+        """Always both dates: `30.04.2028, wirksam bis Di 02.05.2028` (2.2)."""
+        nominal, effective = self.occurrence.nominal_due_on, self.occurrence.effective_due_on
+        return f"{day(nominal)}, wirksam bis {weekday(effective)}" if nominal != effective else weekday(nominal)
+
+    @property
+    def sentence(self) -> str:
+        """How it stands, in one sentence."""
+        if self.fulfilled_on and self.fulfilled_on <= self.today:
+            late = ", nach dem Ende der Frist" if self.state is OccurrenceState.FULFILLED_LATE else ""
+            return f"Erfüllt am {weekday(self.fulfilled_on)}{late}."
+        if self.state is OccurrenceState.BEFORE_INTRODUCTION:
+            return "Die Frist endete, bevor diese Anwendung eingeführt wurde. Eine Abgabe ist nicht eingetragen."
+        return time_left(self.occurrence, self.today)
+
+
+def duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
+    """Every occurrence whose nominal day lies in these years, by day."""
+    wanted = frozenset(years)
+    found = [duty for rule in ledger.rules for duty in _of_rule(ledger, rule, wanted, today)]
+    return sorted(found, key=lambda duty: (duty.occurrence.nominal_due_on, duty.rule.code, duty.who))
+
+
+def _of_rule(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+    if rule.recurrence == Recurrence.YEARLY:
+        yield from _yearly(ledger, rule, years, today)
+    elif rule.recurrence == Recurrence.MEETINGS_PER_YEAR:
+        yield from _meetings_per_year(ledger, rule, years, today)
+    elif rule.recurrence == Recurrence.SECRETARIAT_CHANGE:
+        yield from _secretariat_changes(ledger, rule, years, today)
+    elif rule.recurrence == Recurrence.PER_MEETING:
+        yield from _per_meeting(ledger, rule, years, today)
+
+
+def _yearly(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+    """O-04 to O-06: fulfilled by what was entered as submitted."""
+    for slug in rule.debtors:
+        debtor = ledger.secretariat.partners[slug]
+        for year in years:
+            occurrence = rules.occurrence(yearly_rule(rule, slug), year, ledger.holidays)
+            if occurrence is None:
+                continue
+            submission = ledger.submissions.get((rule.code, year, debtor.pk))
+            duty = _duty(
+                ledger,
+                rule,
+                occurrence,
+                name=name_of(rule, occurrence),
+                today=today,
+                fulfilled_on=submission.submitted_on if submission else None,
+                url=reverse("reporting:duty", args=[ledger.agreement.slug, rule.code, year, slug]),
+            )
+            yield replace(duty, submission=submission)
+
+
+def yearly_rule(rule: ObligationRule, debtor: str) -> YearlyRule:
+    """The stored rule of one debtor as the pure rules want it."""
+    if rule.month is None or rule.day is None or rule.first_year is None:
+        raise ValueError(f"{rule.code} falls due every year, but has no day or no first year.")
+    return YearlyRule(
+        code=rule.code,
+        clause=rule.clause,
+        debtor=debtor,
+        month=rule.month,
+        day=rule.day,
+        policy=Policy(rule.policy),
+        reference=Reference(rule.reference) if rule.reference else None,
+        first_year=rule.first_year,
+        last_year=rule.last_year,
+        nil_expected_from=rule.nil_expected_from,
+    )
+
+
+def name_of(rule: ObligationRule, occurrence: Occurrence) -> str:
+    """What a yearly duty talks about; the year of the reference is always in it (2.3)."""
+    if rule.reference == Reference.LEAVERS_OF_FOLLOWING_YEAR:
+        return f"Schulabgänge {occurrence.reference}"
+    if occurrence.reference_date:
+        return f"Zahl zum Stichtag {day(occurrence.reference_date)}"
+    return f"Jahr {occurrence.reference}"
+
+
+def _meetings_per_year(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+    """O-02: fulfilled by the last meeting that was necessary (R-MEET)."""
+    counted = [each.counted for each in ledger.conference]
+    minimum = ledger.agreement.meetings_per_year
+    for year in years:
+        if year < ledger.agreement.in_force_on.year:
+            continue
+        yield _duty(
+            ledger,
+            rule,
+            rules.meetings_of_year(rule.code, rule.clause, year),
+            name=f"{minimum} Sitzungen im Jahr {year}",
+            today=today,
+            fulfilled_on=counting.fulfilled_on(counted, year, minimum),
+            url=_page(ledger, "meetings:list"),
+        )
+
+
+def _secretariat_changes(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+    """O-03: happens by itself on its day (R-SEC-5)."""
+    for year in years:
+        terms = ledger.secretariat.between(date(year, 1, 1) - timedelta(days=1), date(year, 12, 31))
+        for occurrence in rules.secretariat_changes(rule.code, rule.clause, year, terms):
+            successor = next(term.partner for term in terms if term.starts_on == occurrence.nominal_due_on)
+            yield _duty(
+                ledger,
+                rule,
+                occurrence,
+                name=f"Geschäftsführung wechselt zum Partner {ledger.secretariat.partners[successor].short_name}",
+                today=today,
+                fulfilled_on=occurrence.nominal_due_on,
+                url=_page(ledger, "meetings:secretariat"),
+            )
+
+
+def _per_meeting(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+    """O-01: the invitation in time for every meeting of the KoK, the minutes in time after it."""
+    for facts in ledger.conference:
+        if facts.is_coming or facts.is_held:
+            yield from _in(years, _invitation(ledger, rule, facts, today))
+        if facts.is_held and facts.minutes:
+            yield from _in(years, _minutes(ledger, rule, facts, facts.minutes, today))
+
+
+def _in(years: frozenset[int], duty: Duty) -> Iterator[Duty]:
+    if duty.occurrence.due_year in years:
+        yield duty
+
+
+def _invitation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, today: date) -> Duty:
+    asked = ledger.office(facts, today).convening
+    convener = next((partner for partner in ledger.partners if partner.pk == facts.convened_by), asked)
+    return _duty(
+        ledger,
+        rule,
+        rules.invitation_due(
+            rule.code, rule.clause, facts.meets_on, convener.slug, ledger.agreement.notice_days, ledger.holidays
+        ),
+        name=f"Einladung zur Sitzung am {weekday(facts.meets_on)}",
+        today=today,
+        fulfilled_on=day_in_hessen(facts.invited_at) if facts.invited_at else None,
+        url=_page(ledger, "meetings:detail", facts.body.slug, facts.meeting.pk),
+    )
+
+
+def _minutes(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, minutes: Minutes, today: date) -> Duty:
+    owner = next(partner for partner in ledger.partners if partner.pk == minutes.owner_id)
+    return _duty(
+        ledger,
+        rule,
+        rules.minutes_due(
+            rule.code, rule.clause, facts.meets_on, owner.slug, ledger.agreement.minutes_days, ledger.holidays
+        ),
+        name=f"Protokoll der Sitzung am {weekday(facts.meets_on)}",
+        today=today,
+        fulfilled_on=day_in_hessen(minutes.circulated_at) if minutes.circulated_at else None,
+        url=_page(ledger, "meetings:minutes", facts.body.slug, facts.meeting.pk),
+    )
+
+
+def _duty(
+    ledger: Ledger,
+    rule: ObligationRule,
+    occurrence: Occurrence,
+    *,
+    name: str,
+    today: date,
+    fulfilled_on: date | None,
+    url: str,
+) -> Duty:
+    return Duty(
+        rule=rule,
+        occurrence=occurrence,
+        debtor=ledger.secretariat.partners[occurrence.debtor] if occurrence.debtor else None,
+        name=name,
+        today=today,
+        state=state(occurrence, today, fulfilled_on, ledger.agreement.introduced_on),
+        fulfilled_on=fulfilled_on,
+        url=url,
+    )
+
+
+def _page(ledger: Ledger, name: str, *args: str | int) -> str:
+    return reverse(name, args=[ledger.agreement.slug, *args]) if ledger.sees_meetings else ""

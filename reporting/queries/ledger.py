@@ -1,0 +1,63 @@
+"""What must be read to say how the duties of an agreement stand: once per page, in a constant number of queries."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kok.queries import extra_holidays
+from meetings.queries.secretariat import Office, Secretariat, secretariat_of
+from members.models import Agreement, Body, ObligationRule, Partner
+from reporting.models import Submission
+from reporting.queries.meetings import MeetingFacts, meetings_between
+
+Key = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Rules, secretariat, valid submissions, meetings of all bodies and extra holidays of some years.
+
+    `sees_meetings`: whether the person may open pages of meetings; without it nothing links there.
+    """
+
+    agreement: Agreement
+    rules: tuple[ObligationRule, ...]
+    secretariat: Secretariat
+    submissions: dict[Key, Submission]
+    meetings: tuple[MeetingFacts, ...]
+    holidays: frozenset[date]
+    sees_meetings: bool
+
+    @property
+    def partners(self) -> tuple[Partner, ...]:
+        """The partners in the order of the agreement."""
+        return tuple(self.secretariat.partners.values())
+
+    @property
+    def conference(self) -> tuple[MeetingFacts, ...]:
+        """The meetings of the KoK itself; only they are owed by Punkt 5."""
+        return tuple(each for each in self.meetings if each.body.kind == Body.Kind.CONFERENCE)
+
+    def office(self, facts: MeetingFacts, today: date) -> Office:
+        """Who would invite today, and who chairs on the day (R-SEC-2, R-SEC-3)."""
+        dispatch_on = max(min(today, facts.meets_on), self.agreement.rotation_anchor_on)
+        return self.secretariat.office(facts.body, dispatch_on=dispatch_on, meets_on=facts.meets_on)
+
+
+def ledger_of(agreement: Agreement, first_year: int, last_year: int, *, sees_meetings: bool = False) -> Ledger:
+    """Everything of these due years, both inclusive, in six queries.
+
+    Meetings reach one year further on both sides: an invitation is due before the meeting, the minutes after it.
+    """
+    secretariat = secretariat_of(agreement)
+    valid = Submission.objects.filter(
+        agreement=agreement, due_year__range=(first_year, last_year), withdrawn_at__isnull=True
+    )
+    return Ledger(
+        agreement=agreement,
+        rules=tuple(ObligationRule.objects.filter(agreement=agreement)),
+        secretariat=secretariat,
+        submissions={(each.code, each.due_year, each.debtor_id): each for each in valid},
+        meetings=meetings_between(agreement, secretariat, first_year - 1, last_year + 1),
+        holidays=extra_holidays(),
+        sees_meetings=sees_meetings,
+    )

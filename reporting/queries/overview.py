@@ -1,0 +1,160 @@
+"""The overview: who holds the secretariat, what comes next, what is due, and what this person must do."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from kok.access import Permission, can
+from kok.errors import Refused
+from kok.models import User
+from kok.templatetags.kok import day, days_until, weekday
+from meetings.models import Invitation, Meeting
+from meetings.rules.counting import Light, MeetingYear
+from meetings.rules.notice import latest_dispatch_on
+from meetings.rules.secretariat import Term
+from members.models import Agreement
+from members.rules.kinds import Recurrence
+from reporting.queries.duties import Duty, duties_of
+from reporting.queries.ledger import Ledger, ledger_of
+from reporting.queries.meetings import MeetingFacts
+from reporting.queries.todo import Todo, todos_of
+from reporting.queries.year import meeting_year, tone_of
+
+# Shown in their own lines of the overview, not among the deadlines.
+ELSEWHERE = (Recurrence.MEETINGS_PER_YEAR, Recurrence.SECRETARIAT_CHANGE)
+
+
+@dataclass(frozen=True)
+class NextMeeting:
+    """The next meeting of the KoK and what is still missing for it."""
+
+    facts: MeetingFacts
+    missing: str
+    url: str
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """R-MEET for one year with the tone of its badge."""
+
+    state: MeetingYear
+    tone: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What this person may see; parts for which a permission is missing are None or empty."""
+
+    lead: str
+    secretariat: str
+    sees_meetings: bool
+    sees_duties: bool
+    next_meeting: NextMeeting | None
+    years: tuple[YearLine, ...]
+    warnings: tuple[str, ...]
+    may_plan: bool
+    todos: tuple[Todo, ...]
+    duties: tuple[Duty, ...]
+    upcoming: Duty | None
+
+
+def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
+    """The overview of an agreement for a person, in at most eight queries."""
+    sees_meetings = can(user, Permission.MEETING_READ, agreement)
+    sees_duties = can(user, Permission.DUTIES_READ, agreement)
+    first_year = min(agreement.introduced_on.year, today.year - 1)
+    ledger = ledger_of(agreement, first_year, today.year + 1, sees_meetings=sees_meetings)
+    duties = _shown(ledger, first_year, today) if sees_duties else []
+    due = tuple(duty for duty in duties if duty.is_due)
+    todos = tuple(todos_of(user, ledger, duties, today))
+    years = _years(ledger, today) if sees_meetings or sees_duties else ()
+    return Overview(
+        lead=_lead(due, todos) if sees_duties else "",
+        secretariat=secretariat_sentence(ledger, today),
+        sees_meetings=sees_meetings,
+        sees_duties=sees_duties,
+        next_meeting=_next_meeting(ledger, today) if sees_meetings else None,
+        years=years,
+        warnings=_warnings(years),
+        may_plan=can(user, Permission.MEETING_PLAN, agreement),
+        todos=todos,
+        duties=due,
+        upcoming=next((duty for duty in duties if duty.occurrence.effective_due_on >= today and not duty.is_due), None),
+    )
+
+
+def _shown(ledger: Ledger, first_year: int, today: date) -> list[Duty]:
+    """The duties for the table; a fulfilled one is over."""
+    found = duties_of(ledger, range(first_year, today.year + 2), today)
+    return [duty for duty in found if duty.rule.recurrence not in ELSEWHERE and duty.fulfilled_on is None]
+
+
+def _lead(due: tuple[Duty, ...], todos: tuple[Todo, ...]) -> str:
+    """The state of things in two short sentences."""
+    overdue = sum(1 for duty in due if duty.state.value == "OVERDUE")
+    if overdue:
+        first = "Eine Frist ist überfällig." if overdue == 1 else f"{overdue} Fristen sind überfällig."
+    elif due:
+        first = "Eine Frist läuft." if len(due) == 1 else f"{len(due)} Fristen laufen, keine ist überfällig."
+    else:
+        first = "Zurzeit läuft keine Frist."
+    count = len(todos)
+    mine = {0: "Auf Sie wartet nichts.", 1: "Auf Sie wartet eine Sache."}
+    return f"{first} {mine.get(count, f'Auf Sie warten {count} Sachen.')}"
+
+
+def secretariat_sentence(ledger: Ledger, today: date) -> str:
+    """Who holds the secretariat until when, and who comes after (R-SEC-1)."""
+    try:
+        term = ledger.secretariat.term_on(today)
+    except Refused as refused:
+        return refused.sentence
+    return f"{_name(ledger, term)} bis {day(term.last_day)}. {_after(ledger, term)}".strip()
+
+
+def _after(ledger: Ledger, term: Term) -> str:
+    following = ledger.secretariat.between(term.ends_on, term.ends_on)
+    return f"Danach {_name(ledger, following[0])}, ab {day(term.ends_on)}." if following else ""
+
+
+def _name(ledger: Ledger, term: Term) -> str:
+    return ledger.secretariat.partners[term.partner].short_name
+
+
+def _next_meeting(ledger: Ledger, today: date) -> NextMeeting | None:
+    coming = (each for each in ledger.conference if each.is_coming and each.meets_on >= today)
+    facts = next(coming, None)
+    if facts is None:
+        return None
+    url = reverse("meetings:detail", args=[ledger.agreement.slug, facts.body.slug, facts.meeting.pk])
+    return NextMeeting(facts, _missing(ledger, facts, today), url)
+
+
+def _missing(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
+    """What the next meeting still lacks, with the day until which it is needed."""
+    if facts.meeting.state == Meeting.State.PLANNED:
+        what = "Es fehlt die Einladung." if facts.has_agenda else "Es fehlen die Tagesordnung und die Einladung."
+        latest = latest_dispatch_on(facts.meets_on, ledger.agreement.notice_days, ledger.holidays)
+        if latest < today:
+            return f"{what} Die Ladungsfrist endete am {weekday(latest)}."
+        return f"{what} Sie muss bis {weekday(latest)} hinausgehen ({days_until(latest, today)})."
+    total, waiting = len(facts.answers), facts.answers.count(Invitation.Answer.OPEN)
+    if waiting:
+        return f"Eingeladen ist. Es fehlen noch {waiting} von {total} Antworten."
+    return "Eingeladen ist, alle haben geantwortet."
+
+
+def _years(ledger: Ledger, today: date) -> tuple[YearLine, ...]:
+    """This year; the year before only while it is a breach that the application has seen."""
+    states = [meeting_year(ledger, today.year, today)]
+    if today.year - 1 >= ledger.agreement.introduced_on.year:
+        before = meeting_year(ledger, today.year - 1, today)
+        if before.light is Light.BREACH:
+            states.insert(0, before)
+    return tuple(YearLine(state, tone_of(state)) for state in states)
+
+
+def _warnings(years: tuple[YearLine, ...]) -> tuple[str, ...]:
+    """What all partners are told on top of the page (scenario 7)."""
+    return tuple(line.state.sentence for line in years if line.state.warns)

@@ -1,0 +1,128 @@
+"""Who is reminded of a duty, who cannot be reached, and what was sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Q
+
+from kok.access import ROLES
+from kok.models import OutboxMessage
+from members.models import Agreement, Partner
+from members.queries import RoleHolder, people_with_role
+from reporting.queries.duties import Duty
+from reporting.queries.ledger import Ledger
+from reporting.rules.stages import BEFORE, Recipient, Stage
+
+SECRETARIAT = "secretariat"
+
+
+class Holders:
+    """The people with a role for a partner on a day; every pair is asked once."""
+
+    def __init__(self, agreement: Agreement, day: date) -> None:
+        self._agreement, self._day = agreement, day
+        self._known: dict[tuple[str, int], list[RoleHolder]] = {}
+
+    def of(self, role: str, partner: Partner) -> list[RoleHolder]:
+        """The accounts, also those without an address."""
+        key = (role, partner.pk)
+        if key not in self._known:
+            self._known[key] = people_with_role(self._agreement, role, partner, self._day)
+        return self._known[key]
+
+
+def recipients_of(duty: Duty, stage: Stage, ledger: Ledger, holders: Holders) -> list[RoleHolder]:
+    """The responsible people of the debtor; from +1 on also both secretariats. Everybody once (2.7)."""
+    found = responsible_of(duty, holders)
+    if Recipient.SECRETARIAT in stage.recipients:
+        found |= {each.user_id: each for each in secretariats(ledger.partners, holders)}
+    return list(found.values())
+
+
+def responsible_of(duty: Duty, holders: Holders) -> dict[int, RoleHolder]:
+    """The people of the debtor with the responsible role, by account."""
+    return {each.user_id: each for each in holders.of(duty.rule.responsible_role, duty.debtor)} if duty.debtor else {}
+
+
+def secretariats(partners: Iterable[Partner], holders: Holders) -> list[RoleHolder]:
+    """The secretariats of all partners: both prepare, whoever is in office."""
+    return list({each.user_id: each for partner in partners for each in holders.of(SECRETARIAT, partner)}.values())
+
+
+def unreachable(ledger: Ledger, holders: Holders) -> list[str]:
+    """Sentences about partners of which nobody would get a reminder, and why."""
+    found = []
+    for role, partner in _responsible(ledger):
+        people = holders.of(role, partner)
+        title = ROLES[role].title
+        if not people:
+            found.append(f"Niemand erhält Erinnerungen für {partner.short_name}: Kein Konto hat die Rolle „{title}“.")
+        elif not any(each.email for each in people):
+            found.append(
+                f"Niemand erhält Erinnerungen für {partner.short_name}: Die Konten mit der Rolle „{title}“ haben "
+                "keine Adresse."
+            )
+    return found
+
+
+def _responsible(ledger: Ledger) -> list[tuple[str, Partner]]:
+    """Each responsible role of each debtor of a yearly duty, once."""
+    pairs = {
+        (rule.responsible_role, slug): None for rule in ledger.rules if rule.month is not None for slug in rule.debtors
+    }
+    return [(role, ledger.secretariat.partners[slug]) for role, slug in pairs]
+
+
+State = OutboxMessage.State
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One stage of the reminders of an occurrence: how many people were told, and when."""
+
+    label: str
+    sent: int
+    waiting: int
+    failed: int
+    sent_at: datetime | None
+
+
+def subject_key(ledger: Ledger, duty: Duty) -> str:
+    """The name of an occurrence in the keys of its reminders; it names no person."""
+    debtor = duty.occurrence.debtor or "all"
+    return f"{ledger.agreement.slug}:{duty.rule.code}:{duty.occurrence.due_year}:{debtor}"
+
+
+def reminders_sent(ledger: Ledger, duty: Duty) -> list[Sent]:
+    """What went out for an occurrence, stage by stage, in the order of time; one query."""
+    rows = (
+        OutboxMessage.objects.filter(key__startswith=f"reminder.duty:{subject_key(ledger, duty)}:")
+        .exclude(state=State.OBSOLETE)
+        .values("context__stage")
+        .annotate(
+            sent=Count("pk", filter=Q(state=State.SENT)),
+            waiting=Count("pk", filter=Q(state=State.QUEUED)),
+            failed=Count("pk", filter=Q(state=State.FAILED)),
+            last=Max("sent_at"),
+        )
+    )
+    ordered = sorted(rows, key=lambda row: int(row["context__stage"]))
+    return [
+        Sent(stage_label(int(row["context__stage"])), row["sent"], row["waiting"], row["failed"], row["last"])
+        for row in ordered
+    ]
+
+
+def queued_among(keys: Iterable[str]) -> frozenset[str]:
+    """Which of these messages were put into the outbox before, sent or not."""
+    return frozenset(OutboxMessage.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+
+
+def stage_label(offset: int) -> str:
+    """A stage in words."""
+    if offset == 0:
+        return "am Tag der Frist"
+    if offset in BEFORE:
+        return f"{-offset} Tage vorher"
+    return "am ersten Tag danach" if offset == 1 else f"{offset} Tage danach"

@@ -1,0 +1,130 @@
+"""What this person has to do now, by the roles held: each with the one place where it can be done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from kok.access import Permission, partners_of
+from kok.models import User
+from kok.templatetags.kok import weekday
+from meetings.models import ActionItem, Invitation, Meeting, Minutes
+from meetings.queries.tasks import tasks_visible_to
+from meetings.rules.notice import latest_dispatch_on
+from reporting.queries.duties import Duty
+from reporting.queries.ledger import Ledger
+from reporting.queries.meetings import MeetingFacts
+
+State = Meeting.State
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing to do. Without a day it waits already."""
+
+    what: str
+    url: str
+    due_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Me:
+    """A person in an agreement: for which partners she may do what."""
+
+    user: User
+    ledger: Ledger
+    today: date
+
+    def partners(self, permission: Permission) -> frozenset[int]:
+        """The ids of the partners for which this is allowed."""
+        return partners_of(self.user, permission, self.ledger.agreement)
+
+    def url(self, name: str, facts: MeetingFacts) -> str:
+        """A page of a meeting."""
+        return reverse(name, args=[self.ledger.agreement.slug, facts.body.slug, facts.meeting.pk])
+
+
+def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> list[Todo]:
+    """Everything that waits for this person, the most urgent first; at most two queries."""
+    me = Me(user, ledger, today)
+    found = [
+        *_duties(me, duties),
+        *_answers(me),
+        *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts)),
+        *_tasks(me),
+    ]
+    return sorted(found, key=lambda todo: todo.due_on or today)
+
+
+def _duties(me: Me, duties: list[Duty]) -> Iterator[Todo]:
+    """The duties of my partner that I may record."""
+    mine = me.partners(Permission.DUTY_RECORD)
+    for duty in duties:
+        if duty.is_recordable and duty.is_due and duty.debtor and duty.debtor.pk in mine:
+            yield Todo(f"{duty.heading} abgeben und eintragen", duty.url, duty.urged_on, f"für {duty.who}")
+
+
+def _answers(me: Me) -> Iterator[Todo]:
+    """Invitations of the last round that I have not answered."""
+    coming = [each for each in me.ledger.meetings if each.meeting.state == State.INVITED and each.meets_on >= me.today]
+    if not coming or not me.partners(Permission.INVITATION_ANSWER):
+        return
+    waiting = Invitation.objects.filter(
+        person__user=me.user, answer=Invitation.Answer.OPEN, round__in=[each.last_round for each in coming]
+    )
+    rounds = set(waiting.values_list("round_id", flat=True))
+    for facts in coming:
+        if facts.last_round in rounds:
+            what = f"Einladung zur Sitzung am {weekday(facts.meets_on)} beantworten"
+            yield Todo(what, me.url("meetings:detail", facts), facts.meets_on, facts.body.short_name)
+
+
+def _of_meeting(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
+    if facts.is_coming:
+        yield from _coming(me, facts)
+    elif facts.is_held and facts.minutes:
+        yield from _minutes(me, facts, facts.minutes)
+
+
+def _coming(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
+    """Invite, or hold it: both only for the partner whose office it is on the day (R-SEC-2, R-SEC-3)."""
+    agreement = me.ledger.agreement
+    office = me.ledger.office(facts, me.today)
+    title = f"Sitzung am {weekday(facts.meets_on)}"
+    url = me.url("meetings:detail", facts)
+    if facts.meeting.state == State.PLANNED and office.convening.pk in me.partners(Permission.MEETING_INVITE):
+        latest_on = latest_dispatch_on(facts.meets_on, agreement.notice_days, me.ledger.holidays)
+        what = "einladen" if facts.has_agenda else "vorbereiten: Tagesordnung und Einladung"
+        yield Todo(f"{title} {what}", url, latest_on, facts.body.short_name)
+    is_now = facts.meeting.state == State.INVITED and facts.meets_on <= me.today
+    if is_now and office.chairing.pk in me.partners(Permission.MINUTES_WRITE):
+        yield Todo(f"{title} durchführen und Anwesenheit eintragen", url, facts.meets_on, facts.body.short_name)
+
+
+def _minutes(me: Me, facts: MeetingFacts, minutes: Minutes) -> Iterator[Todo]:
+    """Write and circulate, for the partner that keeps them; approve, for every partner that has not."""
+    url = me.url("meetings:minutes", facts)
+    title = f"Protokoll der Sitzung am {weekday(facts.meets_on)}"
+    if minutes.state == Minutes.State.DRAFT and minutes.owner_id in me.partners(Permission.MINUTES_CIRCULATE):
+        yield Todo(f"{title} fertigstellen und versenden", url, minutes.due_on, facts.body.short_name)
+    if minutes.state == Minutes.State.CIRCULATED:
+        missing = me.partners(Permission.MINUTES_APPROVE) - facts.approved_by
+        if missing:
+            names = [partner.short_name for partner in me.ledger.partners if partner.pk in missing]
+            yield Todo(f"{title} genehmigen", url, None, f"{facts.body.short_name}, für {' und '.join(names)}")
+
+
+def _tasks(me: Me) -> Iterator[Todo]:
+    """The open tasks of my partner whose day has come, as one line."""
+    mine = me.partners(Permission.TASK_UPDATE)
+    if not mine:
+        return
+    tasks = tasks_visible_to(me.user, me.ledger.agreement).filter(partner__in=mine, state=ActionItem.State.OPEN)
+    late = tasks.aggregate(number=Count("pk", filter=Q(due_on__lte=me.today)))["number"]
+    if late:
+        what = "Eine Aufgabe ist fällig" if late == 1 else f"{late} Aufgaben sind fällig"
+        url = reverse("meetings:tasks", args=[me.ledger.agreement.slug])
+        yield Todo(what, url, note="Ihr Partner ist dafür eingetragen")
