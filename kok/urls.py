@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include(kernel)),
     path("konto/", include(accounts)),
     path("konto/zweiter-faktor/", include("allauth.mfa.urls")),
+    path("verwaltung/konten/", include("members.urls.administration")),
     path("<slug:agreement>/", include("reporting.urls")),
     path("<slug:agreement>/", include("members.urls")),
     path("<slug:agreement>/", include("meetings.urls")),

@@ -8,11 +8,13 @@ class MembersConfig(AppConfig):
     verbose_name = "Mitglieder und Gremien"
 
     def ready(self) -> None:
+        from kok import outbox
         from kok.access import Entry, Lookups, Permission, register_navigation
-        from members import queries
+        from members import documents, queries
 
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
+        outbox.register("account.invited", documents.invited)
         register_navigation(
             Entry(50, "Mitglieder und Gremien", "members:seats", Permission.AGREEMENT_READ),
             Entry(90, "Vereinbarung", "members:agreement", Permission.AGREEMENT_READ),

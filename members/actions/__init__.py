@@ -1,6 +1,6 @@
 """The only way anything about the membership changes."""
 
-from members.actions.accounts import end_role, give_role, invite_account, invite_again, set_active
+from members.actions.accounts import check_invitation, end_role, give_role, invite_account, invite_again, set_active
 from members.actions.agreement import Loading, Original, load_agreement
 from members.actions.people import PersonDetails, add_person, change_person
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
@@ -13,6 +13,7 @@ __all__ = [
     "assign_seat",
     "change_person",
     "check_assignment",
+    "check_invitation",
     "create_seat",
     "end_assignment",
     "end_role",

@@ -26,10 +26,7 @@ def invite_account(
     Raises Refused when the person has an account, has no address, or the user name is taken.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if person.user_id:
-        raise Refused(f"{person} hat schon ein Konto. Es wurde nichts geändert.")
-    if not person.email:
-        raise Refused(f"Bei {person} fehlt die E-Mail-Adresse. Tragen Sie sie zuerst ein. Es wurde nichts geändert.")
+    check_invitation(person=person, username=username)
     user = User(username=username)
     user.set_unusable_password()
     _save(user, exclude=["password"])
@@ -40,6 +37,16 @@ def invite_account(
     _record("account.invited", user, partner.agreement, by=by, now=now)
     _queue_invitation(user, now)
     return user
+
+
+def check_invitation(*, person: Person, username: str) -> None:
+    """Raises Refused when the person cannot be invited under this name; changes nothing."""
+    if person.user_id:
+        raise Refused(f"{person} hat schon ein Konto. Es wurde nichts geändert.")
+    if not person.email:
+        raise Refused(f"Bei {person} fehlt die E-Mail-Adresse. Tragen Sie sie zuerst ein. Es wurde nichts geändert.")
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(f"Den Benutzernamen „{username}“ gibt es schon. Wählen Sie einen anderen.")
 
 
 @transaction.atomic

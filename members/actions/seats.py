@@ -11,6 +11,7 @@ from django.db.models import Max
 from kok import audit
 from kok.errors import Refused
 from kok.models import User
+from members.actions.people import PersonDetails, add_person
 from members.models import Body, Partner, Person, Seat, SeatAssignment
 from members.rules import succession
 from members.rules.succession import Holding
@@ -20,13 +21,15 @@ Capacity = SeatAssignment.Capacity
 
 @transaction.atomic
 def assign_seat(
-    *, seat: Seat, person: Person, capacity: str, from_on: date, by: User | None, now: datetime
+    *, seat: Seat, person: Person | PersonDetails, capacity: str, from_on: date, by: User | None, now: datetime
 ) -> SeatAssignment:
-    """Puts a person on a seat from a day on; whoever was there ends the day before.
+    """Puts somebody known, or somebody new, on a seat from a day on; whoever was there ends the day before.
 
     Raises Refused with a sentence when the periods contradict each other or the person belongs to another partner.
     """
     seat = _locked(seat)
+    if isinstance(person, PersonDetails):
+        person = add_person(partner=seat.partner, details=person, by=by, now=now)
     previous = check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
     if previous:
         _end(SeatAssignment.objects.get(pk=previous.key), from_on)
@@ -123,7 +126,11 @@ def _exists(body: Body, day: date) -> bool:
 
 def _locked(seat: Seat) -> Seat:
     """The seat row is the lock of everything that happens on it."""
-    return Seat.objects.select_for_update(of=("self",)).select_related("body__agreement", "partner").get(pk=seat.pk)
+    return (
+        Seat.objects.select_for_update(of=("self",))
+        .select_related("body__agreement", "partner__agreement")
+        .get(pk=seat.pk)
+    )
 
 
 def _end(assignment: SeatAssignment, end: date) -> None:

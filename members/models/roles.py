@@ -1,5 +1,7 @@
 """What accounts may do, for whom and how long."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -45,3 +47,7 @@ class RoleAssignment(models.Model):
         confidential = ()
         plain = ("id", "role", "agreement", "partner", "period")
         keep = "12 Monate nach Ende"
+
+    def has_ended(self, day: date) -> bool:
+        """Whether the role is over on a day."""
+        return self.period.upper is not None and self.period.upper <= day

@@ -3,7 +3,7 @@
 from members.queries.access import agreement_by_slug, grants_on
 from members.queries.accounts import RoleHolder, people_with_role
 from members.queries.agreement import partners_of_agreement
-from members.queries.bodies import bodies_on, body_of, conference_of
+from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
 
 __all__ = [
@@ -11,8 +11,8 @@ __all__ = [
     "RoleHolder",
     "SeatOnDay",
     "agreement_by_slug",
+    "bodies_of",
     "bodies_on",
-    "body_of",
     "conference_of",
     "grants_on",
     "partners_of_agreement",

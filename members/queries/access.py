@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from kok.access import Grant
-from members.models import Agreement, RoleAssignment
+from kok.access import Grant, Permission, partners_of
+from kok.models import User
+from members.models import Agreement, Partner, RoleAssignment
 
 
 def agreement_by_slug(slug: str) -> Agreement | None:
@@ -19,3 +20,8 @@ def grants_on(user_id: int, day: date) -> Iterator[Grant]:
     )
     for role, agreement, partner, slug, title in held:
         yield Grant(role, agreement, partner, slug or "", title or "")
+
+
+def own_partners(user: User, permission: Permission, agreement: Agreement) -> list[Partner]:
+    """The partners for whom this user holds a permission: a registrar maintains his own partner and nobody else's."""
+    return list(agreement.partners.filter(pk__in=partners_of(user, permission, agreement)).select_related("agreement"))

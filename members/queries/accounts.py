@@ -31,6 +31,10 @@ class AccountLine:
         """The person behind the account, or the user name."""
         return name_of(self.user)
 
+    def roles_on(self, day: date) -> list[RoleAssignment]:
+        """The roles in force on a day."""
+        return [role for role in self.roles if role.period.lower <= day and not role.has_ended(day)]
+
 
 def name_of(user: User) -> str:
     """The person behind an account, or its user name."""
@@ -50,7 +54,7 @@ def _address_of(user: User) -> str:
     return (person.email if person else "") or user.email
 
 
-def _of_partners(partners: Collection[Partner]) -> QuerySet[User]:
+def users_of_partners(partners: Collection[Partner]) -> QuerySet[User]:
     """Accounts of the people of these partners, and accounts that have or had a role for them."""
     of_person = Q(person__employer__in=[partner.slug for partner in partners])
     with_role = Q(pk__in=RoleAssignment.objects.filter(partner__in=partners).values("user"))
@@ -60,25 +64,20 @@ def _of_partners(partners: Collection[Partner]) -> QuerySet[User]:
 def accounts_of_partners(partners: Collection[Partner]) -> list[AccountLine]:
     """What the registrars of these partners see: their accounts and the roles for these partners, in two queries."""
     roles: dict[int, list[RoleAssignment]] = {}
-    for role in _roles_of(partners):
+    for role in roles_of_partners(partners):
         roles.setdefault(role.user_id, []).append(role)
-    return [AccountLine(user, tuple(roles.get(user.pk, ()))) for user in _of_partners(partners)]
+    return [AccountLine(user, tuple(roles.get(user.pk, ()))) for user in users_of_partners(partners)]
 
 
-def account_of_registrar(partners: Collection[Partner], pk: int) -> AccountLine | None:
-    """One of these accounts, or None."""
-    user = _of_partners(partners).filter(pk=pk).first()
-    return AccountLine(user, tuple(_roles_of(partners).filter(user=user))) if user else None
+def account_line(user: User, partners: Collection[Partner]) -> AccountLine:
+    """One of these accounts with its roles."""
+    return AccountLine(user, tuple(roles_of_partners(partners).filter(user=user)))
 
 
-def _roles_of(partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
+def roles_of_partners(partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
+    """All roles for these partners, those in force first."""
     found = RoleAssignment.objects.filter(partner__in=partners, period__isempty=False)
-    return found.select_related("partner").order_by("-period__endswith", "role", "pk")
-
-
-def role_of_registrar(partners: Collection[Partner], pk: int) -> RoleAssignment | None:
-    """A role for one of these partners, or None."""
-    return _roles_of(partners).select_related("user__person", "partner").filter(pk=pk).first()
+    return found.select_related("partner", "user__person").order_by("-period__endswith", "role", "pk")
 
 
 def accounts() -> QuerySet[User]:

@@ -1,5 +1,6 @@
 """What the page of the agreement reads."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kok.models import Document
@@ -10,10 +11,10 @@ ORIGINAL = "agreement.original"
 
 @dataclass(frozen=True)
 class ClauseReading:
-    """One Punkt with the obligations that the agreement file draws from it."""
+    """One Punkt with the obligations that the agreement file draws from it, each with its debtors in words."""
 
     clause: Clause
-    obligations: tuple[ObligationRule, ...]
+    obligations: tuple[tuple[ObligationRule, str], ...]
 
     @property
     def is_part(self) -> bool:
@@ -26,12 +27,66 @@ def partners_of_agreement(agreement: Agreement) -> list[Partner]:
     return list(agreement.partners.all())
 
 
-def clauses_of(agreement: Agreement) -> list[ClauseReading]:
-    """The agreement Punkt by Punkt, in two queries."""
-    owed: dict[str, list[ObligationRule]] = {}
+def clauses_of(agreement: Agreement, names: Mapping[str, str]) -> list[ClauseReading]:
+    """The agreement Punkt by Punkt, in two queries. `names` are the short names of the partners by slug."""
+    names = {"secretariat": "Geschäftsführung", **names}
+    owed: dict[str, list[tuple[ObligationRule, str]]] = {}
     for rule in agreement.obligation_rules.all():
-        owed.setdefault(rule.clause, []).append(rule)
+        debtors = ", ".join(names.get(debtor, debtor) for debtor in rule.debtors)
+        owed.setdefault(rule.clause, []).append((rule, debtors))
     return [ClauseReading(clause, tuple(owed.get(clause.number, ()))) for clause in agreement.clauses.all()]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the application calculates with. `source` says whether the agreement says so or somebody proposes it."""
+
+    rule: str
+    source: str
+    tone: str
+    remark: str
+
+
+SAID, READ, PROPOSED = ("Vereinbarung", "neutral"), ("Lesart", "info"), ("Vorschlag", "warning")
+
+
+def settings_of(agreement: Agreement, partners: Sequence[Partner], clauses: Sequence[ClauseReading]) -> list[Setting]:
+    """The rules with their numbers, and which of them nobody has agreed (domain.md 2.1, 2.4, 2.5, 7.3)."""
+    rules = [rule for reading in clauses for rule, _ in reading.obligations]
+    said = {key: f"Punkt {rule.clause}" for rule in rules for key in (rule.recurrence, rule.strength)}
+    office, meetings = said.get("SECRETARIAT_CHANGE", ""), said.get("MEETINGS_PER_YEAR", "")
+    return [
+        Setting(
+            f"Die Geschäftsführung wechselt alle {agreement.rotation_years} Jahre. {partners[0].short_name} beginnt.",
+            *SAID,
+            office,
+        ),
+        Setting(
+            f"Die Geschäftsführung wird ab dem {agreement.rotation_anchor_on:%d.%m.%Y} gezählt.",
+            *READ,
+            "Der Wortlaut nennt keinen Tag. Gelesen wird: ab dem Inkrafttreten.",
+        ),
+        Setting(
+            f"Im Kalenderjahr finden mindestens {agreement.meetings_per_year} Sitzungen statt.",
+            *READ,
+            f"{meetings} sagt „jährlich“. Gelesen wird: im Kalenderjahr.",
+        ),
+        Setting(
+            f"Die Frist für eine Kündigung beträgt {agreement.termination_months} Monate zum Jahresende.",
+            *SAID,
+            said.get("RIGHT", ""),
+        ),
+        Setting(
+            f"Eingeladen wird spätestens {agreement.notice_days} Tage vor der Sitzung (Ladungsfrist).",
+            *PROPOSED,
+            "Der Wortlaut sagt nur „rechtzeitig“. Die Kooperationskonferenz kann die Frist beschließen.",
+        ),
+        Setting(
+            f"Das Protokoll wird spätestens {agreement.minutes_days} Tage nach der Sitzung versandt.",
+            *PROPOSED,
+            "Der Wortlaut nennt keine Frist. Die Kooperationskonferenz kann sie beschließen.",
+        ),
+    ]
 
 
 def original_of(agreement: Agreement) -> Document | None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from members.models import Agreement, Body
 
 
@@ -16,6 +18,6 @@ def conference_of(agreement: Agreement) -> Body:
     return agreement.bodies.get(kind=Body.Kind.CONFERENCE)
 
 
-def body_of(agreement: Agreement, slug: str) -> Body | None:
-    """A body by its short name, or None."""
-    return agreement.bodies.select_related("operator").filter(slug=slug).first()
+def bodies_of(agreement: Agreement) -> QuerySet[Body]:
+    """All bodies of an agreement, those that ended too."""
+    return agreement.bodies.select_related("operator", "agreement")

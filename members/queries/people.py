@@ -32,6 +32,7 @@ def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonL
     return [PersonLine(person, tuple(seats.get(person.pk, ()))) for person in persons_of_partners(partners)]
 
 
-def person_of_registrar(partners: Iterable[Partner], pk: int) -> Person | None:
-    """A person whom the registrars of these partners maintain, or None."""
-    return persons_of_partners(partners).filter(pk=pk).first()
+def seats_of_person(person: Person) -> list[SeatAssignment]:
+    """Every seat a person held or holds, the newest first."""
+    held = person.assignments.select_related("seat__body", "seat__partner")
+    return sorted(held, key=lambda assignment: assignment.period.lower, reverse=True)

@@ -72,25 +72,23 @@ def recipients_on(body: Body, day: date) -> list[Recipient]:
     ]
 
 
-def seat_of(agreement: Agreement, pk: int) -> Seat | None:
-    """A seat of this agreement with its body and partner, or None."""
-    return Seat.objects.filter(body__agreement=agreement, pk=pk).select_related("body", "partner").first()
+def seats_in(agreement: Agreement) -> QuerySet[Seat]:
+    """All seats of an agreement, those that ended too."""
+    return Seat.objects.filter(body__agreement=agreement).select_related("body", "partner")
 
 
-def seats_of_registrar(agreement: Agreement, partners: Collection[int]) -> QuerySet[Seat]:
+def seats_of_registrar(agreement: Agreement, partners: Collection[Partner]) -> QuerySet[Seat]:
     """The seats that the registrars of these partners maintain; the seats of others do not exist for them."""
-    return Seat.objects.filter(body__agreement=agreement, partner__in=partners).select_related("body", "partner")
+    return seats_in(agreement).filter(partner__in=partners)
 
 
-def assignment_of_registrar(agreement: Agreement, partners: Collection[int], pk: int) -> SeatAssignment | None:
-    """An assignment of a seat that the registrars of these partners maintain, or None."""
-    found = SeatAssignment.objects.filter(pk=pk, seat__body__agreement=agreement, seat__partner__in=partners)
-    return found.select_related("seat__body", "seat__partner", "person").first()
+def assignments_of_registrar(agreement: Agreement, partners: Collection[Partner]) -> QuerySet[SeatAssignment]:
+    """The assignments of those seats."""
+    found = SeatAssignment.objects.filter(seat__in=seats_of_registrar(agreement, partners))
+    return found.select_related("seat__body", "seat__partner", "person")
 
 
-def history_of(seat: Seat, capacity: str | None = None) -> list[SeatAssignment]:
+def history_of(seat: Seat) -> list[SeatAssignment]:
     """Who held a seat or stood in, the newest first; holders before deputies of the same day."""
     assignments = seat.assignments.select_related("person")
-    if capacity:
-        assignments = assignments.filter(capacity=capacity)
     return sorted(assignments, key=lambda a: (a.period.lower, a.capacity == Capacity.HOLDER), reverse=True)

@@ -1,0 +1,173 @@
+"""What registrars type. Forms check what is typed; whether it may happen is said by the actions."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+
+from kok.access import ROLES
+from members.actions import PersonDetails
+from members.models import Body, Partner, Person, Seat, SeatAssignment
+from members.queries.people import persons_of_partners
+from members.rules.roles import roles_for
+
+EARLIEST = date(2000, 1, 1)
+LATEST = date(2100, 12, 31)
+
+
+def _sensible(day: date) -> None:
+    """A slip such as 0205 instead of 2025 is told apart from a real day."""
+    if not EARLIEST <= day <= LATEST:
+        raise ValidationError("Prüfen Sie das Jahr. Möglich ist 2000 bis 2100.")
+
+
+class DayForm(forms.Form):
+    """As of which day a page is shown; stays in the address."""
+
+    am = forms.DateField(label="Stand vom", required=False, validators=[_sensible])
+
+
+class PersonForm(forms.Form):
+    """Name and reach of a person at work."""
+
+    given_name = forms.CharField(label="Vorname", max_length=100)
+    family_name = forms.CharField(label="Familienname", max_length=100)
+    email = forms.EmailField(
+        label="Dienstliche E-Mail", required=False, help_text="Ohne Adresse kommen keine Einladungen an."
+    )
+    phone = forms.CharField(label="Dienstliches Telefon", max_length=50, required=False)
+
+    @property
+    def details(self) -> PersonDetails:
+        """What was typed, for the action."""
+        return PersonDetails(**{name: self.cleaned_data[name] for name in PersonForm.base_fields})
+
+
+class AssignForm(PersonForm):
+    """Who takes a seat from when on: somebody from the list, or somebody new."""
+
+    capacity = forms.ChoiceField(label="Als was?", choices=SeatAssignment.Capacity.choices, widget=forms.RadioSelect)
+    from_on = forms.DateField(
+        label="Ab wann?",
+        validators=[_sensible],
+        help_text="Wer den Sitz bisher hat, scheidet am Tag davor aus.",
+    )
+    person = forms.ModelChoiceField(
+        label="Wer?",
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label="Steht nicht in der Liste",
+        help_text="Wer hier fehlt, wird weiter unten eingetragen.",
+    )
+    field_order = ("capacity", "from_on", "person", *PersonForm.base_fields)
+
+    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = persons_of_partners([seat.partner])  # type: ignore[attr-defined]
+        for name in ("given_name", "family_name"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one person: chosen or typed."""
+        cleaned = super().clean() or {}
+        named = [name for name in ("given_name", "family_name") if cleaned.get(name)]
+        if cleaned.get("person") and named:
+            self.add_error(
+                "person", "Wählen Sie eine Person aus der Liste oder tragen Sie eine neue ein, nicht beides."
+            )
+        elif not cleaned.get("person") and not self.errors:
+            self._check_new_person(cleaned)
+        return cleaned
+
+    def _check_new_person(self, cleaned: dict[str, Any]) -> None:
+        for name in ("given_name", "family_name"):
+            if not cleaned.get(name):
+                self.add_error(name, "Wählen Sie oben eine Person aus oder tragen Sie hier eine neue ein.")
+        known = self.fields["person"].queryset  # type: ignore[attr-defined]
+        same = known.filter(
+            given_name__iexact=cleaned.get("given_name"), family_name__iexact=cleaned.get("family_name")
+        )
+        if not self.errors and same.exists():
+            self.add_error("person", "Diesen Namen gibt es schon. Wählen Sie die Person hier aus.")
+
+    @property
+    def somebody(self) -> Person | PersonDetails:
+        """Whom the action shall put on the seat."""
+        person: Person | None = self.cleaned_data["person"]
+        return person or self.details
+
+
+class LastDayForm(forms.Form):
+    """The last day of something, inclusive."""
+
+    last_on = forms.DateField(label="Letzter Tag?", validators=[_sensible])
+
+
+class SeatForm(forms.Form):
+    """A further function that a partner sends into a body."""
+
+    partner = forms.ModelChoiceField(label="Welcher Partner?", queryset=Partner.objects.none())
+    body = forms.ModelChoiceField(label="In welchem Gremium?", queryset=Body.objects.none())
+    function = forms.CharField(label="Welche Funktion?", max_length=150, help_text="Zum Beispiel Leitung")
+    unit = forms.CharField(
+        label="Organisationseinheit", max_length=150, required=False, help_text="Zum Beispiel Fachdienst Soziale Hilfen"
+    )
+    from_on = forms.DateField(label="Ab wann gibt es den Sitz?", validators=[_sensible])
+
+    def __init__(self, *args: Any, partners: Iterable[Partner], bodies: Iterable[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["partner"], Partner.objects.filter(pk__in=[partner.pk for partner in partners]))
+        _offer(self.fields["body"], Body.objects.filter(pk__in=[body.pk for body in bodies]))
+
+
+class NewPersonForm(PersonForm):
+    """Somebody new at one of the registrar's partners."""
+
+    partner = forms.ModelChoiceField(label="Bei welchem Partner?", queryset=Partner.objects.none())
+    field_order = ("partner", *PersonForm.base_fields)
+
+    def __init__(self, *args: Any, partners: Iterable[Partner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["partner"], Partner.objects.filter(pk__in=[partner.pk for partner in partners]))
+
+
+def _offer(field: Any, choices: Any) -> None:
+    """One choice is no question: it is set and not asked."""
+    field.queryset = choices.select_related("agreement")
+    if len(field.queryset) == 1:
+        field.initial = field.queryset[0].pk
+        field.empty_label = None
+
+
+class RoleForm(forms.Form):
+    """Which role, from when on."""
+
+    role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
+    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = _roles(partner)  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    """The account of a person: a user name that stays, and the first role."""
+
+    username = forms.CharField(
+        label="Benutzername",
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        help_text="Damit meldet sich die Person an. Er bleibt, auch wenn sich der Name ändert.",
+    )
+    role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = _roles(partner)  # type: ignore[attr-defined]
+
+
+def _roles(partner: Partner) -> list[tuple[str, str]]:
+    return [(slug, f"{ROLES[slug].title}: {ROLES[slug].who}") for slug in roles_for(partner.kind)]

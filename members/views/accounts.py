@@ -1,0 +1,193 @@
+"""Accounts and roles of the registrar's own partner."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import ROLES, Permission, requires
+from members import actions
+from members.forms import InviteForm, RoleForm
+from members.queries.access import own_partners
+from members.queries.accounts import account_line, accounts_of_partners, roles_of_partners, users_of_partners
+from members.queries.people import persons_of_partners
+from members.views.steps import Act, Crumbs, after_asking, in_two_steps
+from members.views.tabs import tabs
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _partners(request: HttpRequest) -> list[Any]:
+    return own_partners(request.user, Permission.ACCOUNTS_MANAGE, request.agreement)
+
+
+def _url(request: HttpRequest, name: str, *args: Any) -> str:
+    return reverse(f"members:{name}", args=[request.agreement.slug, *args])
+
+
+def _crumbs(request: HttpRequest, *more: tuple[str, str | None]) -> Crumbs:
+    start = ("Mitglieder und Gremien", _url(request, "seats"))
+    return [start, ("Konten und Rollen", _url(request, "accounts") if more else None), *more]
+
+
+def _user_or_404(request: HttpRequest, pk: int) -> Any:
+    return get_object_or_404(users_of_partners(_partners(request)), pk=pk)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Who of the own partner can sign in, and what for."""
+    partners = _partners(request)
+    today = clock.today()
+    context = {
+        "lines": [
+            (line, [ROLES[role.role] for role in line.roles_on(today)]) for line in accounts_of_partners(partners)
+        ],
+        "partners": partners,
+        "tabs": tabs(request),
+        "crumbs": _crumbs(request),
+    }
+    return render(request, "members/accounts.html", context)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_safe
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account with its roles, those that ended too."""
+    partners = _partners(request)
+    line = account_line(_user_or_404(request, pk), partners)
+    context = {
+        "line": line,
+        "roles": [(role, ROLES[role.role], role.has_ended(clock.today())) for role in line.roles],
+        "partners": partners,
+        "crumbs": _crumbs(request, (line.user.username, None)),
+    }
+    return render(request, "members/account.html", context)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_read_or_post
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens an account for a person: user name, first role, mail with a link."""
+    partners = {partner.slug: partner for partner in _partners(request)}
+    person = get_object_or_404(persons_of_partners(partners.values()), pk=pk)
+    partner = partners[person.employer]
+    form = InviteForm(request.POST or None, partner=partner)
+
+    def perform() -> str:
+        typed = form.cleaned_data
+        actions.invite_account(person=person, partner=partner, **typed, by=request.user, now=clock.now())
+        return f"Das Konto „{typed['username']}“ ist angelegt. Die Einladung wird zugestellt."
+
+    def consequences() -> list[str]:
+        typed = form.cleaned_data
+        actions.check_invitation(person=person, username=typed["username"])
+        return [
+            f"{person} bekommt das Konto „{typed['username']}“ mit der Rolle {ROLES[typed['role']].title}.",
+            f"An {person.email} geht eine Mail mit einem Link. Damit legt die Person ihr Passwort fest.",
+            "Bis dahin kann sich niemand mit diesem Konto anmelden.",
+        ]
+
+    here = _url(request, "person", person.pk)
+    act = Act(
+        heading="Konto einladen",
+        lead=f"{person}, {partner.short_name}",
+        submit="Konto anlegen und Einladung senden",
+        consequences=consequences,
+        perform=perform,
+        done_url=here,
+        cancel_url=here,
+        crumbs=_crumbs(request, (str(person), here), ("Konto einladen", None)),
+    )
+    return in_two_steps(request, form, act)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_read_or_post
+def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A fresh link for somebody whose link has expired."""
+    user = _user_or_404(request, pk)
+
+    def perform() -> str:
+        actions.invite_again(user=user, agreement=request.agreement, by=request.user, now=clock.now())
+        return "Die Einladung wird noch einmal zugestellt."
+
+    here = _url(request, "account", user.pk)
+    act = Act(
+        heading="Einladung noch einmal senden",
+        submit="Einladung senden",
+        consequences=lambda: [f"An {user.email or 'das Konto'} geht eine Mail mit einem neuen Link."],
+        perform=perform,
+        done_url=here,
+        cancel_url=here,
+        crumbs=_crumbs(request, (user.username, here), ("Einladung", None)),
+    )
+    return after_asking(request, act)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_read_or_post
+def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
+    """One more role for an account of the own partner."""
+    user = _user_or_404(request, pk)
+    own = next((found for found in _partners(request) if found.slug == partner), None)
+    if own is None:
+        raise Http404
+    form = RoleForm(request.POST or None, partner=own, initial={"from_on": clock.today()})
+
+    def perform() -> str:
+        typed = form.cleaned_data
+        actions.give_role(user=user, partner=own, **typed, by=request.user, now=clock.now())
+        return f"„{user.username}“ hat ab dem {typed['from_on']:%d.%m.%Y} die Rolle {ROLES[typed['role']].title}."
+
+    def consequences() -> list[str]:
+        typed = form.cleaned_data
+        role = ROLES[typed["role"]]
+        return [
+            f"„{user.username}“ hat ab dem {typed['from_on']:%d.%m.%Y} die Rolle {role.title} für {own.short_name}.",
+            f"Dafür ist sie da: {role.who}",
+        ]
+
+    here = _url(request, "account", user.pk)
+    act = Act(
+        heading="Rolle geben",
+        lead=f"Konto „{user.username}“, {own.short_name}",
+        submit="Rolle geben",
+        consequences=consequences,
+        perform=perform,
+        done_url=here,
+        cancel_url=here,
+        crumbs=_crumbs(request, (user.username, here), ("Rolle geben", None)),
+    )
+    return in_two_steps(request, form, act)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_read_or_post
+def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes a role away at once."""
+    role = get_object_or_404(roles_of_partners(_partners(request)), pk=pk)
+    title = ROLES[role.role].title
+
+    def perform() -> str:
+        actions.end_role(assignment=role, by=request.user, now=clock.now())
+        return f"„{role.user.username}“ hat die Rolle {title} nicht mehr."
+
+    here = _url(request, "account", role.user_id)
+    act = Act(
+        heading=f"Rolle {title} beenden",
+        submit="Rolle beenden",
+        consequences=lambda: [
+            f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.partner.short_name}.",
+            "Was mit dieser Rolle getan wurde, bleibt. Das Konto und andere Rollen bleiben auch.",
+        ],
+        perform=perform,
+        done_url=here,
+        cancel_url=here,
+        crumbs=_crumbs(request, (role.user.username, here), ("Rolle beenden", None)),
+    )
+    return after_asking(request, act)

@@ -1,0 +1,99 @@
+"""The people of the registrar's own partner: who they are and how to reach them."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission, can, requires
+from members import actions
+from members.forms import NewPersonForm, PersonForm
+from members.queries.access import own_partners
+from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
+from members.views.steps import Act, in_one_step
+from members.views.tabs import tabs
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _partners(request: HttpRequest) -> list[Any]:
+    return own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody of the own partner, with seats, address and account."""
+    partners = _partners(request)
+    lines = persons_with_seats(partners, clock.today())
+    context = {
+        "lines": lines,
+        "partners": partners,
+        "without_address": sum(not line.person.email for line in lines if line.assignments),
+        "tabs": tabs(request),
+        "crumbs": _crumbs(request, ("Personen", None)),
+    }
+    return render(request, "members/people.html", context)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def create(request: HttpRequest) -> HttpResponse:
+    """Somebody new, without seat and account."""
+    form = NewPersonForm(request.POST or None, partners=_partners(request))
+    overview = reverse("members:people", args=[request.agreement.slug])
+
+    def perform() -> str:
+        partner = form.cleaned_data["partner"]
+        person = actions.add_person(partner=partner, details=form.details, by=request.user, now=clock.now())
+        return f"{person} ist angelegt."
+
+    act = Act(
+        heading="Person anlegen",
+        submit="Person anlegen",
+        consequences=list,
+        perform=perform,
+        done_url=overview,
+        cancel_url=overview,
+        crumbs=_crumbs(request, ("Personen", overview), ("Person anlegen", None)),
+    )
+    return in_one_step(request, form, act)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mends name and address; seats and account are shown beside."""
+    found = get_object_or_404(persons_of_partners(_partners(request)), pk=pk)
+    form = PersonForm(request.POST or None, initial={name: getattr(found, name) for name in PersonForm.base_fields})
+    here = reverse("members:person", args=[request.agreement.slug, found.pk])
+
+    def perform() -> str:
+        actions.change_person(
+            person=found, details=form.details, by=request.user, agreement=request.agreement, now=clock.now()
+        )
+        return "Die Angaben sind gespeichert."
+
+    overview = reverse("members:people", args=[request.agreement.slug])
+    act = Act(
+        heading=str(found),
+        submit="Angaben speichern",
+        consequences=list,
+        perform=perform,
+        done_url=here,
+        cancel_url=overview,
+        crumbs=_crumbs(request, ("Personen", overview), (str(found), None)),
+    )
+    context = {
+        "person": found,
+        "assignments": seats_of_person(found),
+        "may_invite": can(request.user, Permission.ACCOUNTS_MANAGE, request.agreement),
+    }
+    return in_one_step(request, form, act, "members/person.html", context)
+
+
+def _crumbs(request: HttpRequest, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [("Mitglieder und Gremien", reverse("members:seats", args=[request.agreement.slug])), *more]

@@ -1,0 +1,200 @@
+"""What the registrar of a partner changes at the seats of that partner; the seats of others do not exist here."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from kok import clock
+from kok.access import Permission, requires
+from members import actions
+from members.forms import AssignForm, LastDayForm, SeatForm
+from members.queries import bodies_on
+from members.queries.access import own_partners
+from members.queries.seats import assignments_of_registrar, seats_of_registrar
+from members.views.seats import crumbs_to
+from members.views.steps import Act, Crumbs, in_two_steps
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+CAPACITIES = {"HOLDER": "Mitglied", "DEPUTY": "Stellvertretung"}
+
+
+def _partners(request: HttpRequest) -> list[Any]:
+    return own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
+
+
+def _seat_or_404(request: HttpRequest, pk: int) -> Any:
+    return get_object_or_404(seats_of_registrar(request.agreement, _partners(request)), pk=pk)
+
+
+def _url(seat: Any) -> str:
+    return reverse("members:seat", args=[seat.body.agreement.slug, seat.pk])
+
+
+def _crumbs(seat: Any, here: str) -> Crumbs:
+    return [*crumbs_to(seat), (str(seat), _url(seat)), (here, None)]
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts somebody on a seat; whoever was there ends the day before."""
+    seat = _seat_or_404(request, pk)
+    initial = {"capacity": request.GET.get("als", "HOLDER"), "from_on": clock.today()}
+    form = AssignForm(request.POST or None, seat=seat, initial=initial)
+
+    def perform() -> str:
+        typed = form.cleaned_data
+        assignment = actions.assign_seat(
+            seat=seat,
+            person=form.somebody,
+            capacity=typed["capacity"],
+            from_on=typed["from_on"],
+            by=request.user,
+            now=clock.now(),
+        )
+        return f"{assignment.person} ist ab dem {typed['from_on']:%d.%m.%Y} eingetragen."
+
+    act = Act(
+        heading="Sitz besetzen",
+        lead=f"{seat}, {seat.partner.short_name}",
+        submit="Sitz so besetzen",
+        consequences=lambda: _consequences(seat, form),
+        perform=perform,
+        done_url=_url(seat),
+        cancel_url=_url(seat),
+        crumbs=_crumbs(seat, "Besetzen"),
+    )
+    return in_two_steps(request, form, act)
+
+
+def _consequences(seat: Any, form: AssignForm) -> list[str]:
+    typed = form.cleaned_data
+    somebody, capacity, from_on = typed["person"], typed["capacity"], typed["from_on"]
+    previous = actions.check_assignment(seat=seat, person=somebody, capacity=capacity, from_on=from_on)
+    details = form.details
+    name = str(somebody) if somebody else f"{details.given_name} {details.family_name}"
+    email = somebody.email if somebody else details.email
+    told = [] if somebody else [f"{name} wird als Person bei {seat.partner.short_name} angelegt."]
+    if previous:
+        told.append(f"{previous.name} scheidet aus. Der letzte Tag ist der {_day_before(from_on)}.")
+    told.append(f"{name} ist ab dem {from_on:%d.%m.%Y} {CAPACITIES[capacity]}.")
+    if not email:
+        told.append(f"Bei {name} fehlt die E-Mail-Adresse. Einladungen kommen erst an, wenn Sie sie eintragen.")
+    if previous:
+        told.append(f"In älteren Protokollen bleibt {previous.name} stehen.")
+    return told
+
+
+def _day_before(day: Any) -> str:
+    return f"{day.fromordinal(day.toordinal() - 1):%d.%m.%Y}"
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody leaves and no successor is known yet."""
+    found = assignments_of_registrar(request.agreement, _partners(request))
+    assignment = get_object_or_404(found, pk=pk)
+    seat = assignment.seat
+    form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
+
+    def perform() -> str:
+        last_on = form.cleaned_data["last_on"]
+        actions.end_assignment(assignment=assignment, last_on=last_on, by=request.user, now=clock.now())
+        return f"{assignment.person} scheidet mit dem {last_on:%d.%m.%Y} aus."
+
+    def consequences() -> list[str]:
+        last_on = form.cleaned_data["last_on"]
+        told = [f"{assignment.person} ist bis einschließlich {last_on:%d.%m.%Y} {CAPACITIES[assignment.capacity]}."]
+        if assignment.capacity == "HOLDER":
+            told.append(
+                "Danach ist der Sitz nicht besetzt, bis Sie jemanden eintragen. Einladungen entfallen so lange."
+            )
+        return [*told, "In älteren Protokollen bleibt der Name stehen."]
+
+    act = Act(
+        heading="Besetzung beenden",
+        lead=f"{assignment.person}, {seat}",
+        submit="Besetzung beenden",
+        consequences=consequences,
+        perform=perform,
+        done_url=_url(seat),
+        cancel_url=_url(seat),
+        crumbs=_crumbs(seat, "Besetzung beenden"),
+    )
+    return in_two_steps(request, form, act)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def create(request: HttpRequest) -> HttpResponse:
+    """A further function, vacant at first."""
+    agreement, today = request.agreement, clock.today()
+    bodies = bodies_on(agreement, today)
+    form = SeatForm(
+        request.POST or None,
+        partners=_partners(request),
+        bodies=bodies,
+        initial={"from_on": today, "body": bodies[0].pk if bodies else None},
+    )
+    overview = reverse("members:seats", args=[agreement.slug])
+
+    def perform() -> str:
+        seat = actions.create_seat(**form.cleaned_data, by=request.user, now=clock.now())
+        return f"Der Sitz „{seat}“ ist angelegt. Er ist noch nicht besetzt."
+
+    def consequences() -> list[str]:
+        typed = form.cleaned_data
+        unit = f", {typed['unit']}" if typed["unit"] else ""
+        partner, body = typed["partner"].short_name, typed["body"].short_name
+        return [
+            f"{partner} hat ab dem {typed['from_on']:%d.%m.%Y} einen weiteren Sitz ({body}).",
+            f"Der Sitz heißt „{typed['function']}{unit}“. Er ist zunächst nicht besetzt.",
+        ]
+
+    act = Act(
+        heading="Sitz anlegen",
+        submit="Sitz anlegen",
+        consequences=consequences,
+        perform=perform,
+        done_url=overview,
+        cancel_url=overview,
+        crumbs=[("Mitglieder und Gremien", overview), ("Sitz anlegen", None)],
+    )
+    return in_two_steps(request, form, act)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def end_seat(request: HttpRequest, pk: int) -> HttpResponse:
+    """A function ends, and with it whoever holds it."""
+    seat = _seat_or_404(request, pk)
+    form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
+
+    def perform() -> str:
+        last_on = form.cleaned_data["last_on"]
+        actions.end_seat(seat=seat, last_on=last_on, by=request.user, now=clock.now())
+        return f"Der Sitz „{seat}“ besteht bis zum {last_on:%d.%m.%Y}."
+
+    def consequences() -> list[str]:
+        last_on = form.cleaned_data["last_on"]
+        return [
+            f"Den Sitz „{seat}“ gibt es bis einschließlich {last_on:%d.%m.%Y}.",
+            "Wer ihn hat oder vertritt, scheidet am selben Tag aus.",
+            "Für die Zeit davor bleibt alles sichtbar. Einen beendeten Sitz können Sie nicht wieder öffnen.",
+        ]
+
+    act = Act(
+        heading="Sitz beenden",
+        lead=f"{seat}, {seat.partner.short_name}",
+        submit="Sitz beenden",
+        consequences=consequences,
+        perform=perform,
+        done_url=_url(seat),
+        cancel_url=_url(seat),
+        crumbs=_crumbs(seat, "Sitz beenden"),
+    )
+    return in_two_steps(request, form, act)

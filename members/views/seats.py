@@ -1,0 +1,123 @@
+"""Anlage 1 and Anlage 2 as of any day, and a seat through time."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kok import clock
+from kok.access import Permission, partners_of, requires
+from members.forms import DayForm
+from members.queries import bodies_of, bodies_on, conference_of, partners_of_agreement
+from members.queries.seats import history_of, seats_in, seats_on
+from members.views.tabs import tabs
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_safe
+def conference(request: HttpRequest) -> HttpResponse:
+    """Anlage 1: who sits in the Kooperationskonferenz."""
+    return _seats(request, conference_of(request.agreement), crumbs=[("Mitglieder und Gremien", None)])
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_safe
+def body(request: HttpRequest, body: str) -> HttpResponse:
+    """Who sits in a body of Anlage 2."""
+    found = get_object_or_404(bodies_of(request.agreement), slug=body)
+    slug = request.agreement.slug
+    crumbs = [
+        ("Mitglieder und Gremien", reverse("members:seats", args=[slug])),
+        ("Gremien", reverse("members:bodies", args=[slug])),
+        (found.short_name, None),
+    ]
+    return _seats(request, found, crumbs=crumbs)
+
+
+def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
+    form, day = _day_of(request)
+    seats = seats_on(body, day)
+    context = {
+        "body": body,
+        "form": form,
+        "day": day,
+        "is_today": day == clock.today(),
+        "seats": seats,
+        "vacant": sum(on_day.is_vacant for on_day in seats),
+        "groups": [
+            (partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk])
+            for partner in partners_of_agreement(request.agreement)
+        ],
+        "maintained": partners_of(request.user, Permission.SEATS_MANAGE, request.agreement),
+        "annex": _annex(request.agreement, "1") if body.kind == body.Kind.CONFERENCE else None,
+        "tabs": tabs(request),
+        "crumbs": crumbs,
+    }
+    return render(request, "members/seats.html", context)
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_safe
+def bodies(request: HttpRequest) -> HttpResponse:
+    """Anlage 2: both categories stand there, even when one is empty."""
+    form, day = _day_of(request)
+    agreement = request.agreement
+    named = [body for body in bodies_on(agreement, day) if body.kind != body.Kind.CONFERENCE]
+    scopes = [("CROSS", "Zielgruppenübergreifend"), ("SPECIFIC", "Zielgruppenspezifisch")]
+    context = {
+        "form": form,
+        "day": day,
+        "is_today": day == clock.today(),
+        "groups": [(title, [body for body in named if body.scope == scope]) for scope, title in scopes],
+        "annex": _annex(agreement, "2"),
+        "tabs": tabs(request),
+        "crumbs": [("Mitglieder und Gremien", reverse("members:seats", args=[agreement.slug])), ("Gremien", None)],
+    }
+    return render(request, "members/bodies.html", context)
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_safe
+def seat(request: HttpRequest, pk: int) -> HttpResponse:
+    """A function and everybody who held it."""
+    agreement = request.agreement
+    found = get_object_or_404(seats_in(agreement), pk=pk)
+    today = clock.today()
+    history = history_of(found)
+    context = {
+        "seat": found,
+        "history": history,
+        "current": {a.capacity: a for a in history if _covers(a.period, today)},
+        "today": today,
+        "has_ended": found.period.upper is not None and found.period.upper <= today,
+        "may_manage": found.partner_id in partners_of(request.user, Permission.SEATS_MANAGE, agreement),
+        "crumbs": [*crumbs_to(found), (str(found), None)],
+    }
+    return render(request, "members/seat.html", context)
+
+
+def crumbs_to(seat: Any) -> list[tuple[str, str | None]]:
+    """The list in which a seat stands."""
+    slug = seat.body.agreement.slug
+    start = ("Mitglieder und Gremien", reverse("members:seats", args=[slug]))
+    if seat.body.kind == seat.body.Kind.CONFERENCE:
+        return [start]
+    return [start, (seat.body.short_name, reverse("members:body", args=[slug, seat.body.slug]))]
+
+
+def _covers(period: Any, day: date) -> bool:
+    return bool(period.lower <= day and (period.upper is None or day < period.upper))
+
+
+def _day_of(request: HttpRequest) -> tuple[DayForm, date]:
+    """The day in the address; today when there is none or it does not exist."""
+    form = DayForm(request.GET) if "am" in request.GET else DayForm(initial={"am": clock.today()})
+    day = form.cleaned_data["am"] if form.is_bound and form.is_valid() else None
+    return form, day or clock.today()
+
+
+def _annex(agreement: Any, number: str) -> dict[str, str] | None:
+    return next((annex for annex in agreement.annexes if annex["number"] == number), None)

@@ -1,0 +1,88 @@
+"""What cannot be undone is shown before it happens: type, see what will happen, confirm. Without JavaScript."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from kok.errors import Refused
+
+Crumbs = list[tuple[str, str | None]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: its heading, the words of its button, what it will do, and the doing, which answers with a sentence."""
+
+    heading: str
+    submit: str
+    consequences: Callable[[], list[str]]
+    perform: Callable[[], str]
+    done_url: str
+    cancel_url: str
+    crumbs: Crumbs
+    lead: str = ""
+
+
+def in_two_steps(request: HttpRequest, form: Form, act: Act) -> HttpResponse:
+    """The form, then the page that shows what will happen, then the act. A refusal leads back to the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "confirmed" in request.POST:
+                return _done(request, act)
+            if "change" not in request.POST:
+                return _confirm(request, act, form=form, consequences=act.consequences())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+    context = {"act": act, "form": form, "submit": "Weiter", "crumbs": act.crumbs}
+    return render(request, "members/form.html", context)
+
+
+def in_one_step(
+    request: HttpRequest,
+    form: Form,
+    act: Act,
+    template: str = "members/form.html",
+    more: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """A form whose act can be mended later; a refusal stands above what was typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _done(request, act)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+    context = {"act": act, "form": form, "submit": act.submit, "crumbs": act.crumbs, **(more or {})}
+    return render(request, template, context)
+
+
+def after_asking(request: HttpRequest, act: Act) -> HttpResponse:
+    """A page that shows what will happen, and the act."""
+    refused_because = ""
+    if request.method == "POST":
+        try:
+            return _done(request, act)
+        except Refused as refused:
+            refused_because = refused.sentence
+    return _confirm(request, act, form=None, consequences=act.consequences(), refused_because=refused_because)
+
+
+def _done(request: HttpRequest, act: Act) -> HttpResponse:
+    messages.success(request, act.perform())
+    return redirect(act.done_url)
+
+
+def _confirm(
+    request: HttpRequest, act: Act, *, form: Form | None, consequences: list[str], refused_because: str = ""
+) -> HttpResponse:
+    context: dict[str, Any] = {
+        "act": act,
+        "hidden": form,
+        "consequences": consequences,
+        "refused_because": refused_because,
+        "crumbs": act.crumbs,
+    }
+    return render(request, "members/confirm.html", context)

@@ -1,0 +1,23 @@
+"""The pages of "Mitglieder und Gremien" that this person can use."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from kok.access import Permission, can
+
+PAGES = (
+    ("Mitglieder der KoK", "members:seats", Permission.AGREEMENT_READ),
+    ("Gremien", "members:bodies", Permission.AGREEMENT_READ),
+    ("Personen", "members:people", Permission.SEATS_MANAGE),
+    ("Konten und Rollen", "members:accounts", Permission.ACCOUNTS_MANAGE),
+)
+
+
+def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Real pages, in the order of PAGES."""
+    agreement = request.agreement
+    shown = [(label, name) for label, name, permission in PAGES if can(request.user, permission, agreement)]
+    urls = [(label, reverse(name, args=[agreement.slug])) for label, name in shown]
+    return [{"label": label, "url": url, "current": url == request.path, "count": None} for label, url in urls]
