@@ -16,6 +16,7 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.MultipleChoiceField: {"invalid_choice": "Wählen Sie aus den angebotenen Möglichkeiten."},
     forms.ModelChoiceField: {"invalid_choice": "Wählen Sie eine der angebotenen Möglichkeiten."},
     forms.ModelMultipleChoiceField: {"invalid_choice": "Wählen Sie aus den angebotenen Möglichkeiten."},
+    forms.URLField: {"invalid": "Diese Adresse ist nicht vollständig. Sie beginnt mit https://"},
     forms.FileField: {"empty": "Die Datei ist leer.", "missing": "Wählen Sie eine Datei aus."},
 }
 
