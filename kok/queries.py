@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kok.access import ROLES, Permission, grants_of
 from kok.models import AuditEvent, Document, OutboxMessage, PublicHoliday
@@ -75,6 +75,17 @@ def document_of(*, kind: str, object_id: int, version: int) -> Document | None:
     """The progress of a document without its bytes."""
     found = Document.objects.filter(kind=kind, object_id=object_id, version=version)
     return found.defer("content").first()
+
+
+def documents_of(*, kind: str, object_ids: Iterable[int]) -> QuerySet[Document]:
+    """The documents of a kind of several objects, without their bytes."""
+    return Document.objects.filter(kind=kind, object_id__in=list(object_ids)).defer("content")
+
+
+def deliveries_of(prefix: str) -> dict[str, int]:
+    """How many messages, whose keys begin so, stand in which state; for "5 von 7 Mails sind versandt"."""
+    rows = OutboxMessage.objects.filter(key__startswith=prefix).values_list("state")
+    return dict(rows.annotate(number=Count("pk")).order_by())
 
 
 def document_content(document: Document) -> bytes:

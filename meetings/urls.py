@@ -1,12 +1,44 @@
 from django.urls import path
 
-from meetings.views import approval, attendance, decisions, minutes, tasks
+from meetings.views import (
+    agenda,
+    approval,
+    attendance,
+    decisions,
+    invitations,
+    lists,
+    meeting,
+    minutes,
+    planning,
+    secretariat,
+    tasks,
+)
 
 MEETING = "gremien/<slug:body>/sitzungen/<int:pk>/"
 MINUTES = f"{MEETING}protokoll/"
 
 app_name = "meetings"
 urlpatterns = [
+    path("geschaeftsfuehrung/", secretariat.secretariat, name="secretariat"),
+    path("geschaeftsfuehrung/abweichung", secretariat.deviating_term, name="deviating-term"),
+    path("sitzungen/", lists.meetings, name="list"),
+    path("sitzungen/neu", planning.plan, name="plan"),
+    path("sitzungen/neu/tag", planning.hint, name="day-hint"),
+    path(MEETING, meeting.detail, name="detail"),
+    path(f"{MEETING}angaben", planning.edit, name="edit"),
+    path(f"{MEETING}verlegen", planning.reschedule, name="reschedule"),
+    path(f"{MEETING}absagen", planning.cancel, name="cancel"),
+    path(f"{MEETING}einladen", invitations.invite, name="invite"),
+    path(f"{MEETING}antwort", invitations.answer, name="answer"),
+    path(f"{MEETING}tagesordnung/", agenda.agenda, name="agenda"),
+    path(f"{MEETING}tagesordnung/neu", agenda.new_item, name="item-new"),
+    path(f"{MEETING}tagesordnung/<int:item>/", agenda.item, name="item"),
+    path(f"{MEETING}tagesordnung/<int:item>/loeschen", agenda.remove_item, name="item-remove"),
+    path(f"{MEETING}unterlagen/", meeting.documents, name="documents"),
+    path(f"{MEETING}unterlagen/<int:document>/", meeting.document, name="document"),
+    path(f"{MEETING}unterlagen/<int:document>/stand", meeting.document_state, name="document-state"),
+    path(f"{MEETING}unterlagen/<int:document>/erneut", meeting.document_retry, name="document-retry"),
+    path(f"{MEETING}verlauf/", meeting.history, name="history"),
     path("aufgaben/", tasks.tasks, name="tasks"),
     path("aufgaben/<int:task>/", tasks.close, name="task-close"),
     path("aufgaben/<int:task>/oeffnen", tasks.reopen, name="task-reopen"),

@@ -15,6 +15,7 @@ from meetings.rules.ordering import Lines
 from meetings.rules.states import MeetingState, Step
 from members.models import Agreement
 
+
 @transaction.atomic
 def add_item(
     *, meeting: Meeting, title: str, note: str = "", parent: AgendaItem | None = None, by: User, now: datetime

@@ -68,7 +68,7 @@ def invite(
     _invite_all(sent, previous, recipients.filled)
     _queue_invitations(sent, recipients, now=now)
     _queue_cancellations(sent, _no_longer_invited(previous, recipients), now=now)
-    documents.request(kind="agenda", object_id=sent.pk, version=1, filename=_filename(sent), now=now)
+    request_agenda(round_=sent, now=now)
     audit.record(
         by=by, action="meeting.invited", obj=locked, agreement=locked.body.agreement.slug,
         note=f"{locked.number}, Runde {sent.round_no}", now=now,
@@ -115,6 +115,11 @@ def answer(*, meeting: Meeting, answer: str, by: User, now: datetime) -> None:
     mine = Invitation.objects.filter(round=newest, person__user=by)
     if not mine.update(answer=answer, answered_at=now if answer != Answer.OPEN else None):
         raise Refused("Für Ihr Konto liegt keine Einladung zu dieser Sitzung vor. Es wurde nichts gespeichert.")
+
+
+def request_agenda(*, round_: InvitationRound, now: datetime) -> None:
+    """Asks for the PDF of a round, again when it failed; the mails that wait for it go out by themselves."""
+    documents.request(kind="agenda", object_id=round_.pk, version=1, filename=_filename(round_), now=now)
 
 
 def _locked(meeting: Meeting) -> Meeting:

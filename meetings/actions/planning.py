@@ -98,7 +98,7 @@ def locked_meeting(meeting: Meeting, *, revision: int) -> Meeting:
     if locked.revision != revision:
         raise Refused(
             "Jemand anderes hat die Sitzung inzwischen geändert. Ihre Änderung ist nicht gespeichert, Ihre Angaben "
-            "sind noch da. Laden Sie die Seite neu, um den jetzigen Stand zu sehen."
+            "sind noch da. Oben sehen Sie den jetzigen Stand. Senden Sie noch einmal, wenn Ihre Angaben gelten sollen."
         )
     return locked
 

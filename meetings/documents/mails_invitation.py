@@ -89,3 +89,8 @@ def _mail(kind: str, row: Invitation, agenda: Agenda, *attachments: Attachment, 
     context = {"agenda": agenda, "meeting": meeting, "body": meeting.body, "agreement": meeting.body.agreement} | more
     subject = " ".join(render_to_string(f"email/{kind}.subject.txt", context).split())
     return Mail(subject, render_to_string(f"email/{kind}.txt", context), attachments)
+
+
+def preview(round_: InvitationRound) -> Mail:
+    """The text of the invitation before it is sent, without attachments."""
+    return _mail("invitation", Invitation(round=round_), agenda_of(round_))

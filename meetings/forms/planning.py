@@ -18,6 +18,13 @@ from members.models import Body
 class OccasionForm(forms.ModelForm):
     """Day, hour, place and link. A bad day is refused with days that would be possible."""
 
+    link = forms.URLField(
+        label="Wie kommt man zur Videokonferenz?",
+        help_text="Die Adresse beginnt mit https://",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     class Meta:
@@ -28,17 +35,15 @@ class OccasionForm(forms.ModelForm):
             "starts_at": "Wann beginnt sie?",
             "ends_at": "Wann endet sie voraussichtlich?",
             "place": "Wo findet sie statt?",
-            "link": "Wie kommt man zur Videokonferenz?",
         }
         help_texts = {
             "place": "Gebäude, Anschrift und Raum. Ort oder Link müssen angegeben sein, beides ist möglich.",
-            "link": "Die Adresse beginnt mit https://",
         }
 
     def __init__(self, *args: Any, today: date, holidays: Collection[date], hint_url: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.holidays = today, holidays
-        if hint_url:
+        if hint_url and "meets_on" in self.fields:
             self.fields["meets_on"].widget.attrs |= {
                 "hx-get": hint_url,
                 "hx-trigger": "change",
@@ -59,6 +64,15 @@ class OccasionForm(forms.ModelForm):
     def occasion(self) -> Occasion:
         """What the actions take."""
         return cast("Occasion", {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields})
+
+
+class DayForm(OccasionForm):
+    """Only the day, to say what it means before the form is sent."""
+
+    link = revision = None  # type: ignore[assignment]
+
+    class Meta(OccasionForm.Meta):
+        fields = ["meets_on"]
 
 
 class PlanForm(OccasionForm):

@@ -83,3 +83,8 @@ def parts_of(item: AgendaItem) -> list[AgendaItem]:
 def is_dispatched(meeting: Meeting) -> bool:
     """Whether an invitation has named the numbers of the agenda; moving the meeting does not free them again."""
     return InvitationRound.objects.filter(meeting=meeting).exists()
+
+
+def items_in(agenda: list[Entry]) -> list[AgendaItem]:
+    """The items of a loaded agenda, in order."""
+    return [each.item for entry in agenda for each in (entry, *entry.parts)]

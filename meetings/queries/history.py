@@ -19,8 +19,10 @@ WORDS = {
     "agenda.ordered": "Tagesordnung umgestellt",
     "minutes.circulated": "Protokoll zur Genehmigung versandt",
     "minutes.taken_back": "Protokoll zur Bearbeitung zurückgeholt",
-    "minutes.approved_by_partner": "Protokoll für einen Partner genehmigt",
-    "minutes.approved": "Protokoll genehmigt",
+    "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
+    "minutes.approved": "Protokoll von allen Partnern genehmigt",
+    "minutes.file_requested": "PDF des Protokolls angefordert",
+    "minutes.file_sent": "Protokoll als Datei zugestellt",
 }
 
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from kok.models import User
-from kok.queries import extra_holidays
+from kok.queries import deliveries_of, documents_of, extra_holidays
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
+from meetings.queries.secretariat import Office
 from meetings.rules import notice
-from members.models import Body
+from members.models import Agreement, Body
 from members.queries import Recipient, recipients_on
 
 Kind = InvitationRound.Kind
@@ -124,3 +125,64 @@ def frozen_agenda(items: Iterable[AgendaItem]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
+
+
+@dataclass(frozen=True)
+class DayHint:
+    """What a day means for the meeting: a warning, if any, and the last day for the invitation."""
+
+    day: date
+    warning: str | None
+    notice: Notice
+
+
+def day_hint(agreement: Agreement, day: date, today: date) -> DayHint:
+    """Raises Refused for a day on which nobody meets."""
+    extra = extra_holidays()
+    warning = notice.check_meeting_day(day, today, extra)
+    return DayHint(day, warning, notice_of(day, days=agreement.notice_days, on=today, holidays=extra))
+
+
+def draft_round(meeting: Meeting, office: Office, items: Iterable[AgendaItem], now: datetime) -> InvitationRound:
+    """The round as it would be sent now, not stored: for looking at the text beforehand."""
+    last = latest_round(meeting)
+    return InvitationRound(
+        meeting=meeting,
+        round_no=last.round_no + 1 if last else 1,
+        convened_by=office.convening,
+        chaired_by=office.chairing,
+        agenda=frozen_agenda(items),
+        dispatched_at=now,
+        **{name: getattr(meeting, name) for name in ("meets_on", "starts_at", "ends_at", "place", "link")},
+    )
+
+
+@dataclass(frozen=True)
+class SentRound:
+    """A round with its PDF and how far its mails are."""
+
+    round: InvitationRound
+    document: Any
+    mails: int
+    sent: int
+    failed: int
+
+
+def sent_rounds(meeting: Meeting) -> list[SentRound]:
+    """What was sent for a meeting, the newest first; three queries and one for each round."""
+    rounds = list(rounds_of(meeting))[::-1]
+    papers = {paper.object_id: paper for paper in documents_of(kind="agenda", object_ids=[r.pk for r in rounds])}
+    return [_sent(round_, papers.get(round_.pk)) for round_ in rounds]
+
+
+def _sent(round_: InvitationRound, document: Any) -> SentRound:
+    kind = "invitation" if round_.kind == Kind.INVITATION else "cancellation"
+    states = deliveries_of(f"{kind}:{round_.pk}:")
+    return SentRound(round_, document, sum(states.values()), states.get("SENT", 0), states.get("FAILED", 0))
+
+
+def agenda_document(meeting: Meeting, pk: int) -> tuple[InvitationRound, Any] | None:
+    """A PDF of this meeting's invitations and its round, or None."""
+    found = {round_.pk: round_ for round_ in rounds_of(meeting)}
+    document = documents_of(kind="agenda", object_ids=found).filter(pk=pk).first()
+    return (found[document.object_id], document) if document else None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -66,7 +67,21 @@ class MeetingPage:
         """The address of another page of this meeting."""
         return reverse(f"meetings:{name}", args=[self.agreement.slug, self.body.slug, self.meeting.pk])
 
+    @property
+    def replaced_by(self) -> Meeting | None:
+        """The meeting that takes the place of this cancelled one."""
+        return getattr(self.meeting, "replaced_by", None)
 
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """The addresses that templates need, by name with an underscore."""
+        return {name.replace("-", "_"): self.url(name) for name in LINKS}
+
+
+LINKS = (
+    "detail", "edit", "agenda", "item-new", "invite", "answer", "cancel", "reschedule", "begin", "documents",
+    "attendance", "minutes",
+)  # fmt: skip
 TONES = {
     State.PLANNED: "neutral",
     State.INVITED: "info",
@@ -85,8 +100,10 @@ def meeting_page(
         return None
     secretariat = secretariat_of(agreement)
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
-    office = _office(meeting, secretariat, partners, today)
-    may = actions_for(user, agreement, meeting, today=today)
+    office_today = secretariat.office(
+        meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on
+    )
+    may = actions_for(user, agreement, meeting, office_today=office_today, today=today)
 
     def url(name: str) -> str:
         return reverse(f"meetings:{name}", args=[agreement.slug, meeting.body.slug, meeting.pk])
@@ -99,7 +116,7 @@ def meeting_page(
         state_tone=TONES[State(meeting.state)],
         partners=partners,
         secretariat=secretariat,
-        office=office,
+        office=_office(meeting, office_today, partners),
         steps=steps_of(meeting, agreement=agreement, partners=partners, may=may, today=today, url=url),
         tabs=tuple(
             Tab(key, label, url(name), key == tab, getattr(meeting, count) if count else None)
@@ -132,28 +149,28 @@ def _with_head(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     )
 
 
-def _office(meeting: Any, secretariat: Secretariat, partners: dict[int, Partner], today: date) -> Office:
+def _office(meeting: Any, today: Office, partners: dict[int, Partner]) -> Office:
     """Before the invitation the partner in office today would invite; afterwards it is the one that did."""
-    office = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
     if meeting.state != State.PLANNED and meeting.convened_by:
-        return Office(partners[meeting.convened_by], office.chairing)
-    return office
+        return Office(partners[meeting.convened_by], today.chairing)
+    return today
 
 
-def actions_for(user: User, agreement: Agreement, meeting: Meeting, *, today: date) -> frozenset[str]:
-    """What the state allows to this person. Which partner may invite is refused by the action, with a sentence."""
+def actions_for(
+    user: User, agreement: Agreement, meeting: Meeting, *, office_today: Office, today: date
+) -> frozenset[str]:
+    """What state and office allow to this person; every secretariat prepares, only the one in office changes what
+    was sent (R-SEC-3). The action asks again under a lock."""
     if not can(user, Permission.MEETING_PLAN, agreement):
         return frozenset()
+    acting = partners_of(user, Permission.MEETING_INVITE, agreement)
     allowed = {
-        State.PLANNED: {"edit", "agenda", "invite", "cancel"},
-        State.INVITED: {"agenda", "invite", "reschedule", "cancel"},
+        State.PLANNED: {"edit", "agenda", "invite", "reschedule", "cancel"},
+        State.INVITED: {"edit", "agenda", "invite"},
         State.CANCELLED: set() if hasattr(meeting, "replaced_by") else {"replace"},
     }.get(State(meeting.state), set())
-    if meeting.state == State.INVITED and meeting.meets_on <= today:
-        allowed = allowed | {"begin"}
+    if meeting.state == State.INVITED and office_today.convening.pk in acting:
+        allowed |= {"reschedule", "cancel"}
+    if meeting.state == State.INVITED and meeting.meets_on <= today and office_today.chairing.pk in acting:
+        allowed |= {"begin"}
     return frozenset(allowed)
-
-
-def acting_partners(user: User, permission: Permission, agreement: Agreement) -> frozenset[int]:
-    """The partners for which this person acts."""
-    return partners_of(user, permission, agreement)

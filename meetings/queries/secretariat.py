@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from meetings.models import DeviatingTerm
+from meetings.models import DeviatingTerm, Minutes, Resolution
 from meetings.rules import secretariat as rules
 from meetings.rules.secretariat import Deviation, Rotation, Term
 from members.models import Agreement, Body, Partner
@@ -73,3 +73,72 @@ def partner_in_office(agreement: Agreement, day: date) -> Partner:
 def chair_of(body: Body, meets_on: date) -> Partner:
     """R-SEC-2: who chairs and keeps the minutes; in a body with an operator it is the operator."""
     return secretariat_of(body.agreement).office(body, dispatch_on=meets_on, meets_on=meets_on).chairing
+
+
+YEARS_AHEAD = 8
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A term as pages show it: `[starts_on, ends_on)`, and whether it stands there by a resolution."""
+
+    number: int
+    label: str
+    starts_on: date
+    ends_on: date
+    deviates: bool = False
+
+
+def turns(secretariat: Secretariat, deviations: tuple[Deviation, ...], today: date) -> list[Turn]:
+    """All terms from the anchor until some years from today."""
+    found = secretariat.rotation
+    stored = {(each.partner, each.starts_on) for each in deviations}
+    terms = rules.terms_between(found, found.anchor_on, date(today.year + YEARS_AHEAD, 12, 31), deviations)
+    return [
+        Turn(
+            term.number,
+            secretariat.partners[term.partner].short_name,
+            term.starts_on,
+            term.ends_on,
+            (term.partner, term.starts_on) in stored,
+        )
+        for term in terms
+    ]
+
+
+@dataclass(frozen=True)
+class NowAndNext:
+    """Who is in office today, until when, and who comes after; nobody before the anchor."""
+
+    partner: Partner
+    last_day: date
+    next_partner: Partner
+
+
+def now_and_next(secretariat: Secretariat, today: date) -> NowAndNext | None:
+    """None as long as the rotation has not begun."""
+    if today < secretariat.rotation.anchor_on:
+        return None
+    term = secretariat.term_on(today)
+    return NowAndNext(secretariat.partners[term.partner], term.last_day, secretariat.partner_on(term.ends_on))
+
+
+def with_deviation(secretariat: Secretariat, new: Deviation) -> tuple[Deviation, ...]:
+    """The deviations as they would be. Raises Refused where the new one cannot be entered."""
+    rules.check_deviation(secretariat.rotation, new, secretariat.deviations)
+    return (*secretariat.deviations, new)
+
+
+def deviating_terms(agreement: Agreement) -> list[DeviatingTerm]:
+    """The deviating terms with the resolutions they rest on."""
+    return list(DeviatingTerm.objects.filter(agreement=agreement).select_related("partner", "resolution__item"))
+
+
+def approved_resolutions(agreement: Agreement) -> list[Resolution]:
+    """Resolutions of the conference whose minutes all partners approved (R-SEC-6), the newest first."""
+    found = Resolution.objects.filter(
+        body__agreement=agreement,
+        body__kind=Body.Kind.CONFERENCE,
+        item__meeting__minutes__state=Minutes.State.APPROVED,
+    )
+    return list(found.order_by("-decided_on", "-number"))

@@ -1,0 +1,181 @@
+"""Planning a meeting, changing it, moving it, cancelling it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission, requires
+from kok.errors import Refused
+from kok.queries import extra_holidays
+from meetings.actions import invitations, planning
+from meetings.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
+from meetings.queries.invitations import day_hint, latest_round
+from meetings.queries.listing import replaceable
+from meetings.queries.meetings import MeetingPage
+from meetings.views.found import crumbs, page_or_404
+from members.queries import bodies_on
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def plan(request: HttpRequest) -> HttpResponse:
+    """A new meeting, or with `?ersetzt=17` one in place of a cancelled one."""
+    agreement = request.agreement  # type: ignore[attr-defined]
+    replaced = _replaced(request)
+    bodies = [replaced.body] if replaced else bodies_on(agreement, clock.today())
+    form = PlanForm(request.POST or None, bodies=bodies, **_day_arguments(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = planning.plan_meeting(
+                body=form.cleaned_data["body"],
+                replaces=replaced,
+                by=request.user,  # type: ignore[arg-type]
+                now=clock.now(),
+                **form.occasion,
+            )
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Die Sitzung ist geplant. Passen Sie die Tagesordnung an und laden Sie dann ein.")
+            return redirect("meetings:detail", agreement.slug, meeting.body.slug, meeting.pk)
+    trail = [("Sitzungen", reverse("meetings:list", args=[agreement.slug])), ("Sitzung planen", None)]
+    context = _form_context(request, form) | {"replaced": replaced, "crumbs": trail}
+    return render(request, "meetings/plan.html", context)
+
+
+def _replaced(request: HttpRequest) -> Any:
+    """The cancelled meeting that the new one stands for; an unknown number is ignored."""
+    number = request.GET.get("ersetzt", "")
+    if not number.isdecimal():
+        return None
+    return replaceable(request.user, request.agreement, int(number))  # type: ignore[arg-type, attr-defined]
+
+
+def _day_arguments(request: HttpRequest) -> dict[str, Any]:
+    """What forms with a day need to judge it."""
+    hint_url = reverse("meetings:day-hint", args=[request.agreement.slug])  # type: ignore[attr-defined]
+    return {"today": clock.today(), "holidays": extra_holidays(), "hint_url": hint_url}
+
+
+def _hint(request: HttpRequest, form: OccasionForm) -> Any:
+    """What the day in a form means, as far as one was given that does."""
+    day = form.cleaned_data.get("meets_on") if form.is_bound else form.initial.get("meets_on")
+    try:
+        return day_hint(request.agreement, day, clock.today()) if day else None  # type: ignore[attr-defined]
+    except Refused:
+        return None
+
+
+@requires(Permission.MEETING_PLAN)
+@require_safe
+def hint(request: HttpRequest) -> HttpResponse:
+    """What a day means for the invitation, while the form is filled in."""
+    form = DayForm(request.GET, **_day_arguments(request))
+    form.is_valid()
+    return render(request, "meetings/_day_hint.html", _form_context(request, form))
+
+
+def _form_context(request: HttpRequest, form: OccasionForm) -> dict[str, Any]:
+    return {"form": form, "hint": _hint(request, form), "today": clock.today()}
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def edit(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Day, hour and place of a planned meeting; of an invited one hour and place."""
+    page = page_or_404(request, body, pk, "")
+    initial = _initial(page)
+    if page.meeting.state == "PLANNED":
+        form: OccasionForm = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
+    else:
+        form = ChangeForm(
+            request.POST or None, initial=initial, meets_on=page.meeting.meets_on, **_day_arguments(request)
+        )
+    if request.method == "POST" and _saved(request, form, page, planning.change_meeting):
+        messages.success(request, "Die Angaben sind gespeichert.")
+        return redirect(page.url("detail"))
+    return _occasion_page(request, page, form, "meetings/edit.html", "Angaben ändern")
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def reschedule(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Another day: the number stays, a new invitation is needed."""
+    page = page_or_404(request, body, pk, "")
+    initial = _initial(page) | {"meets_on": None}
+    form = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
+    if request.method == "POST" and _saved(request, form, page, planning.reschedule):
+        messages.success(
+            request, "Die Sitzung ist verlegt. Noch weiß niemand davon: Senden Sie jetzt die neue Einladung."
+        )
+        return redirect(page.url("detail"))
+    return _occasion_page(request, page, form, "meetings/reschedule.html", "Verlegen")
+
+
+def _initial(page: MeetingPage) -> dict[str, Any]:
+    names = (*OccasionForm.Meta.fields, "revision")
+    return {name: getattr(page.meeting, name) for name in names}
+
+
+def _saved(request: HttpRequest, form: OccasionForm, page: MeetingPage, action: Any) -> bool:
+    """Whether the action went through. After a refusal the form carries the revision that is shown now."""
+    if not form.is_valid():
+        return False
+    try:
+        action(
+            meeting=page.meeting,
+            revision=form.cleaned_data["revision"],
+            by=request.user,
+            now=clock.now(),
+            **form.occasion,
+        )
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        form.data = form.data | {"revision": page.meeting.revision}  # type: ignore[operator]
+        return False
+    return True
+
+
+def _occasion_page(
+    request: HttpRequest, page: MeetingPage, form: OccasionForm, template: str, name: str
+) -> HttpResponse:
+    context = _form_context(request, form) | {"meeting_page": page, "crumbs": crumbs(page, (name, None))}
+    return render(request, template, context)
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Cancels a meeting after a page that says who will be told."""
+    page = page_or_404(request, body, pk, "")
+    form = CancelForm(request.POST or None, initial={"revision": page.meeting.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitations.cancel(
+                meeting=page.meeting,
+                reason=form.cleaned_data["reason"],
+                revision=form.cleaned_data["revision"],
+                by=request.user,  # type: ignore[arg-type]
+                now=clock.now(),
+            )
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            form.data = form.data | {"revision": page.meeting.revision}  # type: ignore[operator]
+        else:
+            messages.success(request, "Die Sitzung ist abgesagt. Alle Eingeladenen erhalten eine Nachricht.")
+            return redirect(page.url("detail"))
+    sent = latest_round(page.meeting)
+    context = {
+        "meeting_page": page,
+        "form": form,
+        "told": sent.invitations.exclude(email="").values("email").distinct().count() if sent else 0,
+        "crumbs": crumbs(page, ("Absagen", None)),
+    }
+    return render(request, "meetings/cancel.html", context)
