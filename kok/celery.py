@@ -30,6 +30,7 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 3,
+        "max_retries": 0,  # who publishes while the broker is down must not wait; the sweep catches up
     },
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,

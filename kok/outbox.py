@@ -63,8 +63,18 @@ def enqueue(*, kind: str, key: str, to: str, context: dict[str, Any], now: datet
         key=key, defaults={"kind": kind, "to": to, "context": context, "next_try_at": now, "created_at": now}
     )
     if created:
-        transaction.on_commit(lambda: publish("kok.deliver"), robust=True)
+        _deliver_after_commit()
     return created
+
+
+def _deliver_after_commit() -> None:
+    """A transaction tells the worker once, however many mails it queued."""
+    if not any(entry[1] is _publish_delivery for entry in connection.run_on_commit):
+        transaction.on_commit(_publish_delivery, robust=True)
+
+
+def _publish_delivery() -> None:
+    publish("kok.deliver")
 
 
 def publish(task: str, *args: Any) -> None:
@@ -149,4 +159,4 @@ def retry(*, message_id: int, now: datetime) -> None:
         OutboxMessage.objects.filter(pk=message_id, state=State.FAILED).update(
             state=State.QUEUED, attempts=0, next_try_at=now, error=""
         )
-        transaction.on_commit(lambda: publish("kok.deliver"), robust=True)
+        _deliver_after_commit()

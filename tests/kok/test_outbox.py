@@ -1,5 +1,6 @@
 """Mail is a row before it is a mail: once per key, in the transaction of its act, whatever fails on the way."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,6 +39,16 @@ def test_given_a_queued_key_when_it_is_queued_again_then_there_is_one_row(kinds)
     assert enqueue() is True
     assert enqueue() is False
     assert OutboxMessage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_many_mails_in_one_act_when_it_commits_then_the_worker_is_told_once(kinds, monkeypatch):
+    told = []
+    monkeypatch.setattr(outbox, "publish", lambda task: told.append(task))
+    with transaction.atomic():
+        enqueue("1")
+        enqueue("2")
+    assert told == ["kok.deliver"]
 
 
 @pytest.mark.django_db
@@ -130,10 +141,12 @@ def test_given_a_broker_that_is_down_when_an_act_commits_then_the_act_stands_and
 
     kinds["duty"] = lambda row: Mail("Betreff", "Text")
     broker = app.conf.broker_url
-    app.conf.broker_url = "redis+socket:///nonexistent/valkey.sock"
+    app.conf.broker_url = "redis://127.0.0.1:1/0"
+    began = time.monotonic()
     try:
         app.pool.force_close_all()
         enqueue()
+        assert time.monotonic() - began < 2, "nobody waits for a broker that is down"
     finally:
         app.conf.broker_url = broker
     assert OutboxMessage.objects.get().state == State.QUEUED

@@ -1,0 +1,110 @@
+"""Loads the demo once, in one transaction, and knows its accounts and their password."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from kok.access import ROLES
+from kok.clock import BERLIN
+from kok.errors import Refused
+from kok.models import OutboxMessage, User
+from members.actions import load_agreement
+from members.models import Agreement
+from members.rules.agreement_file import parse
+from reporting.actions.demo.calendar import episodes, next_meeting_on
+from reporting.actions.demo.duties import hand_in_the_past
+from reporting.actions.demo.past import Storyteller
+from reporting.actions.demo.people import ACCOUNTS, create_accounts, fill_board, hand_over_seats
+
+FILE = settings.BASE_DIR / "agreements" / "wetterau-2022.toml"
+BOARD = "psychosozialer-beirat"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """What a visitor needs to sign in."""
+
+    username: str
+    role: str
+    name: str
+
+
+def load_demo(*, now: datetime) -> str:
+    """Loads agreement, people and past unless they are there; returns the password of all demo accounts.
+
+    Raises Refused in production, and where an agreement is loaded that is not the demo's.
+    """
+    if settings.PRODUCTION:
+        raise Refused("Die Vorführung gibt es nur mit KOK_MODE=demo. Es wurde nichts geladen.")
+    password = _password(settings.KOK_VAR / "demo-password.txt")
+    if User.objects.filter(username=ACCOUNTS[0].username).exists():
+        _keep_password(password)
+        return password
+    if Agreement.objects.exists():
+        raise Refused(
+            "Hier ist schon eine Vereinbarung geladen, aber keine Vorführung. Es wurde nichts geändert. "
+            "Nehmen Sie für die Vorführung eine leere Datenbank."
+        )
+    _load(password, now)
+    return password
+
+
+def accounts() -> list[DemoAccount]:
+    """Every account of the demo."""
+    return [
+        DemoAccount(account.username, ROLES[account.role].title, f"{account.given_name} {account.family_name}")
+        for account in ACCOUNTS
+    ]
+
+
+@transaction.atomic
+def _load(password: str, now: datetime) -> None:
+    today = now.astimezone(BERLIN).date()
+    load_agreement(file=parse(FILE.read_text(encoding="utf-8")), by=None, now=now)
+    agreement = Agreement.objects.get(slug=parse(FILE.read_text(encoding="utf-8")).agreement.slug)
+    agreement.introduced_on = agreement.in_force_on  # so that the duties of the past count
+    agreement.save(update_fields=["introduced_on"])
+    users = create_accounts(agreement, password=password)
+    hand_over_seats(agreement, users)
+    _tell(agreement, users, today)
+    hand_in_the_past(agreement, users, today)
+    _nothing_to_send()
+
+
+def _tell(agreement: Agreement, users: dict[str, User], today: date) -> None:
+    conference = agreement.bodies.get(kind="CONFERENCE")
+    board = agreement.bodies.get(slug=BOARD)
+    fill_board(board, since=agreement.in_force_on)
+    storyteller = Storyteller(agreement, users, today)
+    storyteller.tell(conference, episodes(agreement.in_force_on, today))
+    storyteller.tell_of_board(board, next_meeting_on(today - timedelta(weeks=30)))
+    storyteller.plan_next(conference, next_meeting_on(today))
+
+
+def _nothing_to_send() -> None:
+    """What the past would have sent was sent then."""
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED)
+    for message in waiting.only("created_at"):
+        OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.State.SENT, sent_at=message.created_at)
+
+
+def _password(file: Path) -> str:
+    """One password for all accounts, made at the first start of this installation."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text("-".join(secrets.token_hex(2) for _ in range(4)), encoding="ascii")
+    return file.read_text(encoding="ascii").strip()
+
+
+def _keep_password(password: str) -> None:
+    """After the state was moved the file is new, and so is the password."""
+    demo = User.objects.filter(username__in=[account.username for account in ACCOUNTS])
+    first = demo.first()
+    if first is not None and not first.check_password(password):
+        demo.update(password=make_password(password))

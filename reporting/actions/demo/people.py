@@ -1,0 +1,143 @@
+"""Invented people: accounts for every role, holders who take the seats over, members of an advisory board."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.hashers import make_password
+
+from kok.models import User
+from members.models import Agreement, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
+
+TAKEN_OVER_ON = date(2024, 1, 1)
+
+
+@dataclass(frozen=True)
+class Account:
+    """An invented person with an account `<partner>-<role>`."""
+
+    partner: str
+    role: str
+    given_name: str
+    family_name: str
+
+    @property
+    def username(self) -> str:
+        """As the README promises."""
+        return f"{self.partner}-{self.role}"
+
+    @property
+    def email(self) -> str:
+        """Nobody can be reached at example.org."""
+        return f"{self.username}@example.org"
+
+
+ACCOUNTS = (
+    Account("wetteraukreis", "secretariat", "Julia", "Hartwig"),
+    Account("wetteraukreis", "member", "Tobias", "Lindner"),
+    Account("wetteraukreis", "approver", "Katharina", "Brandt"),
+    Account("wetteraukreis", "registrar", "Renate", "Kolb"),
+    Account("wetteraukreis", "reporter", "Daniel", "Weiß"),
+    Account("wetteraukreis", "case-officer", "Mira", "Stein"),
+    Account("wetteraukreis", "case-releaser", "Jonas", "Reuter"),
+    Account("wetteraukreis", "auditor", "Ingrid", "Falk"),
+    Account("lwv-hessen", "secretariat", "Henrik", "Paulsen"),
+    Account("lwv-hessen", "member", "Nadine", "Okafor"),
+    Account("lwv-hessen", "approver", "Martin", "Seibold"),
+    Account("lwv-hessen", "registrar", "Oliver", "Brehm"),
+    Account("lwv-hessen", "reporter", "Sabine", "Lorenz"),
+    Account("lwv-hessen", "case-receiver", "Carla", "Winter"),
+    Account("lwv-hessen", "auditor", "Uwe", "Thiel"),
+    Account("installation", "admin", "Robin", "Technik"),
+)
+
+# Seats of Anlage 1 in their order: the account that holds one from 2024 on, or a name without account.
+HOLDERS: tuple[str | tuple[str, str], ...] = (
+    "wetteraukreis-approver",
+    "wetteraukreis-member",
+    ("Aylin", "Demir"),
+    "wetteraukreis-secretariat",
+    "lwv-hessen-approver",
+    "lwv-hessen-member",
+    "lwv-hessen-secretariat",
+)
+DEPUTIES = {0: ("Samira", "Yilmaz"), 4: ("Petra", "Vogel")}
+BOARD = (
+    ("Selbsthilfe", "Erika", "Blum"),
+    ("Angehörige", "Hans-Peter", "Rau"),
+    ("Leistungserbringer", "Tuğba", "Şahin"),
+    ("Sozialpsychiatrischer Dienst", "Lena", "Busch"),
+)
+
+
+def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
+    """One account per role and partner, with the same password; roles since the agreement is in force."""
+    encoded = make_password(password)
+    partners = {partner.slug: partner for partner in Partner.objects.filter(agreement=agreement)}
+    users = {}
+    for account in ACCOUNTS:
+        partner = partners.get(account.partner)
+        user = User.objects.create(
+            username=account.username,
+            first_name=account.given_name,
+            last_name=account.family_name,
+            email=account.email,
+            password=encoded,
+        )
+        RoleAssignment.objects.create(
+            user=user,
+            role=account.role,
+            agreement=agreement if partner else None,
+            partner=partner,
+            period=(agreement.in_force_on, None),
+        )
+        users[account.username] = user
+    return users
+
+
+def hand_over_seats(agreement: Agreement, users: dict[str, User]) -> None:
+    """The people named in Anlage 1 hold their seats until the end of 2023, invented ones from then on."""
+    assignments = SeatAssignment.objects.filter(seat__body__agreement=agreement, seat__body__kind="CONFERENCE")
+    in_order = assignments.select_related("seat__partner", "person").order_by(
+        "seat__partner__position", "seat__position"
+    )
+    for index, (assignment, holder) in enumerate(zip(in_order, HOLDERS, strict=True)):
+        seat = assignment.seat
+        assignment.period = (agreement.in_force_on, TAKEN_OVER_ON)
+        assignment.save()
+        # The past needs an address for its invitations; it names the seat, and nobody receives mail there.
+        Person.objects.filter(pk=assignment.person_id).update(email=f"anlage-1-sitz-{index + 1}@example.org")
+        _assign(seat, _person(holder, seat.partner.slug, users), SeatAssignment.Capacity.HOLDER)
+        if index in DEPUTIES:
+            _assign(seat, _person(DEPUTIES[index], seat.partner.slug, users), SeatAssignment.Capacity.DEPUTY)
+
+
+def _assign(seat: Seat, person: Person, capacity: str) -> None:
+    SeatAssignment.objects.create(seat=seat, person=person, capacity=capacity, period=(TAKEN_OVER_ON, None))
+
+
+def _person(holder: str | tuple[str, str], employer: str, users: dict[str, User]) -> Person:
+    if isinstance(holder, str):
+        user = users[holder]
+        return Person.objects.create(
+            employer=employer,
+            given_name=user.first_name,
+            family_name=user.last_name,
+            email=user.email,
+            user=user,
+        )
+    given_name, family_name = holder
+    number = Person.objects.count() + 1
+    return Person.objects.create(
+        employer=employer, given_name=given_name, family_name=family_name, email=f"person-{number}@example.org"
+    )
+
+
+def fill_board(board: Body, *, since: date) -> None:
+    """Seats of an advisory board, looked after by the partner that runs it."""
+    assert board.operator is not None  # noqa: S101  the shipped file names one
+    for position, (function, *name) in enumerate(BOARD, 1):
+        seat = Seat.objects.create(
+            body=board, partner=board.operator, function=function, position=position, period=(since, None)
+        )
+        person = _person((name[0], name[1]), board.operator.slug, {})
+        SeatAssignment.objects.create(seat=seat, person=person, period=(since, None))

@@ -1,0 +1,30 @@
+"""Invented people and a believable past: `manage.py demo`. Safe to repeat."""
+
+from typing import Any
+
+from kok import clock
+from kok.management.base import KokCommand
+from reporting.actions import demo
+
+
+class Command(KokCommand):
+    """Loads the demo where it is missing and prints its accounts; refused in production."""
+
+    help = "Lädt die Vorführung mit erfundenen Personen und nennt ihre Konten."
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """Accounts and the password of all of them."""
+        password = demo.load_demo(now=clock.now())
+        return {"password": password, "accounts": [vars(account) for account in demo.accounts()]}
+
+    def tell(self, found: dict[str, Any]) -> str:
+        """A table for people."""
+        lines = [f"  {account['username']:<28}{account['role']:<18}{account['name']}" for account in found["accounts"]]
+        return "\n".join(
+            [
+                "Konten der Vorführung (alle Personen sind erfunden):",
+                *lines,
+                "",
+                f"Kennwort für alle: {found['password']}",
+            ]
+        )

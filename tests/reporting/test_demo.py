@@ -1,0 +1,79 @@
+"""The demo: a believable past computed backwards from today, and nothing that could reach a real person."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kok.errors import Refused
+from kok.models import Document, OutboxMessage, User
+from meetings.models import ActionItem, Meeting, Minutes
+from members.models import Person, SeatAssignment
+from reporting.actions import demo
+from reporting.actions.demo.calendar import Plot, episodes
+from reporting.models import Submission
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo_folder(settings, tmp_path):
+    """The password of the demo goes to a folder of this test."""
+    settings.KOK_VAR = tmp_path
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "today", [date(2026, 11, 23), date(2027, 1, 4), date(2027, 6, 9), date(2028, 2, 29), date(2030, 12, 31)]
+)
+def test_given_any_day_when_counted_back_then_every_year_has_two_meetings_that_count(today):
+    told = episodes(date(2022, 3, 1), today)
+    assert [episode.plot for episode in told].count(Plot.CANCELLED) == 1
+    assert [episode.plot for episode in told].count(Plot.NOT_QUORATE) == 1
+    assert told[-1].plot == Plot.LAST
+    counting = [each.meets_on.year for each in told if each.plot not in (Plot.CANCELLED, Plot.NOT_QUORATE)]
+    assert all(counting.count(year) == 2 for year in range(2022, today.year))
+    assert all(each.meets_on.weekday() < 5 for each in told)
+
+
+@pytest.mark.django_db
+def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on(demo_folder):
+    demo.load_demo(now=NOW)
+    minutes = list(Minutes.objects.filter(meeting__body__kind="CONFERENCE").order_by("meeting__meets_on"))
+    assert [each.state for each in minutes[:-1]] == ["APPROVED"] * (len(minutes) - 1)
+    assert (minutes[-1].state, minutes[-1].approvals.count()) == ("CIRCULATED", 1)
+    cancelled = Meeting.objects.get(state="CANCELLED")
+    assert cancelled.replaced_by.state == "CLOSED"
+    coming = Meeting.objects.get(state="PLANNED")
+    assert coming.meets_on == date(2027, 1, 18)
+    assert Meeting.objects.filter(body__kind="ADVISORY_BOARD", state="CLOSED").count() == 1
+    assert ActionItem.objects.filter(state="OPEN").exists()
+    late = [each for each in Submission.objects.filter(code="O-04") if each.submitted_on > date(each.due_year, 5, 2)]
+    assert [each.due_year for each in late] == [2025]
+
+
+@pytest.mark.django_db
+def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothing_waits_to_be_sent(demo_folder):
+    demo.load_demo(now=NOW)
+    addresses = {*Person.objects.values_list("email", flat=True), *User.objects.values_list("email", flat=True)}
+    assert {address.partition("@")[2] for address in addresses} == {"example.org"}
+    assert not OutboxMessage.objects.exclude(state=OutboxMessage.State.SENT).exists()
+    assert Document.objects.exists()
+    today = SeatAssignment.objects.filter(seat__body__kind="CONFERENCE", period__contains=NOW.date())
+    assert not {str(each.person) for each in today} & {"Benedikt Olt", "Stefan Leiter", "Mark Weber"}
+
+
+@pytest.mark.django_db
+def test_given_a_loaded_demo_when_loaded_again_then_nothing_changes_and_the_password_is_the_same(demo_folder):
+    password = demo.load_demo(now=NOW)
+    before = Meeting.objects.count()
+    assert demo.load_demo(now=NOW) == password
+    assert Meeting.objects.count() == before
+    assert User.objects.get(username="lwv-hessen-approver").check_password(password)
+
+
+@pytest.mark.django_db
+def test_given_production_when_the_demo_is_asked_for_then_it_is_refused(demo_folder, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(Refused):
+        demo.load_demo(now=NOW)
+    assert not User.objects.exists()
