@@ -192,7 +192,7 @@ def run(port: int) -> None:
         environment = _environment(port, services)
         _manage(environment, "migrate", "--no-input")
         demo = environment.get("KOK_MODE", "demo") == "demo"
-        accounts = _manage(environment, "demo", "--if-empty") + "\n\n" if demo else ""
+        accounts = _manage(environment, "demo") + "\n\n" if demo else ""
         programs = _programs(port, var_folder(), environment)
         with _running(programs, environment):
             print(f"Die Anwendung läuft: http://127.0.0.1:{port}/\n\n{accounts}Beenden mit Strg+C.", flush=True)
