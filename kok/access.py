@@ -285,8 +285,23 @@ def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str
         return []
     shown = [entry for entry in _entries if can(request.user, entry.permission, agreement)]
     urls = [reverse(entry.url_name, args=[agreement.slug]) for entry in shown]
-    here = max((url for url in urls if request.path.startswith(url)), key=len, default=None)
+    here = _current(request, shown, urls)
     return [{"label": entry.label, "url": url, "current": url == here} for entry, url in zip(shown, urls, strict=True)]
+
+
+def _current(request: HttpRequest, shown: list[Entry], urls: list[str]) -> str | None:
+    """The entry below whose address this page lies, or else the first of the same app: bodies have no entry."""
+    above = [url for url in urls if request.path.startswith(url)]
+    nearest = max(above, key=len, default=None)
+    if nearest is None or nearest == request.path or not all(url.startswith(nearest) for url in urls):
+        return nearest
+    match = request.resolver_match
+    same_app = (url for entry, url in zip(shown, urls, strict=True) if match and _app(entry) == match.app_name)
+    return next(same_app, nearest)
+
+
+def _app(entry: Entry) -> str:
+    return entry.url_name.split(":")[0]
 
 
 def agreements_of(user: Any) -> list[tuple[str, str]]:
