@@ -1,5 +1,6 @@
 """Real processes for tests: broker, Celery worker, mail sink."""
 
+import json
 import os
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +106,44 @@ def _worker(broker: str, django_db_setup: None, _mail_server: Sink) -> Iterator[
 def worker(_worker: Path, transactional_db: None, smtp_sink: Sink) -> Path:
     """A real Celery worker on the test database, sending to `smtp_sink`; the path of its log."""
     return _worker
+
+
+@dataclass(frozen=True)
+class Application:
+    """The whole application as bin/run starts it, with the demo loaded; mail goes to the sink."""
+
+    url: str
+    printed: str
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> Any:
+        """The answer of a management command with `--json`, on the running database."""
+        command = [sys.executable, "manage.py", *arguments, "--json"]
+        done = subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def _application(tmp_path_factory: pytest.TempPathFactory, _mail_server: Sink) -> Iterator[Application]:
+    theirs = ("DATABASE_URL", "REDIS_URL", "KOK_VAR", "DJANGO_SETTINGS_MODULE")
+    environment = {name: value for name, value in os.environ.items() if name not in theirs}
+    environment |= {"KOK_VAR": str(tmp_path_factory.mktemp("application")), "EMAIL_URL": _mail_server.url}
+    port = free_port()
+    process = subprocess.Popen(
+        [PROJECT / "bin" / "run", "--port", str(port)], env=environment, text=True, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    printed = "".join(takewhile(lambda line: not line.startswith("Beenden"), process.stdout))
+    try:
+        assert process.poll() is None, printed
+        yield Application(f"http://127.0.0.1:{port}", printed, environment)
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+def application(_application: Application, smtp_sink: Sink) -> Application:
+    """The running application for slow tests; state stays from test to test, the sink is empty."""
+    return _application

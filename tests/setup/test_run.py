@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from kok.embedded import PROJECT, Services
-from tests.processes import free_port, wait_until
+from tests.processes import Application, free_port, wait_until
 
 
 class Copy:
@@ -160,3 +160,14 @@ def test_given_an_unreachable_database_when_started_then_a_sentence_names_the_st
     assert err.startswith("Der Schritt „migrate“ ist abgebrochen")
     assert "Traceback" not in err
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.slow
+def test_given_bin_run_when_it_answers_then_it_printed_address_accounts_and_password(application: Application) -> None:
+    demo = application.manage("demo")
+    assert application.url in application.printed
+    assert demo["password"] in application.printed
+    assert {account["username"] for account in demo["accounts"]} >= {"wetteraukreis-secretariat", "lwv-hessen-member"}
+    assert all(account["username"] in application.printed for account in demo["accounts"])
+    with urlopen(application.url, timeout=10) as answer:
+        assert answer.status == 200
