@@ -46,58 +46,18 @@ class PersonForm(forms.Form):
         return PersonDetails(**{name: self.cleaned_data[name] for name in PersonForm.base_fields})
 
 
-class AssignForm(PersonForm):
-    """Who takes a seat from when on: somebody from the list, or somebody new."""
+class AssignForm(forms.Form):
+    """Who takes a seat, as what, from when on."""
 
+    person = forms.ModelChoiceField(label="Wer?", queryset=Person.objects.none(), empty_label="Bitte wählen")
     capacity = forms.ChoiceField(label="Als was?", choices=SeatAssignment.Capacity.choices, widget=forms.RadioSelect)
     from_on = forms.DateField(
-        label="Ab wann?",
-        validators=[_sensible],
-        help_text="Wer den Sitz bisher hat, scheidet am Tag davor aus.",
+        label="Ab wann?", validators=[_sensible], help_text="Wer bisher eingetragen ist, scheidet am Tag davor aus."
     )
-    person = forms.ModelChoiceField(
-        label="Wer?",
-        queryset=Person.objects.none(),
-        required=False,
-        empty_label="Steht nicht in der Liste",
-        help_text="Wer hier fehlt, wird weiter unten eingetragen.",
-    )
-    field_order = ("capacity", "from_on", "person", *PersonForm.base_fields)
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = persons_of_partners([seat.partner])  # type: ignore[attr-defined]
-        for name in ("given_name", "family_name"):
-            self.fields[name].required = False
-
-    def clean(self) -> dict[str, Any]:
-        """Exactly one person: chosen or typed."""
-        cleaned = super().clean() or {}
-        named = [name for name in ("given_name", "family_name") if cleaned.get(name)]
-        if cleaned.get("person") and named:
-            self.add_error(
-                "person", "Wählen Sie eine Person aus der Liste oder tragen Sie eine neue ein, nicht beides."
-            )
-        elif not cleaned.get("person") and not self.errors:
-            self._check_new_person(cleaned)
-        return cleaned
-
-    def _check_new_person(self, cleaned: dict[str, Any]) -> None:
-        for name in ("given_name", "family_name"):
-            if not cleaned.get(name):
-                self.add_error(name, "Wählen Sie oben eine Person aus oder tragen Sie hier eine neue ein.")
-        known = self.fields["person"].queryset  # type: ignore[attr-defined]
-        same = known.filter(
-            given_name__iexact=cleaned.get("given_name"), family_name__iexact=cleaned.get("family_name")
-        )
-        if not self.errors and same.exists():
-            self.add_error("person", "Diesen Namen gibt es schon. Wählen Sie die Person hier aus.")
-
-    @property
-    def somebody(self) -> Person | PersonDetails:
-        """Whom the action shall put on the seat."""
-        person: Person | None = self.cleaned_data["person"]
-        return person or self.details
 
 
 class LastDayForm(forms.Form):
@@ -139,7 +99,7 @@ def _offer(field: Any, choices: Any) -> None:
     field.queryset = choices.select_related("agreement")
     if len(field.queryset) == 1:
         field.initial = field.queryset[0].pk
-        field.empty_label = None
+        field.widget = forms.HiddenInput()
 
 
 class RoleForm(forms.Form):

@@ -11,7 +11,6 @@ from django.db.models import Max
 from kok import audit
 from kok.errors import Refused
 from kok.models import User
-from members.actions.people import PersonDetails, add_person
 from members.models import Body, Partner, Person, Seat, SeatAssignment
 from members.rules import succession
 from members.rules.succession import Holding
@@ -21,15 +20,13 @@ Capacity = SeatAssignment.Capacity
 
 @transaction.atomic
 def assign_seat(
-    *, seat: Seat, person: Person | PersonDetails, capacity: str, from_on: date, by: User | None, now: datetime
+    *, seat: Seat, person: Person, capacity: str, from_on: date, by: User | None, now: datetime
 ) -> SeatAssignment:
-    """Puts somebody known, or somebody new, on a seat from a day on; whoever was there ends the day before.
+    """Puts a person on a seat from a day on; whoever was there ends the day before.
 
     Raises Refused with a sentence when the periods contradict each other or the person belongs to another partner.
     """
     seat = _locked(seat)
-    if isinstance(person, PersonDetails):
-        person = add_person(partner=seat.partner, details=person, by=by, now=now)
     previous = check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
     if previous:
         _end(SeatAssignment.objects.get(pk=previous.key), from_on)
@@ -39,15 +36,15 @@ def assign_seat(
     return assignment
 
 
-def check_assignment(*, seat: Seat, person: Person | None, capacity: str, from_on: date) -> Holding | None:
-    """Who would make room, see `rules.succession`; changes nothing. A person not stored yet is None."""
+def check_assignment(*, seat: Seat, person: Person, capacity: str, from_on: date) -> Holding | None:
+    """Who would make room, see `rules.succession`; changes nothing."""
     succession.check_seat_exists(from_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
-    if person and person.employer != seat.partner.slug:
+    if person.employer != seat.partner.slug:
         raise Refused("Diese Person gehört zu einem anderen Partner. Es wurde nichts geändert.")
     assignments = list(seat.assignments.select_related("person"))
     _refuse_own_deputy(assignments, person, capacity, from_on)
     holdings = [holding_of(assignment) for assignment in assignments if assignment.capacity == capacity]
-    return succession.predecessor(holdings, person=person.pk if person else 0, from_on=from_on)
+    return succession.predecessor(holdings, person=person.pk, from_on=from_on)
 
 
 def holding_of(assignment: SeatAssignment) -> Holding:
@@ -56,11 +53,9 @@ def holding_of(assignment: SeatAssignment) -> Holding:
     return Holding(assignment.pk, assignment.person_id, str(assignment.person), period.lower, period.upper)
 
 
-def _refuse_own_deputy(
-    assignments: Iterable[SeatAssignment], person: Person | None, capacity: str, from_on: date
-) -> None:
+def _refuse_own_deputy(assignments: Iterable[SeatAssignment], person: Person, capacity: str, from_on: date) -> None:
     for assignment in assignments:
-        same = person is not None and assignment.person_id == person.pk and assignment.capacity != capacity
+        same = assignment.person_id == person.pk and assignment.capacity != capacity
         if same and (assignment.period.upper is None or assignment.period.upper > from_on):
             raise Refused(
                 f"{assignment.person} kann nicht zugleich Mitglied und eigene Stellvertretung sein. "

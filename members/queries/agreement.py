@@ -17,6 +17,11 @@ class ClauseReading:
     obligations: tuple[tuple[ObligationRule, str], ...]
 
     @property
+    def heading(self) -> str:
+        """The heading, which may break after a slash ("Informationsgeber/Stakeholder/…") on a narrow screen."""
+        return self.clause.heading.replace("/", "/\u200b")
+
+    @property
     def is_part(self) -> bool:
         """Whether this is a part such as 8a of a Punkt."""
         return not self.clause.number.isdigit()
@@ -47,7 +52,7 @@ class Setting:
     remark: str
 
 
-SAID, READ, PROPOSED = ("Vereinbarung", "neutral"), ("Lesart", "info"), ("Vorschlag", "warning")
+SAID, READ, PROPOSED = ("Vereinbarung", "neutral"), ("Lesart", "info"), ("Vorschlag", "info")
 
 
 def settings_of(agreement: Agreement, partners: Sequence[Partner], clauses: Sequence[ClauseReading]) -> list[Setting]:
@@ -57,7 +62,8 @@ def settings_of(agreement: Agreement, partners: Sequence[Partner], clauses: Sequ
     office, meetings = said.get("SECRETARIAT_CHANGE", ""), said.get("MEETINGS_PER_YEAR", "")
     return [
         Setting(
-            f"Die Geschäftsführung wechselt alle {agreement.rotation_years} Jahre. {partners[0].short_name} beginnt.",
+            f"Die Geschäftsführung wechselt alle {agreement.rotation_years} Jahre. "
+            f"Es beginnt: {partners[0].short_name}.",
             *SAID,
             office,
         ),

@@ -78,10 +78,10 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     partner = partners[person.employer]
     form = InviteForm(request.POST or None, partner=partner)
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         typed = form.cleaned_data
         actions.invite_account(person=person, partner=partner, **typed, by=request.user, now=clock.now())
-        return f"Das Konto „{typed['username']}“ ist angelegt. Die Einladung wird zugestellt."
+        return f"Das Konto „{typed['username']}“ ist angelegt. Die Einladung wird zugestellt.", here
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
@@ -99,9 +99,13 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         submit="Konto anlegen und Einladung senden",
         consequences=consequences,
         perform=perform,
-        done_url=here,
         cancel_url=here,
-        crumbs=_crumbs(request, (str(person), here), ("Konto einladen", None)),
+        crumbs=[
+            ("Mitglieder und Gremien", _url(request, "seats")),
+            ("Personen", _url(request, "people")),
+            (str(person), here),
+            ("Konto einladen", None),
+        ],
     )
     return in_two_steps(request, form, act)
 
@@ -112,9 +116,9 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """A fresh link for somebody whose link has expired."""
     user = _user_or_404(request, pk)
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         actions.invite_again(user=user, agreement=request.agreement, by=request.user, now=clock.now())
-        return "Die Einladung wird noch einmal zugestellt."
+        return "Die Einladung wird noch einmal zugestellt.", here
 
     here = _url(request, "account", user.pk)
     act = Act(
@@ -122,7 +126,6 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
         submit="Einladung senden",
         consequences=lambda: [f"An {user.email or 'das Konto'} geht eine Mail mit einem neuen Link."],
         perform=perform,
-        done_url=here,
         cancel_url=here,
         crumbs=_crumbs(request, (user.username, here), ("Einladung", None)),
     )
@@ -139,10 +142,10 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
         raise Http404
     form = RoleForm(request.POST or None, partner=own, initial={"from_on": clock.today()})
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         typed = form.cleaned_data
         actions.give_role(user=user, partner=own, **typed, by=request.user, now=clock.now())
-        return f"„{user.username}“ hat ab dem {typed['from_on']:%d.%m.%Y} die Rolle {ROLES[typed['role']].title}."
+        return f"„{user.username}“ hat ab dem {typed['from_on']:%d.%m.%Y} die Rolle {ROLES[typed['role']].title}.", here
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
@@ -159,7 +162,6 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
         submit="Rolle geben",
         consequences=consequences,
         perform=perform,
-        done_url=here,
         cancel_url=here,
         crumbs=_crumbs(request, (user.username, here), ("Rolle geben", None)),
     )
@@ -173,9 +175,9 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(roles_of_partners(_partners(request)), pk=pk)
     title = ROLES[role.role].title
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         actions.end_role(assignment=role, by=request.user, now=clock.now())
-        return f"„{role.user.username}“ hat die Rolle {title} nicht mehr."
+        return f"„{role.user.username}“ hat die Rolle {title} nicht mehr.", here
 
     here = _url(request, "account", role.user_id)
     act = Act(
@@ -186,7 +188,6 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
             "Was mit dieser Rolle getan wurde, bleibt. Das Konto und andere Rollen bleiben auch.",
         ],
         perform=perform,
-        done_url=here,
         cancel_url=here,
         crumbs=_crumbs(request, (role.user.username, here), ("Rolle beenden", None)),
     )

@@ -58,16 +58,15 @@ def _switch(request: HttpRequest, pk: int, *, is_active: bool, heading: str, con
     user: Any = get_object_or_404(queries.accounts(), pk=pk)
     overview = reverse("accounts:list")
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         actions.set_active(user=user, is_active=is_active, by=request.user, now=clock.now())
-        return f"Das Konto „{user.username}“ ist {'freigegeben' if is_active else 'gesperrt'}."
+        return f"Das Konto „{user.username}“ ist {'freigegeben' if is_active else 'gesperrt'}.", overview
 
     act = Act(
         heading=f"{heading}: {user.username}",
         submit=heading,
         consequences=lambda: consequences,
         perform=perform,
-        done_url=overview,
         cancel_url=overview,
         crumbs=[("Konten", overview), (heading, None)],
     )

@@ -13,6 +13,7 @@ from members import actions
 from members.forms import NewPersonForm, PersonForm
 from members.queries.access import own_partners
 from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
+from members.queries.seats import seats_of_registrar
 from members.views.steps import Act, in_one_step
 from members.views.tabs import tabs
 
@@ -42,25 +43,32 @@ def people(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
 def create(request: HttpRequest) -> HttpResponse:
-    """Somebody new, without seat and account."""
-    form = NewPersonForm(request.POST or None, partners=_partners(request))
+    """Somebody new, without account; asked for from a seat (`?sitz=`), it goes on there."""
+    partners = _partners(request)
+    seat = _seat_in_address(request, partners)
+    form = NewPersonForm(request.POST or None, partners=[seat.partner] if seat else partners)
     overview = reverse("members:people", args=[request.agreement.slug])
+    seat_url = reverse("members:assign", args=[request.agreement.slug, seat.pk]) if seat else ""
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         partner = form.cleaned_data["partner"]
         person = actions.add_person(partner=partner, details=form.details, by=request.user, now=clock.now())
-        return f"{person} ist angelegt."
+        return f"{person} ist angelegt.", f"{seat_url}?person={person.pk}" if seat else overview
 
     act = Act(
         heading="Person anlegen",
         submit="Person anlegen",
         consequences=list,
         perform=perform,
-        done_url=overview,
-        cancel_url=overview,
+        cancel_url=seat_url or overview,
         crumbs=_crumbs(request, ("Personen", overview), ("Person anlegen", None)),
     )
     return in_one_step(request, form, act)
+
+
+def _seat_in_address(request: HttpRequest, partners: list[Any]) -> Any | None:
+    pk = request.GET.get("sitz", "")
+    return seats_of_registrar(request.agreement, partners).filter(pk=pk).first() if pk.isdecimal() else None
 
 
 @requires(Permission.SEATS_MANAGE)
@@ -71,11 +79,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     form = PersonForm(request.POST or None, initial={name: getattr(found, name) for name in PersonForm.base_fields})
     here = reverse("members:person", args=[request.agreement.slug, found.pk])
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         actions.change_person(
             person=found, details=form.details, by=request.user, agreement=request.agreement, now=clock.now()
         )
-        return "Die Angaben sind gespeichert."
+        return "Die Angaben sind gespeichert.", here
 
     overview = reverse("members:people", args=[request.agreement.slug])
     act = Act(
@@ -83,7 +91,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         submit="Angaben speichern",
         consequences=list,
         perform=perform,
-        done_url=here,
         cancel_url=overview,
         crumbs=_crumbs(request, ("Personen", overview), (str(found), None)),
     )

@@ -1,5 +1,6 @@
 """What the registrar of a partner changes at the seats of that partner; the seats of others do not exist here."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -42,20 +43,20 @@ def _crumbs(seat: Any, here: str) -> Crumbs:
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts somebody on a seat; whoever was there ends the day before."""
     seat = _seat_or_404(request, pk)
-    initial = {"capacity": request.GET.get("als", "HOLDER"), "from_on": clock.today()}
+    initial = {"capacity": "HOLDER", "from_on": clock.today(), "person": request.GET.get("person")}
     form = AssignForm(request.POST or None, seat=seat, initial=initial)
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         typed = form.cleaned_data
         assignment = actions.assign_seat(
             seat=seat,
-            person=form.somebody,
+            person=typed["person"],
             capacity=typed["capacity"],
             from_on=typed["from_on"],
             by=request.user,
             now=clock.now(),
         )
-        return f"{assignment.person} ist ab dem {typed['from_on']:%d.%m.%Y} eingetragen."
+        return f"{assignment.person} ist ab dem {typed['from_on']:%d.%m.%Y} eingetragen.", _url(seat)
 
     act = Act(
         heading="Sitz besetzen",
@@ -63,33 +64,23 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         submit="Sitz so besetzen",
         consequences=lambda: _consequences(seat, form),
         perform=perform,
-        done_url=_url(seat),
         cancel_url=_url(seat),
         crumbs=_crumbs(seat, "Besetzen"),
     )
-    return in_two_steps(request, form, act)
+    return in_two_steps(request, form, act, "members/assign.html", {"seat": seat})
 
 
 def _consequences(seat: Any, form: AssignForm) -> list[str]:
-    typed = form.cleaned_data
-    somebody, capacity, from_on = typed["person"], typed["capacity"], typed["from_on"]
-    previous = actions.check_assignment(seat=seat, person=somebody, capacity=capacity, from_on=from_on)
-    details = form.details
-    name = str(somebody) if somebody else f"{details.given_name} {details.family_name}"
-    email = somebody.email if somebody else details.email
-    told = [] if somebody else [f"{name} wird als Person bei {seat.partner.short_name} angelegt."]
+    person, capacity, from_on = (form.cleaned_data[name] for name in ("person", "capacity", "from_on"))
+    previous = actions.check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
+    told = [f"{person} ist ab dem {from_on:%d.%m.%Y} {CAPACITIES[capacity]}."]
     if previous:
-        told.append(f"{previous.name} scheidet aus. Der letzte Tag ist der {_day_before(from_on)}.")
-    told.append(f"{name} ist ab dem {from_on:%d.%m.%Y} {CAPACITIES[capacity]}.")
-    if not email:
-        told.append(f"Bei {name} fehlt die E-Mail-Adresse. Einladungen kommen erst an, wenn Sie sie eintragen.")
-    if previous:
+        last_on = from_on - timedelta(days=1)
+        told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {last_on:%d.%m.%Y}.")
         told.append(f"In älteren Protokollen bleibt {previous.name} stehen.")
+    if not person.email:
+        told.append(f"Bei {person} fehlt die E-Mail-Adresse. Einladungen kommen erst an, wenn Sie sie eintragen.")
     return told
-
-
-def _day_before(day: Any) -> str:
-    return f"{day.fromordinal(day.toordinal() - 1):%d.%m.%Y}"
 
 
 @requires(Permission.SEATS_MANAGE)
@@ -101,10 +92,10 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
     seat = assignment.seat
     form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         last_on = form.cleaned_data["last_on"]
         actions.end_assignment(assignment=assignment, last_on=last_on, by=request.user, now=clock.now())
-        return f"{assignment.person} scheidet mit dem {last_on:%d.%m.%Y} aus."
+        return f"{assignment.person} scheidet mit dem {last_on:%d.%m.%Y} aus.", _url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
@@ -121,7 +112,6 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
         submit="Besetzung beenden",
         consequences=consequences,
         perform=perform,
-        done_url=_url(seat),
         cancel_url=_url(seat),
         crumbs=_crumbs(seat, "Besetzung beenden"),
     )
@@ -142,9 +132,9 @@ def create(request: HttpRequest) -> HttpResponse:
     )
     overview = reverse("members:seats", args=[agreement.slug])
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         seat = actions.create_seat(**form.cleaned_data, by=request.user, now=clock.now())
-        return f"Der Sitz „{seat}“ ist angelegt. Er ist noch nicht besetzt."
+        return f"Der Sitz „{seat}“ ist angelegt. Er ist noch nicht besetzt.", overview
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
@@ -160,7 +150,6 @@ def create(request: HttpRequest) -> HttpResponse:
         submit="Sitz anlegen",
         consequences=consequences,
         perform=perform,
-        done_url=overview,
         cancel_url=overview,
         crumbs=[("Mitglieder und Gremien", overview), ("Sitz anlegen", None)],
     )
@@ -174,10 +163,10 @@ def end_seat(request: HttpRequest, pk: int) -> HttpResponse:
     seat = _seat_or_404(request, pk)
     form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})
 
-    def perform() -> str:
+    def perform() -> tuple[str, str]:
         last_on = form.cleaned_data["last_on"]
         actions.end_seat(seat=seat, last_on=last_on, by=request.user, now=clock.now())
-        return f"Der Sitz „{seat}“ besteht bis zum {last_on:%d.%m.%Y}."
+        return f"Der Sitz „{seat}“ besteht bis zum {last_on:%d.%m.%Y}.", _url(seat)
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
@@ -193,7 +182,6 @@ def end_seat(request: HttpRequest, pk: int) -> HttpResponse:
         submit="Sitz beenden",
         consequences=consequences,
         perform=perform,
-        done_url=_url(seat),
         cancel_url=_url(seat),
         crumbs=_crumbs(seat, "Sitz beenden"),
     )

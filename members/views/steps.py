@@ -16,19 +16,27 @@ Crumbs = list[tuple[str, str | None]]
 
 @dataclass(frozen=True)
 class Act:
-    """One act: its heading, the words of its button, what it will do, and the doing, which answers with a sentence."""
+    """One act: its heading, the words of its button, what it will do, and the doing.
+
+    `perform` answers with a sentence for the person and the address of the next page.
+    """
 
     heading: str
     submit: str
     consequences: Callable[[], list[str]]
-    perform: Callable[[], str]
-    done_url: str
+    perform: Callable[[], tuple[str, str]]
     cancel_url: str
     crumbs: Crumbs
     lead: str = ""
 
 
-def in_two_steps(request: HttpRequest, form: Form, act: Act) -> HttpResponse:
+def in_two_steps(
+    request: HttpRequest,
+    form: Form,
+    act: Act,
+    template: str = "members/form.html",
+    more: Mapping[str, Any] | None = None,
+) -> HttpResponse:
     """The form, then the page that shows what will happen, then the act. A refusal leads back to the form."""
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,8 +46,7 @@ def in_two_steps(request: HttpRequest, form: Form, act: Act) -> HttpResponse:
                 return _confirm(request, act, form=form, consequences=act.consequences())
         except Refused as refused:
             form.add_error(None, refused.sentence)
-    context = {"act": act, "form": form, "submit": "Weiter", "crumbs": act.crumbs}
-    return render(request, "members/form.html", context)
+    return _form(request, form, act, "Weiter", template, more)
 
 
 def in_one_step(
@@ -55,8 +62,7 @@ def in_one_step(
             return _done(request, act)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-    context = {"act": act, "form": form, "submit": act.submit, "crumbs": act.crumbs, **(more or {})}
-    return render(request, template, context)
+    return _form(request, form, act, act.submit, template, more)
 
 
 def after_asking(request: HttpRequest, act: Act) -> HttpResponse:
@@ -70,9 +76,17 @@ def after_asking(request: HttpRequest, act: Act) -> HttpResponse:
     return _confirm(request, act, form=None, consequences=act.consequences(), refused_because=refused_because)
 
 
+def _form(
+    request: HttpRequest, form: Form, act: Act, submit: str, template: str, more: Mapping[str, Any] | None
+) -> HttpResponse:
+    context = {"act": act, "form": form, "submit": submit, "crumbs": act.crumbs, **(more or {})}
+    return render(request, template, context)
+
+
 def _done(request: HttpRequest, act: Act) -> HttpResponse:
-    messages.success(request, act.perform())
-    return redirect(act.done_url)
+    sentence, next_url = act.perform()
+    messages.success(request, sentence)
+    return redirect(next_url)
 
 
 def _confirm(
