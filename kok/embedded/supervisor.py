@@ -23,7 +23,7 @@ from kombu.exceptions import OperationalError
 
 from kok.embedded import EmbeddedError, Services, var_folder
 
-_PATIENCE = 90.0  # seconds until each program must answer
+_PATIENCE = 180.0  # seconds until each program must answer
 _GRACE = 20.0  # seconds between asking a program to end and killing it
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
 
