@@ -18,7 +18,7 @@ from kok.outbox import Mail
 from kok.reminders import Due
 from members.models import Agreement
 from members.queries import RoleHolder, agreement_by_slug
-from reporting.queries.duties import Duty, duties_of
+from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger, ledger_of
 from reporting.queries.recipients import Holders, recipients_of, responsible_of, secretariats, subject_key
 from reporting.queries.year import meeting_year
@@ -37,7 +37,7 @@ def _duty_reminders_of(agreement: Agreement, today: date) -> Iterator[Due]:
     years = _years(agreement, today)
     ledger = ledger_of(agreement, years[0], years[-1])
     holders = Holders(agreement, today)
-    for duty in duties_of(ledger, years, today):
+    for duty in yearly_duties_of(ledger, years, today):
         stage = _stage(duty, today)
         if stage is None:
             continue
@@ -52,7 +52,7 @@ def _years(agreement: Agreement, today: date) -> range:
 
 
 def _stage(duty: Duty, today: date) -> Stage | None:
-    return stage_on(duty.occurrence, today) if duty.is_recordable and duty.is_due else None
+    return stage_on(duty.occurrence, today) if duty.is_due else None
 
 
 def _due(ledger: Ledger, duty: Duty, stage: Stage, person: RoleHolder) -> Due:
@@ -101,7 +101,7 @@ def build_duty_mail(row: OutboxMessage) -> Mail | None:
 
 def _same_duty(ledger: Ledger, context: dict[str, Any], today: date) -> Duty | None:
     wanted = (context["code"], context["debtor"])
-    found = duties_of(ledger, [context["due_year"]], today)
+    found = yearly_duties_of(ledger, [context["due_year"]], today)
     return next((duty for duty in found if (duty.rule.code, duty.occurrence.debtor) == wanted), None)
 
 

@@ -7,7 +7,7 @@ from kok.access import Permission, can, partners_of
 from kok.models import User
 from members.models import Agreement, ObligationRule
 from reporting.models import Submission
-from reporting.queries.duties import Duty, duties_of
+from reporting.queries.duties import Duty, duties_of, yearly_duties_of
 from reporting.queries.ledger import ledger_of
 from reporting.queries.meetings import MeetingFacts
 from reporting.queries.recipients import Holders, Sent, recipients_of, reminders_sent, unreachable
@@ -102,8 +102,8 @@ class DutyPage:
 def duty_page(user: User, agreement: Agreement, today: date, *, code: str, year: int, partner: str) -> DutyPage | None:
     """The page of one occurrence of O-04 to O-06, or None when there is no such one."""
     ledger = ledger_of(agreement, year, year, sees_meetings=can(user, Permission.MEETING_READ, agreement))
-    duties = duties_of(ledger, [year], today)
-    found = [d for d in duties if d.is_recordable and (d.rule.code, d.occurrence.debtor) == (code, partner)]
+    duties = yearly_duties_of(ledger, [year], today)
+    found = [each for each in duties if (each.rule.code, each.occurrence.debtor) == (code, partner)]
     if not found or found[0].debtor is None:
         return None
     duty, debtor = found[0], found[0].debtor

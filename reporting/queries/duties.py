@@ -113,6 +113,13 @@ def duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
     return sorted(found, key=lambda duty: (duty.occurrence.nominal_due_on, duty.rule.code, duty.who))
 
 
+def yearly_duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
+    """O-04 to O-06 only, for which no meeting is read."""
+    wanted = frozenset(years)
+    rules_ = [rule for rule in ledger.rules if rule.recurrence == Recurrence.YEARLY]
+    return [duty for rule in rules_ for duty in _yearly(ledger, rule, wanted, today)]
+
+
 def _of_rule(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
     if rule.recurrence == Recurrence.YEARLY:
         yield from _yearly(ledger, rule, years, today)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from kok.queries import extra_holidays
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
@@ -14,7 +15,7 @@ Key = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Ledger:
-    """Rules, secretariat, valid submissions, meetings of all bodies and extra holidays of some years.
+    """Rules, secretariat, valid submissions and extra holidays of some years; meetings of all bodies when asked for.
 
     `sees_meetings`: whether the person may open pages of meetings; without it nothing links there.
     """
@@ -23,7 +24,7 @@ class Ledger:
     rules: tuple[ObligationRule, ...]
     secretariat: Secretariat
     submissions: dict[Key, Submission]
-    meetings: tuple[MeetingFacts, ...]
+    years: tuple[int, int]
     holidays: frozenset[date]
     sees_meetings: bool
 
@@ -31,6 +32,12 @@ class Ledger:
     def partners(self) -> tuple[Partner, ...]:
         """The partners in the order of the agreement."""
         return tuple(self.secretariat.partners.values())
+
+    @cached_property
+    def meetings(self) -> tuple[MeetingFacts, ...]:
+        """One year further on both sides: an invitation is due before the meeting, the minutes after it."""
+        first_year, last_year = self.years
+        return meetings_between(self.agreement, self.secretariat, first_year - 1, last_year + 1)
 
     @property
     def conference(self) -> tuple[MeetingFacts, ...]:
@@ -44,10 +51,7 @@ class Ledger:
 
 
 def ledger_of(agreement: Agreement, first_year: int, last_year: int, *, sees_meetings: bool = False) -> Ledger:
-    """Everything of these due years, both inclusive, in six queries.
-
-    Meetings reach one year further on both sides: an invitation is due before the meeting, the minutes after it.
-    """
+    """Everything of these due years, both inclusive, in five queries and one more for the meetings."""
     secretariat = secretariat_of(agreement)
     valid = Submission.objects.filter(
         agreement=agreement, due_year__range=(first_year, last_year), withdrawn_at__isnull=True
@@ -57,7 +61,7 @@ def ledger_of(agreement: Agreement, first_year: int, last_year: int, *, sees_mee
         rules=tuple(ObligationRule.objects.filter(agreement=agreement)),
         secretariat=secretariat,
         submissions={(each.code, each.due_year, each.debtor_id): each for each in valid},
-        meetings=meetings_between(agreement, secretariat, first_year - 1, last_year + 1),
+        years=(first_year, last_year),
         holidays=extra_holidays(),
         sees_meetings=sees_meetings,
     )
