@@ -12,6 +12,7 @@ from kok.embedded import PROJECT
 
 STAND_IN = '#!/usr/bin/env bash\necho "$(basename "$0") $*" >>"$CALLS"\n[[ "$*" != *"$FAILS"* || -z "$FAILS" ]]\n'
 FILES = ("bin", "requirements", "package.json", "package-lock.json", ".npmrc", "static")
+CHECKS = ("ruff", "mypy", "lint-imports", "djlint", "check-jsonschema", "hadolint", "pytest")
 
 
 class Machine:
@@ -25,7 +26,7 @@ class Machine:
             copy = shutil.copytree if source.is_dir() else shutil.copy2
             self.project.mkdir(exist_ok=True)
             copy(source, self.project / name)
-        for name in ("python", "uv"):
+        for name in ("python", "uv", *CHECKS):
             self._stand_in(self.project / ".venv" / "bin" / name)
         for name in ("npm", "apt-get", "sudo", "chromium"):
             self._stand_in(folder / "path" / name)
@@ -40,11 +41,15 @@ class Machine:
         path.chmod(0o755)
 
     def setup(self, *arguments: str, fails: str = "") -> tuple[subprocess.CompletedProcess[str], list[str]]:
-        """How it ended, and the calls it made."""
+        """How bin/setup ended, and the calls it made."""
+        return self.run("setup", *arguments, fails=fails)
+
+    def run(self, program: str, *arguments: str, fails: str = "") -> tuple[subprocess.CompletedProcess[str], list[str]]:
+        """How a program of bin/ ended, and the calls it made."""
         self.calls.write_text("")
         environment = os.environ | {"PATH": f"{self.path}:{os.environ['PATH']}", "CALLS": str(self.calls)}
         done = subprocess.run(
-            [self.project / "bin" / "setup", *arguments],
+            [self.project / "bin" / program, *arguments],
             env=environment | {"FAILS": fails}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         return done, self.calls.read_text().splitlines()
@@ -137,6 +142,41 @@ def test_given_no_pango_and_root_when_set_up_then_it_is_installed(machine: Machi
     done, calls = machine.setup()
     assert done.returncode == 0
     assert any(call.startswith("apt-get install") and "libpango-1.0-0" in call for call in calls)
+
+
+def test_given_all_is_well_when_tested_then_each_check_and_both_groups_of_tests_run(machine: Machine) -> None:
+    done, calls = machine.run("test")
+    assert done.returncode == 0, done.stderr
+    for check in CHECKS:
+        assert any(call.startswith(check) for call in calls), check
+    for call in (
+        "python manage.py makemigrations --check --dry-run",
+        "pytest -q -n 2 -m not slow",
+        "pytest -q -m slow",
+    ):
+        assert call in calls
+    assert "FEHLGESCHLAGEN" not in done.stdout
+
+
+@pytest.mark.parametrize("fails", ["format", "kok manage.py", "makemigrations", "--deploy", "-m slow", "not slow"])
+def test_given_one_defect_when_tested_then_the_rest_still_runs_and_the_exit_code_says_so(
+    machine: Machine, fails: str
+) -> None:
+    well = machine.run("test")[1]
+    done, calls = machine.run("test", fails=fails)
+    assert done.returncode == 1
+    assert len(calls) == len([call for call in well if _is_check(call)])
+    assert done.stdout.count("FEHLGESCHLAGEN") == 1
+
+
+def _is_check(call: str) -> bool:
+    return call.startswith((*CHECKS, "python manage.py makemigrations", "python manage.py check"))
+
+
+def test_given_arguments_when_tested_then_only_pytest_runs_with_them(machine: Machine) -> None:
+    machine.setup("--tests")
+    assert machine.run("test", "tests/kok", "-x")[1] == ["pytest tests/kok -x"]
+    assert machine.run("test", "tests/kok", fails="tests/kok")[0].returncode == 1
 
 
 def test_given_the_locks_when_read_then_each_package_has_a_hash_and_no_address_stands_there() -> None:
