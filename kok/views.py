@@ -33,6 +33,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Leads everybody to the place where his work is; with several agreements they are listed."""
     agreements = agreements_of(request.user)
+    if {grant.role for grant in grants_of(request.user)} == {"auditor"}:
+        return redirect("kok:audit")
     if len(agreements) == 1:
         return redirect("reporting:overview", agreements[0][0])
     if not agreements and can(request.user, Permission.JOBS_MANAGE):

@@ -1,0 +1,90 @@
+"""The German words of the trail and of messages: what is stored as a code is shown as a sentence."""
+
+from django import template
+from django.apps import apps
+
+register = template.Library()
+
+ACTS = {
+    "account.closed": "Konto gesperrt",
+    "account.invited": "Konto eingeladen",
+    "account.opened": "Konto freigegeben",
+    "agenda.item-added": "Tagesordnungspunkt ergänzt",
+    "agenda.item-changed": "Tagesordnungspunkt geändert",
+    "agenda.item-removed": "Tagesordnungspunkt entfernt",
+    "agenda.ordered": "Tagesordnung neu geordnet",
+    "agreement.amended": "Vereinbarung angepasst",
+    "agreement.loaded": "Vereinbarung geladen",
+    "meeting.begun": "Sitzung begonnen",
+    "meeting.cancelled": "Sitzung abgesagt",
+    "meeting.changed": "Sitzung geändert",
+    "meeting.invited": "Zur Sitzung eingeladen",
+    "meeting.planned": "Sitzung geplant",
+    "meeting.rescheduled": "Sitzung verlegt",
+    "minutes.approved": "Protokoll genehmigt",
+    "minutes.circulated": "Protokoll versandt",
+    "minutes.file_requested": "Protokoll als Datei angefordert",
+    "minutes.file_sent": "Protokoll als Datei versandt",
+    "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
+    "minutes.taken_back": "Protokoll zurückgenommen",
+    "person.added": "Person angelegt",
+    "person.changed": "Person geändert",
+    "positions.recorded": "Auffassungen festgehalten",
+    "resolution.changed": "Beschluss geändert",
+    "resolution.recorded": "Beschluss festgehalten",
+    "resolution.removed": "Beschluss entfernt",
+    "role.ended": "Rolle beendet",
+    "role.given": "Rolle gegeben",
+    "seat.assigned": "Sitz besetzt",
+    "seat.created": "Sitz angelegt",
+    "seat.ended": "Sitz beendet",
+    "seat.vacated": "Besetzung beendet",
+    "secretariat.deviation-recorded": "Abweichende Geschäftsführung eingetragen",
+    "submission.recorded": "Abgabe eingetragen",
+    "submission.withdrawn": "Abgabe zurückgenommen",
+    "task.changed": "Aufgabe geändert",
+    "task.closed": "Aufgabe abgeschlossen",
+    "task.recorded": "Aufgabe festgehalten",
+    "task.removed": "Aufgabe entfernt",
+    "task.reopened": "Aufgabe wieder geöffnet",
+}
+
+MESSAGES = {
+    "account.invited": "Einladung eines Kontos",
+    "cancellation": "Absage einer Sitzung",
+    "invitation": "Einladung zur Sitzung",
+    "minutes.approved": "Genehmigtes Protokoll",
+    "minutes.circulated": "Protokoll zur Genehmigung",
+    "minutes.file": "Protokoll als Datei",
+    "reminder.duty": "Erinnerung an eine Pflicht",
+    "reminder.meetings": "Warnung: zu wenige Sitzungen",
+}
+
+DOCUMENTS = {"agenda": "Einladung mit Tagesordnung", "minutes": "Protokoll"}
+
+
+@register.filter
+def act(code: str) -> str:
+    """`seat.assigned` as "Sitz besetzt"; a code without words stays as it is."""
+    return ACTS.get(code, code)
+
+
+@register.filter
+def thing(label: str) -> str:
+    """`meetings.Meeting` as "Sitzung"; a model that no longer exists keeps its name."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except LookupError:
+        return label
+
+
+@register.filter
+def message(kind: str) -> str:
+    """What a message is about, without any content."""
+    return MESSAGES.get(kind, kind)
+
+
+@register.filter
+def document(kind: str) -> str:
+    """What a document is."""
+    return DOCUMENTS.get(kind, kind)
