@@ -35,9 +35,9 @@ def swapped(before: Element, answer: Element, *, target: str, select: str) -> El
     return before
 
 
-def plain(tree: Element, id: str) -> str:
+def plain(tree: Element, part_id: str) -> str:
     """A part of a page without what differs from request to request: the token, white space."""
-    part = tree.get_element_by_id(id.removeprefix("#"))
+    part = tree.get_element_by_id(part_id.removeprefix("#"))
     for token in part.xpath('.//input[@name="csrfmiddlewaretoken"]'):
         token.set("value", "")
     return " ".join(html.tostring(part, encoding="unicode").split())

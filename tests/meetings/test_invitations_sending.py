@@ -66,7 +66,7 @@ def test_given_a_planned_meeting_when_invited_then_number_recipients_and_agenda_
 def test_given_the_same_click_twice_when_sent_then_nothing_is_doubled_and_the_second_says_so(meeting, secretariat):
     seen = meeting.revision
     actions.invite(meeting=meeting, revision=seen, by=secretariat, now=NOW)
-    with pytest.raises(Refused, match="schon am 01.04.2027 um 10:00 Uhr versandt"):
+    with pytest.raises(Refused, match=r"schon am 01\.04\.2027 um 10:00 Uhr versandt"):
         actions.invite(meeting=meeting, revision=seen, by=secretariat, now=NOW)
     assert InvitationRound.objects.count() == 1
     assert OutboxMessage.objects.count() == 7

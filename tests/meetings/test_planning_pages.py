@@ -7,7 +7,9 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 PLAN = "/wetteraukreis/sitzungen/neu"
-OCCASION = {"meets_on": "20.05.2027", "starts_at": "10:00", "ends_at": "12:00", "place": "Friedberg, Raum 204", "link": ""}
+OCCASION = {
+    "meets_on": "20.05.2027", "starts_at": "10:00", "ends_at": "12:00", "place": "Friedberg, Raum 204", "link": "",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
