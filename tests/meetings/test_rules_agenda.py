@@ -37,6 +37,11 @@ def test_given_a_spring_meeting_of_the_conference_when_planned_then_it_has_the_a
     ]
 
 
+@pytest.mark.parametrize(("meets_on", "items"), [(date(2026, 7, 31), 14), (date(2026, 8, 3), 13)])
+def test_given_the_summer_when_it_ends_then_meetings_have_no_item_for_figures(meets_on, items):
+    assert len(standard_agenda(meets_on, PARTNERS, is_conference=True)) == items
+
+
 def test_given_an_autumn_meeting_of_the_conference_when_planned_then_the_figures_are_left_out():
     agenda = printed(standard_agenda(date(2026, 11, 5), PARTNERS, is_conference=True))
     assert agenda[9] == "8 Qualitätszirkel und Fachtage (Punkt 6)"

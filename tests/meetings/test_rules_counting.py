@@ -75,6 +75,12 @@ def test_given_a_year_when_read_then_the_sentence_says_what_to_do(case, today, s
     assert sentence in meeting_year_state(meetings(case), 2026, date.fromisoformat(today)).sentence
 
 
+@pytest.mark.parametrize(("in_force_on", "notes"), [("2026-01-01", 0), ("2026-01-02", 1), ("2025-03-01", 0)])
+def test_given_an_entry_into_force_when_it_lies_within_the_year_then_the_year_is_short(in_force_on, notes):
+    state = meeting_year_state([], 2026, date(2026, 5, 1), in_force_on=date.fromisoformat(in_force_on))
+    assert len(state.notes) == notes
+
+
 def test_given_2022_when_the_agreement_began_in_march_then_it_is_a_short_year_with_the_full_duty():
     state = meeting_year_state([], 2022, date(2022, 10, 1), in_force_on=date(2022, 3, 1))
     assert state.light is Light.RED
@@ -92,6 +98,7 @@ def test_given_2022_when_the_agreement_began_in_march_then_it_is_a_short_year_wi
         ("h01-30 p09-30", "2026-02-01", None),
         ("h01-30 p10-01", "2026-02-01", "nächsten am 01.10.2026"),
         ("h01-30 x03-01 n04-01 p10-01", "2026-05-01", "Sitzung am 30.01.2026 und der nächsten am 01.10.2026"),
+        ("h01-30 i10-15", "2026-10-15", "nächsten am 15.10.2026"),
         ("", "2026-10-01", None),
     ],
 )
@@ -118,6 +125,10 @@ def test_given_a_long_gap_when_the_present_year_is_shown_then_it_is_a_note_there
 )
 def test_given_held_meetings_when_the_minimum_is_reached_then_its_day_is_known(case, day):
     assert fulfilled_on(meetings(case), 2026) == (day and date.fromisoformat(day))
+
+
+def test_given_an_agreement_that_demands_no_meetings_when_asked_then_no_day_fulfils_it():
+    assert fulfilled_on(meetings("h05-20"), 2026, minimum=0) is None
 
 
 any_meeting = st.builds(

@@ -124,6 +124,10 @@ def test_given_an_entry_when_it_cannot_be_true_then_the_sentence_says_so(submitt
         enter()
 
 
+def test_given_a_duty_with_its_own_channel_when_entered_then_no_proof_is_demanded():
+    check_submission(MOVED, date(2028, 4, 15), date(2028, 4, 15))
+
+
 def test_given_the_changed_law_when_a_number_is_entered_then_it_warns_and_a_nil_report_does_not():
     assert "31.12.2027" in nil_warning(MOVED, is_nil_report=False)
     assert nil_warning(MOVED, is_nil_report=True) is None
