@@ -11,9 +11,15 @@ class MeetingsConfig(AppConfig):
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
         from kok import documents, outbox
         from kok.access import Entry, Permission, register_navigation
-        from meetings.documents import agenda, mails_invitation
+        from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
 
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         documents.register("agenda", agenda.render)
         outbox.register("invitation", mails_invitation.invitation)
         outbox.register("cancellation", mails_invitation.cancellation)
+
+        register_navigation(Entry(30, "Aufgaben", "meetings:tasks", Permission.MEETING_READ))
+        documents.register("minutes", minutes.render)
+        outbox.register("minutes.circulated", mails_minutes.circulated)
+        outbox.register("minutes.approved", mails_minutes.approved)
+        outbox.register("minutes.file", mails_minutes.file)

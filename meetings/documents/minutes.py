@@ -1,5 +1,6 @@
 """The Protokoll as a document: the same text for the PDF, for reading on screen and for the page of approval."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.template.loader import render_to_string
@@ -32,9 +33,10 @@ def render(minutes_id: int, version: int) -> bytes:
     Raises Refused when the text has moved on, so that no file ever shows a text under a wrong version.
     """
     minutes = Minutes.objects.select_related("meeting__body__agreement", "owner").get(pk=minutes_id)
-    if version != file_version(minutes):
+    is_draft = version == 2 * minutes.version - 1
+    if not is_draft and version != file_version(minutes):
         raise Refused("Das Protokoll wurde inzwischen geändert. Auf seiner Seite gibt es das PDF der neuen Fassung.")
-    return pdf.render(html(minutes))
+    return pdf.render(html(minutes, is_draft=is_draft))
 
 
 def file_version(minutes: Minutes) -> int:
@@ -48,14 +50,20 @@ def filename(minutes: Minutes) -> str:
     return f"{minutes.meeting.number}-Protokoll{draft}.pdf"
 
 
-def html(minutes: Minutes) -> str:
+def html(minutes: Minutes, *, is_draft: bool) -> str:
     """The whole document as a page of its own."""
-    return render_to_string("pdf/minutes.html", context_of(minutes))
+    return render_to_string("pdf/minutes.html", context_of(minutes, is_draft=is_draft))
 
 
-def context_of(minutes: Minutes) -> dict[str, object]:
-    """The context of `templates/pdf/minutes.html`, read in a fixed number of queries."""
-    document = document_of(text_of(minutes), approvals_of(minutes), _convened(minutes))
+def context_of(minutes: Minutes, *, is_draft: bool) -> dict[str, object]:
+    """The context of `templates/pdf/minutes.html`, read in a fixed number of queries.
+
+    A draft stays a draft on paper, also when the worker comes to it after the approval.
+    """
+    approvals = [] if is_draft else approvals_of(minutes)
+    document = document_of(text_of(minutes), approvals, _convened(minutes))
+    if is_draft:
+        document = replace(document, is_approved=False)
     return {"minutes": document, "sender": sender_of(minutes.owner, minutes.meeting.body)}
 
 

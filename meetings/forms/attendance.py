@@ -40,10 +40,11 @@ class AttendanceForm(forms.Form):
                 show_hidden_initial=True,
             )
 
-    def lines(self) -> Iterator[tuple[Attendance, BoundField, BoundField]]:
-        """The rows with their two fields."""
+    def lines(self) -> Iterator[tuple[Attendance, BoundField, BoundField, str]]:
+        """The rows with their two fields, and what the page showed, hidden."""
         for row in self.rows:
-            yield row, self[f"status_{row.pk}"], self[f"deputy_{row.pk}"]
+            status, deputy = self[f"status_{row.pk}"], self[f"deputy_{row.pk}"]
+            yield row, status, deputy, status.as_hidden(only_initial=True) + deputy.as_hidden(only_initial=True)
 
     def marks(self, *, changed_only: bool = True) -> dict[int, Mark]:
         """What was marked, by number of the row."""

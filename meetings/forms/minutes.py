@@ -7,6 +7,7 @@ from django import forms
 from meetings.models import Minutes, MinutesSection
 
 LONGEST_TEXT = 100_000
+RESULTS = [("", "noch offen"), *MinutesSection.Result.choices]
 
 
 class SectionForm(forms.Form):
@@ -21,7 +22,7 @@ class SectionForm(forms.Form):
     result = forms.ChoiceField(
         label="Ergebnis",
         required=False,
-        choices=[("", "noch offen"), *MinutesSection.Result.choices],
+        choices=RESULTS,
     )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db.models import BigIntegerField, DateField, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Length
 
 from kok.access import Permission, can, partners_of
-from kok.models import User
+from kok.models import Document, User
 from meetings.models import (
     ActionItem,
     AgendaItem,
@@ -55,6 +55,11 @@ class Outcome:
     who: str
     due_on: date | None
     state: str
+
+    @property
+    def state_words(self) -> str:
+        """The state of a task in German."""
+        return str(ActionItem.State(self.state).label)
 
     @property
     def is_open(self) -> bool:
@@ -133,8 +138,8 @@ def text_of(minutes: Minutes, partners: dict[int, Partner] | None = None) -> Min
 
 def attendances_of(meeting: int, partners: dict[int, Partner]) -> list[Attendance]:
     """Who was there, excused or absent: partner by partner in the order of the seats, guests last."""
-    rows = Attendance.objects.filter(meeting_id=meeting).order_by("partner__position", "seat__position", "pk")
-    found = list(rows)
+    rows = Attendance.objects.filter(meeting_id=meeting).select_related("item")
+    found = list(rows.order_by("partner__position", "seat__position", "pk"))
     for row in found:
         if row.partner_id:
             row.partner = partners[row.partner_id]
@@ -204,6 +209,19 @@ def invitation_behind(minutes: Minutes) -> InvitationRound | None:
     """The round of invitations after which the meeting took place."""
     rounds = InvitationRound.objects.filter(meeting=minutes.meeting_id, kind=InvitationRound.Kind.INVITATION)
     return rounds.select_related("convened_by", "meeting").order_by("-round_no").first()
+
+
+def file_of(minutes: Minutes, version: int) -> Document | None:
+    """The PDF of a version with its size in bytes, without the bytes."""
+    found = Document.objects.filter(kind="minutes", object_id=minutes.pk, version=version)
+    return found.defer("content").annotate(size=Length("content")).first()
+
+
+def as_outcome(task: ActionItem) -> Outcome:
+    """A single task in the shape of the list under "Aufgabenkontrolle"."""
+    return Outcome(
+        "task", task.pk, task.item_id, task.number, task.what, task.partner, task.who, task.due_on, task.state
+    )
 
 
 def item_of(minutes: Minutes, item: int) -> AgendaItem | None:

@@ -15,7 +15,7 @@ from meetings.documents.minutes import document_of, file_version
 from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
 from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.minutes import approvals_of, is_owner, text_of
+from meetings.queries.minutes import approvals_of, file_of, is_owner, text_of
 from meetings.queries.readiness import draft_of, suspicions_in
 from meetings.rules.minutes import missing_for_circulation
 from meetings.views.found import context_of, crumbs, draft_or_404
@@ -49,7 +49,7 @@ def _to_approve(request: HttpRequest, page: MeetingPage) -> list[Any]:
 def _file_of(minutes: Any) -> Any:
     if minutes.state == "DRAFT":
         return None
-    return queries.document_of(kind="minutes", object_id=minutes.pk, version=file_version(minutes))
+    return file_of(minutes, file_version(minutes))
 
 
 @requires(Permission.MINUTES_CIRCULATE)
@@ -70,11 +70,13 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"Das Protokoll ist versandt. {told} Personen haben eine Nachricht mit dem Link.")
             return redirect(page.url("minutes"))
+    recipients = readers_of_draft(found, clock.today())
     context = context_of(page, found, request.user) | {
         "form": form,
         "missing": missing_for_circulation(draft_of(text)),
         "suspicions": suspicions,
-        "recipients": readers_of_draft(found, clock.today()),
+        "recipients": recipients,
+        "submit": f"Protokoll an {sum(row.by_link for row in recipients)} Personen versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }
     return render(request, "meetings/minutes_circulate.html", context)
@@ -181,9 +183,8 @@ def file_state(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     document = _file_of(found)
     if document is None:
         raise Http404
-    return render(
-        request, "meetings/_minutes_file.html", {"meeting_page": page, "minutes": found, "document": document}
-    )
+    context = {"base_url": page.url("minutes"), "document": document}
+    return render(request, "meetings/_minutes_file.html", context)
 
 
 @requires(Permission.MEETING_READ)

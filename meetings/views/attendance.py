@@ -63,7 +63,13 @@ def _marking(request: HttpRequest, page: MeetingPage, rows: list[Any], context: 
             messages.success(request, "Die Teilnahme ist gespeichert.")
             return redirect(page.url("attendance"))
     guests = [row for row in rows if row.kind == "GUEST"]
-    context |= {"form": form, "guests": guests, "guest_form": GuestForm(meeting=page.meeting.pk)}
+    context |= {
+        "form": form,
+        "guests": guests,
+        "guest_form": GuestForm(meeting=page.meeting.pk, auto_id="gast_%s"),
+        "quorum_url": page.url("attendance-quorum"),
+        "minutes_url": page.url("minutes"),
+    }
     return render(request, "meetings/attendance.html", context)
 
 

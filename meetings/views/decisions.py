@@ -23,7 +23,7 @@ def new_resolution(request: HttpRequest, body: str, pk: int, item: int) -> HttpR
     """Records a resolution in Einvernehmen. Without it the page offers to write down the positions."""
     page, found = draft_or_404(request, body, pk)
     row = _item_or_404(found, item)
-    form = ResolutionForm(request.POST or None, partners=[*page.partners.values()])
+    form = ResolutionForm(request.POST or None, partners=[*page.partners.values()], auto_id=f"beschluss_{item}_%s")
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_resolution(
@@ -47,7 +47,12 @@ def change_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
     if row is None:
         raise Http404
     initial = {"text": row.text, "consenting": [str(pk) for pk in page.partners]}
-    form = ResolutionForm(request.POST or None, partners=[*page.partners.values()], initial=initial)
+    form = ResolutionForm(
+        request.POST or None,
+        partners=[*page.partners.values()],
+        initial=initial,
+        auto_id=f"beschluss_{row.item_id}_%s",
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_resolution(
@@ -83,7 +88,12 @@ def positions(request: HttpRequest, body: str, pk: int, item: int) -> HttpRespon
     page, found = draft_or_404(request, body, pk)
     row = _item_or_404(found, item)
     initial = {f"position_{partner}": text for partner, text in positions_of(row).items()}
-    form = PositionsForm(request.POST or None, partners=[*page.partners.values()], initial=initial)
+    form = PositionsForm(
+        request.POST or None,
+        partners=[*page.partners.values()],
+        initial=initial,
+        auto_id=f"auffassung_{item}_%s",
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_positions(

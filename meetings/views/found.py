@@ -56,4 +56,6 @@ def context_of(page: MeetingPage, minutes: Any, user: Any) -> dict[str, Any]:
         "meeting_page": page,
         "minutes": minutes,
         "may_write": may_write(user, page.agreement, minutes),
+        "base_url": page.url("minutes"),
+        "today": clock.today(),
     }

@@ -31,6 +31,7 @@ def in_place(
         "submit": submit,
         "action_url": request.path,
         "cancel_url": f"{page.url('minutes')}#top-{item.pk}",
+        "positions_url": page_url(page, "positions", item.pk),
         "remove": "",
         "without_consensus": False,
     } | more
@@ -47,7 +48,7 @@ def outcome_added(request: HttpRequest, page: MeetingPage, minutes: Any, item: A
         messages.success(request, sentence)
         return redirect(f"{page.url('minutes')}#top-{item.pk}")
     entry = entry_of(text_of(minutes, page.partners), item.pk)
-    context = {"meeting_page": page, "entry": entry, "said": sentence, "may_write": True}
+    context = {"meeting_page": page, "entry": entry, "said": sentence, "base_url": page.url("minutes")}
     response = render(request, "meetings/_section_outcomes.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = f"#ergebnisse-{item.pk}", "outerHTML"
     return response

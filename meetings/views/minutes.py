@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock
@@ -13,7 +14,7 @@ from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import minutes as actions
 from meetings.documents.minutes import context_of as paper_of
-from meetings.forms.minutes import HeaderForm, SectionForm
+from meetings.forms.minutes import RESULTS, HeaderForm, SectionForm
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import is_visible, revisions_of, section_of, text_of
 from meetings.queries.readiness import quorum_of
@@ -28,7 +29,8 @@ def minutes(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     page = page_or_404(request, body, pk, "minutes")
     found = getattr(page.meeting, "minutes", None)
     if found is None or not is_visible(request.user, page.agreement, found):
-        return render(request, "meetings/minutes_none.html", {"meeting_page": page, "crumbs": crumbs(page)})
+        context = {"meeting_page": page, "begin_url": page.url("begin"), "crumbs": crumbs(page)}
+        return render(request, "meetings/minutes_none.html", context)
     found = minutes_or_404(request, page)
     context = context_of(page, found, request.user)
     if context["may_write"]:
@@ -42,8 +44,11 @@ def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, An
         "text": text,
         "quorum": quorum_of(text),
         "header": HeaderForm(instance=context["minutes"]),
-        "results": SectionForm.base_fields["result"].choices,  # type: ignore[attr-defined]
-        "today": clock.today(),
+        "results": RESULTS,
+        "attendance_url": page.url("attendance"),
+        "tasks_url": reverse("meetings:tasks", args=[page.agreement.slug]),
+        "present": sum(row.status == "PRESENT" for row in text.attendances),
+        "back": request.path,
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/minutes_write.html", context)
@@ -55,7 +60,7 @@ def read(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """The document as it will be on paper, to be read on screen."""
     page, found = draft_or_404(request, body, pk)
     back = {"label": "Zur Sitzung", "url": page.url("minutes")}
-    return render(request, "pdf/minutes.html", paper_of(found) | {"back": back})
+    return render(request, "pdf/minutes.html", paper_of(found, is_draft=found.state == "DRAFT") | {"back": back})
 
 
 @requires(Permission.MINUTES_WRITE)
@@ -122,7 +127,7 @@ def _saved(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> 
         return redirect(f"{page.url('minutes')}#top-{context['section'].item_id}")
     if "take" not in request.POST:
         return render(request, "meetings/_section_state.html", context)
-    context["results"] = SectionForm.base_fields["result"].choices  # type: ignore[attr-defined]
+    context["results"] = RESULTS
     response = render(request, "meetings/_section_form.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = f"#abschnitt-{context['section'].pk}", "outerHTML"
     return response
@@ -132,7 +137,7 @@ def _answer(
     request: HttpRequest, page: MeetingPage, context: dict[str, Any], problem: str, *, status: int
 ) -> HttpResponse:
     """What stands in the way, beside the text for htmx, else on a page with the text still in the field."""
-    context |= {"problem": problem, "results": SectionForm.base_fields["result"].choices}  # type: ignore[attr-defined]
+    context |= {"problem": problem, "results": RESULTS}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "meetings/_section_problem.html", context, status=status)
     context["crumbs"] = crumbs(page)
@@ -149,7 +154,13 @@ def revisions(request: HttpRequest, body: str, pk: int, section: int) -> HttpRes
         raise Http404
     shown = Paginator(revisions_of(row), 20).get_page(request.GET.get("seite"))
     more = ("Protokoll", page.url("minutes")), (f"Fassungen zu TOP {row.item.number}", None)
-    context = context_of(page, found, request.user) | {"section": row, "page": shown, "crumbs": crumbs(page, *more)}
+    words = dict(RESULTS)
+    context = context_of(page, found, request.user) | {
+        "section": row,
+        "page": shown,
+        "rows": [(revision, words.get(revision.result, "")) for revision in shown],
+        "crumbs": crumbs(page, *more),
+    }
     return render(request, "meetings/minutes_revisions.html", context)
 
 

@@ -15,7 +15,7 @@ from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import tasks as actions
 from meetings.forms.tasks import CloseForm, TaskFilter, TaskForm
-from meetings.queries.minutes import item_of, task_of
+from meetings.queries.minutes import as_outcome, item_of, task_of
 from meetings.queries.tasks import choices_of, may_update, task_in, tasks_of
 from meetings.views.found import draft_or_404
 from meetings.views.in_place import in_place, outcome_added, page_url, removed
@@ -43,12 +43,19 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "page": shown,
         "rows": [(task, may_update(request.user, agreement, task.partner_id)) for task in shown],  # type: ignore[arg-type]
         "filter": form,
-        "state": wanted.get("stand", ""),
+        "sentence": SENTENCES[wanted.get("stand", "")],
         "is_filtered": bool(request.GET.keys() - {"seite"}),
         "today": clock.today(),
         "crumbs": [("Aufgaben", None)],
     }
     return render(request, "meetings/tasks.html", context)
+
+
+SENTENCES = {
+    "": "offen, die dringendsten zuerst",
+    "abgeschlossen": "abgeschlossen, die nächste Frist zuerst",
+    "alle": "insgesamt, offene zuerst",
+}
 
 
 @requires(Permission.TASK_UPDATE)
@@ -69,6 +76,7 @@ def close(request: HttpRequest, task: int) -> HttpResponse:
         "form": form,
         "may_update": may_update(request.user, request.agreement, row.partner_id),  # type: ignore[arg-type, attr-defined]
         "today": clock.today(),
+        "list_url": _list_url(request),
         "crumbs": [("Aufgaben", _list_url(request)), (row.number, None)],
     }
     return render(request, "meetings/tasks_close.html", context)
@@ -96,7 +104,7 @@ def _task_or_404(request: HttpRequest, task: int) -> Any:
 
 def _changed(request: HttpRequest, task: Any, sentence: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        row = _task_or_404(request, task.pk)
+        row = as_outcome(_task_or_404(request, task.pk))
         context = {"task": row, "today": clock.today(), "said": True}
         return render(request, "meetings/_section_earlier.html", context)
     messages.success(request, sentence)
@@ -117,7 +125,7 @@ def new_task(request: HttpRequest, body: str, pk: int, item: int) -> HttpRespons
     row = item_of(found, item)
     if row is None:
         raise Http404
-    form = TaskForm(request.POST or None, partners=[*page.partners.values()])
+    form = TaskForm(request.POST or None, partners=[*page.partners.values()], auto_id=f"aufgabe_{item}_%s")
     if request.method == "POST" and form.is_valid():
         try:
             task = actions.record_task(minutes=found, item=row, **form.cleaned_data, by=request.user, now=clock.now())
@@ -136,7 +144,9 @@ def change_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResp
     row = task_of(found, task)
     if row is None:
         raise Http404
-    form = TaskForm(request.POST or None, partners=[*page.partners.values()], instance=row)
+    form = TaskForm(
+        request.POST or None, partners=[*page.partners.values()], instance=row, auto_id=f"aufgabe_{row.item_id}_%s"
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_task(minutes=found, task=row, **form.cleaned_data, by=request.user, now=clock.now())

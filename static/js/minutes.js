@@ -138,7 +138,7 @@
         return this.save();
       }
       this.say("conflict");
-      this.form.querySelector("[data-conflict]")?.focus();
+      this.form.querySelector("[data-merge]")?.removeAttribute("hidden");
     }
 
     failed(state) {
@@ -163,9 +163,10 @@
 
     say(state, more = "") {
       this.state = state;
-      this.words.classList.toggle("kok-save--failed", ["offline", "away", "conflict"].includes(state));
-      if (state) this.words.textContent = WORDS[state] + more;
-      else this.words.textContent = this.words.dataset.state;
+      const { words } = this;
+      words.dataset.server ??= words.textContent; // "Gespeichert um 10:42 Uhr"
+      words.classList.toggle("kok-save--failed", ["offline", "away", "conflict"].includes(state));
+      words.textContent = state ? WORDS[state] + more : words.dataset.server;
       overall();
     }
   }
@@ -204,10 +205,12 @@
     else event.preventDefault();
   });
   page.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.xhr.status === 200 && !signedOut(event.detail.xhr)) {
+    const { xhr, requestConfig } = event.detail;
+    if (requestConfig.verb === "post" && xhr.status === 200 && !signedOut(xhr)) {
       page.dataset.saved = `Gespeichert um ${clock(Date.now())} Uhr`;
     }
-    of(event)?.answered(event.detail.xhr);
+    of(event)?.answered(xhr);
+    overall();
   });
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     page.addEventListener(name, (event) => { if (of(event)) event.stopPropagation(); }); // told beside the text
@@ -226,6 +229,23 @@
     saveAll();
   });
 
+  page.addEventListener("click", (event) => {
+    const dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) { // closes a form that was opened in place
+      event.preventDefault();
+      const section = dismiss.closest("[data-item]");
+      dismiss.closest("[data-new]").remove();
+      section.focus();
+    }
+    const merge = event.target.closest("[data-merge]");
+    if (merge) {
+      const section = sections.get(merge.closest("form"));
+      section.fields.text.value += `\n\n${section.conflict.textContent}`;
+      section.changed();
+      section.fields.text.focus();
+    }
+  });
+
   // The agenda shows where one writes.
   page.addEventListener("focusin", (event) => {
     const section = event.target.closest("[data-item]");
@@ -233,6 +253,9 @@
     page.querySelector(".kok-agenda [aria-current]")?.removeAttribute("aria-current");
     page.querySelector(`.kok-agenda a[href="#${section.id}"]`)?.setAttribute("aria-current", "true");
   });
+
+  // On a phone the agenda makes room for the text.
+  if (matchMedia("(max-width: 63.99em)").matches) page.querySelector(".kok-agenda").open = false;
 
   discover(page);
 })();

@@ -1,0 +1,105 @@
+"""A meeting that has begun, with the people who write, read and approve its minutes. All of it is invented."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from django.test import Client
+
+from kok.models import User
+from meetings.actions.approval import circulate
+from meetings.actions.holding import Mark, begin, save_attendance
+from meetings.actions.minutes import save_header, save_section
+from meetings.models import Meeting, Minutes, MinutesSection
+from members.models import Person
+from tests.builders import a_meeting, a_user, an_agreement
+
+MEETS_ON = date(2026, 11, 17)
+NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
+ITEMS = ("Begrüßung", "Aufgabenkontrolle", "Planung", "Verschiedenes")
+
+
+@dataclass
+class Stage:
+    """The meeting and its people: the county is in office, so its secretariat writes."""
+
+    meeting: Meeting
+    minutes: Minutes
+    writer: User
+    other_secretariat: User
+    member: User
+    approvers: dict[str, User]
+
+    @property
+    def url(self) -> str:
+        """The address of the page of the minutes."""
+        return f"/wetteraukreis/gremien/kok/sitzungen/{self.meeting.pk}/protokoll/"
+
+    @property
+    def sections(self) -> list[MinutesSection]:
+        """The sections in the order of the agenda."""
+        return list(self.minutes.sections.select_related("item"))
+
+
+def an_invited_meeting(*, items: tuple[str, ...] = ITEMS, on: date = MEETS_ON) -> Meeting:
+    """Invited and numbered; the second item is the review of tasks."""
+    meeting = a_meeting(on=on, items=items, state=Meeting.State.INVITED, number=f"KoK-06440-{on.year}-{on.month:02}")
+    meeting.items.filter(position=2).update(code="tasks")
+    return meeting
+
+
+def a_held_meeting(*, items: tuple[str, ...] = ITEMS) -> Stage:
+    """Begun by the secretariat of the county, which is in office in November 2026."""
+    an_agreement()
+    meeting = an_invited_meeting(items=items)
+    writer = a_user(role="secretariat", username="schreibt")
+    minutes = begin(meeting=meeting, by=writer, now=NOW)
+    meeting.refresh_from_db()
+    return Stage(
+        meeting=meeting,
+        minutes=minutes,
+        writer=writer,
+        other_secretariat=a_user(role="secretariat", partner="lwv-hessen"),
+        member=a_user(role="member", partner="lwv-hessen"),
+        approvers={slug: a_user(role="approver", partner=slug) for slug in ("wetteraukreis", "lwv-hessen")},
+    )
+
+
+def complete(stage: Stage) -> Stage:
+    """Everything that minutes need before they go out."""
+    marks = {row.pk: Mark("PRESENT") for row in stage.meeting.attendances.all()}
+    save_attendance(minutes=stage.minutes, marks=marks, by=stage.writer)
+    values = {"chair_name": "Antonia Abel", "taker_name": "Bernd Busch", "ended_at": time(12, 0)}
+    save_header(minutes=stage.minutes, values=values, by=stage.writer)
+    for section in stage.sections:
+        write(stage, section, f"Text zu {section.item.title}.")
+    stage.minutes.refresh_from_db()
+    return stage
+
+
+def write(stage: Stage, section: MinutesSection, text: str, *, by: User | None = None, result: str = "") -> MinutesSection:
+    """Saves a text over whatever is there."""
+    section.refresh_from_db()
+    return save_section(
+        section=section, text=text, result=result, revision=section.revision, by=by or stage.writer, now=NOW
+    )
+
+
+def circulated(stage: Stage) -> Stage:
+    """Complete and sent out for approval."""
+    complete(stage)
+    circulate(minutes=stage.minutes, version=stage.minutes.version, by=stage.writer, now=NOW)
+    stage.minutes.refresh_from_db()
+    return stage
+
+
+def signed_in(user: User) -> Client:
+    """A browser of this person."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def give_account(person: Person, user: User) -> None:
+    """Connects a person with an account."""
+    person.user = user
+    person.save()
