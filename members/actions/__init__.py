@@ -2,6 +2,7 @@
 
 from members.actions.accounts import check_invitation, end_role, give_role, invite_account, invite_again, set_active
 from members.actions.agreement import Loading, Original, load_agreement
+from members.actions.installation import invite_admin, invite_first_registrar
 from members.actions.people import PersonDetails, add_person, change_person
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
 
@@ -20,7 +21,9 @@ __all__ = [
     "end_seat",
     "give_role",
     "invite_account",
+    "invite_admin",
     "invite_again",
+    "invite_first_registrar",
     "load_agreement",
     "set_active",
 ]

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kok import audit, outbox
+from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
@@ -35,7 +36,7 @@ def invite_account(
     sync_account(person, user)
     give_role(user=user, role=role, partner=partner, from_on=_day(now), by=by, now=now)
     _record("account.invited", user, partner.agreement, by=by, now=now)
-    _queue_invitation(user, now)
+    queue_invitation(user, now)
     return user
 
 
@@ -60,11 +61,11 @@ def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -
         )
     if not user.email:
         raise Refused("Bei diesem Konto fehlt die E-Mail-Adresse. Es wurde nichts gesendet.")
-    if _queue_invitation(user, now):
+    if queue_invitation(user, now):
         _record("account.invited", user, agreement, by=by, now=now)
 
 
-def _queue_invitation(user: User, now: datetime) -> bool:
+def queue_invitation(user: User, now: datetime) -> bool:
     """At most one mail in ten minutes, however often somebody clicks."""
     slot = int(now.timestamp()) // 600
     key = f"{INVITED}:{user.pk}:{slot}"
@@ -81,7 +82,9 @@ def give_role(
         user=user, role=role, agreement=partner.agreement, partner=partner, period=(from_on, None)
     )
     _save(assignment)
-    _record("role.given", assignment, partner.agreement, by=by, now=now, note=f"{role} ab {from_on:%d.%m.%Y}")
+    _record(
+        "role.given", assignment, partner.agreement, by=by, now=now, note=f"{ROLES[role].title} ab {from_on:%d.%m.%Y}"
+    )
     return assignment
 
 
@@ -95,7 +98,7 @@ def end_role(*, assignment: RoleAssignment, by: User | None, now: datetime) -> N
         raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     if assignment.role == REGISTRAR:
         check_registrar_remains(assignment.user_id, _registrars(assignment.partner, today))
-    _record("role.ended", assignment, assignment.agreement, by=by, now=now, note=assignment.role)
+    _record("role.ended", assignment, assignment.agreement, by=by, now=now, note=ROLES[assignment.role].title)
     if period.lower >= today:
         assignment.delete()
         return
