@@ -32,7 +32,7 @@ def assign_seat(
         _end(SeatAssignment.objects.get(pk=previous.key), from_on)
     assignment = SeatAssignment(seat=seat, person=person, capacity=capacity, period=(from_on, seat.period.upper))
     _save(assignment)
-    _record("seat.assigned", seat, by=by, now=now, note=f"{capacity} ab {from_on:%d.%m.%Y}")
+    _record("seat.assigned", seat, by=by, now=now, note=f"{assignment.get_capacity_display()} ab {from_on:%d.%m.%Y}")
     return assignment
 
 
@@ -70,7 +70,7 @@ def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None
     assignment = SeatAssignment.objects.select_related("seat").get(pk=assignment.pk)
     period = assignment.period
     _end(assignment, succession.end_after(last_on, starts_on=period.lower, ends_before=period.upper))
-    _record("seat.vacated", seat, by=by, now=now, note=f"{assignment.capacity} bis {last_on:%d.%m.%Y}")
+    _record("seat.vacated", seat, by=by, now=now, note=f"{assignment.get_capacity_display()} bis {last_on:%d.%m.%Y}")
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ class Agreement(models.Model):
         keep = "dauerhaft; unterzeichnet und öffentlich"
 
     def __str__(self) -> str:
-        return self.title
+        return self.region
 
 
 class Clause(models.Model):

@@ -1,0 +1,203 @@
+"""An agreement file is loaded as a whole or not at all, twice without change, and never rewrites the past."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import call_command
+
+from kok.errors import Refused
+from kok.models import AuditEvent, Document
+from members.actions import Loading, Original, load_agreement
+from members.models import Agreement, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
+from members.queries.agreement import original_of
+from tests.builders import WETTERAU_FILE, wetterau
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # already the 6th in Hessen
+
+
+def load(file=None, **values):
+    return load_agreement(file=file or wetterau(), by=None, now=NOW, **values)
+
+
+def stored():
+    return [
+        list(model.objects.order_by("pk").values())
+        for model in (Agreement, Partner, Body, Clause, ObligationRule, Seat, SeatAssignment, Person)
+    ]
+
+
+def test_given_the_shipped_file_when_loaded_then_the_agreement_stands_as_signed():
+    assert load() is Loading.LOADED
+    agreement = Agreement.objects.get(slug="wetteraukreis")
+    assert (agreement.kgs, agreement.in_force_on, agreement.rotation_years) == ("06440", date(2022, 3, 1), 2)
+    assert (agreement.meetings_per_year, agreement.termination_months) == (2, 6)
+    assert agreement.introduced_on == date(2026, 1, 6)
+    assert agreement.legal_basis == [{"law": "HAG/SGB IX", "version_of": "2018-09-13", "section": "§ 5"}]
+    partners = agreement.partners.values_list("slug", "represented_by", "postal_code")
+    assert list(partners) == [
+        ("wetteraukreis", "Kreisausschuss", "61169"),
+        ("lwv-hessen", "Verwaltungsausschuss", "34117"),
+    ]
+    assert list(agreement.bodies.values_list("kind", "operator__slug")) == [
+        ("CONFERENCE", None),
+        ("ADVISORY_BOARD", "wetteraukreis"),
+        ("ADVISORY_BOARD", "wetteraukreis"),
+    ]
+    clauses = list(agreement.clauses.values_list("number", flat=True))
+    assert clauses[0] == "1"
+    assert {"8a", "8f", "12"} < set(clauses)
+    assert agreement.obligation_rules.count() == 16
+    assert agreement.obligation_rules.get(code="O-05").responsible_role == "reporter"
+
+
+def test_given_anlage_1_when_loaded_then_seven_holders_sit_since_the_day_in_force_without_address():
+    load()
+    held = SeatAssignment.objects.select_related("person", "seat").order_by("seat__position")
+    assert [str(assignment.person) for assignment in held] == [
+        "Simone Schestakoff",
+        "Mark Kannieß",
+        "Mark Weber",
+        "Sarah-Elisa Krasnov",
+        "Benedikt Olt",
+        "Stefan Leiter",
+        "Claudia Courtin",
+    ]
+    assert {assignment.period.lower for assignment in held} == {date(2022, 3, 1)}
+    assert {assignment.period.upper for assignment in held} == {None}
+    assert {person.email for person in Person.objects.all()} == {""}
+    leiter = Person.objects.get(family_name="Leiter")
+    assert (leiter.given_name, leiter.employer) == ("Stefan", "lwv-hessen")
+    assert leiter.assignments.get().seat.function == "Teamleitung"
+
+
+def test_given_a_loaded_agreement_when_the_same_file_is_loaded_then_nothing_is_written():
+    load()
+    before = stored()
+    assert load() is Loading.UNCHANGED
+    assert stored() == before
+    assert AuditEvent.objects.filter(object_kind="members.Agreement").count() == 1
+
+
+def test_given_a_loaded_agreement_when_wording_changes_then_it_is_adapted_and_seats_stay():
+    load()
+    Person.objects.filter(family_name="Olt").update(email="olt@example.org")
+    file = wetterau()
+    changed = replace(
+        file,
+        agreement=replace(file.agreement, title="Neuer Titel"),
+        partners=(replace(file.partners[0], represented_by="Kreistag"), file.partners[1]),
+        periods=replace(file.periods, notice_days=21),
+        seats=file.seats[:2],
+    )
+    assert load(changed) is Loading.AMENDED
+    agreement = Agreement.objects.get()
+    assert (agreement.title, agreement.notice_days) == ("Neuer Titel", 21)
+    assert agreement.partners.first().represented_by == "Kreistag"
+    assert Seat.objects.count() == 7
+    assert Person.objects.get(family_name="Olt").email == "olt@example.org"
+    assert agreement.obligation_rules.count() == 16
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda f: replace(f, rotation=replace(f.rotation, years=3)), "rotation.years"),
+        (lambda f: replace(f, agreement=replace(f.agreement, in_force_on=date(2022, 4, 1))), "agreement.in_force_on"),
+        (lambda f: replace(f, partners=f.partners[::-1]), "partner: Diese Angabe steht fest"),
+        (lambda f: replace(f, bodies=f.bodies[:-1]), "Das Gremium „psychosozialer-beirat“ fehlt"),
+        (
+            lambda f: replace(f, bodies=(replace(f.bodies[0], number_prefix="ANDERS"), *f.bodies[1:])),
+            "Beim Gremium „kok“",
+        ),
+        (lambda f: replace(f, obligations=f.obligations[1:]), "Die Pflicht O-01 fehlt"),
+    ],
+)
+def test_given_a_loaded_agreement_when_a_file_would_rewrite_the_past_then_it_is_refused(change, said):
+    load()
+    before = stored()
+    with pytest.raises(Refused) as refused:
+        load(change(wetterau()))
+    assert said in refused.value.sentence
+    assert "Es wurde nichts geändert." in refused.value.sentence
+    assert stored() == before
+
+
+@pytest.mark.parametrize(
+    ("number", "prefix", "said"),
+    [("KV-06440", "X", "agreement.number"), ("KV-2", "KoK-06440", "body[1].number_prefix")],
+)
+def test_given_another_agreement_when_its_numbers_are_used_again_then_it_is_refused(number, prefix, said):
+    load()
+    file = wetterau()
+    other = replace(
+        file,
+        agreement=replace(file.agreement, slug="anders", number=number),
+        bodies=(replace(file.bodies[0], number_prefix=prefix),),
+    )
+    with pytest.raises(Refused) as refused:
+        load(other)
+    assert said in refused.value.sentence
+    assert Agreement.objects.count() == 1
+
+
+def test_given_a_second_agreement_with_the_lwv_when_loaded_then_its_people_are_not_doubled():
+    load()
+    file = wetterau()
+    bodies = tuple(replace(body, number_prefix=f"{body.number_prefix}-2") for body in file.bodies)
+    load(replace(file, agreement=replace(file.agreement, slug="anders", number="KV-2"), bodies=bodies))
+    assert Person.objects.filter(family_name="Courtin").count() == 1
+    assert Person.objects.get(family_name="Courtin").assignments.count() == 2
+
+
+def test_given_the_wording_beside_the_file_when_loaded_then_it_is_kept_byte_by_byte(capsys):
+    call_command("load_agreement", str(WETTERAU_FILE))
+    call_command("load_agreement", str(WETTERAU_FILE), json=True)
+    document = original_of(Agreement.objects.get())
+    assert bytes(Document.objects.get(pk=document.pk).content) == WETTERAU_FILE.with_suffix(".txt").read_bytes()
+    said = capsys.readouterr().out
+    assert said.startswith("Die Vereinbarung Wetteraukreis ist geladen.\n")
+    assert '"result": "unchanged"' in said
+
+
+def test_given_an_original_that_came_later_when_loaded_again_then_it_is_kept_although_nothing_changed():
+    load()
+    assert load(original=Original("w.txt", b"Wortlaut")) is Loading.UNCHANGED
+    assert original_of(Agreement.objects.get()).filename == "w.txt"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('street = "Europaplatz", ', "", "partner[1].address.street"),
+        ('family_name = "Olt"', 'family_nam = "Olt"', "seat[5].holder.family_nam"),
+        ("[rotation]", "[rotation", "Zeile"),
+        ("years = 2", 'years = "zwei"', "rotation.years"),
+    ],
+)
+def test_given_a_wrong_file_when_loaded_then_the_place_is_named_and_nothing_is_written(
+    tmp_path, capsys, old, new, said
+):
+    text = WETTERAU_FILE.read_text(encoding="utf-8")
+    assert old in text
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        call_command("load_agreement", str(wrong))
+    told = capsys.readouterr()
+    assert ended.value.code == 1
+    assert said in told.err
+    assert told.out == ""
+    assert not Agreement.objects.exists()
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe\x00"])
+def test_given_no_readable_file_when_loaded_then_a_sentence_says_so(tmp_path, capsys, content):
+    path = tmp_path / "file.toml"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(SystemExit):
+        call_command("load_agreement", str(path))
+    assert "Es wurde nichts geändert." in capsys.readouterr().err
