@@ -31,11 +31,11 @@ if PRODUCTION and KOK_NOW:
     raise ImproperlyConfigured("KOK_NOW verstellt die Uhr und ist nur in der Vorführung erlaubt.")
 
 INSTALLED_APPS = [
+    "kok",  # first, so that its words for forms are there before any form is
     "reporting",
     "meetings",
     "transitions",
     "members",
-    "kok",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import clock, outbox, queries
+from kok import actions, clock, queries
 from kok.access import Permission, agreements_of, can, grants_of, installation, public, signed_in
 
 PAGES = {
@@ -76,7 +76,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts a failed message back into the queue."""
-    outbox.retry(message_id=pk, now=clock.now())
+    actions.retry_message(message_id=pk, by=request.user, now=clock.now())
     messages.success(request, "Die Nachricht wird noch einmal zugestellt.")
     return redirect("kok:jobs")
 
