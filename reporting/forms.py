@@ -1,7 +1,6 @@
 """What people type in: an entry of fulfilment, its withdrawal, and the filter of the deadlines."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from django import forms
 
@@ -22,7 +21,7 @@ class SubmissionForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: object, duty: Duty, today: date, **kwargs: object) -> None:
+    def __init__(self, *args: object, duty: Duty, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choices = channels_of(duty.rule)
         channel = self.fields["channel"]
@@ -37,7 +36,6 @@ class SubmissionForm(forms.Form):
             if duty.is_statewide
             else "Zum Beispiel das Aktenzeichen. Schreiben Sie keine Namen von Leistungsberechtigten."
         )
-        self.fields["submitted_on"].initial = today
 
     def clean_file_sha256(self) -> str:
         """Copied checksums come in capitals or with spaces."""

@@ -48,7 +48,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 def duty(request: HttpRequest, code: str, year: int, partner: str) -> HttpResponse:
     """One occurrence: dates, entries, reminders, and the form for those who may enter."""
     page = _page_or_404(request, code, year, partner)
-    return _render_duty(request, page, SubmissionForm(duty=page.duty, today=clock.today()))
+    return _render_duty(request, page, SubmissionForm(duty=page.duty))
 
 
 @requires(Permission.DUTY_RECORD)
@@ -56,7 +56,7 @@ def duty(request: HttpRequest, code: str, year: int, partner: str) -> HttpRespon
 def record(request: HttpRequest, code: str, year: int, partner: str) -> HttpResponse:
     """Enters that a duty was fulfilled."""
     page = _page_or_404(request, code, year, partner)
-    form = SubmissionForm(request.POST, duty=page.duty, today=clock.today())
+    form = SubmissionForm(request.POST, duty=page.duty)
     if form.is_valid():
         try:
             actions.record_submission(

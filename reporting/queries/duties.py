@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from kok.templatetags.kok import day, weekday
+from kok.templatetags.kok import day, days_until, weekday
 from kok.workdays import Policy
 from meetings.models import Minutes
 from meetings.rules import counting
@@ -88,6 +88,11 @@ class Duty:
         """The day to which people are urged: the nominal one, after it the effective one (2.2)."""
         nominal, effective = self.occurrence.nominal_due_on, self.occurrence.effective_due_on
         return effective if effective < nominal or self.today > nominal else nominal
+
+    @property
+    def distance(self) -> str:
+        """`in 12 Tagen`, `seit 3 Tagen`: the badge beside it says that it is overdue."""
+        return days_until(self.urged_on, self.today).removesuffix(" überfällig")
 
     @property
     def dates(self) -> str:

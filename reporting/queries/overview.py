@@ -18,7 +18,7 @@ from members.rules.kinds import Recurrence
 from reporting.queries.duties import Duty, duties_of
 from reporting.queries.ledger import Ledger, ledger_of
 from reporting.queries.meetings import MeetingFacts
-from reporting.queries.todo import Todo, todos_of
+from reporting.queries.todo import Todo, in_words, todos_of
 from reporting.queries.year import meeting_year, tone_of
 
 # Shown in their own lines of the overview, not among the deadlines.
@@ -43,11 +43,19 @@ class YearLine:
 
 
 @dataclass(frozen=True)
+class Office:
+    """Who holds the secretariat and what comes after; before the first term only a sentence."""
+
+    partner: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Overview:
     """What this person may see; parts for which a permission is missing are None or empty."""
 
     lead: str
-    secretariat: str
+    office: Office
     sees_meetings: bool
     sees_duties: bool
     next_meeting: NextMeeting | None
@@ -71,7 +79,7 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
     years = _years(ledger, today) if sees_meetings or sees_duties else ()
     return Overview(
         lead=_lead(due, todos) if sees_duties else "",
-        secretariat=secretariat_sentence(ledger, today),
+        office=_office(ledger, today),
         sees_meetings=sees_meetings,
         sees_duties=sees_duties,
         next_meeting=_next_meeting(ledger, today) if sees_meetings else None,
@@ -94,28 +102,25 @@ def _lead(due: tuple[Duty, ...], todos: tuple[Todo, ...]) -> str:
     """The state of things in two short sentences."""
     overdue = sum(1 for duty in due if duty.state.value == "OVERDUE")
     if overdue:
-        first = "Eine Frist ist überfällig." if overdue == 1 else f"{overdue} Fristen sind überfällig."
+        first = "Eine Frist ist überfällig." if overdue == 1 else f"{in_words(overdue)} Fristen sind überfällig."
     elif due:
-        first = "Eine Frist läuft." if len(due) == 1 else f"{len(due)} Fristen laufen, keine ist überfällig."
+        first = "Eine Frist läuft." if len(due) == 1 else f"{in_words(len(due))} Fristen laufen, keine ist überfällig."
     else:
         first = "Zurzeit läuft keine Frist."
     count = len(todos)
     mine = {0: "Auf Sie wartet nichts.", 1: "Auf Sie wartet eine Sache."}
-    return f"{first} {mine.get(count, f'Auf Sie warten {count} Sachen.')}"
+    return f"{first} {mine.get(count, f'Auf Sie warten {in_words(count).lower()} Sachen.')}"
 
 
-def secretariat_sentence(ledger: Ledger, today: date) -> str:
+def _office(ledger: Ledger, today: date) -> Office:
     """Who holds the secretariat until when, and who comes after (R-SEC-1)."""
     try:
         term = ledger.secretariat.term_on(today)
     except Refused as refused:
-        return refused.sentence
-    return f"{_name(ledger, term)} bis {day(term.last_day)}. {_after(ledger, term)}".strip()
-
-
-def _after(ledger: Ledger, term: Term) -> str:
+        return Office("", refused.sentence)
     following = ledger.secretariat.between(term.ends_on, term.ends_on)
-    return f"Danach {_name(ledger, following[0])}, ab {day(term.ends_on)}." if following else ""
+    after = f", ab {day(term.ends_on)} {_name(ledger, following[0])}" if following else ""
+    return Office(_name(ledger, term), f"bis {day(term.last_day)}{after}.")
 
 
 def _name(ledger: Ledger, term: Term) -> str:
@@ -141,7 +146,8 @@ def _missing(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
         return f"{what} Sie muss bis {weekday(latest)} hinausgehen ({days_until(latest, today)})."
     total, waiting = len(facts.answers), facts.answers.count(Invitation.Answer.OPEN)
     if waiting:
-        return f"Eingeladen ist. Es fehlen noch {waiting} von {total} Antworten."
+        answers = "Es fehlt noch eine" if waiting == 1 else f"Es fehlen noch {waiting}"
+        return f"Eingeladen ist. {answers} von {total} Antworten."
     return "Eingeladen ist, alle haben geantwortet."
 
 

@@ -8,7 +8,8 @@ from reporting.queries.duties import Duty
 from reporting.queries.meetings import MeetingFacts
 
 MONTHS = ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
-LANE, TOP = 46, 30  # height of a lane and of the months above, in pixels
+LANE, TOP = 56, 28  # height of a lane and of the months above, in pixels
+LEFT = 14  # percent at the left for the names of the lanes
 CLOSE = 10.0  # percent below which two labels would touch
 
 
@@ -40,6 +41,7 @@ class Timeline:
     months: tuple[tuple[str, str], ...]
     lanes: tuple[Lane, ...]
     height: int
+    left: int
     today_x: str
     text: str
 
@@ -61,6 +63,7 @@ def timeline_of(year: int, duties: Iterable[Duty], meetings: Iterable[MeetingFac
         months=tuple((_x(date(year, n, 1), year), name) for n, name in enumerate(MONTHS, 1)),
         lanes=lanes,
         height=TOP + LANE * len(lanes) + 4,
+        left=LEFT,
         today_x=_x(today, year) if today.year == year else "",
         text=" ".join(f"{lane.label}: {', '.join(mark.label for mark in lane.marks)}." for lane in lanes),
     )
@@ -88,7 +91,7 @@ def _lane(name: str, number: int, points: list[_Point], year: int) -> Lane:
     y = TOP + LANE * number + LANE // 2
     marks, last_share, is_low = [], -100.0, False
     for point in sorted(points, key=lambda each: each.day):
-        share = _share(point.day, year)
+        share = _place(point.day, year)
         is_low = not is_low if share - last_share < CLOSE else False
         last_share = share
         marks.append(
@@ -96,19 +99,19 @@ def _lane(name: str, number: int, points: list[_Point], year: int) -> Lane:
                 x=f"{share:.2f}",
                 y=y,
                 label=f"{point.day:%d.%m.} {point.label}",
-                label_y=y + (19 if is_low else -10),
-                anchor="end" if share > 85 else "start" if share < 6 else "middle",
+                label_y=y + (21 if is_low else -11),
+                anchor="end" if share > 88 else "start" if share < LEFT + 5 else "middle",
                 is_done=point.is_done,
             )
         )
     return Lane(name, y, tuple(marks))
 
 
-def _share(day: date, year: int) -> float:
-    """Percent of the year."""
+def _place(day: date, year: int) -> float:
+    """Percent of the width; the year ends a little before the edge, where the last mark still has room."""
     first, last = date(year, 1, 1), date(year, 12, 31)
-    return 100 * (min(max(day, first), last) - first).days / 365
+    return LEFT + (99 - LEFT) * (min(max(day, first), last) - first).days / 365
 
 
 def _x(day: date, year: int) -> str:
-    return f"{_share(day, year):.2f}"
+    return f"{_place(day, year):.2f}"

@@ -125,6 +125,12 @@ def _tasks(me: Me) -> Iterator[Todo]:
     tasks = tasks_visible_to(me.user, me.ledger.agreement).filter(partner__in=mine, state=ActionItem.State.OPEN)
     late = tasks.aggregate(number=Count("pk", filter=Q(due_on__lte=me.today)))["number"]
     if late:
-        what = "Eine Aufgabe ist fällig" if late == 1 else f"{late} Aufgaben sind fällig"
+        what = "Eine Aufgabe Ihres Partners ist" if late == 1 else f"{in_words(late)} Aufgaben Ihres Partners sind"
         url = reverse("meetings:tasks", args=[me.ledger.agreement.slug])
-        yield Todo(what, url, note="Ihr Partner ist dafür eingetragen")
+        yield Todo(f"{what} fällig", url)
+
+
+def in_words(count: int) -> str:
+    """A number from two on at the beginning of a sentence, in words as long as they are short."""
+    words = {2: "Zwei", 3: "Drei", 4: "Vier", 5: "Fünf", 6: "Sechs", 7: "Sieben", 8: "Acht", 9: "Neun", 10: "Zehn"}
+    return words.get(count, str(count))

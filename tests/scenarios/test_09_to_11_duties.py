@@ -1,0 +1,74 @@
+"""Scenarios 9 to 11 on the loaded agreement: when 8b to 8d are due, and when an entry is late."""
+
+import json
+from datetime import date, datetime
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+
+from kok.errors import Refused
+from reporting.actions import record_submission
+from reporting.queries import duties_of, ledger_of
+from reporting.rules.fulfilment import OccurrenceState
+from tests.builders import a_user, an_agreement, the_partner
+
+pytestmark = pytest.mark.django_db
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def released(agreement, moment, on=None):
+    """8b of 2028, entered in that moment as released on that day."""
+    return record_submission(
+        agreement=agreement,
+        code="O-04",
+        due_year=2028,
+        debtor=the_partner("wetteraukreis"),
+        submitted_on=on or moment.date(),
+        channel="SECURE_MAIL",
+        by=a_user(role="reporter"),
+        now=moment,
+    )
+
+
+@pytest.mark.parametrize(
+    ("moment", "state"),
+    [
+        pytest.param(datetime(2028, 5, 2, 23, 59, tzinfo=BERLIN), OccurrenceState.FULFILLED, id="02.05. 23:59"),
+        pytest.param(datetime(2028, 5, 3, 0, 0, tzinfo=BERLIN), OccurrenceState.FULFILLED_LATE, id="03.05. 00:00"),
+    ],
+)
+def test_09_given_8b_due_on_sunday_30_april_2028_when_released_then_it_is_in_time_or_late(moment, state):
+    agreement = an_agreement()
+    released(agreement, moment)
+    found = duties_of(ledger_of(agreement, 2028, 2028), [2028], date(2028, 5, 3))
+    assert next(duty.state for duty in found if duty.rule.code == "O-04") is state
+
+
+def test_09_given_the_last_minute_of_2_may_when_the_next_day_is_entered_then_it_is_still_the_future():
+    with pytest.raises(Refused, match="liegt in der Zukunft"):
+        released(an_agreement(), datetime(2028, 5, 2, 23, 59, tzinfo=BERLIN), on=date(2028, 5, 3))
+
+
+@pytest.mark.parametrize(
+    ("year", "effective", "leavers", "stichtag"),
+    [
+        pytest.param(2028, "2028-05-02", "2029", "2027-12-31", id="9-sunday"),
+        pytest.param(2033, "2033-05-02", "2034", "2032-12-31", id="10-saturday"),
+        pytest.param(2027, "2027-04-30", "2028", "2026-12-31", id="11-ordinary"),
+    ],
+)
+def test_given_a_year_when_the_command_is_asked_then_it_names_both_dates_and_three_references(
+    year, effective, leavers, stichtag
+):
+    an_agreement()
+    out = StringIO()
+    call_command("deadlines", "--agreement", "wetteraukreis", "--year", str(year), "--json", stdout=out)
+    wanted = ("id", "clause", "debtor", "reference", "nominal_due_on", "effective_due_on")
+    nominal = f"{year}-04-30"
+    assert [tuple(row[key] for key in wanted) for row in json.loads(out.getvalue())] == [
+        ("O-04", "8b", "wetteraukreis", leavers, nominal, effective),
+        ("O-05", "8c", "wetteraukreis", stichtag, nominal, effective),
+        ("O-06", "8d", "lwv-hessen", stichtag, nominal, effective),
+    ]
