@@ -259,9 +259,7 @@ def _no_longer_invited(previous: InvitationRound | None, recipients: Recipients)
         return []
     invited = {row.email.lower() for row in recipients.filled}
     return [
-        row
-        for row in _once_per_address(previous.invitations.exclude(email=""))
-        if row.email.lower() not in invited
+        row for row in _once_per_address(previous.invitations.exclude(email="")) if row.email.lower() not in invited
     ]
 
 

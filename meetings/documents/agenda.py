@@ -91,7 +91,7 @@ def agenda_of(round_: InvitationRound) -> Agenda:
 def reply_url(meeting: Meeting) -> str:
     """The page on which an invited person answers after signing in."""
     path = reverse("meetings:answer", args=[meeting.body.agreement.slug, meeting.body.slug, meeting.pk])
-    return settings.KOK_PUBLIC_URL + path
+    return f"{settings.KOK_PUBLIC_URL}{path}"
 
 
 def _moment(day: date, clock: time) -> datetime:

@@ -13,6 +13,7 @@ from meetings.documents.agenda import Agenda, agenda_of
 from meetings.models import Invitation, InvitationRound, Meeting
 
 Kind = InvitationRound.Kind
+ASK = "Bitte antworten Sie nach der Anmeldung auf dieser Seite:\n{}"
 
 
 def invitation(message: OutboxMessage) -> Mail | None:
@@ -30,7 +31,7 @@ def invitation(message: OutboxMessage) -> Mail | None:
     agenda = agenda_of(round_)
     calendar = Attachment(
         "Termin.ics",
-        ics.invitation(**_appointment(row, agenda, round_.calendar_sequence, round_)),
+        ics.invitation(**_appointment(row, agenda, round_) | {"description": ASK.format(agenda.reply_url)}),
         ics.content_type("REQUEST"),
     )
     paper = Attachment(document.filename, queries.document_content(document), "application/pdf")
@@ -42,7 +43,7 @@ def cancellation(message: OutboxMessage) -> Mail | None:
     row = _invitation(message.context["invitation"])
     sent = InvitationRound.objects.get(pk=message.context["round"])
     agenda = agenda_of(row.round)
-    file = ics.cancellation(**_appointment(row, agenda, sent.calendar_sequence, sent))
+    file = ics.cancellation(**_appointment(row, agenda, sent))
     return _mail(
         "cancellation",
         row,
@@ -63,19 +64,20 @@ def _is_outdated(round_: InvitationRound) -> bool:
     return round_.meeting.rounds.filter(kind=Kind.INVITATION, round_no__gt=round_.round_no).exists()
 
 
-def _appointment(row: Invitation, agenda: Agenda, sequence: int, sent: InvitationRound) -> ics.Appointment:
-    """One attendee, named by his function; the moment is that of the round, so that a second try is the same file."""
+def _appointment(row: Invitation, agenda: Agenda, sent: InvitationRound) -> ics.Appointment:
+    """One attendee, named by his function. SEQUENCE and moment are those of the round that is sent, so that a second
+    try is the same file; day and place are those of the round in which he was invited."""
     meeting = row.round.meeting
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return {
         "uid": str(meeting.calendar_uid),
-        "sequence": sequence,
+        "sequence": sent.calendar_sequence,
         "starts_at": agenda.starts_at,
         "ends_at": agenda.calendar_end,
         "summary": f"{meeting.body.name}, Sitzung {agenda.number}",
         "location": agenda.place or agenda.link,
         "url": agenda.link or agenda.reply_url,
-        "description": f"Bitte antworten Sie nach der Anmeldung auf dieser Seite:\n{agenda.reply_url}",
+        "description": "Diese Einladung gilt nicht mehr.",
         "organizer_name": f"{agenda.convened_by}, {name}",
         "organizer_email": address,
         "attendee_name": row.function,
@@ -88,7 +90,7 @@ def _mail(kind: str, row: Invitation, agenda: Agenda, *attachments: Attachment, 
     meeting = row.round.meeting
     context = {"agenda": agenda, "meeting": meeting, "body": meeting.body, "agreement": meeting.body.agreement} | more
     subject = " ".join(render_to_string(f"email/{kind}.subject.txt", context).split())
-    return Mail(subject, render_to_string(f"email/{kind}.txt", context), attachments)
+    return Mail(subject, render_to_string(f"email/{kind}.txt", context).strip() + "\n", attachments)
 
 
 def preview(round_: InvitationRound) -> Mail:

@@ -16,9 +16,7 @@ class InviteForm(forms.Form):
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(
-        self, *args: Any, partners: list[Partner], is_short: bool, lacks_address: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, partners: list[Partner], is_short: bool, lacks_address: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_short:
             self.fields["urgency_reason"] = forms.CharField(

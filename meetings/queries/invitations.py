@@ -62,9 +62,7 @@ class Notice:
 def notice_of(meets_on: date, *, days: int, on: date, holidays: Iterable[date] | None = None) -> Notice:
     """Whether an invitation sent on that day keeps the Ladungsfrist, which rolls back (7.3, 2.7)."""
     extra = extra_holidays() if holidays is None else frozenset(holidays)
-    return Notice(
-        days, notice.latest_dispatch_on(meets_on, days, extra), notice.is_short(on, meets_on, days, extra)
-    )
+    return Notice(days, notice.latest_dispatch_on(meets_on, days, extra), notice.is_short(on, meets_on, days, extra))
 
 
 def rounds_of(meeting: Meeting) -> QuerySet[InvitationRound]:

@@ -52,9 +52,7 @@ def years_of(user: User, agreement: Agreement) -> list[int]:
 
 def next_meeting(user: User, agreement: Agreement, today: date) -> Meeting | None:
     """The next meeting of any body that takes place."""
-    coming = meetings_visible_to(user, agreement).filter(
-        state__in=[State.PLANNED, State.INVITED], meets_on__gte=today
-    )
+    coming = meetings_visible_to(user, agreement).filter(state__in=[State.PLANNED, State.INVITED], meets_on__gte=today)
     return coming.order_by("meets_on", "starts_at").first()
 
 

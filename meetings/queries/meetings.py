@@ -12,9 +12,11 @@ from django.urls import reverse
 
 from kok.access import Permission, can, partners_of
 from kok.models import User
+from kok.queries import extra_holidays
 from meetings.models import AgendaItem, InvitationRound, Meeting, MinutesApproval
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
 from meetings.queries.steps import Step, steps_of
+from meetings.rules.notice import latest_dispatch_on
 from members.models import Agreement, Body, Partner
 
 State = Meeting.State
@@ -100,9 +102,7 @@ def meeting_page(
         return None
     secretariat = secretariat_of(agreement)
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
-    office_today = secretariat.office(
-        meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on
-    )
+    office_today = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
     may = actions_for(user, agreement, meeting, office_today=office_today, today=today)
 
     def url(name: str) -> str:
@@ -117,7 +117,9 @@ def meeting_page(
         partners=partners,
         secretariat=secretariat,
         office=_office(meeting, office_today, partners),
-        steps=steps_of(meeting, agreement=agreement, partners=partners, may=may, today=today, url=url),
+        steps=steps_of(
+            meeting, invite_by=_invite_by(meeting, agreement), partners=partners, may=may, today=today, url=url
+        ),
         tabs=tuple(
             Tab(key, label, url(name), key == tab, getattr(meeting, count) if count else None)
             for key, label, name, count in TABS
@@ -147,6 +149,13 @@ def _with_head(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
         convened_by=Subquery(latest.values("convened_by_id")[:1]),
         approved_by=ArraySubquery(approvals),
     )
+
+
+def _invite_by(meeting: Meeting, agreement: Agreement) -> date | None:
+    """The last day for the invitation, as long as one is missing."""
+    if meeting.state != State.PLANNED:
+        return None
+    return latest_dispatch_on(meeting.meets_on, agreement.notice_days, extra_holidays())
 
 
 def _office(meeting: Any, today: Office, partners: dict[int, Partner]) -> Office:

@@ -7,7 +7,7 @@ from typing import Any
 
 from kok.templatetags.kok import day, days_until, weekday
 from meetings.models import Meeting, Minutes
-from members.models import Agreement, Partner
+from members.models import Partner
 
 State = Meeting.State
 Url = Callable[[str], str]
@@ -26,12 +26,15 @@ class Step:
 
 
 def steps_of(
-    meeting: Any, *, agreement: Agreement, partners: dict[int, Partner], may: frozenset[str], today: date, url: Url
+    meeting: Any, *, invite_by: date | None, partners: dict[int, Partner], may: frozenset[str], today: date, url: Url
 ) -> tuple[Step, ...]:
-    """The five steps; none for a cancelled meeting. `meeting` carries the annotations of the page's head."""
+    """The five steps; none for a cancelled meeting. `meeting` carries the annotations of the page's head.
+
+    `invite_by` is the last day for the invitation, as long as one is to be sent.
+    """
     if meeting.state == State.CANCELLED:
         return ()
-    notes = _notes(meeting, partners, today)
+    notes = _notes(meeting, partners, invite_by, today)
     current = _current(meeting)
     links = {1: "invite"} if "invite" in may and current == 1 else {}
     return tuple(
@@ -61,16 +64,16 @@ def _current(meeting: Any) -> int:
     return 4 if minutes and minutes.state != Minutes.State.DRAFT else 3
 
 
-def _notes(meeting: Any, partners: dict[int, Partner], today: date) -> dict[int, str]:
+def _notes(meeting: Any, partners: dict[int, Partner], invite_by: date | None, today: date) -> dict[int, str]:
     """What stands below the names of the steps."""
     notes = {2: f"am {weekday(meeting.meets_on)}, {days_until(meeting.meets_on, today)}"}
-    if meeting.state == State.PLANNED:
-        notes[0] = f"{meeting.items_count} TOP" if meeting.items_count else "Es fehlt die Tagesordnung."
-        notes[1] = "Die Einladung fehlt noch."
     if meeting.invited_at:
         notes[1] = f"versandt am {day(meeting.invited_at)}"
-    if meeting.state == State.PLANNED and meeting.invited_at:
-        notes[1] = "Für den neuen Termin fehlt eine Einladung."
+    if meeting.state == State.PLANNED:
+        notes[0] = f"{meeting.items_count} TOP" if meeting.items_count else "Es fehlt die Tagesordnung."
+    if invite_by:
+        again = "Für den neuen Termin neu einladen: " if meeting.invited_at else ""
+        notes[1] = f"{again}bis {weekday(invite_by)}, {days_until(invite_by, today)}"
     if meeting.meets_on <= today:
         notes[2] = f"am {weekday(meeting.meets_on)}"
     return notes | _minutes_notes(meeting, partners, today)

@@ -43,9 +43,7 @@ def deviating_term(request: HttpRequest) -> HttpResponse:
     agreement = request.agreement  # type: ignore[attr-defined]
     found = queries.secretariat_of(agreement)
     resolutions = queries.approved_resolutions(agreement)
-    form = DeviatingTermForm(
-        request.POST or None, partners=list(found.partners.values()), resolutions=resolutions
-    )
+    form = DeviatingTermForm(request.POST or None, partners=list(found.partners.values()), resolutions=resolutions)
     here = reverse("meetings:secretariat", args=[agreement.slug])
     context = {
         "form": form,
