@@ -78,7 +78,7 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
     todos = tuple(todos_of(user, ledger, duties, today))
     years = _years(ledger, today) if sees_meetings or sees_duties else ()
     return Overview(
-        lead=_lead(due, todos) if sees_duties else "",
+        lead=f"{_due_in_words(due) if sees_duties else ''} {_mine_in_words(todos)}".strip(),
         office=_office(ledger, today),
         sees_meetings=sees_meetings,
         sees_duties=sees_duties,
@@ -98,18 +98,20 @@ def _shown(ledger: Ledger, first_year: int, today: date) -> list[Duty]:
     return [duty for duty in found if duty.rule.recurrence not in ELSEWHERE and duty.fulfilled_on is None]
 
 
-def _lead(due: tuple[Duty, ...], todos: tuple[Todo, ...]) -> str:
-    """The state of things in two short sentences."""
+def _due_in_words(due: tuple[Duty, ...]) -> str:
+    """How the deadlines stand, in one short sentence."""
     overdue = sum(1 for duty in due if duty.state.value == "OVERDUE")
     if overdue:
-        first = "Eine Frist ist überfällig." if overdue == 1 else f"{in_words(overdue)} Fristen sind überfällig."
-    elif due:
-        first = "Eine Frist läuft." if len(due) == 1 else f"{in_words(len(due))} Fristen laufen, keine ist überfällig."
-    else:
-        first = "Zurzeit läuft keine Frist."
+        return "Eine Frist ist überfällig." if overdue == 1 else f"{in_words(overdue)} Fristen sind überfällig."
+    if due:
+        return "Eine Frist läuft." if len(due) == 1 else f"{in_words(len(due))} Fristen laufen, keine ist überfällig."
+    return "Zurzeit läuft keine Frist."
+
+
+def _mine_in_words(todos: tuple[Todo, ...]) -> str:
     count = len(todos)
-    mine = {0: "Auf Sie wartet nichts.", 1: "Auf Sie wartet eine Sache."}
-    return f"{first} {mine.get(count, f'Auf Sie warten {in_words(count).lower()} Sachen.')}"
+    few = {0: "Auf Sie wartet nichts.", 1: "Auf Sie wartet eine Sache."}
+    return few.get(count, f"Auf Sie warten {in_words(count).lower()} Sachen.")
 
 
 def _office(ledger: Ledger, today: date) -> Office:

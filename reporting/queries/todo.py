@@ -13,6 +13,7 @@ from kok.templatetags.kok import weekday
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
 from meetings.queries.tasks import tasks_visible_to
 from meetings.rules.notice import latest_dispatch_on
+from members.queries import conference_of, seats_on
 from reporting.queries.duties import Duty
 from reporting.queries.ledger import Ledger
 from reporting.queries.meetings import MeetingFacts
@@ -48,14 +49,11 @@ class Me:
 
 
 def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> list[Todo]:
-    """Everything that waits for this person, the most urgent first; at most two queries."""
+    """Everything that waits for this person, the most urgent first; at most two queries for most roles."""
     me = Me(user, ledger, today)
-    found = [
-        *_duties(me, duties),
-        *_answers(me),
-        *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts)),
-        *_tasks(me),
-    ]
+    found = [*_duties(me, duties), *_vacant_seats(me), *_tasks(me)]
+    if ledger.sees_meetings:
+        found += [*_plan(me), *_answers(me), *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts))]
     return sorted(found, key=lambda todo: todo.due_on or today)
 
 
@@ -65,6 +63,26 @@ def _duties(me: Me, duties: list[Duty]) -> Iterator[Todo]:
     for duty in duties:
         if duty.is_recordable and duty.is_due and duty.debtor and duty.debtor.pk in mine:
             yield Todo(f"{duty.heading} abgeben und eintragen", duty.url, duty.urged_on, f"für {duty.who}")
+
+
+def _vacant_seats(me: Me) -> Iterator[Todo]:
+    """The seats of my partner in the KoK that nobody holds: before the next invitation somebody is to be named."""
+    mine = me.partners(Permission.SEATS_MANAGE)
+    if not mine:
+        return
+    for on_day in seats_on(conference_of(me.ledger.agreement), me.today):
+        if on_day.is_vacant and on_day.seat.partner_id in mine:
+            url = reverse("members:seat", args=[me.ledger.agreement.slug, on_day.seat.pk])
+            yield Todo(f"Sitz besetzen: {on_day.seat}", url, note=on_day.seat.partner.short_name)
+
+
+def _plan(me: Me) -> Iterator[Todo]:
+    """The partner in office plans the next meeting of the KoK when none is foreseen."""
+    if any(facts.is_coming and facts.meets_on >= me.today for facts in me.ledger.conference):
+        return
+    day = max(me.today, me.ledger.agreement.rotation_anchor_on)
+    if me.ledger.secretariat.partner_on(day).pk in me.partners(Permission.MEETING_PLAN):
+        yield Todo("Nächste Sitzung planen", reverse("meetings:plan", args=[me.ledger.agreement.slug]), note="KoK")
 
 
 def _answers(me: Me) -> Iterator[Todo]:
@@ -95,7 +113,10 @@ def _coming(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
     office = me.ledger.office(facts, me.today)
     title = f"Sitzung am {weekday(facts.meets_on)}"
     url = me.url("meetings:detail", facts)
-    if facts.meeting.state == State.PLANNED and office.convening.pk in me.partners(Permission.MEETING_INVITE):
+    if facts.meeting.state == State.PLANNED and facts.meets_on < me.today:
+        if office.convening.pk in me.partners(Permission.MEETING_PLAN):
+            yield Todo(f"{title} absagen, der Tag ist vorbei", url, None, facts.body.short_name)
+    elif facts.meeting.state == State.PLANNED and office.convening.pk in me.partners(Permission.MEETING_INVITE):
         latest_on = latest_dispatch_on(facts.meets_on, agreement.notice_days, me.ledger.holidays)
         what = "einladen" if facts.has_agenda else "vorbereiten: Tagesordnung und Einladung"
         yield Todo(f"{title} {what}", url, latest_on, facts.body.short_name)

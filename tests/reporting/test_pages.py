@@ -99,7 +99,7 @@ def test_given_a_member_when_the_overview_opens_then_the_five_questions_are_answ
         "Es fehlt die Einladung. Sie muss bis Mi 03.05.2028 hinausgehen (in 17 Tagen).",
         "2028 sind 2 Sitzungen nötig, 0 gehalten und 1 vorgesehen. Planen Sie noch eine Sitzung bis zum 31.12.2028.",
         "Punkt 8b: Schulabgänge 2029",
-        "30.04.2028, wirksam bis Di 02.05.2028 in 14 Tagen",
+        "So 30.04.2028 wirksam bis Di 02.05.2028 in 14 Tagen",
         "Zurzeit müssen Sie nichts tun.",
     ):
         assert sentence in text
@@ -183,8 +183,27 @@ def test_given_a_registrar_when_the_overview_opens_then_only_the_secretariat_is_
     a_meeting(on=date(2028, 5, 17))
     text = text_of(client.get(OVERVIEW))
     assert "LWV Hessen bis 28.02.2030" in text
+    assert "Auf Sie wartet nichts." in text
     assert "Nächste Sitzung" not in text
     assert "Punkt 8b" not in text
+
+
+def test_given_a_vacant_seat_when_the_registrar_of_its_partner_looks_then_it_is_to_be_filled(client, sign_in):
+    sign_in("registrar")
+    a_seat(function="Leitung Teilhabe")
+    assert "Sitz besetzen: Leitung Teilhabe" in text_of(client.get(OVERVIEW))
+    sign_in("registrar", "lwv-hessen")
+    assert "Sitz besetzen" not in text_of(client.get(OVERVIEW))
+
+
+def test_given_no_coming_meeting_when_the_secretariat_in_office_looks_then_it_is_to_plan_one(client, sign_in):
+    sign_in("secretariat", "lwv-hessen")
+    a_meeting(on=date(2028, 4, 10))
+    text = text_of(client.get(OVERVIEW))
+    assert "Nächste Sitzung planen" in text
+    assert "Sitzung am Mo 10.04.2028 absagen, der Tag ist vorbei" in text
+    sign_in("secretariat", "wetteraukreis")
+    assert "Nächste Sitzung planen" not in text_of(client.get(OVERVIEW))
 
 
 def test_given_a_reporter_when_the_overview_opens_then_no_link_leads_to_a_closed_page(client, sign_in):
