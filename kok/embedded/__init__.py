@@ -30,6 +30,12 @@ def var_folder() -> Path:
     return Path(os.environ.get("KOK_VAR") or PROJECT / "var").absolute()
 
 
+def _refuse_in_production(variable: str) -> None:
+    """The embedded servers trust everybody who can open their socket, and get no security updates of their own."""
+    if os.environ.get("KOK_MODE") == "production":
+        raise EmbeddedError(f"Im Betrieb laufen keine eingebetteten Server. Nennen Sie Ihren Server mit {variable}.")
+
+
 class Services:
     """The servers of one folder of state."""
 
@@ -39,10 +45,12 @@ class Services:
 
     def start_database(self) -> str:
         """The URL of the running database server. Raises EmbeddedError with a German sentence."""
+        _refuse_in_production("DATABASE_URL")
         return self.database.take()
 
     def start_broker(self) -> str:
         """The URL of the running broker. Raises EmbeddedError with a German sentence."""
+        _refuse_in_production("REDIS_URL")
         return self.broker.take()
 
     def check(self) -> None:

@@ -1,0 +1,87 @@
+"""Signing in: throttled before the password is hashed, closed to strangers, with a second factor at hand."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core.cache import cache
+from django.urls import reverse
+
+from kok.models import User
+from tests.builders import PASSWORD
+
+SOMEWHERE = "postgresql:///nirgendwo"
+
+
+@pytest.fixture
+def person(db):
+    """Somebody who may sign in."""
+    cache.clear()
+    yield User.objects.create_user("wetteraukreis-member", "m@example.org", PASSWORD)
+    cache.clear()
+
+
+def sign_in(client, password):
+    return client.post(reverse("account_login"), {"login": "wetteraukreis-member", "password": password})
+
+
+def test_given_too_many_attempts_when_trying_again_then_no_password_is_hashed_any_more(client, person, monkeypatch):
+    hashed = []
+    for _ in range(5):
+        sign_in(client, "falsch")
+    for hasher in (PBKDF2PasswordHasher, *_hashers_of_the_tests()):
+        monkeypatch.setattr(hasher, "encode", lambda self, *args, **kwargs: hashed.append(1) or "x")
+    response = sign_in(client, PASSWORD)
+    assert hashed == []
+    assert not response.wsgi_request.user.is_authenticated
+    assert "zu viele Versuche" in response.content.decode()
+
+
+def _hashers_of_the_tests():
+    from django.contrib.auth.hashers import get_hashers
+
+    return {type(hasher) for hasher in get_hashers()}
+
+
+def test_given_the_right_password_when_signing_in_then_the_start_page_follows(client, person):
+    assert sign_in(client, PASSWORD).headers["Location"] == "/"
+
+
+def test_given_a_stranger_when_he_wants_to_register_then_the_page_says_who_invites(client, person):
+    page = client.get(reverse("account_signup")).content.decode()
+    assert "<form" not in page.split("<main")[1]
+    client.post(reverse("account_signup"), {"username": "x", "email": "x@example.org", "password1": PASSWORD})
+    assert not User.objects.filter(username="x").exists()
+
+
+def test_given_a_signed_in_person_when_he_opens_the_security_page_then_a_second_factor_is_offered(client, person):
+    client.force_login(person)
+    assert reverse("mfa_activate_totp") in client.get(reverse("mfa_index")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"KOK_MODE": "production", "DATABASE_URL": SOMEWHERE}, "SECRET_KEY"),
+        (
+            {"KOK_MODE": "production", "DATABASE_URL": SOMEWHERE, "SECRET_KEY": "x" * 60, "KOK_NOW": "2027-01-01"},
+            "KOK_NOW",
+        ),
+        ({"KOK_MODE": "production", "SECRET_KEY": "x" * 60}, "DATABASE_URL"),
+        ({"KOK_MODE": "probe"}, "KOK_MODE"),
+    ],
+)
+def test_given_an_unsafe_production_when_started_then_it_refuses_and_names_the_variable(environment, says, tmp_path):
+    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--plan"],
+        env={**clean, "KOK_VAR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert ended.returncode != 0
+    assert says in ended.stderr
