@@ -105,7 +105,7 @@ def answer(*, meeting: Meeting, answer: str, by: User, now: datetime) -> None:
 
     Raises Refused for somebody who is not invited, and when the meeting was moved, cancelled or is over.
     """
-    locked = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    locked = Meeting.objects.select_for_update(of=("self",)).select_related("body__agreement").get(pk=meeting.pk)
     if locked.state != Meeting.State.INVITED or locked.meets_on < now.astimezone(BERLIN).date():
         raise Refused(
             "Auf diese Einladung lässt sich nicht mehr antworten: Die Sitzung ist verlegt, abgesagt oder vorbei. "
@@ -113,8 +113,10 @@ def answer(*, meeting: Meeting, answer: str, by: User, now: datetime) -> None:
         )
     newest = latest_round(locked)
     mine = Invitation.objects.filter(round=newest, person__user=by)
-    if not mine.update(answer=answer, answered_at=now if answer != Answer.OPEN else None):
+    if not mine.update(answer=answer, answered_at=now):
         raise Refused("Für Ihr Konto liegt keine Einladung zu dieser Sitzung vor. Es wurde nichts gespeichert.")
+    agreement = locked.body.agreement.slug
+    audit.record(by=by, action="invitation.answered", obj=mine.first(), agreement=agreement, now=now)
 
 
 def request_agenda(*, round_: InvitationRound, now: datetime) -> None:

@@ -6,14 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from kok.access import Permission, can, partners_of
 from kok.models import User
 from kok.queries import extra_holidays
-from meetings.models import AgendaItem, InvitationRound, Meeting, MinutesApproval
+from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting, MinutesApproval
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
 from meetings.queries.steps import Step, steps_of
 from meetings.rules.notice import latest_dispatch_on
@@ -50,7 +50,7 @@ class Tab:
 class MeetingPage:
     """What the head of every page of a meeting shows: state, what is missing, the pages, and what this person may do.
 
-    `may` holds: edit, agenda, invite, reschedule, cancel, replace, begin (for the secretariat).
+    `may` holds: edit, agenda, invite, reschedule, cancel, replace, begin (for the secretariat); answer (who is asked).
     """
 
     meeting: Meeting
@@ -97,7 +97,7 @@ def meeting_page(
     *, user: User, agreement: Agreement, body: str, pk: int, today: date, tab: str = ""
 ) -> MeetingPage | None:
     """The head of a meeting in three queries, or None when this person sees no such meeting. `tab` is a key of TABS."""
-    meeting = _with_head(meetings_visible_to(user, agreement)).filter(body__slug=body, pk=pk).first()
+    meeting = _with_head(meetings_visible_to(user, agreement), user).filter(body__slug=body, pk=pk).first()
     if meeting is None:
         return None
     secretariat = secretariat_of(agreement)
@@ -137,17 +137,19 @@ TABS = (
 )
 
 
-def _with_head(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+def _with_head(meetings: QuerySet[Meeting], user: User) -> QuerySet[Meeting]:
     """Adds what the head shows by subqueries, so that it stays one query."""
     rounds = InvitationRound.objects.filter(meeting=OuterRef("pk"), kind=InvitationRound.Kind.INVITATION)
     latest = rounds.order_by("-round_no")
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
+    mine = Invitation.objects.filter(round__meeting=OuterRef("pk"), person__user=user)
     approvals = MinutesApproval.objects.filter(minutes__meeting=OuterRef("pk")).values("partner_id")
     return meetings.select_related("body", "minutes", "replaces", "replaced_by").annotate(
         items_count=Coalesce(Subquery(items.values("n")), 0),
         invited_at=Subquery(latest.values("dispatched_at")[:1]),
         convened_by=Subquery(latest.values("convened_by_id")[:1]),
         approved_by=ArraySubquery(approvals),
+        is_invited=Exists(mine),
     )
 
 
@@ -165,16 +167,15 @@ def _office(meeting: Any, today: Office, partners: dict[int, Partner]) -> Office
     return today
 
 
-def actions_for(
-    user: User, agreement: Agreement, meeting: Meeting, *, office_today: Office, today: date
-) -> frozenset[str]:
+def actions_for(user: User, agreement: Agreement, meeting: Any, *, office_today: Office, today: date) -> frozenset[str]:
     """What state and office allow to this person; every secretariat prepares, only the one in office changes what
     was sent (R-SEC-3). The action asks again under a lock."""
+    answer = {"answer"} if _is_asked(meeting, today) else set()
     if not can(user, Permission.MEETING_PLAN, agreement):
-        return frozenset()
+        return frozenset(answer)
     acting = partners_of(user, Permission.MEETING_INVITE, agreement)
     allowed = {
-        State.PLANNED: {"edit", "agenda", "invite", "reschedule", "cancel"},
+        State.PLANNED: {"edit", "agenda", "invite", "cancel"},
         State.INVITED: {"edit", "agenda", "invite"},
         State.CANCELLED: set() if hasattr(meeting, "replaced_by") else {"replace"},
     }.get(State(meeting.state), set())
@@ -182,4 +183,9 @@ def actions_for(
         allowed |= {"reschedule", "cancel"}
     if meeting.state == State.INVITED and meeting.meets_on <= today and office_today.chairing.pk in acting:
         allowed |= {"begin"}
-    return frozenset(allowed)
+    return frozenset(allowed | answer)
+
+
+def _is_asked(meeting: Any, today: date) -> bool:
+    """Whether this person has an invitation to answer."""
+    return bool(meeting.state == State.INVITED and meeting.meets_on >= today and meeting.is_invited)

@@ -65,16 +65,6 @@ def deviations(agreement: Agreement) -> tuple[Deviation, ...]:
     return tuple(Deviation(partner, period.lower, period.upper, shift) for partner, period, shift in rows)
 
 
-def partner_in_office(agreement: Agreement, day: date) -> Partner:
-    """The partner that holds the secretariat on a day. Raises Refused before the anchor and after 2100."""
-    return secretariat_of(agreement).partner_on(day)
-
-
-def chair_of(body: Body, meets_on: date) -> Partner:
-    """R-SEC-2: who chairs and keeps the minutes; in a body with an operator it is the operator."""
-    return secretariat_of(body.agreement).office(body, dispatch_on=meets_on, meets_on=meets_on).chairing
-
-
 YEARS_AHEAD = 8
 
 

@@ -63,7 +63,7 @@ def document_state(request: HttpRequest, body: str, pk: int, document: int) -> H
     return render(request, "meetings/_document.html", {"meeting_page": page, "round": round_, "document": found})
 
 
-@requires(Permission.MEETING_PLAN)
+@requires(Permission.MEETING_READ)
 @require_POST
 def document_retry(request: HttpRequest, body: str, pk: int, document: int) -> HttpResponse:
     """Makes a PDF again that failed."""

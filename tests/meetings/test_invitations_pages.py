@@ -221,3 +221,13 @@ def test_given_every_act_in_the_code_when_the_history_shows_it_then_it_has_a_wor
     found = set(re.findall(r'(?:action=|_(?:record|touch|write)\([^"]*)"((?:meeting|agenda|minutes)\.[a-z_-]+)"', code))
     assert len(found) > 10
     assert found <= set(WORDS)
+
+
+def test_given_an_invited_member_when_he_opens_the_meeting_then_the_page_leads_him_to_the_answer(meeting, user, client):
+    guest = builders.a_user(role="member")
+    Person.objects.filter(family_name="Abel").update(user=guest)
+    invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
+    client.force_login(guest)
+    assert "Auf die Einladung antworten" in text(client.get(url(meeting)))
+    client.force_login(builders.a_user(role="member"))
+    assert "Auf die Einladung antworten" not in text(client.get(url(meeting)))
