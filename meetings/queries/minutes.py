@@ -211,6 +211,11 @@ def invitation_behind(minutes: Minutes) -> InvitationRound | None:
     return rounds.select_related("convened_by", "meeting").order_by("-round_no").first()
 
 
+def numbered(number: str) -> Minutes | None:
+    """The minutes of the meeting with this number, for the command line."""
+    return Minutes.objects.filter(meeting__number=number).first()
+
+
 def file_of(minutes: Minutes, version: int) -> Document | None:
     """The PDF of a version with its size in bytes, without the bytes."""
     found = Document.objects.filter(kind="minutes", object_id=minutes.pk, version=version)

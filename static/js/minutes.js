@@ -189,7 +189,8 @@
     overall();
   }
 
-  const of = (event) => sections.get(event.detail.elt);
+  // Not detail.elt: after a swap that took the form away, htmx tells it of its parent.
+  const of = (event) => sections.get(event.detail.requestConfig?.elt);
 
   page.addEventListener("htmx:configRequest", (event) => {
     // Signing in again in another window renews the token; the text here must still be accepted.

@@ -76,7 +76,9 @@ def complete(stage: Stage) -> Stage:
     return stage
 
 
-def write(stage: Stage, section: MinutesSection, text: str, *, by: User | None = None, result: str = "") -> MinutesSection:
+def write(
+    stage: Stage, section: MinutesSection, text: str, *, by: User | None = None, result: str = ""
+) -> MinutesSection:
     """Saves a text over whatever is there."""
     section.refresh_from_db()
     return save_section(

@@ -7,7 +7,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.actions.decisions import record_resolution
-from meetings.actions.minutes import save_section
 from meetings.actions.tasks import record_task
 from meetings.models import MinutesSection
 from tests.builders import a_user
@@ -130,7 +129,12 @@ def _filled(items: int) -> Stage:
             by=stage.writer, now=NOW,
         )  # fmt: skip
         record_task(
-            minutes=stage.minutes, item=section.item, what="Zahlen vorlegen", who="Fachplanung", by=stage.writer, now=NOW
+            minutes=stage.minutes,
+            item=section.item,
+            what="Zahlen vorlegen",
+            who="Fachplanung",
+            by=stage.writer,
+            now=NOW,
         )
     return stage
 

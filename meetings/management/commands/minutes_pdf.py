@@ -1,0 +1,49 @@
+"""The minutes of a meeting as a file: `manage.py minutes_pdf KoK-06440-2026-01 --output FILE`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from kok import queries
+from kok.errors import Refused
+from kok.management.base import KokCommand
+from meetings.documents import minutes as paper
+from meetings.queries.minutes import file_of, numbered
+
+
+class Command(KokCommand):
+    """Takes the finished file where there is one, so that the checksum is the same; otherwise makes it now."""
+
+    help = "Schreibt das Protokoll einer Sitzung als PDF."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The number of the meeting and where to write."""
+        super().add_arguments(parser)
+        parser.add_argument("number", metavar="NUMMER", help="zum Beispiel KoK-06440-2026-01")
+        parser.add_argument("--output", type=Path, required=True, metavar="DATEI", help="zum Beispiel protokoll.pdf")
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """Finds or makes the bytes and writes them."""
+        minutes = numbered(options["number"])
+        if minutes is None:
+            raise Refused(f"Zu {options['number']} gibt es kein Protokoll. Prüfen Sie die Sitzungsnummer.")
+        content = _content(minutes)
+        output: Path = options["output"]
+        try:
+            output.write_bytes(content)
+        except OSError:
+            raise Refused(f"{output} lässt sich nicht schreiben. Prüfen Sie den Ordner und Ihre Rechte.") from None
+        return {"number": options["number"], "state": minutes.state, "output": str(output), "bytes": len(content)}
+
+    def tell(self, found: dict[str, Any]) -> str:
+        """One sentence."""
+        return f"Das Protokoll {found['number']} steht in {found['output']}."
+
+
+def _content(minutes: Any) -> bytes:
+    version = paper.file_version(minutes)
+    document = file_of(minutes, version)
+    if document is not None and document.state == document.State.DONE:
+        return queries.document_content(document)
+    return paper.render(minutes.pk, version)

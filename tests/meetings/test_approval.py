@@ -1,0 +1,379 @@
+"""Circulating, taking back, approving: everybody is told once, both partners approve, then nothing changes."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+
+from kok import documents, outbox
+from kok.errors import Refused
+from kok.models import AuditEvent, Document, OutboxMessage
+from meetings.actions.approval import approve, circulate, send_file, take_back
+from meetings.actions.decisions import record_resolution
+from meetings.actions.holding import Mark, save_attendance
+from meetings.models import Meeting, Minutes, MinutesApproval
+from members.models import SeatAssignment
+from tests.builders import a_user
+from tests.meetings.held import (
+    MEETS_ON,
+    NOW,
+    Stage,
+    a_held_meeting,
+    circulated,
+    complete,
+    give_account,
+    signed_in,
+    write,
+)
+
+LATER = NOW + timedelta(days=3)
+pytestmark = pytest.mark.django_db
+
+
+def _partner(stage: Stage, slug: str) -> int:
+    return stage.meeting.body.agreement.partners.get(slug=slug).pk
+
+
+def _approve(stage: Stage, slug: str, *, version: int = 1, by: str | None = None) -> bool:
+    return approve(
+        minutes=stage.minutes, partner=_partner(stage, slug), version=version, by=stage.approvers[by or slug], now=LATER
+    )
+
+
+def _approved(stage: Stage) -> Stage:
+    circulated(stage)
+    _approve(stage, "wetteraukreis")
+    _approve(stage, "lwv-hessen")
+    stage.minutes.refresh_from_db()
+    stage.meeting.refresh_from_db()
+    return stage
+
+
+def _told(kind: str) -> list[str]:
+    return sorted(OutboxMessage.objects.filter(kind=kind).values_list("to", flat=True))
+
+
+def _leaves_after_the_meeting(email: str) -> None:
+    assignments = SeatAssignment.objects.filter(person__email=email)
+    assignments.update(period=(date(2022, 3, 1), MEETS_ON + timedelta(days=1)))
+
+
+def _member_account(stage: Stage, name: str) -> str:
+    """Gives the holder of a seat an account that may read; his address."""
+    row = stage.meeting.attendances.select_related("person").get(name=name)
+    assert row.person is not None
+    give_account(row.person, a_user(role="member", partner=row.partner.slug))  # type: ignore[union-attr]
+    return row.person.email
+
+
+def test_given_an_incomplete_draft_when_circulated_then_it_says_what_is_missing_and_nothing_goes_out() -> None:
+    stage = a_held_meeting()
+    with pytest.raises(Refused, match="Tragen Sie ein, wer die Sitzung geleitet hat"):
+        circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    assert not OutboxMessage.objects.exists()
+    assert "TOP 3: Schreiben Sie einen Text" in signed_in(stage.writer).get(stage.url + "versenden/").content.decode()
+
+
+def test_given_a_complete_draft_when_circulated_then_members_with_an_account_and_approvers_get_one_mail_each() -> None:
+    stage = complete(a_held_meeting())
+    member = _member_account(stage, "Antonia Abel")
+    told = circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    assert told == 3
+    assert _told("minutes.circulated") == sorted([member, *(user.email for user in stage.approvers.values())])
+
+
+def test_given_an_approver_who_is_a_member_when_circulated_then_he_gets_one_mail() -> None:
+    stage = complete(a_held_meeting())
+    row = stage.meeting.attendances.select_related("person").get(name="Antonia Abel")
+    assert row.person is not None
+    give_account(row.person, stage.approvers["wetteraukreis"])
+    row.person.email = stage.approvers["wetteraukreis"].email
+    row.person.save()
+    assert circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW) == 2
+
+
+def test_given_a_member_who_left_since_when_circulated_then_he_gets_nothing() -> None:
+    stage = complete(a_held_meeting())
+    email = _member_account(stage, "Antonia Abel")
+    _leaves_after_the_meeting(email)
+    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=LATER)
+    assert email not in _told("minutes.circulated")
+
+
+def test_given_a_double_click_when_circulated_again_then_nobody_is_told_twice() -> None:
+    stage = circulated(a_held_meeting())
+    before = OutboxMessage.objects.count()
+    with pytest.raises(Refused, match="schon versandt"):
+        circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    assert OutboxMessage.objects.count() == before
+
+
+def test_given_the_mail_when_built_then_it_holds_the_link_and_no_content() -> None:
+    stage = a_held_meeting()
+    write(stage, stage.sections[0], "Ganz vertraulich.")
+    circulated(stage)
+    mail = outbox._builders["minutes.circulated"](OutboxMessage.objects.filter(kind="minutes.circulated")[0])
+    assert mail is not None
+    assert stage.url in mail.body
+    assert "vertraulich" not in mail.body + mail.subject
+    assert mail.subject == "KoK: Protokoll vom 17.11.2026, bitte lesen"
+
+
+def test_given_a_text_taken_back_when_the_mail_is_sent_later_then_it_is_no_longer_sent() -> None:
+    stage = circulated(a_held_meeting())
+    row = OutboxMessage.objects.filter(kind="minutes.circulated")[0]
+    take_back(minutes=stage.minutes, reason="Ein Fehler.", by=stage.writer, now=NOW)
+    assert outbox._builders["minutes.circulated"](row) is None
+
+
+def test_given_a_birth_date_in_the_text_when_circulated_then_the_page_warns_and_asks() -> None:
+    stage = complete(a_held_meeting())
+    write(stage, stage.sections[2], "Frau X, geb. 03.04.1987, zieht um.")
+    client = signed_in(stage.writer)
+    page = client.get(stage.url + "versenden/").content.decode()
+    assert "TOP 3: „geb. 03.04.1987“ sieht aus wie ein Geburtsdatum." in page
+    client.post(stage.url + "versenden/", {"version": 1})
+    stage.minutes.refresh_from_db()
+    assert stage.minutes.state == "DRAFT"
+    client.post(stage.url + "versenden/", {"version": 1, "checked": "on"})
+    stage.minutes.refresh_from_db()
+    assert stage.minutes.state == "CIRCULATED"
+
+
+def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_approvals_drop() -> None:
+    stage = circulated(a_held_meeting())
+    _approve(stage, "lwv-hessen")
+    take_back(minutes=stage.minutes, reason="TOP 3 war falsch.", by=stage.writer, now=NOW)
+    stage.minutes.refresh_from_db()
+    assert (stage.minutes.state, stage.minutes.version) == ("DRAFT", 2)
+    assert not MinutesApproval.objects.exists()
+    assert AuditEvent.objects.get(action="minutes.taken_back").note == "TOP 3 war falsch."
+    write(stage, stage.sections[2], "Richtig.")
+    circulate(minutes=stage.minutes, version=2, by=stage.writer, now=NOW)
+    row = OutboxMessage.objects.filter(kind="minutes.circulated", key__contains=":v2:")[0]
+    mail = outbox._builders["minutes.circulated"](row)
+    assert mail is not None
+    assert "Sie ersetzt die Fassung, die Sie schon kennen" in mail.body
+
+
+def test_given_a_text_that_changed_when_the_old_version_is_approved_then_it_is_refused() -> None:
+    stage = circulated(a_held_meeting())
+    take_back(minutes=stage.minutes, reason="Neu.", by=stage.writer, now=NOW)
+    circulate(minutes=stage.minutes, version=2, by=stage.writer, now=NOW)
+    with pytest.raises(Refused, match="es gilt die Fassung 2"):
+        _approve(stage, "lwv-hessen", version=1)
+
+
+def test_given_no_reason_when_taken_back_then_it_is_refused() -> None:
+    stage = circulated(a_held_meeting())
+    with pytest.raises(Refused, match="Der Grund fehlt"):
+        take_back(minutes=stage.minutes, reason=" ", by=stage.writer, now=NOW)
+
+
+def test_given_a_draft_when_approved_then_it_is_refused() -> None:
+    stage = complete(a_held_meeting())
+    with pytest.raises(Refused, match="noch ein Entwurf"):
+        _approve(stage, "lwv-hessen")
+
+
+def test_given_circulated_minutes_when_somebody_approves_for_the_other_partner_then_it_is_refused() -> None:
+    stage = circulated(a_held_meeting())
+    with pytest.raises(Refused, match="nur für Ihren eigenen Partner"):
+        _approve(stage, "lwv-hessen", by="wetteraukreis")
+    assert not MinutesApproval.objects.exists()
+
+
+def test_given_one_approval_when_the_same_partner_approves_again_then_it_counts_once() -> None:
+    stage = circulated(a_held_meeting())
+    assert _approve(stage, "lwv-hessen") is False
+    with pytest.raises(Refused, match="schon eingetragen"):
+        _approve(stage, "lwv-hessen")
+    assert MinutesApproval.objects.count() == 1
+
+
+def test_given_both_approvals_when_the_last_is_given_then_the_meeting_is_closed_and_the_list_is_told() -> None:
+    stage = complete(a_held_meeting())
+    attended = _member_account(stage, "Emma Ehlers")
+    absent = _member_account(stage, "Farid Fuchs")
+    row = stage.meeting.attendances.get(name="Farid Fuchs")
+    save_attendance(minutes=stage.minutes, marks={row.pk: Mark("EXCUSED")}, by=stage.writer)
+    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    _leaves_after_the_meeting(attended)
+    _leaves_after_the_meeting(absent)
+    _approve(stage, "wetteraukreis")
+    assert _approve(stage, "lwv-hessen") is True
+    stage.minutes.refresh_from_db()
+    stage.meeting.refresh_from_db()
+    assert (stage.minutes.state, stage.meeting.state) == ("APPROVED", Meeting.State.CLOSED)
+    assert attended in _told("minutes.approved")  # has left since, but was there
+    assert absent not in _told("minutes.approved")
+    assert Document.objects.get(version=2).filename == "KoK-06440-2026-11-Protokoll.pdf"
+
+
+@pytest.mark.parametrize("path", ["zurueck/", "versenden/"])
+def test_given_approved_minutes_when_changed_by_url_then_it_is_refused(path: str) -> None:
+    stage = _approved(a_held_meeting())
+    client = signed_in(stage.writer)
+    answer = client.post(stage.url + path, {"reason": "Doch anders", "version": 1})
+    assert "genehmigt" in answer.content.decode()
+    section = stage.sections[0]
+    saved = client.post(f"{stage.url}abschnitt/{section.pk}", {"text": "Neu.", "revision": section.revision})
+    assert saved.status_code == 409
+    stage.minutes.refresh_from_db()
+    assert (stage.minutes.state, stage.sections[0].text) == ("APPROVED", "Text zu Begrüßung.")
+
+
+def test_given_approved_minutes_when_changed_by_the_orm_then_the_database_refuses() -> None:
+    stage = a_held_meeting()
+    everybody = frozenset(stage.meeting.body.agreement.partners.values_list("pk", flat=True))
+    resolution = record_resolution(
+        minutes=stage.minutes, item=stage.sections[2].item, text="So.", consenting=everybody, by=stage.writer, now=NOW
+    )
+    _approved(stage)
+    stage.minutes.chair_name = "Jemand anderes"
+    section = stage.sections[0]
+    section.text = "Neu."
+    for row in (stage.minutes, section, resolution, stage.meeting.attendances.first()):
+        with pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
+            row.save()  # type: ignore[union-attr]
+        with pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
+            row.delete()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE meetings_minutes SET state = 'DRAFT'",
+        "UPDATE meetings_minutessection SET text = 'x'",
+        "DELETE FROM meetings_minutessection",
+        "UPDATE meetings_attendance SET name = 'x'",
+        "UPDATE meetings_agendaitem SET title = 'x'",
+    ],
+)
+def test_given_approved_minutes_when_changed_by_raw_sql_then_the_database_refuses(sql: str) -> None:
+    _approved(a_held_meeting())
+    with pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def _render_all() -> None:
+    for pk in Document.objects.values_list("pk", flat=True):
+        documents.render(pk, now=NOW)
+
+
+def test_given_approved_minutes_when_the_worker_is_done_then_the_page_offers_the_file_with_its_checksum() -> None:
+    stage = _approved(a_held_meeting())
+    client = signed_in(stage.member)
+    assert "wartet auf die Erstellung" in client.get(stage.url + "pdf/stand").content.decode()
+    assert client.get(stage.url + "pdf").status_code == 404
+    _render_all()
+    page = client.get(stage.url).content.decode()
+    document = Document.objects.get(version=2)
+    assert document.sha256 in page
+    answer = client.get(stage.url + "pdf")
+    assert answer["Content-Disposition"] == 'attachment; filename="KoK-06440-2026-11-Protokoll.pdf"'
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_given_a_finished_file_when_somebody_without_the_right_asks_then_it_does_not_exist() -> None:
+    stage = _approved(a_held_meeting())
+    _render_all()
+    assert signed_in(a_user(role="registrar")).get(stage.url + "pdf").status_code == 403
+    assert signed_in(a_user()).get(stage.url + "pdf").status_code == 404
+
+
+def test_given_a_renderer_that_fails_when_the_page_is_opened_then_it_says_so_offers_a_retry_and_the_text_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = circulated(a_held_meeting())
+
+    def broken(object_id: int, version: int) -> bytes:
+        raise RuntimeError("no fonts")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(documents._renderers, "minutes", broken)
+        _render_all()
+    client = signed_in(stage.writer)
+    page = client.get(stage.url).content.decode()
+    assert "konnte nicht erstellt werden" in page
+    assert "Text zu Planung." in page
+    client.post(stage.url + "pdf/erneut")
+    _render_all()
+    assert "ist fertig" in client.get(stage.url).content.decode()
+
+
+def test_given_a_circulated_file_when_read_then_it_is_marked_as_a_draft_and_the_approved_one_is_not() -> None:
+    stage = circulated(a_held_meeting())
+    client = signed_in(stage.member)
+    assert "Dieses Protokoll gilt erst" in client.get(stage.url + "lesen/").content.decode()
+    _approve(stage, "wetteraukreis")
+    _approve(stage, "lwv-hessen")
+    assert "Dieses Protokoll gilt erst" not in client.get(stage.url + "lesen/").content.decode()
+
+
+def test_given_people_without_an_account_when_the_file_is_sent_then_each_chosen_one_gets_it_once() -> None:
+    stage = _approved(a_held_meeting())
+    url = stage.url + "zustellen/"
+    client = signed_in(stage.writer)
+    chosen = f"person-{stage.meeting.attendances.get(name='Antonia Abel').person_id}"
+    assert chosen in client.get(url).content.decode()
+    for _ in range(2):
+        client.post(url, {"recipients": [chosen]})
+    row = OutboxMessage.objects.get(kind="minutes.file")
+    assert row.to == "abel@example.org"
+    with pytest.raises(outbox.NotReady):
+        outbox._builders["minutes.file"](row)
+    _render_all()
+    mail = outbox._builders["minutes.file"](row)
+    assert mail is not None
+    assert mail.attachments[0].filename == "KoK-06440-2026-11-Protokoll.pdf"
+
+
+def test_given_nobody_chosen_when_the_file_is_sent_then_it_is_refused() -> None:
+    stage = _approved(a_held_meeting())
+    with pytest.raises(Refused, match="niemand ausgewählt"):
+        send_file(minutes=stage.minutes, keys=frozenset(), by=stage.writer, now=NOW)
+
+
+def test_given_a_number_when_the_command_runs_then_it_writes_the_pdf(tmp_path: Any) -> None:
+    stage = _approved(a_held_meeting())
+    output = tmp_path / "p.pdf"
+    call_command("minutes_pdf", stage.meeting.number, output=output)
+    assert output.read_bytes().startswith(b"%PDF")
+    _render_all()
+    call_command("minutes_pdf", stage.meeting.number, output=output)
+    assert output.read_bytes() == bytes(Document.objects.get(version=2).content or b"")
+
+
+def test_given_an_unknown_number_when_the_command_runs_then_it_says_so_and_ends_with_1(
+    tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        call_command("minutes_pdf", "KoK-00000-2026-01", output=tmp_path / "p.pdf")
+    assert ended.value.code == 1
+    assert "KoK-00000-2026-01" in capsys.readouterr().err
+
+
+def test_given_the_pages_of_the_way_when_opened_then_the_number_of_queries_is_small(
+    django_assert_max_num_queries: Any,
+) -> None:
+    stage = _approved(a_held_meeting(items=tuple(f"Punkt {n}" for n in range(30))))
+    client = signed_in(stage.member)
+    with django_assert_max_num_queries(12):
+        assert client.get(stage.url).status_code == 200
+
+
+def test_given_a_member_when_approving_by_url_then_it_is_forbidden() -> None:
+    stage = circulated(a_held_meeting())
+    assert signed_in(stage.member).get(stage.url + "genehmigen/").status_code == 403
+
+
+def test_given_the_page_of_approval_when_confirmed_by_both_then_it_is_approved() -> None:
+    stage = circulated(a_held_meeting())
+    for slug, user in stage.approvers.items():
+        client = signed_in(user)
+        assert "Text zu Planung." in client.get(stage.url + "genehmigen/").content.decode()
+        client.post(stage.url + "genehmigen/", {"version": 1, "partner": _partner(stage, slug)})
+    assert Minutes.objects.get().state == "APPROVED"

@@ -1,0 +1,228 @@
+"""Beginning a meeting and writing down who was there, as of the day."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from kok.errors import Refused
+from meetings.actions.holding import Mark, add_guest, begin, remove_guest, save_attendance
+from meetings.models import Attendance, Invitation, InvitationRound, Meeting, Minutes
+from members.models import SeatAssignment
+from tests.builders import a_body, a_meeting, a_person, a_seat, a_user, an_agreement, the_partner
+from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def _row(stage: Stage, name: str) -> Attendance:
+    return stage.meeting.attendances.get(name=name)
+
+
+def _mark(stage: Stage, name: str, status: str, deputy: str = "") -> Attendance:
+    row = stage.meeting.attendances.get(name=name)
+    save_attendance(minutes=stage.minutes, marks={row.pk: Mark(status, deputy)}, by=stage.writer)  # type: ignore[arg-type]
+    row.refresh_from_db()
+    return row
+
+
+def test_given_an_invited_meeting_when_it_begins_then_minutes_sections_and_attendance_are_there() -> None:
+    stage = a_held_meeting()
+    assert stage.meeting.state == Meeting.State.HELD
+    assert stage.minutes.state == Minutes.State.DRAFT
+    assert stage.minutes.owner == the_partner("wetteraukreis")
+    assert stage.minutes.due_on == date(2026, 12, 1)
+    assert [section.item.title for section in stage.sections] == [
+        "Begrüßung",
+        "Aufgabenkontrolle",
+        "Planung",
+        "Verschiedenes",
+    ]
+    assert stage.meeting.attendances.count() == 7
+    assert _row(stage, "Antonia Abel").function == "Leitung, Fachbereich Jugend und Soziales"
+
+
+def test_given_a_double_click_when_it_begins_again_then_there_is_one_record() -> None:
+    stage = a_held_meeting()
+    again = begin(meeting=stage.meeting, by=stage.writer, now=NOW)
+    assert again == stage.minutes
+    assert stage.meeting.attendances.count() == 7
+    assert len(stage.sections) == 4
+
+
+def test_given_the_day_before_when_it_should_begin_then_a_sentence_says_what_to_do() -> None:
+    an_agreement()
+    meeting = an_invited_meeting()
+    with pytest.raises(Refused, match=r"erst am 17\.11\.2026"):
+        begin(meeting=meeting, by=a_user(role="secretariat"), now=datetime(2026, 11, 16, 22, 59, tzinfo=UTC))
+    assert not Minutes.objects.exists()
+
+
+def test_given_midnight_in_hessen_when_it_begins_then_the_day_has_come() -> None:
+    an_agreement()
+    assert begin(
+        meeting=an_invited_meeting(), by=a_user(role="secretariat"), now=datetime(2026, 11, 16, 23, 0, tzinfo=UTC)
+    )
+
+
+def test_given_a_planned_meeting_when_it_should_begin_then_it_is_refused() -> None:
+    an_agreement()
+    with pytest.raises(Refused, match="Versenden Sie zuerst die Einladung"):
+        begin(meeting=a_meeting(on=MEETS_ON), by=a_user(role="secretariat"), now=NOW)
+
+
+def test_given_the_partner_not_in_office_when_it_begins_then_it_is_refused() -> None:
+    an_agreement()
+    with pytest.raises(Refused, match="Leitung und Protokoll dieser Sitzung liegen bei Wetteraukreis"):
+        begin(meeting=an_invited_meeting(), by=a_user(role="secretariat", partner="lwv-hessen"), now=NOW)
+
+
+def test_given_minutes_of_the_old_term_when_entered_later_then_they_belong_to_the_old_partner() -> None:
+    an_agreement()
+    meeting = an_invited_meeting(on=date(2026, 2, 20))
+    minutes = begin(meeting=meeting, by=a_user(role="secretariat", partner="lwv-hessen"), now=NOW)
+    assert minutes.owner == the_partner("lwv-hessen")
+    assert minutes.due_on == date(2026, 3, 6)
+
+
+def test_given_a_body_with_an_operator_when_it_begins_then_the_operator_keeps_the_minutes() -> None:
+    agreement = an_agreement()
+    body = a_body(agreement=agreement, operator=the_partner("lwv-hessen"))
+    meeting = a_meeting(body=body, on=MEETS_ON, state=Meeting.State.INVITED, number="QZ-1")
+    minutes = begin(meeting=meeting, by=a_user(role="secretariat", partner="lwv-hessen"), now=NOW)
+    assert minutes.owner == the_partner("lwv-hessen")
+
+
+def test_given_answers_when_it_begins_then_only_who_accepted_counts_as_present() -> None:
+    an_agreement()
+    meeting = an_invited_meeting()
+    sent = InvitationRound.objects.create(
+        meeting=meeting, round_no=1, convened_by=the_partner(), chaired_by=the_partner(), meets_on=MEETS_ON,
+        starts_at=meeting.starts_at, calendar_sequence=0, dispatched_at=NOW,
+    )  # fmt: skip
+    assignments = SeatAssignment.objects.filter(seat__body=meeting.body).select_related("person", "seat")
+    for assignment, answer in zip(
+        assignments.order_by("seat__position")[:3], ["ACCEPTED", "DECLINED", "OPEN"], strict=True
+    ):
+        Invitation.objects.create(
+            round=sent, seat=assignment.seat, person=assignment.person, partner=assignment.seat.partner,
+            name=str(assignment.person), answer=answer, answered_at=None if answer == "OPEN" else NOW,
+        )  # fmt: skip
+    begin(meeting=meeting, by=a_user(role="secretariat"), now=NOW)
+    rows = dict(meeting.attendances.values_list("name", "status"))
+    assert (rows["Antonia Abel"], rows["Bernd Busch"], rows["Clara Curtius"]) == ("PRESENT", "EXCUSED", "ABSENT")
+
+
+def test_given_a_member_who_left_before_when_it_begins_then_only_the_members_of_the_day_are_listed() -> None:
+    an_agreement()
+    seat = a_seat(since=date(2022, 3, 1))
+    SeatAssignment.objects.create(seat=seat, person=a_person("Früher"), period=(date(2022, 3, 1), MEETS_ON))
+    SeatAssignment.objects.create(seat=seat, person=a_person("Heute"), period=(MEETS_ON, None))
+    meeting = an_invited_meeting()
+    begin(meeting=meeting, by=a_user(role="secretariat"), now=NOW)
+    names = set(meeting.attendances.values_list("name", flat=True))
+    assert "Toni Heute" in names
+    assert "Toni Früher" not in names
+
+
+def test_given_a_vacant_seat_with_a_deputy_when_it_begins_then_the_deputy_is_listed() -> None:
+    an_agreement()
+    SeatAssignment.objects.create(
+        seat=a_seat(), person=a_person("Vertreter"), capacity="DEPUTY", period=(date(2022, 3, 1), None)
+    )
+    meeting = an_invited_meeting()
+    begin(meeting=meeting, by=a_user(role="secretariat"), now=NOW)
+    assert meeting.attendances.get(name="Toni Vertreter").kind == Attendance.Kind.DEPUTY
+
+
+def test_given_a_name_that_changes_later_when_read_then_the_record_keeps_the_name_of_the_day() -> None:
+    stage = a_held_meeting()
+    person = _row(stage, "Antonia Abel").person
+    assert person is not None
+    person.family_name = "Neu"
+    person.save()
+    assert _row(stage, "Antonia Abel").person == person
+
+
+def test_given_a_deputy_when_marked_then_the_seat_is_present_by_the_deputy() -> None:
+    stage = a_held_meeting()
+    row = _mark(stage, "Antonia Abel", "DEPUTY", "Ida Irgendwer")
+    assert (row.kind, row.status, row.name, row.stands_in_for, row.person) == (
+        "DEPUTY", "PRESENT", "Ida Irgendwer", "Antonia Abel", None,
+    )  # fmt: skip
+    back = _mark(stage, "Ida Irgendwer", "EXCUSED")
+    assert (back.kind, back.status, back.name, back.stands_in_for) == ("HOLDER", "EXCUSED", "Antonia Abel", "")
+    assert str(back.person) == "Antonia Abel"
+
+
+def test_given_a_deputy_without_a_name_when_saved_then_nothing_is_written() -> None:
+    stage = a_held_meeting()
+    with pytest.raises(Refused, match="Tragen Sie den Namen ein"):
+        _mark(stage, "Antonia Abel", "DEPUTY", "")
+    assert _row(stage, "Antonia Abel").status == "ABSENT"
+
+
+def test_given_guests_when_added_and_removed_then_they_stand_at_their_item() -> None:
+    stage = a_held_meeting()
+    item = stage.sections[2].item
+    guest = add_guest(minutes=stage.minutes, name="Gerd Gast", organisation="EUTB", item=item, by=stage.writer)
+    page = signed_in(stage.writer).get(stage.url + "lesen/").content.decode()
+    assert "Als Gast anwesend: Gerd Gast" in page
+    remove_guest(minutes=stage.minutes, guest=guest.pk, by=stage.writer)
+    assert not stage.meeting.attendances.filter(kind="GUEST").exists()
+
+
+def test_given_circulated_minutes_when_attendance_is_changed_then_it_is_refused() -> None:
+    stage = circulated(a_held_meeting())
+    with pytest.raises(Refused, match="schon versandt"):
+        _mark(stage, "Antonia Abel", "ABSENT")
+
+
+def _url(stage: Stage) -> str:
+    return f"/wetteraukreis/gremien/kok/sitzungen/{stage.meeting.pk}/teilnehmende/"
+
+
+def test_given_marks_on_the_page_when_saved_then_the_quorum_is_found() -> None:
+    stage = a_held_meeting()
+    rows = {row.name: row.pk for row in stage.meeting.attendances.all()}
+    data = {
+        f"status_{pk}": "PRESENT" if name in ("Antonia Abel", "Emma Ehlers") else "ABSENT" for name, pk in rows.items()
+    }
+    data |= {f"initial-status_{pk}": "ABSENT" for pk in rows.values()}
+    client = signed_in(stage.writer)
+    live = client.post(_url(stage) + "beschlussfaehig", data).content.decode()
+    assert "ist beschlussfähig" in live
+    assert _row(stage, "Emma Ehlers").status == "ABSENT"  # asking saves nothing
+    client.post(_url(stage), data)
+    assert _row(stage, "Emma Ehlers").status == "PRESENT"
+    assert live.strip() in client.get(_url(stage)).content.decode()
+
+
+def test_given_two_who_mark_different_seats_when_both_save_then_both_marks_stay() -> None:
+    stage = a_held_meeting()
+    rows = {row.name: row.pk for row in stage.meeting.attendances.all()}
+    shown = {f"initial-status_{pk}": "ABSENT" for pk in rows.values()} | {
+        f"status_{pk}": "ABSENT" for pk in rows.values()
+    }
+    client = signed_in(stage.writer)
+    client.post(_url(stage), shown | {f"status_{rows['Antonia Abel']}": "PRESENT"})
+    client.post(_url(stage), shown | {f"status_{rows['Emma Ehlers']}": "EXCUSED"})
+    assert (_row(stage, "Antonia Abel").status, _row(stage, "Emma Ehlers").status) == ("PRESENT", "EXCUSED")
+
+
+def test_given_only_one_partner_when_read_then_the_page_says_who_was_missing() -> None:
+    stage = a_held_meeting()
+    _mark(stage, "Antonia Abel", "PRESENT")
+    page = signed_in(stage.member).get(_url(stage)).content.decode()
+    assert "Nicht vertreten: LWV Hessen" in page
+    assert "<form" not in page.split("<main")[1]
+
+
+def test_given_the_day_when_the_writer_begins_by_the_button_then_attendance_comes_first(settings: object) -> None:
+    settings.KOK_NOW = "2026-11-17T10:00"  # type: ignore[attr-defined]
+    an_agreement()
+    meeting = an_invited_meeting()
+    url = f"/wetteraukreis/gremien/kok/sitzungen/{meeting.pk}/"
+    client = signed_in(a_user(role="secretariat"))
+    for _ in range(2):
+        assert client.post(url + "beginnen")["Location"] == url + "teilnehmende/"
+    assert Minutes.objects.count() == 1

@@ -1,0 +1,143 @@
+"""Resolutions arise in Einvernehmen, get the next number of the year, and can be changed until circulation."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kok.errors import Refused
+from kok.models import AuditEvent
+from meetings.actions.decisions import change_resolution, record_positions, record_resolution, remove_resolution
+from meetings.models import PartnerPosition, Resolution
+from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def _partners(stage: Stage) -> dict[str, int]:
+    return {partner.slug: partner.pk for partner in stage.meeting.body.agreement.partners.all()}
+
+
+def _record(
+    stage: Stage, item: int = 2, *, consenting: frozenset[int] | None = None, text: str = "So sei es."
+) -> Resolution:
+    everybody = frozenset(_partners(stage).values())
+    return record_resolution(
+        minutes=stage.minutes, item=stage.sections[item].item, text=text,
+        consenting=everybody if consenting is None else consenting, by=stage.writer, now=NOW,
+    )  # fmt: skip
+
+
+def test_given_consensus_when_recorded_then_the_number_counts_in_the_year_of_the_meeting() -> None:
+    stage = a_held_meeting()
+    assert [_record(stage).number for _ in range(2)] == ["B-2026-01", "B-2026-02"]
+    assert Resolution.objects.first().decided_on == date(2026, 11, 17)  # type: ignore[union-attr]
+    assert AuditEvent.objects.filter(action="resolution.recorded", note="B-2026-01").exists()
+
+
+def test_given_one_partner_does_not_consent_when_recorded_then_no_resolution_arises() -> None:
+    stage = a_held_meeting()
+    with pytest.raises(Refused, match="Ohne Einvernehmen entsteht kein Beschluss"):
+        _record(stage, consenting=frozenset({_partners(stage)["wetteraukreis"]}))
+    assert not Resolution.objects.exists()
+
+
+def test_given_verschiedenes_when_recorded_then_it_is_refused() -> None:
+    stage = a_held_meeting()
+    item = stage.sections[3].item
+    item.code = "other"
+    item.save()
+    with pytest.raises(Refused, match="Unter Verschiedenes wird nichts beschlossen"):
+        _record(stage, item=3)
+
+
+def test_given_a_draft_when_a_resolution_is_changed_and_struck_then_the_trail_knows() -> None:
+    stage = a_held_meeting()
+    resolution = _record(stage)
+    everybody = frozenset(_partners(stage).values())
+    change_resolution(
+        minutes=stage.minutes, resolution=resolution, text="Anders.", consenting=everybody, by=stage.writer, now=NOW
+    )
+    resolution.refresh_from_db()
+    assert (resolution.text, resolution.number) == ("Anders.", "B-2026-01")
+    remove_resolution(minutes=stage.minutes, resolution=resolution, by=stage.writer, now=NOW)
+    assert not Resolution.objects.exists()
+    assert list(AuditEvent.objects.filter(action__startswith="resolution").values_list("action", flat=True))[:2] == [
+        "resolution.removed", "resolution.changed",
+    ]  # fmt: skip
+
+
+def test_given_circulated_minutes_when_a_resolution_is_touched_then_it_is_refused() -> None:
+    stage = a_held_meeting()
+    resolution = _record(stage)
+    circulated(stage)
+    with pytest.raises(Refused, match="schon versandt"):
+        remove_resolution(minutes=stage.minutes, resolution=resolution, by=stage.writer, now=NOW)
+    with pytest.raises(Refused, match="schon versandt"):
+        _record(stage)
+
+
+def _post(stage: Stage, path: str, data: dict[str, Any], *, htmx: bool = True) -> Any:
+    return signed_in(stage.writer).post(stage.url + path, data, headers=HTMX if htmx else {})
+
+
+def test_given_the_form_when_all_consent_then_the_resolution_appears_in_place() -> None:
+    stage = a_held_meeting()
+    item = stage.sections[2].item
+    data = {"text": "So sei es.", "consenting": [*_partners(stage).values()]}
+    answer = _post(stage, f"top/{item.pk}/beschluss/", data)
+    assert answer["HX-Retarget"] == f"#ergebnisse-{item.pk}"
+    fragment = answer.content.decode()
+    assert "Beschluss B-2026-01" in fragment
+    fresh = signed_in(stage.writer).get(stage.url).content.decode()
+    said = fragment[fragment.index('<p class="kok-save"') : fragment.index("</p>") + 4]
+    assert _words(fragment.replace(said, "")) in _words(fresh)
+
+
+def _words(html: str) -> str:
+    return " ".join(html.split())
+
+
+def test_given_the_form_when_one_does_not_consent_then_422_offers_the_positions_and_keeps_the_text() -> None:
+    stage = a_held_meeting()
+    item = stage.sections[2].item
+    answer = _post(stage, f"top/{item.pk}/beschluss/", {"text": "Mein Wortlaut.", "consenting": []})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Mein Wortlaut." in page
+    assert f"top/{item.pk}/auffassungen/" in page
+
+
+def test_given_no_javascript_when_the_form_is_used_then_it_is_a_page_and_leads_back() -> None:
+    stage = a_held_meeting()
+    item = stage.sections[2].item
+    client = signed_in(stage.writer)
+    assert "<html" in client.get(f"{stage.url}top/{item.pk}/beschluss/").content.decode()
+    data = {"text": "So sei es.", "consenting": [*_partners(stage).values()]}
+    answer = _post(stage, f"top/{item.pk}/beschluss/", data, htmx=False)
+    assert answer["Location"] == f"{stage.url}#top-{item.pk}"
+
+
+def test_given_positions_when_written_changed_and_struck_then_each_partner_has_one() -> None:
+    stage = a_held_meeting()
+    item = stage.sections[2].item
+    fields = {f"position_{pk}": f"Auffassung {slug}" for slug, pk in _partners(stage).items()}
+    _post(stage, f"top/{item.pk}/auffassungen/", fields)
+    _post(stage, f"top/{item.pk}/auffassungen/", fields | {f"position_{_partners(stage)['lwv-hessen']}": "Neu"})
+    assert sorted(PartnerPosition.objects.values_list("text", flat=True)) == ["Auffassung wetteraukreis", "Neu"]
+    _post(stage, f"top/{item.pk}/auffassungen/streichen", {})
+    assert not PartnerPosition.objects.exists()
+
+
+def test_given_the_other_secretariat_when_it_records_positions_then_it_is_refused() -> None:
+    stage = a_held_meeting()
+    with pytest.raises(Refused, match="liegen bei Wetteraukreis"):
+        record_positions(
+            minutes=stage.minutes, item=stage.sections[2].item, positions={1: "x"}, by=stage.other_secretariat, now=NOW
+        )
+
+
+def test_given_an_item_of_another_meeting_when_a_resolution_is_recorded_there_then_it_does_not_exist() -> None:
+    stage = a_held_meeting()
+    assert _post(stage, "top/999999/beschluss/", {"text": "x"}).status_code == 404
