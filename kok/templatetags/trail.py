@@ -15,6 +15,7 @@ ACTS = {
     "agenda.ordered": "Tagesordnung neu geordnet",
     "agreement.amended": "Vereinbarung angepasst",
     "agreement.loaded": "Vereinbarung geladen",
+    "invitation.answered": "Einladung beantwortet",
     "meeting.begun": "Sitzung begonnen",
     "meeting.cancelled": "Sitzung abgesagt",
     "meeting.changed": "Sitzung geändert",
