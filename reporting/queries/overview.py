@@ -84,7 +84,7 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
         sees_duties=sees_duties,
         next_meeting=_next_meeting(ledger, today) if sees_meetings else None,
         years=years,
-        warnings=_warnings(years),
+        warnings=_warnings(years, today),
         may_plan=can(user, Permission.MEETING_PLAN, agreement),
         todos=todos,
         duties=due,
@@ -163,6 +163,6 @@ def _years(ledger: Ledger, today: date) -> tuple[YearLine, ...]:
     return tuple(YearLine(state, tone_of(state)) for state in states)
 
 
-def _warnings(years: tuple[YearLine, ...]) -> tuple[str, ...]:
-    """What all partners are told on top of the page (scenario 7)."""
-    return tuple(line.state.sentence for line in years if line.state.warns)
+def _warnings(years: tuple[YearLine, ...], today: date) -> tuple[str, ...]:
+    """What all partners are told on top of the page while it can be mended (scenario 7)."""
+    return tuple(line.state.sentence for line in years if line.state.warns and line.state.year == today.year)

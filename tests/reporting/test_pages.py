@@ -121,6 +121,16 @@ def test_07_given_one_held_meeting_and_none_planned_when_october_begins_then_bot
         assert "gefährdet 2028 sind 2 Sitzungen nötig, 1 gehalten und 0 vorgesehen." in text
 
 
+def test_given_a_year_without_its_meetings_when_the_next_one_runs_then_it_is_named_but_not_alarmed(
+    client, sign_in, settings
+):
+    settings.KOK_NOW = "2029-02-01T09:00"
+    sign_in("member")
+    text = text_of(client.get(OVERVIEW))
+    assert "verfehlt 2028 gab es keine Sitzung von mindestens 2." in text
+    assert "nicht gesichert." not in text
+
+
 TODO = {
     "approver": ("Protokoll der Sitzung am Mi 15.03.2028 genehmigen", Minutes.State.CIRCULATED),
     "secretariat": ("Protokoll der Sitzung am Mi 15.03.2028 fertigstellen und versenden", Minutes.State.DRAFT),
