@@ -37,13 +37,14 @@ def plan_meeting(
     """Plans a meeting with its standard agenda (7.4). The secretariats of all partners may prepare one.
 
     `replaces` is a cancelled meeting of the same body. Raises Refused for a past day, a Sunday or a holiday, for a
-    body that does not exist on that day, and for a meeting that was replaced before.
+    body that does not exist on that day, for a meeting that was replaced before, and for a second click.
     """
     agreement = body.agreement
     _check_may_plan(by, body)
     _check_day(body, occasion["meets_on"], now=now)
     if replaces is not None:
         _check_replaceable(replaces, body)
+    _check_not_twice(body, occasion)
     meeting = Meeting(body=body, replaces=replaces, **occasion)
     meeting.validate_constraints(exclude={"replaces"})
     meeting.save()
@@ -140,6 +141,17 @@ def _check_replaceable(meeting: Meeting, body: Body) -> None:
         raise Refused(
             "Für die abgesagte Sitzung ist schon ein Ersatz geplant. Es wurde nichts geändert. "
             "Sie finden ihn in der Liste der Sitzungen."
+        )
+
+
+def _check_not_twice(body: Body, occasion: Occasion) -> None:
+    """The body is locked, so that a second click at the same moment waits and then finds the first meeting."""
+    Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
+    same = Meeting.objects.filter(body=body, meets_on=occasion["meets_on"], starts_at=occasion["starts_at"])
+    if same.exclude(state=Meeting.State.CANCELLED).exists():
+        raise Refused(
+            f"Für das Gremium {body.name} ist an diesem Tag zu dieser Uhrzeit schon eine Sitzung geplant. Es wurde "
+            "keine zweite angelegt. Sie finden sie in der Liste der Sitzungen."
         )
 
 

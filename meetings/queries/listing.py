@@ -56,7 +56,6 @@ def next_meeting(user: User, agreement: Agreement, today: date) -> Meeting | Non
     return coming.order_by("meets_on", "starts_at").first()
 
 
-def replaceable(user: User, agreement: Agreement, pk: int) -> Meeting | None:
-    """A cancelled meeting for which no other one is planned yet."""
-    found = meetings_visible_to(user, agreement).filter(pk=pk, state=State.CANCELLED, replaced_by__isnull=True)
-    return found.first()
+def cancelled_meeting(user: User, agreement: Agreement, pk: int) -> Meeting | None:
+    """A cancelled meeting, for planning its substitute."""
+    return meetings_visible_to(user, agreement).filter(pk=pk, state=State.CANCELLED).first()

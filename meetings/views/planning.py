@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,7 +15,7 @@ from kok.queries import extra_holidays
 from meetings.actions import invitations, planning
 from meetings.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
 from meetings.queries.invitations import day_hint, latest_round
-from meetings.queries.listing import replaceable
+from meetings.queries.listing import cancelled_meeting
 from meetings.queries.meetings import MeetingPage
 from meetings.views.found import crumbs, page_or_404
 from members.queries import bodies_on
@@ -51,11 +51,14 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 def _replaced(request: HttpRequest) -> Any:
-    """The cancelled meeting that the new one stands for; an unknown number is ignored."""
-    number = request.GET.get("ersetzt", "")
-    if not number.isdecimal():
+    """The cancelled meeting that the new one stands for."""
+    number = request.GET.get("ersetzt")
+    if number is None:
         return None
-    return replaceable(request.user, request.agreement, int(number))  # type: ignore[arg-type, attr-defined]
+    found = number.isdecimal() and cancelled_meeting(request.user, request.agreement, int(number))  # type: ignore[arg-type, attr-defined]
+    if not found:
+        raise Http404
+    return found
 
 
 def _day_arguments(request: HttpRequest) -> dict[str, Any]:

@@ -79,6 +79,13 @@ def test_given_a_dispatched_agenda_when_an_item_comes_late_then_it_gets_the_next
         actions.remove_item(item=late, by=user, now=NOW)
 
 
+def test_given_sent_numbers_with_a_gap_when_an_item_comes_late_then_they_stay_as_they_were_sent(meeting, user):
+    AgendaItem.objects.filter(meeting=meeting, title="Verschiedenes").update(number="9")
+    invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
+    actions.add_item(meeting=meeting, title="Nachtrag", by=user, now=NOW)
+    assert shown(meeting)[-2:] == ["9 Verschiedenes", "10 Nachtrag"]
+
+
 def test_given_a_dispatched_agenda_when_an_item_comes_late_then_the_page_asks_for_a_new_invitation(
     meeting, user, client
 ):

@@ -140,10 +140,24 @@ def test_given_the_same_day_when_rescheduled_then_it_is_refused(client, secretar
     assert "ist schon für den 12.05.2027 vorgesehen" in page
 
 
-def test_given_a_cancelled_meeting_when_replaced_then_it_can_be_replaced_once(client, secretariat):
+def test_given_a_cancelled_meeting_when_replaced_twice_then_there_is_one_substitute(client, secretariat):
     cancelled = builders.a_meeting(state="CANCELLED", cancellation_reason="Krankheit")
-    for _ in range(2):
-        client.post(f"{PLAN}?ersetzt={cancelled.pk}", {"body": builders.the_body().pk, **OCCASION})
-    assert Meeting.objects.filter(replaces=cancelled).count() == 1
+    entries = {"body": builders.the_body().pk, **OCCASION}
+    client.post(f"{PLAN}?ersetzt={cancelled.pk}", entries)
+    page = client.post(f"{PLAN}?ersetzt={cancelled.pk}", entries | {"starts_at": "09:00"}).content.decode()
+    assert "ist schon ein Ersatz geplant" in page
+    assert Meeting.objects.count() == 2
     page = client.get(f"/wetteraukreis/gremien/kok/sitzungen/{cancelled.pk}/").content.decode()
     assert "Ersatz ist die Sitzung" in page
+
+
+@pytest.mark.parametrize("number", ["0", "x"])
+def test_given_no_such_cancelled_meeting_when_replaced_then_the_page_does_not_exist(client, secretariat, number):
+    assert client.get(f"{PLAN}?ersetzt={number}").status_code == 404
+
+
+def test_given_a_double_click_when_planned_then_there_is_one_meeting_and_a_sentence(client, secretariat):
+    plan(client)
+    page = plan(client).content.decode()
+    assert "zu dieser Uhrzeit schon eine Sitzung geplant" in page
+    assert Meeting.objects.count() == 1
