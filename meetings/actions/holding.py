@@ -111,7 +111,7 @@ def save_attendance(*, minutes: Minutes, marks: dict[int, Mark], by: User) -> No
     seats = {on_day.seat.pk: on_day for on_day in seats_on(locked.meeting.body, locked.meeting.meets_on)}
     rows = Attendance.objects.filter(meeting=locked.meeting, pk__in=marks).exclude(kind=GUEST)
     for row in rows:
-        _mark(row, marks[row.pk], seats.get(row.seat_id))
+        _mark(row, marks[row.pk], seats.get(row.seat_id or 0))
         row.save()
 
 

@@ -145,7 +145,7 @@ def _attendee(row: Attendance) -> Attendee:
 def _guests(text: MinutesText) -> list[Guest]:
     numbers = {entry.item.pk: entry.item.number for entry in text.entries}
     rows = [row for row in text.attendances if row.kind == Attendance.Kind.GUEST]
-    return [Guest(row.name, row.function, numbers.get(row.item_id, "")) for row in rows]
+    return [Guest(row.name, row.function, numbers.get(row.item_id or 0, "")) for row in rows]
 
 
 def _item(entry: Entry) -> Item:
@@ -176,7 +176,7 @@ def _approvals(text: MinutesText, given: list[MinutesApproval]) -> list[Approval
     return [_approval(partner, by_partner.get(pk), functions) for pk, partner in text.partners.items()]
 
 
-def _approval(partner: Partner, given: MinutesApproval | None, functions: dict[int | None, str]) -> Approval:
+def _approval(partner: Partner, given: MinutesApproval | None, functions: dict[int, str]) -> Approval:
     if given is None:
         return Approval(partner.short_name, "", "", None)
     user = given.approved_by

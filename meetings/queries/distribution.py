@@ -43,13 +43,9 @@ def readers_of_draft(minutes: Minutes, today: date) -> list[Recipient]:
 
 def readers_of_approved(minutes: Minutes, today: date) -> list[Recipient]:
     """As for the draft, and everybody who attended, also when the membership has ended since."""
-    attended = {
-        row.person: row.function
-        for row in Attendance.objects.filter(
-            meeting=minutes.meeting, status=Attendance.Status.PRESENT, person__isnull=False
-        ).select_related("person__user")
-    }
-    people = {person.pk: (person, function) for person, function in attended.items()} | _seated(minutes, today)
+    present = Attendance.objects.filter(meeting=minutes.meeting, status=Attendance.Status.PRESENT)
+    attended = {row.person.pk: (row.person, row.function) for row in present.select_related("person") if row.person}
+    people = attended | _seated(minutes, today)
     return _merged(people.values(), _approvers(minutes, today), minutes, today)
 
 

@@ -29,8 +29,7 @@ def minutes(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     page = page_or_404(request, body, pk, "minutes")
     found = getattr(page.meeting, "minutes", None)
     if found is None or not is_visible(request.user, page.agreement, found):
-        context = {"meeting_page": page, "begin_url": page.url("begin"), "crumbs": crumbs(page)}
-        return render(request, "meetings/minutes_none.html", context)
+        return render(request, "meetings/minutes_none.html", {"meeting_page": page, "crumbs": crumbs(page)})
     found = minutes_or_404(request, page)
     context = context_of(page, found, request.user)
     if context["may_write"]:
