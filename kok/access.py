@@ -277,7 +277,21 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {}
     agreement = getattr(request, "agreement", None)
-    return {"navigation": _navigation_in(request, agreement), "agreements": agreements_of(user)}
+    return {
+        "navigation": _navigation_in(request, agreement),
+        "agreements": agreements_of(user),
+        "outside": _outside(user),
+    }
+
+
+def _outside(user: Any) -> list[dict[str, str]]:
+    """Pages that lie outside every agreement, for the person's menu."""
+    allowed = {permission for grant in grants_of(user) for permission in ROLES[grant.role].permissions}
+    pages = (
+        (P.AUDIT_READ, "Änderungsprotokoll", "kok:audit"),
+        (P.JOBS_MANAGE, "Aufträge", "kok:jobs"),
+    )
+    return [{"label": label, "url": reverse(name)} for permission, label, name in pages if permission in allowed]
 
 
 def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from kok import audit, checks, privacy
 from kok.access import ROLES, Permission
 from kok.middleware import ReadOnlyGet, WriteInGet
 from kok.models import AuditEvent, PublicHoliday
+from tests.builders import a_user, an_agreement
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -82,3 +83,11 @@ def test_given_the_erasure_run_when_it_deletes_then_the_trail_allows_it():
         cursor.execute("SET LOCAL kok.erasure = 'on'")
         cursor.execute("DELETE FROM kok_auditevent")
     assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "finds"), [("auditor", "/pruefung/"), ("admin", "/verwaltung/auftraege/")])
+def test_given_a_role_outside_the_agreements_when_the_menu_opens_then_its_page_is_there(client, role, finds):
+    an_agreement()
+    client.force_login(a_user(role=role))
+    assert f'href="{finds}"' in client.get("/seite/hilfe/").content.decode()
