@@ -1,0 +1,179 @@
+"""Who may open which page: every address of the application, every role.
+
+The table is for people who must judge access, such as data protection officers. `tests/test_access.py` asks every
+cell of the running application and fails for an address without a line and for a line without an address.
+
+Signs     ok     opens, or would open: an address that only takes what a form sends refuses mere looking after access
+                 was granted (405)
+          login  leads to the page for signing in
+          403    refused: has a role in this agreement, but not this permission
+          404    does not exist for this account
+Columns   anonym  nobody is signed in
+          fremd   holds every role of another agreement and none in this one
+          GS      secretariat (Geschäftsstelle)    Mitgl  member            Genehm approver
+          Stamm   registrar (Stammdaten)           Meldg  reporter          Fall   case-officer
+          Freig   case-releaser                    Empf   case-receiver     Prüf   auditor of this agreement
+          Technik admin of the installation
+All roles except the last two are those of one partner, the county. A heading in brackets names the object that is
+asked for; an address can stand under two headings.
+"""
+
+ROLES = (
+    "anonymous", "outsider", "secretariat", "member", "approver", "registrar", "reporter",
+    "case-officer", "case-releaser", "case-receiver", "auditor", "admin",
+)  # fmt: skip
+SIGNS = frozenset({"ok", "login", "403", "404"})
+
+TABLE = """
+                                  anonym fremd  GS    Mitgl Genehm Stamm Meldg Fall  Freig Empf  Prüf  Technik
+
+[] Offen für alle
+kok:healthz                       ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:page                          ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_login                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_logout                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_signup                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_inactive                  ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_reset_password            ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_reset_password_done       ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_reset_password_from_key   ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_reset_password_from_key_done ok  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_authenticate                  login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+
+[] Nur in der Vorführung: im Betrieb und mit einem Mailserver gibt es diese Seite nicht
+kok:demo-mail                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+
+[] Das eigene Konto
+kok:start                         login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_reauthenticate            login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_change_password           login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+account_set_password              login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_index                         login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_reauthenticate                login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_activate_totp                 login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_generate_recovery_codes       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+
+[] Der zweite Faktor, bevor er eingerichtet ist
+mfa_deactivate_totp               login  404    404   404   404    404   404   404   404   404   404   404
+mfa_view_recovery_codes           login  404    404   404   404    404   404   404   404   404   404   404
+mfa_download_recovery_codes       login  404    404   404   404    404   404   404   404   404   404   404
+
+[] Das Änderungsprotokoll: nur Prüfung
+kok:audit                         login  404    404   404   404    404   404   404   404   404   ok    404
+
+[installation] Betrieb der Installation: nur Technik
+kok:jobs                          login  404    404   404   404    404   404   404   404   404   404   ok
+kok:retry-message                 login  404    404   404   404    404   404   404   404   404   404   ok
+accounts:list                     login  404    404   404   404    404   404   404   404   404   404   ok
+accounts:close                    login  404    404   404   404    404   404   404   404   404   404   ok
+accounts:open                     login  404    404   404   404    404   404   404   404   404   404   ok
+
+[] Vereinbarung, Sitze und Gremien lesen
+reporting:overview                login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+meetings:secretariat              login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+members:agreement                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+members:original                  login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+members:seats                     login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+members:bodies                    login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+members:body                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+[seat] Ein Sitz
+members:seat                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+
+[seat] Stammdaten des eigenen Partners ändern: nur Stammdaten
+members:seat-new                  login  404    403   403   403    ok    403   403   403   403   403   403
+members:assign                    login  404    403   403   403    ok    403   403   403   403   403   403
+members:seat-end                  login  404    403   403   403    ok    403   403   403   403   403   403
+[assignment] Eine Besetzung
+members:assignment-end            login  404    403   403   403    ok    403   403   403   403   403   403
+[person] Eine Person des eigenen Partners
+members:people                    login  404    403   403   403    ok    403   403   403   403   403   403
+members:person-new                login  404    403   403   403    ok    403   403   403   403   403   403
+members:person                    login  404    403   403   403    ok    403   403   403   403   403   403
+members:invite                    login  404    403   403   403    ok    403   403   403   403   403   403
+[account] Ein Konto des eigenen Partners
+members:accounts                  login  404    403   403   403    ok    403   403   403   403   403   403
+members:account                   login  404    403   403   403    ok    403   403   403   403   403   403
+members:invite-again              login  404    403   403   403    ok    403   403   403   403   403   403
+members:role-new                  login  404    403   403   403    ok    403   403   403   403   403   403
+[role] Eine Rolle
+members:role-end                  login  404    403   403   403    ok    403   403   403   403   403   403
+
+[] Fristen lesen
+reporting:deadlines               login  404    ok    ok    ok     403   ok    403   403   403   403   403
+[duty] Eine Frist
+reporting:duty                    login  404    ok    ok    ok     403   ok    403   403   403   403   403
+[duty] Abgaben des eigenen Partners eintragen: nur Meldungen
+reporting:record                  login  404    403   403   403    403   ok    403   403   403   403   403
+reporting:withdraw                login  404    403   403   403    403   ok    403   403   403   403   403
+
+[] Sitzungen und Aufgaben lesen
+meetings:list                     login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:tasks                    login  404    ok    ok    ok     403   403   403   403   403   403   403
+[invited] Eine Sitzung, zu der eingeladen ist
+meetings:detail                   login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:attendance               login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:history                  login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:documents                login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:document                 login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:document-state           login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:document-retry           login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:answer                   login  404    ok    ok    ok     403   403   403   403   403   403   403
+
+[invited] Sitzungen vorbereiten: nur Geschäftsstelle
+meetings:plan                     login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:day-hint                 login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:edit                     login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:reschedule               login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:cancel                   login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:invite                   login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:agenda                   login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:item-new                 login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:item                     login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:item-remove              login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:begin                    login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:deviating-term           login  404    ok    403   403    403   403   403   403   403   403   403
+
+[draft] Ein Entwurf: Mitglieder und Genehmigende sehen noch keinen Text
+meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:attendance               login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:minutes-read             login  404    ok    404   404    403   403   403   403   403   403   403
+meetings:approve                  login  404    403   403   404    403   403   403   403   403   403   403
+meetings:minutes-pdf              login  404    404   404   404    403   403   403   403   403   403   403
+meetings:minutes-pdf-state        login  404    404   404   404    403   403   403   403   403   403   403
+
+[draft] Am Entwurf schreiben und ihn versenden: nur Geschäftsstelle
+meetings:attendance-quorum        login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:guest-add                login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:guest-remove             login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:minutes-header           login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:section                  login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:revisions                login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:revision-restore         login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:resolution-new           login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:resolution               login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:resolution-remove        login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:positions                login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:positions-remove         login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:task-new                 login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:task                     login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:task-remove              login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:circulate                login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:send-file                login  404    404   403   403    403   403   403   403   403   403   403
+
+[circulated] Ein versandtes Protokoll
+meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:take-back                login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:approve                  login  404    403   403   ok     403   403   403   403   403   403   403
+
+[approved] Ein genehmigtes Protokoll
+meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:minutes-pdf              login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:minutes-pdf-state        login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:minutes-pdf-retry        login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:send-file                login  404    ok    403   403    403   403   403   403   403   403   403
+meetings:task-close               login  404    ok    ok    ok     403   403   403   403   403   403   403
+meetings:task-reopen              login  404    ok    ok    ok     403   403   403   403   403   403   403
+"""

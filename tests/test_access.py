@@ -1,0 +1,336 @@
+"""Every cell of tests/access_table.py, asked of the application; no address without a line, none too many."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from kok import documents
+from kok.models import Document, OutboxMessage, User
+from meetings.actions.approval import approve
+from meetings.actions.decisions import record_resolution
+from meetings.actions.holding import add_guest
+from meetings.actions.tasks import record_task
+from meetings.documents.minutes import file_version
+from meetings.models import Attendance, InvitationRound, Meeting
+from members.actions import load_agreement
+from members.models import Agreement, RoleAssignment, Seat
+from members.queries.agreement import ORIGINAL
+from members.rules.agreement_file import parse
+from reporting.models import Submission
+from tests.access_table import ROLES, SIGNS, TABLE
+from tests.builders import (
+    INTRODUCED_AT,
+    WETTERAU_FILE,
+    a_meeting,
+    a_user,
+    an_agreement,
+    give_role,
+    the_body,
+    the_partner,
+)
+from tests.meetings.held import ITEMS, NOW, Stage, circulated, complete, signed_in
+from tests.meetings.held import begin as begin_meeting
+
+pytestmark = pytest.mark.django_db  # the world is made once, inside a transaction around all tests
+
+Keys = dict[str, Any]
+OTHER = "nachbarkreis"
+# Striking what is not there strikes nothing, so that a second click does no harm.
+STRIKES_NOTHING = {"meetings:guest-remove"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table."""
+
+    thing: str
+    name: str
+    signs: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.name} [{self.thing}]" if self.thing else self.name
+
+
+def lines() -> Iterator[Line]:
+    thing = ""
+    for row in filter(str.strip, TABLE.splitlines()):
+        if row.startswith("["):
+            thing = row[1 : row.index("]")]
+        elif not row.startswith(" "):
+            name, *signs = row.split()
+            yield Line(thing, name, dict(zip(ROLES, signs, strict=True)))
+
+
+LINES = list(lines())
+
+
+def addresses(
+    patterns: Any = None, prefix: str = "", given: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The name of every address and what it must be given."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        needed = given | frozenset(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from addresses(pattern.url_patterns, space, needed)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", needed
+
+
+NEEDS = dict(addresses())
+
+
+# The world: one agreement with everything, and one beside it that is none of their business.
+
+
+def a_second_agreement() -> Agreement:
+    """Another county with the same LWV; its bodies have the same short names."""
+    text = WETTERAU_FILE.read_text(encoding="utf-8").replace('"wetteraukreis"', f'"{OTHER}"')
+    load_agreement(file=parse(text.replace("06440", "06441")), by=None, now=INTRODUCED_AT)
+    return Agreement.objects.get(slug=OTHER)
+
+
+def a_meeting_begun(agreement: Agreement, day: date, users: dict[str, User]) -> Stage:
+    number = f"{agreement.slug}-{day}"
+    meeting = a_meeting(
+        body=the_body(agreement=agreement), on=day, items=ITEMS, state=Meeting.State.INVITED, number=number
+    )
+    minutes = begin_meeting(meeting=meeting, by=users["secretariat"], now=NOW)
+    meeting.refresh_from_db()
+    return Stage(meeting, minutes, users["secretariat"], users["secretariat"], users["member"], users)
+
+
+def keys_of(stage: Stage) -> Keys:
+    """A resolution, a task, a guest, a document, and where they stand."""
+    item = stage.meeting.items.first()
+    common = {"minutes": stage.minutes, "item": item, "by": stage.writer}
+    both = frozenset(stage.meeting.body.agreement.partners.values_list("pk", flat=True))
+    section = stage.sections[0]
+    return {
+        "body": "kok",
+        "pk": stage.meeting.pk,
+        "item": item.pk,
+        "section": section.pk,
+        "revision": section.revision,
+        "resolution": record_resolution(**common, text="So.", consenting=both, now=NOW).pk,
+        "task": record_task(**common, what="Etwas tun", who="", partner=None, due_on=None, now=NOW).pk,
+        "guest": add_guest(**common | {"item": None}, name="Gast", organisation="").pk,
+    }
+
+
+def a_file(kind: str, pk: int, version: int) -> Document:
+    file = documents.request(kind=kind, object_id=pk, version=version, filename="datei.pdf", now=NOW)
+    Document.objects.filter(pk=file.pk).update(state="DONE", content=b"%PDF", finished_at=NOW)
+    return file
+
+
+def invited(agreement: Agreement) -> Keys:
+    body = the_body(agreement=agreement)
+    county = the_partner(agreement.slug, agreement)
+    meeting = a_meeting(body=body, items=ITEMS, state=Meeting.State.INVITED, number=f"{agreement.slug}-1")
+    sent = InvitationRound.objects.create(
+        meeting=meeting, round_no=1, convened_by=county, chaired_by=county, meets_on=meeting.meets_on,
+        starts_at=meeting.starts_at, calendar_sequence=1, dispatched_at=NOW,
+    )  # fmt: skip
+    file = a_file("agenda", sent.pk, 1)
+    return {"body": "kok", "pk": meeting.pk, "item": meeting.items.first().pk, "document": file.pk}  # type: ignore[union-attr]
+
+
+def draft(agreement: Agreement, users: dict[str, User]) -> Keys:
+    stage = a_meeting_begun(agreement, date(2026, 11, 16), users)
+    complete(stage)
+    return keys_of(stage)
+
+
+def sent_for_approval(agreement: Agreement, users: dict[str, User]) -> Keys:
+    stage = a_meeting_begun(agreement, date(2026, 11, 13), users)
+    return keys_of(stage) | {"pk": circulated(stage).meeting.pk}
+
+
+def approved(agreement: Agreement, users: dict[str, User]) -> Keys:
+    stage = a_meeting_begun(agreement, date(2026, 11, 12), users)
+    keys = keys_of(stage)
+    circulated(stage)
+    for slug in (agreement.slug, "lwv-hessen"):
+        partner = the_partner(slug, agreement)
+        user = a_user(role="approver", partner=slug, agreement=agreement)
+        approve(minutes=stage.minutes, partner=partner.pk, version=stage.minutes.version, by=user, now=NOW)
+    stage.minutes.refresh_from_db()
+    a_file("minutes", stage.minutes.pk, file_version(stage.minutes))
+    return keys
+
+
+def master_data(agreement: Agreement) -> dict[str, Keys]:
+    """A seat of the county, who holds it, and an account of somebody else there."""
+    seat = Seat.objects.filter(body__agreement=agreement, partner__slug=agreement.slug)[0]
+    assignment = seat.assignments.get()
+    user = a_user(role="member", partner=agreement.slug, agreement=agreement)
+    return {
+        "seat": {"pk": seat.pk},
+        "assignment": {"pk": assignment.pk},
+        "person": {"pk": assignment.person_id},
+        "account": {"pk": user.pk, "partner": agreement.slug},
+        "role": {"pk": RoleAssignment.objects.get(user=user).pk},
+    }
+
+
+def a_duty(agreement: Agreement, by: User) -> Keys:
+    row = Submission.objects.create(
+        agreement=agreement, code="O-05", due_year=2026, debtor=the_partner(agreement.slug, agreement),
+        submitted_on=date(2026, 4, 2), channel="STATEWIDE", recorded_at=NOW, recorded_by=by,
+    )  # fmt: skip
+    return {"code": "O-05", "year": 2026, "partner": agreement.slug, "pk": row.pk}
+
+
+def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
+    return master_data(agreement) | {
+        "": {"body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def"},
+        "invited": invited(agreement),
+        "draft": draft(agreement, users),
+        "circulated": sent_for_approval(agreement, users),
+        "approved": approved(agreement, users),
+        "duty": a_duty(agreement, users["reporter"]),
+    }
+
+
+def users_of(agreement: Agreement) -> dict[str, User]:
+    whole = ("auditor", "admin")
+    return {
+        role: a_user(role=role, partner=None if role in whole else agreement.slug, agreement=agreement)
+        for role in ROLES[2:]
+    }
+
+
+def all_roles_in(agreement: Agreement) -> User:
+    user = a_user()
+    for role in ROLES[2:-2]:
+        give_role(user, role=role, partner=agreement.slug, agreement=agreement)
+    return user
+
+
+@dataclass
+class World:
+    """Who asks, and what there is to ask for."""
+
+    clients: dict[str, Client]
+    own: dict[str, Keys]
+    foreign: dict[str, Keys]
+
+    def url(self, line: Line, **instead: Any) -> str:
+        keys = {"agreement": "wetteraukreis"} | self.own[line.thing] | instead
+        return reverse(line.name, kwargs={name: keys[name] for name in NEEDS[line.name]})
+
+
+def a_world() -> World:
+    home, other = an_agreement(), a_second_agreement()
+    users = users_of(home)
+    own = things_of(home, users)
+    foreign = things_of(other, users_of(other))
+    failed = OutboxMessage.objects.create(
+        kind="x", key="x", to="x@example.org", next_try_at=datetime(2026, 1, 1, tzinfo=UTC), state="FAILED"
+    )
+    a_file(ORIGINAL, home.pk, 1)
+    own["installation"] = {"pk": failed.pk}
+    users["outsider"] = all_roles_in(other)
+    clients = {role: signed_in(user) for role, user in users.items()}
+    return World(clients | {"anonymous": Client()}, own, foreign)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with override_settings(KOK_NOW="2026-11-17T10:30"), django_db_blocker.unblock(), rolled_back():
+        yield a_world()
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Hundreds of refusals are what is asked for."""
+    caplog.set_level("ERROR", "django.request")
+
+
+def sign_of(response: HttpResponse) -> str:
+    if response.status_code in (403, 404):
+        return str(response.status_code)
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return "login"
+    return "ok" if response.status_code in (200, 302, 405) else f"({response.status_code})"
+
+
+def compare(line: Line, found: dict[str, str]) -> None:
+    wrong = [f"{role} finds {sign}, not {line.signs[role]}" for role, sign in found.items() if sign != line.signs[role]]
+    if wrong:
+        pytest.fail(f"{line}: {'; '.join(wrong)}", pytrace=False)
+
+
+def test_given_the_addresses_when_compared_with_the_table_then_each_has_a_line_and_no_line_is_left_over():
+    named = {line.name for line in LINES}
+    assert sorted(NEEDS.keys() - named) == [], "without a line"
+    assert sorted(named - NEEDS.keys()) == [], "without an address"
+    assert len({(line.thing, line.name) for line in LINES}) == len(LINES), "twice"
+    assert {sign for line in LINES for sign in line.signs.values()} == SIGNS
+
+
+def senders(line: Line) -> list[str]:
+    """The stranger, and the first role here that lacks the permission."""
+    lacking = next((role for role in ROLES if line.signs[role] == "403"), "")
+    strangers = ["outsider"] if ":" in line.name and line.signs["outsider"] == "404" else []
+    return strangers + [lacking] * bool(lacking)
+
+
+def ask(world: World, line: Line) -> dict[str, str]:
+    found = {}
+    for role, client in world.clients.items():
+        with rolled_back():
+            found[role] = sign_of(client.get(world.url(line)))
+    return found
+
+
+def send_forms(world: World, line: Line) -> dict[str, str]:
+    answers = {role: world.clients[role].post(world.url(line)) for role in senders(line)}
+    takes_forms = {role: answer for role, answer in answers.items() if answer.status_code != 405}
+    return {role: sign_of(answer) for role, answer in takes_forms.items()}
+
+
+@pytest.mark.parametrize("line", LINES, ids=str)
+def test_given_a_role_when_it_opens_an_address_or_sends_a_form_then_the_table_says_what_it_finds(world, line):
+    compare(line, ask(world, line))
+    compare(line, send_forms(world, line))
+
+
+def objects_in(line: Line) -> list[str]:
+    return sorted(NEEDS[line.name] & {"pk", "item", "section", "document", "guest", "resolution", "task"})
+
+
+WITH_OBJECTS = [
+    line for line in LINES if "agreement" in NEEDS[line.name] and "ok" in line.signs.values() and objects_in(line)
+]
+
+
+@pytest.mark.parametrize("line", WITH_OBJECTS, ids=str)
+def test_given_the_number_of_an_object_of_another_agreement_when_asked_for_here_then_it_does_not_exist(world, line):
+    client = next(world.clients[role] for role in ROLES if line.signs[role] == "ok")
+    for key in objects_in(line):
+        url = world.url(line, **{key: world.foreign[line.thing][key]})
+        with rolled_back():
+            response = client.get(url)
+            if response.status_code == 405:
+                response = client.post(url)
+        if line.name in STRIKES_NOTHING and key == "guest":
+            assert Attendance.objects.filter(pk=world.foreign[line.thing][key]).exists()
+        else:
+            assert sign_of(response) == "404", f"{line}: {key} of another agreement"
