@@ -17,7 +17,7 @@ from tests.processes import Application, free_port, wait_until
 
 
 class Copy:
-    """One copy of the application with its own folder of state and port. Production mode: no demo is loaded."""
+    """One copy of the application with its own folder of state and port."""
 
     def __init__(self, var: Path) -> None:
         self.var = var
@@ -26,11 +26,11 @@ class Copy:
 
     def start(self, **more: str) -> subprocess.Popen[str]:
         """Starts it; see `wait_until_it_runs`."""
-        kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-        production = {"KOK_MODE": "production", "SECRET_KEY": "s" * 60, "DJANGO_SETTINGS_MODULE": "kok.settings"}
+        theirs = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+        kept = {name: value for name, value in os.environ.items() if name not in theirs}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kok.embedded.supervisor", "--port", str(self.port)],
-            cwd=PROJECT, env=kept | production | {"KOK_VAR": str(self.var)} | more, text=True,
+            cwd=PROJECT, env=kept | {"KOK_VAR": str(self.var)} | more, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         return self.process
@@ -110,8 +110,7 @@ def test_given_a_copy_ended_by_kill_9_when_started_again_then_it_runs_again(copi
     copy.wait_until_it_runs()
     children = copy.children()
     database = int((copy.var / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-    broker = [pid for pid in _pids("valkey-server") if str(copy.var) in Path(f"/proc/{pid}/cmdline").read_text()]
-    for pid in (process.pid, database, *broker):
+    for pid in (process.pid, database, _broker(copy.var)):
         os.kill(pid, signal.SIGKILL)
     process.communicate()
     wait_until(lambda: all(_is_gone(pid) for pid in children.values()), seconds=60, what="the end of the children")
@@ -120,12 +119,11 @@ def test_given_a_copy_ended_by_kill_9_when_started_again_then_it_runs_again(copi
     assert copy.answers()
 
 
-def _pids(program: str) -> list[int]:
-    return [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdecimal() and program in (entry / "cmdline").read_text()
-    ]
+def _broker(var: Path) -> int:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(str(var / "valkey" / "socket" / "valkey.sock"))
+        connection.sendall(b"INFO server\r\n")
+        return int(connection.recv(4000).partition(b"process_id:")[2].split()[0])
 
 
 @pytest.mark.slow

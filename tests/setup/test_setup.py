@@ -40,6 +40,10 @@ class Machine:
         path.write_text(STAND_IN)
         path.chmod(0o755)
 
+    def lack_libraries(self) -> None:
+        """From now on no shared library is found."""
+        (self.project / ".venv" / "bin" / "python").write_text(STAND_IN + '[[ "$*" != *ctypes* ]]\n')
+
     def setup(self, *arguments: str, fails: str = "") -> tuple[subprocess.CompletedProcess[str], list[str]]:
         """How bin/setup ended, and the calls it made."""
         return self.run("setup", *arguments, fails=fails)
@@ -125,9 +129,7 @@ def test_given_no_pango_and_no_rights_when_set_up_then_it_names_the_command(mach
     (machine.path / "id").write_text("#!/bin/sh\necho 1000\n")
     (machine.path / "id").chmod(0o755)
     line = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-    # "-" is how the libraries are asked for, "-n" how sudo is asked
-    python = machine.project / ".venv" / "bin" / "python"
-    python.write_text(STAND_IN + '[[ "$1" != - ]]\n')
+    machine.lack_libraries()
     done, _ = machine.setup(fails="-n true")
     assert done.returncode == 0, "everything but PDF files works"
     assert line in done.stderr
@@ -138,7 +140,7 @@ def test_given_no_pango_and_no_rights_when_set_up_then_it_names_the_command(mach
 def test_given_no_pango_and_root_when_set_up_then_it_is_installed(machine: Machine) -> None:
     (machine.path / "id").write_text("#!/bin/sh\necho 0\n")
     (machine.path / "id").chmod(0o755)
-    (machine.project / ".venv" / "bin" / "python").write_text(STAND_IN + '[[ "$1" != - ]]\n')
+    machine.lack_libraries()
     done, calls = machine.setup()
     assert done.returncode == 0
     assert any(call.startswith("apt-get install") and "libpango-1.0-0" in call for call in calls)
