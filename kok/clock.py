@@ -11,18 +11,23 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @cache
-def _shift(moved_to: str) -> timedelta:
-    """How far `KOK_NOW` moves the clock, fixed at the first question so that time goes on running."""
+def _shift(moved_to: str, since: float) -> timedelta:
+    """How far `KOK_NOW` moves the clock, fixed at the first question so that time goes on running.
+
+    `since` is when the clock was moved, on the clock of the machine (`time.monotonic`): web and worker must agree,
+    or a mail of one lies in the future of the other. 0 means now.
+    """
     target = datetime.fromisoformat(moved_to)
     if target.tzinfo is None:
         target = target.replace(tzinfo=BERLIN)
-    return target - datetime.fromtimestamp(time.time(), UTC)
+    passed = timedelta(seconds=time.monotonic() - since if since else 0)
+    return target + passed - datetime.fromtimestamp(time.time(), UTC)
 
 
 def now() -> datetime:
     """The present moment in UTC; in demo and tests moved by `KOK_NOW` (ISO, Europe/Berlin when it names no zone)."""
     real = datetime.fromtimestamp(time.time(), UTC)
-    return real + _shift(settings.KOK_NOW) if settings.KOK_NOW else real
+    return real + _shift(settings.KOK_NOW, settings.KOK_NOW_SINCE) if settings.KOK_NOW else real
 
 
 def today() -> date:

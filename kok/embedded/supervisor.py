@@ -161,6 +161,7 @@ def _environment(port: int, services: Services) -> dict[str, str]:
         "KOK_PUBLIC_URL": f"http://127.0.0.1:{port}",
         **os.environ,
         "KOK_VAR": str(var_folder()),
+        "KOK_NOW_SINCE": str(time.monotonic()),
         "DATABASE_URL": os.environ.get("DATABASE_URL") or services.start_database(),
         "REDIS_URL": os.environ.get("REDIS_URL") or services.start_broker(),
     }
