@@ -60,6 +60,16 @@ class OccasionForm(forms.ModelForm):
             raise forms.ValidationError(f"{refused.sentence} Möglich wäre {near}.") from None
         return day
 
+    def clean(self) -> dict[str, Any]:
+        """The constraints of the model, said at the field where one can mend it."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        starts_at, ends_at = given.get("starts_at"), given.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", "Das Ende liegt vor dem Beginn. Prüfen Sie die beiden Uhrzeiten.")
+        if "place" in self.fields and not self.errors.get("link") and not (given.get("place") or given.get("link")):
+            self.add_error("place", "Geben Sie einen Ort oder einen Link an, damit alle teilnehmen können.")
+        return given
+
     @property
     def occasion(self) -> Occasion:
         """What the actions take."""

@@ -61,7 +61,7 @@ def test_given_a_bad_entry_when_planned_then_a_sentence_says_what_to_do_and_noth
     client, secretariat, field, value, sentence
 ):
     page = plan(client, **{field: value}).content.decode()
-    assert sentence in page
+    assert sentence in page.split(f'id="id_{field}_error"')[1], "the sentence stands at its field"
     assert "Raum 204" in page or field == "place"
     assert not Meeting.objects.exists()
 
