@@ -82,25 +82,36 @@ def _is_gone(pid: int) -> bool:
 
 
 @pytest.mark.slow
-def test_given_two_copies_when_started_then_both_answer_and_term_leaves_nothing(copies: list[Copy]) -> None:
-    for copy in copies:
-        copy.start()
+def test_given_two_copies_when_a_part_of_one_dies_then_it_ends_with_a_sentence_and_the_other_ends_when_asked(
+    copies: list[Copy],
+) -> None:
+    first, second = copies
+    ended = [copy.start() for copy in copies]
     for copy in copies:
         copy.wait_until_it_runs()
-    assert all(copy.answers() for copy in copies)
-    first, second = copies
-    children = first.children()
-    assert set(children) == {"web", "worker", "beat"}
-    assert first.process is not None
-    first.process.send_signal(signal.SIGINT)
-    out, err = first.process.communicate(timeout=60)
-    assert (first.process.returncode, err) == (0, "")
-    assert out.endswith("Die Anwendung ist beendet.\n")
-    assert all(_is_gone(pid) for pid in children.values())
-    services = Services(first.var)
-    assert not services.database.server.is_running()
-    assert not services.broker.server.is_running()
+    assert first.answers()
     assert second.answers()
+    children = {copy.port: copy.children() for copy in copies}
+    assert all(set(names) == {"web", "worker", "beat"} for names in children.values())
+
+    os.kill(children[second.port]["worker"], signal.SIGKILL)
+    _, err = ended[1].communicate(timeout=120)
+    assert ended[1].returncode == 1
+    assert err.startswith("Der Teil „worker“ hat sich beendet.")
+    assert _left_nothing(second, children[second.port])
+    assert first.answers()
+
+    ended[0].send_signal(signal.SIGINT)
+    out, err = ended[0].communicate(timeout=120)
+    assert (ended[0].returncode, err) == (0, "")
+    assert out.endswith("Die Anwendung ist beendet.\n")
+    assert _left_nothing(first, children[first.port])
+
+
+def _left_nothing(copy: Copy, children: dict[str, int]) -> bool:
+    services = Services(copy.var)
+    servers = (services.database.server, services.broker.server)
+    return all(_is_gone(pid) for pid in children.values()) and not any(server.is_running() for server in servers)
 
 
 @pytest.mark.slow
@@ -126,19 +137,6 @@ def _broker(var: Path) -> int:
         return int(connection.recv(4000).partition(b"process_id:")[2].split()[0])
 
 
-@pytest.mark.slow
-def test_given_a_running_copy_when_a_part_dies_then_all_ends_with_a_sentence(copies: list[Copy]) -> None:
-    copy = copies[0]
-    process = copy.start()
-    copy.wait_until_it_runs()
-    children = copy.children()
-    os.kill(children["worker"], signal.SIGKILL)
-    _, err = process.communicate(timeout=60)
-    assert process.returncode == 1
-    assert err.startswith("Der Teil „worker“ hat sich beendet.")
-    assert all(_is_gone(pid) for pid in children.values())
-
-
 def test_given_a_taken_port_when_started_then_nothing_starts_and_a_sentence_says_so(copies: list[Copy]) -> None:
     copy = copies[0]
     with socket.create_server(("127.0.0.1", copy.port)):
@@ -153,7 +151,7 @@ def test_given_a_taken_port_when_started_then_nothing_starts_and_a_sentence_says
 def test_given_an_unreachable_database_when_started_then_a_sentence_names_the_step(copies: list[Copy]) -> None:
     process = copies[0].start(DATABASE_URL=f"postgresql://kok@127.0.0.1:{free_port()}/kok", REDIS_URL="redis://x")
     began = time.monotonic()
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 1
     assert err.startswith("Der Schritt „migrate“ ist abgebrochen")
     assert "Traceback" not in err
