@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
@@ -39,6 +40,13 @@ def draft_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage,
     """Head and minutes, for somebody of the secretariat that may look into the draft."""
     page = page_or_404(request, body, pk, "minutes")
     return page, minutes_or_404(request, page)
+
+
+def carry_revision(form: Form, page: MeetingPage) -> None:
+    """After a refusal the form carries the revision that is shown now, and everything typed as it was typed."""
+    typed = form.data.copy()  # type: ignore[attr-defined]  # a query dict; joined with `|` it would hold lists
+    typed["revision"] = page.meeting.revision
+    form.data = typed
 
 
 def crumbs(page: MeetingPage, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:

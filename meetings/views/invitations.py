@@ -26,7 +26,7 @@ from meetings.queries.invitations import (
     recipients_of,
 )
 from meetings.queries.meetings import MeetingPage
-from meetings.views.found import crumbs, page_or_404
+from meetings.views.found import carry_revision, crumbs, page_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,7 +50,7 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             )
         except Refused as refused:
             form.add_error(None, refused.sentence)
-            form.data = form.data | {"revision": page.meeting.revision}  # type: ignore[operator]
+            carry_revision(form, page)
         else:
             messages.success(request, _sent_sentence(len(recipients.mails)))
             return redirect(page.url("documents"))

@@ -17,7 +17,7 @@ from meetings.forms.planning import CancelForm, ChangeForm, DayForm, OccasionFor
 from meetings.queries.invitations import day_hint, latest_round
 from meetings.queries.listing import cancelled_meeting
 from meetings.queries.meetings import MeetingPage
-from meetings.views.found import crumbs, page_or_404
+from meetings.views.found import carry_revision, crumbs, page_or_404
 from members.queries import bodies_on
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +141,7 @@ def _saved(request: HttpRequest, form: OccasionForm, page: MeetingPage, action: 
         )
     except Refused as refused:
         form.add_error(None, refused.sentence)
-        form.data = form.data | {"revision": page.meeting.revision}  # type: ignore[operator]
+        carry_revision(form, page)
         return False
     return True
 
@@ -170,7 +170,7 @@ def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             )
         except Refused as refused:
             form.add_error(None, refused.sentence)
-            form.data = form.data | {"revision": page.meeting.revision}  # type: ignore[operator]
+            carry_revision(form, page)
         else:
             messages.success(request, "Die Sitzung ist abgesagt. Alle Eingeladenen erhalten eine Nachricht.")
             return redirect(page.url("detail"))

@@ -83,6 +83,15 @@ def test_given_a_short_notice_when_sent_then_the_form_asks_for_reason_and_consen
     assert Invitation.objects.count() == 7
 
 
+def test_given_refusals_when_sent_again_then_the_reason_goes_out_as_it_was_typed(meeting, user, client, settings):
+    settings.KOK_NOW = "2027-05-03T09:00"
+    typed = {"revision": 1, "urgency_reason": "Schließung eines Hauses", "partners": [builders.the_partner().pk]}
+    refused = text(client.post(url(meeting, "einladen"), typed))
+    assert "Es fehlt: LWV Hessen." in refused
+    assert 'value="Schließung eines Hauses"' in refused
+    assert "12.05.2027</span><span>10:00" in refused
+
+
 def test_given_the_other_partner_when_it_opens_the_preview_then_it_reads_who_may_and_finds_no_button(meeting, client):
     client.force_login(builders.a_user(role="secretariat", partner="lwv-hessen"))
     page = text(client.get(url(meeting, "einladen")))
