@@ -42,7 +42,7 @@ class Mail:
 
 
 class NotReady(Exception):
-    """The mail cannot be built yet (its PDF is still being made); it is tried again without counting."""
+    """The mail cannot be built yet (its PDF is still being made); it stays due and nothing is counted."""
 
 
 # Builds the mail at the moment of sending, or None when it is no longer due or allowed.
@@ -123,7 +123,7 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
             return
         _send(row, mail, backend)
     except NotReady:
-        row.next_try_at = now + timedelta(seconds=30)
+        pass  # it stays due: who finishes the PDF delivers right afterwards
     except Exception as error:  # noqa: BLE001  whatever fails, this row waits and the others go on
         _postpone(row, error, now=now)
     else:
