@@ -4,6 +4,7 @@ import email
 import email.policy
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ class DemoMail:
     name: str
     to: str
     subject: str
-    date: str
+    sent_at: datetime
     body: str
     attachments: tuple[str, ...]
 
@@ -50,7 +51,7 @@ def _read_mail(content: bytes, name: str) -> DemoMail:
         name=name,
         to=str(message["to"]),
         subject=str(message["subject"]),
-        date=str(message["date"]),
+        sent_at=message["date"].datetime,
         body=body.get_content() if body else "",
         attachments=tuple(part.get_filename() or part.get_content_type() for part in message.iter_attachments()),
     )
