@@ -15,7 +15,7 @@ from meetings.documents.minutes import document_of, file_version
 from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
 from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.minutes import approvals_of, file_of, is_owner, text_of
+from meetings.queries.minutes import approvals_of, file_of, is_owner, may_write, text_of
 from meetings.queries.readiness import draft_of, suspicions_in
 from meetings.rules.minutes import missing_for_circulation
 from meetings.views.found import context_of, crumbs, draft_or_404
@@ -57,6 +57,8 @@ def _file_of(minutes: Any) -> Any:
 def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """Shows what is missing, what to look at again and who will be told; then sends the draft for approval."""
     page, found = draft_or_404(request, body, pk)
+    if request.method != "POST" and not may_write(request.user, page.agreement, found):  # type: ignore[arg-type]
+        return redirect(page.url("minutes"))
     text = text_of(found, page.partners)
     suspicions = suspicions_in(text)
     form = CirculateForm(request.POST or None, warnings=bool(suspicions), initial={"version": found.version})
@@ -87,6 +89,8 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """Makes a circulated text a draft again, with a reason."""
     page, found = draft_or_404(request, body, pk)
+    if request.method != "POST" and found.state != "CIRCULATED":
+        return redirect(page.url("minutes"))
     form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,7 +14,7 @@ from meetings.actions import holding as actions
 from meetings.forms.attendance import AttendanceForm, GuestForm
 from meetings.queries.attendance import answers_of, seats_on
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.minutes import attendances_of, may_write
+from meetings.queries.minutes import attendances_of, is_visible, may_write
 from meetings.queries.readiness import quorum_among
 from meetings.views.found import crumbs, draft_or_404, page_or_404
 
@@ -38,11 +38,11 @@ def begin(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 @requires(Permission.MEETING_READ)
 @require_read_or_post
 def attendance(request: HttpRequest, body: str, pk: int) -> HttpResponse:
-    """The tab "Teilnehmende": the answers before the meeting, who was there after it began."""
+    """The tab "Teilnehmende": the answers before the meeting, then who was there; members see it with the minutes."""
     page = page_or_404(request, body, pk, "attendance")
     minutes = getattr(page.meeting, "minutes", None)
     context: dict[str, Any] = {"meeting_page": page, "crumbs": crumbs(page)}
-    if minutes is None:
+    if minutes is None or not is_visible(request.user, page.agreement, minutes):  # type: ignore[arg-type]
         context["answers"] = answers_of(page.meeting)
         return render(request, "meetings/attendance_before.html", context)
     rows = attendances_of(page.meeting.pk, page.partners)

@@ -15,8 +15,10 @@
     offline: "Keine Verbindung, Text liegt in diesem Browser",
     away: "Sie sind abgemeldet, Text liegt in diesem Browser",
     conflict: "Noch nicht gespeichert: Der Abschnitt wurde von anderer Seite geändert",
+    refused: "Noch nicht gespeichert: Der Grund steht beim Text",
   };
-  const WORST_FIRST = ["away", "offline", "conflict", "open", "saving"];
+  const WORST_FIRST = ["away", "offline", "refused", "conflict", "open", "saving"];
+  const FAILED = ["away", "offline", "refused", "conflict"];
   const sections = new Map();
 
   // A browser may refuse to store (full, private window); then the warning before leaving remains.
@@ -44,6 +46,7 @@
       this.saved = this.value;
       this.state = "";
       this.failures = 0;
+      this.unanswered = new Set(); // texts that were sent and may have arrived all the same
       form.addEventListener("input", () => this.changed());
       this.restore();
     }
@@ -113,9 +116,13 @@
     stored() {
       this.saved = this.sent;
       this.failures = 0;
-      this.unanswered = null;
+      this.unanswered.clear();
       this.form.querySelector("[data-restored-choice]")?.remove();
-      if (!this.dirty) return this.settled();
+      if (!this.dirty) {
+        // The answer may have replaced the whole form, when the text of the other person was taken.
+        page.dataset.saved = document.getElementById(this.form.id).querySelector("[data-state]").textContent;
+        return this.settled();
+      }
       this.dirtySince = Date.now();
       this.keep(); // with the new revision
       this.say("open");
@@ -130,19 +137,17 @@
     // Our own text whose answer got lost on the way is no conflict.
     collided() {
       const theirs = this.conflict;
-      const own = this.unanswered && JSON.parse(this.unanswered)[0].replaceAll("\r\n", "\n");
-      if (theirs && own === theirs.textContent) {
+      if (theirs && this.unanswered.has(theirs.textContent)) {
         this.fields.revision.value = theirs.dataset.theirs;
         theirs.closest("[data-conflict]").remove();
-        this.unanswered = null;
         return this.save();
       }
-      this.say("conflict");
+      this.say(theirs ? "conflict" : "refused");
       this.form.querySelector("[data-merge]")?.removeAttribute("hidden");
     }
 
     failed(state) {
-      this.unanswered ??= this.sent;
+      this.unanswered.add(JSON.parse(this.sent)[0]);
       this.failures += 1;
       this.keep();
       const wait = Math.min(2 ** this.failures, LONGEST_WAIT);
@@ -161,12 +166,15 @@
 
     get words() { return this.form.querySelector("[data-state]"); }
 
+    get serverWords() { // "Gespeichert um 10:42 Uhr", as the server wrote it
+      return (this.words.dataset.server ??= this.words.textContent);
+    }
+
     say(state, more = "") {
       this.state = state;
-      const { words } = this;
-      words.dataset.server ??= words.textContent; // "Gespeichert um 10:42 Uhr"
-      words.classList.toggle("kok-save--failed", ["offline", "away", "conflict"].includes(state));
-      words.textContent = state ? WORDS[state] + more : words.dataset.server;
+      const { words, serverWords } = this;
+      words.classList.toggle("kok-save--failed", FAILED.includes(state));
+      words.textContent = state ? WORDS[state] + more : serverWords;
       overall();
     }
   }
@@ -177,7 +185,7 @@
     const states = [...sections.values()].map((section) => section.state);
     const worst = WORST_FIRST.find((state) => states.includes(state));
     const sentence = worst ? WORDS[worst] : page.dataset.saved || "Alles gespeichert";
-    place.classList.toggle("kok-save--failed", ["offline", "away", "conflict"].includes(worst));
+    place.classList.toggle("kok-save--failed", FAILED.includes(worst));
     if (place.textContent !== sentence) place.textContent = sentence;
   }
 
@@ -206,12 +214,7 @@
     else event.preventDefault();
   });
   page.addEventListener("htmx:afterRequest", (event) => {
-    const { xhr, requestConfig } = event.detail;
-    if (requestConfig.verb === "post" && xhr.status === 200 && !signedOut(xhr)) {
-      page.dataset.saved = `Gespeichert um ${clock(Date.now())} Uhr`;
-    }
-    of(event)?.answered(xhr);
-    overall();
+    of(event)?.answered(event.detail.xhr);
   });
   for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     page.addEventListener(name, (event) => { if (of(event)) event.stopPropagation(); }); // told beside the text

@@ -212,7 +212,8 @@ def test_given_two_who_mark_different_seats_when_both_save_then_both_marks_stay(
 def test_given_only_one_partner_when_read_then_the_page_says_who_was_missing() -> None:
     stage = a_held_meeting()
     _mark(stage, "Antonia Abel", "PRESENT")
-    page = signed_in(stage.member).get(_url(stage)).content.decode()
+    assert "Nicht vertreten" not in signed_in(stage.member).get(_url(stage)).content.decode()  # still a draft
+    page = signed_in(stage.other_secretariat).get(_url(stage)).content.decode()
     assert "Nicht vertreten: LWV Hessen" in page
     assert "<form" not in page.split("<main")[1]
 
