@@ -17,6 +17,7 @@ from members.rules.agreement_file import AgreementFile, parse
 
 WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
 INTRODUCED_AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+OTHER_COUNTY = "nachbarkreis"
 PASSWORD = "ein-langes-Testkennwort"
 HOLDERS = [
     ("Antonia", "Abel"), ("Bernd", "Busch"), ("Clara", "Curtius"), ("David", "Dorn"),
@@ -45,6 +46,13 @@ def an_agreement(*, with_addresses: bool = True) -> Agreement:
         person.email = f"{family_name.lower()}@example.org" if with_addresses else ""
         person.save()
     return agreement
+
+
+def a_second_agreement() -> Agreement:
+    """Another county with the same LWV; its bodies have the same short names."""
+    text = WETTERAU_FILE.read_text(encoding="utf-8").replace('"wetteraukreis"', f'"{OTHER_COUNTY}"')
+    load_agreement(file=parse(text.replace("06440", "06441")), by=None, now=INTRODUCED_AT)
+    return Agreement.objects.get(slug=OTHER_COUNTY)
 
 
 def the_partner(slug: str = "wetteraukreis", agreement: Agreement | None = None) -> Partner:

@@ -20,16 +20,13 @@ from meetings.actions.holding import add_guest
 from meetings.actions.tasks import record_task
 from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
-from members.actions import load_agreement
 from members.models import Agreement, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
-from members.rules.agreement_file import parse
 from reporting.models import Submission
 from tests.access_table import ROLES, SIGNS, TABLE
 from tests.builders import (
-    INTRODUCED_AT,
-    WETTERAU_FILE,
     a_meeting,
+    a_second_agreement,
     a_user,
     an_agreement,
     give_role,
@@ -42,7 +39,6 @@ from tests.meetings.held import begin as begin_meeting
 pytestmark = pytest.mark.django_db  # the world is made once, inside a transaction around all tests
 
 Keys = dict[str, Any]
-OTHER = "nachbarkreis"
 # Striking what is not there strikes nothing, so that a second click does no harm.
 STRIKES_NOTHING = {"meetings:guest-remove"}
 
@@ -89,13 +85,6 @@ NEEDS = dict(addresses())
 
 
 # The world: one agreement with everything, and one beside it that is none of their business.
-
-
-def a_second_agreement() -> Agreement:
-    """Another county with the same LWV; its bodies have the same short names."""
-    text = WETTERAU_FILE.read_text(encoding="utf-8").replace('"wetteraukreis"', f'"{OTHER}"')
-    load_agreement(file=parse(text.replace("06440", "06441")), by=None, now=INTRODUCED_AT)
-    return Agreement.objects.get(slug=OTHER)
 
 
 def a_meeting_begun(agreement: Agreement, day: date, users: dict[str, User]) -> Stage:

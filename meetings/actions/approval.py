@@ -94,8 +94,12 @@ def _close(minutes: Minutes, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def request_file(*, minutes: Minutes, by: User, now: datetime) -> Document:
-    """Asks for the PDF of the present state once more, after one that could not be made."""
+    """Asks for the PDF of the present state once more, after one that could not be made.
+
+    Raises Refused for a draft: its file would stand there unchanged when the text goes out later.
+    """
     locked = _locked(minutes)
+    rules.check_file(MinutesState(locked.state))
     _record(locked, "minutes.file_requested", by=by, now=now)
     return _request_file(locked, now=now)
 

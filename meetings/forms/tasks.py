@@ -1,6 +1,6 @@
 """Tasks: to record, to close, to find."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -24,8 +24,9 @@ class TaskForm(forms.ModelForm):
 
     def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["partner"]
-        field.choices = [("", "alle Partner gemeinsam"), *((p.pk, p.short_name) for p in partners)]  # type: ignore[attr-defined]
+        field = cast("forms.ModelChoiceField", self.fields["partner"])
+        field.queryset = Partner.objects.filter(pk__in=[partner.pk for partner in partners])
+        field.choices = [("", "alle Partner gemeinsam"), *((partner.pk, partner.short_name) for partner in partners)]
 
 
 class CloseForm(forms.Form):

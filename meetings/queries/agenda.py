@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
+from kok.models import User
 from meetings.models import ActionItem, AgendaItem, InvitationRound, Meeting, Minutes
+from meetings.queries.tasks import tasks_visible_to
 from meetings.rules import agenda as rules
 from meetings.rules import ordering
 from meetings.rules.ordering import Line, Lines
+from members.models import Agreement
 
 
 @dataclass
@@ -24,8 +27,8 @@ class Entry:
 MOVES = {"up": ordering.move_up, "down": ordering.move_down, "in": ordering.indent, "out": ordering.outdent}
 
 
-def agenda_of(meeting: Meeting, *, with_moves: bool = False) -> list[Entry]:
-    """The agenda of a meeting in three queries. `with_moves` is for the page on which it is ordered."""
+def agenda_of(meeting: Meeting, user: User, agreement: Agreement, *, with_moves: bool = False) -> list[Entry]:
+    """The agenda as this person may see it, in three queries. `with_moves` is for the page on which it is ordered."""
     items = list(AgendaItem.objects.filter(meeting=meeting))
     lines = lines_of(items) if with_moves else ()
     entries = {item.pk: Entry(item, _moves(lines, item.pk) if with_moves else ()) for item in items}
@@ -33,7 +36,7 @@ def agenda_of(meeting: Meeting, *, with_moves: bool = False) -> list[Entry]:
         if entry.item.parent_id:
             entries[entry.item.parent_id].parts.append(entry)
         if entry.item.code == rules.TASKS:
-            entry.open_tasks = list(open_tasks(meeting))
+            entry.open_tasks = list(open_tasks(meeting, user, agreement))
         if entry.item.code == rules.PREVIOUS_MINUTES:
             entry.open_minutes = list(open_minutes(meeting))
     return [entry for entry in entries.values() if entry.item.parent_id is None]
@@ -51,11 +54,13 @@ def _moves(lines: Lines, key: int) -> tuple[str, ...]:
     return tuple(name for name, move in MOVES.items() if move(lines, key) != lines)
 
 
-def open_tasks(meeting: Meeting) -> QuerySet[ActionItem]:
+def open_tasks(meeting: Meeting, user: User, agreement: Agreement) -> QuerySet[ActionItem]:
     """The open action items of the body from earlier meetings, to be gone through under Aufgabenkontrolle (7.4)."""
-    return ActionItem.objects.filter(
-        body_id=meeting.body_id, state=ActionItem.State.OPEN, item__meeting__meets_on__lt=meeting.meets_on
-    ).select_related("partner")
+    return (
+        tasks_visible_to(user, agreement)
+        .filter(body_id=meeting.body_id, state=ActionItem.State.OPEN, item__meeting__meets_on__lt=meeting.meets_on)
+        .select_related("partner")
+    )
 
 
 def open_minutes(meeting: Meeting) -> QuerySet[Minutes]:

@@ -154,6 +154,15 @@ def check_edit(state: MinutesState) -> None:
         )
 
 
+def check_file(state: MinutesState) -> None:
+    """A text that still changes has no file. Raises Refused."""
+    if state == MinutesState.DRAFT:
+        raise Refused(
+            "Das Protokoll wird gerade wieder bearbeitet. Es wurde kein PDF angefordert. "
+            "Es entsteht von selbst, sobald das Protokoll versandt ist."
+        )
+
+
 def check_reopen(state: MinutesState) -> None:
     """Circulated minutes may become a draft again, as a new version without approvals. Raises Refused."""
     if state == MinutesState.APPROVED:

@@ -36,7 +36,7 @@ def agenda(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     moved = request.GET.get("punkt", "")
     context = {
         "meeting_page": page,
-        "agenda": agenda_of(page.meeting, with_moves=True),
+        "agenda": agenda_of(page.meeting, request.user, page.agreement, with_moves=True),  # type: ignore[arg-type]
         "is_dispatched": is_dispatched(page.meeting),
         "move_buttons": MOVE_BUTTONS,
         "moved": int(moved) if moved.isdecimal() else 0,

@@ -198,6 +198,10 @@ def retry_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     page, found = draft_or_404(request, body, pk)
     if found.state == "DRAFT":
         raise Http404
-    actions.request_file(minutes=found, by=request.user, now=clock.now())  # type: ignore[arg-type]
-    messages.info(request, "Das PDF wird noch einmal erstellt.")
+    try:
+        actions.request_file(minutes=found, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.info(request, "Das PDF wird noch einmal erstellt.")
     return redirect(page.url("minutes"))

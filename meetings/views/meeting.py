@@ -22,7 +22,7 @@ from meetings.views.found import crumbs, page_or_404
 def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """The agenda, what is missing, and what can be done next."""
     page = page_or_404(request, body, pk, "agenda")
-    agenda = agenda_of(page.meeting)
+    agenda = agenda_of(page.meeting, request.user, page.agreement)  # type: ignore[arg-type]
     sent = latest_round(page.meeting) if "invite" in page.may and page.meeting.invited_at else None
     context = {
         "meeting_page": page,

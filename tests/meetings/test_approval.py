@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from kok import documents, outbox
 from kok.errors import Refused
 from kok.models import AuditEvent, Document, OutboxMessage
-from meetings.actions.approval import approve, circulate, send_file, take_back
+from meetings.actions.approval import approve, circulate, request_file, send_file, take_back
 from meetings.actions.decisions import record_resolution
 from meetings.actions.holding import Mark, save_attendance
 from meetings.models import Meeting, Minutes, MinutesApproval
@@ -126,6 +126,23 @@ def test_given_a_text_taken_back_when_the_mail_is_sent_later_then_it_is_no_longe
     row = OutboxMessage.objects.filter(kind="minutes.circulated")[0]
     take_back(minutes=stage.minutes, reason="Ein Fehler.", by=stage.writer, now=NOW)
     assert outbox._builders["minutes.circulated"](row) is None
+
+
+def test_given_a_text_taken_back_when_its_file_is_asked_for_again_then_the_draft_gets_none() -> None:
+    stage = circulated(a_held_meeting())
+    take_back(minutes=stage.minutes, reason="Ein Fehler.", by=stage.writer, now=NOW)
+    with pytest.raises(Refused, match="wieder bearbeitet"):
+        request_file(minutes=stage.minutes, by=stage.member, now=NOW)
+    assert not Document.objects.filter(kind="minutes", version=3).exists()
+
+
+def test_given_a_name_with_a_sign_of_html_when_told_of_minutes_then_the_mail_shows_it_as_it_is() -> None:
+    stage = a_held_meeting()
+    type(stage.meeting.body).objects.update(short_name="Beirat A & B")
+    circulated(stage)
+    mail = outbox._builders["minutes.circulated"](OutboxMessage.objects.filter(kind="minutes.circulated")[0])
+    assert mail is not None
+    assert mail.subject.startswith("Beirat A & B:")
 
 
 def test_given_a_birth_date_in_the_text_when_circulated_then_the_page_warns_and_asks() -> None:

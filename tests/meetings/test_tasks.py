@@ -9,7 +9,8 @@ from kok.errors import Refused
 from meetings.actions.holding import begin
 from meetings.actions.tasks import change_task, close_task, record_task, remove_task, reopen_task
 from meetings.models import ActionItem, Minutes
-from tests.builders import a_user
+from members.models import Partner
+from tests.builders import a_second_agreement, a_user
 from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +196,23 @@ def test_given_many_tasks_when_listed_then_the_queries_stay_the_same(
     client = signed_in(stage.writer)
     with django_assert_num_queries(8):
         assert client.get(TASKS).status_code == 200
+
+
+def test_given_tasks_of_a_draft_when_the_next_agenda_is_read_then_members_do_not_see_them() -> None:
+    stage = a_held_meeting()
+    _task(stage, "Vertraulicher Entwurf")
+    coming = an_invited_meeting(on=date(2027, 5, 12))
+    page = f"/wetteraukreis/gremien/kok/sitzungen/{coming.pk}/"
+    assert "Vertraulicher Entwurf" not in signed_in(stage.member).get(page).content.decode()
+    assert "Vertraulicher Entwurf" in signed_in(stage.other_secretariat).get(page).content.decode()
+    circulated(stage)
+    assert "Vertraulicher Entwurf" in signed_in(stage.member).get(page).content.decode()
+
+
+def test_given_a_partner_of_another_agreement_when_a_task_names_it_then_it_is_refused() -> None:
+    stage = a_held_meeting()
+    stranger = Partner.objects.create(agreement=a_second_agreement(), slug="fremd", short_name="Fremd", position=9)
+    fields = {"what": "Zahlen vorlegen", "who": "Fachplanung", "partner": stranger.pk}
+    path = f"{stage.url}top/{stage.sections[2].item.pk}/aufgabe/"
+    assert "partner" in signed_in(stage.writer).post(path, fields).context["form"].errors
+    assert not ActionItem.objects.exists()
