@@ -142,6 +142,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all share the address of the proxy, and one guesser locks out everybody
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -176,9 +177,10 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "kern"
 
-if env.str("EMAIL_URL", default=""):
+KOK_MAIL_IN_FILES = not env.str("EMAIL_URL", default="")  # which a page for demo use shows
+if not KOK_MAIL_IN_FILES:
     globals().update(env.email_url("EMAIL_URL"))
-else:  # mail goes to files which a page for demo use shows
+else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(KOK_VAR / "mail")
 EMAIL_TIMEOUT = 20

@@ -55,7 +55,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def demo_mail(request: HttpRequest) -> HttpResponse:
     """In the demo: what would have been sent. It does not exist in production or with a real mail server."""
-    if settings.PRODUCTION or not hasattr(settings, "EMAIL_FILE_PATH"):
+    if settings.PRODUCTION or not settings.KOK_MAIL_IN_FILES:
         raise Http404
     return render(request, "kok/demo_mail.html", {"mails": queries.demo_mails()})
 

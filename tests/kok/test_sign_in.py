@@ -45,6 +45,38 @@ def _hashers_of_the_tests():
     return {type(hasher) for hasher in get_hashers()}
 
 
+def test_given_a_proxy_when_a_stranger_guesses_from_elsewhere_then_nobody_else_is_locked_out(client, person, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for n in range(12):
+        guess = {"login": f"niemand-{n}", "password": "falsch"}
+        client.post(reverse("account_login"), guess, headers={"x-forwarded-for": "203.0.113.7"})
+    right = {"login": "wetteraukreis-member", "password": PASSWORD}
+    response = client.post(reverse("account_login"), right, headers={"x-forwarded-for": "203.0.113.8"})
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "value"),
+    [
+        ({"BEHIND_TLS_PROXY": "true"}, "ALLAUTH_TRUSTED_PROXY_COUNT", "1"),
+        ({"EMAIL_URL": "smtp://mail.example.org:25"}, "KOK_MAIL_IN_FILES", "False"),
+        ({"EMAIL_URL": ""}, "KOK_MAIL_IN_FILES", "True"),
+    ],
+)
+def test_given_an_environment_when_configured_then_proxy_and_mail_page_follow_it(environment, name, value):
+    asked = f"from kok import settings; print(settings.{name})"
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], env={**os.environ, **environment}, capture_output=True, text=True, timeout=60,
+        check=True,
+    )  # fmt: skip
+    assert ended.stdout.strip() == value
+
+
+def test_given_a_real_mail_server_when_the_mail_of_the_demo_is_asked_for_then_it_does_not_exist(client, settings, db):
+    settings.KOK_MAIL_IN_FILES = False
+    assert client.get(reverse("kok:demo-mail")).status_code == 404
+
+
 def test_given_the_right_password_when_signing_in_then_the_start_page_follows(client, person):
     assert sign_in(client, PASSWORD).headers["Location"] == "/"
 
