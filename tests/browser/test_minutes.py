@@ -190,7 +190,7 @@ def test_given_a_conflict_when_merged_by_hand_then_both_texts_are_saved(stage: S
     type_into(one, 1, "Eins.")
     expect(state(one)).to_contain_text("Gespeichert um")
     type_into(other, 1, "Zwei.")
-    other.get_by_role("button", name="Beide Texte ins Feld setzen").click()
+    other.get_by_role("button", name="Beide ins Feld setzen").click()
     expect(field(other, 1)).to_have_value("Zwei.\n\nEins.")
     other.get_by_role("button", name="Meinen Text speichern").click()
     expect(state(other)).to_contain_text("Gespeichert um")
