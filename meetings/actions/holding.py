@@ -14,7 +14,7 @@ from meetings.actions.minutes import locked_draft
 from meetings.models import AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
 from meetings.queries.attendance import SeatOnDay, answers_of, seats_on
 from meetings.queries.secretariat import secretariat_of
-from meetings.rules.minutes import minutes_dates
+from meetings.rules.minutes import circulation_due_on
 from meetings.rules.states import MeetingState, check_begin
 from meetings.rules.writing import check_deputy_named, check_owner
 from members.models import Person
@@ -60,8 +60,7 @@ def begin(*, meeting: Meeting, by: User, now: datetime) -> Minutes:
 
 
 def _due_on(meeting: Meeting, days: int) -> date:
-    holidays = queries.extra_holidays()
-    return minutes_dates(meeting.meets_on, circulation_days=days, extra_holidays=holidays).circulation_due_on
+    return circulation_due_on(meeting.meets_on, days, queries.extra_holidays())
 
 
 def _attendances(meeting: Meeting) -> list[Attendance]:

@@ -29,12 +29,6 @@ def meetings_visible_to(user: User, agreement: Agreement) -> QuerySet[Meeting]:
     return Meeting.objects.filter(body__agreement=agreement).select_related("body")
 
 
-def next_meeting_of(body: Body, after: date) -> Meeting | None:
-    """The next meeting of a body that is planned or invited, from a day on."""
-    coming = Meeting.objects.filter(body=body, state__in=[State.PLANNED, State.INVITED], meets_on__gte=after)
-    return coming.order_by("meets_on", "starts_at").first()
-
-
 @dataclass(frozen=True)
 class Tab:
     """One page of a meeting."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 from kok.errors import Refused
 from kok.workdays import Policy, due
 
-DRAFT_DAYS, CIRCULATION_DAYS, LATEST_CIRCULATION_DAYS, OBJECTION_DAYS = 7, 14, 28, 14
+CIRCULATION_DAYS = 14
 
 
 class MinutesState(StrEnum):
@@ -46,38 +46,12 @@ _RESULT_LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class MinutesDates:
-    """Until when the draft reaches the other partner, and until when the minutes are circulated, at the latest."""
-
-    draft_due_on: date
-    circulation_due_on: date
-    circulation_latest_on: date
-
-
-def minutes_dates(
-    meets_on: date,
-    draft_days: int = DRAFT_DAYS,
-    circulation_days: int = CIRCULATION_DAYS,
-    extra_holidays: Iterable[date] = (),
-) -> MinutesDates:
-    """The days after a meeting, each moved forward to a workday (7.3; the KoK may change them by resolution).
+def circulation_due_on(meets_on: date, days: int = CIRCULATION_DAYS, extra_holidays: Iterable[date] = ()) -> date:
+    """Until when the minutes are circulated, moved forward to a workday (7.3; the KoK may change it by resolution).
 
     The day of the meeting does not count (§ 187 Abs. 1 BGB). Raises Refused outside 1991 to 2100.
     """
-    extra = frozenset(extra_holidays)
-    draft, circulation, latest = (
-        due(meets_on + timedelta(days=days), Policy.ROLL_FORWARD, extra)
-        for days in (draft_days, circulation_days, LATEST_CIRCULATION_DAYS)
-    )
-    return MinutesDates(draft, circulation, latest)
-
-
-def objections_due_on(
-    circulated_on: date, objection_days: int = OBJECTION_DAYS, extra_holidays: Iterable[date] = ()
-) -> date:
-    """The last day for objections, counted from the day after circulation (7.3). Raises Refused as above."""
-    return due(circulated_on + timedelta(days=objection_days), Policy.ROLL_FORWARD, extra_holidays)
+    return due(meets_on + timedelta(days=days), Policy.ROLL_FORWARD, extra_holidays)
 
 
 @dataclass(frozen=True)
@@ -94,13 +68,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Draft:
-    """What is written so far. `open_attendance` counts the seats for which nobody said who was there."""
+    """What is written so far."""
 
     chair_name: str
     taker_name: str
     attendances: int
     sections: tuple[Section, ...]
-    open_attendance: int = 0
 
 
 def missing_for_circulation(draft: Draft) -> tuple[str, ...]:
@@ -114,7 +87,7 @@ def missing_for_circulation(draft: Draft) -> tuple[str, ...]:
         missing.append("Tragen Sie ein, wer die Sitzung geleitet hat.")
     if not draft.taker_name.strip():
         missing.append("Tragen Sie ein, wer das Protokoll geschrieben hat.")
-    if not draft.attendances or draft.open_attendance:
+    if not draft.attendances:
         missing.append("Tragen Sie ein, wer teilgenommen hat.")
     return (*missing, *(sentence for section in draft.sections for sentence in _missing_in(section)))
 

@@ -1,4 +1,4 @@
-"""Numbers of meetings, minutes, resolutions, action items, papers and agenda items (domain.md 7.5).
+"""Numbers of meetings, resolutions, action items and agenda items (domain.md 7.5).
 
 A number is given once and never used again: the next one follows the highest that was ever given, so a cancelled
 meeting keeps its number and leaves no room for another one.
@@ -12,21 +12,6 @@ from kok.errors import Refused
 def next_meeting_number(prefix: str, year: int, taken: Iterable[str]) -> str:
     """`KoK-06440-2026-02`: the second meeting of a body in a calendar year, given at the first invitation."""
     return _next(f"{prefix}-{year}-", 2, taken)
-
-
-def minutes_number(meeting_number: str, version: int = 1) -> str:
-    """`KoK-06440-2026-02/P`, from the second version on `KoK-06440-2026-02/P v2`."""
-    return f"{meeting_number}/P" if version == 1 else f"{meeting_number}/P v{version}"
-
-
-def next_annex_number(meeting_number: str, taken: Iterable[str]) -> str:
-    """`KoK-06440-2026-02/P-A1`: an annex to the minutes of a meeting."""
-    return _next(f"{meeting_number}/P-A", 1, taken)
-
-
-def next_paper_number(meeting_number: str, taken: Iterable[str]) -> str:
-    """`KoK-06440-2026-02/V03`: a paper (Vorlage) for a meeting."""
-    return _next(f"{meeting_number}/V", 2, taken)
 
 
 def next_resolution_number(year: int, taken: Iterable[str]) -> str:

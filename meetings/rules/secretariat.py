@@ -89,17 +89,9 @@ def convening_partner(rotation: Rotation, dispatch_on: date, deviations: Iterabl
 def chairing_partner(rotation: Rotation, meets_on: date, deviations: Iterable[Deviation] = ()) -> str:
     """R-SEC-2, R-SEC-4: who chairs is in office on the day of the meeting, wherever it was moved to.
 
-    Raises Refused as `term_on`.
+    The minutes are that partner's too, also if they are due in the next term. Raises Refused as `term_on`.
     """
     return term_on(rotation, meets_on, deviations).partner
-
-
-def minutes_owner(rotation: Rotation, meets_on: date, deviations: Iterable[Deviation] = ()) -> str:
-    """R-SEC-2: the minutes belong to the partner of the meeting day, also if they are due in the next term.
-
-    Raises Refused as `term_on`.
-    """
-    return chairing_partner(rotation, meets_on, deviations)
 
 
 def check_deviation(rotation: Rotation, new: Deviation, existing: Iterable[Deviation] = ()) -> None:

@@ -79,11 +79,6 @@ def next_state(state: MeetingState, step: Step) -> MeetingState:
         raise Refused(f"{_STANDS[state]} {_THEREFORE[step]} Es wurde nichts geändert. {_ADVICE[state]}") from None
 
 
-def possible_steps(state: MeetingState) -> frozenset[Step]:
-    """What can be done next, so that pages offer nothing else."""
-    return frozenset(step for start, step in NEXT if start is state)
-
-
 def check_begin(state: MeetingState, meets_on: date, today: date) -> None:
     """A meeting can only begin on its day or, entered later, after it. Raises Refused."""
     next_state(state, Step.BEGIN)

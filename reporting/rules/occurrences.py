@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from kok.workdays import Policy, due
-from meetings.rules.minutes import CIRCULATION_DAYS
-from meetings.rules.notice import NOTICE_DAYS
+from meetings.rules.minutes import CIRCULATION_DAYS, circulation_due_on
+from meetings.rules.notice import NOTICE_DAYS, latest_dispatch_on
 from meetings.rules.secretariat import Term
 from members.rules.kinds import Reference
 
@@ -133,7 +133,9 @@ def invitation_due(
     """O-01: the convening partner sends the invitation in time; the day moves back (R-SEC-3, domain.md 2.7)."""
     nominal = meets_on - timedelta(days=notice_days)
     reference = f"{meets_on} Einladung"
-    return _of_meeting(code, clause, debtor, reference, nominal, due(nominal, Policy.ROLL_BACK, extra_holidays))
+    return _of_meeting(
+        code, clause, debtor, reference, nominal, latest_dispatch_on(meets_on, notice_days, extra_holidays)
+    )
 
 
 def minutes_due(
@@ -147,7 +149,9 @@ def minutes_due(
     """O-01: the partner that was in office on the meeting day circulates the minutes (R-SEC-2, domain.md 7.3)."""
     nominal = meets_on + timedelta(days=circulation_days)
     reference = f"{meets_on} Protokoll"
-    return _of_meeting(code, clause, debtor, reference, nominal, due(nominal, Policy.ROLL_FORWARD, extra_holidays))
+    return _of_meeting(
+        code, clause, debtor, reference, nominal, circulation_due_on(meets_on, circulation_days, extra_holidays)
+    )
 
 
 def _of_meeting(code: str, clause: str, debtor: str, reference: str, nominal: date, effective: date) -> Occurrence:

@@ -17,10 +17,9 @@ from meetings.rules.minutes import (
     check_circulate,
     check_edit,
     check_reopen,
+    circulation_due_on,
     is_approved,
-    minutes_dates,
     missing_for_circulation,
-    objections_due_on,
 )
 from meetings.rules.states import MeetingState
 
@@ -29,34 +28,21 @@ COMPLETE = Draft("A. Beispiel", "B. Beispiel", 7, (Section("1", text="Begrüßun
 
 
 @pytest.mark.parametrize(
-    ("meets_on", "draft", "circulation", "latest"),
+    ("meets_on", "due_on"),
     [
-        ("2026-12-10", "2026-12-17", "2026-12-24", "2027-01-07"),  # 24.12. is a workday by law
-        ("2026-02-20", "2026-02-27", "2026-03-06", "2026-03-20"),
-        ("2027-04-22", "2027-04-29", "2027-05-07", "2027-05-20"),  # 06.05.2027 is Himmelfahrt
-        ("2027-05-10", "2027-05-18", "2027-05-24", "2027-06-07"),  # 17.05.2027 is Pfingstmontag
-        ("2026-12-18", "2026-12-28", "2027-01-04", "2027-01-15"),  # both Christmas days and Neujahr
+        ("2026-12-10", "2026-12-24"),  # a workday by law
+        ("2026-02-20", "2026-03-06"),
+        ("2027-04-22", "2027-05-07"),  # 06.05.2027 is Himmelfahrt
+        ("2027-05-03", "2027-05-18"),  # 17.05.2027 is Pfingstmontag
+        ("2026-12-18", "2027-01-04"),  # Neujahr and a weekend
     ],
 )
-def test_given_a_meeting_when_minutes_are_due_then_the_days_move_forward_to_workdays(
-    meets_on, draft, circulation, latest
-):
-    dates = minutes_dates(date.fromisoformat(meets_on))
-    assert [str(dates.draft_due_on), str(dates.circulation_due_on), str(dates.circulation_latest_on)] == [
-        draft,
-        circulation,
-        latest,
-    ]
+def test_given_a_meeting_when_minutes_are_due_then_the_day_moves_forward_to_a_workday(meets_on, due_on):
+    assert circulation_due_on(date.fromisoformat(meets_on)) == date.fromisoformat(due_on)
 
 
-def test_given_other_periods_and_an_extra_holiday_when_minutes_are_due_then_they_are_kept():
-    dates = minutes_dates(date(2026, 2, 20), 3, 21, extra_holidays=[date(2026, 2, 23)])
-    assert (dates.draft_due_on, dates.circulation_due_on) == (date(2026, 2, 24), date(2026, 3, 13))
-
-
-def test_given_circulation_when_objections_end_then_the_day_moves_forward():
-    assert objections_due_on(date(2027, 4, 22)) == date(2027, 5, 7)
-    assert objections_due_on(date(2027, 4, 22), 7) == date(2027, 4, 29)
+def test_given_another_period_and_an_extra_holiday_when_minutes_are_due_then_they_are_kept():
+    assert circulation_due_on(date(2026, 2, 20), 3, extra_holidays=[date(2026, 2, 23)]) == date(2026, 2, 24)
 
 
 def with_section(**content):
@@ -70,7 +56,6 @@ def with_section(**content):
         (replace(COMPLETE, chair_name=" "), ["Tragen Sie ein, wer die Sitzung geleitet hat."]),
         (replace(COMPLETE, taker_name=""), ["Tragen Sie ein, wer das Protokoll geschrieben hat."]),
         (replace(COMPLETE, attendances=0), ["Tragen Sie ein, wer teilgenommen hat."]),
-        (replace(COMPLETE, open_attendance=1), ["Tragen Sie ein, wer teilgenommen hat."]),
         (with_section(text=" "), ["TOP 4: Schreiben Sie einen Text oder wählen Sie ein Ergebnis."]),
         (with_section(is_heading=True), []),
         (with_section(result="RESOLUTION"), ["TOP 4: Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."]),

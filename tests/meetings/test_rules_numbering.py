@@ -9,15 +9,10 @@ from meetings.rules.numbering import (
     agenda_numbers,
     check_renumbering,
     late_number,
-    minutes_number,
     next_action_item_number,
-    next_annex_number,
     next_meeting_number,
-    next_paper_number,
     next_resolution_number,
 )
-
-MEETING = "KoK-06440-2026-02"
 
 
 @pytest.mark.parametrize(
@@ -38,11 +33,6 @@ def test_given_numbers_of_meetings_when_the_next_is_invited_then_it_follows_the_
 @pytest.mark.parametrize(
     ("given_number", "expected"),
     [
-        (minutes_number(MEETING), "KoK-06440-2026-02/P"),
-        (minutes_number(MEETING, 2), "KoK-06440-2026-02/P v2"),
-        (next_annex_number(MEETING, []), "KoK-06440-2026-02/P-A1"),
-        (next_annex_number(MEETING, [f"{MEETING}/P-A9"]), "KoK-06440-2026-02/P-A10"),
-        (next_paper_number(MEETING, [f"{MEETING}/V01", f"{MEETING}/V02"]), "KoK-06440-2026-02/V03"),
         (next_resolution_number(2026, ["B-2026-06", "B-2025-40"]), "B-2026-07"),
         (next_action_item_number(2026, ["A-2026-014", "A-2026-003"]), "A-2026-015"),
         (next_action_item_number(2027, ["A-2026-014"]), "A-2027-001"),

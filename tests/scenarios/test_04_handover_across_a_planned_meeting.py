@@ -7,7 +7,7 @@ import pytest
 from kok.errors import Refused
 from meetings.actions.invitations import invite
 from meetings.documents.mails_invitation import preview
-from meetings.rules.secretariat import Rotation, chairing_partner, convening_partner, minutes_owner
+from meetings.rules.secretariat import Rotation, chairing_partner, convening_partner
 from tests import builders
 
 
@@ -16,7 +16,6 @@ def test_04_given_a_meeting_after_the_change_when_invited_before_it_then_lwv_sen
     meets_on, dispatch_on = date(2026, 3, 12), date(2026, 2, 26)
     assert convening_partner(rotation, dispatch_on) == "lwv-hessen"
     assert chairing_partner(rotation, meets_on) == "wetteraukreis"
-    assert minutes_owner(rotation, meets_on) == "wetteraukreis"
 
 
 @pytest.mark.django_db
