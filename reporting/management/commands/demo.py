@@ -25,6 +25,6 @@ class Command(KokCommand):
                 "Konten der Vorführung (alle Personen sind erfunden):",
                 *lines,
                 "",
-                f"Kennwort für alle: {found['password']}",
+                f"Passwort für alle: {found['password']}",
             ]
         )
