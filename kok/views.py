@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import actions, clock, queries
-from kok.access import Permission, agreements_of, can, grants_of, installation, public, signed_in
+from kok.access import Permission, can, grants_of, installation, public, signed_in
+from kok.navigation import agreements_of
 
 PAGES = {
     "hilfe": "Hilfe",

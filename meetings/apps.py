@@ -10,7 +10,8 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
         from kok import documents, outbox
-        from kok.access import Entry, Permission, register_navigation
+        from kok.access import Permission
+        from kok.navigation import Entry, register_navigation
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
 
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))

@@ -9,7 +9,8 @@ class MembersConfig(AppConfig):
 
     def ready(self) -> None:
         from kok import outbox
-        from kok.access import Entry, Lookups, Permission, register_navigation
+        from kok.access import Lookups, Permission
+        from kok.navigation import Entry, register_navigation
         from members import documents, queries
 
         Lookups.agreement = staticmethod(queries.agreement_by_slug)

@@ -9,7 +9,8 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from kok import outbox, reminders
-        from kok.access import Entry, Permission, register_navigation
+        from kok.access import Permission
+        from kok.navigation import Entry, register_navigation
         from reporting import deadlines
 
         register_navigation(
