@@ -12,7 +12,8 @@ from kok import pdf
 from kok.clock import BERLIN
 from kok.queries import extra_holidays
 from meetings.documents.minutes import sender_of
-from meetings.models import InvitationRound, Meeting
+from meetings.models import ActionItem, InvitationRound, Meeting
+from meetings.queries.agenda import tasks_to_go_through
 from meetings.queries.invitations import changes_in
 from meetings.rules.suggestions import answer_by
 
@@ -37,6 +38,7 @@ class Agenda:
     answer_by: date | None
     reply_url: str
     items: list[dict[str, Any]]
+    tasks: list[ActionItem]
     urgency: str
     changes: str
 
@@ -83,6 +85,7 @@ def agenda_of(round_: InvitationRound) -> Agenda:
         answer_by=answer_by(round_.meets_on, sent_on, extra_holidays()),
         reply_url=reply_url(meeting),
         items=round_.agenda,
+        tasks=list(tasks_to_go_through(meeting)),
         urgency=meeting.urgency_reason,
         changes=f"Seit der letzten Einladung ist neu: {', '.join(changes)}." if changes else "",
     )

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from kok.models import User
 from meetings.models import ActionItem, AgendaItem, InvitationRound, Meeting, Minutes
-from meetings.queries.tasks import tasks_visible_to
+from meetings.queries.tasks import tasks_of_circulated_minutes, tasks_visible_to
 from meetings.rules import agenda as rules
 from meetings.rules import ordering
 from meetings.rules.ordering import Line, Lines
@@ -56,11 +56,17 @@ def _moves(lines: Lines, key: int) -> tuple[str, ...]:
 
 def open_tasks(meeting: Meeting, user: User, agreement: Agreement) -> QuerySet[ActionItem]:
     """The open action items of the body from earlier meetings, to be gone through under Aufgabenkontrolle (7.4)."""
-    return (
-        tasks_visible_to(user, agreement)
-        .filter(body_id=meeting.body_id, state=ActionItem.State.OPEN, item__meeting__meets_on__lt=meeting.meets_on)
-        .select_related("partner")
-    )
+    return _open_before(meeting, tasks_visible_to(user, agreement))
+
+
+def tasks_to_go_through(meeting: Meeting) -> QuerySet[ActionItem]:
+    """The same for the invitation, which everybody reads: nothing of minutes that are still a draft."""
+    return _open_before(meeting, tasks_of_circulated_minutes())
+
+
+def _open_before(meeting: Meeting, tasks: QuerySet[ActionItem]) -> QuerySet[ActionItem]:
+    earlier = tasks.filter(item__meeting__body_id=meeting.body_id, item__meeting__meets_on__lt=meeting.meets_on)
+    return earlier.filter(state=ActionItem.State.OPEN).select_related("partner")
 
 
 def open_minutes(meeting: Meeting) -> QuerySet[Minutes]:

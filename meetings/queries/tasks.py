@@ -27,7 +27,12 @@ def tasks_visible_to(user: User, agreement: Agreement) -> QuerySet[ActionItem]:
         return found
     if not can(user, Permission.MEETING_READ, agreement):
         return found.none()
-    return found.exclude(item__meeting__minutes__state=Minutes.State.DRAFT)
+    return tasks_of_circulated_minutes().filter(body__agreement=agreement)
+
+
+def tasks_of_circulated_minutes() -> QuerySet[ActionItem]:
+    """What everybody in the conference may know."""
+    return ActionItem.objects.exclude(item__meeting__minutes__state=Minutes.State.DRAFT)
 
 
 def tasks_of(
