@@ -18,6 +18,15 @@ from kok.models import AuditEvent, Document, OutboxMessage, PublicHoliday
 
 
 @dataclass(frozen=True)
+class DemoFile:
+    """What was attached to a mail of the demo."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class DemoMail:
     """A mail that the demo wrote into a file instead of sending it."""
 
@@ -26,7 +35,7 @@ class DemoMail:
     subject: str
     sent_at: datetime
     body: str
-    attachments: tuple[str, ...]
+    attachments: tuple[DemoFile, ...]
 
 
 def demo_mails(limit: int = 50) -> list[DemoMail]:
@@ -53,8 +62,20 @@ def _read_mail(content: bytes, name: str) -> DemoMail:
         subject=str(message["subject"]),
         sent_at=message["date"].datetime,
         body=body.get_content() if body else "",
-        attachments=tuple(part.get_filename() or part.get_content_type() for part in message.iter_attachments()),
+        attachments=tuple(_read_file(part) for part in message.iter_attachments()),
     )
+
+
+def _read_file(part: EmailMessage) -> DemoFile:
+    content = part.get_payload(decode=True)
+    kind = part.get_content_type()
+    return DemoFile(part.get_filename() or kind, kind, content if isinstance(content, bytes) else b"")
+
+
+def demo_file(name: str, position: str) -> DemoFile | None:
+    """One attachment of a mail, named by the mail and its place from 1; looked up, never opened by its name."""
+    files = {(mail.name, str(place)): file for mail in demo_mails() for place, file in enumerate(mail.attachments, 1)}
+    return files.get((name, position))
 
 
 def failed_messages() -> QuerySet[OutboxMessage]:

@@ -1,9 +1,11 @@
 """The pages of the kernel: start, static pages, health, demo mail, the trail, failed work."""
 
+from io import BytesIO
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -54,11 +56,19 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 @public
 @require_safe
-def demo_mail(request: HttpRequest) -> HttpResponse:
-    """In the demo: what would have been sent. It does not exist in production or with a real mail server."""
+def demo_mail(request: HttpRequest) -> HttpResponseBase:
+    """In the demo: what would have been sent, or with `?mail=…&anlage=1` one attachment.
+
+    It does not exist in production or with a real mail server.
+    """
     if settings.PRODUCTION or not settings.KOK_MAIL_IN_FILES:
         raise Http404
-    return render(request, "kok/demo_mail.html", {"mails": queries.demo_mails()})
+    if "anlage" not in request.GET:
+        return render(request, "kok/demo_mail.html", {"mails": queries.demo_mails()})
+    file = queries.demo_file(request.GET.get("mail", ""), request.GET["anlage"])
+    if file is None:
+        raise Http404
+    return FileResponse(BytesIO(file.content), filename=file.filename, content_type=file.content_type)
 
 
 @installation(Permission.JOBS_MANAGE)
