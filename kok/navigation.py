@@ -76,6 +76,10 @@ def _app(entry: Entry) -> str:
 
 
 def agreements_of(user: Any) -> list[tuple[str, str]]:
-    """(slug, title) of every agreement in which the user holds a role today, by title."""
-    named = {(g.agreement_slug, g.agreement_title) for g in grants_of(user) if g.agreement is not None}
+    """(slug, title) of every agreement that the user can open today, by title; an auditor reads the trail only."""
+    named = {
+        (grant.agreement_slug, grant.agreement_title)
+        for grant in grants_of(user)
+        if grant.agreement is not None and Permission.AGREEMENT_READ in ROLES[grant.role].permissions
+    }
     return sorted(named, key=lambda pair: pair[1])
