@@ -4,7 +4,7 @@ import email
 import email.policy
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ def _read_mail(content: bytes, name: str) -> DemoMail:
         name=name,
         to=str(message["to"]),
         subject=str(message["subject"]),
-        sent_at=message["date"].datetime,
+        sent_at=message["date"].datetime.replace(tzinfo=UTC),  # the file holds UTC as -0000
         body=body.get_content() if body else "",
         attachments=tuple(_read_file(part) for part in message.iter_attachments()),
     )
