@@ -61,9 +61,10 @@ mfa_download_recovery_codes       login  404    404   404   404    404   404   4
 [] Das Änderungsprotokoll: nur Prüfung
 kok:audit                         login  404    404   404   404    404   404   404   404   404   ok    404
 
-[installation] Betrieb der Installation: nur Technik
+[message] Betrieb der Installation: nur Technik
 kok:jobs                          login  404    404   404   404    404   404   404   404   404   404   ok
 kok:retry-message                 login  404    404   404   404    404   404   404   404   404   404   ok
+[account] Alle Konten der Installation
 accounts:list                     login  404    404   404   404    404   404   404   404   404   404   ok
 accounts:close                    login  404    404   404   404    404   404   404   404   404   404   ok
 accounts:open                     login  404    404   404   404    404   404   404   404   404   404   ok

@@ -223,12 +223,11 @@ def a_world() -> World:
     users = users_of(home)
     own = things_of(home, users)
     foreign = things_of(other, users_of(other))
-    somebody = users["member"].pk  # the number of an account, and of a message that failed
-    OutboxMessage.objects.create(
-        pk=somebody, kind="x", key="x", to="x@example.org", next_try_at=datetime(2026, 1, 1, tzinfo=UTC), state="FAILED"
+    failed = OutboxMessage.objects.create(
+        kind="x", key="x", to="x@example.org", next_try_at=datetime(2026, 1, 1, tzinfo=UTC), state="FAILED"
     )
     a_file(ORIGINAL, home.pk, 1)
-    own["installation"] = {"pk": somebody}
+    own["message"] = {"pk": failed.pk}
     users["outsider"] = all_roles_in(other)
     clients = {role: signed_in(user) for role, user in users.items()}
     return World(clients | {"anonymous": Client()}, own, foreign)
