@@ -73,9 +73,10 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             messages.success(request, f"Das Protokoll ist versandt. {told} Personen haben eine Nachricht mit dem Link.")
             return redirect(page.url("minutes"))
     recipients = readers_of_draft(found, clock.today())
+    anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in text.entries}
     context = context_of(page, found, request.user) | {
         "form": form,
-        "missing": missing_for_circulation(draft_of(text)),
+        "missing": [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(text))],
         "suspicions": suspicions,
         "recipients": recipients,
         "submit": f"Protokoll an {sum(row.by_link for row in recipients)} Personen versenden",

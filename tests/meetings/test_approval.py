@@ -1,5 +1,6 @@
 """Circulating, taking back, approving: everybody is told once, both partners approve, then nothing changes."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -73,7 +74,9 @@ def test_given_an_incomplete_draft_when_circulated_then_it_says_what_is_missing_
     with pytest.raises(Refused, match="Tragen Sie ein, wer die Sitzung geleitet hat"):
         circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
     assert not OutboxMessage.objects.exists()
-    assert "TOP 3: Schreiben Sie einen Text" in signed_in(stage.writer).get(stage.url + "versenden/").content.decode()
+    page = signed_in(stage.writer).get(stage.url + "versenden/").content.decode()
+    assert re.search(r'protokoll/#top-\d+">TOP 3: Schreiben Sie einen Text', page)
+    assert 'protokoll/#angaben">Tragen Sie ein, wer die Sitzung geleitet hat.' in page
 
 
 def test_given_a_complete_draft_when_circulated_then_members_with_an_account_and_approvers_get_one_mail_each() -> None:

@@ -58,6 +58,8 @@ def with_section(**content):
         (replace(COMPLETE, attendances=0), ["Tragen Sie ein, wer teilgenommen hat."]),
         (with_section(text=" "), ["TOP 4: Schreiben Sie einen Text oder wählen Sie ein Ergebnis."]),
         (with_section(is_heading=True), []),
+        (with_section(resolutions=1), []),
+        (with_section(action_items=1), []),
         (with_section(result="RESOLUTION"), ["TOP 4: Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."]),
         (with_section(result="RESOLUTION", resolutions=1), []),
         (with_section(result="TASK", text="x"), ["TOP 4: Das Ergebnis ist ein Auftrag, aber die Aufgabe fehlt."]),
@@ -65,7 +67,7 @@ def with_section(**content):
     ],
 )
 def test_given_a_draft_when_asked_then_everything_that_is_missing_is_named(draft, missing):
-    assert list(missing_for_circulation(draft)) == missing
+    assert [gap.sentence for gap in missing_for_circulation(draft)] == missing
 
 
 def test_given_an_incomplete_draft_when_circulated_then_the_refusal_lists_all_of_it():
