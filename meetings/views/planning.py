@@ -82,11 +82,11 @@ def hint(request: HttpRequest) -> HttpResponse:
     """What a day means for the invitation, while the form is filled in."""
     form = DayForm(request.GET, **_day_arguments(request))
     form.is_valid()
-    return render(request, "meetings/_day_hint.html", _form_context(request, form))
+    return render(request, "meetings/_day_hint.html", _form_context(request, form) | {"is_alone": True})
 
 
 def _form_context(request: HttpRequest, form: OccasionForm) -> dict[str, Any]:
-    return {"form": form, "hint": _hint(request, form), "today": clock.today()}
+    return {"form": form, "hint": _hint(request, form), "today": clock.today(), "is_alone": False}
 
 
 @requires(Permission.MEETING_PLAN)
