@@ -76,30 +76,41 @@ class Draft:
     sections: tuple[Section, ...]
 
 
-def missing_for_circulation(draft: Draft) -> tuple[str, ...]:
-    """What the minutes still need, as German sentences; empty when they can go out.
+@dataclass(frozen=True)
+class Gap:
+    """What is missing, as a German sentence, and the number of its item; without a number it is missing in the head."""
+
+    sentence: str
+    number: str = ""
+
+
+def missing_for_circulation(draft: Draft) -> tuple[Gap, ...]:
+    """What the minutes still need; empty when they can go out.
 
     They need chair and minute taker, the attendance, and for every item a text or a result (7.1, 7.2; § 93 VwVfG
-    by analogy). A result that is a resolution or a task needs the resolution or the task itself.
+    by analogy); a resolution or a task says enough. A result that is a resolution or a task needs the one or the
+    other itself.
     """
     missing = []
     if not draft.chair_name.strip():
-        missing.append("Tragen Sie ein, wer die Sitzung geleitet hat.")
+        missing.append(Gap("Tragen Sie ein, wer die Sitzung geleitet hat."))
     if not draft.taker_name.strip():
-        missing.append("Tragen Sie ein, wer das Protokoll geschrieben hat.")
+        missing.append(Gap("Tragen Sie ein, wer das Protokoll geschrieben hat."))
     if not draft.attendances:
-        missing.append("Tragen Sie ein, wer teilgenommen hat.")
-    return (*missing, *(sentence for section in draft.sections for sentence in _missing_in(section)))
+        missing.append(Gap("Tragen Sie ein, wer teilgenommen hat."))
+    in_sections = ((section.number, _missing_in(section)) for section in draft.sections)
+    return (*missing, *(Gap(f"TOP {number}: {sentence}", number) for number, sentence in in_sections if sentence))
 
 
-def _missing_in(section: Section) -> list[str]:
+def _missing_in(section: Section) -> str:
     if section.result == ResultKind.RESOLUTION and not section.resolutions:
-        return [f"TOP {section.number}: Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."]
+        return "Das Ergebnis ist ein Beschluss, aber sein Wortlaut fehlt."
     if section.result == ResultKind.TASK and not section.action_items:
-        return [f"TOP {section.number}: Das Ergebnis ist ein Auftrag, aber die Aufgabe fehlt."]
-    if not (section.text.strip() or section.result or section.is_heading):
-        return [f"TOP {section.number}: Schreiben Sie einen Text oder wählen Sie ein Ergebnis."]
-    return []
+        return "Das Ergebnis ist ein Auftrag, aber die Aufgabe fehlt."
+    outcomes = section.resolutions + section.action_items
+    if not (section.text.strip() or section.result or outcomes or section.is_heading):
+        return "Schreiben Sie einen Text oder wählen Sie ein Ergebnis."
+    return ""
 
 
 def check_circulate(state: MinutesState, draft: Draft) -> None:
@@ -110,7 +121,8 @@ def check_circulate(state: MinutesState, draft: Draft) -> None:
             "Laden Sie die Seite neu, um den Stand zu sehen."
         )
     if missing := missing_for_circulation(draft):
-        raise Refused(" ".join(("Das Protokoll ist noch nicht vollständig und wurde nicht versandt.", *missing)))
+        sentences = (gap.sentence for gap in missing)
+        raise Refused(" ".join(("Das Protokoll ist noch nicht vollständig und wurde nicht versandt.", *sentences)))
 
 
 def check_edit(state: MinutesState) -> None:
