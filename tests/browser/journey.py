@@ -131,9 +131,10 @@ class Traveller:
         place = re.sub(r"\d+", "N", self.page.url.removeprefix(self.url))
         if place not in self.seen:
             self.seen.add(place)
-            assert violations(self.page) == [], self.page.url
+            found = violations(self.page)
+            assert found == [], f"{self.page.url}: {found}"
         assert self.page.evaluate(OVERFLOW) <= 0, f"{self.page.url} runs out of the window"
-        assert self.problems == []
+        assert self.problems == [], self.problems
 
     def says(self, words: str) -> None:
         """Fails unless the page shows these words."""
