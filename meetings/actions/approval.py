@@ -161,7 +161,7 @@ def _tell(minutes: Minutes, kind: str, recipients: list[Recipient], *, now: date
             kind=kind,
             key=f"{kind}:{minutes.pk}:v{minutes.version}:{recipient.key}",
             to=recipient.email,
-            context={"minutes": minutes.pk, "version": minutes.version},
+            context={"minutes": minutes.pk, "version": minutes.version, "approves": recipient.approves},
             now=now,
         )
         for recipient in recipients

@@ -18,7 +18,7 @@ def circulated(message: OutboxMessage) -> Mail | None:
     minutes = _minutes(message)
     if minutes.state != Minutes.State.CIRCULATED or minutes.version != message.context["version"]:
         return None
-    return _mail("minutes.circulated", minutes)
+    return _mail("minutes.circulated", minutes, approves=message.context["approves"])
 
 
 def approved(message: OutboxMessage) -> Mail | None:
@@ -40,13 +40,14 @@ def _minutes(message: OutboxMessage) -> Minutes:
     return Minutes.objects.select_related("meeting__body__agreement", "owner").get(pk=message.context["minutes"])
 
 
-def _mail(kind: str, minutes: Minutes, *attachments: Attachment) -> Mail:
+def _mail(kind: str, minutes: Minutes, *attachments: Attachment, approves: bool = False) -> Mail:
     meeting = minutes.meeting
     path = reverse("meetings:minutes", args=[meeting.body.agreement.slug, meeting.body.slug, meeting.pk])
     context: dict[str, Any] = {
         "minutes": minutes,
         "meeting": meeting,
         "body": meeting.body,
+        "approves": approves,
         "link": settings.KOK_PUBLIC_URL + path,
     }
     subject = render_to_string(f"email/{kind}.subject.txt", context).strip()

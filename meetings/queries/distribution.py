@@ -23,6 +23,7 @@ class Recipient:
     function: str
     email: str
     can_read: bool
+    approves: bool = False
 
     @property
     def by_link(self) -> bool:
@@ -72,14 +73,20 @@ def _merged(
 ) -> list[Recipient]:
     """One entry for each mailbox, whatever a person is."""
     readers = _accounts_that_read(minutes.meeting.body.agreement, today)
+    approvers = list(approvers)
+    approving = {account.email.lower() for account in approvers if account.email}
     found: dict[str, Recipient] = {}
     for person, function in people:
         user = person.user_id if person.user_id in readers else None
-        recipient = Recipient(f"person-{person.pk}", str(person), function, person.email, user is not None)
-        found.setdefault(person.email.lower() or recipient.key, recipient)
+        mailbox = person.email.lower()
+        approves = mailbox in approving  # then an account behind this mailbox may read, whoever shares it
+        recipient = Recipient(
+            f"person-{person.pk}", str(person), function, person.email, user is not None or approves, approves
+        )
+        found.setdefault(mailbox or recipient.key, recipient)
     for account in approvers:
         name = account.get_full_name() or account.get_username()
-        recipient = Recipient(f"user-{account.pk}", name, "Genehmigung", account.email, can_read=True)
+        recipient = Recipient(f"user-{account.pk}", name, "Genehmigung", account.email, can_read=True, approves=True)
         found.setdefault(account.email.lower() or recipient.key, recipient)
     return list(found.values())
 

@@ -52,6 +52,16 @@ def _approved(stage: Stage) -> Stage:
     return stage
 
 
+def _approver(stage: Stage) -> str:
+    return str(stage.approvers["wetteraukreis"].email)
+
+
+def _built(kind: str, **to: str) -> outbox.Mail:
+    mail = outbox._builders[kind](OutboxMessage.objects.filter(kind=kind, **to)[0])
+    assert mail is not None
+    return mail
+
+
 def _told(kind: str) -> list[str]:
     return sorted(OutboxMessage.objects.filter(kind=kind).values_list("to", flat=True))
 
@@ -117,11 +127,31 @@ def test_given_the_mail_when_built_then_it_holds_the_link_and_no_content() -> No
     stage = a_held_meeting()
     write(stage, stage.sections[0], "Ganz vertraulich.")
     circulated(stage)
-    mail = outbox._builders["minutes.circulated"](OutboxMessage.objects.filter(kind="minutes.circulated")[0])
-    assert mail is not None
+    mail = _built("minutes.circulated")
     assert stage.url in mail.body
     assert "vertraulich" not in mail.body + mail.subject
-    assert mail.subject == "KoK: Protokoll vom 17.11.2026, bitte lesen"
+
+
+def test_given_readers_and_approvers_when_told_of_a_draft_then_each_learns_what_to_do() -> None:
+    stage = complete(a_held_meeting())
+    member = _member_account(stage, "Antonia Abel")
+    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    reads, approves = _built("minutes.circulated", to=member), _built("minutes.circulated", to=_approver(stage))
+    assert reads.subject == "KoK Wetteraukreis: Protokoll vom 17.11.2026, bitte lesen"
+    assert approves.subject == "KoK Wetteraukreis: Protokoll vom 17.11.2026, bitte genehmigen"
+    assert "genehmigen Sie es für Ihren Partner" in approves.body
+    assert "Ihren Partner" not in reads.body
+
+
+def test_given_an_approver_on_a_seat_when_told_of_a_draft_then_the_one_mail_asks_for_the_approval() -> None:
+    stage = complete(a_held_meeting())
+    row = stage.meeting.attendances.select_related("person").get(name="Antonia Abel")
+    assert row.person is not None
+    give_account(row.person, stage.approvers["wetteraukreis"])
+    row.person.email = _approver(stage)
+    row.person.save()
+    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    assert _built("minutes.circulated", to=_approver(stage)).subject.endswith("bitte genehmigen")
 
 
 def test_given_a_text_taken_back_when_the_mail_is_sent_later_then_it_is_no_longer_sent() -> None:
@@ -143,9 +173,7 @@ def test_given_a_name_with_a_sign_of_html_when_told_of_minutes_then_the_mail_sho
     stage = a_held_meeting()
     type(stage.meeting.body).objects.update(short_name="Beirat A & B")
     circulated(stage)
-    mail = outbox._builders["minutes.circulated"](OutboxMessage.objects.filter(kind="minutes.circulated")[0])
-    assert mail is not None
-    assert mail.subject.startswith("Beirat A & B:")
+    assert _built("minutes.circulated").subject.startswith("Beirat A & B Wetteraukreis:")
 
 
 def test_given_a_birth_date_in_the_text_when_circulated_then_the_page_warns_and_asks() -> None:
