@@ -53,7 +53,9 @@ def _account() -> Account:
         return Account(0, hidden)
     entry = _unprivileged()
     dropped = ("setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups")
-    for prefix in ((*dropped, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"), dropped):
+    # Without the securebit, access() of an account that is not root forgets the capability, and initdb asks access().
+    reaching = ("--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
+    for prefix in ((*dropped, *reaching), dropped):
         if _works(prefix):
             return Account(entry.pw_uid, prefix)
     raise EmbeddedError(f"Als root startet PostgreSQL hier nicht. Starten Sie als gewöhnlicher Benutzer. {_INSTEAD}")

