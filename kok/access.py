@@ -35,13 +35,20 @@ class Permission(StrEnum):
     TASK_UPDATE = "task.update"
     DUTIES_READ = "duties.read"
     DUTY_RECORD = "duty.record"
+    CASES_COUNT = "cases.count"
+    CASES_ENTER = "cases.enter"
+    CASES_DRAFT = "cases.draft"
+    CASES_RELEASE = "cases.release"
+    CASES_RECEIVE = "cases.receive"
+    CASES_LOG = "cases.log"
     AUDIT_READ = "audit.read"
     ACCOUNTS_ADMIN = "accounts.admin"
     JOBS_MANAGE = "jobs.manage"
 
 
 P = Permission
-_MEMBER = {P.AGREEMENT_READ, P.MEETING_READ, P.INVITATION_ANSWER, P.DUTIES_READ, P.TASK_UPDATE}
+_MEMBER = {P.AGREEMENT_READ, P.MEETING_READ, P.INVITATION_ANSWER, P.DUTIES_READ, P.TASK_UPDATE, P.CASES_COUNT}
+_CASES = {P.AGREEMENT_READ, P.CASES_COUNT, P.CASES_ENTER}
 
 
 @dataclass(frozen=True)
@@ -94,25 +101,25 @@ ROLES: dict[str, Role] = {
             "case-officer",
             "Fallbearbeitung",
             "Benannte Fachkräfte des örtlichen Trägers für die Übergangsliste (Punkt 8b).",
-            {P.AGREEMENT_READ},
+            _CASES | {P.CASES_DRAFT},
         ),
         (
             "case-releaser",
             "Freigabe",
             "Zweite Person des örtlichen Trägers, die die Übergangsliste freigibt (Punkt 8b).",
-            {P.AGREEMENT_READ},
+            _CASES | {P.CASES_RELEASE},
         ),
         (
             "case-receiver",
             "Empfang",
             "Empfangende Stelle des LWV Hessen für die Übergangsliste (Punkt 8b).",
-            {P.AGREEMENT_READ},
+            _CASES | {P.CASES_RECEIVE},
         ),
         (
             "auditor",
             "Prüfung",
             "Datenschutz und Revision: sieht Protokolle der Anwendung, keine Inhalte.",
-            {P.AUDIT_READ},
+            {P.AUDIT_READ, P.CASES_LOG},
         ),
         (
             "admin",

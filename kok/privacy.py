@@ -1,6 +1,7 @@
 """What every stored field is: the `Privacy` declaration of each model, read in one place.
 
     class Privacy:
+        sealed = ("content",)                 # names a young person or a case: encrypted, the key lies elsewhere
         personal = ("family_name", "email")   # says who somebody is or how to reach him
         confidential = ("text",)              # content that only entitled people may read
         plain = ("id", "period")              # the rest
@@ -15,7 +16,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Model
 
-GROUPS = ("personal", "confidential", "plain")
+GROUPS = ("sealed", "personal", "confidential", "plain")
 
 # Models of others: label -> why they need no declaration of ours.
 THIRD_PARTY = {

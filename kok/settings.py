@@ -6,7 +6,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.FileAwareEnv()  # NAME_FILE names a file with the value of NAME, for secrets of containers
 
 DEVELOPMENT_SECRET = "nur-fuer-vorfuehrung-und-entwicklung-nicht-geheim"  # noqa: S105  refused in production
 
@@ -28,6 +28,14 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if PRODUCTION and SECRET_KEY == DEVELOPMENT_SECRET:
     raise ImproperlyConfigured("SECRET_KEY fehlt. Setzen Sie für den Betrieb einen eigenen geheimen Schlüssel.")
+# What is sealed in the database opens with these keys only: the newest first, made by `manage.py case_key`.
+CASE_KEYS = env.list("CASE_KEYS", default=[])
+CASE_LOG_KEY = env.str("CASE_LOG_KEY", default="")
+if PRODUCTION and not (CASE_KEYS and CASE_LOG_KEY):
+    raise ImproperlyConfigured(
+        "CASE_KEYS oder CASE_LOG_KEY fehlt. Ohne diese Schlüssel öffnet sich keine Übergangsliste. Neue Schlüssel "
+        "macht manage.py case_key; haben Sie schon eine Übergangsliste, setzen Sie die bisherigen ein."
+    )
 if PRODUCTION and KOK_NOW:
     raise ImproperlyConfigured("KOK_NOW verstellt die Uhr und ist nur in der Vorführung erlaubt.")
 

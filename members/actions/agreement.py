@@ -114,6 +114,7 @@ def _agreement_values(file: AgreementFile) -> dict[str, Any]:
         "legal_basis": [asdict(basis) | {"version_of": basis.version_of.isoformat()} for basis in file.legal_bases],
         "signatories": [asdict(signatory) for signatory in file.signatories],
         "annexes": [asdict(annex) for annex in file.annexes],
+        "municipalities": [asdict(municipality) for municipality in file.municipalities],
         "preamble": file.preamble.text,
         "preamble_note": file.preamble.reading_note,
         "rotation_anchor_on": file.rotation.anchor_on,

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('termination_months', models.PositiveSmallIntegerField(default=6, verbose_name='Kündigungsfrist in Monaten')),
                 ('notice_days', models.PositiveSmallIntegerField(default=14, verbose_name='Ladungsfrist in Tagen')),
                 ('minutes_days', models.PositiveSmallIntegerField(default=14, verbose_name='Protokollfrist in Tagen')),
+                ('municipalities', models.JSONField(default=list, verbose_name='Gemeinden (AGS und Name)')),
                 ('source_sha256', models.CharField(blank=True, max_length=64, verbose_name='Prüfsumme der Datei')),
             ],
             options={

@@ -26,6 +26,7 @@ class Agreement(models.Model):
     termination_months = models.PositiveSmallIntegerField("Kündigungsfrist in Monaten", default=6)
     notice_days = models.PositiveSmallIntegerField("Ladungsfrist in Tagen", default=14)
     minutes_days = models.PositiveSmallIntegerField("Protokollfrist in Tagen", default=14)
+    municipalities = models.JSONField("Gemeinden (AGS und Name)", default=list)
     source_sha256 = models.CharField("Prüfsumme der Datei", max_length=64, blank=True)
 
     class Meta:
@@ -38,7 +39,8 @@ class Agreement(models.Model):
         plain = (
             "id", "slug", "number", "kgs", "title", "region", "signed_on", "in_force_on", "introduced_on",
             "legal_basis", "preamble", "preamble_note", "annexes", "rotation_anchor_on", "rotation_years",
-            "meetings_per_year", "termination_months", "notice_days", "minutes_days", "source_sha256",
+            "meetings_per_year", "termination_months", "notice_days", "minutes_days", "municipalities",
+            "source_sha256",
         )  # fmt: skip
         keep = "dauerhaft; unterzeichnet und öffentlich"
 

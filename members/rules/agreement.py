@@ -38,6 +38,7 @@ NumberPrefix = Annotated[
     ),
 ]
 FiveDigits = Annotated[str, Limits(longest=5, pattern=r"[0-9]{5}", meaning="genau fünf Ziffern")]
+EightDigits = Annotated[str, Limits(longest=8, pattern=r"[0-9]{8}", meaning="genau acht Ziffern")]
 ClauseNumber = Annotated[str, Limits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")]
 Line = Annotated[str, Limits(longest=100)]
 LongLine = Annotated[str, Limits(longest=150)]
@@ -229,6 +230,14 @@ class Annex:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Municipality:
+    """A town or village of the county by its official key, offered where the habitual residence is asked for."""
+
+    ags: EightDigits
+    name: Line
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgreementFile:
     """The whole file. The order of partners is their order in the secretariat, the first one begins."""
 
@@ -246,3 +255,4 @@ class AgreementFile:
     preamble: Preamble
     clauses: tuple[Clause, ...] = _many("clause")
     annexes: tuple[Annex, ...] = _many("annex")
+    municipalities: tuple[Municipality, ...] = field(default=(), metadata={"key": "municipality"})

@@ -37,6 +37,7 @@ def _names_used_twice(file: AgreementFile) -> Iterator[Problem]:
         [(f"obligation[{n}].code", item.code) for n, item in enumerate(file.obligations, 1)],
         [(f"clause[{n}].number", item.number) for n, item in enumerate(file.clauses, 1)],
         [(f"annex[{n}].number", item.number) for n, item in enumerate(file.annexes, 1)],
+        [(f"municipality[{n}].ags", item.ags) for n, item in enumerate(file.municipalities, 1)],
     ):
         yield from _repeated(names)
 

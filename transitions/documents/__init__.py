@@ -1,0 +1,1 @@
+"""What leaves the sealed area: encrypted files and neutral mails."""

@@ -1,0 +1,71 @@
+"""The database keeps what was released, and the logs, as they were written.
+
+`kok.erasure` opens the doors for the erasure run, `kok.reseal` for a change of key: only what is sealed, and the seal
+of a released entry may not be replaced by anything but a seal (a check constraint sees to that).
+"""
+
+from django.db import migrations
+
+GUARDS = """
+CREATE FUNCTION transitions_guard_entry() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  state text;
+BEGIN
+  SELECT v.state INTO state FROM transitions_transitionlistversion v
+    WHERE v.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.version_id ELSE OLD.version_id END;
+  IF state IS NULL OR state = 'DRAFT' THEN
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF TG_OP <> 'INSERT' AND current_setting('kok.erasure', true) = 'on' THEN
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+  END IF;
+  IF TG_OP = 'UPDATE' AND current_setting('kok.reseal', true) = 'on' AND NEW.content <> '' AND OLD.content <> ''
+     AND (to_jsonb(NEW) - 'content') = (to_jsonb(OLD) - 'content') THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'Eine freigegebene Übergangsliste kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER transitions_guard_entry BEFORE INSERT OR UPDATE OR DELETE ON transitions_caseentry
+  FOR EACH ROW EXECUTE FUNCTION transitions_guard_entry();
+
+CREATE FUNCTION transitions_guard_version() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF OLD.state = 'DRAFT' OR current_setting('kok.erasure', true) = 'on' THEN RETURN OLD; END IF;
+  ELSIF OLD.state = 'DRAFT'
+     OR ((to_jsonb(NEW) - 'state') = (to_jsonb(OLD) - 'state') AND NEW.state <> 'DRAFT') THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'Eine freigegebene Übergangsliste kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER transitions_guard_version BEFORE UPDATE OR DELETE ON transitions_transitionlistversion
+  FOR EACH ROW EXECUTE FUNCTION transitions_guard_version();
+
+CREATE FUNCTION transitions_only_add() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_setting('kok.erasure', true) = 'on' THEN RETURN OLD; END IF;
+  RAISE EXCEPTION 'Dieser Nachweis kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_transmissionreceipt
+  FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
+CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_acknowledgement
+  FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
+CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_accesslogentry
+  FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
+"""
+UNGUARD = """
+DROP TRIGGER transitions_only_add ON transitions_accesslogentry;
+DROP TRIGGER transitions_only_add ON transitions_acknowledgement;
+DROP TRIGGER transitions_only_add ON transitions_transmissionreceipt;
+DROP FUNCTION transitions_only_add();
+DROP TRIGGER transitions_guard_version ON transitions_transitionlistversion;
+DROP FUNCTION transitions_guard_version();
+DROP TRIGGER transitions_guard_entry ON transitions_caseentry;
+DROP FUNCTION transitions_guard_entry();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("transitions", "0001_initial")]
+
+    operations = [migrations.RunSQL(GUARDS, UNGUARD)]

@@ -1,0 +1,28 @@
+"""What is stored about the transitions of Punkt 8b. Nobody outside this app may import it."""
+
+from transitions.models.lists import (
+    Acknowledgement,
+    CaseEntry,
+    CaseEvent,
+    PendingImport,
+    TransitionCase,
+    TransitionList,
+    TransitionListVersion,
+    TransmissionReceipt,
+)
+from transitions.models.log import AccessLogDay, AccessLogEntry
+from transitions.models.requests import DataSubjectRequest
+
+__all__ = [
+    "AccessLogDay",
+    "AccessLogEntry",
+    "Acknowledgement",
+    "CaseEntry",
+    "CaseEvent",
+    "DataSubjectRequest",
+    "PendingImport",
+    "TransitionCase",
+    "TransitionList",
+    "TransitionListVersion",
+    "TransmissionReceipt",
+]

@@ -1,0 +1,298 @@
+"""The yearly list of Punkt 8b: its versions, its cases, what is told about each, and the proof of transmission.
+
+Keys are random, so that an address or a log says nothing and cannot be counted through. Triggers in the database keep
+a released version as it was released; only erasure and a change of key may touch what is sealed.
+"""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from kok import vault
+from kok.models import User
+from members.models import Agreement, Partner
+from transitions.rules.case import CaseData, Code
+from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
+
+
+def _choices(codes: type[Code]) -> list[tuple[str, str]]:
+    return [(str(code), code.label) for code in codes]
+
+
+class TransitionList(models.Model):
+    """What one local carrier names in the year `year`: the leavers of the year after (2.3)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+")
+    sender = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="benennender Träger")
+    year = models.PositiveSmallIntegerField("Jahr der Liste")
+
+    class Meta:
+        verbose_name = "Übergangsliste"
+        verbose_name_plural = "Übergangslisten"
+        ordering = ["-year", "sender"]
+        constraints = [models.UniqueConstraint(fields=["sender", "year"], name="transition_list_once")]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("id", "agreement", "sender", "year")
+        keep = "10 Jahre nach der letzten Übermittlung"
+
+    @property
+    def leaving_year(self) -> int:
+        """The calendar year in which the named people leave school."""
+        return self.year + 1
+
+
+class TransitionListVersion(models.Model):
+    """One state of a list. A released one is frozen; a newer one replaces it.
+
+    `revision` counts the changes of the draft, so that a release releases what was read. `authors` are the numbers of
+    all accounts that changed the draft: none of them may release it (four eyes).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    transition_list = models.ForeignKey(TransitionList, models.RESTRICT, related_name="versions")
+    number = models.PositiveSmallIntegerField("Fassung")
+    state = models.CharField("Stand", max_length=15, choices=_choices(VersionState), default=str(VersionState.DRAFT))
+    revision = models.PositiveIntegerField("Änderungen", default=0)
+    authors = ArrayField(models.BigIntegerField(), verbose_name="Bearbeitet von", default=list)
+    opened_at = models.DateTimeField("begonnen am")
+    changed_at = models.DateTimeField("geändert am")
+    submitted_at = models.DateTimeField("zur Freigabe vorgelegt am", null=True, blank=True)
+    submitted_by = models.ForeignKey(User, models.RESTRICT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "Fassung einer Übergangsliste"
+        ordering = ["transition_list", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["transition_list", "number"], name="list_version_number_once"),
+            models.UniqueConstraint(
+                fields=["transition_list"],
+                condition=Q(state="DRAFT"),
+                name="list_one_draft",
+                violation_error_message=(
+                    "Für diese Liste gibt es schon einen Entwurf. Es wurde nichts geändert. Öffnen Sie die Liste neu."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="list_version_submitted_pair",
+            ),
+        ]
+
+    class Privacy:
+        personal = ("authors", "submitted_by")
+        confidential = ()
+        plain = ("id", "transition_list", "number", "state", "revision", "opened_at", "changed_at", "submitted_at")
+        keep = "10 Jahre; der Inhalt steht in den Einträgen"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still be changed."""
+        return self.state == VersionState.DRAFT
+
+
+class TransitionCase(models.Model):
+    """One naming of one person, over all versions of a list. Who it is stands in its entries, sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    transition_list = models.ForeignKey(TransitionList, models.RESTRICT, related_name="cases")
+    case_ref = models.CharField("Fallzeichen", max_length=14, unique=True)
+    state = models.CharField("Stand", max_length=12, choices=_choices(CaseState), default=str(CaseState.NAMED))
+    is_late = models.BooleanField("Nachmeldung", default=False)
+    end_reason = models.CharField("Grund", max_length=20, choices=_choices(EndReason), blank=True)
+    postponed_to = models.DateField("neues Schulende (Monat)", null=True, blank=True)
+    outcome = models.CharField("Ergebnis", max_length=20, choices=_choices(Outcome), blank=True)
+    named_at = models.DateTimeField("zuerst übermittelt am", null=True, blank=True)
+    ended_at = models.DateTimeField("beendet am", null=True, blank=True)
+    erase_on = models.DateField("zu löschen am", null=True, blank=True)
+    erased_at = models.DateTimeField("gelöscht am", null=True, blank=True)
+    previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    proposal_declined_at = models.DateTimeField("Vorschlag abgelehnt am", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Übergangsfall"
+        verbose_name_plural = "Übergangsfälle"
+        ordering = ["case_ref"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED]),
+                name="case_outcome_of_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.POSTPONED, postponed_to__isnull=False)
+                | (~Q(state=CaseState.POSTPONED) & Q(postponed_to__isnull=True)),
+                name="case_postponed_to_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=False)
+                | Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED], outcome="", end_reason=""),
+                name="case_end_has_moment",
+            ),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ("state", "end_reason", "outcome", "postponed_to")
+        plain = (
+            "id", "transition_list", "case_ref", "is_late", "named_at", "ended_at", "erase_on", "erased_at", "previous",
+            "proposal_declined_at",
+        )  # fmt: skip
+        keep = "10 Jahre, nach der Löschung der Angaben ohne Bezug zu einer Person"
+
+    def __str__(self) -> str:
+        return self.case_ref
+
+
+class CaseEntry(models.Model):
+    """What one version says about one case. `ending` takes the case off the list when the version is released.
+
+    `content` holds the sealed CaseData, together with a random number that makes the checksum of the list useless for
+    guessing; empty once it was erased, and in the version that takes the case off the list.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    version = models.ForeignKey(TransitionListVersion, models.CASCADE, related_name="entries")
+    case = models.ForeignKey(TransitionCase, models.CASCADE, related_name="entries")
+    content = models.TextField("Angaben (versiegelt)", blank=True)
+    is_changed = models.BooleanField("in dieser Fassung neu oder berichtigt", default=False)
+    ending = models.CharField("von der Liste", max_length=12, choices=_choices(CaseState), blank=True)
+    ending_reason = models.CharField("Grund", max_length=20, choices=_choices(EndReason), blank=True)
+    postponed_to = models.DateField("neues Schulende (Monat)", null=True, blank=True)
+    changed_at = models.DateTimeField("geändert am")
+    changed_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "Eintrag"
+        verbose_name_plural = "Einträge"
+        constraints = [
+            models.UniqueConstraint(fields=["version", "case"], name="case_once_in_version"),
+            models.CheckConstraint(condition=vault.is_sealed("content"), name="case_entry_sealed"),
+            models.CheckConstraint(
+                condition=Q(ending="", ending_reason="", postponed_to__isnull=True)
+                | (~Q(ending="") & ~Q(ending_reason="")),
+                name="case_entry_ending_has_reason",
+            ),
+        ]
+
+    class Privacy:
+        sealed = ("content",)
+        personal = ("changed_by",)
+        confidential = ("ending", "ending_reason", "postponed_to")
+        plain = ("id", "version", "case", "is_changed", "changed_at")
+        keep = "siehe Aufbewahrung der Übergangsliste"
+
+    @property
+    def data(self) -> CaseData:
+        """The person, opened. Raises vault.KeyLost; there must be content."""
+        return CaseData.from_json(self.opened["data"])
+
+    @property
+    def opened(self) -> dict[str, Any]:
+        """The person and the random number beside it. Raises vault.KeyLost."""
+        opened: dict[str, Any] = vault.unseal(self.content, belongs_to=str(self.case_id))
+        return opened
+
+
+class CaseEvent(models.Model):
+    """What happened to a case, by whom and when: its history, without a name."""
+
+    case = models.ForeignKey(TransitionCase, models.CASCADE, related_name="events")
+    version = models.ForeignKey(TransitionListVersion, models.RESTRICT, null=True, related_name="+")
+    kind = models.CharField("Vorgang", max_length=20, choices=_choices(EventKind))
+    code = models.CharField("Stand, Grund oder Ergebnis", max_length=20, blank=True)
+    at = models.DateTimeField("Zeitpunkt")
+    by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "Vorgang eines Falls"
+        ordering = ["at", "pk"]
+
+    class Privacy:
+        personal = ("by",)
+        confidential = ("kind", "code")
+        plain = ("id", "case", "version", "at")
+        keep = "wie der Fall"
+
+
+class TransmissionReceipt(models.Model):
+    """The proof that a version was handed over: numbers and times, no names. It never changes."""
+
+    version = models.OneToOneField(TransitionListVersion, models.RESTRICT, related_name="receipt")
+    number = models.CharField("Quittung", max_length=20, unique=True)
+    recipient = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="Empfänger")
+    released_at = models.DateTimeField("freigegeben am")
+    released_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+    sha256 = models.CharField("Prüfsumme", max_length=64)
+    case_count = models.PositiveSmallIntegerField("Fälle")
+    late_count = models.PositiveSmallIntegerField("davon Nachmeldungen")
+    ba_started_count = models.PositiveSmallIntegerField("Verfahren der Bundesagentur begonnen")
+    lwv_involved_count = models.PositiveSmallIntegerField("LWV Hessen daran beteiligt")
+
+    class Meta:
+        verbose_name = "Quittung der Übermittlung"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(late_count__lte=F("case_count"), ba_started_count__lte=F("case_count"))
+                & Q(lwv_involved_count__lte=F("case_count")),
+                name="receipt_counts_fit",
+            ),
+        ]
+
+    class Privacy:
+        personal = ("released_by",)
+        confidential = ("case_count", "late_count", "ba_started_count", "lwv_involved_count")
+        plain = ("id", "version", "number", "recipient", "released_at", "sha256")
+        keep = "10 Jahre"
+
+    @property
+    def is_nil_report(self) -> bool:
+        """Whether the carrier named nobody: a Nullmeldung."""
+        return self.case_count == 0
+
+
+class Acknowledgement(models.Model):
+    """The receiving unit confirms that a version arrived. It never changes."""
+
+    receipt = models.OneToOneField(TransmissionReceipt, models.RESTRICT, related_name="acknowledgement")
+    at = models.DateTimeField("bestätigt am")
+    by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+
+    class Meta:
+        verbose_name = "Empfangsbestätigung"
+
+    class Privacy:
+        personal = ("by",)
+        confidential = ()
+        plain = ("id", "receipt", "at")
+        keep = "10 Jahre"
+
+
+class PendingImport(models.Model):
+    """Rows of a file that were found right and wait, sealed, until somebody takes them into the draft."""
+
+    version = models.OneToOneField(TransitionListVersion, models.CASCADE, related_name="pending_import")
+    content = models.TextField("Zeilen (versiegelt)")
+    row_count = models.PositiveSmallIntegerField("Zeilen")
+    uploaded_at = models.DateTimeField("eingelesen am")
+    uploaded_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+
+    class Meta:
+        verbose_name = "eingelesene Datei"
+        constraints = [
+            models.CheckConstraint(condition=vault.is_sealed("content"), name="import_sealed"),
+            models.CheckConstraint(condition=Q(row_count__range=(1, 2000)), name="import_rows"),
+        ]
+
+    class Privacy:
+        sealed = ("content",)
+        personal = ("uploaded_by",)
+        confidential = ()
+        plain = ("id", "version", "row_count", "uploaded_at")
+        keep = "7 Tage"

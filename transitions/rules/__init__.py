@@ -1,0 +1,1 @@
+"""What is true about transitions, without a database and without a clock."""
