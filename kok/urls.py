@@ -30,4 +30,5 @@ urlpatterns = [
     path("<slug:agreement>/", include("reporting.urls")),
     path("<slug:agreement>/", include("members.urls")),
     path("<slug:agreement>/", include("meetings.urls")),
+    path("<slug:agreement>/", include("transitions.urls")),
 ]

@@ -1,0 +1,16 @@
+"""The addresses of the transitions, below `/<agreement>/`."""
+
+from transitions.urls import area, counts, files, imports, limits, lists, log, receiving, requests
+
+app_name = "transitions"
+urlpatterns = [
+    *counts.urlpatterns,
+    *limits.urlpatterns,
+    *area.urlpatterns,
+    *lists.urlpatterns,
+    *imports.urlpatterns,
+    *receiving.urlpatterns,
+    *files.urlpatterns,
+    *requests.urlpatterns,
+    *log.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""The figures that the conference may see."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

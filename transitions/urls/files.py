@@ -1,0 +1,5 @@
+"""Printing and encrypted files."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

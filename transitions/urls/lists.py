@@ -1,0 +1,5 @@
+"""The county's lists."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""The access log."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
