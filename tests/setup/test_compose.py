@@ -50,7 +50,7 @@ def test_given_our_services_when_configured_then_the_settings_know_every_name(se
 def test_given_the_files_when_searched_then_no_secret_stands_there() -> None:
     for service in SERVICES.values():
         for name, value in service.get("environment", {}).items():
-            if re.search("SECRET|PASSWORD|EMAIL_URL", name):
+            if re.search("SECRET|PASSWORD|EMAIL_URL|CASE_", name):
                 assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), f"{name} is written down"
     assert not re.search(r"(SECRET_KEY|PASSWORD)=\S", (PROJECT / "Dockerfile").read_text())
 
