@@ -1,5 +1,10 @@
 """The age limit and who is responsible."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from transitions.views import limits
+
+urlpatterns = [
+    path("uebergaenge/regelaltersgrenze", limits.age_limit, name="age-limit"),
+    path("uebergaenge/zustaendigkeit", limits.responsibility, name="responsibility"),
+]

@@ -1,0 +1,74 @@
+"""Two pages to look things up: the individuelle Regelaltersgrenze, and who is responsible for whom since when."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission, requires
+from transitions.forms.limits import AgeLimitForm, ResponsibilityForm
+from transitions.rules import age_limit as rules
+from transitions.rules import responsibility as responsibilities
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_http_methods(["GET", "HEAD", "POST"])
+def age_limit(request: HttpRequest) -> HttpResponse:
+    """The limit of one date of birth, which comes by POST so that it stands in no address; and the table of all."""
+    form = AgeLimitForm(request.POST if request.method == "POST" else None, today=clock.today())
+    context = {
+        "form": form,
+        "answer": _answer(**form.cleaned_data) if form.is_valid() else None,
+        "cohorts": list(rules.cohorts()),
+        "crumbs": [("Regelaltersgrenze", None)],
+    }
+    return render(request, "transitions/age_limit.html", context)
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_safe
+def responsibility(request: HttpRequest) -> HttpResponse:
+    """Who is responsible on a day, since when, by which rule."""
+    today = clock.today()
+    form = ResponsibilityForm({"tag": f"{today:%d.%m.%Y}", **request.GET.dict()})
+    context = {
+        "form": form,
+        "day": None,
+        "today": today,
+        "changes": responsibilities.changes(),
+        "rules": responsibilities.RULES,
+        "is_filtered": bool(request.GET),
+        "crumbs": [("Zuständigkeit", None)],
+    }
+    if form.is_valid():
+        context |= _responsible(form.cleaned_data["tag"], form.cleaned_data["gruppe"])
+    return render(request, "transitions/responsibility.html", context)
+
+
+def _answer(*, born_on: date, exception: rules.LimitException | None, reference_date: date) -> dict[str, Any]:
+    """What the page says about one date of birth."""
+    return {
+        "born_on": born_on,
+        "reference_date": reference_date,
+        "age": rules.words(rules.limit_months(born_on, exception)),
+        "reached_on": rules.limit_reached_on(born_on, exception),
+        "first_day_after": rules.first_day_after(born_on, exception),
+        "counts": rules.counts_on(born_on, reference_date, exception),
+    }
+
+
+def _responsible(day: date, group: responsibilities.Group | None) -> dict[str, Any]:
+    """What is said about one day: each group or the chosen one, and the examples."""
+    return {
+        "day": day,
+        "answers": [
+            {"rule": rule, "since": responsibilities.since(rule.group, day)}
+            for rule in responsibilities.rules_on(day)
+            if group in (None, rule.group)
+        ],
+        "examples": [(text, responsibilities.responsible(who, day)) for text, who in responsibilities.EXAMPLES],
+        "law_ends_on": responsibilities.LAW_ENDS_ON,
+    }
