@@ -77,6 +77,8 @@ members:original                  login  404    ok    ok    ok     ok    ok    o
 members:seats                     login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 members:bodies                    login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 members:body                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+transitions:age-limit             login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+transitions:responsibility        login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 [seat] Ein Sitz
 members:seat                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 
