@@ -1,0 +1,61 @@
+"""Reading CSV: UTF-8 with or without mark, UTF-16 with mark, else Windows-1252; separated by `;`, tab or `,`."""
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
+
+from kok.sheets.table import Limits, Record, Table, as_table, refusal
+
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+DELIMITERS = (";", "\t", ",")
+MS_DOS = re.compile(rb"[A-Za-z][\x81\x84\x94][a-z]")  # ü, ä, ö of code page 850 within a word
+SAVE_AS = "Speichern Sie die Tabelle als „CSV UTF-8“ oder als XLSX und versuchen Sie es noch einmal."
+
+
+def read_csv(content: bytes, limits: Limits) -> Table:
+    """The table in a CSV file. Raises SheetRefused: encoding, quotes, unequal columns, limits."""
+    encoding = _encoding(content)
+    delimiter = max(DELIMITERS, key=lambda each: len(_first_record(content, encoding, each)))
+    return as_table(_records(content, encoding, delimiter), limits)
+
+
+def _encoding(content: bytes) -> str:
+    """What the bytes are written in.
+
+    A file without mark that is no UTF-8 is taken for Windows-1252, as German Excel writes it.
+    """
+    encodings = [name for mark, name in MARKS if content.startswith(mark)] or ["utf-8", "cp1252"]
+    if "utf-16" not in encodings and b"\0" in content:
+        raise refusal("Die Datei ist keine Tabelle: Sie enthält Nullbytes.", SAVE_AS, reason="encoding")
+    for encoding in encodings:
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "cp1252" and MS_DOS.search(content):
+            break
+        return encoding
+    raise refusal("Die Umlaute der Datei sind nicht lesbar, ihr Zeichensatz ist unbekannt.", SAVE_AS, reason="encoding")
+
+
+def _first_record(content: bytes, encoding: str, delimiter: str) -> list[str]:
+    return next((cells for _, cells in _records(content, encoding, delimiter) if any(cells)), [])
+
+
+def _records(content: bytes, encoding: str, delimiter: str) -> Iterator[Record]:
+    """Rows as a spreadsheet numbers them: a line break within quotes does not start a new one."""
+    number = 0
+    lines = TextIOWrapper(BytesIO(content), encoding, newline="")
+    try:
+        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1):
+            yield number, [cell.strip() for cell in cells]
+    except csv.Error as error:
+        raise refusal(
+            f"Zeile {number + 1} ist nicht lesbar: Ein Anführungszeichen fehlt oder steht zu viel, oder ein Text"
+            " hat kein Ende.",
+            "Berichtigen Sie die Zeile oder speichern Sie die Tabelle als XLSX.",
+            reason="quotes",
+            row=number + 1,
+        ) from error

@@ -1,0 +1,253 @@
+"""What a sheet contains besides values, found before anything of it is loaded.
+
+A sheet as the usual programs write it is recognised by one expression, which takes a fraction of the time of parsing
+it. Whatever differs from that by a single byte is parsed exactly, so the expression decides nothing but speed.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from xml.parsers import expat
+
+from kok.sheets.package import SAVE_AS, refuse_damage
+from kok.sheets.table import Limits, column_name, refusal, too_many_columns, too_many_rows
+
+REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
+BEGIN, END = b"<sheetData>", b"</sheetData>"
+MOST_SHARED_CHARACTERS = 400_000_000
+ELEMENTS_PER_CELL = 6
+OFF = {"0", "false"}
+
+
+@dataclass
+class Findings:
+    """What was found in one sheet; `strings` counts the cells that refer to a shared text."""
+
+    has_content: bool = False
+    strings: int = 0
+    formulas: int = 0
+    first_formula: str = ""
+    merged: str = ""
+    hidden: str = ""
+    error: str = ""
+
+
+def look_through(sheet: bytes, limits: Limits) -> Findings:
+    """What the XML of a sheet contains. Raises SheetRefused: too many rows or columns, not well-formed, a DOCTYPE."""
+    start, end = sheet.find(BEGIN) + len(BEGIN), sheet.rfind(END)
+    if len(BEGIN) <= start <= end and _plain(limits.rows + 1, limits.columns).fullmatch(sheet, start, end):
+        findings = _parsed(sheet[:start] + sheet[end:], limits)
+        findings.has_content = sheet.find(b"<v>", start, end) >= 0 or sheet.find(b"<is>", start, end) >= 0
+        findings.strings = sheet.count(b' t="s"', start, end)
+        return findings
+    return _parsed(sheet, limits)
+
+
+def refuse_findings(name: str, found: Findings) -> None:
+    """Raises SheetRefused for what nobody can check by looking at the table: formulas, merged and hidden cells."""
+    where = f"Blatt „{name}“"
+    if found.formulas:
+        count = "eine Formel" if found.formulas == 1 else f"{found.formulas} Formeln"
+        raise refusal(
+            f"{where} enthält {count}, die erste in Zelle {found.first_formula}.",
+            "Ersetzen Sie Formeln durch ihre Werte (Kopieren, dann „Inhalte einfügen: Werte“).",
+            reason="formula",
+        )
+    if found.merged:
+        advice = "Heben Sie die Verbindung auf."
+        raise refusal(f"{where} enthält verbundene Zellen ({found.merged}).", advice, reason="merged")
+    if found.hidden:
+        raise refusal(
+            f"{where} enthält ausgeblendete {found.hidden}.",
+            "Blenden Sie alles ein und heben Sie Filter auf, damit Sie sehen, was Sie abgeben.",
+            reason="hidden",
+        )
+    if found.error:
+        advice = "Tragen Sie den richtigen Wert ein."
+        raise refusal(
+            f"{where}, Zelle {found.error} zeigt einen Fehlerwert statt einer Zahl.", advice, reason="error-value"
+        )
+
+
+def check_shared(texts: bytes, strings: int, limits: Limits) -> None:
+    """Raises SheetRefused where few long texts, used in many cells, would fill the memory."""
+    plain = rb'<si><t(?: xml:space="preserve")?>[^<]{0,%d}</t></si>' % limits.cell_length
+    start, end = texts.find(b"<si>"), texts.rfind(b"</sst>")
+    longest = limits.cell_length
+    if start < 0 or not re.fullmatch(rb"(?:%s)*+" % plain, texts[start:end]):
+        longest = _longest_text(texts)
+    if longest * strings > MOST_SHARED_CHARACTERS:
+        raise refusal("Die Datei wird beim Entpacken zu groß.", "Kürzen Sie lange Texte.", reason="bomb")
+
+
+def parse(data: bytes, on_start: Any, on_end: Any = None, on_text: Any = None) -> None:
+    """Parses XML as UTF-8 without entities of its own. Raises SheetRefused: DOCTYPE, not well-formed."""
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = on_start
+    parser.EndElementHandler = on_end
+    parser.CharacterDataHandler = on_text
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    try:
+        parser.Parse(data, True)  # noqa: FBT003  the last piece; takes no keyword
+    except expat.ExpatError:
+        refuse_damage()
+
+
+def local(name: str) -> str:
+    """The name of an element or attribute without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def _refuse_doctype(*_declaration: object) -> None:
+    raise refusal("Die Datei enthält XML-Anweisungen, die in keine Tabelle gehören.", SAVE_AS, reason="doctype")
+
+
+def _parsed(sheet: bytes, limits: Limits) -> Findings:
+    reader = _Reader(limits)
+    parse(sheet, reader.start, reader.end)
+    return reader.findings
+
+
+def _longest_text(texts: bytes) -> int:
+    longest = length = 0
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal length
+        if local(name) == "si":
+            length = 0
+
+    def text(data: str) -> None:
+        nonlocal length, longest
+        length += len(data)
+        longest = max(longest, length)
+
+    parse(texts, start, on_text=text)
+    return longest
+
+
+class _Reader:
+    """Follows the elements of one sheet. A row or cell without reference stands behind the one before it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.findings = Findings()
+        self._limits = limits
+        self._row = 0
+        self._column = 0
+        self._place = ""
+        self._in_cell = False
+        self._left = ELEMENTS_PER_CELL * (limits.rows + 1) * (limits.columns + 2) + 20_000
+        self._on = {
+            "row": self._start_row,
+            "c": self._start_cell,
+            "v": self._value,
+            "is": self._value,
+            "f": self._formula,
+            "mergeCell": self._merge,
+            "col": self._column_format,
+            "sheetFormatPr": self._row_format,
+        }
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self._left -= 1
+        if self._left < 0:
+            too_many_rows(self._limits)
+        handle = self._on.get(local(name))
+        if handle:
+            handle(attributes)
+
+    def end(self, name: str) -> None:
+        if local(name) == "c":
+            self._in_cell = False
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", str(self._row + 1))
+        self._row = int(number) if number.isdecimal() else refuse_damage()
+        self._column = 0
+        if _is_on(attributes, "hidden") or _is_zero(attributes, "ht"):
+            self.findings.hidden = self.findings.hidden or f"Zeilen (Zeile {self._row})"
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._in_cell = True
+        reference = REFERENCE.fullmatch(attributes.get("r", f"{column_name(self._column + 1)}{self._row}"))
+        if reference is None:
+            refuse_damage()
+        self._place = reference[0].upper()
+        self._column = _column_number(reference[1])
+        self._row = int(reference[2])
+        kind = attributes.get("t")
+        self.findings.strings += kind == "s"
+        if kind == "e":
+            self.findings.error = self.findings.error or self._place
+
+    def _value(self, _attributes: dict[str, str]) -> None:
+        self.findings.has_content = True
+        if self._row > self._limits.rows + 1:
+            too_many_rows(self._limits)
+        if self._column > self._limits.columns:
+            too_many_columns(self._limits)
+
+    def _formula(self, _attributes: dict[str, str]) -> None:
+        if self._in_cell:
+            self.findings.formulas += 1
+            self.findings.first_formula = self.findings.first_formula or self._place
+
+    def _merge(self, attributes: dict[str, str]) -> None:
+        self.findings.merged = self.findings.merged or attributes.get("ref", "?")
+
+    def _column_format(self, attributes: dict[str, str]) -> None:
+        if _is_on(attributes, "hidden") or _is_zero(attributes, "width"):
+            first = attributes.get("min", "")
+            name = column_name(int(first)) if first.isdecimal() and len(first) < 6 else "?"
+            self.findings.hidden = self.findings.hidden or f"Spalten (Spalte {name})"
+
+    def _row_format(self, attributes: dict[str, str]) -> None:
+        if _is_on(attributes, "zeroHeight"):
+            self.findings.hidden = self.findings.hidden or "Zeilen"
+
+
+def _is_on(attributes: dict[str, str], name: str) -> bool:
+    return attributes.get(name, "0") not in OFF
+
+
+def _is_zero(attributes: dict[str, str], name: str) -> bool:
+    return not attributes.get(name, "1").strip("0.")
+
+
+def _column_number(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+@cache
+def _plain(rows: int, columns: int) -> re.Pattern[bytes]:
+    """The rows of a sheet without formula, error value, hidden row or value beyond the limits, written plainly."""
+    value = r'<v>[^<]*+</v>|<is><t(?:\ xml:space="preserve")?>[^<]*+</t></is>'
+    empty = r'<c\ r="[A-Z]{1,3}[1-9]\d{0,6}"(?:\ s="\d++")?\ ?/>'
+    kind = r'(?:\ s="\d++"|\ t="(?:s|n|b|d|str|inlineStr)")*+'
+    cell = rf'<c\ r="(?:{_columns_to(columns)})(?:{_numbers_to(rows)})"{kind}>(?:{value})</c>'
+    look = r'(?:\ (?!hidden|ht="[0.]+")[\w:.]++="[^"<]*+"|\ hidden="(?:0|false)")*+'
+    row = rf'\s*+<row\ r="[1-9]\d{{0,6}}"{look}(?:\ ?/>|>(?:\s*+(?:{empty}|{cell}))*+\s*+</row>)'
+    return re.compile(rf"(?:{row})*+\s*+".encode(), re.VERBOSE)
+
+
+def _columns_to(last: int) -> str:
+    ends: dict[str, str] = {}
+    for number in range(1, last + 1):
+        name = column_name(number)
+        ends[name[:-1]] = name[-1]
+    return "|".join(f"{start}[A-{end}]" for start, end in ends.items())
+
+
+def _numbers_to(last: int) -> str:
+    """An expression for the numbers from 1 to `last`: 2001 gives 1-999, 1000-1999, 2000, 2001."""
+    digits = str(last)
+    parts = [rf"[1-9]\d{{0,{len(digits) - 2}}}"] if len(digits) > 1 else []
+    for place, digit in enumerate(digits):
+        lowest = "0" if place else "1"
+        if digit > lowest:
+            rest = len(digits) - place - 1
+            parts.append(rf"{digits[:place]}[{lowest}-{int(digit) - 1}]\d{{{rest}}}")
+    return "|".join([*parts, digits])
