@@ -33,3 +33,13 @@ def now() -> datetime:
 def today() -> date:
     """The calendar day in Hessen."""
     return now().astimezone(BERLIN).date()
+
+
+def machine_seconds() -> float:
+    """The clock of the machine in seconds, which nothing moves: one-time codes and their proofs count by it."""
+    return time.time()
+
+
+def seconds_since(moment: float) -> float:
+    """How long ago a moment of `machine_seconds` is."""
+    return time.time() - moment

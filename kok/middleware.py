@@ -1,31 +1,44 @@
-"""Two guards around every request: reading never writes, and what signed-in people saw is not kept."""
+"""Guards around every request: reading never writes, what people saw is not kept, a lost key is told in words."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from kok.access import THIRD_PARTY
+from kok.vault import KeyLost
+
+logger = logging.getLogger(__name__)
 
 _READING = ("SELECT", "WITH", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "EXPLAIN", "SHOW", "DECLARE")
+_WRITING = ("INSERT INTO", "UPDATE")
 
 
 class WriteInGet(RuntimeError):
     """A view tried to write while answering GET or HEAD."""
 
 
-def _refuse_writing(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
-    if not str(sql).lstrip(" (\n").upper().startswith(_READING):
-        raise WriteInGet("Eine Seite darf beim Lesen nichts schreiben.")
-    return execute(sql, params, many, context)
+def _refuse_writing(but_into: tuple[str, ...]) -> Callable[..., Any]:
+    """Lets through what reads, and what writes into the tables named."""
+    allowed = (*_READING, *(f'{verb} "{table}"'.upper() for verb in _WRITING for table in but_into))
+
+    def guarded(execute: Callable[..., Any], sql: Any, params: Any, many: Any, context: Any) -> Any:
+        if not str(sql).lstrip(" (\n").upper().startswith(allowed):
+            raise WriteInGet("Eine Seite darf beim Lesen nichts schreiben.")
+        return execute(sql, params, many, context)
+
+    return guarded
 
 
 class ReadOnlyGet:
     """GET and HEAD cannot write. The guard wraps the view only, so that sessions are saved outside it.
 
-    Exempt are the views of allauth (they count attempts) and views marked `writes_on_get`, which log a read.
+    Exempt are the views of allauth (they count attempts). A view that logs what it shows names the tables of its log
+    in `writes_on_get`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,10 +49,10 @@ class ReadOnlyGet:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
         match = request.resolver_match
-        exempt = getattr(view, "writes_on_get", False) or (match and match.url_name in THIRD_PARTY)
+        exempt = match and match.url_name in THIRD_PARTY
         if request.method not in ("GET", "HEAD") or exempt:
             return None
-        with connection.execute_wrapper(_refuse_writing):
+        with connection.execute_wrapper(_refuse_writing(getattr(view, "writes_on_get", ()))):
             response: HttpResponseBase = view(request, *args, **kwargs)
             return response
 
@@ -54,3 +67,19 @@ def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         return response
 
     return middleware
+
+
+class LostKey:
+    """What is sealed and cannot be opened ends in a page that says who must do what, and in one line of the log."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, KeyLost):
+            return None
+        logger.error(KeyLost.sentence)
+        return render(request, "503.html", status=503)

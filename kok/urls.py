@@ -14,6 +14,7 @@ kernel = (
         path("", views.start, name="start"),
         path("healthz", views.healthz, name="healthz"),
         path("vorfuehrung/mail/", views.demo_mail, name="demo-mail"),
+        path("vorfuehrung/code/", views.demo_code, name="demo-code"),
         path("verwaltung/auftraege/", views.jobs, name="jobs"),
         path("verwaltung/auftraege/<int:pk>/erneut", views.retry_message, name="retry-message"),
         path("pruefung/", views.audit_trail, name="audit"),

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import actions, clock, queries
+from kok import actions, clock, queries, second_factor
 from kok.access import Permission, can, grants_of, installation, public, signed_in
 from kok.navigation import agreements_of
 
@@ -69,6 +69,18 @@ def demo_mail(request: HttpRequest) -> HttpResponseBase:
     if file is None:
         raise Http404
     return FileResponse(BytesIO(file.content), filename=file.filename, content_type=file.content_type)
+
+
+@public
+@require_safe
+def demo_code(request: HttpRequest) -> HttpResponse:
+    """In the demo: the code that the authenticator app of each case account would show.
+
+    It does not exist in production or with a real mail server.
+    """
+    if settings.PRODUCTION or not settings.KOK_MAIL_IN_FILES:
+        raise Http404
+    return render(request, "kok/demo_code.html", {"codes": second_factor.demo_codes()})
 
 
 @installation(Permission.JOBS_MANAGE)

@@ -42,6 +42,7 @@ mfa_authenticate                  login  ok     ok    ok    ok     ok    ok    o
 
 [] Nur in der Vorführung: im Betrieb und mit einem Mailserver gibt es diese Seite nicht
 kok:demo-mail                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:demo-code                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 
 [] Das eigene Konto
 kok:start                         login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok

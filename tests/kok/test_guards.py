@@ -60,12 +60,24 @@ def test_given_a_view_that_writes_when_read_then_it_is_refused_and_nothing_is_st
 
 
 @pytest.mark.django_db
-def test_given_a_view_that_logs_its_reading_when_marked_then_it_may_write():
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_given_a_view_that_logs_its_reading_when_it_names_the_table_then_it_may_write_there(method):
     def view(request):
         return _writing_view(request)
 
-    view.writes_on_get = True
-    assert _ask("get", view) is None
+    view.writes_on_get = ("kok_publicholiday",)
+    assert _ask(method, view).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["kok_outboxmessage", "kok_publicholida", "public"])
+def test_given_a_view_that_logs_its_reading_when_it_writes_elsewhere_then_it_is_refused(table):
+    def view(request):
+        return _writing_view(request)
+
+    view.writes_on_get = (table,)
+    with pytest.raises(WriteInGet), transaction.atomic():
+        _ask("get", view)
 
 
 @pytest.mark.django_db

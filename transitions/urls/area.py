@@ -1,5 +1,10 @@
 """The door of the sealed area."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from transitions.views import area
+
+urlpatterns = [
+    path("uebergaenge/eintreten", area.enter, name="enter"),
+    path("uebergaenge/verlassen", area.leave, name="leave"),
+]

@@ -1,32 +1,144 @@
 """The door of the sealed area: who may enter at all, with a second factor, for a reason, and for a short time."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect, retarget
 
+from kok import clock, second_factor
 from kok.access import Permission, View, requires
+from transitions.actions.log import record_access
+from transitions.forms.area import EntryForm, Held
 from transitions.queries.access import Access
-from transitions.rules.states import EntryReason
+from transitions.rules.states import EntryReason, LogAction
+from transitions.views import stay as stays
+
+WAY_BACK = "transitions.way_back"  # for somebody who first sets up a second factor
+_LOG = ("transitions_accesslogentry", "transitions_accesslogday")
 
 
 def sealed(permission: Permission) -> Callable[[View], View]:
-    """Opens a page of the sealed area to this permission; sets `request.access`. Views log what they show."""
+    """Opens a page of the sealed area to this permission; sets `request.access` and `request.stay`.
+
+    Role first, then second factor, reason and time (5.4, 5.5). Views log what they show.
+    """
 
     def decorate(view: View) -> View:
+        guarded = sensitive_variables()(view)
+
         @wraps(view)
-        def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            reason = request.session.get("cases")
-            if not reason:
-                return redirect("transitions:enter", request.agreement.slug)  # type: ignore[attr-defined]
-            access = Access(request.user, request.agreement, EntryReason(reason))  # type: ignore[attr-defined,arg-type]
-            request.access = access  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+        @sensitive_post_parameters()
+        def inside(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            answer = _at_the_door(request, clock.now())
+            return answer or guarded(request, *args, **kwargs)
 
         opened = requires(permission)(inside)
-        opened.writes_on_get = True  # type: ignore[attr-defined]
+        opened.is_sealed = True  # type: ignore[attr-defined]
+        opened.writes_on_get = _LOG  # type: ignore[attr-defined]
         return opened
 
     return decorate
+
+
+@requires(Permission.CASES_ENTER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def enter(request: HttpRequest) -> HttpResponse:
+    """Asks for the reason and the second factor, and leads to where the person wanted to go."""
+    now = clock.now()
+    target = _target(request)
+    if second_factor.is_set_up(request.user):  # type: ignore[arg-type]
+        if stays.current(request, now):
+            return redirect(target)
+        form = EntryForm(request, request.agreement, is_answered=request.method == "POST")  # type: ignore[attr-defined]
+        if form.is_valid():
+            _begin(request, form, now)
+            return redirect(target)
+        return render(request, "transitions/enter.html", {"form": form})
+    request.session[WAY_BACK] = request.get_full_path()
+    return render(request, "transitions/factor_missing.html")
+
+
+@requires(Permission.CASES_ENTER)
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Closes the area."""
+    stays.end(request)
+    messages.success(request, "Sie haben den geschützten Bereich verlassen.")
+    return redirect("transitions:counts", request.agreement.slug)  # type: ignore[attr-defined]
+
+
+def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:
+    """Lets in who is inside or proves himself now; everybody else gets the answer that leads there."""
+    held = Held(request)
+    if held.is_foreign:
+        messages.error(request, "Die Eingabe gehörte zu einer anderen Anmeldung. Es wurde nichts gespeichert.")
+        return _to_the_entrance(request)
+    if not second_factor.is_set_up(request.user):
+        return _to_the_entrance(request)
+    stay = stays.current(request, now)
+    if stay is None and request.method == "POST":
+        kept = {"reason": stays.last_reason(request)}
+        form = EntryForm(request, request.agreement, is_answered=held.is_answer, initial=kept)
+        if not form.is_valid():
+            return _ask_again(request, held, form)
+        stay = _begin(request, form, now)
+    if stay is None:
+        return _to_the_entrance(request)
+    held.give_back()
+    request.stay = stays.go_on(request, stay, now)
+    request.access = Access(request.user, request.agreement, stay.reason)
+    return None
+
+
+def _begin(request: Any, form: EntryForm, now: datetime) -> stays.Stay:
+    """Logs the entry, then opens: who cannot be logged stays outside."""
+    form.save()
+    reason = EntryReason(form.cleaned_data["reason"])
+    record_access(by=Access(request.user, request.agreement, reason), action=LogAction.ENTER, now=now)
+    request.session.pop(WAY_BACK, None)
+    return stays.begin(request, reason, now)
+
+
+def _ask_again(request: HttpRequest, held: Held, form: EntryForm) -> HttpResponse:
+    """Keeps what was typed on the page, nowhere else, and asks for the code; then the act is carried out."""
+    context = {"form": form, "held": held, "has_files": bool(request.FILES)}
+    answer = render(request, "transitions/enter_again.html", context, status=200 if held.is_answer else 409)
+    return retarget(answer, "body") if request.headers.get("HX-Request") else answer
+
+
+def _to_the_entrance(request: Any) -> HttpResponseBase:
+    """The entrance, with the way back to the page that somebody wanted to see."""
+    address = reverse("transitions:enter", args=[request.agreement.slug])
+    wanted = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(address)
+    return redirect(f"{address}?{urlencode({'next': wanted})}" if wanted else address)
+
+
+def _target(request: Any) -> str:
+    """Where to go after entering: a page of this agreement's transitions, or else its lists."""
+    wanted: str = request.GET.get("next", "")
+    agreement: str = request.agreement.slug
+    return wanted if _is_own(wanted, agreement) else reverse("transitions:lists", args=[agreement])
+
+
+def _is_own(address: str, agreement: str) -> bool:
+    if not address.startswith("/") or not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return False
+    try:
+        found = resolve(address.partition("?")[0])
+    except Resolver404:
+        return False
+    doors = ("enter", "leave")
+    return found.app_name == "transitions" and found.kwargs["agreement"] == agreement and found.url_name not in doors

@@ -1,0 +1,88 @@
+"""The second factor of an account: is there one, was it just proven, and the codes that the demo shows."""
+
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from kok import clock, vault
+from kok.models import User
+
+PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
+_SECRETS = ("secret", "seed")  # of the app, of the spare codes
+
+
+@dataclass(frozen=True)
+class DemoCode:
+    """The code that the app of this account would show now, and for how many seconds it is good."""
+
+    username: str
+    code: str
+    seconds_left: int
+
+
+def is_set_up(user: User) -> bool:
+    """Whether this account has an authenticator app; spare codes alone are none."""
+    return _factors(user).filter(type=Authenticator.Type.TOTP).exists()
+
+
+def is_proven(request: HttpRequest) -> bool:
+    """Whether this person proved, in this session and at most five minutes ago, a second factor that still exists."""
+    own = set(_factors(request.user).values_list("pk", flat=True))
+    return any(
+        record["method"] == "mfa" and record.get("id") in own and clock.seconds_since(record["at"]) < PROOF_LASTS
+        for record in get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    )
+
+
+def give_demo_factor(user: User) -> None:
+    """Gives an account of the demo a second factor whose codes a page shows, unless it has one. Never in production."""
+    _only_in_demo()
+    if not is_set_up(user):
+        factor = TOTP.activate(user, b32encode(secrets.token_bytes(20)).decode("ascii")).instance
+        factor.data["demo"] = True
+        factor.save()
+
+
+def demo_codes() -> list[DemoCode]:
+    """The codes of the accounts that `give_demo_factor` served, by name. Never in production."""
+    _only_in_demo()
+    counter, passed = divmod(int(clock.machine_seconds()), app_settings.TOTP_PERIOD)
+    factors = Authenticator.objects.filter(data__demo=True).select_related("user").order_by("user__username")
+    return [
+        DemoCode(
+            factor.user.get_username(),
+            format_hotp_value(hotp_value(decrypt(factor.data["secret"]), counter)),
+            app_settings.TOTP_PERIOD - passed,
+        )
+        for factor in factors
+    ]
+
+
+def reseal_second_factors() -> int:
+    """Seals every secret of a second factor with the newest key; returns how many. Raises vault.KeyLost."""
+    factors = list(Authenticator.objects.select_for_update())
+    for factor in factors:
+        factor.data |= {name: vault.reseal(factor.data[name]) for name in _SECRETS if name in factor.data}
+        factor.save(update_fields=["data"])
+    return len(factors)
+
+
+def _factors(user: Any) -> QuerySet[Authenticator]:
+    """What counts as a second factor: nothing that a page once showed, when the demo became earnest."""
+    own = Authenticator.objects.filter(user_id=user.pk)
+    return own.exclude(data__demo=True) if settings.PRODUCTION else own
+
+
+def _only_in_demo() -> None:
+    if settings.PRODUCTION:
+        raise RuntimeError("Codes für den zweiten Faktor zeigt nur die Vorführung.")

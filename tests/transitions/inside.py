@@ -1,0 +1,55 @@
+"""Into the sealed area, for tests of the pages in it."""
+
+from base64 import b32encode
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+
+from kok import clock
+from kok.models import User
+from members.models import Agreement
+from transitions.forms.area import reasons_for
+from transitions.rules.states import EntryReason
+
+SECRET = b32encode(b"zwanzig Byte im Test").decode()
+
+
+def a_factor(user: User) -> Authenticator:
+    """The authenticator app of this account; its secret is SECRET when it is made here."""
+    own = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return own or TOTP.activate(user, SECRET).instance
+
+
+def proven(client: Client, user: User, *, seconds_ago: int = 0) -> Client:
+    """Signed in with the second factor, so many seconds ago."""
+    client.force_login(user)
+    request = HttpRequest()
+    request.session, request.user = client.session, user
+    record_authentication(request, user, "mfa", id=a_factor(user).pk, type="totp", reauthenticated=True)
+    records = request.session["account_authentication_methods"]
+    records[-1]["at"] = clock.machine_seconds() - seconds_ago
+    request.session.save()
+    return client
+
+
+def enter(user: User, reason: EntryReason | None = None, *, agreement: Agreement | None = None) -> Client:
+    """A client of this person inside the area: second factor proven, reason given (the first that fits), logged.
+
+    Time runs by the clock of the application: after moving it by more than 15 minutes, enter again.
+    """
+    return enter_with(proven(Client(), user), user, agreement or Agreement.objects.earliest("pk"), reason)
+
+
+def enter_with(client: Client, user: Any, agreement: Agreement, reason: EntryReason | None = None) -> Client:
+    """Through the door with a client whose second factor was just proven."""
+    chosen = reason or reasons_for(User.objects.get(pk=user.pk), agreement)[0]
+    somewhere = reverse("transitions:age-limit", args=[agreement.slug])
+    address = f"{reverse('transitions:enter', args=[agreement.slug])}?next={somewhere}"
+    answer = client.post(address, {"eintritt-reason": str(chosen)})
+    assert answer.status_code == 302, answer.content.decode()
+    return client

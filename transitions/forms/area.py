@@ -1,0 +1,105 @@
+"""What is asked at the door: why, and the code of the second factor unless it was just given."""
+
+from typing import Any
+
+from allauth.mfa.base.forms import ReauthenticateForm
+from django import forms
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
+
+from kok import second_factor
+from kok.access import Permission, can
+from transitions.rules.states import EntryReason
+
+PREFIX = "eintritt"
+REASONS: dict[Permission, tuple[EntryReason, ...]] = {
+    Permission.CASES_DRAFT: (
+        EntryReason.PREPARE,
+        EntryReason.OUTCOME,
+        EntryReason.SUBJECT_REQUEST,
+        EntryReason.QUESTION,
+    ),
+    Permission.CASES_RELEASE: (EntryReason.RELEASE, EntryReason.SUBJECT_REQUEST, EntryReason.QUESTION),
+    Permission.CASES_RECEIVE: (
+        EntryReason.RECEIVE,
+        EntryReason.OUTCOME,
+        EntryReason.SUBJECT_REQUEST,
+        EntryReason.QUESTION,
+    ),
+}
+_TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
+_signer = Signer(salt="transitions.held")
+
+
+def reasons_for(user: Any, agreement: Any) -> list[EntryReason]:
+    """The reasons that fit what this person may do here, in the order of the list."""
+    fitting = {reason for permission, found in REASONS.items() if can(user, permission, agreement) for reason in found}
+    return [reason for reason in EntryReason if reason in fitting]
+
+
+class EntryForm(ReauthenticateForm):
+    """A reason of the list and a code; allauth counts the attempts and notes the proof."""
+
+    reason = forms.ChoiceField(label="Warum öffnen Sie den Bereich?", widget=forms.RadioSelect)
+    field_order = ("reason", "code")  # a code is used up by checking it, so the reason is looked at first
+
+    def __init__(self, request: HttpRequest, agreement: Any, *, is_answered: bool, **kwargs: Any) -> None:
+        super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
+        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+            (each.value, each.label) for each in reasons_for(request.user, agreement)
+        ]
+        code = self.fields["code"]
+        code.label = "Welchen Code zeigt Ihre Authentifizierungs-App?"
+        code.help_text = "Sechs Ziffern. Ein Ersatzcode geht auch."
+        code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        if second_factor.is_proven(request):
+            del self.fields["code"]
+
+    def clean_code(self) -> str:
+        """Checks the code, but spares it while the reason is missing."""
+        return super().clean_code() if "reason" in self.cleaned_data else ""
+
+    def save(self) -> None:
+        """Notes the proof in the session; nothing when it stands there already."""
+        if "code" in self.fields:
+            super().save()
+
+
+class Held:
+    """What was sent to a page after the time was over: its fields, kept on the page that asks for the code."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._of = f"{request.user.pk} {request.path}"
+        self._signature = request.POST.get(f"{PREFIX}-of")
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the page that asks for the code sent this."""
+        return self._signature is not None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether somebody else, or another page, was asked."""
+        try:
+            return self.is_answer and _signer.unsign(self._signature or "") != self._of
+        except BadSignature:
+            return True
+
+    @property
+    def signature(self) -> str:
+        """Binds the page to the person and the address."""
+        return _signer.sign(self._of)
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Every field that was sent, but those of the door and the token against forged requests."""
+        own = (name for name in self._request.POST if not name.startswith(f"{PREFIX}-") and name != _TOKEN)
+        return [(name, value) for name in own for value in self._request.POST.getlist(name)]
+
+    def give_back(self) -> None:
+        """Leaves in the request what was sent at first."""
+        sent = self._request.POST.copy()
+        for name in [name for name in sent if name.startswith(f"{PREFIX}-")]:
+            del sent[name]
+        self._request.POST = sent  # type: ignore[assignment]
