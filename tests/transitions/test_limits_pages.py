@@ -38,7 +38,9 @@ def test_given_the_page_when_opened_then_it_proposes_the_last_year_and_shows_all
     page = text(client.get(AGE))
     assert 'value="31.12.2025"' in page
     assert page.count('<th scope="row">') == 19
-    assert "66 Jahre und 2 Monate" in page
+    assert "<td>66 Jahre und 2 Monate</td> <td>28.02.2025 bis 28.02.2026</td>" in page
+    assert "<td> bis 30.12.2011</td>" in page
+    assert "<td>ab 31.12.2030 </td>" in page
     assert f'href="{WHO}"' in page
 
 
@@ -112,7 +114,7 @@ def test_given_a_group_and_a_day_in_the_address_when_opened_then_only_that_is_an
 
 def test_given_the_page_when_read_then_it_says_what_changed_that_cases_were_taken_over_and_how_sure_that_is(client):
     page = text(client.get(WHO))
-    assert "Am 01.01.2024</strong>: Menschen, die erst nach der Regelaltersgrenze" in page
+    assert "beantragen: bis zum 31.12.2023 der örtliche Träger, <strong>seit dem 01.01.2024 der LWV Hessen" in page
     assert "auch die laufenden Fälle übernommen" in page
     assert "eigene Lesart, zu prüfen" in page
     assert "01.01.2020 bis 31.12.2023" in page

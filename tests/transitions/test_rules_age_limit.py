@@ -278,4 +278,5 @@ def test_given_the_table_when_listed_then_it_has_every_cohort_and_the_open_ones_
     assert (found[13].age, found[13].first_reached_on, found[13].last_reached_on) == (
         "66 Jahre und 2 Monate", date(2025, 2, 28), date(2026, 2, 28),
     )  # fmt: skip
-    assert {cohort.first_reached_on for cohort in (found[0], found[-1])} == {None}
+    assert (found[0].first_reached_on, found[0].last_reached_on) == (None, date(2011, 12, 30))
+    assert (found[-1].first_reached_on, found[-1].last_reached_on) == (date(2030, 12, 31), None)

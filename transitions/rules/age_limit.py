@@ -39,9 +39,9 @@ _EXCEPTION_ENDS: dict[LimitException, date] = {
 
 @dataclass(frozen=True)
 class Cohort:
-    """One line of the table: a birth cohort, and when its first and last birthday reach the limit.
+    """One line of the table: a birth cohort, and when its first and its last birthday reach the limit.
 
-    The two open cohorts, before 1947 and from 1964, have no such days.
+    The oldest cohort has no first birthday, the youngest no last one.
     """
 
     label: str
@@ -125,10 +125,11 @@ def code(months: int) -> str:
 
 def cohorts() -> Iterator[Cohort]:
     """The table of § 235 Abs. 2 SGB VI, oldest first."""
-    yield Cohort(f"vor {FIRST_RAISED}", 0)
+    yield Cohort(f"vor {FIRST_RAISED}", 0, last_reached_on=limit_reached_on(date(FIRST_RAISED - 1, 12, 31)))
     for year, months in RAISES.items():
         yield Cohort(str(year), months, limit_reached_on(date(year, 1, 1)), limit_reached_on(date(year, 12, 31)))
-    yield Cohort(f"ab {LAST_RAISED + 1}", FULL_RAISE)
+    first_full = date(LAST_RAISED + 1, 1, 1)
+    yield Cohort(f"ab {first_full.year}", FULL_RAISE, first_reached_on=limit_reached_on(first_full))
 
 
 def _check_exception(born_on: date, exception: LimitException) -> None:
