@@ -4,6 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO, TextIOWrapper
 
 from kok.sheets.table import Limits, Record, Table, as_table, refusal
@@ -41,15 +42,24 @@ def _encoding(content: bytes) -> str:
 
 
 def _first_record(content: bytes, encoding: str, delimiter: str) -> list[str]:
-    return next((cells for _, cells in _records(content, encoding, delimiter) if any(cells)), [])
+    """The first row that is not made of delimiters alone."""
+    rows = csv.reader(_lines(content, encoding), delimiter=delimiter)
+    with suppress(csv.Error):
+        return next((cells for cells in rows if "".join(cells).strip(" \t;,")), [])
+    return []
+
+
+def _lines(content: bytes, encoding: str) -> TextIOWrapper:
+    return TextIOWrapper(BytesIO(content), encoding, newline="")
 
 
 def _records(content: bytes, encoding: str, delimiter: str) -> Iterator[Record]:
     """Rows as a spreadsheet numbers them: a line break within quotes does not start a new one."""
     number = 0
-    lines = TextIOWrapper(BytesIO(content), encoding, newline="")
     try:
-        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=1):
+        for number, cells in enumerate(
+            csv.reader(_lines(content, encoding), delimiter=delimiter, strict=True), start=1
+        ):
             yield number, [cell.strip() for cell in cells]
     except csv.Error as error:
         raise refusal(

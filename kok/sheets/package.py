@@ -40,9 +40,21 @@ FORBIDDEN = (
     ("embedded", re.compile(r"/embeddings/|\.(zip|docx?|xls[xmb]?|pptx?|exe|bin)$"), "eingebettete Dateien"),
 )
 HARMLESS_BIN = re.compile(r"/printersettings/|/customproperty")
-NEEDED = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(_rels/workbook\.xml\.rels|(workbook|styles|sharedStrings)\.xml)"
-)
+COPIED = ("xl/styles.xml", "xl/sharedStrings.xml")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+FRAME = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+    "_rels/.rels": f'<Relationships xmlns="{RELATIONS}"><Relationship Id="r1" Type="{OFFICE}/officeDocument"'
+    ' Target="xl/workbook.xml"/></Relationships>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATIONS}">'
+    f'<Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="r2" Type="{OFFICE}/styles" Target="styles.xml"/>'
+    f'<Relationship Id="r3" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr date1904="%d"/>'
+    '<sheets><sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
+}
 
 
 def is_zip(content: bytes) -> bool:
@@ -89,17 +101,20 @@ class Package:
         """Is there a part of this name?"""
         return name in self._infos
 
-    def packed_anew(self, sheet: str) -> BytesIO:
-        """A file of the needed parts and one sheet, exactly as they were looked at. Gives their memory back."""
-        for name in self._infos:
-            if NEEDED.fullmatch(name):
-                self.part(name)
+    def packed_anew(self, sheet: str, *, counts_from_1904: bool) -> BytesIO:
+        """A workbook of our own frame and one sheet, exactly as it was looked at. Gives the memory of all parts back.
+
+        `counts_from_1904` is the calendar that old Macs count days in.
+        """
+        copied = {name: self.part(name) for name in COPIED if self.has(name)}
+        copied["xl/worksheets/sheet1.xml"] = self.part(sheet)
+        self._read.clear()
         packed = BytesIO()
         with ZipFile(packed, "w", ZIP_STORED) as target:
-            for name in list(self._read):
-                data = self._read.pop(name)
-                if name == sheet or NEEDED.fullmatch(name):
-                    target.writestr(name, data)
+            for name, text in FRAME.items():
+                target.writestr(name, text % counts_from_1904 if name == "xl/workbook.xml" else text)
+            for name in list(copied):
+                target.writestr(name, copied.pop(name))
         packed.seek(0)
         return packed
 

@@ -83,6 +83,8 @@ def check_shared(texts: bytes, strings: int, limits: Limits) -> None:
 
 def parse(data: bytes, on_start: Any, on_end: Any = None, on_text: Any = None) -> None:
     """Parses XML as UTF-8 without entities of its own. Raises SheetRefused: DOCTYPE, not well-formed."""
+    if b"\0" in data[:4]:
+        refuse_damage()  # UTF-16, which the parser would read and the library would not
     parser = expat.ParserCreate("utf-8")
     parser.StartElementHandler = on_start
     parser.EndElementHandler = on_end
@@ -110,19 +112,24 @@ def _parsed(sheet: bytes, limits: Limits) -> Findings:
 
 
 def _longest_text(texts: bytes) -> int:
-    longest = length = 0
+    longest = length = depth = 0
 
     def start(name: str, _attributes: dict[str, str]) -> None:
-        nonlocal length
+        nonlocal depth, length
         if local(name) == "si":
-            length = 0
+            length = length if depth else 0  # one within another is no text of its own for the library
+            depth += 1
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= local(name) == "si"
 
     def text(data: str) -> None:
         nonlocal length, longest
         length += len(data)
         longest = max(longest, length)
 
-    parse(texts, start, on_text=text)
+    parse(texts, start, end, text)
     return longest
 
 
@@ -229,7 +236,7 @@ def _plain(rows: int, columns: int) -> re.Pattern[bytes]:
     kind = r'(?:\ s="\d++"|\ t="(?:s|n|b|d|str|inlineStr)")*+'
     cell = rf'<c\ r="(?:{_columns_to(columns)})(?:{_numbers_to(rows)})"{kind}>(?:{value})</c>'
     look = r'(?:\ (?!hidden|ht="[0.]+")[\w:.]++="[^"<]*+"|\ hidden="(?:0|false)")*+'
-    row = rf'\s*+<row\ r="[1-9]\d{{0,6}}"{look}(?:\ ?/>|>(?:\s*+(?:{empty}|{cell}))*+\s*+</row>)'
+    row = rf'\s*+<row\ r="[1-9]\d{{0,6}}"{look}(?:\ ?/>|>(?:\s*+(?:{cell}|{empty}))*+\s*+</row>)'
     return re.compile(rf"(?:{row})*+\s*+".encode(), re.VERBOSE)
 
 

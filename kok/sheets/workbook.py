@@ -1,7 +1,7 @@
 """Reading XLSX: which sheet, and its values as the text that a person sees."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,45 +22,50 @@ def read_xlsx(content: bytes, limits: Limits, sheet: str | None) -> Table:
     With several filled sheets it must be named; all of them are looked through. Raises SheetRefused.
     """
     package = Package(content, limits)
+    book = _Book(package)
     filled: dict[str, tuple[str, int]] = {}
-    for name, part in _sheets(package).items():
+    for name, part in book.sheets.items():
         found = look_through(package.part(part), limits)
         refuse_findings(name, found)
         if found.has_content:
             filled[name] = part, found.strings
-    chosen = _chosen(list(filled), sheet)
-    part, strings = filled[chosen]
+    part, strings = filled[_chosen(list(filled), sheet)]
     if strings and package.has(TEXTS):
         check_shared(package.part(TEXTS), strings, limits)
+    packed = package.packed_anew(part, counts_from_1904=book.counts_from_1904)
     try:
-        loaded = load_workbook(package.packed_anew(part)).get_sheet_by_name(chosen)
+        return as_table(_records(load_workbook(packed).get_sheet_by_index(0)), limits)
     except (CalamineError, XmlError, ZipError):
         refuse_damage()
-    return as_table(_records(loaded), limits)
 
 
-def _sheets(package: Package) -> dict[str, str]:
-    """The part of every sheet by its name, in the order of the workbook. Raises SheetRefused for hidden ones."""
-    targets = _targets(package)
-    sheets: dict[str, str] = {}
+class _Book:
+    """The visible sheets of a workbook in their order, each with its part. Raises SheetRefused for hidden ones."""
 
-    def start(name: str, attributes: dict[str, str]) -> None:
+    def __init__(self, package: Package) -> None:
+        self.sheets: dict[str, str] = {}
+        self.counts_from_1904 = False
+        self._targets = _targets(package)
+        parse(package.part(WORKBOOK), self._start)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) == "externalReference":
             raise refusal("Die Datei enthält Verknüpfungen nach außen.", "Entfernen Sie sie.", reason="external")
-        if local(name) != "sheet":
-            return
+        if local(name) == "workbookPr":
+            self.counts_from_1904 = attributes.get("date1904", "0") in {"1", "true"}
+        if local(name) == "sheet":
+            self._add(attributes)
+
+    def _add(self, attributes: dict[str, str]) -> None:
         title = attributes.get("name", "")
         if attributes.get("state", "visible") != "visible":
             advice = "Blenden Sie es ein oder löschen Sie es."
             raise refusal(f"Das Blatt „{title}“ ist ausgeblendet.", advice, reason="hidden")
-        ids = [value for key, value in attributes.items() if local(key) == "id"]
-        if len(ids) != 1 or ids[0] not in targets or title in sheets:
+        target = next((self._targets.get(value) for key, value in attributes.items() if local(key) == "id"), None)
+        if target is None or title in self.sheets:
             refuse_damage()
-        if targets[ids[0]]:
-            sheets[title] = targets[ids[0]]
-
-    parse(package.part(WORKBOOK), start)
-    return sheets
+        if target:
+            self.sheets[title] = target
 
 
 def _targets(package: Package) -> dict[str, str]:
@@ -104,31 +109,37 @@ def _records(sheet: CalamineSheet) -> Iterator[Record]:
     """Rows from the first of the sheet on; the library leaves empty columns on the left out."""
     left = [""] * (sheet.start[1] if sheet.start else 0)
     for number, values in enumerate(sheet.iter_rows(), start=1):
-        yield number, left + [value.strip() if value.__class__ is str else _text(value) for value in values]
-
-
-def _text(value: Any) -> str:
-    """A value as German programs show it: 31.12.2026, 14:30, 1,5, ja."""
-    if isinstance(value, bool):
-        return "ja" if value else "nein"
-    if isinstance(value, int | float):
-        return _number(value)
-    return _moment(value) if isinstance(value, date | time | timedelta) else str(value).strip()
-
-
-def _moment(value: date | time | timedelta) -> str:
-    if isinstance(value, timedelta):
-        minutes = int(value.total_seconds()) // 60
-        return f"{minutes // 60}:{minutes % 60:02}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    has_time = isinstance(value, datetime) and value.time() != time()
-    return f"{value:%d.%m.%Y %H:%M}" if has_time else f"{value:%d.%m.%Y}"
+        yield number, left + [TEXTS_OF[value.__class__](value) for value in values]
 
 
 def _number(value: float) -> str:
     """Fifteen digits, as spreadsheets calculate, with a decimal comma, without exponent or useless zeros."""
-    if abs(value) < LARGEST_EXACT and value == value // 1:
+    if value.is_integer() and -LARGEST_EXACT < value < LARGEST_EXACT:
         return str(int(value))
     shown = f"{value:.15g}"
     return (format(Decimal(shown), "f") if "e" in shown else shown).replace(".", ",")
+
+
+def _day(value: date) -> str:
+    return f"{value.day:02}.{value.month:02}.{value.year:04}"
+
+
+def _moment(value: datetime) -> str:
+    return f"{_day(value)} {value:%H:%M}" if value.time() != time() else _day(value)
+
+
+def _duration(value: timedelta) -> str:
+    minutes = int(value.total_seconds()) // 60
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+TEXTS_OF: dict[type, Callable[[Any], str]] = {
+    str: str.strip,
+    float: _number,
+    int: str,
+    bool: lambda value: "ja" if value else "nein",
+    date: _day,
+    datetime: _moment,
+    time: lambda value: f"{value:%H:%M}",
+    timedelta: _duration,
+}
