@@ -53,7 +53,10 @@ class ReadOnlyGet:
         if request.method not in ("GET", "HEAD") or exempt:
             return None
         with connection.execute_wrapper(_refuse_writing(getattr(view, "writes_on_get", ()))):
-            response: HttpResponseBase = view(request, *args, **kwargs)
+            try:
+                response: HttpResponseBase = view(request, *args, **kwargs)
+            except KeyLost:  # Django offers what fails in here to no `process_exception`
+                return _key_lost(request)
             return response
 
 
@@ -79,7 +82,9 @@ class LostKey:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, KeyLost):
-            return None
-        logger.error(KeyLost.sentence)
-        return render(request, "503.html", status=503)
+        return _key_lost(request) if isinstance(exception, KeyLost) else None
+
+
+def _key_lost(request: HttpRequest) -> HttpResponse:
+    logger.error(KeyLost.sentence)
+    return render(request, "503.html", status=503)

@@ -40,7 +40,7 @@ def is_proven(request: HttpRequest) -> bool:
     own = set(_factors(request.user).values_list("pk", flat=True))
     return any(
         record["method"] == "mfa" and record.get("id") in own and clock.seconds_since(record["at"]) < PROOF_LASTS
-        for record in get_authentication_records(request, request.user)  # type: ignore[arg-type]
+        for record in get_authentication_records(request, request.user)
     )
 
 
@@ -79,7 +79,7 @@ def reseal_second_factors() -> int:
 
 def _factors(user: Any) -> QuerySet[Authenticator]:
     """What counts as a second factor: nothing that a page once showed, when the demo became earnest."""
-    own = Authenticator.objects.filter(user_id=user.pk)
+    own: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user.pk)
     return own.exclude(data__demo=True) if settings.PRODUCTION else own
 
 

@@ -45,7 +45,7 @@ class EntryForm(ReauthenticateForm):
 
     def __init__(self, request: HttpRequest, agreement: Any, *, is_answered: bool, **kwargs: Any) -> None:
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
-        self.fields["reason"].choices = [  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [
             (each.value, each.label) for each in reasons_for(request.user, agreement)
         ]
         code = self.fields["code"]

@@ -23,7 +23,7 @@ from transitions.queries.access import Access
 from transitions.rules.states import EntryReason, LogAction
 from transitions.views import stay as stays
 
-WAY_BACK = "transitions.way_back"  # for somebody who first sets up a second factor
+WAY_BACK = "way_back"  # for somebody who first sets up a second factor
 _LOG = ("transitions_accesslogentry", "transitions_accesslogday")
 
 
@@ -104,7 +104,7 @@ def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:
 def _begin(request: Any, form: EntryForm, now: datetime) -> stays.Stay:
     """Logs the entry, then opens: who cannot be logged stays outside."""
     form.save()
-    reason = EntryReason(form.cleaned_data["reason"])
+    reason = EntryReason(form.cleaned_data["reason"])  # type: ignore[call-arg]
     record_access(by=Access(request.user, request.agreement, reason), action=LogAction.ENTER, now=now)
     request.session.pop(WAY_BACK, None)
     return stays.begin(request, reason, now)
