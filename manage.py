@@ -15,6 +15,8 @@ def _say(sentence: str) -> None:
 def main() -> None:
     """Runs one command; the database stops after it unless somebody else uses it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
+    if sys.argv[1:2] == ["case_key"]:
+        os.environ["KOK_MODE"] = "demo"  # production does not start without the keys that this command makes
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with database_for(sys.argv, say=_say):

@@ -1,11 +1,17 @@
-"""What administrators do with work that failed."""
+"""What administrators do: with work that failed, and with the keys of what is sealed."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
+from django.db.models import Model
 
-from kok import audit, outbox
+from kok import audit, outbox, privacy, vault
+
+BATCH = 200
 
 
 @transaction.atomic
@@ -13,3 +19,80 @@ def retry_message(*, message_id: int, by: Any, now: datetime) -> None:
     """Puts a failed message back into the queue; one that was sent or waits stays as it is."""
     outbox.retry(message_id=message_id, now=now)
     audit.record(by=by, action="message.retried", note=f"Nachricht {message_id}", now=now)
+
+
+@dataclass
+class Resealing:
+    """What a change of key did: how many tokens lie under the newest key now, and which no key opens."""
+
+    resealed: int = 0
+    already: int = 0
+    lost: list[str] = field(default_factory=list)  # "table number", no content
+
+    def token(self, token: str, row: Model) -> str:
+        """The token under the newest key; one that no key opens stays as it is and is named."""
+        if vault.is_newest(token):
+            self.already += 1
+            return token
+        try:
+            sealed = vault.reseal(token)
+        except vault.KeyLost:
+            self.lost.append(f"{row._meta.db_table} {row.pk}")
+            return token
+        self.resealed += 1
+        return sealed
+
+
+def reseal(*, now: datetime) -> Resealing:
+    """Seals everything that is sealed with the newest key, in batches; begun again, it goes on where it was ended.
+
+    Fields are found by the `Privacy` declarations; the second factors of allauth beside them. Raises vault.KeyLost
+    when there is no key at all.
+    """
+    done = Resealing()
+    for model, names in privacy.sealed_fields():
+        _in_batches(model, lambda row, names=names: _reseal_fields(row, names, done))  # type: ignore[misc]
+    _in_batches(Authenticator, lambda row: _reseal_factor(row, done))
+    note = f"{done.resealed} neu versiegelt, {done.already} schon unter dem neuen Schlüssel, {len(done.lost)} verloren"
+    audit.record(by=None, action="case-keys.changed", note=note, now=now)
+    return done
+
+
+def _in_batches(model: type[Model], change: Callable[[Any], list[str]]) -> None:
+    """Each batch is a transaction with its rows locked, so that nobody's change is lost and none waits for long."""
+    numbers = list(model._base_manager.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(numbers), BATCH):
+        chosen = numbers[start : start + BATCH]
+        with transaction.atomic():
+            _allow_resealing()
+            for row in model._base_manager.select_for_update().filter(pk__in=chosen).order_by("pk"):
+                if changed := change(row):
+                    row.save(update_fields=changed)
+
+
+def _allow_resealing() -> None:
+    """Opens the trigger of released lists, for this transaction, to a seal in place of a seal."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('kok.reseal', 'on', true)")
+
+
+def _reseal_fields(row: Model, names: tuple[str, ...], done: Resealing) -> list[str]:
+    changed = []
+    for name in names:
+        token = getattr(row, name)
+        sealed = done.token(token, row) if token else token
+        if sealed != token:
+            setattr(row, name, sealed)
+            changed.append(name)
+    return changed
+
+
+def _reseal_factor(row: Authenticator, done: Resealing) -> list[str]:
+    """What allauth keeps in JSON: the secret of the app, the seed of the spare codes."""
+    sealed = {
+        name: done.token(value, row) if isinstance(value, str) and value.startswith(vault.TOKEN_START) else value
+        for name, value in row.data.items()
+    }
+    changed = sealed != row.data
+    row.data = sealed
+    return ["data"] if changed else []

@@ -8,6 +8,14 @@ class KokConfig(AppConfig):
     verbose_name = "Kern"
 
     def ready(self) -> None:
-        from kok import celery, checks, forms  # noqa: F401  the wiring of the tasks; the system checks
+        from kok import celery, checks, erasure, forms  # noqa: F401  the wiring of the tasks; the system checks
+        from kok.access import Permission
+        from kok.navigation import OutsidePage, register_outside
 
         forms.speak_plainly()
+        erasure.register(*erasure.KERNEL)
+        register_outside(
+            OutsidePage(10, "Änderungsprotokoll", "kok:audit", Permission.AUDIT_READ, "audit"),
+            OutsidePage(30, "Löschläufe", "kok:erasure-runs", Permission.AUDIT_READ, "audit"),
+            OutsidePage(40, "Aufträge", "kok:jobs", Permission.JOBS_MANAGE),
+        )

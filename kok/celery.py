@@ -37,6 +37,7 @@ app.conf.update(
     worker_max_memory_per_child=300_000,  # KiB; then a fresh process takes over
     beat_schedule={
         "reminders": {"task": "kok.queue_reminders", "schedule": crontab(hour=6, minute=0)},
+        "erase": {"task": "kok.erase", "schedule": crontab(hour=3, minute=30)},
         "sweep": {"task": "kok.sweep", "schedule": 300.0},
     },
     beat_scheduler="kok.celery:BeatingScheduler",

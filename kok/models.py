@@ -17,7 +17,7 @@ class User(AbstractUser):
         personal = ("username", "first_name", "last_name", "email", "last_login", "date_joined")
         confidential = ("password",)
         plain = ("id", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-        keep = "bis zur Löschung des Kontos, danach 12 Monate"
+        keep = "12 Monate nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
 
 
 class AuditEvent(models.Model):
@@ -165,7 +165,7 @@ class ErasureRun(models.Model):
 class ErasedObject(models.Model):
     """What a run erased, by random or running number: to be erased again after a backup was restored."""
 
-    run = models.ForeignKey(ErasureRun, models.CASCADE, related_name="objects")
+    run = models.ForeignKey(ErasureRun, models.CASCADE, related_name="erased")
     rule = models.SlugField("Regel")
     object_id = models.CharField("Nummer", max_length=60)
 

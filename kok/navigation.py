@@ -19,13 +19,34 @@ class Entry:
     permission: Permission
 
 
+@dataclass(frozen=True)
+class OutsidePage:
+    """A page outside every agreement, in the menu of those who hold the permission anywhere.
+
+    Pages of one `group` belong together and lead to each other by tabs.
+    """
+
+    order: int
+    label: str
+    url_name: str
+    permission: Permission
+    group: str = ""
+
+
 _entries: list[Entry] = []
+_outside_pages: list[OutsidePage] = []
 
 
 def register_navigation(*entries: Entry) -> None:
     """Called by apps in `ready()`."""
     _entries.extend(entries)
     _entries.sort(key=lambda entry: entry.order)
+
+
+def register_outside(*pages: OutsidePage) -> None:
+    """Called by apps in `ready()`, and by the kernel for its own pages."""
+    _outside_pages.extend(pages)
+    _outside_pages.sort(key=lambda page: page.order)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -43,12 +64,21 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _outside(user: Any) -> list[dict[str, str]]:
     """Pages that lie outside every agreement, for the person's menu."""
+    return [{"label": page.label, "url": reverse(page.url_name)} for page in _allowed_outside(user)]
+
+
+def _allowed_outside(user: Any) -> list[OutsidePage]:
     allowed = {permission for grant in grants_of(user) for permission in ROLES[grant.role].permissions}
-    pages = (
-        (Permission.AUDIT_READ, "Änderungsprotokoll", "kok:audit"),
-        (Permission.JOBS_MANAGE, "Aufträge", "kok:jobs"),
-    )
-    return [{"label": label, "url": reverse(name)} for permission, label, name in pages if permission in allowed]
+    return [page for page in _outside_pages if page.permission in allowed]
+
+
+def tabs_of(user: Any, group: str, current: str) -> list[dict[str, Any]]:
+    """The pages of a group as tabs; `current` is the name of the address of this page."""
+    return [
+        {"label": page.label, "url": reverse(page.url_name), "current": page.url_name == current, "count": None}
+        for page in _allowed_outside(user)
+        if page.group == group
+    ]
 
 
 def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str, Any]]:

@@ -36,6 +36,14 @@ def declared(model: type[Model]) -> dict[str, str]:
     return {name: group for group in GROUPS for name in getattr(declaration, group, ())}
 
 
+def sealed_fields() -> Iterator[tuple[type[Model], tuple[str, ...]]]:
+    """Every model that keeps something sealed, with the names of these fields."""
+    for model in apps.get_models():
+        names = tuple(name for name, group in declared(model).items() if group == "sealed")
+        if names:
+            yield model, names
+
+
 def problems() -> Iterator[str]:
     """One German sentence for every model or field whose declaration is missing or superfluous."""
     for model in apps.get_models():

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from kok.access import ROLES, Permission, grants_of
-from kok.models import AuditEvent, Document, OutboxMessage, PublicHoliday
+from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,11 @@ def audit_events(user: Any) -> QuerySet[AuditEvent]:
     if any(grant.agreement is None for grant in grants):
         return AuditEvent.objects.all()
     return AuditEvent.objects.filter(agreement__in=[grant.agreement_slug for grant in grants])
+
+
+def erasure_runs() -> QuerySet[ErasureRun]:
+    """The runs of the retention rules, the newest first; their reports are numbers."""
+    return ErasureRun.objects.order_by("-at", "-pk")
 
 
 def history_of(objects: Iterable[tuple[str, int]]) -> QuerySet[AuditEvent]:

@@ -17,6 +17,8 @@ PRODUCTION = KOK_MODE == "production"
 KOK_VAR = Path(env.str("KOK_VAR", default=str(BASE_DIR / "var"))).absolute()
 KOK_NOW = env.str("KOK_NOW", default="")
 KOK_NOW_SINCE = env.float("KOK_NOW_SINCE", default=0.0)  # set by the launcher, so that all processes agree
+# What was erased, by number: kept beside the backups, because a restored one has forgotten it.
+KOK_ERASURE_LIST = Path(env.str("KOK_ERASURE_LIST", default=str(KOK_VAR / "erasures.jsonl"))).absolute()
 KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 KOK_BUILD = BASE_DIR / "build"
 

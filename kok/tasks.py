@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from kok import clock, documents, outbox, reminders
+from kok import clock, documents, erasure, outbox, reminders
 
 
 @shared_task(name="kok.deliver")
@@ -23,6 +23,12 @@ def queue_reminders() -> None:
     """Every morning: what must be remembered."""
     reminders.queue(today=clock.today(), now=clock.now())
     outbox.deliver(now=clock.now())
+
+
+@shared_task(name="kok.erase")
+def erase() -> None:
+    """Every night: what was kept long enough."""
+    erasure.run(now=clock.now())
 
 
 @shared_task(name="kok.sweep")

@@ -17,6 +17,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db.models import Q
 
+LOG_KEY_BYTES = 32
 TOKEN_START = "gAAAA"  # noqa: S105  the version byte of Fernet and the zeros of its time, in Base64
 
 
@@ -73,9 +74,20 @@ def reseal(token: str) -> str:
 
 
 def signature(text: str) -> str:
-    """A seal under a line of a log (HMAC-SHA-256, hex): who only writes to the database cannot forge it."""
-    key = bytes.fromhex(_secrets()["log"])
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    """A seal under a line of a log (HMAC-SHA-256, hex): who only writes to the database cannot forge it.
+
+    Raises KeyLost.
+    """
+    return hmac.new(_log_key(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def is_newest(token: str) -> bool:
+    """Whether a token is sealed with the newest key, so that a change of key has done its work here."""
+    try:
+        _each_key()[0].decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def new_key() -> str:
@@ -83,15 +95,38 @@ def new_key() -> str:
     return Fernet.generate_key().decode("ascii")
 
 
+def new_log_key() -> str:
+    """A new key for CASE_LOG_KEY."""
+    return os.urandom(LOG_KEY_BYTES).hex()
+
+
 def forget_keys() -> None:
     """Reads the keys anew; for tests and for whoever changes them."""
-    _keys.cache_clear()
+    _each_key.cache_clear()
     _secrets.cache_clear()
 
 
+def _log_key() -> bytes:
+    """64 hex digits; with an empty or short key everybody could forge a line. Raises KeyLost."""
+    try:
+        key = bytes.fromhex(_secrets()["log"])
+    except ValueError:
+        raise KeyLost from None
+    if len(key) < LOG_KEY_BYTES:
+        raise KeyLost
+    return key
+
+
 @cache
+def _each_key() -> list[Fernet]:
+    try:
+        return [Fernet(key) for key in _secrets()["case"]]
+    except ValueError:  # no key at all, a password perhaps
+        raise KeyLost from None
+
+
 def _keys() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in _secrets()["case"]])
+    return MultiFernet(_each_key())
 
 
 @cache
@@ -107,7 +142,7 @@ def _of_demo(file: Path) -> dict[str, Any]:
         file.parent.mkdir(parents=True, exist_ok=True)
         made = file.with_name(f"{file.name}.{os.getpid()}")
         made.touch(mode=0o600)
-        made.write_text(json.dumps({"case": [new_key()], "log": os.urandom(32).hex()}), encoding="ascii")
+        made.write_text(json.dumps({"case": [new_key()], "log": new_log_key()}), encoding="ascii")
         try:
             os.link(made, file)  # the first of several processes wins
         except FileExistsError:

@@ -9,9 +9,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import actions, clock, queries, second_factor
+from kok import actions, clock, erasure, queries, second_factor
 from kok.access import Permission, can, grants_of, installation, public, signed_in
-from kok.navigation import agreements_of
+from kok.navigation import agreements_of, tabs_of
 
 PAGES = {
     "hilfe": "Hilfe",
@@ -104,11 +104,37 @@ def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("kok:jobs")
 
 
+def _only_auditors(request: HttpRequest) -> None:
+    """Nobody else learns that the page exists."""
+    if not any(grant.role == "auditor" for grant in grants_of(request.user)):
+        raise Http404
+
+
 @signed_in
 @require_safe
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    """Who did what when, for the auditor role; nobody else learns that the page exists."""
-    if not any(grant.role == "auditor" for grant in grants_of(request.user)):
-        raise Http404
+    """Who did what when, for the auditor role."""
+    _only_auditors(request)
     events = Paginator(queries.audit_events(request.user), 50)
-    return render(request, "kok/audit.html", {"page": events.get_page(request.GET.get("seite"))})
+    context = {
+        "page": events.get_page(request.GET.get("seite")),
+        "tabs": tabs_of(request.user, "audit", "kok:audit"),
+    }
+    return render(request, "kok/audit.html", context)
+
+
+@signed_in
+@require_safe
+def erasure_runs(request: HttpRequest) -> HttpResponse:
+    """What is kept how long, what is due today, and what the runs erased: numbers only, for the auditor role."""
+    _only_auditors(request)
+    rules = erasure.preview(clock.today())
+    page = Paginator(queries.erasure_runs(), 20).get_page(request.GET.get("seite"))
+    names = {rule.slug: rule.data for rule, _ in rules}
+    context = {
+        "rules": rules,
+        "page": page,
+        "runs": [(run, [{**line, "data": names.get(line["rule"], "")} for line in run.report]) for run in page],
+        "tabs": tabs_of(request.user, "audit", "kok:erasure-runs"),
+    }
+    return render(request, "kok/erasure_runs.html", context)

@@ -22,7 +22,7 @@ __all__ = ["EmbeddedError", "Services", "database_for", "var_folder"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 # What works without a database; everything else gets one.
-_NO_DATABASE = frozenset({"check", "collectstatic", "help", "version"})
+_NO_DATABASE = frozenset({"case_key", "check", "collectstatic", "help", "version"})
 
 
 def var_folder() -> Path:

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('rule', models.SlugField(verbose_name='Regel')),
                 ('object_id', models.CharField(max_length=60, verbose_name='Nummer')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objects', to='kok.erasurerun')),
+                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='erased', to='kok.erasurerun')),
             ],
             options={
                 'verbose_name': 'gelöschter Gegenstand',

@@ -1,5 +1,7 @@
 """The German words of the trail and of messages: what is stored as a code is shown as a sentence."""
 
+from typing import Any
+
 from django import template
 from django.apps import apps
 
@@ -15,6 +17,8 @@ ACTS = {
     "agenda.ordered": "Tagesordnung neu geordnet",
     "agreement.amended": "Vereinbarung angepasst",
     "agreement.loaded": "Vereinbarung geladen",
+    "case-keys.changed": "Schlüssel der Übergangslisten gewechselt",
+    "erasure.run": "Löschlauf",
     "invitation.answered": "Einladung beantwortet",
     "meeting.begun": "Sitzung begonnen",
     "meeting.cancelled": "Sitzung abgesagt",
@@ -89,3 +93,20 @@ def message(kind: str) -> str:
 def document(kind: str) -> str:
     """What a document is."""
     return DOCUMENTS.get(kind, kind)
+
+
+SOURCES = {"found": "gefunden", "own": "eigene Lesart", "proposal": "Vorschlag"}
+
+
+@register.filter
+def source(mark: str) -> str:
+    """Where a period comes from: read in the law or in public material, our reading of it, or a proposal."""
+    return SOURCES[mark]
+
+
+@register.filter
+def erased(lines: list[dict[str, Any]]) -> str:
+    """What a run of the retention rules erased, in a few words."""
+    number, failed = sum(line["erased"] for line in lines), sum(bool(line["failed"]) for line in lines)
+    told = f"{number} gelöscht" if number else "nichts gelöscht"
+    return f"{told}, {failed} nicht gelungen" if failed else told

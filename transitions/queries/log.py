@@ -1,9 +1,20 @@
 """The access log as its readers and its check need it."""
 
 import json
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from datetime import UTC, date
+from itertools import groupby
+from typing import Any
 
-from transitions.models import AccessLogEntry
+from django.db.models import QuerySet
 
+from kok import vault
+from kok.access import ROLES, Permission, grants_of
+from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion
+from transitions.rules.retention import EXPIRED
+
+Chain = AccessLogEntry.Chain
 SEALED_FIELDS = (
     "chain", "position", "actor_id", "actor", "role", "agreement", "action", "reason", "version", "list_year",
     "case_ref",
@@ -13,5 +24,218 @@ SEALED_FIELDS = (
 def sealed_words(entry: AccessLogEntry, before: str) -> str:
     """Everything that the seal of an entry covers, with the seal before it."""
     words = {name: getattr(entry, name) for name in SEALED_FIELDS}
-    words |= {"day": entry.day.isoformat(), "at": entry.at.isoformat(), "before": before}
+    words |= {"day": entry.day.isoformat(), "at": entry.at.astimezone(UTC).isoformat(), "before": before}
     return json.dumps(words, sort_keys=True, ensure_ascii=False, default=str)
+
+
+# Reading.
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What an auditor looks for; days are inclusive."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    account: int | None = None
+    action: str = ""
+    case_ref: str = ""
+    list_year: int | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything was chosen."""
+        return any(astuple(self))
+
+
+def may_read(user: Any) -> bool:
+    """Whether this account holds the role of an auditor anywhere."""
+    return any(Permission.CASES_LOG in ROLES[grant.role].permissions for grant in grants_of(user))
+
+
+def entries_visible_to(user: Any) -> QuerySet[AccessLogEntry]:
+    """The lines of the auditor's agreements, or of all when the role spans the installation; the newest first."""
+    grants = [grant for grant in grants_of(user) if Permission.CASES_LOG in ROLES[grant.role].permissions]
+    if any(grant.agreement is None for grant in grants):
+        return AccessLogEntry.objects.all()
+    return AccessLogEntry.objects.filter(agreement__in=[grant.agreement_slug for grant in grants])
+
+
+def entries_wanted(user: Any, wanted: Filter) -> QuerySet[AccessLogEntry]:
+    """What the auditor may see of what he looks for."""
+    chosen = {
+        "day__gte": wanted.from_on,
+        "day__lte": wanted.until_on,
+        "actor_id": wanted.account,
+        "action": wanted.action,
+        "case_ref": wanted.case_ref,
+        "list_year": wanted.list_year,
+    }
+    return entries_visible_to(user).filter(**{name: value for name, value in chosen.items() if value})
+
+
+def add_numbers(entries: Iterable[Any]) -> None:
+    """Gives each line the number of its version as `number`, None where there is no such version any more."""
+    named = {entry.version for entry in entries if entry.version}
+    found = TransitionListVersion.objects.filter(pk__in=named).values_list("pk", "number")
+    numbers = {str(pk): number for pk, number in found}
+    for entry in entries:
+        entry.number = numbers.get(entry.version)
+
+
+def accounts_in(user: Any) -> list[tuple[int, str]]:
+    """The accounts that the visible lines name."""
+    rows = entries_visible_to(user).order_by("actor").values_list("actor_id", "actor").distinct()
+    return [(number, name) for number, name in rows if number]
+
+
+def years_in(user: Any) -> list[int]:
+    """The list years that the visible lines name, the newest first."""
+    rows = entries_visible_to(user).order_by("-list_year").values_list("list_year", flat=True).distinct()
+    return [year for year in rows if year]
+
+
+# Checking.
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A place where the log is not as it was written; position None concerns the whole day."""
+
+    chain: str
+    day: date
+    position: int | None
+    sentence: str
+
+    @property
+    def label(self) -> str:
+        """The chain in words."""
+        return str(Chain(self.chain).label)
+
+
+@dataclass(frozen=True)
+class End:
+    """The newest line of a chain. Lines cut off the end are seen by comparing it with an earlier check only."""
+
+    chain: str
+    day: date
+    position: int
+    seal: str
+
+    @property
+    def label(self) -> str:
+        """The chain in words."""
+        return str(Chain(self.chain).label)
+
+
+@dataclass(frozen=True)
+class LogCheck:
+    """The outcome of a check."""
+
+    lines: int
+    days: int
+    deleted_days: int
+    findings: tuple[Finding, ...]
+    ends: tuple[End, ...]
+    is_other_key: bool
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether every line is as it was written."""
+        return not self.findings
+
+
+CHANGED = "Diese Zeile passt nicht zu ihrem Siegel: Sie wurde geändert, eingefügt oder umgestellt."
+FIRST_CHANGED = (
+    "Diese Zeile passt nicht zu ihrem Siegel oder nicht zum Tag davor: Sie wurde geändert, eingefügt oder umgestellt, "
+    "oder davor fehlt ein Tag."
+)
+NO_DAY_SEAL = "Das Tagessiegel fehlt: Der Tag wurde gelöscht oder eingefügt."
+DAY_GONE = "Alle Zeilen dieses Tages fehlen, obwohl ihre Frist noch läuft."
+
+
+class _Check:
+    """Walks along both chains and remembers what it finds."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.findings: list[Finding] = []
+        self.ends: list[End] = []
+        self.lines = self.days = self.deleted_days = self.fitting = 0
+
+    def chain(self, chain: str) -> None:
+        """Every day of a chain, each linked to the one before."""
+        before = ""
+        seals = {row.day: row for row in AccessLogDay.objects.filter(chain=chain)}
+        entries = AccessLogEntry.objects.filter(chain=chain).order_by("day", "position").iterator(chunk_size=2000)
+        for day, rows in _by_day(entries, seals):
+            self.days += 1
+            before = self.day(chain, day, rows, seals.get(day), before)
+        if seals:
+            last = seals[max(seals)]
+            self.ends.append(End(chain, last.day, last.entries, last.seal))
+
+    def day(self, chain: str, day: date, rows: list[AccessLogEntry], closing: AccessLogDay | None, before: str) -> str:
+        """One day of one chain; the seal to which the next day is linked."""
+        if not rows and closing:
+            return self.empty_day(chain, day, closing)
+        position = 0
+        for entry in rows:
+            self.entry(entry, before, follows=entry.position == position + 1)
+            before, position = entry.seal, entry.position
+        self.positions(chain, day, [entry.position for entry in rows], closing.entries if closing else 0)
+        if closing is None:
+            self.findings.append(Finding(chain, day, None, NO_DAY_SEAL))
+            return before
+        if closing.seal != before:
+            self.findings.append(Finding(chain, day, None, "Das Tagessiegel passt nicht zur letzten Zeile."))
+        return closing.seal
+
+    def empty_day(self, chain: str, day: date, closing: AccessLogDay) -> str:
+        """A day without lines: deleted after its period, or made away with."""
+        if EXPIRED[chain](day, self.today):
+            self.deleted_days += 1
+        else:
+            self.findings.append(Finding(chain, day, None, DAY_GONE))
+        return closing.seal
+
+    def entry(self, entry: AccessLogEntry, before: str, *, follows: bool) -> None:
+        """One line against its seal; behind a gap it cannot be judged, and the gap is the finding."""
+        self.lines += 1
+        if vault.signature(sealed_words(entry, before)) == entry.seal:
+            self.fitting += 1
+        elif follows:
+            sentence = FIRST_CHANGED if entry.position == 1 else CHANGED
+            self.findings.append(Finding(entry.chain, entry.day, entry.position, sentence))
+
+    def positions(self, chain: str, day: date, found: list[int], closing: int) -> None:
+        """Lines that are missing between others or at the end of the day."""
+        missing = sorted(set(range(1, max(closing, *found) + 1)) - set(found))
+        self.findings += [Finding(chain, day, each, "Diese Zeile fehlt.") for each in missing]
+
+
+def check_log(today: date) -> LogCheck:
+    """Recomputes every seal of both chains; nothing is written.
+
+    Read lines that were deleted after their period are no finding: the closing seals of their days stay and link the
+    chain. Raises vault.KeyLost without a key.
+    """
+    check = _Check(today)
+    for chain in Chain.values:
+        check.chain(chain)
+    is_other_key = check.lines > 0 and check.fitting == 0
+    return LogCheck(check.lines, check.days, check.deleted_days, tuple(check.findings), tuple(check.ends), is_other_key)
+
+
+def _by_day(
+    entries: Iterator[AccessLogEntry], seals: dict[date, AccessLogDay]
+) -> Iterator[tuple[date, list[AccessLogEntry]]]:
+    """Every day that has lines or a closing seal, in order."""
+    waiting = sorted(seals, reverse=True)
+    for day, rows in groupby(entries, key=lambda entry: entry.day):
+        while waiting and waiting[-1] < day:
+            yield waiting.pop(), []
+        if waiting and waiting[-1] == day:
+            waiting.pop()
+        yield day, list(rows)
+    yield from ((day, []) for day in reversed(waiting))

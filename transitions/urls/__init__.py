@@ -1,6 +1,6 @@
 """The addresses of the transitions, below `/<agreement>/`."""
 
-from transitions.urls import area, counts, files, imports, limits, lists, log, receiving, requests
+from transitions.urls import area, counts, files, imports, limits, lists, receiving, requests
 
 app_name = "transitions"
 urlpatterns = [
@@ -12,5 +12,4 @@ urlpatterns = [
     *receiving.urlpatterns,
     *files.urlpatterns,
     *requests.urlpatterns,
-    *log.urlpatterns,
 ]

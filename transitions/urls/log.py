@@ -1,5 +1,12 @@
-"""The access log."""
+"""The access log, outside every agreement: `/pruefung/zugriffe/`."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from transitions.views import log
+
+app_name = "transitions-log"
+urlpatterns = [
+    path("", log.entries, name="entries"),
+    path("pruefen", log.check, name="check"),
+    path("herunterladen", log.download, name="download"),
+]

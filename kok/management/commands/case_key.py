@@ -1,0 +1,31 @@
+"""New keys for what is stored sealed: `manage.py case_key`. Needs no setting, asks no database, stores nothing."""
+
+from typing import Any
+
+from kok.management.base import KokCommand
+from kok.vault import new_key, new_log_key
+
+
+class Command(KokCommand):
+    """Prints; whoever runs it puts the keys where secrets are kept."""
+
+    help = "Macht einen neuen Schlüssel für die Übergangslisten und einen für das Zugriffsprotokoll."
+
+    def answer(self, **options: Any) -> dict[str, str]:
+        """Two fresh keys."""
+        return {"CASE_KEYS": new_key(), "CASE_LOG_KEY": new_log_key()}
+
+    def tell(self, found: dict[str, str]) -> str:
+        """The lines for the file of settings, and what to do with them."""
+        return "\n".join(
+            [
+                *(f"{name}={value}" for name, value in found.items()),
+                "",
+                "Bei der ersten Einrichtung: Setzen Sie beide Zeilen in die geheimen Einstellungen (.env).",
+                "Beim Wechsel des Schlüssels: Stellen Sie nur den neuen Wert von CASE_KEYS vor den bisherigen, mit",
+                "einem Komma dazwischen. Starten Sie die Anwendung neu und rufen Sie manage.py rotate_case_keys auf.",
+                "Danach kann der bisherige Schlüssel weg. CASE_LOG_KEY bleibt immer derselbe.",
+                "Bewahren Sie beide getrennt von den Sicherungen der Datenbank auf. Ohne CASE_KEYS öffnet niemand",
+                "mehr eine Übergangsliste, auch wir nicht.",
+            ]
+        )

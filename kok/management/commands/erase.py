@@ -1,0 +1,70 @@
+"""The retention rules by hand: `manage.py erase [--dry-run] [--reapply DATEI] [--json]`."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from kok import clock, erasure
+from kok.errors import Refused
+from kok.management.base import KokCommand
+
+
+class Command(KokCommand):
+    """The same as the nightly run. Exit code 1 when a rule failed or the list could not be written."""
+
+    help = "Löscht, was lange genug aufbewahrt wurde, und berichtet in Zahlen."
+    has_failed = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Dry run, or the list after a restore."""
+        super().add_arguments(parser)
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument("--dry-run", action="store_true", help="nur zählen, nichts löschen")
+        either.add_argument(
+            "--reapply",
+            type=Path,
+            metavar="DATEI",
+            help="nach dem Einspielen einer Sicherung: die Liste nachholen",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Reports, and ends with 1 when something is left to do."""
+        super().handle(*args, **options)
+        if self.has_failed:
+            sys.exit(1)
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """The report of the run. Raises Refused for a list that cannot be read."""
+        now = clock.now()
+        listed = _lines(options["reapply"]) if options["reapply"] else None
+        done = erasure.run(now=now, dry=options["dry_run"]) if listed is None else erasure.reapply(listed, now=now)
+        self.has_failed = any(line["failed"] or not line["is_listed"] for line in done.report)
+        return {"run": done.pk, "dry": done.is_dry, "report": done.report}
+
+    def tell(self, found: dict[str, Any]) -> str:
+        """One line for each rule that found something, and the sum."""
+        data = {rule.slug: rule.data for rule in erasure.rules()}
+        told = [_sentence(data[line["rule"]], line, dry=found["dry"]) for line in found["report"] if _is_told(line)]
+        number = sum(line["erased"] for line in found["report"])
+        total = "Probelauf: Es wurde nichts gelöscht." if found["dry"] else f"{number} gelöscht."
+        return "\n".join([*told, total])
+
+
+def _is_told(line: dict[str, Any]) -> bool:
+    return bool(line["due"] or line["failed"])
+
+
+def _sentence(data: str, line: dict[str, Any], *, dry: bool) -> str:
+    if line["failed"]:
+        return f"{data}: nicht gelungen ({line['failed']}). Der nächste Lauf versucht es erneut."
+    told = f"{data}: {line['due']} fällig" + ("" if dry else f", {line['erased']} gelöscht")
+    return told if line["is_listed"] else f"{told}; die Löschliste ließ sich nicht schreiben"
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise Refused(f"Die Löschliste {path} lässt sich nicht lesen. Es wurde nichts gelöscht.") from None

@@ -1,0 +1,43 @@
+"""Seals everything with the newest key: `manage.py rotate_case_keys [--json]`."""
+
+import sys
+from typing import Any
+
+from kok import clock
+from kok.actions import reseal
+from kok.errors import Refused
+from kok.management.base import KokCommand
+from kok.vault import KeyLost
+
+
+class Command(KokCommand):
+    """May be stopped and begun again. Exit code 1 when there is something that no key opens."""
+
+    help = "Versiegelt alle Falldaten und zweiten Faktoren mit dem ersten Schlüssel in CASE_KEYS."
+    has_lost = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Says what it did, and ends with 1 when something stayed shut."""
+        super().handle(*args, **options)
+        if self.has_lost:
+            sys.exit(1)
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """Counts, and table and number of what no key opens. Raises Refused when no key can be read."""
+        try:
+            done = reseal(now=clock.now())
+        except KeyLost as lost:
+            raise Refused(f"{lost.sentence} Die Schlüssel stehen in CASE_KEYS.") from None
+        self.has_lost = bool(done.lost)
+        return {"resealed": done.resealed, "already_newest": done.already, "lost": done.lost}
+
+    def tell(self, found: dict[str, Any]) -> str:
+        """What was sealed anew, and whether the old key may go."""
+        counted = f"{found['resealed']} neu versiegelt, {found['already_newest']} waren es schon."
+        if not found["lost"]:
+            return f"{counted} Der bisherige Schlüssel wird nicht mehr gebraucht. Sicherungen brauchen ihn noch."
+        places = "\n".join(f"  {place}" for place in found["lost"])
+        return (
+            f"{counted} {len(found['lost'])} lassen sich mit keinem Schlüssel öffnen. Sie blieben, wie sie sind. "
+            f"Behalten Sie alle Schlüssel und suchen Sie den fehlenden in der Sicherung:\n{places}"
+        )

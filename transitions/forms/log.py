@@ -1,0 +1,42 @@
+"""What an auditor looks for in the access log; everything stands in the address, and nothing of it is a name."""
+
+from typing import Any, cast
+
+from django import forms
+
+from transitions.queries.log import Filter
+from transitions.rules.states import LogAction
+
+
+class LogFilterForm(forms.Form):
+    """The filters above the log; nothing chosen means all. Accounts are chosen by number: a name is no address."""
+
+    von = forms.DateField(label="Von", required=False)
+    bis = forms.DateField(label="Bis", required=False)
+    konto = forms.TypedChoiceField(label="Konto", coerce=int, empty_value=None, required=False)
+    vorgang = forms.ChoiceField(label="Vorgang", required=False)
+    fall = forms.CharField(label="Fallzeichen", max_length=14, required=False)
+    jahr = forms.TypedChoiceField(label="Jahr der Liste", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, accounts: list[tuple[int, str]], years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("konto", [("", "alle"), *accounts])
+        self._choose("vorgang", [("", "alle"), *((str(each), each.label) for each in LogAction)])
+        self._choose("jahr", [("", "alle"), *((each, str(each)) for each in years)])
+
+    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+    @property
+    def wanted(self) -> Filter:
+        """The filter; what cannot be read is left out, so that an edited address still shows the log."""
+        self.is_valid()
+        found = self.cleaned_data
+        return Filter(
+            from_on=found.get("von"),
+            until_on=found.get("bis"),
+            account=found.get("konto"),
+            action=found.get("vorgang") or "",
+            case_ref=(found.get("fall") or "").upper(),
+            list_year=found.get("jahr"),
+        )

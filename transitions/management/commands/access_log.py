@@ -1,0 +1,79 @@
+"""Whether the access log stands as it was written: `manage.py access_log [--json]`."""
+
+import sys
+from typing import Any
+
+from kok import clock
+from kok.errors import Refused
+from kok.management.base import KokCommand
+from kok.vault import KeyLost
+from transitions.queries.log import LogCheck, check_log
+
+OTHER_KEY = (
+    "Kein einziges Siegel passt. Wahrscheinlich ist CASE_LOG_KEY ein anderer als beim Schreiben; sonst wurden alle "
+    "Zeilen geändert. Setzen Sie den Schlüssel aus der Sicherung ein und prüfen Sie noch einmal."
+)
+NO_KEY = (
+    "CASE_LOG_KEY fehlt oder ist kein Schlüssel dieser Anwendung (64 Zeichen, 0 bis 9 und a bis f). Es wurde nichts "
+    "geprüft. Setzen Sie den Schlüssel aus der Sicherung ein."
+)
+
+
+class Command(KokCommand):
+    """Only reads. Exit code 1 when a line is not as it was written."""
+
+    help = "Prüft das Zugriffsprotokoll der Übergangslisten: jede Zeile, jeden Tag, beide Ketten."
+    is_broken = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Says what it found, and ends with 1 when that is not what was written."""
+        super().handle(*args, **options)
+        if self.is_broken:
+            sys.exit(1)
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """Counts, findings, and the newest line of each chain. Raises Refused without a key or with another one."""
+        try:
+            found = check_log(clock.today())
+        except KeyLost:
+            raise Refused(NO_KEY) from None
+        if found.is_other_key:
+            raise Refused(OTHER_KEY)
+        self.is_broken = not found.is_intact
+        return _as_dict(found)
+
+    def tell(self, found: dict[str, Any]) -> str:
+        """One line for each finding, and the ends to compare with the next check."""
+        lines, days, deleted = found["lines"], found["days"], found["deleted_days"]
+        return "\n".join(
+            [
+                "Alle Siegel passen."
+                if found["valid"]
+                else "Das Protokoll ist nicht mehr so, wie es geschrieben wurde:",
+                *(f"{_words(each)}: {each['finding']}" for each in found["findings"]),
+                f"{lines} Zeilen an {days} Tagen geprüft; an {deleted} Tagen sind sie nach Ablauf der Frist gelöscht.",
+                *(f"Letzte Zeile {_words(each)}, Siegel {each['seal']}" for each in found["ends"]),
+            ]
+        )
+
+
+def _words(place: dict[str, Any]) -> str:
+    """`READ 17.11.2026, Stelle 3`."""
+    position = f"Stelle {place['position']}" if place["position"] else "ganzer Tag"
+    return f"{place['chain']} {place['day']:%d.%m.%Y}, {position}"
+
+
+def _as_dict(found: LogCheck) -> dict[str, Any]:
+    return {
+        "valid": found.is_intact,
+        "lines": found.lines,
+        "days": found.days,
+        "deleted_days": found.deleted_days,
+        "findings": [
+            {"chain": each.chain, "day": each.day, "position": each.position, "finding": each.sentence}
+            for each in found.findings
+        ],
+        "ends": [
+            {"chain": each.chain, "day": each.day, "position": each.position, "seal": each.seal} for each in found.ends
+        ],
+    }

@@ -1,0 +1,71 @@
+"""How long what is told about young people is kept (domain.md 5.5: a proposal; the Aktenplan of the partners decides).
+
+All days are the days in Hessen on which something may go at the earliest; the run erases what is due `<= today`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kok.workdays import months_later
+
+DRAFT_DAYS = 90
+IMPORT_DAYS = 7
+READ_MONTHS = 6  # parallel to § 79 Abs. 4 SGB X
+OUTCOME_MONTHS = 6
+PROOF_MONTHS = 120
+REQUEST_MONTHS = 36
+LAST_YEAR_AFTER = 2  # "at the latest 31.12. of Y+2"
+
+
+class CaseRule(StrEnum):
+    """Which sentence of the table ends the storage of a case."""
+
+    WITHDRAWN = "cases-withdrawn"
+    ENDED = "cases-ended"
+    LATEST = "cases-latest"
+
+
+@dataclass(frozen=True)
+class CaseDates:
+    """What decides how long a case is kept.
+
+    `erase_on` was set when it was withdrawn after transmission; `waits_for_year` is the list year in which a postponed
+    case is proposed and not taken over or declined yet.
+    """
+
+    list_year: int
+    ended_on: date | None = None
+    is_withdrawn: bool = False
+    erase_on: date | None = None
+    waits_for_year: int | None = None
+
+
+def case_due(dates: CaseDates) -> tuple[date, CaseRule]:
+    """When the content of a case is erased, and why: the earliest of what applies.
+
+    A postponed case is kept until it stood on the list that names it, at most until 31.12. of that list's year: erased
+    after six months it could not be proposed (scenario 18). 31.12. of Y+2 is the end of every case.
+    """
+    ends = [(date(dates.list_year + LAST_YEAR_AFTER, 12, 31), CaseRule.LATEST)]
+    if dates.ended_on and dates.is_withdrawn:
+        ends.append((dates.erase_on or dates.ended_on, CaseRule.WITHDRAWN))
+    elif dates.ended_on:
+        kept = months_later(dates.ended_on, OUTCOME_MONTHS)
+        waiting = date(dates.waits_for_year, 12, 31) if dates.waits_for_year else kept
+        ends.append((max(kept, waiting), CaseRule.ENDED))
+    return min(ends)
+
+
+def reads_expired(day: date, today: date) -> bool:
+    """Whether the reading of a day may no longer be kept: six calendar months are over (§ 79 Abs. 4 SGB X)."""
+    return months_later(day, READ_MONTHS) < today
+
+
+def acts_expired(day: date, today: date) -> bool:
+    """Whether the acts of a day have been kept for ten years, as the receipts."""
+    return months_later(day, PROOF_MONTHS) < today
+
+
+EXPIRED: dict[str, Callable[[date, date], bool]] = {"READ": reads_expired, "ACT": acts_expired}

@@ -1,0 +1,83 @@
+"""The access log for auditors: who saw which case and why. Outside every agreement, beside the trail."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from kok import clock, sheets
+from kok.access import signed_in
+from kok.navigation import tabs_of
+from kok.vault import KeyLost
+from transitions.forms.log import LogFilterForm
+from transitions.queries import log
+
+PER_PAGE = 50
+HEADER = (
+    "Zeitpunkt", "Konto", "Rollen", "Vereinbarung", "Vorgang", "Grund", "Jahr der Liste", "Fassung", "Fallzeichen",
+    "Kette", "Tag", "Stelle", "Siegel",
+)  # fmt: skip
+
+
+@signed_in
+@require_safe
+def entries(request: HttpRequest) -> HttpResponse:
+    """The log with its filters, the newest first."""
+    return render(request, "transitions/log.html", _context(request))
+
+
+@signed_in
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """Recomputes every seal now and says what it found; nothing of it is kept."""
+    context = _context(request) | {"checked_at": clock.now()}
+    try:
+        context["outcome"] = log.check_log(clock.today())
+    except KeyLost:
+        context["has_no_key"] = True
+    return render(request, "transitions/log.html", context)
+
+
+@signed_in
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """What the filters leave, as a table."""
+    wanted = _form(request).wanted
+    rows = (_row(entry) for entry in log.entries_wanted(request.user, wanted).iterator(chunk_size=2000))
+    response = HttpResponse(sheets.write_csv(HEADER, rows), content_type=sheets.CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="zugriffsprotokoll-{clock.today()}.csv"'
+    return response
+
+
+def _form(request: HttpRequest) -> LogFilterForm:
+    """The filters of the address; nobody but auditors learns that they exist."""
+    if not log.may_read(request.user):
+        raise Http404
+    user = request.user
+    return LogFilterForm(request.GET, accounts=log.accounts_in(user), years=log.years_in(user))
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    form = _form(request)
+    found = Paginator(log.entries_wanted(request.user, form.wanted), PER_PAGE)
+    page = found.get_page(request.GET.get("seite"))
+    log.add_numbers(page.object_list)
+    return {
+        "filter_form": form,
+        "wanted": form.wanted,
+        "page": page,
+        "tabs": tabs_of(request.user, "audit", "transitions-log:entries"),
+        "outcome": None,
+        "has_no_key": False,
+        "checked_at": None,
+    }
+
+
+def _row(entry: Any) -> list[Any]:
+    return [
+        entry.at.astimezone(clock.BERLIN), entry.actor, entry.role, entry.agreement, entry.get_action_display(),
+        entry.get_reason_display(), entry.list_year, entry.version, entry.case_ref, entry.get_chain_display(),
+        entry.day, entry.position, entry.seal,
+    ]  # fmt: skip
