@@ -1,0 +1,43 @@
+"""A locked PDF made in a child process: the page goes there and back through pipes only.
+
+A worker would have to be told by rows of the database, which would keep in plain what must not be kept, and a web
+process shall not load WeasyPrint. `docs/adr/0012-encrypted-exports.md` weighs it.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+
+from django.conf import settings
+
+from kok.pdf import PdfFailed
+
+log = logging.getLogger(__name__)
+LONGEST = 60  # seconds; a list of 300 people takes about ten
+BROKEN = (
+    "Die Datei konnte nicht erstellt werden. Es wurde nichts ausgegeben und nichts geändert. Versuchen Sie es noch "
+    "einmal; gelingt es wieder nicht, melden Sie es bitte der Betreuung dieser Anwendung."
+)
+
+
+def render_locked(html: str, *, passphrase: str) -> bytes:
+    """A PDF/UA of this page that opens with the passphrase only. Takes about two seconds.
+
+    Neither page nor passphrase stand in an argument, the environment, a file or a log. Raises PdfFailed.
+    """
+    order = json.dumps({"html": html, "passphrase": passphrase}).encode()
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "kok.pdf"],
+            input=order, capture_output=True, check=False, timeout=LONGEST, cwd=settings.BASE_DIR, env=environment,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        log.warning("PDF: the child took longer than %s seconds", LONGEST)
+        raise PdfFailed(BROKEN) from None
+    if done.returncode or not done.stdout.startswith(b"%PDF-"):
+        log.warning("PDF: the child ended with %s", done.returncode)
+        raise PdfFailed(BROKEN)
+    return done.stdout
