@@ -9,12 +9,14 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
-        from kok import documents, outbox
+        from kok import documents, erasure, outbox
         from kok.access import Permission
         from kok.navigation import Entry, register_navigation
+        from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
 
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
+        erasure.register(*RULES)
         documents.register("agenda", agenda.render)
         outbox.register("invitation", mails_invitation.invitation)
         outbox.register("cancellation", mails_invitation.cancellation)

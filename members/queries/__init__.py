@@ -4,6 +4,7 @@ from members.queries.access import agreement_by_slug, grants_on
 from members.queries.accounts import RoleHolder, people_with_role
 from members.queries.agreement import partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
+from members.queries.people import people_who_left
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "conference_of",
     "grants_on",
     "partners_of_agreement",
+    "people_who_left",
     "people_with_role",
     "recipients_on",
     "seats_on",

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from kok.workdays import months_later
 from members.models import Partner, Person, SeatAssignment
 
 
@@ -30,6 +31,21 @@ def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonL
     for assignment in held.select_related("seat__body"):
         seats.setdefault(assignment.person_id, []).append(assignment)
     return [PersonLine(person, tuple(seats.get(person.pk, ()))) for person in persons_of_partners(partners)]
+
+
+def people_who_left(today: date) -> QuerySet[Person]:
+    """Whose last seat ended twelve months ago and who has no open account: nobody needs to reach them any more (5.5).
+
+    People who never had a seat are not among them: nobody knows since when they are not needed.
+    """
+    last = months_later(today, -12)
+    recent = SeatAssignment.objects.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=last))
+    return (
+        Person.objects.filter(assignments__isnull=False)
+        .exclude(pk__in=recent.values("person"))
+        .exclude(user__is_active=True)
+        .distinct()
+    )
 
 
 def seats_of_person(person: Person) -> list[SeatAssignment]:

@@ -90,7 +90,7 @@ class TransitionListVersion(models.Model):
         personal = ("authors", "submitted_by")
         confidential = ()
         plain = ("id", "transition_list", "number", "state", "revision", "opened_at", "changed_at", "submitted_at")
-        keep = "10 Jahre; der Inhalt steht in den Einträgen"
+        keep = "Entwurf 90 Tage nach der letzten Änderung, sonst wie die Übergangsliste; Namen stehen in den Einträgen"
 
     @property
     def is_draft(self) -> bool:
@@ -186,7 +186,7 @@ class CaseEntry(models.Model):
         personal = ("changed_by",)
         confidential = ("ending", "ending_reason", "postponed_to")
         plain = ("id", "version", "case", "is_changed", "changed_at")
-        keep = "siehe Aufbewahrung der Übergangsliste"
+        keep = "Angaben: 6 Monate nach dem Ergebnis, spätestens bis zum 31.12. des zweiten Jahres nach dem der Liste"
 
     @property
     def data(self) -> CaseData:

@@ -63,4 +63,4 @@ class AccessLogDay(models.Model):
         personal = ()
         confidential = ()
         plain = ("id", "chain", "day", "entries", "seal")
-        keep = "10 Jahre"
+        keep = "dauerhaft, ohne Personenbezug: sie verbindet die Kette, wenn Zeilen gelöscht sind"

@@ -49,7 +49,7 @@ class Command(KokCommand):
             [
                 "Alle Siegel passen."
                 if found["valid"]
-                else "Das Protokoll ist nicht mehr so, wie es geschrieben wurde:",
+                else "Das Protokoll steht nicht mehr so da, wie geschrieben:",
                 *(f"{_words(each)}: {each['finding']}" for each in found["findings"]),
                 f"{lines} Zeilen an {days} Tagen geprüft; an {deleted} Tagen sind sie nach Ablauf der Frist gelöscht.",
                 *(f"Letzte Zeile {_words(each)}, Siegel {each['seal']}" for each in found["ends"]),

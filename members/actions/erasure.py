@@ -1,0 +1,66 @@
+"""What the retention rules erase of people and accounts (domain.md 5.5). Names stay where a proof needs them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+
+from kok.erasure import RetentionRule, deleting, numbers, over
+from kok.models import AuditEvent, User
+from kok.workdays import months_later
+from members.models import Person, RoleAssignment
+from members.queries import people_who_left
+
+
+def _reachable(today: date) -> QuerySet[Person]:
+    return people_who_left(today).exclude(email="", phone="")
+
+
+def _forget_contacts(ids: Sequence[str], now: datetime) -> int:
+    return Person.objects.filter(pk__in=ids).exclude(email="", phone="").update(email="", phone="")
+
+
+def _ended_roles(today: date) -> QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.filter(period__endswith__lte=months_later(today, -12))
+
+
+def _closed_accounts(today: date) -> QuerySet[User]:
+    """Closed for twelve months, as the trail says, and not emptied yet."""
+    lines = AuditEvent.objects.filter(object_kind="kok.User", object_id=Cast(OuterRef("pk"), CharField()))
+    closed = lines.filter(action="account.closed")
+    rest = Q(has_factor=True) | ~Q(email="") | Q(last_login__isnull=False)
+    return (
+        User.objects.filter(Exists(closed), ~Exists(closed.filter(at__gte=over(today, months=12))), is_active=False)
+        .annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
+        .filter(rest)
+    )
+
+
+def _empty_accounts(ids: Sequence[str], now: datetime) -> int:
+    """The account keeps its number, user name and name: receipts and minutes point at them (RESTRICT)."""
+    Authenticator.objects.filter(user__in=ids).delete()
+    EmailAddress.objects.filter(user__in=ids).delete()
+    return User.objects.filter(pk__in=ids, is_active=False).update(
+        email="", last_login=None, password=make_password(None)
+    )
+
+
+RULES = (
+    RetentionRule(
+        "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
+        "12 Monate nach dem Ende des letzten Sitzes; der Name bleibt in Protokollen", "proposal",
+        lambda today: numbers(_reachable(today)), _forget_contacts,
+    ),
+    RetentionRule(
+        "ended-roles", "beendete Rollen", "12 Monate nach dem Ende", "proposal",
+        lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment),
+    ),
+    RetentionRule(
+        "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten", "12 Monate nach der Sperrung",
+        "proposal", lambda today: numbers(_closed_accounts(today)), _empty_accounts,
+    ),
+)  # fmt: skip

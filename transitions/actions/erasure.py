@@ -1,0 +1,192 @@
+"""What the retention rules erase of the lists of Punkt 8b (domain.md 5.5), and how.
+
+Erasing a case empties what every version says about it. What stays for ten years names nobody: Fallzeichen, reason,
+history, receipts. Rules only name what is over; `kok.erasure` opens the triggers and writes the report.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+
+from kok.clock import BERLIN
+from kok.erasure import RetentionRule, deleting, numbers, over
+from transitions.actions.log import Chain, erase_days
+from transitions.models import (
+    AccessLogEntry,
+    Acknowledgement,
+    CaseEntry,
+    CaseEvent,
+    DataSubjectRequest,
+    PendingImport,
+    TransitionCase,
+    TransitionList,
+    TransitionListVersion,
+    TransmissionReceipt,
+)
+from transitions.rules.retention import (
+    DRAFT_DAYS,
+    EXPIRED,
+    IMPORT_DAYS,
+    PROOF_MONTHS,
+    REQUEST_MONTHS,
+    CaseDates,
+    CaseRule,
+    case_due,
+)
+from transitions.rules.states import CaseState, EventKind, VersionState
+
+# Cases.
+
+
+def _with_content() -> Exists:
+    return Exists(CaseEntry.objects.filter(case=OuterRef("pk")).exclude(content=""))
+
+
+def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
+    is_taken_over = Exists(TransitionCase.objects.filter(previous=OuterRef("pk")))
+    rows = TransitionCase.objects.filter(Q(erased_at=None) | _with_content()).select_related("transition_list")
+    for case in rows.annotate(is_taken_over=is_taken_over):
+        due_on, why = case_due(_dates(case))
+        if case.erased_at:  # a version got its content back, from wherever
+            due_on = today
+        if due_on <= today and why == rule:
+            yield str(case.pk)
+
+
+def _dates(case: TransitionCase) -> CaseDates:
+    waits = case.postponed_to and not case.is_taken_over and not case.proposal_declined_at  # type: ignore[attr-defined]
+    return CaseDates(
+        list_year=case.transition_list.year,
+        ended_on=case.ended_at.astimezone(BERLIN).date() if case.ended_at else None,
+        is_withdrawn=case.state == CaseState.WITHDRAWN,
+        erase_on=case.erase_on,
+        waits_for_year=case.postponed_to.year - 1 if case.postponed_to and waits else None,
+    )
+
+
+def erase_cases(ids: Sequence[str], now: datetime) -> int:
+    """Empties every version of these cases; how many still had something. Called inside `kok.erasure.guards_open`.
+
+    In a draft the entry goes altogether, so that no version is released with an empty one.
+    """
+    cases = TransitionCase.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    found = list(cases.filter(Q(erased_at=None) | _with_content()))
+    entries = CaseEntry.objects.filter(case__in=found)
+    _out_of_drafts(entries.filter(version__state=VersionState.DRAFT))
+    entries.exclude(content="").update(content="")
+    TransitionCase.objects.filter(pk__in=[case.pk for case in found]).update(erased_at=now)
+    CaseEvent.objects.bulk_create([CaseEvent(case=case, kind=EventKind.ERASED, at=now) for case in found])
+    _mark_erased(TransitionListVersion.objects.filter(transition_list__cases__in=found))
+    return len(found)
+
+
+def _out_of_drafts(entries: QuerySet[CaseEntry]) -> None:
+    """The draft is another one now: what somebody read before must not be released."""
+    drafts = [entry.version_id for entry in entries]
+    entries.delete()
+    TransitionListVersion.objects.filter(pk__in=drafts).update(
+        revision=F("revision") + 1, submitted_at=None, submitted_by=None
+    )
+
+
+def _mark_erased(versions: QuerySet[TransitionListVersion]) -> None:
+    """A version that named people and names nobody any more is erased; a Nullmeldung stays what it is."""
+    named = CaseEntry.objects.filter(version=OuterRef("pk"), ending="")
+    gone = versions.exclude(state=VersionState.DRAFT).filter(Exists(named), ~Exists(named.exclude(content="")))
+    TransitionListVersion.objects.filter(pk__in=[version.pk for version in gone]).update(state=VersionState.ERASED)
+
+
+# Drafts and files that nobody finished.
+
+
+def _old_drafts(today: date) -> QuerySet[TransitionListVersion]:
+    before = over(today, days=DRAFT_DAYS)
+    return TransitionListVersion.objects.filter(state=VersionState.DRAFT, changed_at__lt=before)
+
+
+def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
+    """The drafts with their entries and files, and the cases that were never named anywhere else."""
+    drafts = TransitionListVersion.objects.select_for_update().filter(pk__in=ids, state=VersionState.DRAFT)
+    found = [draft.pk for draft in drafts]
+    cases = list(TransitionCase.objects.filter(entries__version__in=found, named_at=None).values_list("pk", flat=True))
+    CaseEvent.objects.filter(version__in=found).update(version=None)
+    TransitionListVersion.objects.filter(pk__in=found).delete()
+    TransitionCase.objects.filter(pk__in=cases, entries=None).delete()
+    return len(found)
+
+
+def _old_imports(today: date) -> QuerySet[PendingImport]:
+    return PendingImport.objects.filter(uploaded_at__lt=over(today, days=IMPORT_DAYS))
+
+
+# Proofs, requests, the access log.
+
+
+def _old_lists(today: date) -> QuerySet[TransitionList]:
+    released = TransitionList.objects.annotate(last=Max("versions__receipt__released_at"))
+    return released.filter(last__lt=over(today, months=PROOF_MONTHS))
+
+
+def _erase_lists(ids: Sequence[str], now: datetime) -> int:
+    lists = TransitionList.objects.filter(pk__in=ids)
+    receipts = TransmissionReceipt.objects.filter(version__transition_list__in=lists)
+    Acknowledgement.objects.filter(receipt__in=receipts).delete()
+    receipts.delete()
+    TransitionCase.objects.filter(transition_list__in=lists).delete()
+    TransitionListVersion.objects.filter(transition_list__in=lists).delete()
+    return lists.delete()[0]
+
+
+def _answered(today: date) -> QuerySet[DataSubjectRequest]:
+    last = over(today, months=REQUEST_MONTHS).date()
+    return DataSubjectRequest.objects.filter(answered_on__lt=last)
+
+
+def _expired_days(chain: str, today: date) -> Iterator[str]:
+    days = AccessLogEntry.objects.filter(chain=chain).order_by("day").values_list("day", flat=True).distinct()
+    return (day.isoformat() for day in days if EXPIRED[chain](day, today))
+
+
+def _cases_rule(rule: CaseRule, data: str, keep: str) -> RetentionRule:
+    return RetentionRule(rule, data, keep, "proposal", partial(_due_cases, rule), erase_cases, is_final=True)
+
+
+def _log_rule(slug: str, chain: str, data: str, keep: str, mark: str) -> RetentionRule:
+    return RetentionRule(slug, data, keep, mark, partial(_expired_days, chain), partial(erase_days, chain))
+
+
+def _numbers_of(rows: Callable[[date], QuerySet]) -> Callable[[date], Iterator[str]]:
+    return lambda today: numbers(rows(today))
+
+
+RULES = (
+    RetentionRule(
+        "drafts", "Entwürfe von Übergangslisten", "90 Tage nach der letzten Änderung", "proposal",
+        _numbers_of(_old_drafts), _erase_drafts,
+    ),
+    RetentionRule(
+        "pending-imports", "eingelesene Dateien", "7 Tage", "proposal",
+        _numbers_of(_old_imports), deleting(PendingImport),
+    ),
+    _cases_rule(
+        CaseRule.WITHDRAWN, "zurückgenommene Fälle",
+        "bis zur Freigabe der Rücknahme; war der Empfang schon bestätigt, noch 30 Tage",
+    ),
+    _cases_rule(
+        CaseRule.ENDED, "Fälle mit Ergebnis, verzogen, verstorben, verschoben",
+        "6 Monate; ein verschobener Fall, bis er auf der nächsten Liste steht",
+    ),
+    _cases_rule(CaseRule.LATEST, "alle anderen Fälle", "bis zum 31.12. des zweiten Jahres nach dem Jahr der Liste"),
+    RetentionRule(
+        "lists", "Quittungen, Empfangsbestätigungen, Verlauf der Fälle (ohne Namen)",
+        "10 Jahre nach der letzten Übermittlung", "proposal", _numbers_of(_old_lists), _erase_lists,
+    ),
+    _log_rule("access-log-read", Chain.READ, "Zugriffsprotokoll: Lesen", "6 Monate (wie § 79 Abs. 4 SGB X)", "own"),
+    _log_rule("access-log-act", Chain.ACT, "Zugriffsprotokoll: Handeln", "10 Jahre", "proposal"),
+    RetentionRule(
+        "subject-requests", "Anfragen betroffener Personen", "3 Jahre nach der Antwort", "own",
+        _numbers_of(_answered), deleting(DataSubjectRequest),
+    ),
+)  # fmt: skip
