@@ -14,11 +14,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from kok import clock, vault
+from kok import clock
 from kok.models import User
 
 PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
-_SECRETS = ("secret", "seed")  # of the app, of the spare codes
 
 
 @dataclass(frozen=True)
@@ -66,15 +65,6 @@ def demo_codes() -> list[DemoCode]:
         )
         for factor in factors
     ]
-
-
-def reseal_second_factors() -> int:
-    """Seals every secret of a second factor with the newest key; returns how many. Raises vault.KeyLost."""
-    factors = list(Authenticator.objects.select_for_update())
-    for factor in factors:
-        factor.data |= {name: vault.reseal(factor.data[name]) for name in _SECRETS if name in factor.data}
-        factor.save(update_fields=["data"])
-    return len(factors)
 
 
 def _factors(user: Any) -> QuerySet[Authenticator]:

@@ -173,21 +173,6 @@ def is_token(text):
     return bool(text) and text.startswith(vault.TOKEN_START) and bool(unseal_text(text))
 
 
-def test_given_a_new_key_when_the_second_factors_are_resealed_then_the_old_key_is_needed_no_more(person, keys):
-    old, new = new_key(), new_key()
-    Authenticator.objects.all().delete()
-    keys(old)
-    TOTP.activate(person, SECRET)
-    codes = RecoveryCodes.activate(person).generate_codes()
-    keys(new, old)
-    with transaction.atomic():
-        assert second_factor.reseal_second_factors() == 2
-    keys(new)
-    factors = {factor.type: factor.wrap() for factor in Authenticator.objects.filter(user=person)}
-    assert unseal_text(factors["totp"].instance.data["secret"]) == SECRET
-    assert factors["recovery_codes"].generate_codes() == codes
-
-
 @pytest.mark.logs_errors
 def test_given_a_lost_key_when_somebody_signs_in_with_a_code_then_the_page_says_who_must_do_what(person, keys):
     keys(new_key())

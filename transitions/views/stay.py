@@ -26,6 +26,11 @@ class Stay:
         """The moment at which the area closes if nothing happens."""
         return min(self.seen_at + IDLE, self.entered_at + LONGEST)
 
+    @property
+    def seconds_left(self) -> int:
+        """From the last act to `until`; the page covers itself then."""
+        return int((self.until - self.seen_at).total_seconds())
+
 
 def current(request: Any, now: datetime) -> Stay | None:
     """The stay of this person in this agreement, None when there is none or its time is over."""
