@@ -59,8 +59,12 @@ mfa_deactivate_totp               login  404    404   404   404    404   404   4
 mfa_view_recovery_codes           login  404    404   404   404    404   404   404   404   404   404   404
 mfa_download_recovery_codes       login  404    404   404   404    404   404   404   404   404   404   404
 
-[] Das Änderungsprotokoll: nur Prüfung
+[] Die Protokolle der Anwendung: nur Prüfung
 kok:audit                         login  404    404   404   404    404   404   404   404   404   ok    404
+kok:erasure-runs                  login  404    404   404   404    404   404   404   404   404   ok    404
+transitions-log:entries           login  404    404   404   404    404   404   404   404   404   ok    404
+transitions-log:check             login  404    404   404   404    404   404   404   404   404   ok    404
+transitions-log:download          login  404    404   404   404    404   404   404   404   404   ok    404
 
 [message] Betrieb der Installation: nur Technik
 kok:jobs                          login  404    404   404   404    404   404   404   404   404   404   ok

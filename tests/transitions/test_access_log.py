@@ -1,0 +1,361 @@
+"""The access log: two chains that only grow, a check that finds every change, a page for auditors only."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from kok import erasure, vault
+from tests.builders import a_second_agreement, a_user, an_agreement
+from tests.meetings.held import signed_in
+from transitions.actions.log import record_access
+from transitions.models import AccessLogDay, AccessLogEntry
+from transitions.queries.access import Access
+from transitions.queries.log import CHANGED, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL, check_log
+from transitions.rules.retention import reads_expired
+from transitions.rules.states import EntryReason, LogAction
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2026, 11, 17, 11, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+def an_access(agreement=None, role="case-officer"):
+    agreement = agreement or an_agreement()
+    user = a_user(role=role, partner=agreement.slug, agreement=agreement)
+    return Access(user, agreement, EntryReason.PREPARE)
+
+
+@pytest.fixture
+def by():
+    return an_access()
+
+
+def look(by, at=NOON, action=LogAction.VIEW_LIST, ref=""):
+    case = SimpleNamespace(case_ref=ref, transition_list=SimpleNamespace(year=2027)) if ref else None
+    record_access(by=by, action=action, case=case, now=at)
+
+
+def three_days(by):
+    """Three lines of reading on each of three days, and one act on the second."""
+    for day in range(3):
+        for line in range(3):
+            look(by, NOON + timedelta(days=day, minutes=line), ref=f"UE-2027-AB{day}{line}")
+    look(by, NOON + timedelta(days=1), LogAction.RELEASE)
+
+
+def by_hand(statement, *values):
+    """Somebody with the database but without the key; no trigger stops a superuser."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE transitions_accesslogentry DISABLE TRIGGER transitions_only_add")
+        cursor.execute(statement, values)
+        cursor.execute("ALTER TABLE transitions_accesslogentry ENABLE TRIGGER transitions_only_add")
+
+
+def found(today=TODAY):
+    return [(each.chain, each.day.day, each.position, each.sentence) for each in check_log(today).findings]
+
+
+def test_given_looks_and_acts_when_checked_then_both_chains_hold_and_their_ends_are_told(by):
+    three_days(by)
+    check = check_log(TODAY)
+    assert (check.is_intact, check.lines, check.days, check.is_other_key) == (True, 10, 4, False)
+    assert [(end.chain, end.day.day, end.position) for end in check.ends] == [("READ", 19, 3), ("ACT", 18, 1)]
+
+
+@pytest.mark.parametrize("column", ["actor", "role", "agreement", "reason", "case_ref", "version", "action"])
+def test_given_a_line_when_a_word_of_it_is_changed_then_day_and_position_are_named(by, column):
+    three_days(by)
+    by_hand(f"UPDATE transitions_accesslogentry SET {column} = 'X' WHERE day = '2026-11-18' AND position = 2")
+    assert found() == [("READ", 18, 2, CHANGED)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["at = at + interval '1 microsecond'", "actor_id = actor_id + 1", "list_year = 2026", "seal = repeat('a', 64)"],
+)
+def test_given_a_line_when_moment_number_year_or_seal_is_changed_then_the_check_finds_it(by, change):
+    three_days(by)
+    by_hand(
+        f"UPDATE transitions_accesslogentry SET {change} WHERE day = '2026-11-18' AND position = 2 AND chain = 'READ'"
+    )
+    assert ("READ", 18, 2, CHANGED) in found()
+
+
+@pytest.mark.parametrize("position", [1, 2, 3])
+def test_given_a_day_when_one_line_is_removed_then_its_place_is_named(by, position):
+    three_days(by)
+    by_hand(
+        "DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain='READ' AND position = %s", position
+    )
+    assert ("READ", 18, position, "Diese Zeile fehlt.") in found()
+
+
+def test_given_the_last_line_removed_and_the_day_adjusted_when_checked_then_the_next_day_shows_it(by):
+    three_days(by)
+    by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ' AND position = 3")
+    last = AccessLogEntry.objects.get(day="2026-11-18", chain="READ", position=2)
+    AccessLogDay.objects.filter(day="2026-11-18", chain="READ").update(entries=2, seal=last.seal)
+    assert found() == [("READ", 19, 1, FIRST_CHANGED)]
+
+
+def test_given_two_lines_when_they_change_places_then_both_are_named(by):
+    three_days(by)
+    for old, new in ((1, 9), (2, 1), (9, 2)):
+        by_hand(
+            "UPDATE transitions_accesslogentry SET position = %s WHERE day = '2026-11-18' AND chain = 'READ' "
+            "AND position = %s", new, old,
+        )  # fmt: skip
+    assert [(place[1], place[2]) for place in found()] == [(18, 1), (18, 2), (18, 3)]
+
+
+def test_given_a_line_when_one_is_inserted_after_it_then_it_is_named(by):
+    three_days(by)
+    columns = "chain, day, at, actor, role, agreement, action, reason, version, case_ref, seal"
+    by_hand(
+        f"INSERT INTO transitions_accesslogentry (position, {columns}) SELECT 4, {columns} "
+        "FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ' AND position = 3"
+    )
+    assert ("READ", 18, 4, CHANGED) in found()
+
+
+def test_given_a_day_when_its_lines_or_all_of_it_are_deleted_then_it_is_found(by):
+    three_days(by)
+    by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ'")
+    assert found() == [("READ", 18, None, DAY_GONE)]
+    AccessLogDay.objects.filter(day="2026-11-18", chain="READ").delete()
+    assert found() == [("READ", 19, 1, FIRST_CHANGED)]
+
+
+def test_given_a_day_when_only_its_seal_is_deleted_then_it_is_found(by):
+    three_days(by)
+    AccessLogDay.objects.filter(day="2026-11-19", chain="READ").delete()
+    assert ("READ", 19, None, NO_DAY_SEAL) in found()
+
+
+def test_given_a_clock_set_back_over_midnight_when_the_log_goes_on_then_the_chain_holds(by):
+    for moment in (NOON, NOON - timedelta(days=1), NOON - timedelta(hours=13), NOON + timedelta(minutes=1)):
+        look(by, moment)
+    assert list(AccessLogEntry.objects.order_by("pk").values_list("day", "position")) == [
+        (date(2026, 11, 17), position) for position in (1, 2, 3, 4)
+    ]
+    assert check_log(TODAY).is_intact
+
+
+def test_given_a_line_when_somebody_changes_or_deletes_it_then_the_database_refuses(by):
+    look(by)
+    for statement in ("UPDATE transitions_accesslogentry SET actor = ''", "DELETE FROM transitions_accesslogentry"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_two_writers_at_once_when_both_write_then_the_chain_has_all_lines_in_order():
+    by = an_access()
+
+    def write(number):
+        try:
+            for line in range(10):
+                look(by, NOON + timedelta(seconds=number * 100 + line))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    assert list(AccessLogEntry.objects.order_by("position").values_list("position", flat=True)) == [*range(1, 41)]
+    assert check_log(TODAY).is_intact
+
+
+# Keys
+
+
+@pytest.fixture
+def log_key(settings):
+    """Another key for the log than the one it was written with."""
+
+    def use(key):
+        settings.CASE_KEYS, settings.CASE_LOG_KEY = [vault.new_key()], key
+        vault.forget_keys()
+
+    yield use
+    vault.forget_keys()
+
+
+@pytest.mark.parametrize("key", ["", "kein Schlüssel", "ab" * 8])
+def test_given_no_key_when_somebody_looks_then_nothing_is_written_and_the_check_says_so(by, log_key, key, capsys):
+    look(by)
+    log_key(key)
+    with pytest.raises(vault.KeyLost):
+        look(by)
+    assert AccessLogEntry.objects.count() == 1
+    assert command(capsys)[0] == 1
+    assert "CASE_LOG_KEY fehlt" in command(capsys)[2]
+
+
+def test_given_another_key_when_checked_then_the_key_is_named_and_not_every_line(by, log_key, capsys):
+    three_days(by)
+    log_key("cd" * 32)
+    assert check_log(TODAY).is_other_key
+    code, out, err = command(capsys)
+    assert (code, out) == (1, "")
+    assert err.startswith("Kein einziges Siegel passt. Wahrscheinlich ist CASE_LOG_KEY ein anderer")
+
+
+# Command and retention
+
+
+def command(capsys, *arguments):
+    code = 0
+    try:
+        call_command("access_log", *arguments)
+    except SystemExit as ended:
+        code = ended.code
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_given_the_command_when_the_log_holds_then_0_and_when_a_line_was_changed_then_1_and_its_place(
+    by, capsys, settings
+):
+    settings.KOK_NOW = "2026-11-20T08:00"
+    three_days(by)
+    code, out, _ = command(capsys)
+    assert (code, out.splitlines()[0]) == (0, "Alle Siegel passen.")
+    by_hand("UPDATE transitions_accesslogentry SET actor = 'niemand' WHERE day = '2026-11-18' AND chain = 'ACT'")
+    code, out, _ = command(capsys)
+    assert code == 1
+    assert f"ACT 18.11.2026, Stelle 1: {FIRST_CHANGED}" in out
+    code, out, _ = command(capsys, "--json")
+    assert (code, json.loads(out)["findings"][0]["day"]) == (1, "2026-11-18")
+
+
+@pytest.mark.parametrize(
+    ("day", "last_kept"),
+    [
+        (date(2026, 11, 17), date(2027, 5, 17)),
+        (date(2026, 8, 31), date(2027, 2, 28)),
+        (date(2027, 8, 31), date(2028, 2, 29)),
+    ],
+)
+def test_given_reads_when_six_calendar_months_are_over_then_they_expire_the_day_after(day, last_kept):
+    assert not reads_expired(day, last_kept)
+    assert reads_expired(day, last_kept + timedelta(days=1))
+
+
+def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_check_is_content(by):
+    three_days(by)
+    now = datetime(2027, 5, 19, 1, 30, tzinfo=UTC)  # 17.11. and 18.11. are over, 19.11. is not
+    erasure.run(now=now)
+    left = AccessLogEntry.objects.order_by("chain", "day", "position").values_list("chain", "day", "position")
+    assert [(chain, day.day, position) for chain, day, position in left] == [
+        ("ACT", 18, 1), ("READ", 19, 1), ("READ", 19, 2), ("READ", 19, 3),
+    ]  # fmt: skip
+    check = check_log(date(2027, 5, 19))
+    assert (check.is_intact, check.deleted_days, check.lines) == (True, 2, 4)
+    by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-19' AND chain = 'READ'")
+    assert found(date(2027, 5, 19)) == [("READ", 19, None, DAY_GONE)]
+
+
+def test_given_acts_when_ten_years_are_over_then_they_go(by):
+    three_days(by)
+    erasure.run(now=datetime(2036, 11, 18, 12, tzinfo=UTC))
+    assert AccessLogEntry.objects.filter(chain="ACT").exists()
+    erasure.run(now=datetime(2036, 11, 19, 12, tzinfo=UTC))
+    assert not AccessLogEntry.objects.exists()
+    assert check_log(date(2036, 11, 19)).is_intact
+
+
+# The page
+
+
+ENTRIES, CHECK, DOWNLOAD = (f"transitions-log:{name}" for name in ("entries", "check", "download"))
+
+
+def page(user, query="", name=ENTRIES):
+    return signed_in(user).get(reverse(name) + query)
+
+
+def refs(response):
+    return [entry.case_ref for entry in response.context["page"]]
+
+
+def test_given_auditors_when_they_open_the_log_then_each_sees_his_agreement_and_installation_wide_all(by):
+    other = an_access(a_second_agreement())
+    look(by, ref="UE-2027-HERE")
+    look(other, ref="UE-2027-GONE")
+    here = a_user(role="auditor", partner=None, agreement=by.agreement)
+    everywhere = a_user(role="auditor", partner=None)
+    everywhere.role_assignments.update(agreement=None)
+    assert refs(page(here)) == ["UE-2027-HERE"]
+    assert sorted(refs(page(everywhere))) == ["UE-2027-GONE", "UE-2027-HERE"]
+    assert "UE-2027-GONE" not in page(here, name=DOWNLOAD).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?von=2026-11-18&bis=18.11.2026", 4),
+        ("?fall=ue-2027-ab01", 1),
+        ("?vorgang=RELEASE", 1),
+        ("?jahr=2027", 9),
+        ("?jahr=unsinn&von=gestern", 10),
+        ("?konto=1000000", 10),
+    ],
+)
+def test_given_filters_in_the_address_when_opened_then_only_these_lines_stand_there(by, query, expected):
+    three_days(by)
+    auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
+    assert len(refs(page(auditor, query))) == expected
+    assert len(page(auditor, query, DOWNLOAD).content.decode("utf-8-sig").splitlines()) == expected + 1
+
+
+def test_given_an_account_when_filtered_then_its_number_and_no_name_stands_in_the_address(by):
+    look(by)
+    look(an_access(by.agreement), ref="UE-2027-OTHR")
+    auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
+    response = page(auditor, f"?konto={by.user.pk}")
+    assert refs(response) == [""]
+    assert f'<option value="{by.user.pk}" selected' in response.content.decode()
+    assert f'value="{by.user.username}"' not in response.content.decode()
+
+
+def test_given_many_lines_when_paged_then_the_filters_stay(by):
+    for number in range(60):
+        look(by, NOON + timedelta(seconds=number), ref="UE-2027-MANY")
+    auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
+    response = page(auditor, "?fall=UE-2027-MANY&seite=2")
+    assert len(refs(response)) == 10
+    assert "fall=UE-2027-MANY&amp;seite=1" in response.content.decode()
+
+
+def test_given_the_page_when_not_checked_now_then_nothing_claims_that_the_log_holds(by):
+    three_days(by)
+    auditor = signed_in(a_user(role="auditor", partner=None, agreement=by.agreement))
+    assert "Alle Siegel passen" not in auditor.get(reverse(ENTRIES)).content.decode()
+    assert "Alle Siegel passen" in auditor.post(reverse(CHECK)).content.decode()
+    by_hand("UPDATE transitions_accesslogentry SET actor = 'niemand' WHERE day = '2026-11-18' AND chain = 'ACT'")
+    told = auditor.post(reverse(CHECK)).content.decode()
+    assert "Alle Siegel passen" not in told
+    assert "18.11.2026" in told
+    assert FIRST_CHANGED in told
+    assert "Alle Siegel passen" not in auditor.get(reverse(ENTRIES)).content.decode()
+
+
+def test_given_no_key_when_an_auditor_checks_then_the_page_says_so(by, log_key):
+    look(by)
+    log_key("")
+    auditor = signed_in(a_user(role="auditor", partner=None, agreement=by.agreement))
+    assert "Der Schlüssel des Zugriffsprotokolls fehlt" in auditor.post(reverse(CHECK)).content.decode()
+
+
+def test_given_an_auditor_when_he_opens_the_trail_then_tabs_and_menu_lead_to_all_three_pages():
+    auditor = signed_in(a_user(role="auditor", partner=None, agreement=an_agreement()))
+    for name in ("kok:audit", "kok:erasure-runs", ENTRIES):
+        told = auditor.get(reverse(name)).content.decode()
+        for other in ("kok:audit", "kok:erasure-runs", ENTRIES):
+            assert told.count(f'href="{reverse(other)}"') >= 2
