@@ -408,6 +408,21 @@ def test_given_any_sheet_when_looked_through_then_the_fast_way_finds_what_the_ex
     assert outcome(look_through) == outcome(_exactly)
 
 
+@pytest.mark.parametrize("most", [1, 8, 9, 10, 25, 26, 27, 52, 53, 98, 99, 100, 701, 702, 703, 1_998, 2_000, 9_999])
+def test_given_a_value_just_beyond_a_limit_when_looked_through_then_it_is_refused_and_the_one_before_is_not(most):
+    def look(row, column, limits):
+        place = f"{get_column_letter(column)}{row}"
+        return look_through(sheet(f'<row r="{row}">{cell(place, "x")}</row>').encode(), limits)
+
+    rows, columns = Limits(rows=most, columns=3), Limits(rows=3, columns=most)
+    assert look(most + 1, 3, rows).has_content
+    assert look(4, most, columns).has_content
+    with pytest.raises(SheetRefused, match="Zeilen"):
+        look(most + 2, 3, rows)
+    with pytest.raises(SheetRefused, match="Spalten"):
+        look(4, most + 1, columns)
+
+
 @pytest.mark.parametrize(
     "text", ["=1+1", "=HYPERLINK(1)", "+x", "-b", "@SUM(1)", "\tx", "\rx", "-2+3+cmd|' /C calc'!A0"]
 )
