@@ -8,10 +8,14 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import erasure
+        from kok import erasure, outbox
         from kok.access import Permission
-        from kok.navigation import OutsidePage, register_outside
+        from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
         from transitions.actions.erasure import RULES
+        from transitions.documents import mails
 
         erasure.register(*RULES)
+        for kind in mails.KINDS:
+            outbox.register(kind, mails.build)
+        register_navigation(Entry(60, "Übergänge", "transitions:counts", Permission.CASES_COUNT))
         register_outside(OutsidePage(20, "Zugriffsprotokoll", "transitions-log:entries", Permission.CASES_LOG, "audit"))

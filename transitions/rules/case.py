@@ -14,7 +14,7 @@ class Code(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> "Code":
+    def __new__(cls, value: str, label: str = "") -> "Code":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -121,7 +121,7 @@ def _plain(value: Any) -> Any:
 
 
 def _code_or_none(kind: type[Code]) -> Any:
-    return lambda value: kind(value) if value else None  # type: ignore[call-arg]
+    return lambda value: kind(value) if value else None
 
 
 _CONVERT: dict[str, Any] = {

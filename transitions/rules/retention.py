@@ -31,7 +31,7 @@ class CaseRule(StrEnum):
 class CaseDates:
     """What decides how long a case is kept.
 
-    `erase_on` was set when it was withdrawn after transmission; `waits_for_year` is the list year in which a postponed
+    `erase_on` was set by the release that took it off the list; `waits_for_year` is the list year in which a postponed
     case is proposed and not taken over or declined yet.
     """
 
@@ -49,7 +49,7 @@ def case_due(dates: CaseDates) -> tuple[date, CaseRule]:
     after six months it could not be proposed (scenario 18). 31.12. of Y+2 is the end of every case.
     """
     ends = [(date(dates.list_year + LAST_YEAR_AFTER, 12, 31), CaseRule.LATEST)]
-    if dates.ended_on and dates.is_withdrawn:
+    if dates.ended_on and (dates.erase_on or dates.is_withdrawn):
         ends.append((dates.erase_on or dates.ended_on, CaseRule.WITHDRAWN))
     elif dates.ended_on:
         kept = months_later(dates.ended_on, OUTCOME_MONTHS)

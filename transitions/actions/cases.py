@@ -1,0 +1,76 @@
+"""What is said about a single case besides the list: the county confirms its end of school, the LWV its outcome."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions.log import record_access
+from transitions.actions.notices import tell_of_outcome
+from transitions.models import CaseEvent, TransitionCase, TransitionListVersion
+from transitions.queries.access import Access
+from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
+
+
+@transaction.atomic
+def confirm(*, case: TransitionCase, by: Access, now: datetime) -> None:
+    """The county says that school ends as named. Raises Refused."""
+    found = _locked(case)
+    if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
+        raise Refused("Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
+    if found.state != CaseState.NAMED or found.outcome or found.named_at is None:
+        raise Refused("Bei diesem Fall gibt es nichts zu bestätigen. Es wurde nichts geändert.")
+    found.state = CaseState.CONFIRMED
+    _changed(found, EventKind.CONFIRMED, "", by=by, now=now)
+
+
+@transaction.atomic
+def record_outcome(*, case: TransitionCase, outcome: Outcome, by: Access, now: datetime) -> None:
+    """The receiving unit says what became of a case that was named to it. Raises Refused."""
+    found = _received(case, by)
+    if not CaseState(found.state).is_on_list or found.outcome or found.erased_at:
+        raise Refused("Bei diesem Fall ist schon ein Ergebnis eingetragen, oder er steht nicht mehr auf der Liste.")
+    found.outcome, found.ended_at = outcome, now
+    _changed(found, EventKind.OUTCOME, outcome, by=by, now=now)
+    tell_of_outcome(case=found, by=by, now=now)
+
+
+@transaction.atomic
+def revoke_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
+    """Takes a wrong outcome back; the case is open again. Raises Refused."""
+    found = _received(case, by)
+    if not found.outcome or found.erased_at:
+        raise Refused("Bei diesem Fall ist kein Ergebnis eingetragen. Es wurde nichts geändert.")
+    code, found.outcome, found.ended_at = found.outcome, "", None
+    _changed(found, EventKind.OUTCOME_REVOKED, code, by=by, now=now)
+
+
+def _locked(case: TransitionCase) -> TransitionCase:
+    locked = TransitionCase.objects.select_for_update(of=("self",))
+    return locked.select_related("transition_list__sender", "transition_list__agreement").get(pk=case.pk)
+
+
+def _received(case: TransitionCase, by: Access) -> TransitionCase:
+    found = _locked(case)
+    newest = _newest(found).first()
+    mine = by.partners(Permission.CASES_RECEIVE)
+    if newest is None or newest.receipt.recipient_id not in mine:
+        raise Refused("Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert.")
+    if newest.state == VersionState.RELEASED:
+        raise Refused("Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen.")
+    return found
+
+
+def _newest(case: TransitionCase) -> QuerySet[TransitionListVersion]:
+    """The newest released version of the list, as a set of one."""
+    released = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, receipt__isnull=False)
+    newest = released.order_by("-number").values("pk")[:1]
+    return TransitionListVersion.objects.filter(pk__in=newest).select_related("receipt")
+
+
+def _changed(case: TransitionCase, kind: EventKind, code: str, *, by: Access, now: datetime) -> None:
+    case.save()
+    CaseEvent.objects.create(case=case, kind=kind, code=code, at=now, by=by.user)
+    record_access(by=by, action=LogAction.CASE_CHANGED, case=case, now=now)

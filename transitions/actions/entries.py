@@ -1,0 +1,220 @@
+"""The cases of a draft: added, corrected, taken off, taken over from an earlier list.
+
+Every change takes a submitted draft back into preparation, and makes its author one who may not release it.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+
+from kok import vault
+from kok.access import Permission
+from kok.clock import BERLIN
+from kok.errors import Refused
+from transitions.actions.log import record_access
+from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
+from transitions.queries.access import Access
+from transitions.queries.proposals import proposals_for
+from transitions.queries.visibility import versions_visible_to
+from transitions.rules import endings, numbering, people, release, year
+from transitions.rules.case import CaseData
+from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
+
+CHANGED_MEANWHILE = (
+    "Jemand hat diesen Fall geändert, während Sie ihn bearbeitet haben. Es wurde nichts überschrieben. "
+    "Vergleichen Sie beides und speichern Sie noch einmal."
+)
+WITHOUT_CONTENT = "Die Angaben zu diesem Fall sind gelöscht. Es wurde nichts geändert."
+ALREADY_NAMED = "Dieser Fall wurde schon übermittelt. Nehmen Sie ihn mit einem Grund von der Liste."
+NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert."
+
+
+def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
+    """The draft, locked until the end of the transaction. Raises Refused when it is none any more or not one's own."""
+    locked = TransitionListVersion.objects.select_for_update(of=("self",))
+    found = locked.select_related("transition_list__agreement", "transition_list__sender").get(pk=version.pk)
+    if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
+        raise Refused(
+            "Diesen Entwurf bearbeitet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."
+        )
+    if not found.is_draft:
+        raise Refused(release.NO_DRAFT)
+    return found
+
+
+def touched(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
+    """Notes a change of the draft: its revision, its author, and that it must be submitted anew."""
+    draft.revision += 1
+    draft.changed_at = now
+    draft.submitted_at = draft.submitted_by = None
+    if by.user.pk not in draft.authors:
+        draft.authors = [*draft.authors, by.user.pk]
+    draft.save()
+
+
+def sealed(data: CaseData, case: TransitionCase) -> str:
+    """What a version says about a case, sealed for that case, with a random number of its own."""
+    value = {"data": data.as_json(), "nonce": secrets.token_hex(32)}
+    return vault.seal(value, belongs_to=str(case.pk))
+
+
+@transaction.atomic
+def add_entries(
+    *, version: TransitionListVersion, rows: Sequence[tuple[CaseData, bool]], by: Access, now: datetime
+) -> list[CaseEntry]:
+    """Takes persons into a draft, each with whether it is a Nachmeldung. Raises Refused; then nobody is added.
+
+    After the first release everybody who is added is a Nachmeldung.
+    """
+    draft = locked_draft(version, by)
+    rows = [(data, is_late or draft.number > 1) for data, is_late in rows]
+    for data, is_late in rows:
+        _check(data, is_late=is_late, draft=draft, now=now)
+    refs = _new_refs(draft.transition_list.year, len(rows))
+    cases = [
+        TransitionCase(transition_list=draft.transition_list, case_ref=ref, is_late=is_late)
+        for ref, (_, is_late) in zip(refs, rows, strict=True)
+    ]
+    TransitionCase.objects.bulk_create(cases)
+    added = [
+        CaseEntry(
+            version=draft, case=case, content=sealed(data, case), is_changed=True, changed_at=now, changed_by=by.user
+        )
+        for case, (data, _) in zip(cases, rows, strict=True)
+    ]
+    CaseEntry.objects.bulk_create(added)
+    touched(draft, by=by, now=now)
+    record_access(by=by, action=LogAction.DRAFT, version=draft, case=cases[0] if len(cases) == 1 else None, now=now)
+    return added
+
+
+def add_entry(*, version: TransitionListVersion, data: CaseData, is_late: bool, by: Access, now: datetime) -> CaseEntry:
+    """Takes one person into a draft. Raises Refused, WrongYear when the end of school belongs on another list."""
+    return add_entries(version=version, rows=[(data, is_late)], by=by, now=now)[0]
+
+
+@transaction.atomic
+def change_entry(
+    *, entry: CaseEntry, data: CaseData, is_late: bool, seen: datetime, by: Access, now: datetime
+) -> CaseEntry:
+    """Corrects what the draft says about a person. `seen`: the `changed_at` that was read. Raises Refused."""
+    draft, found = _locked(entry, by)
+    if found.changed_at != seen:
+        raise Refused(CHANGED_MEANWHILE)
+    if not found.content or found.ending:
+        raise Refused(WITHOUT_CONTENT)
+    is_late = is_late or (found.case.named_at is None and draft.number > 1)
+    _check(data, is_late=is_late or found.case.is_late, draft=draft, now=now)
+    if found.case.named_at is None:
+        found.case.is_late = is_late
+        found.case.save(update_fields=["is_late"])
+    found.content = sealed(data, found.case)
+    _changed(found, draft, by=by, now=now)
+    return found
+
+
+@transaction.atomic
+def remove_entry(*, entry: CaseEntry, by: Access, now: datetime) -> None:
+    """Forgets a person who was never named, without a trace. Raises Refused."""
+    draft, found = _locked(entry, by)
+    if found.case.named_at is not None:
+        raise Refused(ALREADY_NAMED)
+    case = found.case
+    touched(draft, by=by, now=now)
+    record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
+    case.delete()
+
+
+@transaction.atomic
+def end_case(
+    *,
+    entry: CaseEntry,
+    ending: CaseState,
+    reason: EndReason,
+    postponed_to: date | None,
+    by: Access,
+    now: datetime,
+) -> CaseEntry:
+    """Takes a named case off the list with the next release. Raises Refused."""
+    draft, found = _locked(entry, by)
+    if found.case.named_at is None:
+        raise Refused("Dieser Fall wurde noch nicht übermittelt. Entfernen Sie ihn aus dem Entwurf.")
+    if not found.content:
+        raise Refused(WITHOUT_CONTENT)
+    endings.check_ending(ending, reason, postponed_to, found.data.expected_end_on, draft.transition_list.year)
+    found.ending, found.ending_reason, found.postponed_to = ending, reason, postponed_to
+    _changed(found, draft, by=by, now=now)
+    return found
+
+
+@transaction.atomic
+def undo_end(*, entry: CaseEntry, by: Access, now: datetime) -> CaseEntry:
+    """Leaves a case on the list after all. Raises Refused."""
+    draft, found = _locked(entry, by)
+    if not found.ending:
+        raise Refused("Dieser Fall steht auf der Liste. Es wurde nichts geändert.")
+    found.ending, found.ending_reason, found.postponed_to = "", "", None
+    _changed(found, draft, by=by, now=now)
+    return found
+
+
+@transaction.atomic
+def accept_proposal(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> CaseEntry:
+    """Takes a person of an earlier list into this draft as a new case (scenario 18). Raises Refused."""
+    draft = locked_draft(version, by)
+    proposal = next((each for each in proposals_for(draft) if each.case.pk == case.pk), None)
+    if proposal is None:
+        raise Refused(NOT_PROPOSED)
+    data = replace(proposal.data, informed_on=None)  # people are informed of every naming anew
+    added = add_entry(version=draft, data=data, is_late=False, by=by, now=now)
+    added.case.previous = proposal.case
+    added.case.save(update_fields=["previous"])
+    CaseEvent.objects.create(case=proposal.case, version=draft, kind=EventKind.PROPOSED, at=now, by=by.user)
+    return added
+
+
+@transaction.atomic
+def decline_proposal(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> None:
+    """Does not take a person of an earlier list over; it is not asked again. Raises Refused."""
+    draft = locked_draft(version, by)
+    if all(each.case.pk != case.pk for each in proposals_for(draft)):
+        raise Refused(NOT_PROPOSED)
+    TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=now)
+    record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
+
+
+def _locked(entry: CaseEntry, by: Access) -> tuple[TransitionListVersion, CaseEntry]:
+    draft = locked_draft(entry.version, by)
+    if not versions_visible_to(by).filter(pk=draft.pk).exists():
+        raise Refused(release.NO_DRAFT)
+    found = draft.entries.select_related("case__transition_list").filter(pk=entry.pk).first()
+    if found is None:
+        raise Refused("Dieser Fall steht nicht mehr in dem Entwurf. Es wurde nichts geändert.")
+    found.version = draft
+    return draft, found
+
+
+def _changed(found: CaseEntry, draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
+    found.is_changed, found.changed_at, found.changed_by = True, now, by.user
+    found.save()
+    touched(draft, by=by, now=now)
+    record_access(by=by, action=LogAction.DRAFT, version=draft, case=found.case, now=now)
+
+
+def _check(data: CaseData, *, is_late: bool, draft: TransitionListVersion, now: datetime) -> None:
+    year.check_year(data.expected_end_on, draft.transition_list.year, is_late)
+    for _, sentence in people.check_data(data, now.astimezone(BERLIN).date()):
+        raise Refused(sentence)
+
+
+def _new_refs(list_year: int, count: int) -> list[str]:
+    """Fallzeichen that nobody has."""
+    found: set[str] = set()
+    while len(found) < count:
+        drawn = {numbering.case_ref(list_year, secrets.choice) for _ in range(count - len(found))}
+        taken = TransitionCase.objects.filter(case_ref__in=drawn).values_list("case_ref", flat=True)
+        found |= drawn - set(taken)
+    return sorted(found, key=lambda _: secrets.randbits(32))

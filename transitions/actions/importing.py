@@ -1,0 +1,64 @@
+"""Rows of a file: held sealed beside the draft until somebody takes them over."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from kok import vault
+from kok.errors import Refused
+from transitions.actions.entries import add_entries, locked_draft
+from transitions.actions.log import record_access
+from transitions.models import PendingImport, TransitionListVersion
+from transitions.queries.access import Access
+from transitions.queries.imports import pending_rows
+from transitions.rules.case import CaseData
+from transitions.rules.states import LogAction
+
+NOTHING_WAITS = (
+    "Hier warten keine Zeilen mehr. Jemand hat sie schon übernommen oder verworfen. Es wurde nichts geändert."
+)
+
+
+@transaction.atomic
+def hold_rows(
+    *, version: TransitionListVersion, rows: Sequence[tuple[CaseData, bool]], by: Access, now: datetime
+) -> PendingImport:
+    """Keeps judged rows, 1 to 2,000, in place of those that waited before. Raises Refused when it is no draft."""
+    draft = locked_draft(version, by)
+    held = [{"data": data.as_json(), "is_late": is_late} for data, is_late in rows]
+    values = {
+        "content": vault.seal(held, belongs_to=str(draft.pk)),
+        "row_count": len(held),
+        "uploaded_at": now,
+        "uploaded_by": by.user,
+    }
+    pending, _ = PendingImport.objects.update_or_create(version=draft, defaults=values)
+    record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
+    return pending
+
+
+@transaction.atomic
+def take_over(*, version: TransitionListVersion, by: Access, now: datetime) -> int:
+    """Takes the waiting rows into the draft as new cases; how many. A second click finds nothing. Raises Refused."""
+    draft = locked_draft(version, by)
+    pending = _waiting(draft)
+    rows = pending_rows(pending)
+    add_entries(version=draft, rows=rows, by=by, now=now)
+    pending.delete()
+    return len(rows)
+
+
+@transaction.atomic
+def discard_import(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
+    """Forgets the waiting rows. Raises Refused when there are none."""
+    draft = locked_draft(version, by)
+    _waiting(draft).delete()
+    record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
+
+
+def _waiting(draft: TransitionListVersion) -> PendingImport:
+    pending = PendingImport.objects.select_for_update().filter(version=draft).first()
+    if pending is None:
+        raise Refused(NOTHING_WAITS)
+    return pending

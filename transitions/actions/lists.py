@@ -1,0 +1,268 @@
+"""A list from its first draft to the LWV: begun, submitted, released by a second person, confirmed.
+
+What was released is never changed: a correction is a new draft, released the same way.
+"""
+
+import hashlib
+import json
+import secrets
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from kok.access import Permission
+from kok.clock import BERLIN
+from kok.errors import Refused
+from members.models import Partner
+from transitions.actions.entries import locked_draft
+from transitions.actions.log import record_access
+from transitions.actions.notices import tell_of_acknowledgement, tell_of_release, tell_of_submission
+from transitions.models import (
+    Acknowledgement,
+    CaseEntry,
+    CaseEvent,
+    TransitionCase,
+    TransitionList,
+    TransitionListVersion,
+    TransmissionReceipt,
+)
+from transitions.queries.access import Access
+from transitions.queries.release import recipient_of
+from transitions.queries.version import rows_of
+from transitions.queries.visibility import senders_of, versions_visible_to
+from transitions.rules import endings, numbering, people
+from transitions.rules import release as rules
+from transitions.rules import year as years
+from transitions.rules.case import Answer
+from transitions.rules.states import CaseState, EndReason, EventKind, LogAction, VersionState
+
+
+@transaction.atomic
+def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> TransitionListVersion:
+    """The draft of a list: the one that is there, or a copy of what was released last, or an empty one.
+
+    Raises Refused for years that cannot be begun now and for carriers that are not one's own.
+    """
+    if sender.pk not in by.partners(Permission.CASES_DRAFT):
+        raise Refused("Eine Liste beginnt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
+    Partner.objects.select_for_update().get(pk=sender.pk)  # two who begin at once get one draft
+    found = TransitionList.objects.filter(sender=sender, year=year).first()
+    if found is None:
+        years.check_list_year(year, now.astimezone(BERLIN).date(), by.agreement.in_force_on.year)
+        found = TransitionList.objects.create(agreement=by.agreement, sender=sender, year=year)
+    newest = found.versions.order_by("-number").first()
+    if newest is not None and newest.is_draft:
+        return newest
+    draft = TransitionListVersion.objects.create(
+        transition_list=found, number=newest.number + 1 if newest else 1, opened_at=now, changed_at=now
+    )
+    if newest is not None:
+        _copy(newest, draft, now)
+    record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
+    return draft
+
+
+def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: datetime) -> None:
+    """What still stands on the list; a seal belongs to its case and moves with it."""
+    entries = released.entries.exclude(content="").filter(ending="", case__state__in=["NAMED", "CONFIRMED"])
+    CaseEntry.objects.bulk_create(
+        CaseEntry(
+            version=draft,
+            case_id=entry.case_id,
+            content=entry.content,
+            changed_at=now,
+            changed_by_id=entry.changed_by_id,
+        )
+        for entry in entries
+    )
+
+
+@transaction.atomic
+def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
+    """Forgets a draft with everybody who was never named. Raises Refused, also when it changed meanwhile."""
+    draft = locked_draft(version, by)
+    rules.check_revision(draft.revision, revision)
+    record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
+    found = draft.transition_list
+    never_named = TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None)
+    cases = list(never_named)
+    draft.delete()
+    TransitionCase.objects.filter(pk__in=[case.pk for case in cases]).delete()
+    if not found.versions.exists():
+        found.delete()
+
+
+@transaction.atomic
+def submit(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
+    """Lays a complete draft before the second person; an empty one is a Nullmeldung. Raises Refused."""
+    draft = locked_draft(version, by)
+    rules.check_revision(draft.revision, revision)
+    _check_complete(draft, now)
+    draft.submitted_at, draft.submitted_by = now, by.user
+    draft.save()
+    record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
+    tell_of_submission(version=draft, by=by, now=now)
+
+
+def _check_complete(draft: TransitionListVersion, now: datetime) -> None:
+    today = now.astimezone(BERLIN).date()
+    for row in rows_of(draft):
+        if row.entry.ending or row.data is None:
+            continue
+        problems = people.check_data(row.data, today)
+        try:
+            years.check_year(row.data.expected_end_on, draft.transition_list.year, row.case.is_late)
+        except Refused as refused:
+            problems = (*problems, ("expected_end_on", refused.sentence))
+        if row.missing or problems:
+            raise Refused(rules.INCOMPLETE)
+
+
+@transaction.atomic
+def take_back(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
+    """Takes a submitted draft back into preparation; officer and releaser may. Raises Refused."""
+    locked = TransitionListVersion.objects.select_for_update(of=("self",))
+    draft = locked.select_related("transition_list").get(pk=version.pk)
+    if draft.transition_list.sender_id not in senders_of(by) or not draft.is_draft or draft.submitted_at is None:
+        raise Refused("Dieser Entwurf liegt nicht zur Freigabe vor. Es wurde nichts geändert.")
+    draft.submitted_at = draft.submitted_by = None
+    draft.save()
+    record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
+
+
+@transaction.atomic
+def release(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> TransmissionReceipt:
+    """Freezes a draft and transmits it to the receiving unit: a push, once (scenarios 14 to 17).
+
+    Only a second person may, and only what that person read. Raises Refused; then nothing was transmitted.
+    """
+    draft = _locked_for_release(version, by)
+    rules.check_release(
+        person=by.user.pk,
+        authors=draft.authors,
+        submitted_by=draft.submitted_by_id,
+        revision=draft.revision,
+        seen_revision=revision,
+    )
+    _check_complete(draft, now)
+    replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
+    was_confirmed = replaced.filter(state=VersionState.ACKNOWLEDGED).exists()
+    _name_cases(draft, by=by, now=now)
+    ended = _end_cases(draft, by=by, now=now)
+    receipt = _hand_over(draft, by=by, now=now)
+    replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
+    _forget([case for case in ended if endings.is_erased_soon(CaseState(case.state), EndReason(case.end_reason))],
+            at_once=not was_confirmed, now=now)  # fmt: skip
+    record_access(by=by, action=LogAction.RELEASE, version=draft, now=now)
+    tell_of_release(version=draft, by=by, now=now)
+    return receipt
+
+
+def _locked_for_release(version: TransitionListVersion, by: Access) -> TransitionListVersion:
+    locked = TransitionListVersion.objects.select_for_update(of=("self",))
+    draft = locked.select_related("transition_list__agreement", "transition_list__sender").get(pk=version.pk)
+    if draft.transition_list.sender_id not in by.partners(Permission.CASES_RELEASE):
+        raise Refused("Die Freigabe erteilt eine zweite Person des benennenden Trägers. Es wurde nichts übermittelt.")
+    if not draft.is_draft:
+        raise Refused(rules.NO_DRAFT)
+    return draft
+
+
+def _name_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
+    """Whoever goes out for the first time is named from now on; what was corrected is noted."""
+    entries = list(draft.entries.filter(ending="", is_changed=True).select_related("case"))
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            case=entry.case,
+            version=draft,
+            kind=EventKind.CORRECTED if entry.case.named_at else EventKind.NAMED,
+            at=now,
+            by=by.user,
+        )
+        for entry in entries
+    )
+    draft_cases = TransitionCase.objects.filter(pk__in=draft.entries.filter(ending="").values("case"), named_at=None)
+    draft_cases.update(named_at=now)
+
+
+def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> list[TransitionCase]:
+    """Who leaves the list with this version; its entry keeps the reason and loses the person."""
+    ended = []
+    for entry in draft.entries.exclude(ending="").select_related("case"):
+        case = entry.case
+        case.state, case.end_reason, case.postponed_to = entry.ending, entry.ending_reason, entry.postponed_to
+        case.outcome, case.ended_at = "", now
+        case.save()
+        entry.content = ""
+        entry.save(update_fields=["content"])
+        CaseEvent.objects.create(case=case, version=draft, kind=EventKind.ENDED, code=entry.ending, at=now, by=by.user)
+        ended.append(case)
+    return ended
+
+
+def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> TransmissionReceipt:
+    entries = list(draft.entries.filter(ending="").select_related("case").order_by("case__case_ref"))
+    people_ = [entry.data for entry in entries]
+    receipt = TransmissionReceipt.objects.create(
+        version=draft,
+        number=numbering.receipt_number(draft.transition_list.year, draft.number, secrets.choice),
+        recipient=recipient_of(draft),
+        released_at=now,
+        released_by=by.user,
+        sha256=checksum(draft, entries),
+        case_count=len(entries),
+        late_count=sum(entry.case.is_late for entry in entries),
+        ba_started_count=sum(each.ba_procedure_started is Answer.YES for each in people_),
+        lwv_involved_count=sum(each.lwv_involved is Answer.YES for each in people_),
+    )
+    draft.state = VersionState.RELEASED
+    draft.save(update_fields=["state"])
+    return receipt
+
+
+def checksum(version: TransitionListVersion, entries: list[CaseEntry]) -> str:
+    """SHA-256 over everything that was released; the random numbers in it keep names from being guessed by it."""
+    found = version.transition_list
+    told = {
+        "year": found.year,
+        "sender": found.sender.slug,
+        "agreement": found.agreement.slug,
+        "version": version.number,
+        "cases": [[entry.case.case_ref, entry.case.is_late, entry.opened] for entry in entries],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _forget(cases: list[TransitionCase], *, at_once: bool, now: datetime) -> None:
+    """Withdrawn: erased at once where the LWV had not confirmed, else 30 days after it was told (5.5)."""
+    if at_once:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
+            CaseEntry.objects.filter(case__in=cases).exclude(content="").update(content="")
+            cursor.execute("SELECT set_config('kok.erasure', 'off', true)")
+        CaseEvent.objects.bulk_create(CaseEvent(case=case, kind=EventKind.ERASED, at=now) for case in cases)
+    for case in cases:
+        case.erased_at = now if at_once else None
+        case.erase_on = None if at_once else endings.erased_after_release(now.astimezone(BERLIN).date())
+        case.save(update_fields=["erased_at", "erase_on"])
+
+
+@transaction.atomic
+def acknowledge(*, version: TransitionListVersion, by: Access, now: datetime) -> Acknowledgement:
+    """The receiving unit confirms that the newest version arrived, once. Raises Refused."""
+    locked = TransitionListVersion.objects.select_for_update(of=("self",))
+    found = locked.select_related("transition_list__agreement", "transition_list__sender").get(pk=version.pk)
+    receipt = TransmissionReceipt.objects.filter(version=found).first()
+    if receipt is None or receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
+        raise Refused("Den Empfang bestätigt die empfangende Stelle. Es wurde nichts geändert.")
+    if found.state != VersionState.RELEASED or not versions_visible_to(by).filter(pk=found.pk).exists():
+        raise Refused(
+            "Diese Fassung ist schon bestätigt oder durch eine neuere ersetzt. Es wurde nichts geändert. "
+            "Öffnen Sie die Liste neu."
+        )
+    acknowledged = Acknowledgement.objects.create(receipt=receipt, at=now, by=by.user)
+    found.state = VersionState.ACKNOWLEDGED
+    found.save(update_fields=["state"])
+    record_access(by=by, action=LogAction.ACKNOWLEDGE, version=found, now=now)
+    tell_of_acknowledgement(version=found, by=by, now=now)
+    return acknowledged

@@ -1,0 +1,49 @@
+"""The mails of the sealed area: something waits, and where. No name, no number of cases, no Fallzeichen."""
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kok import clock
+from kok.models import OutboxMessage
+from kok.outbox import Mail
+from members.models import Partner
+from members.queries import people_with_role
+from transitions.models import TransitionListVersion
+from transitions.rules.states import VersionState
+
+KINDS = ("cases.submitted", "cases.released", "cases.acknowledged", "cases.changed")
+
+
+def build(message: OutboxMessage) -> Mail | None:
+    """The mail, or None when it is over: the draft was taken back, or the person has the role no more."""
+    versions = TransitionListVersion.objects.select_related("transition_list__agreement", "transition_list__sender")
+    version = versions.filter(pk=message.context["version"]).first()
+    if version is None or not _is_still_true(message.kind, version) or not _may_still_read(message, version):
+        return None
+    agreement = version.transition_list.agreement
+    context = {
+        "agreement": agreement,
+        "year": version.transition_list.year,
+        "url": settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug]),
+    }
+    subject = render_to_string("email/cases.subject.txt", context).strip()
+    return Mail(subject, render_to_string(f"email/{message.kind}.txt", context))
+
+
+def _is_still_true(kind: str, version: TransitionListVersion) -> bool:
+    if kind == "cases.submitted":
+        return version.is_draft and version.submitted_at is not None
+    if kind == "cases.released":
+        return version.state == VersionState.RELEASED
+    return True
+
+
+def _may_still_read(message: OutboxMessage, version: TransitionListVersion) -> bool:
+    agreement, today = version.transition_list.agreement, clock.today()
+    return any(
+        holder.user_id == message.context["user"]
+        for partner in Partner.objects.filter(agreement=agreement)
+        for role in message.context["roles"]
+        for holder in people_with_role(agreement, role, partner, today)
+    )

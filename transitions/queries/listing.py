@@ -1,0 +1,68 @@
+"""All lists that somebody may see, by year: how each stands, until when, and what comes next."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch
+
+from kok.queries import extra_holidays
+from kok.workdays import Policy, due
+from transitions.models import CaseEntry, TransitionList, TransitionListVersion
+from transitions.queries.access import Access
+from transitions.queries.visibility import versions_visible_to
+from transitions.rules.states import VersionState
+
+MONTH, DAY = 4, 30  # "bis 30.04. eines Kalenderjahres" (Punkt 8b)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list with the version in which one would work now and the newest one that was released."""
+
+    transition_list: TransitionList
+    draft: TransitionListVersion | None
+    released: TransitionListVersion | None
+    case_count: int
+    due_on: date
+    effective_on: date
+
+    @property
+    def newest(self) -> TransitionListVersion:
+        """The draft, or else the newest released version; there is always one of them."""
+        found = self.draft or self.released
+        assert found is not None  # noqa: S101  a list is only listed with a version
+        return found
+
+
+def listed_for(access: Access) -> list[Listed]:
+    """The newest year first; in two queries, opening nothing that is sealed."""
+    versions = versions_visible_to(access).select_related(
+        "transition_list__sender", "transition_list__agreement", "receipt__acknowledgement", "receipt__recipient"
+    )
+    extra = extra_holidays()
+    without_content = Prefetch("entries", CaseEntry.objects.defer("content"))
+    grouped: dict[object, list[TransitionListVersion]] = {}
+    for version in versions.prefetch_related(without_content).order_by("-transition_list__year", "-number"):
+        grouped.setdefault(version.transition_list_id, []).append(version)
+    return [_listed(group, extra) for group in grouped.values()]
+
+
+def _listed(versions: list[TransitionListVersion], extra: frozenset[date]) -> Listed:
+    draft = next((each for each in versions if each.is_draft), None)
+    released = next((each for each in versions if each.state != VersionState.DRAFT), None)
+    shown = draft or released or versions[0]
+    nominal, effective = deadline_of(shown.transition_list.year, extra)
+    return Listed(
+        transition_list=shown.transition_list,
+        draft=draft,
+        released=released,
+        case_count=sum(not entry.ending for entry in shown.entries.all()),
+        due_on=nominal,
+        effective_on=effective,
+    )
+
+
+def deadline_of(year: int, extra: frozenset[date]) -> tuple[date, date]:
+    """The nominal and the effective day of a list (2.2)."""
+    nominal = date(year, MONTH, DAY)
+    return nominal, due(nominal, Policy.ROLL_FORWARD, extra)

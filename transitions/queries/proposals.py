@@ -1,0 +1,53 @@
+"""Whom an earlier list lets one expect on this one: postponed cases, and those whose end lies in its year."""
+
+from dataclasses import dataclass, replace
+
+from django.db.models import Q
+
+from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.rules.case import CaseData
+from transitions.rules.months import month_words
+from transitions.rules.states import CaseState
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A case of an earlier list with the month that would now be named. Nobody comes onto a list by himself."""
+
+    case: TransitionCase
+    data: CaseData
+    why: str
+
+    @property
+    def month(self) -> str:
+        """The end of school in words."""
+        return month_words(self.data.expected_end_on)
+
+
+def proposals_for(version: TransitionListVersion) -> list[Proposal]:
+    """Cases of earlier lists of the sender that belong here and are neither taken nor declined (scenario 18)."""
+    wanted = version.transition_list
+    taken = TransitionCase.objects.filter(transition_list=wanted, previous__isnull=False).values("previous")
+    cases = (
+        TransitionCase.objects.filter(transition_list__sender=wanted.sender_id, transition_list__year__lt=wanted.year)
+        .filter(named_at__isnull=False, erased_at=None, proposal_declined_at=None, outcome="")
+        .filter(Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED]) | Q(postponed_to__year=wanted.year + 1))
+        .exclude(pk__in=taken)
+        .select_related("transition_list")
+    )
+    found = [_proposal(case, data) for case, data in _with_data(list(cases))]
+    return [each for each in found if each.data.expected_end_on.year == wanted.year + 1]
+
+
+def _with_data(cases: list[TransitionCase]) -> list[tuple[TransitionCase, CaseData]]:
+    """Each case with what its newest entry says, in one query."""
+    entries = CaseEntry.objects.filter(case__in=cases).exclude(content="").order_by("version__number")
+    newest = {entry.case_id: entry for entry in entries}
+    return [(case, newest[case.pk].data) for case in cases if case.pk in newest]
+
+
+def _proposal(case: TransitionCase, data: CaseData) -> Proposal:
+    if case.postponed_to:
+        why = f"Auf der Liste {case.transition_list.year} verschoben"
+        return Proposal(case, replace(data, expected_end_on=case.postponed_to), why)
+    return Proposal(case, data, f"Auf der Liste {case.transition_list.year}, noch ohne Ergebnis")

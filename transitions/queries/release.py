@@ -1,0 +1,136 @@
+"""What the second person reads before a list goes out: every case in full, and what is new since the last version."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from kok.errors import Refused
+from members.models import Partner
+from members.queries.accounts import people_with_role
+from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries.access import Access
+from transitions.queries.facts import NAME, Fact, facts_of
+from transitions.rules import release as rules
+from transitions.rules.case import CaseData
+from transitions.rules.months import month_words
+from transitions.rules.states import CaseState, EndReason, VersionState
+
+
+@dataclass(frozen=True)
+class ReviewCase:
+    """One case with everything that is told about it. `sign` says what is new, `ending` why it leaves the list."""
+
+    case: TransitionCase
+    name: str
+    sign: str
+    facts: tuple[Fact, ...]
+    ending: str
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much goes out."""
+
+    total: int
+    new: int
+    corrected: int
+    ended: int
+    late: int
+
+    @property
+    def words(self) -> str:
+        """ "12 Fälle", "Einen Fall", "Nullmeldung"."""
+        if not self.total:
+            return "Nullmeldung"
+        return "Einen Fall" if self.total == 1 else f"{self.total} Fälle"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A draft as it goes out."""
+
+    cases: tuple[ReviewCase, ...]
+    counts: Counts
+
+
+NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "kommt von der Liste", ""
+
+
+def review_of(version: TransitionListVersion) -> Review:
+    """Opens every entry of the version and of the one before. Raises vault.KeyLost."""
+    before = {entry.case_id: entry.data for entry in _released_before(version) if entry.content}
+    entries = version.entries.select_related("case").order_by("case__case_ref")
+    municipalities = version.transition_list.agreement.municipalities
+    cases = tuple(_case(entry, before.get(entry.case_id), municipalities) for entry in entries)
+    signs = [each.sign for each in cases]
+    counts = Counts(
+        total=len(cases) - signs.count(ENDED),
+        new=signs.count(NEW),
+        corrected=signs.count(CORRECTED),
+        ended=signs.count(ENDED),
+        late=sum(each.case.is_late for each in cases if each.sign != ENDED),
+    )
+    return Review(cases, counts)
+
+
+def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
+    earlier = TransitionListVersion.objects.filter(
+        transition_list=version.transition_list_id, number__lt=version.number
+    ).exclude(state=VersionState.DRAFT)
+    newest = earlier.order_by("-number").first()
+    return newest.entries.select_related("case") if newest else ()
+
+
+def _case(entry: CaseEntry, before: CaseData | None, municipalities: Iterable[Mapping[str, str]]) -> ReviewCase:
+    data = entry.data if entry.content else before
+    name = f"{data.family_name}, {data.given_name}" if data else ""
+    if entry.ending or data is None:
+        return ReviewCase(entry.case, name, ENDED, (), ending_words(entry))
+    facts = tuple(_shown(facts_of(data, municipalities, before)))
+    is_corrected = any(fact.before is not None for fact in facts)
+    sign = NEW if before is None else (CORRECTED if is_corrected else SAME)
+    return ReviewCase(entry.case, name, sign, facts, "")
+
+
+def _shown(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """A name stands in the heading, unless it changed."""
+    return (fact for fact in facts if fact.field not in NAME or fact.before is not None)
+
+
+def ending_words(entry: CaseEntry) -> str:
+    """ "verschoben auf Juli 2029: Schulzeit verlängert"."""
+    if not entry.ending:
+        return ""
+    state, reason = CaseState(entry.ending), EndReason(entry.ending_reason)
+    to = f" auf {month_words(entry.postponed_to)}" if entry.postponed_to else ""
+    return f"{state.label}{to}" if state.label == reason.label else f"{state.label}{to}: {reason.label}"
+
+
+def asked_for(version: TransitionListVersion, today: date) -> list[str]:
+    """Who may release it: the releasers of the sender who did not write it."""
+    found = version.transition_list
+    holders = people_with_role(found.agreement, "case-releaser", found.sender, today)
+    return [holder.name for holder in holders if holder.user_id not in version.authors]
+
+
+def recipient_of(version: TransitionListVersion) -> Partner:
+    """The partner that receives the list: the LWV of the agreement. Raises Refused where there is none."""
+    found = version.transition_list.agreement.partners.filter(kind=Partner.Kind.LWV).first()
+    if found is None:
+        raise Refused("In dieser Vereinbarung gibt es keinen Empfänger. Es wurde nichts übermittelt.")
+    return found
+
+
+def hindrance_of(version: TransitionListVersion, access: Access) -> str:
+    """Why this person may not release the draft, empty when nothing hinders."""
+    try:
+        rules.check_release(
+            person=access.user.pk,
+            authors=version.authors,
+            submitted_by=version.submitted_by_id,
+            revision=version.revision,
+            seen_revision=version.revision,
+        )
+    except Refused as refused:
+        return refused.sentence
+    return ""

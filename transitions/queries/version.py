@@ -1,0 +1,64 @@
+"""The cases of one version, opened, with what is missing and who seems to stand there twice."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.rules import completeness, people
+from transitions.rules.case import CaseData
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case of a version. `data` is None where it was erased or leaves the list."""
+
+    entry: CaseEntry
+    case: TransitionCase
+    data: CaseData | None
+    missing: tuple[tuple[str, str], ...]
+    duplicates: tuple[CaseEntry, ...]
+
+
+def rows_of(version: TransitionListVersion) -> list[CaseRow]:
+    """Every case by name, in one query; those without a name last. Raises vault.KeyLost."""
+    entries = list(version.entries.select_related("case"))
+    opened = {entry.pk: entry.data for entry in entries if entry.content}
+    alike = _alike([(entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending])
+    rows = [_row(entry, opened.get(entry.pk), alike[entry.pk]) for entry in entries]
+    return sorted(rows, key=_by_name)
+
+
+def _row(entry: CaseEntry, data: CaseData | None, alike: list[CaseEntry]) -> CaseRow:
+    gaps = completeness.missing(data) if data and not entry.ending else ()
+    return CaseRow(entry, entry.case, data, gaps, tuple(alike))
+
+
+def _by_name(row: CaseRow) -> tuple[bool, str, str, str]:
+    data = row.data
+    names = (data.family_name.casefold(), data.given_name.casefold()) if data else ("", "")
+    return (data is None, *names, row.case.case_ref)
+
+
+def _alike(opened: list[tuple[CaseEntry, CaseData]]) -> dict[object, list[CaseEntry]]:
+    """Entries that probably mean one person; only those of the same name are compared."""
+    by_name = defaultdict(list)
+    for entry, data in opened:
+        by_name[people.identity(data)].append((entry, data))
+    found: dict[object, list[CaseEntry]] = defaultdict(list)
+    for group in by_name.values():
+        for entry, data in group:
+            found[entry.pk] += [o for o, other in group if o.pk != entry.pk and people.same_person(data, other)]
+    return found
+
+
+def duplicates_of(entry: CaseEntry) -> list[CaseEntry]:
+    """The other entries of the same version that probably mean the same person. A hint, never a hindrance."""
+    if not entry.content:
+        return []
+    others = entry.version.entries.exclude(pk=entry.pk).exclude(content="").filter(ending="").select_related("case")
+    return [other for other in others if people.same_person(entry.data, other.data)]
+
+
+def gaps_of(version: TransitionListVersion) -> int:
+    """How many cases of a draft lack something that a release needs."""
+    return sum(bool(row.missing) for row in rows_of(version))

@@ -1,0 +1,186 @@
+"""The columns of a file with the list: one per field of domain.md 5.3, and how a cell is read.
+
+Codes are read as the code or as its German words. Every wrong cell gets one sentence that says how to write it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kok.errors import Refused
+from transitions.rules import case
+from transitions.rules.case import CaseData, Code
+from transitions.rules.months import parse_month
+
+LATE = "Nachmeldung"
+MUNICIPALITY = "Gemeinde (AGS)"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the field it fills, its heading, what to write in it, how a cell becomes a value."""
+
+    field: str
+    heading: str
+    example: str
+    convert: Callable[[str], Any]
+    is_optional: bool = False
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """What is wrong with one cell; the row is the one that the person sees in the file."""
+
+    row: int
+    heading: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ReadRow:
+    """One row: the person, or what is wrong with it."""
+
+    row: int
+    data: CaseData | None
+    is_late: bool
+    problems: tuple[CellProblem, ...]
+
+
+def _text(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+def _day(cell: str) -> date:
+    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", cell) or re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", cell)
+    if found:
+        numbers = [int(part) for part in found.groups()]
+        year, month, day = numbers if len(found[1]) == 4 else reversed(numbers)
+        try:
+            return date(year, month, day)
+        except ValueError:
+            pass
+    raise Refused("Diesen Tag gibt es so nicht. Schreiben Sie ihn wie 30.04.2010.")
+
+
+def _month(cell: str) -> date:
+    """Also what a spreadsheet makes of a typed month: the number 7,2028 (or 1,203 for 1.2030), or a whole date."""
+    if number := re.fullmatch(r"(\d{1,2}),(\d{2,4})", cell):
+        return parse_month(f"{number[1]}.{number[2]:0<4}")
+    if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", cell):
+        return _day(cell).replace(day=1)
+    return parse_month(cell)
+
+
+def _code(kind: type[Code]) -> Callable[[str], Code]:
+    def convert(cell: str) -> Code:
+        wanted = cell.casefold()
+        for code in kind:
+            if wanted in (code.value.casefold(), code.label.casefold()):
+                return code
+        raise Refused("Hier steht kein Wort aus der Liste. Möglich sind: " + "; ".join(c.label for c in kind) + ".")
+
+    return convert
+
+
+def _words(kind: type[Code]) -> str:
+    return "; ".join(code.label for code in kind)
+
+
+def _coded(field: str, heading: str, kind: type[Code], *, is_optional: bool = False) -> Column:
+    return Column(field, heading, _words(kind), _code(kind), is_optional)
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("family_name", "Familienname", "Muster", _text),
+    Column("given_name", "Vorname", "Toni", _text),
+    Column("date_of_birth", "Geburtsdatum", "30.04.2010", _day),
+    _coded("salutation", "Anrede", case.Salutation, is_optional=True),
+    Column("ga_municipality", MUNICIPALITY, "06440008 oder der Name der Gemeinde", _text),
+    Column("facility_name", "Einrichtung", "Name der Einrichtung", _text),
+    Column("facility_place", "Ort der Einrichtung", "Friedberg", _text),
+    _coded("facility_basis", "Grundlage", case.FacilityBasis),
+    _coded("similar_reason", "Grund bei ähnlicher Einrichtung", case.SimilarReason, is_optional=True),
+    _coded("education_kind", "Bildung", case.EducationKind),
+    Column("expected_end_on", "Ende (Monat)", "7.2028", _month),
+    _coded("certainty", "Sicherheit", case.Certainty),
+    _coded("lwv_responsibility", "Zuständigkeit des LWV", case.LwvResponsibility),
+    Column("contact_unit", "Ansprechstelle", "Fachdienst Soziale Hilfen, Team 2", _text),
+    Column("contact_phone", "Telefon", "06031 83-0", _text),
+    _coded("legal_representative_kind", "Gesetzliche Vertretung", case.RepresentativeKind),
+    Column("informed_on", "Informiert am", "15.01.2027", _day, is_optional=True),
+    _coded("ba_procedure_started", "Verfahren der Bundesagentur begonnen", case.Answer, is_optional=True),
+    _coded("lwv_involved", "LWV daran beteiligt", case.Answer, is_optional=True),
+)
+HEADINGS: tuple[str, ...] = (*(column.heading for column in COLUMNS), LATE)
+
+
+def _same(text: str) -> str:
+    return re.sub(r"[^a-zäöüß0-9]", "", text.casefold())
+
+
+def match_header(header: Iterable[str]) -> dict[str, int]:
+    """Which column of the file holds which heading; order and capitals do not matter.
+
+    Raises Refused naming every heading that is missing, unknown or there twice: no column is passed over in silence.
+    """
+    known = {_same(heading): heading for heading in HEADINGS}
+    found: dict[str, int] = {}
+    strange: list[str] = []
+    for place, text in enumerate(header):
+        heading = known.get(_same(text))
+        if heading is None or heading in found:
+            strange.append(str(place + 1))
+        else:
+            found[heading] = place
+    needed = [column.heading for column in COLUMNS if not column.is_optional and column.heading not in found]
+    sentences = []
+    if needed:
+        sentences.append(f"Es fehlen die Spalten {', '.join(needed)}.")
+    if strange:
+        sentences.append(f"Unbekannt oder doppelt sind die Überschriften der Spalten {', '.join(strange)}.")
+    if sentences:
+        raise Refused(f"{' '.join(sentences)} Es wurde nichts gespeichert. Nehmen Sie die Überschriften der Vorlage.")
+    return found
+
+
+def read_row(row: int, cells: Mapping[str, str], municipalities: Mapping[str, str]) -> ReadRow:
+    """One row by heading; `municipalities` maps AGS to name and lets the name stand for the key.
+
+    Only the form of the cells is judged here; `people.check_data` and `year.check_year` judge what they say.
+    """
+    values: dict[str, Any] = {}
+    problems: list[CellProblem] = []
+    for column in COLUMNS:
+        try:
+            values[column.field] = _value(column, cells.get(column.heading, ""), municipalities)
+        except Refused as refused:
+            problems.append(CellProblem(row, column.heading, refused.sentence))
+    try:
+        is_late = _yes_or_no(cells.get(LATE, ""))
+    except Refused as refused:
+        problems.append(CellProblem(row, LATE, refused.sentence))
+        is_late = False
+    return ReadRow(row, None if problems else CaseData(**values), is_late, tuple(problems))
+
+
+def _value(column: Column, cell: str, municipalities: Mapping[str, str]) -> Any:
+    if cell.startswith(("=", "@", "\t")) or (cell[:1] in "+-" and column.field != "contact_phone" and cell):
+        raise Refused("Diese Zelle beginnt wie eine Formel. Schreiben Sie nur Text hinein.")
+    if not cell:
+        if column.is_optional:
+            return None
+        raise Refused(f"Diese Angabe fehlt. Schreiben Sie zum Beispiel: {column.example}.")
+    if column.heading == MUNICIPALITY:
+        by_name = {name.casefold(): ags for ags, name in municipalities.items()}
+        return by_name.get(cell.casefold(), cell.zfill(8) if cell.isdecimal() else cell)
+    return column.convert(cell)
+
+
+def _yes_or_no(cell: str) -> bool:
+    if cell.casefold() in ("", "nein"):
+        return False
+    if cell.casefold() == "ja":
+        return True
+    raise Refused("Schreiben Sie hier ja oder nein, oder lassen Sie die Zelle leer.")

@@ -1,0 +1,42 @@
+"""How a case leaves the list, and what follows for what is stored about it (5.5)."""
+
+from datetime import date, timedelta
+
+from kok.errors import Refused
+from transitions.rules.months import month_words
+from transitions.rules.states import REASONS, CaseState, EndReason
+
+ERASED_AFTER = timedelta(days=30)  # withdrawn after it was transmitted
+
+
+def check_ending(
+    ending: CaseState, reason: EndReason, postponed_to: date | None, expected_end_on: date, list_year: int
+) -> None:
+    """Only the four endings with their own reasons; postponing names a later month beyond this list. Raises Refused."""
+    if ending not in REASONS or reason not in REASONS[ending]:
+        raise Refused("Dieser Grund passt nicht zu dem, was geschehen ist. Wählen Sie beides neu aus.")
+    if ending is not CaseState.POSTPONED:
+        if postponed_to is not None:
+            raise Refused("Ein neues Schulende gehört nur zu einer Verschiebung. Lassen Sie den Monat leer.")
+        return
+    if postponed_to is None:
+        raise Refused("Nennen Sie den Monat, in dem die Schule jetzt voraussichtlich endet.")
+    if postponed_to <= expected_end_on:
+        raise Refused(
+            f"Bisher war {month_words(expected_end_on)} vorgesehen. Eine Verschiebung nennt einen späteren Monat."
+        )
+    if postponed_to.year <= list_year + 1:
+        raise Refused(
+            f"Die Schule endet auch dann {postponed_to.year}. Berichtigen Sie den Monat im Fall; er bleibt auf der "
+            "Liste."
+        )
+
+
+def erased_after_release(released_on: date) -> date:
+    """The day from which a withdrawn case is erased on both sides."""
+    return released_on + ERASED_AFTER
+
+
+def is_erased_soon(state: CaseState, reason: EndReason) -> bool:
+    """Withdrawn cases leave no trace of the person; the others are kept as long as a case with an outcome."""
+    return state is CaseState.WITHDRAWN or reason is EndReason.SUBJECT_REQUEST

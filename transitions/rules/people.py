@@ -1,0 +1,73 @@
+"""What can be true of a person on the list, and when two entries are probably the same person."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from transitions.rules.case import CaseData, FacilityBasis
+
+YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at 21, Abs. 4 knows adults
+EARLIEST_INFORMED = 5  # years before today
+TEXTS = ("family_name", "given_name", "facility_name", "facility_place", "contact_unit")
+_PHONE = re.compile(r"\+?[0-9][0-9 /()-]{3,38}")
+Problem = tuple[str, str]  # field and sentence
+
+
+def check_data(data: CaseData, today: date) -> tuple[Problem, ...]:
+    """Every field that cannot be right, with a sentence that says what to do. Names stay out of the sentences."""
+    return (*_texts(data), *_dates(data, today), *_codes(data))
+
+
+def _texts(data: CaseData) -> Iterator[Problem]:
+    for field in TEXTS:
+        text = getattr(data, field)
+        if not text.strip():
+            yield field, "Hier fehlt noch eine Angabe."
+        elif text[0] in "=+-@" or not text.isprintable():
+            yield field, "Diese Angabe beginnt wie eine Formel oder enthält Steuerzeichen. Schreiben Sie nur Text."
+        elif field.endswith("_name") and not field.startswith("facility") and any(each.isdigit() for each in text):
+            yield field, "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise."
+    if not re.fullmatch(r"[0-9]{8}", data.ga_municipality):
+        yield "ga_municipality", "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
+    if not _PHONE.fullmatch(data.contact_phone):
+        yield "contact_phone", "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
+
+
+def _dates(data: CaseData, today: date) -> Iterator[Problem]:
+    age = data.expected_end_on.year - data.date_of_birth.year
+    if data.date_of_birth >= today or not YOUNGEST <= age <= OLDEST:
+        yield (
+            "date_of_birth",
+            f"Nach diesem Geburtsdatum wäre die Person bei Schulende {age} Jahre alt. Prüfen Sie das Jahr.",
+        )
+    if data.informed_on and data.informed_on > today:
+        yield "informed_on", "Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn die Person informiert ist."
+    if data.informed_on and data.informed_on.year < today.year - EARLIEST_INFORMED:
+        yield "informed_on", "Dieser Tag liegt zu weit zurück. Prüfen Sie das Jahr."
+
+
+def _codes(data: CaseData) -> Iterator[Problem]:
+    is_similar = data.facility_basis is FacilityBasis.SIMILAR
+    if is_similar and data.similar_reason is None:
+        yield "similar_reason", "Sagen Sie, worin die Einrichtung ähnlich ist."
+    if not is_similar and data.similar_reason is not None:
+        yield "similar_reason", "Ein Grund gehört nur zu einer ähnlichen Einrichtung. Lassen Sie ihn leer."
+
+
+def same_person(one: CaseData, other: CaseData) -> bool:
+    """Whether two entries probably mean one person; tolerant of capitals, umlauts, hyphens and spaces. A hint only."""
+    if _plain(one.family_name) != _plain(other.family_name) or _plain(one.given_name) != _plain(other.given_name):
+        return False
+    return one.date_of_birth == other.date_of_birth or _plain(one.facility_name) == _plain(other.facility_name)
+
+
+def identity(data: CaseData) -> str:
+    """The written name without capitals, umlauts, hyphens and spaces: what `same_person` compares first."""
+    return f"{_plain(data.family_name)} {_plain(data.given_name)}"
+
+
+def _plain(text: str) -> str:
+    text = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ı", "i")
+    bare = "".join(each for each in unicodedata.normalize("NFKD", text) if each.isalnum())
+    return bare.casefold()

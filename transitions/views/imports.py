@@ -1,0 +1,105 @@
+"""Reading a file into the draft: hand it in, see every row judged, take all of it over or nothing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kok import clock, sheets
+from kok.access import Permission, requires
+from kok.errors import Refused
+from transitions.actions import importing as actions
+from transitions.forms.imports import FileForm
+from transitions.queries import imports as queries
+from transitions.queries.visibility import versions_visible_to
+from transitions.rules.columns import COLUMNS, HEADINGS
+from transitions.views.area import sealed
+
+MOST_PROBLEMS = 200
+FORMATS = {
+    "csv": ("text/csv; charset=utf-8", lambda: sheets.write_csv(HEADINGS, ())),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        lambda: sheets.write_xlsx("Übergangsliste", HEADINGS, ()),
+    ),
+}
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Shows what waits, takes a file. A file with one wrong row leaves everything as it was."""
+    draft = _draft_or_404(request, version)
+    form = FileForm(request.POST or None, request.FILES or None)
+    problems: tuple[Any, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            read = queries.read_file(form.cleaned_data["file"], version=draft, today=clock.today())
+            if read.rows:
+                actions.hold_rows(version=draft, rows=read.rows, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+                return redirect("transitions:import", draft.transition_list.agreement.slug, draft.pk)
+            problems = read.problems
+        except Refused as refused:
+            form.add_error("file", refused.sentence)
+    return render(
+        request,
+        "transitions/import.html",
+        {
+            "version": draft,
+            "form": form,
+            "problems": problems[:MOST_PROBLEMS],
+            "problem_count": len(problems),
+            "preview": queries.preview_of(draft),
+            "columns": COLUMNS,
+        },
+    )
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_POST
+def take_over(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Takes the waiting rows into the draft."""
+    return _finish(request, version, is_taken=True)
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_POST
+def discard(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Forgets the waiting rows."""
+    return _finish(request, version, is_taken=False)
+
+
+@requires(Permission.CASES_DRAFT)
+@require_safe
+def template_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """An empty file with the expected headings."""
+    content_type, write = FORMATS[kind]
+    name = f'attachment; filename="uebergangsliste-vorlage.{kind}"'
+    return HttpResponse(write(), content_type=content_type, headers={"Content-Disposition": name})
+
+
+def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpResponse:
+    draft = _draft_or_404(request, version)
+    act = {"version": draft, "by": request.access, "now": clock.now()}  # type: ignore[attr-defined]
+    try:
+        if is_taken:
+            number = actions.take_over(**act)
+            words = "Ein Fall ist" if number == 1 else f"{number} Fälle sind"
+            messages.success(request, f"{words} in den Entwurf übernommen.")
+        else:
+            actions.discard_import(**act)
+            messages.success(request, "Die eingelesenen Zeilen sind verworfen. Der Entwurf ist unverändert.")
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("transitions:version", draft.transition_list.agreement.slug, draft.pk)
+
+
+def _draft_or_404(request: HttpRequest, version: UUID) -> Any:
+    found = versions_visible_to(request.access).filter(pk=version)  # type: ignore[attr-defined]
+    draft = found.select_related("transition_list__agreement", "transition_list__sender").first()
+    if draft is None or not draft.is_draft:
+        raise Http404
+    return draft
