@@ -1,5 +1,7 @@
 """The figures that the conference may see."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from transitions.views import counts
+
+urlpatterns = [path("uebergaenge/", counts.counts, name="counts")]

@@ -1,0 +1,159 @@
+"""Numbers of the lists, never rows: what the conference sees, and whether and when a list was released.
+
+Small numbers are replaced here (rules/counts.py), so that no exact one reaches a template. Frozen per month: numbers
+show how things stood at the end of the last month, so that two looks on two days do not tell what the LWV recorded in
+between. What this still allows: who keeps the pages of several months can compare them. When "< 5" becomes "5", the
+number was at most 4 before; when 11 becomes 12, one was added in that month. That tells of a change, never of a person.
+An outcome that is revoked is open again at once. The day of the release is shown at once: whether the deadline was kept
+is no secret.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q
+
+from kok.clock import BERLIN
+from kok.queries import extra_holidays
+from members.models import Agreement, Partner
+from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
+from transitions.queries.listing import deadline_of
+from transitions.rules.counts import procedures_shown, shown
+from transitions.rules.states import Outcome
+
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of one list in words: "12", "< 5", "nicht genannt"."""
+
+    named: str
+    taken_over: str
+    ended: str
+    open: str
+    procedures: str
+    with_lwv: str
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """One list. `numbers` is None until the month of its release is over, and before the release."""
+
+    year: int
+    sender: str
+    nominal_due_on: date
+    due_on: date
+    released_on: date | None
+    numbers: Numbers | None
+
+    @property
+    def leaving_year(self) -> int:
+        """The calendar year in which the named people leave school (2.3)."""
+        return self.year + 1
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether it was released by the effective day."""
+        return self.released_on is not None and self.released_on <= self.due_on
+
+
+@dataclass(frozen=True)
+class CountsPage:
+    """All lists, the newest first. `counted_on` is the last day that counts, `next_on` when the next month counts."""
+
+    lines: tuple[ListLine, ...]
+    counted_on: date
+    next_on: date
+    has_several_senders: bool
+
+    @property
+    def expected(self) -> ListLine | None:
+        """The list of this year while it is not released; of several the first."""
+        return next((line for line in self.lines if line.released_on is None), None)
+
+    @property
+    def counted(self) -> tuple[ListLine, ...]:
+        """The lists with numbers."""
+        return tuple(line for line in self.lines if line.numbers)
+
+
+def releases_of(agreement: Agreement, first_year: int, last_year: int) -> dict[Key, date | None]:
+    """The lists of these years by (year, sender): the day in Hessen of the first release, None while it is a draft."""
+    found = TransitionList.objects.filter(agreement=agreement, year__range=(first_year, last_year))
+    begun = found.filter(versions__isnull=False).annotate(first=Min("versions__receipt__released_at"))
+    return {(year, sender): _day(at) for year, sender, at in begun.values_list("year", "sender_id", "first")}
+
+
+def released_on(agreement: Agreement, sender_id: int, year: int) -> date | None:
+    """The day in Hessen on which a list was first released; a Nullmeldung counts, a later version does not (O-04)."""
+    return releases_of(agreement, year, year).get((year, sender_id))
+
+
+def counts_of(agreement: Agreement, today: date) -> CountsPage:
+    """What the conference sees on a day, in five queries."""
+    month = today.replace(day=1)
+    senders = {each.pk: each for each in agreement.partners.exclude(kind=Partner.Kind.LWV)}
+    releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
+    numbers = _numbers_of(agreement, datetime.combine(month, time(), BERLIN))
+    extra = extra_holidays()
+    keys = {key for key, day in releases.items() if day} | {(today.year, sender) for sender in senders}
+    lines = []
+    for year, sender in sorted(keys, key=lambda key: (-key[0], senders[key[1]].position)):
+        nominal, effective = deadline_of(year, extra)
+        line = ListLine(
+            year=year,
+            sender=senders[sender].short_name,
+            nominal_due_on=nominal,
+            due_on=effective,
+            released_on=releases.get((year, sender)),
+            numbers=numbers.get((year, sender)),
+        )
+        if line.released_on or line.due_on >= agreement.introduced_on:
+            lines.append(line)
+    return CountsPage(
+        lines=tuple(lines),
+        counted_on=month - timedelta(days=1),
+        next_on=(month + timedelta(days=31)).replace(day=1),
+        has_several_senders=len(senders) > 1,
+    )
+
+
+def _numbers_of(agreement: Agreement, before: datetime) -> dict[Key, Numbers]:
+    """The numbers of all lists that were released before a moment, as they stood then."""
+    named = {(row["transition_list__year"], row["transition_list__sender"]): row for row in _cases(agreement, before)}
+    receipts = TransmissionReceipt.objects.filter(
+        version__transition_list__agreement=agreement, released_at__lt=before
+    ).order_by("released_at")
+    newest = {
+        (year, sender): procedures
+        for year, sender, *procedures in receipts.values_list(
+            "version__transition_list__year",
+            "version__transition_list__sender",
+            "ba_started_count",
+            "lwv_involved_count",
+        )
+    }
+    return {key: _words(named.get(key), *procedures) for key, procedures in newest.items()}
+
+
+def _cases(agreement: Agreement, before: datetime) -> Any:
+    """How many people of each list were named, and what became of them; it stays countable after the erasure."""
+    ended = Q(ended_at__lt=before)
+    taken_over = ended & Q(outcome=Outcome.TAKEN_OVER_BY_LWV)
+    found = TransitionCase.objects.filter(transition_list__agreement=agreement, named_at__lt=before).order_by()
+    return found.values("transition_list__year", "transition_list__sender").annotate(
+        total=Count("pk"), ended=Count("pk", filter=ended), taken_over=Count("pk", filter=taken_over)
+    )
+
+
+def _words(row: dict[str, int] | None, started: int, involved: int) -> Numbers:
+    total, ended, taken_over = (row[name] if row else 0 for name in ("total", "ended", "taken_over"))
+    named, parts = shown(total, (taken_over, ended - taken_over, total - ended))
+    procedures, with_lwv = procedures_shown(total, min(started, total), involved)
+    return Numbers(named, parts[0], parts[1], parts[2], procedures, with_lwv)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.astimezone(BERLIN).date() if moment else None

@@ -1,0 +1,45 @@
+"""What waits in the sealed area for a person, as years and days: for pages outside, which learn no more."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from kok.access import Permission, partners_of
+from kok.models import User
+from members.models import Agreement
+from transitions.models import TransitionListVersion
+from transitions.queries.requests import requests_to_remind
+from transitions.rules.states import VersionState
+
+
+def drafts_to_release(user: User, agreement: Agreement) -> list[int]:
+    """The years of the lists that were submitted and that this person may release: not the own ones (four eyes)."""
+    found = TransitionListVersion.objects.filter(
+        transition_list__agreement=agreement,
+        transition_list__sender__in=partners_of(user, Permission.CASES_RELEASE, agreement),
+        state=VersionState.DRAFT,
+        submitted_at__isnull=False,
+    ).exclude(authors__contains=[user.pk])
+    return _years(found.exclude(submitted_by=user))
+
+
+def lists_to_acknowledge(user: User, agreement: Agreement) -> list[int]:
+    """The years of the lists whose newest version waits for this receiving unit."""
+    return _years(
+        TransitionListVersion.objects.filter(
+            transition_list__agreement=agreement,
+            receipt__recipient__in=partners_of(user, Permission.CASES_RECEIVE, agreement),
+            state=VersionState.RELEASED,
+            receipt__acknowledgement__isnull=True,
+        )
+    )
+
+
+def requests_to_answer(user: User, agreement: Agreement, today: date) -> list[date]:
+    """The last days for the requests of people concerned that are urgent or overdue, of the own partners."""
+    mine = partners_of(user, Permission.CASES_ENTER, agreement)
+    return sorted(line.due_on for line in requests_to_remind(today) if line.request.partner_id in mine) if mine else []
+
+
+def _years(versions: QuerySet[TransitionListVersion]) -> list[int]:
+    return list(versions.order_by("transition_list__year").values_list("transition_list__year", flat=True))
