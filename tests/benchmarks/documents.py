@@ -1,0 +1,114 @@
+"""S5 and S6: the PDF of minutes, and what the processes that live long take in memory."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from threading import Thread
+
+from celery import Celery
+
+from tests.benchmarks.client import Site, Unexpected
+from tests.benchmarks.machine import megabytes
+from tests.benchmarks.pages import minutes_of, pages
+from tests.benchmarks.results import Result
+from tests.benchmarks.speed import Run
+
+POLL = 1.0  # seconds between two questions of the page, see templates/components/progress.html
+PATIENCE = 60.0  # seconds
+PDFS, FROM_PDF = 150, 50
+REQUESTS, FROM_REQUEST = 2000, 1000
+QUEUE = """
+    INSERT INTO kok_document (kind, object_id, version, filename, state, requested_at, sha256, error)
+    SELECT 'minutes', object_id, 1, 'Entwurf.pdf', 'WAITING', now(), '', ''
+    FROM kok_document WHERE kind = 'minutes' AND version = 2 ORDER BY object_id LIMIT %s RETURNING id
+"""
+DONE = "SELECT count(*) FROM kok_document WHERE state = 'DONE' AND version = 1 AND id = ANY(%s)"
+
+
+def s5(run: Run) -> list[Result]:
+    """The PDF itself, and when a person sees that it is there."""
+    times = run.machine.run("-m", "tests.benchmarks.paper", str(run.known["ten"]), str(run.rounds))
+    run.raw["S5"] = times
+    ratio = median(each["application"] / each["floor"] for each in times)
+    with run.machine.web() as (port, _), run.machine.worker(processes=2):
+        seen = run.raw["S5 seen"] = [_seconds_until_seen(run, run.site(port)) for _ in range(run.rounds)]
+    return [
+        Result("S5", "minutes as PDF, repaired, to bare WeasyPrint", ratio, "×", 1.3, 2),
+        Result("S5", "from the click on “Versenden” to the finished PDF in the page", median(seen), "s", 2, 4),
+    ]
+
+
+def _seconds_until_seen(run: Run, site: Site) -> float:
+    """Circulates the draft, waits as the page waits, and takes the draft back for the next round."""
+    minutes = minutes_of(run.known, "ten_draft")
+    version = re.search(rb'name="version" value="(\d+)"', site.get(f"{minutes}versenden/").body)
+    if version is None:
+        raise Unexpected(f"{minutes}versenden/: no version")
+    began = time.perf_counter()
+    site.post(f"{minutes}versenden/", version=version[1].decode())
+    shown = site.get(minutes)
+    while b"ist fertig" not in shown.body:
+        if time.perf_counter() - began > PATIENCE or b"konnte nicht erstellt werden" in shown.body:
+            raise Unexpected("The PDF does not come.")
+        time.sleep(POLL)
+        shown = site.get(f"{minutes}pdf/stand")
+    passed = time.perf_counter() - began
+    site.post(f"{minutes}zurueck/", reason="Messung")
+    return passed
+
+
+def s6(run: Run) -> list[Result]:
+    """Memory of the two kinds of processes, at the same time: memory does not mind a busy machine."""
+    web: list[float] = []
+    with run.machine.web() as (port, process), _alongside(lambda: web.extend(_web_memory(run, port, process))):
+        at_first, at_last = _worker_memory(run)
+    run.raw["S6"] = {"pdf": [at_first, at_last], "web": web}
+    if len(web) != 2:
+        raise Unexpected("The web worker did not get through its requests.")
+    growth = 100 * (web[1] / web[0] - 1)
+    return [
+        Result("S6", f"PDF worker, growth from PDF {FROM_PDF} to {PDFS}", at_last - at_first, "MiB", 10, 10),
+        Result("S6", f"web worker after {REQUESTS} mixed requests", web[1], "MiB", 150, 150),
+        Result("S6", f"web worker, growth since request {FROM_REQUEST}", growth, "%", 10, 10),
+    ]
+
+
+@contextmanager
+def _alongside(work: object) -> Iterator[None]:
+    thread = Thread(target=work)  # type: ignore[arg-type]
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def _web_memory(run: Run, port: int, process: int) -> Iterator[float]:
+    site, paths = run.site(port), list(pages(run.known).values())
+    for number in range(1, REQUESTS + 1):
+        site.get(paths[number % len(paths)])
+        if number in (FROM_REQUEST, REQUESTS):
+            yield megabytes(process)
+
+
+def _worker_memory(run: Run) -> tuple[float, float]:
+    """One process makes all PDFs, as the broker hands them over."""
+    with run.machine.worker(processes=1) as process:
+        queued = [pk for (pk,) in run.machine.sql(QUEUE, PDFS)]
+        with Celery(broker=run.machine.broker, set_as_current=False) as celery:
+            for pk in queued:
+                celery.send_task("kok.render", [pk])
+        _wait_for(run, queued, FROM_PDF)
+        first = megabytes(process)
+        _wait_for(run, queued, PDFS)
+        return first, megabytes(process)
+
+
+def _wait_for(run: Run, queued: list[int], count: int) -> None:
+    deadline = time.monotonic() + 10 * PATIENCE
+    while run.machine.sql(DONE, queued)[0][0] < count:
+        if time.monotonic() > deadline:
+            raise Unexpected("The PDFs do not come.")
+        time.sleep(0.1)

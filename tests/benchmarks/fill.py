@@ -1,0 +1,268 @@
+"""Fills the database of DATABASE_URL: `python -m tests.benchmarks.fill once`, then `… fill times 100`.
+
+Meetings of every body since 2022, each with invitations, attendance, minutes, resolutions and closed tasks. History
+grows with the scale; what is open does not. All of it is invented. Prints what the measures need to know, as JSON.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import TypeVar
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
+django.setup()
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.db.models import Model  # noqa: E402
+
+from kok.models import AuditEvent, Document, User  # noqa: E402
+from meetings.models import (  # noqa: E402
+    ActionItem,
+    AgendaItem,
+    Attendance,
+    Invitation,
+    InvitationRound,
+    Meeting,
+    Minutes,
+    MinutesApproval,
+    MinutesSection,
+    Resolution,
+)
+from members.models import Agreement, Body, SeatAssignment  # noqa: E402
+from tests.builders import a_person, a_seat, a_user, an_agreement, give_role  # noqa: E402
+
+M = TypeVar("M", bound=Model)
+FIRST = 200  # meetings at scale 1
+BEGAN_ON, ENDED_ON = date(2022, 3, 1), date(2026, 9, 30)
+AT = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+SEATS, GUESTS, ITEMS = 10, 2, 10
+SENTENCE = (
+    "Die Partner tauschen sich über den Stand der Bedarfsplanung aus und stellen fest, dass die Plätze im Norden des"
+    " Kreises nicht reichen. "
+)
+TOPICS = ("Begrüßung", "Aufgabenkontrolle", "Bedarfsplanung", "Übergänge", "Qualität", "Zahlen", "Beirat", "Berichte")
+FLOOR_BACKEND = "django.contrib.auth.backends.ModelBackend"
+ACTS = ("planned", "invited", "begun")
+
+
+def once() -> dict[str, object]:
+    """Agreement, people, an account with every role that reads, and the meetings of scale 1."""
+    agreement = an_agreement()
+    conference = agreement.bodies.get(kind=Body.Kind.CONFERENCE)
+    for n in range(SEATS - conference.seats.count()):
+        a_seat(body=conference, partner=("wetteraukreis", "lwv-hessen")[n % 2], person=a_person(f"Muster{n}"))
+    user = a_user(role="secretariat", username="messung")
+    for role, partner in (
+        ("secretariat", "lwv-hessen"),
+        ("registrar", "wetteraukreis"),
+        ("reporter", "wetteraukreis"),
+        ("auditor", None),
+    ):
+        give_role(user, role=role, partner=partner)
+    more(FIRST)
+    known = {
+        "ten": _minutes(conference, "ZEHN", items=ITEMS),
+        "hundred": _minutes(conference, "HUNDERT", items=10 * ITEMS),
+        "ten_draft": _minutes(conference, "ZEHN-E", items=ITEMS, is_draft=True),
+        "hundred_draft": _minutes(conference, "HUNDERT-E", items=10 * ITEMS, is_draft=True),
+    }
+    _planned(conference)
+    sessions = {"session": _session(user, None), "floor_session": _session(user, FLOOR_BACKEND)}
+    return known | sessions | {"agreement": agreement.slug, "body": conference.slug}
+
+
+def more(count: int) -> None:
+    """That many meetings with approved minutes, shared out among the bodies."""
+    bodies = list(Agreement.objects.get().bodies.order_by("pk"))
+    begin = Meeting.objects.count()
+    span = (ENDED_ON - BEGAN_ON).days
+    numbers = iter(range(begin, begin + count))
+    while part := list(islice(numbers, 500)):
+        meetings = [
+            Meeting(
+                body=bodies[n % len(bodies)],
+                number=f"{bodies[n % len(bodies)].number_prefix}-{n:06}",
+                meets_on=BEGAN_ON + timedelta(days=(n - begin) * span // count),
+                **_MEETING,
+            )
+            for n in part
+        ]
+        with transaction.atomic():
+            _held(meetings, items=ITEMS)
+
+
+_MEETING = {"starts_at": time(10), "ends_at": time(12), "place": "Kreishaus Friedberg, Raum 204", "state": "CLOSED"}
+
+
+def _minutes(body: Body, number: str, *, items: int, is_draft: bool = False) -> int:
+    """One meeting of its own size, the newest of all; its number is its key."""
+    meeting = Meeting(body=body, number=f"KoK-06440-{number}", meets_on=ENDED_ON, **_MEETING)
+    with transaction.atomic():
+        _held([meeting], items=items, is_draft=is_draft)
+    return meeting.pk
+
+
+def _planned(body: Body) -> None:
+    planned = _MEETING | {"state": "PLANNED"}
+    meeting = Meeting.objects.create(body=body, meets_on=date(2027, 5, 12), **planned)
+    _save(AgendaItem(meeting=meeting, position=n, number=str(n), title=title) for n, title in enumerate(TOPICS, 1))
+
+
+def _held(meetings: list[Meeting], *, items: int, is_draft: bool = False) -> None:
+    """Everything that a meeting leaves behind."""
+    partners = list(meetings[0].body.agreement.partners.order_by("position"))
+    user = User.objects.get(username="messung")
+    if is_draft:
+        for meeting in meetings:
+            meeting.state = Meeting.State.HELD
+    _save(meetings)
+    agenda = _save(
+        AgendaItem(meeting=meeting, position=n, number=str(n), title=_title(n))
+        for meeting in meetings
+        for n in range(1, items + 1)
+    )
+    _invite_and_attend(meetings, agenda, partners)
+    minutes = _save(
+        Minutes(
+            meeting=meeting, owner=partners[0], due_on=meeting.meets_on + timedelta(days=14),
+            chair_name="Antonia Abel", taker_name="Bernd Busch", began_at=time(10), ended_at=time(12),
+        )
+        for meeting in meetings
+    )  # fmt: skip
+    _write(dict(zip((meeting.pk for meeting in meetings), minutes, strict=True)), agenda, partners, user)
+    if not is_draft:
+        _approve(minutes, partners, user)
+    _save(
+        AuditEvent(
+            at=AT, actor_id=user.pk, actor=user.username, action=f"meeting.{act}", agreement="wetteraukreis",
+            object_kind="meetings.Meeting", object_id=str(meeting.pk),
+        )
+        for meeting in meetings
+        for act in ACTS
+    )  # fmt: skip
+
+
+def _title(n: int) -> str:
+    return f"{TOPICS[n % len(TOPICS)]} {n}"
+
+
+def _invite_and_attend(meetings: list[Meeting], agenda: list[AgendaItem], partners: list) -> None:
+    holders: dict[int, list[SeatAssignment]] = {}
+    for held in SeatAssignment.objects.filter(capacity="HOLDER").select_related("seat__partner", "person"):
+        holders.setdefault(held.seat.body_id, []).append(held)
+    rounds = _save(
+        InvitationRound(
+            meeting=meeting, round_no=1, convened_by=partners[0], chaired_by=partners[0], meets_on=meeting.meets_on,
+            starts_at=meeting.starts_at, ends_at=meeting.ends_at, place=meeting.place, calendar_sequence=0,
+            dispatched_at=datetime.combine(meeting.meets_on - timedelta(days=20), time(8), UTC),
+        )
+        for meeting in meetings
+    )  # fmt: skip
+    _save(
+        Invitation(
+            round=round_, seat=held.seat, person=held.person, partner=held.seat.partner, name=str(held.person),
+            function=str(held.seat), email=held.person.email, answer="ACCEPTED", answered_at=AT,
+        )
+        for round_ in rounds
+        for held in holders.get(round_.meeting.body_id, ())
+    )  # fmt: skip
+    _save(_attendances(meetings, {item.meeting_id: item for item in agenda}, holders))
+
+
+def _attendances(
+    meetings: list[Meeting], last_item: dict[int, AgendaItem], holders: dict[int, list[SeatAssignment]]
+) -> Iterable[Attendance]:
+    for meeting in meetings:
+        for held in holders.get(meeting.body_id, ()):
+            yield Attendance(
+                meeting=meeting, kind="HOLDER", status="PRESENT", seat=held.seat, person=held.person,
+                partner=held.seat.partner, name=str(held.person), function=str(held.seat),
+            )  # fmt: skip
+        for n in range(GUESTS):
+            yield Attendance(
+                meeting=meeting, kind="GUEST", status="PRESENT", name=f"Gerda Gast {n}", function="Selbsthilfe",
+                item=last_item[meeting.pk],
+            )  # fmt: skip
+
+
+def _write(minutes: dict[int, Minutes], agenda: list[AgendaItem], partners: list, user: User) -> None:
+    """A text for every item; of ten items four bring a resolution and two a task, which is done by now."""
+    _save(
+        MinutesSection(
+            minutes=minutes[item.meeting_id], item=item, text=SENTENCE * (2 + item.position % 4), result="INFORMATION",
+            revision=1, changed_at=AT, changed_by=user,
+        )
+        for item in agenda
+    )  # fmt: skip
+    _save(
+        Resolution(
+            body=item.meeting.body, item=item, number=f"{item.meeting_id}/B{item.position}", text=SENTENCE,
+            decided_on=item.meeting.meets_on,
+        )
+        for item in agenda
+        if item.position % 5 in (1, 3)
+    )  # fmt: skip
+    _save(
+        ActionItem(
+            body=item.meeting.body, item=item, number=f"{item.meeting_id}/A{item.position}", what=SENTENCE[:120],
+            partner=partners[item.position % 2], who="Clara Curtius", due_on=item.meeting.meets_on,
+            state="DONE", closed_at=datetime.combine(item.meeting.meets_on, time(7), UTC), closed_by=user,
+        )
+        for item in agenda
+        if item.position % 5 == 4
+    )  # fmt: skip
+
+
+def _approve(minutes: list[Minutes], partners: list, user: User) -> None:
+    _save(
+        MinutesApproval(minutes=each, partner=partner, approved_at=AT, approved_by=user)
+        for each in minutes
+        for partner in partners
+    )
+    _save(
+        Document(
+            kind="minutes", object_id=each.pk, version=2, filename="Protokoll.pdf", state="DONE", requested_at=AT,
+            finished_at=AT, content=b"%PDF-1.7", sha256="0" * 64,
+        )
+        for each in minutes
+    )  # fmt: skip
+    Minutes.objects.filter(pk__in=[each.pk for each in minutes]).update(
+        state="APPROVED", circulated_at=AT, circulated_by=user, approved_at=AT, approved_by=user
+    )
+
+
+def _save(rows: Iterable[M]) -> list[M]:
+    made = list(rows)
+    if made:
+        type(made[0])._default_manager.bulk_create(made, batch_size=2000)
+    return made
+
+
+def _session(user: User, backend: str | None) -> str:
+    """A signed-in session; the floor application has another way to sign in, so it gets its own."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = backend or "allauth.account.auth_backends.AuthenticationBackend"
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return str(store.session_key)
+
+
+def main() -> None:
+    """One of the two."""
+    match sys.argv[1:]:
+        case ["once"]:
+            sys.stdout.write(json.dumps(once()))
+        case ["times", scale]:
+            more((int(scale) - 1) * FIRST)
+
+
+if __name__ == "__main__":
+    main()

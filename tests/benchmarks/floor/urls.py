@@ -1,0 +1,7 @@
+"""Two pages."""
+
+from django.urls import path
+
+from tests.benchmarks.floor import views
+
+urlpatterns = [path("meeting/<int:pk>/", views.meeting), path("meetings/<int:count>/", views.meetings)]
