@@ -1,0 +1,299 @@
+"""Retention: due things go, a failing rule hinders no other, a restored backup is told what to forget again."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+
+from kok import audit, erasure, tasks
+from kok.erasure import RetentionRule
+from kok.errors import Refused
+from kok.models import AuditEvent, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday
+from tests.builders import a_user, an_agreement
+from tests.meetings.held import signed_in
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2027, 3, 1, 2, 30, tzinfo=UTC)
+DAY = date(2027, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def listed(settings, tmp_path):
+    settings.KOK_ERASURE_LIST = tmp_path / "deep" / "erasures.jsonl"
+    return settings.KOK_ERASURE_LIST
+
+
+@pytest.fixture
+def only(monkeypatch):
+    """These rules and no others."""
+    return lambda *rules: monkeypatch.setattr(erasure, "_rules", {rule.slug: rule for rule in rules})
+
+
+def holidays(**changes):
+    """A rule about something harmless: holidays before today."""
+
+    def due(today):
+        return [str(row.pk) for row in PublicHoliday.objects.filter(day__lte=today)]
+
+    return RetentionRule(
+        **{
+            "slug": "holidays", "data": "Feiertage", "keep": "bis sie vorbei sind", "mark": "proposal", "due": due,
+            "erase": erasure.deleting(PublicHoliday),
+        } | changes
+    )  # fmt: skip
+
+
+def a_holiday(day=DAY, number=None):
+    return PublicHoliday.objects.create(pk=number, day=day, name="Test")
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def line(run, slug):
+    return next(each for each in run.report if each["rule"] == slug)
+
+
+def test_given_due_things_when_the_run_comes_then_they_go_and_report_number_and_list_tell(only, listed):
+    only(holidays())
+    gone, stays = a_holiday(), a_holiday(DAY + timedelta(days=1))
+    run = erasure.run(now=NOW)
+    assert list(PublicHoliday.objects.all()) == [stays]
+    assert run.report == [{"rule": "holidays", "due": 1, "erased": 1, "failed": "", "is_listed": True}]
+    assert list(ErasedObject.objects.values_list("run", "rule", "object_id")) == [(run.pk, "holidays", str(gone.pk))]
+    assert lines(listed) == [{"rule": "holidays", "id": str(gone.pk), "at": NOW.isoformat()}]
+    assert listed.stat().st_mode & 0o777 == 0o600
+    told = AuditEvent.objects.get(action="erasure.run")
+    assert (told.actor, told.note) == ("", "1 gelöscht, 0 von 1 Regeln nicht gelungen")
+
+
+def test_given_a_day_without_a_run_when_the_next_comes_then_it_catches_up_and_a_second_finds_nothing(only):
+    only(holidays())
+    a_holiday(DAY - timedelta(days=9))
+    assert line(erasure.run(now=NOW), "holidays")["erased"] == 1
+    assert line(erasure.run(now=NOW), "holidays")["due"] == 0
+
+
+def test_given_a_dry_run_when_it_counts_then_nothing_changes_and_nothing_is_listed(only, listed):
+    only(holidays())
+    a_holiday()
+    run = erasure.run(now=NOW, dry=True)
+    assert (run.is_dry, line(run, "holidays")["due"], line(run, "holidays")["erased"]) == (True, 1, 0)
+    assert PublicHoliday.objects.count() == 1
+    assert not ErasedObject.objects.exists()
+    assert not listed.exists()
+    assert not AuditEvent.objects.exists()
+
+
+def test_given_a_rule_that_only_reports_when_due_then_it_is_counted_and_nothing_is_erased(only):
+    only(holidays(erase=None))
+    a_holiday()
+    assert line(erasure.run(now=NOW), "holidays") == {
+        "rule": "holidays", "due": 1, "erased": 0, "failed": "", "is_listed": True,
+    }  # fmt: skip
+    assert PublicHoliday.objects.exists()
+
+
+def _half_and_fail(ids, now):
+    PublicHoliday.objects.filter(pk__in=ids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+
+
+def _no_due(today):
+    raise RuntimeError("Erika Mustermann")
+
+
+@pytest.mark.logs_errors
+@pytest.mark.parametrize(
+    ("broken", "kind"), [({"erase": _half_and_fail}, "DataError"), ({"due": _no_due}, "RuntimeError")]
+)
+def test_given_a_rule_that_fails_when_the_run_comes_then_its_work_is_undone_and_the_others_go_on(
+    only, caplog, broken, kind
+):
+    only(holidays(slug="broken", **broken), holidays(slug="sound", due=lambda today: ["70000"]))
+    a_holiday()
+    a_holiday(DAY - timedelta(days=1), 70_000)
+    run = erasure.run(now=NOW)
+    assert (line(run, "broken")["failed"], line(run, "broken")["erased"]) == (kind, 0)
+    assert line(run, "sound")["erased"] == 1
+    assert PublicHoliday.objects.count() == 1
+    assert "Mustermann" not in caplog.text
+    assert AuditEvent.objects.get().note == "1 gelöscht, 1 von 2 Regeln nicht gelungen"
+
+
+@pytest.mark.logs_errors
+def test_given_a_list_that_cannot_be_written_when_things_are_erased_then_it_is_told_and_caught_up(
+    only, listed, settings, caplog
+):
+    only(holidays())
+    first = a_holiday()
+    listed.parent.write_text("kein Ordner")
+    run = erasure.run(now=NOW)
+    assert (line(run, "holidays")["erased"], line(run, "holidays")["is_listed"]) == (1, False)
+    assert "Die Löschliste lässt sich nicht schreiben (FileExistsError)." in caplog.messages
+    listed.parent.unlink()
+    second = a_holiday()
+    assert line(erasure.run(now=NOW), "holidays")["is_listed"]
+    run.refresh_from_db()
+    assert line(run, "holidays")["is_listed"]
+    assert [each["id"] for each in lines(listed)] == [str(first.pk), str(second.pk)]
+
+
+def test_given_the_run_when_it_ends_then_the_doors_of_the_triggers_are_shut_again(only):
+    only(holidays())
+    a_holiday()
+    erasure.run(now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('kok.erasure', true)")
+        assert cursor.fetchone() == ("off",)
+
+
+# After a restore
+
+
+def test_given_a_restored_backup_when_the_list_is_applied_then_final_things_go_whatever_their_state(only, listed):
+    only(holidays(is_final=True))
+    a_holiday(number=7)
+    erasure.run(now=NOW)
+    a_holiday(DAY + timedelta(days=300), number=7)  # the backup knows nothing of what made it due
+    run = erasure.reapply(listed.read_text().splitlines(), now=NOW)
+    assert not PublicHoliday.objects.exists()
+    assert (line(run, "holidays")["erased"], line(run, "holidays")["is_listed"]) == (1, True)
+    again = erasure.reapply(listed.read_text().splitlines(), now=NOW)
+    assert line(again, "holidays")["erased"] == 0
+    assert len(lines(listed)) == 1
+
+
+def test_given_a_number_that_lives_again_when_the_list_is_applied_then_only_what_is_due_goes(only, listed):
+    only(holidays())
+    a_holiday(number=7)
+    erasure.run(now=NOW)
+    a_holiday(DAY + timedelta(days=300), number=7)
+    run = erasure.reapply(listed.read_text().splitlines(), now=NOW)
+    assert line(run, "holidays")["erased"] == 0
+    assert PublicHoliday.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["kein json", '{"rule": "unknown", "id": "1"}', '{"id": "1"}', "[]", '"x"'])
+def test_given_a_damaged_list_when_applied_then_the_line_is_named_and_nothing_is_erased(only, text):
+    only(holidays(is_final=True))
+    a_holiday(number=7)
+    with pytest.raises(Refused, match="Zeile 2 der Löschliste"):
+        erasure.reapply(['{"rule": "holidays", "id": "7"}', text], now=NOW)
+    assert PublicHoliday.objects.exists()
+    assert not ErasureRun.objects.exists()
+
+
+def test_given_an_act_that_erases_at_once_when_it_commits_then_it_is_listed_and_when_undone_it_is_not(
+    only, listed, django_capture_on_commit_callbacks
+):
+    only(holidays())
+    a_holiday(number=7)
+    with django_capture_on_commit_callbacks() as waiting:
+        assert erasure.erase_at_once("holidays", ["7"], now=NOW) == 1
+    assert not listed.exists()
+    waiting[0]()
+    assert [each["id"] for each in lines(listed)] == ["7"]
+
+
+# Command, task, page
+
+
+def command(capsys, *arguments):
+    code = 0
+    try:
+        call_command("erase", *arguments)
+    except SystemExit as ended:
+        code = ended.code
+    told = capsys.readouterr()
+    return code, told.out.strip(), told.err.strip()
+
+
+def test_given_the_command_when_dry_real_and_reapplied_then_it_tells_numbers(only, listed, capsys, settings):
+    settings.KOK_NOW = "2027-03-01T03:30"
+    only(holidays(is_final=True))
+    a_holiday(number=7)
+    assert command(capsys, "--dry-run") == (0, "Feiertage: 1 fällig\nProbelauf: Es wurde nichts gelöscht.", "")
+    assert command(capsys) == (0, "Feiertage: 1 fällig, 1 gelöscht\n1 gelöscht.", "")
+    a_holiday(number=7)
+    code, out, _ = command(capsys, "--reapply", str(listed), "--json")
+    assert (code, json.loads(out)["report"][0]["erased"]) == (0, 1)
+    code, _, err = command(capsys, "--reapply", str(listed) + ".weg")
+    assert (code, err.endswith("lässt sich nicht lesen. Es wurde nichts gelöscht.")) == (1, True)
+
+
+@pytest.mark.logs_errors
+def test_given_a_failing_rule_when_the_command_ends_then_its_exit_code_says_so(only, capsys):
+    only(holidays(due=_no_due))
+    code, out, _ = command(capsys)
+    assert code == 1
+    assert out.startswith("Feiertage: nicht gelungen (RuntimeError). Der nächste Lauf versucht es erneut.")
+
+
+def test_given_the_task_when_it_runs_then_a_run_is_there(only, settings):
+    settings.KOK_NOW = "2027-03-01T03:30"
+    only(holidays())
+    a_holiday()
+    tasks.erase()
+    assert line(ErasureRun.objects.get(), "holidays")["erased"] == 1
+
+
+def test_given_an_auditor_when_he_opens_the_runs_then_rules_with_what_is_due_and_reports_stand_there(only, settings):
+    settings.KOK_NOW = "2027-03-02T10:00"
+    only(holidays(), holidays(slug="papers", data="Papiere", erase=None, due=lambda today: ["1", "2", "3"]))
+    a_holiday()
+    erasure.run(now=NOW)
+    ErasureRun.objects.create(at=NOW, report=[line(erasure.run(now=NOW), "papers") | {"failed": "DataError"}])
+    auditor = signed_in(a_user(role="auditor", partner=None, agreement=an_agreement()))
+    told = " ".join(auditor.get(reverse("kok:erasure-runs")).content.decode().split())
+    for words in (
+        "Feiertage",
+        "Die Anwendung löscht das nie von sich aus.",
+        "1 gelöscht",
+        "nicht gelungen",
+        "DataError",
+    ):
+        assert words in told
+    assert 'data-label="Heute fällig" class="kok-num">3<' in told
+
+
+# What the kernel keeps
+
+
+def a_mail(key, state, **moments):
+    return OutboxMessage.objects.create(
+        kind="x", key=key, to="a@example.org", next_try_at=NOW, state=state, **{"created_at": NOW} | moments
+    )
+
+
+def test_given_mails_sessions_and_trail_when_their_time_is_over_then_they_go_and_the_young_stay():
+    old, young = datetime(2026, 3, 1, 20, tzinfo=UTC), datetime(2026, 3, 1, 23, 30, tzinfo=UTC)  # in Hessen the 2nd
+    for name, moment in (("old", old), ("young", young)):
+        a_mail(f"sent-{name}", "SENT", sent_at=moment)
+        a_mail(f"failed-{name}", "FAILED", created_at=moment)
+        a_mail(f"queued-{name}", "QUEUED", created_at=moment)
+    Session.objects.create(session_key="old", session_data="", expire_date=NOW - timedelta(days=1))
+    Session.objects.create(session_key="young", session_data="", expire_date=NOW - timedelta(minutes=1))
+    audit.record(by=None, action="old", now=datetime(2017, 3, 1, 12, tzinfo=UTC))
+    audit.record(by=None, action="young", now=datetime(2017, 3, 2, 12, tzinfo=UTC))
+    erasure.run(now=NOW)
+    assert set(OutboxMessage.objects.values_list("key", flat=True)) == {
+        "sent-young", "failed-young", "queued-old", "queued-young",
+    }  # fmt: skip
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["young"]
+    assert set(AuditEvent.objects.values_list("action", flat=True)) == {"young", "erasure.run"}
+    assert "old" not in [each.object_id for each in ErasedObject.objects.filter(rule="sessions")]
+
+
+def test_given_the_rules_when_read_then_each_says_what_how_long_and_whence_in_words():
+    rules = erasure.rules()
+    assert len(rules) > 15
+    assert {rule.mark for rule in rules} <= {"found", "own", "proposal"}
+    assert all(rule.data and rule.keep for rule in rules)
+    assert [rule.slug for rule in rules if rule.erase is None] == ["minutes"]
