@@ -1,0 +1,215 @@
+"""One person of the list on one screen: the fields of domain.md 5.3, in the order in which a file is read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+
+from kok.errors import Refused
+from transitions.rules import case, people, year
+from transitions.rules.case import CaseData, Code, FacilityBasis
+from transitions.rules.months import parse_month
+
+NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
+INCOMPLETE = "Diese Seite ist nicht vollständig angekommen. Es wurde nichts geändert. Laden Sie sie neu."
+GROUPS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
+    ("Person", (("family_name", "given_name"), ("date_of_birth", "salutation"))),
+    (
+        "Aufenthalt und Einrichtung",
+        (("ga_municipality",), ("facility_name", "facility_place"), ("facility_basis",), ("similar_reason",)),
+    ),
+    ("Schule", (("education_kind",), ("expected_end_on",), ("certainty",), ("is_late",))),
+    ("Zuständigkeit und Ansprechstelle", (("lwv_responsibility",), ("contact_unit", "contact_phone"))),
+    ("Information und Vertretung", (("legal_representative_kind",), ("informed_on",))),
+    ("Bundesagentur für Arbeit", (("ba_procedure_started", "lwv_involved"),)),
+)
+
+
+class _Line(forms.CharField):
+    """One line of text without double spaces; nothing of it is kept or checked by the browser."""
+
+    def __init__(self, *, label: str, max_length: int, help_text: str = "", **attrs: str) -> None:
+        widget = forms.TextInput(attrs={**NO_HELP, **attrs})
+        super().__init__(label=label, max_length=max_length, help_text=help_text, widget=widget)
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
+class _Month(forms.CharField):
+    """A month as people type it: 7.2028."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return parse_month(value) if value else None
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from None
+
+    def run_validators(self, value: Any) -> None:
+        """A month is no text."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.month}.{value.year}" if isinstance(value, date) else value
+
+
+class _LaterDate(forms.DateField):
+    """A day that a release needs and a draft can do without: neither asked for now nor called optional."""
+
+    def validate(self, value: Any) -> None:
+        """May be empty for now."""
+
+
+def _coded(kind: type[Code], label: str, *, required: bool = True, help_text: str = "") -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[(code.value, code.label) for code in kind],
+        coerce=kind,
+        empty_value=None,
+        required=required,
+        help_text=help_text,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Wählen Sie eine Antwort aus."},
+    )
+
+
+def _asked(kind: type[Code], label: str) -> forms.TypedChoiceField:
+    """A question that may stay unanswered."""
+    field = _coded(kind, label, required=False)
+    field.widget = forms.Select()
+    field.choices = [("", "keine Angabe"), *((code.value, code.label) for code in kind)]
+    return field
+
+
+class CaseForm(forms.Form):
+    """A person on the list of the year `list_year`. Judges, never writes; `entry_data` is what the actions take.
+
+    `is_addendum`: the list was transmitted before, so whoever is added now is a Nachmeldung.
+    """
+
+    family_name = _Line(label="Familienname", max_length=100)
+    given_name = _Line(label="Vorname", max_length=100)
+    date_of_birth = forms.DateField(label="Geboren am")
+    salutation = _asked(case.Salutation, "Anrede")
+    ga_municipality = _Line(
+        label="Gewöhnlicher Aufenthalt",
+        max_length=8,
+        help_text="Gemeindeschlüssel (AGS) mit acht Ziffern, zum Beispiel 06440008.",
+        inputmode="numeric",
+    )
+    facility_name = _Line(label="Einrichtung", max_length=150, list="einrichtungen")
+    facility_place = _Line(label="Ort der Einrichtung", max_length=100, list="orte")
+    facility_basis = _coded(case.FacilityBasis, "Warum fällt die Einrichtung unter Punkt 8b?")
+    similar_reason = _coded(
+        case.SimilarReason, "Worin ist sie ähnlich?", help_text="Nur bei einer ähnlichen Einrichtung."
+    )
+    education_kind = _coded(case.EducationKind, "Was endet?")
+    expected_end_on = _Month(
+        label="In welchem Monat?", help_text="Zum Beispiel 7.2028.", widget=forms.TextInput(attrs=NO_HELP)
+    )
+    certainty = _coded(case.Certainty, "Wie sicher ist das?")
+    is_late = forms.BooleanField(label="Als Nachmeldung aufnehmen", required=False)
+    lwv_responsibility = _coded(case.LwvResponsibility, "Wie wahrscheinlich wird der LWV Hessen zuständig?")
+    contact_unit = _Line(
+        label="Ansprechstelle", max_length=150, help_text="Eine Stelle oder Funktion, kein Personenname."
+    )
+    contact_phone = _Line(label="Telefon der Stelle", max_length=40, inputmode="tel")
+    legal_representative_kind = _coded(case.RepresentativeKind, "Wer vertritt die Person?")
+    informed_on = _LaterDate(
+        label="Wann wurde über die Benennung informiert?",
+        help_text="Für den Entwurf kann das Datum noch fehlen, für die Freigabe nicht (Art. 13 DSGVO).",
+    )
+    ba_procedure_started = _asked(case.Answer, "Hat ein Teilhabeplanverfahren begonnen?")
+    lwv_involved = _asked(case.Answer, "Ist der LWV Hessen daran beteiligt?")
+    seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})
+
+    def __init__(
+        self,
+        *args: Any,
+        list_year: int,
+        today: date,
+        municipalities: Iterable[Mapping[str, str]],
+        is_addendum: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.list_year, self.today = list_year, today
+        self.is_addendum = is_addendum
+        self.asks_late = not is_addendum and bool(self.data.get("is_late") or self.initial.get("is_late"))
+        self._offer_municipalities(municipalities)
+        self.fields["seen"].required = "seen" in self.initial
+        basis = self.data.get(self.add_prefix("facility_basis"))
+        self.fields["similar_reason"].required = not self.is_bound or basis == FacilityBasis.SIMILAR
+        self.fields["is_late"].help_text = (
+            f"Eine Nachmeldung nennt jemanden, der erst nach dem 30.04. bekannt wurde. Die Schule endet {list_year} "
+            f"oder {list_year + 1}. Der LWV Hessen sieht, dass es eine Nachmeldung ist."
+        )
+        if not self.is_bound and not self.initial.get("family_name"):
+            self.fields["family_name"].widget.attrs["autofocus"] = True
+
+    def _offer_municipalities(self, municipalities: Iterable[Mapping[str, str]]) -> None:
+        """A choice by name where the agreement names its municipalities; what is stored stays choosable."""
+        choices = {each["ags"]: each["name"] for each in municipalities}
+        if not choices:
+            return
+        stored = self.initial.get("ga_municipality")
+        if stored and stored not in choices:
+            choices[stored] = stored
+        self.fields["ga_municipality"] = forms.ChoiceField(
+            label=self.fields["ga_municipality"].label,
+            choices=[("", "Bitte auswählen"), *choices.items()],
+            error_messages={"required": "Wählen Sie die Gemeinde aus."},
+        )
+
+    @property
+    def groups(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
+        """The fields as the page shows them; the Nachmeldung only where it is a question."""
+        hidden = () if self.asks_late else ("is_late",)
+        return [
+            (legend, [[self[name] for name in row if name not in hidden] for row in rows if row != hidden])
+            for legend, rows in GROUPS
+        ]
+
+    def clean_seen(self) -> datetime | None:
+        """The state of the entry that this page began with."""
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
+        except ValueError:
+            raise forms.ValidationError(INCOMPLETE) from None
+
+    def clean(self) -> dict[str, Any]:
+        """What the fields say together, said at the field where one can mend it."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("facility_basis") is not FacilityBasis.SIMILAR:
+            given["similar_reason"] = None
+        if given.get("expected_end_on"):
+            self._check_year(given["expected_end_on"])
+        if not self.errors:
+            for name, sentence in people.check_data(self.entry_data, self.today):
+                self.add_error(name, sentence)
+        return given
+
+    def _check_year(self, expected_end_on: date) -> None:
+        """The list names the leavers of the next year; who would fit as a Nachmeldung is offered that (1, 8b)."""
+        try:
+            year.check_year(expected_end_on, self.list_year, self.is_late_entry)
+        except year.WrongYear as wrong:
+            self.add_error("expected_end_on", wrong.sentence)
+            self.asks_late = self.asks_late or wrong.may_be_late
+
+    @property
+    def entry_data(self) -> CaseData:
+        """The person as the actions take it."""
+        return CaseData(**{each.name: self.cleaned_data[each.name] for each in fields(CaseData)})
+
+    @property
+    def is_late_entry(self) -> bool:
+        """Whether it is a Nachmeldung; after the first release everybody who is added is one."""
+        return self.is_addendum or bool(self.cleaned_data.get("is_late"))
+
+    def see(self, changed_at: datetime) -> None:
+        """After a conflict was shown, saving again is meant; what was typed stays as it was typed."""
+        typed = self.data.copy()  # type: ignore[attr-defined]  # a query dict
+        typed["seen"] = changed_at.isoformat()
+        self.data = typed

@@ -1,0 +1,88 @@
+"""Small questions about a list: taking a case off it, and letting a version go out."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from kok.errors import Refused
+from transitions.rules.months import parse_month
+from transitions.rules.states import REASONS, CaseState, EndReason
+
+ENDINGS = {
+    CaseState.POSTPONED: "Die Schule endet später (wird im nächsten Jahr wieder vorgeschlagen)",
+    CaseState.WITHDRAWN: "Die Benennung wird zurückgenommen",
+    CaseState.MOVED_AWAY: "Die Person ist verzogen",
+    CaseState.DECEASED: "Die Person ist verstorben",
+}
+
+
+class EndForm(forms.Form):
+    """Why a case leaves the list: fixed reasons only (5.3). What has one reason only is not asked for it."""
+
+    ending = forms.TypedChoiceField(
+        label="Warum steht die Person nicht mehr auf der Liste?",
+        choices=[(state.value, label) for state, label in ENDINGS.items()],
+        coerce=CaseState,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Wählen Sie aus, warum."},
+    )
+    postponed_to = forms.CharField(
+        label="Wann endet sie voraussichtlich?",
+        help_text="Nur wenn die Schule später endet. Zum Beispiel 7.2029.",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    withdrawal = forms.TypedChoiceField(
+        label="Aus welchem Grund wird sie zurückgenommen?",
+        help_text="Nur bei einer Rücknahme.",
+        choices=[(reason.value, reason.label) for reason in REASONS[CaseState.WITHDRAWN]],
+        coerce=EndReason,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_postponed_to(self) -> date | None:
+        """A month as people type it."""
+        text = self.cleaned_data["postponed_to"]
+        try:
+            return parse_month(text) if text else None
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Each ending asks for what belongs to it, and forgets what was typed for another one."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        ending = given.get("ending")
+        if ending is CaseState.POSTPONED and not given.get("postponed_to") and not self.has_error("postponed_to"):
+            self.add_error("postponed_to", "Nennen Sie den Monat, in dem die Schule jetzt voraussichtlich endet.")
+        if ending is CaseState.WITHDRAWN and not given.get("withdrawal"):
+            self.add_error("withdrawal", "Wählen Sie den Grund der Rücknahme aus.")
+        return given
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """What the action takes."""
+        ending = self.cleaned_data["ending"]
+        is_postponed, is_withdrawn = ending is CaseState.POSTPONED, ending is CaseState.WITHDRAWN
+        return {
+            "ending": ending,
+            "reason": self.cleaned_data["withdrawal"] if is_withdrawn else REASONS[ending][0],
+            "postponed_to": self.cleaned_data["postponed_to"] if is_postponed else None,
+        }
+
+
+class RevisionForm(forms.Form):
+    """The state of a draft that somebody looked at; a change meanwhile is refused by the action."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReleaseForm(RevisionForm):
+    """The second person says that the list was read."""
+
+    is_read = forms.BooleanField(
+        label="Ich habe die Liste geprüft. Sie kann so übermittelt werden.",
+        error_messages={"required": "Bestätigen Sie, dass Sie die Liste geprüft haben."},
+    )

@@ -1,0 +1,128 @@
+"""What the page of one version shows beside its cases: how far it is, until when, what is new, what proves it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kok.queries import extra_holidays
+from transitions.models import CaseEntry, TransitionList, TransitionListVersion, TransmissionReceipt
+from transitions.queries.access import Access
+from transitions.queries.listing import deadline_of
+from transitions.queries.release import ending_words
+from transitions.queries.version import CaseRow, rows_of
+from transitions.queries.visibility import versions_visible_to
+from transitions.rules.months import month_words
+from transitions.rules.states import CaseState, Outcome, VersionState
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case as a row of the table: the words beside what is stored."""
+
+    row: CaseRow
+    name: str
+    month: str
+    sign: str
+    tone: str
+    ending: str
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The nominal and the effective day of a list, and how much of the year until then has passed."""
+
+    due_on: date
+    effective_on: date
+    days_passed: int
+    days_total: int
+
+
+def lines_of(version: TransitionListVersion) -> list[Line]:
+    """The cases in the order of `rows_of`. Raises vault.KeyLost."""
+    return [_line(row, version) for row in rows_of(version)]
+
+
+def _line(row: CaseRow, version: TransitionListVersion) -> Line:
+    data = row.data
+    sign, tone = _sign(row, version)
+    return Line(
+        row=row,
+        name=f"{data.family_name}, {data.given_name}" if data else "",
+        month=month_words(data.expected_end_on) if data else "",
+        sign=sign,
+        tone=tone,
+        ending=ending_words(row.entry),
+    )
+
+
+def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
+    """In a draft what is new in it, in a released version how the case stands."""
+    case, entry = row.case, row.entry
+    if entry.ending:
+        return ("kommt von der Liste" if version.is_draft else "nicht mehr auf der Liste"), "warning"
+    if not version.is_draft:
+        return (Outcome(case.outcome).label, "success") if case.outcome else (CaseState(case.state).label, "neutral")
+    if version.number == 1 or not entry.is_changed:
+        return "", ""
+    return ("berichtigt", "info") if case.named_at else ("neu", "info")
+
+
+def steps_of(version: TransitionListVersion, gaps: int) -> list[dict[str, Any]]:
+    """Entwurf, Vorgelegt, Freigegeben, Empfang bestätigt (0.3), with what is missing for the next one."""
+    receipt = None if version.is_draft else version.receipt
+    acknowledged = receipt is not None and hasattr(receipt, "acknowledgement")
+    reached = 1 if version.submitted_at else 0
+    reached = (4 if acknowledged else 3) if receipt else reached
+    missing = f"{gaps} Angaben fehlen noch" if gaps > 1 else "eine Angabe fehlt noch" if gaps else "vollständig"
+    waits = f"wartet auf den {receipt.recipient.short_name}" if receipt else ""
+    notes = (missing, "wartet auf die Freigabe", "", waits)
+    return [
+        {
+            "label": label,
+            "state": "done" if place < reached else "current" if place == reached else "todo",
+            "note": notes[place] if place == reached else "",
+            "url": "",
+        }
+        for place, label in enumerate(("Entwurf", "Vorgelegt", "Freigegeben", "Empfang bestätigt"))
+    ]
+
+
+def deadline(wanted: TransitionList, today: date) -> Deadline:
+    """How far the year has come on its way to the last day of this list (2.2)."""
+    due_on, effective_on = deadline_of(wanted.year, extra_holidays())
+    start = date(wanted.year, 1, 1)
+    total = (effective_on - start).days
+    return Deadline(due_on, effective_on, min(max((today - start).days, 0), total), total)
+
+
+def shows_names(version: TransitionListVersion, access: Access) -> bool:
+    """Whether names stand in this version: in a draft, and in the newest released one until it is erased."""
+    if version.is_draft:
+        return True
+    later = versions_visible_to(access).filter(transition_list=version.transition_list_id, number__gt=version.number)
+    return version.state != VersionState.ERASED and not later.exclude(state=VersionState.DRAFT).exists()
+
+
+def receipts_of(wanted: TransitionList, access: Access) -> list[TransmissionReceipt]:
+    """The proofs of all transmissions of a list that this person may see, the newest first."""
+    versions = versions_visible_to(access).filter(transition_list=wanted, receipt__isnull=False).order_by("-number")
+    return [each.receipt for each in versions.select_related("receipt__acknowledgement", "receipt__recipient")]
+
+
+def draft_beside(version: TransitionListVersion, access: Access) -> TransitionListVersion | None:
+    """The draft that will replace a released version."""
+    if version.is_draft:
+        return None
+    drafts = versions_visible_to(access).filter(transition_list=version.transition_list_id, state=VersionState.DRAFT)
+    return drafts.first()
+
+
+def pairs_of(lines: Iterable[Line]) -> list[tuple[CaseEntry, CaseEntry]]:
+    """Entries that probably mean one person, each pair once."""
+    found: dict[object, tuple[CaseEntry, CaseEntry]] = {}
+    for line in lines:
+        for other in line.row.duplicates:
+            key = frozenset((line.row.entry.pk, other.pk))
+            found.setdefault(key, (line.row.entry, other))
+    return list(found.values())

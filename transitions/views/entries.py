@@ -1,0 +1,170 @@
+"""The persons of a draft, one on each screen: entering, changing, taking off the list."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kok import clock
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions import entries as actions
+from transitions.forms.entry import CaseForm
+from transitions.forms.lists import EndForm
+from transitions.queries.entering import shared_in
+from transitions.queries.facts import facts_of
+from transitions.queries.version import duplicates_of
+from transitions.rules.completeness import missing
+from transitions.views.area import sealed
+from transitions.views.found import crumbs, draft_or_404, entry_or_404, log_case, page_of
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_read_or_post
+def new(request: HttpRequest, version: UUID) -> HttpResponse:
+    """One more person. Shows no stored case, only what the last one shares with the next."""
+    draft = draft_or_404(request, version)
+    shared = shared_in(draft, request.user)  # type: ignore[arg-type]
+    form = _form(request, draft, initial=shared.initial, is_addendum=draft.number > 1)
+    if request.method == "POST" and form.is_valid():
+        act = {"version": draft, "data": form.entry_data, "is_late": form.is_late_entry}
+        try:
+            entry = actions.add_entry(**act, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            return _saved(request, entry, "entry-new" if request.POST.get("weiter") == "neu" else "version")
+    context = {"version": draft, "form": form, "shared": shared, "entry": None, "theirs": ()}
+    return render(request, "transitions/entry.html", context | {"crumbs": crumbs(request, draft, "Fall eingeben")})
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_read_or_post
+def change(request: HttpRequest, entry: UUID) -> HttpResponse:
+    """What a draft says about one person. Where two save at once, the second sees both and decides."""
+    found = entry_or_404(request, entry)
+    if request.method != "POST" and (not found.version.is_draft or found.ending or not found.content):
+        return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
+    is_addendum = found.version.number > 1 and found.case.named_at is None
+    form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)
+    theirs: list[tuple[str, str, str]] = []
+    if request.method == "POST" and form.is_valid():
+        act = {
+            "entry": found,
+            "data": form.entry_data,
+            "is_late": form.is_late_entry,
+            "seen": form.cleaned_data["seen"],
+        }
+        try:
+            changed = actions.change_entry(**act, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            theirs = _differences(request, found, form)
+            form.see(found.changed_at)
+        else:
+            return _saved(request, changed, "version")
+    log_case(request, found)
+    context = {
+        "version": found.version,
+        "entry": found,
+        "form": form,
+        "shared": shared_in(found.version, request.user),  # type: ignore[arg-type]
+        "theirs": theirs,
+        "missing": missing(found.data) if found.content else (),
+        "duplicates": duplicates_of(found),
+        "crumbs": crumbs(request, found.version, f"Fall {found.case.case_ref}"),
+    }
+    return render(request, "transitions/entry.html", context)
+
+
+def _form(request: Any, version: Any, **more: Any) -> CaseForm:
+    return CaseForm(
+        request.POST if request.method == "POST" else None,
+        list_year=version.transition_list.year,
+        today=clock.today(),
+        municipalities=request.agreement.municipalities,
+        **more,
+    )
+
+
+def _initial(entry: Any) -> dict[str, Any]:
+    data = vars(entry.data) if entry.content else {}
+    return {**data, "is_late": entry.case.is_late, "seen": entry.changed_at.isoformat()}
+
+
+def _differences(request: Any, entry: Any, form: CaseForm) -> list[tuple[str, str, str]]:
+    """Where what is stored now differs from what was typed: label, stored, typed."""
+    if not entry.content or form.cleaned_data["seen"] == entry.changed_at:
+        return []
+    facts = facts_of(form.entry_data, request.agreement.municipalities, entry.data)
+    return [(fact.label, fact.before, fact.words) for fact in facts if fact.before is not None]
+
+
+def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
+    """Goes on, and says so without a name; somebody who seems to stand there twice is a hint, no hindrance."""
+    sentence = f"Der Fall {entry.case.case_ref} ist gespeichert."
+    if alike := [other.case.case_ref for other in duplicates_of(entry)]:
+        hint = f"Vielleicht steht dieselbe Person schon im Entwurf: Vergleichen Sie mit {', '.join(alike)}."
+        messages.warning(request, f"{sentence} {hint}")
+    else:
+        messages.success(request, sentence)
+    return redirect(page_of(request, entry.version, name))
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_read_or_post
+def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
+    """Forgets a person who was never named."""
+    found = entry_or_404(request, entry)
+    if request.method == "POST":
+        return _acted(request, found, actions.remove_entry, f"Der Fall {found.case.case_ref} ist entfernt.")
+    log_case(request, found)
+    context = _person(found) | {"crumbs": crumbs(request, found.version, "Fall entfernen")}
+    return render(request, "transitions/entry_remove.html", context)
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_read_or_post
+def end(request: HttpRequest, entry: UUID) -> HttpResponse:
+    """Takes a person off the list with the next release, for a fixed reason."""
+    found = entry_or_404(request, entry)
+    form = EndForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.end_case(entry=found, **form.decision, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            sentence = f"Der Fall {found.case.case_ref} kommt mit der nächsten Freigabe von der Liste."
+            messages.success(request, sentence)
+            return redirect(page_of(request, found.version))
+    log_case(request, found)
+    context = _person(found) | {"form": form, "crumbs": crumbs(request, found.version, "Von der Liste nehmen")}
+    return render(request, "transitions/ending.html", context)
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_POST
+def keep(request: HttpRequest, entry: UUID) -> HttpResponse:
+    """Leaves a person on the list after all."""
+    found = entry_or_404(request, entry)
+    return _acted(request, found, actions.undo_end, f"Der Fall {found.case.case_ref} bleibt auf der Liste.")
+
+
+def _acted(request: Any, entry: Any, action: Any, sentence: str) -> HttpResponse:
+    try:
+        action(entry=entry, by=request.access, now=clock.now())
+        messages.success(request, sentence)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect(page_of(request, entry.version))
+
+
+def _person(entry: Any) -> dict[str, Any]:
+    name = f"{entry.data.given_name} {entry.data.family_name}" if entry.content else "dieser Person"
+    return {"version": entry.version, "entry": entry, "name": name}

@@ -1,0 +1,76 @@
+"""What the pages of the lists have in common: find a version or an entry, or else 404; log the look."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.urls import reverse
+
+from kok import clock
+from transitions.actions.log import record_access
+from transitions.queries.visibility import entries_visible_to, versions_visible_to
+from transitions.rules.states import LogAction
+
+
+def version_or_404(request: Any, version: UUID) -> Any:
+    """A version that this person may see."""
+    visible = versions_visible_to(request.access).select_related(
+        "transition_list__agreement", "transition_list__sender", "receipt__recipient", "receipt__acknowledgement"
+    )
+    found = visible.filter(pk=version).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def draft_or_404(request: Any, version: UUID) -> Any:
+    """A version that is still a draft."""
+    found = version_or_404(request, version)
+    if not found.is_draft:
+        raise Http404
+    return found
+
+
+def entry_or_404(request: Any, entry: UUID) -> Any:
+    """An entry that this person may see, with its case and its version."""
+    visible = entries_visible_to(request.access).select_related(
+        "case", "version__transition_list__agreement", "version__transition_list__sender"
+    )
+    found = visible.filter(pk=entry).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def log_list(request: Any, version: Any) -> None:
+    """Notes that somebody looks at the names of a version; before anything is shown (5.5)."""
+    record_access(by=request.access, action=LogAction.VIEW_LIST, version=version, now=clock.now())
+
+
+def log_case(request: Any, entry: Any) -> None:
+    """Notes that somebody looks at one person."""
+    record_access(
+        by=request.access, action=LogAction.VIEW_CASE, version=entry.version, case=entry.case, now=clock.now()
+    )
+
+
+def page_of(request: Any, version: Any, name: str = "version") -> str:
+    """The address of a page of a version."""
+    return reverse(f"transitions:{name}", args=[request.agreement.slug, version.pk])
+
+
+def title_of(version: Any) -> str:
+    """A list with both of its years; no name of a person."""
+    found = version.transition_list
+    return f"Übergangsliste {found.year} (Schulabgänge {found.leaving_year})"
+
+
+def crumbs(request: Any, version: Any, *more: str) -> list[tuple[str, str | None]]:
+    """Where one is: all lists, this list, and what is below it."""
+    start: list[tuple[str, str | None]] = [
+        ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug]))
+    ]
+    name = f"Übergangsliste {version.transition_list.year}, Fassung {version.number}"
+    if not more:
+        return [*start, (name, None)]
+    return [*start, (name, page_of(request, version)), *((each, None) for each in more)]

@@ -1,0 +1,234 @@
+"""All lists of an agreement, one version with its cases, its receipt, and what earlier lists propose."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kok import clock
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions import entries as entry_actions
+from transitions.actions import lists as actions
+from transitions.forms.lists import RevisionForm
+from transitions.queries import version_page as queries
+from transitions.queries.access import Access
+from transitions.queries.listing import Listed, listed_for
+from transitions.queries.proposals import proposals_for
+from transitions.queries.version import gaps_of
+from transitions.rules.states import VersionState
+from transitions.views.area import sealed
+from transitions.views.found import crumbs, draft_or_404, log_list, page_of, version_or_404
+
+PER_PAGE = 50
+TONES = {
+    VersionState.DRAFT: "neutral",
+    VersionState.RELEASED: "info",
+    VersionState.ACKNOWLEDGED: "success",
+    VersionState.CLOSED: "neutral",
+    VersionState.ERASED: "neutral",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A list as a row: how it stands in words, and the one next step of this person."""
+
+    listed: Listed
+    state: str
+    tone: str
+    next: str
+    next_url: str
+    missing: str
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    """One row for each year and carrier, each with its next step. Shows no name."""
+    may = _may(request)
+    found = listed_for(request.access)  # type: ignore[attr-defined]
+    context = {
+        "rows": [_line(request, listed, may) for listed in found],
+        "many_senders": len({listed.transition_list.sender_id for listed in found}) > 1,
+        "begin": _year_to_begin(request, found),
+        "today": clock.today(),
+        **may,
+    }
+    return render(request, "transitions/lists.html", context)
+
+
+def _may(request: Any) -> dict[str, bool]:
+    """What this person may do with lists, as templates ask for it."""
+    access: Access = request.access
+    return {
+        "may_draft": bool(access.partners(Permission.CASES_DRAFT)),
+        "may_release": bool(access.partners(Permission.CASES_RELEASE)),
+        "may_receive": bool(access.partners(Permission.CASES_RECEIVE)),
+    }
+
+
+def _year_to_begin(request: Any, found: list[Listed]) -> int | None:
+    """This year, or the next one when this one has its list."""
+    own = request.access.partners(Permission.CASES_DRAFT)
+    begun = {listed.transition_list.year for listed in found if listed.transition_list.sender_id in own}
+    year = clock.today().year
+    return next((each for each in (year, year + 1) if each not in begun), None) if own else None
+
+
+def _line(request: Any, listed: Listed, may: dict[str, bool]) -> Line:
+    version = listed.newest
+    step, page = _next_step(version, may)
+    gaps = gaps_of(version) if version.is_draft and may["may_draft"] else 0
+    return Line(
+        listed=listed,
+        state=_state(version),
+        tone=TONES[VersionState(version.state)],
+        next=step,
+        next_url=page_of(request, version, page) if page else "",
+        missing=f"{gaps} von {listed.case_count} Fällen unvollständig" if gaps else "",
+    )
+
+
+def _state(version: Any) -> str:
+    if version.is_draft and version.submitted_at:
+        return "vorgelegt"
+    return VersionState(version.state).label
+
+
+def _next_step(version: Any, may: dict[str, bool]) -> tuple[str, str]:
+    """Words and the name of a page; without a page there is nothing to do but wait."""
+    if version.is_draft:
+        if version.submitted_at:
+            return ("Prüfen und freigeben", "release") if may["may_release"] else ("Wartet auf die Freigabe", "")
+        return ("Entwurf bearbeiten", "version") if may["may_draft"] else ("Wartet auf die Fallbearbeitung", "")
+    if version.state == VersionState.RELEASED:
+        return ("Empfang bestätigen", "acknowledge") if may["may_receive"] else ("Wartet auf die Bestätigung", "")
+    if version.state == VersionState.ACKNOWLEDGED and may["may_receive"]:
+        return "Ergebnisse eintragen", "version"
+    return "Nichts zu tun", ""
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_POST
+def begin(request: HttpRequest, year: int) -> HttpResponse:
+    """Opens the draft of a year: a new list, or a new version of one that was released."""
+    sender = request.agreement.partners.filter(pk__in=request.access.partners(Permission.CASES_DRAFT)).first()  # type: ignore[attr-defined]
+    try:
+        draft = actions.open_draft(sender=sender, year=year, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect("transitions:lists", request.agreement.slug)  # type: ignore[attr-defined]
+    return redirect(page_of(request, draft))
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def version(request: HttpRequest, version: UUID) -> HttpResponse:
+    """A version with its cases. One that was replaced or erased has no names left, only its receipt."""
+    found = version_or_404(request, version)
+    access: Access = request.access  # type: ignore[attr-defined]
+    if not queries.shows_names(found, access):
+        return redirect(page_of(request, found, "receipt"))
+    log_list(request, found)
+    may = _may(request)
+    may_change = found.is_draft and may["may_draft"] and not found.submitted_at
+    lines = queries.lines_of(found)
+    gaps = [(line.row.entry, *gap) for line in lines for gap in line.row.missing] if found.is_draft else []
+    context = {
+        "version": found,
+        "steps": queries.steps_of(found, len(gaps)),
+        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("seite")),
+        "may_change": may_change,
+        "missing": gaps if may_change else [],
+        "complete": bool(lines) and not gaps,
+        "duplicates": queries.pairs_of(lines) if may_change else [],
+        "proposal_count": len(proposals_for(found)) if may_change else 0,
+        "draft": queries.draft_beside(found, access),
+        "receipts": queries.receipts_of(found.transition_list, access),
+        "deadline": queries.deadline(found.transition_list, clock.today()),
+        "today": clock.today(),
+        "crumbs": crumbs(request, found),
+        **may,
+    }
+    return render(request, "transitions/version.html", context)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
+    """The proof that a version was handed over; without names, for the files of both sides."""
+    found = version_or_404(request, version)
+    if found.is_draft:
+        raise Http404
+    context = {
+        "version": found,
+        "receipt": found.receipt,
+        "is_current": queries.shows_names(found, request.access),  # type: ignore[attr-defined]
+        "crumbs": crumbs(request, found, "Quittung"),
+    }
+    return render(request, "transitions/receipt.html", context)
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Throws a draft away after a page that says what goes with it."""
+    draft = draft_or_404(request, version)
+    form = RevisionForm(request.POST or None, initial={"revision": draft.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.discard_draft(version=draft, **form.cleaned_data, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            messages.success(request, "Der Entwurf ist verworfen.")
+        except Refused as refused:
+            messages.error(request, refused.sentence)
+            return redirect(page_of(request, draft))
+        return redirect("transitions:lists", request.agreement.slug)  # type: ignore[attr-defined]
+    context = {
+        "version": draft,
+        "form": form,
+        "previous": draft.number - 1,
+        "unnamed_count": draft.entries.filter(case__named_at=None).count(),
+        "crumbs": crumbs(request, draft, "Entwurf verwerfen"),
+    }
+    return render(request, "transitions/discard.html", context)
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Persons of earlier lists, each to be taken over or not: nobody comes onto a list by himself (scenario 18)."""
+    draft = draft_or_404(request, version)
+    if request.method == "POST":
+        return _answered(request, draft)
+    log_list(request, draft)
+    context = {
+        "version": draft,
+        "proposals": proposals_for(draft),
+        "crumbs": crumbs(request, draft, "Vorschläge"),
+    }
+    return render(request, "transitions/proposals.html", context)
+
+
+def _answered(request: Any, draft: Any) -> HttpResponse:
+    wanted = request.POST.get("case")
+    case = next((each.case for each in proposals_for(draft) if str(each.case.pk) == wanted), None)
+    if case is None:
+        messages.error(request, entry_actions.NOT_PROPOSED)
+        return redirect(page_of(request, draft, "proposals"))
+    act = {"version": draft, "case": case, "by": request.access, "now": clock.now()}
+    try:
+        if request.POST.get("answer") == "take":
+            ref = entry_actions.accept_proposal(**act).case.case_ref
+            messages.success(request, f"Der Fall {ref} steht im Entwurf. Ergänzen Sie, wann darüber informiert wurde.")
+        else:
+            entry_actions.decline_proposal(**act)
+            messages.success(request, f"Der Fall {case.case_ref} wird nicht übernommen.")
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect(page_of(request, draft, "proposals"))

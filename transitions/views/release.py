@@ -1,0 +1,106 @@
+"""From the draft to the LWV: hand it to a second person, let that person read everything, let it out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kok import clock
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions import lists as actions
+from transitions.forms.lists import ReleaseForm, RevisionForm
+from transitions.queries.release import asked_for, hindrance_of, recipient_of, review_of
+from transitions.queries.version import rows_of
+from transitions.rules.release import NO_DRAFT
+from transitions.views.area import sealed
+from transitions.views.found import crumbs, draft_or_404, log_list, page_of, version_or_404
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_read_or_post
+def submit(request: HttpRequest, version: UUID) -> HttpResponse:
+    """What is missing, how much goes out and who will be asked; then the draft lies before the second person."""
+    draft = draft_or_404(request, version)
+    form = RevisionForm(request.POST or None, initial={"revision": draft.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.submit(version=draft, revision=form.cleaned_data["revision"], by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        except Refused as refused:
+            _again(form, refused, draft)
+        else:
+            messages.success(request, "Der Entwurf liegt zur Freigabe vor. Wer freigeben darf, erhält eine Nachricht.")
+            return redirect(page_of(request, draft))
+    log_list(request, draft)
+    review = review_of(draft)
+    context = {
+        "version": draft,
+        "missing": [(row.entry, *gap) for row in rows_of(draft) for gap in row.missing],
+        "counts": review.counts,
+        "asked": asked_for(draft, clock.today()),
+        "form": form,
+        "submit": f"{review.counts.words} zur Freigabe vorlegen",
+        "crumbs": crumbs(request, draft, "Zur Freigabe vorlegen"),
+    }
+    return render(request, "transitions/submit.html", context)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_POST
+def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Gives a submitted draft back to those who write it."""
+    draft = draft_or_404(request, version)
+    try:
+        actions.take_back(version=draft, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        messages.success(request, "Der Entwurf ist wieder in Bearbeitung. Er muss neu vorgelegt werden.")
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect(page_of(request, draft))
+
+
+@sealed(Permission.CASES_RELEASE)
+@require_read_or_post
+def release(request: HttpRequest, version: UUID) -> HttpResponse:
+    """Shows everything that goes out; the second person releases it. Replayed or outdated clicks are refused."""
+    draft = version_or_404(request, version)
+    if not draft.is_draft:
+        messages.error(request, NO_DRAFT)
+        return redirect(page_of(request, draft))
+    form = ReleaseForm(request.POST or None, initial={"revision": draft.revision})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.release(version=draft, revision=form.cleaned_data["revision"], by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        except Refused as refused:
+            _again(form, refused, draft)
+        else:
+            messages.success(request, "Die Liste ist freigegeben und übermittelt.")
+            return redirect(page_of(request, draft, "receipt"))
+    log_list(request, draft)
+    review = review_of(draft)
+    recipient = recipient_of(draft)
+    context = {
+        "version": draft,
+        "cases": review.cases,
+        "counts": review.counts,
+        "recipient": recipient,
+        "hindrance": hindrance_of(draft, request.access),  # type: ignore[attr-defined]
+        "form": form,
+        "submit": f"{review.counts.words} freigeben und an den {recipient.short_name} übermitteln",
+        "crumbs": crumbs(request, draft, "Prüfen und freigeben"),
+    }
+    return render(request, "transitions/release.html", context)
+
+
+def _again(form: RevisionForm, refused: Refused, draft: Any) -> None:
+    """After a refusal the page shows the draft as it is now, asks again, and says why."""
+    draft.refresh_from_db()
+    typed = form.data.copy()  # type: ignore[attr-defined]  # a query dict
+    typed["revision"] = draft.revision
+    typed.pop("is_read", None)
+    form.data = typed
+    form.add_error(None, refused.sentence)
