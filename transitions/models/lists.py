@@ -4,6 +4,7 @@ Keys are random, so that an address or a log says nothing and cannot be counted 
 a released version as it was released; only erasure and a change of key may touch what is sealed.
 """
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -255,6 +256,12 @@ class TransmissionReceipt(models.Model):
     def is_nil_report(self) -> bool:
         """Whether the carrier named nobody: a Nullmeldung."""
         return self.case_count == 0
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When the receiving unit confirmed; None while it has not."""
+        found: Acknowledgement | None = getattr(self, "acknowledgement", None)
+        return found.at if found else None
 
 
 class Acknowledgement(models.Model):
