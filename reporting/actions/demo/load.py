@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from kok import erasure
 from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -18,6 +19,7 @@ from members.models import Agreement
 from members.rules.agreement_file import parse
 from reporting.actions.demo.calendar import episodes, next_meeting_on
 from reporting.actions.demo.duties import hand_in_the_past
+from reporting.actions.demo.leavers import Lists
 from reporting.actions.demo.past import Storyteller
 from reporting.actions.demo.people import ACCOUNTS, create_accounts, fill_board, hand_over_seats
 
@@ -73,6 +75,8 @@ def _load(password: str, now: datetime) -> None:
     hand_over_seats(agreement, users)
     _tell(agreement, users, today)
     hand_in_the_past(agreement, users, today)
+    Lists(agreement, users, today).tell()
+    erasure.run(now=now, dry=False)
     _nothing_to_send()
 
 

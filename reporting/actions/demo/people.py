@@ -6,9 +6,11 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 
 from kok.models import User
+from kok.second_factor import give_demo_factor
 from members.models import Agreement, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
 
 TAKEN_OVER_ON = date(2024, 1, 1)
+WITH_SECOND_FACTOR = ("case-officer", "case-releaser", "case-receiver")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
             partner=partner,
             period=(agreement.in_force_on, None),
         )
+        if account.role in WITH_SECOND_FACTOR:
+            give_demo_factor(user)
         users[account.username] = user
     return users
 
