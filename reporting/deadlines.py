@@ -89,14 +89,21 @@ def build_duty_mail(row: OutboxMessage) -> Mail | None:
     holders = Holders(agreement, today)
     if row.context["user"] not in {person.user_id for person in recipients_of(duty, stage, ledger, holders)}:
         return None
+    is_responsible = row.context["user"] in responsible_of(duty, holders)
     context = {
         "agreement": agreement,
         "duty": duty,
         "today": today,
-        "is_responsible": row.context["user"] in responsible_of(duty, holders),
-        "link": settings.KOK_PUBLIC_URL + duty.url,
+        "is_responsible": is_responsible,
+        "link": settings.KOK_PUBLIC_URL + _link(agreement, duty, is_responsible=is_responsible),
     }
     return _mail("reminder.duty", context)
+
+
+def _link(agreement: Agreement, duty: Duty, *, is_responsible: bool) -> str:
+    """A page that the person may open: the case unit works on the list of 8b and cannot read the duties."""
+    is_in_area = duty.is_named_list and is_responsible
+    return reverse("transitions:enter", args=[agreement.slug]) if is_in_area else duty.url
 
 
 def _same_duty(ledger: Ledger, context: dict[str, Any], today: date) -> Duty | None:

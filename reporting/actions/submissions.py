@@ -12,8 +12,10 @@ from kok.queries import extra_holidays
 from members.models import Agreement, ObligationRule, Partner
 from reporting.models import Submission
 from reporting.queries.duties import yearly_rule
+from reporting.queries.ledger import is_named_list
 from reporting.rules import fulfilment, recording
 from reporting.rules.occurrences import Occurrence, occurrence
+from transitions.queries.counts import releases_of
 
 
 @transaction.atomic
@@ -34,7 +36,8 @@ def record_submission(  # noqa: PLR0913  what the form asks for
     """Writes down that a partner handed in what it owes (O-04 to O-06); only for one's own partner.
 
     8c and 8d were handed in through the statewide exchange: the proof is recorded, nothing is delivered a second
-    time (finding 2). Raises Refused, also when an entry exists already.
+    time (finding 2). A list of 8b that stands here is not entered: its release counts (O-04). Raises Refused, also
+    when an entry exists already.
     """
     _check_own_partner(by, agreement, debtor)
     rule = ObligationRule.objects.select_for_update(of=("self",)).get(agreement=agreement, code=code)  # one at a time
@@ -45,6 +48,7 @@ def record_submission(  # noqa: PLR0913  what the form asks for
     is_statewide = rule.channel == recording.STATEWIDE
     today = fulfilment.day_in_hessen(now)
     fulfilment.check_submission(due, submitted_on, today, evidence=evidence, is_statewide=is_statewide)
+    _check_no_list(agreement, rule, due_year, debtor)
     _check_none_valid(agreement, code, due_year, debtor)
     submission = Submission.objects.create(
         agreement=agreement,
@@ -96,6 +100,15 @@ def _occurrence(rule: ObligationRule, due_year: int, debtor: Partner) -> Occurre
             "Prüfen Sie das Jahr."
         )
     return due
+
+
+def _check_no_list(agreement: Agreement, rule: ObligationRule, due_year: int, debtor: Partner) -> None:
+    """By hand only what was handed over elsewhere, for years whose list does not stand in the sealed area."""
+    if is_named_list(rule) and (due_year, debtor.pk) in releases_of(agreement, due_year, due_year):
+        raise Refused(
+            f"Die Übergangsliste {due_year} steht in dieser Anwendung. Ihre Freigabe erfüllt die Frist von selbst. Es "
+            "wurde nichts eingetragen."
+        )
 
 
 def _check_none_valid(agreement: Agreement, code: str, due_year: int, debtor: Partner) -> None:

@@ -89,7 +89,11 @@ def _number(count: int, one: str, many: str) -> str:
 
 @dataclass(frozen=True)
 class DutyPage:
-    """One occurrence with its history. `may_record`: this person may enter and take back."""
+    """One occurrence with its history.
+
+    `may_record`: this person may enter and take back. `has_list`: the list of 8b stands in the sealed area, so that
+    nothing is entered here. `sees_counts`: this person may open the page of its numbers.
+    """
 
     duty: Duty
     history: tuple[Submission, ...]
@@ -97,6 +101,8 @@ class DutyPage:
     without_address: tuple[str, ...]
     reminders: tuple[Sent, ...]
     may_record: bool
+    has_list: bool
+    sees_counts: bool
 
 
 def duty_page(user: User, agreement: Agreement, today: date, *, code: str, year: int, partner: str) -> DutyPage | None:
@@ -116,6 +122,8 @@ def duty_page(user: User, agreement: Agreement, today: date, *, code: str, year:
         without_address=tuple(person.name for person in people if not person.email),
         reminders=tuple(reminders_sent(ledger, duty)),
         may_record=debtor.pk in partners_of(user, Permission.DUTY_RECORD, agreement),
+        has_list=ledger.has_list(duty.rule, year, debtor),
+        sees_counts=can(user, Permission.CASES_COUNT, agreement),
     )
 
 

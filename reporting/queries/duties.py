@@ -13,7 +13,7 @@ from meetings.rules import counting
 from members.models import ObligationRule, Partner
 from members.rules.kinds import Recurrence, Reference
 from reporting.models import Submission
-from reporting.queries.ledger import Ledger
+from reporting.queries.ledger import Ledger, is_named_list
 from reporting.queries.meetings import MeetingFacts
 from reporting.rules import occurrences as rules
 from reporting.rules.fulfilment import OccurrenceState, day_in_hessen, state, time_left
@@ -34,7 +34,7 @@ TONES = {
 class Duty:
     """One occurrence as people see it. `debtor` is None where all partners owe it together.
 
-    `url` is the one place where it can be done, empty for people who may not open it.
+    `url` is the one place where it can be done, empty for people who may not open it. `released_on`: of the list of 8b.
     """
 
     rule: ObligationRule
@@ -45,6 +45,7 @@ class Duty:
     state: OccurrenceState
     fulfilled_on: date | None
     submission: Submission | None = None
+    released_on: date | None = None
     url: str = ""
 
     @property
@@ -77,6 +78,11 @@ class Duty:
     def is_recordable(self) -> bool:
         """Whether people enter its fulfilment here; the others follow from meetings and the calendar."""
         return self.rule.recurrence == Recurrence.YEARLY
+
+    @property
+    def is_named_list(self) -> bool:
+        """8b: the release of the list in the sealed area fulfils it, nothing has to be entered (O-04)."""
+        return is_named_list(self.rule)
 
     @property
     def is_statewide(self) -> bool:
@@ -137,7 +143,7 @@ def _of_rule(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today:
 
 
 def _yearly(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
-    """O-04 to O-06: fulfilled by what was entered as submitted."""
+    """O-04 to O-06: fulfilled by what was entered as submitted; O-04 also by the release of its list, if earlier."""
     for slug in rule.debtors:
         debtor = ledger.secretariat.partners[slug]
         for year in years:
@@ -145,16 +151,18 @@ def _yearly(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: 
             if occurrence is None:
                 continue
             submission = ledger.submissions.get((rule.code, year, debtor.pk))
+            released_on = ledger.release_of(rule, year, debtor)
+            days = [each for each in (submission.submitted_on if submission else None, released_on) if each]
             duty = _duty(
                 ledger,
                 rule,
                 occurrence,
                 name=name_of(rule, occurrence),
                 today=today,
-                fulfilled_on=submission.submitted_on if submission else None,
+                fulfilled_on=min(days, default=None),
                 url=reverse("reporting:duty", args=[ledger.agreement.slug, rule.code, year, slug]),
             )
-            yield replace(duty, submission=submission)
+            yield replace(duty, submission=submission, released_on=released_on)
 
 
 def yearly_rule(rule: ObligationRule, debtor: str) -> YearlyRule:

@@ -14,9 +14,10 @@ from meetings.models import ActionItem, Invitation, Meeting, Minutes
 from meetings.queries.tasks import tasks_visible_to
 from meetings.rules.notice import latest_dispatch_on
 from members.queries import conference_of, seats_on
-from reporting.queries.duties import Duty
+from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger
 from reporting.queries.meetings import MeetingFacts
+from transitions.queries.open_work import drafts_to_release, lists_to_acknowledge, requests_to_answer
 
 State = Meeting.State
 
@@ -51,18 +52,53 @@ class Me:
 def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> list[Todo]:
     """Everything that waits for this person, the most urgent first; at most two queries for most roles."""
     me = Me(user, ledger, today)
-    found = [*_duties(me, duties), *_vacant_seats(me), *_tasks(me)]
+    found = [*_duties(me, duties), *_lists(me), *_vacant_seats(me), *_tasks(me)]
     if ledger.sees_meetings:
         found += [*_plan(me), *_answers(me), *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts))]
     return sorted(found, key=lambda todo: todo.due_on or today)
 
 
 def _duties(me: Me, duties: list[Duty]) -> Iterator[Todo]:
-    """The duties of my partner that I may record."""
+    """The duties of my partner that I may record; the list of 8b is for its case unit to release."""
     mine = me.partners(Permission.DUTY_RECORD)
     for duty in duties:
-        if duty.is_recordable and duty.is_due and duty.debtor and duty.debtor.pk in mine:
+        is_mine = duty.debtor and duty.debtor.pk in mine
+        if duty.is_recordable and duty.is_due and is_mine and not duty.is_named_list:
             yield Todo(f"{duty.heading} abgeben und eintragen", duty.url, duty.urged_on, f"für {duty.who}")
+
+
+def _lists(me: Me) -> Iterator[Todo]:
+    """What waits in the sealed area, told by years and days: nothing of a case leaves it (5.4)."""
+    agreement = me.ledger.agreement
+    if not me.partners(Permission.CASES_ENTER):
+        return
+    url = reverse("transitions:enter", args=[agreement.slug])
+    owed = {duty.occurrence.due_year: duty for duty in _lists_to_release(me)}
+    to_release = drafts_to_release(me.user, agreement)
+    for year in to_release:
+        urged_on = owed[year].urged_on if year in owed else None
+        yield Todo("Ein Entwurf wartet auf Freigabe", url, urged_on, f"Übergangsliste {year}")
+    for year, duty in owed.items():
+        if year not in to_release:
+            until = weekday(duty.occurrence.nominal_due_on)
+            moved = f", wirksam bis {weekday(duty.occurrence.effective_due_on)}" if duty.occurrence.is_moved else ""
+            what = f"Die Übergangsliste {year} ist bis {until} freizugeben"
+            yield Todo(what, url, duty.urged_on, f"{duty.name}{moved}")
+    for year in lists_to_acknowledge(me.user, agreement):
+        what = "Eine freigegebene Liste wartet auf die Empfangsbestätigung"
+        yield Todo(what, url, note=f"Übergangsliste {year}")
+    for due_on in requests_to_answer(me.user, agreement, me.today):
+        requests = reverse("transitions:requests", args=[agreement.slug])
+        yield Todo("Eine Anfrage einer betroffenen Person ist zu beantworten", requests, due_on)
+
+
+def _lists_to_release(me: Me) -> Iterator[Duty]:
+    """The lists that my case unit owes now; its people cannot read the duties themselves."""
+    mine = me.partners(Permission.CASES_DRAFT) | me.partners(Permission.CASES_RELEASE)
+    first_year, last_year = me.ledger.years
+    for duty in yearly_duties_of(me.ledger, range(first_year, last_year + 1), me.today):
+        if duty.is_named_list and duty.is_due and duty.debtor and duty.debtor.pk in mine:
+            yield duty
 
 
 def _vacant_seats(me: Me) -> Iterator[Todo]:
