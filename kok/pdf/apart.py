@@ -6,7 +6,6 @@ process shall not load WeasyPrint. `docs/adr/0012-encrypted-exports.md` weighs i
 
 import json
 import logging
-import os
 import subprocess
 import sys
 
@@ -16,6 +15,7 @@ from kok.pdf import PdfFailed
 
 log = logging.getLogger(__name__)
 LONGEST = 60  # seconds; a list of 300 people takes about ten
+REFUSED = 3  # what the child returns when no PDF came out; then it names the kind of the error
 BROKEN = (
     "Die Datei konnte nicht erstellt werden. Es wurde nichts ausgegeben und nichts geändert. Versuchen Sie es noch "
     "einmal; gelingt es wieder nicht, melden Sie es bitte der Betreuung dieser Anwendung."
@@ -28,16 +28,16 @@ def render_locked(html: str, *, passphrase: str) -> bytes:
     Neither page nor passphrase stand in an argument, the environment, a file or a log. Raises PdfFailed.
     """
     order = json.dumps({"html": html, "passphrase": passphrase}).encode()
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "kok.pdf"],
-            input=order, capture_output=True, check=False, timeout=LONGEST, cwd=settings.BASE_DIR, env=environment,
+            input=order, capture_output=True, check=False, timeout=LONGEST, cwd=settings.BASE_DIR,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        log.warning("PDF: the child took longer than %s seconds", LONGEST)
+        log.error("PDF: the child took longer than %s seconds", LONGEST)  # noqa: TRY400  it would quote the page
         raise PdfFailed(BROKEN) from None
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        log.warning("PDF: the child ended with %s", done.returncode)
+        kind = done.stdout.decode(errors="replace") if done.returncode == REFUSED else ""
+        log.error("PDF: the child ended with %s %s", done.returncode, kind)
         raise PdfFailed(BROKEN)
     return done.stdout

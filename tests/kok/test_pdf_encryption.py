@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import subprocess
 
 import pikepdf
@@ -52,6 +53,7 @@ def test_given_passphrases_when_made_then_they_are_long_differ_and_have_no_look_
     assert not set(ALPHABET) & set("01oOiIlLj")
 
 
+@pytest.mark.logs_errors
 @pytest.mark.parametrize("end", ["broken", "slow"])
 def test_given_a_child_that_fails_when_waited_for_then_a_sentence_comes_and_the_log_says_nothing_of_the_page(
     end, monkeypatch, caplog
@@ -78,7 +80,15 @@ def test_given_the_child_when_started_then_page_and_passphrase_come_by_its_stand
 
     monkeypatch.setattr(apart.subprocess, "run", run)
     apart.render_locked(PAGE, passphrase=PASSPHRASE)
-    outside = f"{seen['command']} {seen['env']}"
+    outside = f"{ {name: value for name, value in seen.items() if name != 'input'} } {os.environ}"
     assert PASSPHRASE in seen["input"].decode()
     assert PASSPHRASE not in outside
     assert "Zitronenfalter" not in outside
+
+
+@pytest.mark.logs_errors
+def test_given_a_page_that_cannot_be_drawn_when_locked_then_the_log_names_the_kind_of_the_error_only(caplog):
+    with pytest.raises(PdfFailed):
+        apart.render_locked(PAGE.replace("<h1>", '<img src="file:///etc/hostname"><h1>'), passphrase=PASSPHRASE)
+    assert "the child ended with 3 ValueError" in caplog.text
+    assert "hostname" not in caplog.text

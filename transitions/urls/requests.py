@@ -1,5 +1,13 @@
 """Requests of the people concerned."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from transitions.views import requests
+
+urlpatterns = [
+    path("uebergaenge/anfragen/", requests.register, name="requests"),
+    path("uebergaenge/anfragen/neu", requests.create, name="request-new"),
+    path("uebergaenge/anfragen/<uuid:pk>", requests.detail, name="request"),
+    path("uebergaenge/anfragen/<uuid:pk>/ergaenzen", requests.complete, name="request-complete"),
+    path("uebergaenge/anfragen/<uuid:pk>/beantworten", requests.answer, name="request-answer"),
+]

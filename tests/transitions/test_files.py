@@ -1,0 +1,233 @@
+"""Lists and cases on paper and as locked files: logged first, opened by the passphrase only, kept nowhere."""
+
+import logging
+import re
+from datetime import date
+from io import BytesIO
+from uuid import uuid4
+
+import pikepdf
+import pymupdf
+import pytest
+from django.core import mail
+from django.db import connection
+from django.urls import reverse
+
+from kok import pdf
+from kok.models import Document, OutboxMessage
+from kok.pdf import apart
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
+from tests.pdf_validators import outloud_faults, quick_faults, tag_faults, verapdf_faults
+from tests.transitions.inside import enter
+from tests.transitions.world import a_draft, an_access, case_data, released
+from transitions.documents import case_export, list_print
+from transitions.models import AccessLogEntry
+from transitions.queries.disclosure import disclosure_of, people_of
+from transitions.rules.states import LogAction
+
+pytestmark = pytest.mark.django_db
+NAME = "Zitronenfalter"
+
+
+@pytest.fixture
+def version(settings):
+    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
+    an_agreement()
+    return released(a_draft([case_data(family_name=NAME, given_name="Ada")])).version
+
+
+@pytest.fixture
+def case(version):
+    return version.entries.get().case
+
+
+@pytest.fixture
+def receiver(version):
+    return enter(a_user(role="case-receiver", partner="lwv-hessen"))
+
+
+@pytest.fixture
+def officer(version):
+    return enter(a_user(role="case-officer"))
+
+
+def url(name, thing, slug="wetteraukreis"):
+    return reverse(f"transitions:{name}", args=[slug, getattr(thing, "pk", thing)])
+
+
+def passphrase_on(response):
+    return re.search(r"<code>([a-z2-9-]{29})</code>", response.content.decode())[1]
+
+
+def logged(action):
+    return AccessLogEntry.objects.filter(action=action).count()
+
+
+def stored_words():
+    """Everything in the tables of the application, as a dump would show it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+        tables = [row[0] for row in cursor.fetchall()]
+        for table in tables:
+            cursor.execute(f'SELECT string_agg(t::text, chr(10)) FROM "{table}" t')
+            yield from cursor.fetchone() or ()
+
+
+@pytest.mark.parametrize("name", ["export", "case-export"])
+def test_given_a_passphrase_when_the_file_is_made_then_it_alone_opens_it_and_the_data_stand_inside(
+    name, receiver, version, case
+):
+    address = url(name, version if name == "export" else case)
+    passphrase = passphrase_on(receiver.get(address))
+    response = receiver.post(address, {"passphrase": passphrase})
+    assert response["Content-Type"] == "application/pdf"
+    assert NAME not in response["Content-Disposition"]
+    assert "no-store" in response["Cache-Control"]
+    assert NAME.encode() not in response.content
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(BytesIO(response.content), password=passphrase[:-1])
+    with pymupdf.open(stream=response.content, filetype="pdf") as document:
+        assert document.authenticate(passphrase)
+        text = " ".join(page.get_text() for page in document)
+    assert NAME in text
+    assert case.case_ref in text
+
+
+def test_given_an_export_when_it_left_then_neither_tables_nor_mail_nor_log_hold_a_byte_of_it(
+    officer, version, caplog, settings
+):
+    caplog.set_level(logging.DEBUG)
+    files = sorted(settings.KOK_VAR.rglob("*")) if settings.KOK_VAR.exists() else []
+    passphrase = passphrase_on(officer.get(url("export", version)))
+    officer.post(url("export", version), {"passphrase": passphrase})
+    assert (sorted(settings.KOK_VAR.rglob("*")) if settings.KOK_VAR.exists() else []) == files
+    words = [text for text in stored_words() if text and (NAME in text or passphrase in text or "%PDF" in text)]
+    assert words == []
+    assert not Document.objects.exists()
+    assert not any(NAME in f"{row.key} {row.context}" for row in OutboxMessage.objects.all())
+    assert not any(NAME in f"{message.subject} {message.body}" for message in mail.outbox)
+    assert passphrase not in caplog.text
+    assert NAME not in caplog.text
+
+
+def test_given_the_tables_when_they_did_hold_something_then_these_tests_would_see_it(version):
+    assert any(version.receipt.number in text for text in stored_words() if text)
+
+
+def test_given_an_export_when_the_file_cannot_be_made_then_the_log_has_its_line_already_and_nothing_leaves(
+    officer, version, monkeypatch
+):
+    def fail(html, *, passphrase):
+        assert logged(LogAction.EXPORT) == 1
+        raise pdf.PdfFailed("Die Datei konnte nicht erstellt werden.")
+
+    monkeypatch.setattr(list_print, "render_locked", fail)
+    first = passphrase_on(officer.get(url("export", version)))
+    response = officer.post(url("export", version), {"passphrase": first})
+    assert response["Content-Type"].startswith("text/html")
+    assert "konnte nicht erstellt werden" in response.content.decode()
+    assert passphrase_on(response) != first
+
+
+@pytest.mark.parametrize("sent", [{}, {"passphrase": "kurz"}, {"passphrase": "abcd-efgh-kmnp-qrst-uvwx-yz01"}])
+def test_given_a_passphrase_of_ones_own_when_sent_then_no_file_leaves(officer, version, sent):
+    response = officer.post(url("export", version), sent)
+    assert response["Content-Type"].startswith("text/html")
+    assert logged(LogAction.EXPORT) == 0
+
+
+def test_given_an_export_when_asked_for_by_get_then_only_the_page_comes_with_another_passphrase_each_time(
+    officer, version, case
+):
+    for address in (url("export", version), url("case-export", case)):
+        pages = [officer.get(f"{address}?passphrase=abcd-efgh-kmnp-qrst-uvwx-yz23") for _ in range(2)]
+        assert [page["Content-Type"].split(";")[0] for page in pages] == ["text/html"] * 2
+        assert passphrase_on(pages[0]) != passphrase_on(pages[1])
+        assert NAME not in pages[0].content.decode()
+    assert logged(LogAction.EXPORT) == 0
+
+
+def test_given_a_draft_when_it_shall_leave_as_a_file_then_it_does_not_because_nobody_released_it(officer, version):
+    draft = a_draft([case_data(family_name=NAME, expected_end_on=date(2027, 7, 1))], year=2026)
+    response = officer.post(url("export", draft), {"passphrase": "abcd-efgh-kmnp-qrst-uvwx-yz23"})
+    assert "Ein Entwurf verlässt die Anwendung nicht" in response.content.decode()
+    assert logged(LogAction.EXPORT) == 0
+
+
+def test_given_what_one_may_not_see_when_asked_for_then_it_does_not_exist(version, case, receiver):
+    draft = a_draft([case_data(family_name=NAME, expected_end_on=date(2027, 7, 1))], year=2026)
+    other = a_second_agreement()
+    stranger = enter(a_user(role="case-receiver", partner="lwv-hessen", agreement=other), agreement=other)
+    sent = {"passphrase": "abcd-efgh-kmnp-qrst-uvwx-yz23"}
+    for name, thing in (("export", version), ("print", version), ("case-export", case)):
+        for slug in ("wetteraukreis", OTHER_COUNTY):
+            assert stranger.get(url(name, thing, slug)).status_code == 404
+            assert stranger.post(url(name, thing, slug), sent).status_code in (404, 405)
+        assert receiver.get(url(name, uuid4())).status_code == 404
+    for name, thing in (("export", draft), ("print", draft), ("case-export", draft.entries.get().case)):
+        assert receiver.get(url(name, thing)).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["member", "secretariat", "auditor"])
+def test_given_a_role_outside_the_case_units_when_it_asks_for_files_then_it_is_refused(role, version, case):
+    user = a_user(role=role)
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    for name, thing in (("export", version), ("print", version), ("case-export", case)):
+        assert client.get(url(name, thing)).status_code == 403
+
+
+def test_given_the_print_page_when_opened_then_it_is_logged_and_says_on_paper_what_it_is_who_and_when(officer, version):
+    page = officer.get(url("print", version)).content.decode()
+    assert logged(LogAction.PRINT) == 1
+    head = re.search(r'<table class="kok-sheet">.*?</thead>', page, re.DOTALL)[0]
+    assert "Sozialdaten – vertraulich" in head
+    assert "Gedruckt am Di 20.04.2027, 09:0" in head
+    assert "wetteraukreis-case-officer" in head
+    assert NAME in page.split('class="kok-paper"')[1]
+    assert NAME not in page.split('class="kok-paper"')[0]
+
+
+def test_given_a_disclosure_when_read_then_data_recipients_times_and_looks_stand_there_without_staff(version, case):
+    by = an_access(role="case-officer")
+    client = enter(by.user)
+    client.get(url("case", case))
+    client.get(url("case", case))
+    html = case_export.html(disclosure_of(by, case), now=version.receipt.released_at)
+    told = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    for words in (NAME, "30.04.2010" if "30.04.2010" in told else "Geburtsdatum", version.receipt.number):
+        assert words in told
+    assert "Landeswohlfahrtsverband" in told
+    assert "Fall angesehen, 2-mal" in told
+    assert "Hessischen Beauftragten für Datenschutz" in told
+    assert by.user.get_username() not in told
+
+
+def test_given_both_sides_when_they_disclose_then_each_tells_of_its_own_looks_and_its_own_source(version, case):
+    county, lwv = an_access(role="case-officer"), an_access(role="case-receiver", partner="lwv-hessen")
+    enter(county.user).get(url("case", case))
+    ours, theirs = disclosure_of(county, case), disclosure_of(lwv, case)
+    assert [look.role for look in ours.looks if look.action is LogAction.VIEW_CASE] == ["Fallbearbeitung"]
+    assert [look for look in theirs.looks if look.action is LogAction.VIEW_CASE] == []
+    assert (ours.controller.slug, theirs.controller.slug) == ("wetteraukreis", "lwv-hessen")
+
+
+@pytest.mark.slow
+def test_given_the_documents_when_judged_before_they_are_locked_then_they_are_accessible(version, case, tmp_path):
+    by, now = an_access(role="case-officer"), version.receipt.released_at
+    pages = (
+        list_print.html(version, people_of(by, version), now=now),
+        case_export.html(disclosure_of(by, case), now=now),
+    )
+    for number, html in enumerate(pages):
+        made = pdf.render(html)
+        file = tmp_path / f"{number}.pdf"
+        file.write_bytes(made)
+        assert quick_faults(made) + tag_faults(made) == []
+        assert verapdf_faults(file, "ua1") + outloud_faults(file) == []
+
+
+def test_given_the_way_to_the_child_when_used_by_the_documents_then_it_is_the_one_that_locks():
+    assert case_export.render_locked is list_print.render_locked is apart.render_locked

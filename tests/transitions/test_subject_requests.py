@@ -1,0 +1,240 @@
+"""The register of requests of the people concerned: one month, own partner only, no name."""
+
+import re
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from kok import outbox, reminders
+from kok.clock import now
+from kok.errors import Refused
+from kok.models import AuditEvent
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, the_partner
+from tests.transitions.inside import enter
+from tests.transitions.world import a_draft, an_access, case_data, released
+from transitions.actions import subject_requests as actions
+from transitions.models import DataSubjectRequest
+from transitions.queries.requests import RequestLine
+from transitions.rules.subject_requests import RequestAnswer, RequestKind, answer_due_on
+
+pytestmark = pytest.mark.django_db
+NAME = "Zitronenfalter"
+RECEIVED_ON = date(2027, 4, 20)
+
+
+@pytest.fixture
+def case(settings):
+    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
+    an_agreement()
+    return released(a_draft([case_data(family_name=NAME)])).version.entries.get().case
+
+
+@pytest.fixture
+def officer(case):
+    return enter(a_user(role="case-officer"))
+
+
+def url(name, *args, slug="wetteraukreis"):
+    return reverse(f"transitions:{name}", args=[slug, *args])
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def a_request(case=None, *, partner="wetteraukreis", role="case-officer", kind=RequestKind.ACCESS, **values):
+    given = {"case_ref": case.case_ref if case else "", "received_on": RECEIVED_ON, "identity_checked_on": None}
+    by = an_access(role=role, partner=partner)
+    return actions.register_request(partner=the_partner(partner), kind=kind, by=by, now=now(), **given | values)
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2027-04-20", "2027-05-20"),
+        ("2027-01-31", "2027-02-28"),
+        ("2028-01-30", "2028-02-29"),
+        ("2027-12-15", "2028-01-15"),
+    ],
+)
+def test_given_a_request_when_received_then_the_answer_is_due_one_month_later(received, due):
+    assert answer_due_on(date.fromisoformat(received)) == date.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("today", "overdue", "urgent"),
+    [((5, 12), False, False), ((5, 13), False, True), ((5, 20), False, True), ((5, 21), True, False)],
+)
+def test_given_an_open_request_when_days_pass_then_it_becomes_urgent_and_overdue(case, today, overdue, urgent):
+    line = RequestLine(a_request(case), date(2027, *today))
+    assert (line.is_overdue, line.is_urgent) == (overdue, urgent)
+
+
+def test_given_a_request_when_entered_by_hand_then_the_register_shows_its_clock_and_no_name(officer, case, settings):
+    form = {
+        "kind": "ACCESS", "received_on": "20.04.2027", "case_ref": case.case_ref.lower(),
+        "identity_checked_on": "", "partner": the_partner().pk,
+    }  # fmt: skip
+    told = text_of(officer.post(url("request-new"), form, follow=True))
+    assert f"Auskunft zum Fall {case.case_ref}" in told
+    assert "Antwort bis Do 20.05.2027" in told
+    settings.KOK_NOW = "2027-05-22T09:00:00+02:00"
+    page = enter(a_user(role="case-releaser")).get(url("requests"))
+    assert "Eine Anfrage ist überfällig. Eine Anfrage ist offen." in text_of(page)
+    assert "seit 2 Tagen überfällig" in text_of(page)
+    assert NAME not in page.content.decode()
+    assert NAME not in str(DataSubjectRequest.objects.values().get())
+    assert list(AuditEvent.objects.filter(action__startswith="subject_request.").values_list("note", flat=True)) == [""]
+
+
+def test_given_the_page_of_a_case_when_a_request_is_entered_from_there_then_its_fallzeichen_is_filled_in(officer, case):
+    assert f'value="{case.case_ref}"' in officer.get(f"{url('request-new')}?fall={case.pk}").content.decode()
+    for wrong in (uuid4(), "unfug", ""):
+        assert (
+            "UE-"
+            not in re.findall(
+                r'name="case_ref"[^>]*', officer.get(f"{url('request-new')}?fall={wrong}").content.decode()
+            )[0]
+        )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"received_on": date(2027, 4, 21)},
+        {"received_on": date(2026, 4, 1)},
+        {"identity_checked_on": date(2027, 4, 19)},
+        {"identity_checked_on": date(2027, 4, 21)},
+        {"case_ref": "UE-2027-AAAA"},
+    ],
+)
+def test_given_a_slip_when_a_request_is_entered_then_a_sentence_says_so_and_nothing_is_stored(case, wrong):
+    with pytest.raises(Refused):
+        a_request(case, **wrong)
+    assert not DataSubjectRequest.objects.exists()
+
+
+def test_given_a_partner_of_others_when_a_form_is_tampered_with_then_nothing_is_stored(officer):
+    form = {"kind": "ACCESS", "received_on": "20.04.2027", "partner": the_partner("lwv-hessen").pk}
+    assert officer.post(url("request-new"), form).status_code == 200
+    assert not DataSubjectRequest.objects.exists()
+    with pytest.raises(Refused):
+        actions.register_request(
+            partner=the_partner("lwv-hessen"), kind=RequestKind.ACCESS, case_ref="", received_on=RECEIVED_ON,
+            identity_checked_on=None, by=an_access(role="case-officer"), now=now(),
+        )  # fmt: skip
+
+
+def test_given_two_partners_when_each_opens_the_register_then_it_sees_its_own_requests_only(officer, case):
+    theirs = a_request(case, partner="lwv-hessen", role="case-receiver")
+    assert "Es gibt noch keine Anfragen." in text_of(officer.get(url("requests")))
+    sent = {"answer": "NO_DATA", "answered_on": "20.04.2027"}
+    for name in ("request", "request-complete", "request-answer"):
+        get, post = officer.get(url(name, theirs.pk)), officer.post(url(name, theirs.pk), sent)
+        assert {get.status_code, post.status_code} <= {404, 405}
+    theirs.refresh_from_db()
+    assert theirs.answer == ""
+    with pytest.raises(Refused):
+        actions.answer_request(
+            request=theirs, answer=RequestAnswer.REFUSED, answered_on=RECEIVED_ON,
+            by=an_access(role="case-officer"), now=now(),
+        )  # fmt: skip
+
+
+def test_given_another_region_when_it_asks_for_a_request_then_it_does_not_exist(case):
+    stored = a_request(case)
+    other = a_second_agreement()
+    stranger = enter(a_user(role="case-officer", partner="nachbarkreis", agreement=other), agreement=other)
+    for slug in ("wetteraukreis", OTHER_COUNTY):
+        assert stranger.get(url("request", stored.pk, slug=slug)).status_code == 404
+    form = {"kind": "ACCESS", "received_on": "20.04.2027", "case_ref": case.case_ref}
+    form["partner"] = the_partner("nachbarkreis", other).pk
+    assert "ist für Sie nicht da" in text_of(stranger.post(url("request-new", slug=OTHER_COUNTY), form))
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (RequestKind.ACCESS, "Erstellen Sie die Auskunft als verschlüsselte Datei"),
+        (RequestKind.CORRECTION, "und ändern Sie dort die Angaben"),
+        (RequestKind.ERASURE, "„Löschung auf Verlangen der Person“"),
+    ],
+)
+def test_given_a_kind_of_request_when_opened_then_the_page_says_what_to_do(officer, case, kind, words):
+    assert words in text_of(officer.get(url("request", a_request(case, kind=kind).pk)))
+
+
+def test_given_the_receiver_when_asked_to_correct_then_the_page_sends_to_the_county_which_answers_for_the_list(case):
+    stored = a_request(case, partner="lwv-hessen", role="case-receiver", kind=RequestKind.CORRECTION)
+    client = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    assert "Geben Sie ihm das Verlangen mit dem Fallzeichen weiter" in text_of(client.get(url("request", stored.pk)))
+
+
+def test_given_a_request_without_identity_when_answered_then_refused_until_it_was_checked(officer, case):
+    stored = a_request(case)
+    sent = {"answer": "GRANTED", "answered_on": "20.04.2027"}
+    assert "an dem die Identität geprüft wurde" in text_of(officer.post(url("request-answer", stored.pk), sent))
+    found = {"case_ref": case.case_ref, "identity_checked_on": "20.04.2027"}
+    officer.post(url("request-complete", stored.pk), found)
+    officer.post(url("request-answer", stored.pk), sent)
+    stored.refresh_from_db()
+    assert (stored.answer, stored.answered_on) == ("GRANTED", date(2027, 4, 20))
+
+
+@pytest.mark.parametrize(
+    ("with_case", "answer", "answered_on"),
+    [
+        (True, "NO_DATA", "20.04.2027"),
+        (False, "GRANTED", "20.04.2027"),
+        (False, "NO_DATA", "21.04.2027"),
+        (False, "NO_DATA", "19.04.2027"),
+    ],
+)
+def test_given_an_answer_that_does_not_fit_when_entered_then_the_request_stays_open(
+    officer, case, with_case, answer, answered_on
+):
+    stored = a_request(case if with_case else None)
+    officer.post(url("request-answer", stored.pk), {"answer": answer, "answered_on": answered_on})
+    stored.refresh_from_db()
+    assert stored.answer == ""
+
+
+def test_given_an_answered_request_when_answered_again_then_it_stays_as_it_was(officer, case):
+    stored = a_request()
+    for answer in ("NO_DATA", "REFUSED"):
+        officer.post(url("request-answer", stored.pk), {"answer": answer, "answered_on": "20.04.2027"})
+    stored.refresh_from_db()
+    assert stored.answer == "NO_DATA"
+
+
+def test_given_a_week_before_the_end_when_the_morning_comes_then_the_own_case_unit_is_reminded_once_and_neutrally(
+    case, settings, django_capture_on_commit_callbacks
+):
+    people = [a_user(role="case-officer"), a_user(role="case-releaser")]
+    a_user(role="case-receiver", partner="lwv-hessen")
+    a_request(case)
+    mail.outbox.clear()
+    for day in ("2027-05-12", "2027-05-13", "2027-05-14", "2027-05-21"):
+        settings.KOK_NOW = f"{day}T06:00:00+02:00"
+        with django_capture_on_commit_callbacks(execute=True):
+            reminders.queue(today=date.fromisoformat(day), now=now())
+        outbox.deliver(now=now())
+        got = {message.to[0] for message in mail.outbox if "Anfrage" in message.body}
+        assert not got if day == "2027-05-12" else {user.email for user in people} <= got
+        assert not any(address.startswith("lwv-hessen") for address in got)
+    ours = [message for message in mail.outbox if people[0].email in message.to and "Anfrage" in message.body]
+    assert len(ours) == 2
+    assert {message.subject for message in ours} == {"KoK Wetteraukreis: neue Mitteilung liegt vor"}
+    assert not any(word in f"{m.subject} {m.body}" for m in ours for word in (NAME, case.case_ref))
+
+
+def test_given_an_answered_request_when_the_day_comes_then_nobody_is_reminded(case):
+    a_request()
+    actions.answer_request(
+        request=DataSubjectRequest.objects.get(), answer=RequestAnswer.NO_DATA, answered_on=RECEIVED_ON,
+        by=an_access(role="case-officer"), now=now(),
+    )  # fmt: skip
+    assert [due for due in reminders.due_on(date(2027, 5, 21)) if due.kind == "reminder.subject-request"] == []

@@ -1,0 +1,115 @@
+"""The register of requests of the people concerned. It holds no name: only a Fallzeichen, where there is one."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from kok import audit
+from kok.access import Permission
+from kok.clock import BERLIN
+from kok.errors import Refused
+from members.models import Partner
+from transitions.models import DataSubjectRequest
+from transitions.queries.access import Access
+from transitions.queries.requests import requests_visible_to
+from transitions.queries.visibility import cases_visible_to
+from transitions.rules.subject_requests import RequestAnswer, RequestKind
+
+OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
+NEEDS_CASE = (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
+
+
+@transaction.atomic
+def register_request(
+    *,
+    partner: Partner,
+    kind: RequestKind,
+    case_ref: str,
+    received_on: date,
+    identity_checked_on: date | None,
+    by: Access,
+    now: datetime,
+) -> DataSubjectRequest:
+    """Starts the clock of one month for a request that came by letter, telephone or in person.
+
+    `case_ref` is empty while nobody is found. Raises Refused.
+    """
+    today = now.astimezone(BERLIN).date()
+    if partner.pk not in by.partners(Permission.CASES_ENTER):
+        raise Refused("Für diesen Partner führen Sie keine Anfragen. Es wurde nichts eingetragen.")
+    if not today - OLDEST <= received_on <= today:
+        raise Refused("Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum.")
+    _check_identity(identity_checked_on, received_on, today)
+    _check_case(case_ref, by)
+    request = DataSubjectRequest.objects.create(
+        agreement=by.agreement,
+        partner=partner,
+        kind=kind,
+        case_ref=case_ref,
+        received_on=received_on,
+        identity_checked_on=identity_checked_on,
+        recorded_at=now,
+        recorded_by=by.user,
+    )
+    _record(request, "subject_request.registered", by=by, now=now)
+    return request
+
+
+@transaction.atomic
+def complete_request(
+    *, request: DataSubjectRequest, case_ref: str, identity_checked_on: date | None, by: Access, now: datetime
+) -> None:
+    """Notes what was found out meanwhile: the Fallzeichen and the day of the identity check. Raises Refused."""
+    locked = _open(request, by)
+    _check_identity(identity_checked_on, locked.received_on, now.astimezone(BERLIN).date())
+    _check_case(case_ref, by)
+    locked.case_ref, locked.identity_checked_on = case_ref, identity_checked_on
+    locked.save()
+    _record(locked, "subject_request.completed", by=by, now=now)
+
+
+@transaction.atomic
+def answer_request(
+    *, request: DataSubjectRequest, answer: RequestAnswer, answered_on: date, by: Access, now: datetime
+) -> None:
+    """Stops the clock. What hands out or changes data needs a Fallzeichen and a checked identity. Raises Refused."""
+    locked = _open(request, by)
+    if not locked.received_on <= answered_on <= now.astimezone(BERLIN).date():
+        raise Refused("Der Tag der Antwort liegt vor dem Eingang oder in der Zukunft. Prüfen Sie das Datum.")
+    _check_answer(locked, answer)
+    locked.answer, locked.answered_on = answer, answered_on
+    locked.save()
+    _record(locked, "subject_request.answered", by=by, now=now)
+
+
+def _open(request: DataSubjectRequest, by: Access) -> DataSubjectRequest:
+    """The locked row. What another partner answers does not exist for this person."""
+    locked = requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk).first()
+    if locked is None or locked.answer:
+        raise Refused("Diese Anfrage ist schon beantwortet. Es wurde nichts geändert. Öffnen Sie das Register neu.")
+    return locked
+
+
+def _check_answer(request: DataSubjectRequest, answer: RequestAnswer) -> None:
+    if answer in NEEDS_CASE and not (request.case_ref and request.identity_checked_on):
+        raise Refused(
+            "Tragen Sie zuerst das Fallzeichen ein und den Tag, an dem die Identität geprüft wurde. "
+            "Vorher darf niemand Auskunft erhalten oder Daten ändern lassen."
+        )
+    if answer is RequestAnswer.NO_DATA and request.case_ref:
+        raise Refused("Zu dieser Anfrage gehört ein Fallzeichen. Löschen Sie es, wenn es keine Daten gibt.")
+
+
+def _check_identity(checked_on: date | None, received_on: date, today: date) -> None:
+    if checked_on and not received_on <= checked_on <= today:
+        raise Refused("Die Identität wurde frühestens am Tag des Eingangs und spätestens heute geprüft.")
+
+
+def _check_case(case_ref: str, by: Access) -> None:
+    if case_ref and not cases_visible_to(by).filter(case_ref=case_ref).exists():
+        raise Refused("Ein Fall mit diesem Fallzeichen ist für Sie nicht da. Prüfen Sie die Schreibweise.")
+
+
+def _record(request: DataSubjectRequest, action: str, *, by: Access, now: datetime) -> None:
+    """Into the trail of the application, not the access log: nothing sealed is seen, and auditors follow the clock."""
+    audit.record(by=by.user, action=action, obj=request, agreement=by.agreement.slug, now=now)

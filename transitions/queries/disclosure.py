@@ -1,0 +1,157 @@
+"""What may leave the sealed area: the people of one version, and everything that is held about one case."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from kok.access import ROLES, Permission
+from kok.clock import BERLIN
+from members.models import Partner
+from transitions.models import (
+    AccessLogEntry,
+    CaseEntry,
+    TransitionCase,
+    TransitionListVersion,
+    TransmissionReceipt,
+)
+from transitions.queries.access import Access
+from transitions.queries.facts import NAME, Fact, facts_of
+from transitions.queries.receiving import Step, erased_on, steps_of
+from transitions.queries.visibility import entries_visible_to, senders_of, versions_visible_to
+from transitions.rules.case import CaseData
+from transitions.rules.states import CaseState, EntryReason, LogAction, VersionState
+
+COUNTY_ROLES = ("case-officer", "case-releaser")
+RECEIVER_ROLES = ("case-receiver",)
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """One case of a version. `facts` leave out the name and are empty where it leaves the list."""
+
+    case: TransitionCase
+    name: str
+    facts: tuple[Fact, ...]
+    ending: str
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The same data, with the versions that hold it, newest last."""
+
+    versions: tuple[TransitionListVersion, ...]
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Look:
+    """How often somebody of a role looked on a day, and why; no name of staff (Art. 15 asks for days and purposes)."""
+
+    day: date
+    role: str
+    action: LogAction
+    reason: str
+    times: int
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Everything that one partner holds about a case, for the answer to Art. 15 DSGVO and § 83 SGB X."""
+
+    case: TransitionCase
+    controller: Partner
+    is_receiver: bool
+    erased_on: date
+    stored: tuple[Stored, ...]
+    receipts: tuple[TransmissionReceipt, ...]
+    steps: tuple[Step, ...]
+    looks: tuple[Look, ...]
+
+
+def people_of(access: Access, version: TransitionListVersion) -> list[PersonLine]:
+    """The people of a version that this person may see, by name; cases taken off the list come last."""
+    entries = entries_visible_to(access).filter(version=version).select_related("case")
+    return sorted((_line(entry, access) for entry in entries), key=_by_name)
+
+
+def _line(entry: CaseEntry, access: Access) -> PersonLine:
+    ending = CaseState(entry.ending).label if entry.ending else ""
+    if not entry.content:
+        return PersonLine(entry.case, "", (), ending)
+    data = entry.data
+    facts = (fact for fact in facts_of(data, access.agreement.municipalities) if fact.field not in NAME)
+    return PersonLine(entry.case, f"{data.family_name}, {data.given_name}", tuple(facts), ending)
+
+
+def _by_name(line: PersonLine) -> tuple[bool, str, str]:
+    return bool(line.ending), line.name.casefold(), line.case.case_ref
+
+
+def may_be_handed_out(version: TransitionListVersion) -> bool:
+    """Only what was released leaves as a file, and only while it is the newest: a draft would pass the four eyes."""
+    return version.state in (VersionState.RELEASED, VersionState.ACKNOWLEDGED)
+
+
+def may_be_printed(version: TransitionListVersion) -> bool:
+    """A draft too: who releases it may want to read it on paper."""
+    return version.is_draft or may_be_handed_out(version)
+
+
+def disclosure_of(access: Access, case: TransitionCase) -> Disclosure:
+    """Everything about one case that the partner of this person holds, older versions too while they have content."""
+    is_receiver = not senders_of(access)
+    versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
+    entries = CaseEntry.objects.filter(case=case, version__in=versions).exclude(content="")
+    receipts = TransmissionReceipt.objects.filter(version__entries__case=case, version__in=versions)
+    return Disclosure(
+        case=case,
+        controller=_controller(access, case, is_receiver=is_receiver),
+        is_receiver=is_receiver,
+        erased_on=erased_on(case),
+        stored=_stored(access, list(entries.select_related("version").order_by("version__number"))),
+        receipts=tuple(receipts.select_related("recipient", "version", "acknowledgement").order_by("released_at")),
+        steps=tuple(steps_of(case)),
+        looks=_looks(case, RECEIVER_ROLES if is_receiver else COUNTY_ROLES),
+    )
+
+
+def _controller(access: Access, case: TransitionCase, *, is_receiver: bool) -> Partner:
+    """Each side answers for its own copy (5.2)."""
+    if is_receiver:
+        return Partner.objects.filter(pk__in=access.partners(Permission.CASES_RECEIVE)).order_by("position")[0]
+    return case.transition_list.sender
+
+
+def _stored(access: Access, entries: list[CaseEntry]) -> tuple[Stored, ...]:
+    """Versions that say the same are told once."""
+    grouped: list[tuple[CaseData, list[TransitionListVersion]]] = []
+    for entry in entries:
+        if grouped and grouped[-1][0] == entry.data:
+            grouped[-1][1].append(entry.version)
+        else:
+            grouped.append((entry.data, [entry.version]))
+    towns = access.agreement.municipalities
+    return tuple(Stored(tuple(versions), facts_of(data, towns)) for data, versions in grouped)
+
+
+def _looks(case: TransitionCase, roles: tuple[str, ...]) -> tuple[Look, ...]:
+    """By day. Who looked at a list looked at every case on it."""
+    versions = [str(pk) for pk in case.entries.values_list("version", flat=True)]
+    about = Q(case_ref=case.case_ref) | Q(case_ref="", version__in=versions)
+    counted = Counter(
+        (entry.at.astimezone(BERLIN).date(), _role(entry, roles), LogAction(entry.action), entry.reason)
+        for entry in AccessLogEntry.objects.filter(about).order_by("at", "pk")
+        if _role(entry, roles)
+    )
+    return tuple(
+        Look(day, role, action, EntryReason(reason).label if reason else "", times)
+        for (day, role, action, reason), times in counted.items()
+    )
+
+
+def _role(entry: AccessLogEntry, roles: tuple[str, ...]) -> str:
+    """The first role of the own side that was held, in words."""
+    held = entry.role.split(", ")
+    return next((ROLES[role].title for role in roles if role in held), "")

@@ -1,0 +1,177 @@
+"""One case with its history and the proofs of its transmission, and what a new version brings its receiver."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kok.clock import BERLIN
+from members.queries.accounts import name_of
+from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
+from transitions.queries.access import Access
+from transitions.queries.visibility import cases_visible_to, entries_visible_to, versions_visible_to
+from transitions.rules.case import CaseData
+from transitions.rules.retention import CaseDates, case_due
+from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
+
+CODES = (CaseState, EndReason, Outcome)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to a case, in words. `who` is staff: shown on the page, never handed out."""
+
+    at: datetime
+    words: str
+    who: str
+    version: TransitionListVersion | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a case can be read and changed: the newest version of its list, and its entry in the draft."""
+
+    newest: TransitionListVersion | None
+    draft_entry: CaseEntry | None
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """A case as one side sees it. `data` is None once its entry is erased or no longer visible."""
+
+    case: TransitionCase
+    entry: CaseEntry | None
+    data: CaseData | None
+    place: Place
+    erased_on: date
+    receipts: tuple[TransmissionReceipt, ...]
+    steps: tuple[Step, ...]
+
+    @property
+    def name(self) -> str:
+        """For the body of a sealed page only."""
+        return f"{self.data.given_name} {self.data.family_name}" if self.data else ""
+
+    @property
+    def state(self) -> CaseState:
+        """How the naming stands."""
+        return CaseState(self.case.state)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What became of it."""
+        return Outcome(self.case.outcome) if self.case.outcome else None
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Whether the county can still say that school ends as foreseen."""
+        return self.state is CaseState.NAMED and self.case.named_at is not None and self.outcome is None
+
+    @property
+    def may_have_outcome(self) -> bool:
+        """Whether the receiver can say what became of it: it is on a list whose receipt was confirmed."""
+        return self._stands_on(VersionState.ACKNOWLEDGED)
+
+    @property
+    def awaits_receipt(self) -> bool:
+        """Whether the receiver has to confirm the receipt before anything else."""
+        return self._stands_on(VersionState.RELEASED)
+
+    def _stands_on(self, state: VersionState) -> bool:
+        is_open = self.state.is_on_list and self.outcome is None
+        return is_open and self.entry is not None and self.entry.version.state == state
+
+    @property
+    def end_reason(self) -> str:
+        """Why it was taken off the list, in words."""
+        return EndReason(self.case.end_reason).label if self.case.end_reason else ""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a version says anew, by Fallzeichen."""
+
+    is_first: bool
+    new: tuple[TransitionCase, ...]
+    corrected: tuple[TransitionCase, ...]
+    ended: tuple[TransitionCase, ...]
+    unchanged_count: int
+
+
+def case_page(access: Access, pk: object) -> CasePage | None:
+    """One case that this person may see, or None."""
+    case = cases_visible_to(access).select_related("transition_list__sender").filter(pk=pk).first()
+    if case is None:
+        return None
+    entries = list(entries_visible_to(access).filter(case=case).select_related("version").order_by("version__number"))
+    released = [entry for entry in entries if not entry.version.is_draft]
+    shown = released[-1] if released else (entries[-1] if entries else None)
+    versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
+    receipts = TransmissionReceipt.objects.filter(version__entries__case=case, version__in=versions)
+    return CasePage(
+        case=case,
+        entry=shown,
+        data=shown.data if shown and shown.content else None,
+        place=place_of(access, case),
+        erased_on=erased_on(case),
+        receipts=tuple(receipts.select_related("recipient", "version", "acknowledgement").order_by("released_at")),
+        steps=tuple(steps_of(case)),
+    )
+
+
+def erased_on(case: TransitionCase) -> date:
+    """The day on which the data of a case go at the latest, as it stands now (5.5)."""
+    is_taken_over = TransitionCase.objects.filter(previous=case).exists()
+    waits = case.postponed_to and not is_taken_over and not case.proposal_declined_at
+    dates = CaseDates(
+        list_year=case.transition_list.year,
+        ended_on=case.ended_at.astimezone(BERLIN).date() if case.ended_at else None,
+        is_withdrawn=case.state == CaseState.WITHDRAWN,
+        erase_on=case.erase_on,
+        waits_for_year=case.postponed_to.year - 1 if case.postponed_to and waits else None,
+    )
+    return case_due(dates)[0]
+
+
+def place_of(access: Access, case: TransitionCase) -> Place:
+    """Opens nothing that is sealed."""
+    versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
+    newest = versions.order_by("-number").first()
+    drafts = entries_visible_to(access).filter(case=case, version__state=VersionState.DRAFT)
+    return Place(newest, drafts.first())
+
+
+def steps_of(case: TransitionCase) -> Iterator[Step]:
+    """The history of a case, oldest first."""
+    for event in case.events.select_related("by__person", "version"):
+        yield Step(event.at, _words(event), name_of(event.by) if event.by else "", event.version)
+
+
+def _words(event: CaseEvent) -> str:
+    """ "von der Liste genommen: verschoben"."""
+    kind = EventKind(event.kind).label
+    code = next((codes(event.code).label for codes in CODES if event.code in list(codes)), "")
+    return f"{kind}: {code}" if code else kind
+
+
+def receipt_of(version: TransitionListVersion) -> TransmissionReceipt | None:
+    """The proof of transmission with its acknowledgement; None for a draft."""
+    found = TransmissionReceipt.objects.filter(version=version)
+    return found.select_related("recipient", "released_by__person", "acknowledgement__by__person").first()
+
+
+def changes_in(version: TransitionListVersion) -> Changes:
+    """What this version says anew since the one before it. Opens nothing that is sealed."""
+    earlier = TransitionListVersion.objects.filter(
+        transition_list=version.transition_list_id, number__lt=version.number
+    )
+    known = set(CaseEntry.objects.filter(version__in=earlier).values_list("case", flat=True))
+    entries = list(version.entries.select_related("case").order_by("case__case_ref"))
+    on_list = [entry for entry in entries if not entry.ending]
+    changed = [entry for entry in on_list if entry.is_changed]
+    return Changes(
+        is_first=not earlier.exists(),
+        new=tuple(entry.case for entry in changed if entry.case_id not in known),
+        corrected=tuple(entry.case for entry in changed if entry.case_id in known),
+        ended=tuple(entry.case for entry in entries if entry.ending),
+        unchanged_count=len(on_list) - len(changed),
+    )

@@ -1,0 +1,127 @@
+"""What leaves the area on paper or as a locked file: always logged before it is shown."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission
+from kok.errors import Refused
+from kok.pdf.passphrase import new_passphrase
+from transitions.actions.log import record_access
+from transitions.documents import case_export as case_file
+from transitions.documents import list_print as list_file
+from transitions.forms.files import PassphraseForm
+from transitions.queries.disclosure import disclosure_of, may_be_handed_out, may_be_printed, people_of
+from transitions.queries.receiving import receipt_of
+from transitions.queries.visibility import cases_visible_to, versions_visible_to
+from transitions.rules.states import LogAction
+from transitions.views.area import sealed
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def printed(request: Any, version: UUID) -> HttpResponse:
+    """The list as a page to be printed."""
+    found = _version_or_404(request, version)
+    if not may_be_printed(found):
+        raise Http404
+    now = clock.now()
+    record_access(by=request.access, action=LogAction.PRINT, version=found, now=now)
+    people = people_of(request.access, found)
+    context = {
+        "version": found,
+        "receipt": receipt_of(found),
+        "people": people,
+        "printed_at": now,
+        "crumbs": _crumbs(request, found, "Drucken"),
+    }
+    return render(request, "transitions/print.html", context)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_read_or_post
+def export(request: Any, version: UUID) -> HttpResponse:
+    """The newest released version as a file that opens with a passphrase.
+
+    The file is made while the person waits, about two seconds: a worker would find its order, and keep its result,
+    as plain rows of the database (`docs/adr/0012-encrypted-exports.md`).
+    """
+    found = _version_or_404(request, version)
+    context = {"version": found, "crumbs": _crumbs(request, found, "Als Datei ausgeben")}
+    if not may_be_handed_out(found):
+        return render(request, "transitions/export_refused.html", context)
+
+    def make(passphrase: str) -> bytes:
+        now = clock.now()
+        record_access(by=request.access, action=LogAction.EXPORT, version=found, now=now)
+        return list_file.locked(found, people_of(request.access, found), passphrase=passphrase, now=now)
+
+    return _handed_out(request, "transitions/export.html", context, make, list_file.filename(found))
+
+
+@sealed(Permission.CASES_ENTER)
+@require_read_or_post
+def case_export(request: Any, case: UUID) -> HttpResponse:
+    """The answer to a request for access (Art. 15 DSGVO), made like `export`."""
+    found = cases_visible_to(request.access).select_related("transition_list__sender").filter(pk=case).first()
+    if found is None:
+        raise Http404
+
+    def make(passphrase: str) -> bytes:
+        now = clock.now()
+        record_access(by=request.access, action=LogAction.EXPORT, case=found, now=now)
+        return case_file.locked(disclosure_of(request.access, found), passphrase=passphrase, now=now)
+
+    here = reverse("transitions:case", args=[request.agreement.slug, found.pk])
+    context = {"case": found, "crumbs": [(f"Fall {found.case_ref}", here), ("Auskunft", None)]}
+    return _handed_out(request, "transitions/case_export.html", context, make, case_file.filename(found))
+
+
+def _handed_out(
+    request: Any, template: str, context: dict[str, Any], make: Callable[[str], bytes], filename: str
+) -> HttpResponse:
+    """The page with a fresh passphrase, or the file for the passphrase that the page showed. Only POST makes a file."""
+    form = PassphraseForm(request.POST or None)
+    problem = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _attachment(make(form.cleaned_data["passphrase"]), filename)
+        except Refused as refused:
+            problem = refused.sentence
+    elif request.method == "POST":
+        problem = " ".join(error for errors in form.errors.values() for error in errors)
+    passphrase = new_passphrase()
+    fresh = {"passphrase": passphrase, "form": PassphraseForm(initial={"passphrase": passphrase}), "problem": problem}
+    return render(request, template, {**context, **fresh})
+
+
+def _attachment(content: bytes, filename: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _version_or_404(request: Any, pk: UUID) -> Any:
+    found = versions_visible_to(request.access).select_related("transition_list__sender").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _crumbs(request: Any, version: Any, name: str) -> list[tuple[str, str | None]]:
+    slug = request.agreement.slug
+    return [
+        ("Übergangslisten", reverse("transitions:lists", args=[slug])),
+        (
+            f"Liste {version.transition_list.year}, Fassung {version.number}",
+            reverse("transitions:version", args=[slug, version.pk]),
+        ),
+        (name, None),
+    ]

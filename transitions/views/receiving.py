@@ -1,0 +1,156 @@
+"""One case for both sides, and the acts of the receiving unit: confirm the receipt, record what became of a case."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kok import clock
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions import cases, lists
+from transitions.actions.log import record_access
+from transitions.forms.receiving import OutcomeForm
+from transitions.queries.facts import facts_of
+from transitions.queries.receiving import CasePage, case_page, changes_in, receipt_of
+from transitions.queries.visibility import versions_visible_to
+from transitions.rules.states import LogAction
+from transitions.views.area import sealed
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def case(request: Any, case: UUID) -> HttpResponse:
+    """Everything that this side knows about one case."""
+    page = _case_or_404(request, case)
+    _log_view(request, page)
+    is_receiver = bool(request.access.partners(Permission.CASES_RECEIVE))
+    context = {
+        "page": page,
+        "case": page.case,
+        "facts": facts_of(page.data, request.agreement.municipalities) if page.data else (),
+        "is_receiver": is_receiver,
+        "may_confirm": page.may_be_confirmed and bool(request.access.partners(Permission.CASES_DRAFT)),
+        "may_draft": bool(request.access.partners(Permission.CASES_DRAFT)),
+        "crumbs": _crumbs(request, page),
+    }
+    return render(request, "transitions/case.html", context)
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_POST
+def confirm(request: Any, case: UUID) -> HttpResponse:
+    """The county confirms that school ends as foreseen."""
+    page = _case_or_404(request, case)
+    done = f"Das Schulende im Fall {page.case.case_ref} ist bestätigt."
+    return _act(request, page, done, lambda: cases.confirm(case=page.case, by=request.access, now=clock.now()))
+
+
+@sealed(Permission.CASES_RECEIVE)
+@require_read_or_post
+def outcome(request: Any, case: UUID) -> HttpResponse:
+    """Asks for one of three outcomes and says what follows from it."""
+    page = _case_or_404(request, case)
+    form = OutcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["outcome"]
+        try:
+            cases.record_outcome(case=page.case, outcome=chosen, by=request.access, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Das Ergebnis im Fall {page.case.case_ref} ist eingetragen.")
+            return redirect(_url("case", request, page.case.pk))
+    _log_view(request, page)
+    context = {
+        "page": page,
+        "case": page.case,
+        "form": form,
+        "crumbs": [*_crumbs(request, page, is_link=True), ("Ergebnis eintragen", None)],
+    }
+    return render(request, "transitions/outcome.html", context)
+
+
+@sealed(Permission.CASES_RECEIVE)
+@require_POST
+def revoke(request: Any, case: UUID) -> HttpResponse:
+    """Takes an outcome back; the clock of the deletion stops."""
+    page = _case_or_404(request, case)
+    done = f"Das Ergebnis im Fall {page.case.case_ref} ist zurückgenommen."
+    return _act(request, page, done, lambda: cases.revoke_outcome(case=page.case, by=request.access, now=clock.now()))
+
+
+@sealed(Permission.CASES_RECEIVE)
+@require_read_or_post
+def acknowledge(request: Any, version: UUID) -> HttpResponse:
+    """Shows what arrived, by number and Fallzeichen, and confirms it; afterwards the receipt stands here."""
+    found = versions_visible_to(request.access).select_related("transition_list__sender").filter(pk=version).first()
+    receipt = receipt_of(found) if found else None
+    if found is None or receipt is None:
+        raise Http404
+    if request.method == "POST":
+        return _acknowledged(request, found)
+    context = {
+        "version": found,
+        "receipt": receipt,
+        "changes": changes_in(found),
+        "crumbs": [
+            ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),
+            (f"Liste {found.transition_list.year}, Fassung {found.number}", _url("version", request, found.pk)),
+            ("Empfang", None),
+        ],
+    }
+    return render(request, "transitions/acknowledge.html", context)
+
+
+def _acknowledged(request: Any, version: Any) -> HttpResponse:
+    try:
+        lists.acknowledge(version=version, by=request.access, now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, "Der Empfang ist bestätigt. Der benennende Träger erfährt es.")
+    return redirect(_url("acknowledge", request, version.pk))
+
+
+def _act(request: Any, page: CasePage, done: str, perform: Callable[[], object]) -> HttpResponse:
+    try:
+        perform()
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, done)
+    return redirect(_url("case", request, page.case.pk))
+
+
+def _case_or_404(request: Any, pk: UUID) -> CasePage:
+    page = case_page(request.access, pk)
+    if page is None:
+        raise Http404
+    return page
+
+
+def _log_view(request: Any, page: CasePage) -> None:
+    """Before anything is shown."""
+    version = page.entry.version if page.entry else None
+    record_access(by=request.access, action=LogAction.VIEW_CASE, version=version, case=page.case, now=clock.now())
+
+
+def _url(name: str, request: HttpRequest, pk: UUID) -> str:
+    return reverse(f"transitions:{name}", args=[request.agreement.slug, pk])  # type: ignore[attr-defined]
+
+
+def _crumbs(request: HttpRequest, page: CasePage, *, is_link: bool = False) -> list[tuple[str, str | None]]:
+    found: list[tuple[str, str | None]] = [
+        ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug]))  # type: ignore[attr-defined]
+    ]
+    if page.place.newest:
+        found.append((f"Liste {page.case.transition_list.year}", _url("version", request, page.place.newest.pk)))
+    return [*found, (f"Fall {page.case.case_ref}", _url("case", request, page.case.pk) if is_link else None)]

@@ -1,0 +1,139 @@
+"""The register of requests of the people concerned, its clock, and what to do about each of them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kok import clock
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions import subject_requests as actions
+from transitions.forms.requests import AnswerForm, CompleteForm, RequestForm
+from transitions.queries.receiving import place_of
+from transitions.queries.requests import RequestLine, register_of, requests_visible_to
+from transitions.queries.visibility import cases_visible_to
+from transitions.views.area import sealed
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+PAGE = "transitions/request.html"
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def register(request: Any) -> HttpResponse:
+    """All requests that the own partner answers, with the clock of one month."""
+    today = clock.today()
+    context = {"register": register_of(request.access, today), "today": today, "crumbs": [("Anfragen", None)]}
+    return render(request, "transitions/requests.html", context)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_read_or_post
+def create(request: Any) -> HttpResponse:
+    """Enters a request; from the page of a case (`?fall=<id>`) its Fallzeichen is filled in."""
+    partners = request.agreement.partners.filter(pk__in=request.access.partners(Permission.CASES_ENTER))
+    initial = {"case_ref": _case_ref_in_address(request), "received_on": f"{clock.today():%d.%m.%Y}"}
+    form = RequestForm(request.POST or None, partners=partners, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.register_request(**form.cleaned_data, by=request.access, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Die Anfrage ist eingetragen. Die Frist läuft ab dem Tag des Eingangs.")
+            return redirect(_url(request, "request", made.pk))
+    context = {"form": form, "crumbs": [("Anfragen", _url(request, "requests")), ("Anfrage eintragen", None)]}
+    return render(request, "transitions/request_new.html", context)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def detail(request: Any, pk: UUID) -> HttpResponse:
+    """What to do about one request."""
+    return _page(request, _line_or_404(request, pk))
+
+
+@sealed(Permission.CASES_ENTER)
+@require_POST
+def complete(request: Any, pk: UUID) -> HttpResponse:
+    """Notes the Fallzeichen and the identity check."""
+    line = _line_or_404(request, pk)
+    form = CompleteForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.complete_request(
+                request=line.request, **form.cleaned_data, by=request.access, now=clock.now()
+            )  # fmt: skip
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Die Angaben zur Anfrage sind gespeichert.")
+            return redirect(_url(request, "request", pk))
+    return _page(request, line, complete_form=form)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_POST
+def answer(request: Any, pk: UUID) -> HttpResponse:
+    """Notes the answer; the clock stops."""
+    line = _line_or_404(request, pk)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.answer_request(request=line.request, **form.cleaned_data, by=request.access, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Die Antwort ist eingetragen. Die Frist ist erledigt.")
+            return redirect(_url(request, "requests"))
+    return _page(request, line, answer_form=form)
+
+
+def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
+    """The page of a request. It names no person, so that nothing of it is logged as a look at a case."""
+    stored = line.request
+    case = cases_visible_to(request.access).filter(case_ref=stored.case_ref).first() if stored.case_ref else None
+    found = {"case_ref": stored.case_ref, "identity_checked_on": _as_typed(stored.identity_checked_on)}
+    context = {
+        "line": line,
+        "asked": stored,
+        "case": case,
+        "place": place_of(request.access, case) if case else None,
+        "is_receiver": bool(request.access.partners(Permission.CASES_RECEIVE)),
+        "complete_form": CompleteForm(initial=found),
+        "answer_form": AnswerForm(initial={"answered_on": _as_typed(clock.today())}),
+        "today": clock.today(),
+        "crumbs": [("Anfragen", _url(request, "requests")), (line.title, None)],
+        **bound,
+        "form": next(iter(bound.values()), None),
+    }
+    return render(request, PAGE, context)
+
+
+def _as_typed(day: Any) -> str:
+    return f"{day:%d.%m.%Y}" if day else ""
+
+
+def _line_or_404(request: Any, pk: UUID) -> RequestLine:
+    found = requests_visible_to(request.access).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return RequestLine(found, clock.today())
+
+
+def _case_ref_in_address(request: Any) -> str:
+    try:
+        pk = UUID(request.GET.get("fall", ""))
+    except ValueError:
+        return ""
+    found = cases_visible_to(request.access).filter(pk=pk).first()
+    return found.case_ref if found else ""
+
+
+def _url(request: Any, name: str, *args: Any) -> str:
+    return reverse(f"transitions:{name}", args=[request.agreement.slug, *args])
