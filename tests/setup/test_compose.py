@@ -75,3 +75,5 @@ def test_given_beat_when_scheduled_then_reminders_go_out_at_six_in_hessen_and_th
     reminders = app.conf.beat_schedule["reminders"]["schedule"]
     assert (reminders.hour, reminders.minute, app.conf.timezone) == ({6}, {0}, "Europe/Berlin")
     assert app.conf.beat_schedule["sweep"]["schedule"] == 300
+    erase = app.conf.beat_schedule["erase"]["schedule"]
+    assert (erase.hour, erase.minute) == ({3}, {30})

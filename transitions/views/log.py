@@ -1,14 +1,15 @@
 """The access log for auditors: who saw which case and why. Outside every agreement, beside the trail."""
 
+from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sheets
-from kok.access import signed_in
+from kok.access import View, signed_in
 from kok.navigation import tabs_of
 from kok.vault import KeyLost
 from transitions.forms.log import LogFilterForm
@@ -21,14 +22,26 @@ HEADER = (
 )  # fmt: skip
 
 
-@signed_in
+def auditors(view: View) -> View:
+    """Opens a page to the role of an auditor; nobody else learns that it exists, by whatever method he asks."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not log.may_read(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return signed_in(guarded)
+
+
+@auditors
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
     """The log with its filters, the newest first."""
     return render(request, "transitions/log.html", _context(request))
 
 
-@signed_in
+@auditors
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
     """Recomputes every seal now and says what it found; nothing of it is kept."""
@@ -40,7 +53,7 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "transitions/log.html", context)
 
 
-@signed_in
+@auditors
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
     """What the filters leave, as a table."""
@@ -52,9 +65,6 @@ def download(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest) -> LogFilterForm:
-    """The filters of the address; nobody but auditors learns that they exist."""
-    if not log.may_read(request.user):
-        raise Http404
     user = request.user
     return LogFilterForm(request.GET, accounts=log.accounts_in(user), years=log.years_in(user))
 

@@ -47,9 +47,7 @@ class Command(KokCommand):
         lines, days, deleted = found["lines"], found["days"], found["deleted_days"]
         return "\n".join(
             [
-                "Alle Siegel passen."
-                if found["valid"]
-                else "Das Protokoll steht nicht mehr so da, wie geschrieben:",
+                "Alle Siegel passen." if found["valid"] else "Das Protokoll steht nicht mehr so da, wie geschrieben:",
                 *(f"{_words(each)}: {each['finding']}" for each in found["findings"]),
                 f"{lines} Zeilen an {days} Tagen geprüft; an {deleted} Tagen sind sie nach Ablauf der Frist gelöscht.",
                 *(f"Letzte Zeile {_words(each)}, Siegel {each['seal']}" for each in found["ends"]),

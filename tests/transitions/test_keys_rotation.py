@@ -1,0 +1,175 @@
+"""Keys: made without any setting, changed while everything opens, the old one really goes."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.management import call_command
+from django.db import connection
+
+from kok import actions, privacy, vault
+from kok.embedded import PROJECT
+from kok.models import AuditEvent
+from tests.builders import a_user, an_agreement
+from tests.transitions.inside import SECRET, a_factor
+from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released
+from transitions.actions import lists
+from transitions.actions.importing import hold_rows
+from transitions.models import CaseEntry, PendingImport
+
+OLD, NEW = vault.new_key(), vault.new_key()
+
+
+@pytest.fixture
+def keys(settings, db):
+    """Sets the keys, the newest first."""
+
+    def use(*case):
+        settings.CASE_KEYS, settings.CASE_LOG_KEY = list(case), "ab" * 32
+        vault.forget_keys()
+
+    use(OLD)
+    yield use
+    vault.forget_keys()
+
+
+@pytest.fixture
+def world(keys):
+    """A released list, a draft with a file beside it, a second factor with spare codes: all under the old key."""
+    an_agreement()
+    by = an_access()
+    version = released(a_draft(people(3), by=by)).version
+    draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=by, now=NOW)
+    hold_rows(version=draft, rows=[(case_data(), True)], by=by, now=NOW)
+    user = a_user(username="mit.faktor")
+    a_factor(user)
+    RecoveryCodes.activate(user)
+    return fresh(draft)
+
+
+def command(capsys, *arguments):
+    code = 0
+    try:
+        call_command("rotate_case_keys", *arguments)
+    except SystemExit as ended:
+        code = ended.code
+    told = capsys.readouterr()
+    return code, told.out.strip(), told.err.strip()
+
+
+def tokens():
+    """Every seal in the database."""
+    found = [token for row in Authenticator.objects.all() for token in row.data.values() if isinstance(token, str)]
+    for model, names in privacy.sealed_fields():
+        found += [getattr(row, name) for row in model.objects.all() for name in names]
+    return [token for token in found if token]
+
+
+def test_given_a_new_key_when_rotated_then_the_old_one_can_go_and_everything_opens(world, keys, capsys):
+    before = tokens()
+    assert len(before) == 9  # 3 released, 3 in the draft, the file, secret, seed
+    keys(NEW, OLD)
+    assert json.loads(command(capsys, "--json")[1]) == {"resealed": 9, "already_newest": 0, "lost": []}
+    keys(NEW)
+    assert not set(tokens()) & set(before)
+    assert {entry.data.family_name for entry in CaseEntry.objects.all()} == {each.family_name for each in people(3)}
+    assert vault.unseal(PendingImport.objects.get().content, belongs_to=str(world.pk))[0]["is_late"]
+    user = Authenticator.objects.filter(type="totp").get().user
+    assert vault.unseal_text(a_factor(user).data["secret"]) == SECRET
+    assert len(Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()) == 10
+    assert AuditEvent.objects.get(action="case-keys.changed").note.startswith("9 neu versiegelt, 0 schon")
+
+
+def test_given_a_change_of_key_that_was_stopped_when_begun_again_then_it_goes_on(world, keys, monkeypatch, capsys):
+    keys(NEW, OLD)
+    monkeypatch.setattr(actions, "BATCH", 2)
+    calls = []
+
+    def stop(token):
+        calls.append(token)
+        if len(calls) > 5:
+            raise KeyboardInterrupt
+        return reseal(token)
+
+    reseal = vault.reseal
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "reseal", stop)
+        with pytest.raises(KeyboardInterrupt):
+            actions.reseal(now=NOW)
+    assert 0 < sum(map(vault.is_newest, tokens())) < 9
+    code, told, _ = command(capsys)
+    assert (code, told.endswith("Sicherungen brauchen ihn noch.")) == (0, True)
+    assert all(map(vault.is_newest, tokens()))
+
+
+def test_given_a_seal_that_no_key_opens_when_rotated_then_table_and_number_are_named_and_the_rest_is_done(
+    world, keys, capsys
+):
+    lost = CaseEntry.objects.filter(version=world).earliest("pk")
+    keys(vault.new_key())
+    CaseEntry.objects.filter(pk=lost.pk).update(content=vault.seal({"data": {}}, belongs_to=str(lost.case_id)))
+    keys(NEW, OLD)
+    code, told, _ = command(capsys)
+    assert code == 1
+    assert told.splitlines()[-1].strip() == f"transitions_caseentry {lost.pk}"
+    assert told.startswith("8 neu versiegelt, 0 waren es schon. 1 lassen sich mit keinem Schlüssel öffnen.")
+    assert "Zirbelnuss" not in told
+
+
+@pytest.mark.parametrize("key", ["", "passwort"])
+def test_given_no_readable_key_when_rotated_then_a_sentence_and_nothing_changed(world, keys, capsys, key):
+    before = tokens()
+    keys(key)
+    code, _, err = command(capsys)
+    assert (code, "CASE_KEYS" in err) == (1, True)
+    assert tokens() == before
+
+
+def test_given_a_released_list_when_rotated_then_the_trigger_lets_only_seals_through(world, keys):
+    """The trigger allows a seal in place of a seal, for the transaction that says so, and nothing else."""
+    keys(NEW, OLD)
+    actions.reseal(now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('kok.reseal', 'off', true)")
+    from django.db import DatabaseError, transaction
+
+    entry = CaseEntry.objects.exclude(version=world).first()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        CaseEntry.objects.filter(pk=entry.pk).update(content=vault.reseal(entry.content))
+
+
+# A new key
+
+
+def a_key(tmp_path, *arguments, **environment):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("CASE_", "KOK_", "DATABASE_"))}
+    return subprocess.run(
+        [sys.executable, "manage.py", "case_key", *arguments], cwd=PROJECT, text=True, capture_output=True, check=False,
+        env=clean | {"KOK_VAR": str(tmp_path / "var"), "DJANGO_SETTINGS_MODULE": "kok.settings"} | environment,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["demo", "production"])
+def test_given_no_setting_when_a_key_is_made_then_both_values_fit_and_nothing_is_started_or_stored(
+    tmp_path, settings, mode
+):
+    done = a_key(tmp_path, "--json", KOK_MODE=mode)
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    settings.CASE_KEYS, settings.CASE_LOG_KEY = [found["CASE_KEYS"]], found["CASE_LOG_KEY"]
+    vault.forget_keys()
+    assert vault.unseal_text(vault.seal_text("Probe")) == "Probe"
+    assert len(vault.signature("Probe")) == 64
+    vault.forget_keys()
+    assert not (tmp_path / "var").exists()
+
+
+def test_given_a_person_when_a_key_is_made_then_it_is_told_where_it_goes(tmp_path):
+    told = a_key(tmp_path).stdout
+    for words in ("CASE_KEYS=", "CASE_LOG_KEY=", "getrennt von den Sicherungen", "rotate_case_keys"):
+        assert words in told
+    assert told != a_key(tmp_path).stdout

@@ -1,0 +1,54 @@
+"""Looks for words everywhere the application keeps something: every table as text, every seal opened."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+from kok import vault
+
+TOKEN = re.compile(r"gAAAA[\w-]{60,}={0,2}")
+
+
+def tables() -> list[str]:
+    """Every table of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public'")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def rows(table: str) -> list[str]:
+    """Every row of a table as the database writes it; bytes become text where they are some."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT t.* FROM {table} t")
+        columns = range(len(cursor.description or ()))
+        found = cursor.fetchall()
+    return [" ".join(_text(row[n]) for n in columns) for row in found]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).decode("utf-8", "replace")
+    return json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, (dict, list)) else str(value)
+
+
+def opened(text: str) -> str:
+    """The text with every seal in it replaced by what it holds."""
+    return TOKEN.sub(lambda found: vault.unseal_text(found[0]), text)
+
+
+def traces(*words: str, folders: tuple[Path, ...] = (), texts: tuple[str, ...] = ()) -> list[str]:
+    """Where one of the words stands, whatever its case: names of tables, files, or `text`."""
+    hits = [table for table in tables() if any(_has(opened(row), words) for row in rows(table))]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    hits += [path.name for path in files if _has(opened(path.read_bytes().decode("utf-8", "replace")), words)]
+    sessions = [json.dumps(each.get_decoded(), ensure_ascii=False) for each in Session.objects.all()]
+    hits += ["django_session"] * any(_has(opened(text), words) for text in sessions)
+    return sorted(hits) + ["text" for text in texts if _has(opened(text), words)]
+
+
+def _has(text: str, words: tuple[str, ...]) -> bool:
+    return any(word.casefold() in text.casefold() for word in words)
