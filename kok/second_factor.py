@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa import app_settings
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
@@ -41,6 +42,11 @@ def is_proven(request: HttpRequest) -> bool:
         record["method"] == "mfa" and record.get("id") in own and clock.seconds_since(record["at"]) < PROOF_LASTS
         for record in get_authentication_records(request, request.user)
     )
+
+
+def note_proof(request: HttpRequest, factor: Authenticator) -> None:
+    """Notes in the session that this factor was proven now."""
+    post_authentication(request, factor, reauthenticated=True)
 
 
 def give_demo_factor(user: User) -> None:

@@ -38,16 +38,14 @@ def reasons_for(user: Any, agreement: Any) -> list[EntryReason]:
 
 
 class EntryForm(ReauthenticateForm):
-    """A reason of the list and a code; allauth counts the attempts and notes the proof."""
+    """A reason of the list and a code; allauth counts the attempts."""
 
     reason = forms.ChoiceField(label="Warum öffnen Sie den Bereich?", widget=forms.RadioSelect)
     field_order = ("reason", "code")  # a code is used up by checking it, so the reason is looked at first
 
     def __init__(self, request: HttpRequest, agreement: Any, *, is_answered: bool, **kwargs: Any) -> None:
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
-        self.fields["reason"].choices = [
-            (each.value, each.label) for each in reasons_for(request.user, agreement)
-        ]
+        self.fields["reason"].choices = [(each.value, each.label) for each in reasons_for(request.user, agreement)]
         code = self.fields["code"]
         code.label = "Welchen Code zeigt Ihre Authentifizierungs-App?"
         code.help_text = "Sechs Ziffern. Ein Ersatzcode geht auch."
@@ -59,10 +57,10 @@ class EntryForm(ReauthenticateForm):
         """Checks the code, but spares it while the reason is missing."""
         return super().clean_code() if "reason" in self.cleaned_data else ""
 
-    def save(self) -> None:
-        """Notes the proof in the session; nothing when it stands there already."""
-        if "code" in self.fields:
-            super().save()
+    @property
+    def proof(self) -> Any | None:
+        """The second factor whose code was right; None when no code was asked for."""
+        return getattr(self, "authenticator", None)
 
 
 class Held:

@@ -103,8 +103,9 @@ def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:
 
 def _begin(request: Any, form: EntryForm, now: datetime) -> stays.Stay:
     """Logs the entry, then opens: who cannot be logged stays outside."""
-    form.save()
-    reason = EntryReason(form.cleaned_data["reason"])  # type: ignore[call-arg]
+    if form.proof:
+        second_factor.note_proof(request, form.proof)
+    reason = EntryReason(form.cleaned_data["reason"])
     record_access(by=Access(request.user, request.agreement, reason), action=LogAction.ENTER, now=now)
     request.session.pop(WAY_BACK, None)
     return stays.begin(request, reason, now)
