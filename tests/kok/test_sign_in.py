@@ -98,7 +98,14 @@ def test_given_a_signed_in_person_when_he_opens_the_security_page_then_a_second_
     [
         ({"KOK_MODE": "production", "DATABASE_URL": SOMEWHERE}, "SECRET_KEY"),
         (
-            {"KOK_MODE": "production", "DATABASE_URL": SOMEWHERE, "SECRET_KEY": "x" * 60, "KOK_NOW": "2027-01-01"},
+            {
+                "KOK_MODE": "production",
+                "DATABASE_URL": SOMEWHERE,
+                "SECRET_KEY": "x" * 60,
+                "KOK_NOW": "2027-01-01",
+                "CASE_KEYS": "x",
+                "CASE_LOG_KEY": "x",
+            },
             "KOK_NOW",
         ),
         ({"KOK_MODE": "production", "SECRET_KEY": "x" * 60}, "DATABASE_URL"),
