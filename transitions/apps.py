@@ -8,14 +8,17 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import erasure, outbox
+        from kok import erasure, outbox, reminders
         from kok.access import Permission
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
+        from transitions import deadlines
         from transitions.actions.erasure import RULES
         from transitions.documents import mails
 
         erasure.register(*RULES)
         for kind in mails.KINDS:
             outbox.register(kind, mails.build)
+        reminders.register(deadlines.subject_request_reminders)
+        outbox.register(deadlines.SUBJECT_REQUEST, deadlines.build_subject_request_mail)
         register_navigation(Entry(60, "Übergänge", "transitions:counts", Permission.CASES_COUNT))
         register_outside(OutsidePage(20, "Zugriffsprotokoll", "transitions-log:entries", Permission.CASES_LOG, "audit"))

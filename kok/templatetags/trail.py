@@ -45,6 +45,9 @@ ACTS = {
     "seat.ended": "Sitz beendet",
     "seat.vacated": "Besetzung beendet",
     "secretariat.deviation-recorded": "Abweichende Geschäftsführung eingetragen",
+    "subject_request.answered": "Anfrage einer betroffenen Person beantwortet",
+    "subject_request.completed": "Anfrage einer betroffenen Person ergänzt",
+    "subject_request.registered": "Anfrage einer betroffenen Person eingetragen",
     "submission.recorded": "Abgabe eingetragen",
     "submission.withdrawn": "Abgabe zurückgenommen",
     "task.changed": "Aufgabe geändert",
@@ -56,6 +59,10 @@ ACTS = {
 
 MESSAGES = {
     "account.invited": "Einladung eines Kontos",
+    "cases.acknowledged": "Übergangsliste: Empfang bestätigt",
+    "cases.changed": "Übergangsliste: Ergebnis eingetragen",
+    "cases.released": "Übergangsliste: neue Fassung",
+    "cases.submitted": "Übergangsliste: wartet auf Freigabe",
     "cancellation": "Absage einer Sitzung",
     "invitation": "Einladung zur Sitzung",
     "minutes.approved": "Genehmigtes Protokoll",
@@ -63,6 +70,7 @@ MESSAGES = {
     "minutes.file": "Protokoll als Datei",
     "reminder.duty": "Erinnerung an eine Pflicht",
     "reminder.meetings": "Warnung: zu wenige Sitzungen",
+    "reminder.subject-request": "Erinnerung an eine Anfrage einer betroffenen Person",
 }
 
 DOCUMENTS = {"agenda": "Einladung mit Tagesordnung", "minutes": "Protokoll"}
