@@ -80,7 +80,7 @@ def _last(request: Any) -> Stay | None:
     if not kept or (kept["user"], kept["agreement"]) != (request.user.pk, request.agreement.pk):
         return None
     entered, seen = (datetime.fromtimestamp(kept[name], UTC) for name in ("entered", "seen"))
-    return Stay(EntryReason(kept["reason"]), entered, seen)  # type: ignore[call-arg]
+    return Stay(EntryReason(kept["reason"]), entered, seen)
 
 
 def _whole_second(moment: datetime) -> datetime:
