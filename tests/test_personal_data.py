@@ -202,7 +202,8 @@ def told(texts: Iterator[str]) -> list[str]:
 
 def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says_a_name_or_what_was_minuted(life):
     sent = OutboxMessage.objects.filter(state=OutboxMessage.State.SENT)
-    assert set(sent.values_list("kind", flat=True)) == set(outbox._builders)
+    of_the_list = {"cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "reminder.subject-request"}
+    assert set(sent.values_list("kind", flat=True)) == set(outbox._builders) - of_the_list  # test_sealed_names.py
     assert sent.count() == len(mail.outbox)
     assert told(f"{message.subject}\n{message.body}" for message in mail.outbox) == []
     assert told(str(name) for message in mail.outbox for name, _, _ in message.attachments) == []
@@ -225,21 +226,37 @@ def links(page: str) -> Iterator[str]:
         yield address.replace("&amp;", "&")
 
 
+SHAPE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+")
+
+
 def crawl(client: Client) -> dict[str, int]:
     """Every address that a person comes across, and what it answers; of addresses that differ by a number one."""
-    found, waiting, known = dict[str, int](), ["/"], set[str]()
+    return {address: response.status_code for address, response in walk(client)}
+
+
+def crawl_pages(client: Client) -> dict[str, str]:
+    """Every page that a person comes across, by its address."""
+    return {address: answer.content.decode() for address, answer in walk(client) if _is_page(answer)}
+
+
+def _is_page(response: Any) -> bool:
+    return bool(response.get("Content-Type", "").startswith("text/html"))
+
+
+def walk(client: Client) -> Iterator[tuple[str, Any]]:
+    """Every address with its answer."""
+    waiting, known = ["/"], set[str]()
     while waiting:
         address = waiting.pop()
-        shape = re.sub(r"\d+", "N", address.split("#")[0])
+        shape = SHAPE.sub("N", address.split("#")[0])
         if shape in known or address.startswith(("/static/", "//")):
             continue
         known.add(shape)
         response = client.get(address)
-        found[address] = response.status_code
+        yield address, response
         waiting += [response["Location"]] if response.has_header("Location") else []
-        if response.get("Content-Type", "").startswith("text/html"):
+        if _is_page(response):
             waiting += links(response.content.decode())
-    return found
 
 
 @pytest.mark.parametrize("role", ["secretariat", "approver", "registrar", "reporter", "auditor", "admin"])
