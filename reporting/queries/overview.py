@@ -68,7 +68,7 @@ class Overview:
 
 
 def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
-    """The overview of an agreement for a person, in at most eight queries."""
+    """The overview of an agreement for a person, in at most nine queries."""
     sees_meetings = can(user, Permission.MEETING_READ, agreement)
     sees_duties = can(user, Permission.DUTIES_READ, agreement)
     first_year = min(agreement.introduced_on.year, today.year - 1)

@@ -1,6 +1,7 @@
 """Reminders of 8b, 8c and 8d: the right people, each stage once, caught up, ended by fulfilment (domain.md 2.7)."""
 
 import json
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -17,6 +18,7 @@ from meetings.models import Meeting
 from members.models import RoleAssignment
 from reporting.actions import record_submission, withdraw_submission
 from tests.builders import a_meeting, a_person, a_user, an_agreement, give_role, the_partner
+from tests.transitions.numbers import a_list, a_release, a_version
 
 pytestmark = pytest.mark.django_db
 DUTY = "reminder.duty"
@@ -33,11 +35,11 @@ def agreement():
 
 @pytest.fixture
 def people(agreement):
-    """A reporter and a secretariat of each partner, named by what they are."""
+    """A reporter and a secretariat of each partner, the county's case officer (8b), named by what they are."""
+    held = [(partner, role) for partner in ("wetteraukreis", "lwv-hessen") for role in ("reporter", "secretariat")]
     return {
         f"{partner}-{role}": a_user(role=role, partner=partner, username=f"{partner}-{role}")
-        for partner in ("wetteraukreis", "lwv-hessen")
-        for role in ("reporter", "secretariat")
+        for partner, role in [*held, ("wetteraukreis", "case-officer")]
     }
 
 
@@ -74,7 +76,7 @@ def record(people, agreement, code, partner, on, due_year=2027):
 
 
 BEFORE = {
-    ("O-04", "wetteraukreis-reporter"),
+    ("O-04", "wetteraukreis-case-officer"),
     ("O-05", "wetteraukreis-reporter"),
     ("O-06", "lwv-hessen-reporter"),
 }
@@ -132,23 +134,23 @@ def test_given_a_recorded_submission_when_the_day_comes_then_only_the_others_are
     assert {code for code, _, _ in told(date(2027, 4, 16))} == {"O-04", "O-05", "O-06"}
 
 
-def test_given_one_person_with_both_roles_when_overdue_then_one_mail_per_duty(agreement):
-    user = a_user(role="reporter", username="beides")
+def test_given_one_person_with_all_roles_when_overdue_then_one_mail_per_duty(agreement):
+    user = a_user(role="reporter", username="alles")
+    give_role(user, role="case-officer")
     give_role(user, role="secretariat")
     assert sorted(due.context["code"] for due in reminders.due_on(date(2027, 5, 3))) == ["O-04", "O-05", "O-06"]
 
 
 def test_given_a_role_that_ended_or_an_account_without_address_when_due_then_it_is_skipped(people):
-    RoleAssignment.objects.filter(user=people["wetteraukreis-reporter"]).update(
-        period=(date(2022, 3, 1), date(2027, 4, 1))
-    )
+    of_county = [people["wetteraukreis-reporter"], people["wetteraukreis-case-officer"]]
+    RoleAssignment.objects.filter(user__in=of_county).update(period=(date(2022, 3, 1), date(2027, 4, 1)))
     User.objects.filter(pk=people["lwv-hessen-reporter"].pk).update(email="")
     assert told(date(2027, 4, 16)) == set()
 
 
 def test_given_a_linked_person_when_reminded_then_the_official_address_is_used(people):
     a_person("Dienstlich", email="dienst@example.org", user=people["wetteraukreis-reporter"])
-    assert ("O-04", "-14", "dienst") in told(date(2027, 4, 16))
+    assert ("O-05", "-14", "dienst") in told(date(2027, 4, 16))
 
 
 def sent_on(day, settings):
@@ -161,19 +163,47 @@ def sent_on(day, settings):
 
 def test_given_a_reminder_when_sent_then_it_says_what_until_when_and_names_nobody(people, settings):
     mails = sent_on(date(2028, 4, 16), settings)
-    found = next(each for each in mails if "Schulabgänge 2029" in each.subject)
-    assert found.subject == "KoK Wetteraukreis: Punkt 8b: Schulabgänge 2029, bis 30.04.2028"
+    found = next(each for each in mails if "8c" in each.subject and "bis 30.04.2028" in each.subject)
+    assert found.subject == "KoK Wetteraukreis: Punkt 8c: Zahl zum Stichtag 31.12.2027, bis 30.04.2028"
     assert found.body.split("\n")[2].startswith("bitte geben Sie für den Partner Wetteraukreis ab")
     for part in (
         "30.04.2028, wirksam bis Di 02.05.2028",
-        "Schulabgänge 2029",
-        "/wetteraukreis/fristen/O-04/2028/wetteraukreis/",
+        "Zahl zum Stichtag 31.12.2027",
+        "/wetteraukreis/fristen/O-05/2028/wetteraukreis/",
         "weil Sie für Wetteraukreis Meldungen abgeben",
     ):
         assert part in found.body
     for each in mails:
         text = each.subject + each.body
         assert not any(name in text for name in ("Abel", "Busch", "@", "wetteraukreis-reporter", "&"))
+
+
+def test_given_8b_when_the_case_unit_is_reminded_then_the_mail_leads_into_the_area_that_it_may_enter(
+    people, settings, client
+):
+    found = next(each for each in sent_on(date(2028, 4, 16), settings) if "Schulabgänge 2029" in each.subject)
+    assert found.to == ["wetteraukreis-case-officer@example.org"]
+    assert found.subject == "KoK Wetteraukreis: Punkt 8b: Schulabgänge 2029, bis 30.04.2028"
+    for part in ("bitte geben Sie", "die Übergangsliste 2028 frei", "wirksam bis Di 02.05.2028"):
+        assert part in found.body
+    address = re.search(r"https?://[^/]+(/\S+)", found.body).group(1)
+    assert address == "/wetteraukreis/uebergaenge/eintreten"
+    client.force_login(people["wetteraukreis-case-officer"])
+    assert client.get(address).status_code == 200
+
+
+def test_given_8b_overdue_when_the_secretariat_is_told_then_the_mail_leads_to_the_duty(people, settings):
+    mails = sent_on(date(2027, 5, 3), settings)
+    found = next(m for m in mails if "8b" in m.subject and m.to == ["lwv-hessen-secretariat@example.org"])
+    assert "/wetteraukreis/fristen/O-04/2027/wetteraukreis/" in found.body
+    assert "Die Übergangsliste 2027 nach Punkt 8b ist noch nicht freigegeben" in found.body
+
+
+def test_given_a_released_list_when_the_day_comes_then_nobody_is_reminded_of_it(people):
+    a_version(a_list())
+    assert "O-04" in {code for code, _, _ in told(date(2027, 4, 30))}
+    a_release(a_list(), at=at(date(2027, 4, 20)))
+    assert "O-04" not in {code for code, _, _ in told(date(2027, 4, 30))}
 
 
 def test_given_8c_when_reminded_then_the_note_says_that_a_nil_report_is_expected_and_was_found(people, settings):
@@ -205,7 +235,8 @@ def test_given_a_queued_reminder_when_it_is_no_longer_due_then_it_is_not_sent(pe
     else:
         RoleAssignment.objects.filter(user=people["lwv-hessen-reporter"]).update(period=(date(2022, 3, 1), day))
     outbox.deliver(now=at(day, 12))
-    assert {each.to[0] for each in mail.outbox} == {"wetteraukreis-reporter@example.org"}
+    of_county = {f"wetteraukreis-{role}@example.org" for role in ("reporter", "case-officer")}
+    assert {each.to[0] for each in mail.outbox} == of_county
     assert OutboxMessage.objects.get(context__code="O-06").state == "OBSOLETE"
 
 
@@ -282,11 +313,11 @@ def test_given_a_daily_run_with_gaps_when_weeks_pass_then_each_stage_goes_out_on
         day = date(2027, 4, 10) + timedelta(days=n)
         if day == record_day:
             for code, who in BEFORE:
-                record(people, agreement, code, who.removesuffix("-reporter"), day)
+                record(people, agreement, code, who.removesuffix("-reporter").removesuffix("-case-officer"), day)
         if day.day % 8:  # the scheduler is down on 16.04. and 08.05., the days of two stages
             queue(day)
     stages = Counter(
-        OutboxMessage.objects.filter(kind=DUTY, context__code="O-04", to__startswith="wetteraukreis-r").values_list(
+        OutboxMessage.objects.filter(kind=DUTY, context__code="O-04", to__startswith="wetteraukreis-c").values_list(
             "context__stage", flat=True
         )
     )

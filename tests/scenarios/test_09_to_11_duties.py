@@ -13,13 +13,18 @@ from reporting.actions import record_submission
 from reporting.queries import duties_of, ledger_of
 from reporting.rules.fulfilment import OccurrenceState
 from tests.builders import a_user, an_agreement, the_partner
+from tests.transitions import world
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def released(agreement, moment, on=None):
-    """8b of 2028, entered in that moment as released on that day."""
+IN_TIME = datetime(2028, 5, 2, 23, 59, tzinfo=BERLIN)
+LATE = datetime(2028, 5, 3, 0, 0, tzinfo=BERLIN)
+
+
+def handed_over_elsewhere(agreement, moment, on=None):
+    """8b of 2028, entered in that moment as handed over on that day."""
     return record_submission(
         agreement=agreement,
         code="O-04",
@@ -32,23 +37,37 @@ def released(agreement, moment, on=None):
     )
 
 
+def released(agreement, moment):
+    """The list of 2028, released in the sealed area in that moment."""
+    return world.released(world.a_draft([], year=2028, now=moment), now=moment)
+
+
+@pytest.mark.parametrize("hand_over", [released, handed_over_elsewhere])
 @pytest.mark.parametrize(
     ("moment", "state"),
     [
-        pytest.param(datetime(2028, 5, 2, 23, 59, tzinfo=BERLIN), OccurrenceState.FULFILLED, id="02.05. 23:59"),
-        pytest.param(datetime(2028, 5, 3, 0, 0, tzinfo=BERLIN), OccurrenceState.FULFILLED_LATE, id="03.05. 00:00"),
+        pytest.param(IN_TIME, OccurrenceState.FULFILLED, id="02.05. 23:59"),
+        pytest.param(LATE, OccurrenceState.FULFILLED_LATE, id="03.05. 00:00"),
     ],
 )
-def test_09_given_8b_due_on_sunday_30_april_2028_when_released_then_it_is_in_time_or_late(moment, state):
+def test_09_given_8b_due_on_sunday_30_april_2028_when_released_then_it_is_in_time_or_late(moment, state, hand_over):
     agreement = an_agreement()
-    released(agreement, moment)
+    hand_over(agreement, moment)
     found = duties_of(ledger_of(agreement, 2028, 2028), [2028], date(2028, 5, 3))
     assert next(duty.state for duty in found if duty.rule.code == "O-04") is state
 
 
+def test_09_given_a_list_released_in_time_when_a_later_version_follows_then_the_first_release_counts():
+    agreement = an_agreement()
+    released(agreement, IN_TIME)
+    released(agreement, LATE)
+    found = duties_of(ledger_of(agreement, 2028, 2028), [2028], date(2028, 5, 3))
+    assert next(duty.fulfilled_on for duty in found if duty.rule.code == "O-04") == date(2028, 5, 2)
+
+
 def test_09_given_the_last_minute_of_2_may_when_the_next_day_is_entered_then_it_is_still_the_future():
     with pytest.raises(Refused, match="liegt in der Zukunft"):
-        released(an_agreement(), datetime(2028, 5, 2, 23, 59, tzinfo=BERLIN), on=date(2028, 5, 3))
+        handed_over_elsewhere(an_agreement(), IN_TIME, on=date(2028, 5, 3))
 
 
 @pytest.mark.parametrize(
