@@ -41,6 +41,9 @@ class Permission(StrEnum):
     CASES_RELEASE = "cases.release"
     CASES_RECEIVE = "cases.receive"
     CASES_LOG = "cases.log"
+    FIGURES_READ = "figures.read"
+    FIGURES_EXACT = "figures.exact"
+    FIGURES_DELIVER = "figures.deliver"
     AUDIT_READ = "audit.read"
     ACCOUNTS_ADMIN = "accounts.admin"
     JOBS_MANAGE = "jobs.manage"
@@ -48,7 +51,8 @@ class Permission(StrEnum):
 
 P = Permission
 _MEMBER = {P.AGREEMENT_READ, P.MEETING_READ, P.INVITATION_ANSWER, P.DUTIES_READ, P.TASK_UPDATE, P.CASES_COUNT}
-_CASES = {P.AGREEMENT_READ, P.CASES_COUNT, P.CASES_ENTER}
+_MEMBER |= {P.FIGURES_READ, P.FIGURES_EXACT}
+_CASES = {P.AGREEMENT_READ, P.CASES_COUNT, P.CASES_ENTER, P.FIGURES_READ}
 
 
 @dataclass(frozen=True)
@@ -89,13 +93,20 @@ ROLES: dict[str, Role] = {
             "registrar",
             "Stammdaten",
             "Wer für einen Partner Sitze, Personen, Konten und Rollen pflegt.",
-            {P.AGREEMENT_READ, P.SEATS_MANAGE, P.ACCOUNTS_MANAGE},
+            {P.AGREEMENT_READ, P.SEATS_MANAGE, P.ACCOUNTS_MANAGE, P.FIGURES_READ},
         ),
         (
             "reporter",
             "Meldungen",
             "Wer für einen Partner Mitteilungen nach Punkt 8 und Zahlen abgibt; erhält die Erinnerungen.",
-            {P.AGREEMENT_READ, P.DUTIES_READ, P.DUTY_RECORD},
+            {
+                P.AGREEMENT_READ,
+                P.DUTIES_READ,
+                P.DUTY_RECORD,
+                P.FIGURES_READ,
+                P.FIGURES_EXACT,
+                P.FIGURES_DELIVER,
+            },  # fmt: skip
         ),
         (
             "case-officer",
