@@ -102,10 +102,13 @@ def icon(name: str) -> SafeString:
     return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
 
 
-@register.inclusion_tag("components/badge.html")
-def badge(label: str, tone: str = "neutral") -> dict[str, str]:
-    """A state in words with a sign; tone is one of SIGNS."""
-    return {"label": label, "tone": tone, "sign": SIGNS[tone]}
+@register.simple_tag
+def badge(label: str, tone: str = "neutral") -> SafeString:
+    """A state in words with a sign; tone is one of SIGNS. Without a template: lists hold one in every row."""
+    if sign := SIGNS[tone]:
+        shown = format_html('<span class="kern-icon kern-icon--small kern-icon--{}" aria-hidden="true"></span>', sign)
+        return format_html('<span class="kok-badge kok-tone-{}">{}{}</span>', tone, shown, label)
+    return format_html('<span class="kok-badge kok-tone-{} kok-badge--plain">{}</span>', tone, label)
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)
