@@ -65,7 +65,7 @@ class MeetingPage:
 
     @property
     def replaced_by(self) -> Meeting | None:
-        """The meeting that takes the place of this cancelled one."""
+        """The meeting that takes the place of this one. Asked only of cancelled ones: it takes a query."""
         return getattr(self.meeting, "replaced_by", None)
 
     @cached_property
@@ -90,7 +90,10 @@ TONES = {
 def meeting_page(
     *, user: User, agreement: Agreement, body: str, pk: int, today: date, tab: str = ""
 ) -> MeetingPage | None:
-    """The head of a meeting in three queries, or None when this person sees no such meeting. `tab` is a key of TABS."""
+    """The head of a meeting in three queries, or None when this person sees no such meeting.
+
+    One query more when it was cancelled or takes the place of another. `tab` is a key of TABS.
+    """
     meeting = _with_head(meetings_visible_to(user, agreement), user).filter(body__slug=body, pk=pk).first()
     if meeting is None:
         return None
@@ -138,7 +141,7 @@ def _with_head(meetings: QuerySet[Meeting], user: User) -> QuerySet[Meeting]:
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
     mine = Invitation.objects.filter(round__meeting=OuterRef("pk"), person__user=user)
     approvals = MinutesApproval.objects.filter(minutes__meeting=OuterRef("pk")).values("partner_id")
-    return meetings.select_related("body", "minutes", "replaces", "replaced_by").annotate(
+    return meetings.select_related("body", "minutes").annotate(
         items_count=Coalesce(Subquery(items.values("n")), 0),
         invited_at=Subquery(latest.values("dispatched_at")[:1]),
         convened_by=Subquery(latest.values("convened_by_id")[:1]),
@@ -171,8 +174,9 @@ def actions_for(user: User, agreement: Agreement, meeting: Any, *, office_today:
     allowed = {
         State.PLANNED: {"edit", "agenda", "invite", "cancel"},
         State.INVITED: {"edit", "agenda", "invite"},
-        State.CANCELLED: set() if hasattr(meeting, "replaced_by") else {"replace"},
     }.get(State(meeting.state), set())
+    if meeting.state == State.CANCELLED and not hasattr(meeting, "replaced_by"):
+        allowed = {"replace"}
     if meeting.state == State.INVITED and office_today.convening.pk in acting:
         allowed |= {"reschedule", "cancel"}
     if meeting.state == State.INVITED and meeting.meets_on <= today and office_today.chairing.pk in acting:
