@@ -196,7 +196,7 @@ def _write(minutes: dict[int, Minutes], agenda: list[AgendaItem], partners: list
     """A text for every item; of ten items four bring a resolution and two a task, which is done by now."""
     _save(
         MinutesSection(
-            minutes=minutes[item.meeting_id], item=item, text=SENTENCE * (2 + item.position % 4), result="INFORMATION",
+            minutes=minutes[item.meeting_id], item=item, text=SENTENCE * (6 + item.position % 4), result="INFORMATION",
             revision=1, changed_at=AT, changed_by=user,
         )
         for item in agenda
