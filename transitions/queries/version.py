@@ -21,7 +21,7 @@ class CaseRow:
 
 def rows_of(version: TransitionListVersion) -> list[CaseRow]:
     """Every case by name, in one query; those without a name last. Raises vault.KeyLost."""
-    entries = list(version.entries.select_related("case"))
+    entries = list(CaseEntry.objects.filter(version=version).select_related("case"))  # never a deferred content
     opened = {entry.pk: entry.data for entry in entries if entry.content}
     alike = _alike([(entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending])
     rows = [_row(entry, opened.get(entry.pk), alike[entry.pk]) for entry in entries]
