@@ -51,7 +51,8 @@ class Permission(StrEnum):
 
 P = Permission
 _MEMBER = {P.AGREEMENT_READ, P.MEETING_READ, P.INVITATION_ANSWER, P.DUTIES_READ, P.TASK_UPDATE, P.CASES_COUNT}
-_MEMBER |= {P.FIGURES_READ, P.FIGURES_EXACT}
+_FIGURES = {P.AGREEMENT_READ, P.FIGURES_READ, P.FIGURES_EXACT}
+_MEMBER |= _FIGURES
 _CASES = {P.AGREEMENT_READ, P.CASES_COUNT, P.CASES_ENTER, P.FIGURES_READ}
 
 
@@ -99,14 +100,7 @@ ROLES: dict[str, Role] = {
             "reporter",
             "Meldungen",
             "Wer für einen Partner Mitteilungen nach Punkt 8 und Zahlen abgibt; erhält die Erinnerungen.",
-            {
-                P.AGREEMENT_READ,
-                P.DUTIES_READ,
-                P.DUTY_RECORD,
-                P.FIGURES_READ,
-                P.FIGURES_EXACT,
-                P.FIGURES_DELIVER,
-            },  # fmt: skip
+            _FIGURES | {P.DUTIES_READ, P.DUTY_RECORD, P.FIGURES_DELIVER},
         ),
         (
             "case-officer",
