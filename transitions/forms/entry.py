@@ -111,17 +111,15 @@ class CaseForm(forms.Form):
     certainty = _coded(case.Certainty, "Wie sicher ist das?")
     is_late = forms.BooleanField(label="Als Nachmeldung aufnehmen", required=False)
     lwv_responsibility = _coded(case.LwvResponsibility, "Wie wahrscheinlich wird der LWV Hessen zuständig?")
-    contact_unit = _Line(
-        label="Ansprechstelle", max_length=150, help_text="Eine Stelle oder Funktion, kein Personenname."
-    )
+    contact_unit = _Line(label="Ansprechstelle", max_length=150, help_text="Eine Stelle, kein Name.")
     contact_phone = _Line(label="Telefon der Stelle", max_length=40, inputmode="tel")
     legal_representative_kind = _coded(case.RepresentativeKind, "Wer vertritt die Person?")
     informed_on = _LaterDate(
         label="Wann wurde über die Benennung informiert?",
         help_text="Für den Entwurf kann das Datum noch fehlen, für die Freigabe nicht (Art. 13 DSGVO).",
     )
-    ba_procedure_started = _asked(case.Answer, "Hat ein Teilhabeplanverfahren begonnen?")
-    lwv_involved = _asked(case.Answer, "Ist der LWV Hessen daran beteiligt?")
+    ba_procedure_started = _asked(case.Answer, "Teilhabeplanverfahren begonnen?")
+    lwv_involved = _asked(case.Answer, "LWV Hessen daran beteiligt?")
     seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})
 
     def __init__(

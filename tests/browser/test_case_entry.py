@@ -1,0 +1,153 @@
+"""The county's pages in a real browser: entering by keyboard alone, without JavaScript, and what axe says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.journey import OVERFLOW, violations
+from tests.builders import a_user, an_agreement
+from tests.transitions import world
+from tests.transitions.inside import enter
+from transitions.models import CaseEntry
+from transitions.rules.case import FacilityBasis, SimilarReason
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _spring(settings: Any) -> None:
+    settings.KOK_NOW = "2027-03-10T10:00"
+    an_agreement()
+
+
+@pytest.fixture
+def open_page(browser: Browser, browser_context_args: dict[str, Any], live_server: Any) -> Iterator[Any]:
+    """Opens a page as somebody who is inside the area, in a browser of his own."""
+    contexts: list[BrowserContext] = []
+
+    def opened(client: Client, path: str, **more: Any) -> Page:
+        context = browser.new_context(**browser_context_args, **more)
+        contexts.append(context)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def address(name: str, thing: Any = None) -> str:
+    return reverse(f"transitions:{name}", args=["wetteraukreis", *([thing.pk] if thing else [])])
+
+
+def type_person(page: Page, family_name: str, *, is_similar: bool = False) -> None:
+    """Tab and letters only, from the first field on, as somebody types who never looks up."""
+    keys = page.keyboard
+
+    def fill(*texts: str) -> None:
+        for text in texts:
+            keys.type(text)
+            keys.press("Tab")
+
+    def press(*names: str) -> None:
+        for name in names:
+            keys.press(name)
+
+    fill(family_name, "Malwine", "14.03.2010")
+    press("Tab")  # over the calendar beside the date
+    fill("Frau", "Bad Nauheim")
+    press("Control+a")
+    fill("Internat Haus Lindenhöhe")
+    press("Control+a")
+    fill("Bad Nauheim")
+    press("Space", *(("ArrowDown", "ArrowDown", "Tab", "Space") if is_similar else ()), "Tab", "Space", "Tab")
+    fill("7.2028")
+    press("Space", "Tab", "Space", "Tab", "Control+a")
+    fill("Fachdienst Soziale Hilfen")
+    press("Control+a")
+    fill("06031 83-0")
+    press("Space", "Tab")
+    keys.type("20.01.2027")
+    with page.expect_navigation():
+        press("Enter")
+
+
+def test_given_a_draft_when_two_persons_are_typed_by_keyboard_then_both_are_stored_and_the_third_can_begin(
+    open_page: Any,
+) -> None:
+    draft = world.a_draft([])
+    page = open_page(enter(a_user(role="case-officer")), address("entry-new", draft))
+    expect(page.get_by_label("Familienname")).to_be_focused()
+    type_person(page, "Quarkstein")
+    expect(page.get_by_text("ist gespeichert")).to_be_visible()
+    expect(page.get_by_label("Familienname")).to_be_focused()
+    expect(page.get_by_label("Ort der Einrichtung")).to_have_value("Bad Nauheim")
+    type_person(page, "Pfeffersack", is_similar=True)
+    expect(page.get_by_label("Familienname")).to_be_focused()
+    people = {entry.data.family_name: entry.data for entry in CaseEntry.objects.all()}
+    assert people["Quarkstein"] == world.case_data(
+        family_name="Quarkstein", ga_municipality=people["Quarkstein"].ga_municipality, salutation="MS"
+    )
+    assert people["Pfeffersack"].facility_basis is FacilityBasis.SIMILAR
+    assert people["Pfeffersack"].similar_reason is SimilarReason.BOARDING_SCHOOL
+
+
+def test_given_no_javascript_when_a_person_is_entered_with_a_mistake_then_nothing_typed_is_lost(
+    open_page: Any,
+) -> None:
+    draft = world.a_draft([])
+    page = open_page(enter(a_user(role="case-officer")), address("entry-new", draft), java_script_enabled=False)
+    expect(page.get_by_label("Worin ist sie ähnlich?")).to_have_count(0)
+    page.get_by_label("Familienname").fill("Quarkstein")
+    page.get_by_label("Vorname").fill("Malwine")
+    page.get_by_label("Geboren am").fill("14.03.2009")
+    page.get_by_label("Gewöhnlicher Aufenthalt").select_option(label="Bad Nauheim")
+    page.get_by_label("Einrichtung", exact=True).fill("Internat Haus Lindenhöhe")
+    page.get_by_label("Ort der Einrichtung").fill("Bad Nauheim")
+    page.get_by_label("ähnliche Einrichtung").check()
+    page.get_by_label("Internat einer Förderschule").check()
+    page.get_by_label("Schulbildung").check()
+    page.get_by_label("In welchem Monat?").fill("7.2027")
+    page.get_by_label("voraussichtlich").check()
+    page.get_by_label("wahrscheinlich").check()
+    page.get_by_label("Ansprechstelle").fill("Fachdienst Soziale Hilfen")
+    page.get_by_label("Telefon der Stelle").fill("06031 83-0")
+    page.get_by_label("Eltern").check()
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    expect(page.get_by_label("Familienname")).to_have_value("Quarkstein")
+    expect(page.get_by_label("In welchem Monat?")).to_have_value("7.2027")
+    page.get_by_label("Als Nachmeldung aufnehmen").check()
+    page.get_by_role("button", name="Speichern", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Übergangsliste 2027 (Schulabgänge 2028)")
+    assert CaseEntry.objects.get().case.is_late
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_out_of_them(
+    open_page: Any, width: int
+) -> None:
+    first = world.released(world.a_draft(world.people(3))).version
+    world.acknowledged(first.receipt)
+    draft = world.a_draft([world.case_data(family_name="Neuling", informed_on=None)])
+    other = world.submitted(world.a_draft([], year=2028))
+    entry = draft.entries.filter(case__named_at=None).get()
+    named = draft.entries.exclude(case__named_at=None).first()
+    officer, releaser = enter(a_user(role="case-officer")), enter(a_user(role="case-releaser"))
+    officer_pages = [address("lists"), address("version", draft), address("version", first), address("entry", entry)]
+    officer_pages += [address("entry-new", draft), address("submit", draft), address("entry-end", named)]
+    officer_pages += [address("entry-remove", entry), address("discard", draft), address("receipt", first)]
+    officer_pages += [address("proposals", draft)]
+    for client, pages in ((officer, officer_pages), (releaser, [address("release", other), address("release", draft)])):
+        page = open_page(client, pages[0])
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in pages:
+            page.goto(page.url.split("/wetteraukreis")[0] + path)
+            assert violations(page) == [], path
+            assert page.evaluate(OVERFLOW) <= 0, path

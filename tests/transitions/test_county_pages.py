@@ -1,0 +1,476 @@
+"""The pages of the county's case officer and releaser: what each may do, what is said, what is never lost or told."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
+from tests.transitions import world
+from tests.transitions.inside import enter
+from transitions.actions import entries
+from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
+from transitions.rules.states import CaseState, EndReason, LogAction, VersionState
+
+pytestmark = pytest.mark.django_db
+NAME = "Zirbelnuss"
+TYPED = {
+    "family_name": NAME, "given_name": "Malwine", "date_of_birth": "14.03.2010", "salutation": "",
+    "ga_municipality": "06440008", "facility_name": "Internat Haus Lindenhöhe", "facility_place": "Bad Nauheim",
+    "facility_basis": "P134", "education_kind": "SCHOOL", "expected_end_on": "7.2028", "certainty": "LIKELY",
+    "lwv_responsibility": "LIKELY", "contact_unit": "Fachdienst Soziale Hilfen", "contact_phone": "06031 83-0",
+    "legal_representative_kind": "PARENTS", "informed_on": "20.01.2027", "ba_procedure_started": "",
+    "lwv_involved": "", "weiter": "neu",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _spring(settings):
+    settings.KOK_NOW = "2027-03-10T12:00"
+    an_agreement()
+
+
+@pytest.fixture
+def author():
+    return world.an_access()
+
+
+@pytest.fixture
+def officer(author):
+    return enter(author.user)
+
+
+@pytest.fixture
+def releaser():
+    return enter(a_user(role="case-releaser"))
+
+
+def url(name, thing=None):
+    return reverse(f"transitions:{name}", args=["wetteraukreis", *([getattr(thing, "pk", thing)] if thing else [])])
+
+
+def text(answer, status=200):
+    assert answer.status_code == status
+    page = answer.content.decode()
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", page[page.index('id="meldungen"') :]).split()))
+
+
+def looks(action):
+    return AccessLogEntry.objects.filter(action=action).count()
+
+
+def only_entry():
+    return CaseEntry.objects.select_related("case", "version").get()
+
+
+# Entering
+
+
+def test_given_a_draft_when_a_person_is_typed_then_it_is_stored_and_the_next_one_begins_without_a_name(officer, author):
+    draft = world.a_draft([], by=author)
+    answer = officer.post(url("entry-new", draft), TYPED, follow=True)
+    assert answer.redirect_chain == [(url("entry-new", draft), 302)]
+    assert only_entry().data == world.case_data()
+    page = text(answer)
+    assert f"Der Fall {only_entry().case.case_ref} ist gespeichert." in page
+    assert NAME not in answer.content.decode()
+    assert 'value="Internat Haus Lindenhöhe"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("month", ["7.2028", "07/2028", "Juli 2028", "2028-07"])
+def test_given_a_month_when_typed_in_any_common_way_then_it_is_understood(officer, author, month):
+    officer.post(url("entry-new", world.a_draft([], by=author)), TYPED | {"expected_end_on": month})
+    assert only_entry().data.expected_end_on == date(2028, 7, 1)
+
+
+def test_12_given_the_wrong_year_when_typed_then_it_is_refused_and_offered_as_nachmeldung(officer, author):
+    draft = world.a_draft([], by=author)
+    wrong = TYPED | {"expected_end_on": "7.2027"}
+    answer = officer.post(url("entry-new", draft), wrong)
+    page = text(answer)
+    assert "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen." in page
+    assert "Als Nachmeldung aufnehmen" in page
+    assert f'value="{NAME}"' in answer.content.decode()
+    assert not CaseEntry.objects.exists()
+    officer.post(url("entry-new", draft), wrong | {"is_late": "on"})
+    assert only_entry().case.is_late
+
+
+def test_13_given_a_leaver_in_january_when_typed_then_the_list_takes_the_case(officer, author):
+    officer.post(url("entry-new", world.a_draft([], by=author)), TYPED | {"expected_end_on": "1.2028"})
+    assert not only_entry().case.is_late
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"family_name": ""}, "Hier fehlt noch eine Angabe"),
+        ({"expected_end_on": "13.2028"}, "Schreiben Sie ihn wie 7.2028"),
+        ({"expected_end_on": "7.2030"}, "gehört auf die Liste 2029"),
+        ({"date_of_birth": "30.02.2010"}, "Diesen Tag gibt es so nicht"),
+        ({"date_of_birth": "14.03.1970"}, "wäre die Person bei Schulende 58 Jahre alt"),
+        ({"facility_basis": "SIMILAR"}, "Worin ist sie ähnlich? Wählen Sie eine Antwort aus."),
+        ({"facility_basis": "OTHER"}, "Wählen Sie eine der angebotenen Möglichkeiten"),
+        ({"ga_municipality": "01001000"}, "Wählen Sie eine der angebotenen Möglichkeiten"),
+        ({"facility_name": "=HYPERLINK(1)"}, "beginnt wie eine Formel"),
+        ({"contact_phone": "bitte fragen"}, "Schreiben Sie eine Telefonnummer"),
+        ({"informed_on": "11.03.2027"}, "Dieser Tag liegt in der Zukunft"),
+    ],
+)
+def test_given_a_field_that_cannot_be_right_when_saved_then_it_says_what_to_do_and_stores_nothing(
+    officer, author, changes, sentence
+):
+    answer = officer.post(url("entry-new", world.a_draft([], by=author)), TYPED | changes)
+    assert sentence in text(answer)
+    assert not CaseEntry.objects.exists()
+
+
+def test_given_a_reason_for_another_basis_when_saved_then_it_is_forgotten(officer, author):
+    typed = TYPED | {"similar_reason": "BOARDING_SCHOOL"}
+    officer.post(url("entry-new", world.a_draft([], by=author)), typed)
+    assert only_entry().data.similar_reason is None
+
+
+def test_given_the_same_person_when_entered_again_then_it_is_saved_with_a_hint_that_names_fallzeichen_only(
+    officer, author
+):
+    first = world.a_draft(by=author).entries.get()
+    answer = officer.post(url("entry-new", first.version), TYPED | {"family_name": "ZIRBELNUß"}, follow=True)
+    assert f"Vielleicht steht dieselbe Person schon im Entwurf: Vergleichen Sie mit {first.case.case_ref}" in text(
+        answer
+    )
+    assert CaseEntry.objects.count() == 2
+    assert "Vielleicht doppelt" in text(officer.get(url("version", first.version)))
+
+
+def test_given_fields_that_the_form_has_not_when_sent_then_they_change_nothing(officer, author):
+    more = {"case_ref": "UE-2027-AAAA", "state": "WITHDRAWN", "outcome": "TAKEN_OVER_BY_LWV", "changed_by": "1"}
+    officer.post(url("entry-new", world.a_draft([], by=author)), TYPED | more)
+    case = only_entry().case
+    assert (case.state, case.outcome, case.case_ref) == ("NAMED", "", case.case_ref)
+    assert case.case_ref != "UE-2027-AAAA"
+
+
+def test_given_two_who_change_one_case_when_both_save_then_the_second_sees_both_and_decides(officer, author):
+    entry = world.a_draft(by=author).entries.get()
+    seen = entry.changed_at.isoformat()
+    other = enter(a_user(role="case-officer"))
+    other.post(url("entry", entry), TYPED | {"seen": seen, "facility_name": "Haus am See"})
+    answer = officer.post(url("entry", entry), TYPED | {"seen": seen, "facility_name": "Haus am Wald"})
+    page = text(answer)
+    assert "Jemand hat diesen Fall geändert" in page
+    assert "Einrichtung Haus am See Haus am Wald" in page
+    assert 'value="Haus am Wald"' in answer.content.decode()
+    assert only_entry().data.facility_name == "Haus am See"
+    now_seen = re.search(r'name="seen" value="([^"]+)"', answer.content.decode())[1]
+    officer.post(url("entry", entry), TYPED | {"seen": unescape(now_seen), "facility_name": "Haus am Wald"})
+    assert only_entry().data.facility_name == "Haus am Wald"
+
+
+@pytest.mark.parametrize("seen", ["", "gestern"])
+def test_given_a_page_without_its_state_when_sent_then_nothing_is_changed(officer, author, seen):
+    entry = world.a_draft(by=author).entries.get()
+    answer = officer.post(url("entry", entry), TYPED | {"seen": seen, "facility_name": "Haus am Wald"})
+    assert "nicht vollständig angekommen" in text(answer)
+    assert only_entry().data.facility_name != "Haus am Wald"
+
+
+def test_given_a_case_never_named_when_removed_then_it_is_gone_after_a_page_that_asks(officer, author):
+    entry = world.a_draft(by=author).entries.select_related("case").get()
+    assert f"Alle Angaben zu Malwine {NAME} werden gelöscht" in text(officer.get(url("entry-remove", entry)))
+    answer = officer.post(url("entry-remove", entry), follow=True)
+    assert f"Der Fall {entry.case.case_ref} ist entfernt." in text(answer)
+    assert not TransitionCase.objects.exists()
+
+
+# Taking off the list, proposals
+
+
+def changed_list(author):
+    """The draft after a release, and the entry of the only case."""
+    world.released(world.a_draft(by=author))
+    draft = world.a_draft([], by=author)
+    return draft, draft.entries.select_related("case").get()
+
+
+@pytest.mark.parametrize(
+    ("sent", "state", "reason"),
+    [
+        ({"ending": "POSTPONED", "postponed_to": "7.2029"}, CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED),
+        ({"ending": "WITHDRAWN", "withdrawal": "NOT_ENTITLED"}, CaseState.WITHDRAWN, EndReason.NOT_ENTITLED),
+        ({"ending": "MOVED_AWAY", "postponed_to": "7.2029"}, CaseState.MOVED_AWAY, EndReason.MOVED),
+        ({"ending": "DECEASED", "withdrawal": "NOT_ENTITLED"}, CaseState.DECEASED, EndReason.DEATH),
+    ],
+)
+def test_given_a_named_case_when_taken_off_then_it_waits_for_the_release_and_can_be_undone(
+    officer, author, sent, state, reason
+):
+    _, entry = changed_list(author)
+    answer = officer.post(url("entry-end", entry), sent, follow=True)
+    assert "kommt mit der nächsten Freigabe von der Liste" in text(answer)
+    entry.refresh_from_db()
+    assert (entry.ending, entry.ending_reason) == (state, reason)
+    assert "bleibt auf der Liste" in text(officer.post(url("entry-keep", entry), follow=True))
+    entry.refresh_from_db()
+    assert entry.ending == ""
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({}, "Wählen Sie aus, warum."),
+        ({"ending": "POSTPONED"}, "Nennen Sie den Monat"),
+        ({"ending": "POSTPONED", "postponed_to": "7.2028"}, "Eine Verschiebung nennt einen späteren Monat"),
+        ({"ending": "POSTPONED", "postponed_to": "bald"}, "Schreiben Sie ihn wie 7.2028"),
+        ({"ending": "WITHDRAWN"}, "Wählen Sie den Grund der Rücknahme aus"),
+        ({"ending": "WITHDRAWN", "withdrawal": "DEATH"}, "Wählen Sie eine der angebotenen Möglichkeiten"),
+        ({"ending": "NAMED"}, "Wählen Sie eine der angebotenen Möglichkeiten"),
+    ],
+)
+def test_given_an_ending_that_does_not_fit_when_sent_then_it_says_why_and_changes_nothing(
+    officer, author, sent, sentence
+):
+    _, entry = changed_list(author)
+    assert sentence in text(officer.post(url("entry-end", entry), sent))
+    entry.refresh_from_db()
+    assert entry.ending == ""
+
+
+def test_18_given_a_postponed_case_when_the_next_list_begins_then_it_is_proposed_and_taken_only_on_a_click(
+    officer, author, settings
+):
+    draft, entry = changed_list(author)
+    officer.post(url("entry-end", entry), {"ending": "POSTPONED", "postponed_to": "7.2029"})
+    world.released(draft)
+    officer.post(url("list-begin", 2028))
+    new = TransitionListVersion.objects.get(transition_list__year=2028)
+    assert "Ein Vorschlag aus früheren Listen wartet" in text(officer.get(url("version", new)))
+    assert f"{NAME}, Malwine" in text(officer.get(url("proposals", new)))
+    assert not new.entries.exists()
+    answer = officer.post(url("proposals", new), {"case": str(entry.case.pk), "answer": "take"}, follow=True)
+    assert NAME not in text(answer)
+    assert new.entries.get().data.expected_end_on == date(2029, 7, 1)
+    again = officer.post(url("proposals", new), {"case": str(entry.case.pk), "answer": "take"}, follow=True)
+    assert "nicht mehr offen" in text(again)
+    assert new.entries.count() == 1
+
+
+# Submitting and releasing
+
+
+def test_given_gaps_when_submitting_then_each_leads_to_its_field_and_nothing_is_submitted(officer, author):
+    draft = world.a_draft([world.case_data(informed_on=None)], by=author)
+    page = officer.get(url("submit", draft)).content.decode()
+    assert f'href="{url("entry", draft.entries.get())}#id_informed_on"' in page
+    assert "zur Freigabe vorlegen</span>" not in page
+    officer.post(url("submit", draft), {"revision": draft.revision})
+    draft.refresh_from_db()
+    assert draft.submitted_at is None
+
+
+def test_given_a_complete_draft_when_submitted_then_the_page_said_who_is_asked_and_it_can_be_taken_back(
+    officer, author
+):
+    second = a_user(role="case-releaser", username="zweite-person")
+    draft = world.a_draft(by=author)
+    page = text(officer.get(url("submit", draft)))
+    assert second.username in page
+    assert "Einen Fall zur Freigabe vorlegen" in page
+    officer.post(url("submit", draft), {"revision": draft.revision})
+    draft.refresh_from_db()
+    assert draft.submitted_at is not None
+    officer.post(url("take-back", draft))
+    draft.refresh_from_db()
+    assert draft.submitted_at is None
+
+
+def test_given_a_submitted_draft_when_the_second_person_releases_then_a_receipt_without_names_is_shown(
+    releaser, author
+):
+    draft = world.submitted(world.a_draft(world.people(2), by=author))
+    page = text(releaser.get(url("release", draft)))
+    assert f"{NAME}, Malwine" in page
+    assert "06031 83-0" in page
+    assert "2 Fälle freigeben und an den LWV Hessen übermitteln" in page
+    unread = releaser.post(url("release", draft), {"revision": draft.revision})
+    assert "Bestätigen Sie, dass Sie die Liste geprüft haben." in text(unread)
+    answer = releaser.post(url("release", draft), {"revision": draft.revision, "is_read": "on"}, follow=True)
+    receipt = TransitionListVersion.objects.get(pk=draft.pk).receipt
+    assert answer.redirect_chain == [(url("receipt", draft), 302)]
+    shown = text(answer)
+    assert receipt.number in shown
+    assert receipt.sha256 in shown
+    assert NAME not in shown
+
+
+def test_14_given_nobody_to_name_when_released_then_it_is_called_a_nullmeldung(releaser, author):
+    draft = world.submitted(world.a_draft([], by=author))
+    assert "Nullmeldung freigeben und an den LWV Hessen übermitteln" in text(releaser.get(url("release", draft)))
+    answer = releaser.post(url("release", draft), {"revision": draft.revision, "is_read": "on"}, follow=True)
+    assert "Die Nullmeldung ist an den LWV Hessen übermittelt." in text(answer)
+
+
+def test_15_given_an_author_with_both_roles_when_releasing_then_the_page_says_why_not_and_a_forged_click_fails(author):
+    give_role(author.user, role="case-releaser")
+    draft = world.submitted(world.a_draft(by=author))
+    client = enter(author.user)
+    page = client.get(url("release", draft))
+    assert "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt" in text(page)
+    assert "freigeben und an den" not in text(page)
+    client.post(url("release", draft), {"revision": draft.revision, "is_read": "on"})
+    draft.refresh_from_db()
+    assert draft.state == VersionState.DRAFT
+
+
+def test_given_a_draft_that_changed_since_it_was_read_when_released_then_it_must_be_read_again(releaser, author):
+    draft = world.submitted(world.a_draft(by=author))
+    stale = draft.revision
+    world.submitted(world.a_draft([world.case_data(family_name="Neuling")], by=author))
+    answer = releaser.post(url("release", draft), {"revision": stale, "is_read": "on"})
+    page = text(answer)
+    assert "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben" in page
+    assert "Neuling" in page
+    assert " checked" not in answer.content.decode()
+
+
+def test_given_a_released_version_when_the_click_is_replayed_then_nothing_is_transmitted_again(releaser, author):
+    draft = world.submitted(world.a_draft(by=author))
+    sent = {"revision": draft.revision, "is_read": "on"}
+    releaser.post(url("release", draft), sent)
+    answer = releaser.post(url("release", draft), sent, follow=True)
+    assert "Diese Fassung ist schon freigegeben" in text(answer)
+    assert TransitionListVersion.objects.exclude(state="DRAFT").count() == 1
+
+
+def test_given_changes_since_the_last_version_when_reviewed_then_each_field_tells_what_it_was(releaser, author):
+    draft, entry = changed_list(author)
+    changed = world.case_data(facility_name="Haus am See")
+    entries.change_entry(entry=entry, data=changed, is_late=False, seen=entry.changed_at, by=author, now=world.NOW)
+    page = text(releaser.get(url("release", world.submitted(draft))))
+    assert "Einrichtung Haus am See geändert, bisher: Internat Haus Lindenhöhe" in page
+    assert "0 neu, 1 berichtigt, 0 von der Liste genommen" in page
+
+
+def test_16_given_a_released_version_when_somebody_edits_its_case_then_only_a_new_version_can_be_begun(officer, author):
+    receipt = world.released(world.a_draft(by=author))
+    entry = receipt.version.entries.get()
+    answer = officer.post(url("entry", entry), TYPED | {"seen": entry.changed_at.isoformat(), "given_name": "Anders"})
+    assert "Diese Fassung ist schon freigegeben" in text(answer)
+    assert only_entry().data.given_name == "Malwine"
+    answer = officer.post(url("list-begin", 2027), follow=True)
+    assert "Entwurf von Fassung 2" in text(answer)
+
+
+def test_given_a_replaced_version_when_opened_then_only_its_receipt_is_left(officer, author):
+    first = world.released(world.a_draft(by=author)).version
+    world.released(world.a_draft([world.case_data(family_name="Neuling")], by=author))
+    answer = officer.get(url("version", first), follow=True)
+    assert answer.redirect_chain == [(url("receipt", first), 302)]
+    assert "Eine neuere Fassung hat diese ersetzt." in text(answer)
+    assert NAME not in text(answer)
+
+
+def test_given_a_draft_when_discarded_then_the_cases_never_named_go_with_it(officer, author):
+    draft = world.a_draft(by=author)
+    assert "Gelöscht wird ein Fall" in text(officer.get(url("discard", draft)))
+    officer.post(url("discard", draft), {"revision": draft.revision})
+    assert not TransitionListVersion.objects.exists()
+    assert not TransitionCase.objects.exists()
+
+
+# Who sees what, and what is noted
+
+
+def test_given_lists_when_each_role_opens_them_then_each_sees_both_years_and_the_own_next_step(
+    officer, releaser, author
+):
+    assert "Es gibt noch keine Übergangsliste." in text(officer.get(url("lists")))
+    draft = world.a_draft([world.case_data(informed_on=None)], by=author)
+    page = text(officer.get(url("lists")))
+    assert "Übergangsliste 2027 Schulabgänge 2028 Entwurf" in page
+    assert "Entwurf bearbeiten 1 von 1 Fällen unvollständig" in page
+    assert "bis 30.04.2027 wirksam bis Fr 30.04.2027, in 51 Tagen" in page
+    receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    assert "Ihnen ist noch keine Übergangsliste übermittelt worden." in text(receiver.get(url("lists")))
+    officer.post(url("entry", draft.entries.get()), TYPED | {"seen": draft.entries.get().changed_at.isoformat()})
+    world.submitted(draft, by=author)
+    assert "Prüfen und freigeben" in text(releaser.get(url("lists")))
+    assert "Wartet auf die Freigabe" in text(officer.get(url("lists")))
+    world.released(draft)
+    assert "Empfang bestätigen" in text(receiver.get(url("lists")))
+    assert "Wartet auf die Bestätigung" in text(officer.get(url("lists")))
+
+
+COUNTY = ["entry-new", "submit", "discard", "proposals", "version", "release", "take-back"]
+
+
+@pytest.mark.parametrize("name", COUNTY)
+def test_given_a_draft_when_the_receiver_or_another_county_asks_then_it_does_not_exist(author, name):
+    draft = world.a_draft(by=author)
+    receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    assert receiver.post(url(name, draft)).status_code in (403, 404, 405)
+    assert receiver.get(url(name, draft)).status_code in (403, 404, 405)
+    there = a_second_agreement()
+    for role, partner in (("case-officer", OTHER_COUNTY), ("case-releaser", OTHER_COUNTY)):
+        stranger = enter(a_user(role=role, partner=partner, agreement=there), agreement=there)
+        assert stranger.get(url(name, draft)).status_code == 404
+        foreign = reverse(f"transitions:{name}", args=[OTHER_COUNTY, draft.pk])
+        assert stranger.get(foreign).status_code in (403, 404, 405)
+
+
+@pytest.mark.parametrize("name", ["entry", "entry-remove", "entry-end", "entry-keep"])
+def test_given_an_entry_when_a_releaser_or_receiver_would_change_it_then_it_is_refused(releaser, author, name):
+    entry = world.a_draft(by=author).entries.get()
+    receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    for client in (releaser, receiver):
+        assert client.post(url(name, entry)).status_code in (403, 404)
+    assert CaseEntry.objects.filter(pk=entry.pk, ending="").exists()
+
+
+def test_given_pages_with_names_when_opened_then_each_look_is_logged_and_no_title_or_address_tells_a_name(
+    officer, author
+):
+    draft, entry = changed_list(author)
+    for name, thing, action in [
+        ("version", draft, LogAction.VIEW_LIST), ("submit", draft, LogAction.VIEW_LIST),
+        ("proposals", draft, LogAction.VIEW_LIST), ("entry", entry, LogAction.VIEW_CASE),
+        ("entry-end", entry, LogAction.VIEW_CASE), ("entry-remove", entry, LogAction.VIEW_CASE),
+    ]:  # fmt: skip
+        before = looks(action)
+        page = officer.get(url(name, thing)).content.decode()
+        assert looks(action) == before + 1, name
+        head = page[: page.index("<main")]
+        assert NAME not in head, name
+        assert all(NAME not in address for address in re.findall(r'(?:href|action)="([^"]*)"', page)), name
+
+
+@pytest.mark.parametrize("name", ["version", "lists", "submit", "release"])
+def test_given_ten_or_a_hundred_cases_when_a_page_is_opened_then_it_asks_the_database_as_often(author, name):
+    client = enter(a_user(role="case-releaser" if name == "release" else "case-officer"))
+    asked = []
+    for count in (10, 90):
+        draft = world.a_draft([], by=author)
+        data = [(world.case_data(family_name=f"Muster{'a' * n}b"), False) for n in range(1, count + 1)]
+        entries.add_entries(version=draft, rows=data, by=author, now=world.NOW)
+        draft = world.submitted(draft, by=author) if name == "release" else draft
+        address = url("lists") if name == "lists" else url(name, draft)
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
+def test_given_more_than_fifty_cases_when_shown_then_the_list_has_pages_and_no_search(officer, author):
+    draft = world.a_draft([], by=author)
+    data = [(world.case_data(family_name=f"Muster{'a' * n}b"), False) for n in range(1, 61)]
+    entries.add_entries(version=draft, rows=data, by=author, now=world.NOW)
+    page = officer.get(url("version", draft)).content.decode()
+    assert "1 bis 50 von 60 Fällen" in page
+    assert 'type="search"' not in page
+    assert page.count('scope="row"') == 50
+    assert "51 bis 60 von 60 Fällen" in officer.get(url("version", draft) + "?seite=2").content.decode()
