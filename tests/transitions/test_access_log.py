@@ -138,6 +138,12 @@ def test_given_a_day_when_only_its_seal_is_deleted_then_it_is_found(by):
     assert ("READ", 19, None, NO_DAY_SEAL) in found()
 
 
+def test_given_the_last_day_when_its_seal_is_changed_then_it_is_found_before_a_line_hangs_on_it(by):
+    three_days(by)
+    AccessLogDay.objects.filter(day="2026-11-19", chain="READ").update(seal="a" * 64)
+    assert found() == [("READ", 19, None, "Das Tagessiegel passt nicht zur letzten Zeile.")]
+
+
 def test_given_a_clock_set_back_over_midnight_when_the_log_goes_on_then_the_chain_holds(by):
     for moment in (NOON, NOON - timedelta(days=1), NOON - timedelta(hours=13), NOON + timedelta(minutes=1)):
         look(by, moment)

@@ -103,6 +103,7 @@ def test_given_a_change_of_key_that_was_stopped_when_begun_again_then_it_goes_on
     assert 0 < sum(map(vault.is_newest, tokens())) < 9
     code, told, _ = command(capsys)
     assert (code, told.endswith("Sicherungen brauchen ihn noch.")) == (0, True)
+    assert told.startswith("5 neu versiegelt, 4 waren es schon.")
     assert all(map(vault.is_newest, tokens()))
 
 
@@ -116,7 +117,7 @@ def test_given_a_seal_that_no_key_opens_when_rotated_then_table_and_number_are_n
     code, told, _ = command(capsys)
     assert code == 1
     assert told.splitlines()[-1].strip() == f"transitions_caseentry {lost.pk}"
-    assert told.startswith("8 neu versiegelt, 0 waren es schon. 1 lassen sich mit keinem Schlüssel öffnen.")
+    assert told.startswith("8 neu versiegelt, 0 waren es schon. Mit keinem Schlüssel zu öffnen: 1.")
     assert "Zirbelnuss" not in told
 
 

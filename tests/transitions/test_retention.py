@@ -198,6 +198,20 @@ def test_given_a_nil_report_when_the_run_comes_then_it_stays_what_it_is():
 
 
 @pytest.mark.django_db
+def test_given_a_nil_report_after_a_withdrawal_when_the_case_is_erased_then_only_the_version_that_named_it_is_erased():
+    first = acknowledged(released(a_draft()))
+    by, later = an_access(), NOW + timedelta(days=10)
+    draft = lists.open_draft(sender=first.transition_list.sender, year=2027, by=by, now=later)
+    entries.end_case(
+        entry=draft.entries.get(), ending=CaseState.WITHDRAWN, reason=EndReason.NOT_ENTITLED, postponed_to=None,
+        by=by, now=later,
+    )  # fmt: skip
+    released(draft, now=later + timedelta(hours=1))
+    assert erased(at(date(2027, 4, 19))) == {"cases-withdrawn": 1}
+    assert (fresh(first).state, fresh(draft).state) == (VersionState.ERASED, VersionState.RELEASED)
+
+
+@pytest.mark.django_db
 def test_given_a_draft_with_an_erased_case_when_read_before_then_it_cannot_be_released_unread():
     version = acknowledged(released(a_draft(people(2))))
     draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=an_access(), now=NOW)

@@ -38,6 +38,6 @@ class Command(KokCommand):
             return f"{counted} Der bisherige Schlüssel wird nicht mehr gebraucht. Sicherungen brauchen ihn noch."
         places = "\n".join(f"  {place}" for place in found["lost"])
         return (
-            f"{counted} {len(found['lost'])} lassen sich mit keinem Schlüssel öffnen. Sie blieben, wie sie sind. "
+            f"{counted} Mit keinem Schlüssel zu öffnen: {len(found['lost'])}. Daran wurde nichts geändert. "
             f"Behalten Sie alle Schlüssel und suchen Sie den fehlenden in der Sicherung:\n{places}"
         )
