@@ -1,0 +1,61 @@
+"""bin/bench: what it judges, what it writes, and one quick round of its cheap parts, so that it cannot rot."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kok.embedded import PROJECT
+from tests.benchmarks.client import Samples
+from tests.benchmarks.results import Result, table, write
+
+
+@pytest.mark.parametrize(
+    ("value", "at_least", "verdict"),
+    [
+        (2.0, False, "holds"), (2.1, False, "misses the goal"), (3.1, False, "**fails**"),
+        (2.0, True, "holds"), (1.9, True, "**fails**"), (None, False, "not built yet"),
+    ],
+)  # fmt: skip
+def test_given_a_goal_and_a_line_when_measured_then_the_verdict_says_on_which_side_it_is(value, at_least, verdict):
+    line = 2.0 if at_least else 3.0
+    result = Result("S1", "page", value, "×", 2, line, at_least=at_least, note="not built yet")
+    assert result.verdict == verdict
+    assert result.fails == (verdict == "**fails**")
+
+
+def test_given_one_disturbed_round_when_compared_then_the_ratio_is_that_of_the_quiet_ones():
+    samples = Samples({"page": [[2.0, 2.0, 9.0], [40.0, 40.0, 40.0], [4.0, 4.0, 4.0]], "floor": [[1.0], [1.0], [2.0]]})
+    assert samples.ratio("page", "floor") == 2.0
+
+
+def test_given_a_document_when_written_then_only_what_stands_between_the_marks_changes(tmp_path):
+    document = tmp_path / "performance.md"
+    document.write_text("Before\n<!-- table -->\nold\n<!-- end -->\nAfter\n", encoding="utf-8")
+    results = [Result("S2", "minutes", 13, "queries", 12, 12)]
+    for _ in range(2):
+        write(results, "Measured today.", document)
+    assert document.read_text(encoding="utf-8") == (
+        f"Before\n<!-- table -->\nMeasured today.\n\n{table(results)}\n<!-- end -->\nAfter\n"
+    )
+    assert "| S2 | minutes | 13 queries | ≤ 12 queries | exact | **fails** |" in table(results)
+
+
+def test_given_the_document_when_read_then_it_has_a_place_for_the_table():
+    text = (PROJECT / "docs" / "performance.md").read_text(encoding="utf-8")
+    assert text.index("<!-- table -->\n") < text.index("<!-- end -->")
+
+
+@pytest.mark.slow
+def test_given_a_fresh_machine_when_measured_once_then_queries_and_bytes_hold(tmp_path: Path):
+    raw = tmp_path / "raw.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks", "--rounds", "1", "--only", "S1,S2", "--json", raw],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stderr  # how quick it is, nobody knows beside other tests
+    results = json.loads(raw.read_text())["results"]
+    assert {result["measure"] for result in results} == {"S1", "S2"}
+    assert [result for result in results if result["measure"] == "S2" and result["verdict"] != "holds"] == []
