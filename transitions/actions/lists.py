@@ -8,8 +8,9 @@ import json
 import secrets
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from kok import erasure
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -34,6 +35,7 @@ from transitions.rules import endings, numbering, people
 from transitions.rules import release as rules
 from transitions.rules import year as years
 from transitions.rules.case import Answer
+from transitions.rules.retention import CaseRule
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction, VersionState
 
 
@@ -86,6 +88,7 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
     found = draft.transition_list
     never_named = TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None)
     cases = list(never_named)
+    CaseEvent.objects.filter(version=draft).update(version=None)
     draft.delete()
     TransitionCase.objects.filter(pk__in=[case.pk for case in cases]).delete()
     if not found.versions.exists():
@@ -146,13 +149,13 @@ def release(*, version: TransitionListVersion, revision: int, by: Access, now: d
     )
     _check_complete(draft, now)
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
-    was_confirmed = replaced.filter(state=VersionState.ACKNOWLEDGED).exists()
+    was_confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).exists()
     _name_cases(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
     receipt = _hand_over(draft, by=by, now=now)
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
-    _forget([case for case in ended if endings.is_erased_soon(CaseState(case.state), EndReason(case.end_reason))],
-            at_once=not was_confirmed, now=now)  # fmt: skip
+    soon = [case for case in ended if endings.is_erased_soon(CaseState(case.state), EndReason(case.end_reason))]
+    _forget(soon, at_once=not was_confirmed, now=now)
     record_access(by=by, action=LogAction.RELEASE, version=draft, now=now)
     tell_of_release(version=draft, by=by, now=now)
     return receipt
@@ -234,17 +237,12 @@ def checksum(version: TransitionListVersion, entries: list[CaseEntry]) -> str:
 
 
 def _forget(cases: list[TransitionCase], *, at_once: bool, now: datetime) -> None:
-    """Withdrawn: erased at once where the LWV had not confirmed, else 30 days after it was told (5.5)."""
+    """Withdrawn: erased at once where the LWV never confirmed any version, else 30 days after it was told (5.5)."""
     if at_once:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
-            CaseEntry.objects.filter(case__in=cases).exclude(content="").update(content="")
-            cursor.execute("SELECT set_config('kok.erasure', 'off', true)")
-        CaseEvent.objects.bulk_create(CaseEvent(case=case, kind=EventKind.ERASED, at=now) for case in cases)
-    for case in cases:
-        case.erased_at = now if at_once else None
-        case.erase_on = None if at_once else endings.erased_after_release(now.astimezone(BERLIN).date())
-        case.save(update_fields=["erased_at", "erase_on"])
+        erasure.erase_at_once(CaseRule.WITHDRAWN, [str(case.pk) for case in cases], now=now)
+        return
+    erase_on = endings.erased_after_release(now.astimezone(BERLIN).date())
+    TransitionCase.objects.filter(pk__in=[case.pk for case in cases]).update(erase_on=erase_on)
 
 
 @transaction.atomic
