@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
+from math import isqrt
 from typing import TypeVar
 
 import django
@@ -35,11 +35,21 @@ from meetings.models import (  # noqa: E402
     MinutesSection,
     Resolution,
 )
+from members.actions import load_agreement  # noqa: E402
 from members.models import Agreement, Body, SeatAssignment  # noqa: E402
-from tests.builders import a_person, a_seat, a_user, an_agreement, give_role  # noqa: E402
+from members.rules.agreement_file import parse  # noqa: E402
+from tests.builders import (  # noqa: E402
+    INTRODUCED_AT,
+    WETTERAU_FILE,
+    a_person,
+    a_seat,
+    a_user,
+    an_agreement,
+    give_role,
+)
 
 M = TypeVar("M", bound=Model)
-FIRST = 200  # meetings at scale 1
+FIRST, CHUNK = 200, 100  # meetings at scale 1, meetings in one transaction
 BEGAN_ON, ENDED_ON = date(2022, 3, 1), date(2026, 9, 30)
 AT = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 SEATS, GUESTS, ITEMS = 10, 2, 10
@@ -66,7 +76,7 @@ def once() -> dict[str, object]:
         ("auditor", None),
     ):
         give_role(user, role=role, partner=partner)
-    more(FIRST)
+    meetings(agreement, 0)
     known = {
         "ten": _minutes(conference, "ZEHN", items=ITEMS),
         "hundred": _minutes(conference, "HUNDERT", items=10 * ITEMS),
@@ -78,24 +88,39 @@ def once() -> dict[str, object]:
     return known | sessions | {"agreement": agreement.slug, "body": conference.slug}
 
 
-def more(count: int) -> None:
-    """That many meetings with approved minutes, shared out among the bodies."""
-    bodies = list(Agreement.objects.get().bodies.order_by("pk"))
-    begin = Meeting.objects.count()
-    span = (ENDED_ON - BEGAN_ON).days
-    numbers = iter(range(begin, begin + count))
-    while part := list(islice(numbers, 500)):
-        meetings = [
+def times(scale: int) -> None:
+    """Ten times the years in ten times the agreements make 100 times the data."""
+    factor = isqrt(scale)
+    agreements = [Agreement.objects.get(), *(_another(n) for n in range(1, factor))]
+    for agreement in agreements:
+        for ago in range(factor):
+            if ago or agreement.slug != "wetteraukreis":
+                meetings(agreement, ago)
+
+
+def _another(n: int) -> Agreement:
+    """The same agreement in another county."""
+    text = WETTERAU_FILE.read_text(encoding="utf-8").replace('"wetteraukreis"', f'"kreis-{n}"')
+    load_agreement(file=parse(text.replace("06440", f"{6500 + n:05}")), by=None, now=INTRODUCED_AT)
+    return Agreement.objects.get(slug=f"kreis-{n}")
+
+
+def meetings(agreement: Agreement, ago: int) -> None:
+    """The meetings of scale 1, shared out among the bodies, or as many in the years before."""
+    bodies = list(agreement.bodies.order_by("pk"))
+    days = (ENDED_ON - BEGAN_ON).days
+    for part in range(0, FIRST, CHUNK):
+        held = [
             Meeting(
                 body=bodies[n % len(bodies)],
-                number=f"{bodies[n % len(bodies)].number_prefix}-{n:06}",
-                meets_on=BEGAN_ON + timedelta(days=(n - begin) * span // count),
+                number=f"{bodies[n % len(bodies)].number_prefix}-{ago:02}-{n:03}",
+                meets_on=BEGAN_ON + timedelta(days=n * days // FIRST - ago * days),
                 **_MEETING,
             )
-            for n in part
+            for n in range(part, part + CHUNK)
         ]
         with transaction.atomic():
-            _held(meetings, items=ITEMS)
+            _held(held, items=ITEMS)
 
 
 _MEETING = {"starts_at": time(10), "ends_at": time(12), "place": "Kreishaus Friedberg, Raum 204", "state": "CLOSED"}
@@ -261,7 +286,7 @@ def main() -> None:
         case ["once"]:
             sys.stdout.write(json.dumps(once()))
         case ["times", scale]:
-            more((int(scale) - 1) * FIRST)
+            times(int(scale))
 
 
 if __name__ == "__main__":
