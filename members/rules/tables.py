@@ -18,6 +18,8 @@ T = TypeVar("T")
 WANTED = {
     str: "ein Text in Anführungszeichen",
     int: "eine ganze Zahl ohne Anführungszeichen",
+    float: "eine Zahl mit Punkt wie 0.05, ohne Anführungszeichen",
+    bool: "true oder false, ohne Anführungszeichen",
     date: "ein Datum in der Form 2022-03-01, ohne Anführungszeichen und ohne Uhrzeit",
     list: "eine Liste in eckigen Klammern oder ein mehrfacher Abschnitt in doppelten eckigen Klammern",
     dict: "ein Abschnitt oder Angaben in geschweiften Klammern",
