@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,9 +14,9 @@ from kok.errors import Refused
 from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
 from transitions.queries import imports as queries
-from transitions.queries.visibility import versions_visible_to
 from transitions.rules.columns import COLUMNS, HEADINGS
 from transitions.views.area import sealed
+from transitions.views.found import crumbs, draft_or_404
 
 MOST_PROBLEMS = 200
 FORMATS = {
@@ -32,7 +32,7 @@ FORMATS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
     """Shows what waits, takes a file. A file with one wrong row leaves everything as it was."""
-    draft = _draft_or_404(request, version)
+    draft = draft_or_404(request, version)
     form = FileForm(request.POST or None, request.FILES or None)
     problems: tuple[Any, ...] = ()
     if request.method == "POST" and form.is_valid():
@@ -54,6 +54,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             "problem_count": len(problems),
             "preview": queries.preview_of(draft),
             "columns": COLUMNS,
+            "crumbs": crumbs(request, draft, "Datei einlesen"),
         },
     )
 
@@ -82,7 +83,7 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpResponse:
-    draft = _draft_or_404(request, version)
+    draft = draft_or_404(request, version)
     act = {"version": draft, "by": request.access, "now": clock.now()}  # type: ignore[attr-defined]
     try:
         if is_taken:
@@ -95,11 +96,3 @@ def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpRespo
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect("transitions:version", draft.transition_list.agreement.slug, draft.pk)
-
-
-def _draft_or_404(request: HttpRequest, version: UUID) -> Any:
-    found = versions_visible_to(request.access).filter(pk=version)  # type: ignore[attr-defined]
-    draft = found.select_related("transition_list__agreement", "transition_list__sender").first()
-    if draft is None or not draft.is_draft:
-        raise Http404
-    return draft
