@@ -1,6 +1,8 @@
 """The county's pages in a real browser: entering by keyboard alone, without JavaScript, and what axe says."""
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from tests.browser.journey import OVERFLOW, violations
 from tests.builders import a_user, an_agreement
 from tests.transitions import world
 from tests.transitions.inside import enter
+from transitions.actions.entries import end_case
 from transitions.models import CaseEntry
 from transitions.rules.case import FacilityBasis, SimilarReason
+from transitions.rules.states import CaseState, EndReason
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -135,6 +139,10 @@ def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_
 ) -> None:
     first = world.released(world.a_draft(world.people(3))).version
     world.acknowledged(first.receipt)
+    second = world.a_draft([], by=(author := world.an_access()))
+    postponed = {"ending": CaseState.POSTPONED, "reason": EndReason.SCHOOL_EXTENDED, "postponed_to": date(2029, 7, 1)}
+    end_case(entry=second.entries.first(), **postponed, by=author, now=world.NOW)
+    first = world.released(second).version
     draft = world.a_draft([world.case_data(family_name="Neuling", informed_on=None)])
     other = world.submitted(world.a_draft([], year=2028))
     entry = draft.entries.filter(case__named_at=None).get()
@@ -143,11 +151,13 @@ def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_
     officer_pages = [address("lists"), address("version", draft), address("version", first), address("entry", entry)]
     officer_pages += [address("entry-new", draft), address("submit", draft), address("entry-end", named)]
     officer_pages += [address("entry-remove", entry), address("discard", draft), address("receipt", first)]
-    officer_pages += [address("proposals", draft)]
+    officer_pages += [address("proposals", other)]
     for client, pages in ((officer, officer_pages), (releaser, [address("release", other), address("release", draft)])):
         page = open_page(client, pages[0])
         page.set_viewport_size({"width": width, "height": 900})
         for path in pages:
             page.goto(page.url.split("/wetteraukreis")[0] + path)
             assert violations(page) == [], path
+            if path.endswith("vorschlaege"):
+                expect(page.get_by_role("button", name=re.compile("^Übernehmen"))).to_have_count(1)
             assert page.evaluate(OVERFLOW) <= 0, path
