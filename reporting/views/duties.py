@@ -13,7 +13,7 @@ from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
 from reporting import actions, queries
-from reporting.forms import DeadlineFilter, SubmissionForm, WithdrawalForm
+from reporting.forms.duties import DeadlineFilter, SubmissionForm, WithdrawalForm
 from reporting.rules.fulfilment import nil_warning
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099

@@ -1,8 +1,9 @@
+"""The overview, the deadlines of a year, and one duty with its entries."""
+
 from django.urls import path
 
-from reporting import views
+from reporting.views import duties as views
 
-app_name = "reporting"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("fristen/", views.deadlines, name="deadlines"),

@@ -1,0 +1,1 @@
+"""What people type in and choose: entries of duties, filters, figures."""

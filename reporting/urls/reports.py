@@ -1,0 +1,5 @@
+"""The Jahresbericht."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
