@@ -56,7 +56,7 @@ def url(name, thing, slug="wetteraukreis"):
 
 
 def passphrase_on(response):
-    return re.search(r"<code>([a-z2-9-]{29})</code>", response.content.decode())[1]
+    return re.search(r"<code[^>]*>([a-z2-9-]{29})</code>", response.content.decode())[1]
 
 
 def logged(action):

@@ -50,7 +50,7 @@ class RequestForm(forms.Form):
     kind = forms.TypedChoiceField(
         label="Was verlangt die Person?",
         choices=_choices(RequestKind),
-        coerce=RequestKind,  # type: ignore[arg-type]
+        coerce=RequestKind,
         widget=forms.RadioSelect,
     )
     received_on = forms.DateField(
@@ -82,7 +82,7 @@ class AnswerForm(forms.Form):
     answer = forms.TypedChoiceField(
         label="Wie wurde geantwortet?",
         choices=_choices(RequestAnswer),
-        coerce=RequestAnswer,  # type: ignore[arg-type]
+        coerce=RequestAnswer,
         widget=forms.RadioSelect,
     )
     answered_on = forms.DateField(label="Wann ging die Antwort hinaus?")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from kok.clock import BERLIN
 from members.queries.accounts import name_of
@@ -97,7 +98,7 @@ class Changes:
     unchanged_count: int
 
 
-def case_page(access: Access, pk: object) -> CasePage | None:
+def case_page(access: Access, pk: UUID) -> CasePage | None:
     """One case that this person may see, or None."""
     case = cases_visible_to(access).select_related("transition_list__sender").filter(pk=pk).first()
     if case is None:

@@ -97,7 +97,7 @@ def _handed_out(
         except Refused as refused:
             problem = refused.sentence
     elif request.method == "POST":
-        problem = " ".join(error for errors in form.errors.values() for error in errors)
+        problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
     passphrase = new_passphrase()
     fresh = {"passphrase": passphrase, "form": PassphraseForm(initial={"passphrase": passphrase}), "problem": problem}
     return render(request, template, {**context, **fresh})
