@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -39,6 +40,7 @@ DOCUMENT = PROJECT / "docs" / "performance.md"
 def main() -> int:
     """0 when no line is crossed, 1 when one is, 2 when it could not be measured."""
     wanted = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # with everything stopped
     var = Path(tempfile.mkdtemp(prefix="kok-bench-"))
     try:
         with machine(var) as started:
