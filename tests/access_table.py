@@ -14,8 +14,10 @@ Columns   anonym  nobody is signed in
           Stamm   registrar (Stammdaten)           Meldg  reporter          Fall   case-officer
           Freig   case-releaser                    Empf   case-receiver     Prüf   auditor of this agreement
           Technik admin of the installation
-All roles except the last two are those of one partner, the county. A heading in brackets names the object that is
-asked for; an address can stand under two headings.
+All roles except the last two are those of one partner, the county; the Empf is the one of the LWV. The three case
+roles stand inside the sealed area: a second factor is proven and a reason is given. Without that every address below
+„Geschützter Bereich“ leads to the door, which a test of its own asks for. A heading in brackets names the object that
+is asked for; an address can stand under two headings.
 """
 
 ROLES = (
@@ -54,8 +56,8 @@ mfa_reauthenticate                login  ok     ok    ok    ok     ok    ok    o
 mfa_activate_totp                 login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 mfa_generate_recovery_codes       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 
-[] Der zweite Faktor, bevor er eingerichtet ist
-mfa_deactivate_totp               login  404    404   404   404    404   404   404   404   404   404   404
+[] Der zweite Faktor: eingerichtet nur bei den drei Rollen des geschützten Bereichs
+mfa_deactivate_totp               login  404    404   404   404    404   404   ok    ok    ok    404   404
 mfa_view_recovery_codes           login  404    404   404   404    404   404   404   404   404   404   404
 mfa_download_recovery_codes       login  404    404   404   404    404   404   404   404   404   404   404
 
@@ -184,4 +186,54 @@ meetings:minutes-pdf-retry        login  404    ok    ok    ok     403   403   4
 meetings:send-file                login  404    ok    403   403    403   403   403   403   403   403   403
 meetings:task-close               login  404    ok    ok    ok     403   403   403   403   403   403   403
 meetings:task-reopen              login  404    ok    ok    ok     403   403   403   403   403   403   403
+
+[] Zahlen der Übergänge
+transitions:counts                login  404    ok    ok    ok     403   403   ok    ok    ok    403   403
+
+[] Die Tür zum geschützten Bereich und was davor liegt
+transitions:enter                 login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:leave                 login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:import-template       login  404    403   403   403    403   403   ok    403   403   403   403
+
+[] Geschützter Bereich: Listen und Anfragen
+transitions:lists                 login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:list-begin            login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:requests              login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:request-new           login  404    403   403   403    403   403   ok    ok    ok    403   403
+
+[list-draft] Geschützter Bereich: ein Entwurf des Trägers; für den LWV Hessen gibt es ihn nicht
+transitions:version               login  404    403   403   403    403   403   ok    ok    404   403   403
+transitions:entry-new             login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:entry                 login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:entry-end             login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:entry-keep            login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:entry-remove          login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:proposals             login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:submit                login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:take-back             login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:release               login  404    403   403   403    403   403   403   ok    403   403   403
+transitions:discard               login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:import                login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:import-take-over      login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:import-discard        login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:print                 login  404    403   403   403    403   403   ok    ok    404   403   403
+transitions:export                login  404    403   403   403    403   403   ok    ok    404   403   403
+transitions:receipt               login  404    403   403   403    403   403   404   404   404   403   403
+
+[list-released] Geschützter Bereich: eine übermittelte Liste und ein Fall darauf
+transitions:version               login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:receipt               login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:print                 login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:export                login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:acknowledge           login  404    403   403   403    403   403   403   403   ok    403   403
+transitions:case                  login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:confirm               login  404    403   403   403    403   403   ok    403   403   403   403
+transitions:outcome               login  404    403   403   403    403   403   403   403   ok    403   403
+transitions:outcome-revoke        login  404    403   403   403    403   403   403   403   ok    403   403
+transitions:case-export           login  404    403   403   403    403   403   ok    ok    ok    403   403
+
+[subject-request] Geschützter Bereich: die Anfrage einer Person beim Träger (Formulare des anderen Partners: 404)
+transitions:request               login  404    403   403   403    403   403   ok    ok    404   403   403
+transitions:request-answer        login  404    403   403   403    403   403   ok    ok    ok    403   403
+transitions:request-complete      login  404    403   403   403    403   403   ok    ok    ok    403   403
 """

@@ -35,11 +35,16 @@ from tests.builders import (
 )
 from tests.meetings.held import ITEMS, NOW, Stage, circulated, complete, signed_in
 from tests.meetings.held import begin as begin_meeting
+from tests.transitions.inside import enter
+from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
+from transitions.actions.subject_requests import register_request
+from transitions.rules.subject_requests import RequestKind
 
 pytestmark = pytest.mark.django_db  # the world is made once, inside a transaction around all tests
 
 Keys = dict[str, Any]
 # Striking what is not there strikes nothing, so that a second click does no harm.
+CASE_ROLES = ("case-officer", "case-releaser", "case-receiver")
 STRIKES_NOTHING = {"meetings:guest-remove"}
 
 
@@ -179,23 +184,47 @@ def a_duty(agreement: Agreement, by: User) -> Keys:
     return {"code": "O-05", "year": 2026, "partner": agreement.slug, "pk": row.pk}
 
 
-def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
-    return master_data(agreement) | {
-        "": {"body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def"},
-        "invited": invited(agreement),
-        "draft": draft(agreement, users),
-        "circulated": sent_for_approval(agreement, users),
-        "approved": approved(agreement, users),
-        "duty": a_duty(agreement, users["reporter"]),
+def the_lists(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
+    """A released list with a case, a draft, and a request of a person."""
+    officer, releaser, receiver = (
+        an_access(role, user=users[role], agreement=agreement)
+        for role in ("case-officer", "case-releaser", "case-receiver")
+    )
+    informed = {"informed_on": date(2026, 1, 20)}
+    person = case_data(**informed, expected_end_on=date(2027, 7, 1))
+    receipt = released(a_draft([person], by=officer, year=2026, now=NOW), by=releaser, now=NOW)
+    acknowledged(receipt, by=receiver, now=NOW)
+    case = receipt.version.entries.get().case
+    draft = a_draft([case_data(**informed)], by=officer, year=2027, now=NOW)
+    asked = register_request(
+        partner=the_partner(agreement.slug, agreement), kind=RequestKind.ACCESS, case_ref=case.case_ref,
+        received_on=NOW.date(), identity_checked_on=None, by=officer, now=NOW,
+    )  # fmt: skip
+    return {
+        "list-released": {"version": receipt.version.pk, "case": case.pk},
+        "list-draft": {"version": draft.pk, "entry": draft.entries.get().pk},
+        "subject-request": {"pk": asked.pk},
     }
+
+
+def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
+    return (
+        master_data(agreement)
+        | the_lists(agreement, users)
+        | {
+            "": {"body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def", "kind": "csv", "year": 2027},
+            "invited": invited(agreement),
+            "draft": draft(agreement, users),
+            "circulated": sent_for_approval(agreement, users),
+            "approved": approved(agreement, users),
+            "duty": a_duty(agreement, users["reporter"]),
+        }
+    )
 
 
 def users_of(agreement: Agreement) -> dict[str, User]:
-    whole = ("auditor", "admin")
-    return {
-        role: a_user(role=role, partner=None if role in whole else agreement.slug, agreement=agreement)
-        for role in ROLES[2:]
-    }
+    where = {"auditor": None, "admin": None, "case-receiver": "lwv-hessen"}
+    return {role: a_user(role=role, partner=where.get(role, agreement.slug), agreement=agreement) for role in ROLES[2:]}
 
 
 def all_roles_in(agreement: Agreement) -> User:
@@ -209,6 +238,7 @@ def all_roles_in(agreement: Agreement) -> User:
 class World:
     """Who asks, and what there is to ask for."""
 
+    users: dict[str, User]
     clients: dict[str, Client]
     own: dict[str, Keys]
     foreign: dict[str, Keys]
@@ -229,8 +259,12 @@ def a_world() -> World:
     a_file(ORIGINAL, home.pk, 1)
     own["message"] = {"pk": failed.pk}
     users["outsider"] = all_roles_in(other)
-    clients = {role: signed_in(user) for role, user in users.items()}
-    return World(clients | {"anonymous": Client()}, own, foreign)
+    clients = {role: _client_of(role, user, home) for role, user in users.items()}
+    return World(users, clients | {"anonymous": Client()}, own, foreign)
+
+
+def _client_of(role: str, user: User, agreement: Agreement) -> Client:
+    return enter(user, agreement=agreement) if role in CASE_ROLES else signed_in(user)
 
 
 @contextmanager
@@ -301,8 +335,11 @@ def test_given_a_role_when_it_opens_an_address_or_sends_a_form_then_the_table_sa
     compare(line, send_forms(world, line))
 
 
+OBJECTS = {"pk", "item", "section", "document", "guest", "resolution", "task", "version", "entry", "case"}
+
+
 def objects_in(line: Line) -> list[str]:
-    return sorted(NEEDS[line.name] & {"pk", "item", "section", "document", "guest", "resolution", "task"})
+    return sorted(NEEDS[line.name] & OBJECTS)
 
 
 WITH_OBJECTS = [
@@ -323,3 +360,19 @@ def test_given_the_number_of_an_object_of_another_agreement_when_asked_for_here_
             assert Attendance.objects.filter(pk=world.foreign[line.thing][key]).exists()
         else:
             assert sign_of(response) == "404", f"{line}: {key} of another agreement"
+
+
+SEALED = [line for line in LINES if line.name.startswith("transitions:") and "ok" in map(line.signs.get, CASE_ROLES)]
+OUTSIDE_THE_DOOR = {"counts", "age-limit", "responsibility", "enter", "leave", "import-template"}
+BEHIND_THE_DOOR = [line for line in SEALED if line.name.partition(":")[2] not in OUTSIDE_THE_DOOR]
+
+
+@pytest.mark.parametrize("line", BEHIND_THE_DOOR, ids=str)
+def test_given_a_case_role_without_a_proven_second_factor_when_it_asks_then_it_stands_before_the_door(world, line):
+    door = reverse("transitions:enter", args=["wetteraukreis"])
+    for role in CASE_ROLES:
+        if line.signs[role] == "ok":
+            with rolled_back():
+                answer = signed_in(world.users[role]).get(world.url(line))
+            assert answer.status_code == 302, f"{line}: {role} finds {answer.status_code}"
+            assert answer["Location"].startswith(door)

@@ -27,7 +27,7 @@ def build(message: OutboxMessage) -> Mail | None:
         "year": version.transition_list.year,
         "url": settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug]),
     }
-    subject = render_to_string("email/cases.subject.txt", context).strip()
+    subject = render_to_string(f"email/{message.kind}.subject.txt", context).strip()
     return Mail(subject, render_to_string(f"email/{message.kind}.txt", context))
 
 
