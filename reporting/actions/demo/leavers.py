@@ -19,8 +19,8 @@ from transitions.rules.states import CaseState, EndReason, EntryReason, Outcome
 
 FILE = Path(__file__).with_name("leavers.toml")
 FIRST_YEAR = 2022  # due on Mo 02.05.2022, a Nullmeldung
-PEOPLE_A_YEAR = 7
-OUTCOMES = (Outcome.TAKEN_OVER_BY_LWV,) * 4 + (Outcome.NO_LWV_BENEFIT, Outcome.OTHER_CARRIER)
+PEOPLE_A_YEAR, PEOPLE_OF_BIG_YEAR = 7, 18  # so that the conference sees a year whose numbers need not be hidden
+OUTCOMES = (Outcome.TAKEN_OVER_BY_LWV,) * 3 + (Outcome.NO_LWV_BENEFIT, Outcome.OTHER_CARRIER)
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,15 @@ class Lists:
             changed_on = due(date(year, 9, 15), Policy.ROLL_FORWARD)
             yield Step(moment(changed_on, 9), lambda now: self._change(year, now))
             yield from self._hand_over(year, changed_on + timedelta(days=1))
-        for place in range(PEOPLE_A_YEAR):
-            settled_on = due(date(year + 1, 9, 6) + timedelta(days=5 * place), Policy.ROLL_FORWARD)
+        for place in range(self._count(year)):
+            settled_on = due(date(year + 1, 9, 6) + timedelta(days=3 * place), Policy.ROLL_FORWARD)
             yield Step(moment(settled_on, 14), lambda now, place=place: self._settle(year, place, now))
 
     def _prepare(self, year: int, now: datetime) -> None:
         draft = lists.open_draft(sender=self.sender, year=year, by=self.officer, now=now)
         if year == FIRST_YEAR:
             return
-        count = PEOPLE_A_YEAR if year <= self.today.year else 4
+        count = self._count(year)
         for place in range(count):
             data = self._person(year, place)
             if year > self.today.year and place == count - 1:
@@ -77,6 +77,11 @@ class Lists:
             entries.add_entry(
                 version=draft, data=data, is_late=False, by=self.officer, now=now + timedelta(minutes=6 * place)
             )
+
+    def _count(self, year: int) -> int:
+        if year > self.today.year:
+            return 4  # begun only
+        return PEOPLE_OF_BIG_YEAR if year == self.today.year - 2 else PEOPLE_A_YEAR
 
     def _hand_over(self, year: int, day: date) -> Iterator[Step]:
         yield Step(moment(day - timedelta(days=1), 11), lambda now: self._submit(year, now))
@@ -126,20 +131,20 @@ class Lists:
         """Names are put together anew every year; born so that school ends at about eighteen."""
         names, given = self.told["family_names"], self.told["given_names"]
         facility = self.told["facility"][place % 3]
-        month, day = (int(part) for part in self.told["birthdays"][place].split("-"))
+        month, day = (int(part) for part in self.told["birthdays"][place % 8].split("-"))
         is_similar = facility["basis"] == codes.FacilityBasis.SIMILAR
         is_adult = facility["basis"] == codes.FacilityBasis.P134_4
         return codes.CaseData(
             family_name=names[(year * 3 + place) % len(names)],
             given_name=given[(year + 2 * place) % len(given)],
             date_of_birth=date(year + 1 - (19 if is_adult else 17), month, day),
-            ga_municipality=self.told["municipalities"][place],
+            ga_municipality=self.told["municipalities"][place % 8],
             facility_name=facility["name"],
             facility_place=facility["place"],
             facility_basis=codes.FacilityBasis(facility["basis"]),
             similar_reason=codes.SimilarReason.BOARDING_SCHOOL if is_similar else None,
             education_kind=codes.EducationKind.VOCATIONAL_SCHOOL if is_adult else codes.EducationKind.SCHOOL,
-            expected_end_on=date(year + 1, self.told["ends"][place], 1),
+            expected_end_on=date(year + 1, self.told["ends"][place % 8], 1),
             certainty=codes.Certainty.OPEN if place % 3 == 2 else codes.Certainty.LIKELY,
             lwv_responsibility=codes.LwvResponsibility.LIKELY,
             contact_unit="Fachdienst Soziale Hilfen, Eingliederungshilfe",
