@@ -20,6 +20,7 @@ KOK_NOW_SINCE = env.float("KOK_NOW_SINCE", default=0.0)  # set by the launcher, 
 # What was erased, by number: kept beside the backups, because a restored one has forgotten it.
 KOK_ERASURE_LIST = Path(env.str("KOK_ERASURE_LIST", default=str(KOK_VAR / "erasures.jsonl"))).absolute()
 KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+KOK_FORMATS = env.str("KOK_FORMATS", default="")  # folder with formats of figures that replace or add to the shipped ones
 KOK_BUILD = BASE_DIR / "build"
 
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)
@@ -144,7 +145,8 @@ MFA_TOTP_ISSUER = "Kooperationskonferenz"
 
 # Uploads stay in memory: a file with names must never lie on a disk, not for a moment. What is larger does not arrive.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# 20 MB of figures with what the form adds; every form says its own limit, and `kok.sheets` holds it.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 20_500_000
 
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False

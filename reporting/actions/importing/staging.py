@@ -1,0 +1,160 @@
+"""From a file of strangers to a table of texts in the database, row by row as the person sees them.
+
+A CSV without quotes and without anything odd goes to the database as it stands, by COPY: that is all that speed
+needs. Everything else, and every file the database cannot take, goes through the strict reader of `kok.sheets`, which
+refuses with a sentence. Both fill the same temporary table: texts only, empty ones as NULL.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db import DatabaseError, connection, transaction
+from psycopg.sql import SQL, Identifier
+
+from kok import sheets
+from kok.errors import Refused
+from reporting.queries.formats import format_of
+from reporting.rules.checks import Problem
+from reporting.rules.formats import Format
+
+LIMITS = sheets.Limits(bytes=20_000_000, rows=150_000, columns=40, cell_length=1_000)
+SHEET = "Daten"
+STAGE, ROW = Identifier("kok_import"), Identifier("_row")
+NO_FORMAT = (
+    "Die Datei nennt ihr Format nicht. Es wurde nichts übernommen. Füllen Sie ab der zweiten Zeile die Spalten format_id "
+    "und format_version aus, zum Beispiel mit KOK-8C und 1.0.0."
+)
+BLOCK = 1 << 18
+CONTROL = bytes({*range(0x20), 0x7F} - {0x0A, 0x0D})
+# Quotes, apostrophes, blanks at the edge of a cell, empty rows, characters that could not be decoded: rare, so slow.
+ODD = (b'"', b"'", b"\\", b" ;", b"; ", b" \n", b"\n ", b" \r", b"\n\n", b"\n\r", b"\n;", b"\xef\xbf\xbd")
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What lies in the table: the format, which of its columns the file has (by name), how many rows, the first."""
+
+    format: Format
+    headings: dict[str, str]  # as the file calls them
+    rows: int
+    first: dict[str, str]
+    first_row: int
+
+
+class HeaderWrong(Exception):
+    """The columns of the file are not those of the format."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = list(problems)
+
+
+@contextmanager
+def staged(content: bytes) -> Iterator[Staged]:
+    """The rows of a file in a temporary table, for as long as the context lasts.
+
+    Raises SheetRefused for what is no table, Refused for an unknown format, HeaderWrong for columns.
+    """
+    table = sheets.read(content, limits=LIMITS, sheet=SHEET)
+    first = next(table.rows, None)
+    named = dict(zip(table.header, first.cells, strict=True)) if first else {}
+    if not named or not {"format_id", "format_version"} <= named.keys():
+        raise Refused(NO_FORMAT)
+    found = format_of(named["format_id"], named["format_version"])
+    names = _names(found, table.header)
+    try:
+        rows = _fill(found, names, content, table.header, chain([first] if first else [], table.rows))
+        known = {name: named[heading] for name, heading in zip(names, table.header, strict=True)}
+        headings = dict(zip(names, table.header, strict=True))
+        yield Staged(found, headings, rows, known, first.number if first else 2)
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(STAGE))
+
+
+def _names(found: Format, header: Sequence[str]) -> list[str]:
+    """The columns of the format in the order of the file."""
+    by_heading = {name: each.name for each in found.columns for name in (each.name, *each.aliases)}
+    names = [by_heading.get(heading, "") for heading in header]
+    problems = [_unknown(heading, found) for heading, name in zip(header, names, strict=True) if not name]
+    problems += [
+        Problem(1, heading, "V-F01", f"Die Spalte {name} kommt unter zwei Namen vor. Löschen Sie eine davon.")
+        for place, (heading, name) in enumerate(zip(header, names, strict=True))
+        if name and name in names[:place]
+    ]
+    problems += [
+        Problem(1, each.name, "V-F01", f"Die Spalte {each.name} ({each.title}) fehlt. Ergänzen Sie sie.")
+        for each in found.columns
+        if each.required and each.name not in names
+    ]
+    if found.cell_column("value") and (value := found.cell_column("value").name) not in names:  # type: ignore[union-attr]
+        problems.append(Problem(1, value, "V-F01", f"Die Spalte {value} fehlt. Ergänzen Sie sie."))
+    if problems:
+        raise HeaderWrong(problems)
+    return names
+
+
+def _unknown(heading: str, found: Format) -> Problem:
+    known = ", ".join(each.name for each in found.columns)
+    return Problem(
+        1, heading, "V-F01",
+        f"Die Spalte „{heading}“ gibt es in {found.id} {found.version} nicht. Löschen oder berichtigen Sie sie. "
+        f"Möglich sind: {known}.",
+    )  # fmt: skip
+
+
+def _fill(found: Format, names: list[str], content: bytes, header: Sequence[str], rows: Iterator[sheets.Row]) -> int:
+    """Makes the table and fills it; how many rows it holds."""
+    columns = SQL(", ").join(Identifier(each.name) + SQL(" text") for each in found.columns)
+    with connection.cursor() as cursor:
+        cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(STAGE))
+        cursor.execute(
+            SQL("CREATE TEMP TABLE {} ({} integer GENERATED BY DEFAULT AS IDENTITY (START 2), {})").format(
+                STAGE, ROW, columns
+            )
+        )
+    body = _plain_body(content, header)
+    if body is not None:
+        with suppress(DatabaseError), transaction.atomic():
+            return _copy_bytes(names, body)
+    with transaction.atomic():
+        return _copy_rows(names, rows)
+
+
+def _plain_body(content: bytes, header: Sequence[str]) -> memoryview | None:
+    """What follows the header of a CSV that needs no reader, or None."""
+    start = content.find(b"\n") + 1
+    head = content[:start].removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
+    if not start or head != ";".join(header).encode() or content.count(b"\n") > LIMITS.rows:
+        return None
+    if any(odd in content for odd in ODD) or len(content.translate(None, CONTROL)) != len(content):
+        return None
+    if content.count(b"\r") not in (0, content.count(b"\r\n")):
+        return None
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return None
+    return memoryview(content)[start:]
+
+
+def _copy_bytes(names: list[str], body: memoryview) -> int:
+    copy_in = SQL("COPY {} ({}) FROM STDIN (FORMAT csv, DELIMITER ';', NULL '', ENCODING 'UTF8')").format(
+        STAGE, SQL(", ").join(map(Identifier, names))
+    )
+    with connection.cursor() as cursor:
+        with cursor.copy(copy_in) as copy:
+            for start in range(0, len(body), BLOCK):
+                copy.write(body[start : start + BLOCK])
+        return int(cursor.rowcount)
+
+
+def _copy_rows(names: list[str], rows: Iterator[sheets.Row]) -> int:
+    copy_in = SQL("COPY {} ({}) FROM STDIN").format(STAGE, SQL(", ").join([ROW, *map(Identifier, names)]))
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(copy_in) as copy:
+        for count, row in enumerate(rows, start=1):  # noqa: B007  the number of rows
+            copy.write_row([row.number, *(cell or None for cell in row.cells)])
+    return count

@@ -1,0 +1,142 @@
+"""Checking a file without a trace, and storing one that is right."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg.sql import SQL, Composable, Identifier, Literal
+
+from kok import audit
+from kok.errors import Refused
+from kok.models import User
+from members.models import Agreement
+from reporting.actions.importing.checking import Checked, Progress, checked, following_revision
+from reporting.actions.importing.queries import ROW, STAGE, Expressions
+from reporting.actions.importing.staging import Staged
+from reporting.models import DataCell, Dataset, DatasetRevision
+from reporting.rules.checks import Problem
+from reporting.rules.checks_header import Header, check_next_revision
+from reporting.rules.fulfilment import day_in_hessen
+
+TEXTS = (
+    "comparison_group", "indicator", "sex", "age_group", "location", "service", "setting", "disability", "unit", "flag",
+    "remark",
+)  # fmt: skip
+NUMBERS = ("value", "numerator", "denominator")
+
+
+class FileRefused(Refused):
+    """The file was not taken over; `checked.problems` say why, each with row, column and rule."""
+
+    def __init__(self, found: Checked) -> None:
+        self.checked = found
+        if found.problem_count == 1:
+            said = found.problems[0].sentence
+        else:
+            said = f"Die Datei hat {found.problem_count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
+        super().__init__(said if "nichts übernommen" in said else f"{said} Es wurde nichts übernommen.")
+
+
+def _ignore(state: str, rows: int) -> None:
+    """Nobody watches."""
+
+
+def check_file(
+    *, content: bytes, today: date, agreement: Agreement | None = None, correction_reason: str | None = None,
+    by: User | None = None,
+) -> Checked:  # fmt: skip
+    """What is wrong and what is doubtful in a file; stores nothing.
+
+    Without `agreement` nobody asks who delivers, without `correction_reason` nobody asks for the reason.
+    """
+    with checked(
+        content, agreement=agreement, correction_reason=correction_reason, by=by, today=today, on_progress=_ignore
+    ) as found:
+        return found
+
+
+def import_file(
+    *, content: bytes, filename: str, agreement: Agreement | None, correction_reason: str = "", by: User | None,
+    now: datetime, on_progress: Progress = _ignore,
+) -> DatasetRevision:  # fmt: skip
+    """Stores a file as the next revision of its figures, with all values, or nothing at all.
+
+    Without `agreement` it is that of the region. `on_progress(state, rows)` is told READING, CHECKING, STORING between
+    the steps, outside of any transaction of this function. Raises FileRefused.
+    """
+    today = day_in_hessen(now)
+    with checked(
+        content, agreement=agreement, correction_reason=correction_reason, by=by, today=today, on_progress=on_progress
+    ) as found:
+        place = agreement or _agreement_of(found)
+        if found.problem_count or found.staged is None or found.header is None or place is None:
+            raise FileRefused(found)
+        on_progress("STORING", found.rows)
+        revision = DatasetRevision(
+            agreement=place,
+            format_version=found.header.values["format_version"],
+            metadata={**found.metadata, "file": filename[:150], "notes": found.notes},
+            correction_reason=correction_reason.strip() if found.header.revision else "",
+            warnings=[_as_json(each) for each in found.warnings],
+            row_count=found.rows,
+            file_sha256=sha256(content).hexdigest(),
+            imported_at=now,
+            imported_by=by,
+        )
+        return _store(revision, found.staged, found.header)
+
+
+@transaction.atomic
+def _store(revision: DatasetRevision, found: Staged, header: Header) -> DatasetRevision:
+    """The revision with its values. Somebody may have been quicker: the number is asked for once more, under lock."""
+    dataset, _ = Dataset.objects.get_or_create(
+        format_id=found.format.id, region_kgs=header.region_kgs, reference_date=header.reference_date
+    )
+    Dataset.objects.select_for_update().get(pk=dataset.pk)
+    check_next_revision(header.revision, following_revision(found.format, header), revision.correction_reason)
+    revision.dataset, revision.number = dataset, header.revision
+    revision.save()
+    _store_cells(found, revision)
+    slug, by, now = revision.agreement.slug, revision.imported_by, revision.imported_at
+    note = f"{found.format.id} {header.region_kgs} {header.reference_date} {revision.label}"
+    audit.record(by=by, action="dataset.imported", obj=revision, agreement=slug, note=note, now=now)
+    return revision
+
+
+def _store_cells(found: Staged, revision: DatasetRevision) -> None:
+    express = Expressions(found)
+    values: dict[str, Composable] = {"revision_id": Literal(revision.pk), "row": ROW}
+    for field in TEXTS:
+        column = found.format.cell_column(field)
+        values[field] = SQL("coalesce({}, '')").format(express.text(column.name)) if column else Literal("")
+    if found.format.cell_column("unit") is None:
+        values["unit"] = Literal(found.format.count_unit)
+    for field in NUMBERS:
+        column = found.format.cell_column(field)
+        if column and express.has(column.name):
+            values[field] = express.number(column.name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
+                Identifier(DataCell._meta.db_table),
+                SQL(", ").join(map(Identifier, values)),
+                SQL(", ").join(values.values()),
+                STAGE,
+            )
+        )
+
+
+def _agreement_of(found: Checked) -> Agreement | None:
+    """The agreement of the region; that there is none is said as a problem."""
+    if found.problem_count or found.header is None:
+        return None
+    place = Agreement.objects.filter(kgs=found.header.region_kgs).first()
+    if place is None:
+        sentence = f"Für {found.header.region_kgs} ist hier keine Vereinbarung geladen. Nennen Sie die Vereinbarung."
+        found.say(Problem(1, "", "V-F10", sentence))
+    return place
+
+
+def _as_json(problem: Problem) -> dict[str, Any]:
+    return {"row": problem.row, "column": problem.column, "rule": problem.rule, "sentence": problem.sentence}
