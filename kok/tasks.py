@@ -1,8 +1,8 @@
-"""All Celery tasks. Each is three lines, takes only numbers, and may run twice."""
+"""All Celery tasks. Each is three lines, takes only keys of rows, and may run twice."""
 
 from celery import shared_task
 
-from kok import clock, documents, erasure, outbox, reminders
+from kok import clock, documents, erasure, jobs, outbox, reminders
 
 
 @shared_task(name="kok.deliver")
@@ -16,6 +16,12 @@ def render(document_id: int) -> None:
     """Makes one requested document."""
     documents.render(document_id, now=clock.now())
     outbox.deliver(now=clock.now())
+
+
+@shared_task(name="kok.import_dataset")
+def import_dataset(job_id: str) -> None:
+    """Checks one file of figures and stores it when it is right."""
+    jobs.run("kok.import_dataset", job_id, now=clock.now())
 
 
 @shared_task(name="kok.queue_reminders")
@@ -35,4 +41,5 @@ def erase() -> None:
 def sweep() -> None:
     """Every five minutes: what a lost broker forgot."""
     documents.sweep(now=clock.now())
+    jobs.sweep(now=clock.now())
     outbox.deliver(now=clock.now())

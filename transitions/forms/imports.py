@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
-MEGABYTES = settings.FILE_UPLOAD_MAX_MEMORY_SIZE // 1_000_000
+from transitions.queries.imports import LIMITS
+
+MEGABYTES = LIMITS.bytes // 1_000_000
 
 
 class FileForm(forms.Form):

@@ -15,7 +15,7 @@ from transitions.rules.months import month_words
 
 MOST_ROWS = 2000
 MOST_SHOWN = 200
-LIMITS = sheets.Limits(rows=MOST_ROWS, columns=60, cell_length=300)
+LIMITS = sheets.Limits(bytes=5_000_000, rows=MOST_ROWS, columns=60, cell_length=300)
 _HEADING = {column.field: column.heading for column in COLUMNS}
 
 Rows = tuple[tuple[CaseData, bool], ...]

@@ -1,0 +1,38 @@
+"""Work of the apps that a worker does when it is told: the kernel passes it on and knows none of it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kok.outbox import publish
+
+STUCK_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Work:
+    """`run` does one job and may be asked twice; `stuck` names the jobs that wait or run since before a moment."""
+
+    run: Callable[[str, datetime], None]
+    stuck: Callable[[datetime], Iterable[str]]
+
+
+_works: dict[str, Work] = {}
+
+
+def register(task: str, work: Work) -> None:
+    """Called by apps in `ready()`: who does the jobs of this task."""
+    _works[task] = work
+
+
+def run(task: str, job_id: str, *, now: datetime) -> None:
+    """Does one job."""
+    _works[task].run(job_id, now)
+
+
+def sweep(*, now: datetime) -> int:
+    """Publishes again what a lost broker or a killed worker left behind; how many."""
+    stuck = [(task, job_id) for task, work in _works.items() for job_id in work.stuck(now - STUCK_AFTER)]
+    for task, job_id in stuck:
+        publish(task, job_id)
+    return len(stuck)
