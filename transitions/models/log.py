@@ -5,6 +5,7 @@ Each entry is sealed over the one before it; each day ends in a closing seal tha
 
 from django.db import models
 
+from kok.access import ROLES
 from transitions.models.lists import _choices
 from transitions.rules.states import EntryReason, LogAction
 
@@ -44,6 +45,11 @@ class AccessLogEntry(models.Model):
             "id", "chain", "day", "position", "at", "agreement", "action", "reason", "version", "list_year", "seal",
         )  # fmt: skip
         keep = "Lesen sechs Monate, Handeln 10 Jahre"
+
+    @property
+    def role_titles(self) -> str:
+        """The roles in German, as they are called today."""
+        return ", ".join(ROLES[slug].title if slug in ROLES else slug for slug in self.role.split(", ") if slug)
 
 
 class AccessLogDay(models.Model):

@@ -87,7 +87,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 def _row(entry: Any) -> list[Any]:
     return [
-        entry.at.astimezone(clock.BERLIN), entry.actor, entry.role, entry.agreement, entry.get_action_display(),
+        entry.at.astimezone(clock.BERLIN), entry.actor, entry.role_titles, entry.agreement, entry.get_action_display(),
         entry.get_reason_display(), entry.list_year, entry.version, entry.case_ref, entry.get_chain_display(),
         entry.day, entry.position, entry.seal,
     ]  # fmt: skip
