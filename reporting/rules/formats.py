@@ -218,9 +218,7 @@ def _code_lists(reader: Reader, raw: Any) -> Iterator[tuple[str, CodeList]]:
         for code, entry in entries.items() if isinstance(entries, Mapping) else ():
             path = f"code_lists.{name}.{code}"
             if not CODE.fullmatch(code):
-                reader.say(
-                    path, "Ein Code hat höchstens zehn Zeichen, ohne Leerzeichen, Semikolon und Anführungszeichen."
-                )
+                reader.say(path, "Ein Code hat höchstens zehn Zeichen, ohne Leerzeichen, Semikolon, Anführungszeichen.")
             found = reader.table(Code, {"title": entry} if isinstance(entry, str) else entry, path)
             if found:
                 codes[code] = found

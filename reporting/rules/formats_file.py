@@ -87,7 +87,7 @@ def _checks(found: Format) -> Iterator[Problem]:
             if name not in {each.name for each in found.columns}:
                 yield Problem(f"{path}.{key}", f"Die Spalte {name} gibt es nicht.")
         for name, code in _codes_named(check):
-            if name not in {each.name for each in found.columns} or code not in found.codes(name):
+            if name not in {each.name for each in found.columns} or str(code) not in found.codes(name):
                 yield Problem(path, f"Den Code {code} gibt es in der Spalte {name} nicht.")
 
 
@@ -123,5 +123,7 @@ def _codes_named(check: Check) -> Iterator[tuple[str, Any]]:
         yield from ((params.by, code) for code in params.codes)
     if isinstance(params, checks.OneOf):
         yield from ((params.column, code) for code in params.codes)
+    if isinstance(params, checks.ValueOrFlag):
+        yield from (("flag", code) for code in params.flags)
     if isinstance(params, checks.Ratio):
         yield from ((params.by, code) for code in params.factors)

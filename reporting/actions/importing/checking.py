@@ -15,7 +15,7 @@ from kok.models import User
 from kok.sheets import SheetRefused
 from members.models import Agreement, Partner
 from reporting.actions.importing import groups, rows
-from reporting.actions.importing.queries import ROW, STAGE, fetch
+from reporting.actions.importing.expressions import ROW, STAGE, fetch
 from reporting.actions.importing.staging import HeaderWrong, Staged, staged
 from reporting.models import DatasetRevision
 from reporting.rules.checks import MOST_LISTED, Problem
@@ -176,8 +176,9 @@ def check_sender(found: Format, header: Header, agreement: Agreement, by: User |
     if is_local and header.region_kgs != agreement.kgs:
         region = found.codes(found.region_column)[header.region_kgs].title
         raise Refused(
-            f"Die Datei gehört zu {header.region_kgs} ({region}), die Vereinbarung {agreement.region} hat den Schlüssel "
-            f"{agreement.kgs}. Berichtigen Sie den Schlüssel oder lesen Sie die Datei bei der richtigen Vereinbarung ein."
+            f"Die Datei gehört zu {header.region_kgs} ({region}), die Vereinbarung {agreement.region} hat den "
+            f"Schlüssel {agreement.kgs}. Berichtigen Sie den Schlüssel, oder lesen Sie die Datei bei der richtigen "
+            "Vereinbarung ein."
         )
     if by is None:
         return

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from reporting.actions.importing.queries import ROW, STAGE, TRUE, Expressions, fetch, german, is_in, listed
+from reporting.actions.importing.expressions import ROW, STAGE, TRUE, Expressions, fetch, german, is_in, listed
 from reporting.actions.importing.staging import Staged
 from reporting.models import DataCell, DatasetRevision
 from reporting.rules import checks
@@ -92,10 +92,10 @@ def _sums(check: Check, params: checks.SumEquals, express: Expressions, staged: 
 
 def _pairs(express: Expressions, dimension: str, condition: Composable) -> Composable:
     """Rows `a` and `t` that differ in one dimension only, where the value of `a` is the larger one."""
-    same = SQL(" AND ").join(
-        [SQL("{} = {}").format(express.text(name, "a"), express.text(name, "t")) for name in express.key(dimension)]
-        or [TRUE]
-    )
+    equal: list[Composable] = [
+        SQL("{} = {}").format(express.text(name, "a"), express.text(name, "t")) for name in express.key(dimension)
+    ]
+    same = SQL(" AND ").join(equal or [TRUE])
     return SQL("FROM {0} AS a JOIN {0} AS t ON {1} WHERE {2} AND {3} > {4}").format(
         STAGE, same, condition, express.value("a"), express.value("t")
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from reporting.actions.importing.queries import ROW, STAGE, Expressions, fetch, german, is_in, listed
+from reporting.actions.importing.expressions import ROW, STAGE, Expressions, fetch, german, is_in, listed
 from reporting.actions.importing.staging import Staged
 from reporting.rules import checks
 from reporting.rules.checks import Problem
@@ -14,6 +14,7 @@ from reporting.rules.checks_header import PATTERNS, short, text_sentence, unknow
 from reporting.rules.formats import Check, Column, ColumnType, a_day
 
 FORMULA = r"^[=+@-](?![0-9\s.,/()-]*%?$)"
+NEVER: Composable = SQL("FALSE")
 Found = tuple[list[Problem], int]
 
 
@@ -63,12 +64,12 @@ def number_rules(staged: Staged) -> Iterator[RowRule]:
     express = Expressions(staged)
     heading = staged.headings[express.value_column]
     for check in _of(staged, checks.Range):
-        limits = [
+        limits: list[Composable] = [
             SQL("{} {} {}").format(express.value(), SQL(sign), Literal(limit))
             for sign, limit in (("<", check.params.min), (">", check.params.max))
             if limit is not None
         ]
-        wrong = SQL("{} AND ({})").format(express.where(check.params.where), SQL(" OR ").join(limits or [SQL("FALSE")]))
+        wrong = SQL("{} AND ({})").format(express.where(check.params.where), SQL(" OR ").join(limits or [NEVER]))
         yield RowRule(check.code, heading, wrong, _with_numbers(check, "value"), (express.value(),))
     for check in _of(staged, checks.Ratio):
         yield from _ratio(check, check.params, express, heading)

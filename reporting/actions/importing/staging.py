@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from django.db import DatabaseError, connection, transaction
+from psycopg import Error as PsycopgError
 from psycopg.sql import SQL, Identifier
 
 from kok import sheets
@@ -23,8 +24,8 @@ LIMITS = sheets.Limits(bytes=20_000_000, rows=150_000, columns=40, cell_length=1
 SHEET = "Daten"
 STAGE, ROW = Identifier("kok_import"), Identifier("_row")
 NO_FORMAT = (
-    "Die Datei nennt ihr Format nicht. Es wurde nichts übernommen. Füllen Sie ab der zweiten Zeile die Spalten format_id "
-    "und format_version aus, zum Beispiel mit KOK-8C und 1.0.0."
+    "Die Datei nennt ihr Format nicht. Es wurde nichts übernommen. Füllen Sie ab der zweiten Zeile die Spalten "
+    "format_id und format_version aus, zum Beispiel mit KOK-8C und 1.0.0."
 )
 BLOCK = 1 << 18
 CONTROL = bytes({*range(0x20), 0x7F} - {0x0A, 0x0D})
@@ -117,7 +118,7 @@ def _fill(found: Format, names: list[str], content: bytes, header: Sequence[str]
         )
     body = _plain_body(content, header)
     if body is not None:
-        with suppress(DatabaseError), transaction.atomic():
+        with suppress(DatabaseError, PsycopgError), transaction.atomic():
             return _copy_bytes(names, body)
     with transaction.atomic():
         return _copy_rows(names, rows)

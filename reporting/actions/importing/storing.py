@@ -12,7 +12,7 @@ from kok.errors import Refused
 from kok.models import User
 from members.models import Agreement
 from reporting.actions.importing.checking import Checked, Progress, checked, following_revision
-from reporting.actions.importing.queries import ROW, STAGE, Expressions
+from reporting.actions.importing.expressions import ROW, STAGE, Expressions
 from reporting.actions.importing.staging import Staged
 from reporting.models import DataCell, Dataset, DatasetRevision
 from reporting.rules.checks import Problem
@@ -32,7 +32,8 @@ class FileRefused(Refused):
     def __init__(self, found: Checked) -> None:
         self.checked = found
         if found.problem_count == 1:
-            said = found.problems[0].sentence
+            problem = found.problems[0]
+            said = f"Zeile {problem.row}: {problem.sentence}" if problem.column else problem.sentence
         else:
             said = f"Die Datei hat {found.problem_count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
         super().__init__(said if "nichts übernommen" in said else f"{said} Es wurde nichts übernommen.")

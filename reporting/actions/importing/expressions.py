@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 from reporting.actions.importing.staging import ROW, STAGE, Staged
 from reporting.rules.checks import MOST_LISTED, TOTAL
 
-TRUE = SQL("TRUE")
+TRUE: Composable = SQL("TRUE")
 
 
 def fetch(query: Composable) -> list[tuple[Any, ...]]:
