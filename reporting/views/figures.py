@@ -1,0 +1,166 @@
+"""The figures: what there is, one series with its picture, and its table as a file."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kok import clock, sheets
+from kok.access import Permission, can, requires
+from reporting.forms.figures import PARAMETERS, SeriesFilter, StatewideFilter
+from reporting.queries.charts import chart_of
+from reporting.queries.figures import (
+    COMPARED_BY,
+    COUNTED_BY,
+    ROUNDED_VERSION,
+    SeriesPage,
+    Subject,
+    exactness_for,
+    figures_overview,
+    sees_statewide,
+    series_page,
+    statewide_page,
+    subjects,
+    table_of,
+)
+from reporting.rules.series import sentences
+
+CSV, XLSX = "csv", "xlsx"
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """What figures there are, and the last value of each."""
+    agreement = _agreement(request)
+    found = figures_overview(agreement=agreement, exactness=exactness_for(request.user, agreement, version_of(request)))
+    context = {
+        "page": found,
+        "version": version_context(request),
+        "is_statewide": sees_statewide(request.user, agreement),
+    }
+    return render(request, "reporting/figures.html", context)
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def series(request: HttpRequest, kennzahl: str) -> HttpResponse:
+    """One series over the years, as a table and as a picture."""
+    page = page_of(request, kennzahl)
+    known = subjects()
+    other = COMPARED_BY.get(kennzahl) or COUNTED_BY.get(kennzahl)
+    context = {
+        "page": page,
+        "series": page.series,
+        "table": table_of(page.series),
+        "chart": chart_of(page.series),
+        "sentences": sentences(page.series),
+        "filter": SeriesFilter(request.GET, options=page.options) if page.options else None,
+        "other": known.get(other) if other else None,
+        "query": query_of(request, page),
+        "version": version_context(request),
+        "crumbs": [_start(request), (page.subject.title, None)],
+    }
+    return render(request, "reporting/figures_series.html", context)
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def download(request: HttpRequest, kennzahl: str, kind: str) -> HttpResponse:
+    """Exactly the table of the page, as CSV or XLSX."""
+    if kind not in {CSV, XLSX}:
+        raise Http404
+    page = page_of(request, kennzahl)
+    table = table_of(page.series)
+    title = f"{page.subject.title}{' (gerundet)' * page.series.is_rounded}"
+    content = (
+        sheets.write_csv(table.header, table.lines)
+        if kind == CSV
+        else sheets.write_xlsx(title, table.header, table.lines)
+    )
+    response = HttpResponse(content, content_type=sheets.CSV_TYPE if kind == CSV else sheets.XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{filename_of(page)}.{kind}"'
+    return response
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def statewide(request: HttpRequest) -> HttpResponse:
+    """All regions beside each other; exists for people of the LWV only."""
+    agreement = _agreement(request)
+    if not sees_statewide(request.user, agreement):
+        raise Http404
+    page = statewide_page(
+        today=clock.today(),
+        year=request.GET.get("jahr", ""),
+        kennzahl=request.GET.get("kennzahl", ""),
+        sort=request.GET.get("sortierung", ""),
+        exactness=exactness_for(request.user, agreement, version_of(request)),
+    )
+    context = {
+        "page": page,
+        "filter": StatewideFilter({"jahr": page.year, "kennzahl": page.subject.slug}, page=page),
+        "version": version_context(request),
+        "crumbs": [_start(request), ("Alle Regionen", None)],
+    }
+    return render(request, "reporting/figures_statewide.html", context)
+
+
+def page_of(request: HttpRequest, kennzahl: str) -> SeriesPage:
+    """The series of this address as this person may see it; 404 for a word that is no series."""
+    subject: Subject | None = subjects().get(kennzahl)
+    if subject is None:
+        raise Http404
+    agreement = _agreement(request)
+    wanted = {dimension: request.GET.get(name, "") for name, dimension in PARAMETERS.items()}
+    exactness = exactness_for(request.user, agreement, version_of(request))
+    return series_page(agreement=agreement, subject=subject, wanted=wanted, exactness=exactness)
+
+
+def filename_of(page: SeriesPage) -> str:
+    """`Zahlen-06440-i02-gerundet`: region and series, and whether it may be handed on."""
+    chosen = "".join(f"-{code}" for code in page.chosen.values() if code != "T")
+    return f"Zahlen-{page.series.region_kgs}-{page.subject.slug}{chosen}{'-gerundet' * page.series.is_rounded}"
+
+
+def version_of(request: HttpRequest) -> str:
+    """The version that the address asks for; only one word means anything."""
+    return request.GET.get("fassung", "")
+
+
+def version_context(request: HttpRequest) -> dict[str, Any]:
+    """The switch between the exact version and that for bodies and guests."""
+    agreement = _agreement(request)
+    rest = request.GET.copy()
+    rest.pop("fassung", None)
+    rounded = rest.copy()
+    rounded["fassung"] = ROUNDED_VERSION
+    return {
+        "may_switch": can(request.user, Permission.FIGURES_EXACT, agreement),
+        "is_rounded": exactness_for(request.user, agreement, version_of(request)) == "ROUNDED",
+        "exact_url": f"?{rest.urlencode()}",
+        "rounded_url": f"?{rounded.urlencode()}",
+        "kept": _kept(request),
+    }
+
+
+def query_of(request: HttpRequest, page: SeriesPage) -> str:
+    """The filters and the version in force, for addresses that show the same."""
+    chosen = {name: page.chosen[dimension] for name, dimension in PARAMETERS.items() if page.chosen[dimension] != "T"}
+    return f"?{urlencode(chosen | ({'fassung': ROUNDED_VERSION} if version_of(request) == ROUNDED_VERSION else {}))}"
+
+
+def _kept(request: HttpRequest) -> str:
+    """The chosen version goes along from page to page."""
+    return f"?fassung={ROUNDED_VERSION}" if version_of(request) == ROUNDED_VERSION else ""
+
+
+def _start(request: HttpRequest) -> tuple[str, str]:
+    return "Zahlen", f"{reverse('reporting:figures', args=[_agreement(request).slug])}{_kept(request)}"
+
+
+def _agreement(request: HttpRequest) -> Any:
+    return request.agreement  # type: ignore[attr-defined]
