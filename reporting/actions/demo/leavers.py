@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ class Lists:
 
     def _of_list(self, year: int) -> Iterator[Step]:
         begun_on = date(year, 2, 10) if year <= self.today.year else self.today - timedelta(days=20)
-        yield Step(moment(begun_on, 10), lambda now: self._prepare(year, now))
+        yield Step(moment(begun_on, 10), partial(self._prepare, year))
         if year > self.today.year:
             return
         is_late = year == self.today.year - 1
@@ -59,11 +60,11 @@ class Lists:
         yield from self._hand_over(year, day)
         if year == self.today.year - 1:
             changed_on = due(date(year, 9, 15), Policy.ROLL_FORWARD)
-            yield Step(moment(changed_on, 9), lambda now: self._change(year, now))
+            yield Step(moment(changed_on, 9), partial(self._change, year))
             yield from self._hand_over(year, changed_on + timedelta(days=1))
         for place in range(self._count(year)):
             settled_on = due(date(year + 1, 9, 6) + timedelta(days=3 * place), Policy.ROLL_FORWARD)
-            yield Step(moment(settled_on, 14), lambda now, place=place: self._settle(year, place, now))
+            yield Step(moment(settled_on, 14), partial(self._settle, year, place))
 
     def _prepare(self, year: int, now: datetime) -> None:
         draft = lists.open_draft(sender=self.sender, year=year, by=self.officer, now=now)
@@ -84,9 +85,9 @@ class Lists:
         return PEOPLE_OF_BIG_YEAR if year == self.today.year - 2 else PEOPLE_A_YEAR
 
     def _hand_over(self, year: int, day: date) -> Iterator[Step]:
-        yield Step(moment(day - timedelta(days=1), 11), lambda now: self._submit(year, now))
-        yield Step(moment(day, 10), lambda now: self._release(year, now))
-        yield Step(moment(day + timedelta(days=2), 9), lambda now: self._acknowledge(year, now))
+        yield Step(moment(day - timedelta(days=1), 11), partial(self._submit, year))
+        yield Step(moment(day, 10), partial(self._release, year))
+        yield Step(moment(day + timedelta(days=2), 9), partial(self._acknowledge, year))
 
     def _newest(self, access: Access, year: int) -> Any:
         found = versions_visible_to(access).filter(transition_list__year=year).order_by("-number")
@@ -107,16 +108,17 @@ class Lists:
         """One young person stays at school, one was named by mistake, one is named late."""
         draft = lists.open_draft(sender=self.sender, year=year, by=self.officer, now=now)
         staying, mistaken = entries_visible_to(self.officer).filter(version=draft).order_by("case__case_ref")[:2]
-        act = {"by": self.officer, "now": now}
+        by = self.officer
         entries.end_case(
             entry=staying, ending=CaseState.POSTPONED, reason=EndReason.SCHOOL_EXTENDED,
-            postponed_to=date(year + 2, 7, 1), **act,
+            postponed_to=date(year + 2, 7, 1), by=by, now=now,
         )  # fmt: skip
         entries.end_case(
-            entry=mistaken, ending=CaseState.WITHDRAWN, reason=EndReason.NAMED_BY_MISTAKE, postponed_to=None, **act
-        )
+            entry=mistaken, ending=CaseState.WITHDRAWN, reason=EndReason.NAMED_BY_MISTAKE, postponed_to=None, by=by,
+            now=now,
+        )  # fmt: skip
         draft.refresh_from_db()
-        entries.add_entry(version=draft, data=self._person(year, PEOPLE_A_YEAR), is_late=True, **act)
+        entries.add_entry(version=draft, data=self._person(year, PEOPLE_A_YEAR), is_late=True, by=by, now=now)
 
     def _settle(self, year: int, place: int, now: datetime) -> None:
         """The LWV records what became of one case; the last ones of the newest settled list stay open."""
