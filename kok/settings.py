@@ -20,7 +20,7 @@ KOK_NOW_SINCE = env.float("KOK_NOW_SINCE", default=0.0)  # set by the launcher, 
 # What was erased, by number: kept beside the backups, because a restored one has forgotten it.
 KOK_ERASURE_LIST = Path(env.str("KOK_ERASURE_LIST", default=str(KOK_VAR / "erasures.jsonl"))).absolute()
 KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
-KOK_FORMATS = env.str("KOK_FORMATS", default="")  # folder with formats of figures that replace or add to the shipped ones
+KOK_FORMATS = env.str("KOK_FORMATS", default="")  # folder of formats that replace or add to the shipped ones
 KOK_BUILD = BASE_DIR / "build"
 
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)

@@ -8,15 +8,19 @@ class ReportingConfig(AppConfig):
     verbose_name = "Fristen und Zahlen"
 
     def ready(self) -> None:
-        from kok import outbox, reminders
+        from kok import erasure, jobs, outbox, reminders
         from kok.access import Permission
         from kok.navigation import Entry, register_navigation
         from reporting import deadlines
+        from reporting.actions import jobs as import_jobs
 
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
             Entry(40, "Fristen", "reporting:deadlines", Permission.DUTIES_READ),
+            Entry(70, "Zahlen", "reporting:figures", Permission.FIGURES_READ),
         )
+        jobs.register(import_jobs.TASK, import_jobs.WORK)
+        erasure.register(*import_jobs.RULES)
         reminders.register(deadlines.duty_reminders)
         reminders.register(deadlines.meetings_reminders)
         outbox.register(deadlines.DUTY, deadlines.build_duty_mail)

@@ -48,7 +48,8 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 def duty(request: HttpRequest, code: str, year: int, partner: str) -> HttpResponse:
     """One occurrence: dates, entries, reminders, and the form for those who may enter."""
     page = _page_or_404(request, code, year, partner)
-    return _render_duty(request, page, SubmissionForm(duty=page.duty))
+    evidence = {"file_sha256": request.GET.get("pruefsumme", "")}  # from the page of the delivery
+    return _render_duty(request, page, SubmissionForm(duty=page.duty, initial=evidence))
 
 
 @requires(Permission.DUTY_RECORD)

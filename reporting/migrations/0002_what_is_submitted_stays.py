@@ -1,0 +1,63 @@
+"""The database keeps submitted figures as they were submitted; only the acceptance is added.
+
+The values are guarded once per statement, not once per row: an import stores a hundred thousand of them at once.
+"""
+
+from django.db import migrations
+
+GUARDS = """
+CREATE FUNCTION reporting_refuse() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Eine abgegebene Datenlieferung kann nicht geändert werden.' USING ERRCODE = 'check_violation';
+END $$;
+
+CREATE FUNCTION reporting_guard_revision() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state = 'VALIDATED' THEN RETURN COALESCE(NEW, OLD); END IF;
+  IF TG_OP = 'UPDATE' AND OLD.state = 'SUBMITTED' AND NEW.state = 'ACCEPTED'
+     AND to_jsonb(NEW) - '{state,accepted_at,accepted_by_id}'::text[]
+       = to_jsonb(OLD) - '{state,accepted_at,accepted_by_id}'::text[] THEN
+    RETURN NEW;
+  END IF;
+  PERFORM reporting_refuse();
+  RETURN NULL;
+END $$;
+CREATE TRIGGER revision_immutable BEFORE UPDATE OR DELETE ON reporting_datasetrevision
+  FOR EACH ROW EXECUTE FUNCTION reporting_guard_revision();
+
+CREATE FUNCTION reporting_guard_dataset() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM reporting_datasetrevision WHERE dataset_id = OLD.id AND state <> 'VALIDATED') THEN
+    PERFORM reporting_refuse();
+  END IF;
+  RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE TRIGGER dataset_immutable BEFORE UPDATE OR DELETE ON reporting_dataset
+  FOR EACH ROW EXECUTE FUNCTION reporting_guard_dataset();
+
+CREATE FUNCTION reporting_guard_cells() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM reporting_datasetrevision
+             WHERE state <> 'VALIDATED' AND id IN (SELECT DISTINCT revision_id FROM touched)) THEN
+    PERFORM reporting_refuse();
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER cells_only_before_submission AFTER INSERT ON reporting_datacell
+  REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION reporting_guard_cells();
+CREATE TRIGGER cells_moved_only_before_submission AFTER UPDATE ON reporting_datacell
+  REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION reporting_guard_cells();
+CREATE TRIGGER cells_changed_only_before_submission AFTER UPDATE ON reporting_datacell
+  REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION reporting_guard_cells();
+CREATE TRIGGER cells_deleted_only_before_submission AFTER DELETE ON reporting_datacell
+  REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION reporting_guard_cells();
+"""
+UNGUARD = """
+DROP FUNCTION reporting_guard_cells, reporting_guard_dataset, reporting_guard_revision, reporting_refuse CASCADE;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reporting", "0001_initial")]
+
+    operations = [migrations.RunSQL(GUARDS, UNGUARD)]

@@ -1,0 +1,249 @@
+"""Deliveries of figures: who may see and do what with them, the list, and the page of one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from kok.access import Permission, partners_of
+from members.models import Agreement, Partner
+from reporting.models import Dataset, DatasetRevision
+from reporting.queries.duties import Duty, yearly_duties_of
+from reporting.queries.formats import latest_formats
+from reporting.queries.ledger import ledger_of
+from reporting.rules.formats import Deliverer, Format
+from reporting.rules.fulfilment import day_in_hessen
+from reporting.rules.revisions import open_rules, timeliness
+
+State = DatasetRevision.State
+CLAUSES = {"KOK-8C": "8c", "KOK-8D": "8d"}  # the duties whose figures these formats hold
+NOT_SHOWN = {"format_id", "format_version", "revision", "notes"}
+
+
+class Part(StrEnum):
+    """What a person may do with a delivery: hand it in for its partner, or take note of it for the other one."""
+
+    DELIVERS = "DELIVERS"
+    RECEIVES = "RECEIVES"
+
+
+def sides_of(user: Any, permission: Permission, agreement: Agreement) -> frozenset[Deliverer]:
+    """The kinds of carrier for which a person holds a permission here."""
+    held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
+    return frozenset(
+        Deliverer.LWV if kind == Partner.Kind.LWV else Deliverer.LOCAL for kind in held.values_list("kind", flat=True)
+    )
+
+
+def parts_of(user: Any, revision: DatasetRevision) -> frozenset[Part]:
+    """What a person may do with a delivery. It is received where its region has its agreement, and nowhere else."""
+    found = _formats().get(revision.dataset.format_id)
+    if found is None:
+        return frozenset()
+    region = Q(kgs=revision.dataset.region_kgs)
+    parts = set()
+    for agreement in Agreement.objects.filter(region | Q(pk=revision.agreement_id)):
+        sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
+        if found.delivered_by in sides:
+            parts.add(Part.DELIVERS)
+        if sides - {found.delivered_by} and agreement.kgs == revision.dataset.region_kgs:
+            parts.add(Part.RECEIVES)
+    return frozenset(parts)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The figures of one format, region and day, with the revisions that a person may see, the newest first."""
+
+    dataset: Dataset
+    format: Format | None
+    revisions: tuple[DatasetRevision, ...]
+
+    @property
+    def title(self) -> str:
+        """What the figures are about."""
+        return self.format.title if self.format else self.dataset.format_id
+
+    @property
+    def newest(self) -> DatasetRevision:
+        """The delivery that counts."""
+        return self.revisions[0]
+
+    @property
+    def region(self) -> str:
+        """The name of the region, or its key where no format knows it."""
+        kgs = self.dataset.region_kgs
+        codes = self.format.codes(self.format.region_column) if self.format else {}
+        return codes[kgs].title if kgs in codes else kgs
+
+
+def deliveries_of(user: Any, agreement: Agreement) -> list[Delivery]:
+    """Everything delivered for this region, the newest day first; for the LWV also what it read in here for others."""
+    return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement)]
+
+
+def _visible(user: Any, agreement: Agreement) -> QuerySet[Dataset]:
+    """What is not submitted yet is seen by the partner only who delivers it."""
+    sides = sides_of(user, Permission.FIGURES_EXACT, agreement)
+    own = [found.id for found in _formats().values() if found.delivered_by in sides]
+    shown = DatasetRevision.objects.filter(~Q(state=State.VALIDATED) | Q(dataset__format_id__in=own))
+    place = Q(region_kgs=agreement.kgs)
+    if Deliverer.LWV in sides:
+        place |= Q(Exists(shown.filter(dataset=OuterRef("pk"), agreement=agreement)))
+    people = shown.select_related("imported_by", "submitted_by", "accepted_by", "dataset").order_by("-number")
+    return (
+        Dataset.objects.filter(place, Exists(shown.filter(dataset=OuterRef("pk"))))
+        .prefetch_related(Prefetch("revisions", people, to_attr="shown"))
+        .order_by("-reference_date", "format_id", "region_kgs")
+    )
+
+
+def _delivery(dataset: Any, formats: Mapping[str, Format]) -> Delivery:
+    return Delivery(dataset, formats.get(dataset.format_id), tuple(dataset.shown))
+
+
+def _formats() -> dict[str, Format]:
+    return {found.id: found for found in latest_formats()}
+
+
+def delivery_of(user: Any, agreement: Agreement, pk: int) -> Delivery | None:
+    """One delivery that a person may see here, or None."""
+    found = _visible(user, agreement).filter(pk=pk).first()
+    return _delivery(found, _formats()) if found else None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What the check found doubtful under one rule, and what was said to it."""
+
+    rule: str
+    found: tuple[dict[str, Any], ...]
+    remark: str
+
+
+@dataclass(frozen=True)
+class DatasetPage:
+    """One delivery as a person sees it, opened at one of its revisions. `duty`: what its figures are owed for."""
+
+    delivery: Delivery
+    revision: DatasetRevision
+    parts: frozenset[Part]
+    duty: Duty | None
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether the revision that counts is open."""
+        return self.revision == self.delivery.newest
+
+    @property
+    def may_submit(self) -> bool:
+        """Whether this person may remark, submit, discard."""
+        return Part.DELIVERS in self.parts and self.revision.state == State.VALIDATED
+
+    @property
+    def may_accept(self) -> bool:
+        """Whether this person may accept."""
+        return Part.RECEIVES in self.parts and self.revision.state == State.SUBMITTED
+
+    @property
+    def without_remark(self) -> tuple[str, ...]:
+        """The rules whose warnings still need a remark."""
+        return open_rules(self.revision.warnings, self.revision.remarks)
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """The warnings by rule."""
+        rules = dict.fromkeys(warning["rule"] for warning in self.revision.warnings)
+        return tuple(
+            Doubt(
+                rule=rule,
+                found=tuple(warning for warning in self.revision.warnings if warning["rule"] == rule),
+                remark=self.revision.remarks.get(rule, ""),
+            )
+            for rule in rules
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said with these figures, such as a break in the series."""
+        return tuple(note["sentence"] for note in self.revision.metadata.get("notes", ()))
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The Deckblatt in words."""
+        titles = {each.name: each.title for each in self.delivery.format.columns} if self.delivery.format else {}
+        titles["file"] = "Name der Datei"
+        shown = {name: value for name, value in self.revision.metadata.items() if name not in NOT_SHOWN}
+        return [(titles.get(name, name), _text(value)) for name, value in shown.items()]
+
+    @property
+    def timeliness(self) -> str:
+        """How the deliveries stand to the deadline."""
+        due_on = self.duty.occurrence.effective_due_on if self.duty else None
+        return timeliness(
+            [
+                (each.number, day_in_hessen(each.submitted_at))
+                for each in reversed(self.delivery.revisions)
+                if each.submitted_at
+            ],
+            due_on,
+        )
+
+    @property
+    def comparisons(self) -> list[tuple[int, int]]:
+        """The pairs of revisions to compare, the newest first."""
+        numbers = [each.number for each in self.delivery.revisions]
+        return [(old, new) for new, old in pairwise(numbers)]
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether the statewide channel is still without evidence: what is handed in here does not fulfil 8c and 8d."""
+        return bool(self.duty and self.duty.is_statewide and not self.duty.submission)
+
+
+def dataset_page(
+    user: Any, agreement: Agreement, today: date, *, pk: int, number: int | None = None
+) -> DatasetPage | None:
+    """The page of a delivery at a revision (the newest when none is named), or None when there is none to see."""
+    delivery = delivery_of(user, agreement, pk)
+    wanted = delivery.newest.number if delivery and number is None else number
+    return _page(user, agreement, today, delivery, lambda each: each.number == wanted)
+
+
+def dataset_page_at(user: Any, agreement: Agreement, today: date, *, revision: int) -> DatasetPage | None:
+    """The same by the key of the revision."""
+    found = _visible(user, agreement).filter(revisions=revision).first()
+    delivery = _delivery(found, _formats()) if found else None
+    return _page(user, agreement, today, delivery, lambda each: each.pk == revision)
+
+
+def _page(
+    user: Any,
+    agreement: Agreement,
+    today: date,
+    delivery: Delivery | None,
+    is_wanted: Callable[[DatasetRevision], bool],
+) -> DatasetPage | None:
+    revision = next(filter(is_wanted, delivery.revisions), None) if delivery else None
+    if delivery is None or revision is None:
+        return None
+    return DatasetPage(delivery, revision, parts_of(user, revision), _duty_of(agreement, delivery.dataset, today))
+
+
+def _duty_of(agreement: Agreement, dataset: Dataset, today: date) -> Duty | None:
+    """The duty of the year after the reference day, where this agreement owes these figures."""
+    clause = CLAUSES.get(dataset.format_id)
+    if clause is None or dataset.region_kgs != agreement.kgs:
+        return None
+    year = dataset.reference_date.year + 1
+    duties = yearly_duties_of(ledger_of(agreement, year, year), [year], today)
+    return next((duty for duty in duties if duty.rule.clause == clause), None)
+
+
+def _text(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

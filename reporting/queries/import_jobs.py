@@ -1,0 +1,59 @@
+"""Files that a person handed in, and how their check stands."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from members.models import Agreement
+from reporting.models import ImportJob
+
+State = ImportJob.State
+ORDER = (State.WAITING, State.READING, State.CHECKING, State.STORING)
+LABELS = ("wartet", "wird gelesen", "wird geprüft", "wird gespeichert")
+TONES = {State.DONE: "success", State.REFUSED: "danger", State.FAILED: "danger"}
+MOST_LISTED = 10
+
+
+def jobs_of(user: Any, agreement: Agreement) -> QuerySet[ImportJob]:
+    """The newest files of a person here, without their bytes."""
+    return _own(user, agreement).order_by("-uploaded_at")[:MOST_LISTED]
+
+
+def job_of(user: Any, agreement: Agreement, pk: Any) -> ImportJob | None:
+    """One file of this person, or None."""
+    return _own(user, agreement).filter(pk=pk).first()
+
+
+def _own(user: Any, agreement: Agreement) -> QuerySet[ImportJob]:
+    mine = ImportJob.objects.filter(uploaded_by=user, agreement=agreement)
+    return mine.defer("content").select_related("revision__dataset")
+
+
+def is_running(job: ImportJob) -> bool:
+    """Whether a worker still has to do something."""
+    return job.state in ORDER
+
+
+def steps_of(job: ImportJob) -> list[dict[str, str]]:
+    """The way of a file, as the component for steps wants it."""
+    place = ORDER.index(State(job.state)) if is_running(job) else len(ORDER)
+    rows = f"{job.rows_read:,} Zeilen".replace(",", ".") if job.rows_read else ""
+    return [
+        {
+            "label": label,
+            "state": "done" if at < place else "current" if at == place else "todo",
+            "note": rows if at == 1 else "",
+            "url": "",
+        }
+        for at, label in enumerate(LABELS)
+    ]
+
+
+def place_of(job: ImportJob) -> int:
+    """How many steps are behind the file, for the bar."""
+    return ORDER.index(State(job.state)) if is_running(job) else len(ORDER)
+
+
+def tone_of(job: ImportJob) -> str:
+    """The tone of the badge; the words say the same."""
+    return TONES.get(State(job.state), "info")

@@ -1,0 +1,202 @@
+"""A file handed in: a worker checks it, tells how far it is, stores once, and forgets the bytes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kok import jobs as kernel
+from kok import outbox
+from kok.erasure import rules
+from reporting.actions import jobs
+from reporting.models import DataCell, DatasetRevision, ImportJob
+from tests.builders import a_user, an_agreement
+from tests.reporting.figures import a_file, good_rows
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
+State = ImportJob.State
+
+
+@pytest.fixture
+def agreement():
+    return an_agreement()
+
+
+@pytest.fixture
+def reporter(agreement):
+    return a_user(role="reporter", partner="lwv-hessen")
+
+
+@pytest.fixture
+def hand_in(agreement, reporter):
+    def handed_in(content, **values):
+        values = {"filename": "8d.csv", "correction_reason": "", "by": reporter, "now": NOW} | values
+        return jobs.hand_in(agreement=agreement, content=content, **values)
+
+    return handed_in
+
+
+def done(job, now=NOW):
+    kernel.run(jobs.TASK, str(job.pk), now=now)
+    job.refresh_from_db()
+    return job
+
+
+def a_bad_file():
+    return a_file("KOK-8D", [{**row, "sex": "Q"} if at == 3 else row for at, row in enumerate(good_rows("KOK-8D"))])
+
+
+def test_given_a_file_when_handed_in_then_its_bytes_wait_and_the_worker_is_told_its_key_only(
+    hand_in, monkeypatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr(jobs, "publish", lambda *args: told.append(args))
+    with django_capture_on_commit_callbacks(execute=True):
+        job = hand_in(b"abc")
+    assert (job.state, bytes(job.content)) == (State.WAITING, b"abc")
+    assert told == [("kok.import_dataset", str(job.pk))]
+
+
+def test_given_a_good_file_when_the_worker_runs_then_all_is_stored_and_the_bytes_are_gone(hand_in, reporter):
+    job = done(hand_in(a_file("KOK-8D")))
+    assert (job.state, job.content, job.error) == (State.DONE, None, "")
+    assert (job.revision.number, job.revision.imported_by) == (0, reporter)
+    assert job.rows_read == job.revision.row_count == job.revision.cells.count() > 20
+
+
+def test_given_a_file_with_a_mistake_when_the_worker_runs_then_nothing_is_stored_and_the_place_is_told(hand_in):
+    job = done(hand_in(a_bad_file()))
+    assert (job.state, job.content) == (State.REFUSED, None)
+    assert job.problem_count >= 1
+    assert job.problems[0]["row"] == 5
+    assert job.problems[0]["column"] == "sex"
+    assert not DatasetRevision.objects.exists()
+    assert not DataCell.objects.exists()
+
+
+def test_given_a_file_that_is_no_table_when_the_worker_runs_then_it_is_refused_with_a_sentence(hand_in):
+    job = done(hand_in(b"%PDF-1.7 nothing of a table"))
+    assert job.state == State.REFUSED
+    assert job.problem_count == 1
+    assert job.problems[0]["sentence"].endswith(".")
+
+
+def test_given_a_running_check_when_looked_at_then_it_tells_each_step_with_the_rows(hand_in, monkeypatch):
+    job, seen = hand_in(a_file("KOK-8D")), []
+    real = jobs._progress_of
+
+    def watched(job):
+        tell = real(job)
+
+        def told(state, rows):
+            tell(state, rows)
+            seen.append(ImportJob.objects.values_list("state", "rows_read").get(pk=job.pk))
+
+        return told
+
+    monkeypatch.setattr(jobs, "_progress_of", watched)
+    done(job)
+    rows = job.revision.row_count
+    assert seen == [("READING", 0), ("CHECKING", rows), ("STORING", rows)]
+
+
+class Killed(BaseException):
+    """The worker is gone: no code of ours runs any more."""
+
+
+def killed(*args, **values):
+    raise Killed
+
+
+def test_given_a_worker_killed_before_storing_when_the_sweep_asks_again_then_it_is_stored_once(hand_in, monkeypatch):
+    job = hand_in(a_file("KOK-8D"))
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "import_file", killed)
+        with pytest.raises(Killed):
+            kernel.run(jobs.TASK, str(job.pk), now=NOW)
+    assert list(jobs.stuck(NOW)) == [str(job.pk)]
+    assert done(job).state == State.DONE
+    assert DatasetRevision.objects.count() == 1
+
+
+def test_given_a_worker_killed_right_after_storing_when_it_runs_again_then_the_stored_revision_is_found(
+    hand_in, monkeypatch
+):
+    job = hand_in(a_file("KOK-8D"))
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "_end", killed)
+        with pytest.raises(Killed):
+            kernel.run(jobs.TASK, str(job.pk), now=NOW)
+    stored = DatasetRevision.objects.get()
+    job = done(job, NOW + timedelta(minutes=6))
+    assert (job.state, job.revision) == (State.DONE, stored)
+    assert DatasetRevision.objects.count() == 1
+
+
+def test_given_a_finished_job_when_asked_for_again_then_nothing_happens(hand_in):
+    job = done(hand_in(a_file("KOK-8D")))
+    before = (job.state, job.finished_at, job.revision_id)
+    job = done(job, NOW + timedelta(hours=1))
+    assert (job.state, job.finished_at, job.revision_id) == before
+    assert DatasetRevision.objects.count() == 1
+
+
+def test_given_the_same_file_twice_when_both_are_done_then_one_is_stored_and_the_other_says_why_not(hand_in):
+    first, second = hand_in(a_file("KOK-8D")), hand_in(a_file("KOK-8D"))
+    assert done(first).state == State.DONE
+    assert done(second).state == State.REFUSED
+    assert "r0" in second.problems[0]["sentence"]
+
+
+def test_given_an_error_of_ours_when_the_worker_runs_then_the_person_is_told_and_the_bytes_are_gone(
+    hand_in, monkeypatch
+):
+    monkeypatch.setattr(jobs, "import_file", lambda **_: 1 / 0)
+    job = done(hand_in(a_file("KOK-8D")))
+    assert (job.state, job.content) == (State.FAILED, None)
+    assert "Es wurde nichts gespeichert" in job.error
+
+
+def test_given_a_file_that_ends_every_worker_when_a_day_has_passed_then_nobody_tries_it_again(hand_in):
+    job = done(hand_in(a_file("KOK-8D")), NOW + timedelta(days=1, minutes=1))
+    assert (job.state, job.content) == (State.FAILED, None)
+    assert not DatasetRevision.objects.exists()
+
+
+@pytest.mark.parametrize(("minutes", "asked"), [(4, 0), (5, 1), (60, 1)])
+def test_given_a_waiting_job_when_the_sweep_comes_then_it_asks_again_after_five_minutes(
+    hand_in, monkeypatch, minutes, asked
+):
+    job, told = hand_in(b"abc"), []
+    monkeypatch.setattr(kernel, "publish", lambda *args: told.append(args))
+    assert kernel.sweep(now=NOW + timedelta(minutes=minutes)) == asked
+    assert told == [(jobs.TASK, str(job.pk))] * asked
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.REFUSED, State.FAILED])
+def test_given_a_job_that_ended_when_the_sweep_comes_then_it_stays(hand_in, state):
+    ImportJob.objects.filter(pk=hand_in(b"abc").pk).update(state=state)
+    assert list(jobs.stuck(NOW + timedelta(days=1))) == []
+
+
+def test_given_a_broker_that_is_down_when_a_file_is_handed_in_then_the_job_waits(
+    hand_in, monkeypatch, django_capture_on_commit_callbacks
+):
+    class Down:
+        def send_task(self, *args, **options):
+            raise ConnectionError
+
+    monkeypatch.setattr(outbox, "current_app", Down())
+    with django_capture_on_commit_callbacks(execute=True):
+        job = hand_in(b"abc")
+    assert ImportJob.objects.get(pk=job.pk).state == State.WAITING
+
+
+def test_given_an_old_job_when_the_retention_rule_runs_then_it_goes_and_the_figures_stay(hand_in):
+    job = done(hand_in(a_file("KOK-8D")))
+    rule = next(each for each in rules() if each.slug == "import-jobs")
+    assert list(rule.due(datetime(2028, 3, 14, tzinfo=UTC).date())) == []
+    due = list(rule.due(datetime(2028, 3, 15, tzinfo=UTC).date()))
+    assert due == [str(job.pk)]
+    assert rule.erase(due, NOW) == 1
+    assert DatasetRevision.objects.count() == 1
