@@ -140,9 +140,7 @@ def test_given_the_same_person_when_entered_again_then_it_is_saved_with_a_hint_t
 ):
     first = world.a_draft(by=author).entries.get()
     answer = officer.post(url("entry-new", first.version), TYPED | {"family_name": "ZIRBELNUß"}, follow=True)
-    assert f"Vielleicht steht dieselbe Person schon im Entwurf: Vergleichen Sie mit {first.case.case_ref}" in text(
-        answer
-    )
+    assert f"Vielleicht ist dieselbe Person schon benannt: Vergleichen Sie mit {first.case.case_ref}" in text(answer)
     assert CaseEntry.objects.count() == 2
     assert "Vielleicht doppelt" in text(officer.get(url("version", first.version)))
 

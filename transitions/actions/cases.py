@@ -58,6 +58,8 @@ def _received(case: TransitionCase, by: Access) -> TransitionCase:
     mine = by.partners(Permission.CASES_RECEIVE)
     if newest is None or newest.receipt.recipient_id not in mine:
         raise Refused("Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert.")
+    if not newest.entries.filter(case=found).exists():
+        raise Refused("Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert.")
     if newest.state == VersionState.RELEASED:
         raise Refused("Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen.")
     return found

@@ -106,8 +106,8 @@ def change_entry(
         raise Refused(CHANGED_MEANWHILE)
     if not found.content or found.ending:
         raise Refused(WITHOUT_CONTENT)
-    is_late = is_late or (found.case.named_at is None and draft.number > 1)
-    _check(data, is_late=is_late or found.case.is_late, draft=draft, now=now)
+    is_late = is_late or draft.number > 1  # who was named may turn out to leave school a year earlier
+    _check(data, is_late=is_late, draft=draft, now=now)
     if found.case.named_at is None:
         found.case.is_late = is_late
         found.case.save(update_fields=["is_late"])
@@ -144,6 +144,7 @@ def end_case(
         raise Refused("Dieser Fall wurde noch nicht übermittelt. Entfernen Sie ihn aus dem Entwurf.")
     if not found.content:
         raise Refused(WITHOUT_CONTENT)
+    endings.check_without_outcome(found.case.case_ref, found.case.outcome, reason)
     endings.check_ending(ending, reason, postponed_to, found.data.expected_end_on, draft.transition_list.year)
     found.ending, found.ending_reason, found.postponed_to = ending, reason, postponed_to
     _changed(found, draft, by=by, now=now)

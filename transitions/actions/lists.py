@@ -114,7 +114,8 @@ def _check_complete(draft: TransitionListVersion, now: datetime) -> None:
             continue
         problems = people.check_data(row.data, today)
         try:
-            years.check_year(row.data.expected_end_on, draft.transition_list.year, row.case.is_late)
+            may_be_earlier = row.case.is_late or row.case.named_at is not None
+            years.check_year(row.data.expected_end_on, draft.transition_list.year, may_be_earlier)
         except Refused as refused:
             problems = (*problems, ("expected_end_on", refused.sentence))
         if row.missing or problems:
@@ -149,11 +150,12 @@ def release(*, version: TransitionListVersion, revision: int, by: Access, now: d
     )
     _check_complete(draft, now)
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
+    # closing them first waits for whoever confirms one of them right now
+    replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
     was_confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).exists()
     _name_cases(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
     receipt = _hand_over(draft, by=by, now=now)
-    replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
     soon = [case for case in ended if endings.is_erased_soon(CaseState(case.state), EndReason(case.end_reason))]
     _forget(soon, at_once=not was_confirmed, now=now)
     record_access(by=by, action=LogAction.RELEASE, version=draft, now=now)
@@ -191,8 +193,10 @@ def _name_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> N
 def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> list[TransitionCase]:
     """Who leaves the list with this version; its entry keeps the reason and loses the person."""
     ended = []
-    for entry in draft.entries.exclude(ending="").select_related("case"):
+    entries = draft.entries.exclude(ending="").select_related("case").select_for_update(of=("self", "case"))
+    for entry in entries:
         case = entry.case
+        endings.check_without_outcome(case.case_ref, case.outcome, EndReason(entry.ending_reason))
         case.state, case.end_reason, case.postponed_to = entry.ending, entry.ending_reason, entry.postponed_to
         case.outcome, case.ended_at = "", now
         case.save()

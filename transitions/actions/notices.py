@@ -33,7 +33,8 @@ def tell_of_acknowledgement(*, version: TransitionListVersion, by: Access, now: 
 def tell_of_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
     """Something about a case changed: at most one mail a day and list, however many outcomes there are."""
     day = now.astimezone(BERLIN).date()
-    version = TransitionListVersion.objects.filter(transition_list=case.transition_list_id).latest("number")
+    released = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, receipt__isnull=False)
+    version = released.latest("number")  # a draft may be discarded before the mail goes out
     key = f"{case.transition_list_id}:{day}"
     _tell(CHANGED, key, version, (OFFICER,), case.transition_list.sender, by=by, now=now)
 

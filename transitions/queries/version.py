@@ -1,7 +1,10 @@
 """The cases of one version, opened, with what is missing and who seems to stand there twice."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.rules import completeness, people
@@ -52,11 +55,41 @@ def _alike(opened: list[tuple[CaseEntry, CaseData]]) -> dict[object, list[CaseEn
 
 
 def duplicates_of(entry: CaseEntry) -> list[CaseEntry]:
-    """The other entries of the same version that probably mean the same person. A hint, never a hindrance."""
+    """The other current entries of the sender that probably mean the same person. A hint, never a hindrance."""
     if not entry.content:
         return []
     others = entry.version.entries.exclude(pk=entry.pk).exclude(content="").filter(ending="").select_related("case")
-    return [other for other in others if people.same_person(entry.data, other.data)]
+    data = entry.data
+    return [other for other in (*others, *_on_other_lists(entry.version)) if people.same_person(data, other.data)]
+
+
+def alike_on_other_lists(version: TransitionListVersion, rows: Iterable[CaseRow]) -> list[tuple[CaseEntry, CaseEntry]]:
+    """Each case of the version with the one of another current list that probably means the same person."""
+    others = defaultdict(list)
+    for entry in _on_other_lists(version):
+        others[people.identity(entry.data)].append(entry)
+    return [
+        (row.entry, other)
+        for row in rows
+        if row.data and not row.entry.ending
+        for other in others[people.identity(row.data)]
+        if people.same_person(row.data, other.data)
+    ]
+
+
+def _on_other_lists(version: TransitionListVersion) -> QuerySet[CaseEntry]:
+    """Who stands on the newest version of each other list of the sender, but whom a proposal brought from there."""
+    newest = TransitionListVersion.objects.filter(transition_list=OuterRef("version__transition_list"))
+    mine = TransitionCase.objects.filter(entries__version=version)
+    return (
+        CaseEntry.objects.filter(version__transition_list__sender=version.transition_list.sender_id, ending="")
+        .filter(version__number=Subquery(newest.order_by("-number").values("number")[:1]))
+        .exclude(version__transition_list=version.transition_list_id)
+        .exclude(content="")
+        .exclude(case__in=mine.filter(previous__isnull=False).values("previous"))
+        .exclude(case__in=TransitionCase.objects.filter(previous__in=mine).values("pk"))
+        .select_related("case")
+    )
 
 
 def gaps_of(version: TransitionListVersion) -> int:

@@ -10,7 +10,7 @@ from transitions.models import CaseEntry, TransitionList, TransitionListVersion,
 from transitions.queries.access import Access
 from transitions.queries.listing import deadline_of
 from transitions.queries.release import ending_words
-from transitions.queries.version import CaseRow, rows_of
+from transitions.queries.version import CaseRow, alike_on_other_lists, rows_of
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.months import month_words
 from transitions.rules.states import CaseState, Outcome, VersionState
@@ -118,11 +118,11 @@ def draft_beside(version: TransitionListVersion, access: Access) -> TransitionLi
     return drafts.first()
 
 
-def pairs_of(lines: Iterable[Line]) -> list[tuple[CaseEntry, CaseEntry]]:
-    """Entries that probably mean one person, each pair once."""
+def pairs_of(version: TransitionListVersion, lines: Iterable[Line]) -> list[tuple[CaseEntry, CaseEntry]]:
+    """Entries that probably mean one person, each pair once; also with other current lists of the sender."""
+    rows = [line.row for line in lines]
     found: dict[object, tuple[CaseEntry, CaseEntry]] = {}
-    for line in lines:
-        for other in line.row.duplicates:
-            key = frozenset((line.row.entry.pk, other.pk))
-            found.setdefault(key, (line.row.entry, other))
-    return list(found.values())
+    for row in rows:
+        for other in row.duplicates:
+            found.setdefault(frozenset((row.entry.pk, other.pk)), (row.entry, other))
+    return [*found.values(), *alike_on_other_lists(version, rows)]

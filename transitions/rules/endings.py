@@ -32,6 +32,18 @@ def check_ending(
         )
 
 
+def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> None:
+    """What the LWV decided stays its own (Präambel: "eigene Zuständigkeit"), unless the person demands erasure.
+
+    Raises Refused.
+    """
+    if outcome and reason is not EndReason.SUBJECT_REQUEST:
+        raise Refused(
+            f"Zum Fall {case_ref} hat die empfangende Stelle schon ein Ergebnis eingetragen. Es wurde nichts "
+            "geändert. Lassen Sie den Fall auf der Liste oder fragen Sie dort nach."
+        )
+
+
 def erased_after_release(released_on: date) -> date:
     """The day from which a withdrawn case is erased on both sides."""
     return released_on + ERASED_AFTER

@@ -24,7 +24,7 @@ def _texts(data: CaseData) -> Iterator[Problem]:
         text = getattr(data, field)
         if not text.strip():
             yield field, "Hier fehlt noch eine Angabe."
-        elif text[0] in "=+-@" or not text.isprintable():
+        elif text.lstrip()[0] in "=+-@" or not text.isprintable():
             yield field, "Diese Angabe beginnt wie eine Formel oder enthält Steuerzeichen. Schreiben Sie nur Text."
         elif field.endswith("_name") and not field.startswith("facility") and any(each.isdigit() for each in text):
             yield field, "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise."
@@ -68,6 +68,7 @@ def identity(data: CaseData) -> str:
 
 
 def _plain(text: str) -> str:
-    text = text.casefold().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ı", "i")
+    text = unicodedata.normalize("NFC", text).casefold()  # ü may come as u with two dots after it
+    text = text.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ı", "i")
     bare = "".join(each for each in unicodedata.normalize("NFKD", text) if each.isalnum())
     return bare.casefold()

@@ -25,7 +25,10 @@ def check_year(expected_end_on: date, list_year: int, is_late: bool) -> None:  #
             f"{said}{list_year + 1}. Als Nachmeldung können Sie den Fall aufnehmen.", may_be_late=not is_late
         )
     if ends < list_year:
-        raise WrongYear(f"{said}{list_year + 1}. Prüfen Sie das Jahr; es liegt davor.", may_be_late=False)
+        raise WrongYear(
+            f"{said}{list_year + 1}. Dieser Fall gehörte auf die Liste {ends - 1}. Prüfen Sie das Jahr.",
+            may_be_late=False,
+        )
     raise WrongYear(f"{said}{list_year + 1}. Dieser Fall gehört auf die Liste {ends - 1}.", may_be_late=False)
 
 

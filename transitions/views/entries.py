@@ -50,8 +50,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     found = entry_or_404(request, entry)
     if request.method != "POST" and (not found.version.is_draft or found.ending or not found.content):
         return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
-    is_addendum = found.version.number > 1 and found.case.named_at is None
-    form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)
+    form = _form(request, found.version, initial=_initial(found), is_addendum=found.version.number > 1)
     theirs: list[tuple[str, str, str]] = []
     if request.method == "POST" and form.is_valid():
         act = {
@@ -109,7 +108,7 @@ def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
     """Goes on, and says so without a name; somebody who seems to stand there twice is a hint, no hindrance."""
     sentence = f"Der Fall {entry.case.case_ref} ist gespeichert."
     if alike := [other.case.case_ref for other in duplicates_of(entry)]:
-        hint = f"Vielleicht steht dieselbe Person schon im Entwurf: Vergleichen Sie mit {', '.join(alike)}."
+        hint = f"Vielleicht ist dieselbe Person schon benannt: Vergleichen Sie mit {', '.join(alike)}."
         messages.warning(request, f"{sentence} {hint}")
     else:
         messages.success(request, sentence)

@@ -147,7 +147,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "may_change": may_change,
         "missing": gaps if may_change else [],
         "complete": bool(lines) and not gaps,
-        "duplicates": queries.pairs_of(lines) if may_change else [],
+        "duplicates": queries.pairs_of(found, lines) if may_change else [],
         "proposal_count": len(proposals_for(found)) if may_change else 0,
         "draft": queries.draft_beside(found, access),
         "receipts": queries.receipts_of(found.transition_list, access),

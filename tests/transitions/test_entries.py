@@ -1,0 +1,324 @@
+"""The cases of a draft: who gets on it, who corrects it, who leaves it, and whom it proposes (Punkt 8b)."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from kok.errors import Refused
+from tests.builders import a_second_agreement, an_agreement
+from tests.transitions.world import (
+    NOW,
+    YEAR,
+    a_draft,
+    acknowledged,
+    an_access,
+    case_data,
+    fresh,
+    people,
+    released,
+    submitted,
+)
+from transitions.actions import cases, entries, lists
+from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
+from transitions.queries.listing import listed_for
+from transitions.queries.proposals import proposals_for
+from transitions.queries.version import alike_on_other_lists, duplicates_of, rows_of
+from transitions.rules.states import CaseState, EndReason, Outcome
+from transitions.rules.year import WrongYear
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+NEXT_YEAR = NOW + timedelta(days=365)
+
+
+@pytest.fixture(autouse=True)
+def agreement() -> Any:
+    return an_agreement()
+
+
+@pytest.fixture
+def officer(agreement: Any) -> Any:
+    return an_access()
+
+
+def add(draft: Any, by: Any, *, is_late: bool = False, now: Any = NOW, **changes: Any) -> CaseEntry:
+    return entries.add_entry(version=draft, data=case_data(**changes), is_late=is_late, by=by, now=now)
+
+
+def change(entry: CaseEntry, by: Any, *, is_late: bool = False, seen: Any = None, **changes: Any) -> CaseEntry:
+    seen = seen or CaseEntry.objects.get(pk=entry.pk).changed_at
+    return entries.change_entry(entry=entry, data=case_data(**changes), is_late=is_late, seen=seen, by=by, now=LATER)
+
+
+def end(entry: CaseEntry, by: Any, ending: CaseState, reason: EndReason, to: date | None = None) -> CaseEntry:
+    return entries.end_case(entry=entry, ending=ending, reason=reason, postponed_to=to, by=by, now=LATER)
+
+
+def correction(by: Any, count: int = 1) -> Any:
+    """The draft of a second version of a list that was released with so many people."""
+    released(a_draft(people(count), by=by))
+    return a_draft([], by=by)
+
+
+# Adding and changing
+
+
+def test_given_a_person_when_added_then_only_the_opened_seal_says_who_and_the_log_says_that(officer):
+    entry = add(a_draft([], by=officer), officer)
+    stored = CaseEntry.objects.get(pk=entry.pk)
+    assert stored.data == case_data()
+    assert "Zirbelnuss" not in stored.content
+    line = AccessLogEntry.objects.latest("pk")
+    assert (line.action, line.case_ref, line.actor_id) == ("DRAFT", entry.case.case_ref, officer.user.pk)
+
+
+def test_given_a_person_who_cannot_be_when_added_then_refused_and_nothing_is_stored(officer):
+    draft = a_draft([], by=officer)
+    with pytest.raises(Refused, match="acht Ziffern"):
+        add(draft, officer, ga_municipality="1234")
+    assert not TransitionCase.objects.exists()
+    assert fresh(draft).revision == 0
+
+
+def test_given_several_people_when_one_cannot_be_then_nobody_is_added(officer):
+    draft = a_draft([], by=officer)
+    rows = [(case_data(), False), (case_data(expected_end_on=date(YEAR + 3, 7, 1)), False)]
+    with pytest.raises(WrongYear):
+        entries.add_entries(version=draft, rows=rows, by=officer, now=NOW)
+    assert not TransitionCase.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["case-releaser", "case-receiver"])
+def test_given_somebody_who_does_not_prepare_lists_when_adding_then_refused(officer, role):
+    draft = a_draft([], by=officer)
+    with pytest.raises(Refused, match="Fallbearbeitung"):
+        add(draft, an_access(role))
+
+
+def test_given_the_case_unit_of_another_region_when_it_adds_or_changes_then_refused(officer):
+    draft = a_draft(by=officer)
+    other = an_access(agreement=a_second_agreement())
+    for act in (lambda: add(draft, other), lambda: change(draft.entries.get(), other, given_name="Ida")):
+        with pytest.raises(Refused):
+            act()
+    assert draft.entries.get().data == case_data()
+
+
+def test_given_two_officers_when_the_second_saves_on_an_old_page_then_refused_and_the_first_stays(officer):
+    entry = a_draft(by=officer).entries.get()
+    seen = entry.changed_at
+    change(entry, an_access(), given_name="Ida")
+    with pytest.raises(Refused, match="nichts überschrieben"):
+        change(entry, officer, seen=seen, given_name="Uta")
+    assert CaseEntry.objects.get().data.given_name == "Ida"
+
+
+def test_given_a_change_when_saved_then_its_author_is_noted_and_the_revision_counts(officer):
+    draft = a_draft(by=officer)
+    second = an_access()
+    change(draft.entries.get(), second, given_name="Ida")
+    assert fresh(draft).authors == [officer.user.pk, second.user.pk]
+    assert fresh(draft).revision == draft.revision + 1
+
+
+def test_given_a_released_version_when_a_case_of_it_is_changed_then_refused(officer):
+    entry = released(a_draft(by=officer)).version.entries.get()
+    for act in (
+        lambda: change(entry, officer, given_name="Ida"),
+        lambda: entries.remove_entry(entry=entry, by=officer, now=NOW),
+        lambda: end(entry, officer, CaseState.DECEASED, EndReason.DEATH),
+        lambda: add(entry.version, officer),
+    ):
+        with pytest.raises(Refused, match="schon freigegeben"):
+            act()
+
+
+def test_given_a_nachmeldung_when_the_mark_is_taken_away_then_its_year_is_judged_again(officer):
+    entry = add(a_draft([], by=officer), officer, is_late=True, expected_end_on=date(YEAR, 9, 1))
+    with pytest.raises(WrongYear):
+        change(entry, officer, expected_end_on=date(YEAR, 9, 1))
+    change(entry, officer, expected_end_on=date(YEAR + 1, 9, 1))
+    assert not TransitionCase.objects.get().is_late
+
+
+def test_given_a_named_person_when_school_ends_a_year_earlier_than_told_then_it_can_be_corrected_and_released(officer):
+    draft = correction(officer)
+    change(draft.entries.get(), officer, expected_end_on=date(YEAR, 12, 1))
+    assert released(draft).late_count == 0
+    assert TransitionCase.objects.get().events.filter(kind="CORRECTED").count() == 1
+
+
+# Leaving the draft
+
+
+def test_given_a_person_who_was_never_named_when_removed_then_no_trace_is_left(officer):
+    draft = a_draft(people(2), by=officer)
+    entries.remove_entry(entry=draft.entries.first(), by=officer, now=NOW)
+    assert (CaseEntry.objects.count(), TransitionCase.objects.count()) == (1, 1)
+
+
+def test_given_a_person_who_was_named_when_removed_then_refused(officer):
+    entry = correction(officer).entries.get()
+    with pytest.raises(Refused, match="schon übermittelt"):
+        entries.remove_entry(entry=entry, by=officer, now=NOW)
+
+
+def test_given_a_person_who_was_never_named_when_ended_then_refused(officer):
+    with pytest.raises(Refused, match="noch nicht übermittelt"):
+        end(a_draft(by=officer).entries.get(), officer, CaseState.DECEASED, EndReason.DEATH)
+
+
+def test_given_an_ending_when_undone_before_the_release_then_the_person_stays(officer):
+    draft = correction(officer)
+    entry = end(draft.entries.get(), officer, CaseState.MOVED_AWAY, EndReason.MOVED)
+    entries.undo_end(entry=entry, by=officer, now=LATER)
+    assert released(draft).case_count == 1
+    assert TransitionCase.objects.get().state == CaseState.NAMED
+    with pytest.raises(Refused):
+        entries.undo_end(entry=entry, by=officer, now=LATER)
+
+
+@pytest.mark.parametrize(
+    ("ending", "reason", "to"),
+    [
+        (CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1)),
+        (CaseState.MOVED_AWAY, EndReason.MOVED, None),
+        (CaseState.DECEASED, EndReason.DEATH, None),
+        (CaseState.WITHDRAWN, EndReason.NAMED_BY_MISTAKE, None),
+    ],
+)
+def test_given_an_ending_when_released_then_the_case_says_so_and_the_new_version_has_no_name_of_it(
+    officer, ending, reason, to
+):
+    draft = correction(officer, 2)
+    entry = end(draft.entries.first(), officer, ending, reason, to)
+    receipt = released(draft, now=LATER)
+    case = TransitionCase.objects.get(pk=entry.case_id)
+    assert (case.state, case.end_reason, case.postponed_to, case.ended_at) == (ending, reason, to, LATER)
+    assert receipt.case_count == 1
+    assert CaseEntry.objects.get(pk=entry.pk).content == ""
+    assert case.entries.count() == 2
+
+
+def test_given_an_outcome_of_the_lwv_when_the_county_ends_the_case_then_refused_and_the_outcome_stays(officer):
+    acknowledged(released(a_draft(by=officer)))
+    draft = a_draft([], by=officer)
+    case = TransitionCase.objects.get()
+    receiver = an_access("case-receiver")
+    cases.record_outcome(case=case, outcome=Outcome.TAKEN_OVER_BY_LWV, by=receiver, now=LATER)
+    with pytest.raises(Refused, match=case.case_ref):
+        end(draft.entries.get(), officer, CaseState.MOVED_AWAY, EndReason.MOVED)
+    cases.revoke_outcome(case=case, by=receiver, now=LATER)
+    end(draft.entries.get(), officer, CaseState.MOVED_AWAY, EndReason.MOVED)
+    cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER)
+    with pytest.raises(Refused, match=case.case_ref):
+        released(draft, now=LATER)
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == (CaseState.NAMED, Outcome.OTHER_CARRIER)
+
+
+# Duplicates
+
+
+def test_given_the_same_person_twice_when_the_version_is_read_then_each_points_to_the_other(officer):
+    draft = a_draft([case_data(), case_data(family_name="ZIRBELNUß"), *people(3)[1:]], by=officer)
+    alike = {row.entry.pk: [other.pk for other in row.duplicates] for row in rows_of(draft) if row.duplicates}
+    (one, others), (other, ones) = alike.items()
+    assert (others, ones) == ([other], [one])
+    assert released(draft).case_count == 4
+
+
+def test_given_a_person_of_another_current_list_when_added_then_it_is_a_hint(officer):
+    before = released(a_draft(by=officer, year=YEAR - 1, data=[case_data(expected_end_on=date(YEAR, 7, 1))])).version
+    draft = a_draft(by=officer)
+    entry = draft.entries.get()
+    assert duplicates_of(entry) == [before.entries.get()]
+    assert alike_on_other_lists(draft, rows_of(draft)) == [(entry, before.entries.get())]
+
+
+def test_given_a_person_who_left_the_other_list_when_added_then_there_is_no_hint(officer):
+    earlier = {"year": YEAR - 1, "by": officer}
+    released(a_draft([case_data(expected_end_on=date(YEAR, 7, 1))], **earlier))
+    draft = a_draft([], **earlier)
+    end(draft.entries.get(), officer, CaseState.WITHDRAWN, EndReason.NAMED_BY_MISTAKE)
+    released(draft, now=LATER)
+    assert duplicates_of(a_draft(by=officer).entries.get()) == []
+
+
+# Proposals
+
+
+def postponed(by: Any) -> TransitionCase:
+    draft = correction(by)
+    end(draft.entries.get(), by, CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1))
+    released(draft, now=LATER)
+    return TransitionCase.objects.get()
+
+
+def test_given_a_proposal_when_accepted_then_it_is_a_new_case_with_the_new_month_and_not_asked_again(officer):
+    case = postponed(officer)
+    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    entry = entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    assert (entry.case.previous, entry.case.named_at, entry.data.expected_end_on) == (case, None, date(YEAR + 2, 7, 1))
+    assert entry.data.family_name == people(1)[0].family_name
+    assert entry.data.informed_on is None
+    assert proposals_for(draft) == []
+    assert duplicates_of(entry) == []
+    with pytest.raises(Refused, match="nicht mehr offen"):
+        entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+
+
+def test_given_a_proposal_when_declined_then_it_is_not_asked_again(officer):
+    case = postponed(officer)
+    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    assert proposals_for(draft) == []
+    with pytest.raises(Refused, match="nicht mehr offen"):
+        entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+
+
+def test_given_a_case_that_nobody_proposed_when_accepted_then_refused(officer):
+    released(a_draft(by=officer))
+    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    with pytest.raises(Refused, match="nicht mehr offen"):
+        entries.accept_proposal(version=draft, case=TransitionCase.objects.get(), by=officer, now=NEXT_YEAR)
+    assert not draft.entries.exists()
+
+
+def test_given_a_draft_with_an_accepted_proposal_when_discarded_then_it_is_proposed_again(officer):
+    case = postponed(officer)
+    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=NEXT_YEAR)
+    again = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    assert [each.case for each in proposals_for(again)] == [case]
+
+
+# As many queries for ten people as for sixty
+
+
+def test_given_ten_or_sixty_people_when_read_or_submitted_then_the_number_of_queries_is_the_same(officer):
+    def counted(draft: Any) -> list[int]:
+        numbers = []
+        for act in (
+            lambda: rows_of(draft),
+            lambda: alike_on_other_lists(draft, rows_of(draft)),
+            lambda: listed_for(officer),
+            lambda: submitted(draft, by=officer),
+        ):
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                act()
+            numbers.append(len(queries))
+        return numbers
+
+    draft = a_draft([], by=officer)
+    entries.add_entries(version=draft, rows=[(each, False) for each in people(10)], by=officer, now=NOW)
+    few = counted(draft)
+    more = [(case_data(given_name=f"Uta{'a' * n}"), False) for n in range(50)]
+    entries.add_entries(version=draft, rows=more, by=officer, now=NOW)
+    assert counted(draft) == few

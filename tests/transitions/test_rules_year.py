@@ -1,0 +1,63 @@
+"""Which list names whom: the list of Y the leavers of Y + 1 (domain.md 2.3, Punkt 8b)."""
+
+from datetime import date
+
+import pytest
+
+from kok.errors import Refused
+from transitions.rules.year import WrongYear, check_list_year, check_year
+
+YEAR = 2027
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "is_late"),
+    [
+        (date(2028, 1, 1), False),
+        (date(2028, 7, 1), False),
+        (date(2028, 12, 1), False),
+        (date(2028, 7, 1), True),
+        (date(2027, 1, 1), True),
+        (date(2027, 12, 1), True),
+    ],
+)
+def test_given_an_end_of_school_when_it_fits_the_list_then_it_is_accepted(ends_on, is_late):
+    check_year(ends_on, YEAR, is_late)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "is_late", "may_be_late", "sentence"),
+    [
+        (date(2027, 12, 1), False, True, "Als Nachmeldung können Sie den Fall aufnehmen"),
+        (date(2029, 1, 1), False, False, "gehört auf die Liste 2028"),
+        (date(2029, 1, 1), True, False, "gehört auf die Liste 2028"),
+        (date(2031, 7, 1), False, False, "gehört auf die Liste 2030"),
+        (date(2026, 12, 1), False, False, "gehörte auf die Liste 2025"),
+        (date(2026, 12, 1), True, False, "gehörte auf die Liste 2025"),
+    ],
+)
+def test_given_an_end_of_school_when_it_does_not_fit_then_the_sentence_leads_to_the_right_place(
+    ends_on, is_late, may_be_late, sentence
+):
+    with pytest.raises(WrongYear, match=sentence) as refused:
+        check_year(ends_on, YEAR, is_late)
+    assert refused.value.may_be_late is may_be_late
+    assert "Die Liste 2027 nennt die Schulabgänge 2028" in refused.value.sentence
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028])
+def test_given_last_this_or_next_year_when_a_list_is_begun_then_it_may(year):
+    check_list_year(year, date(2027, 3, 1), 2022)
+
+
+@pytest.mark.parametrize(
+    ("year", "today", "offered"),
+    [
+        (2025, date(2027, 3, 1), "2026 bis 2028"),
+        (2029, date(2027, 12, 31), "2026 bis 2028"),
+        (2021, date(2022, 3, 1), "2022 bis 2023"),
+    ],
+)
+def test_given_another_year_when_a_list_is_begun_then_refused_with_the_years_that_may(year, today, offered):
+    with pytest.raises(Refused, match=offered):
+        check_list_year(year, today, 2022)
