@@ -1,7 +1,8 @@
 """Files of figures for tests: good ones, which tests then spoil. All numbers are invented."""
 
 from datetime import UTC, datetime
-from itertools import product
+from itertools import islice, product
+from math import prod
 from typing import Any
 
 from kok import sheets
@@ -90,15 +91,25 @@ def _good_ind() -> list[Row]:
 
 
 def many_rows(count: int) -> list[Row]:
-    """A file of 8D as long as wanted, with sums that are right, for measuring. Up to 100,000 rows and more."""
-    parts = product("MWDO", ("A18_20", "A21_24"), ("IN", "OUT"), ("S01", "S02"), ("BWF", "EIG"), "GSKNM")
-    names = ("sex", "age_group", "location", "service", "setting", "disability")
-    rows = good_rows("KOK-8D")
-    for part in parts:
-        if len(rows) >= count:
-            break
-        rows.append(a_row("KOK-8D", **dict(zip(names, part, strict=True)), person_count=1))
-    return rows
+    """A good file of 8D as long as wanted, up to 100,000 rows: every combination of codes, one person in each."""
+    codes = {
+        "service": ("T", "S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S10T"),
+        "location": ("T", "IN", "OUT", "BOTH", "UNK"),
+        "sex": ("T", *"MWDO"),
+        "age_group": (
+            "T", "A18_20", "A21_24", "A25_29", "A30_39", "A40_49", "A50_59", "A60_64", "A65_RAG", "A_GT_RAG",
+        ),
+        "setting": ("T", "BWF", "EIG", "PFF", "NON"),
+        "disability": ("T", *"GSKNMO"),
+    }  # fmt: skip
+    parts = islice(product(*codes.values()), count)
+    return [
+        a_row("KOK-8D", **dict(zip(codes, part, strict=True)), person_count=_persons(codes, part)) for part in parts
+    ]
+
+
+def _persons(codes: dict[str, tuple[str, ...]], part: tuple[str, ...]) -> int:
+    return prod(len(each) - 1 for each, code in zip(codes.values(), part, strict=True) if code == "T")
 
 
 def a_file(format_id: str, rows: list[Row] | None = None, fmt: str = "csv", **shared: Any) -> bytes:
