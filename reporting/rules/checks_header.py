@@ -11,7 +11,7 @@ from reporting.rules.checks import Problem, Severity
 from reporting.rules.formats import FIRST, LAST, Check, Code, Column, ColumnType, Format, a_day
 
 PATTERNS = {
-    ColumnType.INT: (r"[0-9]{1,9}", "eine ganze Zahl ohne Punkt und Vorzeichen, zum Beispiel 1250"),
+    ColumnType.INT: (r"[0-9]{1,12}", "eine ganze Zahl ohne Punkt und Vorzeichen, zum Beispiel 1250"),
     ColumnType.DECIMAL: (r"-?[0-9]{1,14}(,[0-9]{1,15})?", "eine Zahl mit Komma und ohne Punkt, zum Beispiel 1250,5"),
     ColumnType.SEMVER: (r"[0-9]+\.[0-9]+\.[0-9]+", "eine Fassung wie 1.0.0"),
     ColumnType.DATE: (r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4}", "ein Tag wie 2026-12-31"),
