@@ -116,6 +116,23 @@ reporting:duty                    login  404    ok    ok    ok     403   ok    4
 reporting:record                  login  404    403   403   403    403   ok    403   403   403   403   403
 reporting:withdraw                login  404    403   403   403    403   ok    403   403   403   403   403
 
+[] Lieferungen von Zahlen, mit genauen Werten
+reporting:datasets                login  404    ok    ok    ok     403   ok    403   403   403   403   403
+[dataset] Eine Lieferung des Trägers und ihre Berichtigung
+reporting:dataset                 login  404    ok    ok    ok     403   ok    403   403   403   403   403
+reporting:dataset-compare         login  404    ok    ok    ok     403   ok    403   403   403   403   403
+
+[checked] Zahlen des eigenen Partners einlesen und abgeben: nur Meldungen
+reporting:dataset-import          login  404    403   403   403    403   ok    403   403   403   403   403
+reporting:dataset-remark          login  404    403   403   403    403   ok    403   403   403   403   403
+reporting:dataset-submit          login  404    403   403   403    403   ok    403   403   403   403   403
+reporting:dataset-discard         login  404    403   403   403    403   ok    403   403   403   403   403
+[submitted] Eine abgegebene Lieferung des LWV Hessen annehmen: nur Meldungen
+reporting:dataset-accept          login  404    403   403   403    403   ok    403   403   403   403   403
+[import-job] Eine Datei, die dieselbe Person eingelesen hat
+reporting:import-job              login  404    403   403   403    403   ok    403   403   403   403   403
+reporting:import-problems         login  404    403   403   403    403   ok    403   403   403   403   403
+
 [] Sitzungen und Aufgaben lesen
 meetings:list                     login  404    ok    ok    ok     403   403   403   403   403   403   403
 meetings:tasks                    login  404    ok    ok    ok     403   403   403   403   403   403   403

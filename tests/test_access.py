@@ -22,7 +22,7 @@ from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
 from members.models import Agreement, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
-from reporting.models import Submission
+from reporting.models import Dataset, DatasetRevision, ImportJob, Submission
 from tests.access_table import ROLES, SIGNS, TABLE
 from tests.builders import (
     a_meeting,
@@ -184,6 +184,30 @@ def a_duty(agreement: Agreement, by: User) -> Keys:
     return {"code": "O-05", "year": 2026, "partner": agreement.slug, "pk": row.pk}
 
 
+def the_deliveries(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
+    """8c with a correction that is only checked, 8d of the LWV that is submitted, and a file of the reporter."""
+    by = users["reporter"]
+    submitted = {"state": "SUBMITTED", "submitted_at": NOW, "submitted_by": by}
+
+    def revision(format_id: str, number: int, **values: Any) -> DatasetRevision:
+        dataset, _ = Dataset.objects.get_or_create(
+            format_id=format_id, region_kgs=agreement.kgs, reference_date=date(2025, 12, 31)
+        )
+        return DatasetRevision.objects.create(
+            dataset=dataset, agreement=agreement, number=number, format_version="1.0.0", row_count=0,
+            correction_reason="Zahlendreher" if number else "", file_sha256="0" * 64, imported_at=NOW, **values,
+        )  # fmt: skip
+
+    first, second = revision("KOK-8C", 0, **submitted), revision("KOK-8C", 1)
+    job = ImportJob.objects.create(agreement=agreement, uploaded_at=NOW, uploaded_by=by, filename="8c.csv")
+    return {
+        "dataset": {"pk": first.dataset_id},
+        "checked": {"pk": second.pk},
+        "submitted": {"pk": revision("KOK-8D", 0, **submitted).pk},
+        "import-job": {"pk": job.pk},
+    }
+
+
 def the_lists(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
     """A released list with a case, a draft, and a request of a person."""
     officer, releaser, receiver = (
@@ -211,6 +235,7 @@ def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
     return (
         master_data(agreement)
         | the_lists(agreement, users)
+        | the_deliveries(agreement, users)
         | {
             "": {"body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def", "kind": "csv", "year": 2027},
             "invited": invited(agreement),
