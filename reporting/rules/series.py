@@ -101,10 +101,14 @@ def in_words(value: Shown, unit: str) -> str:
     return "nicht genannt" if value.is_withheld else WORDS.get(value.flag, "nicht geliefert")
 
 
+def plain(number: Decimal) -> Decimal:
+    """A whole number, or one with two places: as many as anybody reads."""
+    return number.quantize(Decimal(1) if number == number.to_integral_value() else Decimal("0.01"))
+
+
 def german(number: Decimal) -> str:
-    """A number with dots for thousands and a decimal comma, without zeros that say nothing."""
-    plain = f"{number:,.2f}" if number != number.to_integral_value() else f"{number:,.0f}"
-    return plain.translate(str.maketrans(",.", ".,"))
+    """A number with dots for thousands and a decimal comma."""
+    return f"{plain(number):,f}".translate(str.maketrans(",.", ".,"))
 
 
 def district_of(kgs: str) -> str:

@@ -19,6 +19,7 @@ from members.models import Agreement
 from members.rules.agreement_file import parse
 from reporting.actions.demo.calendar import episodes, next_meeting_on
 from reporting.actions.demo.duties import hand_in_the_past
+from reporting.actions.demo.figures import Figures
 from reporting.actions.demo.leavers import Lists
 from reporting.actions.demo.past import Storyteller
 from reporting.actions.demo.people import ACCOUNTS, create_accounts, fill_board, hand_over_seats
@@ -76,6 +77,7 @@ def _load(password: str, now: datetime) -> None:
     _tell(agreement, users, today)
     hand_in_the_past(agreement, users, today)
     Lists(agreement, users, today).tell()
+    Figures(agreement, users, today).tell()
     erasure.run(now=now, dry=False)
     _nothing_to_send()
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kok.sheets import Cell
-from reporting.rules.series import Series, Year
+from reporting.rules.series import Series, Year, plain
 
 FLAGS = {"p": "vorläufig", "r": "berichtigt"}
 UNIT_HEADS = {
@@ -54,7 +54,7 @@ def table_of(series: Series) -> SeriesTable:
 
 
 def _cells(series: Series, year: Year) -> list[Cell]:
-    return [series.text(value) if value.number is None else value.number for value in year.values]
+    return [series.text(value) if value.number is None else plain(value.number) for value in year.values]
 
 
 def _row(series: Series, year: Year) -> TableRow:
