@@ -1,0 +1,70 @@
+"""Scenario 17: a case that was released and acknowledged is withdrawn (5.5)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+
+from kok import outbox
+from tests.builders import an_agreement
+from tests.transitions.world import NOW, a_draft, acknowledged, an_access, fresh, people, released
+from transitions.actions import entries
+from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
+from transitions.queries.visibility import entries_visible_to
+from transitions.rules.states import CaseState, EndReason
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+X, Y = people(2)
+
+
+@pytest.fixture
+def withdrawal(settings):
+    """The case X, the first receipt, and the one of the version that withdraws it."""
+    settings.KOK_NOW = LATER.isoformat()
+    an_agreement()
+    officer = an_access()
+    receiver = an_access("case-receiver")
+    first = released(a_draft([X, Y], by=officer))
+    acknowledged(first, by=receiver)
+    draft = a_draft([], by=officer)
+    entry = next(each for each in draft.entries.all() if each.data == X)
+    entries.end_case(
+        entry=entry,
+        ending=CaseState.WITHDRAWN,
+        reason=EndReason.NAMED_BY_MISTAKE,
+        postponed_to=None,
+        by=officer,
+        now=LATER,
+    )
+    outbox.deliver(now=LATER)
+    mail.outbox.clear()
+    second = released(draft, now=LATER)
+    outbox.deliver(now=LATER)
+    return TransitionCase.objects.get(pk=entry.case_id), receiver, first, second
+
+
+def test_17_given_x_acknowledged_when_withdrawn_then_the_lwv_is_notified_without_name(withdrawal):
+    case, receiver, _, _ = withdrawal
+    (notice,) = [message for message in mail.outbox if message.to == [receiver.user.email]]
+    told = f"{notice.subject} {notice.body}"
+    assert all(word not in told for word in (X.family_name, X.given_name, Y.family_name, case.case_ref))
+
+
+def test_17_given_x_withdrawn_when_the_next_version_is_read_then_x_is_invisible_on_both_sides(withdrawal):
+    case, receiver, first, second = withdrawal
+    for side in (receiver, an_access(), an_access("case-releaser")):
+        seen = entries_visible_to(side)
+        assert [entry.data for entry in seen if entry.content] == [Y]
+        assert not seen.filter(version=first.version).exists()
+    assert second.case_count == 1
+    assert case.state == CaseState.WITHDRAWN
+
+
+def test_17_given_x_withdrawn_when_released_then_the_erasure_clock_runs_and_the_receipt_stays(withdrawal):
+    case, _, first, _ = withdrawal
+    assert (case.erase_on, case.erased_at) == (date(2027, 4, 10), None)  # 11.03.2027 and 30 days
+    assert CaseEntry.objects.get(version=first.version, case=case).data == X
+    kept = TransmissionReceipt.objects.get(pk=first.pk)
+    assert (kept.case_count, kept.sha256, kept.acknowledged_at) == (2, first.sha256, NOW + timedelta(hours=2))
+    assert fresh(first.version).number == 1

@@ -1,0 +1,56 @@
+"""Scenario 18: school is extended by a year: proposed on next year's list, not released by itself."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.builders import an_agreement
+from tests.transitions.world import NOW, a_draft, an_access, case_data, released
+from transitions.actions import entries
+from transitions.models import TransitionCase
+from transitions.queries.proposals import proposals_for
+from transitions.rules.states import CaseState, EndReason
+
+pytestmark = pytest.mark.django_db
+LATER, NEXT_YEAR = NOW + timedelta(days=1), NOW + timedelta(days=365)
+
+
+@pytest.fixture
+def officer():
+    an_agreement()
+    return an_access()
+
+
+@pytest.fixture
+def case(officer):
+    released(a_draft([case_data()], by=officer, year=2027))
+    draft = a_draft([], by=officer, year=2027)
+    entries.end_case(
+        entry=draft.entries.get(),
+        ending=CaseState.POSTPONED,
+        reason=EndReason.SCHOOL_EXTENDED,
+        postponed_to=date(2029, 7, 1),
+        by=officer,
+        now=LATER,
+    )
+    released(draft, now=LATER)
+    return TransitionCase.objects.get()
+
+
+def test_18_given_a_postponed_case_when_next_years_list_begins_then_it_is_a_proposal_with_the_new_month(case, officer):
+    draft = a_draft([], by=officer, year=2028, now=NEXT_YEAR)
+    (proposal,) = proposals_for(draft)
+    assert (proposal.case, proposal.month, proposal.data.family_name) == (case, "Juli 2029", "Zirbelnuss")
+    assert not draft.entries.exists()
+
+
+def test_18_given_a_proposal_that_nobody_accepted_when_the_list_is_released_then_it_names_nobody(case, officer):
+    receipt = released(a_draft([], by=officer, year=2028, now=NEXT_YEAR), now=NEXT_YEAR)
+    assert receipt.is_nil_report
+    assert TransitionCase.objects.get() == case
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2029])
+def test_18_given_another_list_when_asked_then_the_case_is_not_proposed(case, officer, year):
+    draft = a_draft([], by=officer, year=year, now=NOW if year < 2028 else NEXT_YEAR)
+    assert proposals_for(draft) == []
