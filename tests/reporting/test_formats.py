@@ -101,5 +101,5 @@ def test_given_a_broken_file_in_the_folder_when_formats_are_asked_for_then_the_o
 ):
     (folder / "neu.toml").write_text(TEXT.replace("KOK-8C", "KOK-9").replace("[format]", "[form]"), encoding="utf-8")
     assert len(formats()) == 3
-    with pytest.raises(Refused, match="Bekannt sind KOK-8C 1.0.0, KOK-8D 1.0.0, KOK-IND 1.0.0.*neu.toml"):
+    with pytest.raises(Refused, match=r"Bekannt sind KOK-8C 1.0.0, KOK-8D 1.0.0, KOK-IND 1.0.0.*neu.toml"):
         format_of("KOK-9", "1.0.0")

@@ -135,6 +135,7 @@ SPOILED = [
     Spoiled("V-F11", C, 2, "reference_date",
             "Der Stichtag 30.06.2023 ist kein 31.12.", {"reference_date": "2023-06-30"}),
     Spoiled("V-F12", D, 2, "reference_date", "liegt nicht in einem früheren Jahr", {"reference_date": "2027-12-31"}),
+    Spoiled("V-F13", D, 29, "sex", "wie Zeile 7 (M, T, T, T, T, T)", more={"sex": "M", "person_count": 560}),
 ]  # fmt: skip
 
 

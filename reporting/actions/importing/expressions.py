@@ -7,8 +7,9 @@ from typing import Any
 from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
-from reporting.actions.importing.staging import ROW, STAGE, Staged
+from reporting.actions.importing.staging import ROW, STAGE, Staged, is_typed
 from reporting.rules.checks import MOST_LISTED, TOTAL
+from reporting.rules.formats import ColumnType
 
 TRUE: Composable = SQL("TRUE")
 
@@ -44,6 +45,7 @@ class Expressions:
 
     def __init__(self, staged: Staged) -> None:
         self.format = staged.format
+        self._staged = staged
         self._present = staged.headings
 
     def has(self, name: str) -> bool:
@@ -60,8 +62,10 @@ class Expressions:
 
     def number(self, name: str, table: str = "") -> Composable:
         """The number of a column whose texts were found to be numbers."""
-        raw = self.text(name, table)
-        if self.format.column(name).type == "int":
+        raw, column = self.text(name, table), self.format.column(name)
+        if self._staged.has_numbers and is_typed(self.format, column):
+            return raw
+        if column.type is ColumnType.INT:
             return SQL("({})::bigint").format(raw)
         return SQL("replace({}, ',', '.')::numeric").format(raw)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
@@ -15,7 +16,6 @@ from reporting.rules.checks_header import Header
 from reporting.rules.formats import Check
 
 Found = tuple[list[Problem], int]
-Row = tuple[int, Decimal | None]  # its number and its value
 ROW_OF_A, ROW_OF_T = SQL("a.{}").format(ROW), SQL("t.{}").format(ROW)
 
 
@@ -25,11 +25,13 @@ def check_keys(staged: Staged) -> Iterator[Found]:
     for check in staged.format.checks:
         if isinstance(check.params, checks.UniqueKey):
             keys = SQL(", ").join([express.text(name) for name in express.key()] or [TRUE])
+            grouped = SQL("FROM {} GROUP BY {} HAVING count(*) > 1").format(STAGE, keys)
+            if not fetch(SQL("SELECT 1 {} LIMIT 1").format(grouped)):
+                continue  # which is cheap, and nearly always so
             ordered = SQL("(array_agg({0} ORDER BY {0}))").format(ROW)
             doubled = SQL(
-                "FROM (SELECT unnest({0}[2:]), {0}[1], concat_ws(', ', {1}) FROM {2} GROUP BY {1} "
-                "HAVING count(*) > 1) AS doubled (again, first, key)"
-            ).format(ordered, keys, STAGE)
+                "FROM (SELECT unnest({0}[2:]), {0}[1], concat_ws(', ', {1}) {2}) AS doubled (again, first, key)"
+            ).format(ordered, keys, grouped)
             rows = listed(map(Identifier, ("again", "first", "key")), doubled)
             column = staged.headings[express.key()[0]] if express.key() else ""
             yield _as_found(
@@ -135,6 +137,15 @@ def _ordered(check: Check, params: checks.ConsistentGroups, express: Expressions
     )  # fmt: skip
 
 
+class _Fixed(NamedTuple):
+    """A row named by its codes; when there are several, the first."""
+
+    number: int  # how many there are
+    row: int
+    second_row: int | None
+    value: Decimal | int | None
+
+
 class _FixedRows:
     """The few rows that checks name by their codes, read when asked for."""
 
@@ -144,6 +155,7 @@ class _FixedRows:
         self._header = header
         self._previous = previous
         self._column = staged.headings[express.value_column]
+        self._key = [name for name in staged.format.key if TOTAL in staged.format.codes(name)]
 
     def problems(self, check: Check) -> Iterator[Problem]:
         """What one check has to say about them."""
@@ -159,45 +171,69 @@ class _FixedRows:
         ):
             yield from self._warnings(check, params)
 
-    def _rows(self, codes: Mapping[str, str]) -> list[Row]:
-        value, where = self._express.value(), self._express.where(codes)
-        query = SQL("SELECT {}, {} FROM {} WHERE {} ORDER BY 1 LIMIT 3")
-        return [(row, number) for row, number in fetch(query.format(ROW, value, STAGE, where))]
+    @cached_property
+    def _found(self) -> dict[tuple[str, ...], _Fixed]:
+        """All of them at once, by the codes of their key."""
+        wanted = [
+            self._express.row_of(codes)
+            for check in self._staged.format.checks
+            for codes in (*getattr(check.params, "rows", ()), {})
+        ]
+        keys = [self._express.text(name) for name in self._key]
+        conditions = [
+            is_in(text, sorted({row[name] for row in wanted if name in row}))
+            for name, text in zip(self._key, keys, strict=True)
+        ]
+        listed_keys = SQL(", ").join(keys)
+        query = SQL(
+            "SELECT ARRAY[{keys}], count(*), min({row}), (array_agg({row} ORDER BY {row}))[2],"
+            " (array_agg({value} ORDER BY {row}))[1] FROM {stage} WHERE {where} GROUP BY {keys}"
+        ).format(
+            keys=listed_keys, row=ROW, value=self._express.value(), stage=STAGE, where=SQL(" AND ").join(conditions)
+        )
+        return {tuple(each): _Fixed(*rest) for each, *rest in fetch(query)}
+
+    def _at(self, codes: Mapping[str, str]) -> _Fixed | None:
+        return self._found.get(tuple(self._express.row_of(codes).get(name, "") for name in self._key))
 
     def _total(self, check: Check) -> Iterator[Problem]:
-        rows = self._rows(self._express.row_of({}))
-        if len(rows) == 1:
+        found = self._at({})
+        if found and found.number == 1:
             return
         words = {
-            "count": len(rows) if len(rows) < 3 else "mehrere",
+            "count": found.number if found else 0,
             "dimensions": ", ".join(self._staged.format.key),
-            "advice": "Löschen Sie, was zu viel ist." if rows else "Ergänzen Sie die Zeile, notfalls mit 0.",
+            "advice": "Löschen Sie, was zu viel ist." if found else "Ergänzen Sie die Zeile, notfalls mit 0.",
         }
-        yield Problem(rows[1][0] if rows else 1, self._column, check.code, check.sentence.format(**words))
+        row = found.second_row if found and found.second_row else 1
+        yield Problem(row, self._column, check.code, check.sentence.format(**words))
 
     def _mandatory(self, check: Check, params: checks.MandatoryRows) -> Iterator[Problem]:
         for codes in params.rows:
-            if not self._rows(self._express.row_of(codes)):
+            if self._at(codes) is None:
                 named = ", ".join(f"{name} {code}" for name, code in codes.items())
                 yield Problem(1, self._column, check.code, check.sentence.format(row=named))
 
     def _changes(self, check: Check, params: checks.ChangeToPrevious) -> Iterator[Problem]:
         for codes in params.rows:
-            wanted = self._express.row_of(codes)
-            then = DataCell.objects.filter(revision=self._previous, **self._fields(wanted)).first()
-            rows = self._rows(wanted)
-            if not rows or rows[0][1] is None or then is None or then.value is None:
+            then = DataCell.objects.filter(revision=self._previous, **self._fields(self._express.row_of(codes))).first()
+            found = self._at(codes)
+            if found is None or found.value is None or then is None or then.value is None:
                 continue
-            now, before = Decimal(rows[0][1]), then.value
+            now, before = Decimal(found.value), then.value
             difference = abs(now - before)
             if difference > params.persons and difference * 100 > before * params.percent:
                 words = {"value": german(now), "previous": german(before), "change": _change(now, before)}
-                yield self._said(check, rows[0][0], words)
+                yield self._said(check, found.row, words)
 
     def _warnings(self, check: Check, params: checks.WarnWhen) -> Iterator[Problem]:
-        codes = self._express.row_of({}) if params.only_total else params.where or {}
+        if params.only_total:
+            total = self._at({})
+            if total and total.value is not None and total.value > params.over:
+                yield self._said(check, total.row, {"value": german(total.value)})
+            return
         value = self._express.value()
-        where = SQL("{} AND {} > {}").format(self._express.where(codes), value, Literal(params.over))
+        where = SQL("{} AND {} > {}").format(self._express.where(params.where), value, Literal(params.over))
         query = SQL("SELECT {}, {} FROM {} WHERE {} ORDER BY 2 DESC, 1 LIMIT 1")
         for row, number in fetch(query.format(ROW, value, STAGE, where)):
             yield self._said(check, row, {"value": german(number)})

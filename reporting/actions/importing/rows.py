@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from reporting.actions.importing.expressions import ROW, STAGE, Expressions, fetch, german, is_in, listed
-from reporting.actions.importing.staging import Staged
+from reporting.actions.importing.staging import Staged, is_typed
 from reporting.rules import checks
 from reporting.rules.checks import Problem
 from reporting.rules.checks_header import PATTERNS, short, text_sentence, unknown_code, wrong_type
@@ -15,6 +15,7 @@ from reporting.rules.formats import Check, Column, ColumnType, a_day
 
 FORMULA = r"^[=+@-](?![0-9\s.,/()-]*%?$)"
 NEVER: Composable = SQL("FALSE")
+MOST = 999_999_999  # as many digits as the pattern of whole numbers allows
 Found = tuple[list[Problem], int]
 
 
@@ -49,6 +50,8 @@ def text_rules(staged: Staged) -> Iterator[RowRule]:
     known = {check.params.column: check for check in _of(staged, checks.KnownCode)}
     for name, heading in staged.headings.items():
         column, raw = staged.format.column(name), Identifier(name)
+        if name in staged.constant:
+            continue
         if name in constant:
             yield _constant_rule(constant[name], heading, raw, staged)
         if column.required and not column.default:
@@ -78,7 +81,7 @@ def number_rules(staged: Staged) -> Iterator[RowRule]:
 def wrong_days(staged: Staged) -> Iterator[Found]:
     """Days that look like one but do not exist, in columns that may differ from row to row."""
     for column in staged.format.columns:
-        if column.type is ColumnType.DATE and column.name in staged.headings:
+        if column.type is ColumnType.DATE and column.name in staged.headings.keys() - staged.format.constant_columns:
             raw = Identifier(column.name)
             days = fetch(SQL("SELECT {0}, min({1}), count(*) FROM {2} GROUP BY 1").format(raw, ROW, STAGE))
             for text, row, count in days:
@@ -140,6 +143,9 @@ def _type_rules(
             return unknown_code(column, text, codes)
 
         yield RowRule(code, heading, SQL("NOT {}").format(is_in(raw, codes)), unknown, (raw,))
+    elif staged.has_numbers and is_typed(staged.format, column):
+        wrong = SQL("NOT {} BETWEEN 0 AND {}").format(raw, Literal(MOST))
+        yield RowRule("V-F03", heading, wrong, lambda number: wrong_type(column, str(number)), (raw,))
     elif column.type in PATTERNS:
         wrong = SQL("{} !~ {}").format(raw, Literal(f"^({PATTERNS[column.type][0]})$"))
         yield RowRule("V-F03", heading, wrong, lambda text: wrong_type(column, text), (raw,))

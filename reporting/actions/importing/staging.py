@@ -18,7 +18,7 @@ from kok import sheets
 from kok.errors import Refused
 from reporting.queries.formats import format_of
 from reporting.rules.checks import Problem
-from reporting.rules.formats import Format
+from reporting.rules.formats import Column, ColumnType, Format
 
 LIMITS = sheets.Limits(bytes=20_000_000, rows=150_000, columns=40, cell_length=1_000)
 SHEET = "Daten"
@@ -30,7 +30,7 @@ NO_FORMAT = (
 BLOCK = 1 << 18
 CONTROL = bytes({*range(0x20), 0x7F} - {0x0A, 0x0D})
 # Quotes, apostrophes, blanks at the edge of a cell, empty rows, characters that could not be decoded: rare, so slow.
-ODD = (b'"', b"'", b"\\", b" ;", b"; ", b" \n", b"\n ", b" \r", b"\n\n", b"\n\r", b"\n;", b"\xef\xbf\xbd")
+ODD = (b'"', b"'", b"\\", b" ;", b"; ", b" \n", b"\n ", b" \r", b"\n\n", b"\n\r", b"\n;", b";+", b"\xef\xbf\xbd")
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Staged:
     rows: int
     first: dict[str, str]
     first_row: int
+    constant: frozenset[str] = frozenset()  # columns found to be the same everywhere, which the table leaves out
+    has_numbers: bool = False  # columns of whole numbers are numbers in the table
 
 
 class HeaderWrong(Exception):
@@ -66,10 +68,13 @@ def staged(content: bytes) -> Iterator[Staged]:
     found = format_of(named["format_id"], named["format_version"])
     names = _names(found, table.header)
     try:
-        rows = _fill(found, names, content, table.header, chain([first] if first else [], table.rows))
+        rows, left_out = _fill(found, names, content, table.header, chain([first] if first else [], table.rows))
         known = {name: named[heading] for name, heading in zip(names, table.header, strict=True)}
         headings = dict(zip(names, table.header, strict=True))
-        yield Staged(found, headings, rows, known, first.number if first else 2)
+        constant = frozenset(names[: left_out or 0])
+        yield Staged(
+            found, headings, rows, known, first.number if first else 2, constant, has_numbers=left_out is not None
+        )
     finally:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(STAGE))
@@ -106,9 +111,28 @@ def _unknown(heading: str, found: Format) -> Problem:
     )  # fmt: skip
 
 
-def _fill(found: Format, names: list[str], content: bytes, header: Sequence[str], rows: Iterator[sheets.Row]) -> int:
-    """Makes the table and fills it; how many rows it holds."""
-    columns = SQL(", ").join(Identifier(each.name) + SQL(" text") for each in found.columns)
+def _fill(
+    found: Format, names: list[str], content: bytes, header: Sequence[str], rows: Iterator[sheets.Row]
+) -> tuple[int, int | None]:
+    """Makes the table and fills it: how many rows, and how many leading columns were left out as constant.
+
+    None for the latter means that all cells are texts.
+    """
+    body = _plain_body(content, header)
+    if body is not None:
+        with suppress(DatabaseError, PsycopgError), transaction.atomic():
+            _make_table(found, with_numbers=True)
+            return _copy_bytes(found, names, body)
+    with transaction.atomic():
+        _make_table(found, with_numbers=False)
+        return _copy_rows(names, rows), None
+
+
+def _make_table(found: Format, *, with_numbers: bool) -> None:
+    def kind(column: Column) -> SQL:
+        return SQL(" bigint") if with_numbers and is_typed(found, column) else SQL(" text")
+
+    columns = SQL(", ").join(Identifier(each.name) + kind(each) for each in found.columns)
     with connection.cursor() as cursor:
         cursor.execute(SQL("DROP TABLE IF EXISTS {}").format(STAGE))
         cursor.execute(
@@ -116,15 +140,14 @@ def _fill(found: Format, names: list[str], content: bytes, header: Sequence[str]
                 STAGE, ROW, columns
             )
         )
-    body = _plain_body(content, header)
-    if body is not None:
-        with suppress(DatabaseError, PsycopgError), transaction.atomic():
-            return _copy_bytes(names, body)
-    with transaction.atomic():
-        return _copy_rows(names, rows)
 
 
-def _plain_body(content: bytes, header: Sequence[str]) -> memoryview | None:
+def is_typed(found: Format, column: Column) -> bool:
+    """May the database read this column as whole numbers at once? A file it cannot read so comes as texts."""
+    return column.type is ColumnType.INT and column.name not in found.constant_columns
+
+
+def _plain_body(content: bytes, header: Sequence[str]) -> bytes | None:
     """What follows the header of a CSV that needs no reader, or None."""
     start = content.find(b"\n") + 1
     head = content[:start].removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
@@ -138,18 +161,30 @@ def _plain_body(content: bytes, header: Sequence[str]) -> memoryview | None:
         content.decode()
     except UnicodeDecodeError:
         return None
-    return memoryview(content)[start:]
+    return content[start:]
 
 
-def _copy_bytes(names: list[str], body: memoryview) -> int:
+def _copy_bytes(found: Format, names: list[str], body: bytes) -> tuple[int, int]:
+    """What every row begins with is compared here and not sent."""
+    end = body.find(b"\n")
+    first = body[: end if end >= 0 else len(body)].split(b";")
+    count = 0
+    while names[count] in found.constant_columns and first[count]:
+        count += 1
+    start = b"".join(cell + b";" for cell in first[:count])
+    if body.count(b"\n" + start) + 1 == body.count(b"\n") + (not body.endswith(b"\n")):
+        body = body[len(start) :].replace(b"\n" + start, b"\n")
+    else:
+        count = 0
     copy_in = SQL("COPY {} ({}) FROM STDIN (FORMAT csv, DELIMITER ';', NULL '', ENCODING 'UTF8')").format(
-        STAGE, SQL(", ").join(map(Identifier, names))
+        STAGE, SQL(", ").join(map(Identifier, names[count:]))
     )
+    view = memoryview(body)
     with connection.cursor() as cursor:
         with cursor.copy(copy_in) as copy:
-            for start in range(0, len(body), BLOCK):
-                copy.write(body[start : start + BLOCK])
-        return int(cursor.rowcount)
+            for place in range(0, len(view), BLOCK):
+                copy.write(view[place : place + BLOCK])
+        return int(cursor.rowcount), count
 
 
 def _copy_rows(names: list[str], rows: Iterator[sheets.Row]) -> int:
