@@ -21,11 +21,10 @@ from tests.transitions.world import (
     released,
     submitted,
 )
-from transitions.actions import cases, entries, lists
+from transitions.actions import cases, entries
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
 from transitions.queries.listing import listed_for
-from transitions.queries.proposals import proposals_for
-from transitions.queries.version import alike_on_other_lists, duplicates_of, rows_of
+from transitions.queries.version import alike_on_other_lists, rows_of
 from transitions.rules.states import CaseState, EndReason, Outcome
 from transitions.rules.year import WrongYear
 
@@ -218,83 +217,6 @@ def test_given_an_outcome_of_the_lwv_when_the_county_ends_the_case_then_refused_
         released(draft, now=LATER)
     case.refresh_from_db()
     assert (case.state, case.outcome) == (CaseState.NAMED, Outcome.OTHER_CARRIER)
-
-
-# Duplicates
-
-
-def test_given_the_same_person_twice_when_the_version_is_read_then_each_points_to_the_other(officer):
-    draft = a_draft([case_data(), case_data(family_name="ZIRBELNUß"), *people(3)[1:]], by=officer)
-    alike = {row.entry.pk: [other.pk for other in row.duplicates] for row in rows_of(draft) if row.duplicates}
-    (one, others), (other, ones) = alike.items()
-    assert (others, ones) == ([other], [one])
-    assert released(draft).case_count == 4
-
-
-def test_given_a_person_of_another_current_list_when_added_then_it_is_a_hint(officer):
-    before = released(a_draft(by=officer, year=YEAR - 1, data=[case_data(expected_end_on=date(YEAR, 7, 1))])).version
-    draft = a_draft(by=officer)
-    entry = draft.entries.get()
-    assert duplicates_of(entry) == [before.entries.get()]
-    assert alike_on_other_lists(draft, rows_of(draft)) == [(entry, before.entries.get())]
-
-
-def test_given_a_person_who_left_the_other_list_when_added_then_there_is_no_hint(officer):
-    earlier = {"year": YEAR - 1, "by": officer}
-    released(a_draft([case_data(expected_end_on=date(YEAR, 7, 1))], **earlier))
-    draft = a_draft([], **earlier)
-    end(draft.entries.get(), officer, CaseState.WITHDRAWN, EndReason.NAMED_BY_MISTAKE)
-    released(draft, now=LATER)
-    assert duplicates_of(a_draft(by=officer).entries.get()) == []
-
-
-# Proposals
-
-
-def postponed(by: Any) -> TransitionCase:
-    draft = correction(by)
-    end(draft.entries.get(), by, CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1))
-    released(draft, now=LATER)
-    return TransitionCase.objects.get()
-
-
-def test_given_a_proposal_when_accepted_then_it_is_a_new_case_with_the_new_month_and_not_asked_again(officer):
-    case = postponed(officer)
-    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    entry = entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
-    assert (entry.case.previous, entry.case.named_at, entry.data.expected_end_on) == (case, None, date(YEAR + 2, 7, 1))
-    assert entry.data.family_name == people(1)[0].family_name
-    assert entry.data.informed_on is None
-    assert proposals_for(draft) == []
-    assert duplicates_of(entry) == []
-    with pytest.raises(Refused, match="nicht mehr offen"):
-        entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
-
-
-def test_given_a_proposal_when_declined_then_it_is_not_asked_again(officer):
-    case = postponed(officer)
-    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
-    assert proposals_for(draft) == []
-    with pytest.raises(Refused, match="nicht mehr offen"):
-        entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
-
-
-def test_given_a_case_that_nobody_proposed_when_accepted_then_refused(officer):
-    released(a_draft(by=officer))
-    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    with pytest.raises(Refused, match="nicht mehr offen"):
-        entries.accept_proposal(version=draft, case=TransitionCase.objects.get(), by=officer, now=NEXT_YEAR)
-    assert not draft.entries.exists()
-
-
-def test_given_a_draft_with_an_accepted_proposal_when_discarded_then_it_is_proposed_again(officer):
-    case = postponed(officer)
-    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
-    lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=NEXT_YEAR)
-    again = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    assert [each.case for each in proposals_for(again)] == [case]
 
 
 # As many queries for ten people as for sixty
