@@ -15,7 +15,7 @@ from reporting.rules.formats import Check, Column, ColumnType, a_day
 
 FORMULA = r"^[=+@-](?![0-9\s.,/()-]*%?$)"
 NEVER: Composable = SQL("FALSE")
-MOST = 999_999_999  # as many digits as the pattern of whole numbers allows
+MOST = 999_999_999_999  # as many digits as the pattern of whole numbers allows
 Found = tuple[list[Problem], int]
 
 
