@@ -5,6 +5,7 @@ The address on a mail and the account in the trail are personal and needed; ever
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -235,24 +236,25 @@ def crawl(client: Client) -> dict[str, int]:
     return {address: response.status_code for address, response in walk(client)}
 
 
-def crawl_pages(client: Client) -> dict[str, str]:
-    """Every page that a person comes across, by its address."""
-    return {address: answer.content.decode() for address, answer in walk(client) if _is_page(answer)}
+def crawl_pages(client: Client, *, alike: int = 1) -> dict[str, str]:
+    """Every page that a person comes across, by its address; of addresses that differ by a number so many."""
+    return {address: answer.content.decode() for address, answer in walk(client, alike) if _is_page(answer)}
 
 
 def _is_page(response: Any) -> bool:
     return bool(response.get("Content-Type", "").startswith("text/html"))
 
 
-def walk(client: Client) -> Iterator[tuple[str, Any]]:
-    """Every address with its answer."""
-    waiting, known = ["/"], set[str]()
+def walk(client: Client, alike: int = 1) -> Iterator[tuple[str, Any]]:
+    """Every address with its answer, once."""
+    waiting, known, seen = ["/"], Counter[str](), set[str]()
     while waiting:
         address = waiting.pop()
         shape = SHAPE.sub("N", address.split("#")[0])
-        if shape in known or address.startswith(("/static/", "//")):
+        if address in seen or known[shape] >= alike or address.startswith(("/static/", "//")):
             continue
-        known.add(shape)
+        seen.add(address)
+        known[shape] += 1
         response = client.get(address)
         yield address, response
         waiting += [response["Location"]] if response.has_header("Location") else []
