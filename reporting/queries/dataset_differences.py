@@ -63,7 +63,7 @@ def comparison_of(old: DatasetRevision, new: DatasetRevision, found: Format | No
 
 def _query(old: int, new: int) -> str:
     columns: list[Composable] = [SQL("coalesce(b.{0}, a.{0})").format(Identifier(name)) for name in KEY]
-    columns += [SQL("{}.{}").format(Identifier(side), Identifier(name)) for side in "ab" for name in ("id", *VALUES)]
+    columns += [SQL("{}.{}").format(Identifier(side), Identifier(name)) for side in "ab" for name in ("row", *VALUES)]
     query = SQL(
         "SELECT {columns}, count(*) OVER () FROM (SELECT * FROM {cells} WHERE revision_id = {old}) a"
         " FULL JOIN (SELECT * FROM {cells} WHERE revision_id = {new}) b ON {same}"
@@ -84,8 +84,8 @@ def _query(old: int, new: int) -> str:
 def _difference(row: Sequence[Any], found: Format | None) -> Difference:
     size = len(VALUES) + 1
     key, rest = row[: len(KEY)], row[len(KEY) : -1]
-    (old_id, *old), (new_id, *new) = rest[:size], rest[size:]
-    is_new, is_gone = old_id is None, new_id is None
+    (old_row, *old), (new_row, *new) = rest[:size], rest[size:]
+    is_new, is_gone = old_row is None, new_row is None
     shown = ("value", "flag") if is_new or is_gone else tuple(VALUES)
     changes = [
         Change(VALUES[name], "" if is_new else _text(before), "" if is_gone else _text(after))

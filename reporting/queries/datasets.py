@@ -22,7 +22,7 @@ from reporting.rules.revisions import open_rules, timeliness
 
 State = DatasetRevision.State
 CLAUSES = {"KOK-8C": "8c", "KOK-8D": "8d"}  # the duties whose figures these formats hold
-NOT_SHOWN = {"format_id", "format_version", "revision", "notes"}
+NOT_SHOWN = {"format_id", "format_version", "reporting_kgs", "region_kgs", "reference_date", "revision", "notes"}
 
 
 class Part(StrEnum):
@@ -71,8 +71,13 @@ class Delivery:
 
     @property
     def newest(self) -> DatasetRevision:
-        """The delivery that counts."""
+        """The last one that was read in; it may still wait for its submission."""
         return self.revisions[0]
+
+    @property
+    def valid(self) -> DatasetRevision | None:
+        """The one that counts: the newest that was submitted."""
+        return next((each for each in self.revisions if each.state != State.VALIDATED), None)
 
     @property
     def region(self) -> str:
@@ -137,7 +142,7 @@ class DatasetPage:
 
     @property
     def is_newest(self) -> bool:
-        """Whether the revision that counts is open."""
+        """Whether the last revision is open, which the address need not name."""
         return self.revision == self.delivery.newest
 
     @property
@@ -176,10 +181,17 @@ class DatasetPage:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """The Deckblatt in words."""
-        titles = {each.name: each.title for each in self.delivery.format.columns} if self.delivery.format else {}
-        titles["file"] = "Name der Datei"
-        shown = {name: value for name, value in self.revision.metadata.items() if name not in NOT_SHOWN}
-        return [(titles.get(name, name), _text(value)) for name, value in shown.items()]
+        columns = {each.name: each for each in self.delivery.format.columns} if self.delivery.format else {}
+        found = [("Name der Datei", str(self.revision.metadata.get("file", "")))]
+        for name, value in self.revision.metadata.items():
+            if name in columns and name not in NOT_SHOWN:
+                found.append((columns[name].title, self._words(name, value)))
+        return [(title, text) for title, text in found if text]
+
+    def _words(self, column: str, value: object) -> str:
+        codes = self.delivery.format.codes(column) if self.delivery.format else {}
+        values = [str(each) for each in (value if isinstance(value, list) else [value])]
+        return ", ".join(codes[each].title if each in codes else each for each in values)
 
     @property
     def timeliness(self) -> str:
@@ -243,7 +255,3 @@ def _duty_of(agreement: Agreement, dataset: Dataset, today: date) -> Duty | None
     year = dataset.reference_date.year + 1
     duties = yearly_duties_of(ledger_of(agreement, year, year), [year], today)
     return next((duty for duty in duties if duty.rule.clause == clause), None)
-
-
-def _text(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -33,7 +33,7 @@ def datasets(request: HttpRequest) -> HttpResponse:
     context = {
         "deliveries": queries.deliveries_of(request.user, request.agreement),
         "may_deliver": _may_deliver(request),
-        "crumbs": [("Lieferungen", None)],
+        "crumbs": [_above(request)[0], ("Lieferungen", None)],
     }
     return render(request, "reporting/datasets.html", context)
 
@@ -87,7 +87,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
         "form": form,
         "jobs": [(job, import_jobs.tone_of(job)) for job in own],
         "formats": latest_formats(),
-        "crumbs": [_list_crumb(request), ("Datei einlesen", None)],
+        "crumbs": [*_above(request), ("Datei einlesen", None)],
     }
     return render(request, "reporting/dataset_import.html", context)
 
@@ -103,7 +103,7 @@ def import_job(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": import_jobs.steps_of(job),
         "place": import_jobs.place_of(job),
         "problems": job.problems[:MOST_PROBLEMS],
-        "crumbs": [_list_crumb(request), ("Datei einlesen", _url(request, "dataset-import")), (job.filename, None)],
+        "crumbs": [*_above(request), ("Datei einlesen", _url(request, "dataset-import")), (job.filename, None)],
     }
     template = "reporting/_import_progress.html" if _is_fragment(request) else "reporting/import_job.html"
     return render(request, template, context)
@@ -242,12 +242,13 @@ def _dataset_url(request: HttpRequest, page: queries.DatasetPage) -> str:
     return url if page.is_newest else f"{url}?revision={page.revision.number}"
 
 
-def _list_crumb(request: HttpRequest) -> tuple[str, str]:
-    return ("Lieferungen", _url(request, "datasets"))
+def _above(request: HttpRequest) -> list[tuple[str, str | None]]:
+    """The way to the list."""
+    return [("Zahlen", _url(request, "figures")), ("Lieferungen", _url(request, "datasets"))]
 
 
 def _crumbs(request: HttpRequest, delivery: queries.Delivery, below: str = "") -> list[tuple[str, str | None]]:
     name = f"{delivery.title}, {delivery.dataset.reference_date:%d.%m.%Y}"
     here = _url(request, "dataset", delivery.dataset.pk)
-    crumbs: list[tuple[str, str | None]] = [_list_crumb(request), (name, here if below else None)]
+    crumbs = [*_above(request), (name, here if below else None)]
     return [*crumbs, (below, None)] if below else crumbs

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from kok.errors import Refused
@@ -189,7 +190,9 @@ FORBIDDEN = {
     "all values": lambda r: DataCell.objects.filter(revision=r).update(flag="r"),
     "a value goes": lambda r: DataCell.objects.filter(revision=r, row=2).delete(),
     "a value comes": lambda r: DataCell.objects.create(revision=r, row=999, value=1),
-    "a value comes from elsewhere": lambda r: DataCell.objects.exclude(revision=r).update(revision=r),
+    "a value comes from elsewhere": lambda r: DataCell.objects.exclude(revision=r).update(
+        revision=r, row=F("row") + 500
+    ),
 }
 
 

@@ -305,9 +305,24 @@ def test_given_a_revision_that_does_not_exist_when_compared_then_404(client, as_
 def test_given_r1_when_r0_is_opened_then_it_is_readable_and_says_what_counts(client, as_role):
     r0, r1 = imported(), corrected()
     as_role()
-    assert "r0 , es gilt r1" in text_of(client.get(f"{page_of(r0)}?revision=0")).replace("r0, es", "r0 , es")
+    client.post(step_of(r0, "submit"))
+    assert "r1, es gilt r0" in text_of(client.get(page_of(r0)))
+    client.post(step_of(r1, "submit"))
+    assert "r0, es gilt r1" in text_of(client.get(f"{page_of(r0)}?revision=0"))
+    assert "es gilt" not in text_of(client.get(page_of(r0)))
     assert r1.file_sha256 in client.get(page_of(r0)).content.decode()
     assert client.get(f"{page_of(r0)}?revision=9").status_code == 404
+
+
+@pytest.mark.parametrize(("format_id", "partner"), [("KOK-8C", "wetteraukreis"), ("KOK-IND", "lwv-hessen")])
+def test_given_the_other_formats_when_opened_then_the_page_has_the_evidence_where_it_is_owed(
+    client, as_role, format_id, partner
+):
+    revision = imported(format_id)
+    as_role(partner=partner)
+    text = text_of(client.get(page_of(revision)))
+    assert ("Punkt 8c ist damit nicht erfüllt" in text) == (format_id == "KOK-8C")
+    assert "landesweiten Datenaustausch" not in text or format_id == "KOK-8C"
 
 
 # The statewide channel.
