@@ -78,16 +78,13 @@ def alike_on_other_lists(version: TransitionListVersion, rows: Iterable[CaseRow]
 
 
 def _on_other_lists(version: TransitionListVersion) -> QuerySet[CaseEntry]:
-    """Who stands on the newest version of each other list of the sender, but whom a proposal brought from there."""
+    """Who stands on the newest version of each other list of the sender; whom a proposal brings has left his."""
     newest = TransitionListVersion.objects.filter(transition_list=OuterRef("version__transition_list"))
-    mine = TransitionCase.objects.filter(entries__version=version)
     return (
         CaseEntry.objects.filter(version__transition_list__sender=version.transition_list.sender_id, ending="")
         .filter(version__number=Subquery(newest.order_by("-number").values("number")[:1]))
         .exclude(version__transition_list=version.transition_list_id)
         .exclude(content="")
-        .exclude(case__in=mine.filter(previous__isnull=False).values("previous"))
-        .exclude(case__in=TransitionCase.objects.filter(previous__in=mine).values("pk"))
         .select_related("case")
     )
 
