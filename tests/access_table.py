@@ -253,4 +253,10 @@ transitions:case-export           login  404    403   403   403    403   403   o
 transitions:request               login  404    403   403   403    403   403   ok    ok    404   403   403
 transitions:request-answer        login  404    403   403   403    403   403   ok    ok    ok    403   403
 transitions:request-complete      login  404    403   403   403    403   403   ok    ok    ok    403   403
+
+[] Zahlen, gerundet oder genau; der Vergleich nur für Rollen des LWV Hessen, die genaue sehen
+reporting:figures                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:figure-series           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:figures-download        login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:statewide-figures       login  404    404   404   404    404   404   404   404   404   403   403
 """

@@ -44,6 +44,9 @@ pytestmark = pytest.mark.django_db  # the world is made once, inside a transacti
 
 Keys = dict[str, Any]
 # Striking what is not there strikes nothing, so that a second click does no harm.
+ANYWHERE = {
+    "body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def", "kind": "csv", "year": 2027, "kennzahl": "8d"
+}  # fmt: skip
 CASE_ROLES = ("case-officer", "case-releaser", "case-receiver")
 STRIKES_NOTHING = {"meetings:guest-remove"}
 
@@ -237,7 +240,7 @@ def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
         | the_lists(agreement, users)
         | the_deliveries(agreement, users)
         | {
-            "": {"body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def", "kind": "csv", "year": 2027},
+            "": ANYWHERE,
             "invited": invited(agreement),
             "draft": draft(agreement, users),
             "circulated": sent_for_approval(agreement, users),
