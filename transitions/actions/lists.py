@@ -22,6 +22,7 @@ from transitions.models import (
     Acknowledgement,
     CaseEntry,
     CaseEvent,
+    PendingImport,
     TransitionCase,
     TransitionList,
     TransitionListVersion,
@@ -108,6 +109,8 @@ def submit(*, version: TransitionListVersion, revision: int, by: Access, now: da
 
 
 def _check_complete(draft: TransitionListVersion, now: datetime) -> None:
+    if PendingImport.objects.filter(version=draft).exists():
+        raise Refused(rules.ROWS_WAIT)  # nobody could take them over any more, and names would lie beside the version
     today = now.astimezone(BERLIN).date()
     for row in rows_of(draft):
         if row.entry.ending or row.data is None:

@@ -13,6 +13,10 @@ CHANGED = (
 )
 NOT_SUBMITTED = "Dieser Entwurf liegt noch nicht zur Freigabe vor. Es wurde nichts übermittelt."
 NO_DRAFT = "Diese Fassung ist schon freigegeben. Es wurde nichts geändert. Öffnen Sie die Liste neu."
+ROWS_WAIT = (
+    "Beim Entwurf warten noch Zeilen einer Datei. Es wurde nichts geändert. Die Fallbearbeitung übernimmt oder "
+    "verwirft sie zuerst."
+)
 INCOMPLETE = "Die Liste ist noch nicht vollständig. Es wurde nichts vorgelegt. Ergänzen Sie zuerst, was fehlt."
 
 
