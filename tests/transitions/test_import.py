@@ -1,0 +1,431 @@
+"""Reading a file into the draft: all of it or nothing, sealed while it waits, no name where it does not belong."""
+
+import re
+from datetime import date, timedelta
+from html import unescape
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kok import sheets, vault
+from kok.errors import Refused
+from tests.builders import a_second_agreement, a_user, an_agreement
+from tests.transitions import traces, world
+from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
+from tests.transitions.inside import enter
+from transitions.actions import importing
+from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
+from transitions.rules.columns import HEADINGS
+
+pytestmark = pytest.mark.django_db
+OTHER = {"Familienname": "Quarkstein", "Vorname": "Oda"}
+IN_THE_YEAR_OF_THE_LIST = {"Ende (Monat)": "7.2027"}
+
+
+@pytest.fixture(autouse=True)
+def _spring(settings: Any) -> None:
+    settings.KOK_NOW = "2027-03-10T12:00"
+    an_agreement()
+
+
+@pytest.fixture
+def author() -> Any:
+    return world.an_access()
+
+
+@pytest.fixture
+def draft(author: Any) -> Any:
+    return world.a_draft([], by=author)
+
+
+@pytest.fixture
+def officer(author: Any) -> Any:
+    return enter(author.user)
+
+
+def url(name: str, thing: Any = None) -> str:
+    return reverse(f"transitions:{name}", args=["wetteraukreis", *([getattr(thing, "pk", thing)] if thing else [])])
+
+
+def hand_in(client: Any, draft: Any, content: bytes, name: str = "Liste.csv") -> Any:
+    return client.post(url("import", draft), {"file": SimpleUploadedFile(name, content)})
+
+
+def text(answer: Any) -> str:
+    assert answer.status_code == 200
+    return unescape(" ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split()))
+
+
+def told(answer: Any) -> list[tuple[int, str]]:
+    """Row and column of every wrong cell on the page."""
+    return [(problem.row, problem.heading) for problem in answer.context["problems"]]
+
+
+def stored() -> dict[str, int]:
+    """How many rows each table of the database holds."""
+    return {table: len(traces.rows(table)) for table in traces.tables()}
+
+
+def add_one_case(by: Any, draft: Any) -> None:
+    importing.hold_rows(version=draft, rows=[(world.case_data(), False)], by=by, now=world.NOW)
+
+
+# Good files
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lines({}, OTHER).encode(),
+        lines({}, OTHER).encode("utf-8-sig"),
+        lines({}, OTHER).encode("cp1252"),
+        lines({}, OTHER, separator=",").encode(),
+        lines({}, OTHER, separator=",").encode("utf-8-sig"),
+        lines({}, OTHER, separator=",").encode("cp1252"),
+        lines({}, OTHER, separator="\t").encode("utf-16"),
+        lines({}, OTHER, header=reversed(HEADINGS)).encode(),
+        saved(a_sheet({}, OTHER)),
+        saved(a_sheet({"Geburtsdatum": date(2010, 3, 14), "Ende (Monat)": 7.2028, "Gemeinde (AGS)": 6440008}, OTHER)),
+    ],
+    ids=["utf8", "bom", "cp1252", "comma", "comma-bom", "comma-cp1252", "utf16-tab", "other-order", "xlsx", "typed"],
+)
+def test_given_a_good_file_when_handed_in_then_it_waits_and_is_taken_over_as_it_stands(officer, draft, content):
+    answer = hand_in(officer, draft, content)
+    assert (answer.status_code, answer["Location"]) == (302, url("import", draft))
+    assert not CaseEntry.objects.exists()
+    page = text(officer.get(url("import", draft)))
+    assert "2 Fälle warten auf die Übernahme" in page
+    assert "Zirbelnuss, Malwine" in page
+    assert "Internat Haus Lindenhöhe" in page
+    after = officer.post(url("import-take-over", draft), follow=True)
+    assert "2 Fälle sind in den Entwurf übernommen." in text(after)
+    people = sorted((entry.data for entry in CaseEntry.objects.all()), key=lambda data: data.given_name)
+    assert people == [world.case_data(), world.case_data(family_name="Quarkstein", given_name="Oda")]
+    assert not PendingImport.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_given_the_template_when_filled_in_then_it_is_read(officer, draft, kind):
+    template = officer.get(reverse("transitions:import-template", args=["wetteraukreis", kind]))
+    assert f'filename="uebergangsliste-vorlage.{kind}"' in template["Content-Disposition"]
+    table = sheets.read(template.content)
+    assert (table.header, list(table.rows)) == (HEADINGS, [])
+    write = sheets.write_csv if kind == "csv" else lambda *told: sheets.write_xlsx("Liste", *told)
+    filled = write(table.header, [[ROW[heading] for heading in table.header]])
+    assert hand_in(officer, draft, filled).status_code == 302
+    officer.post(url("import-take-over", draft))
+    assert CaseEntry.objects.get().data == world.case_data()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_given_the_empty_template_when_handed_in_then_it_says_that_nobody_stands_in_it(officer, draft, kind):
+    template = officer.get(reverse("transitions:import-template", args=["wetteraukreis", kind])).content
+    assert "Die Datei enthält keine Fälle. Es wurde nichts gespeichert." in text(hand_in(officer, draft, template))
+
+
+def test_12_given_the_wrong_year_in_a_file_when_handed_in_then_refused_and_offered_as_nachmeldung(officer, draft):
+    answer = hand_in(officer, draft, a_csv({}, IN_THE_YEAR_OF_THE_LIST))
+    assert told(answer) == [(3, "Ende (Monat)")]
+    page = text(answer)
+    assert "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen." in page
+    assert "In der Datei schreiben Sie dazu in die Spalte Nachmeldung: ja." in page
+    hand_in(officer, draft, a_csv(IN_THE_YEAR_OF_THE_LIST | {"Nachmeldung": "ja"}))
+    officer.post(url("import-take-over", draft))
+    assert TransitionCase.objects.get().is_late
+
+
+def test_given_a_year_of_another_list_when_handed_in_then_no_nachmeldung_is_offered(officer, draft):
+    page = text(hand_in(officer, draft, a_csv({"Ende (Monat)": "7.2029"})))
+    assert "Dieser Fall gehört auf die Liste 2028." in page
+    assert "In der Datei schreiben Sie" not in page
+
+
+def test_given_people_who_seem_to_be_there_twice_or_uninformed_when_waiting_then_hints_hinder_nothing(officer, author):
+    draft = world.a_draft(by=author)
+    hand_in(officer, draft, a_csv({"Familienname": "ZIRBELNUSS"}, OTHER, OTHER | {"Informiert am": ""}))
+    page = text(officer.get(url("import", draft)))
+    assert page.count("Diese Person steht wohl schon im Entwurf.") == 1
+    assert page.count("Diese Person steht wohl zweimal in der Datei.") == 2
+    assert page.count("Der Tag fehlt, an dem die Person über die Benennung informiert wurde") == 1
+    officer.post(url("import-take-over", draft))
+    assert CaseEntry.objects.count() == 4
+
+
+# Bad files
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "sentence"),
+    [
+        ({"Geburtsdatum": "30.02.2010"}, "Geburtsdatum", "Diesen Tag gibt es so nicht. Schreiben Sie ihn wie 30.04."),
+        ({"Geburtsdatum": "14.03.1970"}, "Geburtsdatum", "wäre die Person bei Schulende 58 Jahre alt"),
+        ({"Ende (Monat)": "13.2028"}, "Ende (Monat)", "Schreiben Sie ihn wie 7.2028"),
+        ({"Bildung": "Universität"}, "Bildung", "Hier steht kein Wort aus der Liste. Möglich sind: Schulbildung;"),
+        ({"Gemeinde (AGS)": "123456789"}, "Gemeinde (AGS)", "genau acht Ziffern"),
+        ({"Gemeinde (AGS)": "Atlantis"}, "Gemeinde (AGS)", "genau acht Ziffern"),
+        ({"Familienname": "=HYPERLINK(1)"}, "Familienname", "beginnt wie eine Formel"),
+        ({"Vorname": "'@SUM(A1)"}, "Vorname", "beginnt wie eine Formel"),
+        ({"Vorname": "Malwine3"}, "Vorname", "stehen keine Ziffern"),
+        ({"Telefon": "bitte fragen"}, "Telefon", "Schreiben Sie eine Telefonnummer"),
+        ({"Informiert am": "11.03.2027"}, "Informiert am", "liegt in der Zukunft"),
+        ({"Grundlage": "ähnliche Einrichtung"}, "Grund bei ähnlicher Einrichtung", "worin die Einrichtung ähnlich"),
+        ({"Familienname": ""}, "Familienname", "Diese Angabe fehlt"),
+        ({"Nachmeldung": "vielleicht"}, "Nachmeldung", "ja oder nein"),
+    ],
+)
+def test_given_one_wrong_cell_when_handed_in_then_row_column_and_sentence_are_said_and_nothing_is_stored(
+    officer, draft, row, column, sentence
+):
+    before = stored()
+    answer = hand_in(officer, draft, a_csv({}, OTHER, row))
+    page = text(answer)
+    assert told(answer) == [(4, column)]
+    assert "Es wurde nichts gespeichert." in page
+    assert sentence in page
+    assert stored() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "leer"),
+        (b"\0\1\2" * 30, "Nullbytes"),
+        (b"%PDF-1.7\n", "ein PDF, keine Tabelle"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "altes Format von Office"),
+        (lines({}).encode("cp850"), "Umlaute der Datei sind nicht lesbar"),
+        (lines({}).encode("utf-8-sig").replace("ö".encode(), b"\xff"), "Umlaute der Datei sind nicht lesbar"),
+        (lines({}, header=HEADINGS[1:]).encode(), "Es fehlen die Spalten Familienname"),
+        (lines({}).replace("Anrede", "Diagnose").encode(), "Unbekannt oder doppelt"),
+        (lines({}).encode()[:-9] + b'"', "Anführungszeichen"),
+        (lines({"Einrichtung": "x" * 301}).encode(), "300"),
+        (saved(a_sheet({"Familienname": "=1+1"})), "eine Formel, die erste in Zelle A2"),
+        (saved(a_sheet({}), xl__vbaProject=b"\0"), "Makros"),
+        (saved(a_sheet({}))[:-40], "beschädigt"),
+    ],
+    ids=["empty", "nul", "pdf", "xls", "cp850", "broken-utf8", "no-column", "more-columns", "quotes", "long-cell",
+         "formula", "macros", "cut-off"],
+)  # fmt: skip
+def test_given_a_file_that_is_no_such_table_when_handed_in_then_it_is_said_and_nothing_is_stored(
+    officer, draft, content, sentence
+):
+    before = stored()
+    page = text(hand_in(officer, draft, content))
+    assert sentence in page
+    assert stored() == before
+
+
+def test_given_merged_cells_when_handed_in_then_refused(officer, draft):
+    book = a_sheet({}, OTHER)
+    book.active.merge_cells("A2:A3")
+    assert "verbundene Zellen (A2:A3)" in text(hand_in(officer, draft, saved(book), "Liste.xlsx"))
+    assert not PendingImport.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_given_50_000_rows_when_handed_in_then_refused_with_the_number_that_may_and_nothing_is_stored(
+    officer, draft, kind
+):
+    before = stored()
+    rows = [["x"] + [""] * (len(HEADINGS) - 1)] * 50_000
+    content = sheets.write_csv(HEADINGS, rows) if kind == "csv" else sheets.write_xlsx("Liste", HEADINGS, [["x"]] * 50_000)
+    page = text(hand_in(officer, draft, content))
+    assert "mehr als 2.000 Zeilen" in page
+    assert stored() == before
+
+
+def test_given_6_megabytes_when_handed_in_then_refused(officer, draft):
+    assert "größer als 5 Megabyte" in text(hand_in(officer, draft, b"x;y\n" * 1_500_000))
+
+
+def test_given_2_000_good_rows_when_handed_in_then_all_are_taken_over_in_few_queries(officer, draft):
+    names = (f"{a}{b}{c}" for a in "ABCDEFGHIJKLMN" for b in "abcdefghijkl" for c in "abcdefghijkl")
+    content = a_csv(*({"Vorname": name} for name, _ in zip(names, range(2000), strict=False)))
+    assert hand_in(officer, draft, content).status_code == 302
+    with CaptureQueriesContext(connection) as queries:
+        officer.post(url("import-take-over", draft))
+    assert CaseEntry.objects.count() == 2000
+    assert len(queries) < 60
+    assert "mehr als 2.000 Zeilen" in text(hand_in(officer, draft, content + content.splitlines()[-1]))
+
+
+def test_given_more_wrong_cells_than_fit_when_handed_in_then_their_number_and_the_first_are_said(officer, draft):
+    answer = hand_in(officer, draft, a_csv(*[{"Bildung": "?"}] * 300))
+    assert "300 Zellen stimmen nicht, hier die ersten 200" in text(answer)
+    assert len(told(answer)) == 200
+
+
+def test_given_no_file_at_all_when_handed_in_then_it_is_asked_for(officer, draft):
+    page = text(officer.post(url("import", draft), {"csrfmiddlewaretoken": "always there"}))
+    assert "Es ist keine Datei angekommen." in page
+
+
+# Waiting rows
+
+
+def test_given_a_bad_file_after_a_good_one_when_handed_in_then_the_good_one_still_waits(officer, draft):
+    hand_in(officer, draft, a_csv({}))
+    page = text(hand_in(officer, draft, a_csv({"Bildung": "?"}, OTHER)))
+    assert "Ein Fall wartet auf die Übernahme" in page
+    assert "Quarkstein" not in page
+
+
+def test_given_a_second_good_file_when_handed_in_then_it_replaces_the_first(officer, draft):
+    hand_in(officer, draft, a_csv({}))
+    hand_in(officer, draft, a_csv(OTHER))
+    officer.post(url("import-take-over", draft))
+    assert CaseEntry.objects.get().data.family_name == "Quarkstein"
+
+
+@pytest.mark.parametrize("again", ["import-take-over", "import-discard"])
+@pytest.mark.parametrize(("first", "count"), [("import-take-over", 1), ("import-discard", 0)])
+def test_given_waiting_rows_when_finished_twice_then_the_second_finds_nothing(officer, draft, first, count, again):
+    hand_in(officer, draft, a_csv({}))
+    officer.post(url(first, draft))
+    revision = world.fresh(draft).revision
+    assert "Hier warten keine Zeilen mehr." in text(officer.post(url(again, draft), follow=True))
+    assert (CaseEntry.objects.count(), world.fresh(draft).revision) == (count, revision)
+
+
+def test_given_waiting_rows_when_discarded_then_no_byte_of_them_is_left(officer, draft):
+    hand_in(officer, draft, a_csv({}))
+    assert "Die eingelesenen Zeilen sind verworfen." in text(officer.post(url("import-discard", draft), follow=True))
+    assert traces.traces("Zirbelnuss", "Malwine") == []
+
+
+def test_given_waiting_rows_when_a_colleague_takes_them_over_then_he_is_the_author_who_may_not_release(draft, author):
+    colleague = world.an_access()
+    add_one_case(author, draft)
+    assert importing.take_over(version=draft, by=colleague, now=world.NOW) == 1
+    assert world.fresh(draft).authors == [colleague.user.pk]
+
+
+def test_given_a_submitted_draft_when_rows_are_taken_over_then_it_must_be_submitted_anew(officer, author):
+    draft = world.submitted(world.a_draft(by=author), by=author)
+    hand_in(officer, draft, a_csv(OTHER))
+    assert world.fresh(draft).submitted_at
+    officer.post(url("import-take-over", draft))
+    assert world.fresh(draft).submitted_at is None
+
+
+def test_given_waiting_rows_when_the_draft_is_submitted_or_released_then_refused_until_they_are_taken_or_gone(author):
+    draft = world.a_draft(by=author)
+    add_one_case(author, draft)
+    with pytest.raises(Refused, match="warten noch Zeilen einer Datei"):
+        world.submitted(draft)
+    importing.discard_import(version=draft, by=author, now=world.NOW)
+    ready = world.submitted(draft)
+    add_one_case(author, draft)
+    with pytest.raises(Refused, match="warten noch Zeilen einer Datei"):
+        world.released(ready)
+    importing.discard_import(version=draft, by=author, now=world.NOW)
+    assert world.released(ready).case_count == 1
+
+
+def test_given_a_row_that_no_longer_fits_when_taken_over_then_refused_and_all_still_wait(draft, author):
+    rows = [(world.case_data(), False), (world.case_data(contact_phone="anrufen"), False)]
+    importing.hold_rows(version=draft, rows=rows, by=author, now=world.NOW)
+    with pytest.raises(Refused, match="Telefonnummer"):
+        importing.take_over(version=draft, by=author, now=world.NOW)
+    assert (CaseEntry.objects.count(), PendingImport.objects.get().row_count) == (0, 2)
+
+
+# Who may
+
+
+def test_given_somebody_elses_file_when_its_rows_wait_then_people_outside_the_case_unit_reach_nothing(draft, author):
+    add_one_case(author, draft)
+    pages = [("get", "import"), ("post", "import"), ("post", "import-take-over"), ("post", "import-discard")]
+    for role, partner in (("case-releaser", "wetteraukreis"), ("case-receiver", "lwv-hessen")):
+        client = enter(a_user(role=role, partner=partner))
+        assert [getattr(client, way)(url(name, draft)).status_code for way, name in pages] == [403] * 4
+    lwv = enter(a_user(role="case-officer", partner="lwv-hessen"))
+    assert [getattr(lwv, way)(url(name, draft)).status_code for way, name in pages] == [404] * 4
+    assert PendingImport.objects.get().row_count == 1
+
+
+def test_given_a_draft_of_another_region_when_a_file_is_handed_in_then_it_does_not_exist(officer, author):
+    elsewhere = world.an_access(agreement=a_second_agreement())
+    theirs = world.a_draft([], by=elsewhere)
+    before = stored()
+    assert hand_in(officer, theirs, a_csv({})).status_code == 404
+    assert officer.post(url("import-take-over", theirs)).status_code == 404
+    assert stored() == before
+    for act in (importing.take_over, importing.discard_import):
+        with pytest.raises(Refused, match="Fallbearbeitung"):
+            act(version=theirs, by=author, now=world.NOW)
+    with pytest.raises(Refused, match="Fallbearbeitung"):
+        add_one_case(author, theirs)
+
+
+def test_given_a_released_version_when_a_file_is_handed_in_then_it_does_not_exist(officer, author):
+    version = world.released(world.a_draft(by=author)).version
+    assert hand_in(officer, version, a_csv(OTHER)).status_code == 404
+    with pytest.raises(Refused, match="schon freigegeben"):
+        add_one_case(author, version)
+    assert not PendingImport.objects.exists()
+
+
+# No name where it does not belong
+
+
+def test_given_waiting_rows_when_the_database_is_read_without_the_key_then_no_name_is_there(officer, draft):
+    hand_in(officer, draft, a_csv({}))
+    raw = " ".join(row for table in traces.tables() for row in traces.rows(table))
+    assert all(word not in raw for word in ("Zirbelnuss", "Malwine", "Lindenhöhe", "14.03.2010", "2010-03-14"))
+    assert traces.traces("Zirbelnuss") == ["transitions_pendingimport"]
+
+
+@pytest.mark.parametrize("is_good", [True, False])
+def test_given_a_file_when_handed_in_and_taken_over_then_session_messages_log_and_addresses_hold_no_name(
+    officer, draft, caplog, is_good
+):
+    caplog.set_level("DEBUG")
+    row = {} if is_good else {"Familienname": "=Zirbelnuss", "Geburtsdatum": "14.03.1910"}
+    answer = hand_in(officer, draft, a_csv(row), name="Zirbelnuss Malwine.csv")
+    if not is_good:
+        assert "Zirbelnuss" not in answer.content.decode()
+    after = officer.post(url("import-take-over", draft), follow=True)
+    heard = [str(message) for message in after.context["messages"]]
+    sessions = [str(each.get_decoded()) for each in Session.objects.all()]
+    went = [place for place, _ in after.redirect_chain]
+    spoken = " ".join([*heard, *sessions, *went, *officer.cookies.output().splitlines()])
+    logged = " ".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
+    assert all(word not in spoken + logged for word in ("Zirbelnuss", "Malwine"))
+    assert len(heard) == 1
+
+
+def test_given_the_name_of_a_file_when_handed_in_then_it_is_kept_nowhere(officer, draft, tmp_path, settings):
+    hand_in(officer, draft, a_csv({}), name="Geheimfall-Wolpertinger.csv")
+    officer.post(url("import-take-over", draft))
+    assert traces.traces("Wolpertinger", folders=(settings.KOK_VAR,)) == []
+
+
+def test_given_a_file_when_read_and_taken_over_then_the_log_says_both(officer, draft):
+    hand_in(officer, draft, a_csv({}))
+    officer.post(url("import-take-over", draft))
+    assert list(AccessLogEntry.objects.order_by("pk").values_list("action", flat=True))[-2:] == ["IMPORT", "DRAFT"]
+
+
+def test_given_the_seal_of_one_draft_when_moved_to_another_then_it_opens_nothing(author):
+    first = world.a_draft([], by=author)
+    second = world.a_draft([], by=author, year=world.YEAR + 1, now=world.NOW + timedelta(minutes=1))
+    add_one_case(author, first)
+    sealed = PendingImport.objects.get().content
+    PendingImport.objects.update(version=second)
+    with pytest.raises(vault.KeyLost):
+        importing.take_over(version=second, by=author, now=world.NOW)
+    assert PendingImport.objects.get().content == sealed
+
+
+def test_given_the_template_when_opened_then_it_names_no_author_and_no_machine(officer):
+    content = officer.get(reverse("transitions:import-template", args=["wetteraukreis", "xlsx"])).content
+    core = ZipFile(BytesIO(content)).read("docProps/core.xml").decode()
+    assert "KoK" in core
+    assert "openpyxl" not in core
