@@ -234,7 +234,9 @@ def test_given_50_000_rows_when_handed_in_then_refused_with_the_number_that_may_
 ):
     before = stored()
     rows = [["x"] + [""] * (len(HEADINGS) - 1)] * 50_000
-    content = sheets.write_csv(HEADINGS, rows) if kind == "csv" else sheets.write_xlsx("Liste", HEADINGS, [["x"]] * 50_000)
+    content = (
+        sheets.write_csv(HEADINGS, rows) if kind == "csv" else sheets.write_xlsx("Liste", HEADINGS, [["x"]] * 50_000)
+    )
     page = text(hand_in(officer, draft, content))
     assert "mehr als 2.000 Zeilen" in page
     assert stored() == before
