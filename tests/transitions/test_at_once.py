@@ -11,8 +11,8 @@ from django.db import connection
 
 from kok.errors import Refused
 from tests.builders import an_agreement
-from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, people, released, submitted
-from transitions.actions import cases, entries, lists
+from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released, submitted
+from transitions.actions import cases, entries, importing, lists
 from transitions.models import Acknowledgement, CaseEntry, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.rules.states import CaseState, EndReason, Outcome, VersionState
 
@@ -145,3 +145,44 @@ def test_given_a_withdrawal_when_the_older_version_is_confirmed_in_the_same_mome
     assert (case.erase_on is not None) == Acknowledgement.objects.exists()
     assert (case.erased_at is None) == Acknowledgement.objects.exists()
     assert TransitionListVersion.objects.filter(state=VersionState.RELEASED).count() == 1
+
+
+def test_given_two_officers_when_both_add_somebody_then_both_stand_there_and_neither_may_release():
+    officers = [an_access() for _ in range(2)]
+    draft = a_draft([], by=officers[0])
+    told = at_once(
+        *(
+            lambda by=by, data=data: entries.add_entry(version=draft, data=data, is_late=False, by=by, now=NOW)
+            for by, data in zip(officers, people(2), strict=True)
+        )
+    )
+    assert told == ["", ""]
+    found = fresh(draft)
+    assert (found.revision, sorted(found.authors)) == (2, sorted(by.user.pk for by in officers))
+    assert CaseEntry.objects.count() == 2
+
+
+def test_given_waiting_rows_when_two_take_them_over_then_nobody_stands_there_twice():
+    officers = [an_access() for _ in range(2)]
+    draft = a_draft([], by=officers[0])
+    importing.hold_rows(version=draft, rows=[(each, False) for each in people(3)], by=officers[0], now=NOW)
+    told = at_once(*(lambda by=by: importing.take_over(version=draft, by=by, now=NOW) for by in officers))
+    assert sorted("warten keine Zeilen mehr" in sentence for sentence in told) == [False, True]
+    assert CaseEntry.objects.count() == 3
+
+
+def test_given_two_receivers_when_both_record_an_outcome_then_one_holds_and_one_event_is_there():
+    receivers = [an_access("case-receiver") for _ in range(2)]
+    acknowledged(released(a_draft()), by=receivers[0])
+    case = TransitionCase.objects.get()
+    outcomes = (Outcome.TAKEN_OVER_BY_LWV, Outcome.OTHER_CARRIER)
+    told = at_once(
+        *(
+            lambda by=by, outcome=outcome: cases.record_outcome(case=case, outcome=outcome, by=by, now=LATER)
+            for by, outcome in zip(receivers, outcomes, strict=True)
+        )
+    )
+    case.refresh_from_db()
+    assert sorted("schon ein Ergebnis" in sentence for sentence in told) == [False, True]
+    assert case.outcome == outcomes[told.index("")]
+    assert case.events.filter(kind="OUTCOME").count() == 1

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.builders import a_second_agreement, an_agreement
-from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
-from transitions.actions import entries
+from kok.errors import Refused
+from members.models import Partner
+from tests.builders import a_second_agreement, an_agreement, give_role
+from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, people, released, submitted
+from transitions.actions import entries, lists
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.listing import listed_for
 from transitions.queries.visibility import (
@@ -125,3 +127,61 @@ def test_given_the_30_april_on_a_sunday_when_listed_then_the_effective_day_is_2_
     a_draft([], by=officer, year=2028, now=NOW)
     (listed,) = listed_for(officer)
     assert (str(listed.due_on), str(listed.effective_on)) == ("2028-04-30", "2028-05-02")
+
+
+# Several agreements, several carriers
+
+
+@pytest.mark.parametrize("role", ["case-officer", "case-receiver"])
+def test_given_roles_in_two_agreements_when_inside_one_then_the_lists_of_the_other_do_not_exist(versions, role):
+    second = a_second_agreement()
+    theirs = released(a_draft(people(1), by=an_access(agreement=second))).version
+    person = an_access(role, agreement=versions[0].transition_list.agreement).user
+    side = "lwv-hessen" if role == "case-receiver" else second.partners.exclude(kind="LWV").get().slug
+    give_role(person, role=role, partner=side, agreement=second)
+    here = an_access(role, user=person, agreement=versions[0].transition_list.agreement)
+    there = an_access(role, user=person, agreement=second)
+    assert theirs not in versions_visible_to(here)
+    assert list(versions_visible_to(there)) == [theirs]
+    assert len(versions_visible_to(here)) == (3 if role == "case-officer" else 2)
+
+
+@pytest.fixture
+def town(officer: Any) -> Partner:
+    """A second local carrier in the same agreement."""
+    return Partner.objects.create(
+        agreement=officer.agreement,
+        slug="nebenstadt",
+        position=9,
+        kind=Partner.Kind.SPECIAL_STATUS_TOWN,
+        name="Nebenstadt",
+        short_name="Nebenstadt",
+        represented_by="den Magistrat",
+    )
+
+
+def test_given_two_local_carriers_when_they_name_then_neither_sees_the_other_and_the_lwv_sees_both(versions, town):
+    theirs = an_access("case-officer", partner="nebenstadt")
+    draft = a_draft(people(2), by=theirs)
+    assert draft.number == 1
+    assert seen(theirs) == ({1}, {1}, 2, 2)
+    assert seen(an_access("case-officer", partner="wetteraukreis")) == ({1, 2, 3}, {2, 3}, 5, 3)
+    released(draft, by=an_access("case-releaser", partner="nebenstadt"))
+    received = versions_visible_to(an_access("case-receiver")).values_list("transition_list__sender__slug", flat=True)
+    assert sorted(received) == ["nebenstadt", "wetteraukreis", "wetteraukreis"]
+
+
+def test_given_two_local_carriers_when_one_works_on_the_list_of_the_other_then_refused(versions, town):
+    draft = versions[2]
+    theirs = an_access("case-officer", partner="nebenstadt")
+    for act in (
+        lambda: lists.open_draft(sender=draft.transition_list.sender, year=YEAR, by=theirs, now=NOW),
+        lambda: entries.add_entry(version=draft, data=people(4)[3], is_late=False, by=theirs, now=NOW),
+        lambda: lists.submit(version=draft, revision=draft.revision, by=theirs, now=NOW),
+        lambda: lists.discard_draft(version=draft, revision=draft.revision, by=theirs, now=NOW),
+        lambda: lists.take_back(version=submitted(draft), by=theirs, now=NOW),
+        lambda: released(draft, by=an_access("case-releaser", partner="nebenstadt")),
+    ):
+        with pytest.raises(Refused):
+            act()
+    assert versions_visible_to(theirs).count() == 0
