@@ -61,9 +61,7 @@ def sees_statewide(user: Any, agreement: Agreement) -> bool:
     return bool(held) and Partner.objects.filter(pk__in=held, kind=Partner.Kind.LWV).exists()
 
 
-def statewide_page(
-    *, today: date, year: str, kennzahl: str, sort: str, exactness: Exactness
-) -> StatewidePage:
+def statewide_page(*, today: date, year: str, kennzahl: str, sort: str, exactness: Exactness) -> StatewidePage:
     """Every region that delivered something for a year; problems first unless another order is asked for."""
     known = {slug: each for slug, each in subjects().items() if each.indicator}
     subject = known.get(kennzahl) or known.get("i02") or next(iter(known.values()))
