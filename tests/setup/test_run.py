@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from kok.embedded import PROJECT, Services
+from kok.embedded.valkey import Valkey
 from tests.processes import Application, free_port, wait_until
 
 
@@ -132,7 +133,7 @@ def test_given_a_copy_ended_by_kill_9_when_started_again_then_it_runs_again(copi
 
 def _broker(var: Path) -> int:
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(str(var / "valkey" / "socket" / "valkey.sock"))
+        connection.connect(str(Valkey(var / "valkey").socket))
         connection.sendall(b"INFO server\r\n")
         return int(connection.recv(4000).partition(b"process_id:")[2].split()[0])
 
