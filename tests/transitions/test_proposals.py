@@ -5,14 +5,22 @@ from typing import Any
 
 import pytest
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from kok.clock import BERLIN
 from kok.errors import Refused
 from tests.builders import an_agreement
+from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, an_access, case_data, fresh, people, released
 from transitions.actions import entries, lists
-from transitions.models import CaseEntry, TransitionCase
+from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries.disclosure import disclosure_of
+from transitions.queries.log import check_log
 from transitions.queries.proposals import proposals_for
 from transitions.queries.version import alike_on_other_lists, duplicates_of, rows_of
-from transitions.rules.states import CaseState, EndReason
+from transitions.rules.states import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -64,12 +72,17 @@ def test_given_a_person_who_left_the_other_list_when_added_then_there_is_no_hint
 # Proposals
 
 
-def postponed(by: Any) -> TransitionCase:
-    released(a_draft(people(1), by=by))
+def all_postponed(by: Any, count: int) -> list[TransitionCase]:
+    released(a_draft(people(count), by=by))
     draft = a_draft([], by=by)
-    end(draft.entries.get(), by, CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1))
+    for entry in draft.entries.all():
+        end(entry, by, CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1))
     released(draft, now=LATER)
-    return TransitionCase.objects.get()
+    return list(TransitionCase.objects.all())
+
+
+def postponed(by: Any) -> TransitionCase:
+    return all_postponed(by, 1)[0]
 
 
 def test_given_a_proposal_when_accepted_then_it_is_a_new_case_with_the_new_month_and_not_asked_again(officer):
@@ -109,3 +122,45 @@ def test_given_a_draft_with_an_accepted_proposal_when_discarded_then_it_is_propo
     lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=NEXT_YEAR)
     again = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
     assert [each.case for each in proposals_for(again)] == [case]
+
+
+# Who looked
+
+
+def looked_at(draft: TransitionListVersion, by: Any) -> tuple[str, int]:
+    """The page of the proposals, and how many queries it took."""
+    client = enter(by.user)
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(reverse("transitions:proposals", args=["wetteraukreis", draft.pk]))
+    return answer.content.decode(), len(asked)
+
+
+def test_given_proposals_when_they_are_shown_then_each_case_has_its_line_in_the_log(officer, settings):
+    settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
+    cases = all_postponed(officer, 3)
+    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    page, _ = looked_at(draft, officer)
+    assert all(person.family_name in page for person in people(3))
+    lines = AccessLogEntry.objects.filter(action=LogAction.VIEW_CASE)
+    assert {(line.case_ref, line.version, line.list_year) for line in lines} == {
+        (case.case_ref, str(draft.pk), YEAR + 1) for case in cases
+    }
+    told = [look for look in disclosure_of(officer, cases[0]).looks if look.action is LogAction.VIEW_CASE]
+    assert [(look.day, look.times) for look in told] == [(NEXT_YEAR.date(), 1)]
+    assert check_log(NEXT_YEAR.date()).is_intact
+
+
+def test_given_many_proposals_when_they_are_shown_then_logging_asks_the_database_no_more_often(officer, settings):
+    settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
+    first, *more = all_postponed(officer, 6)
+    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    _, for_six = looked_at(draft, officer)
+    for case in more:
+        entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    assert looked_at(draft, officer)[1] == for_six
+
+
+def test_given_no_proposals_when_the_page_is_opened_then_only_the_list_is_logged(officer, settings):
+    settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
+    looked_at(a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR), officer)
+    assert not AccessLogEntry.objects.filter(action=LogAction.VIEW_CASE).exists()

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from kok import clock
-from transitions.actions.log import record_access
+from transitions.actions.log import record_access, record_cases
 from transitions.queries.visibility import entries_visible_to, versions_visible_to
 from transitions.rules.states import LogAction
 
@@ -52,6 +52,11 @@ def log_case(request: Any, entry: Any) -> None:
     record_access(
         by=request.access, action=LogAction.VIEW_CASE, version=entry.version, case=entry.case, now=clock.now()
     )
+
+
+def log_cases(request: Any, version: Any, cases: list[Any]) -> None:
+    """Notes that somebody looks at people of other lists on a page of this version."""
+    record_cases(by=request.access, action=LogAction.VIEW_CASE, version=version, cases=cases, now=clock.now())
 
 
 def page_of(request: Any, version: Any, name: str = "version") -> str:

@@ -23,7 +23,7 @@ from transitions.queries.proposals import proposals_for
 from transitions.queries.version import gaps_of
 from transitions.rules.states import VersionState
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_list, page_of, version_or_404
+from transitions.views.found import crumbs, draft_or_404, log_cases, log_list, page_of, version_or_404
 
 PER_PAGE = 50
 TONES = {
@@ -206,10 +206,12 @@ def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     if request.method == "POST":
         return _answered(request, draft)
+    found = proposals_for(draft)
     log_list(request, draft)
+    log_cases(request, draft, [each.case for each in found])
     context = {
         "version": draft,
-        "proposals": proposals_for(draft),
+        "proposals": found,
         "crumbs": crumbs(request, draft, "Vorschläge"),
     }
     return render(request, "transitions/proposals.html", context)
