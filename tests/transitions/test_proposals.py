@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -152,7 +151,7 @@ def test_given_proposals_when_they_are_shown_then_each_case_has_its_line_in_the_
 
 def test_given_many_proposals_when_they_are_shown_then_logging_asks_the_database_no_more_often(officer, settings):
     settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
-    first, *more = all_postponed(officer, 6)
+    more = all_postponed(officer, 6)[1:]
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
     _, for_six = looked_at(draft, officer)
     for case in more:

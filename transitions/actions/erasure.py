@@ -10,7 +10,6 @@ from functools import partial
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from kok.clock import BERLIN
 from kok.erasure import RetentionRule, deleting, numbers, over
 from transitions.actions.log import Chain, erase_days
 from transitions.models import (
@@ -25,17 +24,16 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
+from transitions.queries.retention import due_of, with_naming
 from transitions.rules.retention import (
     DRAFT_DAYS,
     EXPIRED,
     IMPORT_DAYS,
     PROOF_MONTHS,
     REQUEST_MONTHS,
-    CaseDates,
     CaseRule,
-    case_due,
 )
-from transitions.rules.states import CaseState, EventKind, VersionState
+from transitions.rules.states import EventKind, VersionState
 
 # Cases.
 
@@ -45,25 +43,12 @@ def _with_content() -> Exists:
 
 
 def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
-    is_taken_over = Exists(TransitionCase.objects.filter(previous=OuterRef("pk")))
-    rows = TransitionCase.objects.filter(Q(erased_at=None) | _with_content()).select_related("transition_list")
-    for case in rows.annotate(is_taken_over=is_taken_over):
-        due_on, why = case_due(_dates(case))
+    for case in with_naming(TransitionCase.objects.filter(Q(erased_at=None) | _with_content())):
+        due_on, why = due_of(case)
         if case.erased_at:  # a version got its content back, from wherever
             due_on = today
         if due_on <= today and why == rule:
             yield str(case.pk)
-
-
-def _dates(case: TransitionCase) -> CaseDates:
-    waits = case.postponed_to and not case.is_taken_over and not case.proposal_declined_at  # type: ignore[attr-defined]
-    return CaseDates(
-        list_year=case.transition_list.year,
-        ended_on=case.ended_at.astimezone(BERLIN).date() if case.ended_at else None,
-        is_withdrawn=case.state == CaseState.WITHDRAWN,
-        erase_on=case.erase_on,
-        waits_for_year=case.postponed_to.year - 1 if case.postponed_to and waits else None,
-    )
 
 
 def erase_cases(ids: Sequence[str], now: datetime) -> int:

@@ -1,10 +1,11 @@
 """What may leave the sealed area: the people of one version, and everything that is held about one case."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kok.access import ROLES, Permission
 from kok.clock import BERLIN
@@ -18,13 +19,15 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.facts import NAME, Fact, facts_of
-from transitions.queries.receiving import Step, erased_on, steps_of
-from transitions.queries.visibility import entries_visible_to, senders_of, versions_visible_to
+from transitions.queries.receiving import Step, steps_of
+from transitions.queries.retention import erased_on
+from transitions.queries.visibility import entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
 from transitions.rules.states import CaseState, EntryReason, LogAction, VersionState
 
 COUNTY_ROLES = ("case-officer", "case-releaser")
 RECEIVER_ROLES = ("case-receiver",)
+OF_COUNTY = (LogAction.DRAFT, LogAction.IMPORT, LogAction.RELEASE)
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def may_be_printed(version: TransitionListVersion) -> bool:
 
 def disclosure_of(access: Access, case: TransitionCase) -> Disclosure:
     """Everything about one case that the partner of this person holds, older versions too while they have content."""
-    is_receiver = not senders_of(access)
+    is_receiver = not is_own(access, case)
     versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
     entries = CaseEntry.objects.filter(case=case, version__in=versions).exclude(content="")
     receipts = TransmissionReceipt.objects.filter(version__entries__case=case, version__in=versions)
@@ -109,11 +112,11 @@ def disclosure_of(access: Access, case: TransitionCase) -> Disclosure:
         case=case,
         controller=_controller(access, case, is_receiver=is_receiver),
         is_receiver=is_receiver,
-        erased_on=erased_on(case),
+        erased_on=erased_on(case, knows_drafts=not is_receiver),
         stored=_stored(access, list(entries.select_related("version").order_by("version__number"))),
         receipts=tuple(receipts.select_related("recipient", "version", "acknowledgement").order_by("released_at")),
-        steps=tuple(steps_of(case)),
-        looks=_looks(case, RECEIVER_ROLES if is_receiver else COUNTY_ROLES),
+        steps=steps_of(access, case),
+        looks=_looks_of_receiver(case, versions) if is_receiver else _looks_of_county(case),
     )
 
 
@@ -136,14 +139,34 @@ def _stored(access: Access, entries: list[CaseEntry]) -> tuple[Stored, ...]:
     return tuple(Stored(tuple(versions), facts_of(data, towns)) for data, versions in grouped)
 
 
-def _looks(case: TransitionCase, roles: tuple[str, ...]) -> tuple[Look, ...]:
-    """By day. Who looked at a list looked at every case on it."""
+def _looks_of_county(case: TransitionCase) -> tuple[Look, ...]:
+    """Everything, drafts too."""
+    return _looks(_lines_about(case), COUNTY_ROLES)
+
+
+def _looks_of_receiver(case: TransitionCase, versions: QuerySet[TransitionListVersion]) -> tuple[Look, ...]:
+    """From the transmission of each version on: one person may hold a role on both sides, and prepared it before."""
+    since = {str(pk): at for pk, at in versions.values_list("pk", "receipt__released_at")}
+    lines = _lines_about(case).exclude(action__in=OF_COUNTY)
+    return _looks(
+        (line for line in lines if not line.version or (line.version in since and line.at >= since[line.version])),
+        RECEIVER_ROLES,
+    )
+
+
+def _lines_about(case: TransitionCase) -> QuerySet[AccessLogEntry]:
+    """Who looked at a list looked at every case on it."""
     versions = [str(pk) for pk in case.entries.values_list("version", flat=True)]
     about = Q(case_ref=case.case_ref) | Q(case_ref="", version__in=versions)
+    return AccessLogEntry.objects.filter(about).order_by("at", "pk")
+
+
+def _looks(lines: Iterable[AccessLogEntry], roles: tuple[str, ...]) -> tuple[Look, ...]:
+    """By day."""
     counted = Counter(
-        (entry.at.astimezone(BERLIN).date(), _role(entry, roles), LogAction(entry.action), entry.reason)
-        for entry in AccessLogEntry.objects.filter(about).order_by("at", "pk")
-        if _role(entry, roles)
+        (line.at.astimezone(BERLIN).date(), _role(line, roles), LogAction(line.action), line.reason)
+        for line in lines
+        if _role(line, roles)
     )
     return tuple(
         Look(day, role, action, EntryReason(reason).label if reason else "", times)

@@ -1,17 +1,17 @@
 """One case with its history and the proofs of its transmission, and what a new version brings its receiver."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from kok.clock import BERLIN
+from django.db.models import Q
+
 from members.queries.accounts import name_of
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
-from transitions.queries.visibility import cases_visible_to, entries_visible_to, versions_visible_to
+from transitions.queries.retention import erased_on
+from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.retention import CaseDates, case_due
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
 
 CODES = (CaseState, EndReason, Outcome)
@@ -113,24 +113,10 @@ def case_page(access: Access, pk: UUID) -> CasePage | None:
         entry=shown,
         data=shown.data if shown and shown.content else None,
         place=place_of(access, case),
-        erased_on=erased_on(case),
+        erased_on=erased_on(case, knows_drafts=is_own(access, case)),
         receipts=tuple(receipts.select_related("recipient", "version", "acknowledgement").order_by("released_at")),
-        steps=tuple(steps_of(case)),
+        steps=steps_of(access, case),
     )
-
-
-def erased_on(case: TransitionCase) -> date:
-    """The day on which the data of a case go at the latest, as it stands now (5.5)."""
-    is_taken_over = TransitionCase.objects.filter(previous=case).exists()
-    waits = case.postponed_to and not is_taken_over and not case.proposal_declined_at
-    dates = CaseDates(
-        list_year=case.transition_list.year,
-        ended_on=case.ended_at.astimezone(BERLIN).date() if case.ended_at else None,
-        is_withdrawn=case.state == CaseState.WITHDRAWN,
-        erase_on=case.erase_on,
-        waits_for_year=case.postponed_to.year - 1 if case.postponed_to and waits else None,
-    )
-    return case_due(dates)[0]
 
 
 def place_of(access: Access, case: TransitionCase) -> Place:
@@ -141,10 +127,25 @@ def place_of(access: Access, case: TransitionCase) -> Place:
     return Place(newest, drafts.first())
 
 
-def steps_of(case: TransitionCase) -> Iterator[Step]:
-    """The history of a case, oldest first."""
-    for event in case.events.select_related("by__person", "version"):
-        yield Step(event.at, _words(event), name_of(event.by) if event.by else "", event.version)
+def steps_of(access: Access, case: TransitionCase) -> tuple[Step, ...]:
+    """The history of a case as this side knows it, oldest first.
+
+    The county reads all of it. The receiver reads what reached him: that the next list names the case again, from its
+    release on, never that and by whom it was taken into the draft of that list (Punkt 8b: "benennt"; § 79 SGB X).
+    """
+    told = case.events.select_related("by__person", "version")
+    if is_own(access, case):
+        return tuple(_step(event, _words(event)) for event in told)
+    visible = versions_visible_to(access)
+    reached = told.exclude(kind=EventKind.PROPOSED).filter(Q(version=None) | Q(version__in=visible))
+    anew = CaseEvent.objects.filter(case__previous=case, kind=EventKind.NAMED, version__in=visible)
+    steps = [_step(event, _words(event)) for event in reached]
+    steps += [_step(event, EventKind.PROPOSED.label) for event in anew.select_related("by__person", "version")]
+    return tuple(sorted(steps, key=lambda step: step.at))
+
+
+def _step(event: CaseEvent, words: str) -> Step:
+    return Step(event.at, words, name_of(event.by) if event.by else "", event.version)
 
 
 def _words(event: CaseEvent) -> str:

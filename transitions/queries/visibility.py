@@ -17,6 +17,11 @@ def senders_of(access: Access) -> frozenset[int]:
     return access.partners(Permission.CASES_DRAFT) | access.partners(Permission.CASES_RELEASE)
 
 
+def is_own(access: Access, case: TransitionCase) -> bool:
+    """Whether this person stands on the side that names the case, and so knows its drafts."""
+    return case.transition_list.sender_id in senders_of(access)
+
+
 def versions_visible_to(access: Access) -> QuerySet[TransitionListVersion]:
     """Every version of the own lists, and every released version that was transmitted to the own unit."""
     own = Q(transition_list__sender__in=senders_of(access))

@@ -1,0 +1,171 @@
+"""What the LWV learns of the next list while the county prepares it: nothing (Punkt 8b, scenario 18)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kok import erasure
+from kok.clock import BERLIN
+from tests.builders import an_agreement, give_role
+from tests.transitions.inside import enter
+from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released
+from transitions.actions import entries, lists
+from transitions.actions.log import record_access
+from transitions.documents import case_export
+from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries.disclosure import disclosure_of
+from transitions.queries.receiving import case_page
+from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+NEXT_YEAR = datetime(2028, 2, 1, 9, tzinfo=UTC)
+RELEASED = NEXT_YEAR + timedelta(days=3)
+WAITS_UNTIL, SIX_MONTHS = date(YEAR + 1, 12, 31), date(2027, 9, 11)
+TAKEN_OVER = "auf die nächste Liste übernommen"
+
+
+@pytest.fixture(autouse=True)
+def _agreement(db: Any, settings: Any, tmp_path: Any) -> None:
+    settings.KOK_ERASURE_LIST = tmp_path / "erasures.jsonl"
+    settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
+    an_agreement()
+
+
+@pytest.fixture
+def officer() -> Any:
+    return an_access()
+
+
+@pytest.fixture
+def receiver() -> Any:
+    return an_access("case-receiver")
+
+
+@pytest.fixture
+def case(officer: Any) -> TransitionCase:
+    """Named on list 2027 and postponed to 2029 on 11.03.2027."""
+    acknowledged(released(a_draft(people(1), by=officer)))
+    draft = a_draft([], by=officer)
+    entries.end_case(
+        entry=draft.entries.get(), ending=CaseState.POSTPONED, reason=EndReason.SCHOOL_EXTENDED,
+        postponed_to=date(YEAR + 2, 7, 1), by=officer, now=LATER,
+    )  # fmt: skip
+    released(draft, now=LATER)
+    return TransitionCase.objects.get()
+
+
+@pytest.fixture
+def draft(case: TransitionCase, officer: Any) -> TransitionListVersion:
+    """List 2028, just begun."""
+    return a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+
+
+def take_over(draft: TransitionListVersion, case: TransitionCase, by: Any) -> CaseEntry:
+    return entries.accept_proposal(version=draft, case=case, by=by, now=NEXT_YEAR)
+
+
+def complete(entry: CaseEntry, by: Any) -> None:
+    entries.change_entry(
+        entry=entry, data=replace(entry.data, informed_on=date(2028, 1, 20)), is_late=False, seen=entry.changed_at,
+        by=by, now=NEXT_YEAR,
+    )  # fmt: skip
+
+
+def told(by: Any, case: TransitionCase) -> tuple[list[str], date, str]:
+    """The history of a case and the day on which it goes, the same on the page and in the Auskunft; and its words."""
+    page, disclosed = case_page(by, case.pk), disclosure_of(by, TransitionCase.objects.get(pk=case.pk))
+    assert page is not None
+    assert (page.steps, page.erased_on) == (disclosed.steps, disclosed.erased_on)
+    answer = enter(by.user).get(f"/wetteraukreis/uebergaenge/faelle/{case.pk}/").content.decode()
+    words = answer + case_export.html(disclosed, now=NEXT_YEAR)
+    return [step.words for step in page.steps], page.erased_on, words
+
+
+def test_given_a_case_taken_into_the_next_draft_when_the_receiver_asks_then_nothing_tells_of_it(
+    case, draft, officer, receiver
+):
+    before = told(receiver, case)[:2]
+    take_over(draft, case, officer)
+    steps, day, words = told(receiver, case)
+    assert (steps, day) == before
+    assert day == WAITS_UNTIL
+    assert TAKEN_OVER not in words
+    assert officer.user.get_username() not in words
+
+
+def test_given_a_case_taken_into_the_next_draft_when_the_county_asks_then_it_reads_that_and_by_whom(
+    case, draft, officer
+):
+    take_over(draft, case, officer)
+    step = case_page(officer, case.pk).steps[-1]
+    assert (step.words, step.at, step.version) == (TAKEN_OVER, NEXT_YEAR, draft)
+    assert step.who
+
+
+def test_given_the_next_list_when_released_then_the_receiver_reads_of_it_as_of_that_moment(
+    case, draft, officer, receiver
+):
+    complete(take_over(draft, case, officer), officer)
+    released(draft, now=RELEASED)
+    steps, day, _ = told(receiver, case)
+    assert steps[-1] == TAKEN_OVER
+    assert case_page(receiver, case.pk).steps[-1].at == RELEASED
+    assert day == SIX_MONTHS
+    assert TAKEN_OVER in told(officer, case)[0]
+
+
+def test_given_a_taken_over_case_when_removed_again_before_the_release_then_the_receiver_never_reads_of_it(
+    case, draft, officer, receiver
+):
+    entries.remove_entry(entry=take_over(draft, case, officer), by=officer, now=NEXT_YEAR)
+    released(draft, now=RELEASED)
+    assert TAKEN_OVER not in told(receiver, case)[0]
+
+
+def test_given_a_draft_with_a_taken_over_case_when_discarded_then_the_receiver_never_reads_of_it(
+    case, draft, officer, receiver
+):
+    take_over(draft, case, officer)
+    lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=NEXT_YEAR)
+    assert TAKEN_OVER not in told(receiver, case)[0]
+
+
+def test_given_a_declined_proposal_when_asked_then_only_the_county_knows_the_earlier_day(
+    case, draft, officer, receiver
+):
+    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    assert (told(officer, case)[1], told(receiver, case)[1]) == (SIX_MONTHS, WAITS_UNTIL)
+    assert "spätestens am 31.12.2028 gelöscht" in told(receiver, case)[2]
+
+
+def test_given_a_case_taken_into_a_draft_when_six_months_are_over_then_it_stays_until_the_release(case, draft, officer):
+    def cases_erased(day: date) -> int:
+        run = erasure.run(now=datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=2))
+        return sum(line["erased"] for line in run.report if line["rule"].startswith("cases-"))
+
+    complete(take_over(draft, case, officer), officer)
+    assert cases_erased(NEXT_YEAR.date()) == 0
+    released(draft, now=RELEASED)
+    assert cases_erased(RELEASED.date()) == 1
+    assert case.events.filter(kind=EventKind.ERASED).count() == 1
+
+
+def test_given_one_person_on_both_sides_when_the_lwv_discloses_then_no_look_at_a_draft_is_told():
+    both = an_access()
+    give_role(both.user, role="case-receiver", partner="lwv-hessen")
+    lwv = an_access("case-receiver")
+    draft = a_draft(people(1), by=both)
+    record_access(by=both, action=LogAction.VIEW_LIST, version=draft, now=NOW)
+    acknowledged(released(draft), by=lwv)
+    case = TransitionCase.objects.get()
+    a_draft([people(2)[1]], by=both, now=LATER)  # a second version: this person works on the county's draft again
+    second = TransitionListVersion.objects.get(state="DRAFT")
+    record_access(by=both, action=LogAction.VIEW_CASE, version=second, case=case, now=LATER)
+    record_access(by=lwv, action=LogAction.VIEW_CASE, version=fresh(draft), case=case, now=LATER)
+    looks = [(look.action, look.day, look.times) for look in disclosure_of(lwv, case).looks]
+    assert looks == [(LogAction.ACKNOWLEDGE, NOW.date(), 1), (LogAction.VIEW_CASE, LATER.date(), 1)]
+    ours = {look.action for look in disclosure_of(both, case).looks}
+    assert {LogAction.DRAFT, LogAction.VIEW_LIST, LogAction.VIEW_CASE} <= ours

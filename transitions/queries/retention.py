@@ -1,0 +1,46 @@
+"""How long each case is kept, as the erasure run counts it and as the two sides are told (domain.md 5.5)."""
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from kok.clock import BERLIN
+from transitions.models import TransitionCase
+from transitions.rules.retention import CaseDates, CaseRule, case_due
+from transitions.rules.states import CaseState
+
+
+def with_naming(cases: QuerySet[TransitionCase]) -> QuerySet[TransitionCase]:
+    """The cases with what `due_of` asks of the next list: whether it was released and names them anew.
+
+    The draft of that list does not count: it may be thrown away, and whoever is erased then is never proposed again.
+    """
+    anew = TransitionCase.objects.filter(previous=OuterRef("pk"), named_at__isnull=False)
+    return cases.select_related("transition_list").annotate(is_named_anew=Exists(anew))
+
+
+def due_of(case: TransitionCase) -> tuple[date, CaseRule]:
+    """When the content of a case `with_naming` is erased, and why."""
+    return case_due(_dates(case, is_declined=case.proposal_declined_at is not None))
+
+
+def erased_on(case: TransitionCase, *, knows_drafts: bool) -> date:
+    """The day on which the data of a case go at the latest, as it stands now.
+
+    Only the county knows that it declined a proposal while it prepared its next list. Others are told the day that
+    held before; the data may go earlier, never later.
+    """
+    found = with_naming(TransitionCase.objects.filter(pk=case.pk)).get()
+    is_declined = knows_drafts and found.proposal_declined_at is not None
+    return case_due(_dates(found, is_declined=is_declined))[0]
+
+
+def _dates(case: TransitionCase, *, is_declined: bool) -> CaseDates:
+    is_settled = is_declined or case.is_named_anew  # type: ignore[attr-defined]
+    return CaseDates(
+        list_year=case.transition_list.year,
+        ended_on=case.ended_at.astimezone(BERLIN).date() if case.ended_at else None,
+        is_withdrawn=case.state == CaseState.WITHDRAWN,
+        erase_on=case.erase_on,
+        waits_for_year=case.postponed_to.year - 1 if case.postponed_to and not is_settled else None,
+    )
