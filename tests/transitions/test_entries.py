@@ -24,8 +24,10 @@ from tests.transitions.world import (
 from transitions.actions import cases, entries
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
 from transitions.queries.listing import listed_for
+from transitions.queries.receiving import changes_in
 from transitions.queries.version import alike_on_other_lists, rows_of
-from transitions.rules.states import CaseState, EndReason, Outcome
+from transitions.rules.case import Certainty
+from transitions.rules.states import CaseState, EndReason, EventKind, Outcome
 from transitions.rules.year import WrongYear
 
 pytestmark = pytest.mark.django_db
@@ -178,6 +180,30 @@ def test_given_an_ending_when_undone_before_the_release_then_the_person_stays(of
     assert TransitionCase.objects.get().state == CaseState.NAMED
     with pytest.raises(Refused):
         entries.undo_end(entry=entry, by=officer, now=LATER)
+
+
+def test_given_an_undone_ending_when_nothing_else_changed_then_the_entry_is_as_it_was(officer):
+    draft = correction(officer)
+    before = draft.entries.values(
+        "content", "is_changed", "ending", "ending_reason", "postponed_to", "changed_by"
+    ).get()
+    other = an_access()
+    entry = end(draft.entries.get(), other, CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1))
+    entries.undo_end(entry=entry, by=other, now=LATER)
+    assert draft.entries.values(*before).get() == before
+    changes = changes_in(fresh(draft))
+    assert (changes.corrected, changes.unchanged_count) == ((), 1)
+    released(draft, by=an_access("case-releaser"), now=LATER)
+    assert not TransitionCase.objects.get().events.filter(kind=EventKind.CORRECTED).exists()
+
+
+def test_given_a_corrected_person_when_an_ending_is_undone_then_the_correction_still_counts(officer):
+    draft = correction(officer)
+    change(draft.entries.get(), officer, certainty=Certainty.OPEN)
+    entry = end(draft.entries.get(), officer, CaseState.MOVED_AWAY, EndReason.MOVED)
+    entries.undo_end(entry=entry, by=officer, now=LATER)
+    released(draft, now=LATER)
+    assert TransitionCase.objects.get().events.filter(kind=EventKind.CORRECTED).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -153,12 +153,17 @@ def end_case(
 
 @transaction.atomic
 def undo_end(*, entry: CaseEntry, by: Access, now: datetime) -> CaseEntry:
-    """Leaves a case on the list after all. Raises Refused."""
+    """Leaves a case on the list after all, as it was: unchanged, where nobody corrected it either. Raises Refused."""
     draft, found = _locked(entry, by)
     if not found.ending:
         raise Refused("Dieser Fall steht auf der Liste. Es wurde nichts geändert.")
     found.ending, found.ending_reason, found.postponed_to = "", "", None
     _changed(found, draft, by=by, now=now)
+    earlier = CaseEntry.objects.filter(case=found.case_id, version__number__lt=draft.number).exclude(content="")
+    before = earlier.order_by("-version__number").first()
+    if before and before.opened == found.opened:  # also the random number: what was copied, not typed again
+        found.is_changed, found.changed_by_id = False, before.changed_by_id
+        found.save(update_fields=["is_changed", "changed_by"])
     return found
 
 
