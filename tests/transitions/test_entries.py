@@ -23,6 +23,7 @@ from tests.transitions.world import (
 )
 from transitions.actions import cases, entries
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
+from transitions.queries.disclosure import people_of
 from transitions.queries.listing import listed_for
 from transitions.queries.receiving import changes_in
 from transitions.queries.version import alike_on_other_lists, rows_of
@@ -65,6 +66,15 @@ def correction(by: Any, count: int = 1) -> Any:
 
 
 # Adding and changing
+
+
+def test_given_names_with_umlauts_when_a_version_is_shown_or_printed_then_they_stand_as_in_a_dictionary(officer):
+    named = [("Zander", "Ida"), ("Özdemir", "Can"), ("Opitz", "Änne"), ("Opitz", "Anton"), ("Ältermann", "Bo")]
+    data = [case_data(family_name=family, given_name=given) for family, given in named]
+    draft = a_draft(data, by=officer)
+    ordered = ["Ältermann, Bo", "Opitz, Änne", "Opitz, Anton", "Özdemir, Can", "Zander, Ida"]
+    assert [f"{row.data.family_name}, {row.data.given_name}" for row in rows_of(draft)] == ordered
+    assert [line.name for line in people_of(officer, draft)] == ordered
 
 
 def test_given_a_person_when_added_then_only_the_opened_seal_says_who_and_the_log_says_that(officer):

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from kok.access import ROLES, Permission
+from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from members.models import Partner
 from transitions.models import (
@@ -89,7 +90,7 @@ def _line(entry: CaseEntry, access: Access) -> PersonLine:
 
 
 def _by_name(line: PersonLine) -> tuple[bool, str, str]:
-    return bool(line.ending), line.name.casefold(), line.case.case_ref
+    return bool(line.ending), sort_key(line.name), line.case.case_ref
 
 
 def may_be_handed_out(version: TransitionListVersion) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kok.alphabet import sort_key
 from kok.models import User
 from transitions.models import TransitionListVersion
 from transitions.rules.case import CaseData
@@ -32,4 +33,4 @@ def shared_in(version: TransitionListVersion, user: User) -> Shared:
 
 
 def _all(name: str, opened: Sequence[tuple[object, CaseData]]) -> tuple[str, ...]:
-    return tuple(sorted({getattr(data, name) for _, data in opened}))
+    return tuple(sorted({getattr(data, name) for _, data in opened}, key=sort_key))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from kok.alphabet import sort_key
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.rules import completeness, people
 from transitions.rules.case import CaseData
@@ -38,7 +39,7 @@ def _row(entry: CaseEntry, data: CaseData | None, alike: list[CaseEntry]) -> Cas
 
 def _by_name(row: CaseRow) -> tuple[bool, str, str, str]:
     data = row.data
-    names = (data.family_name.casefold(), data.given_name.casefold()) if data else ("", "")
+    names = (sort_key(data.family_name), sort_key(data.given_name)) if data else ("", "")
     return (data is None, *names, row.case.case_ref)
 
 
