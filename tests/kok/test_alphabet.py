@@ -18,4 +18,5 @@ from kok.alphabet import sort_key
     ],
 )
 def test_given_names_when_sorted_then_marks_and_capitals_do_not_count(ordered):
-    assert sorted(ordered[::-1], key=sort_key) == ordered
+    backwards = ordered[::-1]
+    assert sorted(backwards, key=sort_key) == ordered
