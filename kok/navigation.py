@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kok.access import ROLES, Permission, can, grants_of
+from kok.alphabet import sort_key
 
 
 @dataclass(frozen=True)
@@ -112,4 +113,4 @@ def agreements_of(user: Any) -> list[tuple[str, str]]:
         for grant in grants_of(user)
         if grant.agreement is not None and Permission.AGREEMENT_READ in ROLES[grant.role].permissions
     }
-    return sorted(named, key=lambda pair: pair[1])
+    return sorted(named, key=lambda pair: sort_key(pair[1]))

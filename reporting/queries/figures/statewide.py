@@ -8,6 +8,7 @@ from typing import Any
 
 from kok import workdays
 from kok.access import Permission, partners_of
+from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.queries import extra_holidays
 from members.models import Agreement, Partner
@@ -169,13 +170,13 @@ def _sorted(lines: Sequence[RegionLine], sort: str) -> list[RegionLine]:
     key = sort.removeprefix("-")
     turned = sort.startswith("-")
     if key == "region":
-        return sorted(lines, key=lambda each: each.name, reverse=turned)
+        return sorted(lines, key=lambda each: sort_key(each.name), reverse=turned)
     if key in {"zahl", "wert"}:
         numbers = [(each.whole if key == "zahl" else each.value, each) for each in lines]
         told = sorted(
-            ((shown.number, each.name, each) for shown, each in numbers if shown.number is not None),
+            ((shown.number, sort_key(each.name), each) for shown, each in numbers if shown.number is not None),
             key=lambda one: one[:2],
             reverse=turned,
         )
         return [each for _, _, each in told] + [each for shown, each in numbers if shown.number is None]
-    return sorted(lines, key=lambda each: (len(each.problems) if turned else -len(each.problems), each.name))
+    return sorted(lines, key=lambda each: (len(each.problems) if turned else -len(each.problems), sort_key(each.name)))
