@@ -32,7 +32,7 @@ class CaseDates:
     """What decides how long a case is kept.
 
     `erase_on` was set by the release that took it off the list; `waits_for_year` is the list year in which a postponed
-    case is proposed and not taken over or declined yet.
+    case is proposed, until that list was released with it or it was declined.
     """
 
     list_year: int
