@@ -36,8 +36,8 @@ def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> Non
     """What the LWV decided stays its own (Präambel: "eigene Zuständigkeit"), unless the person demands erasure.
 
     Proposal, no law: the rule book draws endings before outcomes (0.3), none after one, and says nothing else (5.5 only
-    that the LWV may have a procedure of its own). Its price: whoever was named by mistake and has an outcome is kept for
-    six months, not for 30 days. Where the outcome was wrong, the LWV takes it back first; then the case can be ended.
+    that the LWV may have a procedure of its own). Its price: whoever was named by mistake and has an outcome is kept
+    for six months, not for 30 days. Where the outcome was wrong, the LWV takes it back first; then it can be ended.
 
     Raises Refused.
     """
