@@ -7,7 +7,7 @@ from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
-from kok import vault
+from kok import audit, clock, vault
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -23,6 +23,14 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tells the person of a change to the own account, and the trail, which nobody can intercept."""
+        action = f"account.{template_prefix.rpartition('/')[2].replace('_', '-')}"
+        audit.record(by=user, action=action, obj=user, now=clock.now())
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
 
 
 class SecondFactor(DefaultMFAAdapter):

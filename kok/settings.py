@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kok.middleware.LostKey",
+    "kok.middleware.SecondFactorFirst",
     "kok.middleware.ReadOnlyGet",
 ]
 
@@ -141,6 +142,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "kok.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True  # whoever comes later sees how many are left, not which
 MFA_TOTP_ISSUER = "Kooperationskonferenz"
 
 # Uploads stay in memory: a file with names must never lie on a disk, not for a moment. What is larger does not arrive.

@@ -1,0 +1,136 @@
+"""The second factor: what counts in production, and that it guards itself in a session that a password opened."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from kok import clock, second_factor
+from kok.models import AuditEvent
+from tests.builders import a_user, an_agreement
+from tests.transitions.inside import SECRET, a_factor, enter, proven
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "ein langes Passwort zum Testen"
+OVER_THE_FACTOR = [
+    "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _fresh():
+    cache.clear()
+
+
+@pytest.fixture
+def officer():
+    an_agreement()
+    user = a_user(role="case-officer")
+    user.password = make_password(PASSWORD)
+    user.save()
+    return user
+
+
+def code() -> str:
+    """What the app shows now."""
+    return format_hotp_value(hotp_value(SECRET, int(clock.machine_seconds()) // 30))
+
+
+def with_password(user) -> Client:
+    """A running session whose password was just asked for again."""
+    client = Client()
+    client.force_login(user)
+    assert client.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
+    return client
+
+
+# What counts
+
+
+def test_given_production_when_an_ordinary_app_is_proven_then_the_sealed_area_opens(officer, settings):
+    settings.PRODUCTION = True
+    a_factor(officer)
+    assert second_factor.is_set_up(officer)
+    lists = reverse("transitions:lists", args=["wetteraukreis"])
+    assert enter(officer).get(lists).status_code == 200
+
+
+def test_given_production_when_the_app_is_one_whose_codes_the_demo_showed_then_nothing_is_set_up(officer, settings):
+    second_factor.give_demo_factor(officer)
+    assert second_factor.is_set_up(officer)
+    settings.PRODUCTION = True
+    assert not second_factor.is_set_up(officer)
+
+
+def test_given_production_when_only_spare_codes_of_the_demo_are_left_then_they_prove_nothing(officer, settings, rf):
+    second_factor.give_demo_factor(officer)
+    spare = RecoveryCodes.activate(officer).instance
+    request = rf.get("/")
+    request.user, request.session = officer, proven(Client(), officer).session
+    records = request.session["account_authentication_methods"]
+    request.session["account_authentication_methods"] = [{**records[-1], "id": spare.pk}]
+    assert second_factor.is_proven(request)
+    settings.PRODUCTION = True
+    assert not second_factor.is_proven(request)
+
+
+# It guards itself
+
+
+@pytest.mark.parametrize("name", OVER_THE_FACTOR)
+def test_given_a_password_alone_when_the_factor_is_touched_then_its_code_is_asked_for_first(officer, name):
+    factor = a_factor(officer)
+    spare = RecoveryCodes.activate(officer)
+    client = with_password(officer)
+    for answer in (client.get(reverse(name)), client.post(reverse(name))):
+        assert answer.status_code == 302
+        assert answer.url.partition("?")[0] == reverse("mfa_reauthenticate")
+    assert set(Authenticator.objects.filter(user=officer).values_list("pk", flat=True)) == {
+        factor.pk,
+        spare.instance.pk,
+    }
+
+
+def test_given_a_code_when_it_was_asked_for_in_between_then_the_wanted_page_follows(officer):
+    a_factor(officer)
+    client = with_password(officer)
+    wanted = reverse("mfa_generate_recovery_codes")
+    asked = client.get(wanted).url
+    answer = client.post(asked, {"code": code(), "next": wanted})
+    assert (answer.status_code, answer.url) == (302, wanted)
+    assert client.get(wanted).status_code == 200
+
+
+def test_given_an_account_without_factor_when_it_sets_one_up_then_the_password_is_enough(officer):
+    assert with_password(officer).get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_given_spare_codes_when_they_were_shown_once_then_they_are_not_shown_again(officer):
+    client = proven(Client(), officer)
+    spare = RecoveryCodes.activate(officer)
+    first, second = (client.get(reverse("mfa_view_recovery_codes")).content.decode() for _ in range(2))
+    codes = spare.get_unused_codes()
+    assert all(each in first for each in codes)
+    assert not any(each in second for each in codes)
+    assert client.get(reverse("mfa_download_recovery_codes")).status_code in (403, 404)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_change_of_the_factor_when_it_is_made_then_the_trail_and_a_mail_say_so(officer, mailoutbox):
+    officer.email = "fall@example.org"
+    officer.save()
+    client = proven(Client(), officer)
+    for name in ("mfa_generate_recovery_codes", "mfa_deactivate_totp"):
+        client.post(reverse(name))
+    told = list(AuditEvent.objects.filter(actor_id=officer.pk).order_by("pk").values_list("action", flat=True))
+    assert told == ["account.recovery-codes-generated", "account.totp-deactivated"]
+    assert [(mail.to, mail.subject) for mail in mailoutbox] == [
+        (["fall@example.org"], "Kooperationskonferenz: Neue Ersatzcodes"),
+        (["fall@example.org"], "Kooperationskonferenz: Zweiter Faktor ausgeschaltet"),
+    ]
+    assert not any(officer.username in mail.body for mail in mailoutbox)
