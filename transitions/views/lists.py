@@ -119,6 +119,8 @@ def _next_step(version: Any, may: dict[str, bool]) -> tuple[str, str]:
 def begin(request: HttpRequest, year: int) -> HttpResponse:
     """Opens the draft of a year: a new list, or a new version of one that was released."""
     sender = request.agreement.partners.filter(pk__in=request.access.partners(Permission.CASES_DRAFT)).first()  # type: ignore[attr-defined]
+    if sender is None:  # a role without a partner, or with one that is no party here
+        raise Http404
     try:
         draft = actions.open_draft(sender=sender, year=year, by=request.access, now=clock.now())  # type: ignore[attr-defined]
     except Refused as refused:
