@@ -17,6 +17,7 @@ FACTORS = {"PER_1000": Decimal(1000), "PERCENT": Decimal(100), EURO: Decimal(1)}
 PLACES = {"PER_1000": Decimal("0.01"), "PERCENT": Decimal("0.1"), EURO: Decimal(1)}
 NO_NUMBER = frozenset({".", "x", "/"})
 NOT_TOLD = "."
+FEW, THRESHOLD = "<5", Decimal(5)
 
 
 class Exactness(StrEnum):
@@ -47,6 +48,7 @@ class Shown:
 
 
 WITHHELD = Shown(None, NOT_TOLD, is_withheld=True)
+A_FEW = Shown(None, FEW, is_withheld=True)
 
 
 def rounded(value: Decimal, step: Decimal = STEP) -> Decimal:
@@ -61,12 +63,17 @@ def ratio(numerator: Decimal, denominator: Decimal, unit: str) -> Decimal | None
     return (numerator / denominator * FACTORS[unit]).quantize(PLACES[unit], rounding=ROUND_HALF_UP)
 
 
-def shown(measured: Measured, exactness: Exactness, *, people: Decimal | None = None) -> Shown:
+def shown(
+    measured: Measured, exactness: Exactness, *, people: Decimal | None = None, counts_cases: bool = False
+) -> Shown:
     """What somebody sees of a value.
 
     `people` is how many persons stand behind a sum of money that has no denominator; without it, or with fewer than
-    20, the rounded version does not name the sum.
+    20, the rounded version does not name the sum. `counts_cases`: single cases of 8b, of which 1 to 4 are "< 5" for
+    the conference too (8.6). Both versions say so: "< 5" beside a rounded 0 or 5 would tell which two numbers it is.
     """
+    if counts_cases and measured.value is not None and 0 < measured.value < THRESHOLD:
+        return A_FEW
     if exactness is Exactness.EXACT:
         return Shown(measured.value, measured.flag)
     if measured.value is None or measured.flag in NO_NUMBER:

@@ -7,10 +7,11 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from reporting.rules.disclosure import Exactness, Shown
+from reporting.rules.disclosure import FEW, Exactness, Shown
 
 UNITS = {"PERCENT": " %", "EUR": " €"}
 WORDS = {".": "geheim", "x": "nicht sinnvoll", "/": "nicht verlässlich"}
+A_FEW = "weniger als 5"
 DISTRICTS = {"064": "Darmstadt", "065": "Gießen", "066": "Kassel"}
 RESPONSIBILITY_CHANGED, HANAU_LEFT = 2024, 2026
 MAIN_KINZIG = "06435"
@@ -98,7 +99,9 @@ def in_words(value: Shown, unit: str) -> str:
     """`3.480`, `12,45`, `45,6 %`, `1.250.000 €`; without a number the reason."""
     if value.number is not None:
         return german(value.number) + UNITS.get(unit, "").replace(" ", NON_BREAKING)
-    return "nicht genannt" if value.is_withheld else WORDS.get(value.flag, "nicht geliefert")
+    if value.is_withheld:
+        return A_FEW if value.flag == FEW else "nicht genannt"
+    return WORDS.get(value.flag, "nicht geliefert")
 
 
 def plain(number: Decimal) -> Decimal:

@@ -12,6 +12,7 @@ FILTERS = ("age_group", "service", "setting")
 COMPARED_BY: Mapping[str, str] = {"i01": "i02", "i03": "i04", "i05": "i06", "i09": "i10", "i17": "i21"}
 COUNTED_BY: Mapping[str, str] = {ratio: count for count, ratio in COMPARED_BY.items()}
 PEOPLE_BEHIND: Mapping[str, str] = {"I17": "I01", "I18": "I03", "I19": "I05", "I20": "I09"}
+CASES = "I22"  # single cases of 8b
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,14 @@ class Subject:
         return self.unit in {"PER_1000", "PERCENT"}
 
     @property
+    def counts_cases(self) -> bool:
+        """Does it count single cases of 8b? Then no number is finer than the county, and none is below five (8.6)."""
+        return self.indicator == CASES
+
+    @property
     def follows_law(self) -> bool:
         """Did the change of responsibility in 2024 move the numbers? It did not for what is named in lists (8b)."""
-        return self.slug != "i22"
+        return not self.counts_cases
 
 
 def subjects() -> dict[str, Subject]:

@@ -10,7 +10,7 @@ from reporting.models import DatasetRevision
 from reporting.queries.figures.catalogue import PEOPLE_BEHIND, Subject, subjects
 from reporting.queries.figures.delivered import Cell, cells_of, revisions_of
 from reporting.queries.figures.series import GROUPS, NOT_DELIVERED
-from reporting.rules.disclosure import Exactness, Shown, shown
+from reporting.rules.disclosure import WITHHELD, Exactness, Shown, shown
 from reporting.rules.series import district_of, in_words
 
 
@@ -98,7 +98,9 @@ def _value(found: dict[tuple[str, str], Cell], subject: Subject, group: str, exa
     cell = found.get((subject.indicator, group))
     if cell is None:
         return in_words(NOT_DELIVERED, subject.unit)
+    if subject.counts_cases and group != GROUPS[0]:  # Hessen less all other regions would be the county exactly
+        return in_words(WITHHELD, subject.unit)
     behind = found.get((PEOPLE_BEHIND.get(subject.indicator, ""), group))
     people: Decimal | None = behind.measured.value if behind else None
-    value: Shown = shown(cell.measured, exactness, people=people)
+    value: Shown = shown(cell.measured, exactness, people=people, counts_cases=subject.counts_cases)
     return in_words(value, cell.measured.unit)

@@ -14,7 +14,7 @@ from reporting.models import DataCell, DatasetRevision
 from reporting.queries.figures.catalogue import FILTERS, PEOPLE_BEHIND, TOTAL, Subject
 from reporting.queries.figures.delivered import Cell, cells_of, revisions_of, source_of
 from reporting.queries.formats import format_of
-from reporting.rules.disclosure import Exactness, Measured, Shown, shown
+from reporting.rules.disclosure import Exactness, Shown, shown
 from reporting.rules.formats import Format
 from reporting.rules.series import Column, Kind, Series, Year, breaks_of, district_of
 
@@ -48,7 +48,7 @@ def series_page(
     """The series of a region. A filter that no format knows counts as not chosen."""
     revisions = revisions_of(agreement.kgs, subject.format.id)
     found = format_of(subject.format.id, revisions[-1].format_version) if revisions else subject.format
-    titles = {name: _titles(found, name) for name in FILTERS}
+    titles = {name: {} if subject.counts_cases else _titles(found, name) for name in FILTERS}
     chosen = {name: wanted[name] if wanted.get(name) in titles[name] else TOTAL for name in FILTERS}
     cells = _cells(revisions, subject, chosen)
     words = tuple((_heading(found, name), titles[name][code]) for name, code in chosen.items() if code != TOTAL)
@@ -84,7 +84,7 @@ def _series(
             each.dataset.reference_date.year,
             each.dataset.reference_date,
             each.number,
-            tuple(_shown(found, people, each.pk, column.code, exactness) for column in columns),
+            tuple(_shown(subject, found, people, (each.pk, column.code), exactness) for column in columns),
             source_of(each),
         )
         for each in revisions
@@ -97,10 +97,12 @@ def _series(
     )
 
 
-def _shown(found: Found, people: Mapping[Any, Any], revision: int, code: str, exactness: Exactness) -> Shown:
-    cell = found.get((revision, code))
-    measured: Measured | None = cell.measured if cell else None
-    return shown(measured, exactness, people=people.get((revision, code))) if measured else NOT_DELIVERED
+def _shown(
+    subject: Subject, found: Found, people: Mapping[Any, Any], place: tuple[int, str], exactness: Exactness
+) -> Shown:
+    if place not in found:
+        return NOT_DELIVERED
+    return shown(found[place].measured, exactness, people=people.get(place), counts_cases=subject.counts_cases)
 
 
 def _columns(agreement: Agreement, subject: Subject, own: list[Cell], *, is_ratio: bool) -> tuple[Column, ...]:

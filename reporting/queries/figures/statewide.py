@@ -13,7 +13,7 @@ from kok.clock import BERLIN
 from kok.queries import extra_holidays
 from members.models import Agreement, Partner
 from reporting.models import DatasetRevision
-from reporting.queries.figures.catalogue import PEOPLE_BEHIND, Subject, subjects
+from reporting.queries.figures.catalogue import CASES, PEOPLE_BEHIND, Subject, subjects
 from reporting.queries.figures.delivered import DELIVERED, Cell, cells_of
 from reporting.queries.figures.series import NOT_DELIVERED
 from reporting.queries.formats import latest_formats
@@ -142,7 +142,7 @@ def _value(
         return NOT_DELIVERED, in_words(NOT_DELIVERED, unit)
     behind = cells.get((revision.pk, PEOPLE_BEHIND.get(indicator, "-")))
     people: Decimal | None = behind.measured.value if behind else None
-    value = shown(cell.measured, exactness, people=people)
+    value = shown(cell.measured, exactness, people=people, counts_cases=indicator == CASES)
     return value, in_words(value, cell.measured.unit or unit)
 
 
