@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import pairwise
 
 from reporting.rules.disclosure import FEW, Exactness, Shown
 
+PLACES = {"PER_1000": Decimal("0.01"), "PERCENT": Decimal("0.1")}
 UNITS = {"PERCENT": " %", "EUR": " €"}
 WORDS = {".": "geheim", "x": "nicht sinnvoll", "/": "nicht verlässlich"}
 A_FEW = "weniger als 5"
@@ -90,6 +91,11 @@ class Series:
         """Is there no number at all?"""
         return all(value.number is None for year in self.years for value in year.values)
 
+    @property
+    def is_told(self) -> bool:
+        """Does the table say anything: a number, or why there is none?"""
+        return any(value != Shown(None) for year in self.years for value in year.values)
+
     def text(self, value: Shown) -> str:
         """A value as people read it."""
         return in_words(value, self.unit)
@@ -98,20 +104,22 @@ class Series:
 def in_words(value: Shown, unit: str) -> str:
     """`3.480`, `12,45`, `45,6 %`, `1.250.000 €`; without a number the reason."""
     if value.number is not None:
-        return german(value.number) + UNITS.get(unit, "").replace(" ", NON_BREAKING)
+        return german(value.number, unit) + UNITS.get(unit, "").replace(" ", NON_BREAKING)
     if value.is_withheld:
         return A_FEW if value.flag == FEW else "nicht genannt"
     return WORDS.get(value.flag, "nicht geliefert")
 
 
-def plain(number: Decimal) -> Decimal:
-    """A whole number, or one with two places: as many as anybody reads."""
+def plain(number: Decimal, unit: str = "") -> Decimal:
+    """As many places as anybody reads: two of a density, one of a share, else two where they are not nought."""
+    if unit in PLACES:
+        return number.quantize(PLACES[unit], rounding=ROUND_HALF_UP)
     return number.quantize(Decimal(1) if number == number.to_integral_value() else Decimal("0.01"))
 
 
-def german(number: Decimal) -> str:
+def german(number: Decimal, unit: str = "") -> str:
     """A number with dots for thousands and a decimal comma."""
-    return f"{plain(number):,f}".translate(str.maketrans(",.", ".,"))
+    return f"{plain(number, unit):,f}".translate(str.maketrans(",.", ".,"))
 
 
 def district_of(kgs: str) -> str:

@@ -12,7 +12,7 @@ from kok.access import Permission, can
 from members.models import Agreement
 from reporting.models import DataCell, DatasetRevision
 from reporting.queries.figures.catalogue import FILTERS, PEOPLE_BEHIND, TOTAL, Subject
-from reporting.queries.figures.delivered import Cell, cells_of, revisions_of, source_of
+from reporting.queries.figures.delivered import ALL, Cell, cells_of, revisions_of, source_of
 from reporting.queries.formats import format_of
 from reporting.rules.disclosure import Exactness, Shown, shown
 from reporting.rules.formats import Format
@@ -76,8 +76,13 @@ def _series(
 ) -> Series:
     own = [each for each in cells if each.indicator == subject.indicator]
     is_ratio = subject.is_share or any(each.measured.denominator for each in own)
-    columns = _columns(agreement, subject, own, is_ratio=is_ratio)
-    found = {(each.revision, each.location if subject.has_parts else each.group): each for each in own}
+    has_parts = subject.has_parts and any(each.location != TOTAL for each in own)
+    columns = _columns(agreement, subject, own, has_parts=has_parts, is_ratio=is_ratio)
+    found = {
+        (each.revision, each.location if has_parts else each.group): each
+        for each in own
+        if has_parts or each.location in ALL
+    }
     people = {(each.revision, each.group): each.measured.value for each in cells if each.indicator != subject.indicator}
     years = tuple(
         Year(
@@ -90,7 +95,7 @@ def _series(
         for each in revisions
     )
     unit = next((each.measured.unit for each in own if each.measured.unit), subject.unit)
-    kind = Kind.STACK if subject.has_parts else Kind.LINES if is_ratio else Kind.BARS
+    kind = Kind.STACK if has_parts else Kind.LINES if is_ratio else Kind.BARS
     breaks = breaks_of(agreement.kgs, years, is_density=subject.unit == "PER_1000", follows_law=subject.follows_law)
     return Series(
         subject.slug, subject.title, unit, kind, agreement.kgs, columns, years, exactness, tuple(breaks), words
@@ -105,9 +110,11 @@ def _shown(
     return shown(found[place].measured, exactness, people=people.get(place), counts_cases=subject.counts_cases)
 
 
-def _columns(agreement: Agreement, subject: Subject, own: list[Cell], *, is_ratio: bool) -> tuple[Column, ...]:
+def _columns(
+    agreement: Agreement, subject: Subject, own: list[Cell], *, has_parts: bool, is_ratio: bool
+) -> tuple[Column, ...]:
     """The parts with the whole last; or the region, beside the groups where the numbers can be compared."""
-    if subject.has_parts:
+    if has_parts:
         return tuple(Column(code, title) for code, title in _titles(subject.format, "location").items())
     names = {"REGION": agreement.region, "RP": district_of(agreement.kgs), "HESSEN": "Hessen"}
     there = {"REGION"} | ({each.group for each in own} if is_ratio else set())
@@ -133,7 +140,7 @@ def _options(
     return {
         name: [(code, title) for code, title in titles[name].items() if code in codes | {chosen[name]} - {TOTAL}]
         for name, codes in zip(FILTERS, known, strict=True)
-        if codes - {"", TOTAL} or chosen[name] != TOTAL
+        if titles[name] and (codes - {"", TOTAL} or chosen[name] != TOTAL)
     }
 
 

@@ -54,7 +54,7 @@ def table_of(series: Series) -> SeriesTable:
 
 
 def _cells(series: Series, year: Year) -> list[Cell]:
-    return [series.text(value) if value.number is None else plain(value.number) for value in year.values]
+    return [series.text(value) if value.number is None else plain(value.number, series.unit) for value in year.values]
 
 
 def _row(series: Series, year: Year) -> TableRow:
