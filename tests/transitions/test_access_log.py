@@ -13,10 +13,19 @@ from django.urls import reverse
 from kok import erasure, vault
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
+from tests.transitions.world import a_draft, people, released
 from transitions.actions.log import record_access
 from transitions.models import AccessLogDay, AccessLogEntry
 from transitions.queries.access import Access
-from transitions.queries.log import CHANGED, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL, check_log
+from transitions.queries.log import (
+    CHANGED,
+    DAY_CHANGED,
+    DAY_ENDS_ELSEWHERE,
+    DAY_GONE,
+    FIRST_CHANGED,
+    NO_DAY_SEAL,
+    check_log,
+)  # fmt: skip
 from transitions.rules.retention import reads_expired
 from transitions.rules.states import EntryReason, LogAction
 
@@ -101,7 +110,7 @@ def test_given_the_last_line_removed_and_the_day_adjusted_when_checked_then_the_
     by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ' AND position = 3")
     last = AccessLogEntry.objects.get(day="2026-11-18", chain="READ", position=2)
     AccessLogDay.objects.filter(day="2026-11-18", chain="READ").update(entries=2, seal=last.seal)
-    assert found() == [("READ", 19, 1, FIRST_CHANGED)]
+    assert found() == [("READ", 18, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
 def test_given_two_lines_when_they_change_places_then_both_are_named(by):
@@ -129,7 +138,7 @@ def test_given_a_day_when_its_lines_or_all_of_it_are_deleted_then_it_is_found(by
     by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ'")
     assert found() == [("READ", 18, None, DAY_GONE)]
     AccessLogDay.objects.filter(day="2026-11-18", chain="READ").delete()
-    assert found() == [("READ", 19, 1, FIRST_CHANGED)]
+    assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
 def test_given_a_day_when_only_its_seal_is_deleted_then_it_is_found(by):
@@ -141,7 +150,77 @@ def test_given_a_day_when_only_its_seal_is_deleted_then_it_is_found(by):
 def test_given_the_last_day_when_its_seal_is_changed_then_it_is_found_before_a_line_hangs_on_it(by):
     three_days(by)
     AccessLogDay.objects.filter(day="2026-11-19", chain="READ").update(seal="a" * 64)
-    assert found() == [("READ", 19, None, "Das Tagessiegel passt nicht zur letzten Zeile.")]
+    assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, None, DAY_ENDS_ELSEWHERE)]
+
+
+COLUMNS = "chain, at, actor, role, agreement, action, reason, version, case_ref, seal"
+
+
+def copied(position, day="2026-11-18"):
+    """A line that somebody puts in by hand, a copy of a true one."""
+    by_hand("ALTER TABLE transitions_accesslogentry DROP CONSTRAINT IF EXISTS access_log_position_from_one")
+    by_hand("ALTER TABLE transitions_accesslogentry DROP CONSTRAINT IF EXISTS access_log_position_once")
+    by_hand(
+        f"INSERT INTO transitions_accesslogentry (position, day, {COLUMNS}) SELECT %s, %s, {COLUMNS} "
+        "FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ' AND position = 2", position, day,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_given_a_day_when_a_line_is_put_in_at_nought_or_beside_another_then_it_is_named(by, position):
+    three_days(by)
+    copied(position)
+    assert ("READ", 18, position, FIRST_CHANGED if position == 1 else CHANGED) in found()
+
+
+def test_given_a_line_at_nought_when_the_application_is_asked_then_the_database_refuses_it(by):
+    look(by)
+    line = AccessLogEntry.objects.get()
+    line.pk, line.position = None, 0
+    with pytest.raises(DatabaseError, match="access_log_position_from_one"), transaction.atomic():
+        line.save(force_insert=True)
+
+
+def test_given_a_day_when_a_line_is_put_in_far_behind_then_the_gap_is_one_finding(by):
+    three_days(by)
+    copied(2_000_000_000)
+    assert ("READ", 18, 4, "Die Zeilen 4 bis 1999999999 fehlen.") in found()
+
+
+def test_given_the_first_days_when_they_are_cut_off_then_the_next_one_shows_it(by):
+    three_days(by)
+    by_hand("DELETE FROM transitions_accesslogentry WHERE day < '2026-11-19' AND chain = 'READ'")
+    AccessLogDay.objects.filter(day__lt="2026-11-19", chain="READ").delete()
+    assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
+
+
+def test_given_the_first_days_cut_off_when_an_old_day_is_made_up_for_them_then_it_is_found(by):
+    three_days(by)
+    by_hand("DELETE FROM transitions_accesslogentry WHERE day < '2026-11-19' AND chain = 'READ'")
+    last = AccessLogDay.objects.get(day="2026-11-18", chain="READ")
+    AccessLogDay.objects.filter(day__lt="2026-11-19", chain="READ").delete()
+    AccessLogDay.objects.create(chain="READ", day=date(2025, 1, 2), entries=9, seal=last.seal, proof=last.proof)
+    assert [(place.day, place.sentence) for place in check_log(TODAY).findings] == [
+        (date(2025, 1, 2), DAY_CHANGED),
+    ]
+
+
+@pytest.mark.parametrize("column", ["entries = entries + 1", "day = day - 365"])
+def test_given_the_seal_of_a_day_when_its_count_or_date_is_changed_then_it_is_found(by, column):
+    three_days(by)
+    by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-17' AND chain = 'READ'")
+    by_hand(f"UPDATE transitions_accesslogday SET {column} WHERE day = '2026-11-17' AND chain = 'READ'")
+    assert DAY_CHANGED in [place.sentence for place in check_log(TODAY).findings]
+
+
+def test_given_a_list_that_was_released_when_the_log_is_emptied_then_its_receipt_tells():
+    an_agreement()
+    receipt = released(a_draft(people(1)))
+    assert check_log(TODAY).is_intact
+    by_hand("TRUNCATE transitions_accesslogentry, transitions_accesslogday")
+    assert [place.sentence for place in check_log(receipt.released_at.date()).findings] == [
+        f"Die Freigabe mit der Quittung {receipt.number} steht nicht im Protokoll: Zeilen wurden entfernt."
+    ]
 
 
 def test_given_a_clock_set_back_over_midnight_when_the_log_goes_on_then_the_chain_holds(by):

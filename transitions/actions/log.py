@@ -10,7 +10,7 @@ from kok import vault
 from kok.clock import BERLIN
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.log import sealed_words
+from transitions.queries.log import proof_words, sealed_words
 from transitions.rules.states import LogAction
 
 Chain = AccessLogEntry.Chain
@@ -73,7 +73,8 @@ def _append(lines: Sequence[AccessLogEntry]) -> None:
         return
     chain = lines[0].chain
     _one_at_a_time(chain)
-    before = AccessLogDay.objects.filter(chain=chain).order_by("-day").first()
+    newest = list(AccessLogDay.objects.filter(chain=chain).order_by("-day")[:2])
+    before = newest[0] if newest else None
     day = _day(lines[0].at, before)
     last = before.entries if before and before.day == day else 0
     seal = before.seal if before else ""
@@ -81,7 +82,11 @@ def _append(lines: Sequence[AccessLogEntry]) -> None:
         line.day, line.position = day, position
         line.seal = seal = vault.signature(sealed_words(line, seal))
     AccessLogEntry.objects.bulk_create(lines)
-    AccessLogDay.objects.update_or_create(chain=chain, day=day, defaults={"entries": last + len(lines), "seal": seal})
+    closing = before if before and before.day == day else AccessLogDay(chain=chain, day=day)
+    closing.entries, closing.seal = last + len(lines), seal
+    earlier = next((each for each in newest if each.day < day), None)
+    closing.proof = vault.signature(proof_words(closing, earlier.proof if earlier else ""))
+    closing.save()
 
 
 def erase_days(chain: str, days: Sequence[str], now: datetime) -> int:

@@ -25,7 +25,8 @@ class Migration(migrations.Migration):
                 ('chain', models.CharField(choices=[('READ', 'Lesen'), ('ACT', 'Handeln')], max_length=4, verbose_name='Kette')),
                 ('day', models.DateField(verbose_name='Tag in Hessen')),
                 ('entries', models.PositiveIntegerField(verbose_name='Einträge')),
-                ('seal', models.CharField(max_length=64, verbose_name='Siegel')),
+                ('seal', models.CharField(max_length=64, verbose_name='Siegel der letzten Zeile')),
+                ('proof', models.CharField(max_length=64, verbose_name='Siegel des Tages')),
             ],
             options={
                 'verbose_name': 'Tagessiegel des Zugriffsprotokolls',
@@ -56,7 +57,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Eintrag im Zugriffsprotokoll',
                 'verbose_name_plural': 'Zugriffsprotokoll',
                 'ordering': ['-at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'day', 'position'), name='access_log_position_once')],
+                'constraints': [models.UniqueConstraint(fields=('chain', 'day', 'position'), name='access_log_position_once'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='access_log_position_from_one')],
             },
         ),
         migrations.CreateModel(

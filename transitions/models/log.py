@@ -36,7 +36,10 @@ class AccessLogEntry(models.Model):
         verbose_name = "Eintrag im Zugriffsprotokoll"
         verbose_name_plural = "Zugriffsprotokoll"
         ordering = ["-at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["chain", "day", "position"], name="access_log_position_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "day", "position"], name="access_log_position_once"),
+            models.CheckConstraint(condition=models.Q(position__gte=1), name="access_log_position_from_one"),
+        ]
 
     class Privacy:
         personal = ("actor", "actor_id")
@@ -53,12 +56,17 @@ class AccessLogEntry(models.Model):
 
 
 class AccessLogDay(models.Model):
-    """The closing seal of one day of one chain, and how many entries it had; it stays when the entries go."""
+    """The closing seal of one day of one chain, and how many entries it had; it stays when the entries go.
+
+    `proof` is sealed over the day and over the day before it in this chain, so that no day can be made up, dated back,
+    or cut off in front.
+    """
 
     chain = models.CharField("Kette", max_length=4, choices=AccessLogEntry.Chain)
     day = models.DateField("Tag in Hessen")
     entries = models.PositiveIntegerField("Einträge")
-    seal = models.CharField("Siegel", max_length=64)
+    seal = models.CharField("Siegel der letzten Zeile", max_length=64)
+    proof = models.CharField("Siegel des Tages", max_length=64)
 
     class Meta:
         verbose_name = "Tagessiegel des Zugriffsprotokolls"
@@ -68,5 +76,5 @@ class AccessLogDay(models.Model):
     class Privacy:
         personal = ()
         confidential = ()
-        plain = ("id", "chain", "day", "entries", "seal")
+        plain = ("id", "chain", "day", "entries", "seal", "proof")
         keep = "dauerhaft, ohne Personenbezug: sie verbindet die Kette, wenn Zeilen gelöscht sind"

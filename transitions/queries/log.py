@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 
 from kok import vault
 from kok.access import ROLES, Permission, grants_of
-from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion
+from kok.clock import BERLIN
+from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
 from transitions.rules.retention import EXPIRED
+from transitions.rules.states import LogAction
 
 Chain = AccessLogEntry.Chain
 SEALED_FIELDS = (
@@ -26,6 +28,12 @@ def sealed_words(entry: AccessLogEntry, before: str) -> str:
     words = {name: getattr(entry, name) for name in SEALED_FIELDS}
     words |= {"day": entry.day.isoformat(), "at": entry.at.astimezone(UTC).isoformat(), "before": before}
     return json.dumps(words, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def proof_words(closing: AccessLogDay, before: str) -> str:
+    """Everything that the proof of a day covers, with the proof of the day before it in its chain, "" at the first."""
+    words = {"chain": closing.chain, "day": closing.day.isoformat(), "entries": closing.entries, "seal": closing.seal}
+    return json.dumps(words | {"day before": before}, sort_keys=True)
 
 
 # Reading.
@@ -151,6 +159,11 @@ FIRST_CHANGED = (
     "oder davor fehlt ein Tag."
 )
 NO_DAY_SEAL = "Das Tagessiegel fehlt: Der Tag wurde gelöscht oder eingefügt."
+DAY_CHANGED = (
+    "Das Tagessiegel passt nicht zu diesem Tag oder nicht zum Tag davor: Es wurde geändert oder erfunden, oder davor "
+    "fehlt ein Tag."
+)
+DAY_ENDS_ELSEWHERE = "Das Tagessiegel passt nicht zur letzten Zeile."
 DAY_GONE = "Alle Zeilen dieses Tages fehlen, obwohl ihre Frist noch läuft."
 
 
@@ -167,6 +180,7 @@ class _Check:
         """Every day of a chain, each linked to the one before."""
         before = ""
         seals = {row.day: row for row in AccessLogDay.objects.filter(chain=chain)}
+        self.proofs(seals)
         entries = AccessLogEntry.objects.filter(chain=chain).order_by("day", "position").iterator(chunk_size=2000)
         for day, rows in _by_day(entries, seals):
             self.days += 1
@@ -175,20 +189,32 @@ class _Check:
             last = seals[max(seals)]
             self.ends.append(End(chain, last.day, last.entries, last.seal))
 
+    def proofs(self, seals: dict[date, AccessLogDay]) -> None:
+        """Every day against the day before it: without the key none can be made up, and none cut off in front."""
+        before = ""
+        for day in sorted(seals):
+            closing = seals[day]
+            if vault.signature(proof_words(closing, before)) == closing.proof:
+                self.fitting += 1
+            else:
+                self.findings.append(Finding(closing.chain, day, None, DAY_CHANGED))
+            before = closing.proof
+
     def day(self, chain: str, day: date, rows: list[AccessLogEntry], closing: AccessLogDay | None, before: str) -> str:
         """One day of one chain; the seal to which the next day is linked."""
         if not rows and closing:
             return self.empty_day(chain, day, closing)
-        position = 0
+        last = 0
         for entry in rows:
-            self.entry(entry, before, follows=entry.position == position + 1)
-            before, position = entry.seal, entry.position
-        self.positions(chain, day, [entry.position for entry in rows], closing.entries if closing else 0)
+            self.entry(entry, before, last)
+            if entry.position > last:
+                before, last = entry.seal, entry.position
         if closing is None:
             self.findings.append(Finding(chain, day, None, NO_DAY_SEAL))
             return before
+        self.gap(chain, day, last, closing.entries + 1)
         if closing.seal != before:
-            self.findings.append(Finding(chain, day, None, "Das Tagessiegel passt nicht zur letzten Zeile."))
+            self.findings.append(Finding(chain, day, None, DAY_ENDS_ELSEWHERE))
         return closing.seal
 
     def empty_day(self, chain: str, day: date, closing: AccessLogDay) -> str:
@@ -199,31 +225,49 @@ class _Check:
             self.findings.append(Finding(chain, day, None, DAY_GONE))
         return closing.seal
 
-    def entry(self, entry: AccessLogEntry, before: str, *, follows: bool) -> None:
-        """One line against its seal; behind a gap it cannot be judged, and the gap is the finding."""
+    def entry(self, entry: AccessLogEntry, before: str, last: int) -> None:
+        """One line against its seal. Behind a gap it cannot be judged, and the gap is the finding."""
         self.lines += 1
         if vault.signature(sealed_words(entry, before)) == entry.seal:
             self.fitting += 1
-        elif follows:
+        elif entry.position <= last + 1:
             sentence = FIRST_CHANGED if entry.position == 1 else CHANGED
             self.findings.append(Finding(entry.chain, entry.day, entry.position, sentence))
+        self.gap(entry.chain, entry.day, last, entry.position)
 
-    def positions(self, chain: str, day: date, found: list[int], closing: int) -> None:
-        """Lines that are missing between others or at the end of the day."""
-        missing = sorted(set(range(1, max(closing, *found) + 1)) - set(found))
-        self.findings += [Finding(chain, day, each, "Diese Zeile fehlt.") for each in missing]
+    def gap(self, chain: str, day: date, last: int, following: int) -> None:
+        """Lines that are missing between two positions, as one finding."""
+        if following == last + 2:
+            self.findings.append(Finding(chain, day, last + 1, "Diese Zeile fehlt."))
+        elif following > last + 2:
+            self.findings.append(Finding(chain, day, last + 1, f"Die Zeilen {last + 1} bis {following - 1} fehlen."))
+
+    def releases(self) -> None:
+        """Every list that was handed over has its line among the acts; a log that was emptied has not."""
+        released = AccessLogEntry.objects.filter(chain=Chain.ACT, action=LogAction.RELEASE)
+        told = set(released.values_list("version", flat=True))
+        receipts = TransmissionReceipt.objects.order_by("released_at").values_list(
+            "version_id", "released_at", "number"
+        )
+        for version, released_at, number in receipts:
+            day = released_at.astimezone(BERLIN).date()
+            if str(version) not in told and not EXPIRED[Chain.ACT](day, self.today):
+                sentence = f"Die Freigabe mit der Quittung {number} steht nicht im Protokoll: Zeilen wurden entfernt."
+                self.findings.append(Finding(Chain.ACT, day, None, sentence))
 
 
 def check_log(today: date) -> LogCheck:
     """Recomputes every seal of both chains; nothing is written.
 
     Read lines that were deleted after their period are no finding: the closing seals of their days stay and link the
-    chain. Raises vault.KeyLost without a key.
+    chain. The newest lines of the log can be cut off unseen, unless a list was released in them: compare the ends with
+    those of an earlier check. Raises vault.KeyLost without a key.
     """
     check = _Check(today)
     for chain in Chain.values:
         check.chain(chain)
-    is_other_key = check.lines > 0 and check.fitting == 0
+    check.releases()
+    is_other_key = check.days > 0 and check.fitting == 0
     return LogCheck(check.lines, check.days, check.deleted_days, tuple(check.findings), tuple(check.ends), is_other_key)
 
 
