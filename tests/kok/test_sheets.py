@@ -352,8 +352,15 @@ class Counted(io.BytesIO):
         return super().read(size)
 
 
-def test_given_fifty_thousand_rows_when_two_thousand_are_allowed_then_reading_stops_there():
-    content = Counted(b"a;b\n" + b"1;2\n" * 50_000)
+@pytest.mark.parametrize("content", [b"\n" * 4_900_000, b"a;b\r\n" + b"\r" * 4_900_000, b"a;b\n" + b"1;2\n" * 50_000])
+def test_given_far_more_lines_than_rows_are_allowed_when_read_then_it_is_refused_before_any_row(content, monkeypatch):
+    monkeypatch.setattr("kok.sheets.delimited.csv.reader", None)  # nothing is parsed
+    with pytest.raises(SheetRefused, match=r"mehr als 2\.000 Zeilen"):
+        sheets.read(io.BytesIO(content), limits=Limits(rows=2_000))
+
+
+def test_given_twenty_thousand_rows_when_two_thousand_are_allowed_then_reading_stops_there():
+    content = Counted(b"a;b\n" + b"1;2\n" * 20_000)
     table = sheets.read(content, limits=Limits(rows=2_000))
     seen = []
     with pytest.raises(SheetRefused, match=r"mehr als 2\.000 Zeilen"):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.transitions.world import case_data
 from transitions.rules.case import FacilityBasis, SimilarReason
 from transitions.rules.completeness import missing
-from transitions.rules.people import check_data, identity, same_person
+from transitions.rules.people import MOST_ALIKE, Lookup, check_data, same_person
 
 TODAY = date(2027, 3, 10)
 LETTERS = st.text(alphabet="abcäöüßéèçÄÖÜñ-' ", min_size=1, max_size=20).filter(lambda text: text.strip(" -'"))
@@ -131,4 +131,15 @@ def test_given_any_name_when_written_with_other_umlauts_capitals_and_spaces_then
     one, other = case_data(family_name=name), case_data(family_name=f" {written} ")
     assert same_person(one, other)
     assert same_person(other, one)
-    assert identity(one) == identity(other)
+    assert Lookup([(1, one)]).alike(other) == [1]
+
+
+def test_given_two_thousand_of_one_person_when_looked_up_then_each_finds_a_few_others_and_never_himself():
+    lookup = Lookup((place, case_data(facility_place=f"Ort {place}")) for place in range(2_000))
+    found = lookup.alike(case_data(), but=1)
+    assert len(found) == len(set(found)) == MOST_ALIKE
+    assert 1 not in found
+
+
+def test_given_strangers_when_looked_up_then_nobody_is_alike():
+    assert Lookup([(1, case_data(given_name="Anders"))]).alike(case_data()) == []

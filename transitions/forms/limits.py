@@ -29,7 +29,7 @@ class AgeLimitForm(forms.Form):
         initial="",
         label="Gilt eine Ausnahme?",
         choices=[("", "Nein"), *((each.value, each.label) for each in LimitException)],
-        coerce=LimitException,  # type: ignore[arg-type]
+        coerce=LimitException,
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
@@ -77,7 +77,7 @@ class ResponsibilityForm(forms.Form):
     gruppe = forms.TypedChoiceField(
         label="Um wen geht es?",
         choices=[("", "alle Gruppen"), *((each.value, each.label) for each in Group)],
-        coerce=Group,  # type: ignore[arg-type]
+        coerce=Group,
         empty_value=None,
         required=False,
     )

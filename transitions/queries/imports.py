@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 from kok import sheets, vault
 from kok.errors import Refused
@@ -36,16 +37,26 @@ def read_file(content: bytes, *, version: TransitionListVersion, today: date) ->
     municipalities = {each["ags"]: each["name"] for each in version.transition_list.agreement.municipalities}
     rows: list[tuple[CaseData, bool]] = []
     problems: list[CellProblem] = []
+    firsts: dict[CaseData, int] = {}
     for row in table.rows:
         cells = {heading: row.cells[place] for heading, place in places.items()}
         read = read_row(row.number, cells, municipalities)
-        found = read.problems or _judge(read, version, today)
+        found = read.problems or _judge(read, version, today) or _repeated(read, firsts)
         problems += found
         if read.data is not None and not found:
             rows.append((read.data, read.is_late))
     if not rows and not problems:
         raise Refused("Die Datei enthält keine Fälle. Es wurde nichts gespeichert. Füllen Sie die Vorlage aus.")
     return FileRead(() if problems else tuple(rows), tuple(problems))
+
+
+def _repeated(read: ReadRow, firsts: dict[CaseData, int]) -> tuple[CellProblem, ...]:
+    """A row that says the same as one above it: nobody means that, and each would become a case of its own."""
+    first = firsts.setdefault(read.data, read.row) if read.data else read.row
+    if first == read.row:
+        return ()
+    sentence = f"Hier steht dasselbe wie in Zeile {first}. Löschen Sie eine der beiden Zeilen."
+    return (CellProblem(read.row, _HEADING["family_name"], sentence),)
 
 
 def _judge(read: ReadRow, version: TransitionListVersion, today: date) -> tuple[CellProblem, ...]:
@@ -92,20 +103,20 @@ def preview_of(version: TransitionListVersion) -> Preview | None:
     if pending is None:
         return None
     rows = pending_rows(pending)
-    known = [entry.data for entry in version.entries.exclude(content="")]
+    known = people.Lookup((entry.pk, entry.data) for entry in version.entries.exclude(content=""))
+    waiting = people.Lookup((place, data) for place, (data, _) in enumerate(rows))
     shown = [
-        PreviewRow(data, is_late, month_words(data.expected_end_on), tuple(_hints(place, rows, known)))
+        PreviewRow(data, is_late, month_words(data.expected_end_on), tuple(_hints(place, data, known, waiting)))
         for place, (data, is_late) in enumerate(rows[:MOST_SHOWN])
     ]
     name = pending.uploaded_by.get_full_name() or pending.uploaded_by.get_username()
     return Preview(len(rows), pending.uploaded_at, name, tuple(shown))
 
 
-def _hints(place: int, rows: Rows, known: list[CaseData]) -> Iterator[str]:
-    data = rows[place][0]
-    if any(people.same_person(data, other) for other in known):
+def _hints(place: int, data: CaseData, known: people.Lookup[Any], waiting: people.Lookup[int]) -> Iterator[str]:
+    if known.alike(data):
         yield "Diese Person steht wohl schon im Entwurf."
-    if any(people.same_person(data, other) for n, (other, _) in enumerate(rows) if n != place):
+    if waiting.alike(data, but=place):
         yield "Diese Person steht wohl zweimal in der Datei."
     for _, sentence in completeness.missing(data):
         yield sentence

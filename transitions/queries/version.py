@@ -1,6 +1,5 @@
 """The cases of one version, opened, with what is missing and who seems to stand there twice."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -27,32 +26,21 @@ def rows_of(version: TransitionListVersion) -> list[CaseRow]:
     """Every case by name, in one query; those without a name last. Raises vault.KeyLost."""
     entries = list(CaseEntry.objects.filter(version=version).select_related("case"))  # never a deferred content
     opened = {entry.pk: entry.data for entry in entries if entry.content}
-    alike = _alike([(entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending])
-    rows = [_row(entry, opened.get(entry.pk), alike[entry.pk]) for entry in entries]
+    staying = people.Lookup((entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending)
+    rows = [_row(entry, opened.get(entry.pk), staying) for entry in entries]
     return sorted(rows, key=_by_name)
 
 
-def _row(entry: CaseEntry, data: CaseData | None, alike: list[CaseEntry]) -> CaseRow:
-    gaps = completeness.missing(data) if data and not entry.ending else ()
-    return CaseRow(entry, entry.case, data, gaps, tuple(alike))
+def _row(entry: CaseEntry, data: CaseData | None, staying: people.Lookup[CaseEntry]) -> CaseRow:
+    if data is None or entry.ending:
+        return CaseRow(entry, entry.case, data, (), ())
+    return CaseRow(entry, entry.case, data, completeness.missing(data), tuple(staying.alike(data, but=entry)))
 
 
 def _by_name(row: CaseRow) -> tuple[bool, str, str, str]:
     data = row.data
     names = (sort_key(data.family_name), sort_key(data.given_name)) if data else ("", "")
     return (data is None, *names, row.case.case_ref)
-
-
-def _alike(opened: list[tuple[CaseEntry, CaseData]]) -> dict[object, list[CaseEntry]]:
-    """Entries that probably mean one person; only those of the same name are compared."""
-    by_name = defaultdict(list)
-    for entry, data in opened:
-        by_name[people.identity(data)].append((entry, data))
-    found: dict[object, list[CaseEntry]] = defaultdict(list)
-    for group in by_name.values():
-        for entry, data in group:
-            found[entry.pk] += [o for o, other in group if o.pk != entry.pk and people.same_person(data, other)]
-    return found
 
 
 def duplicates_of(entry: CaseEntry) -> list[CaseEntry]:
@@ -66,16 +54,8 @@ def duplicates_of(entry: CaseEntry) -> list[CaseEntry]:
 
 def alike_on_other_lists(version: TransitionListVersion, rows: Iterable[CaseRow]) -> list[tuple[CaseEntry, CaseEntry]]:
     """Each case of the version with the one of another current list that probably means the same person."""
-    others = defaultdict(list)
-    for entry in _on_other_lists(version):
-        others[people.identity(entry.data)].append(entry)
-    return [
-        (row.entry, other)
-        for row in rows
-        if row.data and not row.entry.ending
-        for other in others[people.identity(row.data)]
-        if people.same_person(row.data, other.data)
-    ]
+    others = people.Lookup((entry, entry.data) for entry in _on_other_lists(version))
+    return [(row.entry, other) for row in rows if row.data and not row.entry.ending for other in others.alike(row.data)]
 
 
 def _on_other_lists(version: TransitionListVersion) -> QuerySet[CaseEntry]:

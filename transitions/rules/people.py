@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
+from typing import Generic, TypeVar
 
 from transitions.rules.case import CaseData, FacilityBasis
 
@@ -11,7 +13,10 @@ YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at
 EARLIEST_INFORMED = 5  # years before today
 TEXTS = ("family_name", "given_name", "facility_name", "facility_place", "contact_unit")
 _PHONE = re.compile(r"\+?[0-9][0-9 /()-]{3,38}")
+MOST_ALIKE = 5  # of one person; who stands there more often finds the others one after the other
 Problem = tuple[str, str]  # field and sentence
+Mark = tuple[str, str, str]
+Key = TypeVar("Key", bound=Hashable)
 
 
 def check_data(data: CaseData, today: date) -> tuple[Problem, ...]:
@@ -57,14 +62,28 @@ def _codes(data: CaseData) -> Iterator[Problem]:
 
 def same_person(one: CaseData, other: CaseData) -> bool:
     """Whether two entries probably mean one person; tolerant of capitals, umlauts, hyphens and spaces. A hint only."""
-    if _plain(one.family_name) != _plain(other.family_name) or _plain(one.given_name) != _plain(other.given_name):
-        return False
-    return one.date_of_birth == other.date_of_birth or _plain(one.facility_name) == _plain(other.facility_name)
+    return not _marks(one).isdisjoint(_marks(other))
 
 
-def identity(data: CaseData) -> str:
-    """The written name without capitals, umlauts, hyphens and spaces: what `same_person` compares first."""
-    return f"{_plain(data.family_name)} {_plain(data.given_name)}"
+class Lookup(Generic[Key]):
+    """People by what makes two of them probably one, so that a list of 2,000 is not compared each with each."""
+
+    def __init__(self, known: Iterable[tuple[Key, CaseData]]) -> None:
+        self._places: dict[Mark, list[Key]] = defaultdict(list)
+        for key, data in known:
+            for mark in _marks(data):
+                self._places[mark].append(key)
+
+    def alike(self, data: CaseData, *, but: Key | None = None) -> list[Key]:
+        """Who is probably the same person (`same_person`), the first MOST_ALIKE of them; `but` is left out."""
+        found = dict.fromkeys(key for mark in _marks(data) for key in self._places.get(mark, ())[: MOST_ALIKE + 1])
+        return [key for key in found if key != but][:MOST_ALIKE]
+
+
+def _marks(data: CaseData) -> frozenset[Mark]:
+    """The written name together with the date of birth, and together with the home."""
+    name = (_plain(data.family_name), _plain(data.given_name))
+    return frozenset({(*name, data.date_of_birth.isoformat()), (*name, _plain(data.facility_name))})
 
 
 def _plain(text: str) -> str:

@@ -25,6 +25,7 @@ from transitions.rules.states import VersionState
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_cases, log_list, page_of, version_or_404
 
+MOST_PAIRS = 50
 PER_PAGE = 50
 TONES = {
     VersionState.DRAFT: "neutral",
@@ -141,6 +142,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     may = _may(request)
     may_change = found.is_draft and may["may_draft"] and not found.submitted_at
     lines = queries.lines_of(found)
+    pairs = queries.pairs_of(found, lines) if may_change else []
     gaps = [(line.row.entry, *gap) for line in lines for gap in line.row.missing] if found.is_draft else []
     context = {
         "version": found,
@@ -149,7 +151,8 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "may_change": may_change,
         "missing": gaps if may_change else [],
         "complete": bool(lines) and not gaps,
-        "duplicates": queries.pairs_of(found, lines) if may_change else [],
+        "duplicates": pairs[:MOST_PAIRS],
+        "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
         "proposal_count": len(proposals_for(found)) if may_change else 0,
         "draft": queries.draft_beside(found, access),
         "receipts": queries.receipts_of(found.transition_list, access),
