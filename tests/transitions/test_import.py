@@ -301,11 +301,38 @@ def test_given_waiting_rows_when_discarded_then_no_byte_of_them_is_left(officer,
     assert traces.traces("Zirbelnuss", "Malwine") == []
 
 
-def test_given_waiting_rows_when_a_colleague_takes_them_over_then_he_is_the_author_who_may_not_release(draft, author):
+def test_given_waiting_rows_when_a_colleague_takes_them_over_then_both_are_authors_who_may_not_release(draft, author):
     colleague = world.an_access()
     add_one_case(author, draft)
     assert importing.take_over(version=draft, by=colleague, now=world.NOW) == 1
-    assert world.fresh(draft).authors == [colleague.user.pk]
+    assert set(world.fresh(draft).authors) == {colleague.user.pk, author.user.pk}
+
+
+def test_given_a_preview_of_waiting_rows_when_it_is_shown_then_the_log_says_so_first(officer, author, draft):
+    looks = AccessLogEntry.objects.filter(action="VIEW_LIST", version=str(draft.pk))
+    officer.get(url("import", draft))
+    assert not looks.exists()  # nobody is named yet
+    hand_in(officer, draft, a_csv(OTHER))
+    assert "Quarkstein" in text(officer.get(url("import", draft)))
+    assert looks.count() == 1
+
+
+def test_given_two_equal_rows_when_handed_in_then_the_second_names_the_first(officer, draft):
+    answer = hand_in(officer, draft, a_csv({}, OTHER, {}))
+    assert told(answer) == [(4, "Familienname")]
+    assert "Hier steht dasselbe wie in Zeile 2. Löschen Sie eine der beiden Zeilen." in text(answer)
+    assert not PendingImport.objects.exists()
+
+
+def test_given_waiting_rows_when_the_draft_is_to_be_submitted_then_the_page_leads_to_them_and_offers_no_button(
+    officer, author
+):
+    draft = world.a_draft(by=author)
+    add_one_case(author, draft)
+    page = officer.get(url("submit", draft)).content.decode()
+    assert "warten noch Zeilen einer Datei" in page
+    assert url("import", draft) in page
+    assert 'name="revision"' not in page
 
 
 def test_given_a_submitted_draft_when_rows_are_taken_over_then_it_must_be_submitted_anew(officer, author):

@@ -55,6 +55,14 @@ def touched(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
     draft.save()
 
 
+def note_author(version: TransitionListVersion, person: int) -> None:
+    """Notes that what this account wrote stands in the draft, whoever took it over."""
+    draft = TransitionListVersion.objects.get(pk=version.pk)
+    if person not in draft.authors:
+        draft.authors = [*draft.authors, person]
+        draft.save(update_fields=["authors"])
+
+
 def sealed(data: CaseData, case: TransitionCase) -> str:
     """What a version says about a case, sealed for that case, with a random number of its own."""
     value = {"data": data.as_json(), "nonce": secrets.token_hex(32)}

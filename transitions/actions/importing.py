@@ -7,7 +7,7 @@ from django.db import transaction
 
 from kok import vault
 from kok.errors import Refused
-from transitions.actions.entries import add_entries, locked_draft
+from transitions.actions.entries import add_entries, locked_draft, note_author
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
@@ -40,11 +40,15 @@ def hold_rows(
 
 @transaction.atomic
 def take_over(*, version: TransitionListVersion, by: Access, now: datetime) -> int:
-    """Takes the waiting rows into the draft as new cases; how many. A second click finds nothing. Raises Refused."""
+    """Takes the waiting rows into the draft as new cases; how many. A second click finds nothing. Raises Refused.
+
+    Who brought the file is an author too and may not be the second person (scenario 14).
+    """
     draft = locked_draft(version, by)
     pending = _waiting(draft)
     rows = pending_rows(pending)
     add_entries(version=draft, rows=rows, by=by, now=now)
+    note_author(draft, pending.uploaded_by_id)
     pending.delete()
     return len(rows)
 

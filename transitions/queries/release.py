@@ -7,7 +7,7 @@ from datetime import date
 from kok.errors import Refused
 from members.models import Partner
 from members.queries.accounts import people_with_role
-from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.rules import release as rules
@@ -111,6 +111,11 @@ def asked_for(version: TransitionListVersion, today: date) -> list[str]:
     found = version.transition_list
     holders = people_with_role(found.agreement, "case-releaser", found.sender, today)
     return [holder.name for holder in holders if holder.user_id not in version.authors]
+
+
+def rows_wait(version: TransitionListVersion) -> bool:
+    """Whether rows of a file wait beside the draft: they are taken over or discarded before it is submitted."""
+    return PendingImport.objects.filter(version=version).exists()
 
 
 def recipient_of(version: TransitionListVersion) -> Partner:

@@ -1,5 +1,6 @@
 """Reading a file into the draft: hand it in, see every row judged, take all of it over or nothing."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from transitions.forms.imports import FileForm
 from transitions.queries import imports as queries
 from transitions.rules.columns import COLUMNS, HEADINGS
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404
+from transitions.views.found import crumbs, draft_or_404, log_list
 
 MOST_PROBLEMS = 200
-FORMATS = {
+FORMATS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", lambda: sheets.write_csv(HEADINGS, ())),
     "xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -44,6 +45,9 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             problems = read.problems
         except Refused as refused:
             form.add_error("file", refused.sentence)
+    preview = queries.preview_of(draft)
+    if preview:
+        log_list(request, draft)
     return render(
         request,
         "transitions/import.html",
@@ -52,7 +56,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             "form": form,
             "problems": problems[:MOST_PROBLEMS],
             "problem_count": len(problems),
-            "preview": queries.preview_of(draft),
+            "preview": preview,
             "columns": COLUMNS,
             "crumbs": crumbs(request, draft, "Datei einlesen"),
         },
