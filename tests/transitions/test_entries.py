@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kok import erasure
 from kok.errors import Refused
+from kok.models import ErasedObject
 from tests.builders import a_second_agreement, an_agreement
 from tests.transitions.world import (
     NOW,
@@ -21,7 +23,7 @@ from tests.transitions.world import (
     released,
     submitted,
 )
-from transitions.actions import cases, entries
+from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
 from transitions.queries.disclosure import people_of
 from transitions.queries.listing import listed_for
@@ -169,6 +171,37 @@ def test_given_a_person_who_was_never_named_when_removed_then_no_trace_is_left(o
     draft = a_draft(people(2), by=officer)
     entries.remove_entry(entry=draft.entries.first(), by=officer, now=NOW)
     assert (CaseEntry.objects.count(), TransitionCase.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("is_whole_draft", [False, True])
+def test_given_people_never_named_when_they_leave_a_draft_then_they_stand_on_the_list_of_the_erased(
+    officer, is_whole_draft
+):
+    draft = a_draft(people(2), by=officer)
+    before = [(str(entry.case_id), entry.pk) for entry in draft.entries.order_by("pk")]
+    entries.remove_entry(entry=draft.entries.order_by("pk").first(), by=officer, now=NOW)
+    gone = before[:1]
+    if is_whole_draft:
+        lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=NOW)
+        gone = before
+    listed = ErasedObject.objects.filter(rule="cases-removed").values_list("object_id", flat=True)
+    assert set(listed) == {pk for pk, _ in gone}
+
+
+def test_given_a_restored_backup_when_the_list_is_applied_again_then_the_removed_person_goes_again(
+    officer, settings, tmp_path
+):
+    settings.KOK_ERASURE_LIST = tmp_path / "erased.jsonl"
+    draft = a_draft(people(2), by=officer)
+    entry = draft.entries.select_related("case").first()
+    content, case = entry.content, TransitionCase.objects.get(pk=entry.case_id)
+    entries.remove_entry(entry=entry, by=officer, now=NOW)
+    erasure.copy_to_list()
+    TransitionCase.objects.bulk_create([case])
+    CaseEntry.objects.create(version=draft, case=case, content=content, changed_at=NOW, changed_by=officer.user)
+    erasure.reapply(settings.KOK_ERASURE_LIST.read_text().splitlines(), now=NOW)
+    assert not TransitionCase.objects.filter(pk=case.pk).exists()
+    assert draft.entries.count() == 1
 
 
 def test_given_a_person_who_was_named_when_removed_then_refused(officer):

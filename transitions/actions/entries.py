@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from kok import vault
+from kok import erasure, vault
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -21,6 +21,7 @@ from transitions.queries.proposals import proposals_for
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
 from transitions.rules.case import CaseData
+from transitions.rules.retention import CaseRule
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
 
 CHANGED_MEANWHILE = (
@@ -126,14 +127,14 @@ def change_entry(
 
 @transaction.atomic
 def remove_entry(*, entry: CaseEntry, by: Access, now: datetime) -> None:
-    """Forgets a person who was never named, without a trace. Raises Refused."""
+    """Forgets a person who was never named; only the number stays, on the list of the erased. Raises Refused."""
     draft, found = _locked(entry, by)
     if found.case.named_at is not None:
         raise Refused(ALREADY_NAMED)
     case = found.case
     touched(draft, by=by, now=now)
     record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
-    case.delete()
+    erasure.erase_at_once(CaseRule.REMOVED, [str(case.pk)], now=now)
 
 
 @transaction.atomic

@@ -67,6 +67,15 @@ def erase_cases(ids: Sequence[str], now: datetime) -> int:
     return len(found)
 
 
+def remove_cases(ids: Sequence[str], now: datetime) -> int:
+    """Deletes cases that were never named, with their entries; how many. On the list of what is to be erased again."""
+    found = TransitionCase.objects.filter(pk__in=ids, named_at=None)
+    number = found.count()
+    _out_of_drafts(CaseEntry.objects.filter(case__in=found, version__state=VersionState.DRAFT))
+    found.delete()
+    return number
+
+
 def _out_of_drafts(entries: QuerySet[CaseEntry]) -> None:
     """The draft is another one now: what somebody read before must not be released."""
     drafts = [entry.version_id for entry in entries]
@@ -154,6 +163,10 @@ RULES = (
     RetentionRule(
         "pending-imports", "eingelesene Dateien", "7 Tage", "proposal",
         _numbers_of(_old_imports), deleting(PendingImport),
+    ),
+    RetentionRule(
+        CaseRule.REMOVED, "Fälle, die vor der Übermittlung aus einem Entwurf entfernt wurden", "sofort", "proposal",
+        lambda today: (), remove_cases, is_final=True,
     ),
     _cases_rule(
         CaseRule.WITHDRAWN, "zurückgenommene Fälle",

@@ -3,8 +3,6 @@
 What was released is never changed: a correction is a new draft, released the same way.
 """
 
-import hashlib
-import json
 import secrets
 from datetime import datetime
 
@@ -29,6 +27,7 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.queries.access import Access
+from transitions.queries.receipts import checksum
 from transitions.queries.release import recipient_of
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
@@ -88,10 +87,11 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
     found = draft.transition_list
     never_named = TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None)
-    cases = list(never_named)
+    cases = [str(pk) for pk in never_named.values_list("pk", flat=True)]
     CaseEvent.objects.filter(version=draft).update(version=None)
+    if cases:
+        erasure.erase_at_once(CaseRule.REMOVED, cases, now=now)
     draft.delete()
-    TransitionCase.objects.filter(pk__in=[case.pk for case in cases]).delete()
     if not found.versions.exists():
         found.delete()
 
@@ -228,19 +228,6 @@ def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> Tr
     draft.state = VersionState.RELEASED
     draft.save(update_fields=["state"])
     return receipt
-
-
-def checksum(version: TransitionListVersion, entries: list[CaseEntry]) -> str:
-    """SHA-256 over everything that was released; the random numbers in it keep names from being guessed by it."""
-    found = version.transition_list
-    told = {
-        "year": found.year,
-        "sender": found.sender.slug,
-        "agreement": found.agreement.slug,
-        "version": version.number,
-        "cases": [[entry.case.case_ref, entry.case.is_late, entry.opened] for entry in entries],
-    }
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def _forget(cases: list[TransitionCase], *, at_once: bool, now: datetime) -> None:

@@ -22,6 +22,7 @@ LAST_YEAR_AFTER = 2  # "at the latest 31.12. of Y+2"
 class CaseRule(StrEnum):
     """Which sentence of the table ends the storage of a case."""
 
+    REMOVED = "cases-removed"
     WITHDRAWN = "cases-withdrawn"
     ENDED = "cases-ended"
     LATEST = "cases-latest"

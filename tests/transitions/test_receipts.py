@@ -1,0 +1,71 @@
+"""Released lists against their receipts: an older seal put back under the key change is found, erasure is told."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from tests.builders import an_agreement
+from tests.transitions.world import NOW, a_draft, an_access, case_data, people, released
+from transitions.actions import entries
+from transitions.models import CaseEntry, TransmissionReceipt
+from transitions.queries.receipts import check_receipts
+
+pytestmark = pytest.mark.django_db
+
+
+def two_versions() -> tuple[TransmissionReceipt, TransmissionReceipt]:
+    """A list of two people, and its correction."""
+    an_agreement()
+    by = an_access()
+    first = released(a_draft(people(2), by=by))
+    draft = a_draft([], by=by)
+    entry = draft.entries.order_by("case__case_ref").first()
+    data = case_data(**{**entry.data.__dict__, "expected_end_on": date(2028, 6, 1)})
+    entries.change_entry(entry=entry, data=data, is_late=False, seen=entry.changed_at, by=by, now=NOW)
+    return first, released(draft, now=NOW + timedelta(days=1))
+
+
+def put_back(receipt: TransmissionReceipt, older: TransmissionReceipt) -> None:
+    """Somebody with the database, without the key, under the switch of the key change."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('kok.reseal', 'on', true)")
+        for entry in CaseEntry.objects.filter(version=older.version):
+            CaseEntry.objects.filter(version=receipt.version, case=entry.case).update(content=entry.content)
+        cursor.execute("SELECT set_config('kok.reseal', 'off', true)")
+
+
+def test_given_released_lists_when_compared_then_each_is_equal_to_its_receipt():
+    two_versions()
+    assert (check_receipts().equal, check_receipts().different) == (2, ())
+
+
+def test_given_an_older_seal_put_back_when_compared_then_the_receipt_is_named_and_the_command_ends_with_1(capsys):
+    first, second = two_versions()
+    put_back(second, first)
+    assert check_receipts().different == (second.number,)
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_receipts", "--json")
+    assert ended.value.code == 1
+    assert json.loads(capsys.readouterr().out)["different"] == [second.number]
+    with pytest.raises(SystemExit):
+        call_command("check_receipts")
+    assert f"Quittung {second.number}: Der Inhalt ist nicht mehr der übermittelte." in capsys.readouterr().out
+
+
+def test_given_an_erased_list_when_compared_then_it_is_told_that_it_cannot_be_compared(capsys):
+    receipt = released_alone()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
+        CaseEntry.objects.filter(version=receipt.version).update(content="")
+    assert (check_receipts().erased, check_receipts().different) == (1, ())
+    call_command("check_receipts")
+    assert "1 Fassungen lassen sich nicht mehr vergleichen" in capsys.readouterr().out
+
+
+def released_alone() -> TransmissionReceipt:
+    """One list with one person."""
+    an_agreement()
+    return released(a_draft(people(1)))

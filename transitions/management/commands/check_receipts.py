@@ -1,0 +1,51 @@
+"""Whether every released list still says what its receipt proves: `manage.py check_receipts [--json]`."""
+
+import sys
+from typing import Any
+
+from kok.errors import Refused
+from kok.management.base import KokCommand
+from kok.vault import KeyLost
+from transitions.queries.receipts import check_receipts
+
+DIFFERENT = (
+    "Quittung {number}: Der Inhalt ist nicht mehr der übermittelte. Sagen Sie es der Prüfung und beiden Partnern, und "
+    "verwenden Sie die Liste nicht."
+)
+
+
+class Command(KokCommand):
+    """Only reads. Exit code 1 when a list differs from its receipt."""
+
+    help = "Vergleicht jede übermittelte Übergangsliste mit der Prüfsumme ihrer Quittung."
+    is_broken = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Says what it found, and ends with 1 when a list is not what was handed over."""
+        super().handle(*args, **options)
+        if self.is_broken:
+            sys.exit(1)
+
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """Numbers of receipts, no names. Raises Refused without the key."""
+        try:
+            found = check_receipts()
+        except KeyLost as lost:
+            raise Refused(f"{lost.sentence} Es wurde nichts geprüft.") from None
+        self.is_broken = bool(found.different)
+        return {
+            "valid": not found.different,
+            "equal": found.equal,
+            "erased": found.erased,
+            "different": list(found.different),
+        }
+
+    def tell(self, found: dict[str, Any]) -> str:
+        """What is equal, what cannot be compared any more, and what differs."""
+        equal, erased = found["equal"], found["erased"]
+        lines = [
+            f"{equal} Fassungen sind, wie ihre Quittung sagt.",
+            f"{erased} Fassungen lassen sich nicht mehr vergleichen, weil Fälle gelöscht sind.",
+            *(DIFFERENT.format(number=number) for number in found["different"]),
+        ]
+        return "\n".join(lines)

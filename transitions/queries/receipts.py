@@ -1,0 +1,57 @@
+"""What was released against its receipt: the checksum, and whether a version still says what was handed over."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
+
+
+@dataclass(frozen=True)
+class ReceiptCheck:
+    """How many receipts were compared, which differ (their numbers), and how many lists have lost their names."""
+
+    equal: int
+    erased: int
+    different: tuple[str, ...]
+
+
+def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> str:
+    """SHA-256 over everything that was released; the random numbers in it keep names from being guessed by it."""
+    found = version.transition_list
+    told = {
+        "year": found.year,
+        "sender": found.sender.slug,
+        "agreement": found.agreement.slug,
+        "version": version.number,
+        "cases": [[entry.case.case_ref, entry.case.is_late, entry.opened] for entry in entries],
+    }
+    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def check_receipts() -> ReceiptCheck:
+    """Recomputes every version that still holds everybody it was released with; nothing is written.
+
+    A seal is bound to its case, not to its version: somebody with the database could put an older one back. The
+    receipt tells. Where people were erased nothing can be compared any more. Raises vault.KeyLost.
+    """
+    equal, erased = 0, 0
+    different: list[str] = []
+    receipts = TransmissionReceipt.objects.select_related(
+        "version__transition_list__sender", "version__transition_list__agreement"
+    )
+    for receipt in receipts.order_by("released_at"):
+        entries = _entries_of(receipt)
+        if any(not entry.content for entry in entries):
+            erased += 1
+        elif len(entries) == receipt.case_count and checksum(receipt.version, entries) == receipt.sha256:
+            equal += 1
+        else:
+            different.append(receipt.number)
+    return ReceiptCheck(equal, erased, tuple(different))
+
+
+def _entries_of(receipt: TransmissionReceipt) -> list[CaseEntry]:
+    found = CaseEntry.objects.filter(version=receipt.version_id, ending="").select_related("case")
+    return list(found.order_by("case__case_ref"))
