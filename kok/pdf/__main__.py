@@ -1,11 +1,15 @@
 """The child behind `kok.pdf.apart`: a page and a passphrase come by standard input, a locked PDF goes out.
 
+Only `null` in place of the passphrase leaves it open; a short or empty one is refused.
 Nothing is written to a disk, and nothing that was read is told when it fails: only the kind of the error.
 """
 
 import json
 import logging
 import sys
+from pathlib import Path
+
+from django.conf import settings
 
 from kok import pdf
 from kok.pdf.apart import REFUSED
@@ -16,13 +20,19 @@ def main() -> int:
     """The exit code."""
     logging.disable()  # a traceback could quote the page
     order = json.load(sys.stdin)
+    settings.configure(**{name: _as_set(name, value) for name, value in order["settings"].items()})
     try:
-        content = encrypt(pdf.render(order["html"]), order["passphrase"])
+        content = pdf.render(order["html"])
     except pdf.PdfFailed as failed:
         sys.stdout.write(type(failed.__cause__).__name__)
         return REFUSED
-    sys.stdout.buffer.write(content)
+    locked = content if order["passphrase"] is None else encrypt(content, order["passphrase"])
+    sys.stdout.buffer.write(locked)
     return 0
+
+
+def _as_set(name: str, value: str) -> str | Path:
+    return value if name.endswith("_URL") else Path(value)
 
 
 if __name__ == "__main__":

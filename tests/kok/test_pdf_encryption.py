@@ -92,3 +92,18 @@ def test_given_a_page_that_cannot_be_drawn_when_locked_then_the_log_names_the_ki
         apart.render_locked(PAGE.replace("<h1>", '<img src="file:///etc/hostname"><h1>'), passphrase=PASSPHRASE)
     assert "the child ended with 3 ValueError" in caplog.text
     assert "hostname" not in caplog.text
+
+
+def test_given_keys_in_the_environment_when_the_child_is_started_then_it_is_told_none_of_them(monkeypatch):
+    told = {}
+
+    def run(command, **options):
+        told.update(options["env"])
+        return subprocess.CompletedProcess(command, 0, b"%PDF-1.7", b"")
+
+    for name in ("CASE_KEYS", "CASE_LOG_KEY", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+        monkeypatch.setenv(name, "geheim")
+    monkeypatch.setattr(apart.subprocess, "run", run)
+    apart.render_locked(PAGE, passphrase=PASSPHRASE)
+    assert "PATH" in told
+    assert "geheim" not in told.values()

@@ -59,6 +59,11 @@ def passphrase_on(response):
     return re.search(r"<code[^>]*>([a-z2-9-]{29})</code>", response.content.decode())[1]
 
 
+def offer_on(response):
+    """What the page sends back: the passphrase, signed."""
+    return response.context["form"].initial["passphrase"]
+
+
 def logged(action):
     return AccessLogEntry.objects.filter(action=action).count()
 
@@ -78,8 +83,9 @@ def test_given_a_passphrase_when_the_file_is_made_then_it_alone_opens_it_and_the
     name, receiver, version, case
 ):
     address = url(name, version if name == "export" else case)
-    passphrase = passphrase_on(receiver.get(address))
-    response = receiver.post(address, {"passphrase": passphrase})
+    page = receiver.get(address)
+    passphrase = passphrase_on(page)
+    response = receiver.post(address, {"passphrase": offer_on(page)})
     assert response["Content-Type"] == "application/pdf"
     assert NAME not in response["Content-Disposition"]
     assert "no-store" in response["Cache-Control"]
@@ -98,8 +104,9 @@ def test_given_an_export_when_it_left_then_neither_tables_nor_mail_nor_log_hold_
 ):
     caplog.set_level(logging.DEBUG)
     files = sorted(settings.KOK_VAR.rglob("*")) if settings.KOK_VAR.exists() else []
-    passphrase = passphrase_on(officer.get(url("export", version)))
-    officer.post(url("export", version), {"passphrase": passphrase})
+    page = officer.get(url("export", version))
+    passphrase = passphrase_on(page)
+    officer.post(url("export", version), {"passphrase": offer_on(page)})
     assert (sorted(settings.KOK_VAR.rglob("*")) if settings.KOK_VAR.exists() else []) == files
     words = [text for text in stored_words() if text and (NAME in text or passphrase in text or "%PDF" in text)]
     assert words == []
@@ -122,14 +129,15 @@ def test_given_an_export_when_the_file_cannot_be_made_then_the_log_has_its_line_
         raise pdf.PdfFailed("Die Datei konnte nicht erstellt werden.")
 
     monkeypatch.setattr(list_print, "render_locked", fail)
-    first = passphrase_on(officer.get(url("export", version)))
-    response = officer.post(url("export", version), {"passphrase": first})
+    page = officer.get(url("export", version))
+    first = passphrase_on(page)
+    response = officer.post(url("export", version), {"passphrase": offer_on(page)})
     assert response["Content-Type"].startswith("text/html")
     assert "konnte nicht erstellt werden" in response.content.decode()
     assert passphrase_on(response) != first
 
 
-@pytest.mark.parametrize("sent", [{}, {"passphrase": "kurz"}, {"passphrase": "abcd-efgh-kmnp-qrst-uvwx-yz01"}])
+@pytest.mark.parametrize("sent", [{}, {"passphrase": "kurz"}, {"passphrase": "aaaa-aaaa-aaaa-aaaa-aaaa-aaaa"}])
 def test_given_a_passphrase_of_ones_own_when_sent_then_no_file_leaves(officer, version, sent):
     response = officer.post(url("export", version), sent)
     assert response["Content-Type"].startswith("text/html")

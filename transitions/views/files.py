@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
-from kok.pdf.passphrase import new_passphrase
 from transitions.actions.log import record_access
 from transitions.documents import case_export as case_file
 from transitions.documents import list_print as list_file
@@ -98,9 +97,8 @@ def _handed_out(
             problem = refused.sentence
     elif request.method == "POST":
         problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    passphrase = new_passphrase()
-    fresh = {"passphrase": passphrase, "form": PassphraseForm(initial={"passphrase": passphrase}), "problem": problem}
-    return render(request, template, {**context, **fresh})
+    offer = PassphraseForm.offering()
+    return render(request, template, {**context, "passphrase": offer.offered, "form": offer, "problem": problem})
 
 
 def _attachment(content: bytes, filename: str) -> HttpResponse:
