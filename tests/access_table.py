@@ -258,5 +258,6 @@ transitions:request-complete      login  404    403   403   403    403   403   o
 reporting:figures                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 reporting:figure-series           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 reporting:figures-download        login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:figures-sheet           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 reporting:statewide-figures       login  404    404   404   404    404   404   404   404   404   403   403
 """

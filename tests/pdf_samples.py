@@ -5,6 +5,7 @@ They are values of the application's own document classes, so that what is judge
 
 from dataclasses import replace
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -24,6 +25,9 @@ from meetings.documents.content import (
     View,
 )
 from meetings.models import ActionItem
+from reporting.documents import figures_sheet
+from reporting.rules.disclosure import WITHHELD, Exactness, Shown
+from reporting.rules.series import Column, Kind, Series, Year, breaks_of
 
 
 def an_item(number: str, title: str, **more: Any) -> Item:
@@ -261,3 +265,31 @@ def minutes_html(minutes: MinutesDocument = DRAFT, sender: Sender = SENDER) -> s
 
 def agenda_html(agenda: Agenda = AGENDA, sender: Sender = SENDER) -> str:
     return render_to_string("pdf/agenda.html", {"agenda": agenda, "sender": sender})
+
+
+def figures_html(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -> str:
+    """A sheet of figures: four years, three groups or parts, two breaks, a correction, a number that is not told."""
+    years = tuple(
+        Year(
+            2022 + place, date(2022 + place, 12, 31), int(place == 3), (*map(_told, numbers), last), f"Zensus {census}"
+        )
+        for place, (numbers, last, census) in enumerate(
+            (
+                ((11.1, 11), Shown(Decimal("11.8")), 2011),
+                ((11.4, 11.3), Shown(Decimal(12)), 2022),
+                ((12, 11.8), Shown(Decimal("12.7")), 2022),
+                ((12.2, 12), WITHHELD, 2022),
+            )
+        )
+    )
+    names = ("Wetteraukreis", "Regierungsbezirk Darmstadt", "Hessen")
+    series = Series(
+        "i02", "Leistungsberechtigte je 1.000 ab 18 Jahren", "PER_1000", kind, "06440",
+        tuple(Column(name, name) for name in names), years, exactness,
+        tuple(breaks_of("06440", years, is_density=True)), (("Altersgruppe", "18 bis 20 Jahre"),),
+    )  # fmt: skip
+    return figures_sheet.html(series, region="Wetteraukreis", today=date(2027, 4, 15))
+
+
+def _told(number: float) -> Shown:
+    return Shown(Decimal(str(number)))

@@ -7,7 +7,6 @@ write the SVG (templates/reporting/_chart_*.html), for screens and for PDFs alik
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
 
 from reporting.rules.disclosure import Shown
 from reporting.rules.series import Kind, Series, Year, german, sentences
@@ -149,8 +148,7 @@ def _plot(series: Series) -> _Plot:
         known += [sum((_number(value) for value in year.values[:-1]), ZERO) for year in series.years]
     highest, lowest = max(known), min(known) if series.kind is Kind.LINES else ZERO
     low, high = _bounds(lowest, highest)
-    rows = max((len(list(same)) for _, same in groupby(series.breaks, key=lambda each: each.year)), default=0)
-    return _Plot(series, TOP + rows * LINE, low, high, tuple(year.year for year in series.years))
+    return _Plot(series, TOP + len(series.breaks) * LINE, low, high, tuple(year.year for year in series.years))
 
 
 def _number(value: Shown) -> Decimal:
@@ -176,12 +174,12 @@ def _ticks(plot: _Plot) -> tuple[Text, ...]:
 
 
 def _breaks(plot: _Plot) -> tuple[Text, ...]:
-    """A line between two years with its word above; several words of one year stand one below the other."""
+    """A line between two years with its word above; each word has a row of its own, so that none covers another."""
     found = []
-    for year, same in groupby(plot.series.breaks, key=lambda each: each.year):
-        before = max(number for number in plot.numbers if number < year)
-        x = round((plot.x(before) + plot.x(year)) / 2, 1)
-        found += [Text(x, TOP + row * LINE, f"Bruch: {each.label}") for row, each in enumerate(same)]
+    for row, each in enumerate(plot.series.breaks):
+        before = max(number for number in plot.numbers if number < each.year)
+        x = round((plot.x(before) + plot.x(each.year)) / 2, 1)
+        found.append(Text(x, TOP + row * LINE, f"Bruch: {each.label}"))
     return tuple(found)
 
 

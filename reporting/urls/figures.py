@@ -9,4 +9,5 @@ urlpatterns = [
     path("zahlen/hessen/", figures.statewide, name="statewide-figures"),
     path("zahlen/<slug:kennzahl>/", figures.series, name="figure-series"),
     path("zahlen/<slug:kennzahl>/tabelle.<slug:kind>", figures.download, name="figures-download"),
+    path("zahlen/<slug:kennzahl>/blatt.pdf", figures.sheet, name="figures-sheet"),
 ]

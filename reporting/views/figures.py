@@ -3,13 +3,16 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sheets
 from kok.access import Permission, can, requires
+from kok.errors import Refused
+from reporting.documents import figures_sheet
 from reporting.forms.figures import PARAMETERS, SeriesFilter, StatewideFilter
 from reporting.queries.charts import chart_of
 from reporting.queries.figures import (
@@ -83,6 +86,23 @@ def download(request: HttpRequest, kennzahl: str, kind: str) -> HttpResponse:
     )
     response = HttpResponse(content, content_type=sheets.CSV_TYPE if kind == CSV else sheets.XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{filename_of(page)}.{kind}"'
+    return response
+
+
+@requires(Permission.FIGURES_READ)
+@require_POST
+def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
+    """The page on paper, in the version that it shows. It takes two seconds, so only a click makes it."""
+    page = page_of(request, kennzahl)
+    agreement = _agreement(request)
+    try:
+        content = figures_sheet.sheet(page.series, region=agreement.region, today=clock.today())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        there = reverse("reporting:figure-series", args=[agreement.slug, kennzahl])
+        return redirect(f"{there}{query_of(request, page)}")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{filename_of(page)}.pdf"'
     return response
 
 

@@ -19,6 +19,11 @@ DOCUMENTS = {
     "draft": samples.minutes_html(),
     "approved": samples.minutes_html(samples.APPROVED),
     "agenda": samples.agenda_html(),
+    "figures": samples.figures_html(),
+}
+FOOTERS = {
+    "agenda": "Einladung und Tagesordnung KoK-06440-2027-01",
+    "figures": "Fassung für Gremien und Gäste, gerundet. Stand 15.04.2027",
 }
 OUTSIDE = [
     "http://169.254.169.254/latest/meta-data/",
@@ -70,7 +75,7 @@ def test_given_a_document_when_rendered_then_no_judge_finds_a_fault(made, name):
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_given_a_document_when_rendered_then_each_page_tells_its_name_and_place(made, name):
     pages = page_texts(made[name])
-    document = "Einladung und Tagesordnung KoK-06440-2027-01" if name == "agenda" else "KoK-06440-2027-01/P, Fassung 1"
+    document = FOOTERS.get(name, "KoK-06440-2027-01/P, Fassung 1")
     for number, text in enumerate(pages, start=1):
         assert f"Seite {number} von {len(pages)}" in text
         assert document in text

@@ -107,3 +107,9 @@ def test_given_keys_in_the_environment_when_the_child_is_started_then_it_is_told
     apart.render_locked(PAGE, passphrase=PASSPHRASE)
     assert "PATH" in told
     assert "geheim" not in told.values()
+
+
+@pytest.mark.logs_errors
+def test_given_an_empty_passphrase_when_a_locked_file_is_asked_for_then_no_open_one_comes_out():
+    with pytest.raises(PdfFailed):
+        apart.render_locked(PAGE, passphrase="")

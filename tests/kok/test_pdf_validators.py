@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kok import pdf
+from reporting.rules.disclosure import Exactness
+from reporting.rules.series import Kind
 from tests import pdf_samples as samples
 from tests.pdf_validators import outloud_faults, verapdf_faults
 
@@ -19,8 +21,10 @@ FACTS = pdf.Attachment("protokoll.json", "Das Protokoll als Daten", b"{}", datet
         (samples.minutes_html(), ()),
         (samples.minutes_html(samples.APPROVED), (FACTS,)),
         (samples.agenda_html(), ()),
+        (samples.figures_html(), ()),
+        (samples.figures_html(Exactness.EXACT, Kind.STACK), ()),
     ],
-    ids=["draft", "approved with data", "agenda"],
+    ids=["draft", "approved with data", "agenda", "lines", "stack"],
 )
 def test_given_a_document_when_judged_then_it_is_archive_and_accessible_at_once(tmp_path, html, attachments):
     file = tmp_path / "dokument.pdf"

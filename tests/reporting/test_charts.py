@@ -127,6 +127,15 @@ def test_given_a_break_when_drawn_then_its_line_stands_between_the_two_years():
     assert before < chart.breaks[0].x < after
 
 
+def test_given_breaks_of_two_years_in_a_row_when_drawn_then_their_words_stand_one_below_the_other():
+    two = [a_year(year, 10, source=source) for year, source in ((2022, "a"), (2023, "b"), (2024, "b"))]
+    chart = chart_of(a_series(Kind.LINES, *two, is_density=True))
+    first, second = chart.breaks
+    assert first.x < second.x
+    assert second.y - first.y >= 18
+    assert max(first.y, second.y) < chart.ticks[-1].y
+
+
 def test_given_a_missing_year_when_drawn_then_the_line_has_a_gap_and_years_keep_their_distance():
     chart = chart_of(a_series(Kind.LINES, a_year(2020, 10), a_year(2021, 11), a_year(2023, 12)))
     assert len(chart.lines[0].paths) == 2

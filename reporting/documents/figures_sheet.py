@@ -1,0 +1,41 @@
+"""One series of figures as a sheet of paper: the table, its picture and what both show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.template.loader import render_to_string
+
+from kok.pdf.apart import render_open
+from reporting.queries.charts import chart_of
+from reporting.queries.figures import table_of
+from reporting.rules.series import Series, sentences
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who speaks, as `templates/pdf/base.html` reads it: the conference, not one of its partners."""
+
+    name: str
+
+
+def sheet(series: Series, *, region: str, today: date) -> bytes:
+    """The file, PDF/A-3a and PDF/UA-1. It holds what the series holds: a rounded one has no exact number to leave out.
+
+    Raises kok.pdf.PdfFailed.
+    """
+    return render_open(html(series, region=region, today=today))
+
+
+def html(series: Series, *, region: str, today: date) -> str:
+    """The page of which the file is made."""
+    context: Mapping[str, object] = {
+        "sender": Sender(f"Kooperationskonferenz {region}"),
+        "region": region,
+        "series": series,
+        "table": table_of(series),
+        "chart": chart_of(series),
+        "sentences": sentences(series),
+        "today": today,
+    }
+    return render_to_string("pdf/figures.html", context)
