@@ -1,15 +1,19 @@
 """A series on paper: who gets which version, and what it says."""
 
 from datetime import UTC, datetime
+from io import BytesIO
 
+import pikepdf
 import pytest
 from django.test import Client
 
+from kok import pdf
 from kok.pdf import PdfFailed
 from reporting.actions import datasets
 from reporting.documents import figures_sheet
+from tests import pdf_samples as samples
 from tests.builders import a_user, an_agreement
-from tests.pdf_validators import page_texts, quick_faults, tag_faults
+from tests.pdf_validators import page_texts, quick_faults, tag_faults, tags
 from tests.reporting.figures import a_row, imported
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +68,12 @@ def test_given_a_role_when_it_asks_for_the_sheet_then_it_gets_the_version_that_i
     assert filename in response["Content-Disposition"]
     assert quick_faults(response.content) == []
     assert tag_faults(response.content) == []
+
+
+def test_given_a_picture_on_paper_when_read_aloud_then_its_tag_says_what_it_shows():
+    with pikepdf.open(BytesIO(pdf.render(samples.figures_html()))) as opened:
+        (said,) = [str(element.Alt) for element, kind, _ in tags(opened) if kind == "Figure"]
+    assert "Der Wert ist von 11,10 (2022) auf 12,20 (2025) gestiegen." in said
 
 
 def test_given_a_filter_when_the_button_is_pressed_then_the_sheet_keeps_it(client):
