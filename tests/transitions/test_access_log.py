@@ -2,11 +2,12 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
@@ -25,6 +26,7 @@ from transitions.queries.log import (
     FIRST_CHANGED,
     NO_DAY_SEAL,
     check_log,
+    seals_gone,
 )  # fmt: skip
 from transitions.rules.retention import reads_expired
 from transitions.rules.states import EntryReason, LogAction
@@ -58,12 +60,22 @@ def three_days(by):
     look(by, NOON + timedelta(days=1), LogAction.RELEASE)
 
 
-def by_hand(statement, *values):
-    """Somebody with the database but without the key; no trigger stops a superuser."""
+@contextmanager
+def without_triggers():
+    """Somebody who owns the database but has no key: triggers do not stop him."""
+    tables = ("transitions_accesslogentry", "transitions_accesslogday")
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE transitions_accesslogentry DISABLE TRIGGER transitions_only_add")
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        yield cursor
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER transitions_not_emptied")  # as in tests/conftest.py
+
+
+def by_hand(statement, *values):
+    with without_triggers() as cursor:
         cursor.execute(statement, values)
-        cursor.execute("ALTER TABLE transitions_accesslogentry ENABLE TRIGGER transitions_only_add")
 
 
 def found(today=TODAY):
@@ -109,7 +121,10 @@ def test_given_the_last_line_removed_and_the_day_adjusted_when_checked_then_the_
     three_days(by)
     by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ' AND position = 3")
     last = AccessLogEntry.objects.get(day="2026-11-18", chain="READ", position=2)
-    AccessLogDay.objects.filter(day="2026-11-18", chain="READ").update(entries=2, seal=last.seal)
+    by_hand(
+        "UPDATE transitions_accesslogday SET entries = 2, seal = %s WHERE day = '2026-11-18' AND chain = 'READ'",
+        last.seal,
+    )
     assert found() == [("READ", 18, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
@@ -137,19 +152,19 @@ def test_given_a_day_when_its_lines_or_all_of_it_are_deleted_then_it_is_found(by
     three_days(by)
     by_hand("DELETE FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ'")
     assert found() == [("READ", 18, None, DAY_GONE)]
-    AccessLogDay.objects.filter(day="2026-11-18", chain="READ").delete()
+    by_hand("DELETE FROM transitions_accesslogday WHERE day = '2026-11-18' AND chain = 'READ'")
     assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
 def test_given_a_day_when_only_its_seal_is_deleted_then_it_is_found(by):
     three_days(by)
-    AccessLogDay.objects.filter(day="2026-11-19", chain="READ").delete()
+    by_hand("DELETE FROM transitions_accesslogday WHERE day = '2026-11-19' AND chain = 'READ'")
     assert ("READ", 19, None, NO_DAY_SEAL) in found()
 
 
 def test_given_the_last_day_when_its_seal_is_changed_then_it_is_found_before_a_line_hangs_on_it(by):
     three_days(by)
-    AccessLogDay.objects.filter(day="2026-11-19", chain="READ").update(seal="a" * 64)
+    by_hand("UPDATE transitions_accesslogday SET seal = repeat('a', 64) WHERE day = '2026-11-19' AND chain = 'READ'")
     assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, None, DAY_ENDS_ELSEWHERE)]
 
 
@@ -190,7 +205,7 @@ def test_given_a_day_when_a_line_is_put_in_far_behind_then_the_gap_is_one_findin
 def test_given_the_first_days_when_they_are_cut_off_then_the_next_one_shows_it(by):
     three_days(by)
     by_hand("DELETE FROM transitions_accesslogentry WHERE day < '2026-11-19' AND chain = 'READ'")
-    AccessLogDay.objects.filter(day__lt="2026-11-19", chain="READ").delete()
+    by_hand("DELETE FROM transitions_accesslogday WHERE day < '2026-11-19' AND chain = 'READ'")
     assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, 1, FIRST_CHANGED)]
 
 
@@ -198,7 +213,7 @@ def test_given_the_first_days_cut_off_when_an_old_day_is_made_up_for_them_then_i
     three_days(by)
     by_hand("DELETE FROM transitions_accesslogentry WHERE day < '2026-11-19' AND chain = 'READ'")
     last = AccessLogDay.objects.get(day="2026-11-18", chain="READ")
-    AccessLogDay.objects.filter(day__lt="2026-11-19", chain="READ").delete()
+    by_hand("DELETE FROM transitions_accesslogday WHERE day < '2026-11-19' AND chain = 'READ'")
     AccessLogDay.objects.create(chain="READ", day=date(2025, 1, 2), entries=9, seal=last.seal, proof=last.proof)
     assert [(place.day, place.sentence) for place in check_log(TODAY).findings] == [
         (date(2025, 1, 2), DAY_CHANGED),
@@ -213,14 +228,54 @@ def test_given_the_seal_of_a_day_when_its_count_or_date_is_changed_then_it_is_fo
     assert DAY_CHANGED in [place.sentence for place in check_log(TODAY).findings]
 
 
-def test_given_a_list_that_was_released_when_the_log_is_emptied_then_its_receipt_tells():
+EMPTIED = "TRUNCATE transitions_accesslogentry, transitions_accesslogday"
+OPENED_UNTOLD = "Eine Fassung wurde angelegt, und das steht nicht im Protokoll: Zeilen wurden entfernt."
+
+
+def test_given_a_list_that_was_released_when_the_log_is_emptied_then_version_and_receipt_tell():
     an_agreement()
     receipt = released(a_draft(people(1)))
     assert check_log(TODAY).is_intact
-    by_hand("TRUNCATE transitions_accesslogentry, transitions_accesslogday")
+    by_hand(EMPTIED)
     assert [place.sentence for place in check_log(receipt.released_at.date()).findings] == [
-        f"Die Freigabe mit der Quittung {receipt.number} steht nicht im Protokoll: Zeilen wurden entfernt."
+        OPENED_UNTOLD,
+        f"Die Freigabe mit der Quittung {receipt.number} steht nicht im Protokoll: Zeilen wurden entfernt.",
     ]
+
+
+def test_given_a_draft_when_the_log_is_emptied_then_it_tells():
+    an_agreement()
+    draft = a_draft(people(1))
+    assert check_log(TODAY).is_intact
+    by_hand(EMPTIED)
+    assert [(place.day, place.sentence) for place in check_log(TODAY).findings] == [
+        (draft.opened_at.date(), OPENED_UNTOLD)
+    ]
+
+
+@pytest.mark.parametrize("table", ["transitions_accesslogentry", "transitions_accesslogday"])
+def test_given_a_line_when_the_log_is_emptied_then_the_database_refuses(by, table):
+    look(by)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER transitions_not_emptied")  # off for tests/conftest.py
+        with pytest.raises(DatabaseError, match="kann nicht geleert werden"), transaction.atomic():
+            cursor.execute(f"TRUNCATE {table}")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER transitions_not_emptied")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM transitions_accesslogday",
+        "UPDATE transitions_accesslogday SET proof = ''",
+        "UPDATE transitions_accesslogday SET entries = 0",
+        "UPDATE transitions_accesslogday SET entries = entries + 1, day = day - 1",
+    ],
+)
+def test_given_a_day_when_somebody_changes_or_deletes_it_then_the_database_refuses(by, statement):
+    look(by)
+    with pytest.raises(DatabaseError, match="Nachweis"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def test_given_a_clock_set_back_over_midnight_when_the_log_goes_on_then_the_chain_holds(by):
@@ -317,6 +372,41 @@ def test_given_the_command_when_the_log_holds_then_0_and_when_a_line_was_changed
     assert f"ACT 18.11.2026, Stelle 1: {FIRST_CHANGED}" in out
     code, out, _ = command(capsys, "--json")
     assert (code, json.loads(out)["findings"][0]["day"]) == (1, "2026-11-18")
+
+
+CUT = (
+    "DELETE FROM transitions_accesslogentry WHERE day = '2026-11-19'",
+    "DELETE FROM transitions_accesslogday WHERE day = '2026-11-19'",
+)
+
+
+def test_given_the_newest_lines_cut_off_when_compared_with_an_earlier_check_then_it_is_found(by, capsys, settings):
+    settings.KOK_NOW = "2026-11-20T08:00"
+    three_days(by)
+    ends = [end["seal"] for end in json.loads(command(capsys, "--json")[1])["ends"]]
+    look(by, NOON + timedelta(days=2, hours=1))
+    assert command(capsys, "--since", *ends)[0] == 0, "a later line does not hide the earlier end"
+    for statement in CUT:
+        by_hand(statement)
+    assert command(capsys)[0] == 0, "without the earlier check it cannot be seen"
+    code, out, _ = command(capsys, "--since", *ends)
+    assert (code, f"Das Siegel {ends[0]} einer früheren Prüfung fehlt: Das Ende" in out) == (1, True)
+    assert ends[1] not in out.split("Letzte Zeile")[0]
+    told = json.loads(command(capsys, "--json", "--since", *ends)[1])
+    assert (told["valid"], told["seals_gone"]) == (False, ends[:1])
+
+
+def test_given_an_earlier_end_when_its_lines_are_deleted_after_their_period_then_the_day_still_shows_it(by):
+    three_days(by)
+    ends = [end.seal for end in check_log(TODAY).ends]
+    erasure.run(now=datetime(2036, 12, 1, 12, tzinfo=UTC))
+    assert not AccessLogEntry.objects.exists()
+    assert seals_gone(ends) == []
+
+
+def test_given_something_else_than_a_seal_when_compared_then_the_command_says_what_a_seal_is(capsys):
+    with pytest.raises(CommandError, match="ist kein Siegel: 64 Zeichen"):
+        call_command("access_log", "--since", "kein Siegel")
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,33 @@ CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_ackno
   FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
 CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_accesslogentry
   FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
+
+CREATE FUNCTION transitions_guard_day() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.entries > OLD.entries
+     AND (to_jsonb(NEW) - '{entries,seal,proof}'::text[]) = (to_jsonb(OLD) - '{entries,seal,proof}'::text[]) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'Dieser Nachweis kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER transitions_guard_day BEFORE UPDATE OR DELETE ON transitions_accesslogday
+  FOR EACH ROW EXECUTE FUNCTION transitions_guard_day();
+
+CREATE FUNCTION transitions_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Dieser Nachweis kann nicht geleert werden.';
+END $$;
+CREATE TRIGGER transitions_not_emptied BEFORE TRUNCATE ON transitions_accesslogentry
+  FOR EACH STATEMENT EXECUTE FUNCTION transitions_not_emptied();
+CREATE TRIGGER transitions_not_emptied BEFORE TRUNCATE ON transitions_accesslogday
+  FOR EACH STATEMENT EXECUTE FUNCTION transitions_not_emptied();
 """
 UNGUARD = """
+DROP TRIGGER transitions_not_emptied ON transitions_accesslogday;
+DROP TRIGGER transitions_not_emptied ON transitions_accesslogentry;
+DROP FUNCTION transitions_not_emptied();
+DROP TRIGGER transitions_guard_day ON transitions_accesslogday;
+DROP FUNCTION transitions_guard_day();
 DROP TRIGGER transitions_only_add ON transitions_accesslogentry;
 DROP TRIGGER transitions_only_add ON transitions_acknowledgement;
 DROP TRIGGER transitions_only_add ON transitions_transmissionreceipt;

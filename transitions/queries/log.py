@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -242,17 +242,20 @@ class _Check:
         elif following > last + 2:
             self.findings.append(Finding(chain, day, last + 1, f"Die Zeilen {last + 1} bis {following - 1} fehlen."))
 
-    def releases(self) -> None:
-        """Every list that was handed over has its line among the acts; a log that was emptied has not."""
-        released = AccessLogEntry.objects.filter(chain=Chain.ACT, action=LogAction.RELEASE)
-        told = set(released.values_list("version", flat=True))
-        receipts = TransmissionReceipt.objects.order_by("released_at").values_list(
-            "version_id", "released_at", "number"
-        )
-        for version, released_at, number in receipts:
-            day = released_at.astimezone(BERLIN).date()
+    def witnesses(self) -> None:
+        """What stands elsewhere and is among the acts: opened versions and receipts. A log that was emptied has not."""
+        versions = TransitionListVersion.objects.order_by("opened_at").values_list("pk", "opened_at")
+        self.told(LogAction.DRAFT, [(*row, "Eine Fassung wurde angelegt, und das") for row in versions])
+        rows = TransmissionReceipt.objects.order_by("released_at").values_list("version_id", "released_at", "number")
+        self.told(LogAction.RELEASE, [(pk, at, f"Die Freigabe mit der Quittung {no}") for pk, at, no in rows])
+
+    def told(self, action: LogAction, witnesses: list[tuple[Any, datetime, str]]) -> None:
+        """Finds versions without a line of this act, as long as lines of that day are kept."""
+        told = set(AccessLogEntry.objects.filter(chain=Chain.ACT, action=action).values_list("version", flat=True))
+        for version, at, words in witnesses:
+            day = at.astimezone(BERLIN).date()
             if str(version) not in told and not EXPIRED[Chain.ACT](day, self.today):
-                sentence = f"Die Freigabe mit der Quittung {number} steht nicht im Protokoll: Zeilen wurden entfernt."
+                sentence = f"{words} steht nicht im Protokoll: Zeilen wurden entfernt."
                 self.findings.append(Finding(Chain.ACT, day, None, sentence))
 
 
@@ -260,15 +263,26 @@ def check_log(today: date) -> LogCheck:
     """Recomputes every seal of both chains; nothing is written.
 
     Read lines that were deleted after their period are no finding: the closing seals of their days stay and link the
-    chain. The newest lines of the log can be cut off unseen, unless a list was released in them: compare the ends with
-    those of an earlier check. Raises vault.KeyLost without a key.
+    chain. The newest lines of the log can be cut off unseen, unless a list was opened or released in them: `seals_gone`
+    compares with an earlier check. Raises vault.KeyLost without a key.
     """
     check = _Check(today)
     for chain in Chain.values:
         check.chain(chain)
-    check.releases()
+    check.witnesses()
     is_other_key = check.days > 0 and check.fitting == 0
     return LogCheck(check.lines, check.days, check.deleted_days, tuple(check.findings), tuple(check.ends), is_other_key)
+
+
+def seals_gone(seals: Iterable[str]) -> list[str]:
+    """Which ends of an earlier check stand neither at a line nor at a day any more; trust it in an intact log only.
+
+    The end of a day stays for ever. A line that was the newest only for a while goes with its day after its period.
+    """
+    wanted = list(dict.fromkeys(seals))
+    kept = set(AccessLogEntry.objects.filter(seal__in=wanted).values_list("seal", flat=True))
+    kept |= set(AccessLogDay.objects.filter(seal__in=wanted).values_list("seal", flat=True))
+    return [seal for seal in wanted if seal not in kept]
 
 
 def _by_day(

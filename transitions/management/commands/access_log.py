@@ -1,13 +1,17 @@
-"""Whether the access log stands as it was written: `manage.py access_log [--json]`."""
+"""Whether the access log stands as it was written: `manage.py access_log [--since SEAL …] [--json]`."""
 
+import re
 import sys
+from argparse import ArgumentTypeError
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from kok import clock
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.vault import KeyLost
-from transitions.queries.log import LogCheck, check_log
+from transitions.queries.log import LogCheck, check_log, seals_gone
 
 OTHER_KEY = (
     "Kein einziges Siegel passt. Wahrscheinlich ist CASE_LOG_KEY ein anderer als beim Schreiben; sonst wurden alle "
@@ -17,6 +21,17 @@ NO_KEY = (
     "CASE_LOG_KEY fehlt oder ist kein Schlüssel dieser Anwendung (64 Zeichen, 0 bis 9 und a bis f). Es wurde nichts "
     "geprüft. Setzen Sie den Schlüssel aus der Sicherung ein."
 )
+SEAL_GONE = (
+    "Das Siegel {seal} einer früheren Prüfung fehlt: Das Ende des Protokolls wurde abgeschnitten, oder die Zeile ist "
+    "nach ihrer Frist gelöscht."
+)
+
+
+def a_seal(text: str) -> str:
+    """An argument as the command prints it: 64 characters."""
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise ArgumentTypeError(f"„{text}“ ist kein Siegel: 64 Zeichen, 0 bis 9 und a bis f.")
+    return text
 
 
 class Command(KokCommand):
@@ -24,6 +39,14 @@ class Command(KokCommand):
 
     help = "Prüft das Zugriffsprotokoll der Übergangslisten: jede Zeile, jeden Tag, beide Ketten."
     is_broken = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Adds the ends of an earlier check."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--since", nargs="+", type=a_seal, default=[], metavar="SIEGEL",
+            help="letzte Siegel einer früheren Prüfung; geprüft wird, dass sie noch im Protokoll stehen",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says what it found, and ends with 1 when that is not what was written."""
@@ -39,8 +62,9 @@ class Command(KokCommand):
             raise Refused(NO_KEY) from None
         if found.is_other_key:
             raise Refused(OTHER_KEY)
-        self.is_broken = not found.is_intact
-        return _as_dict(found)
+        gone = seals_gone(options["since"])
+        self.is_broken = bool(gone) or not found.is_intact
+        return _as_dict(found, gone)
 
     def tell(self, found: dict[str, Any]) -> str:
         """One line for each finding, and the ends to compare with the next check."""
@@ -49,6 +73,7 @@ class Command(KokCommand):
             [
                 "Alle Siegel passen." if found["valid"] else "Das Protokoll steht nicht mehr so da, wie geschrieben:",
                 *(f"{_words(each)}: {each['finding']}" for each in found["findings"]),
+                *(SEAL_GONE.format(seal=seal) for seal in found["seals_gone"]),
                 f"{lines} Zeilen an {days} Tagen geprüft; an {deleted} Tagen sind sie nach Ablauf der Frist gelöscht.",
                 *(f"Letzte Zeile {_words(each)}, Siegel {each['seal']}" for each in found["ends"]),
             ]
@@ -61,9 +86,9 @@ def _words(place: dict[str, Any]) -> str:
     return f"{place['chain']} {place['day']:%d.%m.%Y}, {position}"
 
 
-def _as_dict(found: LogCheck) -> dict[str, Any]:
+def _as_dict(found: LogCheck, gone: list[str]) -> dict[str, Any]:
     return {
-        "valid": found.is_intact,
+        "valid": found.is_intact and not gone,
         "lines": found.lines,
         "days": found.days,
         "deleted_days": found.deleted_days,
@@ -71,6 +96,7 @@ def _as_dict(found: LogCheck) -> dict[str, Any]:
             {"chain": each.chain, "day": each.day, "position": each.position, "finding": each.sentence}
             for each in found.findings
         ],
+        "seals_gone": gone,
         "ends": [
             {"chain": each.chain, "day": each.day, "position": each.position, "seal": each.seal} for each in found.ends
         ],
