@@ -41,7 +41,8 @@ def url(name, *args):
 def handed_out(client, case):
     page = client.get(url("case-export", case.pk)).content.decode()
     passphrase = re.search(r"<code[^>]*>([a-z2-9-]{29})</code>", page)[1]
-    content = client.post(url("case-export", case.pk), {"passphrase": passphrase}).content
+    offered = re.search(r'name="passphrase" value="([^"]+)"', page)[1]
+    content = client.post(url("case-export", case.pk), {"passphrase": offered}).content
     with pymupdf.open(stream=content, filetype="pdf") as document:
         assert document.needs_pass
         assert document.authenticate(passphrase)
