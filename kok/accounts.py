@@ -7,7 +7,7 @@ from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
-from kok import audit, clock, vault
+from kok import audit, clock, second_factor, vault
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -23,6 +23,13 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Who has a second factor confirms with it; the password was typed already, by whoever sits there."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and second_factor.is_set_up(user):
+            return [method for method in methods if method["id"] == "mfa_reauthenticate"]
+        return methods
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None

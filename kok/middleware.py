@@ -4,14 +4,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import suspend_request
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from kok import second_factor
 from kok.access import THIRD_PARTY
 from kok.vault import KeyLost
 
@@ -73,23 +70,6 @@ def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         return response
 
     return middleware
-
-
-class SecondFactorFirst:
-    """Asks for the second factor before pages that change it or show spare codes; then they go on as they were."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
-        match = request.resolver_match
-        if match and request.user.is_authenticated and second_factor.is_wanted_first(request, match.url_name or ""):
-            asked: HttpResponse = suspend_request(request, reverse("mfa_reauthenticate"))
-            return asked
-        return None
 
 
 class LostKey:

@@ -3,9 +3,11 @@
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa import app_settings
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
@@ -13,16 +15,14 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from kok import clock
+from kok.access import View
 from kok.models import User
 
 PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
-_OVER_THE_FACTOR = (
-    "mfa_activate_totp", "mfa_deactivate_totp",
-    "mfa_generate_recovery_codes", "mfa_view_recovery_codes", "mfa_download_recovery_codes",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,22 @@ def is_proven(request: HttpRequest) -> bool:
     )
 
 
-def is_wanted_first(request: HttpRequest, url_name: str) -> bool:
-    """Whether this page changes or shows the second factor, which has to be proven before it is touched.
+def proven_first(view: View) -> View:
+    """Asks for the second factor before a page that changes it or shows spare codes; then the page goes on as it was.
 
     Otherwise the password of a running session would be enough to read spare codes, and with one of them to enter.
-    An account without a second factor sets its first one up with the password.
+    An account without a second factor sets its first one up with the password. This wraps the view itself and is no
+    middleware: allauth calls a form that it kept meanwhile past every middleware.
     """
-    return url_name in _OVER_THE_FACTOR and is_set_up(request.user) and not is_proven(request)  # type: ignore[arg-type]
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and is_set_up(request.user) and not is_proven(request):
+            asked: HttpResponseBase = suspend_request(request, reverse("mfa_reauthenticate"))
+            return asked
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def note_proof(request: HttpRequest, factor: Authenticator) -> None:

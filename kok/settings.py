@@ -79,7 +79,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kok.middleware.LostKey",
-    "kok.middleware.SecondFactorFirst",
     "kok.middleware.ReadOnlyGet",
 ]
 

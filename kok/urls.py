@@ -1,13 +1,28 @@
 """All addresses. Apps are included by name, so that the kernel imports none of them."""
 
 from allauth.account.urls import urlpatterns as account_patterns
+from allauth.mfa.base import views as factor
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as app
 from django.urls import include, path
 
 from kok import views
 from kok.access import THIRD_PARTY
+from kok.second_factor import proven_first
 
 # Of allauth only the pages that the access table names; addresses are maintained by the registrar, not here.
 accounts = [pattern for pattern in account_patterns if pattern.name in THIRD_PARTY]
+
+second_factor = [
+    path("", factor.index, name="mfa_index"),
+    path("authenticate/", factor.authenticate, name="mfa_authenticate"),
+    path("reauthenticate/", factor.reauthenticate, name="mfa_reauthenticate"),
+    path("totp/activate/", proven_first(app.activate_totp), name="mfa_activate_totp"),
+    path("totp/deactivate/", proven_first(app.deactivate_totp), name="mfa_deactivate_totp"),
+    path("recovery-codes/", proven_first(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("recovery-codes/generate/", proven_first(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("recovery-codes/download/", proven_first(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+]
 
 kernel = (
     [
@@ -27,7 +42,7 @@ kernel = (
 urlpatterns = [
     path("", include(kernel)),
     path("konto/", include(accounts)),
-    path("konto/zweiter-faktor/", include("allauth.mfa.urls")),
+    path("konto/zweiter-faktor/", include(second_factor)),
     path("verwaltung/konten/", include("members.urls.administration")),
     path("pruefung/zugriffe/", include("transitions.urls.log")),
     path("<slug:agreement>/", include("reporting.urls")),

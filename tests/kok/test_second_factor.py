@@ -84,9 +84,9 @@ def test_given_production_when_only_spare_codes_of_the_demo_are_left_then_they_p
 
 @pytest.mark.parametrize("name", OVER_THE_FACTOR)
 def test_given_a_password_alone_when_the_factor_is_touched_then_its_code_is_asked_for_first(officer, name):
+    client = with_password(officer)
     factor = a_factor(officer)
     spare = RecoveryCodes.activate(officer)
-    client = with_password(officer)
     for answer in (client.get(reverse(name)), client.post(reverse(name))):
         assert answer.status_code == 302
         assert answer.url.partition("?")[0] == reverse("mfa_reauthenticate")
@@ -94,6 +94,32 @@ def test_given_a_password_alone_when_the_factor_is_touched_then_its_code_is_aske
         factor.pk,
         spare.instance.pk,
     }
+
+
+@pytest.mark.parametrize("name", ["mfa_deactivate_totp", "mfa_generate_recovery_codes"])
+def test_given_a_form_that_waits_for_the_code_when_the_password_is_sent_instead_then_it_goes_on_waiting(officer, name):
+    factor, wanted, client = a_factor(officer), reverse(name), Client()
+    client.force_login(officer)
+    client.post(wanted)
+    answer = client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": wanted})
+    assert answer.url.partition("?")[0] == reverse("mfa_reauthenticate")
+    assert list(Authenticator.objects.filter(user=officer)) == [factor]
+
+
+def test_given_a_form_that_waits_when_the_code_is_right_then_it_is_carried_out(officer):
+    a_factor(officer)
+    client, wanted = Client(), reverse("mfa_deactivate_totp")
+    client.force_login(officer)
+    assert client.post(client.post(wanted).url, {"code": code(), "next": wanted}).status_code == 302
+    assert not Authenticator.objects.filter(user=officer).exists()
+
+
+def test_given_a_factor_when_its_code_is_asked_for_then_no_way_around_it_is_offered(officer):
+    a_factor(officer)
+    client = Client()
+    client.force_login(officer)
+    page = client.get(client.get(reverse("mfa_deactivate_totp")).url).content.decode()
+    assert reverse("account_reauthenticate") not in page
 
 
 def test_given_a_code_when_it_was_asked_for_in_between_then_the_wanted_page_follows(officer):
