@@ -22,7 +22,7 @@ from tests.transitions.world import (
     released,
 )
 from transitions.actions import entries, lists
-from transitions.actions.importing import hold_rows
+from transitions.actions.importing import discard_import, hold_rows
 from transitions.models import CaseEntry, TransitionCase
 from transitions.rules.states import CaseState, EndReason
 
@@ -131,6 +131,29 @@ def test_given_a_restored_backup_when_the_list_is_applied_then_no_byte_is_left_a
     assert where(caplog, tmp_path) == ["transitions_caseentry"]
     run = erasure.reapply(settings.KOK_ERASURE_LIST.read_text().splitlines(), now=datetime(2027, 3, 30, tzinfo=UTC))
     assert [(line["rule"], line["erased"]) for line in run.report] == [("cases-withdrawn", 1)]
+    assert where(caplog, tmp_path) == []
+
+
+@pytest.mark.parametrize("is_whole_draft", [False, True])
+def test_given_rows_of_a_file_that_were_discarded_when_a_backup_brings_them_back_then_the_list_takes_them_again(
+    is_whole_draft, caplog, tmp_path, settings
+):
+    settings.KOK_ERASURE_LIST = tmp_path / "erased.jsonl"
+    by = an_access()
+    draft = a_draft([], by=by)
+    pending = hold_rows(version=draft, rows=[(CORRECTED, False)], by=by, now=NOW)
+    if is_whole_draft:
+        lists.discard_draft(version=draft, revision=fresh(draft).revision, by=by, now=NOW)
+    else:
+        discard_import(version=draft, by=by, now=NOW)
+    erasure.copy_to_list()
+    assert where(caplog, tmp_path) == []
+    if is_whole_draft:
+        draft.transition_list.save(force_insert=True)
+        draft.save(force_insert=True)
+    pending.save(force_insert=True)
+    assert where(caplog, tmp_path) == ["transitions_pendingimport"]
+    erasure.reapply(settings.KOK_ERASURE_LIST.read_text().splitlines(), now=NOW)
     assert where(caplog, tmp_path) == []
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from tests.builders import an_agreement
 from tests.transitions.world import NOW, a_draft, an_access, case_data, people, released
 from transitions.actions import entries
-from transitions.models import CaseEntry, TransmissionReceipt
+from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
 from transitions.queries.receipts import check_receipts
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,8 @@ def test_given_an_erased_list_when_compared_then_it_is_told_that_it_cannot_be_co
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
         CaseEntry.objects.filter(version=receipt.version).update(content="")
+    assert check_receipts().different == (receipt.number,), "emptied, but no erasure run did it"
+    TransitionCase.objects.update(erased_at=NOW)
     assert (check_receipts().erased, check_receipts().different) == (1, ())
     call_command("check_receipts")
     assert "1 Fassungen lassen sich nicht mehr vergleichen" in capsys.readouterr().out

@@ -29,6 +29,7 @@ from transitions.rules.retention import (
     DRAFT_DAYS,
     EXPIRED,
     IMPORT_DAYS,
+    PENDING_IMPORTS,
     PROOF_MONTHS,
     REQUEST_MONTHS,
     CaseRule,
@@ -161,8 +162,8 @@ RULES = (
         _numbers_of(_old_drafts), _erase_drafts,
     ),
     RetentionRule(
-        "pending-imports", "eingelesene Dateien", "7 Tage", "proposal",
-        _numbers_of(_old_imports), deleting(PendingImport),
+        PENDING_IMPORTS, "eingelesene Dateien", "7 Tage", "proposal",
+        _numbers_of(_old_imports), deleting(PendingImport), is_final=True,
     ),
     RetentionRule(
         CaseRule.REMOVED, "Fälle, die vor der Übermittlung aus einem Entwurf entfernt wurden", "sofort", "proposal",

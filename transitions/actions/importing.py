@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import vault
+from kok import erasure, vault
 from kok.errors import Refused
 from transitions.actions.entries import add_entries, locked_draft, note_author
 from transitions.actions.log import record_access
@@ -13,6 +13,7 @@ from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.imports import pending_rows
 from transitions.rules.case import CaseData
+from transitions.rules.retention import PENDING_IMPORTS
 from transitions.rules.states import LogAction
 
 NOTHING_WAITS = (
@@ -55,9 +56,9 @@ def take_over(*, version: TransitionListVersion, by: Access, now: datetime) -> i
 
 @transaction.atomic
 def discard_import(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
-    """Forgets the waiting rows. Raises Refused when there are none."""
+    """Forgets the waiting rows, also in what a backup brings back. Raises Refused when there are none."""
     draft = locked_draft(version, by)
-    _waiting(draft).delete()
+    erasure.erase_at_once(PENDING_IMPORTS, [str(_waiting(draft).pk)], now=now)
     record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
 
 

@@ -35,7 +35,7 @@ from transitions.rules import endings, numbering, people
 from transitions.rules import release as rules
 from transitions.rules import year as years
 from transitions.rules.case import Answer
-from transitions.rules.retention import CaseRule
+from transitions.rules.retention import PENDING_IMPORTS, CaseRule
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction, VersionState
 
 
@@ -81,7 +81,10 @@ def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: da
 
 @transaction.atomic
 def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
-    """Forgets a draft with everybody who was never named. Raises Refused, also when it changed meanwhile."""
+    """Forgets a draft with everybody who was never named and the rows that wait beside it.
+
+    Both go onto the list of the erased. Raises Refused, also when the draft changed meanwhile.
+    """
     draft = locked_draft(version, by)
     rules.check_revision(draft.revision, revision)
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
@@ -91,6 +94,8 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
     CaseEvent.objects.filter(version=draft).update(version=None)
     if cases:
         erasure.erase_at_once(CaseRule.REMOVED, cases, now=now)
+    if waiting := PendingImport.objects.filter(version=draft).first():
+        erasure.erase_at_once(PENDING_IMPORTS, [str(waiting.pk)], now=now)
     draft.delete()
     if not found.versions.exists():
         found.delete()

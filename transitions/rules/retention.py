@@ -16,6 +16,7 @@ READ_MONTHS = 6  # parallel to § 79 Abs. 4 SGB X
 OUTCOME_MONTHS = 6
 PROOF_MONTHS = 120
 REQUEST_MONTHS = 36
+PENDING_IMPORTS = "pending-imports"  # the name of the rule, for who forgets a file at once
 LAST_YEAR_AFTER = 2  # "at the latest 31.12. of Y+2"
 
 
