@@ -87,6 +87,7 @@ def told(response):
         text = re.sub(
             r'\s(?:x|y|x1|x2|y1|y2|cx|cy|r|rx|d|dx|dy|width|height|points|transform|viewBox)="[^"]*"', " ", text
         )
+        text = re.sub(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>', " ", text)
     return set(re.findall(r"\d[\d.]*(?:,\d+)?", unescape(text)))
 
 
