@@ -11,14 +11,16 @@ from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa import app_settings
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db.models import QuerySet
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from kok import clock
+from kok import audit, clock
 from kok.access import View
 from kok.models import User
 
@@ -71,6 +73,32 @@ def proven_first(view: View) -> View:
 def note_proof(request: HttpRequest, factor: Authenticator) -> None:
     """Notes in the session that this factor was proven now."""
     post_authentication(request, factor, reauthenticated=True)
+
+
+@receiver(authenticator_added)
+def _note_first_proof(request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
+    """Who sets up an app types a code of it: the spare codes that follow need no other one."""
+    if authenticator.type == Authenticator.Type.TOTP:
+        note_proof(request, authenticator)
+
+
+def showing_noted(view: View) -> View:
+    """Writes into the trail that spare codes were shown, which happens once for each set of them."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        unseen = _unseen_codes(request.user)
+        answer = view(request, *args, **kwargs)
+        if unseen and not _unseen_codes(request.user):
+            audit.record(by=request.user, action="account.recovery-codes-shown", obj=unseen, now=clock.now())
+        return answer
+
+    return told
+
+
+def _unseen_codes(user: Any) -> Authenticator | None:
+    codes = Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.RECOVERY_CODES).first()
+    return codes if codes and not codes.wrap().did_view else None
 
 
 def give_demo_factor(user: User) -> None:

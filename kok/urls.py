@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from kok import views
 from kok.access import THIRD_PARTY
-from kok.second_factor import proven_first
+from kok.second_factor import proven_first, showing_noted
 
 # Of allauth only the pages that the access table names; addresses are maintained by the registrar, not here.
 accounts = [pattern for pattern in account_patterns if pattern.name in THIRD_PARTY]
@@ -19,7 +19,7 @@ second_factor = [
     path("reauthenticate/", factor.reauthenticate, name="mfa_reauthenticate"),
     path("totp/activate/", proven_first(app.activate_totp), name="mfa_activate_totp"),
     path("totp/deactivate/", proven_first(app.deactivate_totp), name="mfa_deactivate_totp"),
-    path("recovery-codes/", proven_first(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("recovery-codes/", proven_first(showing_noted(codes.view_recovery_codes)), name="mfa_view_recovery_codes"),
     path("recovery-codes/generate/", proven_first(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("recovery-codes/download/", proven_first(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
 ]

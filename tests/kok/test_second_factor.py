@@ -3,7 +3,7 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.test import Client
@@ -36,9 +36,9 @@ def officer():
     return user
 
 
-def code() -> str:
+def code(secret: str = SECRET) -> str:
     """What the app shows now."""
-    return format_hotp_value(hotp_value(SECRET, int(clock.machine_seconds()) // 30))
+    return format_hotp_value(hotp_value(secret, int(clock.machine_seconds()) // 30))
 
 
 def with_password(user) -> Client:
@@ -160,3 +160,20 @@ def test_given_a_change_of_the_factor_when_it_is_made_then_the_trail_and_a_mail_
         (["fall@example.org"], "Kooperationskonferenz: Zweiter Faktor ausgeschaltet"),
     ]
     assert not any(officer.username in mail.body for mail in mailoutbox)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_new_app_when_its_code_was_typed_then_the_spare_codes_follow_without_another_and_the_trail_says_so(
+    officer,
+):
+    client = with_password(officer)
+    client.get(reverse("mfa_activate_totp"))
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code(client.session[SECRET_SESSION_KEY])})
+    assert (answer.status_code, answer.url) == (302, reverse("mfa_view_recovery_codes"))
+    spare = RecoveryCodes(Authenticator.objects.get(user=officer, type=Authenticator.Type.RECOVERY_CODES))
+    for wanted in (True, False):
+        page = client.get(answer.url)
+        assert page.status_code == 200
+        assert all((each in page.content.decode()) is wanted for each in spare.get_unused_codes())
+    told = list(AuditEvent.objects.filter(actor_id=officer.pk).order_by("pk").values_list("action", flat=True))
+    assert told == ["account.totp-activated", "account.recovery-codes-shown"]

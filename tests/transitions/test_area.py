@@ -68,6 +68,20 @@ def test_given_a_sign_in_without_second_factor_when_entering_then_the_code_is_as
     assert client.get(PROBE).status_code == 200
 
 
+def test_given_production_when_a_code_is_typed_at_the_door_then_it_opens_and_the_next_code_of_a_demo_does_not(
+    officer, settings
+):
+    settings.PRODUCTION = True
+    factor = a_factor(officer)
+    client = Client()
+    client.force_login(officer)
+    client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": code()})
+    assert client.get(PROBE).status_code == 200
+    factor.data["demo"] = True
+    factor.save()
+    assert leads_to_the_door(client.get(PROBE))
+
+
 @pytest.mark.parametrize(("seconds_ago", "is_asked"), [(60, False), (301, True), (3600, True)])
 def test_given_a_factor_proven_before_when_entering_then_only_a_fresh_proof_counts(officer, seconds_ago, is_asked):
     client = proven(Client(), officer, seconds_ago=seconds_ago)
