@@ -1,5 +1,6 @@
 """Reading a file into the draft: all of it or nothing, sealed while it waits, no name where it does not belong."""
 
+import json
 import re
 from datetime import date, timedelta
 from html import unescape
@@ -14,8 +15,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kok import sheets, vault
+from kok import erasure, sheets, vault
 from kok.errors import Refused
+from kok.models import ErasedObject
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.transitions import traces, world
 from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
@@ -23,6 +25,7 @@ from tests.transitions.inside import enter
 from transitions.actions import importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
 from transitions.rules.columns import HEADINGS
+from transitions.rules.retention import PENDING_IMPORTS
 
 pytestmark = pytest.mark.django_db
 OTHER = {"Familienname": "Quarkstein", "Vorname": "Oda"}
@@ -283,6 +286,24 @@ def test_given_a_second_good_file_when_handed_in_then_it_replaces_the_first(offi
     hand_in(officer, draft, a_csv(OTHER))
     officer.post(url("import-take-over", draft))
     assert CaseEntry.objects.get().data.family_name == "Quarkstein"
+
+
+def test_given_a_second_good_file_when_a_backup_brings_the_first_back_then_it_is_erased_again_and_no_other(
+    officer, draft
+):
+    hand_in(officer, draft, a_csv({}))
+    first = PendingImport.objects.get()
+    hand_in(officer, draft, a_csv(OTHER))
+    listed = list(ErasedObject.objects.values_list("rule", "object_id"))
+    assert listed == [(PENDING_IMPORTS, str(first.pk))]
+    second = PendingImport.objects.get()
+    lines = [json.dumps({"rule": rule, "id": number}) for rule, number in listed]
+    erasure.reapply(lines, now=world.NOW)
+    assert PendingImport.objects.get() == second
+    second.delete()
+    first.save(force_insert=True)
+    erasure.reapply(lines, now=world.NOW)
+    assert not PendingImport.objects.exists()
 
 
 @pytest.mark.parametrize("again", ["import-take-over", "import-discard"])

@@ -25,16 +25,21 @@ NOTHING_WAITS = (
 def hold_rows(
     *, version: TransitionListVersion, rows: Sequence[tuple[CaseData, bool]], by: Access, now: datetime
 ) -> PendingImport:
-    """Keeps judged rows, 1 to 2,000, in place of those that waited before. Raises Refused when it is no draft."""
+    """Keeps judged rows, 1 to 2,000, in place of those that waited before. Raises Refused when it is no draft.
+
+    What is replaced is forgotten also in what a backup brings back.
+    """
     draft = locked_draft(version, by)
+    if before := PendingImport.objects.filter(version=draft).first():
+        erasure.erase_at_once(PENDING_IMPORTS, [str(before.pk)], now=now)
     held = [{"data": data.as_json(), "is_late": is_late} for data, is_late in rows]
-    values = {
-        "content": vault.seal(held, belongs_to=str(draft.pk)),
-        "row_count": len(held),
-        "uploaded_at": now,
-        "uploaded_by": by.user,
-    }
-    pending, _ = PendingImport.objects.update_or_create(version=draft, defaults=values)
+    pending = PendingImport.objects.create(
+        version=draft,
+        content=vault.seal(held, belongs_to=str(draft.pk)),
+        row_count=len(held),
+        uploaded_at=now,
+        uploaded_by=by.user,
+    )
     record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
     return pending
 

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PendingImport',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('content', models.TextField(verbose_name='Zeilen (versiegelt)')),
                 ('row_count', models.PositiveSmallIntegerField(verbose_name='Zeilen')),
                 ('uploaded_at', models.DateTimeField(verbose_name='eingelesen am')),

@@ -284,6 +284,7 @@ class Acknowledgement(models.Model):
 class PendingImport(models.Model):
     """Rows of a file that were found right and wait, sealed, until somebody takes them into the draft."""
 
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.OneToOneField(TransitionListVersion, models.CASCADE, related_name="pending_import")
     content = models.TextField("Zeilen (versiegelt)")
     row_count = models.PositiveSmallIntegerField("Zeilen")
