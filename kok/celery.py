@@ -38,6 +38,7 @@ app.conf.update(
     beat_schedule={
         "reminders": {"task": "kok.queue_reminders", "schedule": crontab(hour=6, minute=0)},
         "erase": {"task": "kok.erase", "schedule": crontab(hour=3, minute=30)},
+        "inspect": {"task": "kok.inspect", "schedule": crontab(hour=4, minute=0)},
         "sweep": {"task": "kok.sweep", "schedule": 300.0},
     },
     beat_scheduler="kok.celery:BeatingScheduler",

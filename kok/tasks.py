@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from kok import clock, documents, erasure, jobs, outbox, reminders
+from kok import clock, documents, erasure, inspections, jobs, outbox, reminders
 
 
 @shared_task(name="kok.deliver")
@@ -35,6 +35,13 @@ def queue_reminders() -> None:
 def erase() -> None:
     """Every night: what was kept long enough."""
     erasure.run(now=clock.now())
+
+
+@shared_task(name="kok.inspect")
+def inspect() -> None:
+    """Every night: whether what must not change is as it was written."""
+    inspections.run(now=clock.now())
+    outbox.deliver(now=clock.now())
 
 
 @shared_task(name="kok.sweep")

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import actions, clock, erasure, queries, second_factor
+from kok import actions, clock, erasure, inspections, queries, second_factor
 from kok.access import Permission, can, grants_of, installation, public, signed_in
 from kok.navigation import agreements_of, tabs_of
 
@@ -86,8 +86,11 @@ def demo_code(request: HttpRequest) -> HttpResponse:
 @installation(Permission.JOBS_MANAGE)
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
-    """Messages and documents that did not work, to be tried again; no content."""
+    """What the nightly inspections found, and messages and documents that did not work; no content."""
+    results = inspections.results()
     context = {
+        "inspections": results,
+        "has_findings": any(each.event and not each.is_right for each in results),
         "failed_messages": queries.failed_messages(),
         "waiting": queries.waiting_messages(),
         "failed_documents": queries.failed_documents(),

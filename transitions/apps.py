@@ -8,14 +8,16 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import erasure, outbox, reminders
+        from kok import erasure, inspections, outbox, reminders
         from kok.access import Permission
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
         from transitions import deadlines
         from transitions.actions.erasure import RULES
         from transitions.documents import mails
+        from transitions.inspections import INSPECTIONS
 
         erasure.register(*RULES)
+        inspections.register(*INSPECTIONS)
         for kind in mails.KINDS:
             outbox.register(kind, mails.build)
         reminders.register(deadlines.subject_request_reminders)

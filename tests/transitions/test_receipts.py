@@ -6,14 +6,17 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 
-from tests.builders import an_agreement
+from tests.builders import a_user, an_agreement
+from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access, case_data, people, released
 from transitions.actions import entries
 from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
 from transitions.queries.receipts import check_receipts
 
 pytestmark = pytest.mark.django_db
+WARNING = "Der Inhalt dieser Fassung ist nicht mehr der übermittelte"
 
 
 def two_versions() -> tuple[TransmissionReceipt, TransmissionReceipt]:
@@ -71,3 +74,17 @@ def released_alone() -> TransmissionReceipt:
     """One list with one person."""
     an_agreement()
     return released(a_draft(people(1)))
+
+
+def test_given_an_older_seal_put_back_when_the_pages_are_read_then_they_warn_before_anything_else():
+    first, second = two_versions()
+    receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    pages = [
+        reverse(f"transitions:{name}", args=["wetteraukreis", second.version.pk]) for name in ("version", "receipt")
+    ]
+    for page in pages:
+        assert WARNING not in receiver.get(page).content.decode()
+    assert "Die Liste ist unverändert." in receiver.get(pages[1]).content.decode()
+    put_back(second, first)
+    for page in pages:
+        assert WARNING in receiver.get(page).content.decode()

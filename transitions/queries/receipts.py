@@ -4,8 +4,17 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
+
+
+class Comparison(StrEnum):
+    """What a version says against its receipt; where people were erased nothing can be compared any more."""
+
+    EQUAL = "EQUAL"
+    ERASED = "ERASED"
+    DIFFERENT = "DIFFERENT"
 
 
 @dataclass(frozen=True)
@@ -36,21 +45,24 @@ def check_receipts() -> ReceiptCheck:
     A seal is bound to its case, not to its version: somebody with the database could put an older one back. The
     receipt tells. Where people were erased nothing can be compared any more. Raises vault.KeyLost.
     """
-    equal, erased = 0, 0
-    different: list[str] = []
+    found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
     receipts = TransmissionReceipt.objects.select_related(
         "version__transition_list__sender", "version__transition_list__agreement"
     )
     for receipt in receipts.order_by("released_at"):
-        entries = _entries_of(receipt)
-        empty = [entry for entry in entries if not entry.content]
-        if len(entries) == receipt.case_count and empty and all(entry.case.erased_at for entry in empty):
-            erased += 1
-        elif len(entries) == receipt.case_count and not empty and checksum(receipt.version, entries) == receipt.sha256:
-            equal += 1
-        else:
-            different.append(receipt.number)
-    return ReceiptCheck(equal, erased, tuple(different))
+        found[compare(receipt)].append(receipt.number)
+    return ReceiptCheck(len(found[Comparison.EQUAL]), len(found[Comparison.ERASED]), tuple(found[Comparison.DIFFERENT]))
+
+
+def compare(receipt: TransmissionReceipt) -> Comparison:
+    """Recomputes the checksum of one version. Raises vault.KeyLost."""
+    entries = _entries_of(receipt)
+    empty = [entry for entry in entries if not entry.content]
+    if len(entries) != receipt.case_count:
+        return Comparison.DIFFERENT
+    if empty:
+        return Comparison.ERASED if all(entry.case.erased_at for entry in empty) else Comparison.DIFFERENT
+    return Comparison.EQUAL if checksum(receipt.version, entries) == receipt.sha256 else Comparison.DIFFERENT
 
 
 def _entries_of(receipt: TransmissionReceipt) -> list[CaseEntry]:

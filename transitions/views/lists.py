@@ -20,6 +20,7 @@ from transitions.queries import version_page as queries
 from transitions.queries.access import Access
 from transitions.queries.listing import Listed, listed_for
 from transitions.queries.proposals import proposals_for
+from transitions.queries.receipts import compare
 from transitions.queries.version import gaps_of
 from transitions.rules.states import VersionState
 from transitions.views.area import sealed
@@ -155,6 +156,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
         "proposal_count": len(proposals_for(found)) if may_change else 0,
         "draft": queries.draft_beside(found, access),
+        "comparison": "" if found.is_draft else compare(found.receipt),
         "receipts": queries.receipts_of(found.transition_list, access),
         "deadline": queries.deadline(found.transition_list, clock.today()),
         "today": clock.today(),
@@ -174,7 +176,9 @@ def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
     context = {
         "version": found,
         "receipt": found.receipt,
+        "comparison": compare(found.receipt),
         "is_current": queries.shows_names(found, request.access),  # type: ignore[attr-defined]
+        "today": clock.today(),
         "crumbs": crumbs(request, found, "Quittung"),
     }
     return render(request, "transitions/receipt.html", context)

@@ -11,16 +11,9 @@ from kok import clock
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.vault import KeyLost
+from transitions.inspections import NO_KEY, OTHER_KEY
 from transitions.queries.log import LogCheck, check_log, seals_gone
 
-OTHER_KEY = (
-    "Kein einziges Siegel passt. Wahrscheinlich ist CASE_LOG_KEY ein anderer als beim Schreiben; sonst wurden alle "
-    "Zeilen geändert. Setzen Sie den Schlüssel aus der Sicherung ein und prüfen Sie noch einmal."
-)
-NO_KEY = (
-    "CASE_LOG_KEY fehlt oder ist kein Schlüssel dieser Anwendung (64 Zeichen, 0 bis 9 und a bis f). Es wurde nichts "
-    "geprüft. Setzen Sie den Schlüssel aus der Sicherung ein."
-)
 SEAL_GONE = (
     "Das Siegel {seal} einer früheren Prüfung fehlt: Das Ende des Protokolls wurde abgeschnitten, oder die Zeile ist "
     "nach ihrer Frist gelöscht."

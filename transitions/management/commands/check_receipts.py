@@ -6,12 +6,8 @@ from typing import Any
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.vault import KeyLost
+from transitions.inspections import DIFFERENT
 from transitions.queries.receipts import check_receipts
-
-DIFFERENT = (
-    "Quittung {number}: Der Inhalt ist nicht mehr der übermittelte. Sagen Sie es der Prüfung und beiden Partnern, und "
-    "verwenden Sie die Liste nicht."
-)
 
 
 class Command(KokCommand):

@@ -1,0 +1,138 @@
+"""Inspections: what must not change unseen. Apps declare how to look, one nightly run writes down what was found.
+
+The trail keeps every result; the page of the jobs shows the newest; a new finding goes by mail to those who run the
+installation. No line here names a person.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kok import audit, outbox
+from kok.access import Permission, can
+from kok.clock import BERLIN
+from kok.errors import Refused
+from kok.models import AuditEvent, OutboxMessage, User
+
+log = logging.getLogger(__name__)
+MAIL = "inspection.failed"
+LONGEST_NOTE = 300
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """`look` only reads and returns a German sentence for each finding, none when all is as it should be.
+
+    It raises Refused when it cannot look; that is a finding too.
+    """
+
+    slug: str
+    title: str
+    look: Callable[[date], Sequence[str]]
+
+    @property
+    def passed(self) -> str:
+        """How the trail names a run without findings."""
+        return f"inspection.{self.slug}-passed"
+
+    @property
+    def failed(self) -> str:
+        """How the trail names a run with findings."""
+        return f"inspection.{self.slug}-failed"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The newest run of an inspection; `event` is None before the first."""
+
+    inspection: Inspection
+    event: AuditEvent | None
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it was carried out and found nothing."""
+        return self.event is not None and self.event.action == self.inspection.passed
+
+
+_inspections: list[Inspection] = []
+
+
+def register(*inspections: Inspection) -> None:
+    """Called by apps in `ready()`."""
+    _inspections.extend(inspections)
+
+
+def results() -> list[Result]:
+    """The newest result of every inspection."""
+    return [Result(each, _newest(each)) for each in _inspections]
+
+
+def run(*, now: datetime) -> None:
+    """Carries out every inspection and writes down its result; one that breaks hinders no other."""
+    for inspection in _inspections:
+        _write_down(inspection, _look(inspection, now.astimezone(BERLIN).date()), now)
+
+
+def _look(inspection: Inspection, today: date) -> Sequence[str]:
+    try:
+        return inspection.look(today)
+    except Refused as refused:
+        return [refused.sentence]
+    except Exception as error:  # noqa: BLE001  whatever fails is told, and the next one is carried out
+        return [f"Die Prüfung ist nicht gelungen ({type(error).__name__})."]
+
+
+@transaction.atomic
+def _write_down(inspection: Inspection, findings: Sequence[str], now: datetime) -> None:
+    before = _newest(inspection)
+    action = inspection.failed if findings else inspection.passed
+    note = _note(findings)
+    audit.record(by=None, action=action, note=note, now=now)
+    if not findings:
+        return
+    log.error("Die Prüfung %s hat %s Befunde.", inspection.slug, len(findings))
+    if before is None or (before.action, before.note) != (action, note):
+        _tell(inspection, now)
+
+
+def _note(findings: Sequence[str]) -> str:
+    """The first finding, and how many there are."""
+    if not findings:
+        return "ohne Befund"
+    more = f" Und {len(findings) - 1} weitere." if len(findings) > 1 else ""
+    return findings[0][: LONGEST_NOTE - len(more)] + more
+
+
+def _newest(inspection: Inspection) -> AuditEvent | None:
+    return AuditEvent.objects.filter(action__in=[inspection.passed, inspection.failed]).order_by("-at", "-pk").first()
+
+
+# The mail.
+
+
+def _tell(inspection: Inspection, now: datetime) -> None:
+    for user in User.objects.filter(is_active=True).exclude(email="").order_by("pk"):
+        if _runs_it(user):
+            key = f"{MAIL}:{inspection.slug}:{now:%Y-%m-%d}:{user.pk}"
+            outbox.enqueue(kind=MAIL, key=key, to=user.email, context={"user": user.pk}, now=now)
+
+
+def _runs_it(user: Any) -> bool:
+    return can(user, Permission.JOBS_MANAGE)
+
+
+def build_mail(row: OutboxMessage) -> outbox.Mail | None:
+    """Says that there is a finding and where it stands; None when the person lost the role."""
+    user = User.objects.filter(pk=row.context["user"]).first()
+    if user is None or not _runs_it(user):
+        return None
+    link = settings.KOK_PUBLIC_URL + reverse("kok:jobs")
+    subject = render_to_string(f"email/{MAIL}.subject.txt")
+    return outbox.Mail(subject=subject.strip(), body=render_to_string(f"email/{MAIL}.txt", {"link": link}))

@@ -1,0 +1,160 @@
+"""Nightly inspections: each result stands in the trail and on the page of the jobs, a new finding is mailed once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from kok import inspections, outbox, tasks, vault
+from kok.errors import Refused
+from kok.inspections import Inspection
+from kok.models import AuditEvent
+from tests.builders import a_user, an_agreement
+from tests.transitions.test_receipts import put_back, two_versions
+from tests.transitions.world import a_draft, people, released
+
+pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
+NOW = datetime(2027, 3, 12, 3, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def only(monkeypatch):
+    """These inspections and no others."""
+    return lambda *found: monkeypatch.setattr(inspections, "_inspections", list(found))
+
+
+@pytest.fixture
+def operator():
+    """Who runs the installation, with an address."""
+    user = a_user(role="admin")
+    user.email = "technik@example.org"
+    user.save()
+    return user
+
+
+def finding(*sentences):
+    return Inspection("probe", "Probe", lambda today: sentences)
+
+
+def refusing(today):
+    raise Refused("Der Schlüssel fehlt.")
+
+
+def breaking(today):
+    raise RuntimeError("Zirbelnuss")
+
+
+def told():
+    return list(
+        AuditEvent.objects.filter(action__startswith="inspection.").order_by("pk").values_list("action", "note")
+    )
+
+
+@pytest.mark.parametrize(
+    ("inspection", "expected"),
+    [
+        (finding(), ("inspection.probe-passed", "ohne Befund")),
+        (finding("Zeile 1 fehlt."), ("inspection.probe-failed", "Zeile 1 fehlt.")),
+        (finding("Zeile 1 fehlt.", "b", "c"), ("inspection.probe-failed", "Zeile 1 fehlt. Und 2 weitere.")),
+        (Inspection("probe", "", refusing), ("inspection.probe-failed", "Der Schlüssel fehlt.")),
+        (
+            Inspection("probe", "", breaking),
+            ("inspection.probe-failed", "Die Prüfung ist nicht gelungen (RuntimeError)."),
+        ),
+    ],
+)
+def test_given_an_inspection_when_the_night_comes_then_the_trail_says_what_it_found(only, inspection, expected):
+    only(inspection)
+    inspections.run(now=NOW)
+    assert told() == [expected]
+
+
+def test_given_one_that_breaks_when_the_night_comes_then_the_next_is_carried_out(only):
+    only(Inspection("bad", "", breaking), finding())
+    inspections.run(now=NOW)
+    assert [action for action, _ in told()] == ["inspection.bad-failed", "inspection.probe-passed"]
+
+
+def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(only):
+    only(finding("x" * 400, "y"))
+    inspections.run(now=NOW)
+    ((_, note),) = told()
+    assert len(note) == 300
+    assert note.endswith(" Und 1 weitere.")
+
+
+def test_given_the_same_finding_every_night_when_told_then_only_the_operators_know_and_only_once(only, operator):
+    a_user(role="member")
+    only(finding("Zeile 1 fehlt."))
+    for night in range(3):
+        inspections.run(now=NOW + night * DAY)
+    only(finding("Zeile 1 fehlt.", "Zeile 2 fehlt."))
+    inspections.run(now=NOW + 3 * DAY)
+    outbox.deliver(now=NOW + 3 * DAY)
+    assert [message.to for message in mail.outbox] == [[operator.email]] * 2
+    assert reverse("kok:jobs") in mail.outbox[0].body
+    assert "Zeile" not in mail.outbox[0].body + mail.outbox[0].subject
+
+
+def test_given_somebody_who_lost_the_role_when_the_mail_is_sent_then_it_is_not(only, operator):
+    only(finding("Zeile 1 fehlt."))
+    inspections.run(now=NOW)
+    operator.is_active = False
+    operator.save()
+    outbox.deliver(now=NOW)
+    assert mail.outbox == []
+
+
+def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_says_so(operator, settings):
+    settings.KOK_NOW = NOW.isoformat()
+    an_agreement()
+    released(a_draft(people(1)))
+    client = Client()
+    client.force_login(operator)
+    assert "Die erste Prüfung läuft in der kommenden Nacht." in client.get(reverse("kok:jobs")).content.decode()
+    tasks.inspect()
+    assert [action for action, _ in told()] == ["inspection.access-log-passed", "inspection.receipts-passed"]
+    page = client.get(reverse("kok:jobs")).content.decode()
+    assert page.count("ohne Befund") == 2
+    assert "Es liegt nichts Unerledigtes vor." in page
+
+
+def test_given_a_list_put_back_and_a_log_without_a_line_when_the_night_comes_then_both_are_findings(operator, settings):
+    settings.KOK_NOW = NOW.isoformat()
+    first, second = two_versions()
+    put_back(second, first)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
+        cursor.execute("DELETE FROM transitions_accesslogentry WHERE chain = 'ACT' AND position = 2")
+        cursor.execute("SELECT set_config('kok.erasure', 'off', true)")
+    tasks.inspect()
+    (log_action, log_note), (receipt_action, receipt_note) = told()
+    assert (log_action, receipt_action) == ("inspection.access-log-failed", "inspection.receipts-failed")
+    assert "Diese Zeile fehlt." in log_note
+    assert receipt_note.startswith(f"Quittung {second.number}: Der Inhalt ist nicht mehr der übermittelte.")
+    client = Client()
+    client.force_login(operator)
+    page = client.get(reverse("kok:jobs")).content.decode()
+    assert f"Quittung {second.number}" in page
+    assert "Eine nächtliche Prüfung hat etwas gefunden." in page
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("lost", ["CASE_LOG_KEY", "CASE_KEYS"])
+def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, settings):
+    settings.CASE_KEYS, settings.CASE_LOG_KEY = [vault.new_key()], "ab" * 32
+    vault.forget_keys()
+    try:
+        an_agreement()
+        released(a_draft(people(1)))
+        setattr(settings, lost, {"CASE_LOG_KEY": "", "CASE_KEYS": [vault.new_key()]}[lost])
+        vault.forget_keys()
+        inspections.run(now=NOW)
+    finally:
+        vault.forget_keys()
+    failed = {"CASE_LOG_KEY": "inspection.access-log-failed", "CASE_KEYS": "inspection.receipts-failed"}[lost]
+    assert [action for action, _ in told() if action.endswith("failed")] == [failed]
