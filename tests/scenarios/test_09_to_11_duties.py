@@ -37,9 +37,9 @@ def handed_over_elsewhere(agreement, moment, on=None):
     )
 
 
-def released(agreement, moment):
-    """The list of 2028, released in the sealed area in that moment."""
-    return world.released(world.a_draft([], year=2028, now=moment), now=moment)
+def released(agreement, moment, *people):
+    """The list of 2028 with these people, released in the sealed area in that moment."""
+    return world.released(world.a_draft([*people], year=2028, now=moment), now=moment)
 
 
 @pytest.mark.parametrize("hand_over", [released, handed_over_elsewhere])
@@ -60,7 +60,7 @@ def test_09_given_8b_due_on_sunday_30_april_2028_when_released_then_it_is_in_tim
 def test_09_given_a_list_released_in_time_when_a_later_version_follows_then_the_first_release_counts():
     agreement = an_agreement()
     released(agreement, IN_TIME)
-    released(agreement, LATE)
+    released(agreement, LATE, world.case_data(expected_end_on=date(2029, 7, 1)))
     found = duties_of(ledger_of(agreement, 2028, 2028), [2028], date(2028, 5, 3))
     assert next(duty.fulfilled_on for duty in found if duty.rule.code == "O-04") == date(2028, 5, 2)
 

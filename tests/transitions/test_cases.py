@@ -9,7 +9,7 @@ from django.core import mail
 from kok import outbox
 from kok.errors import Refused
 from tests.builders import a_second_agreement, an_agreement
-from tests.transitions.world import NOW, a_draft, acknowledged, an_access, fresh, people, released
+from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase
 from transitions.rules.states import CaseState, EndReason, Outcome
@@ -136,7 +136,7 @@ def test_given_a_case_of_a_draft_or_with_an_outcome_when_confirmed_then_refused(
 
 def test_given_a_confirmed_case_when_the_list_is_corrected_then_it_stays_on_it_as_confirmed(case, officer):
     cases.confirm(case=case, by=officer, now=LATER)
-    assert released(a_draft([], by=officer), now=LATER).case_count == 1
+    assert released(a_draft([case_data(family_name="Quarkstein")], by=officer), now=LATER).case_count == 2
     case.refresh_from_db()
     assert case.state == CaseState.CONFIRMED
 

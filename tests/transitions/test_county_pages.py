@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kok.errors import Refused
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
 from tests.transitions import world
 from tests.transitions.inside import enter
@@ -303,6 +304,27 @@ def test_given_a_submitted_draft_when_the_second_person_releases_then_a_receipt_
     assert receipt.number in shown
     assert receipt.sha256 in shown
     assert NAME not in shown
+
+
+def test_given_a_submitted_draft_when_it_is_read_then_its_people_stand_by_name(releaser, author):
+    names = ("Zander", "Äpfel", "Birne")
+    people = [world.case_data(family_name=name) for name in names]
+    page = text(releaser.get(url("release", world.submitted(world.a_draft(people, by=author)))))
+    assert sorted(names, key=page.index) == ["Äpfel", "Birne", "Zander"]
+
+
+def test_given_a_new_version_that_says_nothing_new_when_submitted_then_it_is_refused_until_something_changes(
+    officer, author
+):
+    world.released(world.a_draft(by=author))
+    draft = world.a_draft([], by=author)
+    page = text(officer.get(url("submit", draft)))
+    assert "Gegenüber der übermittelten Liste hat sich nichts geändert." in page
+    assert "zur Freigabe vorlegen</span>" not in page
+    with pytest.raises(Refused, match="nichts geändert"):
+        world.submitted(draft, by=author)
+    world.a_draft([world.case_data(family_name="Quarkstein")], by=author)
+    assert world.submitted(draft, by=author).submitted_at
 
 
 def test_14_given_nobody_to_name_when_released_then_it_is_called_a_nullmeldung(releaser, author):

@@ -76,15 +76,21 @@ def released_alone() -> TransmissionReceipt:
     return released(a_draft(people(1)))
 
 
-def test_given_an_older_seal_put_back_when_the_pages_are_read_then_they_warn_before_anything_else():
+def test_given_an_older_seal_put_back_when_the_pages_are_read_then_they_warn_and_no_receipt_is_confirmed():
     first, second = two_versions()
     receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
-    pages = [
-        reverse(f"transitions:{name}", args=["wetteraukreis", second.version.pk]) for name in ("version", "receipt")
-    ]
-    for page in pages:
-        assert WARNING not in receiver.get(page).content.decode()
-    assert "Die Liste ist unverändert." in receiver.get(pages[1]).content.decode()
+
+    def pages():
+        for name in ("version", "receipt", "acknowledge"):
+            address = reverse(f"transitions:{name}", args=["wetteraukreis", second.version.pk])
+            yield receiver.get(address).content.decode()
+
+    version, receipt, confirmation = pages()
+    assert WARNING not in version + receipt + confirmation
+    assert "Die Liste ist unverändert." in receipt
+    assert "Die Liste ist unverändert." in confirmation
+    assert "Empfang bestätigen</span>" in confirmation
     put_back(second, first)
-    for page in pages:
-        assert WARNING in receiver.get(page).content.decode()
+    version, receipt, confirmation = pages()
+    assert all(WARNING in page for page in (version, receipt, confirmation))
+    assert "Empfang bestätigen</span>" not in confirmation

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from kok import clock
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
@@ -188,3 +189,12 @@ def test_given_a_second_version_when_it_arrives_then_what_changed_stands_there_b
     assert f"Berichtigt: {case.case_ref}" in told
     assert "Unverändert: 1" in told
     assert NAME not in told
+
+
+def test_given_lists_when_every_case_has_its_outcome_or_none_was_named_then_the_receiver_has_nothing_to_do(
+    confirmed, receiver
+):
+    lists_page = reverse("transitions:lists", args=["wetteraukreis"])
+    assert "Ergebnisse eintragen" in text_of(receiver.get(lists_page))
+    TransitionCase.objects.update(outcome="OTHER_CARRIER", ended_at=clock.now())
+    assert "Ergebnisse eintragen" not in text_of(receiver.get(lists_page))

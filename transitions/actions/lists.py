@@ -28,7 +28,7 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.receipts import checksum
-from transitions.queries.release import recipient_of
+from transitions.queries.release import is_unchanged, recipient_of
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
 from transitions.rules import endings, numbering, people
@@ -116,6 +116,8 @@ def submit(*, version: TransitionListVersion, revision: int, by: Access, now: da
 def _check_complete(draft: TransitionListVersion, now: datetime) -> None:
     if PendingImport.objects.filter(version=draft).exists():
         raise Refused(rules.ROWS_WAIT)  # nobody could take them over any more, and names would lie beside the version
+    if is_unchanged(draft):
+        raise Refused(rules.UNCHANGED)
     today = now.astimezone(BERLIN).date()
     for row in rows_of(draft):
         if row.entry.ending or row.data is None:

@@ -17,12 +17,16 @@ MONTH, DAY = 4, 30  # "bis 30.04. eines Kalenderjahres" (Punkt 8b)
 
 @dataclass(frozen=True)
 class Listed:
-    """A list with the version in which one would work now and the newest one that was released."""
+    """A list with the version in which one would work now and the newest one that was released.
+
+    `open_count`: the cases on it without an outcome.
+    """
 
     transition_list: TransitionList
     draft: TransitionListVersion | None
     released: TransitionListVersion | None
     case_count: int
+    open_count: int
     due_on: date
     effective_on: date
 
@@ -40,7 +44,7 @@ def listed_for(access: Access) -> list[Listed]:
         "transition_list__sender", "transition_list__agreement", "receipt__acknowledgement", "receipt__recipient"
     )
     extra = extra_holidays()
-    without_content = Prefetch("entries", CaseEntry.objects.defer("content"))
+    without_content = Prefetch("entries", CaseEntry.objects.defer("content").select_related("case"))
     grouped: dict[object, list[TransitionListVersion]] = {}
     for version in versions.prefetch_related(without_content).order_by("-transition_list__year", "-number"):
         grouped.setdefault(version.transition_list_id, []).append(version)
@@ -57,6 +61,7 @@ def _listed(versions: list[TransitionListVersion], extra: frozenset[date]) -> Li
         draft=draft,
         released=released,
         case_count=sum(not entry.ending for entry in shown.entries.all()),
+        open_count=sum(not entry.ending and not entry.case.outcome for entry in shown.entries.all()),
         due_on=nominal,
         effective_on=effective,
     )

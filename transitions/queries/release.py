@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kok.alphabet import sort_key
 from kok.errors import Refused
 from members.models import Partner
 from members.queries.accounts import people_with_role
@@ -57,11 +58,12 @@ NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "kommt von der Liste", ""
 
 
 def review_of(version: TransitionListVersion) -> Review:
-    """Opens every entry of the version and of the one before. Raises vault.KeyLost."""
+    """Opens every entry of the version and of the one before, by name. Raises vault.KeyLost."""
     before = {entry.case_id: entry.data for entry in _released_before(version) if entry.content}
     entries = version.entries.select_related("case").order_by("case__case_ref")
     municipalities = version.transition_list.agreement.municipalities
-    cases = tuple(_case(entry, before.get(entry.case_id), municipalities) for entry in entries)
+    found = (_case(entry, before.get(entry.case_id), municipalities) for entry in entries)
+    cases = tuple(sorted(found, key=lambda each: sort_key(each.name)))
     signs = [each.sign for each in cases]
     counts = Counts(
         total=len(cases) - signs.count(ENDED),
@@ -111,6 +113,17 @@ def asked_for(version: TransitionListVersion, today: date) -> list[str]:
     found = version.transition_list
     holders = people_with_role(found.agreement, "case-releaser", found.sender, today)
     return [holder.name for holder in holders if holder.user_id not in version.authors]
+
+
+def is_unchanged(version: TransitionListVersion) -> bool:
+    """Whether a later version would say nothing that the one before does not say."""
+    if version.number == 1:
+        return False
+    entries = list(version.entries.defer("content"))
+    before = {entry.case_id for entry in _released_before(version) if entry.content and not entry.ending}
+    return before == {entry.case_id for entry in entries} and not any(
+        each.is_changed or each.ending for each in entries
+    )
 
 
 def rows_wait(version: TransitionListVersion) -> bool:

@@ -17,6 +17,10 @@ ROWS_WAIT = (
     "Beim Entwurf warten noch Zeilen einer Datei. Es wurde nichts geändert. Die Fallbearbeitung übernimmt oder "
     "verwirft sie zuerst."
 )
+UNCHANGED = (
+    "Gegenüber der übermittelten Liste hat sich nichts geändert. Es wurde nichts vorgelegt. Ändern Sie etwas, oder "
+    "verwerfen Sie den Entwurf."
+)
 INCOMPLETE = "Die Liste ist noch nicht vollständig. Es wurde nichts vorgelegt. Ergänzen Sie zuerst, was fehlt."
 
 

@@ -85,7 +85,7 @@ def _year_to_begin(request: Any, found: list[Listed]) -> int | None:
 
 def _line(request: Any, listed: Listed, may: dict[str, bool]) -> Line:
     version = listed.newest
-    step, page = _next_step(version, may)
+    step, page = _next_step(listed, may)
     gaps = gaps_of(version) if version.is_draft and may["may_draft"] else 0
     return Line(
         listed=listed,
@@ -103,15 +103,16 @@ def _state(version: Any) -> str:
     return VersionState(version.state).label
 
 
-def _next_step(version: Any, may: dict[str, bool]) -> tuple[str, str]:
+def _next_step(listed: Listed, may: dict[str, bool]) -> tuple[str, str]:
     """Words and the name of a page; without a page there is nothing to do but wait."""
+    version = listed.newest
     if version.is_draft:
         if version.submitted_at:
             return ("Prüfen und freigeben", "release") if may["may_release"] else ("Wartet auf die Freigabe", "")
         return ("Entwurf bearbeiten", "version") if may["may_draft"] else ("Wartet auf die Fallbearbeitung", "")
     if version.state == VersionState.RELEASED:
         return ("Empfang bestätigen", "acknowledge") if may["may_receive"] else ("Wartet auf die Bestätigung", "")
-    if version.state == VersionState.ACKNOWLEDGED and may["may_receive"]:
+    if version.state == VersionState.ACKNOWLEDGED and may["may_receive"] and listed.open_count:
         return "Ergebnisse eintragen", "version"
     return "Nichts zu tun", ""
 

@@ -17,6 +17,7 @@ from transitions.actions import cases, lists
 from transitions.actions.log import record_access
 from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
+from transitions.queries.receipts import compare
 from transitions.queries.receiving import CasePage, case_page, changes_in, receipt_of
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.states import LogAction
@@ -100,6 +101,8 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
     context = {
         "version": found,
         "receipt": receipt,
+        "comparison": compare(receipt),
+        "today": clock.today(),
         "changes": changes_in(found),
         "crumbs": [
             ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),

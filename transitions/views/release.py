@@ -13,7 +13,7 @@ from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import lists as actions
 from transitions.forms.lists import ReleaseForm, RevisionForm
-from transitions.queries.release import asked_for, hindrance_of, recipient_of, review_of, rows_wait
+from transitions.queries.release import asked_for, hindrance_of, is_unchanged, recipient_of, review_of, rows_wait
 from transitions.queries.version import rows_of
 from transitions.rules.release import NO_DRAFT
 from transitions.views.area import sealed
@@ -42,6 +42,7 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
         "version": draft,
         "missing": [(row.entry, *gap) for row in rows_of(draft) for gap in row.missing],
         "rows_wait": rows_wait(draft),
+        "is_unchanged": is_unchanged(draft),
         "counts": review.counts,
         "asked": asked_for(draft, clock.today()),
         "form": form,
