@@ -93,7 +93,9 @@ def test_12_given_the_wrong_year_when_typed_then_it_is_refused_and_offered_as_na
     wrong = TYPED | {"expected_end_on": "7.2027"}
     answer = officer.post(url("entry-new", draft), wrong)
     page = text(answer)
-    assert "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen." in page
+    assert (
+        "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen: hier, oder" in page
+    )
     assert "Als Nachmeldung aufnehmen" in page
     assert f'value="{NAME}"' in answer.content.decode()
     assert not CaseEntry.objects.exists()
@@ -112,7 +114,9 @@ def test_13_given_a_leaver_in_january_when_typed_then_the_list_takes_the_case(of
         ({"family_name": ""}, "Hier fehlt noch eine Angabe"),
         ({"expected_end_on": "13.2028"}, "Schreiben Sie ihn wie 7.2028"),
         ({"expected_end_on": "7.2030"}, "gehört auf die Liste 2029"),
-        ({"date_of_birth": "30.02.2010"}, "Diesen Tag gibt es so nicht"),
+        ({"date_of_birth": "30.02.2010"}, "Diesen Tag gibt es so nicht. Schreiben Sie ihn wie 14.03.2010."),
+        ({"expected_end_on": "7.28"}, "Schreiben Sie das Jahr mit vier Ziffern, wie 7.2028."),
+        ({"date_of_birth": "14.03.2031"}, "Dieses Geburtsdatum liegt in der Zukunft."),
         ({"date_of_birth": "14.03.1970"}, "wäre die Person bei Schulende 58 Jahre alt"),
         ({"facility_basis": "SIMILAR"}, "Worin ist sie ähnlich? Wählen Sie eine Antwort aus."),
         ({"facility_basis": "OTHER"}, "Wählen Sie eine der angebotenen Möglichkeiten"),

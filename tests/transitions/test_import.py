@@ -137,7 +137,9 @@ def test_12_given_the_wrong_year_in_a_file_when_handed_in_then_refused_and_offer
     answer = hand_in(officer, draft, a_csv({}, IN_THE_YEAR_OF_THE_LIST))
     assert told(answer) == [(3, "Ende (Monat)")]
     page = text(answer)
-    assert "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen." in page
+    assert (
+        "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen: hier, oder" in page
+    )
     assert "In der Datei schreiben Sie dazu in die Spalte Nachmeldung: ja." in page
     hand_in(officer, draft, a_csv(IN_THE_YEAR_OF_THE_LIST | {"Nachmeldung": "ja"}))
     officer.post(url("import-take-over", draft))

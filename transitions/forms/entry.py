@@ -90,7 +90,10 @@ class CaseForm(forms.Form):
 
     family_name = _Line(label="Familienname", max_length=100)
     given_name = _Line(label="Vorname", max_length=100)
-    date_of_birth = forms.DateField(label="Geboren am")
+    date_of_birth = forms.DateField(
+        label="Geboren am",
+        error_messages={"invalid": "Diesen Tag gibt es so nicht. Schreiben Sie ihn wie 14.03.2010."},
+    )
     salutation = _asked(case.Salutation, "Anrede")
     ga_municipality = _Line(
         label="Gewöhnlicher Aufenthalt",
@@ -140,8 +143,8 @@ class CaseForm(forms.Form):
         basis = self.data.get(self.add_prefix("facility_basis"))
         self.fields["similar_reason"].required = not self.is_bound or basis == FacilityBasis.SIMILAR
         self.fields["is_late"].help_text = (
-            f"Eine Nachmeldung nennt jemanden, der erst nach dem 30.04. bekannt wurde. Die Schule endet {list_year} "
-            f"oder {list_year + 1}. Der LWV Hessen sieht, dass es eine Nachmeldung ist."
+            f"Eine Nachmeldung nennt jemanden, der erst nach der Frist seiner Liste bekannt wurde. Die Schule endet "
+            f"{list_year} oder {list_year + 1}. Der LWV Hessen sieht, dass es eine Nachmeldung ist."
         )
         if not self.is_bound and not self.initial.get("family_name"):
             self.fields["family_name"].widget.attrs["autofocus"] = True

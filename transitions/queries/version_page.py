@@ -61,8 +61,10 @@ def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
     case, entry = row.case, row.entry
     if entry.ending:
         return ("kommt von der Liste" if version.is_draft else "nicht mehr auf der Liste"), "warning"
+    if case.outcome:
+        return Outcome(case.outcome).label, "success"
     if not version.is_draft:
-        return (Outcome(case.outcome).label, "success") if case.outcome else (CaseState(case.state).label, "neutral")
+        return CaseState(case.state).label, "neutral"
     if version.number == 1 or not entry.is_changed:
         return "", ""
     return ("berichtigt", "info") if case.named_at else ("neu", "info")

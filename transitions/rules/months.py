@@ -11,6 +11,7 @@ NAMES = (
 )  # fmt: skip
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _NUMBERS = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{4})")
+_SHORT_YEAR = re.compile(r"\d{1,2}\s*[./-]\s*\d{2}")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})")
 _WORDS = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{4})")
 
@@ -27,6 +28,8 @@ def parse_month(text: str) -> date:
         months = [number for number, name in enumerate(NAMES, 1) if name.casefold().startswith(begun)]
         if len(months) == 1:
             return _month(int(found[2]), months[0])
+    if _SHORT_YEAR.fullmatch(typed):
+        raise Refused("Schreiben Sie das Jahr mit vier Ziffern, wie 7.2028.")
     raise Refused("Diesen Monat gibt es so nicht. Schreiben Sie ihn wie 7.2028.")
 
 

@@ -41,7 +41,9 @@ def _texts(data: CaseData) -> Iterator[Problem]:
 
 def _dates(data: CaseData, today: date) -> Iterator[Problem]:
     age = data.expected_end_on.year - data.date_of_birth.year
-    if data.date_of_birth >= today or not YOUNGEST <= age <= OLDEST:
+    if data.date_of_birth >= today:
+        yield "date_of_birth", "Dieses Geburtsdatum liegt in der Zukunft. Prüfen Sie das Jahr."
+    elif not YOUNGEST <= age <= OLDEST:
         yield (
             "date_of_birth",
             f"Nach diesem Geburtsdatum wäre die Person bei Schulende {age} Jahre alt. Prüfen Sie das Jahr.",

@@ -22,7 +22,9 @@ def check_year(expected_end_on: date, list_year: int, is_late: bool) -> None:  #
     said = f"Die Schule endet im {month_words(expected_end_on)}. Die Liste {list_year} nennt die Schulabgänge "
     if ends == list_year:
         raise WrongYear(
-            f"{said}{list_year + 1}. Als Nachmeldung können Sie den Fall aufnehmen.", may_be_late=not is_late
+            f"{said}{list_year + 1}. Als Nachmeldung können Sie den Fall aufnehmen: hier, oder schon jetzt in einer "
+            f"neuen Fassung der Liste {list_year - 1}.",
+            may_be_late=not is_late,
         )
     if ends < list_year:
         raise WrongYear(

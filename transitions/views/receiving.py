@@ -106,7 +106,10 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
         "changes": changes_in(found),
         "crumbs": [
             ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),
-            (f"Liste {found.transition_list.year}, Fassung {found.number}", _url("version", request, found.pk)),
+            (
+                f"Übergangsliste {found.transition_list.year}, Fassung {found.number}",
+                _url("version", request, found.pk),
+            ),
             ("Empfang", None),
         ],
     }
