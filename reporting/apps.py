@@ -8,17 +8,22 @@ class ReportingConfig(AppConfig):
     verbose_name = "Fristen und Zahlen"
 
     def ready(self) -> None:
-        from kok import erasure, jobs, outbox, reminders
+        from kok import documents, erasure, jobs, outbox, reminders
         from kok.access import Permission
         from kok.navigation import Entry, register_navigation
+        from meetings.queries.agenda import register_linker
         from reporting import deadlines
         from reporting.actions import jobs as import_jobs
+        from reporting.documents import yearly_report
+        from reporting.queries.yearly_report import KIND, link_of
 
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
             Entry(40, "Fristen", "reporting:deadlines", Permission.DUTIES_READ),
             Entry(70, "Zahlen", "reporting:figures", Permission.FIGURES_READ),
         )
+        documents.register(KIND, yearly_report.render)
+        register_linker(link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)
         erasure.register(*import_jobs.RULES)
         reminders.register(deadlines.duty_reminders)

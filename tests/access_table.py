@@ -260,4 +260,13 @@ reporting:figure-series           login  404    ok    ok    ok     ok    ok    o
 reporting:figures-download        login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 reporting:figures-sheet           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 reporting:statewide-figures       login  404    404   404   404    404   404   404   404   404   403   403
+reporting:yearly-reports          login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:yearly-report-make      login  404    ok    403   403    403   403   403   403   403   403   403
+
+[yearly-report] Jahresbericht: lesen, wer Zahlen sieht; erstellen und vorlegen die Geschäftsstellen
+reporting:yearly-report           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:yearly-report-present   login  404    ok    403   403    403   403   403   403   403   403   403
+reporting:yearly-report-pdf       login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:yearly-report-pdf-state login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
+reporting:yearly-report-pdf-retry login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403
 """

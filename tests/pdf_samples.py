@@ -25,9 +25,21 @@ from meetings.documents.content import (
     View,
 )
 from meetings.models import ActionItem
-from reporting.documents import figures_sheet
+from reporting.documents import figures_sheet, yearly_report
+from reporting.rules import yearly_report as report_facts
 from reporting.rules.disclosure import WITHHELD, Exactness, Shown
+from reporting.rules.fulfilment import OccurrenceState
 from reporting.rules.series import Column, Kind, Series, Year, breaks_of
+from reporting.rules.yearly_report import (
+    BodyFact,
+    DutyFact,
+    Facts,
+    MeetingFact,
+    ResolutionFact,
+    TaskFact,
+    TermFact,
+    TransitionFact,
+)
 
 
 def an_item(number: str, title: str, **more: Any) -> Item:
@@ -268,7 +280,12 @@ def agenda_html(agenda: Agenda = AGENDA, sender: Sender = SENDER) -> str:
 
 
 def figures_html(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -> str:
-    """A sheet of figures: four years, three groups or parts, two breaks, a correction, a number that is not told."""
+    """A sheet of figures."""
+    return figures_sheet.html(_series(exactness, kind), region="Wetteraukreis", today=date(2027, 4, 15))
+
+
+def _series(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -> Series:
+    """Four years, three groups or parts, two breaks, a correction, a number that is not told."""
     years = tuple(
         Year(
             2022 + place, date(2022 + place, 12, 31), int(place == 3), (*map(_told, numbers), last), f"Zensus {census}"
@@ -283,13 +300,57 @@ def figures_html(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LIN
         )
     )
     names = ("Wetteraukreis", "Regierungsbezirk Darmstadt", "Hessen")
-    series = Series(
+    return Series(
         "i02", "Leistungsberechtigte je 1.000 ab 18 Jahren", "PER_1000", kind, "06440",
         tuple(Column(name, name) for name in names), years, exactness,
         tuple(breaks_of("06440", years, is_density=True)), (("Altersgruppe", "18 bis 20 Jahre"),),
     )  # fmt: skip
-    return figures_sheet.html(series, region="Wetteraukreis", today=date(2027, 4, 15))
 
 
 def _told(number: float) -> Shown:
     return Shown(Decimal(str(number)))
+
+
+def report_html() -> str:
+    """A Jahresbericht with something in every part, in a running year."""
+    day = date(2026, 4, 20)
+    facts = Facts(
+        year=2026, as_of=date(2026, 11, 23), region="Wetteraukreis", body="Kooperationskonferenz",
+        sender=report_facts.Sender(
+            name=SENDER.name, represented_by=SENDER.represented_by, office=SENDER.office, address=SENDER.address
+        ),
+        in_force_on=date(2022, 3, 1), introduced_on=date(2025, 1, 1), minimum=2,
+        meetings=(
+            MeetingFact(
+                number="KoK 1/2026", meets_on=day, state="abgeschlossen", is_held=True, is_cancelled=False,
+                is_quorate=True, guests=2, minutes="genehmigt",
+            ),
+        ),
+        terms=(
+            TermFact(
+                partner="Wetteraukreis", starts_on=date(2026, 3, 1), last_day=date(2028, 2, 29), begins_in_year=True
+            ),
+        ),
+        resolutions=(ResolutionFact(body="KoK", number="B-2026-01", decided_on=day, text=LONG),),
+        tasks=(TaskFact(body="KoK", number="A-2026-01", what=LONG, partner="LWV Hessen", due_on=date(2026, 6, 1)),),
+        tasks_closed=1,
+        bodies=(BodyFact(name="Psychiatriebeirat", met_on=(day,), informed_on=()),),
+        feedback_on=(day,), not_approved_on=(date(2026, 11, 2),),
+        duties=(
+            DutyFact(
+                clause="8d", title="Bericht über die Leistungen der Eingliederungshilfe", who="LWV Hessen",
+                nominal_on=date(2026, 4, 30), effective_on=date(2026, 4, 30), fulfilled_on=None,
+                state=OccurrenceState.OVERDUE, word="überfällig", tone="danger", is_nil=False,
+            ),
+        ),
+        transitions=(
+            TransitionFact(
+                year=2026, sender="Wetteraukreis", due_on=date(2026, 4, 30), released_on=date(2026, 4, 28),
+                numbers=("7", "< 5", "nicht genannt", "< 5"),
+            ),
+        ),
+        transitions_on=date(2026, 11, 1), figures=(_series(),), not_delivered=("Assistenz im Ehrenamt",),
+    )  # fmt: skip
+    return yearly_report.html(
+        yearly_report.report_of_facts(facts, version=2, made_at=datetime(2026, 11, 23, tzinfo=BERLIN))
+    )

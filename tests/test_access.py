@@ -22,6 +22,7 @@ from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
 from members.models import Agreement, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
+from reporting.actions.yearly_report import make_report
 from reporting.models import Dataset, DatasetRevision, ImportJob, Submission
 from tests.access_table import ROLES, SIGNS, TABLE
 from tests.builders import (
@@ -187,6 +188,14 @@ def a_duty(agreement: Agreement, by: User) -> Keys:
     return {"code": "O-05", "year": 2026, "partner": agreement.slug, "pk": row.pk}
 
 
+def a_report(agreement: Agreement, by: User) -> Keys:
+    """A version here, two in the other agreement: its second one must not be found here."""
+    for latest in range(1 if agreement.slug == "wetteraukreis" else 2):
+        report = make_report(agreement=agreement, year=2026, latest=latest, by=by, now=NOW)
+    a_file("yearly-report", report.pk, report.version)
+    return {"year": 2026, "version": report.version}
+
+
 def the_deliveries(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
     """8c with a correction that is only checked, 8d of the LWV that is submitted, and a file of the reporter."""
     by = users["reporter"]
@@ -246,6 +255,7 @@ def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
             "circulated": sent_for_approval(agreement, users),
             "approved": approved(agreement, users),
             "duty": a_duty(agreement, users["reporter"]),
+            "yearly-report": a_report(agreement, users["secretariat"]),
         }
     )
 

@@ -71,6 +71,8 @@ ACTS = {
     "task.recorded": "Aufgabe festgehalten",
     "task.removed": "Aufgabe entfernt",
     "task.reopened": "Aufgabe wieder geöffnet",
+    "yearly-report.made": "Jahresbericht erstellt",
+    "yearly-report.presented": "Jahresbericht auf die Tagesordnung gesetzt",
 }
 
 MESSAGES = {
@@ -90,7 +92,7 @@ MESSAGES = {
     "reminder.subject-request": "Erinnerung an eine Anfrage einer betroffenen Person",
 }
 
-DOCUMENTS = {"agenda": "Einladung mit Tagesordnung", "minutes": "Protokoll"}
+DOCUMENTS = {"agenda": "Einladung mit Tagesordnung", "minutes": "Protokoll", "yearly-report": "Jahresbericht"}
 
 
 @register.filter

@@ -18,10 +18,18 @@ from members.models import Agreement
 
 @transaction.atomic
 def add_item(
-    *, meeting: Meeting, title: str, note: str = "", parent: AgendaItem | None = None, by: User, now: datetime
+    *,
+    meeting: Meeting,
+    title: str,
+    note: str = "",
+    code: str = "",
+    parent: AgendaItem | None = None,
+    by: User,
+    now: datetime,
 ) -> AgendaItem:
     """Adds an item at the end, or as the last part of `parent`. After dispatch it is late (nachgereicht) and gets
-    the next free number. Raises Refused when the meeting has been held or cancelled."""
+    the next free number. `code` is what `queries.agenda` finds a link by. Raises Refused when the meeting has been
+    held or cancelled."""
     locked = _locked(meeting, by=by)
     items = list(AgendaItem.objects.filter(meeting=locked))
     is_late = is_dispatched(locked)
@@ -32,6 +40,7 @@ def add_item(
         number=numbering.late_number([item.number for item in items], parent.number if parent else ""),
         title=title,
         note=note,
+        code=code,
         is_late=is_late,
     )
     _arrange(lines_of([*items, added]), {item.pk: item for item in [*items, added]}, renumber=not is_late)

@@ -1,5 +1,6 @@
 """The agenda with what belongs below its standard items, in a fixed number of queries."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -13,6 +14,24 @@ from meetings.rules.ordering import Line, Lines
 from members.models import Agreement
 
 
+@dataclass(frozen=True)
+class Link:
+    """Where something that an item presents can be read."""
+
+    title: str
+    url: str
+
+
+# From the code of an item to what it presents, or None where this person may not read it.
+Linker = Callable[[User, Agreement, str], Link | None]
+_linkers: list[Linker] = []
+
+
+def register_linker(linker: Linker) -> None:
+    """Called by apps above in `ready()`: they know where their items lead to. Linkers read nothing."""
+    _linkers.append(linker)
+
+
 @dataclass
 class Entry:
     """An item with its parts, the moves that lead somewhere, and what stands below it."""
@@ -22,6 +41,7 @@ class Entry:
     parts: list["Entry"] = field(default_factory=list)
     open_tasks: list[ActionItem] = field(default_factory=list)
     open_minutes: list[Minutes] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
 
 MOVES = {"up": ordering.move_up, "down": ordering.move_down, "in": ordering.indent, "out": ordering.outdent}
@@ -39,7 +59,14 @@ def agenda_of(meeting: Meeting, user: User, agreement: Agreement, *, with_moves:
             entry.open_tasks = list(open_tasks(meeting, user, agreement))
         if entry.item.code == rules.PREVIOUS_MINUTES:
             entry.open_minutes = list(open_minutes(meeting))
+        entry.links = links_of(entry.item, user, agreement)
     return [entry for entry in entries.values() if entry.item.parent_id is None]
+
+
+def links_of(item: AgendaItem, user: User, agreement: Agreement) -> list[Link]:
+    """What other apps know of an item; nothing for one without a code."""
+    found = [linker(user, agreement, item.code) for linker in _linkers] if item.code else []
+    return [each for each in found if each]
 
 
 def lines_of(items: list[AgendaItem]) -> Lines:

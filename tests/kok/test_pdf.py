@@ -20,9 +20,11 @@ DOCUMENTS = {
     "approved": samples.minutes_html(samples.APPROVED),
     "agenda": samples.agenda_html(),
     "figures": samples.figures_html(),
+    "report": samples.report_html(),
 }
 FOOTERS = {
     "agenda": "Einladung und Tagesordnung KoK-06440-2027-01",
+    "report": "Jahresbericht 2026, Wetteraukreis, Fassung 2",
     "figures": "Fassung für Gremien und Gäste, gerundet. Stand 15.04.2027",
 }
 OUTSIDE = [

@@ -23,8 +23,9 @@ FACTS = pdf.Attachment("protokoll.json", "Das Protokoll als Daten", b"{}", datet
         (samples.agenda_html(), ()),
         (samples.figures_html(), ()),
         (samples.figures_html(Exactness.EXACT, Kind.STACK), ()),
+        (samples.report_html(), ()),
     ],
-    ids=["draft", "approved with data", "agenda", "lines", "stack"],
+    ids=["draft", "approved with data", "agenda", "lines", "stack", "report"],
 )
 def test_given_a_document_when_judged_then_it_is_archive_and_accessible_at_once(tmp_path, html, attachments):
     file = tmp_path / "dokument.pdf"

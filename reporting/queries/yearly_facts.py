@@ -1,0 +1,238 @@
+"""The facts of a Jahresbericht as they stand now, read from meetings, members, transitions and figures."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import QuerySet
+
+from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Resolution
+from meetings.rules import agenda as standard
+from members.models import Agreement, Body
+from members.queries import bodies_of, conference_of
+from reporting.queries.duties import Duty, duties_of
+from reporting.queries.figures import Exactness, series_page, subjects
+from reporting.queries.ledger import Ledger, ledger_of
+from reporting.queries.meetings import MeetingFacts
+from reporting.rules.series import Series
+from reporting.rules.yearly_report import (
+    BodyFact,
+    DutyFact,
+    Facts,
+    MeetingFact,
+    ResolutionFact,
+    Sender,
+    TaskFact,
+    TermFact,
+    TransitionFact,
+)
+from transitions.queries.counts import ListLine, counts_of
+
+OPEN = ActionItem.State.OPEN
+HELD = (Meeting.State.HELD, Meeting.State.CLOSED)
+MINUTES = {
+    Minutes.State.DRAFT: "noch nicht versandt",
+    Minutes.State.CIRCULATED: "zur Genehmigung versandt",
+    Minutes.State.APPROVED: "genehmigt",
+}
+
+
+def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
+    """Everything a report on this year says, read on this day.
+
+    The number of queries depends on how many Kennzahlen the formats name, not on how much there is of anything.
+    """
+    ledger = ledger_of(agreement, year, year)
+    transitions = counts_of(agreement, today)
+    figures, missing = _figures(agreement, year)
+    tasks = _tasks(agreement, year)
+    return Facts(
+        year=year,
+        as_of=today,
+        region=agreement.region,
+        body=conference_of(agreement).name,
+        sender=_sender(ledger, today),
+        in_force_on=agreement.in_force_on,
+        introduced_on=agreement.introduced_on,
+        minimum=agreement.meetings_per_year,
+        meetings=_meetings(ledger, year),
+        terms=_terms(ledger, year),
+        resolutions=_resolutions(agreement, year),
+        tasks=tuple(_task(each) for each in tasks.filter(state=OPEN)),
+        tasks_closed=tasks.exclude(state=OPEN).filter(closed_at__year=year).count(),
+        bodies=_bodies(agreement, ledger, year),
+        feedback_on=_days(_items(agreement, year, standard.PARTICIPATION)),
+        not_approved_on=tuple(
+            each.meets_on
+            for each in ledger.meetings
+            if each.is_held
+            and each.meets_on.year == year
+            and not (each.minutes and each.minutes.state == Minutes.State.APPROVED)
+        ),
+        duties=tuple(_duty(each, transitions.lines) for each in duties_of(ledger, [year], today)),
+        transitions=tuple(_transition(each) for each in transitions.lines if each.year in (year - 1, year)),
+        transitions_on=transitions.counted_on,
+        figures=figures,
+        not_delivered=missing,
+    )
+
+
+def _sender(ledger: Ledger, today: date) -> Sender:
+    """The partner in office today; before the first term the first of the agreement."""
+    anchor = ledger.secretariat.rotation.anchor_on
+    partner = ledger.secretariat.partner_on(max(today, anchor))
+    return Sender(
+        name=partner.name,
+        represented_by=partner.represented_by,
+        office="Geschäftsführung der Kooperationskonferenz",
+        address=(partner.street, f"{partner.postal_code} {partner.city}"),
+    )
+
+
+def _meetings(ledger: Ledger, year: int) -> tuple[MeetingFact, ...]:
+    found = [each for each in ledger.conference if each.meets_on.year == year]
+    guests = Counter(
+        Attendance.objects.filter(
+            meeting__in=[each.meeting.pk for each in found],
+            kind=Attendance.Kind.GUEST,
+            status=Attendance.Status.PRESENT,
+        ).values_list("meeting_id", flat=True)
+    )
+    return tuple(_meeting(each, guests[each.meeting.pk]) for each in found)
+
+
+def _meeting(each: MeetingFacts, guests: int) -> MeetingFact:
+    return MeetingFact(
+        number=each.meeting.number or "",
+        meets_on=each.meets_on,
+        state=each.meeting.get_state_display(),
+        is_held=each.is_held,
+        is_cancelled=each.meeting.state == Meeting.State.CANCELLED,
+        is_quorate=each.is_held and each.is_quorate,
+        guests=guests,
+        minutes=MINUTES[Minutes.State(each.minutes.state)] if each.minutes else "",
+    )
+
+
+def _terms(ledger: Ledger, year: int) -> tuple[TermFact, ...]:
+    partners = ledger.secretariat.partners
+    return tuple(
+        TermFact(
+            partner=partners[term.partner].short_name,
+            starts_on=term.starts_on,
+            last_day=term.last_day,
+            begins_in_year=term.starts_on.year == year,
+        )
+        for term in ledger.secretariat.between(date(year, 1, 1), date(year, 12, 31))
+    )
+
+
+def _resolutions(agreement: Agreement, year: int) -> tuple[ResolutionFact, ...]:
+    """Those of approved minutes, of the KoK first."""
+    found = Resolution.objects.filter(
+        body__agreement=agreement, decided_on__year=year, item__meeting__minutes__state=Minutes.State.APPROVED
+    ).select_related("body")
+    return tuple(
+        ResolutionFact(body=each.body.short_name, number=each.number, decided_on=each.decided_on, text=each.text)
+        for each in sorted(found, key=lambda each: (each.body.kind != Body.Kind.CONFERENCE, each.body_id, each.number))
+    )
+
+
+def _tasks(agreement: Agreement, year: int) -> QuerySet[ActionItem]:
+    """What approved minutes up to the end of the year gave somebody to do."""
+    return ActionItem.objects.filter(
+        body__agreement=agreement,
+        item__meeting__meets_on__year__lte=year,
+        item__meeting__minutes__state=Minutes.State.APPROVED,
+    ).select_related("body", "partner")
+
+
+def _task(each: ActionItem) -> TaskFact:
+    return TaskFact(
+        body=each.body.short_name,
+        number=each.number,
+        what=each.what,
+        partner=each.partner.short_name if each.partner else "gemeinsam",
+        due_on=each.due_on,
+    )
+
+
+def _items(agreement: Agreement, year: int, code: str) -> QuerySet[AgendaItem]:
+    """A standard item in the meetings that were held in the year."""
+    return AgendaItem.objects.filter(
+        code=code, meeting__body__agreement=agreement, meeting__meets_on__year=year, meeting__state__in=HELD
+    ).select_related("meeting")
+
+
+def _days(items: QuerySet[AgendaItem]) -> tuple[date, ...]:
+    return tuple(sorted({each.meeting.meets_on for each in items}))
+
+
+def _bodies(agreement: Agreement, ledger: Ledger, year: int) -> tuple[BodyFact, ...]:
+    """The bodies of Anlage 2 that existed in the year, those that did not meet too."""
+    there = bodies_of(agreement).filter(period__overlap=(date(year, 1, 1), date(year + 1, 1, 1)))
+    informed = [
+        (each.meeting.body_id, each.meeting.meets_on) for each in _items(agreement, year, standard.CONFERENCE_REPORT)
+    ]
+    held = [each for each in ledger.meetings if each.is_held and each.meets_on.year == year]
+    return tuple(
+        BodyFact(
+            name=body.name,
+            met_on=tuple(each.meets_on for each in held if each.body.pk == body.pk),
+            informed_on=tuple(sorted(day for pk, day in informed if pk == body.pk)),
+        )
+        for body in there.exclude(kind=Body.Kind.CONFERENCE)
+    )
+
+
+def _duty(duty: Duty, lists: tuple[ListLine, ...]) -> DutyFact:
+    """A Nullmeldung was entered as one, or is a released list without a name (O-04)."""
+    is_empty = any(
+        duty.is_named_list
+        and line.year == duty.occurrence.due_year
+        and line.sender == duty.who
+        and line.numbers is not None
+        and line.numbers.named == "0"
+        for line in lists
+    )
+    return DutyFact(
+        clause=duty.rule.clause,
+        title=duty.name,
+        who=duty.who,
+        nominal_on=duty.occurrence.nominal_due_on,
+        effective_on=duty.occurrence.effective_due_on,
+        fulfilled_on=duty.fulfilled_on if duty.fulfilled_on and duty.fulfilled_on <= duty.today else None,
+        state=duty.state,
+        word=duty.word,
+        tone=duty.tone,
+        is_nil=is_empty or (duty.submission is not None and duty.submission.is_nil_report),
+    )
+
+
+def _transition(line: ListLine) -> TransitionFact:
+    found = line.numbers
+    return TransitionFact(
+        year=line.year,
+        sender=line.sender,
+        due_on=line.due_on,
+        released_on=line.released_on,
+        numbers=(found.named, found.taken_over, found.ended, found.open) if found else (),
+    )
+
+
+def _figures(agreement: Agreement, year: int) -> tuple[tuple[Series, ...], tuple[str, ...]]:
+    """Every series up to the year in the version for bodies and guests, and the titles of what is not there for it."""
+    found, missing = [], []
+    for subject in subjects().values():
+        page = series_page(agreement=agreement, subject=subject, wanted={}, exactness=Exactness.ROUNDED)
+        years = tuple(each for each in page.series.years if each.year <= year)
+        series = replace(
+            page.series,
+            years=years,
+            breaks=tuple(each for each in page.series.breaks if each.year <= year),
+        )
+        if series.is_empty:
+            missing.append(subject.title)
+        else:
+            found.append(series)
+    return tuple(found), tuple(missing)

@@ -1,0 +1,121 @@
+"""The versions of the Jahresbericht, their files, and the meeting that comes next for them."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+
+from kok.access import Permission, can
+from kok.models import Document, User
+from meetings.models import AgendaItem, Meeting
+from meetings.queries.agenda import Link, is_dispatched
+from members.models import Agreement, Body
+from reporting.models import YearlyReport
+from reporting.rules.frozen import thawed
+from reporting.rules.yearly_report import Facts
+
+KIND = "yearly-report"
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A year and the versions of its report, the newest first."""
+
+    year: int
+    is_running: bool
+    versions: tuple[YearlyReport, ...]
+
+    @property
+    def latest(self) -> int:
+        """The number of the newest version, 0 before the first."""
+        return self.versions[0].version if self.versions else 0
+
+
+def report_years(agreement: Agreement, today: date) -> list[YearLine]:
+    """Every year of the agreement until this one, the newest first."""
+    found: dict[int, list[YearlyReport]] = {}
+    for each in YearlyReport.objects.filter(agreement=agreement).defer("facts").select_related("made_by"):
+        found.setdefault(each.year, []).append(each)
+    years = range(today.year, agreement.in_force_on.year - 1, -1)
+    return [YearLine(year, year == today.year, tuple(found.get(year, ()))) for year in years]
+
+
+def report_of(agreement: Agreement, year: int, version: int) -> YearlyReport | None:
+    """One version."""
+    found = YearlyReport.objects.select_related("agreement", "made_by")
+    return found.filter(agreement=agreement, year=year, version=version).first()
+
+
+def versions_of(report: YearlyReport) -> list[YearlyReport]:
+    """All versions of the same year, the newest first."""
+    return list(YearlyReport.objects.filter(agreement_id=report.agreement_id, year=report.year).defer("facts"))
+
+
+def frozen_facts(report: YearlyReport) -> Facts:
+    """The facts of a version as they were written down."""
+    found: Facts = thawed(Facts, report.facts)
+    return found
+
+
+def maker_of(report: YearlyReport) -> str:
+    """Who made it."""
+    user: User = report.made_by
+    return user.get_full_name() or user.get_username()
+
+
+def report_file(report: YearlyReport) -> Document | None:
+    """The file of a version, without its bytes."""
+    found = Document.objects.filter(kind=KIND, object_id=report.pk, version=report.version)
+    return found.defer("content").first()
+
+
+def item_code(year: int, version: int) -> str:
+    """What marks the item of an agenda that presents this version."""
+    return f"{KIND}-{year}-{version}"
+
+
+def link_of(user: User, agreement: Agreement, code: str) -> Link | None:
+    """From an item of an agenda to the version that it presents, for those who may read figures."""
+    found = re.fullmatch(rf"{KIND}-(\d{{4}})-(\d+)", code)
+    if found is None or not can(user, Permission.FIGURES_READ, agreement):
+        return None
+    year, version = found.groups()
+    url = reverse("reporting:yearly-report", args=[agreement.slug, year, version])
+    return Link(f"Jahresbericht {year}, Fassung {version}", url)
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """The next meeting of the KoK, and why the report cannot be put onto its agenda; empty when it can."""
+
+    meeting: Meeting
+    obstacle: str
+
+
+def next_presentation(agreement: Agreement, year: int, today: date) -> Presentation | None:
+    """Where the report of this year would be presented next; None when no meeting is planned."""
+    coming = Q(state__in=(Meeting.State.PLANNED, Meeting.State.INVITED), meets_on__gte=today)
+    meeting = (
+        Meeting.objects.filter(coming, body__agreement=agreement, body__kind=Body.Kind.CONFERENCE)
+        .select_related("body")
+        .order_by("meets_on", "starts_at")
+        .first()
+    )
+    return Presentation(meeting, _obstacle(meeting, year)) if meeting else None
+
+
+def _obstacle(meeting: Meeting, year: int) -> str:
+    item = AgendaItem.objects.filter(meeting=meeting, code__startswith=f"{KIND}-{year}-").first()
+    if item:
+        return (
+            f"Der Jahresbericht {year} steht schon auf der Tagesordnung der Sitzung am {meeting.meets_on:%d.%m.%Y} "
+            f"(TOP {item.number})."
+        )
+    if meeting.state == Meeting.State.INVITED or is_dispatched(meeting):
+        return (
+            f"Zur Sitzung am {meeting.meets_on:%d.%m.%Y} ist schon eingeladen. Tragen Sie den Jahresbericht dort als "
+            "nachgereichten Punkt ein."
+        )
+    return ""
