@@ -18,10 +18,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column; numbers stand right, days do not wrap, a wide one has room for sentences."""
+    """The head of a column; numbers stand right, days do not wrap, a wide one has room for sentences, a code for a number of ours."""
 
     text: str
-    kind: str = ""  # num, day, wide
+    kind: str = ""  # num, day, wide, code
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ def meetings(facts: Facts) -> tuple[Block, ...]:
     """Every meeting of the KoK, and whether the year had enough of them."""
     if not facts.meetings:
         return (Words(meetings_sentence(facts)),)
-    heads = (Head("Tag", "day"), Head("Sitzung"), Head("Stand"), Head("Gäste", "num"), Head("Protokoll"))
+    heads = (Head("Tag", "day"), Head("Sitzung", "code"), Head("Stand"), Head("Gäste", "num"), Head("Protokoll"))
     rows = [
         (
             weekday(each.meets_on),
