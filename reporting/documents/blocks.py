@@ -18,7 +18,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column; numbers stand right, days do not wrap, a wide one has room for sentences, a code for a number of ours."""
+    """The head of a column; numbers stand right, days do not wrap; wide is for sentences, code for names."""
 
     text: str
     kind: str = ""  # num, day, wide, code

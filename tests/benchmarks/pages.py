@@ -20,6 +20,10 @@ PAGES = {
     "agreement": "{agreement}/vereinbarung/",
     "members": "{agreement}/mitglieder/",
     "body": "{agreement}/gremien/{body}/",
+    "figures": "{agreement}/zahlen/",
+    "series of figures": "{agreement}/zahlen/8d/",
+    "yearly reports": "{agreement}/zahlen/jahresbericht/",
+    "transitions": "{agreement}/uebergaenge/",
     "audit trail": "pruefung/",
 }
 

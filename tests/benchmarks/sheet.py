@@ -1,4 +1,4 @@
-"""Files with 100,000 indicators of Punkt 9 (KOK-IND), and what it costs only to get them into a table.
+"""Files with 100,000 numbers of Punkt 8d (KOK-8D), and what it costs only to get them into a table.
 
 `python -m tests.benchmarks.sheet make FOLDER`; `… sheet csv FILE` and `… sheet xlsx FILE` are the floors, which print
 seconds and the greatest memory in MiB as JSON.
@@ -11,6 +11,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 from itertools import islice, product
+from math import prod
 from pathlib import Path
 from time import perf_counter
 
@@ -20,24 +21,26 @@ from python_calamine import CalamineWorkbook
 
 ROWS = 100_000
 HEADER = (
-    "format_id", "format_version", "region_kgs", "comparison_group", "reference_date", "revision", "indicator", "sex",
-    "age_group", "service", "setting", "value", "unit", "numerator", "denominator", "flag", "remark",
+    "format_id", "format_version", "region_kgs", "reference_date", "revision", "sex", "age_group", "location",
+    "service", "setting", "disability", "ga_basis", "person_count", "flag", "remark",
 )  # fmt: skip
-INDICATORS = ("I01", "I03", "I05", "I07", "I09", "I11", "I12", "I13", "I14")  # counted in persons
-GROUPS = ("REGION", "RP", "HESSEN")
-SEXES = ("M", "W", "D", "O", "T")
-AGES = ("U18", "A18_20", "A21_24", "A25_29", "A30_39", "A40_49", "A50_59", "A60_64", "A65_RAG", "A_GT_RAG", "T")
-SERVICES = (*(f"S{n:02}" for n in range(1, 11)), "S10T", *(f"S{n:02}" for n in range(11, 17)), "S99", "T")
-SETTINGS = ("BWF", "EIG", "PFF", "NON", "T")
+SERVICES = ("T", "S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S10T")
+LOCATIONS = ("T", "IN", "OUT", "BOTH", "UNK")
+SEXES = ("T", *"MWDO")
+AGES = ("T", "A18_20", "A21_24", "A25_29", "A30_39", "A40_49", "A50_59", "A60_64", "A65_RAG", "A_GT_RAG")
+SETTINGS = ("T", "BWF", "EIG", "PFF", "NON")
+DISABILITIES = ("T", *"GSKNMO")
+CODES = (SERVICES, LOCATIONS, SEXES, AGES, SETTINGS, DISABILITIES)
 
 
 def rows() -> Iterator[tuple[str | int, ...]]:
-    """Values of one reference day, no key twice."""
-    keys = product(INDICATORS, GROUPS, SEXES, AGES, SERVICES, SETTINGS)
-    for number, (indicator, group, sex, age, service, setting) in enumerate(islice(keys, ROWS)):
+    """Every combination of codes, one person in each, so that all sums are right."""
+    for part in islice(product(*CODES), ROWS):
+        service, location, sex, age, setting, disability = part
+        persons = prod(len(codes) - 1 for codes, code in zip(CODES, part, strict=True) if code == "T")
         yield (
-            "KOK-IND", "1.0.0", "06440", group, "2024-12-31", 0, indicator, sex, age, service, setting,
-            number % 997, "persons", "", "", "", "",
+            "KOK-8D", "1.0.0", "06440", "2024-12-31", 0, sex, age, location, service, setting, disability, "P98",
+            persons, "", "",
         )  # fmt: skip
 
 
