@@ -104,13 +104,14 @@ class Package:
     def packed_anew(self, sheet: str, *, counts_from_1904: bool) -> BytesIO:
         """A workbook of our own frame and one sheet, exactly as it was looked at. Gives the memory of all parts back.
 
-        `counts_from_1904` is the calendar that old Macs count days in.
+        Packed, because the reader keeps it beside the values. `counts_from_1904` is the calendar that old Macs count
+        days in.
         """
         copied = {name: self.part(name) for name in COPIED if self.has(name)}
         copied["xl/worksheets/sheet1.xml"] = self.part(sheet)
         self._read.clear()
         packed = BytesIO()
-        with ZipFile(packed, "w", ZIP_STORED) as target:
+        with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as target:
             for name, text in FRAME.items():
                 target.writestr(name, text % counts_from_1904 if name == "xl/workbook.xml" else text)
             for name in list(copied):

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DataCell',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pk', models.CompositePrimaryKey('revision_id', 'row', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('row', models.PositiveIntegerField(verbose_name='Zeile der Datei')),
                 ('comparison_group', models.CharField(blank=True, max_length=10, verbose_name='Vergleichsgruppe')),
                 ('indicator', models.CharField(blank=True, max_length=10, verbose_name='Kennzahl')),
@@ -77,12 +77,12 @@ class Migration(migrations.Migration):
                 ('denominator', models.DecimalField(decimal_places=2, max_digits=18, null=True, verbose_name='Nenner')),
                 ('flag', models.CharField(blank=True, max_length=2, verbose_name='Zeichen')),
                 ('remark', models.CharField(blank=True, max_length=200, verbose_name='Bemerkung')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='reporting.datasetrevision')),
+                ('revision', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='cells', to='reporting.datasetrevision')),
             ],
             options={
                 'verbose_name': 'Wert',
                 'verbose_name_plural': 'Werte',
-                'ordering': ['revision', 'row'],
+                'ordering': ['revision_id', 'row'],
             },
         ),
         migrations.CreateModel(
@@ -164,10 +164,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='datasetrevision',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ACCEPTED'), ('accepted_at__isnull', False), ('accepted_by__isnull', False)), models.Q(models.Q(('state', 'ACCEPTED'), _negated=True), ('accepted_at__isnull', True), ('accepted_by__isnull', True)), _connector='OR'), name='dataset_accepted_pair'),
-        ),
-        migrations.AddIndex(
-            model_name='datacell',
-            index=models.Index(fields=['revision', 'indicator'], name='data_cell_indicator'),
         ),
         migrations.AddConstraint(
             model_name='submission',

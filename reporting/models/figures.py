@@ -96,9 +96,16 @@ class DatasetRevision(models.Model):
 
 
 class DataCell(models.Model):
-    """One value. Dimensions that a format does not have stay empty; T is the total of a dimension."""
+    """One value. Dimensions that a format does not have stay empty; T is the total of a dimension.
 
-    revision = models.ForeignKey(DatasetRevision, models.CASCADE, related_name="cells")
+    A delivery has up to 150,000 of them, written once by `actions.importing` together with their revision. One index
+    and no constraint to the revision make storing them faster; Django deletes them with it.
+    """
+
+    pk = models.CompositePrimaryKey("revision_id", "row")
+    revision = models.ForeignKey(
+        DatasetRevision, models.CASCADE, related_name="cells", db_constraint=False, db_index=False
+    )
     row = models.PositiveIntegerField("Zeile der Datei")
     comparison_group = models.CharField("Vergleichsgruppe", max_length=10, blank=True)
     indicator = models.CharField("Kennzahl", max_length=10, blank=True)
@@ -118,14 +125,13 @@ class DataCell(models.Model):
     class Meta:
         verbose_name = "Wert"
         verbose_name_plural = "Werte"
-        ordering = ["revision", "row"]
-        indexes = [models.Index(fields=["revision", "indicator"], name="data_cell_indicator")]
+        ordering = ["revision_id", "row"]
 
     class Privacy:
         personal = ()
         confidential = ("value", "numerator", "denominator", "remark")
         plain = (
-            "id", "revision", "row", "comparison_group", "indicator", "sex", "age_group", "location", "service",
+            "revision", "row", "comparison_group", "indicator", "sex", "age_group", "location", "service",
             "setting", "disability", "unit", "flag",
         )  # fmt: skip
         keep = "dauerhaft; Revisionen bleiben"
