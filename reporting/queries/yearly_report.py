@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from kok.access import Permission, can
 from kok.models import Document, User
+from kok.queries import document_of
 from meetings.models import AgendaItem, Meeting
 from meetings.queries.agenda import Link, is_dispatched
 from members.models import Agreement, Body
@@ -59,16 +60,9 @@ def frozen_facts(report: YearlyReport) -> Facts:
     return found
 
 
-def maker_of(report: YearlyReport) -> str:
-    """Who made it."""
-    user: User = report.made_by
-    return user.get_full_name() or user.get_username()
-
-
 def report_file(report: YearlyReport) -> Document | None:
     """The file of a version, without its bytes."""
-    found = Document.objects.filter(kind=KIND, object_id=report.pk, version=report.version)
-    return found.defer("content").first()
+    return document_of(kind=KIND, object_id=report.pk, version=report.version)
 
 
 def item_code(year: int, version: int) -> str:

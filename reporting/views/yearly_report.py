@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock, queries
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from members.queries.accounts import name_of
 from reporting.actions import yearly_report as actions
 from reporting.documents.yearly_report import document_of
 from reporting.queries.yearly_report import (
-    maker_of,
     next_presentation,
     report_file,
     report_of,
@@ -66,7 +66,7 @@ def report(request: HttpRequest, year: int, version: int) -> HttpResponse:
     versions = versions_of(found)
     context = {
         "row": found,
-        "maker": maker_of(found),
+        "maker": name_of(found.made_by),
         "report": document_of(found),
         "versions": versions,
         "latest": versions[0].version,

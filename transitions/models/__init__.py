@@ -1,10 +1,10 @@
 """What is stored about the transitions of Punkt 8b. Nobody outside this app may import it."""
 
+from transitions.models.imports import PendingImport
 from transitions.models.lists import (
     Acknowledgement,
     CaseEntry,
     CaseEvent,
-    PendingImport,
     TransitionCase,
     TransitionList,
     TransitionListVersion,

@@ -1,0 +1,35 @@
+"""What waits beside a draft: rows of a file that nobody has taken over yet."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from kok import vault
+from kok.models import User
+from transitions.models.lists import TransitionListVersion
+
+
+class PendingImport(models.Model):
+    """Rows of a file that were found right and wait, sealed, until somebody takes them into the draft."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    version = models.OneToOneField(TransitionListVersion, models.CASCADE, related_name="pending_import")
+    content = models.TextField("Zeilen (versiegelt)")
+    row_count = models.PositiveSmallIntegerField("Zeilen")
+    uploaded_at = models.DateTimeField("eingelesen am")
+    uploaded_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+
+    class Meta:
+        verbose_name = "eingelesene Datei"
+        constraints = [
+            models.CheckConstraint(condition=vault.is_sealed("content"), name="import_sealed"),
+            models.CheckConstraint(condition=Q(row_count__range=(1, 2000)), name="import_rows"),
+        ]
+
+    class Privacy:
+        sealed = ("content",)
+        personal = ("uploaded_by",)
+        confidential = ()
+        plain = ("id", "version", "row_count", "uploaded_at")
+        keep = "7 Tage"
