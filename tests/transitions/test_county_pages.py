@@ -331,6 +331,18 @@ def test_given_a_new_version_that_says_nothing_new_when_submitted_then_it_is_ref
     assert world.submitted(draft, by=author).submitted_at
 
 
+def test_14_given_nobody_to_name_when_the_draft_is_opened_then_a_button_leads_to_submitting_the_nullmeldung(
+    officer, releaser, author
+):
+    draft = world.a_draft([], by=author)
+    leads = f'href="{url("submit", draft)}"'
+    assert leads in officer.get(url("version", draft)).content.decode()
+    assert "Nullmeldung zur Freigabe vorlegen" in text(officer.get(url("submit", draft)))
+    officer.post(url("submit", draft), {"revision": draft.revision})
+    assert leads not in officer.get(url("version", draft)).content.decode()
+    assert world.fresh(draft).submitted_at
+
+
 def test_14_given_nobody_to_name_when_released_then_it_is_called_a_nullmeldung(releaser, author):
     draft = world.submitted(world.a_draft([], by=author))
     assert "Nullmeldung freigeben und an den LWV Hessen übermitteln" in text(releaser.get(url("release", draft)))
