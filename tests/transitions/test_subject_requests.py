@@ -15,9 +15,11 @@ from kok.models import AuditEvent
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, the_partner
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, an_access, case_data, released
+from transitions.actions import entries
 from transitions.actions import subject_requests as actions
 from transitions.models import DataSubjectRequest
 from transitions.queries.requests import RequestLine
+from transitions.rules.states import CaseState, EndReason
 from transitions.rules.subject_requests import RequestAnswer, RequestKind, answer_due_on
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +240,19 @@ def test_given_an_answered_request_when_the_day_comes_then_nobody_is_reminded(ca
         by=an_access(role="case-officer"), now=now(),
     )  # fmt: skip
     assert [due for due in reminders.due_on(date(2027, 5, 21)) if due.kind == "reminder.subject-request"] == []
+
+
+def test_given_a_demand_for_erasure_when_the_case_is_off_the_list_then_the_page_no_longer_asks_for_it(case, officer):
+    asked = a_request(case, kind=RequestKind.ERASURE)
+    page = url("request", asked.pk)
+    assert "Beginnen Sie auf der Seite der Liste eine neue Fassung" in text_of(officer.get(page))
+    by = an_access()
+    draft = a_draft([], by=by, now=now())
+    entry = draft.entries.get()
+    assert reverse("transitions:entry-end", args=["wetteraukreis", entry.pk]) in officer.get(page).content.decode()
+    reason = EndReason.SUBJECT_REQUEST
+    entries.end_case(entry=entry, ending=CaseState.WITHDRAWN, reason=reason, postponed_to=None, by=by, now=now())
+    released(draft, now=now())
+    shown = text_of(officer.get(page))
+    assert "Erledigt: Der Fall ist von der Liste genommen" in shown
+    assert "Beginnen Sie auf der Seite der Liste" not in shown
