@@ -136,19 +136,21 @@ ROLES: dict[str, Role] = {
 }
 
 
+class Place(Protocol):
+    """What the kernel knows of an agreement; two are equal when they are the same row."""
+
+    pk: int
+    slug: str
+    region: str
+
+
 @dataclass(frozen=True)
 class Grant:
     """One role of one user, today. `agreement` and `partner` are None where the role spans the installation."""
 
     role: str
-    agreement: int | None
+    agreement: Place | None
     partner: int | None
-    agreement_slug: str = ""
-    agreement_title: str = ""
-
-
-class HasPk(Protocol):
-    pk: int
 
 
 class Lookups:
@@ -168,17 +170,17 @@ def grants_of(user: Any) -> tuple[Grant, ...]:
     return held
 
 
-def _in_agreement(user: Any, agreement: HasPk) -> list[Grant]:
-    return [grant for grant in grants_of(user) if grant.agreement in (None, agreement.pk)]
+def _in_agreement(user: Any, agreement: Place) -> list[Grant]:
+    return [grant for grant in grants_of(user) if grant.agreement in (None, agreement)]
 
 
-def can(user: Any, permission: Permission, agreement: HasPk | None = None) -> bool:
+def can(user: Any, permission: Permission, agreement: Place | None = None) -> bool:
     """Whether some role of the user allows this today; without an agreement only roles of the installation count."""
     held = [g for g in grants_of(user) if g.agreement is None] if agreement is None else _in_agreement(user, agreement)
     return any(permission in ROLES[grant.role].permissions for grant in held)
 
 
-def partners_of(user: Any, permission: Permission, agreement: HasPk) -> frozenset[int]:
+def partners_of(user: Any, permission: Permission, agreement: Place) -> frozenset[int]:
     """The ids of the partners for whom the user holds a permission in this agreement."""
     return frozenset(
         grant.partner
@@ -188,10 +190,14 @@ def partners_of(user: Any, permission: Permission, agreement: HasPk) -> frozense
 
 
 def _agreement_for(user: Any, slug: str) -> Any:
-    agreement = Lookups.agreement(slug)
-    if agreement is None or not _in_agreement(user, agreement):
+    """The agreement came with the grants; only roles that span the installation need a look-up."""
+    held = [grant.agreement for grant in grants_of(user)]
+    found = next((agreement for agreement in held if agreement and agreement.slug == slug), None)
+    if found is None and None in held:
+        found = Lookups.agreement(slug)
+    if found is None:
         raise Http404
-    return agreement
+    return found
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -119,9 +119,10 @@ def document_content(document: Document) -> bytes:
 def audit_events(user: Any) -> QuerySet[AuditEvent]:
     """The trail that this auditor may read: of his agreements, or of all when his role spans the installation."""
     grants = [grant for grant in grants_of(user) if Permission.AUDIT_READ in ROLES[grant.role].permissions]
-    if any(grant.agreement is None for grant in grants):
+    agreements = [grant.agreement for grant in grants]
+    if None in agreements:
         return AuditEvent.objects.all()
-    return AuditEvent.objects.filter(agreement__in=[grant.agreement_slug for grant in grants])
+    return AuditEvent.objects.filter(agreement__in=[each.slug for each in agreements if each])
 
 
 def erasure_runs() -> QuerySet[ErasureRun]:

@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                 ('shift_later', models.BooleanField(default=False, verbose_name='spätere Perioden verschieben sich')),
                 ('recorded_at', models.DateTimeField(verbose_name='eingetragen am')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deviating_terms', to='members.agreement')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='deviating_terms', to='members.partner')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('resolution', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='meetings.resolution')),
             ],

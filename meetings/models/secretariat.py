@@ -12,7 +12,7 @@ class DeviatingTerm(models.Model):
     """R-SEC-6: another partner, or another length, by a resolution that both partners approved."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="deviating_terms")
-    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="+")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="deviating_terms")
     period = DateRangeField("Zeitraum")
     shift_later = models.BooleanField("spätere Perioden verschieben sich", default=False)
     resolution = models.ForeignKey("meetings.Resolution", models.RESTRICT, related_name="+", null=True)

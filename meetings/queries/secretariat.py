@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import F
 
 from meetings.models import DeviatingTerm, Minutes, Resolution
 from meetings.rules import secretariat as rules
@@ -11,7 +14,7 @@ from members.models import Agreement, Body, Partner
 
 @dataclass(frozen=True)
 class Secretariat:
-    """The rotation of one agreement (R-SEC-1), read once per page in two queries."""
+    """The rotation of one agreement (R-SEC-1), read once per page in one query."""
 
     partners: dict[str, Partner]
     rotation: Rotation
@@ -50,19 +53,19 @@ class Office:
 
 def secretariat_of(agreement: Agreement) -> Secretariat:
     """The rotation in the order of the partners, with all deviating terms (R-SEC-6)."""
-    partners = {partner.slug: partner for partner in Partner.objects.filter(agreement=agreement)}
-    return Secretariat(partners, rotation(agreement, tuple(partners)), deviations(agreement))
+    terms = {"period": F("deviating_terms__period"), "shift_later": F("deviating_terms__shift_later")}
+    rows: list[Any] = list(Partner.objects.filter(agreement=agreement).annotate(**terms).order_by("position", "deviating_terms__period"))
+    partners = {partner.slug: partner for partner in rows}
+    deviations = sorted(
+        (Deviation(row.slug, row.period.lower, row.period.upper, row.shift_later) for row in rows if row.period),
+        key=lambda term: term.starts_on,
+    )
+    return Secretariat(partners, rotation(agreement, tuple(partners)), tuple(deviations))
 
 
 def rotation(agreement: Agreement, order: tuple[str, ...]) -> Rotation:
     """The regular rotation: anchor and length are settings of the agreement, the order is that of its partners."""
     return Rotation(agreement.rotation_anchor_on, agreement.rotation_years, order)
-
-
-def deviations(agreement: Agreement) -> tuple[Deviation, ...]:
-    """The terms that deviate from the rotation, by a resolution of all partners."""
-    rows = DeviatingTerm.objects.filter(agreement=agreement).values_list("partner__slug", "period", "shift_later")
-    return tuple(Deviation(partner, period.lower, period.upper, shift) for partner, period, shift in rows)
 
 
 YEARS_AHEAD = 8

@@ -91,7 +91,7 @@ def test_given_an_invitation_when_the_account_is_open_before_delivery_then_no_ma
 
 def test_given_an_invited_account_when_asked_who_it_is_then_it_has_one_role_and_its_person(registrar):
     user = invite(registrar)
-    assert [(grant.role, grant.agreement_slug) for grant in grants_on(user.pk, TODAY)] == [("member", "wetteraukreis")]
+    assert [(grant.role, grant.agreement.slug) for grant in grants_on(user.pk, TODAY)] == [("member", "wetteraukreis")]
     assert (str(user.person), user.email, user.get_full_name()) == ("Antonia Abel", "abel@example.org", "Antonia Abel")
 
 

@@ -170,7 +170,7 @@ def test_given_many_meetings_and_entries_when_the_ledger_is_read_then_the_querie
     agreement, django_assert_num_queries
 ):
     def read():
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             duties(agreement, 2027, date(2027, 5, 1))
 
     read()

@@ -19,7 +19,7 @@ class Access:
     @property
     def roles(self) -> str:
         """The roles held in this agreement today, as they are written into the log."""
-        held = {grant.role for grant in grants_of(self.user) if grant.agreement == self.agreement.pk}
+        held = {grant.role for grant in grants_of(self.user) if grant.agreement == self.agreement}
         return ", ".join(sorted(held))[:100]
 
     def partners(self, permission: Permission) -> frozenset[int]:

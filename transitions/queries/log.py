@@ -64,9 +64,10 @@ def may_read(user: Any) -> bool:
 def entries_visible_to(user: Any) -> QuerySet[AccessLogEntry]:
     """The lines of the auditor's agreements, or of all when the role spans the installation; the newest first."""
     grants = [grant for grant in grants_of(user) if Permission.CASES_LOG in ROLES[grant.role].permissions]
-    if any(grant.agreement is None for grant in grants):
+    agreements = [grant.agreement for grant in grants]
+    if None in agreements:
         return AccessLogEntry.objects.all()
-    return AccessLogEntry.objects.filter(agreement__in=[grant.agreement_slug for grant in grants])
+    return AccessLogEntry.objects.filter(agreement__in=[each.slug for each in agreements if each])
 
 
 def entries_wanted(user: Any, wanted: Filter) -> QuerySet[AccessLogEntry]:
