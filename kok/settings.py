@@ -100,7 +100,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "kok.widgets.Renderer"
 
 # Without DATABASE_URL the launcher in manage.py and bin/* starts the embedded server and sets the variable.
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///kok")}
