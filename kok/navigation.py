@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from kok.access import ROLES, Permission, can, grants_of
+from kok.addresses import address
 from kok.alphabet import sort_key
 
 
@@ -65,7 +65,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _outside(user: Any) -> list[dict[str, str]]:
     """Pages that lie outside every agreement, for the person's menu."""
-    return [{"label": page.label, "url": reverse(page.url_name)} for page in _allowed_outside(user)]
+    return [{"label": page.label, "url": address(page.url_name)} for page in _allowed_outside(user)]
 
 
 def _allowed_outside(user: Any) -> list[OutsidePage]:
@@ -76,7 +76,7 @@ def _allowed_outside(user: Any) -> list[OutsidePage]:
 def tabs_of(user: Any, group: str, current: str) -> list[dict[str, Any]]:
     """The pages of a group as tabs; `current` is the name of the address of this page."""
     return [
-        {"label": page.label, "url": reverse(page.url_name), "current": page.url_name == current, "count": None}
+        {"label": page.label, "url": address(page.url_name), "current": page.url_name == current, "count": None}
         for page in _allowed_outside(user)
         if page.group == group
     ]
@@ -86,7 +86,7 @@ def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str
     if agreement is None:
         return []
     shown = [entry for entry in _entries if can(request.user, entry.permission, agreement)]
-    urls = [reverse(entry.url_name, args=[agreement.slug]) for entry in shown]
+    urls = [address(entry.url_name, agreement.slug) for entry in shown]
     here = _current(request, shown, urls)
     return [{"label": entry.label, "url": url, "current": url == here} for entry, url in zip(shown, urls, strict=True)]
 
@@ -109,7 +109,7 @@ def _app(entry: Entry) -> str:
 def agreements_of(user: Any) -> list[tuple[str, str]]:
     """(slug, title) of every agreement that the user can open today, by title; an auditor reads the trail only."""
     named = {
-        (grant.agreement_slug, grant.agreement_title)
+        (grant.agreement.slug, grant.agreement.region)
         for grant in grants_of(user)
         if grant.agreement is not None and Permission.AGREEMENT_READ in ROLES[grant.role].permissions
     }

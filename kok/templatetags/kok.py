@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
-from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+
+from kok.addresses import address
+from kok.clock import BERLIN
 
 register = template.Library()
 
@@ -34,7 +37,7 @@ class Term(Protocol):
 
 
 def _here(value: datetime) -> datetime:
-    return value.astimezone(timezone.get_current_timezone()) if timezone.is_aware(value) else value
+    return value.astimezone(BERLIN) if value.tzinfo else value
 
 
 def _day(value: date | datetime) -> date:
@@ -96,13 +99,21 @@ def days_until(due_on: date | None, today: date) -> str:
     return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
 
 
+@register.simple_tag(name="address")
+def address_tag(name: str, *args: str | int) -> SafeString:
+    """The address of a page, as Django's `url`, but kept: for lists and for what stands on every page."""
+    return mark_safe(address(name, *args))  # noqa: S308  `reverse` quotes what it is given
+
+
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
     """A KERN sign beside words; it says nothing by itself."""
     return format_html('<span class="kern-icon kern-icon--{}" aria-hidden="true"></span>', name)
 
 
 @register.simple_tag
+@lru_cache(maxsize=256, typed=True)  # typed: what is marked as safe must not stand for what is not
 def badge(label: str, tone: str = "neutral") -> SafeString:
     """A state in words with a sign; tone is one of SIGNS. Without a template: lists hold one in every row."""
     if sign := SIGNS[tone]:

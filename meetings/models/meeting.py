@@ -73,6 +73,20 @@ class Meeting(models.Model):
     def __str__(self) -> str:
         return self.number or f"{self.body.short_name} am {self.meets_on:%d.%m.%Y}"
 
+    @property
+    def tone(self) -> str:
+        """How the badge with the state looks."""
+        return TONES[Meeting.State(self.state)]
+
+
+TONES = {
+    Meeting.State.PLANNED: "neutral",
+    Meeting.State.INVITED: "info",
+    Meeting.State.HELD: "info",
+    Meeting.State.CLOSED: "success",
+    Meeting.State.CANCELLED: "warning",
+}
+
 
 class AgendaItem(models.Model):
     """A TOP, two levels deep. After dispatch its number is frozen; a late item gets the next free one."""

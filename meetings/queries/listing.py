@@ -1,5 +1,6 @@
 """The list of meetings: filters, order, and which one comes next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ from members.models import Agreement, Body
 
 SORTS = {"meets_on": ("meets_on", "starts_at"), "-meets_on": ("-meets_on", "-starts_at")}
 NEWEST_FIRST = "-meets_on"
+COLUMNS = ("body_id", "state", "number", "meets_on", "place")  # what a row shows
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Filter:
 
 
 def meetings_listed(user: User, agreement: Agreement, wanted: Filter, sort: str) -> QuerySet[Meeting]:
-    """The meetings that this person may see, as the address asks for them."""
-    found = meetings_visible_to(user, agreement).select_related("body", "minutes")
+    """The meetings that this person may see, as the address asks for them; `with_bodies` adds the bodies."""
+    found = meetings_visible_to(user, agreement).select_related(None).only(*COLUMNS)
     if wanted.body:
         found = found.filter(body__slug=wanted.body)
     if wanted.year:
@@ -40,9 +42,17 @@ def meetings_listed(user: User, agreement: Agreement, wanted: Filter, sort: str)
     return found.order_by(*SORTS[sort])
 
 
-def bodies_of(agreement: Agreement) -> dict[str, str]:
-    """Short name in the address -> name, for every body that ever was."""
-    return dict(Body.objects.filter(agreement=agreement).values_list("slug", "name"))
+def bodies_of(agreement: Agreement) -> dict[int, Body]:
+    """Every body that ever was, by its key."""
+    return {body.pk: body for body in Body.objects.filter(agreement=agreement)}
+
+
+def with_bodies(meetings: Iterable[Meeting], bodies: dict[int, Body]) -> list[Meeting]:
+    """The rows of a page with their bodies, which were read for the filter already."""
+    rows = list(meetings)
+    for row in rows:
+        row.body = bodies[row.body_id]
+    return rows
 
 
 def years_of(user: User, agreement: Agreement) -> list[int]:
@@ -50,10 +60,11 @@ def years_of(user: User, agreement: Agreement) -> list[int]:
     return [day.year for day in meetings_visible_to(user, agreement).dates("meets_on", "year", order="DESC")]
 
 
-def next_meeting(user: User, agreement: Agreement, today: date) -> Meeting | None:
+def next_meeting(user: User, agreement: Agreement, bodies: dict[int, Body], today: date) -> Meeting | None:
     """The next meeting of any body that takes place."""
     coming = meetings_visible_to(user, agreement).filter(state__in=[State.PLANNED, State.INVITED], meets_on__gte=today)
-    return coming.order_by("meets_on", "starts_at").first()
+    coming = coming.select_related(None).only(*COLUMNS).order_by("meets_on", "starts_at")
+    return next(iter(with_bodies(coming[:1], bodies)), None)
 
 
 def cancelled_meeting(user: User, agreement: Agreement, pk: int) -> Meeting | None:
