@@ -21,7 +21,8 @@ from meetings.documents.content import (
     View,
 )
 from meetings.models import Attendance, Minutes, MinutesApproval
-from meetings.queries.minutes import Entry, MinutesText, Outcome, approvals_of, invitation_behind, text_of
+from meetings.queries.minutes import Entry, MinutesText, approvals_of, invitation_behind, text_of
+from meetings.queries.outcomes import Outcome
 from meetings.queries.readiness import quorum_of
 from meetings.rules.notice import is_short
 from members.models import Body, Partner

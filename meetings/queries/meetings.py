@@ -5,15 +5,14 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from kok.access import Permission, can, partners_of
+from kok.addresses import address
 from kok.models import User
 from kok.queries import extra_holidays
-from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting, MinutesApproval
+from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting, Minutes, MinutesApproval
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
 from meetings.queries.steps import Step, steps_of
 from meetings.rules.notice import latest_dispatch_on
@@ -45,23 +44,24 @@ class MeetingPage:
     """What the head of every page of a meeting shows: state, what is missing, the pages, and what this person may do.
 
     `may` holds: edit, agenda, invite, reschedule, cancel, replace, begin (for the secretariat); answer (who is asked).
+    `approved_by` are the ids of the partners that approved the minutes, as long as one of them is missing.
     """
 
     meeting: Meeting
     body: Body
     agreement: Agreement
     title: str
-    state_tone: str
     partners: dict[int, Partner]
     secretariat: Secretariat
     office: Office
     steps: tuple[Step, ...]
+    approved_by: frozenset[int]
     tabs: tuple[Tab, ...]
     may: frozenset[str]
 
     def url(self, name: str) -> str:
         """The address of another page of this meeting."""
-        return reverse(f"meetings:{name}", args=[self.agreement.slug, self.body.slug, self.meeting.pk])
+        return address(f"meetings:{name}", self.agreement.slug, self.body.slug, self.meeting.pk)
 
     @property
     def replaced_by(self) -> Meeting | None:
@@ -78,45 +78,45 @@ LINKS = (
     "detail", "edit", "agenda", "item-new", "invite", "answer", "cancel", "reschedule", "begin", "documents",
     "attendance", "minutes",
 )  # fmt: skip
-TONES = {
-    State.PLANNED: "neutral",
-    State.INVITED: "info",
-    State.HELD: "info",
-    State.CLOSED: "success",
-    State.CANCELLED: "warning",
-}
 
 
 def meeting_page(
     *, user: User, agreement: Agreement, body: str, pk: int, today: date, tab: str = ""
 ) -> MeetingPage | None:
-    """The head of a meeting in three queries, or None when this person sees no such meeting.
+    """The head of a meeting in two queries, or None when this person sees no such meeting.
 
-    One query more when it was cancelled or takes the place of another. `tab` is a key of TABS.
+    One query more while it is invited, while its minutes go round, when it was cancelled or takes the place of
+    another. `tab` is a key of TABS.
     """
-    meeting = _with_head(meetings_visible_to(user, agreement), user).filter(body__slug=body, pk=pk).first()
+    meeting = _with_head(meetings_visible_to(user, agreement).filter(body__slug=body, pk=pk)).first()
     if meeting is None:
         return None
     secretariat = secretariat_of(agreement)
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
     office_today = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
     may = actions_for(user, agreement, meeting, office_today=office_today, today=today)
+    approved_by = _approved_by(meeting)
 
     def url(name: str) -> str:
-        return reverse(f"meetings:{name}", args=[agreement.slug, meeting.body.slug, meeting.pk])
+        return address(f"meetings:{name}", agreement.slug, meeting.body.slug, meeting.pk)
 
     return MeetingPage(
         meeting=meeting,
         body=meeting.body,
         agreement=agreement,
         title=f"{meeting.body.name} am {meeting.meets_on:%d.%m.%Y}",
-        state_tone=TONES[State(meeting.state)],
         partners=partners,
         secretariat=secretariat,
         office=_office(meeting, office_today, partners),
         steps=steps_of(
-            meeting, invite_by=_invite_by(meeting, agreement), partners=partners, may=may, today=today, url=url
+            meeting,
+            invite_by=_invite_by(meeting, agreement),
+            missing=tuple(partner.short_name for pk, partner in partners.items() if pk not in approved_by),
+            may=may,
+            today=today,
+            url=url,
         ),
+        approved_by=approved_by,
         tabs=tuple(
             Tab(key, label, url(name), key == tab, getattr(meeting, count) if count else None)
             for key, label, name, count in TABS
@@ -134,20 +134,24 @@ TABS = (
 )
 
 
-def _with_head(meetings: QuerySet[Meeting], user: User) -> QuerySet[Meeting]:
-    """Adds what the head shows by subqueries, so that it stays one query."""
-    rounds = InvitationRound.objects.filter(meeting=OuterRef("pk"), kind=InvitationRound.Kind.INVITATION)
-    latest = rounds.order_by("-round_no")
+def _with_head(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Adds the number of items and the last invitation, so that the head stays one query."""
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
-    mine = Invitation.objects.filter(round__meeting=OuterRef("pk"), person__user=user)
-    approvals = MinutesApproval.objects.filter(minutes__meeting=OuterRef("pk")).values("partner_id")
-    return meetings.select_related("body", "minutes").annotate(
+    invitation = FilteredRelation("rounds", condition=Q(rounds__kind=InvitationRound.Kind.INVITATION))
+    head = meetings.select_related("body", "minutes").alias(last=invitation)
+    return head.annotate(
         items_count=Coalesce(Subquery(items.values("n")), 0),
-        invited_at=Subquery(latest.values("dispatched_at")[:1]),
-        convened_by=Subquery(latest.values("convened_by_id")[:1]),
-        approved_by=ArraySubquery(approvals),
-        is_invited=Exists(mine),
-    )
+        invited_at=F("last__dispatched_at"),
+        convened_by=F("last__convened_by_id"),
+    ).order_by("-last__round_no")
+
+
+def _approved_by(meeting: Meeting) -> frozenset[int]:
+    """The partners that approved minutes which go round. Before and after that nobody has to ask."""
+    minutes: Minutes | None = getattr(meeting, "minutes", None)
+    if minutes is None or minutes.state != Minutes.State.CIRCULATED:
+        return frozenset()
+    return frozenset(MinutesApproval.objects.filter(minutes=minutes).values_list("partner_id", flat=True))
 
 
 def _invite_by(meeting: Meeting, agreement: Agreement) -> date | None:
@@ -167,7 +171,7 @@ def _office(meeting: Any, today: Office, partners: dict[int, Partner]) -> Office
 def actions_for(user: User, agreement: Agreement, meeting: Any, *, office_today: Office, today: date) -> frozenset[str]:
     """What state and office allow to this person; every secretariat prepares, only the one in office changes what
     was sent (R-SEC-3). The action asks again under a lock."""
-    answer = {"answer"} if _is_asked(meeting, today) else set()
+    answer = {"answer"} if _is_asked(user, meeting, today) else set()
     if not can(user, Permission.MEETING_PLAN, agreement):
         return frozenset(answer)
     acting = partners_of(user, Permission.MEETING_INVITE, agreement)
@@ -184,6 +188,8 @@ def actions_for(user: User, agreement: Agreement, meeting: Any, *, office_today:
     return frozenset(allowed | answer)
 
 
-def _is_asked(meeting: Any, today: date) -> bool:
+def _is_asked(user: User, meeting: Meeting, today: date) -> bool:
     """Whether this person has an invitation to answer."""
-    return bool(meeting.state == State.INVITED and meeting.meets_on >= today and meeting.is_invited)
+    if meeting.state != State.INVITED or meeting.meets_on < today:
+        return False
+    return Invitation.objects.filter(round__meeting=meeting, person__user=user).exists()

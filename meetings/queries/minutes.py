@@ -1,13 +1,9 @@
 """Which minutes a person may see, and all that stands in them in a fixed number of queries."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 
-from django.db.models import BigIntegerField, DateField, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Length
+from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from kok.access import Permission, can, partners_of
 from kok.models import Document, User
@@ -23,6 +19,7 @@ from meetings.models import (
     Resolution,
     SectionRevision,
 )
+from meetings.queries.outcomes import Outcome, outcomes_of
 from members.models import Agreement, Partner
 
 
@@ -40,31 +37,6 @@ def may_write(user: User, agreement: Agreement, minutes: Minutes) -> bool:
 def is_owner(user: User, agreement: Agreement, minutes: Minutes) -> bool:
     """Whether this person works for the secretariat that is responsible for these minutes."""
     return minutes.owner_id in partners_of(user, Permission.MINUTES_WRITE, agreement)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A resolution, the position of a partner or a task, as one row."""
-
-    kind: str
-    pk: int
-    item_id: int
-    number: str
-    text: str
-    partner: Partner | None
-    who: str
-    due_on: date | None
-    state: str
-
-    @property
-    def state_words(self) -> str:
-        """The state of a task in German."""
-        return str(ActionItem.State(self.state).label)
-
-    @property
-    def is_open(self) -> bool:
-        """A task that still has to be done."""
-        return self.state == ActionItem.State.OPEN
 
 
 @dataclass
@@ -121,14 +93,14 @@ def text_of(minutes: Minutes, partners: dict[int, Partner] | None = None) -> Min
     meeting = minutes.meeting
     if partners is None:
         partners = {partner.pk: partner for partner in Partner.objects.filter(agreement=meeting.body.agreement_id)}
-    sections = MinutesSection.objects.filter(minutes=minutes).select_related("item", "changed_by")
+    sections = MinutesSection.objects.filter(minutes=minutes).select_related("item")
     entries = {section.item_id: Entry(section) for section in sections}
-    attendances = attendances_of(meeting.pk, partners)
+    attendances = _in_order(Attendance.objects.filter(meeting=meeting), partners)
     for attendance in attendances:
         if attendance.item_id in entries:
             entries[attendance.item_id].guests.append(attendance)
     earlier = []
-    for outcome in _outcomes(minutes, partners):
+    for outcome in outcomes_of(meeting, list(entries), partners):
         if outcome.item_id in entries:
             entries[outcome.item_id].add(outcome)
         else:
@@ -137,50 +109,16 @@ def text_of(minutes: Minutes, partners: dict[int, Partner] | None = None) -> Min
 
 
 def attendances_of(meeting: int, partners: dict[int, Partner]) -> list[Attendance]:
-    """Who was there, excused or absent: partner by partner in the order of the seats, guests last."""
-    rows = Attendance.objects.filter(meeting_id=meeting).select_related("item")
-    found = list(rows.order_by("partner__position", "seat__position", "pk"))
+    """Who was there, excused or absent: partner by partner in the order of the seats, guests last with their items."""
+    return _in_order(Attendance.objects.filter(meeting_id=meeting).select_related("item"), partners)
+
+
+def _in_order(rows: QuerySet[Attendance], partners: dict[int, Partner]) -> list[Attendance]:
+    found = list(rows.order_by("seat__position", "pk"))
     for row in found:
         if row.partner_id:
             row.partner = partners[row.partner_id]
-    return found
-
-
-def _outcomes(minutes: Minutes, partners: dict[int, Partner]) -> Iterable[Outcome]:
-    """One UNION of three tables, sorted by number."""
-    meeting = minutes.meeting
-    still_open = Q(state=ActionItem.State.OPEN) | Q(closed_at__date__gte=meeting.meets_on)
-    earlier = still_open & Q(body=meeting.body_id, item__meeting__meets_on__lt=meeting.meets_on)
-    tasks = _columns(
-        "task",
-        ActionItem.objects.filter(Q(item__meeting=meeting) | earlier),
-        "number", "what", "partner_id", "who", "due_on", "state",
-    )  # fmt: skip
-    positions = _columns(
-        "position", PartnerPosition.objects.filter(item__meeting=meeting),
-        EMPTY, "text", "partner_id", EMPTY, NO_DAY, EMPTY,
-    )  # fmt: skip
-    resolutions = _columns(
-        "resolution", Resolution.objects.filter(item__meeting=meeting),
-        "number", "text", NOBODY, EMPTY, NO_DAY, EMPTY,
-    )  # fmt: skip
-    rows = _rows(tasks.union(positions, resolutions, all=True), partners)
-    return sorted(rows, key=lambda row: (row.number, row.partner.position if row.partner else 0))
-
-
-EMPTY = Value("")
-NOBODY = Cast(Value(None), BigIntegerField())
-NO_DAY = Cast(Value(None), DateField())
-
-
-def _columns(kind: str, rows: QuerySet[Any], *columns: str | Combinable) -> QuerySet[Any]:
-    """The columns of an outcome: kind, key, item; then number, text, partner, who, due day, state."""
-    return rows.order_by().values_list(Value(kind), "pk", "item_id", *columns)
-
-
-def _rows(rows: Iterable[tuple[Any, ...]], partners: dict[int, Partner]) -> Iterator[Outcome]:
-    for kind, pk, item, number, text, partner, who, due_on, state in rows:
-        yield Outcome(kind, pk, item, number, text, partners.get(partner), who, due_on, state)
+    return sorted(found, key=lambda row: (row.partner is None, row.partner.position if row.partner else 0))
 
 
 def entry_of(text: MinutesText, item: int) -> Entry | None:
@@ -199,10 +137,16 @@ def revisions_of(section: MinutesSection) -> QuerySet[SectionRevision]:
     return SectionRevision.objects.filter(section=section).select_related("saved_by")
 
 
+APPROVAL = (
+    "minutes_id", "partner_id", "approved_at", "approved_by__username", "approved_by__first_name",
+    "approved_by__last_name", "approved_by__person__given_name", "approved_by__person__family_name",
+)  # fmt: skip
+
+
 def approvals_of(minutes: Minutes) -> list[MinutesApproval]:
     """The approvals of this version in the order of the partners."""
-    found = MinutesApproval.objects.filter(minutes=minutes).select_related("partner", "approved_by__person")
-    return list(found)
+    found = MinutesApproval.objects.filter(minutes=minutes).select_related("approved_by__person").only(*APPROVAL)
+    return list(found.order_by("partner__position"))
 
 
 def invitation_behind(minutes: Minutes) -> InvitationRound | None:
@@ -220,13 +164,6 @@ def file_of(minutes: Minutes, version: int) -> Document | None:
     """The PDF of a version with its size in bytes, without the bytes."""
     found = Document.objects.filter(kind="minutes", object_id=minutes.pk, version=version)
     return found.defer("content").annotate(size=Length("content")).first()
-
-
-def as_outcome(task: ActionItem) -> Outcome:
-    """A single task in the shape of the list under "Aufgabenkontrolle"."""
-    return Outcome(
-        "task", task.pk, task.item_id, task.number, task.what, task.partner, task.who, task.due_on, task.state
-    )
 
 
 def item_of(minutes: Minutes, item: int) -> AgendaItem | None:

@@ -1,13 +1,12 @@
 """The way of a meeting: Vorbereiten, Einladen, Durchführen, Protokoll, Genehmigt, and what the next step lacks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from kok.templatetags.kok import day, days_until, weekday
 from meetings.models import Meeting, Minutes
-from members.models import Partner
 
 State = Meeting.State
 Url = Callable[[str], str]
@@ -26,15 +25,16 @@ class Step:
 
 
 def steps_of(
-    meeting: Any, *, invite_by: date | None, partners: dict[int, Partner], may: frozenset[str], today: date, url: Url
+    meeting: Any, *, invite_by: date | None, missing: Sequence[str], may: frozenset[str], today: date, url: Url
 ) -> tuple[Step, ...]:
     """The five steps; none for a cancelled meeting. `meeting` carries the annotations of the page's head.
 
-    `invite_by` is the last day for the invitation, as long as one is to be sent.
+    `invite_by` is the last day for the invitation, as long as one is to be sent; `missing` are the partners that have
+    not approved the minutes.
     """
     if meeting.state == State.CANCELLED:
         return ()
-    notes = _notes(meeting, partners, invite_by, today)
+    notes = _notes(meeting, missing, invite_by, today)
     current = _current(meeting)
     links = {1: "invite"} if "invite" in may and current == 1 else {}
     return tuple(
@@ -64,7 +64,7 @@ def _current(meeting: Any) -> int:
     return 4 if minutes and minutes.state != Minutes.State.DRAFT else 3
 
 
-def _notes(meeting: Any, partners: dict[int, Partner], invite_by: date | None, today: date) -> dict[int, str]:
+def _notes(meeting: Any, missing: Sequence[str], invite_by: date | None, today: date) -> dict[int, str]:
     """What stands below the names of the steps."""
     notes = {2: f"am {weekday(meeting.meets_on)}, {days_until(meeting.meets_on, today)}"}
     if meeting.invited_at:
@@ -76,10 +76,10 @@ def _notes(meeting: Any, partners: dict[int, Partner], invite_by: date | None, t
         notes[1] = f"{again}bis {weekday(invite_by)}, {days_until(invite_by, today)}"
     if meeting.meets_on <= today:
         notes[2] = f"am {weekday(meeting.meets_on)}"
-    return notes | _minutes_notes(meeting, partners, today)
+    return notes | _minutes_notes(meeting, missing, today)
 
 
-def _minutes_notes(meeting: Any, partners: dict[int, Partner], today: date) -> dict[int, str]:
+def _minutes_notes(meeting: Any, missing: Sequence[str], today: date) -> dict[int, str]:
     minutes = _minutes(meeting)
     if minutes is None:
         return {}
@@ -88,5 +88,4 @@ def _minutes_notes(meeting: Any, partners: dict[int, Partner], today: date) -> d
     notes = {3: f"versandt am {day(minutes.circulated_at)}"}
     if minutes.state == Minutes.State.APPROVED:
         return notes | {4: f"am {day(minutes.approved_at)}"}
-    missing = [partner.short_name for pk, partner in partners.items() if pk not in meeting.approved_by]
     return notes | {4: "Es fehlt: " + ", ".join(missing)}

@@ -42,8 +42,7 @@ def _to_approve(request: HttpRequest, page: MeetingPage) -> list[Any]:
     if page.meeting.minutes.state != "CIRCULATED":
         return []
     own = partners_of(request.user, Permission.MINUTES_APPROVE, page.agreement)
-    given = page.meeting.approved_by  # type: ignore[attr-defined]
-    return [partner for pk, partner in page.partners.items() if pk in own and pk not in given]
+    return [partner for pk, partner in page.partners.items() if pk in own and pk not in page.approved_by]
 
 
 def _file_of(minutes: Any) -> Any:

@@ -43,7 +43,6 @@ def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, An
         "text": text,
         "quorum": quorum_of(text),
         "header": HeaderForm(instance=context["minutes"]),
-        "results": RESULTS,
         "attendance_url": page.url("attendance"),
         "tasks_url": reverse("meetings:tasks", args=[page.agreement.slug]),
         "present": sum(row.status == "PRESENT" for row in text.attendances),
@@ -126,7 +125,6 @@ def _saved(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> 
         return redirect(f"{page.url('minutes')}#top-{context['section'].item_id}")
     if "take" not in request.POST:
         return render(request, "meetings/_section_state.html", context)
-    context["results"] = RESULTS
     response = render(request, "meetings/_section_form.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = f"#abschnitt-{context['section'].pk}", "outerHTML"
     return response
@@ -136,7 +134,7 @@ def _answer(
     request: HttpRequest, page: MeetingPage, context: dict[str, Any], problem: str, *, status: int
 ) -> HttpResponse:
     """What stands in the way, beside the text for htmx, else on a page with the text still in the field."""
-    context |= {"problem": problem, "results": RESULTS}
+    context |= {"problem": problem}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "meetings/_section_problem.html", context, status=status)
     context["crumbs"] = crumbs(page)

@@ -15,7 +15,8 @@ from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import tasks as actions
 from meetings.forms.tasks import CloseForm, TaskFilter, TaskForm
-from meetings.queries.minutes import as_outcome, item_of, task_of
+from meetings.queries.minutes import item_of, task_of
+from meetings.queries.outcomes import as_outcome
 from meetings.queries.tasks import choices_of, may_update, task_in, tasks_of
 from meetings.views.found import draft_or_404
 from meetings.views.in_place import in_place, outcome_added, page_url, removed

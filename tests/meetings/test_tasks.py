@@ -194,7 +194,7 @@ def test_given_many_tasks_when_listed_then_the_queries_stay_the_same(
     for n in range(number):
         _task(stage, f"Aufgabe {n}", partner="lwv-hessen")
     client = signed_in(stage.writer)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert client.get(TASKS).status_code == 200
 
 
