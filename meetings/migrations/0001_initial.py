@@ -247,6 +247,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Aufgabe',
                 'verbose_name_plural': 'Aufgaben',
                 'ordering': ['due_on', 'number'],
+                'indexes': [models.Index(fields=['body', 'closed_at'], name='action_item_open')],
                 'constraints': [models.UniqueConstraint(fields=('body', 'number'), name='action_item_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'OPEN')), models.Q(models.Q(('state', 'OPEN'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='action_item_closed_has_moment')],
             },
         ),

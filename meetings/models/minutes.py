@@ -180,6 +180,7 @@ class ActionItem(models.Model):
         verbose_name = "Aufgabe"
         verbose_name_plural = "Aufgaben"
         ordering = ["due_on", "number"]
+        indexes = [models.Index(fields=["body", "closed_at"], name="action_item_open")]
         constraints = [
             models.UniqueConstraint(fields=["body", "number"], name="action_item_number_once"),
             models.CheckConstraint(

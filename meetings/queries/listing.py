@@ -7,8 +7,9 @@ from datetime import date
 from django.db.models import QuerySet
 
 from kok.models import User
+from kok.statements import Kept
 from meetings.models import Meeting
-from meetings.queries.meetings import State, meetings_visible_to
+from meetings.queries.meetings import State, meetings_of, meetings_visible_to, sees_meetings
 from members.models import Agreement, Body
 
 SORTS = {"meets_on": ("meets_on", "starts_at"), "-meets_on": ("-meets_on", "-starts_at")}
@@ -42,9 +43,24 @@ def meetings_listed(user: User, agreement: Agreement, wanted: Filter, sort: str)
     return found.order_by(*SORTS[sort])
 
 
+_BODIES = Kept(lambda agreement: Body.objects.filter(agreement=agreement), int)
+_DAYS = Kept(lambda agreement: meetings_of(agreement).dates("meets_on", "year", order="DESC"), int)
+_COMING = Kept(
+    lambda agreement, today: (
+        meetings_of(agreement)
+        .filter(state__in=[State.PLANNED, State.INVITED], meets_on__gte=today)
+        .select_related(None)
+        .only(*COLUMNS)
+        .order_by("meets_on", "starts_at")[:1]
+    ),
+    int,
+    date,
+)
+
+
 def bodies_of(agreement: Agreement) -> dict[int, Body]:
     """Every body that ever was, by its key."""
-    return {body.pk: body for body in Body.objects.filter(agreement=agreement)}
+    return {body.pk: body for body in _BODIES(agreement.pk)}
 
 
 def with_bodies(meetings: Iterable[Meeting], bodies: dict[int, Body]) -> list[Meeting]:
@@ -57,14 +73,13 @@ def with_bodies(meetings: Iterable[Meeting], bodies: dict[int, Body]) -> list[Me
 
 def years_of(user: User, agreement: Agreement) -> list[int]:
     """The years in which there are meetings, the newest first."""
-    return [day.year for day in meetings_visible_to(user, agreement).dates("meets_on", "year", order="DESC")]
+    return [day.year for day in _DAYS(agreement.pk)] if sees_meetings(user, agreement) else []
 
 
 def next_meeting(user: User, agreement: Agreement, bodies: dict[int, Body], today: date) -> Meeting | None:
     """The next meeting of any body that takes place."""
-    coming = meetings_visible_to(user, agreement).filter(state__in=[State.PLANNED, State.INVITED], meets_on__gte=today)
-    coming = coming.select_related(None).only(*COLUMNS).order_by("meets_on", "starts_at")
-    return next(iter(with_bodies(coming[:1], bodies)), None)
+    found = _COMING(agreement.pk, today) if sees_meetings(user, agreement) else []
+    return next(iter(with_bodies(found, bodies)), None)
 
 
 def cancelled_meeting(user: User, agreement: Agreement, pk: int) -> Meeting | None:

@@ -12,6 +12,7 @@ from kok.access import Permission, can, partners_of
 from kok.addresses import address
 from kok.models import User
 from kok.queries import extra_holidays
+from kok.statements import Kept
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting, Minutes, MinutesApproval
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
 from meetings.queries.steps import Step, steps_of
@@ -21,11 +22,19 @@ from members.models import Agreement, Body, Partner
 State = Meeting.State
 
 
-def meetings_visible_to(user: User, agreement: Agreement) -> QuerySet[Meeting]:
+def sees_meetings(user: User, agreement: Agreement) -> bool:
     """Everybody with a role that reads meetings sees all meetings of the agreement, planned ones too."""
-    if not can(user, Permission.MEETING_READ, agreement):
-        return Meeting.objects.none()
+    return can(user, Permission.MEETING_READ, agreement)
+
+
+def meetings_of(agreement: int) -> QuerySet[Meeting]:
+    """All meetings of an agreement, for those who see them."""
     return Meeting.objects.filter(body__agreement=agreement).select_related("body")
+
+
+def meetings_visible_to(user: User, agreement: Agreement) -> QuerySet[Meeting]:
+    """The meetings that this person sees."""
+    return meetings_of(agreement.pk) if sees_meetings(user, agreement) else Meeting.objects.none()
 
 
 @dataclass(frozen=True)
@@ -88,9 +97,10 @@ def meeting_page(
     One query more while it is invited, while its minutes go round, when it was cancelled or takes the place of
     another. `tab` is a key of TABS.
     """
-    meeting = _with_head(meetings_visible_to(user, agreement).filter(body__slug=body, pk=pk)).first()
-    if meeting is None:
+    found = _HEAD(agreement.pk, body, pk) if sees_meetings(user, agreement) else []
+    if not found:
         return None
+    meeting: Any = found[0]
     secretariat = secretariat_of(agreement)
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
     office_today = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
@@ -134,16 +144,19 @@ TABS = (
 )
 
 
-def _with_head(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
-    """Adds the number of items and the last invitation, so that the head stays one query."""
+def _with_head(agreement: int, body: str, pk: int) -> QuerySet[Meeting]:
+    """A meeting with the number of its items and the last invitation to it."""
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
     invitation = FilteredRelation("rounds", condition=Q(rounds__kind=InvitationRound.Kind.INVITATION))
-    head = meetings.select_related("body", "minutes").alias(last=invitation)
+    head = meetings_of(agreement).filter(body__slug=body, pk=pk).select_related("minutes").alias(last=invitation)
     return head.annotate(
         items_count=Coalesce(Subquery(items.values("n")), 0),
         invited_at=F("last__dispatched_at"),
         convened_by=F("last__convened_by_id"),
-    ).order_by("-last__round_no")
+    ).order_by("-last__round_no")[:1]
+
+
+_HEAD = Kept(_with_head, int, str, int)
 
 
 def _approved_by(meeting: Meeting) -> frozenset[int]:

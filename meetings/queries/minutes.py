@@ -1,5 +1,6 @@
 """Which minutes a person may see, and all that stands in them in a fixed number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -7,6 +8,7 @@ from django.db.models.functions import Length
 
 from kok.access import Permission, can, partners_of
 from kok.models import Document, User
+from kok.statements import Kept
 from meetings.models import (
     ActionItem,
     AgendaItem,
@@ -71,16 +73,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class MinutesText:
-    """All that stands in minutes, for the page of the writers, for reading and for the PDF alike.
-
-    `earlier` are tasks of earlier meetings: those still open, and those closed since the day of this meeting.
-    """
+    """All that stands in minutes, for the page of the writers, for reading and for the PDF alike."""
 
     minutes: Minutes
     partners: dict[int, Partner]
     entries: list[Entry]
     attendances: list[Attendance]
-    earlier: list[Outcome]
 
     @property
     def tasks(self) -> list[Outcome]:
@@ -88,33 +86,36 @@ class MinutesText:
         return [task for entry in self.entries for task in entry.tasks]
 
 
+def _attendances(meeting: int) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(meeting_id=meeting).order_by("seat__position", "pk")
+
+
+_ATTENDANCES = Kept(_attendances, int)
+_SECTIONS = Kept(lambda minutes: MinutesSection.objects.filter(minutes=minutes).select_related("item"), int)
+
+
 def text_of(minutes: Minutes, partners: dict[int, Partner] | None = None) -> MinutesText:
     """Reads minutes in three queries, however long they are; a fourth when the partners are not known yet."""
     meeting = minutes.meeting
     if partners is None:
         partners = {partner.pk: partner for partner in Partner.objects.filter(agreement=meeting.body.agreement_id)}
-    sections = MinutesSection.objects.filter(minutes=minutes).select_related("item")
-    entries = {section.item_id: Entry(section) for section in sections}
-    attendances = _in_order(Attendance.objects.filter(meeting=meeting), partners)
+    entries = {section.item_id: Entry(section) for section in _SECTIONS(minutes.pk)}
+    attendances = _in_order(_ATTENDANCES(meeting.pk), partners)
     for attendance in attendances:
         if attendance.item_id in entries:
             entries[attendance.item_id].guests.append(attendance)
-    earlier = []
-    for outcome in outcomes_of(meeting, list(entries), partners):
-        if outcome.item_id in entries:
-            entries[outcome.item_id].add(outcome)
-        else:
-            earlier.append(outcome)
-    return MinutesText(minutes, partners, list(entries.values()), attendances, earlier)
+    for outcome in outcomes_of(list(entries), partners):
+        entries[outcome.item_id].add(outcome)
+    return MinutesText(minutes, partners, list(entries.values()), attendances)
 
 
 def attendances_of(meeting: int, partners: dict[int, Partner]) -> list[Attendance]:
     """Who was there, excused or absent: partner by partner in the order of the seats, guests last with their items."""
-    return _in_order(Attendance.objects.filter(meeting_id=meeting).select_related("item"), partners)
+    return _in_order(_attendances(meeting).select_related("item"), partners)
 
 
-def _in_order(rows: QuerySet[Attendance], partners: dict[int, Partner]) -> list[Attendance]:
-    found = list(rows.order_by("seat__position", "pk"))
+def _in_order(rows: Iterable[Attendance], partners: dict[int, Partner]) -> list[Attendance]:
+    found = list(rows)
     for row in found:
         if row.partner_id:
             row.partner = partners[row.partner_id]
@@ -143,10 +144,17 @@ APPROVAL = (
 )  # fmt: skip
 
 
+_APPROVALS = Kept(
+    lambda minutes: (
+        MinutesApproval.objects.filter(minutes=minutes).select_related("approved_by__person").only(*APPROVAL).order_by()
+    ),
+    int,
+)
+
+
 def approvals_of(minutes: Minutes) -> list[MinutesApproval]:
-    """The approvals of this version in the order of the partners."""
-    found = MinutesApproval.objects.filter(minutes=minutes).select_related("approved_by__person").only(*APPROVAL)
-    return list(found.order_by("partner__position"))
+    """The approvals of this version."""
+    return _APPROVALS(minutes.pk)
 
 
 def invitation_behind(minutes: Minutes) -> InvitationRound | None:
@@ -160,10 +168,20 @@ def numbered(number: str) -> Minutes | None:
     return Minutes.objects.filter(meeting__number=number).first()
 
 
+_FILE = Kept(
+    lambda minutes, version: (
+        Document.objects.filter(kind="minutes", object_id=minutes, version=version)
+        .defer("content")
+        .annotate(size=Length("content"))
+    ),
+    int,
+    int,
+)
+
+
 def file_of(minutes: Minutes, version: int) -> Document | None:
     """The PDF of a version with its size in bytes, without the bytes."""
-    found = Document.objects.filter(kind="minutes", object_id=minutes.pk, version=version)
-    return found.defer("content").annotate(size=Length("content")).first()
+    return next(iter(_FILE(minutes.pk, version)), None)
 
 
 def item_of(minutes: Minutes, item: int) -> AgendaItem | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import connection
+from django.db.models import Q
 
+from kok.clock import BERLIN
 from meetings.models import ActionItem, Meeting
 from members.models import Partner
 
@@ -45,23 +47,13 @@ SELECT 'position', id, item_id, '', text, partner_id, '', NULL, ''
 UNION ALL
 SELECT 'task', id, item_id, number, what, partner_id, who, due_on, state
   FROM meetings_actionitem WHERE item_id = ANY(%(items)s)
-UNION ALL
-SELECT 'task', task.id, item_id, task.number, what, partner_id, who, due_on, task.state
-  FROM meetings_actionitem task
-  JOIN meetings_agendaitem item ON item.id = task.item_id
-  JOIN meetings_meeting meeting ON meeting.id = item.meeting_id
- WHERE task.body_id = %(body)s AND meeting.meets_on < %(day)s
-   AND (task.state = 'OPEN' OR (task.closed_at AT TIME ZONE 'Europe/Berlin')::date >= %(day)s)
 """
 
 
-def outcomes_of(meeting: Meeting, items: Sequence[int], partners: dict[int, Partner]) -> list[Outcome]:
-    """What came of these items, and the tasks of earlier meetings of the body, sorted by number.
-
-    Of the earlier tasks: those still open, and those closed on the day of this meeting or later.
-    """
+def outcomes_of(items: Sequence[int], partners: dict[int, Partner]) -> list[Outcome]:
+    """What came of these items, sorted by number, views on one subject in the order of the partners."""
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {"items": list(items), "body": meeting.body_id, "day": meeting.meets_on})
+        cursor.execute(_ROWS, {"items": list(items)})
         rows = [
             Outcome(kind, pk, item, number, text, partners.get(partner), *task)
             for kind, pk, item, number, text, partner, *task in cursor.fetchall()
@@ -69,8 +61,14 @@ def outcomes_of(meeting: Meeting, items: Sequence[int], partners: dict[int, Part
     return sorted(rows, key=lambda row: (row.number, row.partner.position if row.partner else 0))
 
 
-def as_outcome(task: ActionItem) -> Outcome:
+def earlier_tasks(meeting: Meeting, partners: dict[int, Partner]) -> list[Outcome]:
+    """Tasks of earlier meetings of the body: those still open, and those closed on the day of this one or later."""
+    day = meeting.meets_on
+    earlier = ActionItem.objects.filter(body=meeting.body_id, item__meeting__meets_on__lt=day)
+    found = earlier.filter(Q(closed_at=None) | Q(closed_at__gte=datetime.combine(day, time.min, BERLIN)))
+    return [as_outcome(task, partners.get(task.partner_id or 0)) for task in found.order_by("number")]
+
+
+def as_outcome(task: ActionItem, partner: Partner | None) -> Outcome:
     """A single task in the shape of the list under "Aufgabenkontrolle"."""
-    return Outcome(
-        "task", task.pk, task.item_id, task.number, task.what, task.partner, task.who, task.due_on, task.state
-    )
+    return Outcome("task", task.pk, task.item_id, task.number, task.what, partner, task.who, task.due_on, task.state)

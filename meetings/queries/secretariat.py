@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import F
 
+from kok.statements import Kept
 from meetings.models import DeviatingTerm, Minutes, Resolution
 from meetings.rules import secretariat as rules
 from meetings.rules.secretariat import Deviation, Rotation, Term
@@ -51,10 +51,20 @@ class Office:
     chairing: Partner
 
 
+# One row for each deviating term of a partner, and one for a partner without any.
+_PARTNERS = Kept(
+    lambda agreement: (
+        Partner.objects.filter(agreement=agreement)
+        .annotate(period=F("deviating_terms__period"), shift_later=F("deviating_terms__shift_later"))
+        .order_by("position", "deviating_terms__period")
+    ),
+    int,
+)
+
+
 def secretariat_of(agreement: Agreement) -> Secretariat:
     """The rotation in the order of the partners, with all deviating terms (R-SEC-6)."""
-    terms = {"period": F("deviating_terms__period"), "shift_later": F("deviating_terms__shift_later")}
-    rows: list[Any] = list(Partner.objects.filter(agreement=agreement).annotate(**terms).order_by("position", "deviating_terms__period"))
+    rows = _PARTNERS(agreement.pk)
     partners = {partner.slug: partner for partner in rows}
     deviations = sorted(
         (Deviation(row.slug, row.period.lower, row.period.upper, row.shift_later) for row in rows if row.period),

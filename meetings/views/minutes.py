@@ -16,8 +16,10 @@ from meetings.actions import minutes as actions
 from meetings.documents.minutes import context_of as paper_of
 from meetings.forms.minutes import RESULTS, HeaderForm, SectionForm
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.minutes import is_visible, revisions_of, section_of, text_of
+from meetings.queries.minutes import MinutesText, is_visible, revisions_of, section_of, text_of
+from meetings.queries.outcomes import Outcome, earlier_tasks
 from meetings.queries.readiness import quorum_of
+from meetings.rules.agenda import TASKS
 from meetings.views.approval import reading_page
 from meetings.views.found import context_of, crumbs, draft_or_404, minutes_or_404, page_or_404
 
@@ -41,6 +43,7 @@ def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, An
     text = text_of(context["minutes"], page.partners)
     context |= {
         "text": text,
+        "earlier": _earlier(page, text),
         "quorum": quorum_of(text),
         "header": HeaderForm(instance=context["minutes"]),
         "attendance_url": page.url("attendance"),
@@ -50,6 +53,12 @@ def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, An
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/minutes_write.html", context)
+
+
+def _earlier(page: MeetingPage, text: MinutesText) -> list[Outcome]:
+    """What stands under "Aufgabenkontrolle", where there is such an item."""
+    is_asked = any(entry.item.code == TASKS for entry in text.entries)
+    return earlier_tasks(page.meeting, page.partners) if is_asked else []
 
 
 @requires(Permission.MEETING_READ)

@@ -105,8 +105,8 @@ def _task_or_404(request: HttpRequest, task: int) -> Any:
 
 def _changed(request: HttpRequest, task: Any, sentence: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        row = as_outcome(_task_or_404(request, task.pk))
-        context = {"task": row, "today": clock.today(), "said": True}
+        row = _task_or_404(request, task.pk)
+        context = {"task": as_outcome(row, row.partner), "today": clock.today(), "said": True}
         return render(request, "meetings/_section_earlier.html", context)
     messages.success(request, sentence)
     back = request.POST.get("back", "")

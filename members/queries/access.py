@@ -5,6 +5,7 @@ from datetime import date
 
 from kok.access import Grant, Permission, partners_of
 from kok.models import User
+from kok.statements import Kept
 from members.models import Agreement, Partner, RoleAssignment
 
 
@@ -13,10 +14,20 @@ def agreement_by_slug(slug: str) -> Agreement | None:
     return Agreement.objects.filter(slug=slug).first()
 
 
+_HELD = Kept(
+    lambda user, day: (
+        RoleAssignment.objects.filter(user_id=user, period__contains=day)
+        .select_related("agreement")
+        .only("role", "partner_id", "agreement")
+    ),
+    int,
+    date,
+)
+
+
 def grants_on(user_id: int, day: date) -> Iterator[Grant]:
     """The roles that an account holds on a day, with the agreements, so that a page need not ask for its own."""
-    held = RoleAssignment.objects.filter(user_id=user_id, period__contains=day).select_related("agreement")
-    for row in held.only("role", "partner_id", "agreement"):
+    for row in _HELD(user_id, day):
         yield Grant(row.role, row.agreement, row.partner_id)
 
 

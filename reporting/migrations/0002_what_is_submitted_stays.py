@@ -57,7 +57,12 @@ DROP FUNCTION reporting_guard_cells, reporting_guard_dataset, reporting_guard_re
 """
 
 
+# An index entry for each of a hundred thousand values takes longer than storing them; nothing looks for one by its key.
+NO_KEY = "ALTER TABLE reporting_datacell DROP CONSTRAINT reporting_datacell_pkey;"
+KEY = "ALTER TABLE reporting_datacell ADD PRIMARY KEY (revision_id, row);"
+
+
 class Migration(migrations.Migration):
     dependencies = [("reporting", "0001_initial")]
 
-    operations = [migrations.RunSQL(GUARDS, UNGUARD)]
+    operations = [migrations.RunSQL(GUARDS, UNGUARD), migrations.RunSQL(NO_KEY, KEY)]

@@ -5,6 +5,7 @@ needs. Everything else, and every file the database cannot take, goes through th
 refuses with a sentence. Both fill the same temporary table: texts only, empty ones as NULL.
 """
 
+import string
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ NO_FORMAT = (
 BLOCK = 1 << 18
 CONTROL = bytes({*range(0x20), 0x7F} - {0x0A, 0x0D})
 # Quotes, apostrophes, blanks at the edge of a cell, empty rows, characters that could not be decoded: rare, so slow.
-ODD = (b'"', b"'", b"\\", b" ;", b"; ", b" \n", b"\n ", b" \r", b"\n\n", b"\n\r", b"\n;", b";+", b"\xef\xbf\xbd")
+ODD_ROWS = (b"\n\n", b"\n;")
+ODD = (*ODD_ROWS, b"\n\r", b'"', b"'", b"\\", b" ;", b"; ", b" \n", b"\n ", b" \r", b";+", b"\xef\xbf\xbd")
+SIMPLE = (string.ascii_letters + string.digits + "_.,:-;\n").encode()  # of which nothing odd is made but rows
 
 
 @dataclass(frozen=True)
@@ -153,15 +156,22 @@ def _plain_body(content: bytes, header: Sequence[str]) -> bytes | None:
     head = content[:start].removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
     if not start or head != ";".join(header).encode() or content.count(b"\n") > LIMITS.rows:
         return None
+    return None if _is_odd(content) else content[start:]
+
+
+def _is_odd(content: bytes) -> bool:
+    """Does a CSV hold anything that only the strict reader understands? Most hold codes and numbers only."""
+    if not content.translate(None, SIMPLE):
+        return any(odd in content for odd in ODD_ROWS)
     if any(odd in content for odd in ODD) or len(content.translate(None, CONTROL)) != len(content):
-        return None
+        return True
     if content.count(b"\r") not in (0, content.count(b"\r\n")):
-        return None
+        return True
     try:
         content.decode()
     except UnicodeDecodeError:
-        return None
-    return content[start:]
+        return True
+    return False
 
 
 def _copy_bytes(found: Format, names: list[str], body: bytes) -> tuple[int, int]:
