@@ -234,7 +234,7 @@ def _plain(rows: int, columns: int) -> re.Pattern[bytes]:
     value = r'<v>[^<]*+</v>|<is><t(?:\ xml:space="preserve")?>[^<]*+</t></is>'
     empty = r'<c\ r="[A-Z]{1,3}[1-9]\d{0,6}"(?:\ s="\d++")?\ ?/>'
     kind = r'(?:\ s="\d++"|\ t="(?:s|n|b|d|str|inlineStr)")*+'
-    cell = rf'<c\ r="(?:{_columns_to(columns)})(?:{_numbers_to(rows)})"{kind}>(?:{value})</c>'
+    cell = rf'<c\ r="(?:{_columns_to(columns)})(?:{_numbers_to(rows)})"{kind}>(?:{value})?+</c>'
     look = r'(?:\ (?!hidden|ht="[0.]+")[\w:.]++="[^"<]*+"|\ hidden="(?:0|false)")*+'
     row = rf'\s*+<row\ r="[1-9]\d{{0,6}}"{look}(?:\ ?/>|>(?:\s*+(?:{cell}|{empty}))*+\s*+</row>)'
     return re.compile(rf"(?:{row})*+\s*+".encode(), re.VERBOSE)
