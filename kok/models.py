@@ -26,7 +26,7 @@ class AuditEvent(models.Model):
     A database trigger refuses every UPDATE, and DELETE outside the erasure run.
     """
 
-    at = models.DateTimeField("Zeitpunkt", db_index=True)
+    at = models.DateTimeField("Zeitpunkt")
     actor_id = models.BigIntegerField("Konto-Nummer", null=True)
     actor = models.CharField("Konto", max_length=150, blank=True)
     action = models.CharField("Vorgang", max_length=60)
@@ -38,7 +38,10 @@ class AuditEvent(models.Model):
     class Meta:
         verbose_name = "Eintrag im Änderungsprotokoll"
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["object_kind", "object_id"], name="audit_object")]
+        indexes = [
+            models.Index(fields=["at", "id"], name="audit_order"),
+            models.Index(fields=["object_kind", "object_id"], name="audit_object"),
+        ]
 
     class Privacy:
         personal = ("actor", "actor_id")

@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='AuditEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='Zeitpunkt')),
+                ('at', models.DateTimeField(verbose_name='Zeitpunkt')),
                 ('actor_id', models.BigIntegerField(null=True, verbose_name='Konto-Nummer')),
                 ('actor', models.CharField(blank=True, max_length=150, verbose_name='Konto')),
                 ('action', models.CharField(max_length=60, verbose_name='Vorgang')),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Eintrag im Änderungsprotokoll',
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['object_kind', 'object_id'], name='audit_object')],
+                'indexes': [models.Index(fields=['at', 'id'], name='audit_order'), models.Index(fields=['object_kind', 'object_id'], name='audit_object')],
             },
         ),
         migrations.CreateModel(
