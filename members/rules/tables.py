@@ -10,6 +10,7 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -54,6 +55,11 @@ Prose = Annotated[str, Limits(prose=True)]
 NO_LIMITS = Limits()
 
 
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind, include_extras=True)
+
+
 class Reader:
     """Collects the problems of one document."""
 
@@ -72,7 +78,7 @@ class Reader:
         known = {str(item.metadata.get("key", item.name)): item for item in fields(kind)}  # type: ignore[arg-type]
         before = len(self.problems)
         self._refuse_unknown(raw, known, path)
-        hints = get_type_hints(kind, include_extras=True)
+        hints = _hints(kind)  # type: ignore[arg-type]
         values = {
             item.name: self._value(hints[item.name], raw[key], _join(path, key))
             for key, item in known.items()
