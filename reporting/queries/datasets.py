@@ -32,6 +32,9 @@ class Part(StrEnum):
     RECEIVES = "RECEIVES"
 
 
+WAITING_FOR: dict[str, Part] = {State.VALIDATED: Part.DELIVERS, State.SUBMITTED: Part.RECEIVES}
+
+
 def sides_of(user: Any, permission: Permission, agreement: Agreement) -> frozenset[Deliverer]:
     """The kinds of carrier for which a person holds a permission here."""
     held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
@@ -43,17 +46,21 @@ def sides_of(user: Any, permission: Permission, agreement: Agreement) -> frozens
 def parts_of(user: Any, revision: DatasetRevision) -> frozenset[Part]:
     """What a person may do with a delivery. It is received where its region has its agreement, and nowhere else."""
     found = _formats().get(revision.dataset.format_id)
+    region = Q(kgs=revision.dataset.region_kgs)
+    parts: frozenset[Part] = frozenset()
+    for agreement in Agreement.objects.filter(region | Q(pk=revision.agreement_id)):
+        parts |= _parts(sides_of(user, Permission.FIGURES_DELIVER, agreement), found, revision.dataset, agreement)
+    return parts
+
+
+def _parts(
+    sides: frozenset[Deliverer], found: Format | None, dataset: Dataset, agreement: Agreement
+) -> frozenset[Part]:
     if found is None:
         return frozenset()
-    region = Q(kgs=revision.dataset.region_kgs)
-    parts = set()
-    for agreement in Agreement.objects.filter(region | Q(pk=revision.agreement_id)):
-        sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
-        if found.delivered_by in sides:
-            parts.add(Part.DELIVERS)
-        if sides - {found.delivered_by} and agreement.kgs == revision.dataset.region_kgs:
-            parts.add(Part.RECEIVES)
-    return frozenset(parts)
+    delivers = {Part.DELIVERS} if found.delivered_by in sides else set()
+    is_here = agreement.kgs == dataset.region_kgs
+    return frozenset(delivers | ({Part.RECEIVES} if is_here and sides - {found.delivered_by} else set()))
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,17 @@ class Delivery:
 def deliveries_of(user: Any, agreement: Agreement) -> list[Delivery]:
     """Everything delivered for this region, the newest day first; for the LWV also what it read in here for others."""
     return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement)]
+
+
+def deliveries_waiting(user: Any, agreement: Agreement) -> dict[Part, list[Delivery]]:
+    """Deliveries whose newest revision this person may submit here, and those that she may accept."""
+    waiting: dict[Part, list[Delivery]] = {part: [] for part in Part}
+    sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
+    for delivery in deliveries_of(user, agreement) if sides else ():
+        part = WAITING_FOR.get(delivery.newest.state)
+        if part in _parts(sides, delivery.format, delivery.dataset, agreement):
+            waiting[part].append(delivery)
+    return waiting
 
 
 def _visible(user: Any, agreement: Agreement) -> QuerySet[Dataset]:

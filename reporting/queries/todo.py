@@ -9,17 +9,28 @@ from django.urls import reverse
 
 from kok.access import Permission, partners_of
 from kok.models import User
-from kok.templatetags.kok import weekday
+from kok.templatetags.kok import day, weekday
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
 from meetings.queries.tasks import tasks_visible_to
 from meetings.rules.notice import latest_dispatch_on
 from members.queries import conference_of, seats_on
+from reporting.queries.datasets import Part, deliveries_waiting
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger
 from reporting.queries.meetings import MeetingFacts
 from transitions.queries.open_work import drafts_to_release, lists_to_acknowledge, requests_to_answer
 
 State = Meeting.State
+WAITING_DELIVERIES = {
+    Part.DELIVERS: (
+        "Eine eingelesene Datei ist noch nicht abgegeben",
+        "eingelesene Dateien sind noch nicht abgegeben",
+    ),
+    Part.RECEIVES: (
+        "Eine Lieferung von Zahlen wartet auf Annahme",
+        "Lieferungen von Zahlen warten auf Annahme",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,7 @@ class Me:
 def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> list[Todo]:
     """Everything that waits for this person, the most urgent first; at most two queries for most roles."""
     me = Me(user, ledger, today)
-    found = [*_duties(me, duties), *_lists(me), *_vacant_seats(me), *_tasks(me)]
+    found = [*_duties(me, duties), *_deliveries(me), *_lists(me), *_vacant_seats(me), *_tasks(me)]
     if ledger.sees_meetings:
         found += [*_plan(me), *_answers(me), *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts))]
     return sorted(found, key=lambda todo: todo.due_on or today)
@@ -65,6 +76,21 @@ def _duties(me: Me, duties: list[Duty]) -> Iterator[Todo]:
         is_mine = duty.debtor and duty.debtor.pk in mine
         if duty.is_recordable and duty.is_due and is_mine and not duty.is_named_list:
             yield Todo(f"{duty.heading} abgeben und eintragen", duty.url, duty.urged_on, f"für {duty.who}")
+
+
+def _deliveries(me: Me) -> Iterator[Todo]:
+    """Files of figures that I read in and did not submit, and those that the other partner submitted to mine."""
+    if not me.partners(Permission.FIGURES_DELIVER):
+        return
+    for part, found in deliveries_waiting(me.user, me.ledger.agreement).items():
+        one, many = WAITING_DELIVERIES[part]
+        if len(found) == 1:
+            (delivery,) = found
+            url = reverse("reporting:dataset", args=[me.ledger.agreement.slug, delivery.dataset.pk])
+            yield Todo(one, url, note=f"{delivery.title}, {delivery.region}, {day(delivery.dataset.reference_date)}")
+        elif found:
+            url = reverse("reporting:datasets", args=[me.ledger.agreement.slug])
+            yield Todo(f"{in_words(len(found))} {many}", url)
 
 
 def _lists(me: Me) -> Iterator[Todo]:

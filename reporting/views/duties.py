@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import clock
-from kok.access import Permission, requires
+from kok.access import Permission, can, requires
 from kok.errors import Refused
 from reporting import actions, queries
 from reporting.forms.duties import DeadlineFilter, SubmissionForm, WithdrawalForm
@@ -127,6 +127,7 @@ def _duty_context(request: HttpRequest, page: queries.DutyPage, below: str = "")
         "today": duty.today,
         "crumbs": [*crumbs, (below, None)] if below else crumbs,
         "record_url": reverse("reporting:record", args=_place(request, page)),
+        "may_deliver": can(request.user, Permission.FIGURES_DELIVER, request.agreement),
     }
 
 

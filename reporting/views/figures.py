@@ -44,6 +44,8 @@ def figures(request: HttpRequest) -> HttpResponse:
         "page": found,
         "version": version_context(request),
         "is_statewide": sees_statewide(request.user, agreement),
+        "sees_deliveries": can(request.user, Permission.FIGURES_EXACT, agreement),
+        "may_deliver": can(request.user, Permission.FIGURES_DELIVER, agreement),
     }
     return render(request, "reporting/figures.html", context)
 

@@ -351,3 +351,48 @@ def test_given_many_deliveries_when_listed_then_the_number_of_queries_stays(clie
     with CaptureQueriesContext(connection) as many:
         client.get(LIST)
     assert len(many) == len(few)
+
+
+# What waits, on the overview, and the way there.
+
+
+def waits(client):
+    """What the overview says that waits for this person, with its addresses."""
+    page = client.get("/wetteraukreis/")
+    found = text_of(page)
+    return found, re.findall(r'href="([^"]*/lieferungen/[^"]*)"', page.content.decode())
+
+
+def test_given_deliveries_when_the_overview_opens_then_each_partner_is_told_what_waits_for_it(client, as_role):
+    first = imported("KOK-8D", reference_date="2025-12-31")
+    as_role()
+    found, addresses = waits(client)
+    assert "Eine eingelesene Datei ist noch nicht abgegeben" in found
+    assert addresses == [page_of(first)]
+    second = imported("KOK-IND", reference_date="2025-12-31")
+    found, addresses = waits(client)
+    assert "Zwei eingelesene Dateien sind noch nicht abgegeben" in found
+    assert addresses == [LIST]
+    as_role("reporter", "wetteraukreis")
+    assert "abgegeben" not in waits(client)[0]
+    as_role()
+    for revision in (first, second):
+        client.post(step_of(revision, "submit"))
+    assert not waits(client)[1]
+    as_role("reporter", "wetteraukreis")
+    assert "Zwei Lieferungen von Zahlen warten auf Annahme" in waits(client)[0]
+    client.post(step_of(first, "accept"))
+    found, addresses = waits(client)
+    assert "Eine Lieferung von Zahlen wartet auf Annahme" in found
+    assert addresses == [page_of(second)]
+    as_role("member", "wetteraukreis")
+    assert not waits(client)[1]
+
+
+@pytest.mark.parametrize(("role", "offered"), [("reporter", {LIST, IMPORT}), ("member", {LIST}), ("registrar", set())])
+def test_given_a_role_when_the_figures_open_then_deliveries_and_handing_in_are_offered_as_far_as_allowed(
+    client, as_role, role, offered
+):
+    as_role(role)
+    page = client.get("/wetteraukreis/zahlen/").content.decode()
+    assert {address for address in (LIST, IMPORT) if f'href="{address}"' in page} == offered
