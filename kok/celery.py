@@ -58,7 +58,8 @@ class BeatingScheduler(PersistentScheduler):
 
 @signals.worker_init.connect
 def _preload(**_: Any) -> None:
-    """The first PDF of a worker is not the slow one. Imported here: web and beat never load WeasyPrint."""
-    from kok import pdf  # noqa: PLC0415
+    """The first PDF of a worker is not the slow one, nor its first file. Web and beat never load what these need."""
+    from kok import jobs, pdf  # noqa: PLC0415
 
     pdf.preload()
+    jobs.preload()

@@ -25,6 +25,7 @@ __all__ = [
     "Table",
     "is_formula_like",
     "read",
+    "refusal",
     "write_csv",
     "write_xlsx",
 ]

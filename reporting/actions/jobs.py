@@ -19,8 +19,8 @@ from kok.jobs import Work
 from kok.models import User
 from kok.outbox import publish
 from members.models import Agreement
-from reporting.actions.importing import FileRefused, import_file
 from reporting.models import DatasetRevision, ImportJob
+from reporting.queries.formats import formats
 
 log = logging.getLogger(__name__)
 TASK = "kok.import_dataset"
@@ -79,6 +79,8 @@ def _one_at_a_time(key: str) -> Iterator[None]:
 
 
 def _work(job: ImportJob, now: datetime) -> None:
+    from reporting.actions.importing import FileRefused  # noqa: PLC0415  for the worker only
+
     content = bytes(job.content or b"")
     stored = _stored_before(job, content)
     if stored is None and now - job.uploaded_at > GIVE_UP_AFTER:
@@ -111,6 +113,8 @@ def _stored_before(job: ImportJob, content: bytes) -> DatasetRevision | None:
 
 
 def _stored_now(job: ImportJob, content: bytes, now: datetime) -> DatasetRevision:
+    from reporting.actions.importing import import_file  # noqa: PLC0415  for the worker only
+
     return import_file(
         content=content,
         filename=job.filename,
@@ -139,7 +143,14 @@ def stuck(before: datetime) -> Iterable[str]:
     return numbers(ImportJob.objects.filter(state__in=OPEN, uploaded_at__lte=before))
 
 
-WORK = Work(run=run, stuck=stuck)
+def preload() -> None:
+    """Loads the arrays that only the worker needs, and reads the formats."""
+    from reporting.actions import importing  # noqa: F401, PLC0415
+
+    formats()
+
+
+WORK = Work(run=run, stuck=stuck, preload=preload)
 RULES = (
     RetentionRule(
         "import-jobs", "Eingelesene Dateien: Ablauf und Mängel", "12 Monate nach dem Hochladen", "proposal",

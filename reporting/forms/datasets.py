@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from reporting.actions.importing import LIMITS
+from reporting.rules.delivery import LIMITS
 from reporting.rules.revisions import MOST_CHARACTERS
 
 MEGABYTES = LIMITS.bytes // 1_000_000

@@ -1,22 +1,14 @@
 """Checks of what is the same in every row: format, region, reference day, revision. Pure: today is an argument."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from kok.errors import Refused
 from reporting.rules import checks
+from reporting.rules.cells import fault_of
 from reporting.rules.checks import Problem, Severity
 from reporting.rules.formats import FIRST, LAST, Check, Code, Column, ColumnType, Format, a_day
-
-PATTERNS = {
-    ColumnType.INT: (r"[0-9]{1,12}", "eine ganze Zahl ohne Punkt und Vorzeichen, zum Beispiel 1250"),
-    ColumnType.DECIMAL: (r"-?[0-9]{1,14}(,[0-9]{1,15})?", "eine Zahl mit Komma und ohne Punkt, zum Beispiel 1250,5"),
-    ColumnType.SEMVER: (r"[0-9]+\.[0-9]+\.[0-9]+", "eine Fassung wie 1.0.0"),
-    ColumnType.DATE: (r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4}", "ein Tag wie 2026-12-31"),
-}
-FORMULA = re.compile(r"[=+@-](?![\d\s.,/()-]*%?$).*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -62,21 +54,6 @@ def notes_of(found: Format, reference_date: date) -> list[dict[str, str]]:
     ]
 
 
-def wrong_type(column: Column, text: str) -> str:
-    """The sentence for a text that is not what its column wants."""
-    return f"„{short(text)}“ passt nicht in die Spalte {column.title}. Nötig ist {PATTERNS[column.type][1]}."
-
-
-def unknown_code(column: Column, text: str, codes: Mapping[str, Code]) -> str:
-    """The sentence for a code that its list does not have."""
-    return f"„{short(text)}“ gibt es in der Spalte {column.title} nicht. Möglich sind {', '.join(codes)}."
-
-
-def short(text: str) -> str:
-    """As much of a cell as a sentence can bear."""
-    return text if len(text) <= 40 else f"{text[:39]}…"
-
-
 def check_next_revision(number: int, following: int, reason: str | None) -> None:
     """Revisions count from 0 without gaps; from 1 on each has a reason. `reason=None` asks for none yet.
 
@@ -97,23 +74,11 @@ def _padded(column: Column, text: str) -> str:
 
 
 def _readable(found: Format, column: Column, text: str, row: int) -> Iterator[Problem]:
-    codes = found.codes(column.name)
-    if codes and text not in codes:
-        yield Problem(row, column.name, "V-F04", unknown_code(column, text, codes))
-    pattern = PATTERNS.get(column.type)
-    if pattern and not re.fullmatch(pattern[0], text, re.ASCII):
-        yield Problem(row, column.name, "V-F03", wrong_type(column, text))
+    fault = fault_of(column, found.codes(column.name), text)
+    if fault:
+        yield Problem(row, column.name, fault.rule, fault.sentence)
     elif column.type is ColumnType.DATE and a_day(text) is None:
         yield Problem(row, column.name, "V-F03", f"Den Tag {text} gibt es nicht.")
-    if column.type is ColumnType.TEXT and (FORMULA.fullmatch(text) or len(text) > column.length):
-        yield Problem(row, column.name, "V-F07", text_sentence(column, text))
-
-
-def text_sentence(column: Column, text: str) -> str:
-    """The sentence for a text that is too long, or that a spreadsheet would take for a formula."""
-    if len(text) > column.length:
-        return f"Der Text hat {len(text)} Zeichen, höchstens {column.length} sind möglich. Kürzen Sie ihn."
-    return f"„{short(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."
 
 
 def _finding(found: Format, check: Check, header: Header, today: date) -> dict[str, str] | None:

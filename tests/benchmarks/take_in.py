@@ -1,6 +1,7 @@
-"""Takes a file of figures in as the page does, checked and stored: `python -m tests.benchmarks.take_in FILE`.
+"""Takes a file of figures in, checked and stored, as a worker does: `python -m tests.benchmarks.take_in FILE`.
 
-Prints seconds and the greatest memory in MiB as JSON, then forgets the file again.
+What a worker loads when it starts is loaded before. Prints seconds and the greatest memory in MiB as JSON, then forgets
+the file again.
 """
 
 import os
@@ -14,7 +15,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from kok import clock  # noqa: E402
+from kok import clock, jobs  # noqa: E402
 from reporting.actions.importing import import_file  # noqa: E402
 from tests.benchmarks.sheet import ROWS, measured  # noqa: E402
 
@@ -23,6 +24,7 @@ def main() -> None:
     """One file. Raises FileRefused when it is not as good as it should be."""
     file = Path(sys.argv[1])
     connection.ensure_connection()
+    jobs.preload()
 
     def take_in() -> None:
         found = import_file(content=file.read_bytes(), filename=file.name, agreement=None, by=None, now=clock.now())

@@ -111,7 +111,7 @@ def killed(*args, **values):
 def test_given_a_worker_killed_before_storing_when_the_sweep_asks_again_then_it_is_stored_once(hand_in, monkeypatch):
     job = hand_in(a_file("KOK-8D"))
     with monkeypatch.context() as patch:
-        patch.setattr(jobs, "import_file", killed)
+        patch.setattr("reporting.actions.importing.import_file", killed)
         with pytest.raises(Killed):
             kernel.run(jobs.TASK, str(job.pk), now=NOW)
     assert list(jobs.stuck(NOW)) == [str(job.pk)]
@@ -151,7 +151,7 @@ def test_given_the_same_file_twice_when_both_are_done_then_one_is_stored_and_the
 def test_given_an_error_of_ours_when_the_worker_runs_then_the_person_is_told_and_the_bytes_are_gone(
     hand_in, monkeypatch
 ):
-    monkeypatch.setattr(jobs, "import_file", lambda **_: 1 / 0)
+    monkeypatch.setattr("reporting.actions.importing.import_file", lambda **_: 1 / 0)
     job = done(hand_in(a_file("KOK-8D")))
     assert (job.state, job.content) == (State.FAILED, None)
     assert "Es wurde nichts gespeichert" in job.error

@@ -1,22 +1,17 @@
 """One file checked from its first byte to the year before: what is wrong, what is doubtful, what it says of itself."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-
-from django.db import connection, transaction
-from psycopg.sql import SQL, Identifier
 
 from kok.access import Permission, partners_of
 from kok.errors import Refused
 from kok.models import User
 from kok.sheets import SheetRefused
 from members.models import Agreement, Partner
-from reporting.actions.importing import groups, rows
-from reporting.actions.importing.expressions import ROW, STAGE, fetch
-from reporting.actions.importing.staging import HeaderWrong, Staged, staged
+from reporting.actions.importing import fixed_rows, groups, reading, rows
+from reporting.actions.importing.contents import Contents
 from reporting.models import DatasetRevision
 from reporting.rules.checks import MOST_LISTED, Problem
 from reporting.rules.checks_header import Header, check_header, check_next_revision, header_of, notes_of
@@ -30,29 +25,31 @@ MOST_VALUES = 20  # of a metadata column that is not the same everywhere
 class Checked:
     """The result for one file; it may be stored when `problems` is empty."""
 
-    staged: Staged | None = None
+    contents: Contents | None = None
     header: Header | None = None
     problems: list[Problem] = field(default_factory=list)  # errors; at most 500, `problem_count` are all
     problem_count: int = 0
     warnings: list[Problem] = field(default_factory=list)
     notes: list[dict[str, str]] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)  # the rules of all errors
 
     @property
     def format(self) -> Format | None:
         """The format of the file, if it could be told."""
-        return self.staged.format if self.staged else None
+        return self.contents.format if self.contents else None
 
     @property
     def rows(self) -> int:
         """How many rows it has below the header."""
-        return self.staged.rows if self.staged else 0
+        return self.contents.rows if self.contents else 0
 
     def add(self, found: Iterable[tuple[list[Problem], int]]) -> None:
         """Takes over what a check found."""
         for problems, count in found:
             errors = [each for each in problems if not each.is_warning]
             self.warnings += [each for each in problems if each.is_warning]
+            self.broken |= {each.rule for each in errors}
             self.problem_count += max(count - (len(problems) - len(errors)), len(errors))
             listed = sorted(self.problems + errors, key=lambda each: (each.row, each.column, each.rule))
             self.problems = listed[:MOST_LISTED]
@@ -62,60 +59,51 @@ class Checked:
         self.add(([each], 1) for each in problems)
 
 
-@contextmanager
 def checked(
     content: bytes, *, agreement: Agreement | None, correction_reason: str | None, by: User | None, today: date,
     on_progress: Progress,
-) -> Iterator[Checked]:  # fmt: skip
-    """The file with all that is wrong with it; while the context lasts its rows lie in the temporary table."""
+) -> Checked:  # fmt: skip
+    """The contents of a file with all that is wrong with them."""
     result = Checked()
     on_progress("READING", 0)
-    with ExitStack() as stack:
-        try:
-            found = result.staged = stack.enter_context(staged(content))
-            on_progress("CHECKING", found.rows)
-            with transaction.atomic(), connection.cursor() as cursor:
-                # Nothing is known about the table yet, and nested loops over 100,000 rows would never end.
-                cursor.execute("SET LOCAL enable_nestloop = off; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
-                _check(result, found, today)
-                if result.header:
-                    _check_place(result, found, agreement, correction_reason, by)
-        except HeaderWrong as wrong:
-            result.say(*wrong.problems)
-        except Refused as refused:
-            row = refused.row if isinstance(refused, SheetRefused) else None
-            result.say(Problem(row or 1, "", "V-F00", refused.sentence))
-        yield result
+    try:
+        found = result.contents = reading.read(content)
+        on_progress("CHECKING", found.rows)
+        _check(result, found, today)
+        if result.header:
+            _check_place(result, found, agreement, correction_reason, by)
+    except reading.HeaderWrong as wrong:
+        result.say(*wrong.problems)
+    except Refused as refused:
+        row = refused.row if isinstance(refused, SheetRefused) else None
+        result.say(Problem(row or 1, "", "V-F00", refused.sentence))
+    return result
 
 
-def _check(result: Checked, found: Staged, today: date) -> None:
+def _check(result: Checked, found: Contents, today: date) -> None:
     """All checks of the format. Numbers are looked at when every cell is readable, sums when keys are unique."""
-    result.header, problems = header_of(found.format, found.first, found.first_row)
+    first_row = found.row(0)
+    result.header, problems = header_of(found.format, found.first, first_row)
     result.say(*problems)
-    result.add(rows.run(rows.text_rules(found)))
-    result.add(rows.wrong_days(found))
-    result.add(rows.mixed_codes(found))
+    result.add(rows.check_texts(found))
     result.add(groups.check_keys(found))
     if result.header is None:
         return
-    result.say(*check_header(found.format, result.header, found.first_row, today))
+    result.say(*check_header(found.format, result.header, first_row, today))
     result.notes = notes_of(found.format, result.header.reference_date)
     result.metadata = _metadata(found, result.header)
-    unreadable = {each.rule for each in result.problems}
-    if not unreadable & {"V-F02", "V-F03", "V-F04"}:
-        result.add(rows.run(rows.number_rules(found)))
-        result.add(groups.check_fixed_rows(found, result.header, _previous(found.format, result.header)))
+    if not result.broken & {"V-F02", "V-F03", "V-F04"}:
+        result.add(rows.check_numbers(found))
+        result.add(fixed_rows.check_fixed_rows(found, result.header, _previous(found.format, result.header)))
         if result.problem_count == 0:
             result.add(groups.check_groups(found))
 
 
-def _metadata(found: Staged, header: Header) -> dict[str, Any]:
+def _metadata(found: Contents, header: Header) -> dict[str, Any]:
     values: dict[str, Any] = {name: value for name, value in header.values.items() if value}
     for column in found.format.metadata_columns:
-        if column.name in found.headings and column.name not in header.values:
-            query = SQL("SELECT {0} FROM {1} WHERE {0} IS NOT NULL GROUP BY 1 ORDER BY min({2}) LIMIT {3}")
-            each = fetch(query.format(Identifier(column.name), STAGE, ROW, SQL(str(MOST_VALUES))))
-            values[column.name] = [value for (value,) in each]
+        if found.has(column.name) and column.name not in header.values:
+            values[column.name] = [text for text in found.raw[column.name].texts if text][:MOST_VALUES]
     return {name: value for name, value in values.items() if value}
 
 
@@ -149,7 +137,7 @@ def following_revision(found: Format, header: Header) -> int:
 
 
 def _check_place(
-    result: Checked, found: Staged, agreement: Agreement | None, correction_reason: str | None, by: User | None
+    result: Checked, found: Contents, agreement: Agreement | None, correction_reason: str | None, by: User | None
 ) -> None:
     """Is this the next delivery, and may it come from here?"""
     header = result.header
@@ -157,14 +145,14 @@ def _check_place(
     try:
         check_next_revision(header.revision, following_revision(found.format, header), correction_reason)
     except Refused as refused:
-        result.say(Problem(found.first_row, "revision", "V-F09", refused.sentence))
+        result.say(Problem(found.row(0), "revision", "V-F09", refused.sentence))
     if agreement is None:
         return
     try:
         check_sender(found.format, header, agreement, by)
     except Refused as refused:
         heading = found.headings[found.format.region_column]
-        result.say(Problem(found.first_row, heading, "V-F10", refused.sentence))
+        result.say(Problem(found.row(0), heading, "V-F10", refused.sentence))
 
 
 def check_sender(found: Format, header: Header, agreement: Agreement, by: User | None) -> None:

@@ -1,208 +1,201 @@
-"""Checks that need one row only: all of them in two passes over the table, texts first, then numbers."""
+"""Checks that need one row only: its texts first, then its numbers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from psycopg.sql import SQL, Composable, Identifier, Literal
+import numpy as np
 
-from reporting.actions.importing.expressions import ROW, STAGE, Expressions, fetch, german, is_in, listed
-from reporting.actions.importing.staging import Staged, is_typed
+from reporting.actions.importing.columns import Mask, as_decimal
+from reporting.actions.importing.contents import Contents, Found, german
 from reporting.rules import checks
-from reporting.rules.checks import Problem
-from reporting.rules.checks_header import PATTERNS, short, text_sentence, unknown_code, wrong_type
-from reporting.rules.formats import Check, Column, ColumnType, a_day
+from reporting.rules.cells import Fault, fault_of, short
+from reporting.rules.checks import MOST_LISTED, Problem
+from reporting.rules.formats import Check, ColumnType, a_day
 
-FORMULA = r"^[=+@-](?![0-9\s.,/()-]*%?$)"
-NEVER: Composable = SQL("FALSE")
-MOST = 999_999_999_999  # as many digits as the pattern of whole numbers allows
-Found = tuple[list[Problem], int]
+CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True)
-class RowRule:
-    """A condition that no row may fulfil. `sentence` gets what `shown` shows of the row."""
-
-    code: str
-    column: str
-    is_wrong: Composable
-    sentence: Callable[..., str]
-    shown: tuple[Composable, ...] = ()
-
-
-def run(rules: Iterable[RowRule]) -> Iterator[Found]:
-    """What the rules found: the first rows of each, and how many there are. One pass when all is right."""
-    rules = list(rules)
-    if not rules:
-        return
-    counts = SQL(", ").join(SQL("count(*) FILTER (WHERE {})").format(rule.is_wrong) for rule in rules)
-    (found,) = fetch(SQL("SELECT {} FROM {}").format(counts, STAGE))
-    for rule, count in zip(rules, found, strict=True):
-        if count:
-            source = SQL("FROM {} WHERE {}").format(STAGE, rule.is_wrong)
-            rows = listed((ROW, *rule.shown), source)
-            yield [Problem(row[0], rule.column, rule.code, rule.sentence(*row[1:-1])) for row in rows], count
-
-
-def text_rules(staged: Staged) -> Iterator[RowRule]:
-    """Is every cell there, of its type, of its list; the same everywhere where it must be?"""
-    constant = _constant_codes(staged)
-    known = {check.params.column: check for check in _of(staged, checks.KnownCode)}
-    for name, heading in staged.headings.items():
-        column, raw = staged.format.column(name), Identifier(name)
-        if name in staged.constant:
-            continue
-        if name in constant:
-            yield _constant_rule(constant[name], heading, raw, staged)
-        if column.required and not column.default:
+def check_texts(contents: Contents) -> Iterator[Found]:
+    """Is every cell there, of its type, of its list; the same everywhere where it must be? Do they fit each other?"""
+    yield from _constants(contents)
+    for name, heading in contents.headings.items():
+        column, cells = contents.format.column(name), contents.raw[name]
+        if column.required and not column.default and "" in cells.texts:
             sentence = f"Die Angabe fehlt. Füllen Sie die Spalte {column.title} aus."
-            yield RowRule("V-F02", heading, SQL("{} IS NULL").format(raw), _says(sentence))
-        if name not in constant:
-            yield from _type_rules(column, heading, raw, staged, known.get(name))
-    yield from _relations(staged)
+            yield _said(contents, heading, "V-F02", cells.is_in(("",)), sentence)
+        if name not in contents.format.constant_columns:
+            yield _faults(contents, name, heading)
+    yield from _days(contents)
+    yield from _values_or_flags(contents)
+    yield from _units(contents)
+    yield from _required(contents)
+    yield from _mixed_codes(contents)
 
 
-def number_rules(staged: Staged) -> Iterator[RowRule]:
-    """Rules about values, once all of them are known to be numbers."""
-    express = Expressions(staged)
-    heading = staged.headings[express.value_column]
-    for check in _of(staged, checks.Range):
-        limits: list[Composable] = [
-            SQL("{} {} {}").format(express.value(), SQL(sign), Literal(limit))
-            for sign, limit in (("<", check.params.min), (">", check.params.max))
-            if limit is not None
-        ]
-        wrong = SQL("{} AND ({})").format(express.where(check.params.where), SQL(" OR ").join(limits or [NEVER]))
-        yield RowRule(check.code, heading, wrong, _with_numbers(check, "value"), (express.value(),))
-    for check in _of(staged, checks.Ratio):
-        yield from _ratio(check, check.params, express, heading)
+def check_numbers(contents: Contents) -> Iterator[Found]:
+    """Rules about the values of a row, once all of them are known to be numbers."""
+    for check in _of(contents, checks.Range):
+        yield _range(contents, check, check.params)
+    for check in _of(contents, checks.Ratio):
+        yield _ratio(contents, check, check.params)
 
 
-def wrong_days(staged: Staged) -> Iterator[Found]:
-    """Days that look like one but do not exist, in columns that may differ from row to row."""
-    for column in staged.format.columns:
-        if column.type is ColumnType.DATE and column.name in staged.headings.keys() - staged.format.constant_columns:
-            raw = Identifier(column.name)
-            days = fetch(SQL("SELECT {0}, min({1}), count(*) FROM {2} GROUP BY 1").format(raw, ROW, STAGE))
-            for text, row, count in days:
-                if text and a_day(text) is None:
-                    sentence = f"Den Tag {text} gibt es nicht. Er steht in {count} Zeilen."
-                    yield [Problem(row, staged.headings[column.name], "V-F03", sentence)], 1
+def _of(contents: Contents, kind: type[checks.Kind]) -> list[Any]:
+    return [check for check in contents.format.checks if isinstance(check.params, kind)]
 
 
-def mixed_codes(staged: Staged) -> Iterator[Found]:
-    """Codes of which only one may occur in a file (V-I08)."""
-    for check in _of(staged, checks.OneOf):
-        if check.params.column not in staged.headings:
-            continue
-        raw = Identifier(check.params.column)
-        query = SQL("SELECT min({}), {} FROM {} WHERE {} GROUP BY 2 ORDER BY 1")
-        found = fetch(query.format(ROW, raw, STAGE, is_in(raw, check.params.codes)))
-        if len(found) > 1:
-            (first, other), (row, value) = found[:2]
-            sentence = check.sentence.format(value=value, first=first, other=other)
-            yield [Problem(row, staged.headings[check.params.column], check.code, sentence)], 1
+def _said(contents: Contents, heading: str, code: str, wrong: Mask, sentence: str) -> Found:
+    """The same sentence for each row."""
+    return contents.found(wrong, lambda place: Problem(contents.row(place), heading, code, sentence))
 
 
-def _of(staged: Staged, kind: type[checks.Kind]) -> list[Any]:
-    return [check for check in staged.format.checks if isinstance(check.params, kind)]
+def _constants(contents: Contents) -> Iterator[Found]:
+    for check in _of(contents, checks.Constant):
+        for name in contents.raw.keys() & set(check.params.columns):
+            yield _constant(contents, check, name)
 
 
-def _says(sentence: str) -> Callable[..., str]:
-    return lambda *_: sentence
+def _constant(contents: Contents, check: Check, name: str) -> Found:
+    cells = contents.raw[name]
+
+    def differs(place: int) -> Problem:
+        value, first = (short(text or "nichts") for text in (cells.at(place), cells.at(0)))
+        sentence = check.sentence.format(value=value, first=first)
+        return Problem(contents.row(place), contents.headings[name], check.code, sentence)
+
+    return contents.found(cells.places != cells.places[0], differs)
 
 
-def _with_numbers(check: Check, *words: str) -> Callable[..., str]:
-    return lambda *numbers: check.sentence.format(**dict(zip(words, map(german, numbers), strict=True)))
+def _faults(contents: Contents, name: str, heading: str) -> Found:
+    """Each different text is looked at once."""
+    column, cells = contents.format.column(name), contents.raw[name]
+    codes = contents.format.codes(name)
+    known = next((check for check in _of(contents, checks.KnownCode) if check.params.column == name), None)
+    faults = {text: fault for text in cells.texts if text and (fault := fault_of(column, codes, text))}
+
+    def fault_in(place: int) -> Problem:
+        text = cells.at(place)
+        fault = faults[text]
+        if known and codes:
+            fault = Fault(known.code, known.sentence.format(value=short(text), codes=", ".join(codes)))
+        return Problem(contents.row(place), heading, fault.rule, fault.sentence)
+
+    return contents.found(cells.is_in(faults), fault_in)
 
 
-def _constant_codes(staged: Staged) -> Mapping[str, Check]:
-    return {name: check for check in _of(staged, checks.Constant) for name in check.params.columns}
-
-
-def _constant_rule(check: Check, heading: str, raw: Composable, staged: Staged) -> RowRule:
-    name = next(key for key, value in staged.headings.items() if value == heading)
-    first = staged.first.get(name) or None
-
-    def sentence(text: str | None) -> str:
-        return check.sentence.format(value=short(text or "nichts"), first=short(first or "nichts"))
-
-    return RowRule(check.code, heading, SQL("{} IS DISTINCT FROM {}").format(raw, Literal(first)), sentence, (raw,))
-
-
-def _type_rules(
-    column: Column, heading: str, raw: Composable, staged: Staged, known: Check | None
-) -> Iterator[RowRule]:
-    codes = staged.format.codes(column.name)
-    if codes:
-        code = known.code if known else "V-F04"
-
-        def unknown(text: str) -> str:
-            if known:
-                return known.sentence.format(value=short(text), codes=", ".join(codes))
-            return unknown_code(column, text, codes)
-
-        yield RowRule(code, heading, SQL("NOT {}").format(is_in(raw, codes)), unknown, (raw,))
-    elif staged.has_numbers and is_typed(staged.format, column):
-        wrong = SQL("NOT {} BETWEEN 0 AND {}").format(raw, Literal(MOST))
-        yield RowRule("V-F03", heading, wrong, lambda number: wrong_type(column, str(number)), (raw,))
-    elif column.type in PATTERNS:
-        wrong = SQL("{} !~ {}").format(raw, Literal(f"^({PATTERNS[column.type][0]})$"))
-        yield RowRule("V-F03", heading, wrong, lambda text: wrong_type(column, text), (raw,))
-    else:
-        wrong = SQL("(length({0}) > {1} OR {0} ~ {2})").format(raw, Literal(column.length), Literal(FORMULA))
-        yield RowRule("V-F07", heading, wrong, lambda text: text_sentence(column, text), (raw,))
-
-
-def _relations(staged: Staged) -> Iterator[RowRule]:
-    """Rules between cells of one row that need no number."""
-    express = Expressions(staged)
-    for check in _of(staged, checks.ValueOrFlag):
-        flag = staged.format.cell_column("flag")
-        marks = express.text(flag.name) if flag else SQL("NULL::text")
-        wrong = SQL("{} IS NULL AND NOT coalesce({}, FALSE)").format(
-            express.text(express.value_column), is_in(marks, check.params.flags)
-        )
-        sentence = check.sentence.format(flags=" oder ".join(check.params.flags))
-        yield RowRule(check.code, staged.headings[express.value_column], wrong, _says(sentence))
-    for check in _of(staged, checks.UnitFits):
-        yield _unit_rule(check, check.params, express, staged)
-    for check in _of(staged, checks.Requires):
-        params = check.params
-        for name in params.columns if express.has(params.given) else ():
-            wrong = SQL("{} IS NOT NULL AND {} IS NULL AND {}").format(
-                express.text(params.given), express.text(name), express.where(params.where)
+def _days(contents: Contents) -> Iterator[Found]:
+    """Days that look like one but do not exist, in columns that may differ from row to row: once for each."""
+    for name in contents.raw.keys() - set(contents.format.constant_columns):
+        column, cells = contents.format.column(name), contents.raw[name]
+        if column.type is ColumnType.DATE:
+            wrong = [
+                number
+                for number, text in enumerate(cells.texts)
+                if text and fault_of(column, {}, text) is None and a_day(text) is None
+            ]
+            first, counts = (
+                index.tolist() for index in np.unique(cells.places, return_index=True, return_counts=True)[1:]
             )
-            yield RowRule(check.code, staged.headings.get(name, name), wrong, _says(check.sentence.format(column=name)))
+            yield [
+                Problem(
+                    contents.row(first[number]), contents.headings[name], "V-F03",
+                    f"Den Tag {cells.texts[number]} gibt es nicht. Er steht in {counts[number]} Zeilen.",
+                )
+                for number in wrong[:MOST_LISTED]
+            ], len(wrong)  # fmt: skip
 
 
-def _unit_rule(check: Check, params: checks.UnitFits, express: Expressions, staged: Staged) -> RowRule:
-    codes = staged.format.codes(params.by)
-    fitting = [f"{code} {unit}" for code, entry in codes.items() for unit in entry.units]
-    code, unit = express.text(params.by), express.text(params.column)
-    wrong = SQL("{} AND {} AND NOT {}").format(
-        is_in(code, codes),
-        is_in(unit, staged.format.codes(params.column)),
-        is_in(SQL("({} || ' ' || {})").format(code, unit), fitting),
-    )
-
-    def sentence(code: str, value: str) -> str:
-        return check.sentence.format(code=code, value=value, units=" oder ".join(codes[code].units))
-
-    return RowRule(check.code, staged.headings[params.column], wrong, sentence, (code, unit))
+def _mixed_codes(contents: Contents) -> Iterator[Found]:
+    """Codes of which only one may occur in a file (V-I08)."""
+    for check in _of(contents, checks.OneOf):
+        cells = contents.raw.get(check.params.column)
+        present = [text for text in cells.texts if text in check.params.codes] if cells else []
+        if cells is None or len(present) < 2:
+            continue
+        first, place = (int(np.argmax(cells.is_in((text,)))) for text in present[:2])
+        sentence = check.sentence.format(value=present[1], first=contents.row(first), other=present[0])
+        yield [Problem(contents.row(place), contents.headings[check.params.column], check.code, sentence)], 1
 
 
-def _ratio(check: Check, params: checks.Ratio, express: Expressions, heading: str) -> Iterator[RowRule]:
-    over, under = (express.format.cell_column(name) for name in ("numerator", "denominator"))
-    if over is None or under is None or not (express.has(over.name) and express.has(under.name)):
-        return
-    numerator, denominator = express.number(over.name), express.number(under.name)
+def _values_or_flags(contents: Contents) -> Iterator[Found]:
+    flag = contents.format.cell_column("flag")
+    for check in _of(contents, checks.ValueOrFlag):
+        missing = contents.cells(contents.value_column).is_in(("",))
+        if flag:
+            missing &= ~contents.cells(flag.name).is_in(check.params.flags)
+        sentence = check.sentence.format(flags=" oder ".join(check.params.flags))
+        yield _said(contents, contents.headings[contents.value_column], check.code, missing, sentence)
+
+
+def _units(contents: Contents) -> Iterator[Found]:
+    for check in _of(contents, checks.UnitFits):
+        if contents.has(check.params.column):
+            yield _unit(contents, check, check.params)
+
+
+def _unit(contents: Contents, check: Check, params: checks.UnitFits) -> Found:
+    """Unknown codes and units are said elsewhere."""
+    entries, known = contents.format.codes(params.by), contents.format.codes(params.column)
+    codes, units = contents.cells(params.by), contents.cells(params.column)
+
+    wrong = np.zeros(contents.rows, np.bool_)
+    for unit in known.keys() & set(units.texts):
+        wrong |= units.is_in((unit,)) & codes.is_in([code for code in entries if unit not in entries[code].units])
+
+    def does_not_fit(place: int) -> Problem:
+        code = codes.at(place)
+        units_of = " oder ".join(entries[code].units)
+        sentence = check.sentence.format(code=code, value=units.at(place), units=units_of)
+        return Problem(contents.row(place), contents.headings[params.column], check.code, sentence)
+
+    return contents.found(wrong, does_not_fit)
+
+
+def _required(contents: Contents) -> Iterator[Found]:
+    for check in _of(contents, checks.Requires):
+        params = check.params
+        given = contents.cells(params.given).where(bool) & contents.where(params.where)
+        for name in params.columns if contents.has(params.given) else ():
+            wrong = given & contents.cells(name).is_in(("",))
+            heading = contents.headings.get(name, name)
+            yield _said(contents, heading, check.code, wrong, check.sentence.format(column=name))
+
+
+def _range(contents: Contents, check: Check, params: checks.Range) -> Found:
+    value, heading = contents.value, contents.headings[contents.value_column]
+    wrong = np.zeros(contents.rows, np.bool_)
+    if params.min is not None:
+        wrong |= value.values < params.min
+    if params.max is not None:
+        wrong |= value.values > params.max
+
+    def out_of_range(place: int) -> Problem:
+        sentence = check.sentence.format(value=german(value.at(place)))
+        return Problem(contents.row(place), heading, check.code, sentence)
+
+    return contents.found(wrong & value.given & contents.where(params.where), out_of_range)
+
+
+def _ratio(contents: Contents, check: Check, params: checks.Ratio) -> Found:
+    """Calculated row by row with Decimals, only where all three numbers are given."""
+    columns = [contents.format.cell_column(name) for name in ("numerator", "denominator")]
+    names = [column.name for column in columns if column and contents.has(column.name)]
+    if len(names) < len(columns):
+        return [], 0
+    value, (over, under) = contents.value, map(contents.number, names)
+    given = value.given & over.given & under.given & (under.values != 0)
+    expected: dict[int, Decimal] = {}
     for unit, factor in params.factors.items():
-        expected = SQL("({} * {} / nullif({}, 0)::numeric)").format(numerator, Literal(factor), denominator)
-        wrong = SQL("{} AND abs({} - {}) > {}").format(
-            express.where({params.by: unit}), expected, express.value(), Literal(params.tolerance)
-        )
-        shown = (express.value(), numerator, denominator, SQL("round({}, 2)").format(expected))
-        yield RowRule(
-            check.code, heading, wrong, _with_numbers(check, "value", "numerator", "denominator", "expected"), shown
-        )
+        for place in np.flatnonzero(given & contents.where({params.by: unit})).tolist():
+            share = over.at(place) * as_decimal(factor) / under.at(place)
+            if abs(share - value.at(place)) > as_decimal(params.tolerance):
+                expected[place] = share.quantize(CENT, ROUND_HALF_UP)
+
+    def does_not_add_up(place: int) -> Problem:
+        numbers = {"value": value.at(place), "numerator": over.at(place), "denominator": under.at(place)}
+        words = {name: german(number) for name, number in (numbers | {"expected": expected[place]}).items()}
+        heading = contents.headings[contents.value_column]
+        return Problem(contents.row(place), heading, check.code, check.sentence.format(**words))
+
+    return contents.found(expected, does_not_add_up)

@@ -1,19 +1,22 @@
 """Checking a file without a trace, and storing one that is right."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import chain, repeat
 from typing import Any
 
+import numpy as np
 from django.db import connection, transaction
-from psycopg.sql import SQL, Composable, Identifier, Literal
+from psycopg.sql import SQL, Identifier
 
 from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.models import Agreement
 from reporting.actions.importing.checking import Checked, Progress, checked, following_revision
-from reporting.actions.importing.expressions import ROW, STAGE, Expressions
-from reporting.actions.importing.staging import Staged
+from reporting.actions.importing.columns import Cells
+from reporting.actions.importing.contents import Contents
 from reporting.models import DataCell, Dataset, DatasetRevision
 from reporting.rules.checks import Problem
 from reporting.rules.checks_header import Header, check_next_revision
@@ -24,6 +27,9 @@ TEXTS = (
     "remark",
 )  # fmt: skip
 NUMBERS = ("value", "numerator", "denominator")
+ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})  # as COPY wants it
+MOST_JOINED = 10_000  # texts of several columns together
+BLOCK = 2_000  # rows sent at a time
 
 
 class FileRefused(Refused):
@@ -51,10 +57,9 @@ def check_file(
 
     Without `agreement` nobody asks who delivers, without `correction_reason` nobody asks for the reason.
     """
-    with checked(
+    return checked(
         content, agreement=agreement, correction_reason=correction_reason, by=by, today=today, on_progress=_ignore
-    ) as found:
-        return found
+    )
 
 
 def import_file(
@@ -67,29 +72,29 @@ def import_file(
     the steps, outside of any transaction of this function. Raises FileRefused.
     """
     today = day_in_hessen(now)
-    with checked(
+    found = checked(
         content, agreement=agreement, correction_reason=correction_reason, by=by, today=today, on_progress=on_progress
-    ) as found:
-        place = agreement or _agreement_of(found)
-        if found.problem_count or found.staged is None or found.header is None or place is None:
-            raise FileRefused(found)
-        on_progress("STORING", found.rows)
-        revision = DatasetRevision(
-            agreement=place,
-            format_version=found.header.values["format_version"],
-            metadata={**found.metadata, "file": filename[:150], "notes": found.notes},
-            correction_reason=correction_reason.strip() if found.header.revision else "",
-            warnings=[_as_json(each) for each in found.warnings],
-            row_count=found.rows,
-            file_sha256=sha256(content).hexdigest(),
-            imported_at=now,
-            imported_by=by,
-        )
-        return _store(revision, found.staged, found.header)
+    )
+    place = agreement or _agreement_of(found)
+    if found.problem_count or found.contents is None or found.header is None or place is None:
+        raise FileRefused(found)
+    on_progress("STORING", found.rows)
+    revision = DatasetRevision(
+        agreement=place,
+        format_version=found.header.values["format_version"],
+        metadata={**found.metadata, "file": filename[:150], "notes": found.notes},
+        correction_reason=correction_reason.strip() if found.header.revision else "",
+        warnings=[_as_json(each) for each in found.warnings],
+        row_count=found.rows,
+        file_sha256=sha256(content).hexdigest(),
+        imported_at=now,
+        imported_by=by,
+    )
+    return _store(revision, found.contents, found.header)
 
 
 @transaction.atomic
-def _store(revision: DatasetRevision, found: Staged, header: Header) -> DatasetRevision:
+def _store(revision: DatasetRevision, found: Contents, header: Header) -> DatasetRevision:
     """The revision with its values. Somebody may have been quicker: the number is asked for once more, under lock."""
     dataset, _ = Dataset.objects.get_or_create(
         format_id=found.format.id, region_kgs=header.region_kgs, reference_date=header.reference_date
@@ -105,27 +110,51 @@ def _store(revision: DatasetRevision, found: Staged, header: Header) -> DatasetR
     return revision
 
 
-def _store_cells(found: Staged, revision: DatasetRevision) -> None:
-    express = Expressions(found)
-    values: dict[str, Composable] = {"revision_id": Literal(revision.pk), "row": ROW}
+def _store_cells(found: Contents, revision: DatasetRevision) -> None:
+    """Sent to the table as they are, rows in the order of the file."""
+    columns = {"revision_id": Cells.constant(str(revision.pk), found.rows)}
     for field in TEXTS:
-        column = found.format.cell_column(field)
-        values[field] = SQL("coalesce({}, '')").format(express.text(column.name)) if column else Literal("")
-    if found.format.cell_column("unit") is None:
-        values["unit"] = Literal(found.format.count_unit)
+        columns[field] = _texts(found, field)
     for field in NUMBERS:
         column = found.format.cell_column(field)
-        if column and express.has(column.name):
-            values[field] = express.number(column.name)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            SQL("INSERT INTO {} ({}) SELECT {} FROM {}").format(
-                Identifier(DataCell._meta.db_table),
-                SQL(", ").join(map(Identifier, values)),
-                SQL(", ").join(values.values()),
-                STAGE,
-            )
-        )
+        if column and found.has(column.name):
+            cells = found.cells(column.name)
+            columns[field] = Cells([text.replace(",", ".") or r"\N" for text in cells.texts], cells.places)
+    copy_in = SQL("COPY {} ({}) FROM STDIN").format(
+        Identifier(DataCell._meta.db_table), SQL(", ").join(map(Identifier, ["row", *columns]))
+    )
+    with connection.cursor() as cursor, cursor.copy(copy_in) as copy:
+        for block in _lines(found.numbers.tolist(), list(columns.values())):
+            copy.write(block)
+
+
+def _texts(found: Contents, field: str) -> Cells:
+    column = found.format.cell_column(field)
+    if column is None:
+        return Cells.constant(found.format.count_unit if field == "unit" else "", found.rows)
+    cells = found.cells(column.name)
+    return Cells([text.translate(ESCAPED) for text in cells.texts], cells.places)
+
+
+def _lines(numbers: Sequence[int], columns: Sequence[Cells]) -> Iterator[str]:
+    """Lines for COPY, many at a time. Columns of few texts are joined first, so that a line has few pieces."""
+    pieces = list(_joined(columns))
+    for start in range(0, len(numbers), BLOCK):
+        end = min(start + BLOCK, len(numbers))
+        parts = (map(piece.texts.__getitem__, piece.places[start:end].tolist()) for piece in pieces)
+        yield "".join(chain.from_iterable(zip(map(str, numbers[start:end]), *parts, repeat("\n"), strict=False)))
+
+
+def _joined(columns: Sequence[Cells]) -> Iterator[Cells]:
+    """The same columns, those side by side as one while they have few combinations; each begins with a tab."""
+    texts, places = [""], np.zeros(len(columns[0].places), np.int32)
+    for cells in columns:
+        if len(texts) * len(cells.texts) > MOST_JOINED:
+            yield Cells(texts, places)
+            texts, places = [""], np.zeros_like(places)
+        texts = [f"{before}\t{text}" for before in texts for text in cells.texts]
+        places = places * len(cells.texts) + cells.places
+    yield Cells(texts, places)
 
 
 def _agreement_of(found: Checked) -> Agreement | None:

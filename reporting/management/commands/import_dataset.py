@@ -10,8 +10,9 @@ from django.core.management.base import CommandParser
 from kok import clock
 from kok.errors import Refused
 from kok.management.base import KokCommand
-from reporting.actions.importing import LIMITS, Checked, FileRefused, check_file, import_file
+from reporting.actions.importing import Checked, FileRefused, check_file, import_file
 from reporting.rules.checks import Problem
+from reporting.rules.delivery import LIMITS
 
 
 class Command(KokCommand):

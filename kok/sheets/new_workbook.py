@@ -1,0 +1,65 @@
+"""The XLSX of `kok.sheets.write`, apart from it so that only those who write one load the library."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from kok.sheets.write import Cell, harmless
+
+NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
+LONGEST_SHEET_NAME = 31
+DAY, MOMENT = "DD.MM.YYYY", "DD.MM.YYYY HH:MM"
+NARROW, WIDE = 10, 40
+
+
+def new_workbook(
+    title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int] | None
+) -> bytes:
+    """See `write_xlsx`."""
+    book = Workbook(write_only=True)
+    book.properties.creator = book.properties.lastModifiedBy = "KoK"
+    book.properties.title = title
+    sheet = book.create_sheet(NOT_IN_SHEET_NAMES.sub(" ", title)[:LONGEST_SHEET_NAME].strip() or "Tabelle")
+    sheet.freeze_panes = "A2"
+    for place, heading in enumerate(header):
+        width = widths[place] if widths else min(max(len(heading) + 4, NARROW), WIDE)
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width
+    sheet.append([_bold(sheet, heading) for heading in header])
+    count = 1
+    for count, row in enumerate(rows, start=2):  # noqa: B007  the number of the last row, for the filter
+        sheet.append([_xlsx_cell(sheet, cell) for cell in row])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(header), 1))}{count}"
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _bold(sheet: Any, heading: str) -> Any:
+    cell = _text_cell(sheet, heading)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=harmless(text))
+    cell.data_type = "s"  # also for #NV and the like, which the library takes for errors
+    return cell
+
+
+def _xlsx_cell(sheet: Any, cell: Cell) -> Any:
+    if isinstance(cell, bool):
+        return "ja" if cell else "nein"
+    if isinstance(cell, str):
+        return _text_cell(sheet, cell)
+    if isinstance(cell, date):
+        dated = WriteOnlyCell(sheet, value=cell)
+        dated.number_format = MOMENT if isinstance(cell, datetime) else DAY
+        return dated
+    return cell
