@@ -26,8 +26,9 @@ def _shift(moved_to: str, since: float) -> timedelta:
 
 def now() -> datetime:
     """The present moment in UTC; in demo and tests moved by `KOK_NOW` (ISO, Europe/Berlin when it names no zone)."""
-    real = datetime.fromtimestamp(time.time(), UTC)
-    return real + _shift(settings.KOK_NOW, settings.KOK_NOW_SINCE) if settings.KOK_NOW else real
+    # The shift comes first: what fixing it takes has passed, or the first moment lies before the clock was moved.
+    shift = _shift(settings.KOK_NOW, settings.KOK_NOW_SINCE) if settings.KOK_NOW else timedelta()
+    return datetime.fromtimestamp(time.time(), UTC) + shift
 
 
 def today() -> date:

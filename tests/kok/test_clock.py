@@ -2,6 +2,8 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +21,15 @@ def test_given_a_clock_moved_some_minutes_ago_when_a_process_asks_for_the_first_
     settings.KOK_NOW_SINCE = time.monotonic() - 60 * minutes
     passed = clock.now() - THERE - timedelta(minutes=minutes)
     assert timedelta(0) <= passed < timedelta(seconds=30)
+
+
+def test_given_a_slow_machine_when_a_process_asks_for_the_first_time_then_no_moment_before_the_move_is_told(
+    settings, monkeypatch
+):
+    readings = (float(2**exponent) for exponent in count())  # every look at a clock takes longer than the one before
+    monkeypatch.setattr(clock, "time", SimpleNamespace(time=lambda: next(readings), monotonic=lambda: next(readings)))
+    settings.KOK_NOW, settings.KOK_NOW_SINCE = MOVED_TO, next(readings)
+    assert clock.now() >= THERE
 
 
 def test_given_a_clock_moved_by_nobody_in_particular_when_asked_then_it_begins_now(settings):
