@@ -19,13 +19,13 @@ class ItemForm(forms.ModelForm):
 
 
 class NewItemForm(ItemForm):
-    """A new item, at the end or below another one."""
+    """A new item of its own, or below another one."""
 
     parent = forms.ModelChoiceField(
         queryset=AgendaItem.objects.none(),
         required=False,
         label="Wo steht der Punkt?",
-        empty_label="am Ende als eigener Punkt",
+        empty_label="als eigener Punkt",
     )
     field_order = ["title", "parent", "note"]
 

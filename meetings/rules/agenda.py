@@ -3,7 +3,7 @@
 Codes name standard items, so that later pages find "Aufgabenkontrolle" whatever its number and wording is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,6 +68,24 @@ def standard_agenda(
         return BODY_AGENDA
     opening = [*OPENING, *(_planning(partner) for partner in partners), TRANSITION_ITEM]
     return (*opening, *([FIGURES_ITEM] if meets_on.month <= LAST_SPRING_MONTH else []), *CLOSING)
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What an item presents: `code` is what a link to it is found by, `subject` the standard item it belongs to."""
+
+    code: str
+    subject: str
+
+
+def place_of_new(codes: Sequence[str], presents: Presented | None = None) -> int:
+    """The place of a new item among those of level 1, whose codes these are, counted from 0.
+
+    It stands behind the standard item of its subject where there is one, else before a closing "Verschiedenes".
+    """
+    if presents and presents.subject in codes:
+        return codes.index(presents.subject) + 1
+    return len(codes) - (OTHER in codes[-1:])
 
 
 def _planning(partner: PlanningPartner) -> StandardItem:

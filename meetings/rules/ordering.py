@@ -19,6 +19,13 @@ class Line:
 Lines = tuple[Line, ...]
 
 
+def insert(lines: Sequence[Line], key: int, place: int) -> Lines:
+    """The item of level 1 with its sub-items at a place among the others of its level, counted from 0."""
+    blocks = _blocks(lines)
+    moved = blocks.pop(_index(blocks, key))
+    return _flat([*blocks[:place], moved, *blocks[place:]])
+
+
 def move_up(lines: Sequence[Line], key: int) -> Lines:
     """The item before its predecessor on the same level; an item of level 1 takes its sub-items along.
 

@@ -10,6 +10,7 @@ from kok.errors import Refused
 from kok.models import Document, User
 from meetings.actions.agenda import add_item
 from meetings.models import AgendaItem, Meeting
+from meetings.rules.agenda import FIGURES, Presented
 from members.models import Agreement
 from reporting.documents.yearly_report import filename
 from reporting.models import YearlyReport
@@ -75,7 +76,7 @@ def put_on_agenda(*, report: YearlyReport, meeting: int, by: User, now: datetime
         meeting=found.meeting,
         title=f"Jahresbericht {report.year}",
         note=f"Vorgelegt wird die Fassung {report.version} vom {day_in_hessen(report.made_at):%d.%m.%Y}.",
-        code=item_code(report.year, report.version),
+        presents=Presented(item_code(report.year, report.version), subject=FIGURES),
         by=by,
         now=now,
     )

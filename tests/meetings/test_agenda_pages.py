@@ -65,6 +65,12 @@ def test_given_an_item_when_a_part_is_added_and_the_item_removed_then_both_are_g
     assert shown(meeting) == ["1 Begrüßung", "2 Übergänge", "3 Verschiedenes"]
 
 
+def test_given_a_closing_item_when_another_is_added_by_its_page_then_it_stands_before_it(meeting, user, client):
+    AgendaItem.objects.filter(meeting=meeting, title="Verschiedenes").update(code="other")
+    client.post(url(meeting, "tagesordnung/neu"), {"title": "Wohnen", "note": "", "parent": ""})
+    assert shown(meeting) == ["1 Begrüßung", "2 Planung", "3 Übergänge", "4 Wohnen", "5 Verschiedenes"]
+
+
 def test_given_a_dispatched_agenda_when_an_item_comes_late_then_it_gets_the_next_free_number(meeting, user):
     invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
     late = actions.add_item(meeting=meeting, title="Nachtrag", by=user, now=NOW)

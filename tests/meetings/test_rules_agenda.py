@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.rules.agenda import PlanningPartner, standard_agenda
+from meetings.rules.agenda import PlanningPartner, Presented, place_of_new, standard_agenda
 from meetings.rules.numbering import agenda_numbers
-from meetings.rules.ordering import Line, indent, move_down, move_up, outdent, parents
+from meetings.rules.ordering import Line, indent, insert, move_down, move_up, outdent, parents
 
 PARTNERS = [PlanningPartner("Wetteraukreis", is_regional=False), PlanningPartner("LWV Hessen", is_regional=True)]
 
@@ -58,6 +58,23 @@ def test_given_a_meeting_of_a_beirat_when_planned_then_it_has_the_short_agenda()
     ]
 
 
+@pytest.mark.parametrize(
+    ("codes", "presents", "place"),
+    [
+        ([], None, 0),
+        (["", ""], None, 2),
+        (["dates", "other"], None, 1),
+        (["other", "dates"], None, 2),
+        (["figures", "dates", "other"], Presented("report", "figures"), 1),
+        (["dates", "other"], Presented("report", "figures"), 1),
+    ],
+)
+def test_given_an_agenda_when_an_item_is_new_then_it_stands_behind_its_subject_or_before_the_closing_one(
+    codes, presents, place
+):
+    assert place_of_new(codes, presents) == place
+
+
 def lines(text):
     """`1 2 .3` is items 1 and 2, with 3 below 2."""
     return tuple(Line(int(word.lstrip(".")), 2 if word.startswith(".") else 1) for word in text.split())
@@ -65,6 +82,19 @@ def lines(text):
 
 def words(order):
     return " ".join("." * (line.level - 1) + str(line.key) for line in order)
+
+
+@pytest.mark.parametrize(
+    ("before", "key", "place", "after"),
+    [
+        ("1 .2 3 4", 4, 0, "4 1 .2 3"),
+        ("1 .2 3 4", 4, 1, "1 .2 4 3"),
+        ("1 2 3 .4", 3, 1, "1 3 .4 2"),
+        ("1 2", 2, 9, "1 2"),
+    ],
+)
+def test_given_lines_when_one_is_put_at_a_place_then_parts_stay_with_their_items(before, key, place, after):
+    assert words(insert(lines(before), key, place)) == after
 
 
 @pytest.mark.parametrize(

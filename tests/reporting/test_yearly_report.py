@@ -265,6 +265,15 @@ def test_given_a_planned_meeting_when_presented_then_one_click_puts_the_version_
     ]
 
 
+def test_given_the_agenda_of_spring_when_presented_then_the_report_follows_the_figures(agreement, secretary):
+    report = made(agreement, secretary)
+    meeting = a_meeting(on=date(2027, 4, 28), items=("Zahlen", "Termine", "Verschiedenes"))
+    AgendaItem.objects.filter(meeting=meeting, title="Zahlen").update(code="figures")
+    put_on_agenda(report=report, meeting=meeting.pk, by=secretary, now=NOW)
+    shown = AgendaItem.objects.filter(meeting=meeting).values_list("number", "title")
+    assert list(shown)[:3] == [("1", "Zahlen"), ("2", "Jahresbericht 2026"), ("3", "Termine")]
+
+
 def test_given_an_invitation_that_is_out_when_presented_then_it_is_said_how_to_go_on(agreement, secretary):
     report = made(agreement, secretary)
     meeting = a_meeting(on=date(2027, 4, 28), state=Meeting.State.INVITED, number="KoK 1/2027")

@@ -63,14 +63,13 @@ class Storyteller:
         planned_on = self.today - timedelta(days=3)
         meeting = self._plan(conference, meets_on, planned_on)
         by, now = self._secretary(conference, planned_on), moment(planned_on, 10)
-        item = agenda.add_item(
+        agenda.add_item(
             meeting=meeting,
             title="Ausblick auf das Arbeitsprogramm des Jahres",
             note="Beide Partner bringen zwei Vorschläge mit.",
             by=by,
             now=now,
         )
-        agenda.move_item(item=item, move="up", by=by, now=now)  # before Verschiedenes
 
     def _cancelled(self, body: Body, episode: Episode) -> Meeting:
         meeting = self._plan(body, episode.meets_on, episode.meets_on - timedelta(days=56))
