@@ -14,16 +14,17 @@ class ReportingConfig(AppConfig):
         from meetings.queries.agenda import register_linker
         from reporting import deadlines
         from reporting.actions import jobs as import_jobs
-        from reporting.documents import yearly_report
-        from reporting.queries.yearly_report import KIND, link_of
+        from reporting.documents.yearly_report import render
+        from reporting.queries import subjects, yearly_report
 
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
             Entry(40, "Fristen", "reporting:deadlines", Permission.DUTIES_READ),
             Entry(70, "Zahlen", "reporting:figures", Permission.FIGURES_READ),
         )
-        documents.register(KIND, yearly_report.render)
-        register_linker(link_of)
+        documents.register(yearly_report.KIND, render)
+        register_linker(yearly_report.link_of)
+        register_linker(subjects.link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)
         erasure.register(*import_jobs.RULES)
         reminders.register(deadlines.duty_reminders)

@@ -16,13 +16,13 @@ from members.models import Agreement
 
 @dataclass(frozen=True)
 class Link:
-    """Where something that an item presents can be read."""
+    """Where something that an item presents or is about can be read."""
 
     title: str
     url: str
 
 
-# From the code of an item to what it presents, or None where this person may not read it.
+# From the code of an item to what belongs to it, or None where this person may not read it.
 Linker = Callable[[User, Agreement, str], Link | None]
 _linkers: list[Linker] = []
 
