@@ -160,6 +160,12 @@ def test_given_no_list_and_a_deadline_before_the_introduction_when_opened_then_t
     assert "Hier ist noch keine Liste freigegeben." in text(shown(client))
 
 
+def test_given_the_list_of_this_year_is_released_when_opened_then_the_page_names_the_next_deadline(client, settings):
+    a_counted_list(taken_over=12, ended=6, still_open=7)
+    settings.KOK_NOW = "2027-06-01T09:00"
+    assert "(Schulabgänge 2028) ist freigegeben. Die nächste ist bis So 30.04.2028 freizugeben." in text(shown(client))
+
+
 def test_given_a_passed_deadline_when_opened_then_the_page_says_so(client, settings):
     settings.KOK_NOW = "2028-05-03T09:00"
     found = text(shown(client))

@@ -1,7 +1,7 @@
 """The pages of the county's case officer and releaser: what each may do, what is said, what is never lost or told."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -418,6 +418,15 @@ def test_given_a_draft_when_discarded_then_the_cases_never_named_go_with_it(offi
     assert not TransitionCase.objects.exists()
 
 
+def test_given_a_deadline_on_a_sunday_when_lists_open_then_both_days_are_told(author, settings):
+    settings.KOK_NOW = "2028-03-10T12:00"
+    draft = world.a_draft([], by=author, year=2028, now=datetime(2028, 3, 10, 11, tzinfo=UTC))
+    officer = enter(author.user)
+    assert "bis So 30.04.2028 wirksam bis Di 02.05.2028 in 53 Tagen" in text(officer.get(url("lists")))
+    page = text(officer.get(url("version", draft)))
+    assert "Zu übermitteln bis So 30.04.2028 , wirksam bis Di 02.05.2028, in 53 Tagen" in page
+
+
 # Who sees what, and what is noted
 
 
@@ -429,7 +438,8 @@ def test_given_lists_when_each_role_opens_them_then_each_sees_both_years_and_the
     page = text(officer.get(url("lists")))
     assert "Übergangsliste 2027 Schulabgänge 2028 Entwurf" in page
     assert "Entwurf bearbeiten 1 von 1 Fällen unvollständig" in page
-    assert "bis 30.04.2027 wirksam bis Fr 30.04.2027, in 51 Tagen" in page
+    assert "bis Fr 30.04.2027 in 51 Tagen" in page
+    assert "Zu übermitteln bis Fr 30.04.2027 , in 51 Tagen" in text(officer.get(url("version", draft)))
     receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
     assert "Ihnen ist noch keine Übergangsliste übermittelt worden." in text(receiver.get(url("lists")))
     officer.post(url("entry", draft.entries.get()), TYPED | {"seen": draft.entries.get().changed_at.isoformat()})

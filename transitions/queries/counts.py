@@ -61,11 +61,15 @@ class ListLine:
 
 @dataclass(frozen=True)
 class CountsPage:
-    """All lists, the newest first. `counted_on` is the last day that counts, `next_on` when the next month counts."""
+    """All lists, the newest first. `counted_on` is the last day that counts, `next_on` when the next month counts.
+
+    `next_due_on` is the day by which the list of the following year is due.
+    """
 
     lines: tuple[ListLine, ...]
     counted_on: date
     next_on: date
+    next_due_on: date
     has_several_senders: bool
 
     @property
@@ -116,6 +120,7 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
         lines=tuple(lines),
         counted_on=month - timedelta(days=1),
         next_on=(month + timedelta(days=31)).replace(day=1),
+        next_due_on=deadline_of(today.year + 1, extra)[0],
         has_several_senders=len(senders) > 1,
     )
 
