@@ -157,7 +157,7 @@ class Life:
         return written
 
     def _decide(self, written: Minutes, now: datetime) -> None:
-        item = written.meeting.items.last()
+        item = written.meeting.items.get(title="Wohnen")
         common = {"minutes": written, "item": item, "by": self.users["secretariat"], "now": now}
         both = frozenset(item.meeting.body.agreement.partners.values_list("pk", flat=True))
         decisions.record_resolution(**common, text=f"{SECRET} zwei.", consenting=both)
