@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from kok.access import ROLES, Permission, grants_of
-from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday
+from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,19 @@ def audit_events(user: Any) -> QuerySet[AuditEvent]:
     if None in agreements:
         return AuditEvent.objects.all()
     return AuditEvent.objects.filter(agreement__in=[each.slug for each in agreements if each])
+
+
+def account_names(numbers: Iterable[int | None]) -> dict[int, str]:
+    """The names that these accounts have today; an erased account has none."""
+    accounts = User.objects.filter(pk__in={number for number in numbers if number})
+    return {account.pk: account.get_full_name() for account in accounts.only("first_name", "last_name")}
+
+
+def add_names(lines: Iterable[Any]) -> None:
+    """Gives each line of a log the name of its account as `name`, "" where there is none any more."""
+    names = account_names(line.actor_id for line in lines)
+    for line in lines:
+        line.name = names.get(line.actor_id, "")
 
 
 def erasure_runs() -> QuerySet[ErasureRun]:

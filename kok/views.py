@@ -118,9 +118,10 @@ def _only_auditors(request: HttpRequest) -> None:
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """Who did what when, for the auditor role."""
     _only_auditors(request)
-    events = Paginator(queries.audit_events(request.user), 50)
+    page = Paginator(queries.audit_events(request.user), 50).get_page(request.GET.get("seite"))
+    queries.add_names(page.object_list)
     context = {
-        "page": events.get_page(request.GET.get("seite")),
+        "page": page,
         "tabs": tabs_of(request.user, "audit", "kok:audit"),
     }
     return render(request, "kok/audit.html", context)

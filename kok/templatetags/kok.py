@@ -70,6 +70,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def second(value: datetime | None) -> str:
+    """`Fr 30.04.2027, 10:42:07 Uhr` in Europe/Berlin, where the order of acts matters."""
+    return f"{weekday(value)}, {_here(value):%H:%M:%S} Uhr" if value else ""
+
+
+@register.filter
 def last_day(value: Period | date | None) -> date | None:
     """The inclusive last day of a half-open period, or of its end `[from, to)`; None when it stays open."""
     end = value if isinstance(value, date) else value and value.upper

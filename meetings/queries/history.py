@@ -28,7 +28,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Event:
-    """One act: when, what, by which account."""
+    """One act: when, what, by whom."""
 
     at: datetime
     what: str
@@ -39,7 +39,13 @@ def history_of(meeting: Meeting) -> list[Event]:
     """The acts on a meeting and its minutes, the newest first. The application itself acts without an account."""
     minutes = getattr(meeting, "minutes", None)
     objects = [(Meeting._meta.label, meeting.pk), *([(Minutes._meta.label, minutes.pk)] if minutes else [])]
+    events = list(queries.history_of(objects))
+    names = queries.account_names(event.actor_id for event in events)
     return [
-        Event(event.at, WORDS.get(event.action, "Sitzung bearbeitet"), event.actor or "Anwendung")
-        for event in queries.history_of(objects)
+        Event(
+            at=event.at,
+            what=WORDS.get(event.action, "Sitzung bearbeitet"),
+            by=names.get(event.actor_id or 0) or event.actor or "Anwendung",
+        )
+        for event in events
     ]

@@ -12,7 +12,7 @@ from django.urls import path
 from kok import audit, checks, privacy
 from kok.access import ROLES, Permission
 from kok.middleware import ReadOnlyGet, WriteInGet
-from kok.models import AuditEvent, PublicHoliday
+from kok.models import AuditEvent, PublicHoliday, User
 from tests.builders import a_user, an_agreement
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -103,3 +103,17 @@ def test_given_a_role_outside_the_agreements_when_the_menu_opens_then_its_page_i
     an_agreement()
     client.force_login(a_user(role=role))
     assert f'href="{finds}"' in client.get("/seite/hilfe/").content.decode()
+
+
+@pytest.mark.django_db
+def test_given_acts_in_the_trail_when_an_auditor_reads_it_then_people_are_named_as_long_as_they_have_an_account(client):
+    agreement = an_agreement()
+    there, gone = a_user(username="dort"), a_user(username="fort")
+    User.objects.filter(pk=there.pk).update(first_name="Julia", last_name="Hartwig")
+    for each in (there, gone):
+        audit.record(by=each, action="meeting.planned", agreement=agreement.slug, now=NOW)
+    gone.delete()
+    client.force_login(a_user(role="auditor"))
+    page = client.get("/pruefung/").content.decode()
+    assert '<td data-label="Konto">Julia Hartwig<small>dort</small></td>' in page
+    assert '<td data-label="Konto">fort</td>' in page

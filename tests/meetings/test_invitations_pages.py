@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from kok.models import User
 from meetings.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
 from members.models import Agreement, Person, SeatAssignment
@@ -218,6 +219,10 @@ def test_given_acts_when_the_history_is_read_then_it_says_what_happened_without_
     assert "Einladung versandt" in page
     assert user.username in page
     assert "Runde 1" not in page
+    User.objects.filter(pk=user.pk).update(first_name="Julia", last_name="Hartwig")
+    page = text(client.get(url(meeting, "verlauf/")))
+    assert "Julia Hartwig" in page
+    assert page.count(user.username) == 1  # in the menu only
 
 
 def test_given_every_act_in_the_code_when_the_history_shows_it_then_it_has_a_word_of_its_own():

@@ -1,6 +1,7 @@
 """The access log: two chains that only grow, a check that finds every change, a page for auditors only."""
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from kok import erasure, vault
+from kok.models import User
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
 from tests.transitions.world import a_draft, people, released
@@ -534,3 +536,24 @@ def test_given_an_auditor_when_he_opens_the_trail_then_tabs_and_menu_lead_to_all
         told = auditor.get(reverse(name)).content.decode()
         for other in ("kok:audit", "kok:erasure-runs", ENTRIES):
             assert told.count(f'href="{reverse(other)}"') >= 2
+
+
+def test_given_a_line_when_the_log_opens_then_it_names_the_person_the_second_and_what_its_place_means(by):
+    look(by, NOON + timedelta(seconds=7), ref="UE-2027-HERE")
+    User.objects.filter(pk=by.user.pk).update(first_name="Mira", last_name="Stein")
+    auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
+    told = page(auditor).content.decode()
+    assert f"Mira Stein<small>{by.user.username}, Fallbearbeitung</small>" in told
+    assert f"Mira Stein ({by.user.username})</option>" in told
+    assert "Di 17.11.2026, 12:00:07 Uhr" in told
+    assert "„Stelle“ ist die Nummer des Eintrags" in told
+
+
+def test_given_the_line_of_an_account_that_is_erased_when_the_log_opens_then_its_sign_in_name_stands_there(by):
+    look(by, ref="UE-2027-HERE")
+    auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
+    gone = by.user.pk
+    by.user.role_assignments.all().delete()
+    by.user.delete()
+    assert not User.objects.filter(pk=gone).exists()
+    assert re.search(rf'<td data-label="Konto">{by.user.username}<small>', page(auditor).content.decode())

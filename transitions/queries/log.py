@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from kok import vault
 from kok.access import ROLES, Permission, grants_of
 from kok.clock import BERLIN
+from kok.queries import account_names
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
 from transitions.rules.retention import EXPIRED
 from transitions.rules.states import LogAction
@@ -95,7 +96,8 @@ def add_numbers(entries: Iterable[Any]) -> None:
 def accounts_in(user: Any) -> list[tuple[int, str]]:
     """The accounts that the visible lines name."""
     rows = entries_visible_to(user).order_by("actor").values_list("actor_id", "actor").distinct()
-    return [(number, name) for number, name in rows if number]
+    names = account_names(number for number, _ in rows)
+    return [(number, f"{names[number]} ({actor})" if names.get(number) else actor) for number, actor in rows if number]
 
 
 def years_in(user: Any) -> list[int]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock, sheets
 from kok.access import View, signed_in
 from kok.navigation import tabs_of
+from kok.queries import add_names
 from kok.vault import KeyLost
 from transitions.forms.log import LogFilterForm
 from transitions.queries import log
@@ -74,6 +75,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     found = Paginator(log.entries_wanted(request.user, form.wanted), PER_PAGE)
     page = found.get_page(request.GET.get("seite"))
     log.add_numbers(page.object_list)
+    add_names(page.object_list)
     return {
         "filter_form": form,
         "wanted": form.wanted,
