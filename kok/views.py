@@ -51,7 +51,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
     """A static page of the footer."""
     if name not in PAGES:
         raise Http404
-    return render(request, f"pages/{name}.html")
+    return render(request, f"pages/{name}.html", {"retention_rules": erasure.rules})
 
 
 @public

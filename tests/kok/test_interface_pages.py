@@ -1,6 +1,7 @@
 """Pages for everybody: frame, static pages, errors, sign-in."""
 
 import re
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -10,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views import defaults
 
+from kok import erasure
 from kok.models import User
 from kok.views import PAGES
 
@@ -41,6 +43,16 @@ def test_given_nobody_signed_in_when_a_page_of_the_footer_is_opened_then_it_has_
 @pytest.mark.parametrize("name", ["barrierefreiheit", "gebaerdensprache", "datenschutz", "impressum"])
 def test_given_what_only_the_operator_can_say_when_read_then_it_is_marked_as_a_placeholder(name):
     assert "Platzhalter" in text_of(Client().get(reverse("kok:page", args=[name])))
+
+
+@pytest.mark.django_db
+def test_given_the_rules_of_erasure_when_the_page_on_privacy_is_read_then_it_names_every_period_the_list_and_the_log():
+    page = unescape(text_of(Client().get(reverse("kok:page", args=["datenschutz"]))))
+    assert len(erasure.rules()) > 15
+    for rule in erasure.rules():
+        assert f'<th scope="row">{rule.data}</th><td data-label="Wie lange">{rule.keep}</td>' in page
+    assert "Liste der Schulabgänge" in page
+    assert "Zugriffsprotokoll" in page
 
 
 @pytest.mark.parametrize(
