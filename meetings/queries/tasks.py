@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import F, Q, QuerySet
 
 from kok.access import Permission, can, partners_of
 from kok.models import User
@@ -38,7 +38,7 @@ def tasks_of_circulated_minutes() -> QuerySet[ActionItem]:
 def tasks_of(
     user: User, agreement: Agreement, *, state: str = "", partner: str = "", body: str = ""
 ) -> QuerySet[ActionItem]:
-    """The tasks that this person may see, open ones first, the most urgent first; then the closed ones.
+    """The tasks that this person may see: open ones, the most urgent first; then closed ones, the last closed first.
 
     `state` is "" for open, "abgeschlossen" or "alle"; partner and body are slugs.
     """
@@ -49,8 +49,7 @@ def tasks_of(
     if body:
         found = found.filter(body__slug=body)
     rows = found.select_related("body", "partner", "item__meeting__body", "closed_by")
-    closed_last = Case(When(state=State.OPEN, then=Value(0)), default=Value(1))
-    return rows.order_by(closed_last, "due_on", "-closed_at", "number")
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "due_on", "number")
 
 
 def choices_of(agreement: Agreement) -> Choices:

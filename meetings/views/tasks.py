@@ -54,7 +54,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 SENTENCES = {
     "": "offen, die dringendsten zuerst",
-    "abgeschlossen": "abgeschlossen, die nächste Frist zuerst",
+    "abgeschlossen": "abgeschlossen, die zuletzt abgeschlossenen zuerst",
     "alle": "insgesamt, offene zuerst",
 }
 

@@ -1,6 +1,6 @@
 """Tasks: numbered, shown until done, closed by whom they concern, and back on the next agenda until then."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -177,6 +177,27 @@ def test_given_filters_in_the_address_when_the_list_is_opened_then_it_shows_only
     _close(_task(stage, "Erledigt"), stage.writer)
     page = signed_in(stage.writer).get(TASKS + query).content.decode()
     assert sorted(what for what in ("Ohne Partner", "Offen LWV", "Erledigt") if f"<td>{what}" in page) == sorted(shown)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("", ["bald", "später", "irgendwann"]),
+        ("abgeschlossen", ["eben", "früher"]),
+        ("alle", ["bald", "später", "irgendwann", "eben", "früher"]),
+    ],
+)
+def test_given_open_and_closed_tasks_when_listed_then_the_urgent_lead_and_the_last_closed_come_next(
+    state: str, expected: list[str]
+) -> None:
+    stage = a_held_meeting()
+    days = {"früher": date(2026, 7, 1), "später": date(2027, 2, 1), "irgendwann": None, "eben": None}
+    tasks = {what: _task(stage, what, due_on=due_on) for what, due_on in days.items()}
+    _task(stage, "bald", due_on=date(2026, 12, 1))
+    _close(tasks["früher"], stage.writer)
+    close_task(task=tasks["eben"], state="DONE", note="", by=stage.writer, now=NOW + timedelta(days=1))
+    page = signed_in(stage.writer).get(TASKS, {"stand": state})
+    assert [task.what for task in page.context["page"]] == expected
 
 
 def test_given_a_task_past_its_day_when_listed_then_it_says_so_in_words(settings: Any) -> None:
