@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -49,6 +50,12 @@ def _day(value: date | datetime) -> date:
 def day(value: date | datetime | None) -> str:
     """`30.04.2027`; nothing for nothing."""
     return f"{_day(value):%d.%m.%Y}" if value else ""
+
+
+@register.filter
+def whole(value: int) -> str:
+    """`50.002`."""
+    return number_format(value, force_grouping=True)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 
 from members.models import Agreement
 from reporting.models import ImportJob
@@ -37,7 +38,7 @@ def is_running(job: ImportJob) -> bool:
 def steps_of(job: ImportJob) -> list[dict[str, str]]:
     """The way of a file, as the component for steps wants it."""
     place = ORDER.index(State(job.state)) if is_running(job) else len(ORDER)
-    rows = f"{job.rows_read:,} Zeilen".replace(",", ".") if job.rows_read else ""
+    rows = f"{number_format(job.rows_read, force_grouping=True)} Zeilen" if job.rows_read else ""
     return [
         {
             "label": label,

@@ -32,10 +32,12 @@ def render(text: str, **context: object) -> str:
         ("{{ v|clock }}", datetime(2027, 7, 8, 8, 42, tzinfo=UTC), "10:42 Uhr"),
         ("{{ v|moment }}", datetime(2027, 4, 30, 8, 0, tzinfo=UTC), "Fr 30.04.2027, 10:00 Uhr"),
         ("{{ v|second }}", datetime(2027, 4, 30, 8, 0, 7, tzinfo=UTC), "Fr 30.04.2027, 10:00:07 Uhr"),
+        ("{{ v|whole }}", 7, "7"),
+        ("{{ v|whole }}", 1_050_002, "1.050.002"),
         ("{{ v|last_day|day }}", date(2024, 3, 1), "29.02.2024"),
     ],
 )
-def test_given_a_date_or_moment_when_shown_then_it_is_written_as_in_hessen(text, value, written):
+def test_given_a_date_moment_or_count_when_shown_then_it_is_written_as_in_hessen(text, value, written):
     assert render(text, v=value) == written
 
 

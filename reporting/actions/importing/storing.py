@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
+from django.utils.formats import number_format
 from psycopg.sql import SQL, Identifier
 
 from kok import audit
@@ -41,7 +42,8 @@ class FileRefused(Refused):
             problem = found.problems[0]
             said = f"Zeile {problem.row}: {problem.sentence}" if problem.column else problem.sentence
         else:
-            said = f"Die Datei hat {found.problem_count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
+            count = number_format(found.problem_count, force_grouping=True)
+            said = f"Die Datei hat {count} Fehler. Berichtigen Sie sie und lesen Sie sie noch einmal ein."
         super().__init__(said if "nichts übernommen" in said else f"{said} Es wurde nichts übernommen.")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import CommandParser
+from django.utils.formats import number_format
 
 from kok import clock
 from kok.errors import Refused
@@ -75,12 +76,16 @@ class Command(KokCommand):
             told = {"problems": problems, "problem_count": found.problem_count, "warnings": _warnings(found)}
             self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
             sys.exit(1)
-        count = "einen Fehler" if found.problem_count == 1 else f"{found.problem_count} Fehler"
+        count = "einen Fehler" if found.problem_count == 1 else f"{_whole(found.problem_count)} Fehler"
         lines = [f"Die Datei hat {count}. Es wurde nichts übernommen.", *(_place(each) for each in problems)]
         if found.problem_count > len(problems):
-            lines.append(f"… und {found.problem_count - len(problems)} weitere.")
+            lines.append(f"… und {_whole(found.problem_count - len(problems))} weitere.")
         self.stderr.write("\n".join(lines))
         sys.exit(1)
+
+
+def _whole(count: int) -> str:
+    return number_format(count, force_grouping=True)
 
 
 def _only(sentence: str) -> Checked:
