@@ -124,6 +124,7 @@ def test_given_a_filter_when_chosen_then_numbers_heading_files_and_form_keep_it(
     assert f'href="?{name}={code}"' in both
     assert f'href="{PAGES}8d/?fassung=gremien">Filter löschen' in both
     assert '<input type="hidden" name="fassung" value="gremien">' in both
+    assert "Filter löschen" not in client.get(f"{PAGES}8d/?fassung=gremien").content.decode()
 
 
 @pytest.mark.parametrize(

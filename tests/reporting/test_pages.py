@@ -268,6 +268,8 @@ def test_given_nonsense_in_the_address_when_the_deadlines_open_then_it_is_left_o
 def test_given_nothing_to_show_when_the_deadlines_open_then_the_page_says_why(client, sign_in):
     sign_in("member")
     assert "Zu diesem Filter gibt es keine Frist." in text_of(client.get(f"{DEADLINES}?stand=verspaetet"))
+    assert "Filter löschen" in text_of(client.get(f"{DEADLINES}?stand=verspaetet"))
+    assert "Filter löschen" not in text_of(client.get(DEADLINES))
 
 
 def test_given_nobody_to_remind_when_the_deadlines_open_then_the_page_says_for_whom(client, sign_in):
