@@ -118,6 +118,8 @@ reporting:withdraw                login  404    403   403   403    403   ok    4
 
 [] Lieferungen von Zahlen, mit genauen Werten
 reporting:datasets                login  404    ok    ok    ok     403   ok    403   403   403   403   403
+reporting:format                  login  404    ok    ok    ok     403   ok    403   403   403   403   403
+reporting:format-template         login  404    ok    ok    ok     403   ok    403   403   403   403   403
 [dataset] Eine Lieferung des Trägers und ihre Berichtigung
 reporting:dataset                 login  404    ok    ok    ok     403   ok    403   403   403   403   403
 reporting:dataset-compare         login  404    ok    ok    ok     403   ok    403   403   403   403   403

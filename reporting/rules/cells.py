@@ -34,6 +34,15 @@ def fault_of(column: Column, codes: CodeList, text: str) -> Fault | None:
     return None
 
 
+def meaning_of(column: Column, codes: CodeList) -> str:
+    """What may stand in a column, in words."""
+    if codes:
+        return "ein Code der Liste"
+    if column.type in PATTERNS:
+        return PATTERNS[column.type][1]
+    return f"Text mit höchstens {column.length} Zeichen"
+
+
 def short(text: str) -> str:
     """As much of a cell as a sentence can bear."""
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -8,7 +8,7 @@ from kok.errors import Refused
 from reporting.rules import checks
 from reporting.rules.cells import fault_of
 from reporting.rules.checks import Problem, Severity
-from reporting.rules.formats import FIRST, LAST, Check, Code, Column, ColumnType, Format, a_day
+from reporting.rules.formats import FIRST, Check, Column, ColumnType, Format, a_day
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _finding(found: Format, check: Check, header: Header, today: date) -> dict[s
     if isinstance(params, checks.CodeValidOn):
         value, day = header.values[params.column], _day(header, params.on)
         code = found.codes(params.column)[value]
-        words = {"value": value, "title": code.title, "validity": _validity(code), "date": f"{day:%d.%m.%Y}"}
+        words = {"value": value, "title": code.title, "validity": code.validity, "date": f"{day:%d.%m.%Y}"}
         return None if code.is_valid_on(day) else words
     return None
 
@@ -101,11 +101,3 @@ def _finding(found: Format, check: Check, header: Header, today: date) -> dict[s
 def _day(header: Header, column: str) -> date:
     day = a_day(header.values.get(column, ""))
     return day or header.reference_date
-
-
-def _validity(code: Code) -> str:
-    parts = [
-        f"ab dem {code.valid_from:%d.%m.%Y}" if code.valid_from != FIRST else "",
-        f"bis zum {code.valid_to:%d.%m.%Y}" if code.valid_to != LAST else "",
-    ]
-    return " ".join(part for part in parts if part)

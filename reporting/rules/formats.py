@@ -55,6 +55,15 @@ class Code:
         """Is the code in force on a day?"""
         return self.valid_from <= day <= self.valid_to
 
+    @property
+    def validity(self) -> str:
+        """`ab dem 01.01.2026 bis zum 31.12.2027`; nothing where it always applies."""
+        parts = [
+            f"ab dem {self.valid_from:%d.%m.%Y}" if self.valid_from != FIRST else "",
+            f"bis zum {self.valid_to:%d.%m.%Y}" if self.valid_to != LAST else "",
+        ]
+        return " ".join(part for part in parts if part)
+
 
 CodeList = Mapping[str, Code]
 

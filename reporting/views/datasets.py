@@ -103,6 +103,7 @@ def import_job(request: HttpRequest, pk: UUID) -> HttpResponse:
         "steps": import_jobs.steps_of(job),
         "place": import_jobs.place_of(job),
         "problems": job.problems[:MOST_PROBLEMS],
+        "formats": latest_formats(),
         "crumbs": [*_above(request), ("Datei einlesen", _url(request, "dataset-import")), (job.filename, None)],
     }
     template = "reporting/_import_progress.html" if _is_fragment(request) else "reporting/import_job.html"
