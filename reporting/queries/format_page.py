@@ -93,7 +93,7 @@ def _columns(found: Format) -> Iterator[ColumnLine]:
 
 def _checks(found: Format) -> Iterator[CheckLine]:
     for check in found.checks:
-        yield CheckLine(check.code, *WEIGHTS[check.severity], PLACEHOLDER.sub("…", check.sentence))
+        yield CheckLine(check.code, *WEIGHTS[check.severity], PLACEHOLDER.sub("…", check.sentence).replace("….", "…"))
 
 
 def template_of(found: Format, *, kgs: str, today: date) -> tuple[list[str], list[list[Cell]]]:

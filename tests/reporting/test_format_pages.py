@@ -56,7 +56,7 @@ def test_given_the_format_8d_when_its_page_opens_then_it_says_what_may_stand_whe
     page = text_of(reporter.get(address("format", "KOK-8D")))
     for row in (
         "reference_date Stichtag ein Tag wie 2026-12-31 ja",
-        "disability Behinderung ein Code der Liste leer heißt T nein",
+        "disability Behinderung ein Code der Liste Behinderung leer heißt T nein",
         "person_count Personen eine ganze Zahl ohne Punkt und Vorzeichen, zum Beispiel 1250 ja",
         "remark Bemerkung Text mit höchstens 200 Zeichen nein",
         "06415 Hanau ab dem 01.01.2026",
