@@ -60,7 +60,7 @@ def plan(secretary: Traveller) -> None:
 
 
 def arrange(secretary: Traveller) -> None:
-    """Adds an item at the end and moves it up by one, without a mouse."""
+    """Adds an item, which stands before Verschiedenes, and moves it up by one, without a mouse."""
     secretary.follow("Tagesordnung bearbeiten")
     secretary.follow("Punkt eintragen")
     page = secretary.page
@@ -68,10 +68,14 @@ def arrange(secretary: Traveller) -> None:
     secretary.press("Punkt eintragen")
     row = page.get_by_role("row", name=ITEM)
     number = int((row.locator("th").inner_text()).split()[0])
+    closing = page.get_by_role("row", name="Verschiedenes").locator("th")
+    expect(closing).to_contain_text(re.compile(rf"^{number + 1}\s"))
     row.get_by_role("button", name="nach oben").focus()
     page.keyboard.press("Enter")
     expect(row.locator("th")).to_contain_text(re.compile(rf"^{number - 1}\s"))
-    expect(page.get_by_role("row", name="Verschiedenes").locator("th")).to_contain_text(re.compile(rf"^{number}\s"))
+    dates = page.get_by_role("row", name="Termine und Geschäftsführung").locator("th")
+    expect(dates).to_contain_text(re.compile(rf"^{number}\s"))
+    expect(closing).to_contain_text(re.compile(rf"^{number + 1}\s"))
     secretary.look()
     secretary.follow("Fertig, zur Sitzung")
 
