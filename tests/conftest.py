@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from hypothesis import settings as hypothesis
+from playwright.sync_api import expect
 
 from kok.embedded import Services
 from tests.settings import RUN
@@ -17,6 +19,11 @@ from tests.settings import RUN
 pytest_plugins = ["pytester", "tests.processes"]
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in the thread of the test
+
+# A busy machine, or the first look into the calendar of a process, is no defect.
+hypothesis.register_profile("kok", deadline=None, print_blob=True)
+hypothesis.load_profile("kok")
+expect.set_options(timeout=15_000)
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [

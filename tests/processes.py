@@ -80,7 +80,7 @@ def broker() -> Iterator[str]:
         yield services.start_broker()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _worker(broker: str, django_db_setup: None, _mail_server: Sink) -> Iterator[Path]:
     log = VAR / "worker.log"
     database = os.environ["DATABASE_URL"].replace("/kok?", f"/{settings.DATABASES['default']['NAME']}?")

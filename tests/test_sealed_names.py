@@ -57,6 +57,13 @@ def found_in(text: str) -> list[str]:
     return sorted(set(FORBIDDEN.findall(text)))
 
 
+TOKEN = re.compile(r"gAAAA[\w=-]+|\b[0-9A-Za-z]{64}\b")  # sealed texts and the tokens of forms: random letters
+
+
+def found_outside_tokens(text: str) -> list[str]:
+    return found_in(TOKEN.sub("", text))
+
+
 def dump() -> Iterator[tuple[str, str]]:
     """Every row of every table as a dump of the database writes it."""
     with connection.cursor() as cursor:
@@ -80,7 +87,8 @@ def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
 
 def test_given_the_demo_when_the_database_is_dumped_without_the_key_then_no_name_of_a_list_is_in_it():
     assert CaseEntry.objects.exclude(content="").count() > 10
-    assert [(table, found_in(text)) for table, text in dump() if found_in(text)] == []
+    found = [(table, found_outside_tokens(text)) for table, text in dump()]
+    assert [(table, names) for table, names in found if names] == []
 
 
 def test_given_the_dump_when_it_is_opened_with_the_key_then_the_same_search_finds_names():
@@ -103,7 +111,8 @@ def test_given_any_other_role_when_it_looks_at_every_page_it_reaches_then_no_nam
     client = signed_in(User.objects.get(username=username))
     pages = crawl_pages(client)
     assert len(pages) > 3
-    assert {address: found_in(body) for address, body in pages.items() if found_in(address + body)} == {}
+    found = {address: found_outside_tokens(f"{address}\n{body}") for address, body in pages.items()}
+    assert {address: names for address, names in found.items() if names} == {}
 
 
 def test_given_the_case_roles_when_they_walk_through_the_area_then_addresses_titles_and_the_rest_hold_no_name(
@@ -124,7 +133,8 @@ def test_given_the_case_roles_when_they_walk_through_the_area_then_addresses_tit
     assert found_in(" ".join(told)) == []
     assert found_in(" ".join(f"{each.subject} {each.body}" for each in mail.outbox)) == []
     assert found_in(" ".join(record.getMessage() for record in caplog.records)) == []
-    assert [(table, found_in(text)) for table, text in dump() if found_in(text)] == []
+    found = [(table, found_outside_tokens(text)) for table, text in dump()]
+    assert [(table, names) for table, names in found if names] == []
 
 
 def test_given_a_case_that_exists_when_another_role_asks_for_it_by_its_key_then_no_page_says_a_name():

@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -195,11 +196,12 @@ def test_given_a_demo_account_when_its_code_is_looked_up_then_it_opens_the_secon
     user = a_user(username="wetteraukreis-case-officer")
     for _ in range(2):
         second_factor.give_demo_factor(user)
-    page = client.get(reverse("kok:demo-code")).content.decode()
-    (shown_code,) = second_factor.demo_codes()
-    assert (shown_code.username, shown_code.code in page) == (user.username, True)
-    client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
-    assert client.post(reverse("mfa_authenticate"), {"code": shown_code.code})["Location"] == "/"
+    with time_machine.travel("2027-04-01T10:00:10Z", tick=False):
+        page = client.get(reverse("kok:demo-code")).content.decode()
+        (shown_code,) = second_factor.demo_codes()
+        assert (shown_code.username, shown_code.code in page) == (user.username, True)
+        client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+        assert client.post(reverse("mfa_authenticate"), {"code": shown_code.code})["Location"] == "/"
 
 
 def test_given_a_real_second_factor_when_the_page_of_the_demo_opens_then_it_is_not_shown(client, person, shown):

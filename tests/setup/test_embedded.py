@@ -61,7 +61,7 @@ def test_given_an_empty_folder_when_started_then_both_answer_and_stop_leaves_not
     assert _ask_broker(services.start_broker(), b"PING") == b"+PONG\r\n"
     pid = _postmaster(var)
     services.stop()
-    assert not _is_alive(pid)
+    assert _eventually(lambda: not _is_alive(pid))
     assert not services.database.server.is_running()
     assert not services.broker.server.is_running()
 
@@ -125,7 +125,7 @@ def test_given_three_processes_when_they_start_at_once_then_one_server_serves_al
     for child in children:
         child.communicate()
     assert [child.returncode for child in children] == [0, 0, 0]
-    assert not _is_alive(pid)
+    assert _eventually(lambda: not _is_alive(pid))
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root must become somebody else")

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from itertools import count
-from uuid import uuid4
 
 from members.models import Agreement, Partner
 from tests.builders import a_user, the_partner
@@ -51,7 +50,7 @@ def a_release(found: TransitionList, *, at: datetime = RELEASED_AT, started: int
 def cases(found: TransitionList, number: int, *, at: datetime = RELEASED_AT, **values) -> None:
     """So many cases named at a moment, all alike."""
     TransitionCase.objects.bulk_create(
-        TransitionCase(transition_list=found, case_ref=f"UE-{found.year}-{uuid4().hex[:5]}"[:14], named_at=at, **values)
+        TransitionCase(transition_list=found, case_ref=f"UE-{found.year}-{next(_number):05}", named_at=at, **values)
         for _ in range(number)
     )
 

@@ -32,7 +32,7 @@ def at_once(*acts: Callable[[], Any]) -> list[str]:
     def run(act: Callable[[], Any]) -> str:
         try:
             connection.ensure_connection()
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             act()
         except Refused as refused:
             return refused.sentence
