@@ -37,7 +37,13 @@ def test_given_each_service_when_it_waits_for_others_then_they_exist_and_can_say
 
 def test_given_each_mounted_volume_when_looked_up_then_it_is_declared_and_used() -> None:
     mounted = {mount.partition(":")[0] for service in SERVICES.values() for mount in service.get("volumes", [])}
-    assert mounted == set(COMPOSE["volumes"])
+    assert {name for name in mounted if not name.startswith("./")} == set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+def test_given_formats_of_ones_own_when_looked_up_then_they_are_mounted_where_the_setting_points(service: str) -> None:
+    folder = SERVICES[service]["environment"]["KOK_FORMATS"]
+    assert f"./formats:{folder}:ro" in SERVICES[service]["volumes"]
 
 
 @pytest.mark.parametrize("service", OURS)
