@@ -15,7 +15,9 @@ COPY . .
 RUN python bin/fonts.py && python manage.py collectstatic --no-input --verbosity 0
 
 FROM python:3.11-slim-bookworm
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 KOK_MODE=production KOK_VAR=/var/lib/kok
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 KOK_MODE=production KOK_VAR=/var/lib/kok
+# The file system is read-only where docker-compose.yml starts this; what libraries keep for themselves goes to memory.
+ENV HOME=/tmp
 # The versions come with the release of Debian and its security updates.
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -29,4 +31,4 @@ COPY --from=build /app .
 USER 10001
 EXPOSE 8000
 CMD ["gunicorn", "kok.wsgi:application", "--bind=0.0.0.0:8000", "--workers=3", "--worker-class=gthread", \
-     "--threads=4", "--timeout=60", "--preload", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]
+     "--threads=4", "--timeout=60", "--graceful-timeout=30", "--preload", "--worker-tmp-dir=/dev/shm", "--no-control-socket"]

