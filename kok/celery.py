@@ -9,6 +9,8 @@ from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
+# Celery would run Django's checks before it forks and throw the answers away; the one for PDFs loads Pango.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 LONGEST_TASK = 600  # seconds; a task that runs longer is ended, and the sweep asks for it again
 
@@ -34,6 +36,7 @@ app.conf.update(
     },
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
+    worker_proc_alive_timeout=120,  # seconds; children that load at the same time on one slow core need many
     worker_max_memory_per_child=300_000,  # KiB; then a fresh process takes over
     beat_schedule={
         "reminders": {"task": "kok.queue_reminders", "schedule": crontab(hour=6, minute=0)},
@@ -56,9 +59,13 @@ class BeatingScheduler(PersistentScheduler):
         return wait
 
 
-@signals.worker_init.connect
+@signals.worker_process_init.connect
 def _preload(**_: Any) -> None:
-    """The first PDF of a worker is not the slow one, nor its first file. Web and beat never load what these need."""
+    """The first PDF of a child is not the slow one, nor its first file. Web and beat never load what these need.
+
+    Each child loads for itself, the parent never: Pango (from about 1.52) and the arrays keep threads of their own, no
+    fork takes a thread along, and a child that inherits the rest waits for its answer for ever.
+    """
     from kok import jobs, pdf  # noqa: PLC0415
 
     pdf.preload()

@@ -13,7 +13,7 @@ STUCK_AFTER = timedelta(minutes=5)
 class Work:
     """`run` does one job and may be asked twice; `stuck` names the jobs that wait or run since before a moment.
 
-    `preload` loads what the work needs and nothing else of the application does: a worker does so when it starts.
+    `preload` loads what the work needs and nothing else of the application does: each child of a worker does so first.
     """
 
     run: Callable[[str, datetime], None]

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -80,14 +81,18 @@ def broker() -> Iterator[str]:
         yield services.start_broker()
 
 
-@pytest.fixture(scope="module")
-def _worker(broker: str, django_db_setup: None, _mail_server: Sink) -> Iterator[Path]:
-    log = VAR / "worker.log"
+@contextmanager
+def running_worker(
+    name: str, sink: Sink, *options: str, before: Sequence[str] = (), **more: str
+) -> Iterator[tuple[int, Path]]:
+    """A real Celery worker on the test database: its process and its log. `before` is what starts it, as `taskset`."""
+    log = VAR / f"{name}.log"
     database = os.environ["DATABASE_URL"].replace("/kok?", f"/{settings.DATABASES['default']['NAME']}?")
-    environment = os.environ | {"DATABASE_URL": database, "EMAIL_URL": _mail_server.url}
+    environment = os.environ | {"DATABASE_URL": database, "EMAIL_URL": sink.url} | more
+    command = [*before, sys.executable, "-m", "celery", "-A", "kok.celery", "worker", "--loglevel=INFO", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "kok.celery", "worker", "--pool=solo", "--loglevel=INFO", "-Ofair"],
+            command,
             cwd=PROJECT,
             env=environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
             stdout=output,
@@ -96,10 +101,30 @@ def _worker(broker: str, django_db_setup: None, _mail_server: Sink) -> Iterator[
     try:
         wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, seconds=60, what="worker")
         assert process.poll() is None, log.read_text()
-        yield log
+        yield process.pid, log
     finally:
-        process.terminate()
+        ended(process)
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """Asks a process to end, and ends it when it does not."""
+    process.terminate()
+    try:
         process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def children_of(process: int) -> list[int]:
+    """The processes that this one has started."""
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+@pytest.fixture(scope="module")
+def _worker(broker: str, django_db_setup: None, _mail_server: Sink) -> Iterator[Path]:
+    with running_worker("worker", _mail_server, "--pool=solo", "-Ofair") as (_, log):
+        yield log
 
 
 @pytest.fixture

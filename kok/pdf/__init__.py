@@ -54,9 +54,10 @@ def render(html: str, *, attachments: tuple[Attachment, ...] = ()) -> bytes:
 
 
 def preload() -> None:
-    """Loads WeasyPrint, fonts and the German hyphenation before a worker forks: the first PDF is not the slow one.
+    """Loads WeasyPrint, fonts and the German hyphenation: the first PDF of a process is not the slow one.
 
-    Does nothing where Pango is missing; `check_environment` says so.
+    Never before a fork: Pango keeps a thread that no child inherits. Does nothing where Pango is missing;
+    `check_environment` says so.
     """
     with suppress(PdfFailed):
         render(ONE_TINY_PAGE)

@@ -193,18 +193,21 @@ def test_given_signs_that_copy_gives_a_meaning_when_stored_then_they_arrive():
     assert DataCell.objects.get(row=2).remark == remark
 
 
-def test_given_all_pages_are_known_when_a_worker_starts_then_only_it_loads_arrays_and_formats():
+def test_given_all_pages_are_known_when_a_worker_starts_then_only_its_children_load_arrays_and_formats():
     code = """if True:
-        import sys, django
+        import os, sys, django
         django.setup()
         from django.urls import get_resolver
         get_resolver().url_patterns
         print([name for name in ("numpy", "openpyxl", "weasyprint") if name in sys.modules])
-        from celery.signals import worker_init
+        from celery.signals import worker_init, worker_process_init
         from kok.celery import app
         from reporting.queries import formats
         worker_init.send(sender=app)
+        maps = open("/proc/self/maps").read()
+        print([name for name in ("libpango", "openblas") if name in maps], len(os.listdir("/proc/self/task")))
+        worker_process_init.send(sender=None)
         print([name for name in ("numpy", "weasyprint") if name in sys.modules], formats._read.cache_info().misses)
     """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["[]", "['numpy', 'weasyprint'] 1"]
+    assert done.stdout.splitlines() == ["[]", "[] 1", "['numpy', 'weasyprint'] 1"]
