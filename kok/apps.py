@@ -8,12 +8,13 @@ class KokConfig(AppConfig):
     verbose_name = "Kern"
 
     def ready(self) -> None:
-        from kok import celery, checks, erasure, forms, inspections, outbox, second_factor  # noqa: F401  the wiring of the tasks; the system checks
+        from kok import celery, checks, erasure, forms, health, inspections, outbox, second_factor  # noqa: F401  the wiring of the tasks; the system checks
         from kok.access import Permission
         from kok.navigation import OutsidePage, register_outside
 
         forms.speak_plainly()
         erasure.register(*erasure.KERNEL)
+        health.register("broker", "Broker", health.ask_broker)
         outbox.register(inspections.MAIL, inspections.build_mail)
         register_outside(
             OutsidePage(10, "Änderungsprotokoll", "kok:audit", Permission.AUDIT_READ, "audit"),

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from kok.access import ROLES, Permission, grants_of
@@ -155,10 +154,3 @@ def extra_holidays() -> frozenset[Any]:
     """Holidays declared besides the regular ones."""
     days: Iterable[Any] = PublicHoliday.objects.values_list("day", flat=True)
     return frozenset(days)
-
-
-def database_answers() -> bool:
-    """Whether the database can be asked at all."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        return bool(cursor.fetchone())

@@ -27,7 +27,8 @@ second_factor = [
 kernel = (
     [
         path("", views.start, name="start"),
-        path("healthz", views.healthz, name="healthz"),
+        path("health/live", views.live, name="live"),
+        path("health/ready", views.ready, name="ready"),
         path("vorfuehrung/mail/", views.demo_mail, name="demo-mail"),
         path("vorfuehrung/code/", views.demo_code, name="demo-code"),
         path("verwaltung/auftraege/", views.jobs, name="jobs"),

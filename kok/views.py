@@ -5,11 +5,11 @@ from io import BytesIO
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import actions, clock, erasure, inspections, queries, second_factor
+from kok import actions, clock, erasure, health, inspections, queries, second_factor
 from kok.access import Permission, can, grants_of, installation, public, signed_in
 from kok.navigation import agreements_of, tabs_of
 
@@ -25,10 +25,17 @@ PAGES = {
 
 @public
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """For the launcher and the container: the application and its database answer."""
-    queries.database_answers()
+def live(request: HttpRequest) -> HttpResponse:
+    """For the container: this process answers. It asks nobody, so a database that is away restarts nothing."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """For monitoring and the launcher: 503 without database or schema, else 200 with the parts that are degraded."""
+    answer = health.answer(clock.now())
+    return JsonResponse(answer, status=503 if answer["status"] == health.UNAVAILABLE else 200)
 
 
 @signed_in

@@ -30,7 +30,8 @@ TABLE = """
                                   anonym fremd  GS    Mitgl Genehm Stamm Meldg Fall  Freig Empf  Prüf  Technik
 
 [] Offen für alle
-kok:healthz                       ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:live                          ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:ready                         ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 kok:page                          ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_login                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_logout                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok

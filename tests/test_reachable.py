@@ -24,7 +24,8 @@ ACCOUNTS = (
     "lwv-hessen-approver", "lwv-hessen-reporter", "lwv-hessen-case-receiver", "installation-admin",
 )  # fmt: skip
 ELSEWHERE = {
-    "kok:healthz",  # for machines
+    "kok:live",  # for machines
+    "kok:ready",
     "members:original",  # the demo has no scanned agreement
 }
 LINK = re.compile(r'(?:href|action|hx-get|hx-post)="([^"]*)"')

@@ -16,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -26,6 +26,9 @@ from kok.embedded import EmbeddedError, Services, var_folder
 _PATIENCE = 180.0  # seconds until each program must answer
 _GRACE = 20.0  # seconds between asking a program to end and killing it
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
+
+
+_without_proxy = build_opener(ProxyHandler({}))  # this machine is asked itself, whatever http_proxy says
 
 
 class Failure(Exception):
@@ -117,7 +120,7 @@ def _programs(port: int, var: Path, environment: Mapping[str, str]) -> list[Prog
 
 def _web_answers(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with _without_proxy.open(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

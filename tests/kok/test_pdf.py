@@ -30,7 +30,7 @@ FOOTERS = {
 OUTSIDE = [
     "http://169.254.169.254/latest/meta-data/",
     "https://example.org/bild.png",
-    "http://127.0.0.1:8000/healthz",
+    "http://127.0.0.1:8000/health/live",
     "http://127.0.0.1:8000@example.org/static/bild.svg",
     "http://127.0.0.1:8000/static/../../etc/hostname",
     "http://127.0.0.1:8000/static/%2e%2e/manage.py",

@@ -45,7 +45,7 @@ class Copy:
     def answers(self) -> bool:
         """Whether the web part answers."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            with urlopen(f"http://127.0.0.1:{self.port}/health/live", timeout=5) as answer:
                 return answer.read() == b"ok"
         except OSError:
             return False

@@ -1,0 +1,113 @@
+"""Whether the application can work, for monitoring and for those who run it.
+
+Without its database or its tables it cannot (`missing`). Everything else is a part that may be degraded while people
+go on working: apps register how to ask. Nothing here writes, and no answer names a version, a host or a person.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from celery import current_app
+from django.apps import apps
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
+BROKER_PATIENCE = 1.0  # seconds; who asks for the state of the application must not wait for the broker
+
+# A German sentence for each thing that is not as it should be, none when all is well. It only reads.
+Ask = Callable[[datetime], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """`name` stands in the answer to monitoring, `title` on the page *Aufträge*."""
+
+    name: str
+    title: str
+    ask: Ask
+
+
+@dataclass(frozen=True)
+class State:
+    """What a part said; no sentence when it is well."""
+
+    part: Part
+    sentences: Sequence[str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is to be told."""
+        return not self.sentences
+
+
+_parts: dict[str, Part] = {}
+
+
+def register(name: str, title: str, ask: Ask) -> None:
+    """Called by apps in `ready()`: one more part that may be degraded."""
+    _parts[name] = Part(name, title, ask)
+
+
+def missing() -> str:
+    """What the application cannot work without and has not: "database", "schema", or nothing.
+
+    The schema is missing while a migration of this version waits, or a table is not there.
+    """
+    try:
+        with connection.cursor() as cursor:
+            tables = set(connection.introspection.table_names(cursor))
+        if not _expected_tables() <= tables:
+            return "schema"
+        applied = set(MigrationRecorder(connection).migration_qs.values_list("app", "name"))
+    except Error:
+        return "database"
+    return "" if _expected_migrations() <= applied else "schema"
+
+
+@cache
+def _expected_migrations() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).graph.nodes)
+
+
+@cache
+def _expected_tables() -> frozenset[str]:
+    models = apps.get_models(include_auto_created=True)
+    ours = {model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy}
+    return frozenset(ours | {MigrationRecorder.Migration._meta.db_table, settings.CACHES["default"]["LOCATION"]})
+
+
+def states(now: datetime) -> list[State]:
+    """What every part says; one that cannot be asked is not well."""
+    return [State(part, _asked(part, now)) for part in _parts.values()]
+
+
+def _asked(part: Part, now: datetime) -> Sequence[str]:
+    try:
+        return part.ask(now)
+    except Exception as error:  # noqa: BLE001  one part that breaks hides no other
+        return [f"Der Stand lässt sich nicht feststellen ({type(error).__name__})."]
+
+
+def answer(now: datetime) -> dict[str, object]:
+    """For monitoring: `status` is ok, degraded or unavailable, `parts` says which part it is, in one word each."""
+    if lacking := missing():
+        return {"status": UNAVAILABLE, "parts": {lacking: UNAVAILABLE}}
+    parts = {"database": OK, "schema": OK}
+    parts |= {state.part.name: OK if state.is_well else DEGRADED for state in states(now)}
+    return {"status": DEGRADED if DEGRADED in parts.values() else OK, "parts": parts}
+
+
+def ask_broker(_: datetime) -> Sequence[str]:
+    """Whether the broker can be reached from here."""
+    patience = {"socket_connect_timeout": BROKER_PATIENCE, "socket_timeout": BROKER_PATIENCE}
+    try:
+        with current_app.connection_for_write(transport_options=patience) as broker:
+            broker.ensure_connection(max_retries=0)
+    except Exception:  # noqa: BLE001  kombu and redis raise their own; each means the same
+        return ["Der Broker ist nicht erreichbar. Nachrichten und Dokumente warten, Änderungen bleiben gespeichert."]
+    return []
