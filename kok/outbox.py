@@ -5,6 +5,7 @@ Delivery is at least once; the unique key and the row lock make it once in pract
 """
 
 import logging
+import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -43,6 +44,10 @@ class Mail:
 
 class NotReady(Exception):
     """The mail cannot be built yet (its PDF is still being made); it stays due and nothing is counted."""
+
+
+class NoAnswer(Exception):
+    """The mail server is away, hangs up or takes longer than EMAIL_TIMEOUT."""
 
 
 # Builds the mail at the moment of sending, or None when it is no longer due or allowed.
@@ -86,21 +91,36 @@ def publish(task: str, *args: Any) -> None:
 
 
 def deliver(*, now: datetime) -> int:
-    """Sends everything that is due over one connection, each row in its own transaction; how many were sent."""
+    """Sends everything that is due over one connection, each row in its own transaction; how many were sent.
+
+    Ends early when the mail server does not answer: each further try would keep the worker waiting as long as the
+    first. The next sweep goes on with the others.
+    """
     sent = 0
     backend = get_connection()
     last = 0
     try:
-        while (outcome := _deliver_next(backend, now=now, after=last)) is not None:
-            last, was_sent = outcome
-            sent += was_sent
+        while (turn := _deliver_next(backend, now=now, after=last)) is not None:
+            last = turn.row
+            sent += turn.was_sent
+            if not turn.was_answered:
+                break
     finally:
         backend.close()
     return sent
 
 
+@dataclass(frozen=True)
+class _Turn:
+    """What became of one row; a mail server that refuses has answered."""
+
+    row: int
+    was_sent: bool
+    was_answered: bool
+
+
 @transaction.atomic
-def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int) -> tuple[int, bool] | None:
+def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int) -> _Turn | None:
     row = (
         OutboxMessage.objects.select_for_update(skip_locked=True)
         .filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after)
@@ -109,25 +129,28 @@ def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int) -> tu
     )
     if row is None:
         return None
-    _deliver_row(row, backend, now=now)
+    was_answered = _deliver_row(row, backend, now=now)
     row.save()
-    return row.pk, row.state == State.SENT
+    return _Turn(row.pk, row.state == State.SENT, was_answered)
 
 
-def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime) -> None:
+def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime) -> bool:
+    """Whether the next row may try: not where the mail server gave no answer to this one."""
     try:
         with transaction.atomic():  # a database error in a builder must not spoil the row
             mail = _builders[row.kind](row)
         if mail is None:
             row.state = State.OBSOLETE
-            return
+            return True
         _send(row, mail, backend)
     except NotReady:
         pass  # it stays due: who finishes the PDF delivers right afterwards
     except Exception as error:  # noqa: BLE001  whatever fails, this row waits and the others go on
         _postpone(row, error, now=now)
+        return not isinstance(error, NoAnswer)
     else:
         row.state, row.sent_at, row.error = State.SENT, now, ""
+    return True
 
 
 def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
@@ -137,14 +160,20 @@ def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
     )
     for attachment in mail.attachments:
         message.attach(attachment.filename, attachment.content, attachment.mimetype)
-    backend.open()
-    message.send()
+    try:
+        backend.open()
+        message.send()
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
+        raise  # it answered, if only with a refusal
+    except OSError as error:
+        raise NoAnswer from error
 
 
 def _postpone(row: OutboxMessage, error: Exception, *, now: datetime) -> None:
     """The next try comes after 1, 4, 16, 64, 256 minutes; after the last one a person must look."""
     row.attempts += 1
-    row.error = type(error).__name__  # the text of the error could carry an address
+    cause = error.__cause__ if isinstance(error, NoAnswer) else error
+    row.error = type(cause).__name__  # the text of the error could carry an address
     if row.attempts >= MAX_ATTEMPTS:
         row.state = State.FAILED
         log.error("Nachricht %s (%s) wurde nach %s Versuchen nicht zugestellt.", row.pk, row.kind, row.attempts)

@@ -1,9 +1,11 @@
 """Mail is a row before it is a mail: once per key, in the transaction of its act, whatever fails on the way."""
 
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from kok import outbox
@@ -86,6 +88,49 @@ def test_given_one_broken_mail_when_delivered_then_the_others_go_out(kinds):
     broken = OutboxMessage.objects.get(key="1")
     assert (broken.state, broken.attempts, broken.error) == (State.QUEUED, 1, "ValueError")
     assert broken.next_try_at == NOW + timedelta(minutes=1)
+
+
+class Server(BaseEmailBackend):
+    """Takes what goes to b@example.org and fails for others as `error` says."""
+
+    error: Exception = TimeoutError()
+    asked: list[str] = []
+
+    def open(self):
+        return True
+
+    def send_messages(self, messages):
+        self.asked.extend(messages[0].to)
+        if messages[0].to != ["b@example.org"]:
+            raise self.error
+        return 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        (TimeoutError(), ["a@example.org"]),
+        (ConnectionRefusedError(), ["a@example.org"]),
+        (SMTPServerDisconnected(), ["a@example.org"]),
+        (SMTPDataError(451, b"later"), ["a@example.org", "b@example.org"]),
+        (SMTPRecipientsRefused({}), ["a@example.org", "b@example.org"]),
+    ],
+)
+def test_given_a_mail_server_without_answer_when_delivered_then_nobody_waits_for_it_again_before_the_next_sweep(
+    kinds, monkeypatch, error, asked
+):
+    kinds["duty"] = lambda row: Mail("Betreff", "Text")
+    monkeypatch.setattr(Server, "error", error)
+    monkeypatch.setattr(Server, "asked", [])
+    monkeypatch.setattr(outbox, "get_connection", Server)
+    enqueue("1")
+    enqueue("2", "b@example.org")
+    outbox.deliver(now=NOW)
+    assert Server.asked == asked
+    outbox.deliver(now=NOW)
+    assert Server.asked == ["a@example.org", "b@example.org"]
+    assert [(row.state, row.attempts) for row in OutboxMessage.objects.order_by("pk")] == [("QUEUED", 1), ("SENT", 0)]
 
 
 @pytest.mark.django_db
