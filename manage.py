@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+from kok import configuration
 from kok.embedded import EmbeddedError, database_for
 
 
@@ -12,11 +13,20 @@ def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
+def _forget_settings() -> None:
+    kept = configuration.without(os.environ)
+    os.environ.clear()
+    os.environ.update(kept)
+
+
 def main() -> None:
     """Runs one command; the database stops after it unless somebody else uses it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
     if sys.argv[1:2] == ["case_key"]:
-        os.environ["KOK_MODE"] = "demo"  # production does not start without the keys that this command makes
+        _forget_settings()  # production does not start without the keys that this command makes
+    if wrong := configuration.problems(os.environ):
+        _say("\n".join(wrong))
+        sys.exit(2)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with database_for(sys.argv, say=_say):

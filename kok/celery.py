@@ -1,16 +1,25 @@
 """The wiring of Celery. The tasks are in `kok.tasks`; their names are the contract between web, worker and beat."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from celery import Celery, signals
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
 # Celery would run Django's checks before it forks and throw the answers away; the one for PDFs loads Pango.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
+
+try:
+    _ = settings.KOK_MODE  # read now: what forbids a start is said in sentences, not where Celery happens to ask first
+except ImproperlyConfigured as refused:
+    sys.stderr.write(f"{refused}\n")
+    sys.exit(2)
 
 LONGEST_TASK = 600  # seconds; a task that runs longer is ended, and the sweep asks for it again
 

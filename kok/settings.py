@@ -1,18 +1,21 @@
 """One settings file. Values come from the environment; importing it starts nothing."""
 
+import os
 from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()  # NAME_FILE names a file with the value of NAME, for secrets of containers
+from kok import configuration
 
-DEVELOPMENT_SECRET = "nur-fuer-vorfuehrung-und-entwicklung-nicht-geheim"  # noqa: S105  refused in production
+BASE_DIR = Path(__file__).resolve().parent.parent
+if wrong := configuration.problems(os.environ):
+    raise ImproperlyConfigured("\n".join(wrong))
+env = environ.Env()
+env.escape_proxy = True  # a value that begins with $, a password perhaps, is not the name of another variable
+env.ENVIRON = {name: value.replace("$", r"\$") for name, value in configuration.given(os.environ).items()}
 
 KOK_MODE = env.str("KOK_MODE", default="demo")
-if KOK_MODE not in {"demo", "production"}:
-    raise ImproperlyConfigured("KOK_MODE muss demo oder production sein.")
 PRODUCTION = KOK_MODE == "production"
 KOK_VAR = Path(env.str("KOK_VAR", default=str(BASE_DIR / "var"))).absolute()
 KOK_NOW = env.str("KOK_NOW", default="")
@@ -23,24 +26,15 @@ KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://127.0.0.1:8000").rstr
 KOK_FORMATS = env.str("KOK_FORMATS", default="")  # folder of formats that replace or add to the shipped ones
 KOK_BUILD = BASE_DIR / "build"
 
-SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_SECRET)
+SECRET_KEY = env.str("SECRET_KEY", default=configuration.DEVELOPMENT_SECRET)
 DEBUG = False
 # The machine itself always may: health checks ask 127.0.0.1.
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=["localhost", "[::1]"]), "127.0.0.1"]
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ALLOWED_HOSTS = [*configuration.listed(env.str("ALLOWED_HOSTS", default="localhost,[::1]")), "127.0.0.1"]
+CSRF_TRUSTED_ORIGINS = configuration.listed(env.str("CSRF_TRUSTED_ORIGINS", default=""))
 
-if PRODUCTION and SECRET_KEY == DEVELOPMENT_SECRET:
-    raise ImproperlyConfigured("SECRET_KEY fehlt. Setzen Sie für den Betrieb einen eigenen geheimen Schlüssel.")
 # What is sealed in the database opens with these keys only: the newest first, made by `manage.py case_key`.
-CASE_KEYS = env.list("CASE_KEYS", default=[])
+CASE_KEYS = configuration.listed(env.str("CASE_KEYS", default=""))
 CASE_LOG_KEY = env.str("CASE_LOG_KEY", default="")
-if PRODUCTION and not (CASE_KEYS and CASE_LOG_KEY):
-    raise ImproperlyConfigured(
-        "CASE_KEYS oder CASE_LOG_KEY fehlt. Ohne diese Schlüssel öffnet sich keine Übergangsliste. Neue Schlüssel "
-        "macht manage.py case_key; haben Sie schon eine Übergangsliste, setzen Sie die bisherigen ein."
-    )
-if PRODUCTION and KOK_NOW:
-    raise ImproperlyConfigured("KOK_NOW verstellt die Uhr und ist nur in der Vorführung erlaubt.")
 
 INSTALLED_APPS = [
     "kok",  # first, so that its words for forms are there before any form is
@@ -103,8 +97,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "kok.widgets.Renderer"
 
-# Without DATABASE_URL the launcher in manage.py and bin/* starts the embedded server and sets the variable.
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///kok")}
+# Without DATABASE_URL the launcher in manage.py and bin/* starts the embedded server and sets the variable. Whoever
+# starts without either reaches no database, rather than one that happens to bear this name.
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///kok?host=/nirgends")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -17,6 +17,7 @@ RUN = Path(os.environ.setdefault("KOK_TEST_RUN", tempfile.mkdtemp(prefix="kok-te
 VAR = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 os.environ["KOK_VAR"] = str(VAR)
+os.environ.setdefault("KOK_MODE", "demo")
 os.environ.setdefault("DATABASE_URL", Services(RUN).database.server.url)
 os.environ["REDIS_URL"] = Services(VAR).broker.server.url
 

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from kok import configuration
 from kok.embedded.lease import EmbeddedError, Lease
 from kok.embedded.postgres import Postgres
 from kok.embedded.valkey import Valkey
 
-__all__ = ["EmbeddedError", "Services", "database_for", "var_folder"]
+__all__ = ["EmbeddedError", "Services", "database_for", "embedded_broker", "embedded_database", "var_folder"]
 
 PROJECT = Path(__file__).resolve().parents[2]
 # What works without a database; everything else gets one.
@@ -70,15 +71,29 @@ class Services:
         self.stop()
 
 
+def embedded_database(services: Services) -> dict[str, str]:
+    """What the environment must say of a database: nothing where it names one, else the embedded one of the demo."""
+    if "DATABASE_URL" in configuration.given(os.environ):
+        return {}
+    return {"DATABASE_URL": services.start_database(), "KOK_MODE": "demo"}
+
+
+def embedded_broker(services: Services) -> dict[str, str]:
+    """The same of a broker."""
+    if {"REDIS_URL", "CELERY_BROKER_URL"} & configuration.given(os.environ).keys():
+        return {}
+    return {"REDIS_URL": services.start_broker()}
+
+
 @contextmanager
 def database_for(arguments: Sequence[str], *, say: Callable[[str], None]) -> Iterator[None]:
     """Sets DATABASE_URL around a management command where none is configured and the command needs one."""
     needed = len(arguments) > 1 and arguments[1] not in _NO_DATABASE and not {"-h", "--help"} & set(arguments)
-    if os.environ.get("DATABASE_URL") or not needed:
+    if not needed:
         yield
         return
     with Services(var_folder()) as services:
-        os.environ["DATABASE_URL"] = services.start_database()
+        os.environ |= embedded_database(services)
         if services.database.started:
             say(f"Die eingebettete Datenbank läuft in {var_folder() / 'postgres'}.")
         yield

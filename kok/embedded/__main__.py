@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 
-from kok.embedded import EmbeddedError, Services, var_folder
+from kok.embedded import EmbeddedError, Services, embedded_broker, embedded_database, var_folder
 
 
 def main() -> int:
@@ -20,11 +20,8 @@ def main() -> int:
 def _run(command: list[str]) -> int:
     try:
         with Services(var_folder()) as services:
-            environment = {
-                "DATABASE_URL": os.environ.get("DATABASE_URL") or services.start_database(),
-                "REDIS_URL": os.environ.get("REDIS_URL") or services.start_broker(),
-            }
-            child = subprocess.Popen(command, env=os.environ | environment)
+            environment = os.environ | embedded_database(services) | embedded_broker(services)
+            child = subprocess.Popen(command, env=environment)
             # Ctrl-C reaches the child by itself; TERM is handed on. Both end with the servers stopped.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, lambda *_: child.terminate())

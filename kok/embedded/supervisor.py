@@ -21,7 +21,8 @@ from urllib.request import ProxyHandler, build_opener
 from celery import Celery
 from kombu.exceptions import OperationalError
 
-from kok.embedded import EmbeddedError, Services, var_folder
+from kok import configuration
+from kok.embedded import EmbeddedError, Services, embedded_broker, embedded_database, var_folder
 
 _PATIENCE = 180.0  # seconds until each program must answer
 _GRACE = 20.0  # seconds between asking a program to end and killing it
@@ -127,7 +128,8 @@ def _web_answers(port: int) -> bool:
 
 
 def _worker_answers(environment: Mapping[str, str]) -> bool:
-    broker = environment.get("CELERY_BROKER_URL") or environment["REDIS_URL"]
+    given = configuration.given(environment)
+    broker = given.get("CELERY_BROKER_URL") or given["REDIS_URL"]
     try:
         return bool(Celery(broker=broker, set_as_current=False).control.inspect(timeout=1).ping())
     except (OSError, OperationalError):
@@ -165,8 +167,8 @@ def _environment(port: int, services: Services) -> dict[str, str]:
         **os.environ,
         "KOK_VAR": str(var_folder()),
         "KOK_NOW_SINCE": str(time.monotonic()),
-        "DATABASE_URL": os.environ.get("DATABASE_URL") or services.start_database(),
-        "REDIS_URL": os.environ.get("REDIS_URL") or services.start_broker(),
+        **embedded_database(services),
+        **embedded_broker(services),
     }
 
 
@@ -191,11 +193,15 @@ def _watch(programs: Sequence[Program], services: Services) -> None:
 
 def run(port: int) -> None:
     """Runs until somebody stops it (KeyboardInterrupt) or something fails (Failure, EmbeddedError)."""
+    if wrong := configuration.problems(os.environ):
+        raise Failure("\n".join(wrong))
     _require_free(port)
     with Services(var_folder()) as services:
         environment = _environment(port, services)
+        demo = configuration.given(environment)["KOK_MODE"] == "demo"
+        if demo:
+            _manage(environment, "demo", "--check")  # before anything is written into a database of somebody else
         _manage(environment, "migrate", "--no-input")
-        demo = environment.get("KOK_MODE", "demo") == "demo"
         accounts = _manage(environment, "demo") + "\n\n" if demo else ""
         programs = _programs(port, var_folder(), environment)
         with _running(programs, environment):

@@ -12,8 +12,6 @@ from django.urls import reverse
 from kok.models import User
 from tests.builders import PASSWORD
 
-SOMEWHERE = "postgresql:///nirgendwo"
-
 
 @pytest.fixture
 def person(db):
@@ -91,36 +89,3 @@ def test_given_a_stranger_when_he_wants_to_register_then_the_page_says_who_invit
 def test_given_a_signed_in_person_when_he_opens_the_security_page_then_a_second_factor_is_offered(client, person):
     client.force_login(person)
     assert reverse("mfa_activate_totp") in client.get(reverse("mfa_index")).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("environment", "says"),
-    [
-        ({"KOK_MODE": "production", "DATABASE_URL": SOMEWHERE}, "SECRET_KEY"),
-        (
-            {
-                "KOK_MODE": "production",
-                "DATABASE_URL": SOMEWHERE,
-                "SECRET_KEY": "x" * 60,
-                "KOK_NOW": "2027-01-01",
-                "CASE_KEYS": "x",
-                "CASE_LOG_KEY": "x",
-            },
-            "KOK_NOW",
-        ),
-        ({"KOK_MODE": "production", "SECRET_KEY": "x" * 60}, "DATABASE_URL"),
-        ({"KOK_MODE": "probe"}, "KOK_MODE"),
-    ],
-)
-def test_given_an_unsafe_production_when_started_then_it_refuses_and_names_the_variable(environment, says, tmp_path):
-    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--plan"],
-        env={**clean, "KOK_VAR": str(tmp_path), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert ended.returncode != 0
-    assert says in ended.stderr

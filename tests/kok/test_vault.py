@@ -118,21 +118,6 @@ def test_given_a_demo_without_keys_when_several_processes_need_them_then_they_ag
     assert [key.decrypt(token.encode()) for _, token in answers] == [b"x"] * 4
 
 
-@pytest.mark.parametrize("given", [{}, {"CASE_KEYS": new_key()}, {"CASE_LOG_KEY": "ab" * 32}])
-def test_given_production_without_its_keys_when_started_then_it_refuses_and_says_where_they_come_from(given, tmp_path):
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("CASE_")}
-    production = {"KOK_MODE": "production", "DATABASE_URL": "postgresql:///nirgendwo", "SECRET_KEY": "x" * 60}
-    ended = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--plan"],
-        env={**clean, "KOK_VAR": str(tmp_path), **production, **given},
-        capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
-    assert ended.returncode != 0
-    assert "CASE_KEYS oder CASE_LOG_KEY fehlt" in ended.stderr
-    assert "manage.py case_key" in ended.stderr
-    assert not (tmp_path / "case-keys.json").exists()
-
-
 # The database refuses what is not sealed
 
 

@@ -3,13 +3,18 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
 
 from kok.errors import Refused
 from kok.models import Document, OutboxMessage, User
 from meetings.models import ActionItem, Meeting, Minutes
-from members.models import Partner, Person, SeatAssignment
+from members.actions import load_agreement
+from members.models import Agreement, Partner, Person, SeatAssignment
+from members.rules.agreement_file import parse
 from reporting.actions import demo
 from reporting.actions.demo.calendar import Plot, episodes
+from reporting.actions.demo.load import FILE
+from tests.builders import a_user
 from transitions.queries.counts import released_on
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -79,3 +84,32 @@ def test_given_production_when_the_demo_is_asked_for_then_it_is_refused(demo_fol
     with pytest.raises(Refused):
         demo.load_demo(now=NOW)
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("put_there", ["an account", "an agreement", "an account of the same name", "other tables"])
+def test_given_a_database_that_holds_anything_else_when_the_demo_is_asked_for_then_it_is_refused_and_nothing_changes(
+    demo_folder, monkeypatch, put_there
+):
+    match put_there:
+        case "an account":
+            a_user(username="jemand")
+        case "an agreement":
+            load_agreement(file=parse(FILE.read_text(encoding="utf-8")), by=None, now=NOW)
+        case "an account of the same name":
+            a_user(username="wetteraukreis-secretariat")
+            User.objects.update(email="julia.hartwig@wetterau.example")
+        case "other tables":
+            monkeypatch.setattr(connection.introspection, "table_names", lambda: ["fremd"])
+    before = (User.objects.count(), Agreement.objects.count())
+    for asked in (demo.require_own_database, lambda: demo.load_demo(now=NOW)):
+        with pytest.raises(Refused, match="keine Vorführung"):
+            asked()
+    assert (User.objects.count(), Agreement.objects.count()) == before
+    assert list(demo_folder.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_given_a_database_without_any_table_when_asked_then_the_demo_may_come(demo_folder, monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+    demo.require_own_database()

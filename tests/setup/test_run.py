@@ -152,7 +152,7 @@ def test_given_an_unreachable_database_when_started_then_a_sentence_names_the_st
     process = copies[0].start(DATABASE_URL=f"postgresql://kok@127.0.0.1:{free_port()}/kok", REDIS_URL="redis://x")
     _, err = process.communicate(timeout=60)  # it does not wait for a database that may never come
     assert process.returncode == 1
-    assert err.startswith("Der Schritt „migrate“ ist abgebrochen")
+    assert err.startswith("Der Schritt „demo“ ist abgebrochen")
     assert "Traceback" not in err
 
 

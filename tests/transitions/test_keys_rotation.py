@@ -154,11 +154,14 @@ def a_key(tmp_path, *arguments, **environment):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("mode", ["demo", "production"])
-def test_given_no_setting_when_a_key_is_made_then_both_values_fit_and_nothing_is_started_or_stored(
-    tmp_path, settings, mode
+UNREADY = {"KOK_MODE": "production", "CASE_KEYS": "geheim", "SECRET_KEY": "", "DATABASE_URL_FILE": "/nirgends"}
+
+
+@pytest.mark.parametrize("environment", [{}, {"KOK_MODE": "production"}, UNREADY])
+def test_given_no_sound_setting_when_a_key_is_made_then_both_values_fit_and_nothing_is_started_or_stored(
+    tmp_path, settings, environment
 ):
-    done = a_key(tmp_path, "--json", KOK_MODE=mode)
+    done = a_key(tmp_path, "--json", **environment)
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     settings.CASE_KEYS, settings.CASE_LOG_KEY = [found["CASE_KEYS"]], found["CASE_LOG_KEY"]

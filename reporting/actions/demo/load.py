@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from kok import erasure
 from kok.access import ROLES
@@ -40,21 +40,37 @@ class DemoAccount:
 def load_demo(*, now: datetime) -> str:
     """Loads agreement, people and past unless they are there; returns the password of all demo accounts.
 
-    Raises Refused in production, and where an agreement is loaded that is not the demo's.
+    Raises Refused like `require_own_database`.
+    """
+    require_own_database()
+    password = _password(settings.KOK_VAR / "demo-password.txt")
+    if _is_loaded():
+        _keep_password(password)
+    else:
+        _load(password, now)
+    return password
+
+
+def require_own_database() -> None:
+    """Raises Refused in production, and where the database holds anything but the demo.
+
+    Reads only, and before the first migration too.
     """
     if settings.PRODUCTION:
         raise Refused("Die Vorführung gibt es nur mit KOK_MODE=demo. Es wurde nichts geladen.")
-    password = _password(settings.KOK_VAR / "demo-password.txt")
-    if User.objects.filter(username=ACCOUNTS[0].username).exists():
-        _keep_password(password)
-        return password
-    if Agreement.objects.exists():
-        raise Refused(
-            "Hier ist schon eine Vereinbarung geladen, aber keine Vorführung. Es wurde nichts geändert. "
-            "Nehmen Sie für die Vorführung eine leere Datenbank."
-        )
-    _load(password, now)
-    return password
+    tables = set(connection.introspection.table_names())
+    is_ours = {model._meta.db_table for model in (User, Agreement)} <= tables
+    if not tables or (is_ours and (_is_loaded() or not (User.objects.exists() or Agreement.objects.exists()))):
+        return
+    raise Refused(
+        "In dieser Datenbank steht schon etwas, aber keine Vorführung. Es wurde nichts geändert. "
+        "Nehmen Sie für die Vorführung eine leere Datenbank."
+    )
+
+
+def _is_loaded() -> bool:
+    """A real account of this name has a real address."""
+    return User.objects.filter(username=ACCOUNTS[0].username, email=ACCOUNTS[0].email).exists()
 
 
 def accounts() -> list[DemoAccount]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.core.management.base import CommandParser
+
 from kok import clock
 from kok.management.base import KokCommand
 from reporting.actions import demo
@@ -12,13 +14,23 @@ class Command(KokCommand):
 
     help = "Lädt die Vorführung mit erfundenen Personen und nennt ihre Konten."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Load, or only ask whether it may be loaded here."""
+        super().add_arguments(parser)
+        parser.add_argument("--check", action="store_true", help="nur prüfen, ob diese Datenbank leer oder ihre ist")
+
     def answer(self, **options: Any) -> dict[str, Any]:
-        """Accounts and the password of all of them."""
+        """Accounts and the password of all of them. Raises Refused where the database holds anything else."""
+        if options["check"]:
+            demo.require_own_database()
+            return {}
         password = demo.load_demo(now=clock.now())
         return {"password": password, "accounts": [vars(account) for account in demo.accounts()]}
 
     def tell(self, found: dict[str, Any]) -> str:
         """A table for people."""
+        if not found:
+            return "Die Vorführung darf in diese Datenbank."
         lines = [f"  {account['username']:<28}{account['role']:<18}{account['name']}" for account in found["accounts"]]
         return "\n".join(
             [

@@ -1,0 +1,97 @@
+"""What the environment must say before anything starts: all faults at once, one German sentence for each.
+
+Free of Django, so that the launcher asks it too. A value may stand in a file that `NAME_FILE` names, as secrets of
+containers do; blanks around a value and the line end of a file do not count, an empty value counts as none.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from kok.configuration.forms import DEVELOPMENT_SECRET, FORMS, SECRET_LENGTH, STRICTER, listed
+
+__all__ = ["DEVELOPMENT_SECRET", "NAMES", "Unreadable", "given", "listed", "problems", "without"]
+
+# What production needs, and how to come by it.
+_NEW_KEYS = (
+    "Neue Schlüssel macht manage.py case_key; haben Sie schon eine Übergangsliste, setzen Sie den bisherigen ein."
+)
+_REQUIRED = {
+    "SECRET_KEY": f"Setzen Sie einen eigenen mit mindestens {SECRET_LENGTH} Zeichen, etwa aus openssl rand -base64 48.",
+    "ALLOWED_HOSTS": "Nennen Sie den Namen, unter dem die Anwendung zu erreichen ist, etwa kok.example.org.",
+    "KOK_PUBLIC_URL": "Nennen Sie die Adresse für Links in Mails, etwa https://kok.example.org.",
+    "DATABASE_URL": "Nennen Sie Ihre PostgreSQL-Datenbank; eingebettete Server laufen nur in der Vorführung.",
+    "REDIS_URL": "Nennen Sie Ihren Valkey- oder Redis-Server; eingebettete Server laufen nur in der Vorführung.",
+    "EMAIL_URL": "Nennen Sie Ihren Mailserver; ohne ihn käme keine Einladung an.",
+    "DEFAULT_FROM_EMAIL": "Nennen Sie die Adresse, von der Mails kommen, etwa kok@landkreis.example.",
+    "BEHIND_TLS_PROXY": "Setzen Sie true, wenn ein Proxy vor der Anwendung verschlüsselt, sonst false.",
+    "CASE_KEYS": f"Ohne ihn öffnet sich keine Übergangsliste. {_NEW_KEYS}",
+    "CASE_LOG_KEY": f"Ohne ihn kommt niemand in den geschützten Bereich. {_NEW_KEYS}",
+}
+# Every setting, also those that may hold anything.
+NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_ERASURE_LIST", "KOK_FORMATS")
+
+
+def given(environment: Mapping[str, str]) -> dict[str, str]:
+    """Every setting of ours that has a value. Raises Unreadable where the file of a value cannot be read."""
+    found = {}
+    for name in NAMES:
+        file = environment.get(f"{name}_FILE")
+        try:
+            value = Path(file).read_text(encoding="utf-8") if file else environment.get(name, "")
+        except (OSError, UnicodeDecodeError):
+            raise Unreadable(name) from None
+        if value.strip():
+            found[name] = value.strip()
+    return found
+
+
+class Unreadable(Exception):
+    """The file of a value cannot be read. `args` holds the name of the setting."""
+
+
+def problems(environment: Mapping[str, str]) -> list[str]:
+    """What forbids a start, as sentences; empty when nothing does."""
+    try:
+        values = given(environment)
+    except Unreadable as unreadable:
+        name = unreadable.args[0]
+        return [f"Die Datei, die {name}_FILE nennt, lässt sich nicht lesen. Prüfen Sie Pfad und Rechte der Datei."]
+    malformed = {name: check(values[name]) for name, check in FORMS.items() if name in values}
+    sound = {name: value for name, value in values.items() if not malformed.get(name)}
+    return [*filter(None, malformed.values()), *_by_mode(values, sound)]
+
+
+def without(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment without any setting of ours, for what must work before there are settings."""
+    ours = {*NAMES, *(f"{name}_FILE" for name in NAMES)}
+    return {name: value for name, value in environment.items() if name not in ours}
+
+
+def _by_mode(values: Mapping[str, str], sound: Mapping[str, str]) -> Iterator[str]:
+    mode = values.get("KOK_MODE")
+    if mode is None and "DATABASE_URL" in values:
+        yield (
+            "DATABASE_URL nennt eine Datenbank, aber KOK_MODE fehlt. Setzen Sie KOK_MODE=production für den Betrieb "
+            "oder KOK_MODE=demo für eine Vorführung mit erfundenen Menschen."
+        )
+    if mode == "production":
+        yield from _missing(values)
+        yield from filter(None, (check(sound[name]) for name, check in STRICTER.items() if name in sound))
+        yield from _unreachable(sound)
+
+
+def _missing(values: Mapping[str, str]) -> Iterator[str]:
+    for name, sentence in _REQUIRED.items():
+        if name not in values and not (name == "REDIS_URL" and "CELERY_BROKER_URL" in values):
+            yield f"{name} fehlt. {sentence}"
+
+
+def _unreachable(sound: Mapping[str, str]) -> Iterator[str]:
+    """The links in mails must lead to a name that the application answers to."""
+    if not {"KOK_PUBLIC_URL", "ALLOWED_HOSTS"} <= sound.keys():
+        return
+    host = urlsplit(sound["KOK_PUBLIC_URL"]).hostname or ""
+    allowed = listed(sound["ALLOWED_HOSTS"].lower())
+    if not any(name in ("*", host) or (name[0] == "." and f".{host}".endswith(name)) for name in allowed):
+        yield "Der Name in KOK_PUBLIC_URL steht nicht in ALLOWED_HOSTS. Links in Mails führten ins Leere."

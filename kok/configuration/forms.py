@@ -1,0 +1,214 @@
+"""What single values must look like. Each check returns the German sentence of the fault, or None.
+
+No sentence quotes a value, because it may be secret.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from urllib.parse import SplitResult, urlsplit
+
+DEVELOPMENT_SECRET = "nur-fuer-vorfuehrung-und-entwicklung-nicht-geheim"  # noqa: S105  refused in production
+KEY_BYTES = 32  # of CASE_KEYS (Fernet) and of CASE_LOG_KEY (HMAC-SHA-256)
+SECRET_LENGTH, SECRET_VARIETY = 50, 5  # characters, different ones: what Django's own check W009 asks
+YES = frozenset({"true", "on", "ok", "y", "yes", "1"})  # django-environ takes everything else for no
+NO = frozenset({"false", "off", "n", "no", "0"})
+SMTP = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl"})
+MAIL = SMTP | {"consolemail", "filemail", "memorymail", "dummymail"}
+BROKERS = frozenset({"redis", "rediss", "redis+socket"})
+DATABASES = frozenset({"postgres", "postgresql", "psql", "pgsql"})
+_MASKED = "Sonderzeichen im Passwort schreiben Sie mit Prozentzeichen, etwa # als %23 und + als %2B."
+
+
+Check = Callable[[str], str | None]
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a value that holds several, with commas between them."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _split(text: str) -> SplitResult | None:
+    """The parts of an address; None where it has none, or a port that is no number."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _mode(text: str) -> str | None:
+    if text in ("demo", "production"):
+        return None
+    return "KOK_MODE muss demo (Vorführung mit erfundenen Menschen) oder production (Betrieb) sein."
+
+
+def _database(text: str) -> str | None:
+    parts = _split(text)
+    if parts and parts.scheme in DATABASES and parts.path.strip("/") and not parts.fragment:
+        return None
+    return (
+        "DATABASE_URL ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie sie wie "
+        f"postgresql://konto:passwort@datenbank.example.org:5432/kok. {_MASKED}"
+    )
+
+
+def _broker_of(name: str) -> Check:
+    def check(text: str) -> str | None:
+        parts = _split(text)
+        if parts and parts.scheme in BROKERS and (parts.hostname or parts.path) and not parts.fragment:
+            return None
+        return (
+            f"{name} ist keine Adresse eines Valkey- oder Redis-Servers. Schreiben Sie sie wie "
+            f"redis://warteschlange.example.org:6379/0. {_MASKED}"
+        )
+
+    return check
+
+
+def _mail(text: str) -> str | None:
+    parts = _split(text)
+    if parts and parts.scheme in MAIL and (parts.hostname or parts.scheme not in SMTP) and not parts.fragment:
+        return None
+    return (
+        "EMAIL_URL ist keine Adresse eines Mailservers. Schreiben Sie sie wie "
+        f"smtp+tls://konto:passwort@mail.example.org:587. {_MASKED}"
+    )
+
+
+def _real_mail(text: str) -> str | None:
+    if urlsplit(text).scheme in SMTP:
+        return None
+    return "EMAIL_URL nennt keinen Mailserver: Keine Mail käme an. Nehmen Sie smtp, smtp+tls oder smtp+ssl."
+
+
+def _sender(text: str) -> str | None:
+    if re.fullmatch(r"[^<>@\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+", text):
+        return None
+    return (
+        "DEFAULT_FROM_EMAIL ist keine Mailadresse. Schreiben Sie sie wie Kooperationskonferenz <kok@landkreis.example>."
+    )
+
+
+def _public_url(text: str) -> str | None:
+    parts = _split(text)
+    whole = parts and parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if parts and whole and parts.path in ("", "/") and not (parts.query or parts.fragment):
+        return None
+    return (
+        "KOK_PUBLIC_URL ist keine Adresse, unter der die Anwendung zu erreichen ist. Schreiben Sie sie ohne Pfad wie "
+        "https://kok.example.org."
+    )
+
+
+def _encrypted(text: str) -> str | None:
+    if urlsplit(text).scheme == "https":
+        return None
+    return "KOK_PUBLIC_URL beginnt nicht mit https://. Im Betrieb ist die Anwendung nur verschlüsselt zu erreichen."
+
+
+def _hosts(text: str) -> str | None:
+    if all(re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9A-Fa-f:.]+\]", name) for name in listed(text)) and listed(text):
+        return None
+    return "ALLOWED_HOSTS nennt Namen ohne https:// und ohne Port, mit Komma getrennt. Schreiben Sie kok.example.org."
+
+
+def _named_hosts(text: str) -> str | None:
+    if "*" not in listed(text):
+        return None
+    return "ALLOWED_HOSTS erlaubt mit * jeden Namen. Nennen Sie den Namen, unter dem die Anwendung zu erreichen ist."
+
+
+def _origins(text: str) -> str | None:
+    if all(re.fullmatch(r"https?://[^/?#\s]+", origin) for origin in listed(text)):
+        return None
+    return "CSRF_TRUSTED_ORIGINS nennt Adressen mit https:// und ohne Pfad, mit Komma getrennt."
+
+
+def _secret(text: str) -> str | None:
+    is_long = len(text) >= SECRET_LENGTH and len(set(text)) >= SECRET_VARIETY
+    if is_long and text != DEVELOPMENT_SECRET:
+        return None
+    return (
+        f"SECRET_KEY ist zu kurz oder bekannt. Setzen Sie einen eigenen mit mindestens {SECRET_LENGTH} Zeichen, etwa "
+        "aus openssl rand -base64 48."
+    )
+
+
+def _case_keys(text: str) -> str | None:
+    if listed(text) and all(_is_case_key(key) for key in listed(text)):
+        return None
+    return (
+        "CASE_KEYS enthält etwas, das kein Schlüssel ist. Mit ihm öffnet sich keine Übergangsliste. Setzen Sie die "
+        "Schlüssel ein, wie manage.py case_key sie gezeigt hat, mehrere mit Komma getrennt."
+    )
+
+
+def _is_case_key(key: str) -> bool:
+    try:
+        return len(base64.b64decode(key, altchars=b"-_", validate=True)) == KEY_BYTES
+    except (ValueError, binascii.Error):
+        return False
+
+
+def _log_key(text: str) -> str | None:
+    if re.fullmatch(rf"[0-9A-Fa-f]{{{2 * KEY_BYTES}}}", text):
+        return None
+    return (
+        f"CASE_LOG_KEY ist kein Schlüssel: Er hat {2 * KEY_BYTES} Zeichen aus 0 bis 9 und a bis f. Setzen Sie ihn ein, "
+        "wie manage.py case_key ihn gezeigt hat."
+    )
+
+
+def _real_clock(text: str) -> str:
+    return "KOK_NOW verstellt die Uhr und ist nur in der Vorführung erlaubt. Nehmen Sie es heraus."
+
+
+def _yes_or_no(text: str) -> str | None:
+    return None if text.lower() in YES | NO else "BEHIND_TLS_PROXY muss true oder false sein."
+
+
+def _moment(text: str) -> str | None:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return "KOK_NOW ist kein Zeitpunkt. Schreiben Sie ihn wie 2027-05-01 oder 2027-05-01T09:00."
+    return None
+
+
+def _seconds(text: str) -> str | None:
+    try:
+        float(text)
+    except ValueError:
+        return "KOK_NOW_SINCE ist keine Zahl von Sekunden. Nehmen Sie es heraus: bin/run setzt es selbst."
+    return None
+
+
+# What a value must look like wherever it is given.
+FORMS: Mapping[str, Check] = {
+    "KOK_MODE": _mode,
+    "DATABASE_URL": _database,
+    "REDIS_URL": _broker_of("REDIS_URL"),
+    "CELERY_BROKER_URL": _broker_of("CELERY_BROKER_URL"),
+    "EMAIL_URL": _mail,
+    "DEFAULT_FROM_EMAIL": _sender,
+    "KOK_PUBLIC_URL": _public_url,
+    "ALLOWED_HOSTS": _hosts,
+    "CSRF_TRUSTED_ORIGINS": _origins,
+    "CASE_KEYS": _case_keys,
+    "CASE_LOG_KEY": _log_key,
+    "BEHIND_TLS_PROXY": _yes_or_no,
+    "KOK_NOW": _moment,
+    "KOK_NOW_SINCE": _seconds,
+}
+# What production asks of a value beyond its form.
+STRICTER: Mapping[str, Check] = {
+    "SECRET_KEY": _secret,
+    "ALLOWED_HOSTS": _named_hosts,
+    "KOK_PUBLIC_URL": _encrypted,
+    "EMAIL_URL": _real_mail,
+    "KOK_NOW": _real_clock,
+}
