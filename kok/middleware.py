@@ -103,4 +103,4 @@ class LostKey:
 
 def _key_lost(request: HttpRequest) -> HttpResponse:
     logger.error(KeyLost.sentence)
-    return render(request, "503.html", status=503)
+    return render(request, "key_lost.html", status=503)

@@ -100,6 +100,7 @@ FORM_RENDERER = "kok.widgets.Renderer"
 # Without DATABASE_URL the launcher in manage.py and bin/* starts the embedded server and sets the variable. Whoever
 # starts without either reaches no database, rather than one that happens to bear this name.
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///kok?host=/nirgends")}
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # then people read "gleich wieder da"
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -40,6 +40,10 @@ kernel = (
     "kok",
 )
 
+# Only these see what fails outside of views too.
+handler400 = "kok.outage.bad_request"
+handler500 = "kok.outage.server_error"
+
 urlpatterns = [
     path("", include(kernel)),
     path("konto/", include(accounts)),

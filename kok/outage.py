@@ -1,0 +1,77 @@
+"""While the database is away, starting up, full or read-only, every page says "gleich wieder da" instead of failing.
+
+These are the error pages of Django (`handler500`, `handler400`), because only they see what fails inside of sessions,
+sign-in and other middleware too. They ask neither session nor database.
+"""
+
+import logging
+import sys
+from collections.abc import Iterator
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.views import defaults
+
+log = logging.getLogger(__name__)
+RETRY_AFTER = 30  # seconds
+# Classes of SQLSTATE: connection, resources (disk full, too many connections), operator (shut down, starting), system.
+_AWAY = ("08", "53", "57", "58")
+_READ_ONLY = "25006"  # a standby, or a server that its keeper made read-only because the disk is nearly full
+
+
+def cause(error: BaseException | None) -> BaseException | None:
+    """The first error behind this one that says that the database cannot work now; None when it is something else.
+
+    Looks at what an error was raised from and at what was being handled: sessions and transactions put errors of
+    their own on top.
+    """
+    return next((each for each in _behind(error) if _says_away(each)), None)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _says_away(error: BaseException) -> bool:
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, DatabaseError):
+        return False
+    state = str(getattr(error.__cause__, "sqlstate", None) or "")
+    if not state:  # no server spoke: it cannot be reached, or went away in the middle
+        return isinstance(error, OperationalError)
+    return state.startswith(_AWAY) or state == _READ_ONLY
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """`handler500`: 503 while the database is away, else the page of a defect."""
+    away = cause(sys.exc_info()[1])
+    return _soon_back(request, away) if away else defaults.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler400`: Django calls a session that a full database did not take a bad request; that is 503 too."""
+    away = cause(exception)
+    return _soon_back(request, away) if away else defaults.bad_request(request, exception)
+
+
+def _soon_back(request: HttpRequest, error: BaseException) -> HttpResponse:
+    was_sent = request.method not in ("GET", "HEAD")
+    response = HttpResponse(render_to_string("503.html", {"was_sent": was_sent}), status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    response["Cache-Control"] = "no-store"
+    _tell_once(request, error)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # else Django adds a traceback
+    return response
+
+
+def _tell_once(request: HttpRequest, error: BaseException) -> None:
+    """One line for a request, even where several layers fail at the same thing."""
+    if not hasattr(request, "_told_of_outage"):
+        request._told_of_outage = True  # type: ignore[attr-defined]
+        log.error("Die Datenbank ist nicht verfügbar (%s).", type(error.__cause__ or error).__name__)
