@@ -129,7 +129,7 @@ ROLES: dict[str, Role] = {
         (
             "admin",
             "Technik",
-            "Betrieb der Installation: Konten, nicht zugestellte Nachrichten, Aufträge; keine Inhalte.",
+            "Betrieb der Installation: Konten, Aufträge, Seiten der Fußzeile, gemeldete Barrieren; keine Inhalte.",
             {P.ACCOUNTS_ADMIN, P.JOBS_MANAGE},
         ),
     ]

@@ -8,16 +8,34 @@ class KokConfig(AppConfig):
     verbose_name = "Kern"
 
     def ready(self) -> None:
-        from kok import celery, checks, erasure, forms, health, inspections, outbox, second_factor  # noqa: F401  the wiring of the tasks; the system checks
+        from kok import (  # noqa: F401  the wiring of the tasks; the system checks
+            barriers,
+            celery,
+            checks,
+            erasure,
+            forms,
+            health,
+            inspections,
+            outbox,
+            reminders,
+            second_factor,
+            statutory,
+        )
         from kok.access import Permission
         from kok.navigation import OutsidePage, register_outside
 
         forms.speak_plainly()
-        erasure.register(*erasure.KERNEL)
+        erasure.register(*erasure.KERNEL, *statutory.RULES, *barriers.RULES)
         health.register("broker", "Broker", health.ask_broker)
+        health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
         outbox.register(inspections.MAIL, inspections.build_mail)
+        outbox.register(barriers.REPORTED, barriers.build_mail)
+        outbox.register(barriers.REMINDER, barriers.build_mail)
+        reminders.register(barriers.reminders_due)
         register_outside(
             OutsidePage(10, "Änderungsprotokoll", "kok:audit", Permission.AUDIT_READ, "audit"),
             OutsidePage(30, "Löschläufe", "kok:erasure-runs", Permission.AUDIT_READ, "audit"),
-            OutsidePage(40, "Aufträge", "kok:jobs", Permission.JOBS_MANAGE),
+            OutsidePage(40, "Aufträge", "kok:jobs", Permission.JOBS_MANAGE, "operation"),
+            OutsidePage(42, "Seiten", "kok:pages", Permission.JOBS_MANAGE, "operation"),
+            OutsidePage(44, "Barrieren", "kok:barriers", Permission.JOBS_MANAGE, "operation"),
         )

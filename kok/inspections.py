@@ -8,18 +8,16 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from kok import audit, outbox
-from kok.access import Permission, can
+from kok import audit, outbox, queries
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import AuditEvent, OutboxMessage, User
+from kok.models import AuditEvent, OutboxMessage
 
 log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
@@ -118,20 +116,14 @@ def _newest(inspection: Inspection) -> AuditEvent | None:
 
 
 def _tell(inspection: Inspection, now: datetime) -> None:
-    for user in User.objects.filter(is_active=True).exclude(email="").order_by("pk"):
-        if _runs_it(user):
-            key = f"{MAIL}:{inspection.slug}:{now:%Y-%m-%d}:{user.pk}"
-            outbox.enqueue(kind=MAIL, key=key, to=user.email, context={"user": user.pk}, now=now)
-
-
-def _runs_it(user: Any) -> bool:
-    return can(user, Permission.JOBS_MANAGE)
+    for user in queries.operators():
+        key = f"{MAIL}:{inspection.slug}:{now:%Y-%m-%d}:{user.pk}"
+        outbox.enqueue(kind=MAIL, key=key, to=user.email, context={"user": user.pk}, now=now)
 
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     """Says that there is a finding and where it stands; None when the person lost the role."""
-    user = User.objects.filter(pk=row.context["user"]).first()
-    if user is None or not _runs_it(user):
+    if not any(user.pk == row.context["user"] for user in queries.operators()):
         return None
     link = settings.KOK_PUBLIC_URL + reverse("kok:jobs")
     subject = render_to_string(f"email/{MAIL}.subject.txt")

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from kok.access import ROLES, Permission, grants_of
+from kok.access import ROLES, Permission, can, grants_of
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
 
 
@@ -128,6 +128,12 @@ def account_names(numbers: Iterable[int | None]) -> dict[int, str]:
     """The names that these accounts have today; an erased account has none."""
     accounts = User.objects.filter(pk__in={number for number in numbers if number})
     return {account.pk: account.get_full_name() for account in accounts.only("first_name", "last_name")}
+
+
+def operators() -> list[User]:
+    """Who runs the installation and can be told so by mail."""
+    accounts = User.objects.filter(is_active=True).exclude(email="").order_by("pk")
+    return [account for account in accounts if can(account, Permission.JOBS_MANAGE)]
 
 
 def add_names(lines: Iterable[Any]) -> None:

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from django.urls import include, path
 
-from kok import views
+from kok import barrier_views, page_views, views
 from kok.access import THIRD_PARTY
 from kok.second_factor import proven_first, showing_noted
 
@@ -35,7 +35,15 @@ kernel = (
         path("verwaltung/auftraege/<int:pk>/erneut", views.retry_message, name="retry-message"),
         path("pruefung/", views.audit_trail, name="audit"),
         path("pruefung/loeschlaeufe/", views.erasure_runs, name="erasure-runs"),
-        path("seite/<slug:name>/", views.page, name="page"),
+        path("seite/<slug:name>/", page_views.page, name="page"),
+        path("verwaltung/seiten/", page_views.pages, name="pages"),
+        path("verwaltung/seiten/<slug:name>/", page_views.edit_page, name="page-edit"),
+        path("verwaltung/seiten/<slug:name>/fassungen/", page_views.page_versions, name="page-versions"),
+        path("verwaltung/seiten/<slug:name>/fassungen/<int:number>/", page_views.page_version, name="page-version"),
+        path("barriere-melden/", barrier_views.report_barrier, name="barrier-report"),
+        path("barriere-melden/danke/", barrier_views.barrier_reported, name="barrier-reported"),
+        path("verwaltung/barrieren/", barrier_views.reported_barriers, name="barriers"),
+        path("verwaltung/barrieren/<int:pk>/", barrier_views.answer_barrier, name="barrier"),
     ],
     "kok",
 )

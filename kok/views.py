@@ -1,4 +1,4 @@
-"""The pages of the kernel: start, static pages, health, demo mail, the trail, failed work."""
+"""The pages of the kernel: start, health, demo mail, the trail, failed work."""
 
 from io import BytesIO
 
@@ -9,18 +9,9 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import actions, clock, erasure, health, inspections, queries, second_factor
+from kok import actions, barriers, clock, erasure, health, inspections, queries, second_factor, statutory
 from kok.access import Permission, can, grants_of, installation, public, signed_in
 from kok.navigation import agreements_of, tabs_of
-
-PAGES = {
-    "hilfe": "Hilfe",
-    "barrierefreiheit": "Barrierefreiheit",
-    "leichte-sprache": "Einfache Sprache",
-    "gebaerdensprache": "Gebärdensprache",
-    "datenschutz": "Datenschutz",
-    "impressum": "Impressum",
-}
 
 
 @public
@@ -50,15 +41,6 @@ def start(request: HttpRequest) -> HttpResponse:
     if not agreements and can(request.user, Permission.JOBS_MANAGE):
         return redirect("kok:jobs")
     return render(request, "kok/start.html", {"has_roles": bool(grants_of(request.user))})
-
-
-@public
-@require_safe
-def page(request: HttpRequest, name: str) -> HttpResponse:
-    """A static page of the footer."""
-    if name not in PAGES:
-        raise Http404
-    return render(request, f"pages/{name}.html", {"retention_rules": erasure.rules})
 
 
 @public
@@ -101,6 +83,10 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "failed_messages": queries.failed_messages(),
         "waiting": queries.waiting_messages(),
         "failed_documents": queries.failed_documents(),
+        "owed_pages": statutory.unpublished(),
+        "open_barriers": barriers.open_lines(clock.today()),
+        "tabs": tabs_of(request.user, "operation", "kok:jobs"),
+        "today": clock.today(),
     }
     return render(request, "kok/jobs.html", context)
 

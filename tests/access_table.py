@@ -33,6 +33,8 @@ TABLE = """
 kok:live                          ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 kok:ready                         ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 kok:page                          ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:barrier-report                ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:barrier-reported              ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_login                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_logout                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_signup                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
@@ -72,6 +74,14 @@ transitions-log:download          login  404    404   404   404    404   404   4
 [message] Betrieb der Installation: nur Technik
 kok:jobs                          login  404    404   404   404    404   404   404   404   404   404   ok
 kok:retry-message                 login  404    404   404   404    404   404   404   404   404   404   ok
+[statutory-page] Die Seiten der Fußzeile schreiben: nur Technik
+kok:pages                         login  404    404   404   404    404   404   404   404   404   404   ok
+kok:page-edit                     login  404    404   404   404    404   404   404   404   404   404   ok
+kok:page-versions                 login  404    404   404   404    404   404   404   404   404   404   ok
+kok:page-version                  login  404    404   404   404    404   404   404   404   404   404   ok
+[barrier] Gemeldete Barrieren: nur Technik
+kok:barriers                      login  404    404   404   404    404   404   404   404   404   404   ok
+kok:barrier                       login  404    404   404   404    404   404   404   404   404   404   ok
 [account] Alle Konten der Installation
 accounts:list                     login  404    404   404   404    404   404   404   404   404   404   ok
 accounts:close                    login  404    404   404   404    404   404   404   404   404   404   ok

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from kok import documents
+from kok import barriers, documents
 from kok.models import Document, OutboxMessage, User
 from meetings.actions.approval import approve
 from meetings.actions.decisions import record_resolution
@@ -31,6 +31,7 @@ from tests.builders import (
     a_user,
     an_agreement,
     give_role,
+    publish_pages,
     the_body,
     the_partner,
 )
@@ -297,6 +298,9 @@ def a_world() -> World:
     )
     a_file(ORIGINAL, home.pk, 1)
     own["message"] = {"pk": failed.pk}
+    publish_pages(by=users["admin"])
+    own["statutory-page"] = {"name": "impressum", "number": 1}
+    own["barrier"] = {"pk": barriers.report(text="Kein Ring.", place="", contact="", now=NOW).pk}
     users["outsider"] = all_roles_in(other)
     clients = {role: _client_of(role, user, home) for role, user in users.items()}
     return World(users, clients | {"anonymous": Client()}, own, foreign)

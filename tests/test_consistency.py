@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, reverse
 
 from kok import outbox
 from kok.embedded import PROJECT
-from kok.views import PAGES
+from kok.page_views import NAMES as PAGE_NAMES
 
 APPS = ("members", "meetings", "transitions", "reporting")
 TEMPLATES = PROJECT / "templates"
@@ -63,7 +63,7 @@ def is_used(name: str) -> bool:
         return rest in shapes or f"/{rest}" in crispy() or f'"{name}"' in everything()
     if folder in ("account", "mfa") and (_package("allauth") / "templates" / name).exists():
         return True
-    computed = {f"pages/{page}.html" for page in PAGES} | set(mail_templates())
+    computed = {f"pages/{page}.html" for page in PAGE_NAMES} | set(mail_templates())
     return name in BY_FRAMEWORK | computed or f'"{name}"' in everything()
 
 

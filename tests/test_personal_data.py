@@ -210,7 +210,9 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
         *CASE_MAILS,
         "reminder.subject-request",
         "inspection.failed",
-    }  # read by test_sealed_names, test_inspections
+        "barrier.reported",
+        "reminder.barrier",
+    }  # read by test_sealed_names, test_inspections, test_barriers
     assert set(sent.values_list("kind", flat=True)) == set(outbox._builders) - elsewhere
     assert sent.count() == len(mail.outbox)
     assert told(f"{message.subject}\n{LINK.sub('', message.body)}" for message in mail.outbox) == []

@@ -5,6 +5,7 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
+from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
@@ -145,6 +146,42 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gelöschter Gegenstand',
                 'constraints': [models.UniqueConstraint(fields=('run', 'rule', 'object_id'), name='erased_once_in_run')],
+            },
+        ),
+        migrations.CreateModel(
+            name='BarrierReport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='Was hat Sie gehindert?')),
+                ('place', models.CharField(blank=True, max_length=300, verbose_name='Seite')),
+                ('contact', models.CharField(blank=True, max_length=200, verbose_name='Erreichbar unter')),
+                ('received_at', models.DateTimeField(verbose_name='eingegangen')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='als beantwortet eingetragen')),
+                ('answered_on', models.DateField(blank=True, null=True, verbose_name='beantwortet am')),
+                ('answer', models.TextField(blank=True, verbose_name='Was geschehen ist')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
+            ],
+            options={
+                'verbose_name': 'gemeldete Barriere',
+                'ordering': ['received_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='barrier_answer_is_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StatutoryPage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.SlugField(verbose_name='Seite')),
+                ('number', models.PositiveIntegerField(verbose_name='Fassung')),
+                ('text', models.TextField(verbose_name='Text')),
+                ('is_reviewed', models.BooleanField(default=False, verbose_name='von einer Prüfgruppe gelesen')),
+                ('published_at', models.DateTimeField(verbose_name='veröffentlicht')),
+                ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='veröffentlicht von')),
+            ],
+            options={
+                'verbose_name': 'Fassung einer Seite',
+                'ordering': ['page', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('page', 'number'), name='page_version_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True)), name='page_version_has_text')],
             },
         ),
     ]

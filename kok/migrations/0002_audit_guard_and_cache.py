@@ -1,4 +1,4 @@
-"""The trail is append-only in the database itself; the cache table carries the rate limits of the sign-in."""
+"""The trail and the versions of pages cannot be changed in the database itself; the cache table carries the rate limits of the sign-in."""
 
 from django.core.management import call_command
 from django.db import migrations
@@ -16,6 +16,19 @@ CREATE TRIGGER kok_audit_guard BEFORE UPDATE OR DELETE ON kok_auditevent
 """
 UNGUARD = "DROP TRIGGER kok_audit_guard ON kok_auditevent; DROP FUNCTION kok_audit_guard();"
 
+PAGES = """
+CREATE FUNCTION kok_page_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_setting('kok.erasure', true) = 'on' THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'Eine veröffentlichte Fassung kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER kok_page_guard BEFORE UPDATE OR DELETE ON kok_statutorypage
+  FOR EACH ROW EXECUTE FUNCTION kok_page_guard();
+"""
+FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION kok_page_guard();"
+
 
 def create_cache_table(apps, schema_editor):
     call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
@@ -26,5 +39,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(GUARD, UNGUARD),
+        migrations.RunSQL(PAGES, FREE_PAGES),
         migrations.RunPython(create_cache_table, migrations.RunPython.noop),
     ]

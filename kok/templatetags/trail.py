@@ -24,6 +24,8 @@ ACTS = {
     "agenda.ordered": "Tagesordnung neu geordnet",
     "agreement.amended": "Vereinbarung angepasst",
     "agreement.loaded": "Vereinbarung geladen",
+    "barrier.answered": "Barriere: Antwort eingetragen",
+    "barrier.reported": "Barriere gemeldet",
     "case-keys.changed": "Schlüssel der Übergangslisten gewechselt",
     "dataset.accepted": "Datenlieferung angenommen",
     "dataset.discarded": "Datenlieferung verworfen",
@@ -48,6 +50,7 @@ ACTS = {
     "minutes.file_sent": "Protokoll als Datei versandt",
     "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
     "minutes.taken_back": "Protokoll zurückgenommen",
+    "page.published": "Seite veröffentlicht",
     "person.added": "Person angelegt",
     "person.changed": "Person geändert",
     "positions.recorded": "Auffassungen festgehalten",
@@ -77,6 +80,7 @@ ACTS = {
 
 MESSAGES = {
     "account.invited": "Einladung eines Kontos",
+    "barrier.reported": "Gemeldete Barriere",
     "cases.acknowledged": "Übergangsliste: Empfang bestätigt",
     "cases.changed": "Übergangsliste: Ergebnis eingetragen",
     "cases.released": "Übergangsliste: neue Fassung",
@@ -87,6 +91,7 @@ MESSAGES = {
     "minutes.approved": "Genehmigtes Protokoll",
     "minutes.circulated": "Protokoll zur Genehmigung",
     "minutes.file": "Protokoll als Datei",
+    "reminder.barrier": "Erinnerung an eine gemeldete Barriere",
     "reminder.duty": "Erinnerung an eine Pflicht",
     "reminder.meetings": "Warnung: zu wenige Sitzungen",
     "reminder.subject-request": "Erinnerung an eine Anfrage einer betroffenen Person",

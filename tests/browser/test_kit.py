@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from kok.views import PAGES
+from kok.page_views import NAMES as PAGES
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 # The narrowest width is the strictest; the two pages with everything on them are looked at in all.

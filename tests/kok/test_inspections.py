@@ -12,7 +12,7 @@ from kok import inspections, outbox, tasks, vault
 from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.models import AuditEvent
-from tests.builders import a_user, an_agreement
+from tests.builders import a_user, an_agreement, publish_pages
 from tests.transitions.test_receipts import put_back, two_versions
 from tests.transitions.world import a_draft, people, released
 
@@ -113,6 +113,7 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
     settings.KOK_NOW = NOW.isoformat()
     an_agreement()
     released(a_draft(people(1)))
+    publish_pages(by=operator)
     client = Client()
     client.force_login(operator)
     assert "Die erste Prüfung läuft in der kommenden Nacht." in client.get(reverse("kok:jobs")).content.decode()

@@ -21,6 +21,7 @@ from reporting.actions.demo.calendar import episodes, next_meeting_on
 from reporting.actions.demo.duties import hand_in_the_past
 from reporting.actions.demo.figures import Figures
 from reporting.actions.demo.leavers import Lists
+from reporting.actions.demo.pages import publish_samples
 from reporting.actions.demo.past import Storyteller
 from reporting.actions.demo.people import ACCOUNTS, create_accounts, fill_board, hand_over_seats
 
@@ -94,6 +95,7 @@ def _load(password: str, now: datetime) -> None:
     hand_in_the_past(agreement, users, today)
     Lists(agreement, users, today).tell()
     Figures(agreement, users, today).tell()
+    publish_samples(by=users["installation-admin"], now=now)
     erasure.run(now=now, dry=False)
     _nothing_to_send()
 

@@ -1,0 +1,164 @@
+"""Barriers that people report without signing in, the six weeks of their answer, and what becomes of the report.
+
+Technik answers outside of the application and writes down when and what. No mail, log or address holds a report.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kok import audit, clock, erasure, outbox, queries
+from kok.clock import BERLIN
+from kok.errors import Refused
+from kok.models import BarrierReport, OutboxMessage
+from kok.reminders import Due
+
+REPORTED, REMINDER = "barrier.reported", "reminder.barrier"
+WARNING = timedelta(weeks=1)  # before the six weeks are over (proposal)
+
+
+def answer_due(received_on: date) -> date:
+    """The last day of the answer: six weeks after receipt (§ 6 HVBIT), the day itself not counted (§ 187 BGB).
+
+    It does not move to the next workday: an answer before a weekend is in time in either reading.
+    """
+    return received_on + timedelta(weeks=6)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A report with its days, as seen on `today`."""
+
+    report: BarrierReport
+    today: date
+
+    @property
+    def due_on(self) -> date:
+        """The last day of the answer."""
+        return answer_due(self.report.received_at.astimezone(BERLIN).date())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no answer is written down."""
+        return self.report.answered_on is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the six weeks are over without an answer."""
+        return self.is_open and self.due_on < self.today
+
+
+# Queries.
+
+
+def reports() -> QuerySet[BarrierReport]:
+    """Every report: open ones first, the oldest of them on top, then the answered ones, the last one first."""
+    return BarrierReport.objects.order_by(F("answered_at").desc(nulls_first=True), "received_at", "pk")
+
+
+def report_of(pk: int) -> BarrierReport | None:
+    """One report."""
+    return BarrierReport.objects.select_related("answered_by").filter(pk=pk).first()
+
+
+def open_lines(today: date) -> list[Line]:
+    """The reports without an answer, the oldest first."""
+    rows = BarrierReport.objects.filter(answered_on=None).order_by("received_at", "pk")
+    return [Line(row, today) for row in rows]
+
+
+# Actions.
+
+
+@transaction.atomic
+def report(*, text: str, place: str, contact: str, now: datetime) -> BarrierReport:
+    """Keeps a report and tells Technik that there is one."""
+    row = BarrierReport.objects.create(text=text, place=place, contact=contact, received_at=now)
+    audit.record(by=None, action="barrier.reported", obj=row, now=now)
+    for user in queries.operators():
+        context = {"report": row.pk, "user": user.pk}
+        outbox.enqueue(kind=REPORTED, key=f"{REPORTED}:{row.pk}:{user.pk}", to=user.email, context=context, now=now)
+    return row
+
+
+@transaction.atomic
+def answer(*, pk: int, on: date, what: str, by: Any, now: datetime) -> BarrierReport:
+    """Writes down when the person was answered and what was done; the reminders end.
+
+    Raises Refused when somebody did so before, or when the day lies before the report or ahead.
+    """
+    row = BarrierReport.objects.select_for_update().get(pk=pk)
+    if row.answered_on is not None:
+        raise Refused("Diese Meldung ist schon als beantwortet eingetragen. Es wurde nichts geändert.")
+    if not row.received_at.astimezone(BERLIN).date() <= on <= now.astimezone(BERLIN).date():
+        raise Refused("Der Tag der Antwort liegt vor der Meldung oder in der Zukunft. Prüfen Sie ihn.")
+    row.answered_on, row.answer, row.answered_by, row.answered_at = on, what, by, now
+    row.save()
+    audit.record(by=by, action="barrier.answered", obj=row, now=now)
+    return row
+
+
+# Mails: that there is something, never what.
+
+
+def reminders_due(today: date) -> Iterator[Due]:
+    """A week before the six weeks are over, and once more on their last day."""
+    lines = [line for line in open_lines(today) if line.due_on - WARNING <= today]
+    users = queries.operators() if lines else []
+    for line in lines:
+        stage = "last-day" if line.due_on <= today else "week"
+        for user in users:
+            context = {"report": line.report.pk, "user": user.pk}
+            yield Due(REMINDER, str(line.report.pk), line.due_on, stage, str(user.pk), user.email, context)
+
+
+def build_mail(row: OutboxMessage) -> outbox.Mail | None:
+    """Says where to look and until when; None when it is answered meanwhile or the person lost the role."""
+    found = report_of(row.context["report"])
+    is_operator = any(user.pk == row.context["user"] for user in queries.operators())
+    if found is None or found.answered_on is not None or not is_operator:
+        return None
+    line = Line(found, clock.today())
+    context = {"line": line, "link": settings.KOK_PUBLIC_URL + reverse("kok:barriers")}
+    subject = render_to_string(f"email/{row.kind}.subject.txt", context)
+    return outbox.Mail(subject=" ".join(subject.split()), body=render_to_string(f"email/{row.kind}.txt", context))
+
+
+# Retention.
+
+
+def _contacts(today: date) -> QuerySet[BarrierReport]:
+    return _answered_before(today, months=6).exclude(contact="")
+
+
+def _answered_before(today: date, *, months: int) -> QuerySet[BarrierReport]:
+    return BarrierReport.objects.filter(answered_at__lt=erasure.over(today, months=months))
+
+
+def _old(today: date) -> QuerySet[BarrierReport]:
+    """Answered long ago; one that nobody answered is not kept for ever either."""
+    never = Q(answered_at=None, received_at__lt=erasure.over(today, months=72))
+    return BarrierReport.objects.filter(Q(answered_at__lt=erasure.over(today, months=36)) | never)
+
+
+def _empty_contacts(ids: Any, now: datetime) -> int:
+    return BarrierReport.objects.filter(pk__in=ids).exclude(contact="").update(contact="")
+
+
+RULES = (
+    erasure.RetentionRule(
+        "barrier-contacts", "Wie jemand erreichbar ist, der eine Barriere gemeldet hat", "6 Monate nach der Antwort",
+        "proposal", lambda today: erasure.numbers(_contacts(today)), _empty_contacts,
+    ),
+    erasure.RetentionRule(
+        "barrier-reports", "Gemeldete Barrieren", "3 Jahre nach der Antwort, ohne Antwort 6 Jahre", "proposal",
+        lambda today: erasure.numbers(_old(today)), erasure.deleting(BarrierReport),
+    ),
+)  # fmt: skip

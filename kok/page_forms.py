@@ -1,0 +1,82 @@
+"""What is typed on the kernel's own pages. Forms check what is typed; whether it may happen is said by the actions."""
+
+from typing import Any
+
+from django import forms
+
+from kok.statutory import LONGEST, Page
+
+
+class LongText(forms.CharField):
+    """A text of several lines. Nothing is cut off while typing: what is too long is counted, kept and refused."""
+
+    widget: Any = forms.Textarea
+    default_error_messages = {
+        "max_length": "Der Text hat %(show_value)s Zeichen, möglich sind %(limit_value)s. Er steht noch hier. "
+        "Kürzen Sie ihn.",
+    }
+
+    def to_python(self, value: Any) -> str:
+        """One kind of line end, and no NUL, which pasted text may hold and the database cannot store."""
+        text: Any = super().to_python(str(value or "").replace("\r\n", "\n").replace("\0", ""))
+        return str(text)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without `maxlength`, which would cut pasted text without a word."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class ShortText(LongText):
+    """The same in one line."""
+
+    widget = forms.TextInput
+
+
+class PageForm(forms.Form):
+    """The text of a statutory page, and over which version it was written."""
+
+    text = LongText(label="Text der Seite", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 28}))
+    is_reviewed = forms.BooleanField(
+        label="Eine Prüfgruppe hat diesen Text gelesen.",
+        required=False,
+        help_text="Nur dann heißt die Seite „Leichte Sprache“, sonst „Einfache Sprache (Entwurf)“.",
+    )
+    base = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if page.slug != "leichte-sprache":
+            del self.fields["is_reviewed"]
+
+
+class ReportForm(forms.Form):
+    """A barrier, told by anybody."""
+
+    text = LongText(
+        label="Was hat Sie gehindert?",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Schreiben Sie auch, womit Sie arbeiten, zum Beispiel mit einem Bildschirmleser oder mit der "
+        "Tastatur. Schreiben Sie nichts über andere Menschen.",
+    )
+    place = ShortText(
+        label="Auf welcher Seite?", max_length=300, required=False, help_text="Die Überschrift oder Adresse der Seite."
+    )
+    contact = ShortText(
+        label="Wie erreichen wir Sie?",
+        max_length=200,
+        required=False,
+        help_text="E-Mail oder Telefon. Ohne diese Angabe können wir Ihnen nicht antworten.",
+    )
+
+
+class AnswerForm(forms.Form):
+    """When the person was answered, and what was done."""
+
+    on = forms.DateField(label="Wann haben Sie geantwortet?")
+    what = LongText(
+        label="Was ist geschehen?",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Was Sie geändert haben oder ändern werden. Bei einer Meldung ohne Adresse genügt das.",
+    )

@@ -1,0 +1,146 @@
+"""The pages of the footer, and the pages on which Technik writes them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock, erasure, markup, statutory
+from kok.access import Permission, installation, public
+from kok.errors import Refused
+from kok.navigation import tabs_of
+from kok.page_forms import PageForm
+
+HELP = "hilfe"
+NAMES = (HELP, *statutory.PAGES)
+
+
+@public
+@require_safe
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    """A page of the footer: what is published, and what the application itself knows."""
+    if name not in NAMES:
+        raise Http404
+    if name == HELP:
+        return render(request, "pages/hilfe.html")
+    found, version = statutory.PAGES[name], statutory.current(name)
+    context = {
+        "statutory": found,
+        "version": version,
+        "text": markup.render(version.text) if version else "",
+        "draft": markup.render(found.start) if not (version or found.is_owed) else "",
+        "retention_rules": erasure.rules(),
+    }
+    return render(request, f"pages/{name}.html", context)
+
+
+def _page_or_404(name: str) -> statutory.Page:
+    if name not in statutory.PAGES:
+        raise Http404
+    return statutory.PAGES[name]
+
+
+def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+    return [("Seiten", reverse("kok:pages")), *more]
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_safe
+def pages(request: HttpRequest) -> HttpResponse:
+    """All pages that Technik writes, and which of them are missing."""
+    context = {"states": statutory.states(), "tabs": tabs_of(request.user, "operation", "kok:pages")}
+    return render(request, "kok/pages.html", context)
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_page(request: HttpRequest, name: str) -> HttpResponse:
+    """Writing, then the preview that says what will happen, then the publication. Nothing typed is lost on the way."""
+    found = _page_or_404(name)
+    if request.method != "POST":
+        return _write(request, found, PageForm(page=found, initial=_beginning(request, found)))
+    form = PageForm(request.POST, page=found)
+    if not form.is_valid() or "change" in request.POST:
+        return _write(request, found, form)
+    if "publish" in request.POST:
+        return _publish(request, found, form)
+    context = {
+        "statutory": found,
+        "form": form,
+        "text": markup.render(form.cleaned_data["text"]),
+        "points": statutory.open_points(found, form.cleaned_data["text"]),
+        "replaced": form.cleaned_data["base"],
+        "crumbs": _crumbs((found.title, reverse("kok:page-edit", args=[name])), ("Vorschau", None)),
+    }
+    return render(request, "kok/page_preview.html", context)
+
+
+def _beginning(request: HttpRequest, found: statutory.Page) -> dict[str, Any]:
+    """What stands in the form at first: the version asked for, else the current one, else the text to start with."""
+    newest = statutory.current(found.slug)
+    asked = request.GET.get("fassung", "")
+    chosen = statutory.version(found.slug, int(asked)) if asked.isdecimal() and len(asked) < 9 else newest
+    return {
+        "text": chosen.text if chosen else found.start,
+        "is_reviewed": bool(chosen and chosen.is_reviewed),
+        "base": newest.number if newest else 0,
+    }
+
+
+def _write(request: HttpRequest, found: statutory.Page, form: PageForm, *, overtaken: bool = False) -> HttpResponse:
+    context = {
+        "statutory": found,
+        "form": form,
+        "other": statutory.current(found.slug) if overtaken else None,
+        "crumbs": _crumbs((found.title, None)),
+    }
+    return render(request, "kok/page_edit.html", context, status=409 if overtaken else 200)
+
+
+def _publish(request: HttpRequest, found: statutory.Page, form: PageForm) -> HttpResponse:
+    try:
+        row = statutory.publish(page=found, **form.cleaned_data, by=request.user, now=clock.now())
+    except statutory.Overtaken as overtaken:
+        again = form.cleaned_data | {"base": statutory.versions(found.slug)[0].number}
+        form = PageForm(again, page=found)
+        form.add_error(None, overtaken.sentence)
+        return _write(request, found, form, overtaken=True)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return _write(request, found, form)
+    messages.success(request, f"Die Seite „{found.title}“ ist veröffentlicht, in Fassung {row.number}.")
+    return redirect("kok:page-versions", found.slug)
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_safe
+def page_versions(request: HttpRequest, name: str) -> HttpResponse:
+    """Who published which version when."""
+    found = _page_or_404(name)
+    context = {
+        "statutory": found,
+        "versions": statutory.versions(name).defer("text").select_related("published_by"),
+        "crumbs": _crumbs((found.title, reverse("kok:page-edit", args=[name])), ("Fassungen", None)),
+    }
+    return render(request, "kok/page_versions.html", context)
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_safe
+def page_version(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """One version as it was published."""
+    found = _page_or_404(name)
+    version = statutory.version(name, number)
+    if version is None:
+        raise Http404
+    overview = reverse("kok:page-versions", args=[name])
+    context = {
+        "statutory": found,
+        "version": version,
+        "text": markup.render(version.text),
+        "crumbs": _crumbs((f"Fassungen: {found.title}", overview), (f"Fassung {number}", None)),
+    }
+    return render(request, "kok/page_version.html", context)

@@ -1,0 +1,155 @@
+"""Pages that the law wants and only the operator can write: published by Technik, version after version.
+
+What stands there is public. A page without a version says so; `unpublished` is what the operator still owes.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from kok import audit, erasure, markup
+from kok.errors import Refused
+from kok.models import StatutoryPage
+
+TEXTS = Path(__file__).parent / "texts"
+LONGEST = 60_000
+LOCK = 20_808_180_080  # any number of our own: two people who publish at once are told of each other
+
+
+class Overtaken(Refused):
+    """Somebody else published this page meanwhile."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the footer. `is_owed`: without a version the operator is told; `why` says what the law wants there."""
+
+    slug: str
+    title: str
+    why: str
+    is_owed: bool = True
+    wants_link: bool = False
+
+    @property
+    def start(self) -> str:
+        """What writing begins with: headings, and gaps in double brackets. Of Leichte Sprache it is a draft."""
+        return (TEXTS / f"{self.slug}.txt").read_text(encoding="utf-8").strip()
+
+
+PAGES = {
+    page.slug: page
+    for page in (
+        Page("impressum", "Impressum", "Wer die Anwendung betreibt, und wie man diese Stelle erreicht (§ 5 DDG)."),
+        Page(
+            "datenschutz",
+            "Datenschutz",
+            "Wer verantwortlich ist, auf welcher Grundlage, welche Aufsicht zuständig ist (Art. 13 und 14 DSGVO). "
+            "Was die Anwendung selbst weiß, steht unter Ihrem Text.",
+        ),
+        Page(
+            "barrierefreiheit",
+            "Barrierefreiheit",
+            "Die Erklärung zur Barrierefreiheit nach dem Muster der Überwachungsstelle (§ 4 HVBIT), jedes Jahr neu.",
+        ),
+        Page(
+            "gebaerdensprache",
+            "Gebärdensprache",
+            "Videos in Deutscher Gebärdensprache mit ihrem Text (§ 3 Abs. 3 HVBIT). Die Videos liegen an anderer "
+            "Stelle, hier stehen die Adressen.",
+            wants_link=True,
+        ),
+        Page(
+            "leichte-sprache",
+            "Leichte Sprache",
+            "Worum es geht, in Leichter Sprache (§ 3 Abs. 3 HVBIT). Bis Sie etwas veröffentlichen, steht dort ein "
+            "Entwurf in einfacher Sprache.",
+            is_owed=False,
+        ),
+    )
+}
+
+
+def current(slug: str) -> StatutoryPage | None:
+    """The version that everybody reads; None while nothing is published."""
+    return versions(slug).first()
+
+
+def versions(slug: str) -> QuerySet[StatutoryPage]:
+    """All versions, the newest first."""
+    return StatutoryPage.objects.filter(page=slug).order_by("-number")
+
+
+def version(slug: str, number: int) -> StatutoryPage | None:
+    """One version."""
+    return versions(slug).filter(number=number).first()
+
+
+def states() -> list[tuple[Page, StatutoryPage | None]]:
+    """Every page with its current version, for the list of those who write them."""
+    newest = StatutoryPage.objects.order_by("page", "-number").distinct("page").select_related("published_by")
+    found = {row.page: row for row in newest.defer("text")}
+    return [(page, found.get(page.slug)) for page in PAGES.values()]
+
+
+def unpublished() -> list[Page]:
+    """The pages that the operator owes and has not published."""
+    published = set(StatutoryPage.objects.order_by("page").values_list("page", flat=True).distinct())
+    return [page for page in PAGES.values() if page.is_owed and page.slug not in published]
+
+
+def ask(_: datetime) -> list[str]:
+    """For the state of the application: a sentence for each page that the operator owes."""
+    return [f"Die Seite „{page.title}“ ist noch nicht veröffentlicht." for page in unpublished()]
+
+
+def open_points(page: Page, text: str) -> list[str]:
+    """German sentences on why a text cannot be published as it is, none when it can."""
+    found = markup.problems(text)
+    if gaps := markup.gaps(text):
+        found.append(f"Ersetzen Sie noch: {', '.join(gaps)}.")
+    if page.wants_link and not markup.has_outside_link(text):
+        found.append("Nennen Sie die Adresse von mindestens einem Video. Sie beginnt mit https:// .")
+    return found
+
+
+@transaction.atomic
+def publish(*, page: Page, text: str, base: int, is_reviewed: bool = False, by: Any, now: datetime) -> StatutoryPage:
+    """Puts the next version in place of number `base` (0: of none).
+
+    Raises Overtaken when another one stands there meanwhile, and Refused when the text has open points.
+    """
+    if points := open_points(page, text):
+        raise Refused("Die Seite ist noch nicht veröffentlicht. " + " ".join(points))
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    newest = current(page.slug)
+    number = newest.number if newest else 0
+    if number != base:
+        raise Overtaken(
+            f"Inzwischen gibt es die Fassung {number} dieser Seite. Ihr Text steht noch hier, veröffentlicht ist er "
+            "nicht. Vergleichen Sie beide, und übernehmen Sie, was fehlt."
+        )
+    row = StatutoryPage.objects.create(
+        page=page.slug, number=number + 1, text=text, is_reviewed=is_reviewed, published_at=now, published_by=by
+    )
+    audit.record(by=by, action="page.published", obj=row, note=f"{page.title}, Fassung {row.number}", now=now)
+    return row
+
+
+def _replaced(today: date) -> QuerySet[StatutoryPage]:
+    """Versions whose successor has stood in their place for ten years."""
+    newer = StatutoryPage.objects.filter(page=OuterRef("page"), number__gt=OuterRef("number"))
+    return StatutoryPage.objects.filter(Exists(newer.filter(published_at__lt=erasure.over(today, months=120))))
+
+
+RULES = (
+    erasure.RetentionRule(
+        "page-versions", "Ersetzte Fassungen der Seiten dieser Anwendung",
+        "10 Jahre, nachdem eine neuere Fassung sie ersetzt hat", "proposal",
+        lambda today: erasure.numbers(_replaced(today)), erasure.deleting(StatutoryPage),
+    ),
+)  # fmt: skip

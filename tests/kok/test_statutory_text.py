@@ -1,0 +1,56 @@
+"""The few signs of a page: what they become, what is refused, what is still open."""
+
+import pytest
+
+from kok import markup
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Ein Satz.", "<p>Ein Satz.</p>"),
+        ("Eins.\nZwei.\n\nDrei.", "<p>Eins.<br>Zwei.</p>\n<p>Drei.</p>"),
+        ("# Oben\n## Unten\nText", "<h2>Oben</h2>\n<h3>Unten</h3>\n<p>Text</p>"),
+        ("- eins\n- zwei", "<ul><li>eins</li><li>zwei</li></ul>"),
+        ("#ohne Abstand\n-so auch", "<p>#ohne Abstand<br>-so auch</p>"),
+        ("<b>fett</b> & mehr", "<p>&lt;b&gt;fett&lt;/b&gt; &amp; mehr</p>"),
+        ('[Amt](https://a.de/?b=1&c="x)', '<p><a href="https://a.de/?b=1&amp;c=&quot;x">Amt</a></p>'),
+        ("[Amt](https://a.de/)", '<p><a href="https://a.de/">Amt</a></p>'),
+        ("[<i>](https://a.de/?b=1&c=2)", '<p><a href="https://a.de/?b=1&amp;c=2">&lt;i&gt;</a></p>'),
+        ("[Hilfe](/seite/hilfe/)", '<p><a href="/seite/hilfe/">Hilfe</a></p>'),
+        ("[Amt](tel:+49641)", '<p><a href="tel:+49641">Amt</a></p>'),
+        ("Siehe https://a.de/b.", '<p>Siehe <a href="https://a.de/b">https://a.de/b</a>.</p>'),
+        ("An a@b.de!", '<p>An <a href="mailto:a@b.de">a@b.de</a>!</p>'),
+        ("[x](javascript:alert)", "<p>[x](javascript:alert)</p>"),
+        ("[x](data:text/html,y)", "<p>[x](data:text/html,y)</p>"),
+        ("[x](//boese.de/)", "<p>[x](//boese.de/)</p>"),
+        ("Tel. [[Nummer]]", "<p>Tel. <mark>[[Nummer]]</mark></p>"),
+    ],
+)
+def test_given_a_text_with_signs_when_rendered_then_it_is_this_html_and_nothing_else(text, html):
+    assert markup.render(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Ein <b>Wort</b>", "Der Text enthält HTML (<b>)."),
+        ("<script src=x>", "HTML"),
+        ("<!-- nichts -->", "HTML"),
+        ("[x](javascript:alert)", "Der Link „javascript:alert“ führt nirgends hin."),
+        ("[x](www.amt.de)", "führt nirgends hin. Er beginnt mit https://"),
+        ("## Zuerst klein", "Sie muss mit # beginnen"),
+    ],
+)
+def test_given_what_cannot_be_shown_when_asked_then_a_sentence_names_it(text, says):
+    (problem,) = markup.problems(text)
+    assert says in problem
+
+
+@pytest.mark.parametrize("text", ["", "3 < 4 und 5 > 4", "# A\n## B", "[x](https://a.de)", "<3"])
+def test_given_what_can_be_shown_when_asked_then_there_is_no_problem(text):
+    assert markup.problems(text) == []
+
+
+def test_given_gaps_when_asked_then_each_is_named_once_in_its_order():
+    assert markup.gaps("[[Ort]] und [[Tag]], [[Ort]]. [Kein](https://a.de) [auch nicht]") == ["Ort", "Tag"]
