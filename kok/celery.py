@@ -22,6 +22,7 @@ except ImproperlyConfigured as refused:
     sys.exit(2)
 
 LONGEST_TASK = 600  # seconds; a task that runs longer is ended, and the sweep asks for it again
+SWEEP = 30.0  # seconds between two looks for what a lost broker or a killed worker left behind
 
 app = Celery("kok", include=["kok.tasks"])
 app.set_default()  # for all threads; without it only the importing thread would know the broker
@@ -51,7 +52,8 @@ app.conf.update(
         "reminders": {"task": "kok.queue_reminders", "schedule": crontab(hour=6, minute=0)},
         "erase": {"task": "kok.erase", "schedule": crontab(hour=3, minute=30)},
         "inspect": {"task": "kok.inspect", "schedule": crontab(hour=4, minute=0)},
-        "sweep": {"task": "kok.sweep", "schedule": 300.0},
+        # One that waits longer than until the next would only tell of what stands in the queue behind it.
+        "sweep": {"task": "kok.sweep", "schedule": SWEEP, "options": {"expires": SWEEP}},
     },
     beat_scheduler="kok.celery:BeatingScheduler",
     beat_max_loop_interval=15,

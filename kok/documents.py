@@ -3,17 +3,21 @@
 import hashlib
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 
-from django.db import transaction
+from django.db import Error, connection, transaction
+from django.db.models import Min
 
+from kok import outage, turns
 from kok.errors import Refused
 from kok.models import Document
 from kok.outbox import publish
 
 log = logging.getLogger(__name__)
 State = Document.State
-STUCK_AFTER = timedelta(minutes=5)
+OPEN = (State.WAITING, State.WORKING)
+INTERRUPTED = "Die Erstellung wurde mehrmals abgebrochen. Der Text ist unverändert gespeichert."
 
 # Makes the bytes from the number of the object and the version; pure reading, safe to repeat.
 Renderer = Callable[[int, int], bytes]
@@ -35,22 +39,47 @@ def request(*, kind: str, object_id: int, version: int, filename: str, now: date
             defaults={"filename": filename, "requested_at": now},
         )
         if not created and document.state == State.FAILED:
-            document.state, document.error, document.requested_at = State.WAITING, "", now
-            document.save(update_fields=["state", "error", "requested_at"])
+            document.state, document.error, document.requested_at, document.interrupted = State.WAITING, "", now, 0
+            document.save(update_fields=["state", "error", "requested_at", "interrupted"])
         if document.state == State.WAITING:
             transaction.on_commit(lambda: publish("kok.render", document.pk), robust=True)
     return document
 
 
 def render(document_id: int, *, now: datetime) -> None:
-    """Makes the file of a request. Running it twice, or after a killed worker, does no harm."""
-    document = Document.objects.defer("content").filter(pk=document_id).exclude(state=State.DONE).first()
+    """Makes the file of a request. Running it twice, at the same time or after a killed worker, does no harm."""
+    try:
+        with turns.take(_turn(document_id)) as is_ours:
+            if is_ours:
+                _draw(document_id, now)
+    except Exception as error:
+        if outage.cause(error) is None:
+            raise
+        log.warning("Dokument %s: %s, es wird wieder versucht.", document_id, type(error).__name__)
+        connection.close_if_unusable_or_obsolete()
+        with suppress(Error):
+            _set(document_id, state=State.WAITING)
+
+
+def _turn(document_id: int) -> str:
+    return f"document:{document_id}"
+
+
+def _draw(document_id: int, now: datetime) -> None:
+    document = Document.objects.defer("content").filter(pk=document_id, state__in=OPEN).first()
     if document is None:
         return
-    _set(document_id, state=State.WORKING, error="")
+    interrupted = document.interrupted + (document.state == State.WORKING)  # by a process that is no more
+    if interrupted >= turns.MOST_INTERRUPTIONS:
+        log.error("Dokument %s (%s) hat %s Prozesse beendet.", document_id, document.kind, interrupted)
+        _set(document_id, state=State.FAILED, error=INTERRUPTED)
+        return
+    _set(document_id, state=State.WORKING, error="", interrupted=interrupted)
     try:
         content = _renderers[document.kind](document.object_id, document.version)
-    except Exception as error:  # noqa: BLE001  the page must learn of any failure, the text stays untouched
+    except Exception as error:  # the page must learn of any failure, the text stays untouched
+        if outage.cause(error):
+            raise
         log.warning("Dokument %s (%s): %s", document_id, document.kind, type(error).__name__)
         reason = str(error) if isinstance(error, Refused) else ""
         _set(document_id, state=State.FAILED, error=reason[:300])
@@ -69,11 +98,20 @@ def _set(document_id: int, **values: object) -> None:
     Document.objects.filter(pk=document_id).exclude(state=State.DONE).update(**values)
 
 
-def sweep(*, now: datetime) -> int:
-    """Publishes again what a lost broker or a killed worker left behind; how many."""
-    stuck = Document.objects.filter(
-        state__in=[State.WAITING, State.WORKING], requested_at__lte=now - STUCK_AFTER
-    ).values_list("pk", flat=True)
-    for pk in stuck:
+def sweep() -> int:
+    """Tells a worker again of every document that waits or whose process is no more; how many.
+
+    A lost broker or a killed worker left them behind, or they stand in the queue: to be told twice does no harm.
+    """
+    waiting = list(Document.objects.filter(state__in=OPEN).order_by("requested_at").values_list("pk", flat=True))
+    taken = turns.taken(map(_turn, waiting))
+    left = [pk for pk in waiting if _turn(pk) not in taken]
+    for pk in left:
         publish("kok.render", pk)
-    return len(stuck)
+    return len(left)
+
+
+def oldest_waiting() -> datetime | None:
+    """When the document was asked for that has waited longest and is not there yet; None when none waits."""
+    found: datetime | None = Document.objects.filter(state__in=OPEN).aggregate(oldest=Min("requested_at"))["oldest"]
+    return found

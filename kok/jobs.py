@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kok.outbox import publish
-
-STUCK_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Work:
-    """`run` does one job and may be asked twice; `stuck` names the jobs that wait or run since before a moment.
+    """`run` does one job and may be asked twice; `left` names the jobs that wait or whose process is no more.
 
     `preload` loads what the work needs and nothing else of the application does: each child of a worker does so first.
     """
 
     run: Callable[[str, datetime], None]
-    stuck: Callable[[datetime], Iterable[str]]
+    left: Callable[[], Iterable[str]]
     preload: Callable[[], object]
 
 
@@ -40,9 +38,9 @@ def preload() -> None:
         work.preload()
 
 
-def sweep(*, now: datetime) -> int:
-    """Publishes again what a lost broker or a killed worker left behind; how many."""
-    stuck = [(task, job_id) for task, work in _works.items() for job_id in work.stuck(now - STUCK_AFTER)]
-    for task, job_id in stuck:
+def sweep() -> int:
+    """Tells a worker again what a lost broker or a killed worker left behind; how many."""
+    left = [(task, job_id) for task, work in _works.items() for job_id in work.left()]
+    for task, job_id in left:
         publish(task, job_id)
-    return len(stuck)
+    return len(left)

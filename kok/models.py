@@ -109,6 +109,7 @@ class Document(models.Model):
     filename = models.CharField("Dateiname", max_length=120)
     state = models.CharField("Stand", max_length=10, choices=State, default=State.WAITING)
     requested_at = models.DateTimeField("angefordert")
+    interrupted = models.PositiveSmallIntegerField("abgebrochene Versuche", default=0)
     finished_at = models.DateTimeField("fertig", null=True, blank=True)
     content = models.BinaryField("Inhalt", null=True, blank=True)
     sha256 = models.CharField("Prüfsumme", max_length=64, blank=True)
@@ -128,7 +129,10 @@ class Document(models.Model):
     class Privacy:
         personal = ()
         confidential = ("content", "filename")
-        plain = ("id", "kind", "object_id", "version", "state", "requested_at", "finished_at", "sha256", "error")
+        plain = (
+            "id", "kind", "object_id", "version", "state", "requested_at", "interrupted", "finished_at", "sha256",
+            "error",
+        )  # fmt: skip
         keep = "wie der Gegenstand"
 
 

@@ -46,7 +46,7 @@ def inspect() -> None:
 
 @shared_task(name="kok.sweep")
 def sweep() -> None:
-    """Every five minutes: what a lost broker forgot."""
-    documents.sweep(now=clock.now())
-    jobs.sweep(now=clock.now())
+    """Twice a minute: what a lost broker forgot and a killed worker left."""
+    documents.sweep()
+    jobs.sweep()
     outbox.deliver(now=clock.now())

@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('filename', models.CharField(max_length=120, verbose_name='Dateiname')),
                 ('state', models.CharField(choices=[('WAITING', 'wartet'), ('WORKING', 'wird erstellt'), ('DONE', 'fertig'), ('FAILED', 'nicht gelungen')], default='WAITING', max_length=10, verbose_name='Stand')),
                 ('requested_at', models.DateTimeField(verbose_name='angefordert')),
+                ('interrupted', models.PositiveSmallIntegerField(default=0, verbose_name='abgebrochene Versuche')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='fertig')),
                 ('content', models.BinaryField(blank=True, null=True, verbose_name='Inhalt')),
                 ('sha256', models.CharField(blank=True, max_length=64, verbose_name='Prüfsumme')),

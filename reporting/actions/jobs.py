@@ -1,18 +1,20 @@
 """Files that were handed in: the person goes on, a worker checks the file, and the job tells how it stands.
 
-Nobody's files overtake each other: those of one person in one agreement are done one after another, under a lock of
-the database that a killed worker gives back. A job that is asked for twice stores once.
+Nobody's files overtake each other: those of one person in one agreement are done one after another, the oldest first,
+each in a turn that a killed worker gives back. A job that is asked for twice stores once.
 """
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
+from django.db.models import QuerySet
 
+from kok import outage, turns
 from kok.erasure import RetentionRule, deleting, numbers, over
 from kok.errors import Refused
 from kok.jobs import Work
@@ -26,7 +28,6 @@ log = logging.getLogger(__name__)
 TASK = "kok.import_dataset"
 State = ImportJob.State
 OPEN = (State.WAITING, State.READING, State.CHECKING, State.STORING)
-GIVE_UP_AFTER = timedelta(days=1)
 KEEP_MONTHS = 12
 NOT_FINISHED = (
     "Die Prüfung wurde mehrmals abgebrochen. Es wurde nichts gespeichert. Lesen Sie die Datei noch einmal ein; gelingt "
@@ -56,26 +57,45 @@ def hand_in(
 
 
 def run(job_id: str, now: datetime) -> None:
-    """Checks the file of a job and stores it when it is right. Asked for twice, or after a killed worker, no harm."""
+    """Checks the file of a job and stores it when it is right. Asked for twice, or after a killed worker, no harm.
+
+    Older files of the same person come first. Who finds another process at one of them leaves the rest to it.
+    """
     asked = ImportJob.objects.filter(pk=job_id).values_list("agreement_id", "uploaded_by_id").first()
     if asked is None:
         return
-    with _one_at_a_time(f"import:{asked}"):
-        job = ImportJob.objects.select_related("agreement", "uploaded_by").filter(pk=job_id, state__in=OPEN).first()
-        if job:
-            _work(job, now)
-
-
-@contextmanager
-def _one_at_a_time(key: str) -> Iterator[None]:
-    """A lock of the session and not of a transaction, so that others see the progress meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [key])
     try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+        with turns.take(_turn(*asked)) as is_ours:
+            job = _open_of(*asked).select_related("agreement", "uploaded_by").first() if is_ours else None
+            if job:
+                _work(job, now)
+    except Exception as error:
+        if outage.cause(error) is None:
+            raise
+        log.warning("Einlesen %s: %s, es wird wieder versucht.", job_id, type(error).__name__)
+        _wait_again(_open_of(*asked))
+        return
+    if job and (following := _open_of(*asked).values_list("pk", flat=True).first()):
+        publish(TASK, str(following))
+
+
+def _turn(agreement: int, person: int) -> str:
+    return f"import:{agreement}:{person}"
+
+
+def _open_of(agreement: int, person: int) -> QuerySet[ImportJob]:
+    return _open().filter(agreement=agreement, uploaded_by=person)
+
+
+def _open() -> QuerySet[ImportJob]:
+    return ImportJob.objects.filter(state__in=OPEN).order_by("uploaded_at", "pk")
+
+
+def _wait_again(jobs: QuerySet[ImportJob]) -> None:
+    """The sweep asks for it again; nothing of the file was stored."""
+    connection.close_if_unusable_or_obsolete()
+    with suppress(Error):
+        jobs.update(state=State.WAITING, rows_read=0)
 
 
 def _work(job: ImportJob, now: datetime) -> None:
@@ -83,9 +103,12 @@ def _work(job: ImportJob, now: datetime) -> None:
 
     content = bytes(job.content or b"")
     stored = _stored_before(job, content)
-    if stored is None and now - job.uploaded_at > GIVE_UP_AFTER:
+    if job.state != State.WAITING:
+        job.interrupted += 1
+    if stored is None and job.interrupted >= turns.MOST_INTERRUPTIONS:
         _end(job, State.FAILED, now, error=NOT_FINISHED)
         return
+    ImportJob.objects.filter(pk=job.pk).update(state=State.READING, interrupted=job.interrupted)
     try:
         revision = stored or _stored_now(job, content, now)
     except FileRefused as refused:
@@ -94,7 +117,9 @@ def _work(job: ImportJob, now: datetime) -> None:
         _end(job, State.REFUSED, now, problems=problems, problem_count=found.problem_count, rows_read=found.rows)
     except Refused as refused:
         _end(job, State.REFUSED, now, error=refused.sentence)
-    except Exception as error:  # noqa: BLE001  the page must learn of any failure; nothing of the file is logged
+    except Exception as error:  # the page must learn of any failure; nothing of the file is logged
+        if outage.cause(error):
+            raise
         log.warning("Einlesen %s: %s", job.pk, type(error).__name__)
         _end(job, State.FAILED, now, error=NOT_DONE)
     else:
@@ -138,9 +163,13 @@ def _end(job: ImportJob, state: str, now: datetime, **values: object) -> None:
     ImportJob.objects.filter(pk=job.pk).update(state=state, finished_at=now, content=None, **values)
 
 
-def stuck(before: datetime) -> Iterable[str]:
-    """The jobs that have waited since before this moment: a lost broker or a killed worker."""
-    return numbers(ImportJob.objects.filter(state__in=OPEN, uploaded_at__lte=before))
+def left() -> Iterable[str]:
+    """The oldest job of everybody who has one and for whom no living process works: a lost broker, a killed worker."""
+    oldest: dict[str, str] = {}
+    for pk, agreement, person in _open().values_list("pk", "agreement_id", "uploaded_by_id"):
+        oldest.setdefault(_turn(agreement, person), str(pk))
+    taken = turns.taken(oldest)
+    return [pk for turn, pk in oldest.items() if turn not in taken]
 
 
 def preload() -> None:
@@ -150,7 +179,7 @@ def preload() -> None:
     formats()
 
 
-WORK = Work(run=run, stuck=stuck, preload=preload)
+WORK = Work(run=run, left=left, preload=preload)
 RULES = (
     RetentionRule(
         "import-jobs", "Eingelesene Dateien: Ablauf und Mängel", "12 Monate nach dem Hochladen", "proposal",

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                 ('content', models.BinaryField(blank=True, null=True, verbose_name='Datei')),
                 ('correction_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Berichtigung')),
                 ('state', models.CharField(choices=[('WAITING', 'wartet'), ('READING', 'wird gelesen'), ('CHECKING', 'wird geprüft'), ('STORING', 'wird gespeichert'), ('DONE', 'eingelesen'), ('REFUSED', 'abgelehnt'), ('FAILED', 'nicht gelungen')], default='WAITING', max_length=10, verbose_name='Stand')),
+                ('interrupted', models.PositiveSmallIntegerField(default=0, verbose_name='abgebrochene Versuche')),
                 ('rows_read', models.PositiveIntegerField(default=0, verbose_name='gelesene Zeilen')),
                 ('problems', models.JSONField(default=list, verbose_name='Mängel')),
                 ('problem_count', models.PositiveIntegerField(default=0, verbose_name='Zahl der Mängel')),

@@ -161,6 +161,7 @@ class ImportJob(models.Model):
     content = models.BinaryField("Datei", null=True, blank=True)
     correction_reason = models.CharField("Grund der Berichtigung", max_length=300, blank=True)
     state = models.CharField("Stand", max_length=10, choices=State, default=State.WAITING)
+    interrupted = models.PositiveSmallIntegerField("abgebrochene Versuche", default=0)
     rows_read = models.PositiveIntegerField("gelesene Zeilen", default=0)
     problems = models.JSONField("Mängel", default=list)
     problem_count = models.PositiveIntegerField("Zahl der Mängel", default=0)
@@ -176,7 +177,8 @@ class ImportJob(models.Model):
         personal = ("uploaded_by",)
         confidential = ("content", "filename", "problems", "correction_reason", "error")
         plain = (
-            "id", "agreement", "uploaded_at", "state", "rows_read", "problem_count", "finished_at", "revision",
+            "id", "agreement", "uploaded_at", "state", "interrupted", "rows_read", "problem_count", "finished_at",
+            "revision",
         )  # fmt: skip
         keep = "Dateiinhalt bis zum Ende der Prüfung, der Rest 12 Monate"
 

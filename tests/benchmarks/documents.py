@@ -20,8 +20,8 @@ PATIENCE = 60.0  # seconds
 PDFS, FROM_PDF = 150, 50
 REQUESTS, FROM_REQUEST = 2000, 1000
 QUEUE = """
-    INSERT INTO kok_document (kind, object_id, version, filename, state, requested_at, sha256, error)
-    SELECT 'minutes', object_id, 1, 'Entwurf.pdf', 'WAITING', now(), '', ''
+    INSERT INTO kok_document (kind, object_id, version, filename, state, requested_at, interrupted, sha256, error)
+    SELECT 'minutes', object_id, 1, 'Entwurf.pdf', 'WAITING', now(), 0, '', ''
     FROM kok_document WHERE kind = 'minutes' AND version = 2 ORDER BY object_id LIMIT %s RETURNING id
 """
 DONE = "SELECT count(*) FROM kok_document WHERE state = 'DONE' AND version = 1 AND id = ANY(%s)"

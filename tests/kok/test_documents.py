@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
+from django.db import OperationalError, connection
 
 from kok import documents
 from kok.errors import Refused
 from kok.models import Document
+from tests.processes import wait_until
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 State = Document.State
@@ -71,11 +74,137 @@ def test_given_an_unexpected_failure_when_rendering_then_its_text_is_not_shown(r
 
 
 @pytest.mark.django_db
-def test_given_a_killed_worker_when_the_sweep_comes_then_the_work_is_published_again(renderers, monkeypatch):
-    published = []
-    monkeypatch.setattr(documents, "publish", lambda task, *args: published.append((task, *args)))
+@pytest.mark.parametrize("state", State.values)
+def test_given_a_document_when_the_sweep_comes_then_it_is_asked_for_again_until_it_is_there(state, told):
+    document = request()
+    Document.objects.update(state=state, content=b"%PDF-", finished_at=NOW)
+    left = state in documents.OPEN
+    assert documents.sweep() == left
+    assert told == [("kok.render", document.pk)] * left
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What the worker was told."""
+    found = []
+    monkeypatch.setattr(documents, "publish", lambda *told: found.append(told))
+    return found
+
+
+@pytest.fixture
+def other():
+    """A connection of its own, as another process has one."""
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as opened:
+        opened.autocommit = True
+        yield opened
+
+
+@pytest.mark.django_db
+def test_given_another_process_at_a_document_when_asked_for_it_then_it_is_left_alone_until_that_process_ends(
+    renderers, told, other
+):
+    renderers["minutes"] = lambda object_id, version: b"%PDF-1"
     document = request()
     Document.objects.update(state=State.WORKING)
-    assert documents.sweep(now=NOW + timedelta(minutes=1)) == 0
-    assert documents.sweep(now=NOW + timedelta(minutes=6)) == 1
-    assert published == [("kok.render", document.pk)]
+    other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [f"document:{document.pk}"])
+    documents.render(document.pk, now=NOW)
+    document.refresh_from_db()
+    assert (document.state, documents.sweep(), told) == (State.WORKING, 0, [])
+
+    other.close()
+    wait_until(lambda: documents.sweep() == 1, seconds=5, what="the turn of a process that is gone")
+    documents.render(document.pk, now=NOW)
+    document.refresh_from_db()
+    assert (document.state, document.interrupted) == (State.DONE, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.logs_errors
+def test_given_a_document_that_ends_every_process_when_it_did_so_five_times_then_a_person_decides(renderers):
+    def die(object_id, version):
+        raise SystemExit
+
+    renderers["minutes"] = die
+    document = request()
+    for _ in range(5):
+        with pytest.raises(SystemExit):
+            documents.render(document.pk, now=NOW)
+    documents.render(document.pk, now=NOW)
+    document.refresh_from_db()
+    assert (document.state, document.error) == (State.FAILED, documents.INTERRUPTED)
+    again = request()
+    assert (again.state, again.interrupted) == (State.WAITING, 0)
+
+
+FULL = """
+    CREATE FUNCTION pg_temp.full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+    CREATE TRIGGER full_disk BEFORE UPDATE ON kok_document FOR EACH ROW
+    WHEN (NEW.state = 'DONE') EXECUTE FUNCTION pg_temp.full_disk();
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_full_disk_when_a_document_is_stored_then_it_waits_and_is_made_as_soon_as_there_is_room(
+    renderers, told, caplog
+):
+    renderers["minutes"] = lambda object_id, version: b"%PDF-1"
+    document = request()
+    with connection.cursor() as cursor:
+        cursor.execute(FULL)
+        try:
+            for _ in range(10):
+                documents.render(document.pk, now=NOW)
+        finally:
+            cursor.execute("DROP TRIGGER full_disk ON kok_document")
+    document.refresh_from_db()
+    assert (document.state, document.error, document.content) == (State.WAITING, "", None)
+    assert "OperationalError" in caplog.text
+    assert documents.sweep() == 1
+    documents.render(document.pk, now=NOW)
+    document.refresh_from_db()
+    assert document.state == State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_connection_that_breaks_while_drawing_when_it_is_stored_then_it_waits_for_the_next_try(
+    renderers, told, other
+):
+    def cut(object_id, version):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", cursor.fetchone())
+        return b"%PDF-1"
+
+    renderers["minutes"] = cut
+    document = request()
+    documents.render(document.pk, now=NOW)
+    document.refresh_from_db()
+    assert (document.state, documents.sweep()) == (State.WAITING, 1)
+    renderers["minutes"] = lambda object_id, version: b"%PDF-2"
+    documents.render(document.pk, now=NOW)
+    document.refresh_from_db()
+    assert bytes(document.content) == b"%PDF-2"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_renderer_that_finds_the_database_away_when_rendering_then_nothing_is_called_a_failure(renderers):
+    def away(object_id, version):
+        raise OperationalError("the connection is closed")
+
+    renderers["minutes"] = away
+    document = request()
+    documents.render(document.pk, now=NOW)
+    document.refresh_from_db()
+    assert document.state == State.WAITING
+
+
+@pytest.mark.django_db
+def test_given_documents_when_asked_for_the_oldest_that_waits_then_those_that_are_there_do_not_count():
+    assert documents.oldest_waiting() is None
+    for number, state in enumerate([State.FAILED, State.DONE, State.WORKING, State.WAITING]):
+        asked_at = NOW + timedelta(minutes=number)
+        Document.objects.create(
+            kind="x", object_id=number, filename="x", state=state, requested_at=asked_at, content=b"x", finished_at=NOW
+        )
+    assert documents.oldest_waiting() == NOW + timedelta(minutes=2)

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
+from django.db import OperationalError, connection
 
 from kok import jobs as kernel
 from kok import outbox
@@ -114,7 +116,7 @@ def test_given_a_worker_killed_before_storing_when_the_sweep_asks_again_then_it_
         patch.setattr("reporting.actions.importing.import_file", killed)
         with pytest.raises(Killed):
             kernel.run(jobs.TASK, str(job.pk), now=NOW)
-    assert list(jobs.stuck(NOW)) == [str(job.pk)]
+    assert list(jobs.left()) == [str(job.pk)]
     assert done(job).state == State.DONE
     assert DatasetRevision.objects.count() == 1
 
@@ -142,7 +144,7 @@ def test_given_a_finished_job_when_asked_for_again_then_nothing_happens(hand_in)
 
 
 def test_given_the_same_file_twice_when_both_are_done_then_one_is_stored_and_the_other_says_why_not(hand_in):
-    first, second = hand_in(a_file("KOK-8D")), hand_in(a_file("KOK-8D"))
+    first, second = hand_in(a_file("KOK-8D")), hand_in(a_file("KOK-8D"), now=NOW + timedelta(seconds=1))
     assert done(first).state == State.DONE
     assert done(second).state == State.REFUSED
     assert "r0" in second.problems[0]["sentence"]
@@ -157,26 +159,80 @@ def test_given_an_error_of_ours_when_the_worker_runs_then_the_person_is_told_and
     assert "Es wurde nichts gespeichert" in job.error
 
 
-def test_given_a_file_that_ends_every_worker_when_a_day_has_passed_then_nobody_tries_it_again(hand_in):
-    job = done(hand_in(a_file("KOK-8D")), NOW + timedelta(days=1, minutes=1))
-    assert (job.state, job.content) == (State.FAILED, None)
+def test_given_a_file_that_ends_every_worker_when_it_did_so_five_times_then_nobody_tries_it_again(hand_in, monkeypatch):
+    job = hand_in(a_file("KOK-8D"))
+    with monkeypatch.context() as patch:
+        patch.setattr("reporting.actions.importing.import_file", killed)
+        for _ in range(5):
+            with pytest.raises(Killed):
+                kernel.run(jobs.TASK, str(job.pk), now=NOW)
+        job = done(job)
+    assert (job.state, job.content, job.error) == (State.FAILED, None, jobs.NOT_FINISHED)
     assert not DatasetRevision.objects.exists()
 
 
-@pytest.mark.parametrize(("minutes", "asked"), [(4, 0), (5, 1), (60, 1)])
-def test_given_a_waiting_job_when_the_sweep_comes_then_it_asks_again_after_five_minutes(
-    hand_in, monkeypatch, minutes, asked
+def test_given_a_worker_that_was_off_for_days_when_it_is_back_then_the_file_is_read(hand_in):
+    assert done(hand_in(a_file("KOK-8D")), NOW + timedelta(days=5)).state == State.DONE
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What workers were told."""
+    found = []
+    for module in (kernel, jobs):
+        monkeypatch.setattr(module, "publish", lambda *told: found.append(told))
+    return found
+
+
+def test_given_files_of_one_person_when_the_sweep_comes_then_it_asks_for_the_oldest(hand_in, told):
+    younger, older = hand_in(b"abc", now=NOW), hand_in(b"def", now=NOW - timedelta(minutes=1))
+    assert kernel.sweep() == 1
+    assert told == [(jobs.TASK, str(older.pk))]
+    assert younger.state == State.WAITING
+
+
+def test_given_another_process_at_a_file_of_the_person_when_asked_for_the_next_then_no_worker_waits_for_it(
+    hand_in, told
 ):
-    job, told = hand_in(b"abc"), []
-    monkeypatch.setattr(kernel, "publish", lambda *args: told.append(args))
-    assert kernel.sweep(now=NOW + timedelta(minutes=minutes)) == asked
-    assert told == [(jobs.TASK, str(job.pk))] * asked
+    job = hand_in(a_file("KOK-8D"))
+    turn = jobs._turn(job.agreement_id, job.uploaded_by_id)
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
+        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [turn])
+        assert done(job).state == State.WAITING
+        assert kernel.sweep() == 0
+    assert done(job).state == State.DONE
+    assert told == []
+
+
+def test_given_two_files_of_one_person_when_the_younger_is_asked_for_then_the_older_goes_first(hand_in, told):
+    older, younger = hand_in(a_file("KOK-8D")), hand_in(a_file("KOK-8D"), now=NOW + timedelta(seconds=1))
+    assert done(younger).state == State.WAITING
+    older.refresh_from_db()
+    assert older.state == State.DONE
+    assert told == [(jobs.TASK, str(younger.pk))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_full_database_when_a_file_is_stored_then_it_waits_and_its_bytes_are_kept(hand_in, told, monkeypatch):
+    job = hand_in(a_file("KOK-8D"))
+    told.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr("reporting.actions.importing.storing._store", full)
+        job = done(job)
+    assert (job.state, job.rows_read, told) == (State.WAITING, 0, [])
+    assert kernel.sweep() == 1
+    job = done(job)
+    assert (job.state, job.interrupted) == (State.DONE, 0)
+
+
+def full(*args):
+    raise OperationalError("could not extend file")
 
 
 @pytest.mark.parametrize("state", [State.DONE, State.REFUSED, State.FAILED])
 def test_given_a_job_that_ended_when_the_sweep_comes_then_it_stays(hand_in, state):
     ImportJob.objects.filter(pk=hand_in(b"abc").pk).update(state=state)
-    assert list(jobs.stuck(NOW + timedelta(days=1))) == []
+    assert list(jobs.left()) == []
 
 
 def test_given_a_broker_that_is_down_when_a_file_is_handed_in_then_the_job_waits(

@@ -274,9 +274,9 @@ def test_given_the_commands_when_read_then_they_name_programs_and_modules_that_e
         assert all((PROJECT / name).exists() for name in path.split()), path
 
 
-def test_given_beat_when_scheduled_then_reminders_go_out_at_six_in_hessen_and_the_sweep_every_five_minutes() -> None:
+def test_given_beat_when_scheduled_then_reminders_go_out_at_six_in_hessen_and_the_sweep_twice_a_minute() -> None:
     reminders = app.conf.beat_schedule["reminders"]["schedule"]
     assert (reminders.hour, reminders.minute, app.conf.timezone) == ({6}, {0}, "Europe/Berlin")
-    assert app.conf.beat_schedule["sweep"]["schedule"] == 300
+    assert app.conf.beat_schedule["sweep"]["schedule"] == 30
     erase = app.conf.beat_schedule["erase"]["schedule"]
     assert (erase.hour, erase.minute) == ({3}, {30})
