@@ -23,6 +23,7 @@ KOK_NOW_SINCE = env.float("KOK_NOW_SINCE", default=0.0)  # set by the launcher, 
 # What was erased, by number: kept beside the backups, because a restored one has forgotten it.
 KOK_ERASURE_LIST = Path(env.str("KOK_ERASURE_LIST", default=str(KOK_VAR / "erasures.jsonl"))).absolute()
 KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+KOK_SECURITY_CONTACT = env.str("KOK_SECURITY_CONTACT", default="")  # stands in security.txt; without it there is none
 KOK_FORMATS = env.str("KOK_FORMATS", default="")  # folder of formats that replace or add to the shipped ones
 KOK_BUILD = BASE_DIR / "build"
 

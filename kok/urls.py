@@ -29,6 +29,7 @@ kernel = (
         path("", views.start, name="start"),
         path("health/live", views.live, name="live"),
         path("health/ready", views.ready, name="ready"),
+        path(".well-known/security.txt", views.security_txt, name="security-txt"),
         path("vorfuehrung/mail/", views.demo_mail, name="demo-mail"),
         path("vorfuehrung/code/", views.demo_code, name="demo-code"),
         path("verwaltung/auftraege/", views.jobs, name="jobs"),

@@ -1,5 +1,6 @@
 """The pages of the kernel: start, health, demo mail, the trail, failed work."""
 
+from datetime import timedelta
 from io import BytesIO
 
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import actions, barriers, clock, erasure, health, inspections, queries, second_factor, statutory
 from kok.access import Permission, can, grants_of, installation, public, signed_in
 from kok.navigation import agreements_of, tabs_of
+
+SECURITY_TXT_HOLDS = timedelta(days=90)
 
 
 @public
@@ -27,6 +30,26 @@ def ready(request: HttpRequest) -> HttpResponse:
     """For monitoring and the launcher: 503 without database or schema, else 200 with the parts that are degraded."""
     answer = health.answer(clock.now())
     return JsonResponse(answer, status=503 if answer["status"] == health.UNAVAILABLE else 200)
+
+
+@public
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Where to report holes (RFC 9116). It exists where the operator names a contact.
+
+    The file must say until when it holds. Here that is always a quarter of a year ahead, because it is as new as the
+    setting it is made from.
+    """
+    if not settings.KOK_SECURITY_CONTACT:
+        raise Http404
+    expires = (clock.now() + SECURITY_TXT_HOLDS).replace(microsecond=0)
+    lines = [
+        f"Contact: {settings.KOK_SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: de, en",
+        f"Canonical: {settings.KOK_PUBLIC_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @signed_in

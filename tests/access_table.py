@@ -35,6 +35,7 @@ kok:ready                         ok     ok     ok    ok    ok     ok    ok    o
 kok:page                          ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 kok:barrier-report                ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 kok:barrier-reported              ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:security-txt                  ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_login                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_logout                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_signup                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok

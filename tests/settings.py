@@ -19,6 +19,7 @@ VAR = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["KOK_VAR"] = str(VAR)
 os.environ.setdefault("KOK_MODE", "demo")
 os.environ.setdefault("DATABASE_URL", Services(RUN).database.server.url)
+os.environ["KOK_SECURITY_CONTACT"] = "mailto:sicherheit@kok.example.org"
 os.environ["REDIS_URL"] = Services(VAR).broker.server.url
 
 from kok.settings import *  # noqa: E402, F403

@@ -26,6 +26,7 @@ ACCOUNTS = (
 ELSEWHERE = {
     "kok:live",  # for machines
     "kok:ready",
+    "kok:security-txt",  # for programs and for people who know where it lies
     "members:original",  # the demo has no scanned agreement
 }
 LINK = re.compile(r'(?:href|action|hx-get|hx-post)="([^"]*)"')

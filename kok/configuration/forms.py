@@ -128,6 +128,15 @@ def _origins(text: str) -> str | None:
     return "CSRF_TRUSTED_ORIGINS nennt Adressen mit https:// und ohne Pfad, mit Komma getrennt."
 
 
+def _contact(text: str) -> str | None:
+    if re.fullmatch(r"mailto:[^<>@\s]+@[^<>@\s]+|https://[^/\s]+\S*|tel:\+[0-9-]+", text):
+        return None
+    return (
+        "KOK_SECURITY_CONTACT ist keine Adresse, an die man Sicherheitslücken meldet. Schreiben Sie sie wie "
+        "mailto:sicherheit@landkreis.example oder https://landkreis.example/sicherheit."
+    )
+
+
 def _secret(text: str) -> str | None:
     is_long = len(text) >= SECRET_LENGTH and len(set(text)) >= SECRET_VARIETY
     if is_long and text != DEVELOPMENT_SECRET:
@@ -198,6 +207,7 @@ FORMS: Mapping[str, Check] = {
     "KOK_PUBLIC_URL": _public_url,
     "ALLOWED_HOSTS": _hosts,
     "CSRF_TRUSTED_ORIGINS": _origins,
+    "KOK_SECURITY_CONTACT": _contact,
     "CASE_KEYS": _case_keys,
     "CASE_LOG_KEY": _log_key,
     "BEHIND_TLS_PROXY": _yes_or_no,

@@ -57,6 +57,8 @@ def faulty(**changed: str) -> list[str]:
         {"BEHIND_TLS_PROXY": "False"},
         {"CASE_KEYS": f"{new_key()}, {KEY}"},
         {"CSRF_TRUSTED_ORIGINS": "https://kok.example.org"},
+        {"KOK_SECURITY_CONTACT": "mailto:sicherheit@kok.example.org"},
+        {"KOK_SECURITY_CONTACT": "https://kok.example.org/sicherheit"},
     ],
 )
 def test_given_a_sound_production_when_asked_then_nothing_forbids_it(changed: dict[str, str]) -> None:
@@ -92,6 +94,7 @@ def test_given_production_when_one_value_is_missing_or_empty_then_the_sentence_n
         ("CASE_KEYS", ["geheim", KEY[:-2], f"{KEY},x", KEY + "AA", ",", LOG_KEY]),
         ("CASE_LOG_KEY", ["geheim", LOG_KEY[:-2], LOG_KEY + "00", "g" * 64, KEY]),
         ("CSRF_TRUSTED_ORIGINS", ["kok.example.org", "https://kok.example.org/x"]),
+        ("KOK_SECURITY_CONTACT", ["sicherheit@kok.example.org", "mailto:", "http://a.example", "mailto:a@b\nX: y"]),
         ("KOK_NOW", ["2027-05-01", "gestern"]),
         ("KOK_NOW_SINCE", ["früher"]),
     ],
