@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
 
 from kok.embedded import Services
+from kok.embedded.versions import versions
 from tests.settings import RUN
 
 pytest_plugins = ["pytester", "tests.processes"]
@@ -46,10 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """The process that began the run removes its folder."""
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(RUN, ignore_errors=True)
+def pytest_report_header() -> str:
+    """What the tests run on."""
+    return ", ".join(versions(RUN))
 
 
 @pytest.fixture(scope="session")

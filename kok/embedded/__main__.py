@@ -1,4 +1,6 @@
-"""`python -m kok.embedded run -- COMMAND…`: runs a command with an embedded database and broker around it."""
+"""`python -m kok.embedded run -- COMMAND…` runs a command with an embedded database and broker around it;
+`python -m kok.embedded versions` names the servers.
+"""
 
 import os
 import signal
@@ -6,6 +8,7 @@ import subprocess
 import sys
 
 from kok.embedded import EmbeddedError, Services, embedded_broker, embedded_database, var_folder
+from kok.embedded.versions import versions
 
 
 def main() -> int:
@@ -13,7 +16,10 @@ def main() -> int:
     match sys.argv[1:]:
         case ["run", "--", *command] if command:
             return _run(command)
-    print("Aufruf: python -m kok.embedded run -- BEFEHL …", file=sys.stderr)
+        case ["versions"]:
+            print(", ".join(versions(var_folder())))
+            return 0
+    print("Aufruf: python -m kok.embedded run -- BEFEHL … oder python -m kok.embedded versions", file=sys.stderr)
     return 2
 
 

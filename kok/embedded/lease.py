@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -38,7 +39,7 @@ class Lease:
 
     def take(self) -> str:
         """Starts the server unless it runs, and keeps it running until `give_back`; its URL."""
-        _make(self.server.folder)
+        make(self.server.folder)
         with self._alone(), ExitStack() as undo:
             if self._use is None:
                 self._use = self._open("users.lock")
@@ -88,7 +89,8 @@ def _is_alone_with(use: IO[str]) -> bool:
     return True
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path) -> None:
+    """Makes a folder of state. Raises EmbeddedError with a sentence that says which setting helps."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -104,6 +106,11 @@ def socket_folder(folder: Path) -> Path:
         return folder
     name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"kok-{os.getuid()}-{name}"
+
+
+def remove_sockets(folder: Path) -> None:
+    """Removes the folder of a server that has ended: outside the folder of state nobody else would."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def make_private(folder: Path, owner: int) -> None:

