@@ -15,21 +15,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import ProxyHandler, build_opener
 
 from celery import Celery
 from kombu.exceptions import OperationalError
 
 from kok import configuration
 from kok.embedded import EmbeddedError, Services, embedded_broker, embedded_database, var_folder
+from kok.embedded.loopback import ask
+from kok.embedded.only import only_one
 
 _PATIENCE = 180.0  # seconds until each program must answer
 _GRACE = 20.0  # seconds between asking a program to end and killing it
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
-
-
-_without_proxy = build_opener(ProxyHandler({}))  # this machine is asked itself, whatever http_proxy says
 
 
 class Failure(Exception):
@@ -121,9 +118,9 @@ def _programs(port: int, var: Path, environment: Mapping[str, str]) -> list[Prog
 
 def _web_answers(port: int) -> bool:
     try:
-        with _without_proxy.open(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (URLError, OSError):
+        with ask(f"http://127.0.0.1:{port}/health/ready") as answer:
+            return answer.status == 200
+    except OSError:
         return False
 
 
@@ -137,15 +134,21 @@ def _worker_answers(environment: Mapping[str, str]) -> bool:
 
 
 def _require_free(port: int) -> None:
+    if _is_free(port):
+        return
+    other = next((higher for higher in range(port + 1, 65536) if _is_free(higher)), None)
+    advice = f"Wählen Sie einen anderen Port: bin/run --port {other}" if other else "Wählen Sie einen kleineren Port."
+    raise Failure(f"Port {port} ist belegt oder nicht erlaubt. Es wurde nichts gestartet. {advice}")
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise Failure(
-                f"Port {port} ist belegt oder nicht erlaubt. Es wurde nichts gestartet. "
-                f"Wählen Sie einen anderen Port: bin/run --port {port + 1 if port < 65535 else 8000}"
-            ) from error
+        except OSError:
+            return False
+    return True
 
 
 def _manage(environment: Mapping[str, str], *arguments: str) -> str:
@@ -195,8 +198,9 @@ def run(port: int) -> None:
     """Runs until somebody stops it (KeyboardInterrupt) or something fails (Failure, EmbeddedError)."""
     if wrong := configuration.problems(os.environ):
         raise Failure("\n".join(wrong))
-    _require_free(port)
-    with Services(var_folder()) as services:
+    url = f"http://127.0.0.1:{port}/"
+    with only_one(var_folder(), url), Services(var_folder()) as services:
+        _require_free(port)
         environment = _environment(port, services)
         demo = configuration.given(environment)["KOK_MODE"] == "demo"
         if demo:
@@ -205,7 +209,7 @@ def run(port: int) -> None:
         accounts = _manage(environment, "demo") + "\n\n" if demo else ""
         programs = _programs(port, var_folder(), environment)
         with _running(programs, environment):
-            print(f"Die Anwendung läuft: http://127.0.0.1:{port}/\n\n{accounts}Beenden mit Strg+C.", flush=True)
+            print(f"Die Anwendung läuft: {url}\n\n{accounts}Beenden mit Strg+C.", flush=True)
             _watch(programs, services)
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
 
 import psycopg
 
 from kok.embedded import PROJECT, Services
+from kok.embedded.loopback import ask
 
 NOW = "2026-11-20T09:00"
 LARGE = "large"  # the database with 100 times the data
@@ -182,7 +182,7 @@ def _wait(process: subprocess.Popen[bytes], answers: Any, name: str) -> None:
 
 def _listens(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=30):
+        with ask(f"http://127.0.0.1:{port}/", timeout=30):
             return True
     except URLError as error:
         return hasattr(error, "code")  # a page that says no was made, too

@@ -1,17 +1,21 @@
 """What bin/run starts, as real processes: web, worker and beat with both servers, all ended in order."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from urllib.request import urlopen
+from threading import Thread
 
 import pytest
 
-from kok.embedded import PROJECT, Services
+from kok.embedded import PROJECT, EmbeddedError, Services, supervisor
+from kok.embedded.loopback import ask
+from kok.embedded.only import only_one
 from kok.embedded.valkey import Valkey
 from tests.processes import Application, free_port, wait_until
 
@@ -45,7 +49,7 @@ class Copy:
     def answers(self) -> bool:
         """Whether the web part answers."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/health/live", timeout=5) as answer:
+            with ask(f"http://127.0.0.1:{self.port}/health/live") as answer:
                 return answer.read() == b"ok"
         except OSError:
             return False
@@ -137,15 +141,78 @@ def _broker(var: Path) -> int:
         return int(connection.recv(4000).partition(b"process_id:")[2].split()[0])
 
 
-def test_given_a_taken_port_when_started_then_nothing_starts_and_a_sentence_says_so(copies: list[Copy]) -> None:
+def test_given_taken_ports_when_started_then_nothing_starts_and_a_sentence_proposes_a_free_one(
+    copies: list[Copy],
+) -> None:
     copy = copies[0]
-    with socket.create_server(("127.0.0.1", copy.port)):
+    with contextlib.ExitStack() as taken:
+        for port in (copy.port, copy.port + 1):
+            with contextlib.suppress(OSError):  # the second may be taken already
+                taken.enter_context(socket.create_server(("127.0.0.1", port)))
         process = copy.start()
         out, err = process.communicate(timeout=120)
     assert (process.returncode, out) == (1, "")
     assert err.startswith(f"Port {copy.port} ist belegt oder nicht erlaubt. Es wurde nichts gestartet.")
-    assert f"--port {copy.port + 1}" in err
-    assert not copy.var.exists()
+    proposed = int(err.rpartition("--port ")[2])
+    assert proposed > copy.port + 1
+    with socket.create_server(("127.0.0.1", proposed)):
+        pass
+    assert [path.name for path in copy.var.iterdir()] == ["run.lock"]
+
+
+def test_given_a_running_copy_when_started_again_then_it_is_refused_with_the_address_of_the_first(
+    copies: list[Copy],
+) -> None:
+    copy = copies[0]
+    with only_one(copy.var, "http://127.0.0.1:8000/"):
+        process = copy.start()
+        out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (1, "")
+    assert err.startswith("Die Anwendung läuft hier schon (http://127.0.0.1:8000/). Es wurde nichts gestartet.")
+    assert [path.name for path in copy.var.iterdir()] == ["run.lock"]
+
+
+def test_given_a_copy_ended_by_kill_9_when_started_again_then_nothing_stands_in_its_way(tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys; from kok.embedded.only import only_one\n"
+        "with only_one(pathlib.Path(sys.argv[1]), 'http://127.0.0.1:1/'): print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", program, tmp_path],
+        cwd=PROJECT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    with (
+        pytest.raises(EmbeddedError, match=r"läuft hier schon \(http://127\.0\.0\.1:1/\)"),
+        only_one(tmp_path, "http://127.0.0.1:2/"),
+    ):
+        pass
+    holder.kill()
+    holder.communicate()
+    with only_one(tmp_path, "http://127.0.0.1:2/"):
+        assert (tmp_path / "run.lock").read_text() == "http://127.0.0.1:2/"
+
+
+def test_given_a_proxy_in_the_environment_when_the_launcher_asks_the_application_then_it_does_not_ask_the_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Well(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with HTTPServer(("127.0.0.1", 0), Well) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        assert supervisor._web_answers(server.server_port)
+        thread.join()
 
 
 def test_given_an_unreachable_database_when_started_then_a_sentence_names_the_step(copies: list[Copy]) -> None:
@@ -163,5 +230,5 @@ def test_given_bin_run_when_it_answers_then_it_printed_address_accounts_and_pass
     assert demo["password"] in application.printed
     assert {account["username"] for account in demo["accounts"]} >= {"wetteraukreis-secretariat", "lwv-hessen-member"}
     assert all(account["username"] in application.printed for account in demo["accounts"])
-    with urlopen(application.url, timeout=10) as answer:
+    with ask(application.url, timeout=10) as answer:
         assert answer.status == 200
