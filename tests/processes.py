@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -74,6 +75,13 @@ def smtp_sink(_mail_server: Sink) -> Sink:
     return _mail_server
 
 
+def address_for_tests(url: str) -> str:
+    """The address of the test database of this process beside the one that `url` names, whatever its name is."""
+    parts = urlsplit(url)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.scheme}://{parts.netloc}/{settings.DATABASES['default']['NAME']}{query}"
+
+
 @pytest.fixture(scope="session")
 def broker() -> Iterator[str]:
     """A real Valkey at the address that the test settings name."""
@@ -87,7 +95,7 @@ def running_worker(
 ) -> Iterator[tuple[int, Path]]:
     """A real Celery worker on the test database: its process and its log. `before` is what starts it, as `taskset`."""
     log = VAR / f"{name}.log"
-    database = os.environ["DATABASE_URL"].replace("/kok?", f"/{settings.DATABASES['default']['NAME']}?")
+    database = address_for_tests(os.environ["DATABASE_URL"])
     environment = os.environ | {"DATABASE_URL": database, "EMAIL_URL": sink.url} | more
     command = [*before, sys.executable, "-m", "celery", "-A", "kok.celery", "worker", "--loglevel=INFO", *options]
     with log.open("wb") as output:

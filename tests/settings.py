@@ -5,19 +5,35 @@ the database with the first test that needs one, the fixture `broker` starts the
 down, and the application must bear that.
 """
 
+import atexit
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from kok.embedded import PROJECT, Services
 
+
+def _made_for_this_run() -> str:
+    """A folder that goes with the process that made it."""
+    folder, maker = tempfile.mkdtemp(prefix="kok-tests-"), os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == maker:  # no child that was forked
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    os.environ["KOK_TEST_RUN"] = folder
+    return folder
+
+
 # One folder for a whole run: the processes of pytest-xdist and every child inherit the variable.
-RUN = Path(os.environ.setdefault("KOK_TEST_RUN", tempfile.mkdtemp(prefix="kok-tests-")))
+RUN = Path(os.environ.get("KOK_TEST_RUN") or _made_for_this_run())
 VAR = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 os.environ["KOK_VAR"] = str(VAR)
-os.environ.setdefault("KOK_MODE", "demo")
+os.environ["KOK_MODE"] = "demo"
 os.environ.setdefault("DATABASE_URL", Services(RUN).database.server.url)
 os.environ["KOK_SECURITY_CONTACT"] = "mailto:sicherheit@kok.example.org"
 os.environ["REDIS_URL"] = Services(VAR).broker.server.url

@@ -284,8 +284,32 @@ def test_given_one_defect_when_tested_then_the_rest_still_runs_and_the_exit_code
     well = machine.run("test")[1]
     done, calls = machine.run("test", fails=fails)
     assert done.returncode == 1
-    assert len(calls) == len([call for call in well if _is_check(call)])
+    assert len(list(filter(_is_check, calls))) == len(list(filter(_is_check, well)))
     assert done.stdout.count("FEHLGESCHLAGEN") == 1
+
+
+def test_given_a_test_that_leaves_a_folder_when_tested_then_it_is_named_and_everything_is_removed(
+    machine: Machine, tmp_path: Path
+) -> None:
+    machine.stand_in(machine.python.with_name("pytest"), 'mkdir -p "$TMPDIR/pytest-of-me"')
+    (tmp_path / "tmp").mkdir()
+    assert machine.run("test", TMPDIR=str(tmp_path / "tmp"))[0].returncode == 0
+    machine.stand_in(machine.python.with_name("pytest"), 'mkdir -p "$TMPDIR/forgotten"')
+    done, _ = machine.run("test", TMPDIR=str(tmp_path / "tmp"))
+    assert done.returncode == 1
+    assert re.search(r"/forgotten\n", done.stdout)
+    assert re.search(r"^Reste +FEHLGESCHLAGEN", done.stdout, re.MULTILINE)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("program", ["test", "bench"])
+def test_given_a_machine_in_production_when_tested_or_measured_then_that_is_done_as_demo(
+    machine: Machine, program: str
+) -> None:
+    for name in ("pytest", "python"):
+        machine.stand_in(machine.python.with_name(name), PYTHON + 'echo "mode $KOK_MODE" >>"$CALLS"')
+    machine.setup("--tests")
+    assert machine.run(program, "tests/kok", KOK_MODE="production")[1][-1] == "mode demo"
 
 
 def _is_check(call: str) -> bool:
