@@ -67,9 +67,13 @@ class Copy:
         if self.process is not None:
             self.process.terminate()
             self.process.communicate()
-        with Services(self.var) as services:
-            services.start_database()  # one that a crash left behind is leased here and stopped
-            services.start_broker()
+        with Services(self.var) as services:  # one that a crash left behind is leased here and stopped
+            for lease, start in (
+                (services.database, services.start_database),
+                (services.broker, services.start_broker),
+            ):
+                if lease.server.folder.exists():
+                    start()
 
 
 @pytest.fixture
