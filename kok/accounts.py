@@ -1,10 +1,12 @@
 """Sign-in in our words. Sign-up is closed: the registrar of a partner invites, nobody registers himself."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 from kok import audit, clock, second_factor, vault
@@ -23,6 +25,10 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Leads to the address of the installation, whatever Host the request named: strangers may choose that."""
+        return settings.KOK_PUBLIC_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a second factor confirms with it; the password was typed already, by whoever sits there."""

@@ -1,11 +1,13 @@
 """Signing in: throttled before the password is hashed, closed to strangers, with a second factor at hand."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
@@ -89,3 +91,17 @@ def test_given_a_stranger_when_he_wants_to_register_then_the_page_says_who_invit
 def test_given_a_signed_in_person_when_he_opens_the_security_page_then_a_second_factor_is_offered(client, person):
     client.force_login(person)
     assert reverse("mfa_activate_totp") in client.get(reverse("mfa_index")).content.decode()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8000", "[::1]"])
+def test_given_a_request_with_another_host_when_a_new_password_is_asked_for_then_the_link_leads_home(
+    client, person, settings, host
+):
+    settings.KOK_PUBLIC_URL = "https://kok.example.org"
+    client.post(reverse("account_reset_password"), {"email": person.email}, HTTP_HOST=host)
+    [sent] = mail.outbox
+    assert sent.to == [person.email]
+    links = re.findall(r"https?://\S+", sent.body)
+    assert [link.partition("/konto/")[0] for link in links] == ["https://kok.example.org"]
+    assert client.get(links[0].removeprefix("https://kok.example.org"), follow=True).status_code == 200
+    assert host not in f"{sent.subject} {sent.body} {sent.extra_headers}"
