@@ -28,7 +28,8 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Leads to the address of the installation, whatever Host the request named: strangers may choose that."""
-        return settings.KOK_PUBLIC_URL + urlsplit(super().get_reset_password_from_key_url(key)).path
+        link = urlsplit(super().get_reset_password_from_key_url(key))
+        return f"{settings.KOK_PUBLIC_URL}{link.path}"
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a second factor confirms with it; the password was typed already, by whoever sits there."""

@@ -1,5 +1,6 @@
 """The wiring of Celery. The tasks are in `kok.tasks`; their names are the contract between web, worker and beat."""
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from celery import Celery, signals
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab
+from celery.utils.log import get_multiprocessing_logger
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -68,6 +70,12 @@ class BeatingScheduler(PersistentScheduler):
         wait: float = super().tick(*args, **kwargs)
         Path(self.schedule_filename).with_name("heartbeat").touch()
         return wait
+
+
+@signals.setup_logging.connect
+def _log_like_all(**_: Any) -> None:
+    """Celery's own set-up would quote the text of exceptions; what is written how stands in the settings."""
+    get_multiprocessing_logger().setLevel(logging.ERROR)
 
 
 @signals.worker_process_init.connect

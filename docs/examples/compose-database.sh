@@ -7,6 +7,8 @@ password=${url#*://kok:}
 password=${password%%@*}
 psql --username "$POSTGRES_USER" --dbname postgres --no-psqlrc --set ON_ERROR_STOP=1 --set "password=$password" <<'SQL'
 CREATE ROLE kok LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD :'password';
+-- an error of the application can quote what somebody wrote; the application logs its kind itself
+ALTER ROLE kok SET log_min_messages = 'log';
 CREATE DATABASE kok OWNER kok;
 REVOKE ALL ON DATABASE kok FROM PUBLIC;
 SQL
