@@ -19,6 +19,23 @@ def _forget_settings() -> None:
     os.environ.update(kept)
 
 
+def _execute() -> None:
+    """Runs the command. Our own speak for themselves; Django's get the same sentences for a database in trouble."""
+    from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except DatabaseError as error:
+        from kok.management.base import database_trouble
+
+        sentence = database_trouble(error)
+        if sentence is None:
+            raise
+        _say(sentence)
+        sys.exit(2)
+
+
 def main() -> None:
     """Runs one command; the database stops after it unless somebody else uses it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
@@ -30,9 +47,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with database_for(sys.argv, say=_say):
-            from django.core.management import execute_from_command_line
-
-            execute_from_command_line(sys.argv)
+            _execute()
     except EmbeddedError as error:
         sys.exit(str(error))
 

@@ -108,6 +108,11 @@ def reapply(listed: Iterable[str], *, now: datetime) -> ErasureRun:
     return _close(done, lines, now)
 
 
+def has_erased() -> bool:
+    """Whether this database knows of anything that a run erased."""
+    return ErasedObject.objects.exists()
+
+
 def erase_at_once(slug: str, ids: Sequence[str], *, now: datetime) -> int:
     """What an act demands at once, inside its transaction: erased by the same rule, with the same proofs."""
     done = ErasureRun.objects.create(at=now)

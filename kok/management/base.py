@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 
+from kok import outage
 from kok.access import Lookups
 from kok.errors import Refused
 
@@ -25,12 +27,30 @@ def a_day(text: str) -> date:
     return day
 
 
+_NOT_SET_UP = ("42P01", "42703")  # SQLSTATE: undefined table, undefined column
+
+
+def database_trouble(error: DatabaseError) -> str | None:
+    """The sentence for a database that is away or not set up; None for anything else."""
+    if getattr(error.__cause__, "sqlstate", None) in _NOT_SET_UP:
+        return (
+            "Die Datenbank ist noch nicht eingerichtet oder nicht auf dem Stand dieser Version. "
+            "Rufen Sie manage.py migrate auf, dann diesen Befehl noch einmal."
+        )
+    if outage.cause(error):
+        return (
+            "Die Datenbank ist nicht zu erreichen, voll oder gesperrt. Was gespeichert war, ist unverändert. "
+            "Prüfen Sie, ob der Server läuft und DATABASE_URL stimmt, und rufen Sie den Befehl noch einmal auf."
+        )
+    return None
+
+
 class KokCommand(BaseCommand):
     """Answers in German or, with `--json`, in JSON with ISO dates.
 
     A command implements `answer` and returns what it found; `tell` puts that into sentences. Refused becomes a
-    sentence on standard error and exit code 1, wrong usage has exit code 2. Obeys the rules of views: reads through
-    queries, writes through actions.
+    sentence on standard error and exit code 1; wrong usage and a database that is away or not set up have exit code 2.
+    Obeys the rules of views: reads through queries, writes through actions.
     """
 
     requires_system_checks: list[str] = []
@@ -57,6 +77,12 @@ class KokCommand(BaseCommand):
         except Refused as refused:
             self.stderr.write(refused.sentence)
             sys.exit(1)
+        except DatabaseError as error:
+            sentence = database_trouble(error)
+            if sentence is None:
+                raise
+            self.stderr.write(sentence)
+            sys.exit(2)
         text = json.dumps(found, ensure_ascii=False, default=_plain, indent=2) if options["json"] else self.tell(found)
         self.stdout.write(text)
 

@@ -228,6 +228,24 @@ def test_given_the_command_when_dry_real_and_reapplied_then_it_tells_numbers(onl
     assert (code, err.endswith("lässt sich nicht lesen. Es wurde nichts gelöscht.")) == (1, True)
 
 
+def test_given_a_list_when_there_is_nothing_to_erase_again_then_the_command_ends_with_0_or_says_what_it_misses(
+    listed, capsys, tmp_path
+):
+    code, out, err = command(capsys, "--reapply", str(listed))
+    assert (code, err) == (0, "")
+    assert "weiß von keiner Löschung" in out
+    assert not ErasureRun.objects.exists()
+    (tmp_path / "leer").touch()
+    assert command(capsys, "--reapply", str(tmp_path / "leer")) == (0, "0 gelöscht.", "")
+    assert command(capsys, "--reapply", str(tmp_path))[0] == 1  # a folder
+    (tmp_path / "fremd").write_bytes(b"\xff\xfe")
+    assert command(capsys, "--reapply", str(tmp_path / "fremd"))[0] == 1
+    assert command(capsys, "--reapply", str(listed), "--json")[0] == 0
+    ErasedObject.objects.create(run=ErasureRun.objects.first(), rule="holidays", object_id="7")
+    code, _, err = command(capsys, "--reapply", str(listed))
+    assert (code, "lässt sich nicht lesen" in err) == (1, True)
+
+
 @pytest.mark.logs_errors
 def test_given_a_failing_rule_when_the_command_ends_then_its_exit_code_says_so(only, capsys):
     only(holidays(due=_no_due))

@@ -176,4 +176,5 @@ def test_given_a_person_when_a_key_is_made_then_it_is_told_where_it_goes(tmp_pat
     told = a_key(tmp_path).stdout
     for words in ("CASE_KEYS=", "CASE_LOG_KEY=", "getrennt von den Sicherungen", "rotate_case_keys"):
         assert words in told
+    assert "Bewahren Sie ihn so lange auf wie die Sicherungen von vorher" in " ".join(told.split())
     assert told != a_key(tmp_path).stdout

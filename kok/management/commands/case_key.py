@@ -24,8 +24,10 @@ class Command(KokCommand):
                 "Bei der ersten Einrichtung: Setzen Sie beide Zeilen in die geheimen Einstellungen (.env).",
                 "Beim Wechsel des Schlüssels: Stellen Sie nur den neuen Wert von CASE_KEYS vor den bisherigen, mit",
                 "einem Komma dazwischen. Starten Sie die Anwendung neu und rufen Sie manage.py rotate_case_keys auf.",
-                "Danach kann der bisherige Schlüssel weg. CASE_LOG_KEY bleibt immer derselbe.",
-                "Bewahren Sie beide getrennt von den Sicherungen der Datenbank auf. Ohne CASE_KEYS öffnet niemand",
+                "Endet das mit 0, nehmen Sie den bisherigen aus CASE_KEYS heraus und starten Sie neu. Bewahren Sie",
+                "ihn so lange auf wie die Sicherungen von vorher: Sie öffnen sich nur mit ihm. CASE_LOG_KEY bleibt",
+                "immer derselbe.",
+                "Bewahren Sie alle getrennt von den Sicherungen der Datenbank auf. Ohne CASE_KEYS öffnet niemand",
                 "mehr eine Übergangsliste, auch wir nicht.",
             ]
         )

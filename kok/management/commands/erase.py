@@ -37,14 +37,21 @@ class Command(KokCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """The report of the run. Raises Refused for a list that cannot be read."""
-        now = clock.now()
-        listed = _lines(options["reapply"]) if options["reapply"] else None
+        now, path = clock.now(), options["reapply"]
+        if path and not path.exists() and not erasure.has_erased():
+            return {"run": None, "dry": False, "report": []}
+        listed = _lines(path) if path else None
         done = erasure.run(now=now, dry=options["dry_run"]) if listed is None else erasure.reapply(listed, now=now)
         self.has_failed = any(line["failed"] or not line["is_listed"] for line in done.report)
         return {"run": done.pk, "dry": done.is_dry, "report": done.report}
 
     def tell(self, found: dict[str, Any]) -> str:
         """One line for each rule that found something, and the sum."""
+        if found["run"] is None:
+            return (
+                "Diese Löschliste gibt es nicht, und diese Datenbank weiß von keiner Löschung: Es gibt nichts "
+                "nachzuholen. Haben Sie doch eine Liste, prüfen Sie den Pfad."
+            )
         data = {rule.slug: rule.data for rule in erasure.rules()}
         told = [_sentence(data[line["rule"]], line, dry=found["dry"]) for line in found["report"] if _is_told(line)]
         number = sum(line["erased"] for line in found["report"])

@@ -1,0 +1,68 @@
+"""Every command on a database that is not set up or not there: one sentence, exit code 2, no traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command, get_commands, load_command_class
+from django.db import connection
+
+from kok import configuration
+from kok.embedded import PROJECT
+from kok.management.base import KokCommand
+from tests.processes import free_port
+
+AGREEMENT = ("--agreement", "wetteraukreis")
+# Every command of ours that asks the database, with arguments that lead it there.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "access_log": (),
+    "check_receipts": (),
+    "deadlines": (*AGREEMENT, "--year", "2027"),
+    "demo": (),
+    "erase": (),
+    "first_account": ("--admin", "--username", "technik", "--email", "technik@example.org"),
+    "import_dataset": (str(PROJECT / "README.md"), *AGREEMENT),
+    "load_agreement": (str(PROJECT / "agreements" / "wetterau-2022.toml"),),
+    "minutes_pdf": ("KoK-06440-2026-01", "--output", os.devnull),
+    "reminders": (),
+    "rotate_case_keys": (),
+    "secretariat": AGREEMENT,
+    "termination": (*AGREEMENT, "--received-on", "2027-05-01"),
+}
+WITHOUT_DATABASE = {"age_limit", "case_key"}
+
+
+def test_given_the_commands_when_listed_then_each_is_tried_here() -> None:
+    ours = {name for name, app in get_commands().items() if isinstance(load_command_class(app, name), KokCommand)}
+    assert ours == COMMANDS.keys() | WITHOUT_DATABASE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", COMMANDS)
+def test_given_an_empty_database_when_a_command_runs_then_it_says_migrate_and_ends_with_2(
+    name: str, capsys: pytest.CaptureFixture[str], settings: object, tmp_path: Path
+) -> None:
+    settings.KOK_VAR = tmp_path  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA leer; SET LOCAL search_path TO leer")
+    with pytest.raises(SystemExit) as ended:
+        call_command(name, *COMMANDS[name])
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (2, "")
+    assert told.err.startswith("Die Datenbank ist noch nicht eingerichtet")
+    assert "manage.py migrate" in told.err
+    assert len(told.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("arguments", [("reminders",), ("migrate", "--plan"), ("createcachetable",)])
+def test_given_no_database_when_a_command_runs_then_a_sentence_says_what_to_check(arguments: tuple[str, ...]) -> None:
+    nowhere = {"KOK_MODE": "demo", "DATABASE_URL": f"postgresql://kok:geheim@127.0.0.1:{free_port()}/kok"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False,
+        env=configuration.without(os.environ) | {"DJANGO_SETTINGS_MODULE": "kok.settings"} | nowhere,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("Die Datenbank ist nicht zu erreichen")
+    assert len(done.stderr.splitlines()) == 1
