@@ -16,7 +16,9 @@ class KokConfig(AppConfig):
             forms,
             health,
             inspections,
+            operators,
             outbox,
+            pulses,
             reminders,
             second_factor,
             statutory,
@@ -27,8 +29,13 @@ class KokConfig(AppConfig):
         forms.speak_plainly()
         erasure.register(*erasure.KERNEL, *statutory.RULES, *barriers.RULES)
         health.register("broker", "Broker", health.ask_broker)
+        health.register("worker", "Worker", pulses.ask(pulses.WORKER))
+        health.register("beat", "Zeitplan (beat)", pulses.ask(pulses.BEAT))
+        health.register("messages", "Nachrichten", health.ask_messages)
+        health.register("documents", "Dokumente", health.ask_documents)
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
-        outbox.register(inspections.MAIL, inspections.build_mail)
+        outbox.register(inspections.MAIL, operators.build_mail)
+        outbox.register(pulses.MAIL, operators.build_mail)
         outbox.register(barriers.REPORTED, barriers.build_mail)
         outbox.register(barriers.REMINDER, barriers.build_mail)
         reminders.register(barriers.reminders_due)

@@ -3,15 +3,17 @@
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from celery import Celery, signals
+from celery import Celery, bootsteps, signals
 from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 from celery.utils.log import get_multiprocessing_logger
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
 # Celery would run Django's checks before it forks and throw the answers away; the one for PDFs loads Pango.
@@ -23,6 +25,7 @@ except ImproperlyConfigured as refused:
     sys.stderr.write(f"{refused}\n")
     sys.exit(2)
 
+log = logging.getLogger(__name__)
 LONGEST_TASK = 600  # seconds; a task that runs longer is ended, and the sweep asks for it again
 SWEEP = 30.0  # seconds between two looks for what a lost broker or a killed worker left behind
 
@@ -58,18 +61,65 @@ app.conf.update(
         "sweep": {"task": "kok.sweep", "schedule": SWEEP, "options": {"expires": SWEEP}},
     },
     beat_scheduler="kok.celery:BeatingScheduler",
-    beat_max_loop_interval=15,
+    beat_max_loop_interval=min(15, settings.KOK_PULSE_SECONDS),
 )
 
 
 class BeatingScheduler(PersistentScheduler):
     """Touches a file beside its schedule at every turn, so that a health check sees whether beat lives."""
 
+    _next_sign = 0.0  # on the clock of the machine
+
     def tick(self, *args: Any, **kwargs: Any) -> float:
         """Publishes what is due; seconds until the next turn, at most `beat_max_loop_interval`."""
         wait: float = super().tick(*args, **kwargs)
         Path(self.schedule_filename).with_name("heartbeat").touch()
+        if time.monotonic() >= self._next_sign:
+            self._next_sign = time.monotonic() + settings.KOK_PULSE_SECONDS
+            _sign_of_beat()
         return wait
+
+    def _ensure_connected(self) -> Any:
+        """Celery would wait here for a broker that is down, for minutes; without it beat still looks after others."""
+        return self.app.connection_for_write()
+
+
+def _sign_of_beat() -> None:
+    from kok import clock, pulses  # noqa: PLC0415  needs the models, which are there when beat runs
+
+    close_old_connections()
+    try:
+        pulses.sign(pulses.BEAT, now=clock.now())
+    except Exception as error:  # noqa: BLE001  whatever fails, beat goes on and gives the next sign
+        log.warning("Das Lebenszeichen ist nicht gelungen (%s).", type(error).__name__)
+
+
+class PulseOfWorker(bootsteps.StartStopStep):
+    """The worker's own clock: each minute it sends itself a task, which one of its children must do.
+
+    It starts anew with every connection to the broker. A sign that nobody gave in time is worth nothing and expires.
+    """
+
+    requires = {"celery.worker.consumer.tasks:Tasks"}
+
+    def start(self, parent: Any) -> None:
+        """Sends the first one at once."""
+        _send_pulse()
+        self.timer = parent.timer.call_repeatedly(settings.KOK_PULSE_SECONDS, _send_pulse)
+
+    def stop(self, parent: Any) -> None:
+        """No more of them."""
+        self.timer.cancel()
+
+
+def _send_pulse() -> None:
+    try:
+        app.send_task("kok.pulse", expires=3 * settings.KOK_PULSE_SECONDS, retry=False)
+    except Exception as error:  # noqa: BLE001  kombu and redis raise their own; the next one may come through
+        log.warning("Broker nicht erreichbar (%s).", type(error).__name__)
+
+
+app.steps["consumer"].add(PulseOfWorker)
 
 
 @signals.setup_logging.connect

@@ -6,7 +6,7 @@ go on working: apps register how to ask. Nothing here writes, and no answer name
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from celery import current_app
@@ -16,7 +16,10 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from kok import documents, queries
+
 OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
+LONGEST_WAIT = timedelta(minutes=15)  # of a message or document; the sweep tells a worker several times in it
 BROKER_PATIENCE = 1.0  # seconds; who asks for the state of the application must not wait for the broker
 
 # A German sentence for each thing that is not as it should be, none when all is well. It only reads.
@@ -111,3 +114,32 @@ def ask_broker(_: datetime) -> Sequence[str]:
     except Exception:  # noqa: BLE001  kombu and redis raise their own; each means the same
         return ["Der Broker ist nicht erreichbar. Nachrichten und Dokumente warten, Änderungen bleiben gespeichert."]
     return []
+
+
+def ask_messages(now: datetime) -> Sequence[str]:
+    """Whether a message waits longer than it should."""
+    return _overdue("Eine Nachricht", queries.oldest_waiting_message(), now)
+
+
+def ask_documents(now: datetime) -> Sequence[str]:
+    """Whether a document waits longer than it should."""
+    return _overdue("Ein Dokument", documents.oldest_waiting(), now)
+
+
+def _overdue(what: str, oldest: datetime | None, now: datetime) -> Sequence[str]:
+    if oldest is None or now - oldest < LONGEST_WAIT:
+        return []
+    return [f"{what} wartet {so_long(now - oldest)}."]
+
+
+def so_long(age: timedelta) -> str:
+    """`seit 5 Minuten`, `seit einer Stunde`, `seit 3 Tagen`: the largest unit that fits, rounded down."""
+    minutes = max(int(age.total_seconds()) // 60, 0)
+    for length, one, many in (
+        (24 * 60, "einem Tag", "Tagen"),
+        (60, "einer Stunde", "Stunden"),
+        (1, "einer Minute", "Minuten"),
+    ):
+        if (number := minutes // length) >= 1:
+            return f"seit {one}" if number == 1 else f"seit {number} {many}"
+    return "seit weniger als einer Minute"

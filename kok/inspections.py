@@ -9,15 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
 
-from kok import audit, outbox, queries
+from kok import audit, operators
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import AuditEvent, OutboxMessage
+from kok.models import AuditEvent
 
 log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
@@ -97,7 +94,7 @@ def _write_down(inspection: Inspection, findings: Sequence[str], now: datetime) 
         return
     log.error("Die Prüfung %s hat %s Befunde.", inspection.slug, len(findings))
     if before is None or (before.action, before.note) != (action, note):
-        _tell(inspection, now)
+        operators.tell(MAIL, f"{inspection.slug}:{now:%Y-%m-%d}", now=now)
 
 
 def _note(findings: Sequence[str]) -> str:
@@ -110,21 +107,3 @@ def _note(findings: Sequence[str]) -> str:
 
 def _newest(inspection: Inspection) -> AuditEvent | None:
     return AuditEvent.objects.filter(action__in=[inspection.passed, inspection.failed]).order_by("-at", "-pk").first()
-
-
-# The mail.
-
-
-def _tell(inspection: Inspection, now: datetime) -> None:
-    for user in queries.operators():
-        key = f"{MAIL}:{inspection.slug}:{now:%Y-%m-%d}:{user.pk}"
-        outbox.enqueue(kind=MAIL, key=key, to=user.email, context={"user": user.pk}, now=now)
-
-
-def build_mail(row: OutboxMessage) -> outbox.Mail | None:
-    """Says that there is a finding and where it stands; None when the person lost the role."""
-    if not any(user.pk == row.context["user"] for user in queries.operators()):
-        return None
-    link = settings.KOK_PUBLIC_URL + reverse("kok:jobs")
-    subject = render_to_string(f"email/{MAIL}.subject.txt")
-    return outbox.Mail(subject=subject.strip(), body=render_to_string(f"email/{MAIL}.txt", {"link": link}))

@@ -190,6 +190,28 @@ class ErasedObject(models.Model):
         keep = "10 Jahre"
 
 
+class Pulse(models.Model):
+    """The last sign of life of a part of the installation; see `kok.pulses`.
+
+    `since` is the first of the signs without a gap. `told_at` is when its silence was told; a new sign empties it.
+    """
+
+    name = models.CharField("Teil", max_length=20, unique=True)
+    at = models.DateTimeField("letztes Zeichen")
+    since = models.DateTimeField("ohne Lücke seit")
+    told_at = models.DateTimeField("Schweigen gemeldet", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Lebenszeichen"
+        verbose_name_plural = "Lebenszeichen"
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("id", "name", "at", "since", "told_at")
+        keep = "eine Zeile je Teil, überschrieben"
+
+
 class StatutoryPage(models.Model):
     """One published version of a page that the law wants. A database trigger refuses to change it."""
 

@@ -90,17 +90,17 @@ def publish(task: str, *args: Any) -> None:
         log.warning("Broker nicht erreichbar (%s); der Abgleich holt %s nach.", type(error).__name__, task)
 
 
-def deliver(*, now: datetime) -> int:
-    """Sends everything that is due over one connection, each row in its own transaction; how many were sent.
+def deliver(*, now: datetime, kind: str = "") -> int:
+    """Sends everything that is due, or only one kind, over one connection; how many were sent.
 
-    Ends early when the mail server does not answer: each further try would keep the worker waiting as long as the
-    first. The next sweep goes on with the others.
+    Each row has its own transaction. Ends early when the mail server does not answer: each further try would keep the
+    worker waiting as long as the first. The next sweep goes on with the others.
     """
     sent = 0
     backend = get_connection()
     last = 0
     try:
-        while (turn := _deliver_next(backend, now=now, after=last)) is not None:
+        while (turn := _deliver_next(backend, now=now, after=last, kind=kind)) is not None:
             last = turn.row
             sent += turn.was_sent
             if not turn.was_answered:
@@ -120,10 +120,11 @@ class _Turn:
 
 
 @transaction.atomic
-def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int) -> _Turn | None:
+def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int, kind: str) -> _Turn | None:
+    chosen = {"kind": kind} if kind else {}
     row = (
         OutboxMessage.objects.select_for_update(skip_locked=True)
-        .filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after)
+        .filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after, **chosen)
         .order_by("pk")
         .first()
     )

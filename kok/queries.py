@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, Min, Q, QuerySet, When
 
 from kok.access import ROLES, Permission, can, grants_of
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
@@ -85,6 +85,14 @@ def failed_messages() -> QuerySet[OutboxMessage]:
 def waiting_messages() -> int:
     """How many messages are queued."""
     return OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED).count()
+
+
+def oldest_waiting_message() -> datetime | None:
+    """Since when the message waits that waits longest; one that was put back waits since then."""
+    since = Case(When(attempts=0, then="next_try_at"), default="created_at", output_field=DateTimeField())
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED)
+    oldest: datetime | None = waiting.aggregate(oldest=Min(since))["oldest"]
+    return oldest
 
 
 def failed_documents() -> QuerySet[Document]:

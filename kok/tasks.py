@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from kok import clock, documents, erasure, inspections, jobs, outbox, reminders
+from kok import clock, documents, erasure, inspections, jobs, outbox, pulses, reminders
 
 
 @shared_task(name="kok.deliver")
@@ -50,3 +50,9 @@ def sweep() -> None:
     documents.sweep()
     jobs.sweep()
     outbox.deliver(now=clock.now())
+
+
+@shared_task(name="kok.pulse")
+def pulse() -> None:
+    """Every minute, asked by the worker itself: a worker works."""
+    pulses.sign(pulses.WORKER, now=clock.now())

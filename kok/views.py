@@ -10,7 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import actions, barriers, clock, erasure, health, inspections, queries, second_factor, statutory
+from kok import actions, barriers, clock, documents, erasure, health, inspections, queries, second_factor, statutory
 from kok.access import Permission, can, grants_of, installation, public, signed_in
 from kok.navigation import agreements_of, tabs_of
 
@@ -98,9 +98,16 @@ def demo_code(request: HttpRequest) -> HttpResponse:
 @installation(Permission.JOBS_MANAGE)
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
-    """What the nightly inspections found, and messages and documents that did not work; no content."""
+    """How the parts of the installation are, what the nightly inspections found, what did not work; no content."""
     results = inspections.results()
+    now = clock.now()
+    message, document = queries.oldest_waiting_message(), documents.oldest_waiting()
+    states = health.states(now)
     context = {
+        "states": states,
+        "unwell": [state.part.title for state in states if not state.is_well],
+        "oldest_message": health.so_long(now - message) if message else "",
+        "oldest_document": health.so_long(now - document) if document else "",
         "inspections": results,
         "has_findings": any(each.event and not each.is_right for each in results),
         "failed_messages": queries.failed_messages(),

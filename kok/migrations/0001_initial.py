@@ -150,6 +150,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Pulse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=20, unique=True, verbose_name='Teil')),
+                ('at', models.DateTimeField(verbose_name='letztes Zeichen')),
+                ('since', models.DateTimeField(verbose_name='ohne Lücke seit')),
+                ('told_at', models.DateTimeField(blank=True, null=True, verbose_name='Schweigen gemeldet')),
+            ],
+            options={
+                'verbose_name': 'Lebenszeichen',
+                'verbose_name_plural': 'Lebenszeichen',
+            },
+        ),
+        migrations.CreateModel(
             name='BarrierReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,0 +1,29 @@
+"""Those who run the installation: told by mail that something happened, never what; that stands on a page."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from kok import outbox, queries
+from kok.models import OutboxMessage
+
+
+def tell(kind: str, occurrence: str, *, now: datetime) -> None:
+    """One mail to each of them, once for an occurrence, in the running transaction.
+
+    The kind names the texts `email/KIND.txt` and `.subject.txt`; register `build_mail` for it.
+    """
+    for user in queries.operators():
+        key = f"{kind}:{occurrence}:{user.pk}"
+        outbox.enqueue(kind=kind, key=key, to=user.email, context={"user": user.pk}, now=now)
+
+
+def build_mail(row: OutboxMessage) -> outbox.Mail | None:
+    """Leads to the page *Aufträge*; None when the person lost the role."""
+    if not any(user.pk == row.context["user"] for user in queries.operators()):
+        return None
+    link = settings.KOK_PUBLIC_URL + reverse("kok:jobs")
+    subject = render_to_string(f"email/{row.kind}.subject.txt")
+    return outbox.Mail(subject=subject.strip(), body=render_to_string(f"email/{row.kind}.txt", {"link": link}))

@@ -1,0 +1,85 @@
+"""Signs of life: the schedule (beat) writes its own, a worker does so by doing a task.
+
+A worker whose children hang still answers the broker; only a task that was done proves that it works. So the worker
+sends itself `kok.pulse` by its own clock, independent of beat. Whoever is silent cannot say so, so each looks after
+the other one: it tells those who run the installation, once for each silence, and delivers that mail itself.
+
+Nobody judges before he has given signs without a gap for as long as he grants the other. So neither a start, nor a
+database that was away, nor a clock that was put forward makes an alarm.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from kok import audit, operators, outbox
+from kok.clock import BERLIN
+from kok.models import Pulse
+
+log = logging.getLogger(__name__)
+MAIL = "pulse.silent"
+BEAT, WORKER = "beat", "worker"
+_OTHER = {BEAT: WORKER, WORKER: BEAT}
+_WITHOUT = {
+    WORKER: "Nachrichten und Dokumente warten. Starten Sie den Worker neu, der Grund steht im Protokoll.",
+    BEAT: "Erinnerungen, Löschlauf und Prüfungen bleiben aus. Starten Sie beat neu, der Grund steht im Protokoll.",
+}
+
+
+def patience() -> timedelta:
+    """How long a sign may be missing: three in a row."""
+    return timedelta(seconds=3 * settings.KOK_PULSE_SECONDS)
+
+
+def sign(name: str, *, now: datetime) -> None:
+    """`name` gives a sign, looks after the other one and delivers what there is to tell."""
+    own = _write(name, now)
+    if now - own.since >= patience():
+        _look_after(_OTHER[name], waited_since=own.since, now=now)
+    outbox.deliver(now=now, kind=MAIL)
+
+
+def _is_silent(pulse: Pulse, now: datetime) -> bool:
+    """Also when its last sign lies ahead: then the clock was put back, and there was none since."""
+    return abs(now - pulse.at) >= patience()
+
+
+@transaction.atomic
+def _write(name: str, now: datetime) -> Pulse:
+    pulse, _ = Pulse.objects.select_for_update().get_or_create(name=name, defaults={"at": now, "since": now})
+    if _is_silent(pulse, now):
+        pulse.since = now
+    pulse.at, pulse.told_at = now, None
+    pulse.save()
+    return pulse
+
+
+@transaction.atomic
+def _look_after(name: str, *, waited_since: datetime, now: datetime) -> None:
+    never_yet = {"at": waited_since, "since": waited_since}
+    pulse, _ = Pulse.objects.select_for_update().get_or_create(name=name, defaults=never_yet)
+    if not _is_silent(pulse, now) or pulse.told_at:
+        return
+    pulse.told_at = now
+    pulse.save(update_fields=["told_at"])
+    note = f"seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
+    audit.record(by=None, action=f"pulse.{name}-silent", note=note, now=now)
+    operators.tell(MAIL, f"{name}:{pulse.at.isoformat()}", now=now)
+    log.error("%s schweigt %s.", name, note)
+
+
+def ask(name: str) -> Callable[[datetime], Sequence[str]]:
+    """What `kok.health` asks about one of the two."""
+
+    def asked(now: datetime) -> Sequence[str]:
+        pulse = Pulse.objects.filter(name=name).first()
+        if pulse is None:
+            return [f"Hat noch kein Zeichen gegeben. {_WITHOUT[name]}"]
+        if _is_silent(pulse, now):
+            return [f"Schweigt seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr. {_WITHOUT[name]}"]
+        return []
+
+    return asked
