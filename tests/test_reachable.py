@@ -27,6 +27,7 @@ ELSEWHERE = {
     "kok:live",  # for machines
     "kok:ready",
     "kok:security-txt",  # for programs and for people who know where it lies
+    "kok:barrier-reported",  # where the form leads that is sent
     "members:original",  # the demo has no scanned agreement
 }
 LINK = re.compile(r'(?:href|action|hx-get|hx-post)="([^"]*)"')

@@ -1,0 +1,100 @@
+"""The form for barriers and the pages that Technik writes, in a real browser: keyboard, axe, narrow, no scripts."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kok import barriers, clock
+from kok.models import BarrierReport, StatutoryPage
+from tests.builders import PASSWORD, a_user, an_agreement
+
+AXE = Path("node_modules/axe-core/axe.min.js")
+WIDTHS = (1280, 375, 320)
+
+
+def look(page: Page) -> None:
+    """Nothing is wider than the window at any width, and axe finds nothing at the narrowest, which is the strictest."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{page.url} at {width}"
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    assert [f"{page.url} {item['id']}: {item['nodes'][0]['target']}" for item in found] == []
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Presses Tab until the control of that name has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText || ''").strip() == name:
+            return
+    pytest.fail(f"Tab never reaches „{name}“")
+
+
+def sign_in(page: Page, base: str, username: str) -> None:
+    page.goto(f"{base}/konto/login/")
+    page.get_by_label("Benutzername").fill(username)
+    page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_given_the_keyboard_alone_when_a_barrier_is_reported_then_it_arrives_with_and_without_scripts(
+    live_server, browser, scripts
+):
+    page = browser.new_page()
+    if not scripts:
+        page.route("**/*.js", lambda route: route.abort())
+    page.goto(live_server.url + "/seite/hilfe/")
+    tab_to(page, "Barriere melden")
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Barriere melden · Kooperationskonferenz")
+    look(page)
+    tab_to(page, "Barriere melden")  # the button: nothing is typed yet
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Was hat Sie gehindert?")).to_have_attribute("aria-invalid", "true")
+    look(page)
+    page.get_by_label("Was hat Sie gehindert?").focus()
+    page.keyboard.type("Der Ring um den Knopf fehlt.")
+    tab_to(page, "Barriere melden")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Danke für Ihre Meldung")
+    look(page)
+    assert BarrierReport.objects.get().text == "Der Ring um den Knopf fehlt."
+    page.close()
+
+
+@pytest.mark.slow
+def test_given_technik_when_a_page_is_written_and_a_report_answered_then_axe_finds_nothing_on_the_way(
+    live_server, page: Page
+):
+    an_agreement()
+    operator = a_user(role="admin")
+    barriers.report(text="Der Ring fehlt.", place="", contact="", now=clock.now())
+    sign_in(page, live_server.url, operator.username)
+    page.goto(live_server.url + "/verwaltung/auftraege/")
+    look(page)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("navigation", name="Technischer Betrieb").get_by_role("link", name="Seiten").click()
+    look(page)
+    page.get_by_role("link", name="Impressum").first.click()
+    look(page)
+    page.get_by_role("button", name="Vorschau ansehen").click()
+    expect(page.get_by_role("heading", name="Das fehlt noch")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Text ändern").click()
+    page.get_by_label("Text der Seite").fill("# Wer?\n\nDas Amt.\n\n- [Karte](https://example.org/)")
+    page.get_by_role("button", name="Vorschau ansehen").click()
+    look(page)
+    page.get_by_role("button", name="Seite veröffentlichen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Fassungen: Impressum")
+    assert StatutoryPage.objects.get().text.startswith("# Wer?\n\nDas Amt.")
+    look(page)
+    page.get_by_role("link", name="Fassung 1").click()
+    look(page)
+    page.goto(live_server.url + "/verwaltung/barrieren/")
+    look(page)
+    page.get_by_role("link", name="Meldung").first.click()
+    look(page)
