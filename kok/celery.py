@@ -139,3 +139,11 @@ def _preload(**_: Any) -> None:
 
     pdf.preload()
     jobs.preload()
+
+
+@signals.worker_process_shutdown.connect
+def _tidy(**_: Any) -> None:
+    """A child of the pool ends at once, so nobody else would remove what its PDFs needed."""
+    from kok import pdf  # noqa: PLC0415
+
+    pdf.forget()

@@ -13,6 +13,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
 
+from kok import pdf
 from kok.embedded import Services
 from kok.embedded.versions import versions
 from tests.settings import RUN
@@ -50,6 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_report_header() -> str:
     """What the tests run on."""
     return ", ".join(versions(RUN))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_fonts_left() -> Iterator[None]:
+    """The processes of pytest-xdist end without Python's own end, as the children of a worker do."""
+    yield
+    pdf.forget()
 
 
 @pytest.fixture(scope="session")

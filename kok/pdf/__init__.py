@@ -6,6 +6,7 @@ worker only. `docs/adr/0003-pdf-weasyprint-repaired.md` tells why it was chosen 
 
 import ctypes
 import logging
+import sys
 from contextlib import suppress
 from typing import Any
 
@@ -61,6 +62,15 @@ def preload() -> None:
     """
     with suppress(PdfFailed):
         render(ONE_TINY_PAGE)
+
+
+def forget() -> None:
+    """Removes the fonts that this process laid into the temporary folder.
+
+    For processes that end without Python's own end, which does so by itself: the children of a worker.
+    """
+    if loaded := sys.modules.get(f"{__name__}.engine"):
+        loaded.forget()
 
 
 def check_environment(app_configs: Any = None, **kwargs: Any) -> list[checks.CheckMessage]:

@@ -93,6 +93,14 @@ def _style() -> tuple[FontConfiguration, list[CSS]]:
     return fonts, sheets
 
 
+def forget() -> None:
+    """Lets fonts and style go, and removes the folder at once: a page that was drawn may still hold the fonts."""
+    if _style.cache_info().currsize:
+        fonts, _ = _style()
+        _style.cache_clear()
+        fonts.__del__()
+
+
 def _font_faces() -> str:
     """TTF made at set-up; WOFF2 costs 0.6 s a PDF. A missing file leaves DejaVu Sans, named in the style."""
     folder = settings.KOK_BUILD / "fonts"

@@ -1,6 +1,9 @@
 """The PDF door: what comes out is accessible, the same every time, and made of our own files only."""
 
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -317,3 +320,17 @@ def fonts_of(content: bytes) -> set[str]:
     with pikepdf.open(BytesIO(content)) as file:
         names = (str(font.BaseFont) for sheet in file.pages for font in sheet.Resources.Font.values())
         return {name.partition("+")[2] for name in names}
+
+
+def test_given_a_child_of_a_worker_when_it_ends_at_once_then_its_fonts_do_not_stay_in_the_temporary_folder(tmp_path):
+    program = (
+        "import os, django; django.setup()\n"
+        "from celery import signals; from kok import celery, pdf\n"
+        "pdf.preload(); print(len(os.listdir(os.environ['TMPDIR'])))\n"
+        "signals.worker_process_shutdown.send(sender=None, pid=os.getpid(), exitcode=0)\n"
+        "os.sys.stdout.flush(); os._exit(0)"
+    )
+    environment = os.environ | {"TMPDIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "kok.settings"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "1\n", done.stderr
+    assert list(tmp_path.iterdir()) == []
