@@ -1,15 +1,14 @@
 """Sign-in in our words. Sign-up is closed: the registrar of a partner invites, nobody registers himself."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 
-from kok import audit, clock, second_factor, vault
+from kok import account_mails, audit, clock, second_factor, vault
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -26,11 +25,6 @@ class ClosedSignup(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        """Leads to the address of the installation, whatever Host the request named: strangers may choose that."""
-        link = urlsplit(super().get_reset_password_from_key_url(key))
-        return f"{settings.KOK_PUBLIC_URL}{link.path}"
-
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Who has a second factor confirms with it; the password was typed already, by whoever sits there."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
@@ -42,9 +36,14 @@ class ClosedSignup(DefaultAccountAdapter):
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
         """Tells the person of a change to the own account, and the trail, which nobody can intercept."""
-        action = f"account.{template_prefix.rpartition('/')[2].replace('_', '-')}"
-        audit.record(by=user, action=action, obj=user, now=clock.now())
-        super().send_notification_mail(template_prefix, user, context, email or user.email)
+        change, now = template_prefix.rpartition("/")[2], clock.now()
+        with transaction.atomic():
+            audit.record(by=user, action=f"account.{change.replace('_', '-')}", obj=user, now=now)
+            account_mails.queue(account_mails.CHANGED, user, now=now, change=change)
+
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
+        """Without the link that allauth made: it names the Host of the request, which a stranger may choose."""
+        account_mails.queue(account_mails.RESET, user, now=clock.now())
 
 
 class SecondFactor(DefaultMFAAdapter):

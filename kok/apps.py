@@ -9,6 +9,7 @@ class KokConfig(AppConfig):
 
     def ready(self) -> None:
         from kok import (  # noqa: F401  the wiring of the tasks; the system checks
+            account_mails,
             barriers,
             celery,
             checks,
@@ -34,6 +35,8 @@ class KokConfig(AppConfig):
         health.register("messages", "Nachrichten", health.ask_messages)
         health.register("documents", "Dokumente", health.ask_documents)
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
+        outbox.register(account_mails.RESET, account_mails.reset)
+        outbox.register(account_mails.CHANGED, account_mails.changed)
         outbox.register(inspections.MAIL, operators.build_mail)
         outbox.register(pulses.MAIL, operators.build_mail)
         outbox.register(barriers.REPORTED, barriers.build_mail)

@@ -208,11 +208,13 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
     sent = OutboxMessage.objects.filter(state=OutboxMessage.State.SENT)
     elsewhere = {
         *CASE_MAILS,
+        "account.changed",
+        "account.reset",
         "reminder.subject-request",
         "inspection.failed",
         "barrier.reported",
         "reminder.barrier",
-    }  # read by test_sealed_names, test_inspections, test_barriers
+    }  # read by test_sealed_names, test_sign_in, test_second_factor, test_inspections, test_barriers
     assert set(sent.values_list("kind", flat=True)) == set(outbox._builders) - elsewhere
     assert sent.count() == len(mail.outbox)
     assert told(f"{message.subject}\n{LINK.sub('', message.body)}" for message in mail.outbox) == []

@@ -81,7 +81,9 @@ ACTS = {
 }
 
 MESSAGES = {
+    "account.changed": "Änderung am eigenen Konto",
     "account.invited": "Einladung eines Kontos",
+    "account.reset": "Link zu einem neuen Passwort",
     "barrier.reported": "Gemeldete Barriere",
     "cases.acknowledged": "Übergangsliste: Empfang bestätigt",
     "cases.changed": "Übergangsliste: Ergebnis eingetragen",

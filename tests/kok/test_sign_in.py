@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
+from kok import account_mails, clock, outbox
 from kok.models import User
 from tests.builders import PASSWORD
 
@@ -99,9 +100,29 @@ def test_given_a_request_with_another_host_when_a_new_password_is_asked_for_then
 ):
     settings.KOK_PUBLIC_URL = "https://kok.example.org"
     client.post(reverse("account_reset_password"), {"email": person.email}, HTTP_HOST=host)
+    assert mail.outbox == []  # a page waits for no mail server, and shows nobody by waiting that there is an account
+    outbox.deliver(now=clock.now())
     [sent] = mail.outbox
     assert sent.to == [person.email]
     links = re.findall(r"https?://\S+", sent.body)
     assert [link.partition("/konto/")[0] for link in links] == ["https://kok.example.org"]
     assert client.get(links[0].removeprefix("https://kok.example.org"), follow=True).status_code == 200
     assert host not in f"{sent.subject} {sent.body} {sent.extra_headers}"
+
+
+def test_given_a_closed_account_when_a_link_was_asked_for_before_then_no_mail_goes_out(client, person):
+    client.post(reverse("account_reset_password"), {"email": person.email})
+    User.objects.update(is_active=False)
+    outbox.deliver(now=clock.now())
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("change", account_mails.CHANGES)
+def test_given_a_change_of_the_own_account_when_its_mail_is_built_then_it_says_what_and_whom_to_tell(person, change):
+    account_mails.queue(account_mails.CHANGED, person, now=clock.now(), change=change)
+    outbox.deliver(now=clock.now())
+    [sent] = mail.outbox
+    subject, sentence = account_mails.CHANGES[change]
+    assert (sent.to, sent.subject) == ([person.email], f"Kooperationskonferenz: {subject}")
+    assert sentence in sent.body
+    assert "melden Sie sich gleich bei der Stelle Ihres Partners" in sent.body
