@@ -139,6 +139,7 @@ def _jar() -> Path:
         flags = (
             "-Xmx512m",
             "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",  # else its file stays in the temporary folder
             "-Djava.awt.headless=true",
             "--enable-native-access=ALL-UNNAMED",
         )
