@@ -159,8 +159,12 @@ def test_given_a_running_command_when_ended_by_force_then_what_runs_inside_ends_
     process.communicate(timeout=20)
     wait_until(lambda: not (inside / "exe").exists(), what="the end of what runs inside")
     assert (workshop.places / "bookworm").exists() == (number == signal.SIGKILL)
+    left = workshop.places / "bookworm/left"
+    left.parent.mkdir(exist_ok=True)
+    left.touch()
     workshop.stand_in("chroot", STAND_INS["chroot"])
-    assert workshop.bare("bookworm", "true")[0] == 0, "it begins anew with what was left"
+    assert workshop.bare("--keep", "bookworm", "true")[0] == 0
+    assert not left.exists(), "what an end by force left is no machine"
 
 
 def test_given_settings_of_indexes_when_run_then_the_machine_inside_has_them_and_nothing_else(

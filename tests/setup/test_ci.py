@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from kok.embedded import PROJECT
+from tests.processes import wait_until
 
 BARE = (
     'release=$2; [[ $1 == --fresh ]] || exit 99; eval "echo \\"\\$SAID_$release\\"" >&2; eval "exit \\$CODE_$release"'
@@ -109,3 +111,17 @@ def test_given_no_index_inside_when_ci_asks_from_here_then_it_waits_a_minute_bef
     assert not slept.exists()
     _run(project, CODE_trixie="76", SAID_trixie=AWAY)
     assert slept.read_text() == "60\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_given_bare_machines_at_work_when_ci_is_ended_by_force_then_they_end_too(
+    project: Path, number: signal.Signals
+) -> None:
+    _script(project / "bin/bare", 'echo $$ >"../$2.new"; mv "../$2.new" "../$2.pid"; exec sleep 300')
+    process = subprocess.Popen(["bash", ".ci/run"], cwd=project, stdout=subprocess.DEVNULL)
+    files = [project.parent / f"{release}.pid" for release in ("bookworm", "trixie")]
+    wait_until(lambda: all(file.exists() for file in files), what="both machines")
+    machines = [Path("/proc") / file.read_text().strip() / "exe" for file in files]
+    process.send_signal(number)
+    process.wait(timeout=20)
+    wait_until(lambda: not any(machine.exists() for machine in machines), what="the end of both machines")

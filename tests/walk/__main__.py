@@ -22,7 +22,7 @@ from urllib.parse import urljoin
 from tests.walk.visitor import Lost, Part, Visitor
 
 _PROJECT = Path(__file__).resolve().parents[2]
-_PATIENCE = 180  # seconds for paper and mail, on a machine that has much else to do
+_PATIENCE = 300  # seconds for paper and mail, on a machine that has much else to do
 _AHEAD = 28  # days from today to the first day that is tried: longer than the invitation must be on its way
 _OFFICES = ("wetteraukreis-secretariat", "lwv-hessen-secretariat")
 T = TypeVar("T")
@@ -82,11 +82,15 @@ def sign_in(address: str, username: str, password: str) -> Visitor:
 
 
 def plan(secretary: Visitor) -> str:
-    """Plans a meeting on the first working day from four weeks on; the day as the pages write it."""
+    """Plans a meeting on the first day from four weeks on that may be one; the day as the pages write it."""
+    today = re.search(r"Übersicht am \S+ (\d\d)\.(\d\d)\.(\d{4})", secretary.page.whole.text)
+    if not today:
+        raise Lost(f"no overview behind the sign-in, but {secretary.page.address}")
+    first = date(*(int(part) for part in reversed(today.groups()))) + timedelta(days=_AHEAD)
     secretary.follow("Sitzungen")
     secretary.follow("Sitzung planen")
-    for later in range(_AHEAD, _AHEAD + 14):
-        day = f"{date.today() + timedelta(days=later):%d.%m.%Y}"  # noqa: TID251, DTZ011  the person's own calendar
+    for later in range(14):
+        day = f"{first + timedelta(days=later):%d.%m.%Y}"
         form = secretary.page.form("Sitzung planen")
         form.fill("Kooperationskonferenz")
         form.fill("An welchem Tag", day)
