@@ -1,0 +1,169 @@
+"""The documents: what they name exists, and what exists they name."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from kok import configuration
+from kok.celery import app
+from kok.embedded import PROJECT
+
+DOCUMENTS = sorted({*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")})
+README = (PROJECT / "README.md").read_text()
+OPERATION = (PROJECT / "docs" / "operation.md").read_text()
+INSTALLATION = (PROJECT / "docs" / "installation.md").read_text()
+EXAMPLES = PROJECT / "docs" / "examples"
+UNITS = {path.stem.removeprefix("kok-"): path.read_text() for path in (EXAMPLES / "systemd").glob("kok-*.service")}
+# Set by programs of ours for each other, or standard ones.
+NOT_OURS = {"KOK_NOW_SINCE"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_given_a_link_to_a_file_when_followed_then_it_leads_somewhere(document: Path) -> None:
+    text = re.sub(r"```.*?```", "", document.read_text(), flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", text):
+        assert (document.parent / target).exists(), f"{document.name} leads to {target}"
+
+
+def test_given_the_commands_of_the_project_when_compared_with_the_readme_then_both_name_the_same() -> None:
+    existing = {path.stem for path in PROJECT.glob("*/management/commands/*.py")} - {"__init__"}
+    rows = set(re.findall(r"^\| `(?!bin/)(\w+)` \|", README, re.MULTILINE))
+    assert rows == existing
+
+
+def test_given_the_programs_in_bin_when_compared_with_the_readme_then_both_name_the_same() -> None:
+    existing = {f"bin/{path.name}" for path in (PROJECT / "bin").iterdir() if not path.suffix and path.is_file()}
+    assert set(re.findall(r"^\| `(bin/\w+)` \|", README, re.MULTILINE)) == existing
+
+
+def test_given_the_settings_when_compared_with_the_table_then_every_variable_stands_there_and_no_other() -> None:
+    table = "".join(row.split("|")[1] for row in OPERATION.splitlines() if re.match(r"\| `[A-Z]", row))
+    assert set(re.findall(r"[A-Z][A-Z_]{4,}", table)) | NOT_OURS == set(configuration.NAMES)
+
+
+def test_given_the_example_of_settings_when_read_then_it_has_what_is_required_and_nothing_unknown() -> None:
+    lines = re.findall(r"^([A-Z_]+)='(.*)'$", (EXAMPLES / "kok.env").read_text(), re.MULTILINE)
+    assert {name for name, _ in lines} <= set(configuration.NAMES)
+    values = {name: value for name, value in lines if not value.startswith("BITTE")}
+    wrong = [sentence.split()[0] for sentence in configuration.problems(values)]
+    assert sorted(wrong) == ["CASE_KEYS", "CASE_LOG_KEY", "SECRET_KEY"]
+
+
+def test_given_the_example_of_settings_when_filled_in_by_nobody_then_it_is_refused() -> None:
+    lines = dict(re.findall(r"^([A-Z_]+)='(.*)'$", (EXAMPLES / "kok.env").read_text(), re.MULTILINE))
+    named = {sentence.split()[0] for sentence in configuration.problems(lines)}
+    assert {"SECRET_KEY", "CASE_KEYS", "CASE_LOG_KEY"} <= named
+
+
+def test_given_the_installation_when_it_names_files_of_the_project_then_they_exist() -> None:
+    named = set(re.findall(r"(?<![\w/.])((?:docs|agreements|bin)/[\w./-]*\w)", INSTALLATION))
+    for name in named:
+        assert (PROJECT / name).exists() or list(PROJECT.glob(f"{name}*")), name
+
+
+def test_given_compose_and_systemd_when_compared_then_both_start_the_same_programs() -> None:
+    compose: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+    for name in ("worker", "beat"):
+        assert " ".join(compose[name]["command"]) in UNITS[name]
+    started = re.sub(r'[",\\\s]+', " ", (PROJECT / "Dockerfile").read_text().split("CMD [")[1]).strip(" ]")
+    unit = re.sub(r"[\\\s]+", " ", UNITS["web"])
+    assert started.replace("0.0.0.0", "127.0.0.1") in unit
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_given_a_unit_when_started_then_it_can_write_only_its_own_folder_and_has_no_powers(name: str) -> None:
+    settings = dict(re.findall(r"^(\w+)=(.*)$", UNITS[name], re.MULTILINE))
+    assert settings["User"] == "kok"
+    assert settings["ProtectSystem"] == "strict"
+    assert settings["NoNewPrivileges"] == "yes"
+    assert settings["CapabilityBoundingSet"] == ""
+    assert settings["PrivateTmp"] == "yes"
+    assert settings["LimitCORE"] == "0"
+    assert settings["KillMode"] == "mixed"
+    assert {"MemoryMax", "TasksMax", "TimeoutStopSec"} <= settings.keys()
+
+
+def test_given_the_web_unit_when_stopped_then_systemd_waits_longer_than_gunicorn() -> None:
+    graceful = int(re.search(r"--graceful-timeout=(\d+)", UNITS["web"]).group(1))  # type: ignore[union-attr]
+    assert int(re.search(r"TimeoutStopSec=(\d+)", UNITS["web"]).group(1)) > graceful  # type: ignore[union-attr]
+
+
+def test_given_the_worker_unit_when_its_children_are_as_large_as_allowed_then_they_fit_into_its_limit() -> None:
+    assert "MemoryMax=1G" in UNITS["worker"]
+    assert 2 * app.conf.worker_max_memory_per_child < 1024 * 1024
+
+
+def test_given_the_settings_of_postgresql_when_compared_then_compose_and_the_example_write_the_same() -> None:
+    compose: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]["database"]
+    written = re.findall(r"^(\w+) = (\S+)$", (EXAMPLES / "postgresql-kok.conf").read_text(), re.MULTILINE)
+    assert [f"{name}={value}" for name, value in written] == [part for part in compose["command"][1:] if part != "-c"]
+
+
+def test_given_the_example_of_the_proxy_when_read_then_names_reach_neither_a_disk_nor_a_log() -> None:
+    text = (EXAMPLES / "nginx.conf").read_text()
+    for line in (
+        "proxy_request_buffering off;", "proxy_buffering off;", "client_body_in_file_only off;",
+        "proxy_max_temp_file_size 0;", "client_max_body_size 21m;", "proxy_set_header X-Forwarded-Proto https;",
+        "proxy_set_header X-Forwarded-For $remote_addr;", "proxy_set_header Host $host;",
+    ):  # fmt: skip
+        assert line in text
+    assert text.count("access_log off;") == text.count("\nserver {")
+    assert "$proxy_add_x_forwarded_for" not in text
+
+
+@pytest.mark.parametrize("script", ["kok-backup", "kok-manage", "compose-database.sh"])
+def test_given_a_script_of_the_examples_when_read_by_bash_then_it_is_whole(script: str) -> None:
+    assert subprocess.run(["bash", "-n", EXAMPLES / script], check=False).returncode == 0
+    assert (EXAMPLES / script).stat().st_mode & 0o111
+
+
+def test_given_the_backup_when_made_then_a_whole_one_lies_there_and_old_ones_go(tmp_path: Path) -> None:
+    """With programs in the place of pg_dump and pg_restore; the second run meets a database that is away."""
+    programs, backups, erased, listed = (tmp_path / name for name in ("bin", "backups", "erased", "erasures.jsonl"))
+    for folder in (programs, backups):
+        folder.mkdir()
+    listed.write_text("{}\n")
+    old, young = backups / "kok-2020-01-01.dump", backups / "kok-2020-01-02.dump"
+    for path in (old, young):
+        path.write_text("dump")
+    subprocess.run(["touch", "--date", "91 days ago", old], check=True)
+    answers = {"pg_dump": "echo whole", "pg_restore": "true", "id": "echo 1000"}
+    for name, answer in answers.items():
+        (programs / name).write_text(f"#!/bin/sh\n{answer}\n")
+        (programs / name).chmod(0o755)
+    environment = {
+        "PATH": f"{programs}:/usr/bin:/bin", "KOK_BACKUPS": str(backups), "KOK_ERASED": str(erased),
+        "KOK_ERASURE_LIST": str(listed),
+    }  # fmt: skip
+    assert subprocess.run([EXAMPLES / "kok-backup"], env=environment, check=False).returncode == 0
+    made = {path.name for path in backups.iterdir()} - {young.name}
+    assert len(made) == 1
+    assert (backups / made.pop()).read_text() == "whole\n"
+    assert not old.exists()
+    assert (erased / "erasures.jsonl").read_text() == "{}\n"
+    before = sorted((path.name, path.read_text()) for path in backups.glob("*.dump"))
+    (programs / "pg_dump").write_text("#!/bin/sh\necho half; exit 1\n")
+    assert subprocess.run([EXAMPLES / "kok-backup"], env=environment, check=False).returncode != 0
+    assert sorted((path.name, path.read_text()) for path in backups.glob("*.dump")) == before
+
+
+def test_given_an_image_of_the_readme_when_looked_for_then_the_script_makes_it() -> None:
+    made = set(re.findall(r'IMAGES / "(\w+\.png)"', (PROJECT / "bin" / "screenshots.py").read_text()))
+    assert {path.name for path in (PROJECT / "docs" / "images").glob("*.png")} == made
+    assert set(re.findall(r"docs/images/(\w+\.png)", README)) == made
+
+
+def test_given_the_page_of_case_keys_when_made_as_json_then_the_installation_reads_both() -> None:
+    """The two lines of sed in the installation, on what the command really prints."""
+    printed = subprocess.run(
+        [sys.executable, "manage.py", "case_key", "--json"], cwd=PROJECT, capture_output=True, text=True, check=True
+    ).stdout
+    for program, name in re.findall(r"^sed -n '(.+)' secrets/case\.json > secrets/(\w+)$", INSTALLATION, re.MULTILINE):
+        key = subprocess.run(["sed", "-n", program], input=printed, capture_output=True, text=True, check=True).stdout
+        assert configuration.problems({"KOK_MODE": "demo", name.upper(): key}) == []
+        assert len(key.strip()) in (44, 64)
