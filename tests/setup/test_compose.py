@@ -1,10 +1,12 @@
 """The compose file and the image, as far as they can be judged without starting containers."""
 
+import json
 import os
 import re
-import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import find_spec
 from pathlib import Path
@@ -225,13 +227,9 @@ def test_given_the_role_of_the_application_when_made_then_it_migrates_and_has_no
             administrator.execute(sql.SQL("DROP ROLE IF EXISTS amt"))
 
 
-@pytest.mark.parametrize(("status", "code"), [(200, 0), (301, 1), (400, 1), (503, 1)])
-def test_given_the_health_check_of_web_when_a_proxy_is_named_then_it_asks_the_machine_itself(
-    status: int, code: int
-) -> None:
-    """The command of the container as it stands, with a proxy that answers nobody and a web server that does."""
-    kind, program, *arguments = SERVICES["web"]["healthcheck"]["test"]
-    assert (kind, program) == ("CMD", "python")
+@contextmanager
+def _answering(status: int, body: bytes) -> Iterator[tuple[int, list[str]]]:
+    """A web server for one request: its port, and what was asked."""
     asked: list[str] = []
 
     class Web(BaseHTTPRequestHandler):
@@ -239,23 +237,47 @@ def test_given_the_health_check_of_web_when_a_proxy_is_named_then_it_asks_the_ma
             asked.append(self.path)
             self.send_response(status)
             self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *arguments: object) -> None:
             """Says nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Web) as server:
         Thread(target=server.handle_request, daemon=True).start()
-        done = subprocess.run(
-            [sys.executable, *(each.replace("8000", str(server.server_port)) for each in arguments)],
-            env={"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}, check=False,
-        )  # fmt: skip
-    assert (done.returncode, asked) == (code, ["/health/live"])
+        yield server.server_port, asked
 
 
-def test_given_the_worker_when_its_health_is_asked_then_the_command_is_whole() -> None:
-    kind, command = SERVICES["worker"]["healthcheck"]["test"]
-    assert kind == "CMD-SHELL"
-    assert shlex.split(command)[0] == "celery"
+def _checked(service: str, port: int) -> int:
+    """The health check of a container as it stands, on this machine, with a proxy that answers nobody."""
+    kind, program, *arguments = SERVICES[service]["healthcheck"]["test"]
+    assert (kind, program) == ("CMD", "python")
+    here = [each.replace("8000", str(port)).replace('"web"', '"127.0.0.1"') for each in arguments]
+    proxy = {"http_proxy": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    return subprocess.run([sys.executable, *here], env=proxy, stderr=subprocess.DEVNULL, check=False).returncode
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (301, 1), (400, 1), (503, 1)])
+def test_given_the_health_check_of_web_when_a_proxy_is_named_then_it_asks_the_machine_itself(
+    status: int, code: int
+) -> None:
+    with _answering(status, b"ok") as (port, asked):
+        assert (_checked("web", port), asked) == (code, ["/health/live"])
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (200, {"status": "ok", "parts": {"worker": "ok", "beat": "ok"}}, 0),
+        (200, {"status": "degraded", "parts": {"worker": "ok", "beat": "degraded"}}, 0),
+        (200, {"status": "degraded", "parts": {"worker": "degraded", "beat": "ok"}}, 1),
+        (503, {"status": "unavailable", "parts": {"database": "unavailable"}}, 0),  # that is no fault of the worker
+    ],
+)
+def test_given_a_worker_that_does_no_tasks_when_its_health_is_asked_then_web_knows(
+    status: int, body: dict[str, Any], code: int
+) -> None:
+    with _answering(status, json.dumps(body).encode()) as (port, asked):
+        assert (_checked("worker", port), asked) == (code, ["/health/ready"])
 
 
 def test_given_the_image_when_read_then_it_does_not_run_as_root() -> None:
