@@ -13,6 +13,7 @@ from kok import markup
         ("# Oben\n## Unten\nText", "<h2>Oben</h2>\n<h3>Unten</h3>\n<p>Text</p>"),
         ("- eins\n- zwei", "<ul><li>eins</li><li>zwei</li></ul>"),
         ("#ohne Abstand\n-so auch", "<p>#ohne Abstand<br>-so auch</p>"),
+        ("<i>x</i> a@b.de", '<p>&lt;i&gt;x&lt;/i&gt; <a href="mailto:a@b.de">a@b.de</a></p>'),
         ("<b>fett</b> & mehr", "<p>&lt;b&gt;fett&lt;/b&gt; &amp; mehr</p>"),
         ('[Amt](https://a.de/?b=1&c="x)', '<p><a href="https://a.de/?b=1&amp;c=&quot;x">Amt</a></p>'),
         ("[Amt](https://a.de/)", '<p><a href="https://a.de/">Amt</a></p>'),
