@@ -214,7 +214,8 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
         "inspection.failed",
         "barrier.reported",
         "reminder.barrier",
-    }  # read by test_sealed_names, test_sign_in, test_second_factor, test_inspections, test_barriers
+        "pulse.silent",
+    }  # read by test_sealed_names, test_sign_in, test_second_factor, test_inspections, test_barriers, test_pulses
     assert set(sent.values_list("kind", flat=True)) == set(outbox._builders) - elsewhere
     assert sent.count() == len(mail.outbox)
     assert told(f"{message.subject}\n{LINK.sub('', message.body)}" for message in mail.outbox) == []
