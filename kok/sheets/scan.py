@@ -1,12 +1,7 @@
-"""What a sheet contains besides values, found before anything of it is loaded.
-
-A sheet as the usual programs write it is recognised by one expression, which takes a fraction of the time of parsing
-it. Whatever differs from that by a single byte is parsed exactly, so the expression decides nothing but speed.
-"""
+"""What a sheet contains besides values, found by parsing all of it before anything is loaded."""
 
 import re
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from xml.parsers import expat
 
@@ -14,9 +9,10 @@ from kok.sheets.package import SAVE_AS, refuse_damage
 from kok.sheets.table import Limits, column_name, refusal, too_many_columns, too_many_rows
 
 REFERENCE = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
-BEGIN, END = b"<sheetData>", b"</sheetData>"
 MOST_SHARED_CHARACTERS = 400_000_000
 ELEMENTS_PER_CELL = 6
+MOST_NAMES = 1_000
+LONGEST_NUMBER = 7  # digits of a row
 OFF = {"0", "false"}
 
 
@@ -35,13 +31,12 @@ class Findings:
 
 def look_through(sheet: bytes, limits: Limits) -> Findings:
     """What the XML of a sheet contains. Raises SheetRefused: too many rows or columns, not well-formed, a DOCTYPE."""
-    start, end = sheet.find(BEGIN) + len(BEGIN), sheet.rfind(END)
-    if len(BEGIN) <= start <= end and _plain(limits.rows + 1, limits.columns).fullmatch(sheet, start, end):
-        findings = _parsed(sheet[:start] + sheet[end:], limits)
-        findings.has_content = sheet.find(b"<v>", start, end) >= 0 or sheet.find(b"<is>", start, end) >= 0
-        findings.strings = sheet.count(b' t="s"', start, end)
-        return findings
-    return _parsed(sheet, limits)
+    reader = _Reader(limits)
+    parse(sheet, reader.start)
+    if reader.findings.formulas:  # or they stand behind the cells, in formats: only now is it worth to follow the ends
+        reader = _Reader(limits)
+        parse(sheet, reader.start, reader.end)
+    return reader.findings
 
 
 def refuse_findings(name: str, found: Findings) -> None:
@@ -72,16 +67,12 @@ def refuse_findings(name: str, found: Findings) -> None:
 
 def check_shared(texts: bytes, strings: int, limits: Limits) -> None:
     """Raises SheetRefused where few long texts, used in many cells, would fill the memory."""
-    plain = rb'<si><t(?: xml:space="preserve")?>[^<]{0,%d}</t></si>' % limits.cell_length
-    start, end = texts.find(b"<si>"), texts.rfind(b"</sst>")
-    longest = limits.cell_length
-    if start < 0 or not re.fullmatch(rb"(?:%s)*+" % plain, texts[start:end]):
-        longest = _longest_text(texts)
+    longest = _longest_text(texts)
     if longest * strings > MOST_SHARED_CHARACTERS:
         raise refusal("Die Datei wird beim Entpacken zu groß.", "Kürzen Sie lange Texte.", reason="bomb")
 
 
-def parse(data: bytes, on_start: Any, on_end: Any = None, on_text: Any = None) -> None:
+def parse(data: bytes, on_start: Any = None, on_end: Any = None, on_text: Any = None) -> None:
     """Parses XML as UTF-8 without entities of its own. Raises SheetRefused: DOCTYPE, not well-formed."""
     if b"\0" in data[:4]:
         refuse_damage()  # UTF-16, which the parser would read and the library would not
@@ -103,12 +94,6 @@ def local(name: str) -> str:
 
 def _refuse_doctype(*_declaration: object) -> None:
     raise refusal("Die Datei enthält XML-Anweisungen, die in keine Tabelle gehören.", SAVE_AS, reason="doctype")
-
-
-def _parsed(sheet: bytes, limits: Limits) -> Findings:
-    reader = _Reader(limits)
-    parse(sheet, reader.start, reader.end)
-    return reader.findings
 
 
 def _longest_text(texts: bytes) -> int:
@@ -133,33 +118,48 @@ def _longest_text(texts: bytes) -> int:
     return longest
 
 
+class _Handlers(dict[str, Any]):
+    """What to do at an element, by its name; names with a prefix are looked at once."""
+
+    def __missing__(self, name: str) -> Any:
+        found = self.get(local(name))
+        if len(self) < MOST_NAMES:
+            self[name] = found
+        return found
+
+
 class _Reader:
-    """Follows the elements of one sheet. A row or cell without reference stands behind the one before it."""
+    """Follows the elements of one sheet. A row or cell without reference stands behind the one before it.
+
+    It is called some million times for a large sheet: what happens in every cell is written for speed.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.findings = Findings()
         self._limits = limits
+        self._columns = {column_name(number): number for number in range(1, limits.columns + 1)}
         self._row = 0
+        self._row_written = "-"  # no cell ends so
         self._column = 0
         self._place = ""
         self._in_cell = False
         self._left = ELEMENTS_PER_CELL * (limits.rows + 1) * (limits.columns + 2) + 20_000
-        self._on = {
-            "row": self._start_row,
-            "c": self._start_cell,
-            "v": self._value,
-            "is": self._value,
-            "f": self._formula,
-            "mergeCell": self._merge,
-            "col": self._column_format,
-            "sheetFormatPr": self._row_format,
-        }
+        self._on = _Handlers(
+            row=self._start_row,
+            c=self._start_cell,
+            v=self._value,
+            f=self._formula,
+            mergeCell=self._merge,
+            col=self._column_format,
+            sheetFormatPr=self._row_format,
+        )
+        self._on["is"] = self._value
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._left -= 1
         if self._left < 0:
             too_many_rows(self._limits)
-        handle = self._on.get(local(name))
+        handle = self._on[name]
         if handle:
             handle(attributes)
 
@@ -169,23 +169,34 @@ class _Reader:
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", str(self._row + 1))
-        self._row = int(number) if number.isdecimal() else refuse_damage()
+        self._row = int(number) if number.isdecimal() and len(number) <= LONGEST_NUMBER else refuse_damage()
+        self._row_written = str(self._row or "-")
         self._column = 0
         if _is_on(attributes, "hidden") or _is_zero(attributes, "ht"):
             self.findings.hidden = self.findings.hidden or f"Zeilen (Zeile {self._row})"
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._in_cell = True
-        reference = REFERENCE.fullmatch(attributes.get("r", f"{column_name(self._column + 1)}{self._row}"))
+        place = attributes.get("r") or f"{column_name(self._column + 1)}{self._row}"
+        letters = place.removesuffix(self._row_written)
+        column = self._columns.get(letters)
+        if column is None or letters == place:
+            column = self._other_place(place)
+        self._column = column
+        self._place = place
+        kind = attributes.get("t")
+        if kind == "s":
+            self.findings.strings += 1
+        elif kind == "e":
+            self.findings.error = self.findings.error or place.upper()
+
+    def _other_place(self, place: str) -> int:
+        """The column of a cell that is not in its row, beyond the limits, in small letters or without sense."""
+        reference = REFERENCE.fullmatch(place)
         if reference is None:
             refuse_damage()
-        self._place = reference[0].upper()
-        self._column = _column_number(reference[1])
-        self._row = int(reference[2])
-        kind = attributes.get("t")
-        self.findings.strings += kind == "s"
-        if kind == "e":
-            self.findings.error = self.findings.error or self._place
+        self._row, self._row_written = int(reference[2]), reference[2]
+        return _column_number(reference[1])
 
     def _value(self, _attributes: dict[str, str]) -> None:
         self.findings.has_content = True
@@ -197,7 +208,7 @@ class _Reader:
     def _formula(self, _attributes: dict[str, str]) -> None:
         if self._in_cell:
             self.findings.formulas += 1
-            self.findings.first_formula = self.findings.first_formula or self._place
+            self.findings.first_formula = self.findings.first_formula or self._place.upper()
 
     def _merge(self, attributes: dict[str, str]) -> None:
         self.findings.merged = self.findings.merged or attributes.get("ref", "?")
@@ -226,35 +237,3 @@ def _column_number(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
-
-
-@cache
-def _plain(rows: int, columns: int) -> re.Pattern[bytes]:
-    """The rows of a sheet without formula, error value, hidden row or value beyond the limits, written plainly."""
-    value = r'<v>[^<]*+</v>|<is><t(?:\ xml:space="preserve")?>[^<]*+</t></is>'
-    empty = r'<c\ r="[A-Z]{1,3}[1-9]\d{0,6}"(?:\ s="\d++")?\ ?/>'
-    kind = r'(?:\ s="\d++"|\ t="(?:s|n|b|d|str|inlineStr)")*+'
-    cell = rf'<c\ r="(?:{_columns_to(columns)})(?:{_numbers_to(rows)})"{kind}>(?:{value})?+</c>'
-    look = r'(?:\ (?!hidden|ht="[0.]+")[\w:.]++="[^"<]*+"|\ hidden="(?:0|false)")*+'
-    row = rf'\s*+<row\ r="[1-9]\d{{0,6}}"{look}(?:\ ?/>|>(?:\s*+(?:{cell}|{empty}))*+\s*+</row>)'
-    return re.compile(rf"(?:{row})*+\s*+".encode(), re.VERBOSE)
-
-
-def _columns_to(last: int) -> str:
-    ends: dict[str, str] = {}
-    for number in range(1, last + 1):
-        name = column_name(number)
-        ends[name[:-1]] = name[-1]
-    return "|".join(f"{start}[A-{end}]" for start, end in ends.items())
-
-
-def _numbers_to(last: int) -> str:
-    """An expression for the numbers from 1 to `last`: 2001 gives 1-999, 1000-1999, 2000, 2001."""
-    digits = str(last)
-    parts = [rf"[1-9]\d{{0,{len(digits) - 2}}}"] if len(digits) > 1 else []
-    for place, digit in enumerate(digits):
-        lowest = "0" if place else "1"
-        if digit > lowest:
-            rest = len(digits) - place - 1
-            parts.append(rf"{digits[:place]}[{lowest}-{int(digit) - 1}]\d{{{rest}}}")
-    return "|".join([*parts, digits])

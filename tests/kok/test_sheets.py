@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from kok import sheets
 from kok.sheets import Limits, SheetRefused
-from kok.sheets.scan import _plain, _Reader, look_through, parse
+from kok.sheets.scan import look_through
 
 LAST_DAY = date(2026, 12, 31)
 AFTERNOON = datetime.combine(LAST_DAY, time(14, 30))
@@ -380,40 +380,76 @@ def test_given_a_table_within_the_limits_to_the_last_row_and_column_when_read_th
         assert [refusal_of(content, each).reason for each in fewer] == ["rows", "columns"]
 
 
-def _exactly(text, limits):
-    reader = _Reader(limits)
-    parse(text, reader.start, reader.end)
-    return reader.findings
-
-
-INSIDE = [
-    cell("A1", "x"), cell("C2", "x"), cell("D2", "x"), cell("A6", "x"), cell("AA3", "x"), '<c r="ZZ99"/>',
-    '<c r="A3"><v>1</v></c>', '<c r="A4" t="s"><v>1</v></c>', '<c r="A5" t="e"><v>#NV</v></c>', "<c><v>1</v></c>",
-    '<c r="A3"><f>1</f></c>', '<c r="B4" t="inlineStr"></c>', '<c r="C4" t="e"></c>',
-    "<!-- x -->", "<![CDATA[<v>]]>", "\n", '<c r="B3" t=\'s\'><v>1</v></c>',
-]  # fmt: skip
-STARTS = ["<row>", '<row r="2">', '<row r="3" hidden="1">', '<row r="9" ht="15" spans="1:2">', '<row r="4" ht="0">']
-ROWS = st.builds(
-    lambda start, inside: f"{start}{''.join(inside)}</row>",
-    st.sampled_from(STARTS),
-    st.lists(st.sampled_from(INSIDE), max_size=3),
+FORMAT = (
+    '<extLst><ext><x14:conditionalFormattings xmlns:x14="x14" xmlns:xm="xm"><xm:f>1</xm:f></x14:conditionalFormattings>'
+    "</ext></extLst>"
 )
-PIECES = st.one_of(ROWS, st.sampled_from([*INSIDE, *STARTS, "</row>", "<row/>", '<row r="3" hidden="0"/>']))
 
 
-@given(st.lists(PIECES, max_size=5))
-@settings(deadline=None, max_examples=400)
-def test_given_any_sheet_when_looked_through_then_the_fast_way_finds_what_the_exact_way_finds(pieces):
-    text = sheet("".join(pieces)).encode()
-    limits = Limits(rows=4, columns=3)
+def test_given_a_formula_of_a_format_behind_the_cells_when_looked_through_then_only_those_of_cells_count():
+    assert look_through(sheet(after=FORMAT).encode(), SMALL).formulas == 0
+    found = look_through(sheet(HEADER + FORMULA, after=FORMAT).encode(), SMALL)
+    assert (found.formulas, found.first_formula) == (2, "B7")
 
-    def outcome(look):
-        try:
-            return look(text, limits)
-        except SheetRefused as refused:
-            return refused.reason
 
-    assert outcome(look_through) == outcome(_exactly)
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row r="1"><c r="A"><v>1</v></c></row>',
+        '<row r="1"><c r="1"><v>1</v></c></row>',
+        '<row r="1"><c r="A01"><v>1</v></c></row>',
+        '<row r="01"><c r="A01"><v>1</v></c></row>',
+        '<row r="0"><c r="A0"><v>1</v></c></row>',
+        '<row r="99999999"><c r="A99999999"/></row>',
+        '<row r="eins"/>',
+        '<c r="A0"/>',
+        "<c/>",
+    ],
+)
+def test_given_a_cell_at_no_place_when_looked_through_then_the_workbook_is_damaged(row):
+    assert refusal_of(xlsx(sheet(row))).reason == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("place", "column", "error"), [("A2", 1, "A2"), ("B11", 2, "B11"), ("c2", 3, "C2"), ("AA2", 27, "AA2")]
+)
+def test_given_a_cell_in_its_row_or_another_when_looked_through_then_its_place_is_told(place, column, error):
+    written = f'<row r="2"><c r="{place}" t="e"><v>#NV</v></c></row>'
+    assert look_through(sheet(written).encode(), Limits(rows=50, columns=column)).error == error
+    with pytest.raises(SheetRefused, match="Spalten"):
+        look_through(sheet(written).encode(), Limits(rows=50, columns=column - 1))
+
+
+WHOLE = parts(
+    sheet(HEADER + SECOND + '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" s="0"><v>7</v></c></row>'),
+    **SHARED,
+    **{"xl/styles.xml": f'<styleSheet xmlns="{NAMESPACE}"><cellXfs><xf numFmtId="0"/></cellXfs></styleSheet>'},
+)
+
+
+@pytest.mark.parametrize("part", [name for name in WHOLE if name.startswith("xl/")])
+def test_given_a_workbook_whose_part_is_cut_off_when_read_then_it_is_refused_wherever_that_is(part):
+    assert len(rows_of(packed(WHOLE))) == 3
+    for place in range(50):
+        cut = WHOLE[part][: len(WHOLE[part]) * place // 50]
+        assert refusal_of(packed({**WHOLE, part: cut})).reason == "damaged", cut
+
+
+def test_given_a_large_sheet_when_it_is_cut_off_within_its_rows_then_no_row_is_taken():
+    rows = "".join(f'<row r="{n}">{cell(f"A{n}", "Muster")}<c r="B{n}"><v>{n}</v></c></row>' for n in range(1, 1_001))
+    whole = sheet(rows)
+    for place in range(50):
+        within_a_row = whole.index(f'<row r="{20 * place + 1}">') + 1 + 7 * place % 80
+        for end in ("", "</sheetData></worksheet>"):
+            assert refusal_of(xlsx(whole[:within_a_row] + end), Limits()).reason == "damaged", place
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_given_a_workbook_file_that_is_cut_off_when_read_then_it_is_refused_wherever_that_is(method):
+    whole = packed(WHOLE, method)
+    for place in range(50):
+        cut = whole[: 4 + (len(whole) - 4) * place // 50]
+        assert refusal_of(cut).reason == "damaged"
 
 
 @pytest.mark.parametrize("most", [1, 8, 9, 10, 25, 26, 27, 52, 53, 98, 99, 100, 701, 702, 703, 1_998, 2_000, 9_999])
@@ -486,18 +522,3 @@ def test_given_any_texts_when_written_and_read_then_they_are_the_same(write, row
     read = rows_of(write(["eins", "zwei"], rows), Limits(cell_length=100_000))
     stripped = [(number, a.strip(), b.strip()) for number, (a, b) in enumerate(rows, start=2)]
     assert read[1:] == [row for row in stripped if row[1] or row[2]]
-
-
-def test_given_sheets_of_the_common_library_when_looked_through_then_none_is_parsed_cell_by_cell():
-    """Parsing takes twenty times as long: a delivery of figures would wait for it."""
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet()
-    for row in (["Name", "Zahl", "Tag", "Zeichen"], ["Muster & Söhne", 1.5, LAST_DAY, ""], ["", None, AFTERNOON, True]):
-        page.append(row)
-    file = io.BytesIO()
-    book.save(file)
-    with zipfile.ZipFile(file) as package:
-        written = package.read("xl/worksheets/sheet1.xml")
-    start, end = written.find(b"<sheetData>") + len(b"<sheetData>"), written.rfind(b"</sheetData>")
-    assert _plain(SMALL.rows + 1, SMALL.columns).fullmatch(written, start, end)
-    assert look_through(written, SMALL) == _exactly(written, SMALL)
