@@ -48,8 +48,8 @@ def _sign_in(page: Page, address: str, password: str) -> None:
     page.goto(address)
     page.get_by_label("Benutzername").fill(WHO)
     page.get_by_label("Passwort").fill(password)
-    page.get_by_role("button", name="Anmelden").click()
-    page.get_by_role("heading", level=1, name="Übersicht").wait_for()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.get_by_role("heading", level=1, name="Kooperationskonferenz Wetteraukreis").wait_for()
 
 
 def main() -> int:
