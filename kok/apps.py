@@ -8,13 +8,15 @@ class KokConfig(AppConfig):
     verbose_name = "Kern"
 
     def ready(self) -> None:
+        from kok import forms
+
+        forms.speak_plainly()  # before anything is imported that brings forms with it, as allauth does
         from kok import (  # noqa: F401  the wiring of the tasks; the system checks
             account_mails,
             barriers,
             celery,
             checks,
             erasure,
-            forms,
             health,
             inspections,
             operators,
@@ -27,7 +29,6 @@ class KokConfig(AppConfig):
         from kok.access import Permission
         from kok.navigation import OutsidePage, register_outside
 
-        forms.speak_plainly()
         erasure.register(*erasure.KERNEL, *statutory.RULES, *barriers.RULES)
         health.register("broker", "Broker", health.ask_broker)
         health.register("worker", "Worker", pulses.ask(pulses.WORKER))

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.views import defaults
 
-from kok import erasure
+from kok import clock, erasure, outbox
 from kok.models import User
 from kok.page_views import NAMES as PAGES
 
@@ -88,6 +88,7 @@ def test_given_empty_fields_when_signing_in_then_our_own_sentences_are_shown(per
 def test_given_the_address_of_an_account_when_asking_for_a_password_then_the_link_in_the_mail_sets_a_new_one(person):
     client = Client()
     client.post(reverse("account_reset_password"), {"email": person.email})
+    outbox.deliver(now=clock.now())
     (message,) = mail.outbox
     assert message.subject.endswith("neues Passwort festlegen")
     assert person.username not in message.body
