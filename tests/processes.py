@@ -94,22 +94,30 @@ def running_worker(
     name: str, sink: Sink, *options: str, before: Sequence[str] = (), **more: str
 ) -> Iterator[tuple[int, Path]]:
     """A real Celery worker on the test database: its process and its log. `before` is what starts it, as `taskset`."""
+    with running_celery(name, sink, "worker", *options, before=before, **more) as (process, log):
+        wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, seconds=120, what="worker")
+        assert process.poll() is None, log.read_text()
+        yield process.pid, log
+
+
+@contextmanager
+def running_celery(
+    name: str, sink: Sink, *arguments: str, before: Sequence[str] = (), **more: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """A real program of Celery on the test database, ended afterwards."""
     log = VAR / f"{name}.log"
     database = address_for_tests(os.environ["DATABASE_URL"])
     environment = os.environ | {"DATABASE_URL": database, "EMAIL_URL": sink.url} | more
-    command = [*before, sys.executable, "-m", "celery", "-A", "kok.celery", "worker", "--loglevel=INFO", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command,
+            [*before, sys.executable, "-m", "celery", "-A", "kok.celery", *arguments, "--loglevel=INFO"],
             cwd=PROJECT,
             env=environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_until(lambda: " ready." in log.read_text() or process.poll() is not None, seconds=60, what="worker")
-        assert process.poll() is None, log.read_text()
-        yield process.pid, log
+        yield process, log
     finally:
         ended(process)
 

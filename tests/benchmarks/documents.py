@@ -10,7 +10,7 @@ from threading import Thread
 from celery import Celery
 
 from tests.benchmarks.client import Site, Unexpected
-from tests.benchmarks.machine import megabytes
+from tests.benchmarks.machine import Worker, megabytes
 from tests.benchmarks.pages import minutes_of, pages
 from tests.benchmarks.results import Result
 from tests.benchmarks.speed import Run
@@ -24,6 +24,7 @@ QUEUE = """
     SELECT 'minutes', object_id, 1, 'Entwurf.pdf', 'WAITING', now(), 0, '', ''
     FROM kok_document WHERE kind = 'minutes' AND version = 2 ORDER BY object_id LIMIT %s RETURNING id
 """
+AGAIN = "UPDATE kok_document SET state = 'WAITING' WHERE id = ANY(%s)"
 DONE = "SELECT count(*) FROM kok_document WHERE state = 'DONE' AND version = 1 AND id = ANY(%s)"
 
 
@@ -32,7 +33,7 @@ def s5(run: Run) -> list[Result]:
     times = run.machine.run("-m", "tests.benchmarks.paper", str(run.known["ten"]), str(run.rounds))
     run.raw["S5"] = times
     ratio = median(each["application"] / each["floor"] for each in times)
-    with run.machine.web() as (port, _), run.machine.worker(processes=2):
+    with run.machine.web() as (port, _), run.machine.worker():
         seen = run.raw["S5 seen"] = [_seconds_until_seen(run, run.site(port)) for _ in range(run.rounds)]
     return [
         Result("S5", "minutes as PDF, repaired, to bare WeasyPrint", ratio, "×", 1.3, 2),
@@ -63,13 +64,18 @@ def s6(run: Run) -> list[Result]:
     """Memory of the two kinds of processes, at the same time: memory does not mind a busy machine."""
     web: list[float] = []
     with run.machine.web() as (port, process), _alongside(lambda: web.extend(_web_memory(run, port, process))):
-        at_first, at_last = _worker_memory(run)
-    run.raw["S6"] = {"pdf": [at_first, at_last], "web": web}
+        children = _worker_memory(run)
+    run.raw["S6"] = {"pdf": children, "web": web}
     if len(web) != 2:
         raise Unexpected("The web worker did not get through its requests.")
     growth = 100 * (web[1] / web[0] - 1)
     return [
-        Result("S6", f"PDF worker, growth from PDF {FROM_PDF} to {PDFS}", at_last - at_first, "MiB", 10, 10),
+        *(
+            Result(
+                "S6", f"child {n} of the worker, growth from its PDF {FROM_PDF} to {PDFS}", last - first, "MiB", 10, 10
+            )
+            for n, (first, last) in enumerate(children, start=1)
+        ),
         Result("S6", f"web worker after {REQUESTS} mixed requests", web[1], "MiB", 150, 150),
         Result("S6", f"web worker, growth since request {FROM_REQUEST}", growth, "%", 10, 10),
     ]
@@ -93,22 +99,27 @@ def _web_memory(run: Run, port: int, process: int) -> Iterator[float]:
             yield megabytes(process)
 
 
-def _worker_memory(run: Run) -> tuple[float, float]:
-    """One process makes all PDFs, as the broker hands them over."""
-    with run.machine.worker(processes=1) as process:
+def _worker_memory(run: Run) -> list[tuple[float, float]]:
+    """All children share the PDFs, as the broker hands them over; each is looked at when it has made so many itself."""
+    with run.machine.worker() as worker, Celery(broker=run.machine.broker, set_as_current=False) as celery:
         queued = [pk for (pk,) in run.machine.sql(QUEUE, PDFS)]
-        with Celery(broker=run.machine.broker, set_as_current=False) as celery:
+        seen: list[dict[int, float]] = [{} for _ in worker.children]
+        while not all(PDFS in each for each in seen):
+            run.machine.sql(AGAIN, queued)
             for pk in queued:
                 celery.send_task("kok.render", [pk])
-        _wait_for(run, queued, FROM_PDF)
-        first = megabytes(process)
-        _wait_for(run, queued, PDFS)
-        return first, megabytes(process)
+            _watch(run, worker, queued, seen)
+    return [(each[FROM_PDF], each[PDFS]) for each in seen]
 
 
-def _wait_for(run: Run, queued: list[int], count: int) -> None:
+def _watch(run: Run, worker: Worker, queued: list[int], seen: list[dict[int, float]]) -> None:
+    """Until all that was queued is made. A child is looked at as soon as it has reached a count."""
     deadline = time.monotonic() + 10 * PATIENCE
-    while run.machine.sql(DONE, queued)[0][0] < count:
+    while run.machine.sql(DONE, queued)[0][0] < len(queued):
         if time.monotonic() > deadline:
             raise Unexpected("The PDFs do not come.")
+        for child, made, found in zip(worker.children, worker.made("kok.render"), seen, strict=True):
+            for count in (FROM_PDF, PDFS):
+                if made >= count and count not in found:
+                    found[count] = megabytes(child)
         time.sleep(0.1)

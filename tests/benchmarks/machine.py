@@ -17,18 +17,41 @@ import psycopg
 
 from kok.embedded import PROJECT, Services
 from kok.embedded.loopback import ask
+from tests.benchmarks.counting import DONE
 
 NOW = "2026-11-20T09:00"
 LARGE = "large"  # the database with 100 times the data
 APPLICATION, LONG_LISTS = "kok.wsgi:application", "tests.benchmarks.long_lists:application"
 FLOOR = "django.core.wsgi:get_wsgi_application()"
 _WEB = ("--workers", "1", "--worker-class", "sync", "--timeout", "120", "--no-control-socket", "--log-level", "warning")
-_WORKER = ("worker", "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+_WORKER = (
+    "worker",
+    "--loglevel",
+    "WARNING",
+    "--include",
+    "tests.benchmarks.counting",
+    "--without-gossip",
+    "--without-mingle",
+)
+CHILDREN = 2  # of a worker, as in production
 _PATIENCE = 120.0  # seconds
 
 
 class Stopped(Exception):
     """A program that is measured does not run."""
+
+
+@dataclass
+class Worker:
+    """The processes that make the PDFs, in the order of their start, and where they say what they have made."""
+
+    children: list[int]
+    done: Path
+
+    def made(self, task: str) -> list[int]:
+        """How many of these tasks each child has done."""
+        lines = self.done.read_text().splitlines() if self.done.exists() else []
+        return [lines.count(f"{child} {task}") for child in self.children]
 
 
 @dataclass
@@ -80,16 +103,15 @@ class Machine:
         environment = self.environment(large=large) | {"DJANGO_SETTINGS_MODULE": settings}
         with self._started(command, environment, f"web-{port}") as process:
             _wait(process, lambda: _listens(port), "gunicorn")
-            yield port, _child(process)
+            yield port, _children(process, 1)[0]
 
     @contextmanager
-    def worker(self, *, processes: int) -> Iterator[int]:
-        """A Celery worker: the number of (one of) the processes that make the PDFs."""
-        log = f"worker-{processes}"
-        command = ("celery", "--quiet", "-A", "kok.celery", *_WORKER, "--concurrency", str(processes))
-        with self._started(command, self.environment(), log) as process:
+    def worker(self) -> Iterator[Worker]:
+        """A Celery worker with its children, once it answers."""
+        command = ("celery", "--quiet", "-A", "kok.celery", *_WORKER, "--concurrency", str(CHILDREN))
+        with self._started(command, self.environment(), "worker") as process:
             _wait(process, lambda: _pongs(self.environment()), "celery")
-            yield _child(process)
+            yield Worker(_children(process, CHILDREN), self.var / DONE)
 
     @contextmanager
     def _started(
@@ -162,12 +184,13 @@ def megabytes(process: int) -> float:
     raise Stopped(f"process {process}")
 
 
-def _child(process: subprocess.Popen[bytes]) -> int:
-    """The first child: gunicorn and Celery leave the work to it."""
+def _children(process: subprocess.Popen[bytes], count: int) -> list[int]:
+    """The first children: gunicorn and Celery leave the work to them."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        if children := Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
-            return int(children[0])
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        if len(children) >= count:
+            return sorted(map(int, children))[:count]
         time.sleep(0.05)
     raise Stopped(str(process.args))
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from celery import current_app
 
 from kok import clock
 from kok.models import Document
-from tests.processes import children_of, running_worker, wait_until
+from tests.processes import children_of, running_celery, running_worker, wait_until
 
 State = Document.State
 
@@ -40,3 +41,25 @@ def test_given_one_slow_core_when_children_load_for_six_seconds_each_then_new_on
         document = asked_for(clock.now())
         wait_until(lambda: state_of(document) == State.DONE, seconds=120, what="a PDF of a child that was slow to load")
         assert "Timed out waiting for UP" not in log.read_text()
+
+
+@pytest.mark.slow
+def test_given_a_worker_killed_while_it_draws_when_another_starts_then_the_pdf_is_there_within_a_minute(
+    broker, transactional_db, smtp_sink, tmp_path
+):
+    started = ("--concurrency=2", "--include=tests.worker_extras")
+    beat = f"--schedule={tmp_path / 'schedule'}"
+    with running_celery("beat", smtp_sink, "beat", beat, "--pidfile="):
+        with running_worker("killed-worker", smtp_sink, *started) as (process, _):
+            drawn, reserved = asked_for(clock.now(), seconds=4), asked_for(clock.now(), seconds=3)
+            wait_until(
+                lambda: state_of(drawn) == state_of(reserved) == State.WORKING, seconds=60, what="two PDFs being drawn"
+            )
+            last = asked_for(clock.now(), seconds=1)  # the worker has it, and no child is free
+            for each in (process, *children_of(process)):
+                os.kill(each, signal.SIGKILL)
+        with running_worker("next-worker", smtp_sink, *started):
+            ready_at = time.monotonic()
+            for document in (drawn, reserved, last):
+                left = 60 - (time.monotonic() - ready_at)
+                wait_until(lambda pk=document: state_of(pk) == State.DONE, seconds=left, what=str(document))
