@@ -137,6 +137,7 @@ class _Reader:
     def __init__(self, limits: Limits) -> None:
         self.findings = Findings()
         self._limits = limits
+        self._last_row, self._last_column = limits.rows + 1, limits.columns
         self._columns = {column_name(number): number for number in range(1, limits.columns + 1)}
         self._row = 0
         self._row_written = "-"  # no cell ends so
@@ -177,7 +178,9 @@ class _Reader:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self._in_cell = True
-        place = attributes.get("r") or f"{column_name(self._column + 1)}{self._row}"
+        place = attributes.get("r")
+        if place is None:
+            place = f"{column_name(self._column + 1)}{self._row}"
         letters = place.removesuffix(self._row_written)
         column = self._columns.get(letters)
         if column is None or letters == place:
@@ -200,9 +203,9 @@ class _Reader:
 
     def _value(self, _attributes: dict[str, str]) -> None:
         self.findings.has_content = True
-        if self._row > self._limits.rows + 1:
+        if self._row > self._last_row:
             too_many_rows(self._limits)
-        if self._column > self._limits.columns:
+        if self._column > self._last_column:
             too_many_columns(self._limits)
 
     def _formula(self, _attributes: dict[str, str]) -> None:

@@ -397,6 +397,7 @@ def test_given_a_formula_of_a_format_behind_the_cells_when_looked_through_then_o
     [
         '<row r="1"><c r="A"><v>1</v></c></row>',
         '<row r="1"><c r="1"><v>1</v></c></row>',
+        '<row r="1"><c r=""><v>1</v></c></row>',
         '<row r="1"><c r="A01"><v>1</v></c></row>',
         '<row r="01"><c r="A01"><v>1</v></c></row>',
         '<row r="0"><c r="A0"><v>1</v></c></row>',
