@@ -72,7 +72,7 @@ def check_shared(texts: bytes, strings: int, limits: Limits) -> None:
         raise refusal("Die Datei wird beim Entpacken zu groß.", "Kürzen Sie lange Texte.", reason="bomb")
 
 
-def parse(data: bytes, on_start: Any = None, on_end: Any = None, on_text: Any = None) -> None:
+def parse(data: bytes, on_start: Any, on_end: Any = None, on_text: Any = None) -> None:
     """Parses XML as UTF-8 without entities of its own. Raises SheetRefused: DOCTYPE, not well-formed."""
     if b"\0" in data[:4]:
         refuse_damage()  # UTF-16, which the parser would read and the library would not

@@ -12,8 +12,7 @@ from kok.sheets.package import Package, refuse_damage
 from kok.sheets.scan import check_shared, local, look_through, parse, refuse_findings
 from kok.sheets.table import Limits, Record, Table, as_table, refusal
 
-WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-STYLES, TEXTS = "xl/styles.xml", "xl/sharedStrings.xml"
+WORKBOOK, RELATIONS, TEXTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
 LARGEST_EXACT = 1e15
 
 
@@ -31,10 +30,8 @@ def read_xlsx(content: bytes, limits: Limits, sheet: str | None) -> Table:
         if found.has_content:
             filled[name] = part, found.strings
     part, strings = filled[_chosen(list(filled), sheet)]
-    if package.has(TEXTS):
+    if strings and package.has(TEXTS):
         check_shared(package.part(TEXTS), strings, limits)
-    if package.has(STYLES):
-        parse(package.part(STYLES))
     packed = package.packed_anew(part, counts_from_1904=book.counts_from_1904)
     try:
         return as_table(_records(load_workbook(packed).get_sheet_by_index(0)), limits)
