@@ -225,25 +225,38 @@ def test_given_the_command_when_dry_real_and_reapplied_then_it_tells_numbers(onl
     code, out, _ = command(capsys, "--reapply", str(listed), "--json")
     assert (code, json.loads(out)["report"][0]["erased"]) == (0, 1)
     code, _, err = command(capsys, "--reapply", str(listed) + ".weg")
-    assert (code, err.endswith("lässt sich nicht lesen. Es wurde nichts gelöscht.")) == (1, True)
+    assert (code, err.endswith("Es wurde nichts gelöscht."), f"{listed}.weg gibt es nicht" in err) == (1, True, True)
 
 
-def test_given_a_list_when_there_is_nothing_to_erase_again_then_the_command_ends_with_0_or_says_what_it_misses(
-    listed, capsys, tmp_path
-):
-    code, out, err = command(capsys, "--reapply", str(listed))
+def test_given_no_list_of_its_own_when_nothing_was_ever_erased_then_reapply_without_a_value_ends_with_0(listed, capsys):
+    code, out, err = command(capsys, "--reapply")
     assert (code, err) == (0, "")
     assert "weiß von keiner Löschung" in out
+    assert str(listed) in out
     assert not ErasureRun.objects.exists()
+    assert command(capsys, "--reapply", "--json")[0] == 0
+    run = ErasureRun.objects.create(at=NOW)
+    ErasedObject.objects.create(run=run, rule="holidays", object_id="7")
+    code, out, err = command(capsys, "--reapply")
+    assert (code, out) == (1, "")
+    assert f"{listed} gibt es nicht" in err
+    listed.parent.mkdir()
+    listed.touch()
+    assert command(capsys, "--reapply") == (0, "0 gelöscht.", "")
+
+
+def test_given_a_list_that_was_named_when_it_is_missing_or_none_then_it_never_ends_with_0(
+    capsys, tmp_path, monkeypatch
+):
     (tmp_path / "leer").touch()
     assert command(capsys, "--reapply", str(tmp_path / "leer")) == (0, "0 gelöscht.", "")
-    assert command(capsys, "--reapply", str(tmp_path))[0] == 1  # a folder
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "fremd").write_bytes(b"\xff\xfe")
-    assert command(capsys, "--reapply", str(tmp_path / "fremd"))[0] == 1
-    assert command(capsys, "--reapply", str(listed), "--json")[0] == 0
-    ErasedObject.objects.create(run=ErasureRun.objects.first(), rule="holidays", object_id="7")
-    code, _, err = command(capsys, "--reapply", str(listed))
-    assert (code, "lässt sich nicht lesen" in err) == (1, True)
+    for name, sentence in (("weg.jsonl", "gibt es nicht"), (".", "ist ein Ordner"), ("fremd", "ist keine Textdatei")):
+        code, out, err = command(capsys, "--reapply", name)
+        assert (code, out) == (1, ""), name
+        assert sentence in err, name
+        assert str(tmp_path) in err, name  # kok-manage changes the folder: the whole path shows where it looked
 
 
 @pytest.mark.logs_errors

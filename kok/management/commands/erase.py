@@ -1,14 +1,18 @@
-"""The retention rules by hand: `manage.py erase [--dry-run] [--reapply DATEI] [--json]`."""
+"""The retention rules by hand: `manage.py erase [--dry-run] [--reapply [DATEI]] [--json]`."""
 
 import sys
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 
 from kok import clock, erasure
 from kok.errors import Refused
 from kok.management.base import KokCommand
+from kok.management.files import unreadable
+
+OWN_LIST = True  # `--reapply` without a value
 
 
 class Command(KokCommand):
@@ -25,8 +29,10 @@ class Command(KokCommand):
         either.add_argument(
             "--reapply",
             type=Path,
+            nargs="?",
+            const=OWN_LIST,
             metavar="DATEI",
-            help="nach dem Einspielen einer Sicherung: die Liste nachholen",
+            help="nach dem Einspielen einer Sicherung: die Liste nachholen; ohne Angabe die aus KOK_ERASURE_LIST",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,11 +43,14 @@ class Command(KokCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """The report of the run. Raises Refused for a list that cannot be read."""
-        now, path = clock.now(), options["reapply"]
-        if path and not path.exists() and not erasure.has_erased():
-            return {"run": None, "dry": False, "report": []}
-        listed = _lines(path) if path else None
-        done = erasure.run(now=now, dry=options["dry_run"]) if listed is None else erasure.reapply(listed, now=now)
+        now = clock.now()
+        if options["reapply"] is None:
+            done = erasure.run(now=now, dry=options["dry_run"])
+        else:
+            listed = _own_list() if options["reapply"] is OWN_LIST else _lines(options["reapply"])
+            if listed is None:
+                return {"run": None, "dry": False, "report": []}
+            done = erasure.reapply(listed, now=now)
         self.has_failed = any(line["failed"] or not line["is_listed"] for line in done.report)
         return {"run": done.pk, "dry": done.is_dry, "report": done.report}
 
@@ -49,8 +58,9 @@ class Command(KokCommand):
         """One line for each rule that found something, and the sum."""
         if found["run"] is None:
             return (
-                "Diese Löschliste gibt es nicht, und diese Datenbank weiß von keiner Löschung: Es gibt nichts "
-                "nachzuholen. Haben Sie doch eine Liste, prüfen Sie den Pfad."
+                f"Die Löschliste {settings.KOK_ERASURE_LIST.absolute()} gibt es nicht, und diese Datenbank weiß von "
+                "keiner Löschung: Es gibt nichts nachzuholen. Haben Sie doch eine Liste, nennen Sie sie mit --reapply "
+                "und ihrem Pfad."
             )
         data = {rule.slug: rule.data for rule in erasure.rules()}
         told = [_sentence(data[line["rule"]], line, dry=found["dry"]) for line in found["report"] if _is_told(line)]
@@ -70,8 +80,20 @@ def _sentence(data: str, line: dict[str, Any], *, dry: bool) -> str:
     return told if line["is_listed"] else f"{told}; die Löschliste ließ sich nicht schreiben"
 
 
+def _own_list() -> list[str] | None:
+    """The configured list; None where there is none because nothing was ever erased. A list that was named must be."""
+    try:
+        settings.KOK_ERASURE_LIST.stat()
+    except FileNotFoundError:
+        if not erasure.has_erased():
+            return None
+    except OSError:
+        pass  # reading says why
+    return _lines(settings.KOK_ERASURE_LIST)
+
+
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise Refused(f"Die Löschliste {path} lässt sich nicht lesen. Es wurde nichts gelöscht.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"Die Löschliste {unreadable(path, error)} Es wurde nichts gelöscht.") from None

@@ -33,7 +33,9 @@ class Command(KokCommand):
         try:
             output.write_bytes(content)
         except OSError:
-            raise Refused(f"{output} lässt sich nicht schreiben. Prüfen Sie den Ordner und Ihre Rechte.") from None
+            raise Refused(
+                f"{output.absolute()} lässt sich nicht schreiben. Prüfen Sie den Ordner und Ihre Rechte."
+            ) from None
         return {"number": options["number"], "state": minutes.state, "output": str(output), "bytes": len(content)}
 
     def tell(self, found: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from kok import clock
 from kok.errors import Refused
 from kok.management.base import KokCommand
+from kok.management.files import unreadable
 from members import actions
 from members.rules.agreement_file import parse
 
@@ -38,13 +39,16 @@ class Command(KokCommand):
 def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise Refused(f"{path} ist keine Textdatei in UTF-8. Es wurde nichts geändert.") from None
-    except OSError:
-        raise Refused(f"{path} lässt sich nicht lesen. Prüfen Sie den Namen. Es wurde nichts geändert.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{unreadable(path, error)} Es wurde nichts geändert.") from None
 
 
 def _original_beside(path: Path) -> actions.Original | None:
     """The unchanged wording lies beside the file under the same name: `wetterau-2022.txt`."""
     beside = path.with_suffix(".txt")
-    return actions.Original(beside.name, beside.read_bytes()) if beside.is_file() else None
+    try:
+        return actions.Original(beside.name, beside.read_bytes())
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Refused(f"{unreadable(beside, error)} Es wurde nichts geändert.") from None

@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from kok import clock
 from kok.errors import Refused
 from kok.management.base import KokCommand
+from kok.management.files import unreadable
 from reporting.actions.importing import Checked, FileRefused, check_file, import_file
 from reporting.rules.checks import Problem
 from reporting.rules.delivery import LIMITS
@@ -111,5 +112,5 @@ def _content_of(path: Path) -> bytes:
             )
         with path.open("rb") as file:  # a pipe or a device has no size and no end
             return file.read(LIMITS.bytes + 1)
-    except OSError:
-        raise Refused(f"{path} lässt sich nicht lesen. Prüfen Sie den Namen. Es wurde nichts geändert.") from None
+    except OSError as error:
+        raise Refused(f"{unreadable(path, error)} Es wurde nichts übernommen.") from None
