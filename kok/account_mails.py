@@ -55,9 +55,14 @@ def queue(kind: str, user: User, *, now: datetime, **context: str) -> None:
         outbox.enqueue(kind=kind, key=key, to=user.email, context={"user": user.pk, **context}, now=now)
 
 
+def owner(message: OutboxMessage) -> User | None:
+    """Whose secret link this mail may carry: an open account that still has the address it goes to."""
+    return User.objects.filter(pk=message.context["user"], is_active=True, email=message.to).first()
+
+
 def reset(message: OutboxMessage) -> Mail | None:
-    """A link to a new password, made when the mail goes out; nothing for an account that was closed."""
-    user = User.objects.filter(pk=message.context["user"], is_active=True).first()
+    """A link to a new password, made when the mail goes out; nothing for an account that was closed or has moved."""
+    user = owner(message)
     return _mail(RESET, {"link": password_link(user)}) if user else None
 
 

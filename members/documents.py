@@ -3,14 +3,14 @@
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from kok.account_mails import password_link
-from kok.models import OutboxMessage, User
+from kok.account_mails import owner, password_link
+from kok.models import OutboxMessage
 from kok.outbox import Mail
 
 
 def invited(message: OutboxMessage) -> Mail | None:
-    """A link to choose a password, made when the mail goes out; nothing for an account that is open or closed."""
-    user = User.objects.filter(pk=message.context["user"], is_active=True).first()
+    """A link to choose a password, made when the mail goes out; nothing for one that is open, closed or has moved."""
+    user = owner(message)
     if user is None or user.has_usable_password():
         return None
     context = {

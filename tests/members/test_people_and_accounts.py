@@ -89,6 +89,21 @@ def test_given_an_invitation_when_the_account_is_open_before_delivery_then_no_ma
     assert OutboxMessage.objects.get().state == OutboxMessage.State.OBSOLETE
 
 
+def test_given_an_invitation_when_the_address_changes_before_delivery_then_the_link_does_not_go_to_the_old_one(
+    registrar,
+):
+    user = invite(registrar)
+    user.email = "neu@example.org"
+    user.save()
+    outbox.deliver(now=NOW)
+    assert mail.outbox == []
+    later = NOW + timedelta(minutes=10)
+    actions.invite_again(user=user, agreement=the_partner().agreement, by=registrar, now=later)
+    outbox.deliver(now=later)
+    [sent] = mail.outbox
+    assert sent.to == ["neu@example.org"]
+
+
 def test_given_an_invited_account_when_asked_who_it_is_then_it_has_one_role_and_its_person(registrar):
     user = invite(registrar)
     assert [(grant.role, grant.agreement.slug) for grant in grants_on(user.pk, TODAY)] == [("member", "wetteraukreis")]
