@@ -69,6 +69,32 @@ def test_given_the_installation_when_it_names_files_of_the_project_then_they_exi
         assert (PROJECT / name).exists() or list(PROJECT.glob(f"{name}*")), name
 
 
+@pytest.mark.parametrize(
+    "order",
+    [
+        ["systemctl stop", "kok-backup", "git pull", "bin/setup", "kok-manage migrate", "systemctl start"],
+        ["git pull", "docker compose build", "docker compose stop", "pg_dump", "docker compose up"],
+    ],
+)
+def test_given_an_update_when_done_by_the_document_then_nothing_changes_below_what_runs(order: list[str]) -> None:
+    blocks = re.findall(r"```\n(.*?)```", INSTALLATION.partition("\n## Aktualisieren\n")[2], re.DOTALL)
+    block = next(block for block in blocks if order[0] in block and order[-1] in block)
+    lines = [next(number for number, line in enumerate(block.splitlines()) if step in line) for step in order]
+    assert lines == sorted(lines)
+
+
+def test_given_folded_migrations_when_a_database_is_moved_then_the_document_asks_for_equal_tables_first() -> None:
+    updating, _, moving = INSTALLATION.partition("\n## Aktualisieren\n")[2].partition("\n### Von PostgreSQL 17")
+    ask = re.search(r"^git diff --stat HEAD '@\{upstream\}' -- '(.+)'$", updating, re.MULTILINE)
+    assert ask
+    assert updating.index(ask[0]) < updating.index("git pull")
+    listed = ["git", "ls-files", "--", ask[1]]
+    found = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.split()
+    folders = {str(path.parent.relative_to(PROJECT)) for path in PROJECT.glob("*/migrations/0001_initial.py")}
+    assert {str(Path(path).parent) for path in found} == folders
+    assert moving.index("mit denselben Tabellen") < moving.index("pg_restore")
+
+
 def test_given_compose_and_systemd_when_compared_then_both_start_the_same_programs() -> None:
     compose: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
     for name in ("worker", "beat"):
