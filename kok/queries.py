@@ -139,9 +139,15 @@ def account_names(numbers: Iterable[int | None]) -> dict[int, str]:
 
 
 def operators() -> list[User]:
-    """Who runs the installation and can be told so by mail."""
+    """Who runs the installation and can be told so by mail: only who took the invitation, so the address is right."""
     accounts = User.objects.filter(is_active=True).exclude(email="").order_by("pk")
-    return [account for account in accounts if can(account, Permission.JOBS_MANAGE)]
+    return [each for each in accounts if each.has_usable_password() and can(each, Permission.JOBS_MANAGE)]
+
+
+def last_lock_of(account: User) -> int | None:
+    """The number of the line in the trail that says that this account was locked; None when it never was."""
+    lines = history_of([(account._meta.label, account.pk)]).filter(action="account.closed")
+    return lines.values_list("pk", flat=True).first()
 
 
 def add_names(lines: Iterable[Any]) -> None:

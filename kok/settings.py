@@ -127,6 +127,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "kok.accounts.ClosedSignup"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "kok.password_links.LinkKeys"  # noqa: S105  a class
 ACCOUNT_FORMS = {"login": "kok.accounts.SignIn"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

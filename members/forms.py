@@ -113,6 +113,20 @@ class RoleForm(forms.Form):
         self.fields["role"].choices = _roles(partner)  # type: ignore[attr-defined]
 
 
+class FirstAccountForm(forms.Form):
+    """What the command `first_account` is given for the technical operation."""
+
+    username = forms.CharField(max_length=150, validators=[UnicodeUsernameValidator()])
+    email = forms.EmailField()
+
+
+class FirstRegistrarForm(FirstAccountForm):
+    """The same for a person of a partner."""
+
+    given_name = forms.CharField(max_length=100)
+    family_name = forms.CharField(max_length=100)
+
+
 class InviteForm(forms.Form):
     """The account of a person: a user name that stays, and the first role."""
 

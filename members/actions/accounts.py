@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from zlib import crc32
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -66,9 +67,9 @@ def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -
 
 
 def queue_invitation(user: User, now: datetime) -> bool:
-    """At most one mail in ten minutes, however often somebody clicks."""
-    slot = int(now.timestamp()) // 600
-    key = f"{INVITED}:{user.pk}:{slot}"
+    """At most one mail to an address in ten minutes, however often somebody clicks."""
+    slot, address = int(now.timestamp()) // 600, crc32(user.email.encode())
+    key = f"{INVITED}:{user.pk}:{slot}:{address:08x}"
     return outbox.enqueue(kind=INVITED, key=key, to=user.email, context={"user": user.pk}, now=now)
 
 

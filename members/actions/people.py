@@ -30,7 +30,9 @@ def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now
 
 
 @transaction.atomic
-def change_person(*, person: Person, details: PersonDetails, by: User, agreement: Agreement, now: datetime) -> None:
+def change_person(
+    *, person: Person, details: PersonDetails, by: User | None, agreement: Agreement, now: datetime
+) -> None:
     """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day."""
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     for name, value in asdict(details).items():

@@ -1,14 +1,18 @@
 """The first accounts of an installation come by command; their owners choose the password through a mail."""
 
 import json
+import re
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
+from django.test import Client
 
-from kok import access
+from kok import access, clock, outbox
 from kok.access import Permission
-from kok.models import OutboxMessage, User
-from tests.builders import an_agreement
+from kok.models import AuditEvent, OutboxMessage, User
+from members.models import Person
+from tests.builders import PASSWORD, an_agreement
 
 
 def first_account(*arguments):
@@ -19,10 +23,10 @@ def first_account(*arguments):
 def test_given_a_loaded_agreement_when_the_first_registrar_is_made_then_he_is_invited_for_his_partner(capsys):
     agreement = an_agreement()
     first_account(
-        "--agreement=wetteraukreis", "--partner=lwv-hessen", "--family-name=Brehm", "--username=brehm",
-        "--email=brehm@example.org", "--json",
+        "--agreement=wetteraukreis", "--partner=lwv-hessen", "--given-name=Bodo", "--family-name=Brehm",
+        "--username=brehm", "--email=brehm@example.org", "--json",
     )  # fmt: skip
-    assert json.loads(capsys.readouterr().out) == {"username": "brehm", "role": "registrar"}
+    assert json.loads(capsys.readouterr().out) == {"username": "brehm", "role": "registrar", "is_new": True}
     user = User.objects.get(username="brehm")
     assert not user.has_usable_password()
     partner = agreement.partners.get(slug="lwv-hessen")
@@ -47,3 +51,119 @@ def test_given_an_incomplete_or_wrong_partner_when_asked_then_a_sentence_and_no_
     assert ended.value.code == 1
     assert capsys.readouterr().err.strip().endswith(".")
     assert not User.objects.filter(username="x").exists()
+
+
+REGISTRAR = {"agreement": "wetteraukreis", "partner": "lwv-hessen", "given-name": "Bodo", "family-name": "Brehm"}
+
+
+def refused(capsys, **options):
+    arguments = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    with pytest.raises(SystemExit) as ended:
+        first_account(*arguments, *([] if "agreement" in options else ["--admin"]))
+    assert ended.value.code == 1
+    return capsys.readouterr().err
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ground", [{}, REGISTRAR], ids=["admin", "registrar"])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"email": "keineadresse"}, "--email: Das ist keine Mailadresse"),
+        ({"email": "acht@@b"}, "--email: Das ist keine Mailadresse"),
+        ({"email": " "}, "--email: Das ist keine Mailadresse"),
+        ({"username": "tech nik"}, "--username: Der Benutzername besteht"),
+        ({"username": ""}, "--username: Der Benutzername besteht"),
+        ({"username": "x" * 151}, "--username: Der Benutzername besteht"),
+    ],
+)
+def test_given_something_mistyped_when_an_account_is_made_then_a_sentence_says_what_and_nothing_is_stored(
+    ground, wrong, said, capsys
+):
+    an_agreement()
+    people = Person.objects.count()
+    told = refused(capsys, **{"username": "technik", "email": "technik@example.org"} | ground | wrong)
+    assert said in told
+    assert told.endswith("Es wurde nichts angelegt.\n")
+    assert not User.objects.exists()
+    assert Person.objects.count() == people
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["given-name", "family-name"])
+@pytest.mark.parametrize("typed", ["", " ", "x" * 101])
+def test_given_no_name_of_the_person_when_an_account_is_made_then_it_is_asked_for(name, typed, capsys):
+    an_agreement()
+    told = refused(capsys, **REGISTRAR | {"username": "brehm", "email": "brehm@example.org", name: typed})
+    assert f"--{name}: Nennen Sie den" in told
+    assert not User.objects.exists()
+
+
+def link_in_mail():
+    outbox.deliver(now=clock.now())
+    return re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+
+
+def is_open(link):
+    return "Der Link gilt nicht mehr" not in Client().get(link, follow=True).content.decode()
+
+
+def registrar(*changes):
+    given = [f"--{name}={value}" for name, value in REGISTRAR.items()]
+    first_account("--username=brehm", *given, *changes)
+
+
+@pytest.mark.django_db
+def test_given_a_mistyped_address_when_called_again_before_a_password_is_chosen_then_only_the_new_link_works(capsys):
+    first_account("--admin", "--username=technik", "--email=falsch@example.org")
+    old = link_in_mail()
+    capsys.readouterr()
+    first_account("--admin", "--username=technik", "--email=technik@example.org")
+    assert "Die Angaben sind berichtigt, frühere Links gelten nicht mehr." in capsys.readouterr().out
+    new = link_in_mail()
+    assert mail.outbox[-1].to == ["technik@example.org"]
+    assert (is_open(old), is_open(new)) == (False, True)
+    assert User.objects.get().email == "technik@example.org"
+    assert AuditEvent.objects.filter(action="account.invited").count() == 2
+
+
+@pytest.mark.django_db
+def test_given_an_invitation_that_still_waits_when_the_address_is_mended_then_none_goes_to_the_wrong_one():
+    an_agreement()
+    registrar("--email=falsch@example.org")
+    registrar("--email=brehm@example.org", "--given-name=Bodo Karl")
+    link_in_mail()
+    assert [message.to for message in mail.outbox] == [["brehm@example.org"]]
+    person = Person.objects.get(family_name="Brehm")
+    assert (person.given_name, person.email, person.user.email) == ("Bodo Karl", "brehm@example.org", person.email)
+    assert person.user.role_assignments.count() == 1
+
+
+@pytest.mark.django_db
+def test_given_the_same_address_when_called_again_then_the_older_link_dies_all_the_same():
+    for _ in range(2):
+        first_account("--admin", "--username=technik", "--email=technik@example.org")
+    outbox.deliver(now=clock.now())
+    assert len(mail.outbox) == 2
+    first_account("--admin", "--username=technik", "--email=technik@example.org")
+    old = re.search(r"https?://[^/]+(/\S+)", mail.outbox[-1].body)[1]
+    assert (is_open(old), is_open(link_in_mail())) == (False, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ["accepted", "closed", "other role"])
+def test_given_an_account_in_use_when_called_again_then_nothing_changes_and_a_sentence_says_what_to_do(state, capsys):
+    an_agreement()
+    first_account("--admin", "--username=technik", "--email=technik@example.org")
+    user = User.objects.get()
+    if state == "accepted":
+        user.set_password(PASSWORD)
+    user.is_active = state != "closed"
+    user.save()
+    ground = REGISTRAR if state == "other role" else {}
+    told = refused(capsys, username="Technik", email="fremd@example.org", **ground)
+    assert "gibt es schon" in told
+    assert "fordert auf der Anmeldeseite selbst ein neues an" in told
+    assert User.objects.get().email == "technik@example.org"
+    assert OutboxMessage.objects.count() == 1
+    assert not Person.objects.filter(family_name="Brehm").exists()

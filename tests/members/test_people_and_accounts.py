@@ -7,8 +7,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.test import Client
 
-from kok import outbox
+from kok import account_mails, outbox, queries
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, User
 from members import actions
@@ -166,8 +167,6 @@ def test_given_a_new_address_when_a_person_is_changed_then_the_account_follows_a
     user.refresh_from_db()
     assert (user.email, user.last_name) == ("neu@example.org", "Abel-Neu")
     assert not EmailAddress.objects.filter(email="abel@example.org").exists()
-    from django.test import Client
-
     assert "Der Link gilt nicht mehr" in Client().get(link, follow=True).content.decode()
 
 
@@ -230,3 +229,49 @@ def test_given_an_administrator_when_he_closes_an_account_then_its_session_ends_
     assert client.get("/wetteraukreis/mitglieder/").status_code == 302
     with pytest.raises(Refused, match="Ihr eigenes Konto"):
         actions.set_active(user=admin, is_active=False, by=admin, now=NOW)
+
+
+def gives_up(link):
+    """The page that a dead link leads to, and whom it says to ask."""
+    page = Client().get(link, follow=True).content.decode()
+    return "Der Link gilt nicht mehr" in page and "die Konten pflegt" in page
+
+
+@pytest.mark.parametrize("has_accepted", [False, True])
+def test_given_an_open_link_when_the_account_is_locked_then_it_is_dead_and_stays_so(registrar, client, has_accepted):
+    admin = a_user(role="admin", partner=None)
+    user = invite(registrar)
+    if has_accepted:
+        user.set_password(PASSWORD)
+        user.save()
+        account_mails.queue(account_mails.RESET, user, now=NOW)
+    link = link_in_mail()
+    opened = client.get(link, follow=True).redirect_chain[-1][0]  # the page with the two fields is open already
+    before = User.objects.get(pk=user.pk).password
+    actions.set_active(user=user, is_active=False, by=admin, now=NOW)
+    assert gives_up(link)
+    client.post(opened, {"password1": "ein-ganz-anderes-4711", "password2": "ein-ganz-anderes-4711"})
+    actions.set_active(user=user, is_active=True, by=admin, now=NOW)
+    assert gives_up(link)
+    client.post(opened, {"password1": "ein-ganz-anderes-4711", "password2": "ein-ganz-anderes-4711"})
+    assert User.objects.get(pk=user.pk).password == before
+    assert not gives_up(account_mails.password_link(User.objects.get(pk=user.pk)).removeprefix("http://testserver"))
+
+
+def test_given_a_new_address_while_the_invitation_waits_when_invited_again_then_it_goes_to_the_new_one_only(
+    registrar, agreement
+):
+    user = invite(registrar)
+    details = actions.PersonDetails(given_name="Antonia", family_name="Abel", email="neu@example.org")
+    actions.change_person(person=user.person, details=details, by=registrar, agreement=agreement, now=NOW)
+    actions.invite_again(user=user, agreement=agreement, by=registrar, now=NOW)
+    outbox.deliver(now=NOW)
+    assert [message.to for message in mail.outbox] == [["neu@example.org"]]
+
+
+def test_given_somebody_of_the_technik_when_the_invitation_was_never_taken_then_no_mail_about_operation_goes_there():
+    there, never, closed = (a_user(role="admin", partner=None) for _ in range(3))
+    never.set_unusable_password()
+    never.save()
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    assert queries.operators() == [there]

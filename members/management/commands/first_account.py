@@ -3,17 +3,32 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.forms import Form
 
 from kok import clock
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from members import actions, queries
+from members.forms import FirstAccountForm, FirstRegistrarForm
+
+WRONG = {
+    "username": (
+        "--username: Der Benutzername besteht aus höchstens 150 Buchstaben und Ziffern und den Zeichen @ . + - _, ohne "
+        "Leerzeichen."
+    ),
+    "email": "--email: Das ist keine Mailadresse. Schreiben Sie sie wie eva.muster@kreis.example.org.",
+    "given_name": "--given-name: Nennen Sie den Vornamen, mit höchstens 100 Zeichen.",
+    "family_name": "--family-name: Nennen Sie den Familiennamen, mit höchstens 100 Zeichen.",
+}
 
 
 class Command(KokCommand):
     """Invites by mail; the person chooses a password through the link, nobody else learns it."""
 
-    help = "Lädt das erste Konto eines Partners (Stammdaten) oder der Technik ein."
+    help = (
+        "Lädt das erste Konto eines Partners (Stammdaten) oder der Technik ein. Solange dort niemand ein Passwort "
+        "festgelegt hat, berichtigt ein zweiter Aufruf mit demselben --username die Angaben und lädt neu ein."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Either `--agreement` and `--partner` with a name, or `--admin`."""
@@ -26,22 +41,22 @@ class Command(KokCommand):
         parser.add_argument("--username", required=True, metavar="NAME", help="zum Anmelden")
         parser.add_argument("--email", required=True, metavar="ADRESSE", help="dienstliche Adresse")
 
-    def answer(self, **options: Any) -> dict[str, str]:
+    def answer(self, **options: Any) -> dict[str, Any]:
         """Invites, and says whom."""
-        username, email = options["username"], options["email"]
         if options["admin"]:
-            actions.invite_admin(username=username, email=email, now=clock.now())
-            return {"username": username, "role": "admin"}
+            typed = _checked(FirstAccountForm(options))
+            is_new = actions.invite_admin(**typed, now=clock.now())
+            return {"username": typed["username"], "role": "admin", "is_new": is_new}
         partner = self._partner(options)
-        details = actions.PersonDetails(
-            given_name=options["given_name"], family_name=options["family_name"], email=email
-        )
-        actions.invite_first_registrar(partner=partner, username=username, details=details, now=clock.now())
-        return {"username": username, "role": "registrar"}
+        typed = _checked(FirstRegistrarForm(options))
+        username = typed.pop("username")
+        details = actions.PersonDetails(**typed)
+        is_new = actions.invite_first_registrar(partner=partner, username=username, details=details, now=clock.now())
+        return {"username": username, "role": "registrar", "is_new": is_new}
 
     def _partner(self, options: dict[str, Any]) -> Any:
-        if not (options["agreement"] and options["partner"] and options["family_name"]):
-            raise Refused("Nennen Sie --agreement, --partner und --family-name, oder --admin für die Technik.")
+        if not (options["agreement"] and options["partner"]):
+            raise Refused("Nennen Sie --agreement und --partner, oder --admin für die Technik.")
         partners = {
             partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(options["agreement"]))
         }
@@ -49,8 +64,19 @@ class Command(KokCommand):
             raise Refused(f"Diesen Partner gibt es nicht. Möglich sind: {', '.join(partners)}.")
         return partners[options["partner"]]
 
-    def tell(self, found: dict[str, str]) -> str:
-        """One sentence."""
-        return (
-            f"Das Konto {found['username']} ist angelegt. Die Einladung geht per Mail hinaus, sobald ein Worker läuft."
+    def tell(self, found: dict[str, Any]) -> str:
+        """What happened to the account, and how the person learns of it."""
+        done = (
+            f"Das Konto {found['username']} ist angelegt."
+            if found["is_new"]
+            else f"Das Konto {found['username']} gab es schon, noch ohne Passwort. Die Angaben sind berichtigt, "
+            "frühere Links gelten nicht mehr."
         )
+        return f"{done} Die Einladung geht per Mail hinaus, sobald ein Worker läuft."
+
+
+def _checked(form: Form) -> dict[str, Any]:
+    """What was typed, by the rules of the pages. Raises Refused with a sentence for each fault."""
+    if form.is_valid():
+        return form.cleaned_data
+    raise Refused("\n".join([*(WRONG[name] for name in form.errors), "Es wurde nichts angelegt."]))
