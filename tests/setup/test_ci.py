@@ -10,6 +10,7 @@ import pytest
 
 from kok.embedded import PROJECT
 from tests.processes import wait_until
+from tests.setup.test_setup import HASHES, REFUSED, Machine
 
 BARE = (
     'release=$2; [[ $1 == --fresh ]] || exit 99; eval "echo \\"\\$SAID_$release\\"" >&2; eval "exit \\$CODE_$release"'
@@ -95,6 +96,17 @@ def test_given_tests_and_bare_machines_when_ci_has_run_then_its_last_line_and_co
     assert "3 passed in 1.00s" in lines, "what the tests printed stays"
     for release, word in (("BOOKWORM", bookworm), ("TRIXIE", trixie)):
         assert any(line.startswith(f"BARE MACHINE {release} NOT MADE: ") for line in lines) == (word == "not made")
+
+
+@pytest.mark.parametrize(("said", "word"), [(HASHES, "no"), (REFUSED, "not made")])
+def test_given_the_same_words_of_pip_inside_and_here_when_ci_has_run_then_only_a_connection_excuses(
+    project: Path, said: str, word: str
+) -> None:
+    machine = Machine(project.parent / "machine")
+    printed = machine.setup(fails="--require-hashes", SAYS=said)[0].stderr
+    done = _run(project, CODE_trixie="76", SAID_trixie=printed, CODE_here="1", SAID_here=printed)
+    assert done.stdout.splitlines()[-1] == f"bare: bookworm yes, trixie {word}", done.stdout
+    assert done.returncode == (word == "no")
 
 
 def test_given_a_machine_not_made_when_ci_has_run_then_it_says_the_reason_and_what_was_said_inside(

@@ -19,7 +19,7 @@ STAND_IN = """#!/usr/bin/env bash
 echo "$(basename "$0") $*" >>"$CALLS"
 [[ "$*" != *"$FAILS"* || -z "$FAILS" ]] || failing=yes
 {more}
-[[ -z "${{failing:-}}" ]]
+[[ -z "${{failing:-}}" ]] || {{ echo "${{SAYS-}}" >&2; exit 1; }}
 """
 # npm empties its folder first, whether it can fetch or not.
 NPM = """
@@ -46,7 +46,7 @@ class Machine:
         for name in FILES:
             source = PROJECT / name
             copy = shutil.copytree if source.is_dir() else shutil.copy2
-            self.project.mkdir(exist_ok=True)
+            self.project.mkdir(parents=True, exist_ok=True)
             copy(source, self.project / name)
         self.python = self.project / ".venv" / "bin" / "python"
         self.stand_in(self.python, PYTHON)
@@ -172,15 +172,41 @@ def test_given_no_reach_for_uv_when_set_up_then_pip_does_it(machine: Machine) ->
     assert any(call.startswith("python -m pip install") and "requirements/base.txt" in call for call in calls)
 
 
-@pytest.mark.parametrize(
-    ("fails", "sentence"), [("--require-hashes", "Python-Pakete fehlen noch"), ("ci", "Die Gestaltung fehlt")]
-)
-def test_given_no_network_when_set_up_then_it_says_so_and_the_next_time_tries_again(
-    machine: Machine, fails: str, sentence: str
+REFUSED = "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(…)': /simple/uv/"
+NONE = "ERROR: Could not find a version that satisfies the requirement uv==0.13.9 (from versions: none)"
+HASHES = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE."
+PACKAGES, DESIGN = ("--require-hashes", "Python-Pakete fehlen noch"), ("ci", "Die Gestaltung fehlt")
+# What fails, what it says, and whether that is the connection.
+FAILURES = [
+    (*PACKAGES, f"{REFUSED}\n{NONE}", True),
+    (*PACKAGES, NONE, False),  # the index is there and lacks this package
+    ("-m pip", PACKAGES[1], NONE, True),  # it has nothing at all
+    (*PACKAGES, "ERROR: HTTP error 503 while getting https://index.example.org/uv.whl", True),
+    (*PACKAGES, HASHES, False),
+    (*PACKAGES, f"{REFUSED}\n{HASHES}", False),  # at the second try it answered
+    (*PACKAGES, "ERROR: Could not find a version that satisfies the requirement uv==9 (from versions: 0.1)", False),
+    (*PACKAGES, "OSError: [Errno 28] No space left on device", False),
+    (*DESIGN, "npm error code ENOTFOUND", True),
+    (*DESIGN, "npm ERR! code ERR_SOCKET_TIMEOUT", True),
+    (*DESIGN, "npm error code E503", True),
+    (*DESIGN, "npm error code UNABLE_TO_GET_ISSUER_CERT_LOCALLY", True),
+    (*DESIGN, "npm error code EINTEGRITY", False),
+    (*DESIGN, "npm error code ETARGET", False),
+    (*DESIGN, "npm error code EUSAGE", False),
+]
+
+
+@pytest.mark.parametrize(("fails", "sentence", "said", "is_away"), FAILURES)
+def test_given_a_fetch_that_fails_when_set_up_then_it_says_what_to_look_at_and_the_next_time_tries_again(
+    machine: Machine, fails: str, sentence: str, said: str, is_away: bool
 ) -> None:
-    done, _ = machine.setup(fails=fails)
+    done, _ = machine.setup(fails=fails, SAYS=said)
     assert done.returncode == 1
-    assert sentence in done.stderr
+    assert said in done.stderr, "what pip or npm said stays readable"
+    last = done.stderr.splitlines()[-1]
+    assert sentence in last
+    assert ("Prüfen Sie die Verbindung" in last) == is_away, last
+    assert not (machine.project / "build/setup.said").exists()
     assert _installs(machine.setup()[1])
 
 
