@@ -34,6 +34,15 @@ def _execute() -> None:
             raise
         _say(sentence)
         sys.exit(2)
+    except OSError as error:  # those of smtplib as well
+        if sys.argv[1:2] != ["sendtestemail"]:
+            raise
+        code = getattr(error, "smtp_code", None) or error.errno or type(error).__name__
+        _say(
+            f"Die Testmail ging nicht hinaus: Der Mailserver ist nicht zu erreichen oder lehnt ab ({code}). Prüfen Sie "
+            "EMAIL_URL und DEFAULT_FROM_EMAIL."
+        )
+        sys.exit(1)
 
 
 def main() -> None:

@@ -66,3 +66,15 @@ def test_given_no_database_when_a_command_runs_then_a_sentence_says_what_to_chec
     assert done.returncode == 2
     assert done.stderr.startswith("Die Datenbank ist nicht zu erreichen")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_given_no_mail_server_when_the_test_mail_is_sent_then_a_sentence_says_what_to_check(tmp_path: Path) -> None:
+    nowhere = {"KOK_MODE": "demo", "DATABASE_URL": "postgresql:///niemand", "KOK_VAR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "sendtestemail", "technik@example.org"], cwd=PROJECT, capture_output=True,
+        text=True, check=False, env=configuration.without(os.environ)
+        | {"DJANGO_SETTINGS_MODULE": "kok.settings", "EMAIL_URL": f"smtp://127.0.0.1:{free_port()}"} | nowhere,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Die Testmail ging nicht hinaus")
+    assert len(done.stderr.splitlines()) == 1

@@ -173,11 +173,14 @@ def test_given_the_backup_when_made_then_a_whole_one_lies_there_and_old_ones_go(
     made = {path.name for path in backups.iterdir()} - {young.name}
     assert len(made) == 1
     assert (backups / made.pop()).read_text() == "whole\n"
+    assert subprocess.run([EXAMPLES / "kok-backup"], env=environment, check=False).returncode == 0
+    assert len(list(backups.glob("kok-*.dump"))) == 3, "a second one of the same moment lies beside the first"
     assert not old.exists()
     assert (erased / "erasures.jsonl").read_text() == "{}\n"
     before = sorted((path.name, path.read_text()) for path in backups.glob("*.dump"))
     (programs / "pg_dump").write_text("#!/bin/sh\necho half; exit 1\n")
-    assert subprocess.run([EXAMPLES / "kok-backup"], env=environment, check=False).returncode != 0
+    assert subprocess.run([EXAMPLES / "kok-backup"], env=environment, check=False).returncode == 1
+    assert not list(backups.glob("*.part"))
     assert sorted((path.name, path.read_text()) for path in backups.glob("*.dump")) == before
 
 
