@@ -28,6 +28,7 @@ _REQUIRED = {
     "CASE_KEYS": f"Ohne ihn öffnet sich keine Übergangsliste. {_NEW_KEYS}",
     "CASE_LOG_KEY": f"Ohne ihn kommt niemand in den geschützten Bereich. {_NEW_KEYS}",
 }
+PLACEHOLDER = "BITTE-"  # in docs/examples/kok.env, where only the operator knows the value
 # Every setting, also those that may hold anything.
 NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_ERASURE_LIST", "KOK_FORMATS")
 
@@ -57,9 +58,15 @@ def problems(environment: Mapping[str, str]) -> list[str]:
     except Unreadable as unreadable:
         name = unreadable.args[0]
         return [f"Die Datei, die {name}_FILE nennt, lässt sich nicht lesen. Prüfen Sie Pfad und Rechte der Datei."]
-    malformed = {name: check(values[name]) for name, check in FORMS.items() if name in values}
-    sound = {name: value for name, value in values.items() if not malformed.get(name)}
-    return [*filter(None, malformed.values()), *_by_mode(values, sound)]
+    untouched = {name: _untouched(name) for name, value in values.items() if PLACEHOLDER in value}
+    rest = {name: value for name, value in values.items() if name not in untouched}
+    malformed = {name: check(rest[name]) for name, check in FORMS.items() if name in rest}
+    sound = {name: value for name, value in rest.items() if not malformed.get(name)}
+    return [*untouched.values(), *filter(None, malformed.values()), *_by_mode(values, sound)]
+
+
+def _untouched(name: str) -> str:
+    return f"{name} enthält noch {PLACEHOLDER}… aus dem Muster der Einstellungen. Setzen Sie Ihren eigenen Wert ein."
 
 
 def without(environment: Mapping[str, str]) -> dict[str, str]:

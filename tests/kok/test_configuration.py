@@ -65,6 +65,15 @@ def test_given_a_sound_production_when_asked_then_nothing_forbids_it(changed: di
     assert faulty(**changed) == []
 
 
+@pytest.mark.parametrize("name", SOUND)
+@pytest.mark.parametrize(
+    "value", ["BITTE-ERSETZEN", "smtp+tls://kok:BITTE-PASSWORT@mail.example.org", "<BITTE-ADRESSE>"]
+)
+def test_given_a_placeholder_of_the_example_when_it_was_left_then_one_sentence_says_so(name: str, value: str) -> None:
+    told = [sentence.partition("… ")[0] for sentence in problems({**SOUND, name: value})]
+    assert told == [f"{name} enthält noch BITTE-"]
+
+
 @pytest.mark.parametrize("name", [name for name in SOUND if name != "KOK_MODE"])
 def test_given_production_when_one_value_is_missing_or_empty_then_the_sentence_names_it(name: str) -> None:
     assert faulty(**{name: "-"}) == [name]
