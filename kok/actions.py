@@ -21,6 +21,13 @@ def retry_message(*, message_id: int, by: Any, now: datetime) -> None:
     audit.record(by=by, action="message.retried", note=f"Nachricht {message_id}", now=now)
 
 
+@transaction.atomic
+def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
+    """Gives a failed message up for good; one that was sent or waits stays as it is."""
+    if outbox.dismiss(message_id=message_id):
+        audit.record(by=by, action="message.dismissed", note=f"Nachricht {message_id}", now=now)
+
+
 @dataclass
 class Resealing:
     """What a change of key did: how many tokens lie under the newest key now, and which no key opens."""

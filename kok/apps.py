@@ -35,6 +35,8 @@ class KokConfig(AppConfig):
         health.register("beat", "Zeitplan (beat)", pulses.ask(pulses.BEAT))
         health.register("messages", "Nachrichten", health.ask_messages)
         health.register("documents", "Dokumente", health.ask_documents)
+        health.register("inspections", "Nächtliche Prüfungen", health.ask_inspections)
+        health.register("erasure", "Löschlauf", health.ask_erasure)
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
         outbox.register(account_mails.RESET, account_mails.reset)
         outbox.register(account_mails.CHANGED, account_mails.changed)

@@ -16,10 +16,11 @@ from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from kok import documents, queries
+from kok import documents, erasure, inspections, queries
 
 OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
 LONGEST_WAIT = timedelta(minutes=15)  # of a message or document; the sweep tells a worker several times in it
+LOOK_BACK = 50  # runs of erasure; the nightly one carries out every rule
 BROKER_PATIENCE = 1.0  # seconds; who asks for the state of the application must not wait for the broker
 
 # A German sentence for each thing that is not as it should be, none when all is well. It only reads.
@@ -117,13 +118,38 @@ def ask_broker(_: datetime) -> Sequence[str]:
 
 
 def ask_messages(now: datetime) -> Sequence[str]:
-    """Whether a message waits longer than it should."""
-    return _overdue("Eine Nachricht", queries.oldest_waiting_message(), now)
+    """Whether a message waits longer than it should, or was given up and nobody has looked yet."""
+    failed = queries.failed_messages().count()
+    return [*_given_up(failed, "Eine Nachricht ist", "Nachrichten sind", "nicht zugestellt"),
+            *_overdue("Eine Nachricht", queries.oldest_waiting_message(), now)]  # fmt: skip
 
 
 def ask_documents(now: datetime) -> Sequence[str]:
-    """Whether a document waits longer than it should."""
-    return _overdue("Ein Dokument", documents.oldest_waiting(), now)
+    """Whether a document waits longer than it should, or could not be made."""
+    failed = queries.failed_documents().count()
+    return [*_given_up(failed, "Ein Dokument ist", "Dokumente sind", "nicht gelungen"),
+            *_overdue("Ein Dokument", documents.oldest_waiting(), now)]  # fmt: skip
+
+
+def ask_inspections(_: datetime) -> Sequence[str]:
+    """Whether the newest nightly inspection found something; before the first there is nothing to tell."""
+    return [f"{each.inspection.title}: Befund." for each in inspections.results() if each.event and not each.is_right]
+
+
+def ask_erasure(_: datetime) -> Sequence[str]:
+    """Whether a retention rule failed when it was last carried out; a run may be of one rule, by an act of a person."""
+    unseen, failed = {rule.slug for rule in erasure.rules()}, 0
+    for run in queries.erasure_runs().filter(is_dry=False)[:LOOK_BACK]:
+        newest = [line for line in run.report if line["rule"] in unseen]
+        failed += sum(bool(line["failed"]) for line in newest)
+        unseen -= {line["rule"] for line in newest}
+        if not unseen:
+            break
+    return _given_up(failed, "Eine Löschregel ist", "Löschregeln sind", "beim letzten Lauf nicht gelungen")
+
+
+def _given_up(number: int, one: str, many: str, what: str) -> Sequence[str]:
+    return [f"{one if number == 1 else f'{number} {many}'} {what}."] if number else []
 
 
 def _overdue(what: str, oldest: datetime | None, now: datetime) -> Sequence[str]:

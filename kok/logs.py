@@ -8,6 +8,7 @@ route, and messages of libraries, unless known to be harmless, by the place that
 import errno
 import logging
 import logging.config
+import smtplib
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -57,14 +58,17 @@ def _uncaught(kind: type[BaseException], error: BaseException | None, at: Traceb
 def _text(record: logging.LogRecord) -> str:
     status, request = getattr(record, "status_code", None), getattr(record, "request", None)
     if status is not None and request is not None:
-        route = getattr(getattr(request, "resolver_match", None), "route", None)
-        return (
-            f"{status} {request.method if request.method in _METHODS else '?'} {'?' if route is None else '/' + route}"
-        )
+        return f"{status} {route_of(request)}"
     family = record.name.partition(".")[0]
     if family in OURS or family in HARMLESS:
         return _harmless(record)
     return f"{record.module}:{record.lineno}"
+
+
+def route_of(request: Any) -> str:
+    """`GET /<slug:agreement>/protokolle/`: the method and the pattern of the address, nothing that somebody typed."""
+    route = getattr(getattr(request, "resolver_match", None), "route", None)
+    return f"{request.method if request.method in _METHODS else '?'} {'?' if route is None else '/' + route}"
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -96,12 +100,18 @@ def _unwrapped(error: Any) -> Any:
 def name_of(error: BaseException) -> str:
     """The kind of an error, with the codes that say more without quoting anything."""
     codes = [getattr(error, "sqlstate", None), getattr(getattr(error, "diag", None), "constraint_name", None)]
-    codes += [
-        getattr(error, "smtp_code", None),
-        errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None,
-    ]
+    codes += [smtp_code(error), errno.errorcode.get(error.errno or 0) if isinstance(error, OSError) else None]
     known = " ".join(str(code) for code in codes if code)
     return f"{type(error).__name__} ({known})" if known else type(error).__name__
+
+
+def smtp_code(error: BaseException) -> int:
+    """The code of a mail server's answer (RFC 5321), 0 where it gave none. Its words can name people and stay out."""
+    refused = getattr(error, "recipients", None)
+    if isinstance(error, smtplib.SMTPRecipientsRefused) and isinstance(refused, dict):
+        return max((code for code, _ in refused.values()), default=0)
+    code = getattr(error, "smtp_code", 0)
+    return code if isinstance(code, int) and code > 0 else 0
 
 
 def _told(error: BaseException | None, seen: tuple[int, ...] = ()) -> Iterator[str]:

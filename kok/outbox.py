@@ -1,11 +1,13 @@
 """Mail is a row before it is a mail.
 
 `enqueue` belongs to the transaction of the act; the worker delivers; a sweep repairs what a lost broker forgot.
-Delivery is at least once; the unique key and the row lock make it once in practice.
+Delivery is at least once; the unique key and the row lock make it once in practice. One process delivers at a time: a
+mail server may think for minutes about each mail, and whoever else wants to deliver has other work to do meanwhile.
 """
 
+import hashlib
 import logging
-import smtplib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,10 +19,13 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
+from kok import logs, mail_server, turns
+from kok.mail_server import Failure
 from kok.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 6
+MAX_REFUSALS = 3  # where the answer is final; some servers say so of those that they only put off
 State = OutboxMessage.State
 
 
@@ -46,8 +51,12 @@ class NotReady(Exception):
     """The mail cannot be built yet (its PDF is still being made); it stays due and nothing is counted."""
 
 
-class NoAnswer(Exception):
-    """The mail server is away, hangs up or takes longer than EMAIL_TIMEOUT."""
+class NotSent(Exception):
+    """The mail was built, and the mail server did not take it."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
 
 
 # Builds the mail at the moment of sending, or None when it is no longer due or allowed.
@@ -90,23 +99,38 @@ def publish(task: str, *args: Any) -> None:
         log.warning("Broker nicht erreichbar (%s); der Abgleich holt %s nach.", type(error).__name__, task)
 
 
-def deliver(*, now: datetime, kind: str = "") -> int:
+def deliver(*, now: datetime, kind: str = "", answer_within: float = mail_server.ANSWER_WITHIN) -> int:
     """Sends everything that is due, or only one kind, over one connection; how many were sent.
 
-    Each row has its own transaction. Ends early when the mail server does not answer: each further try would keep the
-    worker waiting as long as the first. The next sweep goes on with the others.
+    Nothing while another process does: that one goes through the queue again before it ends, and the sweep comes.
+    The mail server may take `answer_within` seconds for a mail; after half of them none is begun any more. Each row has
+    its own transaction. Ends early when the mail server does not answer: each further try would keep the worker
+    waiting as long as the first.
     """
-    sent = 0
-    backend = get_connection()
-    last = 0
-    try:
-        while (turn := _deliver_next(backend, now=now, after=last, kind=kind)) is not None:
-            last = turn.row
-            sent += turn.was_sent
-            if not turn.was_answered:
+    with turns.take(f"delivery:{kind}") as is_ours:
+        if not is_ours:
+            return 0
+        until = time.monotonic() + answer_within / 2
+        backend = get_connection(answer_within=answer_within)
+        try:
+            return _deliver_until(until, backend, now=now, kind=kind)
+        finally:
+            backend.close()
+
+
+def _deliver_until(until: float, backend: BaseEmailBackend, *, now: datetime, kind: str) -> int:
+    last = sent = sent_before = 0
+    while time.monotonic() < until:
+        turn = _deliver_next(backend, now=now, after=last, kind=kind)
+        if turn is None:
+            if sent == sent_before:
                 break
-    finally:
-        backend.close()
+            last, sent_before = 0, sent  # meanwhile a PDF may have become ready
+            continue
+        last = turn.row
+        sent += turn.was_sent
+        if not turn.was_answered:
+            break
     return sent
 
 
@@ -146,16 +170,18 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
         _send(row, mail, backend)
     except NotReady:
         pass  # it stays due: who finishes the PDF delivers right afterwards
+    except NotSent as error:
+        _postpone(row, error.failure, error.__cause__ or error, now=now)
+        return error.failure.was_answered
     except Exception as error:  # noqa: BLE001  whatever fails, this row waits and the others go on
-        _postpone(row, error, now=now)
-        return not isinstance(error, NoAnswer)
+        _postpone(row, Failure(f"Die Nachricht ließ sich nicht erstellen ({type(error).__name__})."), error, now=now)
     else:
         row.state, row.sent_at, row.error = State.SENT, now, ""
     return True
 
 
 def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
-    row.message_id = f"<{row.pk}.{row.kind}@{settings.KOK_PUBLIC_URL.split('//')[-1].split(':')[0]}>"
+    row.message_id = _message_id(row)
     message = EmailMessage(
         mail.subject, mail.body, to=[row.to], connection=backend, headers={"Message-ID": row.message_id}
     )
@@ -164,23 +190,34 @@ def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
     try:
         backend.open()
         message.send()
-    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
-        raise  # it answered, if only with a refusal
     except OSError as error:
-        raise NoAnswer from error
+        raise NotSent(mail_server.explain(error)) from error
 
 
-def _postpone(row: OutboxMessage, error: Exception, *, now: datetime) -> None:
+def _message_id(row: OutboxMessage) -> str:
+    """The same for every try of a mail and for no other: a restored database gives numbers a second time."""
+    proof = hashlib.sha256(f"{row.key} {row.created_at.isoformat()}".encode()).hexdigest()[:16]
+    host = settings.KOK_PUBLIC_URL.split("//")[-1].split(":")[0]
+    return f"<{row.pk}.{proof}.{row.kind}@{host}>"
+
+
+def _postpone(row: OutboxMessage, failure: Failure, cause: BaseException, *, now: datetime) -> None:
     """The next try comes after 1, 4, 16, 64, 256 minutes; after the last one a person must look."""
     row.attempts += 1
-    cause = error.__cause__ if isinstance(error, NoAnswer) else error
-    row.error = type(cause).__name__  # the text of the error could carry an address
-    if row.attempts >= MAX_ATTEMPTS:
+    row.error = failure.reason
+    said = logs.name_of(cause)  # the text of the error could carry an address
+    if row.attempts >= (MAX_REFUSALS if failure.is_final else MAX_ATTEMPTS):
         row.state = State.FAILED
-        log.error("Nachricht %s (%s) wurde nach %s Versuchen nicht zugestellt.", row.pk, row.kind, row.attempts)
+        log.error("Nachricht %s (%s): %s, nach %s Versuchen aufgegeben.", row.pk, row.kind, said, row.attempts)
         return
     row.next_try_at = now + timedelta(minutes=4 ** (row.attempts - 1))
-    log.warning("Nachricht %s (%s): %s, nächster Versuch später.", row.pk, row.kind, row.error)
+    log.warning("Nachricht %s (%s): %s, nächster Versuch später.", row.pk, row.kind, said)
+
+
+def dismiss(*, message_id: int) -> bool:
+    """A failed message that nobody needs any more is not sent again; False when it is in another state."""
+    failed = OutboxMessage.objects.filter(pk=message_id, state=State.FAILED)
+    return bool(failed.update(state=State.OBSOLETE))
 
 
 def retry(*, message_id: int, now: datetime) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Count, DateTimeField, Min, Q, QuerySet, When
+from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, When
 
 from kok.access import ROLES, Permission, can, grants_of
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
@@ -89,15 +89,29 @@ def waiting_messages() -> int:
 
 def oldest_waiting_message() -> datetime | None:
     """Since when the message waits that waits longest; one that was put back waits since then."""
-    since = Case(When(attempts=0, then="next_try_at"), default="created_at", output_field=DateTimeField())
-    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED)
-    oldest: datetime | None = waiting.aggregate(oldest=Min(since))["oldest"]
+    oldest: datetime | None = _waiting().aggregate(oldest=Min("since"))["oldest"]
     return oldest
 
 
+def messages_waiting_since(moment: datetime) -> QuerySet[OutboxMessage]:
+    """Messages that have waited at least since this moment, with `since`, the oldest first."""
+    return _waiting().filter(since__lte=moment).order_by("since", "pk")
+
+
+def _waiting() -> QuerySet[Any]:
+    since = Case(When(attempts=0, then="next_try_at"), default="created_at", output_field=DateTimeField())
+    return OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED).annotate(since=since)
+
+
 def failed_documents() -> QuerySet[Document]:
-    """Documents that could not be made."""
-    return Document.objects.filter(state=Document.State.FAILED).defer("content").order_by("-pk")
+    """Documents that could not be made and were not replaced by a later version."""
+    later = Document.objects.filter(
+        kind=OuterRef("kind"),
+        object_id=OuterRef("object_id"),
+        version__gt=OuterRef("version"),
+        state=Document.State.DONE,
+    )
+    return Document.objects.filter(~Exists(later), state=Document.State.FAILED).defer("content").order_by("-pk")
 
 
 def document_of(*, kind: str, object_id: int, version: int) -> Document | None:

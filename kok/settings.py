@@ -199,10 +199,12 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "kern"
 KOK_MAIL_IN_FILES = not env.str("EMAIL_URL", default="")  # which a page for demo use shows
 if not KOK_MAIL_IN_FILES:
     globals().update(env.email_url("EMAIL_URL"))
+    if globals()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        EMAIL_BACKEND = "kok.mail_server.Backend"  # the same, with patience
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(KOK_VAR / "mail")
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 20  # seconds; for the answer to a message see kok/mail_server.py
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Kooperationskonferenz <kok@example.org>")
 
 LOGGING_CONFIG = "kok.logs.configure"

@@ -34,6 +34,7 @@ kernel = (
         path("vorfuehrung/code/", views.demo_code, name="demo-code"),
         path("verwaltung/auftraege/", views.jobs, name="jobs"),
         path("verwaltung/auftraege/<int:pk>/erneut", views.retry_message, name="retry-message"),
+        path("verwaltung/auftraege/<int:pk>/erledigt", views.dismiss_message, name="dismiss-message"),
         path("pruefung/", views.audit_trail, name="audit"),
         path("pruefung/loeschlaeufe/", views.erasure_runs, name="erasure-runs"),
         path("seite/<slug:name>/", page_views.page, name="page"),

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import actions, barriers, clock, documents, erasure, health, inspections, queries, second_factor, statutory
 from kok.access import Permission, can, grants_of, installation, public, signed_in
@@ -111,6 +111,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "inspections": results,
         "has_findings": any(each.event and not each.is_right for each in results),
         "failed_messages": queries.failed_messages(),
+        "overdue_messages": queries.messages_waiting_since(now - health.LONGEST_WAIT),
         "waiting": queries.waiting_messages(),
         "failed_documents": queries.failed_documents(),
         "owed_pages": statutory.unpublished(),
@@ -127,6 +128,18 @@ def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts a failed message back into the queue."""
     actions.retry_message(message_id=pk, by=request.user, now=clock.now())
     messages.success(request, "Die Nachricht wird noch einmal zugestellt.")
+    return redirect("kok:jobs")
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismiss_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks whether a failed message is done with, and gives it up."""
+    message = get_object_or_404(queries.failed_messages(), pk=pk)
+    if request.method != "POST":
+        return render(request, "kok/message_dismiss.html", {"message": message})
+    actions.dismiss_message(message_id=pk, by=request.user, now=clock.now())
+    messages.success(request, "Die Nachricht ist erledigt. Sie wird nicht mehr gesendet.")
     return redirect("kok:jobs")
 
 

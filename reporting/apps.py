@@ -8,7 +8,7 @@ class ReportingConfig(AppConfig):
     verbose_name = "Fristen und Zahlen"
 
     def ready(self) -> None:
-        from kok import documents, erasure, jobs, outbox, reminders
+        from kok import documents, erasure, health, jobs, outbox, reminders
         from kok.access import Permission
         from kok.navigation import Entry, register_navigation
         from meetings.queries.agenda import register_linker
@@ -16,6 +16,7 @@ class ReportingConfig(AppConfig):
         from reporting.actions import jobs as import_jobs
         from reporting.documents.yearly_report import render
         from reporting.queries import subjects, yearly_report
+        from reporting.queries.import_jobs import ask_failed as failed_jobs
 
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
@@ -26,6 +27,7 @@ class ReportingConfig(AppConfig):
         register_linker(yearly_report.link_of)
         register_linker(subjects.link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)
+        health.register("imports", "Einlesen von Zahlen", failed_jobs)
         erasure.register(*import_jobs.RULES)
         reminders.register(deadlines.duty_reminders)
         reminders.register(deadlines.meetings_reminders)

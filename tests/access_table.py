@@ -74,6 +74,7 @@ transitions-log:download          login  404    404   404   404    404   404   4
 
 [message] Betrieb der Installation: nur Technik
 kok:jobs                          login  404    404   404   404    404   404   404   404   404   404   ok
+kok:dismiss-message               login  404    404   404   404    404   404   404   404   404   404   ok
 kok:retry-message                 login  404    404   404   404    404   404   404   404   404   404   ok
 [statutory-page] Die Seiten der Fußzeile schreiben: nur Technik
 kok:pages                         login  404    404   404   404    404   404   404   404   404   404   ok

@@ -302,7 +302,7 @@ def test_given_a_bad_day_when_pdf_and_mail_fail_then_log_and_rows_say_so_without
     life, broker, monkeypatch, caplog
 ):
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(outbox, "get_connection", Refusing)
+    monkeypatch.setattr(outbox, "get_connection", lambda **_: Refusing())
     lived = life.plan_and_invite(date(2027, 6, 8), date(2027, 5, 3))
     monkeypatch.setitem(documents._renderers, "agenda", _broken)
     life.plan_and_invite(date(2027, 6, 9), date(2027, 5, 4))

@@ -44,6 +44,8 @@ ACTS = {
     "meeting.invited": "Zur Sitzung eingeladen",
     "meeting.planned": "Sitzung geplant",
     "meeting.rescheduled": "Sitzung verlegt",
+    "message.dismissed": "Nachricht erledigt, wird nicht mehr gesendet",
+    "message.retried": "Nachricht noch einmal gesendet",
     "minutes.approved": "Protokoll genehmigt",
     "minutes.circulated": "Protokoll versandt",
     "minutes.file_requested": "Protokoll als Datei angefordert",

@@ -1,8 +1,10 @@
 """Files that a person handed in, and how their check stands."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import number_format
 
 from members.models import Agreement
@@ -23,6 +25,13 @@ def jobs_of(user: Any, agreement: Agreement) -> QuerySet[ImportJob]:
 def job_of(user: Any, agreement: Agreement, pk: Any) -> ImportJob | None:
     """One file of this person, or None."""
     return _own(user, agreement).filter(pk=pk).first()
+
+
+def ask_failed(_: datetime) -> Sequence[str]:
+    """For `kok.health`: whether the newest file of an agreement broke the reading; one that was refused did not."""
+    later = ImportJob.objects.filter(agreement=OuterRef("agreement"), finished_at__gt=OuterRef("finished_at"))
+    failed = ImportJob.objects.filter(~Exists(later), state=State.FAILED)
+    return ["Eine Datei mit Zahlen ließ sich nicht einlesen. Der Grund steht im Protokoll."] if failed.exists() else []
 
 
 def _own(user: Any, agreement: Agreement) -> QuerySet[ImportJob]:

@@ -11,8 +11,8 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from kok import health
-from kok.models import OutboxMessage, PublicHoliday
+from kok import audit, erasure, health, inspections
+from kok.models import Document, ErasureRun, OutboxMessage, PublicHoliday
 
 NOW = datetime(2027, 3, 12, 9, 0, tzinfo=UTC)
 LIVE, READY = "/health/live", "/health/ready"
@@ -145,5 +145,87 @@ def test_given_a_broker_when_asked_then_it_is_well(broker):
 @pytest.mark.django_db
 def test_given_monitoring_when_it_asks_then_few_questions_reach_the_database(django_assert_max_num_queries):
     assert not OutboxMessage.objects.exists()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(15):
         ready()
+
+
+def a_message(state, key="1"):
+    return OutboxMessage.objects.create(kind="x", key=key, to="k.muster@example.org", state=state, next_try_at=NOW)
+
+
+def a_document(state, version=1):
+    done = {"content": b"x", "finished_at": NOW} if state == "DONE" else {}
+    return Document.objects.create(
+        kind="agenda", object_id=1, version=version, filename="x.pdf", state=state, requested_at=NOW, **done
+    )
+
+
+def a_run(*failed, rules=None, is_dry=False):
+    slugs = rules or [rule.slug for rule in erasure.rules()]
+    report = [{"rule": slug, "failed": "DataError" if slug in failed else ""} for slug in slugs]
+    return ErasureRun.objects.create(at=NOW, report=report, is_dry=is_dry)
+
+
+def an_inspection(outcome):
+    inspection = inspections.results()[0].inspection
+    audit.record(by=None, action=getattr(inspection, outcome), note="x", now=NOW)
+    return inspection.title
+
+
+@pytest.mark.django_db
+def test_given_a_message_given_up_when_asked_then_it_is_degraded_until_it_is_sent_again_or_dismissed():
+    assert health.ask_messages(NOW) == []
+    row = a_message("FAILED")
+    assert health.ask_messages(NOW) == ["Eine Nachricht ist nicht zugestellt."]
+    a_message("FAILED", "2")
+    assert health.ask_messages(NOW) == ["2 Nachrichten sind nicht zugestellt."]
+    OutboxMessage.objects.exclude(pk=row.pk).update(state="OBSOLETE")
+    OutboxMessage.objects.filter(pk=row.pk).update(state="SENT", sent_at=NOW)
+    assert health.ask_messages(NOW) == []
+
+
+@pytest.mark.django_db
+def test_given_a_document_that_failed_when_asked_then_it_is_degraded_until_a_later_version_is_there():
+    a_document("FAILED")
+    assert health.ask_documents(NOW) == ["Ein Dokument ist nicht gelungen."]
+    a_document("DONE", version=2)
+    assert health.ask_documents(NOW) == []
+
+
+@pytest.mark.django_db
+def test_given_a_rule_that_failed_when_asked_then_it_is_degraded_until_this_rule_is_carried_out():
+    a_run()
+    assert health.ask_erasure(NOW) == []
+    a_run("mails")
+    a_run(rules=["sessions"])
+    a_run(is_dry=True)
+    assert health.ask_erasure(NOW) == ["Eine Löschregel ist beim letzten Lauf nicht gelungen."]
+    a_run()
+    assert health.ask_erasure(NOW) == []
+
+
+@pytest.mark.django_db
+def test_given_a_finding_of_the_last_night_when_asked_then_it_is_degraded_until_a_night_without():
+    assert health.ask_inspections(NOW) == []
+    title = an_inspection("failed")
+    assert health.ask_inspections(NOW) == [f"{title}: Befund."]
+    an_inspection("passed")
+    assert health.ask_inspections(NOW) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("part", "fault"),
+    [
+        ("messages", lambda: a_message("FAILED")),
+        ("documents", lambda: a_document("FAILED")),
+        ("erasure", lambda: a_run("mails")),
+        ("inspections", lambda: an_inspection("failed")),
+    ],
+)
+def test_given_something_given_up_when_monitoring_asks_then_the_part_is_degraded_and_nobody_is_named(part, fault):
+    assert ready()[1]["parts"][part] == "ok"
+    fault()
+    answer = ready()[1]
+    assert (answer["status"], answer["parts"][part]) == ("degraded", "degraded")
+    assert "muster" not in json.dumps(answer)

@@ -6,8 +6,8 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
+from kok import health, outbox
 from kok import jobs as kernel
-from kok import outbox
 from kok.erasure import rules
 from reporting.actions import jobs
 from reporting.models import DataCell, DatasetRevision, ImportJob
@@ -256,3 +256,15 @@ def test_given_an_old_job_when_the_retention_rule_runs_then_it_goes_and_the_figu
     assert due == [str(job.pk)]
     assert rule.erase(due, NOW) == 1
     assert DatasetRevision.objects.count() == 1
+
+
+def test_given_a_file_that_broke_the_reading_when_monitoring_asks_then_it_is_degraded_until_a_file_is_read(hand_in):
+    def ask():
+        return health.answer(NOW)["parts"]["imports"]
+
+    refused = done(hand_in(a_bad_file()))
+    assert (refused.state, ask()) == (State.REFUSED, "ok")
+    ImportJob.objects.filter(pk=hand_in(b"abc").pk).update(state=State.FAILED, finished_at=NOW + timedelta(minutes=1))
+    assert ask() == "degraded"
+    done(hand_in(a_bad_file()), now=NOW + timedelta(minutes=2))
+    assert ask() == "ok"

@@ -1,0 +1,95 @@
+"""The mail server: how long it may think, and what its answer means, in words that name nobody.
+
+RFC 5321 (4.5.3.2.6) lets a server think for ten minutes about a message that it has been given. Who gives up early and
+sends again makes copies. So EMAIL_TIMEOUT holds until the message is handed over, and `answer_within` from then on.
+"""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.core.mail.backends import smtp
+
+from kok.logs import smtp_code
+
+ANSWER_WITHIN = 300.0  # seconds; a task is ended after LONGEST_TASK, and the mails before it took time too
+
+
+class Unanswered(smtplib.SMTPException):
+    """The message was handed over and no answer came: it may have arrived."""
+
+
+class _Patient(smtplib.SMTP):
+    def __init__(self, *args: Any, answer_within: float, **kwargs: Any) -> None:
+        self.answer_within = answer_within
+        super().__init__(*args, **kwargs)
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Hands the message over and waits for the answer. Raises Unanswered when there is none."""
+        if self.sock:
+            self.sock.settimeout(self.answer_within)
+        try:
+            return super().data(msg)
+        except smtplib.SMTPServerDisconnected as error:
+            raise Unanswered from error
+        finally:
+            if self.sock:
+                self.sock.settimeout(self.timeout)
+
+
+class _PatientSSL(_Patient, smtplib.SMTP_SSL):
+    pass
+
+
+class Backend(smtp.EmailBackend):
+    """Django's, with patience for the answer to a message."""
+
+    def __init__(self, *args: Any, answer_within: float = ANSWER_WITHIN, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answer_within = answer_within
+
+    @property
+    def connection_class(self) -> Any:
+        """Django asks for the class of the connection here."""
+        return partial(_PatientSSL if self.use_ssl else _Patient, answer_within=self.answer_within)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a message did not go out. `is_final`: the server will not take it later either; `was_answered`: it lives."""
+
+    reason: str
+    is_final: bool = False
+    was_answered: bool = True
+
+
+_REFUSES = (
+    (smtplib.SMTPRecipientsRefused, "den Empfänger"),
+    (smtplib.SMTPSenderRefused, "den Absender"),
+    (smtplib.SMTPAuthenticationError, "die Anmeldung"),
+    (OSError, "die Nachricht"),
+)
+_SILENT = (
+    (Unanswered, "hat nicht geantwortet; die Nachricht kann angekommen sein"),
+    (TimeoutError, "hat nicht rechtzeitig geantwortet"),
+    (smtplib.SMTPServerDisconnected, "hat die Verbindung abgebrochen"),
+    (ssl.SSLError, "lässt keine verschlüsselte Verbindung zu"),
+    (smtplib.SMTPNotSupportedError, "bietet die eingestellte Verschlüsselung oder Anmeldung nicht an"),
+)
+
+
+def explain(error: OSError) -> Failure:
+    """What an error of sending means. smtplib's own are all OSError; the words of a server are left out."""
+    if code := smtp_code(error):
+        is_refused = code >= 500  # for good, by RFC 5321 (4.2.1)
+        what = next(words for kind, words in _REFUSES if isinstance(error, kind))
+        does = f"lehnt {what} ab" if is_refused else "nimmt gerade nichts an"
+        is_final = is_refused and isinstance(error, smtplib.SMTPRecipientsRefused)
+        return Failure(f"Der Mailserver {does} ({code}).", is_final=is_final)
+    # smtplib puts an error of its own on top of a wait that was too long
+    is_late = isinstance(error.__context__, TimeoutError) and not isinstance(error, Unanswered)
+    cause = error.__context__ if is_late else error
+    does = next((words for kind, words in _SILENT if isinstance(cause, kind)), "ist nicht zu erreichen")
+    return Failure(f"Der Mailserver {does}.", was_answered=False)
