@@ -7,11 +7,15 @@ sign-in and other middleware too. They ask neither session nor database.
 import logging
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.views import defaults
+
+from kok.logs import route_of
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = 30  # seconds
@@ -74,4 +78,8 @@ def _tell_once(request: HttpRequest, error: BaseException) -> None:
     """One line for a request, even where several layers fail at the same thing."""
     if not hasattr(request, "_told_of_outage"):
         request._told_of_outage = True  # type: ignore[attr-defined]
-        log.error("Die Datenbank ist nicht verfügbar (%s).", type(error.__cause__ or error).__name__)
+        if request.resolver_match is None:  # it failed before, in sessions or sign-in
+            with suppress(Resolver404):
+                request.resolver_match = resolve(request.path_info)
+        kind = type(error.__cause__ or error).__name__
+        log.error("503 %s: Die Datenbank ist nicht verfügbar (%s).", route_of(request), kind)

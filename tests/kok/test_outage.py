@@ -9,6 +9,7 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import resolve
 
 from kok import outage
 from tests.builders import a_user, an_agreement
@@ -120,7 +121,9 @@ def test_given_a_database_that_is_away_when_a_page_is_opened_then_it_says_gleich
     assert answer["Retry-After"] == "30"
     assert "no-store" in answer["Cache-Control"]
     told = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert [record.getMessage() for record in told] == [f"Die Datenbank ist nicht verfügbar ({type(error).__name__})."]
+    place = f"{answer.request['REQUEST_METHOD']} /{resolve(address).route}"
+    said = f"503 {place}: Die Datenbank ist nicht verfügbar ({type(error).__name__})."
+    assert [record.getMessage() for record in told] == [said]
     assert told[0].exc_info is None
     assert "Zirbelnuss" not in caplog.text
 
