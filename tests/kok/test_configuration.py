@@ -210,3 +210,13 @@ def test_given_a_named_database_without_a_mode_when_started_then_nothing_touches
     assert done.returncode in (1, 2)
     assert done.stderr.startswith("DATABASE_URL nennt eine Datenbank, aber KOK_MODE fehlt.")
     assert not (tmp_path / "var").exists()
+
+
+def test_given_production_when_it_asks_for_tls_for_good_then_only_for_its_own_host() -> None:
+    names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    asked = f"from django.conf import settings; print(*(bool(getattr(settings, name)) for name in {names}))"
+    environment = {**configuration.without(os.environ), **SOUND, "DJANGO_SETTINGS_MODULE": "kok.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "False", "False"]
