@@ -130,10 +130,12 @@ def test_given_bare_machines_at_work_when_ci_is_ended_by_force_then_they_end_too
     project: Path, number: signal.Signals
 ) -> None:
     _script(project / "bin/bare", 'echo $$ >"../$2.new"; mv "../$2.new" "../$2.pid"; exec sleep 300')
-    process = subprocess.Popen(["bash", ".ci/run"], cwd=project, stdout=subprocess.DEVNULL)
+    # Who runs the tests in the background ignores Ctrl-C, and a shell cannot take that back for itself.
+    command = ["env", "--default-signal=INT", "bash", ".ci/run"]
+    process = subprocess.Popen(command, cwd=project, stdout=subprocess.DEVNULL)
     files = [project.parent / f"{release}.pid" for release in ("bookworm", "trixie")]
-    wait_until(lambda: all(file.exists() for file in files), what="both machines")
+    wait_until(lambda: all(file.exists() for file in files), seconds=60, what="both machines")
     machines = [Path("/proc") / file.read_text().strip() / "exe" for file in files]
     process.send_signal(number)
-    process.wait(timeout=20)
+    process.wait(timeout=60)
     wait_until(lambda: not any(machine.exists() for machine in machines), what="the end of both machines")
