@@ -16,7 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 _HTML = re.compile(r"</?[a-z][^<>\n]*>|<!--", re.IGNORECASE)
-_GAP = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+_GAP = re.compile(r"\[\[(?=\s*[^\s\]])((?:(?!\[\[).)+?)\]\](?!\])", re.DOTALL)
 _INLINE = re.compile(
     r"\[\[(?P<gap>[^\[\]\n]+)\]\]"
     r"|\[(?P<words>[^\[\]\n]+)\]\((?P<to>[^()\s]+)\)"
@@ -25,11 +25,25 @@ _INLINE = re.compile(
 )
 _OPENS = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\]))\S", re.IGNORECASE)
 _MARKS = {"#": "h2", "##": "h3", "-": "li"}
+_UNKNOWN = (
+    (re.compile(r"#{3,}"), "Es gibt nur zwei Stufen von Überschriften: # und ## ."),
+    (re.compile(r"#{1,2}[^\s#]"), "Nach # fehlt das Leerzeichen, deshalb ist die Zeile keine Überschrift."),
+    (re.compile(r"[*+–—]\s|[•·▪]|-(?![\s\d-])"), "Eine Aufzählung beginnt mit - und einem Leerzeichen."),
+    (re.compile(r"\d+[.)]\s"), "Aufzählungen mit Nummern gibt es nicht, die Zeilen stehen nur untereinander."),
+    (re.compile(r".*?(?:\*\*|(?<!\S)__[^\s_])"), "Fette Schrift gibt es nicht, die Zeichen bleiben stehen."),
+)
 
 
 def gaps(text: str) -> list[str]:
     """What the text still leaves open, in its order and each once."""
-    return list(dict.fromkeys(gap.strip() for gap in _GAP.findall(text)))
+    return list(dict.fromkeys(" ".join(gap.split()) for gap in _GAP.findall(text)))
+
+
+def hints(text: str) -> list[str]:
+    """German sentences on signs that other programs know and this page shows as they are, each kind once."""
+    lines = [line.strip() for line in text.splitlines()]
+    found = ((next((line for line in lines if sign.match(line)), ""), says) for sign, says in _UNKNOWN)
+    return [f"„{line[:40]}“: {says}" for line, says in found if line]
 
 
 def has_outside_link(text: str) -> bool:
@@ -47,6 +61,11 @@ def problems(text: str) -> list[str]:
         for to in _addresses(text)
         if not _OPENS.match(to)
     ]
+    rest = _GAP.sub(" ", text)
+    if "[[" in rest or "]]" in rest:
+        found.append(
+            "Im Text stehen noch doppelte eckige Klammern: [[ oder ]] . Füllen Sie die Lücke, und löschen Sie sie."
+        )
     levels = [kind for kind, _ in _lines(text) if kind in ("h2", "h3")]
     if levels and levels[0] == "h3":
         found.append("Die erste Überschrift beginnt mit ## . Sie muss mit # beginnen, damit die Gliederung stimmt.")

@@ -39,13 +39,14 @@ class PageForm(forms.Form):
     is_reviewed = forms.BooleanField(
         label="Eine Prüfgruppe hat diesen Text gelesen.",
         required=False,
-        help_text="Nur dann heißt die Seite „Leichte Sprache“, sonst „Einfache Sprache (Entwurf)“.",
+        help_text="Nur dann heißt die Seite „Leichte Sprache“, sonst „Einfache Sprache (Entwurf)“. Gemeint ist der "
+        "Text, so wie er hier steht: Nach jeder Änderung ist das Feld wieder leer.",
     )
     base = forms.IntegerField(min_value=0, max_value=2**31 - 2, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, page: Page, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if page.slug != "leichte-sprache":
+        if not page.unread:
             del self.fields["is_reviewed"]
 
 

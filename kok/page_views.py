@@ -31,6 +31,7 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "statutory": found,
         "version": version,
         "text": markup.render(version.text) if version else "",
+        "heading": found.heading(is_reviewed=bool(version and version.is_reviewed)),
         "draft": markup.render(found.start) if not (version or found.is_owed) else "",
         "retention_rules": erasure.rules(),
     }
@@ -62,8 +63,10 @@ def edit_page(request: HttpRequest, name: str) -> HttpResponse:
     found = _page_or_404(name)
     if request.method != "POST":
         return _write(request, found, PageForm(page=found, initial=_beginning(request, found)))
+    if "change" in request.POST:
+        return _write(request, found, PageForm(_unread(request.POST.dict()), page=found))
     form = PageForm(request.POST, page=found)
-    if not form.is_valid() or "change" in request.POST:
+    if not form.is_valid():
         return _write(request, found, form)
     if "publish" in request.POST:
         return _publish(request, found, form)
@@ -71,11 +74,18 @@ def edit_page(request: HttpRequest, name: str) -> HttpResponse:
         "statutory": found,
         "form": form,
         "text": markup.render(form.cleaned_data["text"]),
+        "heading": found.heading(is_reviewed=form.cleaned_data.get("is_reviewed", False)),
         "points": statutory.open_points(found, form.cleaned_data["text"]),
+        "hints": markup.hints(form.cleaned_data["text"]),
         "replaced": form.cleaned_data["base"],
-        "crumbs": _crumbs((found.title, reverse("kok:page-edit", args=[name])), ("Vorschau", None)),
+        "crumbs": [("Seiten", None), (found.title, None), ("Vorschau", None)],  # no link: it would lose the text
     }
     return render(request, "kok/page_preview.html", context)
+
+
+def _unread(fields: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, without the word that a Prüfgruppe read it: it did not read what is written now."""
+    return {name: value for name, value in fields.items() if name != "is_reviewed"}
 
 
 def _beginning(request: HttpRequest, found: statutory.Page) -> dict[str, Any]:
@@ -85,7 +95,6 @@ def _beginning(request: HttpRequest, found: statutory.Page) -> dict[str, Any]:
     chosen = statutory.version(found.slug, int(asked)) if asked.isdecimal() and len(asked) < 9 else newest
     return {
         "text": chosen.text if chosen else found.start,
-        "is_reviewed": bool(chosen and chosen.is_reviewed),
         "base": newest.number if newest else 0,
     }
 
@@ -105,7 +114,7 @@ def _publish(request: HttpRequest, found: statutory.Page, form: PageForm) -> Htt
         row = statutory.publish(page=found, **form.cleaned_data, by=request.user, now=clock.now())
     except statutory.Overtaken as overtaken:
         again = form.cleaned_data | {"base": statutory.versions(found.slug)[0].number}
-        form = PageForm(again, page=found)
+        form = PageForm(_unread(again), page=found)
         form.add_error(None, overtaken.sentence)
         return _write(request, found, form, overtaken=True)
     except Refused as refused:
@@ -140,6 +149,7 @@ def page_version(request: HttpRequest, name: str, number: int) -> HttpResponse:
     context = {
         "statutory": found,
         "version": version,
+        "heading": found.heading(is_reviewed=version.is_reviewed),
         "text": markup.render(version.text),
         "crumbs": _crumbs((f"Fassungen: {found.title}", overview), (f"Fassung {number}", None)),
     }

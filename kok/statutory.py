@@ -26,18 +26,26 @@ class Overtaken(Refused):
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the footer. `is_owed`: without a version the operator is told; `why` says what the law wants there."""
+    """A page of the footer. `is_owed`: without a version the operator is told; `why` says what the law wants there.
+
+    `unread` is its heading until a Prüfgruppe has read the text; empty where none has to.
+    """
 
     slug: str
     title: str
     why: str
     is_owed: bool = True
     wants_link: bool = False
+    unread: str = ""
 
     @property
     def start(self) -> str:
         """What writing begins with: headings, and gaps in double brackets. Of Leichte Sprache it is a draft."""
         return (TEXTS / f"{self.slug}.txt").read_text(encoding="utf-8").strip()
+
+    def heading(self, *, is_reviewed: bool) -> str:
+        """What stands above the text."""
+        return self.title if is_reviewed or not self.unread else self.unread
 
 
 PAGES = {
@@ -68,6 +76,7 @@ PAGES = {
             "Worum es geht, in Leichter Sprache (§ 3 Abs. 3 HVBIT). Bis Sie etwas veröffentlichen, steht dort ein "
             "Entwurf in einfacher Sprache.",
             is_owed=False,
+            unread="Einfache Sprache (Entwurf)",
         ),
     )
 }
@@ -109,8 +118,7 @@ def ask(_: datetime) -> list[str]:
 def open_points(page: Page, text: str) -> list[str]:
     """German sentences on why a text cannot be published as it is, none when it can."""
     found = markup.problems(text)
-    if gaps := markup.gaps(text):
-        found.append(f"Ersetzen Sie noch: {', '.join(gaps)}.")
+    found += [f"Ersetzen Sie noch „{gap}“." for gap in markup.gaps(text)]
     if page.wants_link and not markup.has_outside_link(text):
         found.append("Nennen Sie die Adresse von mindestens einem Video. Sie beginnt mit https:// .")
     return found

@@ -41,6 +41,10 @@ def test_given_a_text_with_signs_when_rendered_then_it_is_this_html_and_nothing_
         ("[x](javascript:alert)", "Der Link „javascript:alert“ führt nirgends hin."),
         ("[x](www.amt.de)", "führt nirgends hin. Er beginnt mit https://"),
         ("## Zuerst klein", "Sie muss mit # beginnen"),
+        ("[[Ort", "doppelte eckige Klammern: [[ oder ]] ."),
+        ("Ort]]", "doppelte eckige Klammern"),
+        ("[[ ]]", "doppelte eckige Klammern"),
+        ("[[Ort [[Kreis]] Land]]", "doppelte eckige Klammern"),
     ],
 )
 def test_given_what_cannot_be_shown_when_asked_then_a_sentence_names_it(text, says):
@@ -55,3 +59,39 @@ def test_given_what_can_be_shown_when_asked_then_there_is_no_problem(text):
 
 def test_given_gaps_when_asked_then_each_is_named_once_in_its_order():
     assert markup.gaps("[[Ort]] und [[Tag]], [[Ort]]. [Kein](https://a.de) [auch nicht]") == ["Ort", "Tag"]
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"), [("[[der\n Ort]]", "der Ort"), ("[[Ort [neu]]]", "Ort [neu]"), ("[[a [[b]] c]]", "b")]
+)
+def test_given_a_gap_over_lines_or_with_brackets_when_asked_then_it_is_one_all_the_same(text, gap):
+    assert markup.gaps(text) == [gap]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Das ist **wichtig**.", "Fette Schrift gibt es nicht"),
+        ("**Anschrift**", "Fette Schrift gibt es nicht"),
+        ("* Amt", "Eine Aufzählung beginnt mit - und einem Leerzeichen."),
+        ("Text\n  • Amt\n• Kreis", "„• Amt“: Eine Aufzählung beginnt mit -"),
+        ("-Amt", "Eine Aufzählung beginnt mit -"),
+        ("1. Amt", "Aufzählungen mit Nummern gibt es nicht"),
+        ("2) Amt", "Aufzählungen mit Nummern gibt es nicht"),
+        ("### Telefon", "Es gibt nur zwei Stufen"),
+        ("#Telefon", "Nach # fehlt das Leerzeichen"),
+        ("##Telefon", "Nach # fehlt das Leerzeichen"),
+    ],
+)
+def test_given_a_sign_that_is_shown_as_it_is_when_asked_then_one_hint_names_its_line(text, says):
+    (hint,) = markup.hints(text)
+    assert says in hint
+    assert markup.problems(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "# A\n## B\n- c\nText", "35390 Gießen", "-5 Grad", "+49 641", "____", "5 * 3", "a_b", "1.5 Tage", "---"],
+)
+def test_given_signs_that_are_known_or_mean_nothing_when_asked_then_there_is_no_hint(text):
+    assert markup.hints(text) == []
