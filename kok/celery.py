@@ -76,7 +76,8 @@ class BeatingScheduler(PersistentScheduler):
         Path(self.schedule_filename).with_name("heartbeat").touch()
         if time.monotonic() >= self._next_sign:
             self._next_sign = time.monotonic() + settings.KOK_PULSE_SECONDS
-            _sign_of_beat()
+            close_old_connections()
+            _sign("beat")
         return wait
 
     def _ensure_connected(self) -> Any:
@@ -84,13 +85,12 @@ class BeatingScheduler(PersistentScheduler):
         return self.app.connection_for_write()
 
 
-def _sign_of_beat() -> None:
-    from kok import clock, pulses  # noqa: PLC0415  needs the models, which are there when beat runs
+def _sign(name: str) -> None:
+    from kok import clock, pulses  # noqa: PLC0415  needs the models, which are there when beat or a worker runs
 
-    close_old_connections()
     try:
-        pulses.sign(pulses.BEAT, now=clock.now())
-    except Exception as error:  # noqa: BLE001  whatever fails, beat goes on and gives the next sign
+        pulses.sign(name, now=clock.now(), age=pulses.age())
+    except Exception as error:  # noqa: BLE001  whatever fails, the process goes on and gives the next sign
         log.warning("Das Lebenszeichen ist nicht gelungen (%s).", type(error).__name__)
 
 
@@ -139,6 +139,24 @@ def _preload(**_: Any) -> None:
 
     pdf.preload()
     jobs.preload()
+
+
+class _SignOfTasks:
+    """Every task that ended is a sign, whatever became of it: a long queue makes the worker's own one late.
+
+    A child writes at most one in half the time after which the next is expected.
+    """
+
+    _next = 0.0  # on the clock of the machine
+
+    def __call__(self, **_: Any) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + settings.KOK_PULSE_SECONDS / 2
+            _sign("worker")
+
+
+_sign_of_tasks = _SignOfTasks()
+signals.task_postrun.connect(_sign_of_tasks)
 
 
 @signals.worker_process_shutdown.connect

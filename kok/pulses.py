@@ -1,14 +1,16 @@
 """Signs of life: the schedule (beat) writes its own, a worker does so by doing a task.
 
-A worker whose children hang still answers the broker; only a task that was done proves that it works. So the worker
-sends itself `kok.pulse` by its own clock, independent of beat. Whoever is silent cannot say so, so each looks after
-the other one: it tells those who run the installation, once for each silence, and delivers that mail itself.
+A worker whose children hang still answers the broker; only a task that was done proves that it works, and every one
+does. So that there is one, the worker sends itself `kok.pulse` by its own clock, independent of beat. Whoever is silent
+cannot say so, so each looks after the other one: it tells those who run the installation, once for each silence, and
+delivers that mail itself.
 
-Nobody judges before he has given signs without a gap for as long as he grants the other. So neither a start, nor a
-database that was away, nor a clock that was put forward makes an alarm.
+Nobody judges before he has run, and given signs without a gap, for as long as he grants the other. So neither a start,
+nor an update, nor a database that was away, nor a clock that was put forward makes an alarm.
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -22,6 +24,7 @@ from kok.models import Pulse
 log = logging.getLogger(__name__)
 MAIL = "pulse.silent"
 BEAT, WORKER = "beat", "worker"
+_BEGAN = time.monotonic()  # of this process; the children of a worker have it from their parent
 _OTHER = {BEAT: WORKER, WORKER: BEAT}
 _WITHOUT = {
     WORKER: "Nachrichten und Dokumente warten. Starten Sie den Worker neu, der Grund steht im Protokoll.",
@@ -34,11 +37,17 @@ def patience() -> timedelta:
     return timedelta(seconds=3 * settings.KOK_PULSE_SECONDS)
 
 
-def sign(name: str, *, now: datetime) -> None:
-    """`name` gives a sign, looks after the other one and delivers what there is to tell."""
+def age() -> timedelta:
+    """How long this process runs; for a child of a worker, how long the worker does."""
+    return timedelta(seconds=time.monotonic() - _BEGAN)
+
+
+def sign(name: str, *, now: datetime, age: timedelta) -> None:
+    """`name`, which runs for `age`, gives a sign, looks after the other one and delivers what there is to tell."""
     own = _write(name, now)
-    if now - own.since >= patience():
-        _look_after(_OTHER[name], waited_since=own.since, now=now)
+    waited = min(now - own.since, age)
+    if waited >= patience():
+        _look_after(_OTHER[name], waited_since=now - waited, now=now)
     # A mail server that thinks for long must not silence who gives signs.
     outbox.deliver(now=now, kind=MAIL, answer_within=patience().total_seconds() / 3)
 

@@ -55,4 +55,4 @@ def sweep() -> None:
 @shared_task(name="kok.pulse")
 def pulse() -> None:
     """Every minute, asked by the worker itself: a worker works."""
-    pulses.sign(pulses.WORKER, now=clock.now())
+    pulses.sign(pulses.WORKER, now=clock.now(), age=pulses.age())

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from kok import health, outbox, pulses, statutory
+from kok import celery, health, outbox, pulses, statutory, tasks
 from kok.models import AuditEvent, Document, OutboxMessage, Pulse
 from kok.pulses import BEAT, WORKER
 from tests.builders import a_user
@@ -26,11 +26,12 @@ def operator():
     return user
 
 
-def living(*names, minutes, since=NOW):
-    """These give a sign each minute; when the last one was."""
+def living(*names, minutes, since=NOW, started=NOW - timedelta(days=1)):
+    """These, which were started then, give a sign each minute; when the last one was."""
     for minute in range(minutes + 1):
         for name in names:
-            pulses.sign(name, now=since + minute * MINUTE)
+            now = since + minute * MINUTE
+            pulses.sign(name, now=now, age=now - started)
     return since + minutes * MINUTE
 
 
@@ -91,6 +92,54 @@ def test_given_a_night_off_a_database_away_or_a_clock_that_jumps_when_all_go_on_
     living(*first, minutes=10, since=last + jump)
     assert mail.outbox == []
     assert trail() == []
+
+
+@pytest.mark.logs_errors
+@pytest.mark.parametrize("first", [BEAT, WORKER])
+def test_given_an_update_of_less_than_three_minutes_when_one_is_back_before_the_other_then_only_a_real_silence_is_told(
+    operator, first
+):
+    last = living(BEAT, WORKER, minutes=10)
+    back = last + timedelta(seconds=170)
+    last = living(first, minutes=2, since=back, started=back)
+    assert mail.outbox == []
+    living(first, minutes=1, since=last + MINUTE, started=back)
+    assert len(mail.outbox) == 1
+
+
+@pytest.fixture
+def fresh(monkeypatch):
+    """A child of a worker that has given no sign yet."""
+    monkeypatch.setattr(celery._sign_of_tasks, "_next", 0.0)
+
+
+def signs_of_worker():
+    return list(Pulse.objects.filter(name=WORKER).values_list("at", flat=True))
+
+
+def test_given_a_queue_in_which_the_own_sign_is_late_when_any_task_ends_then_the_worker_has_given_one(fresh, settings):
+    settings.KOK_NOW = NOW.isoformat()
+    tasks.deliver.apply()
+    (at,) = signs_of_worker()
+    assert NOW <= at < NOW + MINUTE
+
+
+def test_given_many_tasks_when_they_end_within_half_a_minute_then_one_sign_is_written(fresh, settings):
+    settings.KOK_NOW = NOW.isoformat()
+    tasks.deliver.apply()
+    first = signs_of_worker()
+    for _ in range(5):
+        tasks.deliver.apply()
+    assert signs_of_worker() == first
+    celery._sign_of_tasks._next -= 30
+    tasks.deliver.apply()
+    assert signs_of_worker() > first
+
+
+def test_given_a_sign_that_fails_when_a_task_ends_then_the_task_is_done_all_the_same(fresh, monkeypatch, caplog):
+    monkeypatch.setattr(pulses, "_write", lambda name, now: 1 / 0)
+    assert tasks.deliver.apply().successful()
+    assert "Das Lebenszeichen ist nicht gelungen (ZeroDivisionError)." in caplog.text
 
 
 @pytest.mark.logs_errors
