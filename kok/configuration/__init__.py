@@ -48,7 +48,12 @@ def given(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Unreadable(Exception):
-    """The file of a value cannot be read. `args` holds the name of the setting."""
+    """The file of a value cannot be read. Its text is the sentence that says so."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Die Datei, die {name}_FILE nennt, lässt sich nicht lesen. Prüfen Sie Pfad und Rechte der Datei."
+        )
 
 
 def problems(environment: Mapping[str, str]) -> list[str]:
@@ -56,8 +61,7 @@ def problems(environment: Mapping[str, str]) -> list[str]:
     try:
         values = given(environment)
     except Unreadable as unreadable:
-        name = unreadable.args[0]
-        return [f"Die Datei, die {name}_FILE nennt, lässt sich nicht lesen. Prüfen Sie Pfad und Rechte der Datei."]
+        return [str(unreadable)]
     untouched = {name: _untouched(name) for name, value in values.items() if PLACEHOLDER in value}
     rest = {name: value for name, value in values.items() if name not in untouched}
     malformed = {name: check(rest[name]) for name, check in FORMS.items() if name in rest}

@@ -28,12 +28,12 @@ _NO_DATABASE = frozenset({"case_key", "check", "collectstatic", "help", "version
 
 def var_folder() -> Path:
     """The folder of all state: `KOK_VAR`, else `var/` in the project."""
-    return Path(os.environ.get("KOK_VAR") or PROJECT / "var").absolute()
+    return Path(configuration.given(os.environ).get("KOK_VAR") or PROJECT / "var").absolute()
 
 
 def _refuse_in_production(variable: str) -> None:
     """The embedded servers trust everybody who can open their socket, and get no security updates of their own."""
-    if os.environ.get("KOK_MODE") == "production":
+    if configuration.given(os.environ).get("KOK_MODE") == "production":
         raise EmbeddedError(f"Im Betrieb laufen keine eingebetteten Server. Nennen Sie Ihren Server mit {variable}.")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from kok.embedded.lease import EmbeddedError
 
 OLDEST = 15  # the release of PostgreSQL that Debian 12 brings
+OLDEST_BROKER = 7  # the first Redis that takes the name of a folder for its data (appenddirname)
 DEBIAN = Path("/usr/lib/postgresql")  # one folder for each release, none of them in PATH
 INSTEAD = {
     "DATABASE_URL": "Oder geben Sie mit DATABASE_URL einen vorhandenen PostgreSQL-Server an.",
@@ -37,8 +38,7 @@ class Programs:
     @property
     def release(self) -> int:
         """The number that data folders know: 18. 0 when it does not even start."""
-        number = re.match(r"\d+", self.version)
-        return int(number[0]) if number else 0
+        return _release(self.version)
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ class Broker:
     def version(self) -> str:
         """As it says itself: `9.1.2`."""
         return _version(self.program, r"v=(\S+)")
+
+    @property
+    def release(self) -> int:
+        """7 of 7.0.15. 0 when it does not even start."""
+        return _release(self.version)
 
 
 def postgres(data: Path) -> Programs:
@@ -77,10 +82,14 @@ def postgres(data: Path) -> Programs:
 
 
 def broker() -> Broker:
-    """The program of the broker. Raises EmbeddedError when there is none."""
+    """The program of the broker. Raises EmbeddedError when there is none, or only one that is too old."""
     for found in _broker():
-        return found
-    raise EmbeddedError(f"Hier gibt es kein Valkey und kein Redis. Rufen Sie bin/setup auf. {INSTEAD['REDIS_URL']}")
+        if found.release >= OLDEST_BROKER:
+            return found
+    raise EmbeddedError(
+        f"Hier gibt es kein Valkey und kein Redis ab Version {OLDEST_BROKER}. Rufen Sie bin/setup auf. "
+        f"{INSTEAD['REDIS_URL']}"
+    )
 
 
 def _postgres() -> Iterator[Programs]:
@@ -130,3 +139,8 @@ def _version(program: Path, pattern: str) -> str:
         return ""
     found = re.search(pattern, said)
     return found[1] if found else ""
+
+
+def _release(version: str) -> int:
+    number = re.match(r"\d+", version)
+    return int(number[0]) if number else 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import psycopg
 
+from kok import configuration
 from kok.embedded.lease import EmbeddedError
 from kok.embedded.programs import broker, postgres
 
@@ -16,7 +17,7 @@ def versions(var: Path) -> list[str]:
 
 
 def _database(var: Path) -> str:
-    named = os.environ.get("DATABASE_URL")
+    named = configuration.given(os.environ).get("DATABASE_URL")
     if named is None:
         try:
             programs = postgres(var / "postgres" / "data")

