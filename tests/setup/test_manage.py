@@ -1,8 +1,11 @@
 """manage.py works on its own, and importing the settings starts nothing."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -66,3 +69,58 @@ def test_given_a_command_when_wrapped_then_it_sees_both_addresses_and_its_exit_c
     assert done.stdout.startswith("postgresql://")
     assert "redis+socket://" in done.stdout
     assert not Services(var).broker.server.is_running()
+
+
+def test_given_a_setting_in_a_file_when_servers_start_then_it_counts_like_one_in_the_environment(
+    var: Path, tmp_path: Path
+) -> None:
+    place, mode = tmp_path / "place", tmp_path / "mode"
+    place.write_text(f"{tmp_path / 'other'}\n")
+    mode.write_text("production\n")
+    wrapped = ("-m", "kok.embedded", "run", "--", "true")
+    refused = _run(var, *wrapped, KOK_MODE_FILE=str(mode))
+    assert (refused.returncode, refused.stderr[:37]) == (1, "Im Betrieb laufen keine eingebetteten")
+    assert _run(var, *wrapped, KOK_VAR_FILE=str(place)).returncode == 0
+    assert (tmp_path / "other" / "postgres" / "data").exists()
+    assert not var.exists()
+    unreadable = _run(var, *wrapped, KOK_VAR_FILE=str(tmp_path / "none"))
+    assert (unreadable.returncode, unreadable.stderr[:35]) == (1, "Die Datei, die KOK_VAR_FILE nennt, ")
+
+
+# Asks itself to end right after it started the program that the first argument names.
+_ASKED_TO_END = """
+import os, runpy, signal, subprocess, sys
+name, place = sys.argv[1:3]
+class Popen(subprocess.Popen):
+    def __init__(self, command, **more):
+        super().__init__(command, **more)
+        if os.path.basename(command[0]) == name:
+            open(place, "w").write(str(self.pid))
+            os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen = Popen
+sys.argv[1:] = ["run", "--", "sleep", "61"]
+runpy.run_module("kok.embedded", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("program", ["valkey-server", "sleep"])
+def test_given_a_wrapped_command_when_asked_to_end_at_any_moment_then_neither_it_nor_a_server_stays(
+    var: Path, tmp_path: Path, program: str
+) -> None:
+    place = tmp_path / "pid"
+    began = time.monotonic()
+    done = _run(var, "-c", _ASKED_TO_END, program, str(place))
+    pid = int(place.read_text())
+    try:
+        assert done.returncode == 128 + signal.SIGTERM, done.stderr
+        assert time.monotonic() - began < 60, "it waited for the command"
+        assert not Path(f"/proc/{pid}").exists()
+        assert not Services(var).database.server.is_running()
+        assert not Services(var).broker.server.is_running()
+    finally:
+        with Services(var) as left:
+            left.start_database()
+            left.start_broker()
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/comm").read_text() == "sleep\n":
+                os.kill(pid, signal.SIGKILL)
