@@ -133,8 +133,10 @@ def _preload(**_: Any) -> None:
     """The first PDF of a child is not the slow one, nor its first file. Web and beat never load what these need.
 
     Each child loads for itself, the parent never: Pango (from about 1.52) and the arrays keep threads of their own, no
-    fork takes a thread along, and a child that inherits the rest waits for its answer for ever.
+    fork takes a thread along, and a child that inherits the rest waits for its answer for ever. The arrays would start
+    one for each core of the host, past the limit of processes, and none is large enough to gain by it.
     """
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     from kok import jobs, pdf  # noqa: PLC0415
 
     pdf.preload()

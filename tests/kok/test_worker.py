@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from celery import current_app
 
 from kok import clock
+from kok.embedded import PROJECT
 from kok.models import Document
 from tests.processes import children_of, running_celery, running_worker, wait_until
 
@@ -24,6 +27,26 @@ def asked_for(clock_now, seconds=0):
 
 def state_of(document):
     return Document.objects.values_list("state", flat=True).get(pk=document.pk)
+
+
+# What a child of a worker does first, and how many threads the arrays have then, as their library says itself.
+_CHILD = """
+import ctypes, django
+django.setup()
+from celery import signals
+from kok import celery
+signals.worker_process_init.send(sender=None)
+library = next(line.split()[-1] for line in open("/proc/self/maps") if "openblas" in line)
+print(ctypes.CDLL(library).scipy_openblas_get_num_threads64_())
+"""
+
+
+def test_given_a_host_with_many_cores_when_a_child_has_loaded_then_the_arrays_start_no_thread_for_each():
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD], env=os.environ | {"OPENBLAS_NUM_THREADS": "2"}, cwd=PROJECT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode) == ("1\n", 0), done.stderr
 
 
 @pytest.mark.slow
