@@ -15,6 +15,7 @@ from kok.embedded import PROJECT
 
 DOCUMENTS = sorted({*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")})
 README = (PROJECT / "README.md").read_text()
+ARCHITECTURE = (PROJECT / "docs" / "architecture.md").read_text()
 OPERATION = (PROJECT / "docs" / "operation.md").read_text()
 INSTALLATION = (PROJECT / "docs" / "installation.md").read_text()
 EXAMPLES = PROJECT / "docs" / "examples"
@@ -41,6 +42,14 @@ def test_given_the_commands_of_the_project_when_compared_with_the_readme_then_bo
 def test_given_the_programs_in_bin_when_compared_with_the_readme_then_both_name_the_same() -> None:
     existing = {f"bin/{path.name}" for path in (PROJECT / "bin").iterdir() if not path.suffix and path.is_file()}
     assert set(re.findall(r"^\| `(bin/\w+)` \|", README, re.MULTILINE)) == existing
+
+
+def test_given_the_files_of_the_kernel_when_compared_with_the_architecture_then_both_name_the_same() -> None:
+    files = {path.name for path in (PROJECT / "kok").glob("*.py")} - {"__init__.py"}
+    folders = {path.parent.name for path in (PROJECT / "kok").glob("*/*") if path.suffix in (".py", ".txt")}
+    table = ARCHITECTURE.partition("\n## The kernel")[2].partition("\n## ")[0]
+    named = [name for row in re.findall(r"^\| (`.*?) \|", table, re.MULTILINE) for name in re.findall(r"`(.+?)`", row)]
+    assert sorted(named) == sorted(files | folders - {"migrations"})
 
 
 def test_given_the_settings_when_compared_with_the_table_then_every_variable_stands_there_and_no_other() -> None:
