@@ -82,19 +82,20 @@ def answer_barrier(request: HttpRequest, pk: int) -> HttpResponse:
     found = barriers.report_of(pk)
     if found is None:
         raise Http404
-    form = AnswerForm(request.POST or None)
+    line = barriers.Line(found, clock.today())
+    form = AnswerForm(request.POST or None, is_answerable=line.is_answerable, today=line.today)
     if request.method == "POST" and form.is_valid():
         try:
             barriers.answer(pk=pk, **form.cleaned_data, by=request.user, now=clock.now())
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, "Die Antwort ist eingetragen. Es kommt keine Erinnerung mehr.")
+            messages.success(request, "Die Meldung ist als erledigt eingetragen. Es kommt keine Erinnerung mehr.")
             return redirect("kok:barriers")
     context = {
-        "line": barriers.Line(found, clock.today()),
+        "line": line,
         "form": form,
-        "today": clock.today(),
+        "today": line.today,
         "crumbs": [("Barrieren", reverse("kok:barriers")), (f"Meldung {pk}", None)],
     }
     return render(request, "kok/barrier.html", context)

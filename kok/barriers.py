@@ -50,6 +50,11 @@ class Line:
         return self.report.answered_on is None
 
     @property
+    def is_answerable(self) -> bool:
+        """Whether the person said how to be reached, and that is still kept."""
+        return bool(self.report.contact)
+
+    @property
     def is_overdue(self) -> bool:
         """Whether the six weeks are over without an answer."""
         return self.is_open and self.due_on < self.today
@@ -90,15 +95,15 @@ def report(*, text: str, place: str, contact: str, now: datetime) -> BarrierRepo
 
 @transaction.atomic
 def answer(*, pk: int, on: date, what: str, by: Any, now: datetime) -> BarrierReport:
-    """Writes down when the person was answered and what was done; the reminders end.
+    """Writes down on which day the person was answered, or it was done with, and what was done; the reminders end.
 
     Raises Refused when somebody did so before, or when the day lies before the report or ahead.
     """
     row = BarrierReport.objects.select_for_update().get(pk=pk)
     if row.answered_on is not None:
-        raise Refused("Diese Meldung ist schon als beantwortet eingetragen. Es wurde nichts geändert.")
+        raise Refused("Diese Meldung ist schon als erledigt eingetragen. Es wurde nichts geändert.")
     if not row.received_at.astimezone(BERLIN).date() <= on <= now.astimezone(BERLIN).date():
-        raise Refused("Der Tag der Antwort liegt vor der Meldung oder in der Zukunft. Prüfen Sie ihn.")
+        raise Refused("Der Tag liegt vor der Meldung oder in der Zukunft. Prüfen Sie ihn.")
     row.answered_on, row.answer, row.answered_by, row.answered_at = on, what, by, now
     row.save()
     audit.record(by=by, action="barrier.answered", obj=row, now=now)

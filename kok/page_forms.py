@@ -1,5 +1,6 @@
 """What is typed on the kernel's own pages. Forms check what is typed; whether it may happen is said by the actions."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -72,12 +73,17 @@ class ReportForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """When the person was answered, and what was done."""
+    """When the person was answered, and what was done. Who cannot be answered is not asked about."""
 
     on = forms.DateField(label="Wann haben Sie geantwortet?")
     what = LongText(
         label="Was ist geschehen?",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Was Sie geändert haben oder ändern werden. Bei einer Meldung ohne Adresse genügt das.",
+        help_text="Was Sie geändert haben oder ändern werden.",
     )
+
+    def __init__(self, *args: Any, is_answerable: bool, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_answerable:
+            self.fields["on"].label, self.fields["on"].initial = "Erledigt am", today

@@ -113,6 +113,13 @@ def days_until(due_on: date | None, today: date) -> str:
     return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
 
 
+@register.filter
+def days_left(due_on: date, today: date) -> str:
+    """`noch 42 Tage`, `noch ein Tag`, `nur noch heute`; the day itself is the last. Not for days that are over."""
+    days = (due_on - today).days
+    return {0: "nur noch heute", 1: "noch ein Tag"}.get(days, f"noch {days} Tage")
+
+
 @register.simple_tag(name="address")
 def address_tag(name: str, *args: str | int) -> SafeString:
     """The address of a page, as Django's `url`, but kept: for lists and for what stands on every page."""

@@ -24,7 +24,7 @@ ACTS = {
     "agenda.ordered": "Tagesordnung neu geordnet",
     "agreement.amended": "Vereinbarung angepasst",
     "agreement.loaded": "Vereinbarung geladen",
-    "barrier.answered": "Barriere: Antwort eingetragen",
+    "barrier.answered": "Barriere: als erledigt eingetragen",
     "barrier.reported": "Barriere gemeldet",
     "case-keys.changed": "Schlüssel der Übergangslisten gewechselt",
     "dataset.accepted": "Datenlieferung angenommen",

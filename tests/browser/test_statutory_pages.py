@@ -60,7 +60,7 @@ def test_given_the_keyboard_alone_when_a_barrier_is_reported_then_it_arrives_wit
     page.keyboard.type("Der Ring um den Knopf fehlt.")
     tab_to(page, "Barriere melden")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Danke für Ihre Meldung")
+    expect(page.get_by_role("heading", level=1)).to_have_text("So geht es nach Ihrer Meldung weiter")
     look(page)
     assert BarrierReport.objects.get().text == "Der Ring um den Knopf fehlt."
     page.close()

@@ -134,7 +134,12 @@ def test_given_a_form_of_somebody_else_when_sent_then_it_is_refused(operator):
 
 @pytest.mark.parametrize(
     ("today", "says"),
-    [(RECEIVED, "in 42 Tagen"), (DUE, "heute"), (date(2027, 4, 14), "seit 2 Tagen überfällig")],
+    [
+        (RECEIVED, "noch 42 Tage"),
+        (DUE - timedelta(days=1), "noch ein Tag"),
+        (DUE, "nur noch heute"),
+        (date(2027, 4, 14), "seit 2 Tagen überfällig"),
+    ],
 )
 def test_given_an_open_report_when_technik_looks_then_the_jobs_and_the_list_say_until_when(
     operator, settings, today, says
@@ -147,7 +152,8 @@ def test_given_an_open_report_when_technik_looks_then_the_jobs_and_the_list_say_
         assert says in page
         assert ("kok-tone-danger" in page) is (today > DUE)
         assert reverse("kok:barrier", args=[row.pk]) in page
-        assert TEXT not in page
+        for word in (TEXT, PLACE):
+            assert (word in page) is (name == "kok:barriers")
         assert "nichts Unerledigtes" not in page
     page = text_of(client.get(reverse("kok:barrier", args=[row.pk])))
     assert TEXT in page
@@ -159,16 +165,47 @@ def test_given_an_answer_when_written_down_then_it_is_closed_once_and_nobody_is_
     address = reverse("kok:barrier", args=[row.pk])
     fields = {"on": "01.03.2027", "what": "Der Kontrast ist jetzt höher."}
     answer = client.post(address, fields, follow=True)
-    assert "Die Antwort ist eingetragen." in text_of(answer)
+    assert "Die Meldung ist als erledigt eingetragen." in text_of(answer)
     row.refresh_from_db()
     assert (row.answered_on, row.answer, row.answered_by) == (RECEIVED, fields["what"], operator)
     assert AuditEvent.objects.filter(action="barrier.answered", actor_id=operator.pk).count() == 1
     assert "Es liegt nichts Unerledigtes vor" in text_of(client.get(reverse("kok:jobs")))
-    assert "Antwort eintragen" not in text_of(client.get(address))
+    assert "Als erledigt eintragen" not in text_of(client.get(address))
     again = client.post(address, fields)
-    assert "schon als beantwortet eingetragen" in text_of(again)
+    assert "schon als erledigt eingetragen" in text_of(again)
     assert text_of(again).count(fields["what"]) == 2
     assert [due for due in reminders.due_on(DUE) if due.kind == barriers.REMINDER] == []
+
+
+def test_given_nobody_to_answer_when_a_report_is_worked_on_then_no_word_speaks_of_an_answer_to_the_person(
+    operator, settings
+):
+    row, client = a_report(contact=""), signed_in(operator)
+    address = reverse("kok:barrier", args=[row.pk])
+    outbox.deliver(now=NOW)
+    reminders.queue(today=DUE, now=NOW)
+    outbox.deliver(now=NOW)
+    assert len(mail.outbox) == 2
+    for message in mail.outbox:
+        assert "keinen Weg für eine Antwort" in message.body or "einen Weg für eine Antwort nennt" in message.body
+        assert "wann Sie geantwortet haben" not in message.body
+        assert "bei der Person" not in message.body
+    page = text_of(client.get(address))
+    assert "Erledigt am" in page
+    assert f'value="{RECEIVED:%d.%m.%Y}"' in page or f'value="{RECEIVED}"' in page
+    client.post(address, {"on": "01.03.2027", "what": "Getan."})
+    for shown in (page, text_of(client.get(address)), text_of(client.get(reverse("kok:barriers")))):
+        for word in ("geantwortet", "eantwortet am", "beantwortet"):
+            assert word not in shown
+    assert "Wann haben Sie geantwortet?" in text_of(client.get(reverse("kok:barrier", args=[a_report().pk])))
+
+
+def test_given_the_page_after_a_report_when_opened_by_itself_then_it_does_not_say_that_something_arrived():
+    page = text_of(Client().get(reverse("kok:barrier-reported")))
+    for word in ("angekommen", "Danke"):
+        assert word not in page
+    assert "Durchsetzungsstelle" in page
+    assert "Die Anschrift dieser Stelle steht in der" in page
 
 
 @pytest.mark.parametrize("day", [RECEIVED - timedelta(days=1), RECEIVED + timedelta(days=1)])
