@@ -102,6 +102,14 @@ FORM_RENDERER = "kok.widgets.Renderer"
 # starts without either reaches no database, rather than one that happens to bear this name.
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///kok?host=/nirgends")}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # then people read "gleich wieder da"
+# A machine that loses power says no goodbye. After a minute its turns (kok.turns) are free again, not after two hours.
+# What DATABASE_URL says wins, and sockets of the own machine need none of it.
+DATABASES["default"]["OPTIONS"]["options"] = " ".join(
+    [
+        "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
+        DATABASES["default"]["OPTIONS"].get("options", ""),
+    ]
+).strip()
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

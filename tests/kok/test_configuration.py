@@ -192,6 +192,21 @@ DOORS = {
 }
 
 
+@pytest.mark.parametrize(("named", "count"), [("", "3"), ("?options=-c%20tcp_keepalives_count%3D5", "5")])
+def test_given_a_client_that_lost_power_when_asked_then_the_database_notices_within_a_minute_or_as_it_was_told(
+    cluster: None, named: str, count: str
+) -> None:
+    ask = (
+        "import django; django.setup(); from django.db import connection; cursor = connection.cursor();"
+        "cursor.execute(\"SELECT reset_val FROM pg_settings WHERE name LIKE 'tcp_keepalives_%' ORDER BY name\");"
+        "print(*[value for value, in cursor.fetchall()])"
+    )
+    address = os.environ["DATABASE_URL"]
+    named = named.replace("?", "&") if "?" in address else named
+    done = run("-c", ask, KOK_MODE="demo", DATABASE_URL=address + named)
+    assert done.stdout.split() == [count, "30", "10"], done.stderr
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_given_an_unsafe_environment_when_started_then_every_door_refuses_with_sentences_and_no_traceback(
     door: str,
