@@ -1,13 +1,11 @@
 """Reporting a barrier, for everybody; the reports and their answers, for Technik."""
 
-from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import barriers, clock
@@ -26,13 +24,8 @@ TOO_MANY = (
 
 
 def _may_report(request: HttpRequest) -> bool:
-    """Counts this report against the limit of its network address (ACCOUNT_RATE_LIMITS); nobody else is locked out.
-
-    What is kept, for an hour, is a checksum with the key of the application: no address can be read or guessed.
-    """
-    address = get_adapter().get_client_ip(request)
-    key = salted_hmac("kok.barriers", address, algorithm="sha256").hexdigest()
-    return bool(ratelimit.consume(request, action="barrier", key=key))
+    """Counts this report against the limit of its network (ACCOUNT_RATE_LIMITS; IPv6 by /64), and of no other."""
+    return bool(ratelimit.consume(request, action="barrier"))
 
 
 @public
@@ -46,7 +39,8 @@ def report_barrier(request: HttpRequest) -> HttpResponse:
             now = clock.now()
             row = barriers.report(**form.cleaned_data, now=now)
             due_on = barriers.Line(row, clock.today()).due_on
-            messages.success(request, f"Ihre Meldung ist angekommen. Wir antworten bis {weekday(due_on)}.")
+            promise = f" Wir antworten bis {weekday(due_on)}." if row.contact else ""
+            messages.success(request, f"Ihre Meldung ist angekommen.{promise}")
             return redirect("kok:barrier-reported")
         form.add_error(None, TOO_MANY)
         status = 429

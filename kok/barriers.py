@@ -84,12 +84,13 @@ def open_lines(today: date) -> list[Line]:
 
 @transaction.atomic
 def report(*, text: str, place: str, contact: str, now: datetime) -> BarrierReport:
-    """Keeps a report and tells Technik that there is one."""
+    """Keeps a report and tells Technik that there is one; a flood of them makes one mail an hour."""
     row = BarrierReport.objects.create(text=text, place=place, contact=contact, received_at=now)
     audit.record(by=None, action="barrier.reported", obj=row, now=now)
+    hour = int(now.timestamp()) // 3600
     for user in queries.operators():
         context = {"report": row.pk, "user": user.pk}
-        outbox.enqueue(kind=REPORTED, key=f"{REPORTED}:{row.pk}:{user.pk}", to=user.email, context=context, now=now)
+        outbox.enqueue(kind=REPORTED, key=f"{REPORTED}:{hour}:{user.pk}", to=user.email, context=context, now=now)
     return row
 
 

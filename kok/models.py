@@ -266,4 +266,4 @@ class BarrierReport(models.Model):
         personal = ("contact", "answered_by")
         confidential = ("text", "place", "answer")
         plain = ("id", "received_at", "answered_at", "answered_on")
-        keep = "3 Jahre nach der Antwort; die Angabe, wie jemand erreichbar ist, 6 Monate"
+        keep = "3 Jahre nach der Antwort, ohne Antwort 6 Jahre; die Angabe, wie jemand erreichbar ist, 6 Monate"

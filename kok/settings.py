@@ -115,7 +115,13 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The rate limits of the sign-in must hold across processes and while the broker is down: hence the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kok_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kok_cache",
+        "KEY_FUNCTION": "kok.cache_keys.sealed",
+    }
+}
 
 KOK_PULSE_SECONDS = 60  # how often worker and beat give a sign of life; three missing ones are silence
 
@@ -147,7 +153,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # an invited person may be on leave
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "barrier": "10/h/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "barrier": "10/h/ip"}
 MFA_ADAPTER = "kok.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True  # whoever comes later sees how many are left, not which

@@ -78,6 +78,18 @@ def test_given_nobody_signed_in_when_a_barrier_is_reported_then_the_page_says_wh
     assert "12.04.2027" in message.body
 
 
+def test_given_no_contact_when_a_barrier_is_reported_then_no_answer_is_promised(operator):
+    answer = text_of(send(contact=""))
+    assert "Ihre Meldung ist angekommen." in answer
+    assert "Wir antworten bis" not in answer
+
+
+def test_given_reports_of_two_hours_when_mails_are_counted_then_there_is_one_for_each_hour(operator):
+    for minutes in (0, 5, 29, 60):
+        a_report(NOW + timedelta(minutes=minutes))
+    assert OutboxMessage.objects.count() == 2
+
+
 def test_given_a_report_when_everything_around_it_is_searched_then_its_words_stand_nowhere_else(operator, caplog):
     caplog.set_level("DEBUG")
     answer = send()
@@ -111,11 +123,18 @@ def test_given_too_little_or_too_much_when_reported_then_a_sentence_says_so_and_
     assert not BarrierReport.objects.exists()
 
 
-def test_given_a_flood_from_one_address_when_another_reports_then_only_the_first_waits_and_keeps_its_text(operator):
-    flood, other = Client(REMOTE_ADDR="192.0.2.7"), Client(REMOTE_ADDR="192.0.2.8")
+@pytest.mark.parametrize(
+    ("first", "last", "elsewhere"),
+    [("192.0.2.7", "192.0.2.7", "192.0.2.8"), ("2001:db8:0:1::1", "2001:db8:0:1:a:b:c:d", "2001:db8:0:2::1")],
+)
+def test_given_a_flood_from_one_network_when_another_reports_then_only_the_first_waits_and_keeps_its_text(
+    operator, first, last, elsewhere
+):
+    flood, other = Client(REMOTE_ADDR=first), Client(REMOTE_ADDR=elsewhere)
     for _ in range(10):
         assert send(flood).status_code == 200
-    refused = send(flood)
+    refused = send(Client(REMOTE_ADDR=last))
+    assert list(OutboxMessage.objects.values_list("to", flat=True)) == [operator.email]
     assert refused.status_code == 429
     assert "in der letzten Stunde sehr viele Meldungen" in text_of(refused)
     assert TEXT in text_of(refused)
