@@ -19,9 +19,9 @@ _HTML = re.compile(r"</?[a-z][^<>\n]*>|<!--", re.IGNORECASE)
 _GAP = re.compile(r"\[\[(?=\s*[^\s\]])((?:(?!\[\[).)+?)\]\](?!\])", re.DOTALL)
 _INLINE = re.compile(
     r"\[\[(?P<gap>[^\[\]\n]+)\]\]"
-    r"|\[(?P<words>[^\[\]\n]+)\]\((?P<to>[^()\s]+)\)"
+    r"|\[(?P<words>[^\[\]\n]+)\]\((?P<to>(?:[^()\s]|\([^()\s]*\))+)\)"
     r"|(?P<url>https?://[^\s<>()\"]*[^\s<>()\".,;:!?])"
-    r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<mail>(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
 )
 _OPENS = re.compile(r"(?:https?://|mailto:|tel:|/(?![/\\]))\S", re.IGNORECASE)
 _MARKS = {"#": "h2", "##": "h3", "-": "li"}

@@ -1,5 +1,7 @@
 """The few signs of a page: what they become, what is refused, what is still open."""
 
+import time
+
 import pytest
 
 from kok import markup
@@ -95,3 +97,15 @@ def test_given_a_sign_that_is_shown_as_it_is_when_asked_then_one_hint_names_its_
 )
 def test_given_signs_that_are_known_or_mean_nothing_when_asked_then_there_is_no_hint(text):
     assert markup.hints(text) == []
+
+
+def test_given_a_link_with_brackets_in_its_address_when_rendered_then_it_leads_there():
+    text = "Siehe [Wiki](https://example.org/Foo_(Bar)) und so."
+    assert '<a href="https://example.org/Foo_(Bar)">Wiki</a> und so.' in markup.render(text)
+    assert markup.problems(text) == []
+
+
+def test_given_a_very_long_word_when_rendered_then_nobody_waits():
+    began = time.process_time()
+    markup.render("a" * 20_000)
+    assert time.process_time() - began < 0.5
