@@ -31,8 +31,8 @@ class KokConfig(AppConfig):
 
         erasure.register(*erasure.KERNEL, *statutory.RULES, *barriers.RULES)
         health.register("broker", "Broker", health.ask_broker)
-        health.register("worker", "Worker", pulses.ask(pulses.WORKER))
-        health.register("beat", "Zeitplan (beat)", pulses.ask(pulses.BEAT))
+        health.register("worker", pulses.TITLES[pulses.WORKER], pulses.ask(pulses.WORKER))
+        health.register("beat", pulses.TITLES[pulses.BEAT], pulses.ask(pulses.BEAT))
         health.register("messages", "Nachrichten", health.ask_messages)
         health.register("documents", "Dokumente", health.ask_documents)
         health.register("inspections", "Nächtliche Prüfungen", health.ask_inspections)

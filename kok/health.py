@@ -22,6 +22,11 @@ OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
 LONGEST_WAIT = timedelta(minutes=15)  # of a message or document; the sweep tells a worker several times in it
 LOOK_BACK = 50  # runs of erasure; the nightly one carries out every rule
 BROKER_PATIENCE = 1.0  # seconds; who asks for the state of the application must not wait for the broker
+BROKER_AWAY = (
+    "Der Broker ist nicht erreichbar. Nachrichten und Dokumente warten, Änderungen bleiben gespeichert. Starten Sie "
+    "ihn: „systemctl restart valkey-server“ (oder redis-server) oder „docker compose restart broker“. Danach geht "
+    "alles von selbst weiter."
+)
 
 # A German sentence for each thing that is not as it should be, none when all is well. It only reads.
 Ask = Callable[[datetime], Sequence[str]]
@@ -113,7 +118,7 @@ def ask_broker(_: datetime) -> Sequence[str]:
         with current_app.connection_for_write(transport_options=patience) as broker:
             broker.ensure_connection(max_retries=0)
     except Exception:  # noqa: BLE001  kombu and redis raise their own; each means the same
-        return ["Der Broker ist nicht erreichbar. Nachrichten und Dokumente warten, Änderungen bleiben gespeichert."]
+        return [BROKER_AWAY]
     return []
 
 
@@ -131,9 +136,9 @@ def ask_documents(now: datetime) -> Sequence[str]:
             *_overdue("Ein Dokument", documents.oldest_waiting(), now)]  # fmt: skip
 
 
-def ask_inspections(_: datetime) -> Sequence[str]:
-    """Whether the newest nightly inspection found something; before the first there is nothing to tell."""
-    return [f"{each.inspection.title}: Befund." for each in inspections.results() if each.event and not each.is_right]
+def ask_inspections(now: datetime) -> Sequence[str]:
+    """Whether the newest nightly inspection found something or did not run; nothing before the first."""
+    return [f"{each.inspection.title}: {each.trouble}." for each in inspections.results(now) if each.trouble]
 
 
 def ask_erasure(_: datetime) -> Sequence[str]:

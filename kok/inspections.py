@@ -7,11 +7,13 @@ installation. No line here names a person.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
 
-from kok import audit, operators
+from kok import audit, clock, operators
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import AuditEvent
@@ -19,6 +21,7 @@ from kok.models import AuditEvent
 log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
 LONGEST_NOTE = 300
+LONGEST_PAUSE = timedelta(days=2)  # a night may fail for an update; two may not
 
 
 @dataclass(frozen=True)
@@ -45,15 +48,23 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Result:
-    """The newest run of an inspection; `event` is None before the first."""
+    """The newest run of an inspection; `event` is None before the first. `is_missing`: it should have run since."""
 
     inspection: Inspection
     event: AuditEvent | None
+    is_missing: bool
 
     @property
     def is_right(self) -> bool:
-        """Whether it was carried out and found nothing."""
-        return self.event is not None and self.event.action == self.inspection.passed
+        """Whether it was carried out lately and found nothing."""
+        return self.event is not None and self.event.action == self.inspection.passed and not self.is_missing
+
+    @property
+    def trouble(self) -> str:
+        """In one German word what is to be told; nothing when it is right, and before the first night."""
+        if self.is_missing:
+            return "ausgeblieben"
+        return "Befund" if self.event and not self.is_right else ""
 
 
 _inspections: list[Inspection] = []
@@ -64,9 +75,17 @@ def register(*inspections: Inspection) -> None:
     _inspections.extend(inspections)
 
 
-def results() -> list[Result]:
+def results(now: datetime) -> list[Result]:
     """The newest result of every inspection."""
-    return [Result(each, _newest(each)) for each in _inspections]
+    newest = [(each, _newest(each)) for each in _inspections]
+    is_due = any(event is None for _, event in newest) and _age() > LONGEST_PAUSE
+    return [Result(each, event, now - event.at > LONGEST_PAUSE if event else is_due) for each, event in newest]
+
+
+def _age() -> timedelta:
+    """How long the installation has its tables as they are, by the clock of the machine, which wrote that down."""
+    newest = MigrationRecorder(connection).migration_qs.aggregate(at=Max("applied"))["at"]
+    return datetime.fromtimestamp(clock.machine_seconds(), UTC) - newest if newest else timedelta()
 
 
 def run(*, now: datetime) -> None:

@@ -10,14 +10,15 @@ from kok import outbox, queries
 from kok.models import OutboxMessage
 
 
-def tell(kind: str, occurrence: str, *, now: datetime) -> None:
+def tell(kind: str, occurrence: str, *, now: datetime, **about: str) -> None:
     """One mail to each of them, once for an occurrence, in the running transaction.
 
     The kind names the texts `email/KIND.txt` and `.subject.txt`; register `build_mail` for it.
+    `about` is for these texts: words of our own, never of people.
     """
     for user in queries.operators():
         key = f"{kind}:{occurrence}:{user.pk}"
-        outbox.enqueue(kind=kind, key=key, to=user.email, context={"user": user.pk}, now=now)
+        outbox.enqueue(kind=kind, key=key, to=user.email, context={"user": user.pk, **about}, now=now)
 
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:
@@ -25,5 +26,6 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     if not any(user.pk == row.context["user"] for user in queries.operators()):
         return None
     link = settings.KOK_PUBLIC_URL + reverse("kok:jobs")
-    subject = render_to_string(f"email/{row.kind}.subject.txt")
-    return outbox.Mail(subject=subject.strip(), body=render_to_string(f"email/{row.kind}.txt", {"link": link}))
+    context = {**row.context, "link": link}
+    subject = render_to_string(f"email/{row.kind}.subject.txt", context)
+    return outbox.Mail(subject=subject.strip(), body=render_to_string(f"email/{row.kind}.txt", context))

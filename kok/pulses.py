@@ -27,9 +27,10 @@ BEAT, WORKER = "beat", "worker"
 _BEGAN = time.monotonic()  # of this process; the children of a worker have it from their parent
 _OTHER = {BEAT: WORKER, WORKER: BEAT}
 _WITHOUT = {
-    WORKER: "Nachrichten und Dokumente warten. Starten Sie den Worker neu, der Grund steht im Protokoll.",
-    BEAT: "Erinnerungen, Löschlauf und Prüfungen bleiben aus. Starten Sie beat neu, der Grund steht im Protokoll.",
+    WORKER: "Nachrichten und Dokumente warten.",
+    BEAT: "Erinnerungen, Löschlauf und Prüfungen bleiben aus.",
 }
+TITLES = {WORKER: "Worker", BEAT: "Zeitplan (beat)"}
 
 
 def patience() -> timedelta:
@@ -77,8 +78,16 @@ def _look_after(name: str, *, waited_since: datetime, now: datetime) -> None:
     pulse.save(update_fields=["told_at"])
     note = f"seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
     audit.record(by=None, action=f"pulse.{name}-silent", note=note, now=now)
-    operators.tell(MAIL, f"{name}:{pulse.at.isoformat()}", now=now)
+    operators.tell(MAIL, f"{name}:{pulse.at.isoformat()}", now=now, part=TITLES[name])
     log.error("%s schweigt %s.", name, note)
+
+
+def _what_to_do(name: str) -> str:
+    """With the names of the services in docs/examples/systemd and docker-compose.yml."""
+    return (
+        f"Neu starten: „systemctl restart kok-{name}“ oder „docker compose restart {name}“. Den Grund zeigt "
+        f"„journalctl --unit kok-{name}“ oder „docker compose logs {name}“."
+    )
 
 
 def ask(name: str) -> Callable[[datetime], Sequence[str]]:
@@ -87,9 +96,11 @@ def ask(name: str) -> Callable[[datetime], Sequence[str]]:
     def asked(now: datetime) -> Sequence[str]:
         pulse = Pulse.objects.filter(name=name).first()
         if pulse is None:
-            return [f"Hat noch kein Zeichen gegeben. {_WITHOUT[name]}"]
+            return [f"Hat noch kein Zeichen gegeben. {_WITHOUT[name]} {_what_to_do(name)}"]
         if _is_silent(pulse, now):
-            return [f"Schweigt seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr. {_WITHOUT[name]}"]
+            return [
+                f"Schweigt seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr. {_WITHOUT[name]} {_what_to_do(name)}"
+            ]
         return []
 
     return asked

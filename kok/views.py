@@ -99,8 +99,8 @@ def demo_code(request: HttpRequest) -> HttpResponse:
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """How the parts of the installation are, what the nightly inspections found, what did not work; no content."""
-    results = inspections.results()
     now = clock.now()
+    results = inspections.results(now)
     message, document = queries.oldest_waiting_message(), documents.oldest_waiting()
     states = health.states(now)
     context = {
@@ -109,7 +109,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "oldest_message": health.so_long(now - message) if message else "",
         "oldest_document": health.so_long(now - document) if document else "",
         "inspections": results,
-        "has_findings": any(each.event and not each.is_right for each in results),
+        "has_findings": any(each.trouble == "Befund" for each in results),
         "failed_messages": queries.failed_messages(),
         "overdue_messages": queries.messages_waiting_since(now - health.LONGEST_WAIT),
         "waiting": queries.waiting_messages(),

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 
-from kok import health, inspections, outbox, tasks, vault
+from kok import clock, health, inspections, outbox, tasks, vault
 from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.models import AuditEvent
@@ -123,6 +124,38 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
     page = client.get(reverse("kok:jobs")).content.decode()
     assert page.count("ohne Befund") == 2
     assert "Es liegt nichts Unerledigtes vor." in page
+
+
+@pytest.mark.parametrize(
+    ("last_run", "installed", "says"),
+    [
+        (None, timedelta(hours=47), "Die erste Prüfung läuft in der kommenden Nacht."),
+        (None, timedelta(hours=49), "Die Prüfung ist ausgeblieben."),
+        (timedelta(hours=47), timedelta(days=99), "ohne Befund"),
+        (timedelta(hours=49), timedelta(days=99), "Die Prüfung ist ausgeblieben."),
+    ],
+)
+def test_given_a_night_without_an_inspection_when_technik_looks_then_only_a_new_installation_is_told_to_wait(
+    operator, settings, monkeypatch, only, last_run, installed, says
+):
+    monkeypatch.setattr(health, "_parts", {"inspections": health._parts["inspections"]})
+    settings.KOK_NOW = NOW.isoformat()
+    only(finding())
+    publish_pages(by=operator)
+    if last_run:
+        inspections.run(now=NOW - last_run)
+    MigrationRecorder(connection).migration_qs.update(
+        applied=datetime.fromtimestamp(clock.machine_seconds(), UTC) - installed
+    )
+    client = Client()
+    client.force_login(operator)
+    page = client.get(reverse("kok:jobs")).content.decode()
+    is_missing = "ausgeblieben" in says
+    assert says in page
+    assert page.count("läuft in der kommenden Nacht") + page.count("ist ausgeblieben") <= 1
+    assert ("kok-tone-danger" in page) is is_missing
+    assert ("Nicht in Ordnung: " in page) is is_missing
+    assert health.answer(NOW)["parts"]["inspections"] == ("degraded" if is_missing else "ok")
 
 
 def test_given_a_list_put_back_and_a_log_without_a_line_when_the_night_comes_then_both_are_findings(operator, settings):

@@ -1,6 +1,7 @@
 """Signs of life: a worker or a beat that is silent is seen, and told once by the other one."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -53,6 +54,9 @@ def test_given_one_that_falls_silent_when_the_other_goes_on_then_it_tells_once_a
     (message,) = mail.outbox
     assert message.to == [operator.email]
     assert reverse("kok:jobs") in message.body
+    title = {WORKER: "Worker", BEAT: "Zeitplan (beat)"}[silent]
+    assert message.subject == f"KoK: {title} arbeitet nicht"
+    assert f"der Teil „{title}“ der Anwendung gibt seit" in message.body
     assert trail() == [(f"pulse.{silent}-silent", "seit 12.03.2027, 10:05 Uhr")]
     assert OutboxMessage.objects.get().state == OutboxMessage.State.SENT
 
@@ -265,6 +269,11 @@ def test_given_one_without_a_sign_when_the_page_is_opened_then_it_is_red_and_say
     shown = page(NOW)
     assert f"Nicht in Ordnung: {title}." in shown
     assert sentence in shown
+    name = {"Worker": "worker"}.get(title, "beat")
+    assert (Path("docs/examples/systemd") / f"kok-{name}.service").is_file()
+    for command in (f"systemctl restart kok-{name}", f"docker compose restart {name}", f"--unit kok-{name}"):
+        assert f"{command}“" in shown
+    assert "Protokoll" not in shown.partition('id="betrieb"')[2]
     assert NONE_LEFT not in shown
 
 
