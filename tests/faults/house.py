@@ -1,0 +1,320 @@
+"""A house of real processes that a test may break: database, broker, web, workers, beats and a mail server.
+
+Nothing here is a stand-in but the mail server, which does what a test tells it. People act through the pages.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+import psycopg
+from aiosmtpd.controller import Controller
+from celery import Celery
+
+from kok.embedded import PROJECT, Services
+from tests.processes import free_port, wait_until
+
+BEGINS = "2026-11-23T09:30"  # a Monday on which the Wetteraukreis has the secretariat
+SECRETARIAT = "wetteraukreis-secretariat"
+THEIRS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "KOK_TEST_RUN", "KOK_NOW")
+GATE = 4711  # any number: the lock at which a transaction is held up
+CHILDREN = 2  # of each worker; one of them delivers, the other draws
+CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
+
+
+@dataclass
+class MailServer:
+    """Answers as it is told, and keeps what it accepted."""
+
+    accepted: list[Any] = field(default_factory=list)
+    refused_address: str = ""  # gets 550 at RCPT
+    answer: str = "250 OK"
+    seconds: float = 0  # before it answers
+    keeps_first: bool = False  # accepts before the wait, as when the answer is lost on its way
+    holds: bool = False  # answers nobody until this is taken back
+    is_asked: bool = False
+    waiting: int = 0  # senders that have no answer yet; one that is killed waits no longer
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        """Called for each recipient."""
+        if address == self.refused_address:
+            return "550 5.1.1 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Called for each mail."""
+        self.is_asked = True
+        if keeps_first := self.keeps_first:
+            self._keep(envelope)
+        self.waiting += 1
+        try:  # ends here when the sender goes away
+            await asyncio.sleep(self.seconds)
+            while self.holds:
+                await asyncio.sleep(0.02)
+        finally:
+            self.waiting -= 1
+        if self.answer.startswith("250") and not keeps_first:
+            self._keep(envelope)
+        return self.answer
+
+    def _keep(self, envelope: Any) -> None:
+        self.accepted.append(message_from_bytes(envelope.content, policy=policy.default))
+
+    def behave(self) -> None:
+        """From now on like any mail server."""
+        self.refused_address, self.answer, self.seconds = "", "250 OK", 0
+        self.keeps_first = self.holds = self.is_asked = False
+
+
+@dataclass
+class Part:
+    """A process of the house with all its children."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def kill(self) -> None:
+        """kill -9 for all of it."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def children(self) -> list[int]:
+        """The process ids below the first one."""
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def kill_children(self) -> None:
+        """kill -9 for those who do the work; the first process stays."""
+        for pid in self.children():
+            os.kill(pid, signal.SIGKILL)
+
+    @property
+    def lives(self) -> bool:
+        """Whether its first process runs."""
+        return self.process.poll() is None
+
+    def end(self) -> None:
+        """Cleans up after a test in any case."""
+        if self.lives:
+            self.kill()
+
+
+class House:
+    """All servers of one folder, with the demo in the database; web and workers are started by the tests."""
+
+    def __init__(self, var: Path, mail_server: MailServer, mail_port: int) -> None:
+        self.var = var
+        self.mail_server = mail_server
+        self.services = Services(var)
+        self.parts: list[Part] = []
+        self.environment = {name: value for name, value in os.environ.items() if name not in THEIRS} | {
+            "KOK_MODE": "demo",
+            "KOK_VAR": str(var),
+            "KOK_NOW": BEGINS,
+            "KOK_NOW_SINCE": str(time.monotonic()),
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        }
+
+    def set_up(self) -> None:
+        """Starts both servers and fills the database."""
+        self.environment |= {
+            "DATABASE_URL": self.services.start_database(),
+            "REDIS_URL": self.services.start_broker(),
+        }
+        self.manage("migrate", "--no-input")
+        self.password = json.loads(self.manage("demo", "--json"))["password"]
+        self.worker()  # the papers of the past are drawn before anything is broken
+        self.ask("kok.sweep")
+        wait_until(lambda: not self._is_anything_open(), seconds=300, what="the papers of the demo")
+        self.end_test()
+
+    def _is_anything_open(self) -> bool:
+        [(papers,)] = self.query("SELECT count(*) FROM kok_document WHERE state IN ('WAITING', 'WORKING')")
+        [(mails,)] = self.query("SELECT count(*) FROM kok_outboxmessage WHERE state = 'QUEUED'")
+        return bool(papers or mails)
+
+    def manage(self, *arguments: str) -> str:
+        """What a management command prints."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    # Its parts.
+
+    def web(self) -> str:
+        """Starts a web part; its address."""
+        port = free_port()
+        self._start(
+            "web", sys.executable, "-m", "gunicorn", "kok.wsgi:application", "--bind", f"127.0.0.1:{port}",
+            "--workers", "1", "--worker-class", "gthread", "--threads", "4", "--no-control-socket",
+        )  # fmt: skip
+        url = f"http://127.0.0.1:{port}"
+        wait_until(lambda: _answers(f"{url}/health/live"), seconds=60, what="web")
+        return url
+
+    def worker(self, *, now: str = "", name: str = "one") -> Part:
+        """Starts a worker with CHILDREN children and waits until it takes tasks; `now` moves its clock."""
+        moved = {"KOK_NOW": now, "KOK_NOW_SINCE": str(time.monotonic())} if now else {}
+        part = self._start(
+            f"worker-{name}", *CELERY, "worker", "--concurrency", str(CHILDREN), "--loglevel", "INFO",
+            "-n", f"{name}@house", "--without-gossip", "--without-mingle", **moved,
+        )  # fmt: skip
+        begins = part.log.stat().st_size if part.log.exists() else 0
+        wait_until(lambda: b" ready." in part.log.read_bytes()[begins:], seconds=90, what="worker")
+        return part
+
+    def beat(self, *, name: str = "one") -> Part:
+        """Starts a beat."""
+        schedule = self.var / f"beat-{name}"
+        return self._start(
+            f"beat-{name}", *CELERY, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile="
+        )
+
+    def _start(self, name: str, *command: str, **more: str) -> Part:
+        log = self.var / f"{name}-{len(self.parts)}.log"
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                command, cwd=PROJECT, env=self.environment | more, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=output, start_new_session=True,
+            )  # fmt: skip
+        self.parts.append(Part(process, log))
+        return self.parts[-1]
+
+    def ask(self, task: str) -> None:
+        """Publishes a task, as beat does when its time has come."""
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as app:
+            app.send_task(task)
+
+    # What is true in the database.
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows of a statement."""
+        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+            cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]
+            return list(cursor.fetchall()) if cursor.description else []
+
+    @contextmanager
+    def locked(self, table: str) -> Iterator[Callable[[], None]]:
+        """Nobody reads or writes this table; calls of the value wait until somebody wants to."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
+            yield lambda: self._wait_for_waiting("relation")
+            connection.rollback()
+
+    @contextmanager
+    def gate(self, event: str, table: str) -> Iterator[Callable[[], None]]:
+        """Every `event` (INSERT, UPDATE) of this table is held up before it; calls of the value wait for the first."""
+        self.query(
+            "CREATE OR REPLACE FUNCTION test_gate() RETURNS trigger LANGUAGE plpgsql AS"
+            f" 'BEGIN PERFORM pg_advisory_xact_lock({GATE}); RETURN NEW; END'"
+        )
+        self.query(f"CREATE TRIGGER zz_gate BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION test_gate()")
+        try:
+            with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+                connection.execute("SELECT pg_advisory_lock(%s)", [GATE])
+                yield lambda: self._wait_for_waiting("advisory")
+        finally:
+            self.query(f"DROP TRIGGER zz_gate ON {table}")
+
+    @contextmanager
+    def full_disk(self) -> Iterator[None]:
+        """No byte more fits beside database and broker, until the end of the block.
+
+        Where this machine gives the house no disk of its own, the database says so of PDFs and mails by itself.
+        """
+        if not os.path.ismount(self.var):
+            with self._refusing("kok_document"), self._refusing("kok_outboxmessage"):
+                yield
+            return
+        filler = self.var / "filler"
+        try:
+            with suppress(OSError), filler.open("wb", buffering=0) as file:
+                for size in (2**20, 2**12, 1):
+                    with suppress(OSError):
+                        while True:
+                            file.write(bytes(size))
+            yield
+        finally:
+            filler.unlink()
+
+    @contextmanager
+    def _refusing(self, table: str) -> Iterator[None]:
+        self.query(
+            "CREATE OR REPLACE FUNCTION test_full() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE EXCEPTION 'full' USING ERRCODE = 'disk_full'; END$$"
+        )
+        self.query(f"CREATE TRIGGER zz_full BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION test_full()")
+        try:
+            yield
+        finally:
+            self.query(f"DROP TRIGGER zz_full ON {table}")
+
+    def _wait_for_waiting(self, kind: str) -> None:
+        waiting = "SELECT 1 FROM pg_locks WHERE locktype = %s AND NOT granted"
+        wait_until(lambda: bool(self.query(waiting, kind)), seconds=60, what=f"somebody at the {kind} lock")
+
+    def end_test(self) -> None:
+        """Ends what the test started, and forgets what waits in the broker."""
+        for part in self.parts:
+            part.end()
+        self.parts.clear()
+        self.mail_server.behave()
+        self.mail_server.accepted.clear()
+        with Celery(broker=self.environment["REDIS_URL"], set_as_current=False) as app:
+            app.control.purge()
+
+
+def _answers(address: str) -> bool:
+    try:
+        with build_opener(ProxyHandler({})).open(address, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+@contextmanager
+def _own_disk(folder: Path) -> Iterator[None]:
+    """A small disk at this folder, where the machine allows it."""
+    mount = ("mount", "-t", "tmpfs", "-o", "size=500m,mode=0755", "tmpfs", str(folder))
+    is_mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+    try:
+        yield
+    finally:
+        if is_mounted:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@contextmanager
+def built(var: Path) -> Iterator[House]:
+    """A house until the end of the block, on a small disk of its own where the machine allows it."""
+    with _own_disk(var), _standing(var) as house:
+        yield house
+
+
+@contextmanager
+def _standing(var: Path) -> Iterator[House]:
+    mail_server, port = MailServer(), free_port()
+    controller = Controller(mail_server, hostname="127.0.0.1", port=port)
+    controller.start()
+    house = House(var, mail_server, port)
+    try:
+        with house.services:
+            house.set_up()
+            yield house
+            house.end_test()
+    finally:
+        controller.stop()
