@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import connection
 
+from kok import health
 from kok.errors import Refused
 from kok.models import Document, OutboxMessage, User
 from meetings.models import ActionItem, Meeting, Minutes
@@ -65,6 +66,7 @@ def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothi
     assert {address.partition("@")[2] for address in addresses if address} == {"example.org"}
     assert not OutboxMessage.objects.exclude(state=OutboxMessage.State.SENT).exists()
     assert Document.objects.exists()
+    assert health.ask_documents(NOW) == [], "nobody has waited for a paper of the past"
     today = SeatAssignment.objects.filter(seat__body__kind="CONFERENCE", period__contains=NOW.date())
     assert not {str(each.person) for each in today} & {"Benedikt Olt", "Stefan Leiter", "Mark Weber"}
 

@@ -13,7 +13,7 @@ from kok import erasure
 from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import OutboxMessage, User
+from kok.models import Document, OutboxMessage, User
 from members.actions import load_agreement
 from members.models import Agreement
 from members.rules.agreement_file import parse
@@ -98,6 +98,7 @@ def _load(password: str, now: datetime) -> None:
     publish_samples(by=users["installation-admin"], now=now)
     erasure.run(now=now, dry=False)
     _nothing_to_send()
+    _papers_are_asked_for(now)
 
 
 def _tell(agreement: Agreement, users: dict[str, User], today: date) -> None:
@@ -115,6 +116,11 @@ def _nothing_to_send() -> None:
     waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED)
     for message in waiting.only("created_at"):
         OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.State.SENT, sent_at=message.created_at)
+
+
+def _papers_are_asked_for(now: datetime) -> None:
+    """The papers of the past are drawn now: nobody has waited for them for years."""
+    Document.objects.filter(state=Document.State.WAITING).update(requested_at=now)
 
 
 def _password(file: Path) -> str:
