@@ -1,7 +1,9 @@
 """A file that a command cannot read: one sentence with the whole path and what to do, exit code 1, nothing stored."""
 
+import importlib
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,21 +16,20 @@ NOBODY = 65534  # root may read everything, so as root somebody else asks
 READING = {"load_agreement": (), "import_dataset": (), "erase": ("--reapply",)}
 
 
-@pytest.fixture
-def closed_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder that whoever runs the test now may not enter."""
-    folder = tmp_path / "geschlossen"
-    folder.mkdir()
-    (folder / "datei.toml").write_text("x")
-    (folder / "offen").mkdir()
+@contextmanager
+def closed(folder: Path) -> Iterator[None]:
+    """Whoever runs the test may not enter this folder until the end of the block."""
     folder.chmod(0o000)
     is_root = os.geteuid() == 0
     if is_root:
         os.seteuid(NOBODY)
-    yield folder
-    if is_root:
-        os.seteuid(0)
-    folder.chmod(0o700)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+            importlib.invalidate_caches()  # where nobody may read the project, Python remembers folders as empty
+        folder.chmod(0o700)
 
 
 def refused(capsys: pytest.CaptureFixture[str], name: str, path: Path) -> str:
@@ -43,10 +44,15 @@ def refused(capsys: pytest.CaptureFixture[str], name: str, path: Path) -> str:
 @pytest.mark.parametrize("name", READING)
 @pytest.mark.parametrize("file", ["datei.toml", "offen/fehlt.toml"])
 def test_given_a_file_that_may_not_be_read_when_a_command_wants_it_then_it_says_who_may_not_and_what_to_do(
-    closed_folder: Path, capsys: pytest.CaptureFixture[str], name: str, file: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, file: str
 ) -> None:
-    said = refused(capsys, name, closed_folder / file)
-    assert f"{closed_folder / file} darf der Benutzer " in said
+    folder = tmp_path / "geschlossen"
+    (folder / "offen").mkdir(parents=True)
+    (folder / "datei.toml").write_text("x")
+    refused(capsys, name, tmp_path / "fehlt.toml")  # and with that all is imported, while the project may be read
+    with closed(folder):
+        said = refused(capsys, name, folder / file)
+    assert f"{folder / file} darf der Benutzer " in said
     assert "Geben Sie ihm das Recht" in said
 
 
