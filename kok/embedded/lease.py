@@ -108,6 +108,17 @@ def socket_folder(folder: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"kok-{os.getuid()}-{name}"
 
 
+@contextmanager
+def new_sockets(folder: Path, owner: int) -> Iterator[None]:
+    """The private folder for the sockets of a server that starts; it goes when the server does not come up."""
+    make_private(folder, owner)
+    try:
+        yield
+    except EmbeddedError:
+        remove_sockets(folder)
+        raise
+
+
 def remove_sockets(folder: Path) -> None:
     """Removes the folder of a server that has ended: outside the folder of state nobody else would."""
     shutil.rmtree(folder, ignore_errors=True)

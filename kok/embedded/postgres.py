@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kok.embedded.lease import EmbeddedError, make_private, remove_sockets, socket_folder
+from kok.embedded.lease import EmbeddedError, make_private, new_sockets, remove_sockets, socket_folder
 from kok.embedded.programs import INSTEAD, postgres
 
 DATABASE = "kok"
@@ -100,11 +100,11 @@ class Postgres:
 
     def start(self) -> None:
         """Makes the cluster on the first call; starts the server; makes the database."""
-        for folder in (self.socket, self.log.parent):
-            make_private(folder, self.account.uid)
-        if not (self.data / "PG_VERSION").exists():
-            self._initialise()
-        self._start_patiently()
+        make_private(self.log.parent, self.account.uid)
+        with new_sockets(self.socket, self.account.uid):
+            if not (self.data / "PG_VERSION").exists():
+                self._initialise()
+            self._start_patiently()
         if "1" not in self._run("psql", *self._as_role, "-d", "postgres", "-Atc", _DATABASE_EXISTS).stdout:
             self._must("createdb", *self._as_role, DATABASE)
 

@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from kok.embedded.lease import EmbeddedError, make_private, remove_sockets, socket_folder
+from kok.embedded.lease import EmbeddedError, new_sockets, remove_sockets, socket_folder
 from kok.embedded.programs import INSTEAD, broker
 
 _PATIENCE = 20.0  # seconds
@@ -34,7 +34,10 @@ class Valkey:
 
     def start(self) -> None:
         """Starts the server and waits until it answers; a stale socket is replaced."""
-        make_private(self._socket_folder, os.getuid())
+        with new_sockets(self._socket_folder, os.getuid()):
+            self._start()
+
+    def _start(self) -> None:
         if self._process is not None:  # one that crashed must not stay a zombie
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=1)

@@ -160,6 +160,20 @@ def test_given_root_without_user_namespaces_and_a_project_only_root_may_enter_wh
         assert connection.execute("select 1").fetchone() == (1,)
 
 
+def test_given_a_server_that_cannot_start_when_it_gives_up_then_no_folder_for_sockets_stays_elsewhere(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long = var / ("x" * 60) / ("y" * 60)
+    monkeypatch.setattr(programs, "_package", lambda name: None)
+    monkeypatch.setattr(programs, "_in_path", lambda name: [])
+    monkeypatch.setattr(programs, "DEBIAN", var / "nowhere")
+    services = Services(long, fsync=False)
+    for start in (services.start_database, services.start_broker):
+        with pytest.raises(EmbeddedError):
+            start()
+    assert not any(socket_folder(long / name / "socket").exists() for name in ("postgres", "valkey"))
+
+
 def test_given_a_very_long_path_when_started_then_the_sockets_lie_elsewhere_and_answer(var: Path) -> None:
     long = var / ("x" * 60) / ("y" * 60)
     with Services(long, fsync=False) as services:
