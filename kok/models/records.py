@@ -1,26 +1,8 @@
-"""What the kernel stores: accounts, the audit trail, the outbox, finished documents, extra holidays, erasure runs.
+"""What happens and what is made: the trail, the outbox, documents, extra holidays, erasure runs, signs of life."""
 
-The pages of the footer and what people report about barriers stand at the end.
-"""
-
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-
-
-class User(AbstractUser):
-    """Somebody who signs in. What he may do stands in role assignments, never here."""
-
-    class Meta(AbstractUser.Meta):
-        verbose_name = "Konto"
-        verbose_name_plural = "Konten"
-
-    class Privacy:
-        personal = ("username", "first_name", "last_name", "email", "last_login", "date_joined")
-        confidential = ("password",)
-        plain = ("id", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-        keep = "12 Monate nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
 
 
 class AuditEvent(models.Model):
@@ -210,60 +192,3 @@ class Pulse(models.Model):
         confidential = ()
         plain = ("id", "name", "at", "since", "told_at")
         keep = "eine Zeile je Teil, überschrieben"
-
-
-class StatutoryPage(models.Model):
-    """One published version of a page that the law wants. A database trigger refuses to change it."""
-
-    page = models.SlugField("Seite")
-    number = models.PositiveIntegerField("Fassung")
-    text = models.TextField("Text")
-    is_reviewed = models.BooleanField("von einer Prüfgruppe gelesen", default=False)
-    published_at = models.DateTimeField("veröffentlicht")
-    published_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="veröffentlicht von")
-
-    class Meta:
-        verbose_name = "Fassung einer Seite"
-        ordering = ["page", "-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["page", "number"], name="page_version_once"),
-            models.CheckConstraint(condition=Q(number__gte=1) & ~Q(text=""), name="page_version_has_text"),
-        ]
-
-    class Privacy:
-        personal = ("text", "published_by")  # an Impressum names people
-        confidential = ()
-        plain = ("id", "page", "number", "is_reviewed", "published_at")
-        keep = "10 Jahre, nachdem eine neuere Fassung sie ersetzt hat"
-
-
-class BarrierReport(models.Model):
-    """What somebody could not use, told without signing in; § 6 HVBIT gives six weeks for the answer."""
-
-    text = models.TextField("Was hat Sie gehindert?")
-    place = models.CharField("Seite", max_length=300, blank=True)
-    contact = models.CharField("Erreichbar unter", max_length=200, blank=True)
-    received_at = models.DateTimeField("eingegangen")
-    answered_at = models.DateTimeField("als beantwortet eingetragen", null=True, blank=True)
-    answered_by = models.ForeignKey(
-        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="eingetragen von"
-    )
-    answered_on = models.DateField("beantwortet am", null=True, blank=True)
-    answer = models.TextField("Was geschehen ist", blank=True)
-
-    class Meta:
-        verbose_name = "gemeldete Barriere"
-        ordering = ["received_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answered_by__isnull=True, answered_on__isnull=True, answer="")
-                | (Q(answered_at__isnull=False, answered_by__isnull=False, answered_on__isnull=False) & ~Q(answer="")),
-                name="barrier_answer_is_whole",
-            ),
-        ]
-
-    class Privacy:
-        personal = ("contact", "answered_by")
-        confidential = ("text", "place", "answer")
-        plain = ("id", "received_at", "answered_at", "answered_on")
-        keep = "3 Jahre nach der Antwort, ohne Antwort 6 Jahre; die Angabe, wie jemand erreichbar ist, 6 Monate"
