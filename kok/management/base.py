@@ -39,10 +39,25 @@ def database_trouble(error: DatabaseError) -> str | None:
         )
     if outage.cause(error):
         return (
-            "Die Datenbank ist nicht zu erreichen, voll oder gesperrt. Was gespeichert war, ist unverändert. "
-            "Prüfen Sie, ob der Server läuft und DATABASE_URL stimmt, und rufen Sie den Befehl noch einmal auf."
+            f"{_what_is_away(error)} Was gespeichert war, ist unverändert. Rufen Sie den Befehl danach noch einmal auf."
         )
     return None
+
+
+def _what_is_away(error: DatabaseError) -> str:
+    """Who could not connect learns how far he came: libpq gives no SQLSTATE there, and translates all but FATAL."""
+    said = str(error)
+    if "failed to resolve host" in said:
+        return "Den Server der Datenbank gibt es unter diesem Namen nicht. Prüfen Sie den Namen in DATABASE_URL."
+    if "FATAL" in said:
+        return (
+            "Der Server der Datenbank antwortet, lässt die Anwendung aber nicht ein. Prüfen Sie Benutzer, Passwort und "
+            "Name der Datenbank in DATABASE_URL; startet der Server gerade erst, warten Sie einen Augenblick."
+        )
+    return (
+        "Die Datenbank ist nicht zu erreichen, voll oder gesperrt. Prüfen Sie, ob der Server läuft, ob auf seiner "
+        "Platte Platz ist und ob DATABASE_URL stimmt."
+    )
 
 
 class KokCommand(BaseCommand):

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command, get_commands, load_command_class
@@ -56,15 +57,40 @@ def test_given_an_empty_database_when_a_command_runs_then_it_says_migrate_and_en
     assert len(told.err.splitlines()) == 1
 
 
+def _without_that_database(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False,
+        env=configuration.without(os.environ)
+        | {"DJANGO_SETTINGS_MODULE": "kok.settings", "KOK_MODE": "demo", "DATABASE_URL": url},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("arguments", [("reminders",), ("migrate", "--plan"), ("createcachetable",)])
 def test_given_no_database_when_a_command_runs_then_a_sentence_says_what_to_check(arguments: tuple[str, ...]) -> None:
-    nowhere = {"KOK_MODE": "demo", "DATABASE_URL": f"postgresql://kok:geheim@127.0.0.1:{free_port()}/kok"}
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=PROJECT, capture_output=True, text=True, check=False,
-        env=configuration.without(os.environ) | {"DJANGO_SETTINGS_MODULE": "kok.settings"} | nowhere,
-    )  # fmt: skip
+    done = _without_that_database(f"postgresql://kok:geheim@127.0.0.1:{free_port()}/kok", *arguments)
     assert done.returncode == 2
     assert done.stderr.startswith("Die Datenbank ist nicht zu erreichen")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_given_a_host_that_nobody_knows_when_a_command_runs_then_the_name_is_questioned() -> None:
+    done = _without_that_database("postgresql://kok@niemand.invalid/kok", "reminders")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Den Server der Datenbank gibt es unter diesem Namen nicht.")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"netloc": "niemand@"}, {"path": "/niemand"}], ids=["user", "database"])
+@pytest.mark.usefixtures("db")
+def test_given_a_server_that_refuses_when_a_command_runs_then_user_password_and_database_are_questioned(
+    wrong: dict[str, str],
+) -> None:
+    server = urlsplit(os.environ["DATABASE_URL"])
+    if "netloc" in wrong:
+        wrong = {"netloc": wrong["netloc"] + server.netloc.rpartition("@")[2]}
+    done = _without_that_database(server._replace(**wrong).geturl(), "reminders")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Der Server der Datenbank antwortet, lässt die Anwendung aber nicht ein.")
     assert len(done.stderr.splitlines()) == 1
 
 
