@@ -7,12 +7,9 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
-from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa import app_settings
-from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db.models import QuerySet
@@ -20,8 +17,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from kok import audit, clock
+from kok import allauth_adapter, audit, clock
 from kok.access import View
+from kok.allauth_adapter import note_proof
 from kok.models import User
 
 PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
@@ -63,16 +61,10 @@ def proven_first(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and is_set_up(request.user) and not is_proven(request):
-            asked: HttpResponseBase = suspend_request(request, reverse("mfa_reauthenticate"))
-            return asked
+            return allauth_adapter.ask_first(request, reverse("mfa_reauthenticate"))
         return view(request, *args, **kwargs)
 
     return guarded
-
-
-def note_proof(request: HttpRequest, factor: Authenticator) -> None:
-    """Notes in the session that this factor was proven now."""
-    post_authentication(request, factor, reauthenticated=True)
 
 
 @receiver(authenticator_added)
@@ -105,7 +97,7 @@ def give_demo_factor(user: User) -> None:
     """Gives an account of the demo a second factor whose codes a page shows, unless it has one. Never in production."""
     _only_in_demo()
     if not is_set_up(user):
-        factor = TOTP.activate(user, b32encode(secrets.token_bytes(20)).decode("ascii")).instance
+        factor = allauth_adapter.add_app(user, b32encode(secrets.token_bytes(20)).decode("ascii"))
         factor.data["demo"] = True
         factor.save()
 
@@ -118,7 +110,7 @@ def demo_codes() -> list[DemoCode]:
     return [
         DemoCode(
             factor.user.get_username(),
-            format_hotp_value(hotp_value(decrypt(factor.data["secret"]), counter)),
+            allauth_adapter.app_code(decrypt(factor.data["secret"]), counter),
             app_settings.TOTP_PERIOD - passed,
         )
         for factor in factors

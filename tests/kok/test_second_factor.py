@@ -2,17 +2,15 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, format_hotp_value, hotp_value
 from django.contrib.auth.hashers import make_password
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from kok import clock, outbox, second_factor
+from kok import allauth_adapter, clock, outbox, second_factor
 from kok.models import AuditEvent
 from tests.builders import a_user, an_agreement
-from tests.transitions.inside import SECRET, a_factor, enter, proven
+from tests.transitions.inside import SECRET, a_factor, enter, proven, spare_codes
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "ein langes Passwort zum Testen"
@@ -38,7 +36,7 @@ def officer():
 
 def code(secret: str = SECRET) -> str:
     """What the app shows now."""
-    return format_hotp_value(hotp_value(secret, int(clock.machine_seconds()) // 30))
+    return allauth_adapter.app_code(secret, int(clock.machine_seconds()) // 30)
 
 
 def with_password(user) -> Client:
@@ -69,7 +67,7 @@ def test_given_production_when_the_app_is_one_whose_codes_the_demo_showed_then_n
 
 def test_given_production_when_only_spare_codes_of_the_demo_are_left_then_they_prove_nothing(officer, settings, rf):
     second_factor.give_demo_factor(officer)
-    spare = RecoveryCodes.activate(officer).instance
+    spare = spare_codes(officer)
     request = rf.get("/")
     request.user, request.session = officer, proven(Client(), officer).session
     records = request.session["account_authentication_methods"]
@@ -86,13 +84,13 @@ def test_given_production_when_only_spare_codes_of_the_demo_are_left_then_they_p
 def test_given_a_password_alone_when_the_factor_is_touched_then_its_code_is_asked_for_first(officer, name):
     client = with_password(officer)
     factor = a_factor(officer)
-    spare = RecoveryCodes.activate(officer)
+    spare = spare_codes(officer)
     for answer in (client.get(reverse(name)), client.post(reverse(name))):
         assert answer.status_code == 302
         assert answer.url.partition("?")[0] == reverse("mfa_reauthenticate")
     assert set(Authenticator.objects.filter(user=officer).values_list("pk", flat=True)) == {
         factor.pk,
-        spare.instance.pk,
+        spare.pk,
     }
 
 
@@ -138,9 +136,9 @@ def test_given_an_account_without_factor_when_it_sets_one_up_then_the_password_i
 
 def test_given_spare_codes_when_they_were_shown_once_then_they_are_not_shown_again(officer):
     client = proven(Client(), officer)
-    spare = RecoveryCodes.activate(officer)
+    spare = spare_codes(officer)
     first, second = (client.get(reverse("mfa_view_recovery_codes")).content.decode() for _ in range(2))
-    codes = spare.get_unused_codes()
+    codes = spare.wrap().get_unused_codes()
     assert all(each in first for each in codes)
     assert not any(each in second for each in codes)
     assert client.get(reverse("mfa_download_recovery_codes")).status_code in (403, 404)
@@ -169,13 +167,13 @@ def test_given_a_new_app_when_its_code_was_typed_then_the_spare_codes_follow_wit
     officer,
 ):
     client = with_password(officer)
-    client.get(reverse("mfa_activate_totp"))
-    answer = client.post(reverse("mfa_activate_totp"), {"code": code(client.session[SECRET_SESSION_KEY])})
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     assert (answer.status_code, answer.url) == (302, reverse("mfa_view_recovery_codes"))
-    spare = RecoveryCodes(Authenticator.objects.get(user=officer, type=Authenticator.Type.RECOVERY_CODES))
+    spare = Authenticator.objects.get(user=officer, type=Authenticator.Type.RECOVERY_CODES)
     for wanted in (True, False):
         page = client.get(answer.url)
         assert page.status_code == 200
-        assert all((each in page.content.decode()) is wanted for each in spare.get_unused_codes())
+        assert all((each in page.content.decode()) is wanted for each in spare.wrap().get_unused_codes())
     told = list(AuditEvent.objects.filter(actor_id=officer.pk).order_by("pk").values_list("action", flat=True))
     assert told == ["account.totp-activated", "account.recovery-codes-shown"]

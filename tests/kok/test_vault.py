@@ -10,8 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
@@ -21,7 +19,7 @@ from django.urls import reverse
 from kok import second_factor, vault
 from kok.vault import KeyLost, is_sealed, new_key, reseal, seal, seal_text, unseal, unseal_text
 from tests.builders import PASSWORD, a_user
-from tests.transitions.inside import SECRET
+from tests.transitions.inside import SECRET, a_factor, spare_codes
 
 NAME = "Wilhelmine Überall-Nirgends"
 
@@ -144,8 +142,8 @@ def test_given_plain_text_when_it_is_written_into_a_sealed_column_then_the_datab
 def person(db):
     """An account with an app and spare codes."""
     user = a_user()
-    TOTP.activate(user, SECRET)
-    RecoveryCodes.activate(user)
+    a_factor(user)
+    spare_codes(user)
     return user
 
 

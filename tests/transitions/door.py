@@ -1,10 +1,9 @@
 """A page in the sealed area, and what stands around it, for tests of its door."""
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.http import HttpResponse
 from django.urls import include, path
 
-from kok import clock
+from kok import allauth_adapter, clock
 from kok.access import Permission, requires
 from kok.urls import urlpatterns as pages
 from kok.vault import KeyLost
@@ -53,7 +52,7 @@ ENTRANCE = "/wetteraukreis/uebergaenge/eintreten"
 
 def code(secret=SECRET):
     """What the app shows now."""
-    return format_hotp_value(hotp_value(secret, int(clock.machine_seconds()) // 30))
+    return allauth_adapter.app_code(secret, int(clock.machine_seconds()) // 30)
 
 
 def leads_to_the_door(answer):

@@ -3,14 +3,12 @@
 from base64 import b32encode
 from typing import Any
 
-from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
-from kok import clock
+from kok import allauth_adapter, clock
 from kok.models import User
 from members.models import Agreement
 from transitions.forms.area import reasons_for
@@ -22,7 +20,13 @@ SECRET = b32encode(b"zwanzig Byte im Test").decode()
 def a_factor(user: User) -> Authenticator:
     """The authenticator app of this account; its secret is SECRET when it is made here."""
     own = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    return own or TOTP.activate(user, SECRET).instance
+    return own or allauth_adapter.add_app(user, SECRET)
+
+
+def spare_codes(user: User) -> Authenticator:
+    """New spare codes of this account."""
+    made: Authenticator = Authenticator(type=Authenticator.Type.RECOVERY_CODES).wrap().activate(user).instance
+    return made
 
 
 def proven(client: Client, user: User, *, seconds_ago: int = 0) -> Client:
@@ -30,7 +34,7 @@ def proven(client: Client, user: User, *, seconds_ago: int = 0) -> Client:
     client.force_login(user)
     request = HttpRequest()
     request.session, request.user = client.session, user
-    record_authentication(request, user, "mfa", id=a_factor(user).pk, type="totp", reauthenticated=True)
+    allauth_adapter.note_proof(request, a_factor(user))
     records = request.session["account_authentication_methods"]
     records[-1]["at"] = clock.machine_seconds() - seconds_ago
     request.session.save()

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.core.management import call_command
 from django.db import connection
 
@@ -15,7 +14,7 @@ from kok import actions, privacy, vault
 from kok.embedded import PROJECT
 from kok.models import AuditEvent
 from tests.builders import a_user, an_agreement
-from tests.transitions.inside import SECRET, a_factor
+from tests.transitions.inside import SECRET, a_factor, spare_codes
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released
 from transitions.actions import lists
 from transitions.actions.importing import hold_rows
@@ -47,7 +46,7 @@ def world(keys):
     hold_rows(version=draft, rows=[(case_data(), True)], by=by, now=NOW)
     user = a_user(username="mit.faktor")
     a_factor(user)
-    RecoveryCodes.activate(user)
+    spare_codes(user)
     return fresh(draft)
 
 

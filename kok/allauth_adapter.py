@@ -1,0 +1,37 @@
+"""The only door to allauth's private modules. Each release may change them, so a test holds the version they are of.
+
+Whoever lifts the version reads these functions against the new release, runs the tests, and changes VERSION.
+"""
+
+from typing import Any
+
+from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.http import HttpRequest, HttpResponseBase
+
+VERSION = "65.21"  # the minor version whose private modules were read
+
+
+def ask_first(request: HttpRequest, address: str) -> HttpResponseBase:
+    """Leads to a page that asks for a proof; then the page that was wanted goes on as it was."""
+    answer: HttpResponseBase = suspend_request(request, address)
+    return answer
+
+
+def note_proof(request: HttpRequest, factor: Authenticator) -> None:
+    """Notes in the session that this factor was proven now, for somebody who is signed in."""
+    post_authentication(request, factor, reauthenticated=True)
+
+
+def add_app(user: Any, secret: str) -> Authenticator:
+    """Makes an authenticator app with this secret (base 32) the second factor of an account."""
+    factor: Authenticator = TOTP.activate(user, secret).instance
+    return factor
+
+
+def app_code(secret: str, counter: int) -> str:
+    """What an app with this secret shows in the period with this number."""
+    code: str = format_hotp_value(hotp_value(secret, counter))
+    return code
