@@ -29,7 +29,7 @@ def invite_account(
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     check_invitation(person=person, username=username)
-    user = User(username=username)
+    user = User(username=username, invited_by=by, invited_at=now)
     user.set_unusable_password()
     _save(user, exclude=["password"])
     person.user = user
@@ -91,20 +91,23 @@ def give_role(
 
 @transaction.atomic
 def end_role(*, assignment: RoleAssignment, by: User | None, now: datetime) -> None:
-    """Takes a role away at once, not at the end of the day; one that has not begun disappears."""
+    """Takes a role away at once, not at the end of the day. The row stays and says from when to when.
+
+    Raises Refused when it is over already, or when nobody would be left to maintain the partner.
+    """
     assignment = RoleAssignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     today = _day(now)
-    period = assignment.period
-    if period.upper is not None and period.upper <= today:
+    if assignment.has_ended(today):
         raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     if assignment.role == REGISTRAR:
         check_registrar_remains(assignment.user_id, _registrars(assignment.partner, today))
     _record("role.ended", assignment, assignment.agreement, by=by, now=now, note=ROLES[assignment.role].title)
-    if period.lower >= today:
-        assignment.delete()
-        return
-    assignment.period = (period.lower, today)
-    assignment.save(update_fields=["period"])
+    assignment.ended_at = now
+    first = assignment.period.lower
+    if first >= today:  # a period of no day would forget when it was to begin
+        assignment.void_from_on = first
+    assignment.period = (min(first, today), today)
+    assignment.save(update_fields=["period", "ended_at", "void_from_on"])
 
 
 def _registrars(partner: Partner | None, today: date) -> set[int]:

@@ -25,7 +25,8 @@ def _forget_contacts(ids: Sequence[str], now: datetime) -> int:
 
 
 def _ended_roles(today: date) -> QuerySet[RoleAssignment]:
-    return RoleAssignment.objects.filter(period__endswith__lte=months_later(today, -12))
+    was_void = Q(period__isempty=True, ended_at__lt=over(today, months=12))
+    return RoleAssignment.objects.filter(Q(period__endswith__lte=months_later(today, -12)) | was_void)
 
 
 def _closed_accounts(today: date) -> QuerySet[User]:

@@ -9,6 +9,28 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# A role ends and is never deleted, and who has it from whom is never rewritten.
+GUARD = """
+CREATE FUNCTION members_role_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF current_setting('kok.erasure', true) = 'on' THEN
+      RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'Eine Rolle wird beendet, nie gelöscht.';
+  END IF;
+  IF (OLD.user_id, OLD.role, OLD.given_by_id, OLD.confirmed_by_id, OLD.by_command)
+     IS DISTINCT FROM (NEW.user_id, NEW.role, NEW.given_by_id, NEW.confirmed_by_id, NEW.by_command) THEN
+    RAISE EXCEPTION 'Wer eine Rolle hat und von wem, kann nicht geändert werden.';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER members_role_guard BEFORE UPDATE OR DELETE ON members_roleassignment
+  FOR EACH ROW EXECUTE FUNCTION members_role_guard();
+"""
+UNGUARD = "DROP TRIGGER members_role_guard ON members_roleassignment; DROP FUNCTION members_role_guard();"
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -112,9 +134,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.SlugField(verbose_name='Rolle')),
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='Zeitraum')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='beendet')),
+                ('void_from_on', models.DateField(blank=True, null=True, verbose_name='Beginn, wo der Zeitraum leer ist')),
+                ('by_command', models.BooleanField(default=False, verbose_name='auf dem Server gegeben')),
                 ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.agreement')),
+                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestätigt von')),
+                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gegeben von')),
                 ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.partner')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='role_assignments', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'Rolle',
@@ -228,6 +255,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('partner__isnull', True), ('agreement__isnull', False), _connector='OR'), name='role_partner_needs_agreement'),
         ),
         migrations.AddConstraint(
+            model_name='roleassignment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period__isempty', False), ('void_from_on__isnull', True)), models.Q(('ended_at__isnull', False), ('period__isempty', True), ('void_from_on__isnull', False)), _connector='OR'), name='role_void_says_from_when'),
+        ),
+        migrations.AddConstraint(
             model_name='seatassignment',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('seat', '='), ('capacity', '='), ('period', '&&')], name='seat_one_holder_at_a_time', violation_error_message='In diesem Zeitraum ist der Sitz schon besetzt. Es wurde nichts geändert. Beenden Sie zuerst die bisherige Besetzung oder wählen Sie einen späteren Beginn.'),
         ),
@@ -235,4 +266,5 @@ class Migration(migrations.Migration):
             model_name='seatassignment',
             constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='seat_assignment_lasts'),
         ),
+        migrations.RunSQL(GUARD, UNGUARD),
     ]

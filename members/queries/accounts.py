@@ -33,7 +33,7 @@ class AccountLine:
 
     def roles_on(self, day: date) -> list[RoleAssignment]:
         """The roles in force on a day."""
-        return [role for role in self.roles if role.period.lower <= day and not role.has_ended(day)]
+        return [role for role in self.roles if not role.has_ended(day) and role.period.lower <= day]
 
 
 def name_of(user: User) -> str:
@@ -76,8 +76,8 @@ def account_line(user: User, partners: Collection[Partner]) -> AccountLine:
 
 def roles_of_partners(partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
     """All roles for these partners, those in force first."""
-    found = RoleAssignment.objects.filter(partner__in=partners, period__isempty=False)
-    return found.select_related("partner", "user__person").order_by("-period__endswith", "role", "pk")
+    found = RoleAssignment.objects.filter(partner__in=partners).select_related("partner", "user__person")
+    return found.order_by("period__isempty", "-period__endswith", "role", "pk")
 
 
 def accounts() -> QuerySet[User]:

@@ -287,7 +287,8 @@ def test_given_an_account_when_a_role_is_given_and_ended_then_each_is_confirmed(
     end = f"{BASE}/mitglieder/rollen/{role.pk}/beenden/"
     assert "verliert sofort die Rolle Genehmigung" in text_of(registrar.get(end))
     registrar.post(end, {"confirmed": "1"})
-    assert not user.role_assignments.filter(role="approver").exists()
+    assert user.role_assignments.get(role="approver").has_ended(date(2026, 9, 1))
+    assert "ab 01.09.2026, beendet" in text_of(registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/"))
 
 
 def test_given_the_last_registrar_when_he_ends_his_own_role_then_the_page_says_why_not(registrar):

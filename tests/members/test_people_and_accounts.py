@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 
 from kok import account_mails, outbox, queries
@@ -189,12 +189,36 @@ def test_given_a_role_when_ended_then_it_is_gone_at_once_and_the_past_stays(regi
         actions.end_role(assignment=role, by=registrar, now=NOW)
 
 
-def test_given_a_role_of_today_when_ended_the_same_day_then_only_the_trail_keeps_it(registrar):
+@pytest.mark.parametrize("from_on", [TODAY, TODAY + timedelta(days=30)])
+def test_given_a_role_of_today_or_later_when_ended_today_then_it_is_gone_and_the_row_says_from_and_to(
+    registrar, from_on
+):
     user = a_user()
-    role = actions.give_role(user=user, role="approver", partner=the_partner(), from_on=TODAY, by=registrar, now=NOW)
+    values = {"user": user, "role": "reporter", "partner": the_partner(), "from_on": from_on, "by": registrar}
+    role = actions.give_role(**values, now=NOW)
     actions.end_role(assignment=role, by=registrar, now=NOW)
-    assert not user.role_assignments.exists()
+    assert [list(grants_on(user.pk, day)) for day in (TODAY, from_on)] == [[], []]
+    kept = user.role_assignments.get()
+    assert (kept.period.isempty, kept.void_from_on, kept.ended_at) == (True, from_on, NOW)
     assert AuditEvent.objects.filter(action__in=["role.given", "role.ended"]).count() == 2
+    with pytest.raises(Refused, match="schon beendet"):
+        actions.end_role(assignment=role, by=registrar, now=NOW)
+    actions.give_role(**values, now=NOW)
+    assert [grant.role for grant in grants_on(user.pk, from_on)] == ["reporter"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DELETE FROM members_roleassignment", "wird beendet, nie gelöscht"),
+        ("UPDATE members_roleassignment SET role = 'member'", "kann nicht geändert werden"),
+        ("UPDATE members_roleassignment SET by_command = NOT by_command", "kann nicht geändert werden"),
+    ],
+)
+def test_given_a_role_when_it_is_deleted_or_rewritten_by_sql_then_the_database_refuses(registrar, statement, said):
+    with pytest.raises(DatabaseError, match=said), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert registrar.role_assignments.get().role == "registrar"
 
 
 def test_given_the_last_registrar_when_the_role_would_end_then_it_stays_until_there_is_another(registrar):

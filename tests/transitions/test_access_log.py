@@ -553,6 +553,8 @@ def test_given_the_line_of_an_account_that_is_erased_when_the_log_opens_then_its
     look(by, ref="UE-2027-HERE")
     auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
     gone = by.user.pk
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
     by.user.role_assignments.all().delete()
     by.user.delete()
     assert not User.objects.filter(pk=gone).exists()
