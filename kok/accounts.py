@@ -8,7 +8,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
 from django.http import HttpRequest
 
-from kok import account_mails, audit, clock, second_factor, vault
+from kok import account_mails, audit, clock, devices, second_factor, sessions, vault
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -32,6 +32,11 @@ class ClosedSignup(DefaultAccountAdapter):
             return [method for method in methods if method["id"] == "mfa_reauthenticate"]
         return methods
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Signs in, and keeps with the session which device that is, for its owner."""
+        super().login(request, user)
+        request.session.note_sign_in(devices.describe(self.get_http_user_agent(request)))  # type: ignore[attr-defined]
+
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
     ) -> None:
@@ -40,6 +45,8 @@ class ClosedSignup(DefaultAccountAdapter):
         with transaction.atomic():
             audit.record(by=user, action=f"account.{change.replace('_', '-')}", obj=user, now=now)
             account_mails.queue(account_mails.CHANGED, user, now=now, change=change)
+            if change.startswith("password_"):
+                sessions.end_all(user, but=self.request.session.session_key)
 
     def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         """Without the link that allauth made: it names the Host of the request, which a stranger may choose."""

@@ -36,6 +36,11 @@ def today() -> date:
     return now().astimezone(BERLIN).date()
 
 
+def machine_now() -> datetime:
+    """The moment by the clock of the machine, in UTC: sessions and counted attempts last by it."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
 def machine_seconds() -> float:
     """The clock of the machine in seconds, which nothing moves: one-time codes and their proofs count by it."""
     return time.time()

@@ -15,14 +15,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from kok import audit
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import AuditEvent, ErasedObject, ErasureRun, OutboxMessage
+from kok.models import AccountSession, AuditEvent, ErasedObject, ErasureRun, OutboxMessage
 from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
@@ -247,12 +246,12 @@ def _old_runs(today: date) -> QuerySet[ErasureRun]:
 
 def _days_of_sessions(today: date) -> Iterator[str]:
     """The days on which sessions ended, not their keys: those are secrets, even when they are over."""
-    ended = Session.objects.filter(expire_date__lt=datetime.combine(today, time.min, BERLIN))
-    return (at.astimezone(BERLIN).date().isoformat() for at in ended.values_list("expire_date", flat=True))
+    ended = AccountSession.objects.filter(expires_at__lt=datetime.combine(today, time.min, BERLIN))
+    return (at.astimezone(BERLIN).date().isoformat() for at in ended.values_list("expires_at", flat=True))
 
 
 def _erase_sessions(days: Sequence[str], now: datetime) -> int:
-    return Session.objects.filter(expire_date__date__in=days, expire_date__lt=now).delete()[0]
+    return AccountSession.objects.filter(expires_at__date__in=days, expires_at__lt=now).delete()[0]
 
 
 def deleting(model: Any) -> Callable[[Sequence[str], datetime], int]:

@@ -26,7 +26,6 @@ THIRD_PARTY = {
     "auth.Permission": "Technisch, ohne Personenbezug.",
     "auth.Group": "Nicht benutzt.",
     "contenttypes.ContentType": "Technisch, ohne Personenbezug.",
-    "sessions.Session": "Anmeldesitzungen; laufen nach acht Stunden ab.",
 }
 
 

@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "members",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
@@ -164,6 +163,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 # 20 MB of figures with what the form adds; every form says its own limit, and `kok.sheets` holds it.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20_500_000
 
+SESSION_ENGINE = "kok.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -6,7 +6,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from django.urls import include, path
 
-from kok import barrier_views, page_views, views
+from kok import account_views, barrier_views, page_views, views
 from kok.access import THIRD_PARTY
 from kok.second_factor import proven_first, showing_noted
 
@@ -42,6 +42,9 @@ kernel = (
         path("verwaltung/seiten/<slug:name>/", page_views.edit_page, name="page-edit"),
         path("verwaltung/seiten/<slug:name>/fassungen/", page_views.page_versions, name="page-versions"),
         path("verwaltung/seiten/<slug:name>/fassungen/<int:number>/", page_views.page_version, name="page-version"),
+        path("konto/geraete/", account_views.devices, name="devices"),
+        path("konto/geraete/abmelden", account_views.end_other_devices, name="devices-end"),
+        path("konto/geraete/<int:pk>/abmelden", account_views.end_device, name="device-end"),
         path("barriere-melden/", barrier_views.report_barrier, name="barrier-report"),
         path("barriere-melden/danke/", barrier_views.barrier_reported, name="barrier-reported"),
         path("verwaltung/barrieren/", barrier_views.reported_barriers, name="barriers"),

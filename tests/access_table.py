@@ -52,6 +52,9 @@ kok:demo-code                     ok     ok     ok    ok    ok     ok    ok    o
 
 [] Das eigene Konto
 kok:start                         login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:devices                       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:devices-end                   login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:device-end                    login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_reauthenticate            login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_change_password           login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 account_set_password              login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok

@@ -48,7 +48,7 @@ Keys = dict[str, Any]
 # Striking what is not there strikes nothing, so that a second click does no harm.
 ANYWHERE = {
     "body": "kok", "name": "hilfe", "uidb36": "1", "key": "abc-def", "kind": "csv", "year": 2027, "kennzahl": "8d",
-    "format_id": "KOK-8D", "format_version": "1.0.0",
+    "format_id": "KOK-8D", "format_version": "1.0.0", "pk": 1,
 }  # fmt: skip
 CASE_ROLES = ("case-officer", "case-releaser", "case-receiver")
 STRIKES_NOTHING = {"meetings:guest-remove"}

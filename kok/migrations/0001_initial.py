@@ -75,6 +75,23 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='AccountSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key_hash', models.CharField(max_length=64, unique=True, verbose_name='Prüfsumme des Schlüssels')),
+                ('device', models.CharField(blank=True, max_length=60, verbose_name='Gerät')),
+                ('data', models.TextField(verbose_name='Inhalt (JSON, unterschrieben)')),
+                ('began_at', models.DateTimeField(verbose_name='angemeldet seit')),
+                ('used_at', models.DateTimeField(verbose_name='zuletzt benutzt')),
+                ('expires_at', models.DateTimeField(db_index=True, verbose_name='endet')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
+            ],
+            options={
+                'verbose_name': 'Anmeldesitzung',
+                'verbose_name_plural': 'Anmeldesitzungen',
+            },
+        ),
+        migrations.CreateModel(
             name='AuditEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

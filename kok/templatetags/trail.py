@@ -16,6 +16,8 @@ ACTS = {
     "account.password-set": "Passwort gesetzt",
     "account.recovery-codes-generated": "Ersatzcodes erzeugt",
     "account.recovery-codes-shown": "Ersatzcodes angezeigt",
+    "account.session-ended": "Gerät abgemeldet",
+    "account.sessions-ended": "Alle anderen Geräte abgemeldet",
     "account.totp-activated": "Zweiter Faktor eingeschaltet",
     "account.totp-deactivated": "Zweiter Faktor ausgeschaltet",
     "agenda.item-added": "Tagesordnungspunkt ergänzt",

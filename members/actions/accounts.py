@@ -7,7 +7,7 @@ from zlib import crc32
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from kok import audit, outbox
+from kok import audit, outbox, sessions
 from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -126,6 +126,8 @@ def set_active(*, user: User, is_active: bool, by: User, now: datetime) -> None:
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.is_active = is_active
     user.save(update_fields=["is_active"])
+    if not is_active:
+        sessions.end_all(user)
     audit.record(by=by, action="account.opened" if is_active else "account.closed", obj=user, now=now)
 
 

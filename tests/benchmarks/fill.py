@@ -18,11 +18,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
 django.setup()
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import transaction  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore as FloorStore  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from django.db.models import Model  # noqa: E402
 
+from kok import clock  # noqa: E402
 from kok.models import AuditEvent, Document, User  # noqa: E402
+from kok.sessions import SessionStore  # noqa: E402
 from meetings.models import (  # noqa: E402
     ActionItem,
     AgendaItem,
@@ -84,7 +86,7 @@ def once() -> dict[str, object]:
         "hundred_draft": _minutes(conference, "HUNDERT-E", items=10 * ITEMS, is_draft=True),
     }
     _planned(conference)
-    sessions = {"session": _session(user, None), "floor_session": _session(user, FLOOR_BACKEND)}
+    sessions = {"session": _session(user), "floor_session": _floor_session(user)}
     return known | sessions | {"agreement": agreement.slug, "body": conference.slug}
 
 
@@ -270,14 +272,33 @@ def _save(rows: Iterable[M]) -> list[M]:
     return made
 
 
-def _session(user: User, backend: str | None) -> str:
-    """A signed-in session; the floor application has another way to sign in, so it gets its own."""
+def _signed_in(user: User, backend: str) -> dict[str, str]:
+    return {
+        SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: backend, HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }  # fmt: skip
+
+
+def _session(user: User) -> str:
+    """A signed-in session."""
     store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = backend or "allauth.account.auth_backends.AuthenticationBackend"
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.update(_signed_in(user, "allauth.account.auth_backends.AuthenticationBackend"))
     store.save()
     return str(store.session_key)
+
+
+def _floor_session(user: User) -> str:
+    """A session of the floor, which has another way to sign in and Django's own table, that the application lacks."""
+    key, data = "f" * 32, FloorStore().encode(_signed_in(user, FLOOR_BACKEND))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS django_session"
+            " (session_key varchar(40) PRIMARY KEY, session_data text NOT NULL, expire_date timestamptz NOT NULL)"
+        )
+        cursor.execute("DELETE FROM django_session WHERE session_key = %s", [key])
+        cursor.execute(
+            "INSERT INTO django_session VALUES (%s, %s, %s)", [key, data, clock.machine_now() + timedelta(days=1)]
+        )
+    return key
 
 
 def main() -> None:

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
@@ -12,7 +11,7 @@ from django.urls import reverse
 from kok import audit, erasure, tasks
 from kok.erasure import RetentionRule
 from kok.errors import Refused
-from kok.models import AuditEvent, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday
+from kok.models import AccountSession, AuditEvent, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import signed_in
 
@@ -303,21 +302,25 @@ def a_mail(key, state, **moments):
     )
 
 
+def a_session(name, expires_at):
+    return AccountSession.objects.create(key_hash=name, data="", began_at=NOW, used_at=NOW, expires_at=expires_at)
+
+
 def test_given_mails_sessions_and_trail_when_their_time_is_over_then_they_go_and_the_young_stay():
     old, young = datetime(2026, 3, 1, 20, tzinfo=UTC), datetime(2026, 3, 1, 23, 30, tzinfo=UTC)  # in Hessen the 2nd
     for name, moment in (("old", old), ("young", young)):
         a_mail(f"sent-{name}", "SENT", sent_at=moment)
         a_mail(f"failed-{name}", "FAILED", created_at=moment)
         a_mail(f"queued-{name}", "QUEUED", created_at=moment)
-    Session.objects.create(session_key="old", session_data="", expire_date=NOW - timedelta(days=1))
-    Session.objects.create(session_key="young", session_data="", expire_date=NOW - timedelta(minutes=1))
+    a_session("old", NOW - timedelta(days=1))
+    a_session("young", NOW - timedelta(minutes=1))
     audit.record(by=None, action="old", now=datetime(2017, 3, 1, 12, tzinfo=UTC))
     audit.record(by=None, action="young", now=datetime(2017, 3, 2, 12, tzinfo=UTC))
     erasure.run(now=NOW)
     assert set(OutboxMessage.objects.values_list("key", flat=True)) == {
         "sent-young", "failed-young", "queued-old", "queued-young",
     }  # fmt: skip
-    assert list(Session.objects.values_list("session_key", flat=True)) == ["young"]
+    assert list(AccountSession.objects.values_list("key_hash", flat=True)) == ["young"]
     assert set(AuditEvent.objects.values_list("action", flat=True)) == {"young", "erasure.run"}
     assert "old" not in [each.object_id for each in ErasedObject.objects.filter(rule="sessions")]
 

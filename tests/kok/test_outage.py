@@ -98,7 +98,7 @@ def somebody(db):
     ("at", "address"),
     [
         ("", "/"),
-        ("django_session", "/seite/hilfe/"),
+        ("kok_accountsession", "/seite/hilfe/"),
         ("kok_user", "/seite/hilfe/"),
         ("kok_outboxmessage", "/verwaltung/auftraege/"),
         ("kok_cache", "/konto/login/"),
@@ -154,7 +154,7 @@ def test_given_a_full_database_when_a_session_is_changed_then_nobody_is_told_of_
 
     request = RequestFactory().get("/", headers={"cookie": f"sessionid={somebody.session.session_key}"})
     handler = convert_exception_to_response(SessionMiddleware(view))
-    with failing(psycopg.errors.DiskFull("full"), at='UPDATE "django_session"'):
+    with failing(psycopg.errors.DiskFull("full"), at='UPDATE "kok_accountsession"'):
         answer = handler(request)
     assert (answer.status_code, "gleich wieder da" in answer.content.decode()) == (503, True)
 

@@ -177,7 +177,7 @@ def test_given_a_name_anywhere_when_searched_then_it_is_found(caplog, tmp_path, 
     (tmp_path / "deep" / "app.log").write_text(WORDS[0])
     found = where(caplog, tmp_path)
     assert found == [
-        "app.log", "django_session", "kok_auditevent", "kok_document", "kok_outboxmessage", "kok_user",
+        "app.log", "kok_accountsession", "kok_auditevent", "kok_document", "kok_outboxmessage", "kok_user",
     ]  # fmt: skip
 
 
@@ -186,4 +186,4 @@ def test_given_sealed_rows_when_searched_then_every_seal_is_opened_and_the_datab
     text = " ".join(rows("transitions_caseentry"))
     assert WORDS[0] not in text
     assert WORDS[0] in opened(text)
-    assert {"transitions_caseentry", "django_session", "kok_outboxmessage", "kok_cache"} <= set(tables())
+    assert {"transitions_caseentry", "kok_accountsession", "kok_outboxmessage"} <= set(tables())

@@ -9,15 +9,14 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kok import erasure, sheets, vault
+from kok import erasure, sessions, sheets, vault
 from kok.errors import Refused
-from kok.models import ErasedObject
+from kok.models import AccountSession, ErasedObject
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.transitions import traces, world
 from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
@@ -445,9 +444,9 @@ def test_given_a_file_when_handed_in_and_taken_over_then_session_messages_log_an
         assert "Zirbelnuss" not in answer.content.decode()
     after = officer.post(url("import-take-over", draft), follow=True)
     heard = [str(message) for message in after.context["messages"]]
-    sessions = [str(each.get_decoded()) for each in Session.objects.all()]
+    held = [str(sessions.opened(each)) for each in AccountSession.objects.all()]
     went = [place for place, _ in after.redirect_chain]
-    spoken = " ".join([*heard, *sessions, *went, *officer.cookies.output().splitlines()])
+    spoken = " ".join([*heard, *held, *went, *officer.cookies.output().splitlines()])
     logged = " ".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")
     assert all(word not in spoken + logged for word in ("Zirbelnuss", "Malwine"))
     assert len(heard) == 1

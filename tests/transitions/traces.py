@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db import connection
 
-from kok import vault
+from kok import sessions, vault
+from kok.models import AccountSession
 
 TOKEN = re.compile(r"gAAAA[\w-]{60,}={0,2}")
 
@@ -45,8 +45,8 @@ def traces(*words: str, folders: tuple[Path, ...] = (), texts: tuple[str, ...] =
     hits = [table for table in tables() if any(_has(opened(row), words) for row in rows(table))]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     hits += [path.name for path in files if _has(opened(path.read_bytes().decode("utf-8", "replace")), words)]
-    sessions = [json.dumps(each.get_decoded(), ensure_ascii=False) for each in Session.objects.all()]
-    hits += ["django_session"] * any(_has(opened(text), words) for text in sessions)
+    held = [json.dumps(sessions.opened(each), ensure_ascii=False) for each in AccountSession.objects.all()]
+    hits += ["kok_accountsession"] * any(_has(opened(text), words) for text in held)
     return sorted(hits) + ["text" for text in texts if _has(opened(text), words)]
 
 

@@ -1,0 +1,41 @@
+"""One's own account: the devices on which one is signed in."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from kok import clock, sessions
+from kok.access import signed_in
+
+
+@signed_in
+@require_safe
+def devices(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in, this browser first."""
+    rows = [(row, sessions.is_of(row, request.session.session_key)) for row in sessions.sessions_of(request.user)]  # type: ignore[arg-type]
+    rows.sort(key=lambda pair: not pair[1])
+    return render(request, "account/devices.html", {"rows": rows, "crumbs": [("Angemeldete Geräte", None)]})
+
+
+@signed_in
+@require_POST
+def end_device(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ends one session; the one of this browser is ended by signing out."""
+    if sessions.end(request.user, pk, now=clock.now()):  # type: ignore[arg-type]
+        messages.success(request, "Dieses Gerät ist abgemeldet.")
+    else:
+        messages.info(request, "Dieses Gerät war schon abgemeldet. Es wurde nichts geändert.")
+    return redirect("kok:devices")
+
+
+@signed_in
+@require_POST
+def end_other_devices(request: HttpRequest) -> HttpResponse:
+    """Ends all sessions but that of this browser."""
+    ended = sessions.end_others(request.user, request.session.session_key, now=clock.now())  # type: ignore[arg-type]
+    if ended:
+        messages.success(request, "Alle anderen Geräte sind abgemeldet.")
+    else:
+        messages.info(request, "Sie sind nur hier angemeldet. Es wurde nichts geändert.")
+    return redirect("kok:devices")
