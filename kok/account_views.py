@@ -1,12 +1,14 @@
-"""One's own account: the devices on which one is signed in."""
+"""One's own account: the devices on which one is signed in; and the page that refuses another."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views import defaults
 from django.views.decorators.http import require_POST, require_safe
 
-from kok import clock, sessions
+from kok import clock, sessions, sign_ins
 from kok.access import signed_in
+from kok.sign_ins import Kind
 
 
 @signed_in
@@ -39,3 +41,11 @@ def end_other_devices(request: HttpRequest) -> HttpResponse:
     else:
         messages.info(request, "Sie sind nur hier angemeldet. Es wurde nichts geändert.")
     return redirect("kok:devices")
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler403`: says that a role is missing, and writes it down where somebody is signed in."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        sign_ins.record(Kind.REFUSED, request, account=user.pk, now=clock.now())
+    return defaults.permission_denied(request, exception)

@@ -6,9 +6,23 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from kok import account_mails, audit, clock, devices, second_factor, sessions, vault
+from kok import (
+    account_mails,
+    audit,
+    clock,
+    devices,
+    known_devices,
+    networks,
+    queries,
+    second_factor,
+    sessions,
+    sign_ins,
+    throttle,
+    vault,
+)
+from kok.sign_ins import Kind
 
 
 class ClosedSignup(DefaultAccountAdapter):
@@ -32,10 +46,34 @@ class ClosedSignup(DefaultAccountAdapter):
             return [method for method in methods if method["id"] == "mfa_reauthenticate"]
         return methods
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Checks a password; how often it was wrong is counted and written down, before one is hashed."""
+        name = credentials.get("username", "")
+        account = queries.account_named(name)
+        device = known_devices.number_of(request, account)
+        attempt = throttle.password(name, network=networks.network_of(request), device=device)
+        if not attempt.is_allowed():
+            if attempt.was_just_closed:
+                sign_ins.record(Kind.TOO_MANY, request, account=account, now=clock.now())
+            raise self.validation_error("too_many_login_attempts")
+        user = super().authenticate(request, **credentials)
+        if user is None:
+            sign_ins.record(Kind.WRONG_PASSWORD, request, account=account, now=clock.now())
+        else:
+            attempt.succeeded()
+        return user
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Signs in, and keeps with the session which device that is, for its owner."""
         super().login(request, user)
         request.session.note_sign_in(devices.describe(self.get_http_user_agent(request)))  # type: ignore[attr-defined]
+        sign_ins.record(Kind.SIGNED_IN, request, account=user.pk, now=clock.now())
+
+    def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
+        """From now on this device is known, and no guesser elsewhere keeps it out."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        known_devices.remember(request, response, user.pk)
+        return response
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None

@@ -23,13 +23,14 @@ class KokConfig(AppConfig):
             outbox,
             pulses,
             reminders,
+            retention,
             second_factor,
             statutory,
         )
         from kok.access import Permission
         from kok.navigation import OutsidePage, register_outside
 
-        erasure.register(*erasure.KERNEL, *statutory.RULES, *barriers.RULES)
+        erasure.register(*retention.RULES, *statutory.RULES, *barriers.RULES)
         health.register("broker", "Broker", health.ask_broker)
         health.register("worker", pulses.TITLES[pulses.WORKER], pulses.ask(pulses.WORKER))
         health.register("beat", pulses.TITLES[pulses.BEAT], pulses.ask(pulses.BEAT))

@@ -1,6 +1,5 @@
 """Reporting a barrier, for everybody; the reports and their answers, for Technik."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import barriers, clock
+from kok import barriers, clock, networks, throttle
 from kok.access import Permission, installation, public
 from kok.errors import Refused
 from kok.navigation import tabs_of
@@ -24,8 +23,8 @@ TOO_MANY = (
 
 
 def _may_report(request: HttpRequest) -> bool:
-    """Counts this report against the limit of its network (ACCOUNT_RATE_LIMITS; IPv6 by /64), and of no other."""
-    return bool(ratelimit.consume(request, action="barrier"))
+    """Counts this report against the limit of its network, and of no other."""
+    return throttle.report(networks.network_of(request)).is_allowed()
 
 
 @public

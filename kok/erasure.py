@@ -16,12 +16,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from kok import audit
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import AccountSession, AuditEvent, ErasedObject, ErasureRun, OutboxMessage
+from kok.models import ErasedObject, ErasureRun
 from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
@@ -227,31 +227,7 @@ def _read(listed: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-# What the kernel keeps itself.
-
-
-def _mails(today: date) -> QuerySet[OutboxMessage]:
-    before = over(today, months=12)
-    never_sent = Q(sent_at=None, created_at__lt=before) & ~Q(state=OutboxMessage.State.QUEUED)
-    return OutboxMessage.objects.filter(Q(sent_at__lt=before) | never_sent)
-
-
-def _old_events(today: date) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(at__lt=over(today, months=120))
-
-
-def _old_runs(today: date) -> QuerySet[ErasureRun]:
-    return ErasureRun.objects.filter(at__lt=over(today, months=120))
-
-
-def _days_of_sessions(today: date) -> Iterator[str]:
-    """The days on which sessions ended, not their keys: those are secrets, even when they are over."""
-    ended = AccountSession.objects.filter(expires_at__lt=datetime.combine(today, time.min, BERLIN))
-    return (at.astimezone(BERLIN).date().isoformat() for at in ended.values_list("expires_at", flat=True))
-
-
-def _erase_sessions(days: Sequence[str], now: datetime) -> int:
-    return AccountSession.objects.filter(expires_at__date__in=days, expires_at__lt=now).delete()[0]
+# What rules are made of.
 
 
 def deleting(model: Any) -> Callable[[Sequence[str], datetime], int]:
@@ -269,20 +245,26 @@ def numbers(rows: QuerySet[Any]) -> Iterator[str]:
     return (str(pk) for pk in rows.values_list("pk", flat=True))
 
 
-KERNEL = (
-    RetentionRule(
-        "mails", "Nachrichten", "12 Monate nach Versand", "proposal",
-        lambda today: numbers(_mails(today)), deleting(OutboxMessage),
-    ),
-    RetentionRule(
-        "sessions", "Anmeldesitzungen", "bis zum Tag nach ihrem Ablauf", "proposal", _days_of_sessions, _erase_sessions
-    ),
-    RetentionRule(
-        "audit-trail", "Änderungsprotokoll", "10 Jahre", "proposal",
-        lambda today: numbers(_old_events(today)), deleting(AuditEvent),
-    ),
-    RetentionRule(
-        "erasure-runs", "Berichte über Löschläufe", "10 Jahre", "proposal",
-        lambda today: numbers(_old_runs(today)), deleting(ErasureRun),
-    ),
-)  # fmt: skip
+def days_until(model: Any, field: str, before: Callable[[date], datetime]) -> Callable[[date], Iterator[str]]:
+    """A `due` of whole days instead of numbers, for rows of which nobody needs a list: those whose moment is over."""
+
+    def due(today: date) -> Iterator[str]:
+        moments = model.objects.filter(**{f"{field}__lt": before(today)}).values_list(field, flat=True)
+        return (at.astimezone(BERLIN).date().isoformat() for at in moments)
+
+    return due
+
+
+def deleting_days(model: Any, field: str) -> Callable[[Sequence[str], datetime], int]:
+    """An `erase` for `days_until`."""
+
+    def delete(days: Sequence[str], now: datetime) -> int:
+        counts: dict[str, int] = model.objects.filter(**{f"{field}__date__in": days, f"{field}__lt": now}).delete()[1]
+        return counts.get(model._meta.label, 0)
+
+    return delete
+
+
+def midnight(today: date) -> datetime:
+    """The beginning of a day in Hessen."""
+    return datetime.combine(today, time.min, BERLIN)

@@ -11,7 +11,6 @@ from functools import cache
 
 from celery import current_app
 from django.apps import apps
-from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -87,7 +86,7 @@ def _expected_migrations() -> frozenset[tuple[str, str]]:
 def _expected_tables() -> frozenset[str]:
     models = apps.get_models(include_auto_created=True)
     ours = {model._meta.db_table for model in models if model._meta.managed and not model._meta.proxy}
-    return frozenset(ours | {MigrationRecorder.Migration._meta.db_table, settings.CACHES["default"]["LOCATION"]})
+    return frozenset(ours | {MigrationRecorder.Migration._meta.db_table})
 
 
 def states(now: datetime) -> list[State]:

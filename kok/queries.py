@@ -152,6 +152,11 @@ def account_names(numbers: Iterable[int | None]) -> dict[int, str]:
     return {account.pk: account.get_full_name() for account in accounts.only("first_name", "last_name")}
 
 
+def account_named(name: str) -> int | None:
+    """The number of the account that signs in under a name; upper and lower case are one."""
+    return User.objects.filter(username__iexact=name.strip()).values_list("pk", flat=True).first()
+
+
 def operators() -> list[User]:
     """Who runs the installation and can be told so by mail: only who took the invitation, so the address is right."""
     accounts = User.objects.filter(is_active=True).exclude(email="").order_by("pk")

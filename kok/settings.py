@@ -113,14 +113,8 @@ DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The rate limits of the sign-in must hold across processes and while the broker is down: hence the database.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "kok_cache",
-        "KEY_FUNCTION": "kok.cache_keys.sealed",
-    }
-}
+# Nothing is kept in a cache: Django's unpickle what they find. Attempts and used codes are counted by kok.throttle.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 KOK_PULSE_SECONDS = 60  # how often worker and beat give a sign of life; three missing ones are silence
 
@@ -141,7 +135,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "kok.accounts.ClosedSignup"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "kok.password_links.LinkKeys"  # noqa: S105  a class
-ACCOUNT_FORMS = {"login": "kok.accounts.SignIn"}
+ACCOUNT_FORMS = {"login": "kok.accounts.SignIn", "change_password": "kok.account_forms.ChangePassword"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -152,8 +146,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # an invited person may be on leave
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "barrier": "10/h/ip"}
+ACCOUNT_RATE_LIMITS = False  # kok.throttle counts, in forms and adapter of our own
 MFA_ADAPTER = "kok.accounts.SecondFactor"
+MFA_FORMS = {"authenticate": "kok.account_forms.Authenticate", "reauthenticate": "kok.account_forms.Reauthenticate"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True  # whoever comes later sees how many are left, not which
 MFA_TOTP_ISSUER = "Kooperationskonferenz"

@@ -55,6 +55,7 @@ kernel = (
 
 # Only these see what fails outside of views too.
 handler400 = "kok.outage.bad_request"
+handler403 = "kok.account_views.refused"
 handler500 = "kok.outage.server_error"
 
 urlpatterns = [

@@ -92,6 +92,51 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Attempts',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.SlugField(verbose_name='Art')),
+                ('subject', models.CharField(max_length=64, verbose_name='Prüfsumme, wer und von wo')),
+                ('number', models.PositiveIntegerField(verbose_name='Anzahl')),
+                ('ends_at', models.DateTimeField(db_index=True, verbose_name='zählt bis')),
+            ],
+            options={
+                'verbose_name': 'gezählte Versuche',
+                'verbose_name_plural': 'gezählte Versuche',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject'), name='attempts_counted_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UsedCode',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code_hash', models.CharField(max_length=64, verbose_name='Prüfsumme des Codes')),
+                ('used_at', models.DateTimeField(db_index=True, verbose_name='benutzt')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
+            ],
+            options={
+                'verbose_name': 'benutzter Code',
+                'verbose_name_plural': 'benutzte Codes',
+                'constraints': [models.UniqueConstraint(fields=('user', 'code_hash'), name='code_used_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignInEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(db_index=True, verbose_name='Zeitpunkt')),
+                ('kind', models.CharField(choices=[('SIGNED_IN', 'angemeldet'), ('WRONG_PASSWORD', 'falsches Passwort'), ('WRONG_FACTOR', 'falscher zweiter Faktor'), ('TOO_MANY', 'zu viele Versuche'), ('REFUSED', 'Seite verweigert')], max_length=16, verbose_name='Art')),
+                ('network', models.CharField(blank=True, max_length=45, verbose_name='Netz (gekürzt)')),
+                ('page', models.CharField(blank=True, max_length=80, verbose_name='Seite (ohne Nummern)')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
+            ],
+            options={
+                'verbose_name': 'Anmeldeereignis',
+                'verbose_name_plural': 'Anmeldeereignisse',
+                'ordering': ['-at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='AuditEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

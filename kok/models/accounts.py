@@ -46,3 +46,70 @@ class AccountSession(models.Model):
         confidential = ("key_hash", "data")
         plain = ("id", "expires_at")
         keep = "bis zum Tag nach ihrem Ablauf"
+
+
+class Attempts(models.Model):
+    """How often something was tried since the first time; see `kok.throttle`."""
+
+    kind = models.SlugField("Art")
+    subject = models.CharField("Prüfsumme, wer und von wo", max_length=64)
+    number = models.PositiveIntegerField("Anzahl")
+    ends_at = models.DateTimeField("zählt bis", db_index=True)
+
+    class Meta:
+        verbose_name = "gezählte Versuche"
+        verbose_name_plural = "gezählte Versuche"
+        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="attempts_counted_once")]
+
+    class Privacy:
+        personal = ()
+        confidential = ("subject",)
+        plain = ("id", "kind", "number", "ends_at")
+        keep = "bis zum Tag, nachdem sie nicht mehr zählen"
+
+
+class UsedCode(models.Model):
+    """A code of an authenticator app that was typed, and works no second time."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="Konto")
+    code_hash = models.CharField("Prüfsumme des Codes", max_length=64)
+    used_at = models.DateTimeField("benutzt", db_index=True)
+
+    class Meta:
+        verbose_name = "benutzter Code"
+        verbose_name_plural = "benutzte Codes"
+        constraints = [models.UniqueConstraint(fields=["user", "code_hash"], name="code_used_once")]
+
+    class Privacy:
+        personal = ("user", "used_at")
+        confidential = ("code_hash",)
+        plain = ("id",)
+        keep = "bis zum nächsten Tag"
+
+
+class SignInEvent(models.Model):
+    """Somebody signed in, or it did not work; see `kok.sign_ins`. No name that a stranger typed, no whole address."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "SIGNED_IN", "angemeldet"
+        WRONG_PASSWORD = "WRONG_PASSWORD", "falsches Passwort"
+        WRONG_FACTOR = "WRONG_FACTOR", "falscher zweiter Faktor"
+        TOO_MANY = "TOO_MANY", "zu viele Versuche"
+        REFUSED = "REFUSED", "Seite verweigert"
+
+    at = models.DateTimeField("Zeitpunkt", db_index=True)
+    kind = models.CharField("Art", max_length=16, choices=Kind)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", verbose_name="Konto")
+    network = models.CharField("Netz (gekürzt)", max_length=45, blank=True)
+    page = models.CharField("Seite (ohne Nummern)", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "Anmeldeereignis"
+        verbose_name_plural = "Anmeldeereignisse"
+        ordering = ["-at", "-pk"]
+
+    class Privacy:
+        personal = ("user", "network", "at")
+        confidential = ("page",)
+        plain = ("id", "kind")
+        keep = "6 Monate"

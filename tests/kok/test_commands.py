@@ -65,7 +65,7 @@ def _without_that_database(url: str, *arguments: str) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("arguments", [("reminders",), ("migrate", "--plan"), ("createcachetable",)])
+@pytest.mark.parametrize("arguments", [("reminders",), ("migrate", "--plan"), ("migrate", "--check")])
 def test_given_no_database_when_a_command_runs_then_a_sentence_says_what_to_check(arguments: tuple[str, ...]) -> None:
     done = _without_that_database(f"postgresql://kok:geheim@127.0.0.1:{free_port()}/kok", *arguments)
     assert done.returncode == 2

@@ -101,7 +101,7 @@ def somebody(db):
         ("kok_accountsession", "/seite/hilfe/"),
         ("kok_user", "/seite/hilfe/"),
         ("kok_outboxmessage", "/verwaltung/auftraege/"),
-        ("kok_cache", "/konto/login/"),
+        ("kok_attempts", "/konto/login/"),
     ],
 )
 @pytest.mark.parametrize("error", [AWAY[0], psycopg.errors.DiskFull(f"No space left on device\nDETAIL: {ROW}")])

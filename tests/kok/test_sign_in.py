@@ -8,8 +8,6 @@ import sys
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
-from django.core.cache import cache
-from django.db import connection
 from django.urls import reverse
 
 from kok import account_mails, clock, outbox
@@ -20,9 +18,7 @@ from tests.builders import PASSWORD
 @pytest.fixture
 def person(db):
     """Somebody who may sign in."""
-    cache.clear()
-    yield User.objects.create_user("wetteraukreis-member", "m@example.org", PASSWORD)
-    cache.clear()
+    return User.objects.create_user("wetteraukreis-member", "m@example.org", PASSWORD)
 
 
 def sign_in(client, password):
@@ -130,13 +126,3 @@ def test_given_a_change_of_the_own_account_when_its_mail_is_built_then_it_says_w
     assert (sent.to, sent.subject) == ([person.email], f"Kooperationskonferenz: {subject}")
     assert sentence in sent.body
     assert "melden Sie sich gleich bei der Stelle Ihres Partners" in sent.body
-
-
-def test_given_somebody_who_tries_when_the_cache_is_read_then_no_address_and_no_name_stands_there(client, person):
-    client.post(reverse("account_login"), {"login": person.username, "password": "falsch"}, REMOTE_ADDR="203.0.113.77")
-    client.post(reverse("account_reset_password"), {"email": person.email}, REMOTE_ADDR="203.0.113.77")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT cache_key FROM kok_cache")
-        keys = [key for (key,) in cursor.fetchall()]
-    assert len(keys) >= 2
-    assert all(re.fullmatch("[0-9a-f]{64}", key) for key in keys), keys

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -19,11 +18,6 @@ from transitions.forms.area import reasons_for
 from transitions.rules.states import EntryReason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    cache.clear()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from html.parser import HTMLParser
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -23,7 +22,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    cache.clear()
     reached.clear()
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from allauth.mfa.base.forms import ReauthenticateForm
 from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
 from kok import second_factor
 from kok.access import Permission, can
+from kok.account_forms import Reauthenticate
 from transitions.rules.states import EntryReason
 
 PREFIX = "eintritt"
@@ -37,8 +37,8 @@ def reasons_for(user: Any, agreement: Any) -> list[EntryReason]:
     return [reason for reason in EntryReason if reason in fitting]
 
 
-class EntryForm(ReauthenticateForm):
-    """A reason of the list and a code; allauth counts the attempts."""
+class EntryForm(Reauthenticate):
+    """A reason of the list and a code, whose attempts are counted."""
 
     reason = forms.ChoiceField(label="Warum öffnen Sie den Bereich?", widget=forms.RadioSelect)
     field_order = ("reason", "code")  # a code is used up by checking it, so the reason is looked at first

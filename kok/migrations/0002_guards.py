@@ -1,6 +1,5 @@
-"""The trail and the versions of pages cannot be changed in the database itself; the cache table carries the rate limits of the sign-in."""
+"""The trail and the versions of pages cannot be changed in the database itself."""
 
-from django.core.management import call_command
 from django.db import migrations
 
 GUARD = """
@@ -30,15 +29,10 @@ CREATE TRIGGER kok_page_guard BEFORE UPDATE OR DELETE ON kok_statutorypage
 FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION kok_page_guard();"
 
 
-def create_cache_table(apps, schema_editor):
-    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
-
-
 class Migration(migrations.Migration):
     dependencies = [("kok", "0001_initial")]
 
     operations = [
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(PAGES, FREE_PAGES),
-        migrations.RunPython(create_cache_table, migrations.RunPython.noop),
     ]

@@ -1,0 +1,62 @@
+"""What allauth asks for its own pages, with attempts counted by `kok.throttle` and failures written down."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ChangePasswordForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as get_factor_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+
+from kok import clock, known_devices, networks, sign_ins, throttle
+from kok.sign_ins import Kind
+
+
+class _Counted:
+    """A form with the code of a second factor. Wrong codes are counted, a right one works once."""
+
+    user: Any
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        """Checks the code as allauth does."""
+        request, account = context.request, self.user.pk
+        device = known_devices.number_of(request, account)
+        attempt = throttle.code(account, network=networks.network_of(request), device=device)
+        if not attempt.is_allowed():
+            if attempt.was_just_closed:
+                sign_ins.record(Kind.TOO_MANY, request, account=account, now=clock.now())
+            raise get_adapter().validation_error("too_many_login_attempts")
+        try:
+            code: str = super().clean_code()  # type: ignore[misc]
+            self._use_up(code)
+        except ValidationError:
+            sign_ins.record(Kind.WRONG_FACTOR, request, account=account, now=clock.now())
+            raise
+        attempt.succeeded()
+        return code
+
+    def _use_up(self, code: str) -> None:
+        is_of_app = self.authenticator.type == Authenticator.Type.TOTP  # spare codes are struck off by allauth
+        if is_of_app and not throttle.is_first_use(self.user.pk, code):
+            raise get_factor_adapter().validation_error("incorrect_code")
+
+
+class Authenticate(_Counted, AuthenticateForm):
+    """Signing in."""
+
+
+class Reauthenticate(_Counted, ReauthenticateForm):
+    """Proving it again, before what needs a fresh proof."""
+
+
+class ChangePassword(ChangePasswordForm):
+    """A new password; the present one is guessed no quicker here than when signing in."""
+
+    def clean_oldpassword(self) -> str:
+        """Checks the present password."""
+        if not get_adapter().reauthenticate(self.user, self.cleaned_data.get("oldpassword", "")):
+            raise get_adapter().validation_error("enter_current_password")
+        return str(self.cleaned_data["oldpassword"])

@@ -1,0 +1,55 @@
+"""How long the kernel keeps what it stores itself."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over
+from kok.models import AccountSession, Attempts, AuditEvent, ErasureRun, OutboxMessage, SignInEvent, UsedCode
+
+
+def _mails(today: date) -> QuerySet[OutboxMessage]:
+    before = over(today, months=12)
+    never_sent = Q(sent_at=None, created_at__lt=before) & ~Q(state=OutboxMessage.State.QUEUED)
+    return OutboxMessage.objects.filter(Q(sent_at__lt=before) | never_sent)
+
+
+def _old_events(today: date) -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.filter(at__lt=over(today, months=120))
+
+
+def _old_runs(today: date) -> QuerySet[ErasureRun]:
+    return ErasureRun.objects.filter(at__lt=over(today, months=120))
+
+
+RULES = (
+    RetentionRule(
+        "mails", "Nachrichten", "12 Monate nach Versand", "proposal",
+        lambda today: numbers(_mails(today)), deleting(OutboxMessage),
+    ),
+    # By day and without a list of numbers: keys, codes and attempts are nobody's business, even when they are over.
+    RetentionRule(
+        "sessions", "Anmeldesitzungen", "bis zum Tag nach ihrem Ablauf", "proposal",
+        days_until(AccountSession, "expires_at", midnight), deleting_days(AccountSession, "expires_at"),
+    ),
+    RetentionRule(
+        "attempts", "Gezählte Versuche", "bis zum Tag, nachdem sie nicht mehr zählen", "proposal",
+        days_until(Attempts, "ends_at", midnight), deleting_days(Attempts, "ends_at"),
+    ),
+    RetentionRule(
+        "used-codes", "Benutzte Codes des zweiten Faktors", "bis zum nächsten Tag", "proposal",
+        days_until(UsedCode, "used_at", midnight), deleting_days(UsedCode, "used_at"),
+    ),
+    RetentionRule(
+        "sign-ins", "Anmeldungen und was dabei misslang", "6 Monate", "proposal",
+        days_until(SignInEvent, "at", lambda today: over(today, months=6)), deleting_days(SignInEvent, "at"),
+    ),
+    RetentionRule(
+        "audit-trail", "Änderungsprotokoll", "10 Jahre", "proposal",
+        lambda today: numbers(_old_events(today)), deleting(AuditEvent),
+    ),
+    RetentionRule(
+        "erasure-runs", "Berichte über Löschläufe", "10 Jahre", "proposal",
+        lambda today: numbers(_old_runs(today)), deleting(ErasureRun),
+    ),
+)  # fmt: skip

@@ -1,0 +1,131 @@
+"""How often something may be tried: counters in a table, so that they hold across processes and without a broker.
+
+Passwords and codes are counted by name and network together, and for a device that signed in before by that device
+alone: a guesser is slowed down, and nobody who sits elsewhere is locked out by him. A whole house behind one address is
+braked only where many different names fail. See docs/adr/0019.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils.crypto import salted_hmac
+
+from kok import clock
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many times in so many seconds, counted from the first time."""
+
+    kind: str
+    number: int
+    seconds: int
+
+
+# By name and network, or by device: five in five minutes, as long as the sentence says that one waits.
+PASSWORD, CODE = Limit("password", 5, 300), Limit("code", 5, 300)
+PASSWORD_ON_DEVICE, CODE_ON_DEVICE = Limit("password-device", 5, 300), Limit("code-device", 5, 300)
+# By network over all names: three hundred people of a house come in the morning, and not a third of them mistypes.
+NETWORK = Limit("network", 100, 600)
+# By account over all networks: who knows the password and sits in many networks would soon have guessed six digits.
+CODE_ANYWHERE = Limit("code-anywhere", 50, 3600)
+RESET, RESET_IN_NETWORK = Limit("reset", 5, 600), Limit("reset-network", 100, 600)
+REPORT = Limit("barrier", 10, 3600)
+
+# One statement, so that two processes never count the same number.
+_COUNT = """
+INSERT INTO kok_attempts AS held (kind, subject, number, ends_at) VALUES (%(kind)s, %(subject)s, 1, %(ends_at)s)
+ON CONFLICT (kind, subject) DO UPDATE SET
+  number = CASE WHEN held.ends_at <= %(now)s THEN 1 ELSE held.number + 1 END,
+  ends_at = CASE WHEN held.ends_at <= %(now)s THEN EXCLUDED.ends_at ELSE held.ends_at END
+RETURNING number
+"""
+_GIVE_BACK = "UPDATE kok_attempts SET number = number - 1 WHERE kind = %s AND subject = %s AND number > 0"
+
+CODE_IS_KNOWN = timedelta(hours=1)  # a code is good for two minutes at most
+_USE = """
+INSERT INTO kok_usedcode AS held (user_id, code_hash, used_at) VALUES (%(account)s, %(code)s, %(now)s)
+ON CONFLICT (user_id, code_hash) DO UPDATE SET used_at = %(now)s WHERE held.used_at < %(forgotten)s
+"""
+
+
+@dataclass
+class Attempt:
+    """One try, counted against limits in order: what the first refuses does not count for the others."""
+
+    limits: tuple[tuple[Limit, str], ...]
+    was_just_closed: bool = field(default=False, init=False)  # refused for the first time in its window
+
+    def is_allowed(self) -> bool:
+        """Counts the try; whether it may be made."""
+        now = clock.machine_now()
+        for limit, subject in self.limits:
+            number = _count(limit, subject, now)
+            if number > limit.number:
+                self.was_just_closed = number == limit.number + 1
+                return False
+        return True
+
+    def succeeded(self) -> None:
+        """Only what fails counts."""
+        with connection.cursor() as cursor:
+            for limit, subject in self.limits:
+                cursor.execute(_GIVE_BACK, [limit.kind, _sealed(limit, subject)])
+
+
+def password(name: str, *, network: str, device: str) -> Attempt:
+    """A try to sign in under a name; `device` is the number of a known device, else ""."""
+    if device:
+        return Attempt(((PASSWORD_ON_DEVICE, device),))
+    return Attempt(((PASSWORD, f"{name.strip().casefold()} {network}"), (NETWORK, network)))
+
+
+def code(account: int, *, network: str, device: str) -> Attempt:
+    """A try to prove the second factor of an account."""
+    if device:
+        return Attempt(((CODE_ON_DEVICE, device),))
+    return Attempt(((CODE, f"{account} {network}"), (NETWORK, network), (CODE_ANYWHERE, str(account))))
+
+
+def reset(address: str, *, network: str) -> Attempt:
+    """A wish for a new password."""
+    return Attempt(((RESET, f"{address.strip().casefold()} {network}"), (RESET_IN_NETWORK, network)))
+
+
+def report(network: str) -> Attempt:
+    """A report of a barrier."""
+    return Attempt(((REPORT, network),))
+
+
+def is_first_use(account: int, typed: str) -> bool:
+    """Notes that a code of an app was used, which works once; six digits come again some day."""
+    digits = "".join(each for each in typed if each in "0123456789")  # however people write them
+    now = clock.machine_now()
+    values: dict[str, Any] = {
+        "account": account,
+        "code": salted_hmac("kok.used-code", f"{account} {digits}", algorithm="sha256").hexdigest(),
+        "now": now,
+        "forgotten": now - CODE_IS_KNOWN,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_USE, values)
+        return bool(cursor.rowcount == 1)
+
+
+def _count(limit: Limit, subject: str, now: datetime) -> int:
+    values: dict[str, Any] = {
+        "kind": limit.kind,
+        "subject": _sealed(limit, subject),
+        "now": now,
+        "ends_at": now + timedelta(seconds=limit.seconds),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, values)
+        return int(cursor.fetchone()[0])
+
+
+def _sealed(limit: Limit, subject: str) -> str:
+    """A checksum with the key of the application: no name, no address and no network can be read from it or guessed."""
+    return salted_hmac("kok.throttle", f"{limit.kind} {subject}", algorithm="sha256").hexdigest()
