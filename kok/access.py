@@ -146,11 +146,17 @@ class Place(Protocol):
 
 @dataclass(frozen=True)
 class Grant:
-    """One role of one user, today. `agreement` and `partner` are None where the role spans the installation."""
+    """What one role of one user opens today: an agreement and a partner there, or the installation (all None).
+
+    `authority` is that of the partner. A role held for the authority itself opens every agreement of which it is a
+    partner, each by a grant of its own, and only such a role `spans` them.
+    """
 
     role: str
-    agreement: Place | None
-    partner: int | None
+    agreement: Place | None = None
+    partner: int | None = None
+    authority: int | None = None
+    spans: bool = False
 
 
 class Lookups:
@@ -170,34 +176,34 @@ def grants_of(user: Any) -> tuple[Grant, ...]:
     return held
 
 
-def _in_agreement(user: Any, agreement: Place) -> list[Grant]:
-    return [grant for grant in grants_of(user) if grant.agreement in (None, agreement)]
+def grants_with(user: Any, permission: Permission) -> list[Grant]:
+    """The grants of a user that allow this today, wherever."""
+    return [grant for grant in grants_of(user) if permission in ROLES[grant.role].permissions]
 
 
 def can(user: Any, permission: Permission, agreement: Place | None = None) -> bool:
     """Whether some role of the user allows this today; without an agreement only roles of the installation count."""
-    held = [g for g in grants_of(user) if g.agreement is None] if agreement is None else _in_agreement(user, agreement)
-    return any(permission in ROLES[grant.role].permissions for grant in held)
+    return any(grant.agreement == agreement for grant in grants_with(user, permission))
 
 
 def partners_of(user: Any, permission: Permission, agreement: Place) -> frozenset[int]:
     """The ids of the partners for whom the user holds a permission in this agreement."""
-    return frozenset(
-        grant.partner
-        for grant in _in_agreement(user, agreement)
-        if grant.partner is not None and permission in ROLES[grant.role].permissions
-    )
+    held = grants_with(user, permission)
+    return frozenset(grant.partner for grant in held if grant.agreement == agreement and grant.partner is not None)
+
+
+def authorities_of(user: Any, permission: Permission, *, spanning: bool = False) -> frozenset[int]:
+    """The ids of the authorities for whom the user holds a permission, in some agreement or (`spanning`) in all."""
+    held = grants_with(user, permission)
+    return frozenset(grant.authority for grant in held if grant.authority is not None and (grant.spans or not spanning))
 
 
 def _agreement_for(user: Any, slug: str) -> Any:
-    """The agreement came with the grants; only roles that span the installation need a look-up."""
-    held = [grant.agreement for grant in grants_of(user)]
-    found = next((agreement for agreement in held if agreement and agreement.slug == slug), None)
-    if found is None and None in held:
-        found = Lookups.agreement(slug)
-    if found is None:
-        raise Http404
-    return found
+    """The agreement came with the grants. Whoever holds nothing in it, the Technik too, learns nothing of it."""
+    for grant in grants_of(user):
+        if grant.agreement and grant.agreement.slug == slug:
+            return grant.agreement
+    raise Http404
 
 
 def requires(permission: Permission) -> Callable[[View], View]:

@@ -36,7 +36,7 @@ def duty_reminders(today: date) -> Iterator[Due]:
 def _duty_reminders_of(agreement: Agreement, today: date) -> Iterator[Due]:
     years = _years(agreement, today)
     ledger = ledger_of(agreement, years[0], years[-1])
-    holders = Holders(agreement, today)
+    holders = Holders(today)
     for duty in yearly_duties_of(ledger, years, today):
         stage = _stage(duty, today)
         if stage is None:
@@ -86,7 +86,7 @@ def build_duty_mail(row: OutboxMessage) -> Mail | None:
     stage = _stage(duty, today) if duty else None
     if duty is None or stage is None:
         return None
-    holders = Holders(agreement, today)
+    holders = Holders(today)
     if row.context["user"] not in {person.user_id for person in recipients_of(duty, stage, ledger, holders)}:
         return None
     is_responsible = row.context["user"] in responsible_of(duty, holders)
@@ -124,7 +124,7 @@ def meetings_reminders(today: date) -> Iterator[Due]:
         year = meeting_year(ledger, today.year, today)
         if not year.warns:
             continue
-        for person in secretariats(ledger.partners, Holders(agreement, today)):
+        for person in secretariats(ledger.partners, Holders(today)):
             if person.email:
                 yield Due(
                     kind=MEETINGS,
@@ -145,7 +145,7 @@ def build_meetings_mail(row: OutboxMessage) -> Mail | None:
         return None
     ledger = ledger_of(agreement, today.year, today.year)
     year = meeting_year(ledger, today.year, today)
-    people = secretariats(ledger.partners, Holders(agreement, today))
+    people = secretariats(ledger.partners, Holders(today))
     if not year.warns or row.context["user"] not in {person.user_id for person in people}:
         return None
     link = settings.KOK_PUBLIC_URL + reverse("reporting:overview", args=[agreement.slug])

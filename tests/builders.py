@@ -13,7 +13,7 @@ from kok import statutory
 from kok.models import User
 from meetings.models import AgendaItem, Meeting
 from members.actions import load_agreement
-from members.models import Agreement, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
+from members.models import Agreement, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
 from members.rules.agreement_file import AgreementFile, parse
 
 WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
@@ -65,7 +65,13 @@ def a_second_agreement() -> Agreement:
 def the_partner(slug: str = "wetteraukreis", agreement: Agreement | None = None) -> Partner:
     """A partner of an agreement, of the only one when none is named."""
     found = agreement or Agreement.objects.get()
-    return found.partners.get(slug=slug)
+    return found.partners.get(authority__slug=slug)
+
+
+def an_authority(slug: str, **values: Any) -> Authority:
+    """An authority that is in no agreement yet: a Sonderstatusstadt unless `values` say otherwise."""
+    defaults = {"kind": Authority.Kind.SPECIAL_STATUS_TOWN, "name": slug.capitalize(), "short_name": slug.capitalize()}
+    return Authority.objects.create(slug=slug, **defaults | values)
 
 
 def the_body(slug: str = "kok", agreement: Agreement | None = None) -> Body:
@@ -80,31 +86,39 @@ def a_user(
     partner: str | None = "wetteraukreis",
     agreement: Agreement | None = None,
     username: str | None = None,
+    everywhere: bool = False,
 ) -> User:
     """An account that may sign in with PASSWORD, named `<partner>-<role>-<number>`.
 
-    `role` for that partner since 2022; `partner=None` gives the role for the whole agreement, and without any
-    agreement (or for admin) for the installation. `role=None`: an account that may nothing.
+    `role` for that partner since 2022, see `give_role`. `role=None`: an account that may nothing.
     """
     name = username or f"{partner or 'installation'}-{role or 'ohne-rolle'}-{next(_number)}"
     user = User.objects.create_user(name, f"{name}@example.org", PASSWORD)
     if role:
-        give_role(user, role=role, partner=partner, agreement=agreement)
+        give_role(user, role=role, partner=partner, agreement=agreement, everywhere=everywhere)
     return user
 
 
 def give_role(
-    user: User, *, role: str, partner: str | None = "wetteraukreis", agreement: Agreement | None = None
+    user: User,
+    *,
+    role: str,
+    partner: str | None = "wetteraukreis",
+    agreement: Agreement | None = None,
+    everywhere: bool = False,
 ) -> RoleAssignment:
-    """A role since 2022, see `a_user`."""
-    scope = None if role == "admin" else agreement or Agreement.objects.first()
-    return RoleAssignment.objects.create(
-        user=user,
-        role=role,
-        agreement=scope,
-        partner=the_partner(partner, scope) if scope and partner else None,
-        period=(date(2022, 3, 1), None),
-    )
+    """A role since 2022 for a partner of an agreement, of the only one when none is named; `partner=None` is its first.
+
+    `everywhere`: for the authority of that partner in all its agreements. The role admin is for the installation.
+    """
+    given: dict[str, Any] = {"user": user, "role": role, "period": (date(2022, 3, 1), None)}
+    if role != "admin" and everywhere:
+        given["authority"] = Authority.objects.get(slug=partner)
+    elif role != "admin":
+        scope = agreement or Agreement.objects.get()
+        found = the_partner(partner, scope) if partner else scope.partners.get(position=1)
+        given |= {"agreement": found.agreement, "partner": found}
+    return RoleAssignment.objects.create(**given)
 
 
 def a_person(
@@ -112,7 +126,8 @@ def a_person(
 ) -> Person:
     """Somebody with an address at example.org."""
     values.setdefault("email", f"{family_name.lower()}-{next(_number)}@example.org")
-    return Person.objects.create(employer=employer, family_name=family_name, given_name=given_name, **values)
+    where = Authority.objects.get(slug=employer)
+    return Person.objects.create(employer=where, family_name=family_name, given_name=given_name, **values)
 
 
 def a_body(*, agreement: Agreement | None = None, **values: Any) -> Body:

@@ -170,7 +170,7 @@ def approved(agreement: Agreement, users: dict[str, User]) -> Keys:
 
 def master_data(agreement: Agreement) -> dict[str, Keys]:
     """A seat of the county, who holds it, and an account of somebody else there."""
-    seat = Seat.objects.filter(body__agreement=agreement, partner__slug=agreement.slug)[0]
+    seat = Seat.objects.filter(body__agreement=agreement, partner__authority__slug=agreement.slug)[0]
     assignment = seat.assignments.get()
     user = a_user(role="member", partner=agreement.slug, agreement=agreement)
     return {
@@ -268,9 +268,11 @@ def users_of(agreement: Agreement) -> dict[str, User]:
 
 
 def all_roles_in(agreement: Agreement) -> User:
+    """Somebody who may do everything for both partners of an agreement, one of which is a partner here as well."""
     user = a_user()
-    for role in ROLES[2:-2]:
-        give_role(user, role=role, partner=agreement.slug, agreement=agreement)
+    for partner in agreement.partners.all():
+        for role in ROLES[2:-1]:
+            give_role(user, role=role, partner=partner.slug, agreement=agreement)
     return user
 
 

@@ -53,5 +53,5 @@ def build_subject_request_mail(row: OutboxMessage) -> Mail | None:
 def _recipients(line: RequestLine, today: date) -> list[RoleHolder]:
     """Everybody of the case unit of that partner, each once."""
     request = line.request
-    found = (people_with_role(request.agreement, role, request.partner, today) for role in ROLES)
+    found = (people_with_role(role, request.partner, today) for role in ROLES)
     return list({person.user_id: person for people in found for person in people}.values())

@@ -68,7 +68,7 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     """
     locked = _locked(minutes)
     agreement = locked.meeting.body.agreement
-    partners = dict(Partner.objects.filter(agreement=agreement).values_list("pk", "short_name"))
+    partners = {each.pk: each.short_name for each in Partner.objects.filter(agreement=agreement)}
     given = frozenset(MinutesApproval.objects.filter(minutes=locked).values_list("partner_id", flat=True))
     names = {partners[pk] for pk in given}
     rules.check_approve(MinutesState(locked.state), partners.get(partner, ""), [*partners.values()], names)
@@ -141,7 +141,7 @@ def _check_approver(partner: int, agreement: Agreement, *, by: User) -> None:
 
 def _locked(minutes: Minutes) -> Minutes:
     rows = Minutes.objects.select_for_update(of=("self",))
-    return rows.select_related("meeting__body__agreement", "owner").get(pk=minutes.pk)
+    return rows.select_related("meeting__body__agreement", "owner__authority").get(pk=minutes.pk)
 
 
 def _request_file(minutes: Minutes, *, now: datetime) -> Document:

@@ -126,7 +126,8 @@ def request_agenda(*, round_: InvitationRound, now: datetime) -> None:
 
 def _locked(meeting: Meeting) -> Meeting:
     """The body is locked first: two meetings invited at the same time get two numbers."""
-    body = Body.objects.select_for_update(of=("self",)).select_related("agreement", "operator").get(pk=meeting.body_id)
+    bodies = Body.objects.select_for_update(of=("self",)).select_related("agreement", "operator__authority")
+    body = bodies.get(pk=meeting.body_id)
     locked = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     locked.body = body
     return locked

@@ -79,8 +79,8 @@ def save_header(*, minutes: Minutes, values: dict[str, Any], by: User) -> None:
 
 def locked_draft(minutes: Minutes, *, by: User) -> Minutes:
     """The minutes under a row lock, if this person may write in them now."""
-    rows = Minutes.objects.select_for_update(of=("self",)).select_related("meeting__body__agreement", "owner")
-    locked = rows.get(pk=minutes.pk)
+    rows = Minutes.objects.select_for_update(of=("self",))
+    locked = rows.select_related("meeting__body__agreement", "owner__authority").get(pk=minutes.pk)
     check_writable(locked, by=by)
     return locked
 

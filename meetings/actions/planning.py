@@ -17,7 +17,7 @@ from meetings.rules import agenda as agenda_rules
 from meetings.rules import notice, numbering, states
 from meetings.rules.agenda import PlanningPartner
 from meetings.rules.states import MeetingState, Step
-from members.models import Body, Partner
+from members.models import Authority, Body, Partner
 
 
 class Occasion(TypedDict):
@@ -161,7 +161,7 @@ def _add_standard_agenda(meeting: Meeting) -> None:
     partners = Partner.objects.filter(agreement_id=body.agreement_id)
     items = agenda_rules.standard_agenda(
         meeting.meets_on,
-        [PlanningPartner(partner.short_name, partner.kind == Partner.Kind.LWV) for partner in partners],
+        [PlanningPartner(partner.short_name, partner.kind == Authority.Kind.LWV) for partner in partners],
         is_conference=body.kind == Body.Kind.CONFERENCE,
     )
     numbers = numbering.agenda_numbers([item.level for item in items])

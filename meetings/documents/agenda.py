@@ -61,7 +61,9 @@ def html(round_: InvitationRound) -> str:
 
 def round_by_id(round_id: int) -> InvitationRound:
     """A round with all that its documents name."""
-    rows = InvitationRound.objects.select_related("meeting__body__agreement", "convened_by", "chaired_by")
+    rows = InvitationRound.objects.select_related(
+        "meeting__body__agreement", "convened_by__authority", "chaired_by__authority"
+    )
     return rows.get(pk=round_id)
 
 

@@ -55,7 +55,7 @@ def cancellation(message: OutboxMessage) -> Mail | None:
 
 def _invitation(pk: int) -> Invitation:
     rows = Invitation.objects.select_related(
-        "round__meeting__body__agreement", "round__convened_by", "round__chaired_by"
+        "round__meeting__body__agreement", "round__convened_by__authority", "round__chaired_by__authority"
     )
     return rows.get(pk=pk)
 

@@ -37,7 +37,9 @@ def file(message: OutboxMessage) -> Mail | None:
 
 
 def _minutes(message: OutboxMessage) -> Minutes:
-    return Minutes.objects.select_related("meeting__body__agreement", "owner").get(pk=message.context["minutes"])
+    return Minutes.objects.select_related("meeting__body__agreement", "owner__authority").get(
+        pk=message.context["minutes"]
+    )
 
 
 def _mail(kind: str, minutes: Minutes, *attachments: Attachment, approves: bool = False) -> Mail:

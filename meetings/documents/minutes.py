@@ -33,7 +33,7 @@ def render(minutes_id: int, version: int) -> bytes:
 
     Raises Refused when the text has moved on, so that no file ever shows a text under a wrong version.
     """
-    minutes = Minutes.objects.select_related("meeting__body__agreement", "owner").get(pk=minutes_id)
+    minutes = Minutes.objects.select_related("meeting__body__agreement", "owner__authority").get(pk=minutes_id)
     is_draft = version == 2 * minutes.version - 1
     if not is_draft and version != file_version(minutes):
         raise Refused("Das Protokoll wurde inzwischen geändert. Auf seiner Seite gibt es das PDF der neuen Fassung.")
@@ -74,7 +74,7 @@ def sender_of(partner: Partner, body: Body) -> Sender:
         name=partner.name,
         represented_by=partner.represented_by,
         office=f"Geschäftsführung: {body.short_name}",
-        address=(partner.street, f"{partner.postal_code} {partner.city}"),
+        address=partner.authority.address,
     )
 
 

@@ -93,7 +93,7 @@ def tasks_to_go_through(meeting: Meeting) -> QuerySet[ActionItem]:
 
 def _open_before(meeting: Meeting, tasks: QuerySet[ActionItem]) -> QuerySet[ActionItem]:
     earlier = tasks.filter(item__meeting__body_id=meeting.body_id, item__meeting__meets_on__lt=meeting.meets_on)
-    return earlier.filter(state=ActionItem.State.OPEN).select_related("partner")
+    return earlier.filter(state=ActionItem.State.OPEN).select_related("partner__authority")
 
 
 def open_minutes(meeting: Meeting) -> QuerySet[Minutes]:

@@ -67,7 +67,9 @@ def notice_of(meets_on: date, *, days: int, on: date, holidays: Iterable[date] |
 
 def rounds_of(meeting: Meeting) -> QuerySet[InvitationRound]:
     """Everything that was sent for a meeting, in order."""
-    return InvitationRound.objects.filter(meeting=meeting).select_related("convened_by", "chaired_by")
+    return InvitationRound.objects.filter(meeting=meeting).select_related(
+        "convened_by__authority", "chaired_by__authority"
+    )
 
 
 def latest_round(meeting: Meeting) -> InvitationRound | None:
@@ -79,7 +81,7 @@ def invitations_to(meeting: Meeting, user: User) -> list[Invitation]:
     """The invitations of the last round to the person with this account, one per seat."""
     newest = InvitationRound.objects.filter(meeting=meeting, kind=Kind.INVITATION).order_by("-round_no")
     mine = Invitation.objects.filter(round__in=newest.values("pk")[:1], person__user=user)
-    return list(mine.select_related("partner"))
+    return list(mine.select_related("partner__authority"))
 
 
 def changes_since(round_: InvitationRound, meeting: Meeting, items: Iterable[AgendaItem]) -> tuple[str, ...]:

@@ -160,7 +160,7 @@ def approvals_of(minutes: Minutes) -> list[MinutesApproval]:
 def invitation_behind(minutes: Minutes) -> InvitationRound | None:
     """The round of invitations after which the meeting took place."""
     rounds = InvitationRound.objects.filter(meeting=minutes.meeting_id, kind=InvitationRound.Kind.INVITATION)
-    return rounds.select_related("convened_by", "meeting").order_by("-round_no").first()
+    return rounds.select_related("convened_by__authority", "meeting").order_by("-round_no").first()
 
 
 def numbered(number: str) -> Minutes | None:

@@ -134,7 +134,9 @@ def with_deviation(secretariat: Secretariat, new: Deviation) -> tuple[Deviation,
 
 def deviating_terms(agreement: Agreement) -> list[DeviatingTerm]:
     """The deviating terms with the resolutions they rest on."""
-    return list(DeviatingTerm.objects.filter(agreement=agreement).select_related("partner", "resolution__item"))
+    return list(
+        DeviatingTerm.objects.filter(agreement=agreement).select_related("partner__authority", "resolution__item")
+    )
 
 
 def approved_resolutions(agreement: Agreement) -> list[Resolution]:

@@ -45,10 +45,10 @@ def tasks_of(
     shown = {"": Q(state=State.OPEN), "abgeschlossen": ~Q(state=State.OPEN)}.get(state, Q())
     found = tasks_visible_to(user, agreement).filter(shown)
     if partner:
-        found = found.filter(partner__slug=partner)
+        found = found.filter(partner__authority__slug=partner)
     if body:
         found = found.filter(body__slug=body)
-    rows = found.select_related("body", "partner", "item__meeting__body", "closed_by")
+    rows = found.select_related("body", "partner__authority", "item__meeting__body", "closed_by")
     return rows.order_by(F("closed_at").desc(nulls_first=True), "due_on", "number")
 
 
@@ -59,7 +59,9 @@ def choices_of(agreement: Agreement) -> Choices:
 
 def task_in(user: User, agreement: Agreement, pk: int) -> ActionItem | None:
     """One task that this person may see."""
-    rows = tasks_visible_to(user, agreement).select_related("body__agreement", "partner", "item__meeting__body")
+    rows = tasks_visible_to(user, agreement).select_related(
+        "body__agreement", "partner__authority", "item__meeting__body"
+    )
     return rows.filter(pk=pk).first()
 
 

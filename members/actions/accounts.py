@@ -14,6 +14,7 @@ from kok.errors import Refused
 from kok.models import User
 from members.actions.people import sync_account
 from members.models import Agreement, Partner, Person, RoleAssignment
+from members.queries.access import held_for
 from members.rules.roles import REGISTRAR, check_registrar_remains, check_role
 
 INVITED = "account.invited"
@@ -100,7 +101,8 @@ def end_role(*, assignment: RoleAssignment, by: User | None, now: datetime) -> N
     if assignment.has_ended(today):
         raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     if assignment.role == REGISTRAR:
-        check_registrar_remains(assignment.user_id, _registrars(assignment.partner, today))
+        for partner in assignment.partners:
+            check_registrar_remains(assignment.user_id, _registrars(partner, today))
     _record("role.ended", assignment, assignment.agreement, by=by, now=now, note=ROLES[assignment.role].title)
     assignment.ended_at = now
     first = assignment.period.lower
@@ -110,10 +112,10 @@ def end_role(*, assignment: RoleAssignment, by: User | None, now: datetime) -> N
     assignment.save(update_fields=["period", "ended_at", "void_from_on"])
 
 
-def _registrars(partner: Partner | None, today: date) -> set[int]:
+def _registrars(partner: Partner, today: date) -> set[int]:
     """Locks them, so that two registrars cannot remove each other in the same moment."""
     held = RoleAssignment.objects.select_for_update(of=("self",)).filter(
-        role=REGISTRAR, partner=partner, period__contains=today, user__is_active=True
+        held_for([partner]), role=REGISTRAR, period__contains=today, user__is_active=True
     )
     return {assignment.user_id for assignment in held}
 

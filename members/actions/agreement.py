@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from kok import audit
+from kok import audit, turns
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import Document, User
-from members.models import Agreement, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
+from members.actions.parties import store_authorities
+from members.models import Agreement, Authority, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
 from members.queries.agreement import ORIGINAL
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
@@ -36,15 +37,24 @@ class Loading(StrEnum):
     UNCHANGED = "unverändert"
 
 
-@transaction.atomic
 def load_agreement(*, file: AgreementFile, by: User | None, now: datetime, original: Original | None = None) -> Loading:
     """Stores an agreement with its partners, bodies, seats and obligations, or adapts the stored one.
 
     The first time, the holders named in Anlage 1 become persons on their seats from the day in force, without
     e-mail. Later, seats belong to the partners and a changed file leaves them alone. The unchanged wording is kept
     byte by byte when `original` brings it. Raises Refused with the key path when the file would change what already
-    counts, or uses a number of another agreement.
+    counts, contradicts a stored authority, or uses a number of another agreement, and while another file is loaded.
     """
+    with turns.take("agreement.load") as is_ours:
+        if not is_ours:
+            raise Refused(
+                "Gerade wird eine andere Datei geladen. Es wurde nichts geändert. Versuchen Sie es gleich noch einmal."
+            )
+        return _load(file, by, now, original)
+
+
+@transaction.atomic
+def _load(file: AgreementFile, by: User | None, now: datetime, original: Original | None) -> Loading:
     checksum = _checksum(file)
     agreement = Agreement.objects.select_for_update().filter(slug=file.agreement.slug).first()
     if agreement and agreement.source_sha256 == checksum:
@@ -53,10 +63,11 @@ def load_agreement(*, file: AgreementFile, by: User | None, now: datetime, origi
     _refuse_numbers_of_others(file)
     if agreement:
         check_amendment(_stored_facts(agreement), facts_in(file))
+    authorities = store_authorities(file)
     is_new = agreement is None
     agreement = agreement or Agreement(introduced_on=now.astimezone(BERLIN).date())
     _set(agreement, {**_agreement_values(file), "source_sha256": checksum})
-    partners = _store_partners(file, agreement)
+    partners = _store_partners(file, agreement, authorities)
     _store_bodies(file, agreement, partners)
     _replace_texts(file, agreement)
     if is_new:
@@ -94,7 +105,7 @@ def _refuse_numbers_of_others(file: AgreementFile) -> None:
 
 
 def _stored_facts(agreement: Agreement) -> Facts:
-    bodies = agreement.bodies.values_list("slug", "kind", "number_prefix", "operator__slug")
+    bodies = agreement.bodies.values_list("slug", "kind", "number_prefix", "operator__authority__slug")
     return {
         "agreement.number": agreement.number,
         "agreement.kgs": agreement.kgs,
@@ -102,7 +113,7 @@ def _stored_facts(agreement: Agreement) -> Facts:
         "agreement.in_force_on": agreement.in_force_on,
         "rotation.years": agreement.rotation_years,
         "rotation.anchor_on": agreement.rotation_anchor_on,
-        "partner": tuple(agreement.partners.order_by("position").values_list("slug", "kind")),
+        "partner": tuple(agreement.partners.order_by("position").values_list("authority__slug", "authority__kind")),
         "body": {slug: tuple(facts) for slug, *facts in bodies},
         "obligation": frozenset(agreement.obligation_rules.values_list("code", flat=True)),
     }
@@ -132,13 +143,13 @@ def _set(agreement: Agreement, values: dict[str, Any]) -> None:
     agreement.save()
 
 
-def _store_partners(file: AgreementFile, agreement: Agreement) -> dict[str, Partner]:
+def _store_partners(file: AgreementFile, agreement: Agreement, authorities: dict[str, Authority]) -> dict[str, Partner]:
     stored = {}
     for position, partner in enumerate(file.partners, 1):
-        values = asdict(partner)
-        values |= values.pop("address") | {"position": position}
         stored[partner.slug], _ = Partner.objects.update_or_create(
-            agreement=agreement, slug=values.pop("slug"), defaults=values
+            agreement=agreement,
+            authority=authorities[partner.slug],
+            defaults={"position": position, "represented_by": partner.represented_by},
         )
     return stored
 
@@ -199,6 +210,7 @@ def _store_seats(file: AgreementFile, agreement: Agreement, partners: dict[str, 
         values |= {"body": body, "partner": partners[named.partner], "position": position, "period": period}
         holder = values.pop("holder")
         seat = Seat.objects.create(**values)
-        person = Person.objects.filter(employer=named.partner, **holder).first()
-        person = person or Person.objects.create(employer=named.partner, **holder)
+        employer = partners[named.partner].authority
+        person = Person.objects.filter(employer=employer, **holder).first()
+        person = person or Person.objects.create(employer=employer, **holder)
         SeatAssignment.objects.create(seat=seat, person=person, period=period)

@@ -24,7 +24,7 @@ class PersonDetails:
 @transaction.atomic
 def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now: datetime) -> Person:
     """Somebody new at a partner, without seat and without account."""
-    person = Person.objects.create(employer=partner.slug, **asdict(details))
+    person = Person.objects.create(employer=partner.authority, **asdict(details))
     audit.record(by=by, action="person.added", obj=person, agreement=partner.agreement.slug, now=now)
     return person
 

@@ -39,7 +39,7 @@ def assign_seat(
 def check_assignment(*, seat: Seat, person: Person, capacity: str, from_on: date) -> Holding | None:
     """Who would make room, see `rules.succession`; changes nothing."""
     succession.check_seat_exists(from_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
-    if person.employer != seat.partner.slug:
+    if person.employer_id != seat.partner.authority_id:
         raise Refused("Diese Person gehört zu einem anderen Partner. Es wurde nichts geändert.")
     assignments = list(seat.assignments.select_related("person"))
     _refuse_own_deputy(assignments, person, capacity, from_on)

@@ -19,9 +19,11 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'Eine Rolle wird beendet, nie gelöscht.';
   END IF;
-  IF (OLD.user_id, OLD.role, OLD.given_by_id, OLD.confirmed_by_id, OLD.by_command)
-     IS DISTINCT FROM (NEW.user_id, NEW.role, NEW.given_by_id, NEW.confirmed_by_id, NEW.by_command) THEN
-    RAISE EXCEPTION 'Wer eine Rolle hat und von wem, kann nicht geändert werden.';
+  IF (OLD.user_id, OLD.role, OLD.agreement_id, OLD.partner_id, OLD.authority_id,
+      OLD.given_by_id, OLD.confirmed_by_id, OLD.by_command)
+     IS DISTINCT FROM (NEW.user_id, NEW.role, NEW.agreement_id, NEW.partner_id, NEW.authority_id,
+                       NEW.given_by_id, NEW.confirmed_by_id, NEW.by_command) THEN
+    RAISE EXCEPTION 'Wer eine Rolle hat, für wen und von wem, kann nicht geändert werden.';
   END IF;
   RETURN NEW;
 END $$;
@@ -72,23 +74,59 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name='Authority',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(verbose_name='Kurzname')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge in der Geschäftsführung')),
+                ('slug', models.SlugField(unique=True, verbose_name='Kurzname')),
                 ('kind', models.CharField(choices=[('LWV', 'überörtlicher Träger'), ('COUNTY', 'Landkreis'), ('CITY', 'kreisfreie Stadt'), ('SPECIAL_STATUS_TOWN', 'Sonderstatusstadt')], max_length=20, verbose_name='Art')),
+                ('kgs', models.CharField(blank=True, max_length=5, verbose_name='Kreisschlüssel')),
+                ('period', django.contrib.postgres.fields.ranges.DateRangeField(default=(None, None), verbose_name='besteht')),
                 ('name', models.CharField(max_length=150, verbose_name='Name')),
                 ('short_name', models.CharField(max_length=60, verbose_name='Kurzbezeichnung')),
-                ('represented_by', models.CharField(max_length=150, verbose_name='vertreten durch')),
                 ('street', models.CharField(max_length=150, verbose_name='Straße')),
                 ('postal_code', models.CharField(max_length=5, verbose_name='Postleitzahl')),
                 ('city', models.CharField(max_length=100, verbose_name='Ort')),
+                ('office_name', models.CharField(blank=True, max_length=150, verbose_name='Geschäftsstelle')),
+                ('office_email', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail der Geschäftsstelle')),
+                ('office_phone', models.CharField(blank=True, max_length=50, verbose_name='Telefon der Geschäftsstelle')),
+            ],
+            options={
+                'verbose_name': 'Behörde',
+                'verbose_name_plural': 'Behörden',
+                'ordering': ['slug'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kgs', ''), ('kgs__regex', '^[0-9]{5}$'), _connector='OR'), name='authority_kgs_five_digits')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AuthorityChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_on', models.DateField(verbose_name='gilt ab')),
+                ('values', models.JSONField(verbose_name='neue Angaben')),
+                ('replaced', models.JSONField(blank=True, null=True, verbose_name='bisherige Angaben')),
+                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='in Kraft gesetzt')),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='members.authority')),
+            ],
+            options={
+                'verbose_name': 'Änderung einer Behörde',
+                'verbose_name_plural': 'Änderungen von Behörden',
+                'ordering': ['from_on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('replaced__isnull', True)), models.Q(('done_at__isnull', False), ('replaced__isnull', False)), _connector='OR'), name='authority_change_done_with_replaced'), models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('authority', 'from_on'), name='authority_change_planned_once', violation_error_message='Für diesen Tag ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie zuerst zurück oder wählen Sie einen anderen Tag.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Partner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge in der Geschäftsführung')),
+                ('represented_by', models.CharField(max_length=150, verbose_name='vertreten durch')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='members.agreement')),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='partners', to='members.authority', verbose_name='Behörde')),
             ],
             options={
                 'verbose_name': 'Kooperationspartner',
                 'ordering': ['position'],
+                'base_manager_name': 'objects',
             },
         ),
         migrations.CreateModel(
@@ -115,7 +153,7 @@ class Migration(migrations.Migration):
             name='Person',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('employer', models.SlugField(verbose_name='gehört zu')),
+                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='people', to='members.authority', verbose_name='gehört zu')),
                 ('family_name', models.CharField(max_length=100, verbose_name='Familienname')),
                 ('given_name', models.CharField(blank=True, max_length=100, verbose_name='Vorname')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='Dienstliche E-Mail')),
@@ -138,6 +176,7 @@ class Migration(migrations.Migration):
                 ('void_from_on', models.DateField(blank=True, null=True, verbose_name='Beginn, wo der Zeitraum leer ist')),
                 ('by_command', models.BooleanField(default=False, verbose_name='auf dem Server gegeben')),
                 ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.agreement')),
+                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.authority')),
                 ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestätigt von')),
                 ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gegeben von')),
                 ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.partner')),
@@ -232,7 +271,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='partner',
-            constraint=models.UniqueConstraint(fields=('agreement', 'slug'), name='partner_slug_once'),
+            constraint=models.UniqueConstraint(fields=('agreement', 'authority'), name='partner_authority_once'),
         ),
         migrations.AddConstraint(
             model_name='partner',
@@ -248,11 +287,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='roleassignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), (django.db.models.functions.comparison.Coalesce('partner', 0), '='), ('period', '&&')], name='role_once_at_a_time', violation_error_message='Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), (django.db.models.functions.comparison.Coalesce('partner', 0), '='), (django.db.models.functions.comparison.Coalesce('authority', 0), '='), ('period', '&&')], name='role_once_at_a_time', violation_error_message='Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.'),
         ),
         migrations.AddConstraint(
             model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('partner__isnull', True), ('agreement__isnull', False), _connector='OR'), name='role_partner_needs_agreement'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(('agreement__isnull', False), ('authority__isnull', True), ('partner__isnull', False)), models.Q(('agreement__isnull', True), ('authority__isnull', False), ('partner__isnull', True)), _connector='OR'), models.Q(('role', 'admin'), _negated=True)), models.Q(('agreement__isnull', True), ('authority__isnull', True), ('partner__isnull', True), ('role', 'admin')), _connector='OR'), name='role_for_partner_or_authority'),
         ),
         migrations.AddConstraint(
             model_name='roleassignment',

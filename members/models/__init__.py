@@ -1,11 +1,14 @@
 """Who works together. Periods are half-open ranges."""
 
 from members.models.agreement import Agreement, Clause, ObligationRule, Partner
+from members.models.authorities import Authority, AuthorityChange
 from members.models.roles import RoleAssignment
 from members.models.seats import Body, Person, Seat, SeatAssignment
 
 __all__ = [
     "Agreement",
+    "Authority",
+    "AuthorityChange",
     "Body",
     "Clause",
     "ObligationRule",

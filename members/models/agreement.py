@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from members.models.authorities import Authority
+
 
 class Agreement(models.Model):
     """One Kooperationsvereinbarung under § 5 HAG/SGB IX with 2..n partners; everything hangs on it."""
@@ -71,45 +73,64 @@ class Clause(models.Model):
         keep = "dauerhaft"
 
 
-class Partner(models.Model):
-    """An authority bound by the agreement; `position` is its place in the rotation, from 1."""
+class PartnerManager(models.Manager["Partner"]):
+    """A partner comes with its authority, which knows name and address."""
 
-    class Kind(models.TextChoices):
-        LWV = "LWV", "überörtlicher Träger"
-        COUNTY = "COUNTY", "Landkreis"
-        CITY = "CITY", "kreisfreie Stadt"
-        SPECIAL_STATUS_TOWN = "SPECIAL_STATUS_TOWN", "Sonderstatusstadt"
+    def get_queryset(self) -> models.QuerySet["Partner"]:
+        """All partners, each with its authority in the same query."""
+        return super().get_queryset().select_related("authority")
+
+
+class Partner(models.Model):
+    """An authority bound by the agreement; `position` is its place in the rotation, from 1.
+
+    What a query reaches through another table needs `select_related("…partner__authority")`.
+    """
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="partners")
-    slug = models.SlugField("Kurzname")
+    authority = models.ForeignKey(Authority, models.RESTRICT, related_name="partners", verbose_name="Behörde")
     position = models.PositiveSmallIntegerField("Reihenfolge in der Geschäftsführung")
-    kind = models.CharField("Art", max_length=20, choices=Kind)
-    name = models.CharField("Name", max_length=150)
-    short_name = models.CharField("Kurzbezeichnung", max_length=60)
     represented_by = models.CharField("vertreten durch", max_length=150)
-    street = models.CharField("Straße", max_length=150)
-    postal_code = models.CharField("Postleitzahl", max_length=5)
-    city = models.CharField("Ort", max_length=100)
+
+    objects = PartnerManager()
 
     class Meta:
         verbose_name = "Kooperationspartner"
         ordering = ["position"]
+        base_manager_name = "objects"
         constraints = [
-            models.UniqueConstraint(fields=["agreement", "slug"], name="partner_slug_once"),
+            models.UniqueConstraint(fields=["agreement", "authority"], name="partner_authority_once"),
             models.UniqueConstraint(fields=["agreement", "position"], name="partner_position_once"),
         ]
 
     class Privacy:
         personal = ()
         confidential = ()
-        plain = (
-            "id", "agreement", "slug", "position", "kind", "name", "short_name", "represented_by",
-            "street", "postal_code", "city",
-        )  # fmt: skip
+        plain = ("id", "agreement", "authority", "position", "represented_by")
         keep = "dauerhaft"
 
     def __str__(self) -> str:
-        return self.short_name
+        return self.authority.short_name
+
+    @property
+    def slug(self) -> str:
+        """The short name of the authority in addresses and files."""
+        return self.authority.slug
+
+    @property
+    def kind(self) -> str:
+        """What kind of authority it is, one of `Authority.Kind`."""
+        return self.authority.kind
+
+    @property
+    def name(self) -> str:
+        """The name of the authority today."""
+        return self.authority.name
+
+    @property
+    def short_name(self) -> str:
+        """What the authority is called in a sentence, today."""
+        return self.authority.short_name
 
 
 class ObligationRule(models.Model):

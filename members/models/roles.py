@@ -10,10 +10,13 @@ from django.db.models.functions import Coalesce
 
 from kok.models import User
 from members.models.agreement import Agreement, Partner
+from members.models.authorities import Authority
 
 
 class RoleAssignment(models.Model):
-    """A role of an account for a partner of an agreement; without an agreement for the whole installation.
+    """A role of an account: for a partner of an agreement, for an authority in all its agreements, or for neither.
+
+    Only the role of the installation is for neither.
 
     A row ends and is never deleted: triggers refuse it outside the erasure run. One that is ended before its first day
     is over lasts no day: its period is empty, and `void_from_on` says when it was to begin.
@@ -23,6 +26,7 @@ class RoleAssignment(models.Model):
     role = models.SlugField("Rolle")
     agreement = models.ForeignKey(Agreement, models.CASCADE, null=True, blank=True, related_name="+")
     partner = models.ForeignKey(Partner, models.CASCADE, null=True, blank=True, related_name="+")
+    authority = models.ForeignKey(Authority, models.RESTRICT, null=True, blank=True, related_name="+")
     period = DateRangeField("Zeitraum")
     ended_at = models.DateTimeField("beendet", null=True, blank=True)
     void_from_on = models.DateField("Beginn, wo der Zeitraum leer ist", null=True, blank=True)
@@ -44,6 +48,7 @@ class RoleAssignment(models.Model):
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
                     (Coalesce("partner", 0), RangeOperators.EQUAL),
+                    (Coalesce("authority", 0), RangeOperators.EQUAL),
                     ("period", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=(
@@ -51,7 +56,13 @@ class RoleAssignment(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(partner__isnull=True) | Q(agreement__isnull=False), name="role_partner_needs_agreement"
+                condition=(
+                    Q(agreement__isnull=False, partner__isnull=False, authority__isnull=True)
+                    | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=False)
+                )
+                & ~Q(role="admin")
+                | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=True, role="admin"),
+                name="role_for_partner_or_authority",
             ),
             models.CheckConstraint(
                 condition=Q(period__isempty=False, void_from_on__isnull=True)
@@ -63,8 +74,24 @@ class RoleAssignment(models.Model):
     class Privacy:
         personal = ("user", "given_by", "confirmed_by")
         confidential = ()
-        plain = ("id", "role", "agreement", "partner", "period", "ended_at", "void_from_on", "by_command")
+        plain = (
+            "id", "role", "agreement", "partner", "authority", "period", "ended_at", "void_from_on", "by_command",
+        )  # fmt: skip
         keep = "12 Monate nach Ende"
+
+    @property
+    def whom(self) -> str:
+        """For whom the role is held, in words."""
+        if self.authority:
+            return f"{self.authority.short_name}, in allen Vereinbarungen"
+        return str(self.partner or "die ganze Installation")
+
+    @property
+    def partners(self) -> list[Partner]:
+        """The partners for whom the role counts."""
+        if self.authority:
+            return list(self.authority.partners.all())
+        return [self.partner] if self.partner else []
 
     def has_ended(self, day: date) -> bool:
         """Whether the role is over on a day."""

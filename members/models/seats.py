@@ -7,15 +7,16 @@ from django.db.models import Q
 
 from kok.models import User
 from members.models.agreement import Agreement, Partner
+from members.models.authorities import Authority
 
 
 class Person(models.Model):
     """Somebody who can hold seats. A person may have one account; a seat gives no role.
 
-    `employer` is the slug of the partner that maintains the person ("lwv-hessen" in every agreement).
+    The `employer` maintains the person: the same people in every agreement of which it is a partner.
     """
 
-    employer = models.SlugField("gehört zu", db_index=True)
+    employer = models.ForeignKey(Authority, models.RESTRICT, related_name="people", verbose_name="gehört zu")
     family_name = models.CharField("Familienname", max_length=100)
     given_name = models.CharField("Vorname", max_length=100, blank=True)
     email = models.EmailField("Dienstliche E-Mail", blank=True)

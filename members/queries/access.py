@@ -1,12 +1,14 @@
 """The two look-ups that the kernel needs to open a page."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from typing import Any
+
+from django.db.models import Q
 
 from kok.access import Grant, Permission, partners_of
 from kok.models import User
-from kok.statements import Kept
-from members.models import Agreement, Partner, RoleAssignment
+from members.models import Agreement, Partner
 
 
 def agreement_by_slug(slug: str) -> Agreement | None:
@@ -14,21 +16,37 @@ def agreement_by_slug(slug: str) -> Agreement | None:
     return Agreement.objects.filter(slug=slug).first()
 
 
-_HELD = Kept(
-    lambda user, day: (
-        RoleAssignment.objects.filter(user_id=user, period__contains=day)
-        .select_related("agreement")
-        .only("role", "partner_id", "agreement")
-    ),
-    int,
-    date,
-)
+# One row for each role and each agreement that it opens; the role of the installation opens none.
+_GRANTS = """
+    SELECT agreement.*, held.role, partner.id AS partner, partner.authority_id AS authority,
+           held.authority_id IS NOT NULL AS spans
+    FROM members_roleassignment held
+    LEFT JOIN members_partner partner ON partner.id = held.partner_id OR partner.authority_id = held.authority_id
+    LEFT JOIN members_agreement agreement ON agreement.id = partner.agreement_id
+    WHERE held.user_id = %s AND held.period @> %s::date
+    ORDER BY held.id, partner.id
+"""
 
 
 def grants_on(user_id: int, day: date) -> Iterator[Grant]:
-    """The roles that an account holds on a day, with the agreements, so that a page need not ask for its own."""
-    for row in _HELD(user_id, day):
-        yield Grant(row.role, row.agreement, row.partner_id)
+    """What an account may on a day, with the agreements in the same query, so that a page need not ask for its own.
+
+    A role for an authority counts in every agreement of which it is a partner, those of tomorrow too.
+    """
+    rows: Iterable[Any] = Agreement.objects.raw(_GRANTS, [user_id, day])
+    for row in rows:
+        found = row if row.pk else None
+        yield Grant(row.role, found, row.partner, row.authority, row.spans)
+
+
+def held_for(partners: Collection[Partner]) -> Q:
+    """Role assignments that count for these partners: for them, or for their authorities in all agreements."""
+    return Q(partner__in=partners) | Q(authority__in=[partner.authority_id for partner in partners])
+
+
+def held_in(agreement: Agreement) -> Q:
+    """Role assignments that count in an agreement."""
+    return Q(agreement=agreement) | Q(authority__partners__agreement=agreement)
 
 
 def own_partners(user: User, permission: Permission, agreement: Agreement) -> list[Partner]:

@@ -6,8 +6,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from kok.access import Permission, authorities_of
 from kok.models import User
-from members.models import Agreement, Partner, RoleAssignment
+from members.models import Partner, RoleAssignment
+from members.queries.access import held_for
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,12 @@ def name_of(user: User) -> str:
     return str(person) if person else user.get_full_name() or user.get_username()
 
 
-def people_with_role(agreement: Agreement, role: str, partner: Partner, day: date) -> list[RoleHolder]:
-    """The active accounts that hold a role for a partner on a day, in one query; the address may be empty."""
-    held = RoleAssignment.objects.filter(agreement=agreement, role=role, partner=partner, period__contains=day)
+def people_with_role(role: str, partner: Partner, day: date) -> list[RoleHolder]:
+    """The active accounts that hold a role for a partner on a day, or for its authority in all its agreements.
+
+    One query; the address may be empty.
+    """
+    held = RoleAssignment.objects.filter(held_for([partner]), role=role, period__contains=day)
     users = User.objects.filter(is_active=True, pk__in=held.values("user")).select_related("person").order_by("pk")
     return [RoleHolder(user.pk, name_of(user), _address_of(user)) for user in users]
 
@@ -56,8 +61,8 @@ def _address_of(user: User) -> str:
 
 def users_of_partners(partners: Collection[Partner]) -> QuerySet[User]:
     """Accounts of the people of these partners, and accounts that have or had a role for them."""
-    of_person = Q(person__employer__in=[partner.slug for partner in partners])
-    with_role = Q(pk__in=RoleAssignment.objects.filter(partner__in=partners).values("user"))
+    of_person = Q(person__employer__in=[partner.authority_id for partner in partners])
+    with_role = Q(pk__in=RoleAssignment.objects.filter(held_for(partners)).values("user"))
     return User.objects.filter(of_person | with_role).select_related("person").order_by("username")
 
 
@@ -76,8 +81,15 @@ def account_line(user: User, partners: Collection[Partner]) -> AccountLine:
 
 def roles_of_partners(partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
     """All roles for these partners, those in force first."""
-    found = RoleAssignment.objects.filter(partner__in=partners).select_related("partner", "user__person")
-    return found.order_by("period__isempty", "-period__endswith", "role", "pk")
+    found = RoleAssignment.objects.filter(held_for(partners))
+    rows = found.select_related("partner__authority", "authority", "user__person")
+    return rows.order_by("period__isempty", "-period__endswith", "role", "pk")
+
+
+def roles_administered_by(user: User, partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
+    """Of these roles those that a registrar may end: one for a whole authority only by a registrar of the whole."""
+    whole = authorities_of(user, Permission.ACCOUNTS_MANAGE, spanning=True)
+    return roles_of_partners(partners).filter(Q(authority__isnull=True) | Q(authority__in=whole))
 
 
 def accounts() -> QuerySet[User]:

@@ -9,7 +9,7 @@ from members.models import Agreement, Body
 
 def bodies_on(agreement: Agreement, day: date) -> list[Body]:
     """The bodies that exist on a day, the KoK first."""
-    found = agreement.bodies.filter(period__contains=day).select_related("operator")
+    found = agreement.bodies.filter(period__contains=day).select_related("operator__authority")
     return sorted(found, key=lambda body: (body.kind != Body.Kind.CONFERENCE, body.pk))
 
 
@@ -20,4 +20,4 @@ def conference_of(agreement: Agreement) -> Body:
 
 def bodies_of(agreement: Agreement) -> QuerySet[Body]:
     """All bodies of an agreement, those that ended too."""
-    return agreement.bodies.select_related("operator", "agreement")
+    return agreement.bodies.select_related("operator__authority", "agreement")

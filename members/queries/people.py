@@ -19,8 +19,8 @@ class PersonLine:
 
 
 def persons_of_partners(partners: Iterable[Partner]) -> QuerySet[Person]:
-    """The people of these partners; an employer such as lwv-hessen has the same people in every agreement."""
-    employers = [partner.slug for partner in partners]
+    """The people of these partners; an authority such as the LWV has the same people in every agreement."""
+    employers = [partner.authority_id for partner in partners]
     return Person.objects.filter(employer__in=employers).select_related("user")
 
 
@@ -50,5 +50,5 @@ def people_who_left(today: date) -> QuerySet[Person]:
 
 def seats_of_person(person: Person) -> list[SeatAssignment]:
     """Every seat a person held or holds, the newest first."""
-    held = person.assignments.select_related("seat__body", "seat__partner")
+    held = person.assignments.select_related("seat__body", "seat__partner__authority")
     return sorted(held, key=lambda assignment: assignment.period.lower, reverse=True)

@@ -49,7 +49,7 @@ class Recipient:
 
 def seats_on(body: Body, day: date) -> list[SeatOnDay]:
     """The seats of a body on a day in the order of Anlage 1, in two queries."""
-    seats = Seat.objects.filter(body=body, period__contains=day).select_related("partner")
+    seats = Seat.objects.filter(body=body, period__contains=day).select_related("partner__authority")
     assigned = SeatAssignment.objects.filter(seat__body=body, period__contains=day).select_related("person")
     held = {(assignment.seat_id, assignment.capacity): assignment for assignment in assigned}
     return [_on_day(seat, held.get((seat.pk, Capacity.HOLDER)), held.get((seat.pk, Capacity.DEPUTY))) for seat in seats]
@@ -74,7 +74,7 @@ def recipients_on(body: Body, day: date) -> list[Recipient]:
 
 def seats_in(agreement: Agreement) -> QuerySet[Seat]:
     """All seats of an agreement, those that ended too."""
-    return Seat.objects.filter(body__agreement=agreement).select_related("body", "partner")
+    return Seat.objects.filter(body__agreement=agreement).select_related("body", "partner__authority")
 
 
 def seats_of_registrar(agreement: Agreement, partners: Collection[Partner]) -> QuerySet[Seat]:
@@ -85,7 +85,7 @@ def seats_of_registrar(agreement: Agreement, partners: Collection[Partner]) -> Q
 def assignments_of_registrar(agreement: Agreement, partners: Collection[Partner]) -> QuerySet[SeatAssignment]:
     """The assignments of those seats."""
     found = SeatAssignment.objects.filter(seat__in=seats_of_registrar(agreement, partners))
-    return found.select_related("seat__body", "seat__partner", "person")
+    return found.select_related("seat__body", "seat__partner__authority", "person")
 
 
 def history_of(seat: Seat) -> list[SeatAssignment]:

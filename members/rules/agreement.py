@@ -86,10 +86,17 @@ class Address:
 
 @dataclass(frozen=True, kw_only=True)
 class Partner:
-    """An authority bound by the agreement, and the organ that represents it."""
+    """An authority bound by the agreement, and the organ that represents it.
+
+    Everything but `represented_by` belongs to the authority, which other agreements name by the same slug.
+    `kgs` may be left out for the only county or city, whose key is that of the agreement.
+    """
 
     slug: Slug
     kind: PartnerKind
+    kgs: FiveDigits | None = None
+    exists_from: Day | None = None
+    exists_until: Day | None = None
     name: LongLine
     short_name: Annotated[str, Limits(longest=60)]
     represented_by: LongLine

@@ -12,7 +12,7 @@ from kok.access import ROLES, Permission, requires
 from members import actions
 from members.forms import InviteForm, RoleForm
 from members.queries.access import own_partners
-from members.queries.accounts import account_line, accounts_of_partners, roles_of_partners, users_of_partners
+from members.queries.accounts import account_line, accounts_of_partners, roles_administered_by, users_of_partners
 from members.queries.people import persons_of_partners
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 from members.views.tabs import tabs
@@ -60,9 +60,12 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account with its roles, those that ended too."""
     partners = _partners(request)
     line = account_line(_user_or_404(request, pk), partners)
+    own = set(roles_administered_by(request.user, partners).values_list("pk", flat=True))
     context = {
         "line": line,
-        "roles": [(role, ROLES[role.role], role.has_ended(clock.today())) for role in line.roles],
+        "roles": [
+            (role, ROLES[role.role], role.pk in own and not role.has_ended(clock.today())) for role in line.roles
+        ],
         "partners": partners,
         "crumbs": _crumbs(request, (line.user.username, None)),
     }
@@ -73,9 +76,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 @require_read_or_post
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens an account for a person: user name, first role, mail with a link."""
-    partners = {partner.slug: partner for partner in _partners(request)}
+    partners = {partner.authority_id: partner for partner in _partners(request)}
     person = get_object_or_404(persons_of_partners(partners.values()), pk=pk)
-    partner = partners[person.employer]
+    partner = partners[person.employer_id]
     form = InviteForm(request.POST or None, partner=partner)
 
     def perform() -> tuple[str, str]:
@@ -172,7 +175,7 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
 @require_read_or_post
 def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes a role away at once."""
-    role = get_object_or_404(roles_of_partners(_partners(request)), pk=pk)
+    role = get_object_or_404(roles_administered_by(request.user, _partners(request)), pk=pk)
     title = ROLES[role.role].title
 
     def perform() -> tuple[str, str]:
@@ -184,7 +187,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
         heading=f"Rolle {title} beenden",
         submit="Rolle beenden",
         consequences=lambda: [
-            f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.partner.short_name}.",
+            f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.whom}.",
             "Was mit dieser Rolle getan wurde, bleibt. Das Konto und andere Rollen bleiben auch.",
         ],
         perform=perform,

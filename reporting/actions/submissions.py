@@ -71,7 +71,7 @@ def record_submission(  # noqa: PLR0913  what the form asks for
 @transaction.atomic
 def withdraw_submission(*, submission: Submission, reason: str, by: User, now: datetime) -> Submission:
     """Takes a wrong entry back with a reason; it stays in the history, and the duty is open again. Raises Refused."""
-    locked = Submission.objects.select_for_update(of=("self",)).select_related("agreement", "debtor")
+    locked = Submission.objects.select_for_update(of=("self",)).select_related("agreement", "debtor__authority")
     found = locked.get(pk=submission.pk)
     _check_own_partner(by, found.agreement, found.debtor)
     recording.check_withdrawal(reason, is_withdrawn=found.withdrawn_at is not None)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from kok.access import Permission, partners_of
-from members.models import Agreement, Partner
+from members.models import Agreement, Authority
 from reporting.models import Dataset, DatasetRevision
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.formats import latest_formats
@@ -39,7 +39,8 @@ def sides_of(user: Any, permission: Permission, agreement: Agreement) -> frozens
     """The kinds of carrier for which a person holds a permission here."""
     held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
     return frozenset(
-        Deliverer.LWV if kind == Partner.Kind.LWV else Deliverer.LOCAL for kind in held.values_list("kind", flat=True)
+        Deliverer.LWV if kind == Authority.Kind.LWV else Deliverer.LOCAL
+        for kind in held.values_list("authority__kind", flat=True)
     )
 
 

@@ -62,7 +62,7 @@ def deadlines_page(
         meetings=meetings,
         timeline=timeline_of(year, shown, meetings, today),
         sentence=_sentence(shown, year),
-        unreachable=tuple(unreachable(ledger, Holders(agreement, today))),
+        unreachable=tuple(unreachable(ledger, Holders(today))),
         is_filtered=len(shown) < len(of_year),
     )
 
@@ -114,7 +114,7 @@ def duty_page(user: User, agreement: Agreement, today: date, *, code: str, year:
         return None
     duty, debtor = found[0], found[0].debtor
     history = Submission.objects.filter(agreement=agreement, code=code, due_year=year, debtor=debtor)
-    people = recipients_of(duty, Stage(0, duty.occurrence.nominal_due_on), ledger, Holders(agreement, today))
+    people = recipients_of(duty, Stage(0, duty.occurrence.nominal_due_on), ledger, Holders(today))
     return DutyPage(
         duty=duty,
         history=tuple(history.order_by("-recorded_at")),

@@ -84,7 +84,7 @@ def _annotated(rows: QuerySet[Meeting]) -> QuerySet[Any]:
         convened_by=Subquery(first.values("convened_by_id")[:1]),
         last_round=Subquery(rounds.order_by("-round_no").values("pk")[:1]),
         answers=ArraySubquery(answers.values("answer")),
-        present=ArraySubquery(present.values("partner__slug").distinct()),
+        present=ArraySubquery(present.values("partner__authority__slug").distinct()),
         approved_by=ArraySubquery(MinutesApproval.objects.filter(minutes__meeting=OuterRef("pk")).values("partner_id")),
     )
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 
 from kok.access import ROLES
 from kok.models import OutboxMessage
-from members.models import Agreement, Partner
+from members.models import Partner
 from members.queries import RoleHolder, people_with_role
 from reporting.queries.duties import Duty
 from reporting.queries.ledger import Ledger
@@ -20,15 +20,15 @@ SECRETARIAT = "secretariat"
 class Holders:
     """The people with a role for a partner on a day; every pair is asked once."""
 
-    def __init__(self, agreement: Agreement, day: date) -> None:
-        self._agreement, self._day = agreement, day
+    def __init__(self, day: date) -> None:
+        self._day = day
         self._known: dict[tuple[str, int], list[RoleHolder]] = {}
 
     def of(self, role: str, partner: Partner) -> list[RoleHolder]:
         """The accounts, also those without an address."""
         key = (role, partner.pk)
         if key not in self._known:
-            self._known[key] = people_with_role(self._agreement, role, partner, self._day)
+            self._known[key] = people_with_role(role, partner, self._day)
         return self._known[key]
 
 

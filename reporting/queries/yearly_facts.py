@@ -85,7 +85,7 @@ def _sender(ledger: Ledger, today: date) -> Sender:
         name=partner.name,
         represented_by=partner.represented_by,
         office="Geschäftsführung der Kooperationskonferenz",
-        address=(partner.street, f"{partner.postal_code} {partner.city}"),
+        address=partner.authority.address,
     )
 
 
@@ -144,7 +144,7 @@ def _tasks(agreement: Agreement, year: int) -> QuerySet[ActionItem]:
         body__agreement=agreement,
         item__meeting__meets_on__year__lte=year,
         item__meeting__minutes__state=Minutes.State.APPROVED,
-    ).select_related("body", "partner")
+    ).select_related("body", "partner__authority")
 
 
 def _task(each: ActionItem) -> TaskFact:

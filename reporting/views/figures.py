@@ -43,7 +43,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "page": found,
         "version": version_context(request),
-        "is_statewide": sees_statewide(request.user, agreement),
+        "is_statewide": sees_statewide(request.user),
         "sees_deliveries": can(request.user, Permission.FIGURES_EXACT, agreement),
         "may_deliver": can(request.user, Permission.FIGURES_DELIVER, agreement),
     }
@@ -113,7 +113,7 @@ def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
 def statewide(request: HttpRequest) -> HttpResponse:
     """All regions beside each other; exists for people of the LWV only."""
     agreement = _agreement(request)
-    if not sees_statewide(request.user, agreement):
+    if not sees_statewide(request.user):
         raise Http404
     page = statewide_page(
         today=clock.today(),

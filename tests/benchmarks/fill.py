@@ -182,7 +182,7 @@ def _title(n: int) -> str:
 
 def _invite_and_attend(meetings: list[Meeting], agenda: list[AgendaItem], partners: list) -> None:
     holders: dict[int, list[SeatAssignment]] = {}
-    for held in SeatAssignment.objects.filter(capacity="HOLDER").select_related("seat__partner", "person"):
+    for held in SeatAssignment.objects.filter(capacity="HOLDER").select_related("seat__partner__authority", "person"):
         holders.setdefault(held.seat.body_id, []).append(held)
     rounds = _save(
         InvitationRound(

@@ -51,7 +51,7 @@ def seconds(draw: Callable[[str], bytes], html: str) -> float:
 def main() -> None:
     """Measures."""
     meeting, rounds = map(int, sys.argv[1:])
-    minutes = Minutes.objects.select_related("meeting__body__agreement", "owner").get(meeting=meeting)
+    minutes = Minutes.objects.select_related("meeting__body__agreement", "owner__authority").get(meeting=meeting)
     html = paper.html(minutes, is_draft=False)
     ways = {"floor": bare(), "application": pdf.render}
     for draw in ways.values():

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 def _by_slug(agreement: int, slug: str):
-    return Partner.objects.filter(agreement=agreement, slug=slug).select_related("agreement").annotate(also=F("slug"))
+    found = Partner.objects.filter(agreement=agreement, authority__slug=slug).select_related("agreement")
+    return found.annotate(also=F("authority__slug"))
 
 
 def _held(user: int, day: date):

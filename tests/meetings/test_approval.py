@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _partner(stage: Stage, slug: str) -> int:
-    return stage.meeting.body.agreement.partners.get(slug=slug).pk
+    return stage.meeting.body.agreement.partners.get(authority__slug=slug).pk
 
 
 def _approve(stage: Stage, slug: str, *, version: int = 1, by: str | None = None) -> bool:

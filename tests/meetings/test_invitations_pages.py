@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from kok.models import User
 from meetings.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
-from members.models import Agreement, Person, SeatAssignment
+from members.models import Person, SeatAssignment
 from tests import builders
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -137,13 +137,11 @@ FOR_ALL = {"", "antwort", "unterlagen/", "verlauf/"}
 
 @pytest.mark.parametrize("page", PAGES)
 def test_given_another_agreement_when_its_people_ask_then_the_meeting_does_not_exist(meeting, client, page):
-    fields = {f.name: getattr(Agreement.objects.get(), f.name) for f in Agreement._meta.fields if f.name != "id"}
-    other = Agreement.objects.create(**fields | {"slug": "giessen", "number": "KV-06531"})
-    stranger = builders.a_user(role=None)
-    builders.give_role(stranger, role="secretariat", partner=None, agreement=other)
+    other = builders.a_second_agreement()
+    stranger = builders.a_user(role="secretariat", partner="lwv-hessen", agreement=other)
     client.force_login(stranger)
     assert client.get(url(meeting, page)).status_code == 404
-    assert client.get(url(meeting, page).replace("wetteraukreis", "giessen")).status_code == 404
+    assert client.get(url(meeting, page).replace("wetteraukreis", builders.OTHER_COUNTY)).status_code == 404
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -109,7 +109,7 @@ def test_given_a_short_notice_when_sent_then_reason_and_consent_of_all_partners_
     send(meeting, secretariat, now=late, urgency_reason="Frist", partners=frozenset({county.pk, lwv.pk}))
     meeting.refresh_from_db()
     assert meeting.urgency_reason == "Frist"
-    assert set(meeting.urgency_consents.values_list("slug", flat=True)) == {"wetteraukreis", "lwv-hessen"}
+    assert set(meeting.urgency_consents.values_list("authority__slug", flat=True)) == {"wetteraukreis", "lwv-hessen"}
 
 
 def test_given_a_holder_without_address_when_sent_then_it_needs_a_confirmation_and_he_stays_on_the_list(

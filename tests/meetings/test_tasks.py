@@ -10,7 +10,7 @@ from meetings.actions.holding import begin
 from meetings.actions.tasks import change_task, close_task, record_task, remove_task, reopen_task
 from meetings.models import ActionItem, Minutes
 from members.models import Partner
-from tests.builders import a_second_agreement, a_user
+from tests.builders import a_second_agreement, a_user, an_authority
 from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ TASKS = "/wetteraukreis/aufgaben/"
 def _task(
     stage: Stage, what: str = "Zahlen vorlegen", *, partner: str | None = None, due_on: date | None = None
 ) -> ActionItem:
-    owner = stage.meeting.body.agreement.partners.get(slug=partner) if partner else None
+    owner = stage.meeting.body.agreement.partners.get(authority__slug=partner) if partner else None
     return record_task(
         minutes=stage.minutes, item=stage.sections[2].item, what=what, who="Fachplanung", partner=owner, due_on=due_on,
         by=stage.writer, now=NOW,
@@ -232,7 +232,7 @@ def test_given_tasks_of_a_draft_when_the_next_agenda_is_read_then_members_do_not
 
 def test_given_a_partner_of_another_agreement_when_a_task_names_it_then_it_is_refused() -> None:
     stage = a_held_meeting()
-    stranger = Partner.objects.create(agreement=a_second_agreement(), slug="fremd", short_name="Fremd", position=9)
+    stranger = Partner.objects.create(agreement=a_second_agreement(), authority=an_authority("fremd"), position=9)
     fields = {"what": "Zahlen vorlegen", "who": "Fachplanung", "partner": stranger.pk}
     path = f"{stage.url}top/{stage.sections[2].item.pk}/aufgabe/"
     assert "partner" in signed_in(stage.writer).post(path, fields).context["form"].errors

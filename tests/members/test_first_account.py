@@ -29,7 +29,7 @@ def test_given_a_loaded_agreement_when_the_first_registrar_is_made_then_he_is_in
     assert json.loads(capsys.readouterr().out) == {"username": "brehm", "role": "registrar", "is_new": True}
     user = User.objects.get(username="brehm")
     assert not user.has_usable_password()
-    partner = agreement.partners.get(slug="lwv-hessen")
+    partner = agreement.partners.get(authority__slug="lwv-hessen")
     assert access.partners_of(user, Permission.ACCOUNTS_MANAGE, agreement) == {partner.pk}
     assert OutboxMessage.objects.get().to == "brehm@example.org"
 

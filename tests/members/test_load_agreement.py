@@ -9,7 +9,7 @@ from django.core.management import call_command
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from members.actions import Loading, Original, load_agreement
-from members.models import Agreement, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
+from members.models import Agreement, Authority, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
 from members.queries.agreement import original_of
 from tests.builders import WETTERAU_FILE, wetterau
 
@@ -24,7 +24,7 @@ def load(file=None, **values):
 def stored():
     return [
         list(model.objects.order_by("pk").values())
-        for model in (Agreement, Partner, Body, Clause, ObligationRule, Seat, SeatAssignment, Person)
+        for model in (Agreement, Authority, Partner, Body, Clause, ObligationRule, Seat, SeatAssignment, Person)
     ]
 
 
@@ -35,12 +35,12 @@ def test_given_the_shipped_file_when_loaded_then_the_agreement_stands_as_signed(
     assert (agreement.meetings_per_year, agreement.termination_months) == (2, 6)
     assert agreement.introduced_on == date(2026, 1, 6)
     assert agreement.legal_basis == [{"law": "HAG/SGB IX", "version_of": "2018-09-13", "section": "§ 5"}]
-    partners = agreement.partners.values_list("slug", "represented_by", "postal_code")
+    partners = agreement.partners.values_list("authority__slug", "represented_by", "authority__postal_code")
     assert list(partners) == [
         ("wetteraukreis", "Kreisausschuss", "61169"),
         ("lwv-hessen", "Verwaltungsausschuss", "34117"),
     ]
-    assert list(agreement.bodies.values_list("kind", "operator__slug")) == [
+    assert list(agreement.bodies.values_list("kind", "operator__authority__slug")) == [
         ("CONFERENCE", None),
         ("ADVISORY_BOARD", "wetteraukreis"),
         ("ADVISORY_BOARD", "wetteraukreis"),
@@ -68,7 +68,7 @@ def test_given_anlage_1_when_loaded_then_seven_holders_sit_since_the_day_in_forc
     assert {assignment.period.upper for assignment in held} == {None}
     assert {person.email for person in Person.objects.all()} == {""}
     leiter = Person.objects.get(family_name="Leiter")
-    assert (leiter.given_name, leiter.employer) == ("Stefan", "lwv-hessen")
+    assert (leiter.given_name, leiter.employer.slug) == ("Stefan", "lwv-hessen")
     assert leiter.assignments.get().seat.function == "Teamleitung"
 
 

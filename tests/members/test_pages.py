@@ -70,7 +70,7 @@ def test_given_no_original_when_asked_for_then_it_does_not_exist(reader):
 def test_given_the_printed_line_when_seats_are_shown_then_leiter_is_a_surname(agreement, reader):
     seat = Seat.objects.get(unit__startswith="205.6")
     seat.assignments.all().delete()
-    person = Person.objects.create(employer="lwv-hessen", family_name="Leiter", given_name="Stefan")
+    person = a_person("Leiter", "Stefan", employer="lwv-hessen")
     SeatAssignment.objects.create(seat=seat, person=person, period=(date(2022, 3, 1), None))
     assert "Stefan Leiter" in text_of(reader.get(f"{BASE}/mitglieder/"))
     page = text_of(reader.get(f"{BASE}/mitglieder/sitze/{seat.pk}/"))
@@ -224,7 +224,7 @@ def test_given_the_other_partner_when_a_person_is_added_for_it_then_the_form_ref
 
 
 def test_given_a_foreign_seat_in_the_address_when_a_person_is_added_then_it_is_ignored(registrar):
-    foreign = Seat.objects.filter(partner__slug="lwv-hessen").first()
+    foreign = Seat.objects.filter(partner__authority__slug="lwv-hessen").first()
     page = text_of(registrar.get(f"{BASE}/mitglieder/personen/neu/?sitz={foreign.pk}"))
     assert f"sitze/{foreign.pk}" not in page
 

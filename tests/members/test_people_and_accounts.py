@@ -240,9 +240,9 @@ def test_given_a_role_when_asked_who_holds_it_then_only_active_accounts_of_that_
     closed = a_user(role="reporter")
     User.objects.filter(pk=closed.pk).update(is_active=False)
     give_role(a_user(), role="member")
-    held = people_with_role(agreement, "reporter", the_partner(), TODAY)
+    held = people_with_role("reporter", the_partner(), TODAY)
     assert [(one.user_id, one.name, one.email) for one in held] == [(reporter.pk, "Antonia Abel", "abel@example.org")]
-    assert people_with_role(agreement, "reporter", the_partner(), date(2022, 2, 28)) == []
+    assert people_with_role("reporter", the_partner(), date(2022, 2, 28)) == []
 
 
 def test_given_an_administrator_when_he_closes_an_account_then_its_session_ends_but_not_his_own(agreement, client):

@@ -53,7 +53,7 @@ def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on
     assert coming.meets_on == date(2027, 1, 18)
     assert Meeting.objects.filter(body__kind="ADVISORY_BOARD", state="CLOSED").count() == 1
     assert ActionItem.objects.filter(state="OPEN").exists()
-    county = Partner.objects.get(slug="wetteraukreis")
+    county = Partner.objects.get(authority__slug="wetteraukreis")
     released = {year: released_on(county.agreement, county.pk, year) for year in range(2022, 2028)}
     assert [year for year, day in released.items() if day is None] == [2027]
     assert [year for year, day in released.items() if day and day > date(year, 5, 2)] == [2025]

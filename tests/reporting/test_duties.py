@@ -43,7 +43,7 @@ def hold(meeting, partners=("wetteraukreis", "lwv-hessen")):
     """The meeting took place with these partners."""
     meeting.state, meeting.number = Meeting.State.HELD, f"KoK-06440-{meeting.meets_on:%Y-%m%d}"
     meeting.save()
-    for seat in meeting.body.seats.filter(partner__slug__in=partners):
+    for seat in meeting.body.seats.filter(partner__authority__slug__in=partners):
         Attendance.objects.create(
             meeting=meeting, seat=seat, partner=seat.partner, kind="HOLDER", status="PRESENT", name="Muster"
         )

@@ -25,7 +25,7 @@ def on_1_june_2027(settings):
 @pytest.fixture
 def lwv():
     an_agreement()
-    return a_user(role="reporter", partner="lwv-hessen")
+    return a_user(role="reporter", partner="lwv-hessen", everywhere=True)
 
 
 def submit(by, rows, format_id="KOK-8D", now=IN_TIME, **values):
@@ -50,18 +50,20 @@ def by_region(found):
 
 
 @pytest.mark.parametrize(
-    ("role", "partner", "status"),
+    ("role", "partner", "everywhere", "status"),
     [
-        ("reporter", "lwv-hessen", 200), ("member", "lwv-hessen", 200), ("secretariat", "lwv-hessen", 200),
-        ("registrar", "lwv-hessen", 404), ("case-receiver", "lwv-hessen", 404), ("reporter", "wetteraukreis", 404),
-        ("member", "wetteraukreis", 404),
+        ("reporter", "lwv-hessen", True, 200), ("member", "lwv-hessen", True, 200),
+        ("secretariat", "lwv-hessen", True, 200), ("registrar", "lwv-hessen", True, 404),
+        ("case-receiver", "lwv-hessen", True, 404), ("reporter", "wetteraukreis", True, 404),
+        ("reporter", "lwv-hessen", False, 404), ("member", "lwv-hessen", False, 404),
+        ("reporter", "wetteraukreis", False, 404), ("member", "wetteraukreis", False, 404),
     ],
 )  # fmt: skip
-def test_given_a_role_when_all_regions_are_asked_for_then_only_people_of_the_lwv_with_exact_numbers_see_them(
-    client, lwv, role, partner, status
+def test_given_a_role_when_all_regions_are_asked_for_then_only_a_role_for_the_whole_lwv_with_exact_numbers_opens_them(
+    client, lwv, role, partner, everywhere, status
 ):
     submit(lwv, residents("06440", 1013))
-    client.force_login(a_user(role=role, partner=partner))
+    client.force_login(a_user(role=role, partner=partner, everywhere=everywhere))
     assert client.get(HESSEN).status_code == status
     assert client.get(f"{HESSEN}?fassung=gremien").status_code == status
     assert (b"Alle Regionen in Hessen" in client.get("/wetteraukreis/zahlen/").content) == (status == 200)

@@ -71,7 +71,7 @@ def test_given_a_release_when_the_draft_is_changed_in_the_same_moment_then_only_
 
 def test_given_two_officers_when_both_begin_the_list_then_there_is_one_draft():
     officers = [an_access() for _ in range(2)]
-    sender = officers[0].agreement.partners.get(slug="wetteraukreis")
+    sender = officers[0].agreement.partners.get(authority__slug="wetteraukreis")
     told = at_once(*(lambda by=by: lists.open_draft(sender=sender, year=2027, by=by, now=NOW) for by in officers))
     assert told == ["", ""]
     assert TransitionListVersion.objects.count() == 1

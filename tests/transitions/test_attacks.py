@@ -142,7 +142,7 @@ def test_given_the_request_of_the_other_partner_when_changed_or_made_then_it_doe
 ):
     version = world.released(world.a_draft(by=author)).version
     form = {"kind": "ACCESS", "received_on": "09.03.2027", "case_ref": version.entries.get().case.case_ref}
-    lwv = home.partners.get(slug="lwv-hessen")
+    lwv = home.partners.get(authority__slug="lwv-hessen")
     officer.post(url("request-new"), form | {"partner": lwv.pk})
     assert not DataSubjectRequest.objects.exists()
     receiver.post(url("request-new"), form | {"partner": lwv.pk})

@@ -7,7 +7,7 @@ import pytest
 
 from kok.errors import Refused
 from members.models import Partner
-from tests.builders import a_second_agreement, an_agreement, give_role
+from tests.builders import a_second_agreement, an_agreement, an_authority, give_role
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, people, released, submitted
 from transitions.actions import entries, lists
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
@@ -137,7 +137,7 @@ def test_given_roles_in_two_agreements_when_inside_one_then_the_lists_of_the_oth
     second = a_second_agreement()
     theirs = released(a_draft(people(1), by=an_access(agreement=second))).version
     person = an_access(role, agreement=versions[0].transition_list.agreement).user
-    side = "lwv-hessen" if role == "case-receiver" else second.partners.exclude(kind="LWV").get().slug
+    side = "lwv-hessen" if role == "case-receiver" else second.partners.exclude(authority__kind="LWV").get().slug
     give_role(person, role=role, partner=side, agreement=second)
     here = an_access(role, user=person, agreement=versions[0].transition_list.agreement)
     there = an_access(role, user=person, agreement=second)
@@ -151,11 +151,8 @@ def town(officer: Any) -> Partner:
     """A second local carrier in the same agreement."""
     return Partner.objects.create(
         agreement=officer.agreement,
-        slug="nebenstadt",
+        authority=an_authority("nebenstadt"),
         position=9,
-        kind=Partner.Kind.SPECIAL_STATUS_TOWN,
-        name="Nebenstadt",
-        short_name="Nebenstadt",
         represented_by="den Magistrat",
     )
 
@@ -167,7 +164,9 @@ def test_given_two_local_carriers_when_they_name_then_neither_sees_the_other_and
     assert seen(theirs) == ({1}, {1}, 2, 2)
     assert seen(an_access("case-officer", partner="wetteraukreis")) == ({1, 2, 3}, {2, 3}, 5, 3)
     released(draft, by=an_access("case-releaser", partner="nebenstadt"))
-    received = versions_visible_to(an_access("case-receiver")).values_list("transition_list__sender__slug", flat=True)
+    received = versions_visible_to(an_access("case-receiver")).values_list(
+        "transition_list__sender__authority__slug", flat=True
+    )
     assert sorted(received) == ["nebenstadt", "wetteraukreis", "wetteraukreis"]
 
 

@@ -65,7 +65,7 @@ def an_access(
 ) -> Access:
     """Somebody inside the sealed area with this role, for a reason that fits; the LWV for a receiver."""
     where = agreement or the_partner().agreement
-    county = where.partners.exclude(kind="LWV").first().slug
+    county = where.partners.exclude(authority__kind="LWV").first().slug
     side = partner or ("lwv-hessen" if role == "case-receiver" else county)
     return Access(user or a_user(role=role, partner=side, agreement=where), where, reason or REASONS[role])
 

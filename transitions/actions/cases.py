@@ -49,7 +49,7 @@ def revoke_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
 
 def _locked(case: TransitionCase) -> TransitionCase:
     locked = TransitionCase.objects.select_for_update(of=("self",))
-    return locked.select_related("transition_list__sender", "transition_list__agreement").get(pk=case.pk)
+    return locked.select_related("transition_list__sender__authority", "transition_list__agreement").get(pk=case.pk)
 
 
 def _received(case: TransitionCase, by: Access) -> TransitionCase:

@@ -36,7 +36,7 @@ NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert
 def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
     """The draft, locked until the end of the transaction. Raises Refused when it is none any more or not one's own."""
     locked = TransitionListVersion.objects.select_for_update(of=("self",))
-    found = locked.select_related("transition_list__agreement", "transition_list__sender").get(pk=version.pk)
+    found = locked.select_related("transition_list__agreement", "transition_list__sender__authority").get(pk=version.pk)
     if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
         raise Refused(
             "Diesen Entwurf bearbeitet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."

@@ -47,7 +47,7 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
     """
     if sender.pk not in by.partners(Permission.CASES_DRAFT):
         raise Refused("Eine Liste beginnt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
-    Partner.objects.select_for_update().get(pk=sender.pk)  # two who begin at once get one draft
+    Partner.objects.select_for_update(of=("self",)).get(pk=sender.pk)  # two who begin at once get one draft
     found = TransitionList.objects.filter(sender=sender, year=year).first()
     if found is None:
         years.check_list_year(year, now.astimezone(BERLIN).date(), by.agreement.in_force_on.year)
@@ -175,7 +175,7 @@ def release(*, version: TransitionListVersion, revision: int, by: Access, now: d
 
 def _locked_for_release(version: TransitionListVersion, by: Access) -> TransitionListVersion:
     locked = TransitionListVersion.objects.select_for_update(of=("self",))
-    draft = locked.select_related("transition_list__agreement", "transition_list__sender").get(pk=version.pk)
+    draft = locked.select_related("transition_list__agreement", "transition_list__sender__authority").get(pk=version.pk)
     if draft.transition_list.sender_id not in by.partners(Permission.CASES_RELEASE):
         raise Refused("Die Freigabe erteilt eine zweite Person des benennenden Trägers. Es wurde nichts übermittelt.")
     if not draft.is_draft:
@@ -250,7 +250,7 @@ def _forget(cases: list[TransitionCase], *, at_once: bool, now: datetime) -> Non
 def acknowledge(*, version: TransitionListVersion, by: Access, now: datetime) -> Acknowledgement:
     """The receiving unit confirms that the newest version arrived, once. Raises Refused."""
     locked = TransitionListVersion.objects.select_for_update(of=("self",))
-    found = locked.select_related("transition_list__agreement", "transition_list__sender").get(pk=version.pk)
+    found = locked.select_related("transition_list__agreement", "transition_list__sender__authority").get(pk=version.pk)
     receipt = TransmissionReceipt.objects.filter(version=found).first()
     if receipt is None or receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
         raise Refused("Den Empfang bestätigt die empfangende Stelle. Es wurde nichts geändert.")

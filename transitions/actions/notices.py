@@ -44,7 +44,7 @@ def _tell(
     now: datetime,
 ) -> None:  # fmt: skip
     day = now.astimezone(BERLIN).date()
-    holders = {each.user_id: each for role in roles for each in people_with_role(by.agreement, role, partner, day)}
+    holders = {each.user_id: each for role in roles for each in people_with_role(role, partner, day)}
     for holder in holders.values():
         if holder.user_id == by.user.pk or not holder.email:
             continue

@@ -25,8 +25,7 @@ class Letterhead:
 
 def sender_of(partner: Partner) -> Letterhead:
     """The letterhead of a partner in matters of Punkt 8b."""
-    town = f"{partner.postal_code} {partner.city}"
-    return Letterhead(partner.name, partner.represented_by, "Fachstelle für Übergänge", (partner.street, town))
+    return Letterhead(partner.name, partner.represented_by, "Fachstelle für Übergänge", partner.authority.address)
 
 
 def filename(version: TransitionListVersion) -> str:

@@ -7,7 +7,6 @@ from django.urls import reverse
 from kok import clock
 from kok.models import OutboxMessage
 from kok.outbox import Mail
-from members.models import Partner
 from members.queries import people_with_role
 from transitions.models import TransitionListVersion
 from transitions.rules.states import VersionState
@@ -17,7 +16,9 @@ KINDS = ("cases.submitted", "cases.released", "cases.acknowledged", "cases.chang
 
 def build(message: OutboxMessage) -> Mail | None:
     """The mail, or None when it is over: the draft was taken back, or the person has the role no more."""
-    versions = TransitionListVersion.objects.select_related("transition_list__agreement", "transition_list__sender")
+    versions = TransitionListVersion.objects.select_related(
+        "transition_list__agreement", "transition_list__sender__authority"
+    )
     version = versions.filter(pk=message.context["version"]).first()
     if version is None or not _is_still_true(message.kind, version) or not _may_still_read(message, version):
         return None
@@ -40,10 +41,10 @@ def _is_still_true(kind: str, version: TransitionListVersion) -> bool:
 
 
 def _may_still_read(message: OutboxMessage, version: TransitionListVersion) -> bool:
-    agreement, today = version.transition_list.agreement, clock.today()
+    today = clock.today()
     return any(
         holder.user_id == message.context["user"]
-        for partner in Partner.objects.filter(agreement=agreement)
+        for partner in version.transition_list.agreement.partners.all()
         for role in message.context["roles"]
-        for holder in people_with_role(agreement, role, partner, today)
+        for holder in people_with_role(role, partner, today)
     )

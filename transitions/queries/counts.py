@@ -16,7 +16,7 @@ from django.db.models import Count, Min, Q
 
 from kok.clock import BERLIN
 from kok.queries import extra_holidays
-from members.models import Agreement, Partner
+from members.models import Agreement, Authority
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
 from transitions.queries.listing import deadline_of
 from transitions.rules.counts import procedures_shown, shown
@@ -98,7 +98,7 @@ def released_on(agreement: Agreement, sender_id: int, year: int) -> date | None:
 def counts_of(agreement: Agreement, today: date) -> CountsPage:
     """What the conference sees on a day, in five queries."""
     month = today.replace(day=1)
-    senders = {each.pk: each for each in agreement.partners.exclude(kind=Partner.Kind.LWV)}
+    senders = {each.pk: each for each in agreement.partners.exclude(authority__kind=Authority.Kind.LWV)}
     releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
     numbers = _numbers_of(agreement, datetime.combine(month, time(), BERLIN))
     extra = extra_holidays()

@@ -115,7 +115,9 @@ def disclosure_of(access: Access, case: TransitionCase) -> Disclosure:
         is_receiver=is_receiver,
         erased_on=erased_on(case, knows_drafts=not is_receiver),
         stored=_stored(access, list(entries.select_related("version").order_by("version__number"))),
-        receipts=tuple(receipts.select_related("recipient", "version", "acknowledgement").order_by("released_at")),
+        receipts=tuple(
+            receipts.select_related("recipient__authority", "version", "acknowledgement").order_by("released_at")
+        ),
         steps=steps_of(access, case),
         looks=_looks_of_receiver(case, versions) if is_receiver else _looks_of_county(case),
     )

@@ -41,7 +41,10 @@ class Listed:
 def listed_for(access: Access) -> list[Listed]:
     """The newest year first; in two queries, opening nothing that is sealed."""
     versions = versions_visible_to(access).select_related(
-        "transition_list__sender", "transition_list__agreement", "receipt__acknowledgement", "receipt__recipient"
+        "transition_list__sender__authority",
+        "transition_list__agreement",
+        "receipt__acknowledgement",
+        "receipt__recipient__authority",
     )
     extra = extra_holidays()
     without_content = Prefetch("entries", CaseEntry.objects.defer("content").select_related("case"))

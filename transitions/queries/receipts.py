@@ -47,7 +47,7 @@ def check_receipts() -> ReceiptCheck:
     """
     found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
     receipts = TransmissionReceipt.objects.select_related(
-        "version__transition_list__sender", "version__transition_list__agreement"
+        "version__transition_list__sender__authority", "version__transition_list__agreement"
     )
     for receipt in receipts.order_by("released_at"):
         found[compare(receipt)].append(receipt.number)

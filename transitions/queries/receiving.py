@@ -100,7 +100,7 @@ class Changes:
 
 def case_page(access: Access, pk: UUID) -> CasePage | None:
     """One case that this person may see, or None."""
-    case = cases_visible_to(access).select_related("transition_list__sender").filter(pk=pk).first()
+    case = cases_visible_to(access).select_related("transition_list__sender__authority").filter(pk=pk).first()
     if case is None:
         return None
     entries = list(entries_visible_to(access).filter(case=case).select_related("version").order_by("version__number"))
@@ -114,7 +114,9 @@ def case_page(access: Access, pk: UUID) -> CasePage | None:
         data=shown.data if shown and shown.content else None,
         place=place_of(access, case),
         erased_on=erased_on(case, knows_drafts=is_own(access, case)),
-        receipts=tuple(receipts.select_related("recipient", "version", "acknowledgement").order_by("released_at")),
+        receipts=tuple(
+            receipts.select_related("recipient__authority", "version", "acknowledgement").order_by("released_at")
+        ),
         steps=steps_of(access, case),
     )
 
@@ -158,7 +160,7 @@ def _words(event: CaseEvent) -> str:
 def receipt_of(version: TransitionListVersion) -> TransmissionReceipt | None:
     """The proof of transmission with its acknowledgement; None for a draft."""
     found = TransmissionReceipt.objects.filter(version=version)
-    return found.select_related("recipient", "released_by__person", "acknowledgement__by__person").first()
+    return found.select_related("recipient__authority", "released_by__person", "acknowledgement__by__person").first()
 
 
 def changes_in(version: TransitionListVersion) -> Changes:

@@ -6,7 +6,7 @@ from datetime import date
 
 from kok.alphabet import sort_key
 from kok.errors import Refused
-from members.models import Partner
+from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
@@ -111,7 +111,7 @@ def ending_words(entry: CaseEntry) -> str:
 def asked_for(version: TransitionListVersion, today: date) -> list[str]:
     """Who may release it: the releasers of the sender who did not write it."""
     found = version.transition_list
-    holders = people_with_role(found.agreement, "case-releaser", found.sender, today)
+    holders = people_with_role("case-releaser", found.sender, today)
     return [holder.name for holder in holders if holder.user_id not in version.authors]
 
 
@@ -133,7 +133,7 @@ def rows_wait(version: TransitionListVersion) -> bool:
 
 def recipient_of(version: TransitionListVersion) -> Partner:
     """The partner that receives the list: the LWV of the agreement. Raises Refused where there is none."""
-    found = version.transition_list.agreement.partners.filter(kind=Partner.Kind.LWV).first()
+    found = version.transition_list.agreement.partners.filter(authority__kind=Authority.Kind.LWV).first()
     if found is None:
         raise Refused("In dieser Vereinbarung gibt es keinen Empfänger. Es wurde nichts übermittelt.")
     return found

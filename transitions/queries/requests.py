@@ -78,7 +78,7 @@ def requests_visible_to(access: Access) -> QuerySet[DataSubjectRequest]:
     """The requests that the own partners answer."""
     partners = access.partners(Permission.CASES_ENTER)
     found = DataSubjectRequest.objects.filter(agreement=access.agreement, partner__in=partners)
-    return found.select_related("partner", "recorded_by")
+    return found.select_related("partner__authority", "recorded_by")
 
 
 def register_of(access: Access, today: date) -> Register:
@@ -94,11 +94,11 @@ def _urgency(line: RequestLine) -> tuple[bool, int]:
 
 def requests_to_remind(today: date) -> Iterable[RequestLine]:
     """The open requests, of all partners, of which a week or less is left, and the overdue ones."""
-    waiting = DataSubjectRequest.objects.filter(answer="").select_related("agreement", "partner")
+    waiting = DataSubjectRequest.objects.filter(answer="").select_related("agreement", "partner__authority")
     lines = [RequestLine(request, today) for request in waiting]
     return [line for line in lines if line.is_urgent or line.is_overdue]
 
 
 def open_request(pk: str) -> DataSubjectRequest | None:
     """A request that still waits for its answer, for its reminder."""
-    return DataSubjectRequest.objects.filter(pk=pk, answer="").select_related("agreement", "partner").first()
+    return DataSubjectRequest.objects.filter(pk=pk, answer="").select_related("agreement", "partner__authority").first()

@@ -109,7 +109,9 @@ def shows_names(version: TransitionListVersion, access: Access) -> bool:
 def receipts_of(wanted: TransitionList, access: Access) -> list[TransmissionReceipt]:
     """The proofs of all transmissions of a list that this person may see, the newest first."""
     versions = versions_visible_to(access).filter(transition_list=wanted, receipt__isnull=False).order_by("-number")
-    return [each.receipt for each in versions.select_related("receipt__acknowledgement", "receipt__recipient")]
+    return [
+        each.receipt for each in versions.select_related("receipt__acknowledgement", "receipt__recipient__authority")
+    ]
 
 
 def draft_beside(version: TransitionListVersion, access: Access) -> TransitionListVersion | None:

@@ -70,7 +70,9 @@ def export(request: Any, version: UUID) -> HttpResponse:
 @require_read_or_post
 def case_export(request: Any, case: UUID) -> HttpResponse:
     """The answer to a request for access (Art. 15 DSGVO), made like `export`."""
-    found = cases_visible_to(request.access).select_related("transition_list__sender").filter(pk=case).first()
+    found = (
+        cases_visible_to(request.access).select_related("transition_list__sender__authority").filter(pk=case).first()
+    )
     if found is None:
         raise Http404
 
@@ -107,7 +109,9 @@ def _attachment(content: bytes, filename: str) -> HttpResponse:
 
 
 def _version_or_404(request: Any, pk: UUID) -> Any:
-    found = versions_visible_to(request.access).select_related("transition_list__sender").filter(pk=pk).first()
+    found = (
+        versions_visible_to(request.access).select_related("transition_list__sender__authority").filter(pk=pk).first()
+    )
     if found is None:
         raise Http404
     return found

@@ -15,7 +15,10 @@ from transitions.rules.states import LogAction
 def version_or_404(request: Any, version: UUID) -> Any:
     """A version that this person may see."""
     visible = versions_visible_to(request.access).select_related(
-        "transition_list__agreement", "transition_list__sender", "receipt__recipient", "receipt__acknowledgement"
+        "transition_list__agreement",
+        "transition_list__sender__authority",
+        "receipt__recipient__authority",
+        "receipt__acknowledgement",
     )
     found = visible.filter(pk=version).first()
     if found is None:
@@ -34,7 +37,7 @@ def draft_or_404(request: Any, version: UUID) -> Any:
 def entry_or_404(request: Any, entry: UUID) -> Any:
     """An entry that this person may see, with its case and its version."""
     visible = entries_visible_to(request.access).select_related(
-        "case", "version__transition_list__agreement", "version__transition_list__sender"
+        "case", "version__transition_list__agreement", "version__transition_list__sender__authority"
     )
     found = visible.filter(pk=entry).first()
     if found is None:

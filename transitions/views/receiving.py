@@ -92,7 +92,12 @@ def revoke(request: Any, case: UUID) -> HttpResponse:
 @require_read_or_post
 def acknowledge(request: Any, version: UUID) -> HttpResponse:
     """Shows what arrived, by number and Fallzeichen, and confirms it; afterwards the receipt stands here."""
-    found = versions_visible_to(request.access).select_related("transition_list__sender").filter(pk=version).first()
+    found = (
+        versions_visible_to(request.access)
+        .select_related("transition_list__sender__authority")
+        .filter(pk=version)
+        .first()
+    )
     receipt = receipt_of(found) if found else None
     if found is None or receipt is None:
         raise Http404

@@ -37,7 +37,7 @@ class Lists:
 
     def __init__(self, agreement: Agreement, users: dict[str, User], today: date) -> None:
         self.told = tomllib.loads(FILE.read_text(encoding="utf-8"))
-        self.sender = Partner.objects.get(agreement=agreement, slug="wetteraukreis")
+        self.sender = Partner.objects.get(agreement=agreement, authority__slug="wetteraukreis")
         self.today = today
         self.officer = Access(users["wetteraukreis-case-officer"], agreement, EntryReason.PREPARE)
         self.releaser = Access(users["wetteraukreis-case-releaser"], agreement, EntryReason.RELEASE)
@@ -91,7 +91,7 @@ class Lists:
 
     def _newest(self, access: Access, year: int) -> Any:
         found = versions_visible_to(access).filter(transition_list__year=year).order_by("-number")
-        return found.select_related("transition_list__agreement", "transition_list__sender")[0]
+        return found.select_related("transition_list__agreement", "transition_list__sender__authority")[0]
 
     def _submit(self, year: int, now: datetime) -> None:
         draft = self._newest(self.officer, year)

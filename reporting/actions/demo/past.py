@@ -136,7 +136,7 @@ class Storyteller:
         self._approve(written, plot, by)
 
     def _attend(self, written: Minutes, plot: Plot, by: User) -> None:
-        rows = list(Attendance.objects.filter(meeting=written.meeting).select_related("partner"))
+        rows = list(Attendance.objects.filter(meeting=written.meeting).select_related("partner__authority"))
         marks = {row.pk: holding.Mark("PRESENT") for row in rows}
         if plot == Plot.NOT_QUORATE:
             marks |= {row.pk: holding.Mark("EXCUSED") for row in rows if row.partner == self.partners[-1]}

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from kok.models import User
 from kok.second_factor import give_demo_factor
-from members.models import Agreement, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
+from members.models import Agreement, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
 
 TAKEN_OVER_ON = date(2024, 1, 1)
 WITH_SECOND_FACTOR = ("case-officer", "case-releaser", "case-receiver")
@@ -52,6 +52,9 @@ ACCOUNTS = (
     Account("installation", "admin", "Robin", "Technik"),
 )
 
+# Who works for the authority in all its agreements: figures of all counties are for them only.
+EVERYWHERE = {("wetteraukreis", "auditor"), ("lwv-hessen", "auditor"), ("lwv-hessen", "reporter")}
+
 # Seats of Anlage 1 in their order: the account that holds one from 2024 on, or a name without account.
 HOLDERS: tuple[str | tuple[str, str], ...] = (
     "wetteraukreis-approver",
@@ -78,6 +81,7 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
     users = {}
     for account in ACCOUNTS:
         partner = partners.get(account.partner)
+        spans = (account.partner, account.role) in EVERYWHERE
         user = User.objects.create(
             username=account.username,
             first_name=account.given_name,
@@ -88,8 +92,9 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
         RoleAssignment.objects.create(
             user=user,
             role=account.role,
-            agreement=agreement if partner else None,
-            partner=partner,
+            agreement=agreement if partner and not spans else None,
+            partner=None if spans else partner,
+            authority=partner.authority if partner and spans else None,
             period=(agreement.in_force_on, None),
         )
         if account.role in WITH_SECOND_FACTOR:
@@ -101,7 +106,7 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
 def hand_over_seats(agreement: Agreement, users: dict[str, User]) -> None:
     """The people named in Anlage 1 hold their seats until the end of 2023, invented ones from then on."""
     assignments = SeatAssignment.objects.filter(seat__body__agreement=agreement, seat__body__kind="CONFERENCE")
-    in_order = assignments.select_related("seat__partner", "person").order_by(
+    in_order = assignments.select_related("seat__partner__authority", "person").order_by(
         "seat__partner__position", "seat__position"
     )
     for index, (assignment, holder) in enumerate(zip(in_order, HOLDERS, strict=True)):
@@ -110,16 +115,16 @@ def hand_over_seats(agreement: Agreement, users: dict[str, User]) -> None:
         assignment.save()
         # The past needs an address for its invitations; it names the seat, and nobody receives mail there.
         Person.objects.filter(pk=assignment.person_id).update(email=f"anlage-1-sitz-{index + 1}@example.org")
-        _assign(seat, _person(holder, seat.partner.slug, users), SeatAssignment.Capacity.HOLDER)
+        _assign(seat, _person(holder, seat.partner.authority, users), SeatAssignment.Capacity.HOLDER)
         if index in DEPUTIES:
-            _assign(seat, _person(DEPUTIES[index], seat.partner.slug, users), SeatAssignment.Capacity.DEPUTY)
+            _assign(seat, _person(DEPUTIES[index], seat.partner.authority, users), SeatAssignment.Capacity.DEPUTY)
 
 
 def _assign(seat: Seat, person: Person, capacity: str) -> None:
     SeatAssignment.objects.create(seat=seat, person=person, capacity=capacity, period=(TAKEN_OVER_ON, None))
 
 
-def _person(holder: str | tuple[str, str], employer: str, users: dict[str, User]) -> Person:
+def _person(holder: str | tuple[str, str], employer: Authority, users: dict[str, User]) -> Person:
     if isinstance(holder, str):
         user = users[holder]
         return Person.objects.create(
@@ -143,5 +148,5 @@ def fill_board(board: Body, *, since: date) -> None:
         seat = Seat.objects.create(
             body=board, partner=board.operator, function=function, position=position, period=(since, None)
         )
-        person = _person((name[0], name[1]), board.operator.slug, {})
+        person = _person((name[0], name[1]), board.operator.authority, {})
         SeatAssignment.objects.create(seat=seat, person=person, period=(since, None))

@@ -9,7 +9,7 @@ from kok.access import Permission, partners_of
 from kok.errors import Refused
 from kok.models import User
 from kok.sheets import SheetRefused
-from members.models import Agreement, Partner
+from members.models import Agreement, Authority
 from reporting.actions.importing import fixed_rows, groups, reading, rows
 from reporting.actions.importing.contents import Contents
 from reporting.models import DatasetRevision
@@ -171,7 +171,7 @@ def check_sender(found: Format, header: Header, agreement: Agreement, by: User |
     if by is None:
         return
     own = agreement.partners.filter(pk__in=partners_of(by, Permission.FIGURES_DELIVER, agreement))
-    is_lwv = [each.kind == Partner.Kind.LWV for each in own]
+    is_lwv = [each.kind == Authority.Kind.LWV for each in own]
     if (not is_local) not in is_lwv:
         who = "der örtliche Träger" if is_local else "der LWV"
         raise Refused(f"{found.id} liefert {who}. Wenden Sie sich an die Meldungen dieses Partners.")

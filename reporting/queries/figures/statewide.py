@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from kok import workdays
-from kok.access import Permission, partners_of
+from kok.access import Permission, authorities_of
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.queries import extra_holidays
-from members.models import Agreement, Partner
+from members.models import Authority
 from reporting.models import DatasetRevision
 from reporting.queries.figures.catalogue import CASES, PEOPLE_BEHIND, Subject, subjects
 from reporting.queries.figures.delivered import DELIVERED, Cell, cells_of
@@ -56,10 +56,10 @@ class StatewidePage:
     is_rounded: bool
 
 
-def sees_statewide(user: Any, agreement: Agreement) -> bool:
-    """Whether somebody works with figures for an LWV partner here."""
-    held = partners_of(user, Permission.FIGURES_EXACT, agreement)
-    return bool(held) and Partner.objects.filter(pk__in=held, kind=Partner.Kind.LWV).exists()
+def sees_statewide(user: Any) -> bool:
+    """Whether somebody works with figures for the LWV as a whole: a role in one region opens no other."""
+    held = authorities_of(user, Permission.FIGURES_EXACT, spanning=True)
+    return bool(held) and Authority.objects.filter(pk__in=held, kind=Authority.Kind.LWV).exists()
 
 
 def statewide_page(*, today: date, year: str, kennzahl: str, sort: str, exactness: Exactness) -> StatewidePage:
