@@ -3,14 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ChangePasswordForm
+from allauth.account.forms import ChangePasswordForm, ResetPasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
-from kok import clock, known_devices, networks, sign_ins, throttle
+from kok import account_mails, clock, known_devices, networks, sign_ins, throttle
 from kok.sign_ins import Kind
 
 
@@ -60,3 +61,20 @@ class ChangePassword(ChangePasswordForm):
         if not get_adapter().reauthenticate(self.user, self.cleaned_data.get("oldpassword", "")):
             raise get_adapter().validation_error("enter_current_password")
         return str(self.cleaned_data["oldpassword"])
+
+
+class ResetPassword(ResetPasswordForm):
+    """The wish for a new password. Nothing that happens here tells whether the address has an account."""
+
+    def clean_email(self) -> str:
+        """Looks at nothing but how often it was asked."""
+        address = str(self.cleaned_data["email"])
+        if not throttle.reset(address, network=networks.network_of(context.request)).is_allowed():
+            raise get_adapter().validation_error("too_many_links")
+        return address
+
+    def save(self, request: HttpRequest, **_: Any) -> str:
+        """Puts one row into the outbox, without the link that allauth would make: it names the Host of the request."""
+        address: str = self.cleaned_data["email"]
+        account_mails.queue_reset(address, now=clock.now())
+        return address

@@ -1,7 +1,8 @@
 """Mails about the own account, through the outbox like all others.
 
-So a mail server that refuses breaks no page, quotes nobody in a log and tells no stranger which address has an account.
-The link leads to KOK_PUBLIC_URL, whatever Host the request named.
+A row holds the number of the account and no address; that is looked up when the mail goes out. So a mail server that
+refuses breaks no page and quotes nobody in a log, and a link goes to no address that is not the account's any more. The
+link is made then too, stored nowhere, and leads to KOK_PUBLIC_URL, whatever Host the request named.
 """
 
 import secrets
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from kok import outbox
+from kok import outbox, queries
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
@@ -49,29 +50,50 @@ def password_link(user: User) -> str:
 
 @transaction.atomic
 def queue(kind: str, user: User, *, now: datetime, **context: str) -> None:
-    """Puts a mail to this person into the outbox; somebody without an address gets none."""
-    if user.email:
-        key = f"{kind}:{user.pk}:{secrets.token_hex(8)}"
-        outbox.enqueue(kind=kind, key=key, to=user.email, context={"user": user.pk, **context}, now=now)
+    """Puts a mail to this person into the outbox; the worker drops it where the account has no address."""
+    key = f"{kind}:{user.pk}:{secrets.token_hex(8)}"
+    outbox.enqueue(kind=kind, key=key, to="", context={"user": user.pk, **context}, now=now)
+
+
+@transaction.atomic
+def queue_reset(address: str, *, now: datetime) -> None:
+    """Answers the wish for a new password for an address: one row, whether it has an account, several or none.
+
+    Nobody learns which it was, by answer, statements or time; a stranger's address is stored nowhere.
+    """
+    key, accounts = f"{RESET}:{secrets.token_hex(8)}", queries.accounts_at(address)
+    outbox.enqueue(kind=RESET, key=key, to="", context={"accounts": accounts}, now=now)
 
 
 def owner(message: OutboxMessage) -> User | None:
-    """Whose secret link this mail may carry: an open account that still has the address it goes to."""
-    return User.objects.filter(pk=message.context["user"], is_active=True, email=message.to).first()
+    """Whose secret link this mail may carry: an open account with an address."""
+    return User.objects.filter(pk=message.context["user"], is_active=True).exclude(email="").first()
+
+
+def newer_waits(message: OutboxMessage) -> bool:
+    """Whether a later mail of this kind to the same account is on its way too."""
+    waiting = OutboxMessage.objects.filter(kind=message.kind, state=OutboxMessage.State.QUEUED, pk__gt=message.pk)
+    return waiting.filter(context__user=message.context["user"]).exists()
 
 
 def reset(message: OutboxMessage) -> Mail | None:
-    """A link to a new password, made when the mail goes out; nothing for an account that was closed or has moved."""
-    user = owner(message)
-    return _mail(RESET, {"link": password_link(user)}) if user else None
+    """Links to a new password; nothing where no account was meant, or it was closed or has moved elsewhere since."""
+    found = User.objects.filter(pk__in=message.context["accounts"], is_active=True).exclude(email="").order_by("pk")
+    users = [user for user in found if user.email.casefold() == found[0].email.casefold()]
+    if not users:
+        return None
+    links = [(user.get_username() if len(users) > 1 else "", password_link(user)) for user in users]
+    hours = settings.KOK_RESET_LINK_SECONDS // 3600
+    return _mail(RESET, {"links": links, "hours": hours}, to=users[0].email)
 
 
-def changed(message: OutboxMessage) -> Mail:
+def changed(message: OutboxMessage) -> Mail | None:
     """What has changed at the account."""
+    user = User.objects.filter(pk=message.context["user"]).first()
     subject, sentence = CHANGES[message.context["change"]]
-    return _mail(CHANGED, {"subject": subject, "sentence": sentence})
+    return _mail(CHANGED, {"subject": subject, "sentence": sentence}, to=user.email) if user else None
 
 
-def _mail(kind: str, context: dict[str, Any]) -> Mail:
+def _mail(kind: str, context: dict[str, Any], *, to: str) -> Mail:
     subject = render_to_string(f"email/{kind}.subject.txt", context).strip()
-    return Mail(subject, render_to_string(f"email/{kind}.txt", context))
+    return Mail(subject, render_to_string(f"email/{kind}.txt", context), to=to)

@@ -33,6 +33,10 @@ class ClosedSignup(DefaultAccountAdapter):
         "username_password_mismatch": "Benutzername oder Passwort stimmen nicht. Versuchen Sie es noch einmal.",
         "incorrect_password": "Das Passwort stimmt nicht. Versuchen Sie es noch einmal.",
         "enter_current_password": "Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.",
+        "too_many_links": (
+            "Von hier kamen in den letzten zehn Minuten schon mehrere Anforderungen. Es ist keine weitere Mail "
+            "unterwegs. Warten Sie zehn Minuten und versuchen Sie es dann."
+        ),
         "too_many_login_attempts": "Das waren zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann.",
     }
 
@@ -85,10 +89,6 @@ class ClosedSignup(DefaultAccountAdapter):
             account_mails.queue(account_mails.CHANGED, user, now=now, change=change)
             if change.startswith("password_"):
                 sessions.end_all(user, but=self.request.session.session_key)
-
-    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
-        """Without the link that allauth made: it names the Host of the request, which a stranger may choose."""
-        account_mails.queue(account_mails.RESET, user, now=clock.now())
 
 
 class SecondFactor(DefaultMFAAdapter):

@@ -45,6 +45,7 @@ class Mail:
     subject: str
     body: str
     attachments: tuple[Attachment, ...] = field(default=())
+    to: str = ""  # where the row names no address but an account
 
 
 class NotReady(Exception):
@@ -164,7 +165,7 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
     try:
         with transaction.atomic():  # a database error in a builder must not spoil the row
             mail = _builders[row.kind](row)
-        if mail is None:
+        if mail is None or not (mail.to or row.to):
             row.state = State.OBSOLETE
             return True
         _send(row, mail, backend)
@@ -183,7 +184,7 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
 def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
     row.message_id = _message_id(row)
     message = EmailMessage(
-        mail.subject, mail.body, to=[row.to], connection=backend, headers={"Message-ID": row.message_id}
+        mail.subject, mail.body, to=[mail.to or row.to], connection=backend, headers={"Message-ID": row.message_id}
     )
     for attachment in mail.attachments:
         message.attach(attachment.filename, attachment.content, attachment.mimetype)

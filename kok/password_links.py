@@ -1,8 +1,10 @@
-"""The keys in links to a new password. They die with use, a new address, seven days, and when the account is locked."""
+"""The keys in links to a password. They die with use, a new address, time, and when the account is locked."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.utils.http import base36_to_int
 
 from kok import queries
 
@@ -11,12 +13,17 @@ class LinkKeys(PasswordResetTokenGenerator):
     """Django's keys, which hang on password, last sign-in and address; ours hang on the last lock as well.
 
     So a link that lay in a mailbox while the account was locked stays dead when it is opened again. The trail knows
-    when that was.
+    when that was. An invitation, that is a link to an account without a password, lives seven days
+    (PASSWORD_RESET_TIMEOUT), any other one a day.
     """
 
     def check_token(self, user: Any, token: str | None) -> bool:
         """Whether this link still works; never for a locked account."""
-        return user is not None and user.is_active and super().check_token(user, token)
+        if user is None or not user.is_active or not super().check_token(user, token):
+            return False
+        made_at = base36_to_int(str(token).partition("-")[0])
+        age = self._num_seconds(self._now()) - made_at
+        return not user.has_usable_password() or age <= settings.KOK_RESET_LINK_SECONDS
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
         return f"{super()._make_hash_value(user, timestamp)}{queries.last_lock_of(user)}"

@@ -157,6 +157,12 @@ def account_named(name: str) -> int | None:
     return User.objects.filter(username__iexact=name.strip()).values_list("pk", flat=True).first()
 
 
+def accounts_at(address: str) -> list[int]:
+    """The numbers of the open accounts with an address; two may share one."""
+    found = User.objects.filter(email__iexact=address.strip(), is_active=True).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
 def operators() -> list[User]:
     """Who runs the installation and can be told so by mail: only who took the invitation, so the address is right."""
     accounts = User.objects.filter(is_active=True).exclude(email="").order_by("pk")

@@ -135,7 +135,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "kok.accounts.ClosedSignup"
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "kok.password_links.LinkKeys"  # noqa: S105  a class
-ACCOUNT_FORMS = {"login": "kok.accounts.SignIn", "change_password": "kok.account_forms.ChangePassword"}
+ACCOUNT_FORMS = {
+    "login": "kok.accounts.SignIn",
+    "change_password": "kok.account_forms.ChangePassword",
+    "reset_password": "kok.account_forms.ResetPassword",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -143,8 +147,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 60 * 60  # an invited person may be on leave
+KOK_RESET_LINK_SECONDS = 24 * 60 * 60  # who has a password sits before the page when he asks for another
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False  # kok.throttle counts, in forms and adapter of our own
 MFA_ADAPTER = "kok.accounts.SecondFactor"

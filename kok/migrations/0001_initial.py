@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=60, verbose_name='Art')),
                 ('key', models.CharField(max_length=200, unique=True, verbose_name='Schlüssel')),
-                ('to', models.EmailField(max_length=254, verbose_name='Empfänger')),
+                ('to', models.EmailField(blank=True, max_length=254, verbose_name='Empfänger')),
                 ('context', models.JSONField(default=dict, verbose_name='Bezug (nur Nummern)')),
                 ('state', models.CharField(choices=[('QUEUED', 'wartet'), ('SENT', 'gesendet'), ('OBSOLETE', 'nicht mehr nötig'), ('FAILED', 'nicht zugestellt')], default='QUEUED', max_length=10, verbose_name='Stand')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='angelegt')),

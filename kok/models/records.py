@@ -46,7 +46,7 @@ class OutboxMessage(models.Model):
 
     kind = models.CharField("Art", max_length=60)
     key = models.CharField("Schlüssel", max_length=200, unique=True)
-    to = models.EmailField("Empfänger")
+    to = models.EmailField("Empfänger", blank=True)
     context = models.JSONField("Bezug (nur Nummern)", default=dict)
     state = models.CharField("Stand", max_length=10, choices=State, default=State.QUEUED)
     created_at = models.DateTimeField("angelegt", db_default=Now())

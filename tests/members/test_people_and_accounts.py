@@ -97,12 +97,10 @@ def test_given_an_invitation_when_the_address_changes_before_delivery_then_the_l
     user.email = "neu@example.org"
     user.save()
     outbox.deliver(now=NOW)
-    assert mail.outbox == []
     later = NOW + timedelta(minutes=10)
     actions.invite_again(user=user, agreement=the_partner().agreement, by=registrar, now=later)
     outbox.deliver(now=later)
-    [sent] = mail.outbox
-    assert sent.to == ["neu@example.org"]
+    assert [sent.to for sent in mail.outbox] == [["neu@example.org"]] * 2
 
 
 def test_given_an_invited_account_when_asked_who_it_is_then_it_has_one_role_and_its_person(registrar):
@@ -268,7 +266,7 @@ def test_given_an_open_link_when_the_account_is_locked_then_it_is_dead_and_stays
     if has_accepted:
         user.set_password(PASSWORD)
         user.save()
-        account_mails.queue(account_mails.RESET, user, now=NOW)
+        account_mails.queue_reset(user.email, now=NOW)
     link = link_in_mail()
     opened = client.get(link, follow=True).redirect_chain[-1][0]  # the page with the two fields is open already
     before = User.objects.get(pk=user.pk).password
