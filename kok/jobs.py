@@ -16,7 +16,7 @@ class Work:
 
     run: Callable[[str, datetime], None]
     left: Callable[[], Iterable[str]]
-    preload: Callable[[], object]
+    preload: Callable[[], object] | None = None
 
 
 _works: dict[str, Work] = {}
@@ -35,7 +35,8 @@ def run(task: str, job_id: str, *, now: datetime) -> None:
 def preload() -> None:
     """Makes the first job of a worker as quick as the others."""
     for work in _works.values():
-        work.preload()
+        if work.preload:
+            work.preload()
 
 
 def sweep() -> int:

@@ -24,6 +24,12 @@ def import_dataset(job_id: str) -> None:
     jobs.run("kok.import_dataset", job_id, now=clock.now())
 
 
+@shared_task(name="kok.put_in_force")
+def put_in_force(job_id: str) -> None:
+    """Lets become true what was entered for a day that has come; the sweep looks for it."""
+    jobs.run("kok.put_in_force", job_id, now=clock.now())
+
+
 @shared_task(name="kok.queue_reminders")
 def queue_reminders() -> None:
     """Every morning: what must be remembered."""

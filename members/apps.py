@@ -8,16 +8,18 @@ class MembersConfig(AppConfig):
     verbose_name = "Mitglieder und Gremien"
 
     def ready(self) -> None:
-        from kok import erasure, outbox
+        from kok import erasure, jobs, outbox
         from kok.access import Lookups, Permission
         from kok.navigation import Entry, register_navigation
         from members import documents, queries
+        from members.actions.authorities import WORK
         from members.actions.erasure import RULES
 
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
         outbox.register("account.invited", documents.invited)
         erasure.register(*RULES)
+        jobs.register("kok.put_in_force", WORK)
         register_navigation(
             Entry(50, "Mitglieder und Gremien", "members:seats", Permission.AGREEMENT_READ),
             Entry(90, "Vereinbarung", "members:agreement", Permission.AGREEMENT_READ),

@@ -7,15 +7,18 @@ from typing import Any
 from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 
 from kok.access import ROLES
 from members.actions import PersonDetails
-from members.models import Body, Partner, Person, Seat, SeatAssignment
+from members.models import Authority, Body, Partner, Person, Seat, SeatAssignment
 from members.queries.people import persons_of_partners
+from members.rules.authorities import FIELDS
 from members.rules.roles import roles_for
 
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2100, 12, 31)
+FIVE_DIGITS = RegexValidator(r"^[0-9]{5}$", "Eine Postleitzahl hat genau fünf Ziffern.")
 
 
 def _sensible(day: date) -> None:
@@ -44,6 +47,22 @@ class PersonForm(forms.Form):
     def details(self) -> PersonDetails:
         """What was typed, for the action."""
         return PersonDetails(**{name: self.cleaned_data[name] for name in PersonForm.base_fields})
+
+
+class AuthorityForm(forms.Form):
+    """What changes about an authority, and from when on. The fields come with the values of today (`initial`)."""
+
+    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= forms.fields_for_model(Authority, fields=FIELDS)
+        self.fields["postal_code"].validators.append(FIVE_DIGITS)
+
+    @property
+    def changed_values(self) -> dict[str, str]:
+        """What was typed anew: what stands there as before is no wish to keep it from that day on."""
+        return {name: self.cleaned_data[name] for name in FIELDS if name in self.changed_data}
 
 
 class AssignForm(forms.Form):

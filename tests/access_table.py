@@ -106,6 +106,11 @@ transitions:responsibility        login  404    ok    ok    ok     ok    ok    o
 [seat] Ein Sitz
 members:seat                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   404
 
+[authority] Behörde mit einer vorgesehenen Änderung
+members:authority                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   404
+members:authority-change          login  404    403   403   403    ok    403   403   403   403   403   404
+members:authority-withdraw        login  404    403   403   403    ok    403   403   403   403   403   404
+
 [seat] Stammdaten des eigenen Partners ändern: nur Stammdaten
 members:seat-new                  login  404    403   403   403    ok    403   403   403   403   403   404
 members:assign                    login  404    403   403   403    ok    403   403   403   403   403   404

@@ -20,7 +20,7 @@ from meetings.actions.holding import add_guest
 from meetings.actions.tasks import record_task
 from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
-from members.models import Agreement, RoleAssignment, Seat
+from members.models import Agreement, AuthorityChange, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
 from reporting.actions.yearly_report import make_report
 from reporting.models import Dataset, DatasetRevision, ImportJob, Submission
@@ -169,15 +169,19 @@ def approved(agreement: Agreement, users: dict[str, User]) -> Keys:
 
 
 def master_data(agreement: Agreement) -> dict[str, Keys]:
-    """A seat of the county, who holds it, and an account of somebody else there."""
+    """The county with a planned change, a seat of it, who holds it, and an account of somebody else there."""
     seat = Seat.objects.filter(body__agreement=agreement, partner__authority__slug=agreement.slug)[0]
     assignment = seat.assignments.get()
     user = a_user(role="member", partner=agreement.slug, agreement=agreement)
+    planned = AuthorityChange.objects.create(
+        authority=seat.partner.authority, from_on=date(2028, 1, 1), values={"city": "Butzbach"}
+    )
     return {
         "seat": {"pk": seat.pk},
         "assignment": {"pk": assignment.pk},
         "person": {"pk": assignment.person_id},
         "account": {"pk": user.pk, "partner": agreement.slug},
+        "authority": {"authority": agreement.slug, "pk": planned.pk},
         "role": {"pk": RoleAssignment.objects.get(user=user).pk},
     }
 

@@ -16,6 +16,7 @@ from meetings.models import ActionItem, InvitationRound, Meeting
 from meetings.queries.agenda import tasks_to_go_through
 from meetings.queries.invitations import changes_in
 from meetings.rules.suggestions import answer_by
+from members.queries.authorities import as_of
 
 USUAL_LENGTH = timedelta(hours=2)  # what a calendar shows when the end is open
 
@@ -60,11 +61,13 @@ def html(round_: InvitationRound) -> str:
 
 
 def round_by_id(round_id: int) -> InvitationRound:
-    """A round with all that its documents name."""
+    """A round with all that its documents name, as it was called when the round was sent."""
     rows = InvitationRound.objects.select_related(
         "meeting__body__agreement", "convened_by__authority", "chaired_by__authority"
     )
-    return rows.get(pk=round_id)
+    found = rows.get(pk=round_id)
+    as_of([found.convened_by, found.chaired_by], found.dispatched_at.astimezone(BERLIN).date())
+    return found
 
 
 def agenda_of(round_: InvitationRound) -> Agenda:

@@ -26,6 +26,7 @@ from meetings.queries.outcomes import Outcome
 from meetings.queries.readiness import quorum_of
 from meetings.rules.notice import is_short
 from members.models import Body, Partner
+from members.queries.authorities import as_of
 
 
 def render(minutes_id: int, version: int) -> bytes:
@@ -59,10 +60,13 @@ def html(minutes: Minutes, *, is_draft: bool) -> str:
 def context_of(minutes: Minutes, *, is_draft: bool) -> dict[str, object]:
     """The context of `templates/pdf/minutes.html`, read in a fixed number of queries.
 
-    A draft stays a draft on paper, also when the worker comes to it after the approval.
+    A draft stays a draft on paper, also when the worker comes to it after the approval. Authorities bear the names that
+    they had on the day of the meeting.
     """
+    text = text_of(minutes)
+    as_of([minutes.owner, *text.partners.values()], minutes.meeting.meets_on)
     approvals = [] if is_draft else approvals_of(minutes)
-    document = document_of(text_of(minutes), approvals, _convened(minutes))
+    document = document_of(text, approvals, _convened(minutes))
     if is_draft:
         document = replace(document, is_approved=False)
     return {"minutes": document, "sender": sender_of(minutes.owner, minutes.meeting.body)}
@@ -110,6 +114,7 @@ def _convened(minutes: Minutes) -> str:
     if invitation is None:
         return "Zu dieser Sitzung wurde nicht über diese Anwendung eingeladen."
     sent_on = invitation.dispatched_at.astimezone(BERLIN).date()
+    as_of([invitation.convened_by], sent_on)
     days = minutes.meeting.body.agreement.notice_days
     who = f"Eingeladen hat {invitation.convened_by.short_name} am {sent_on:%d.%m.%Y}."
     if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):

@@ -2,6 +2,7 @@
 
 from members.actions.accounts import check_invitation, end_role, give_role, invite_account, invite_again, set_active
 from members.actions.agreement import Loading, Original, load_agreement
+from members.actions.authorities import change_authority, check_authority_change, withdraw_authority_change
 from members.actions.installation import invite_admin, invite_first_registrar
 from members.actions.people import PersonDetails, add_person, change_person
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
@@ -12,8 +13,10 @@ __all__ = [
     "PersonDetails",
     "add_person",
     "assign_seat",
+    "change_authority",
     "change_person",
     "check_assignment",
+    "check_authority_change",
     "check_invitation",
     "create_seat",
     "end_assignment",
@@ -26,4 +29,5 @@ __all__ = [
     "invite_first_registrar",
     "load_agreement",
     "set_active",
+    "withdraw_authority_change",
 ]

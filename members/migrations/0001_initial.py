@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Änderung einer Behörde',
                 'verbose_name_plural': 'Änderungen von Behörden',
                 'ordering': ['from_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('replaced__isnull', True)), models.Q(('done_at__isnull', False), ('replaced__isnull', False)), _connector='OR'), name='authority_change_done_with_replaced'), models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('authority', 'from_on'), name='authority_change_planned_once', violation_error_message='Für diesen Tag ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie zuerst zurück oder wählen Sie einen anderen Tag.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('replaced__isnull', True)), models.Q(('done_at__isnull', False), ('replaced__isnull', False)), _connector='OR'), name='authority_change_done_with_replaced'), models.UniqueConstraint(condition=models.Q(('done_at__isnull', True)), fields=('authority', 'from_on'), name='authority_change_planned_once')],
             },
         ),
         migrations.CreateModel(

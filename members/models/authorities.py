@@ -83,10 +83,6 @@ class AuthorityChange(models.Model):
                 fields=["authority", "from_on"],
                 condition=Q(done_at__isnull=True),
                 name="authority_change_planned_once",
-                violation_error_message=(
-                    "Für diesen Tag ist schon eine Änderung vorgesehen. Es wurde nichts geändert. "
-                    "Ziehen Sie sie zuerst zurück oder wählen Sie einen anderen Tag."
-                ),
             ),
         ]
 

@@ -1,10 +1,28 @@
-"""Authorities with their values on any day."""
+"""Authorities: where they are partners, their values on any day, and who maintains them."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from members.models import Authority
+from django.db.models import QuerySet
+
+from kok.access import Permission, authorities_of, grants_with
+from kok.models import User
+from members.models import Agreement, Authority, AuthorityChange, Partner
 from members.rules import authorities as rules
 from members.rules.authorities import FIELDS, Values
+
+LABELS = {field.name: str(field.verbose_name) for field in Authority._meta.fields if field.name in FIELDS}
+
+
+def authorities_in(agreement: Agreement) -> QuerySet[Authority]:
+    """The authorities that are partners of an agreement."""
+    return Authority.objects.filter(partners__agreement=agreement)
+
+
+def agreements_of_authority(authority: Authority) -> list[Agreement]:
+    """The agreements of which an authority is a partner, by title."""
+    return list(Agreement.objects.filter(partners__authority=authority))
 
 
 def values_of(authority: Authority) -> dict[str, str]:
@@ -15,3 +33,62 @@ def values_of(authority: Authority) -> dict[str, str]:
 def values_on(authority: Authority, day: date) -> Values:
     """Name, address and office of an authority on a day, in one query."""
     return Values(**rules.values_on(values_of(authority), list(authority.changes.all()), day))
+
+
+def as_of(partners: Iterable[Partner], day: date) -> None:
+    """Lets partners carry the names and addresses of a day, for a document about that day; they must not be saved."""
+    authorities = {id(partner.authority): partner.authority for partner in partners}.values()
+    changes: dict[int, list[AuthorityChange]] = {}
+    for change in AuthorityChange.objects.filter(authority__in={authority.pk for authority in authorities}):
+        changes.setdefault(change.authority_id, []).append(change)
+    for authority in authorities:
+        then = rules.values_on(values_of(authority), changes.get(authority.pk, []), day)
+        for name, value in then.items():
+            setattr(authority, name, value)
+
+
+def may_change(user: User, authority: Authority) -> bool:
+    """Whether somebody maintains an authority: as registrar of the whole, or of its partners in all its agreements."""
+    if authority.pk in authorities_of(user, Permission.SEATS_MANAGE, spanning=True):
+        return True
+    held = {grant.partner for grant in grants_with(user, Permission.SEATS_MANAGE)}
+    return held >= set(authority.partners.values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A change as the page tells it: from which day, and what it puts in the place of what, by label."""
+
+    change: AuthorityChange
+    lines: tuple[tuple[str, str, str], ...]
+
+
+def planned_changes(authority: Authority) -> list[Difference]:
+    """What changes from a coming day on, the nearest first."""
+    planned = authority.changes.filter(done_at__isnull=True)
+    found, values = [], values_of(authority)
+    for change in planned:
+        found.append(Difference(change, differences(values, change.values)))
+        values |= change.values
+    return found
+
+
+def done_changes(authority: Authority) -> list[Difference]:
+    """What changed and since when, the newest first."""
+    done = authority.changes.filter(done_at__isnull=False).reverse()
+    return [Difference(change, differences(change.replaced or {}, change.values)) for change in done]
+
+
+def changes_of(authority: Authority) -> QuerySet[AuthorityChange]:
+    """All changes of an authority, planned and done."""
+    return authority.changes.all()
+
+
+def differences(before: dict[str, str], after: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """(label, before, after) of every value that is another one, in the order of the fields."""
+    return tuple((LABELS[name], before[name], after[name]) for name in FIELDS if name in after)
+
+
+def due_changes(today: date) -> QuerySet[AuthorityChange]:
+    """The planned changes whose day has come."""
+    return AuthorityChange.objects.filter(done_at__isnull=True, from_on__lte=today)

@@ -1,12 +1,11 @@
 """The values of an authority on any day, from those of today and the changes on both sides of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
-from members.rules.agreement import AgreementFile, Partner
-from members.rules.kinds import PartnerKind
+from kok.errors import Refused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,52 +53,32 @@ def values_on(today: Mapping[str, str], changes: Sequence[Change], day: date) ->
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
-class Identity:
-    """What makes an authority that one and never changes; empty and None where nobody has said it yet."""
+def check_day(from_on: date, changes: Sequence[Change], *, exists: tuple[date | None, date | None]) -> None:
+    """Raises Refused for a day that is taken, before what counts already, or outside the life of the authority.
 
-    kind: str
-    kgs: str = ""
-    exists_from: date | None = None
-    exists_until: date | None = None
-
-
-def identity_in(file: AgreementFile, partner: Partner) -> Identity:
-    """What a file says of the identity of a partner; the only county or city has the key of the agreement."""
-    regional = [each.slug for each in file.partners if each.kind in (PartnerKind.COUNTY, PartnerKind.CITY)]
-    own = file.agreement.kgs if regional == [partner.slug] else ""
-    return Identity(
-        kind=str(partner.kind),
-        kgs=partner.kgs or own,
-        exists_from=partner.exists_from,
-        exists_until=partner.exists_until,
-    )
-
-
-def values_in(partner: Partner) -> dict[str, str]:
-    """What a file says of the values; it knows no office."""
-    address = partner.address
-    return {
-        "name": partner.name,
-        "short_name": partner.short_name,
-        "street": address.street,
-        "postal_code": address.postal_code,
-        "city": address.city,
-    }
+    `exists` is half-open.
+    """
+    first, end = exists
+    if (first and from_on < first) or (end and end <= from_on):
+        known = [f"ab dem {first:%d.%m.%Y}"] if first else []
+        known += [f"bis zum {end - timedelta(days=1):%d.%m.%Y}"] if end else []
+        raise Refused(f"Die Behörde besteht {' '.join(known)}. Es wurde nichts geändert. Wählen Sie einen Tag darin.")
+    if any(change.replaced is None and change.from_on == from_on for change in changes):
+        raise Refused(
+            f"Ab dem {from_on:%d.%m.%Y} ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie "
+            "zuerst zurück oder wählen Sie einen anderen Tag."
+        )
+    latest = max((change.from_on for change in changes if change.replaced is not None), default=None)
+    if latest and from_on < latest:
+        raise Refused(
+            f"Seit dem {latest:%d.%m.%Y} gelten schon andere Angaben; davor ändert sich nichts mehr. Es wurde nichts "
+            "geändert. Wählen Sie diesen Tag oder einen späteren."
+        )
 
 
-def disagreements(
-    stored: tuple[Identity, Mapping[str, str]], named: tuple[Identity, Mapping[str, str]]
-) -> Iterator[tuple[str, str, str]]:
-    """(key, stored, named) wherever a file contradicts a stored authority. Silence is no contradiction."""
-    for key in (field.name for field in fields(Identity)):
-        before, after = getattr(stored[0], key), getattr(named[0], key)
-        if before and after and before != after:
-            yield key, _said(before), _said(after)
-    for key, after in named[1].items():
-        if stored[1][key] != after:
-            yield (f"address.{key}" if key in ("street", "postal_code", "city") else key), stored[1][key], after
-
-
-def _said(value: str | date) -> str:
-    return f"{value:%d.%m.%Y}" if isinstance(value, date) else value
+def really_new(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """Those of the wanted values that are other ones. Raises Refused when none is."""
+    found = {name: value for name, value in wanted.items() if before[name] != value}
+    if not found:
+        raise Refused("Diese Angaben gelten an diesem Tag schon. Es wurde nichts geändert.")
+    return found

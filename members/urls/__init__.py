@@ -1,11 +1,14 @@
 from django.urls import path
 
-from members.views import accounts, agreement, people, seat_changes, seats
+from members.views import accounts, agreement, authorities, people, seat_changes, seats
 
 app_name = "members"
 urlpatterns = [
     path("vereinbarung/", agreement.reading, name="agreement"),
     path("vereinbarung/wortlaut/", agreement.original, name="original"),
+    path("behoerden/<slug:authority>/", authorities.authority, name="authority"),
+    path("behoerden/<slug:authority>/aendern/", authorities.change, name="authority-change"),
+    path("behoerden/<slug:authority>/aenderungen/<int:pk>/", authorities.withdraw, name="authority-withdraw"),
     path("mitglieder/", seats.conference, name="seats"),
     path("gremien/", seats.bodies, name="bodies"),
     path("gremien/<slug:body>/", seats.body, name="body"),

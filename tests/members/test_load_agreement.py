@@ -8,10 +8,12 @@ from django.core.management import call_command
 
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
-from members.actions import Loading, Original, load_agreement
+from members.actions import Loading, Original, change_authority, load_agreement
 from members.models import Agreement, Authority, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
 from members.queries.agreement import original_of
-from tests.builders import WETTERAU_FILE, wetterau
+from members.rules.agreement import Address
+from members.rules.kinds import PartnerKind
+from tests.builders import WETTERAU_FILE, a_user, wetterau
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # already the 6th in Hessen
@@ -142,13 +144,115 @@ def test_given_another_agreement_when_its_numbers_are_used_again_then_it_is_refu
     assert Agreement.objects.count() == 1
 
 
-def test_given_a_second_agreement_with_the_lwv_when_loaded_then_its_people_are_not_doubled():
-    load()
+# An authority that several files name
+
+
+def elsewhere(partner=None, *, number=2, in_force_on=date(2022, 3, 1)):
+    """The agreement of another county with the LWV; `partner` stands in the place of the county."""
     file = wetterau()
-    bodies = tuple(replace(body, number_prefix=f"{body.number_prefix}-2") for body in file.bodies)
-    load(replace(file, agreement=replace(file.agreement, slug="anders", number="KV-2"), bodies=bodies))
+    county = partner or replace(file.partners[0], slug=f"kreis-{number}", name="Kreis", short_name="Kreis")
+    bodies = tuple(
+        replace(body, number_prefix=f"{body.number_prefix}-{number}", operator=body.operator and county.slug)
+        for body in file.bodies
+    )
+    return replace(
+        file,
+        agreement=replace(
+            file.agreement, slug=f"anders-{number}", number=f"KV-{number}", kgs=f"0650{number}", in_force_on=in_force_on
+        ),
+        rotation=replace(file.rotation, anchor_on=in_force_on),
+        partners=(county, file.partners[1]),
+        bodies=bodies,
+        seats=tuple(
+            replace(seat, partner=county.slug if seat.partner == "wetteraukreis" else seat.partner)
+            for seat in file.seats
+        ),
+    )
+
+
+def test_given_a_second_agreement_with_the_lwv_when_loaded_then_authority_and_people_are_not_doubled():
+    load()
+    load(elsewhere())
+    assert Authority.objects.count() == 3
+    lwv = Authority.objects.get(slug="lwv-hessen")
+    assert (lwv.kind, lwv.kgs, lwv.partners.count()) == ("LWV", "", 2)
+    assert Authority.objects.get(slug="kreis-2").kgs == "06502"
     assert Person.objects.filter(family_name="Courtin").count() == 1
     assert Person.objects.get(family_name="Courtin").assignments.count() == 2
+
+
+def kassel(kind, **values):
+    return replace(wetterau().partners[0], slug="kassel", kind=kind, name="Kassel", short_name="Kassel", **values)
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (kassel(PartnerKind.COUNTY), ["partner[1].kind", "„COUNTY“", "„CITY“", "partner[1].kgs", "„06503“", "„06502“"]),
+        (kassel(PartnerKind.CITY, kgs="06611"), ["partner[1].kgs", "„06611“", "„06502“"]),
+        (
+            replace(kassel(PartnerKind.CITY, kgs="06502"), name="Stadt Kassel", short_name="Stadt"),
+            ["partner[1].name", "„Stadt Kassel“", "„Kassel“", "partner[1].short_name"],
+        ),
+        (
+            kassel(PartnerKind.CITY, kgs="06502", address=Address(street="Ring 1", postal_code="34117", city="Kassel")),
+            ["partner[1].address.street", "„Ring 1“", "„Europaplatz“", "partner[1].address.city"],
+        ),
+    ],
+)
+def test_given_two_files_that_disagree_about_an_authority_when_loaded_then_both_values_and_the_way_out_are_said(
+    second, said
+):
+    load(elsewhere(kassel(PartnerKind.CITY)))
+    before = stored()
+    with pytest.raises(Refused) as refused:
+        load(elsewhere(second, number=3))
+    for words in [*said, "Es wurde nichts geändert.", "anderen Kurznamen (slug)", "auf ihrer Seite", "ab einem Tag"]:
+        assert words in refused.value.sentence
+    assert stored() == before
+
+
+def test_given_words_of_the_agreement_when_they_differ_then_the_files_do_not_disagree():
+    load(elsewhere(kassel(PartnerKind.CITY, kgs="06502")))
+    load(elsewhere(kassel(PartnerKind.CITY, kgs="06502", represented_by="Der Magistrat"), number=3))
+    assert Authority.objects.get(slug="kassel").partners.count() == 2
+
+
+def test_given_what_nobody_said_when_a_later_file_says_it_then_the_authority_learns_it():
+    load()
+    file = elsewhere()
+    said = replace(file.partners[1], kgs="06999", exists_from=date(1953, 5, 7))
+    load(replace(file, partners=(file.partners[0], said)))
+    lwv = Authority.objects.get(slug="lwv-hessen")
+    assert (lwv.kgs, lwv.period.lower, lwv.period.upper) == ("06999", date(1953, 5, 7), None)
+
+
+def test_given_a_renamed_authority_when_files_are_loaded_then_each_is_compared_with_the_day_it_came_into_force():
+    load()
+    agreement = Agreement.objects.get()
+    lwv = Authority.objects.get(slug="lwv-hessen")
+    by = a_user(role="registrar", partner="lwv-hessen")
+    change_authority(
+        authority=lwv, values={"name": "LWV neu"}, from_on=date(2024, 1, 1), by=by, agreement=agreement, now=NOW
+    )
+    assert load(elsewhere(number=2, in_force_on=date(2023, 12, 31))) is Loading.LOADED
+    with pytest.raises(Refused, match="In der Datei steht „Landeswohlfahrtsverband Hessen“, gespeichert ist „LWV neu“"):
+        load(elsewhere(number=3, in_force_on=date(2024, 1, 1)))
+    later = elsewhere(number=3, in_force_on=date(2024, 1, 1))
+    assert load(replace(later, partners=(later.partners[0], replace(later.partners[1], name="LWV neu"))))
+    changed = replace(wetterau(), agreement=replace(wetterau().agreement, title="Neuer Titel"))
+    assert load(changed) is Loading.AMENDED
+    lwv.refresh_from_db()
+    assert lwv.name == "LWV neu"
+
+
+def test_given_an_authority_that_does_not_exist_yet_when_a_file_names_it_then_it_is_refused():
+    with pytest.raises(Refused, match=r"Die Behörde „kassel“ besteht am 01.03.2022 nicht"):
+        load(elsewhere(kassel(PartnerKind.CITY, exists_from=date(2026, 1, 1))))
+    assert not Authority.objects.exists()
+    load(elsewhere(kassel(PartnerKind.CITY, exists_until=date(2025, 12, 31), kgs="06502"), number=2))
+    with pytest.raises(Refused, match=r"Die Behörde „kassel“ besteht am 01.01.2026 nicht"):
+        load(elsewhere(kassel(PartnerKind.CITY, kgs="06502"), number=3, in_force_on=date(2026, 1, 1)))
 
 
 def test_given_the_wording_beside_the_file_when_loaded_then_it_is_kept_byte_by_byte(capsys):

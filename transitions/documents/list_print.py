@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from kok.clock import BERLIN
 from kok.pdf.apart import render_locked
 from members.models import Partner
+from members.queries.authorities import as_of
 from transitions.models import TransitionListVersion
 from transitions.queries.disclosure import PersonLine
 
@@ -40,6 +41,7 @@ def locked(version: TransitionListVersion, people: Sequence[PersonLine], *, pass
 
 def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: datetime) -> str:
     """The page of which the file is made; it never touches a disk."""
+    as_of([version.transition_list.sender], version.receipt.released_at.astimezone(BERLIN).date())
     context = {
         "sender": sender_of(version.transition_list.sender),
         "version": version,

@@ -1,0 +1,100 @@
+"""What changes about an authority from a day on. The old values stay, and all its agreements follow."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from kok import audit, clock
+from kok.clock import BERLIN
+from kok.errors import Refused
+from kok.jobs import Work
+from kok.models import User
+from members.models import Agreement, Authority, AuthorityChange
+from members.queries.authorities import LABELS, due_changes, may_change, values_of
+from members.rules.authorities import check_day, really_new, values_on
+
+
+def check_authority_change(*, authority: Authority, values: Mapping[str, str], from_on: date) -> dict[str, str]:
+    """What would really change from that day on. Raises Refused where nothing would, or where the past would."""
+    changes = list(authority.changes.all())
+    check_day(from_on, changes, exists=(authority.period.lower, authority.period.upper))
+    return really_new(values_on(values_of(authority), changes, from_on), values)
+
+
+@transaction.atomic
+def change_authority(
+    *, authority: Authority, values: Mapping[str, str], from_on: date, by: User, agreement: Agreement, now: datetime
+) -> None:
+    """Other values from a day on: at once where the day has come, else when it comes.
+
+    Raises Refused for somebody who does not maintain the authority, and as `check_authority_change`.
+    """
+    authority = Authority.objects.select_for_update().get(pk=authority.pk)
+    _check_registrar(by, authority)
+    today = now.astimezone(BERLIN).date()
+    _put_due_in_force(authority, today, now)
+    wanted = check_authority_change(authority=authority, values=values, from_on=from_on)
+    change = AuthorityChange(authority=authority, from_on=from_on, values=wanted)
+    change.save()
+    audit.record(
+        by=by, action="authority.changed", obj=authority, agreement=agreement.slug, note=_note(change), now=now
+    )
+    _put_due_in_force(authority, today, now)
+
+
+@transaction.atomic
+def withdraw_authority_change(*, change: AuthorityChange, by: User, agreement: Agreement, now: datetime) -> None:
+    """Takes back what was planned. Raises Refused when it is in force by now, or gone."""
+    authority = Authority.objects.select_for_update().get(pk=change.authority_id)
+    _check_registrar(by, authority)
+    found = AuthorityChange.objects.filter(pk=change.pk, done_at__isnull=True).first()
+    if found is None:
+        raise Refused(
+            "Diese Änderung gilt inzwischen oder wurde schon zurückgezogen. Es wurde nichts geändert. "
+            "Was gilt, ändern Sie mit einer neuen Änderung ab einem Tag."
+        )
+    audit.record(
+        by=by, action="authority.withdrawn", obj=authority, agreement=agreement.slug, note=_note(found), now=now
+    )
+    found.delete()
+
+
+@transaction.atomic
+def put_in_force(authority: str, now: datetime) -> None:
+    """Puts in force what is due about an authority (its key); once, however often it is asked."""
+    found = Authority.objects.select_for_update().get(pk=authority)
+    _put_due_in_force(found, now.astimezone(BERLIN).date(), now)
+
+
+def authorities_due() -> list[str]:
+    """The keys of the authorities of which some change is due."""
+    return [str(pk) for pk in due_changes(clock.today()).values_list("authority", flat=True).order_by().distinct()]
+
+
+WORK = Work(put_in_force, authorities_due)
+
+
+def _put_due_in_force(authority: Authority, today: date, now: datetime) -> None:
+    for change in due_changes(today).filter(authority=authority):
+        present = values_of(authority)
+        change.replaced = {name: present[name] for name in change.values}
+        change.done_at = now
+        change.save()
+        for name, value in change.values.items():
+            setattr(authority, name, value)
+        authority.save()
+        audit.record(by=None, action="authority.in-force", obj=authority, note=_note(change), now=now)
+
+
+def _check_registrar(by: User, authority: Authority) -> None:
+    if not may_change(by, authority):
+        raise Refused(
+            "Diese Angaben ändert, wer die Stammdaten der Behörde in allen ihren Vereinbarungen pflegt. "
+            "Es wurde nichts geändert."
+        )
+
+
+def _note(change: AuthorityChange) -> str:
+    named = ", ".join(label for name, label in LABELS.items() if name in change.values)
+    return f"{named} ab {change.from_on:%d.%m.%Y}"

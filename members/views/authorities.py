@@ -1,0 +1,129 @@
+"""An authority: what holds today, what is planned, what was, and the pages on which its registrar changes it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission, grants_of, requires
+from members import actions
+from members.forms import AuthorityForm
+from members.queries import authorities as queries
+from members.views.steps import Act, Crumbs, after_asking, in_two_steps
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _authority_or_404(request: HttpRequest, slug: str) -> Any:
+    return get_object_or_404(queries.authorities_in(request.agreement), slug=slug)
+
+
+def _own_or_403(request: HttpRequest, slug: str) -> Any:
+    found = _authority_or_404(request, slug)
+    if not queries.may_change(request.user, found):
+        raise PermissionDenied
+    return found
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_safe
+def authority(request: HttpRequest, authority: str) -> HttpResponse:
+    """Name, address, office and agreements of a partner, with what is planned and what was."""
+    found = _authority_or_404(request, authority)
+    open_here = {grant.agreement for grant in grants_of(request.user)}
+    context = {
+        "authority": found,
+        "agreements": [(each, each in open_here) for each in queries.agreements_of_authority(found)],
+        "planned": queries.planned_changes(found),
+        "done": queries.done_changes(found),
+        "may_change": queries.may_change(request.user, found),
+        "crumbs": [*_crumbs(request, found)[:-1], (found.short_name, None)],
+    }
+    return render(request, "members/authority.html", context)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def change(request: HttpRequest, authority: str) -> HttpResponse:
+    """Another name, address or office from a day on."""
+    found = _own_or_403(request, authority)
+    form = AuthorityForm(request.POST or None, initial=queries.values_of(found) | {"from_on": clock.today()})
+
+    def perform() -> tuple[str, str]:
+        from_on = form.cleaned_data["from_on"]
+        actions.change_authority(
+            authority=found,
+            values=form.changed_values,
+            from_on=from_on,
+            by=request.user,
+            agreement=request.agreement,
+            now=clock.now(),
+        )
+        return f"Die Änderung ab dem {from_on:%d.%m.%Y} ist eingetragen.", _url(request, found)
+
+    def consequences() -> list[str]:
+        from_on = form.cleaned_data["from_on"]
+        before = queries.values_on(found, from_on)
+        wanted = actions.check_authority_change(authority=found, values=form.changed_values, from_on=from_on)
+        told = [_told(line) for line in queries.differences(vars(before), wanted)]
+        return [
+            f"Ab dem {from_on:%d.%m.%Y} gilt in allen Vereinbarungen der Behörde:",
+            *told,
+            "Die bisherigen Angaben bleiben für die Zeit davor stehen.",
+        ]
+
+    act = Act(
+        heading="Behörde ändern",
+        lead=found.short_name,
+        submit="So ändern",
+        consequences=consequences,
+        perform=perform,
+        cancel_url=_url(request, found),
+        crumbs=[*_crumbs(request, found), ("Ändern", None)],
+    )
+    return in_two_steps(request, form, act)
+
+
+@requires(Permission.SEATS_MANAGE)
+@require_read_or_post
+def withdraw(request: HttpRequest, authority: str, pk: int) -> HttpResponse:
+    """Takes a planned change back."""
+    found = _own_or_403(request, authority)
+    planned = next((each for each in queries.planned_changes(found) if each.change.pk == pk), None)
+    change = get_object_or_404(queries.changes_of(found), pk=pk)
+
+    def perform() -> tuple[str, str]:
+        actions.withdraw_authority_change(change=change, by=request.user, agreement=request.agreement, now=clock.now())
+        return f"Die Änderung ab dem {change.from_on:%d.%m.%Y} ist zurückgezogen.", _url(request, found)
+
+    act = Act(
+        heading=f"Änderung ab dem {change.from_on:%d.%m.%Y} zurückziehen",
+        lead=found.short_name,
+        submit="Änderung zurückziehen",
+        consequences=lambda: [
+            "Es bleibt bei den Angaben, die davor gelten. Entfallen würde:",
+            *(_told(line) for line in (planned.lines if planned else ())),
+        ],
+        perform=perform,
+        cancel_url=_url(request, found),
+        crumbs=[*_crumbs(request, found), ("Zurückziehen", None)],
+    )
+    return after_asking(request, act)
+
+
+def _told(line: tuple[str, str, str]) -> str:
+    label, before, after = line
+    return f"{label}: {after or 'keine Angabe'} (bisher: {before or 'keine Angabe'})"
+
+
+def _url(request: HttpRequest, authority: Any) -> str:
+    return reverse("members:authority", args=[request.agreement.slug, authority.slug])
+
+
+def _crumbs(request: HttpRequest, authority: Any) -> Crumbs:
+    overview = reverse("members:seats", args=[request.agreement.slug])
+    return [("Mitglieder und Gremien", overview), (authority.short_name, _url(request, authority))]
