@@ -65,7 +65,13 @@ class Role:
     who: str
     permissions: frozenset[Permission]
 
+    @property
+    def needs_factor(self) -> bool:
+        """Whether a password alone is too little for this role: it gives power over accounts, or opens names."""
+        return self.slug in NEEDS_FACTOR
 
+
+NEEDS_FACTOR = frozenset({"registrar", "auditor", "admin", "case-officer", "case-releaser", "case-receiver"})
 ROLES: dict[str, Role] = {
     slug: Role(slug, title, who, frozenset(permissions))
     for slug, title, who, permissions in [
@@ -150,6 +156,7 @@ class Grant:
 
     `authority` is that of the partner. A role held for the authority itself opens every agreement of which it is a
     partner, each by a grant of its own, and only such a role `spans` them.
+    It is waiting while the role needs a second factor and the account has none: then it opens nothing.
     """
 
     role: str
@@ -157,6 +164,7 @@ class Grant:
     partner: int | None = None
     authority: int | None = None
     spans: bool = False
+    is_waiting: bool = False
 
 
 class Lookups:
@@ -166,13 +174,29 @@ class Lookups:
     grants: Callable[[int, Any], Iterable[Grant]]
 
 
+class FactorMissing(Exception):
+    """A role of this person would open the page, but it waits for a second factor. A page says so."""
+
+
 def grants_of(user: Any) -> tuple[Grant, ...]:
-    """The grants of a user today, read once per request (kept on the user object of this request)."""
+    """The grants of a user that count today, read once per request (kept on the user object of this request)."""
+    return _held_by(user)[0]
+
+
+def waiting_grants_of(user: Any) -> tuple[Grant, ...]:
+    """The grants that count as soon as the user sets up a second factor."""
+    return _held_by(user)[1]
+
+
+def _held_by(user: Any) -> tuple[tuple[Grant, ...], tuple[Grant, ...]]:
+    """What counts, and what waits."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return ()
-    held: tuple[Grant, ...] | None = getattr(user, "_kok_grants", None)
+        return (), ()
+    held: tuple[tuple[Grant, ...], tuple[Grant, ...]] | None = getattr(user, "_kok_grants", None)
     if held is None:
-        held = user._kok_grants = tuple(Lookups.grants(user.pk, clock.today()))
+        grants = tuple(Lookups.grants(user.pk, clock.today()))
+        counting = tuple(grant for grant in grants if not grant.is_waiting)
+        held = user._kok_grants = counting, tuple(grant for grant in grants if grant.is_waiting)
     return held
 
 
@@ -198,12 +222,29 @@ def authorities_of(user: Any, permission: Permission, *, spanning: bool = False)
     return frozenset(grant.authority for grant in held if grant.authority is not None and (grant.spans or not spanning))
 
 
-def _agreement_for(user: Any, slug: str) -> Any:
+def _agreement_for(user: Any, slug: str) -> Any | None:
     """The agreement came with the grants. Whoever holds nothing in it, the Technik too, learns nothing of it."""
     for grant in grants_of(user):
         if grant.agreement and grant.agreement.slug == slug:
             return grant.agreement
-    raise Http404
+    return None
+
+
+def _opened(user: Any, permission: Permission, slug: str) -> Any:
+    """The agreement, if the user has the permission there."""
+    found = _agreement_for(user, slug)
+    if found is not None and can(user, permission, found):
+        return found
+    ask_for_factor(user, permission, slug)
+    raise Http404 if found is None else PermissionDenied
+
+
+def ask_for_factor(user: Any, permission: Permission, agreement: str | None = None) -> None:
+    """Raises FactorMissing where a role with this permission waits; without an agreement, wherever it is held."""
+    for grant in waiting_grants_of(user):
+        is_here = agreement is None or grant.agreement is None or grant.agreement.slug == agreement
+        if is_here and permission in ROLES[grant.role].permissions:
+            raise FactorMissing
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -212,9 +253,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, agreement: str, **kwargs: Any) -> HttpResponseBase:
-            request.agreement = _agreement_for(request.user, agreement)  # type: ignore[attr-defined]
-            if not can(request.user, permission, request.agreement):  # type: ignore[attr-defined]
-                raise PermissionDenied
+            request.agreement = _opened(request.user, permission, agreement)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
@@ -230,6 +269,7 @@ def installation(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not can(request.user, permission):
+                ask_for_factor(request.user, permission)
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -272,4 +312,8 @@ THIRD_PARTY: dict[str, str] = {
     "mfa_generate_recovery_codes": "signed-in",
     "mfa_view_recovery_codes": "signed-in",
     "mfa_download_recovery_codes": "signed-in",
+    "mfa_list_webauthn": "signed-in",
+    "mfa_add_webauthn": "signed-in",
+    "mfa_reauthenticate_webauthn": "signed-in",
+    "mfa_remove_webauthn": "signed-in",
 }

@@ -36,7 +36,15 @@ CHANGES = {
     ),
     "totp_deactivated": (
         "Zweiter Faktor ausgeschaltet",
-        "die Authentifizierungs-App Ihres Kontos ist ausgeschaltet. Jetzt genügt das Passwort allein.",
+        "die Authentifizierungs-App Ihres Kontos ist ausgeschaltet.",
+    ),
+    "webauthn_added": (
+        "Sicherheitsschlüssel eingerichtet",
+        "für Ihr Konto ist ein Sicherheitsschlüssel eingerichtet.",
+    ),
+    "webauthn_removed": (
+        "Sicherheitsschlüssel entfernt",
+        "ein Sicherheitsschlüssel Ihres Kontos ist entfernt.",
     ),
 }
 
@@ -84,16 +92,17 @@ def reset(message: OutboxMessage) -> Mail | None:
         return None
     links = [(user.get_username() if len(users) > 1 else "", password_link(user)) for user in users]
     hours = settings.KOK_RESET_LINK_SECONDS // 3600
-    return _mail(RESET, {"links": links, "hours": hours}, to=users[0].email)
+    return mail(RESET, {"links": links, "hours": hours}, to=users[0].email)
 
 
 def changed(message: OutboxMessage) -> Mail | None:
     """What has changed at the account."""
     user = User.objects.filter(pk=message.context["user"]).first()
     subject, sentence = CHANGES[message.context["change"]]
-    return _mail(CHANGED, {"subject": subject, "sentence": sentence}, to=user.email) if user else None
+    return mail(CHANGED, {"subject": subject, "sentence": sentence}, to=user.email) if user else None
 
 
-def _mail(kind: str, context: dict[str, Any], *, to: str) -> Mail:
+def mail(kind: str, context: dict[str, Any], *, to: str) -> Mail:
+    """The mail of this kind from its two templates."""
     subject = render_to_string(f"email/{kind}.subject.txt", context).strip()
     return Mail(subject, render_to_string(f"email/{kind}.txt", context), to=to)

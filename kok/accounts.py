@@ -1,10 +1,13 @@
 """Sign-in in our words. Sign-up is closed: the registrar of a partner invites, nobody registers himself."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -47,7 +50,7 @@ class ClosedSignup(DefaultAccountAdapter):
         """Who has a second factor confirms with it; the password was typed already, by whoever sits there."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if user.is_authenticated and second_factor.is_set_up(user):
-            return [method for method in methods if method["id"] == "mfa_reauthenticate"]
+            return [method for method in methods if method["id"].startswith("mfa_reauthenticate")]
         return methods
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
@@ -98,6 +101,15 @@ class SecondFactor(DefaultMFAAdapter):
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "Der Code stimmt nicht oder ist abgelaufen. Geben Sie den nächsten ein, den die App zeigt.",
     }
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Keys belong to the name of this installation, whatever Host the request named."""
+        return {"id": urlsplit(settings.KOK_PUBLIC_URL).hostname or "", "name": settings.MFA_TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002  allauth calls it so
+        """What a new key is called unless its owner names it."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return "Sicherheitsschlüssel" if number == 1 else f"Sicherheitsschlüssel {number}"
 
     def encrypt(self, text: str) -> str:
         return vault.seal_text(text)

@@ -9,6 +9,7 @@ from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest, HttpResponseBase
 
 VERSION = "65.21"  # the minor version whose private modules were read
@@ -35,3 +36,9 @@ def app_code(secret: str, counter: int) -> str:
     """What an app with this secret shows in the period with this number."""
     code: str = format_hotp_value(hotp_value(secret, counter))
     return code
+
+
+def key_request(user: Any) -> dict[str, Any]:
+    """What a browser needs to ask for a security key of this account; the challenge waits in the session."""
+    options: dict[str, Any] = begin_authentication(user)
+    return options

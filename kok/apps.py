@@ -19,6 +19,7 @@ class KokConfig(AppConfig):
             erasure,
             health,
             inspections,
+            mail_proof,
             operators,
             outbox,
             pulses,
@@ -41,6 +42,7 @@ class KokConfig(AppConfig):
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
         outbox.register(account_mails.RESET, account_mails.reset)
         outbox.register(account_mails.CHANGED, account_mails.changed)
+        outbox.register(mail_proof.CODE, mail_proof.build_mail)
         outbox.register(inspections.MAIL, operators.build_mail)
         outbox.register(pulses.MAIL, operators.build_mail)
         outbox.register(barriers.REPORTED, barriers.build_mail)

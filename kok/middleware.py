@@ -4,12 +4,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django_htmx.http import HttpResponseClientRedirect
 
-from kok.access import THIRD_PARTY
+from kok.access import THIRD_PARTY, FactorMissing
 from kok.vault import KeyLost
 
 logger = logging.getLogger(__name__)
@@ -55,8 +58,8 @@ class ReadOnlyGet:
         with connection.execute_wrapper(_refuse_writing(getattr(view, "writes_on_get", ()))):
             try:
                 response: HttpResponseBase = view(request, *args, **kwargs)
-            except KeyLost:  # Django offers what fails in here to no `process_exception`
-                return _key_lost(request)
+            except (KeyLost, FactorMissing) as exception:  # Django offers these to no `process_exception`
+                return _in_words(request, exception)
             return response
 
 
@@ -88,8 +91,11 @@ def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
     return middleware
 
 
-class LostKey:
-    """What is sealed and cannot be opened ends in a page that says who must do what, and in one line of the log."""
+class InWords:
+    """What a page cannot do without somebody's help ends in a page that says who must do what.
+
+    A sealed text that cannot be opened also leaves one line in the log.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -98,9 +104,23 @@ class LostKey:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return _key_lost(request) if isinstance(exception, KeyLost) else None
+        return _in_words(request, exception)
 
 
-def _key_lost(request: HttpRequest) -> HttpResponse:
+def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    if isinstance(exception, FactorMissing):
+        return _to_the_factor(request)
+    if not isinstance(exception, KeyLost):
+        return None
     logger.error(KeyLost.sentence)
     return render(request, "key_lost.html", status=503)
+
+
+def _to_the_factor(request: HttpRequest) -> HttpResponse:
+    """The page that says what is missing, with the way back; what was sent to a page is not carried out."""
+    if request.method in ("GET", "HEAD"):
+        request.session["way_back"] = request.get_full_path()
+    else:
+        messages.error(request, "Es wurde nichts geändert: Ihrer Rolle fehlt der zweite Faktor.")
+    address = reverse("kok:factor")
+    return HttpResponseClientRedirect(address) if request.headers.get("HX-Request") else redirect(address)

@@ -17,12 +17,13 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from kok import allauth_adapter, audit, clock
+from kok import allauth_adapter, audit, clock, sessions
 from kok.access import View
 from kok.allauth_adapter import note_proof
 from kok.models import User
 
 PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
+_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,20 @@ class DemoCode:
 
 
 def is_set_up(user: User) -> bool:
-    """Whether this account has an authenticator app; spare codes alone are none."""
-    return _factors(user).filter(type=Authenticator.Type.TOTP).exists()
+    """Whether this account has an authenticator app or a security key; spare codes alone are none."""
+    return factors(user.pk).exists()
+
+
+def has_key(user: User) -> bool:
+    """Whether a security key is among them: a page then offers to confirm with it."""
+    return factors(user.pk).filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def is_proven(request: HttpRequest) -> bool:
     """Whether this person proved, in this session and at most five minutes ago, a second factor that still exists."""
     if not is_set_up(request.user):  # type: ignore[arg-type]
         return False  # spare codes alone prove nothing
-    own = set(_factors(request.user).values_list("pk", flat=True))
+    own = set(_with_spare_codes(request.user.pk).values_list("pk", flat=True))
     return any(
         record["method"] == "mfa" and record.get("id") in own and clock.seconds_since(record["at"]) < PROOF_LASTS
         for record in get_authentication_records(request, request.user)
@@ -54,8 +60,8 @@ def proven_first(view: View) -> View:
     """Asks for the second factor before a page that changes it or shows spare codes; then the page goes on as it was.
 
     Otherwise the password of a running session would be enough to read spare codes, and with one of them to enter.
-    An account without a second factor sets its first one up with the password. This wraps the view itself and is no
-    middleware: allauth calls a form that it kept meanwhile past every middleware.
+    An account without a second factor sets its first one up with the password and its mailbox (kok.mail_proof). This
+    wraps the view itself and is no middleware: allauth calls a form that it kept meanwhile past every middleware.
     """
 
     @wraps(view)
@@ -69,9 +75,12 @@ def proven_first(view: View) -> View:
 
 @receiver(authenticator_added)
 def _note_first_proof(request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
-    """Who sets up an app types a code of it: the spare codes that follow need no other one."""
-    if authenticator.type == Authenticator.Type.TOTP:
-        note_proof(request, authenticator)
+    """Who sets up an app types a code of it, and a key answers: the spare codes that follow need no other proof."""
+    if authenticator.type not in _TYPES:
+        return
+    note_proof(request, authenticator)
+    if factors(request.user.pk).count() == 1:  # whoever is signed in elsewhere has typed a password, no more
+        sessions.end_all(request.user, but=request.session.session_key)  # type: ignore[arg-type]
 
 
 def showing_noted(view: View) -> View:
@@ -117,9 +126,14 @@ def demo_codes() -> list[DemoCode]:
     ]
 
 
-def _factors(user: Any) -> QuerySet[Authenticator]:
-    """What counts as a second factor: nothing that a page once showed, when the demo became earnest."""
-    own: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user.pk)
+def factors(user: int | None) -> QuerySet[Authenticator]:
+    """The second factors of the account with this number, without spare codes."""
+    return _with_spare_codes(user).filter(type__in=_TYPES)
+
+
+def _with_spare_codes(user: int | None) -> QuerySet[Authenticator]:
+    """Nothing that a page once showed, when the demo became earnest."""
+    own: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user)
     # `exclude(data__demo=True)` would drop every factor without that key: SQL compares it with NULL.
     return own.exclude(data__contains={"demo": True}) if settings.PRODUCTION else own
 

@@ -22,7 +22,7 @@ KOK_NOW = env.str("KOK_NOW", default="")
 KOK_NOW_SINCE = env.float("KOK_NOW_SINCE", default=0.0)  # set by the launcher, so that all processes agree
 # What was erased, by number: kept beside the backups, because a restored one has forgotten it.
 KOK_ERASURE_LIST = Path(env.str("KOK_ERASURE_LIST", default=str(KOK_VAR / "erasures.jsonl"))).absolute()
-KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 KOK_SECURITY_CONTACT = env.str("KOK_SECURITY_CONTACT", default="")  # stands in security.txt; without it there is none
 KOK_FORMATS = env.str("KOK_FORMATS", default="")  # folder of formats that replace or add to the shipped ones
 KOK_BUILD = BASE_DIR / "build"
@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "kok.middleware.LostKey",
+    "kok.middleware.InWords",
     "kok.middleware.ReadOnlyGet",
 ]
 
@@ -143,6 +143,7 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = False  # a mailbox of an office may serve two accounts
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -152,8 +153,14 @@ KOK_RESET_LINK_SECONDS = 24 * 60 * 60  # who has a password sits before the page
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = False  # kok.throttle counts, in forms and adapter of our own
 MFA_ADAPTER = "kok.accounts.SecondFactor"
-MFA_FORMS = {"authenticate": "kok.account_forms.Authenticate", "reauthenticate": "kok.account_forms.Reauthenticate"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "kok.account_forms.Authenticate",
+    "reauthenticate": "kok.account_forms.Reauthenticate",
+    "add_webauthn": "kok.factor_forms.NewKey",
+    "authenticate_webauthn": "kok.factor_forms.KeyAtSignIn",
+    "reauthenticate_webauthn": "kok.factor_forms.KeyAgain",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True  # whoever comes later sees how many are left, not which
 MFA_TOTP_ISSUER = "Kooperationskonferenz"
 

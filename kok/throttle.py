@@ -33,6 +33,7 @@ NETWORK = Limit("network", 100, 600)
 CODE_ANYWHERE = Limit("code-anywhere", 50, 3600)
 RESET, RESET_IN_NETWORK = Limit("reset", 5, 600), Limit("reset-network", 100, 600)
 REPORT = Limit("barrier", 10, 3600)
+MAIL_CODE = Limit("mail-code", 5, 600)
 
 # One statement, so that two processes never count the same number.
 _COUNT = """
@@ -97,6 +98,11 @@ def reset(address: str, *, network: str) -> Attempt:
 def report(network: str) -> Attempt:
     """A report of a barrier."""
     return Attempt(((REPORT, network),))
+
+
+def mail_code(account: int) -> Attempt:
+    """A wish for a code by mail; whoever knows the password fills no mailbox."""
+    return Attempt(((MAIL_CODE, str(account)),))
 
 
 def is_first_use(account: int, typed: str) -> bool:

@@ -4,10 +4,12 @@ from allauth.account.urls import urlpatterns as account_patterns
 from allauth.mfa.base import views as factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as key
 from django.urls import include, path
 
-from kok import account_views, barrier_views, page_views, views
+from kok import account_views, barrier_views, factor_views, page_views, views
 from kok.access import THIRD_PARTY
+from kok.mail_proof import proven_by_mail
 from kok.second_factor import proven_first, showing_noted
 
 # Of allauth only the pages that the access table names; addresses are maintained by the registrar, not here.
@@ -17,8 +19,12 @@ second_factor = [
     path("", factor.index, name="mfa_index"),
     path("authenticate/", factor.authenticate, name="mfa_authenticate"),
     path("reauthenticate/", factor.reauthenticate, name="mfa_reauthenticate"),
-    path("totp/activate/", proven_first(app.activate_totp), name="mfa_activate_totp"),
+    path("totp/activate/", proven_by_mail(proven_first(app.activate_totp)), name="mfa_activate_totp"),
     path("totp/deactivate/", proven_first(app.deactivate_totp), name="mfa_deactivate_totp"),
+    path("webauthn/", key.list_webauthn, name="mfa_list_webauthn"),
+    path("webauthn/add/", proven_by_mail(proven_first(key.add_webauthn)), name="mfa_add_webauthn"),
+    path("webauthn/reauthenticate/", key.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("webauthn/keys/<int:pk>/remove/", proven_first(key.remove_webauthn), name="mfa_remove_webauthn"),
     path("recovery-codes/", proven_first(showing_noted(codes.view_recovery_codes)), name="mfa_view_recovery_codes"),
     path("recovery-codes/generate/", proven_first(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("recovery-codes/download/", proven_first(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
@@ -30,6 +36,8 @@ kernel = (
         path("health/live", views.live, name="live"),
         path("health/ready", views.ready, name="ready"),
         path(".well-known/security.txt", views.security_txt, name="security-txt"),
+        path("konto/zweiter-faktor/fehlt/", factor_views.factor, name="factor"),
+        path("konto/zweiter-faktor/postfach/", factor_views.prove_mail, name="prove-mail"),
         path("vorfuehrung/mail/", views.demo_mail, name="demo-mail"),
         path("vorfuehrung/code/", views.demo_code, name="demo-code"),
         path("verwaltung/auftraege/", views.jobs, name="jobs"),

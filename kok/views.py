@@ -11,7 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import actions, barriers, clock, documents, erasure, health, inspections, queries, second_factor, statutory
-from kok.access import Permission, can, grants_of, installation, public, signed_in
+from kok.access import (
+    Permission,
+    ask_for_factor,
+    can,
+    grants_of,
+    installation,
+    public,
+    signed_in,
+    waiting_grants_of,
+)
 from kok.navigation import agreements_of, tabs_of
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
@@ -56,6 +65,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Leads everybody to the place where his work is; with several agreements they are listed."""
+    if waiting_grants_of(request.user) and "spaeter" not in request.GET:
+        return redirect("kok:factor")
     agreements = agreements_of(request.user)
     if {grant.role for grant in grants_of(request.user)} == {"auditor"}:
         return redirect("kok:audit")
@@ -146,6 +157,7 @@ def dismiss_message(request: HttpRequest, pk: int) -> HttpResponse:
 def _only_auditors(request: HttpRequest) -> None:
     """Nobody else learns that the page exists."""
     if not any(grant.role == "auditor" for grant in grants_of(request.user)):
+        ask_for_factor(request.user, Permission.AUDIT_READ)
         raise Http404
 
 

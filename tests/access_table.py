@@ -17,8 +17,9 @@ Columns   anonym  nobody is signed in
           Technik admin of the installation
 All roles but Technik are those of one partner in this agreement, the county; the Empf is one of the LWV. The three case
 roles stand inside the sealed area: a second factor is proven and a reason is given. Without that every address below
-„Geschützter Bereich“ leads to the door, which a test of its own asks for. A heading in brackets names the object that
-is asked for; an address can stand under two headings.
+„Geschützter Bereich“ leads to the door, which a test of its own asks for. Stamm, Fall, Freig, Empf, Prüf and Technik
+have a second factor; without one their roles open nothing (tests/kok/test_factor_demanded.py). A heading in brackets
+names the object that is asked for; an address can stand under two headings.
 """
 
 ROLES = (
@@ -63,11 +64,17 @@ mfa_index                         login  ok     ok    ok    ok     ok    ok    o
 mfa_reauthenticate                login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 mfa_activate_totp                 login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 mfa_generate_recovery_codes       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_list_webauthn                 login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_add_webauthn                  login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+mfa_reauthenticate_webauthn       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:factor                        login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
+kok:prove-mail                    login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok
 
-[] Der zweite Faktor: eingerichtet nur bei den drei Rollen des geschützten Bereichs
-mfa_deactivate_totp               login  404    404   404   404    404   404   ok    ok    ok    404   404
-mfa_view_recovery_codes           login  404    404   404   404    404   404   404   404   404   404   404
-mfa_download_recovery_codes       login  404    404   404   404    404   404   404   404   404   404   404
+[] Der zweite Faktor: eine App haben die Rollen, die einen brauchen; Schlüssel und Ersatzcodes hat niemand
+mfa_deactivate_totp               login  ok     404   404   404    ok    404   ok    ok    ok    ok    ok
+mfa_remove_webauthn               login  ok     ok    ok    ok     ok    ok    404   404   404   ok    ok
+mfa_view_recovery_codes           login  ok     404   404   404    ok    404   404   404   404   ok    ok
+mfa_download_recovery_codes       login  ok     404   404   404    ok    404   404   404   404   ok    ok
 
 [] Die Protokolle der Anwendung: nur Prüfung
 kok:audit                         login  ok     404   404   404    404   404   404   404   404   ok    404

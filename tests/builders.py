@@ -3,13 +3,21 @@
 Only the agreement is the real one, loaded from the shipped file; its seats pass to invented holders.
 """
 
+import re
+from base64 import b32encode
 from datetime import UTC, date, datetime, time
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from kok import statutory
+from allauth.mfa.models import Authenticator
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from kok import allauth_adapter, clock, outbox, statutory
+from kok.access import ROLES
 from kok.models import User
 from meetings.models import AgendaItem, Meeting
 from members.actions import load_agreement
@@ -19,6 +27,7 @@ from members.rules.agreement_file import AgreementFile, parse
 WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
 INTRODUCED_AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 OTHER_COUNTY = "nachbarkreis"
+FACTOR_SECRET = b32encode(b"zwanzig Byte im Test").decode()
 PASSWORD = "ein-langes-Testkennwort"
 HOLDERS = [
     ("Antonia", "Abel"), ("Bernd", "Busch"), ("Clara", "Curtius"), ("David", "Dorn"),
@@ -87,6 +96,7 @@ def a_user(
     agreement: Agreement | None = None,
     username: str | None = None,
     everywhere: bool = False,
+    with_factor: bool = True,
 ) -> User:
     """An account that may sign in with PASSWORD, named `<partner>-<role>-<number>`.
 
@@ -95,8 +105,30 @@ def a_user(
     name = username or f"{partner or 'installation'}-{role or 'ohne-rolle'}-{next(_number)}"
     user = User.objects.create_user(name, f"{name}@example.org", PASSWORD)
     if role:
-        give_role(user, role=role, partner=partner, agreement=agreement, everywhere=everywhere)
+        give_role(user, role=role, partner=partner, agreement=agreement, everywhere=everywhere, with_factor=with_factor)
     return user
+
+
+def a_factor(user: User) -> Authenticator:
+    """The authenticator app of this account; its secret is FACTOR_SECRET when it is made here."""
+    own = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return own or allauth_adapter.add_app(user, FACTOR_SECRET)
+
+
+def with_mailbox(client: Client) -> Client:
+    """The same session after its person typed the code that a mail brought."""
+    address = reverse("kok:prove-mail")
+    client.post(address)
+    outbox.deliver(now=clock.now(), kind="account.code")
+    code = re.search(r"^[2-9A-Z]{4}-[2-9A-Z]{4}$", mail.outbox.pop().body, re.MULTILINE)
+    assert code is not None
+    assert client.post(address, {"code": code[0]}).status_code == 302
+    return client
+
+
+def app_code(secret: str = FACTOR_SECRET) -> str:
+    """What the app shows now."""
+    return allauth_adapter.app_code(secret, int(clock.machine_seconds()) // 30)
 
 
 def give_role(
@@ -106,11 +138,15 @@ def give_role(
     partner: str | None = "wetteraukreis",
     agreement: Agreement | None = None,
     everywhere: bool = False,
+    with_factor: bool = True,
 ) -> RoleAssignment:
     """A role since 2022 for a partner of an agreement, of the only one when none is named; `partner=None` is its first.
 
     `everywhere`: for the authority of that partner in all its agreements. The role admin is for the installation.
+    Whose role needs a second factor gets an authenticator app, unless `with_factor=False`: then the role waits.
     """
+    if with_factor and ROLES[role].needs_factor:
+        a_factor(user)
     given: dict[str, Any] = {"user": user, "role": role, "period": (date(2022, 3, 1), None)}
     if role != "admin" and everywhere:
         given["authority"] = Authority.objects.get(slug=partner)

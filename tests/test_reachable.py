@@ -29,6 +29,11 @@ ELSEWHERE = {
     "kok:security-txt",  # for programs and for people who know where it lies
     "kok:barrier-reported",  # where the form leads that is sent
     "members:original",  # the demo has no scanned agreement
+    "kok:factor",  # for a role that waits for a second factor, which nobody in the demo lacks
+    "kok:prove-mail",  # before the first factor of an account
+    "mfa_list_webauthn",  # nobody in the demo has a security key
+    "mfa_remove_webauthn",
+    "mfa_reauthenticate_webauthn",
 }
 LINK = re.compile(r'(?:href|action|hx-get|hx-post)="([^"]*)"')
 

@@ -166,7 +166,7 @@ def _manage(environment: Mapping[str, str], *arguments: str) -> str:
 
 def _environment(port: int, services: Services) -> dict[str, str]:
     return {
-        "KOK_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "KOK_PUBLIC_URL": f"http://localhost:{port}",
         **os.environ,
         "KOK_VAR": str(var_folder()),
         "KOK_NOW_SINCE": str(time.monotonic()),
@@ -198,7 +198,7 @@ def run(port: int) -> None:
     """Runs until somebody stops it (KeyboardInterrupt) or something fails (Failure, EmbeddedError)."""
     if wrong := configuration.problems(os.environ):
         raise Failure("\n".join(wrong))
-    url = f"http://127.0.0.1:{port}/"
+    url = f"http://localhost:{port}/"  # a name: browsers use no security key where the address is a number
     with only_one(var_folder(), url), Services(var_folder()) as services:
         _require_free(port)
         environment = _environment(port, services)

@@ -20,6 +20,8 @@ ACTS = {
     "account.sessions-ended": "Alle anderen Geräte abgemeldet",
     "account.totp-activated": "Zweiter Faktor eingeschaltet",
     "account.totp-deactivated": "Zweiter Faktor ausgeschaltet",
+    "account.webauthn-added": "Sicherheitsschlüssel eingerichtet",
+    "account.webauthn-removed": "Sicherheitsschlüssel entfernt",
     "agenda.item-added": "Tagesordnungspunkt ergänzt",
     "agenda.item-changed": "Tagesordnungspunkt geändert",
     "agenda.item-removed": "Tagesordnungspunkt entfernt",
@@ -89,6 +91,7 @@ ACTS = {
 
 MESSAGES = {
     "account.changed": "Änderung am eigenen Konto",
+    "account.code": "Code zur Bestätigung der E-Mail-Adresse",
     "account.invited": "Einladung eines Kontos",
     "account.reset": "Link zu einem neuen Passwort",
     "barrier.reported": "Gemeldete Barriere",

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
-from kok.access import Grant, Permission, partners_of
+from kok.access import ROLES, Grant, Permission, partners_of
 from kok.models import User
 from members.models import Agreement, Partner
 
@@ -16,10 +17,16 @@ def agreement_by_slug(slug: str) -> Agreement | None:
     return Agreement.objects.filter(slug=slug).first()
 
 
-# One row for each role and each agreement that it opens; the role of the installation opens none.
+# One row for each role and each agreement that it opens; the role of the installation opens none. What a second factor
+# is, kok.second_factor says; a test compares the two.
 _GRANTS = """
     SELECT agreement.*, held.role, partner.id AS partner, partner.authority_id AS authority,
-           held.authority_id IS NOT NULL AS spans
+           held.authority_id IS NOT NULL AS spans,
+           EXISTS (
+               SELECT FROM mfa_authenticator factor
+               WHERE factor.user_id = held.user_id AND factor.type IN ('totp', 'webauthn')
+               AND NOT (%s AND factor.data @> '{"demo": true}')
+           ) AS has_factor
     FROM members_roleassignment held
     LEFT JOIN members_partner partner ON partner.id = held.partner_id OR partner.authority_id = held.authority_id
     LEFT JOIN members_agreement agreement ON agreement.id = partner.agreement_id
@@ -33,10 +40,11 @@ def grants_on(user_id: int, day: date) -> Iterator[Grant]:
 
     A role for an authority counts in every agreement of which it is a partner, those of tomorrow too.
     """
-    rows: Iterable[Any] = Agreement.objects.raw(_GRANTS, [user_id, day])
+    rows: Iterable[Any] = Agreement.objects.raw(_GRANTS, [settings.PRODUCTION, user_id, day])
     for row in rows:
         found = row if row.pk else None
-        yield Grant(row.role, found, row.partner, row.authority, row.spans)
+        is_waiting = ROLES[row.role].needs_factor and not row.has_factor
+        yield Grant(row.role, found, row.partner, row.authority, row.spans, is_waiting)
 
 
 def held_for(partners: Collection[Partner]) -> Q:

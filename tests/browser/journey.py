@@ -69,7 +69,7 @@ def started(var: Path, *, now: str) -> Iterator[Application]:
         assert process.stdout is not None
         first = process.stdout.readline()
         assert first.startswith("Die Anwendung läuft"), first + process.stdout.read()
-        yield Application(f"http://127.0.0.1:{port}", var, environment)
+        yield Application(f"http://localhost:{port}", var, environment)
     finally:
         process.terminate()
         process.communicate(timeout=90)

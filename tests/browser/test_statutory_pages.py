@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from kok import barriers, clock
 from kok.models import BarrierReport, StatutoryPage
-from tests.builders import PASSWORD, a_user, an_agreement
+from tests.builders import PASSWORD, a_user, an_agreement, app_code
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 WIDTHS = (1280, 375, 320)
@@ -37,6 +37,8 @@ def sign_in(page: Page, base: str, username: str) -> None:
     page.goto(f"{base}/konto/login/")
     page.get_by_label("Benutzername").fill(username)
     page.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.get_by_label("Code").fill(app_code())
     page.get_by_role("button", name="Anmelden", exact=True).click()
 
 

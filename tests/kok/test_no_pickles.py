@@ -16,10 +16,9 @@ from django.db import Error, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from kok import allauth_adapter, clock, documents, outbox, throttle
+from kok import clock, documents, outbox, throttle
 from kok.models import User
-from tests.builders import PASSWORD, a_user, an_agreement
-from tests.transitions.inside import SECRET, a_factor
+from tests.builders import PASSWORD, a_factor, a_user, an_agreement, app_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 FITS = 100  # shorter columns hold no pickle that does harm
@@ -62,7 +61,7 @@ def put(trap: bytes, table: str, column: str, kind: str) -> bool:
 def walk(known: Client) -> None:
     """Signing in wrongly and rightly, with a code, and what one sees then; whatever fails on such data fails."""
     client = Client(raise_request_exception=False)
-    code = allauth_adapter.app_code(SECRET, int(clock.machine_seconds()) // 30)
+    code = app_code()
     client.post(reverse("account_login"), {"login": "erika", "password": "falsch"})
     client.post(reverse("account_login"), {"login": "erika", "password": PASSWORD})
     client.post(reverse("mfa_authenticate"), {"code": code})

@@ -6,10 +6,10 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.urls import reverse
 
-from kok import allauth_adapter, clock, outbox, second_factor
+from kok import clock, outbox, second_factor
 from kok.models import AuditEvent
-from tests.builders import a_user, an_agreement
-from tests.transitions.inside import SECRET, a_factor, enter, proven, spare_codes
+from tests.builders import a_factor, a_user, an_agreement, app_code, with_mailbox
+from tests.transitions.inside import enter, proven, spare_codes
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "ein langes Passwort zum Testen"
@@ -22,15 +22,10 @@ OVER_THE_FACTOR = [
 @pytest.fixture
 def officer():
     an_agreement()
-    user = a_user(role="case-officer")
+    user = a_user(role="case-officer", with_factor=False)
     user.password = make_password(PASSWORD)
     user.save()
     return user
-
-
-def code(secret: str = SECRET) -> str:
-    """What the app shows now."""
-    return allauth_adapter.app_code(secret, int(clock.machine_seconds()) // 30)
 
 
 def with_password(user) -> Client:
@@ -102,7 +97,7 @@ def test_given_a_form_that_waits_when_the_code_is_right_then_it_is_carried_out(o
     a_factor(officer)
     client, wanted = Client(), reverse("mfa_deactivate_totp")
     client.force_login(officer)
-    assert client.post(client.post(wanted).url, {"code": code(), "next": wanted}).status_code == 302
+    assert client.post(client.post(wanted).url, {"code": app_code(), "next": wanted}).status_code == 302
     assert not Authenticator.objects.filter(user=officer).exists()
 
 
@@ -119,13 +114,13 @@ def test_given_a_code_when_it_was_asked_for_in_between_then_the_wanted_page_foll
     client = with_password(officer)
     wanted = reverse("mfa_generate_recovery_codes")
     asked = client.get(wanted).url
-    answer = client.post(asked, {"code": code(), "next": wanted})
+    answer = client.post(asked, {"code": app_code(), "next": wanted})
     assert (answer.status_code, answer.url) == (302, wanted)
     assert client.get(wanted).status_code == 200
 
 
-def test_given_an_account_without_factor_when_it_sets_one_up_then_the_password_is_enough(officer):
-    assert with_password(officer).get(reverse("mfa_activate_totp")).status_code == 200
+def test_given_an_account_without_factor_when_it_sets_one_up_then_password_and_mailbox_are_enough(officer):
+    assert with_mailbox(with_password(officer)).get(reverse("mfa_activate_totp")).status_code == 200
 
 
 def test_given_spare_codes_when_they_were_shown_once_then_they_are_not_shown_again(officer):
@@ -160,9 +155,9 @@ def test_given_a_change_of_the_factor_when_it_is_made_then_the_trail_and_a_mail_
 def test_given_a_new_app_when_its_code_was_typed_then_the_spare_codes_follow_without_another_and_the_trail_says_so(
     officer,
 ):
-    client = with_password(officer)
+    client = with_mailbox(with_password(officer))
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
-    answer = client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
+    answer = client.post(reverse("mfa_activate_totp"), {"code": app_code(secret)})
     assert (answer.status_code, answer.url) == (302, reverse("mfa_view_recovery_codes"))
     spare = Authenticator.objects.get(user=officer, type=Authenticator.Type.RECOVERY_CODES)
     for wanted in (True, False):

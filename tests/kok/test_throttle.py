@@ -10,10 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from kok import allauth_adapter, clock, known_devices, networks, throttle
+from kok import clock, known_devices, networks, throttle
 from kok.models import Attempts, SignInEvent, UsedCode
-from tests.builders import PASSWORD, a_user, an_agreement
-from tests.transitions.inside import SECRET, a_factor
+from tests.builders import PASSWORD, a_factor, a_user, an_agreement, app_code
 
 HOME, ELSEWHERE, NEXT_DOOR = "192.0.2.7", "203.0.113.9", "192.0.2.201"
 TOO_MANY = "zu viele Versuche"
@@ -41,7 +40,7 @@ def guess(address: str, name: str = "erika", *, times: int = 6) -> Client:
 
 
 def code() -> str:
-    return allauth_adapter.app_code(SECRET, int(clock.machine_seconds()) // 30)
+    return app_code()
 
 
 # Passwords

@@ -18,8 +18,8 @@ from django.urls import reverse
 
 from kok import second_factor, vault
 from kok.vault import KeyLost, is_sealed, new_key, reseal, seal, seal_text, unseal, unseal_text
-from tests.builders import PASSWORD, a_user
-from tests.transitions.inside import SECRET, a_factor, spare_codes
+from tests.builders import FACTOR_SECRET, PASSWORD, a_factor, a_user
+from tests.transitions.inside import spare_codes
 
 NAME = "Wilhelmine Überall-Nirgends"
 
@@ -150,7 +150,7 @@ def person(db):
 def test_given_a_second_factor_when_the_database_is_dumped_then_no_secret_lies_in_it(person):
     stored = [factor.data for factor in Authenticator.objects.filter(user=person)]
     assert {name for data in stored for name in ("secret", "seed") if is_token(data.get(name))} == {"secret", "seed"}
-    assert SECRET not in json.dumps(stored)
+    assert FACTOR_SECRET not in json.dumps(stored)
 
 
 def is_token(text):

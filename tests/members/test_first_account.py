@@ -12,7 +12,7 @@ from kok import access, clock, outbox
 from kok.access import Permission
 from kok.models import AuditEvent, OutboxMessage, User
 from members.models import Person
-from tests.builders import PASSWORD, an_agreement
+from tests.builders import PASSWORD, a_factor, an_agreement
 
 
 def first_account(*arguments):
@@ -29,6 +29,7 @@ def test_given_a_loaded_agreement_when_the_first_registrar_is_made_then_he_is_in
     assert json.loads(capsys.readouterr().out) == {"username": "brehm", "role": "registrar", "is_new": True}
     user = User.objects.get(username="brehm")
     assert not user.has_usable_password()
+    a_factor(user)
     partner = agreement.partners.get(authority__slug="lwv-hessen")
     assert access.partners_of(user, Permission.ACCOUNTS_MANAGE, agreement) == {partner.pk}
     outbox.deliver(now=clock.now())
@@ -39,6 +40,7 @@ def test_given_a_loaded_agreement_when_the_first_registrar_is_made_then_he_is_in
 def test_given_an_empty_installation_when_the_technician_is_made_then_he_sees_work_but_no_content():
     first_account("--admin", "--username=technik", "--email=technik@example.org")
     user = User.objects.get(username="technik")
+    a_factor(user)
     assert access.can(user, Permission.JOBS_MANAGE)
     assert not access.can(user, Permission.MEETING_READ)
 

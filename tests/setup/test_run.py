@@ -44,7 +44,7 @@ class Copy:
         assert self.process is not None
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line == f"Die Anwendung läuft: http://127.0.0.1:{self.port}/\n", self.process.communicate()
+        assert line == f"Die Anwendung läuft: http://localhost:{self.port}/\n", self.process.communicate()
 
     def answers(self) -> bool:
         """Whether the web part answers."""

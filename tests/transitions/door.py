@@ -3,11 +3,9 @@
 from django.http import HttpResponse
 from django.urls import include, path
 
-from kok import allauth_adapter, clock
 from kok.access import Permission, requires
 from kok.urls import urlpatterns as pages
 from kok.vault import KeyLost
-from tests.transitions.inside import SECRET
 from transitions.models import AccessLogEntry
 from transitions.urls import area
 from transitions.views.area import sealed
@@ -48,11 +46,6 @@ urlpatterns = [
 ]
 PROBE = "/wetteraukreis/uebergaenge/probe"
 ENTRANCE = "/wetteraukreis/uebergaenge/eintreten"
-
-
-def code(secret=SECRET):
-    """What the app shows now."""
-    return allauth_adapter.app_code(secret, int(clock.machine_seconds()) // 30)
 
 
 def leads_to_the_door(answer):

@@ -1,6 +1,5 @@
 """Into the sealed area, for tests of the pages in it."""
 
-from base64 import b32encode
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -11,16 +10,9 @@ from django.urls import reverse
 from kok import allauth_adapter, clock
 from kok.models import User
 from members.models import Agreement
+from tests.builders import a_factor
 from transitions.forms.area import reasons_for
 from transitions.rules.states import EntryReason
-
-SECRET = b32encode(b"zwanzig Byte im Test").decode()
-
-
-def a_factor(user: User) -> Authenticator:
-    """The authenticator app of this account; its secret is SECRET when it is made here."""
-    own = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
-    return own or allauth_adapter.add_app(user, SECRET)
 
 
 def spare_codes(user: User) -> Authenticator:

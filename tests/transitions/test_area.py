@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from kok import clock
 from members.models import RoleAssignment
-from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
-from tests.transitions.door import ENTRANCE, NAME, PROBE, code, entries, leads_to_the_door
-from tests.transitions.inside import a_factor, enter, enter_with, proven
+from tests.builders import OTHER_COUNTY, a_factor, a_second_agreement, a_user, an_agreement, app_code, give_role
+from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_door
+from tests.transitions.inside import enter, enter_with, proven
 from transitions.forms.area import reasons_for
 from transitions.rules.states import EntryReason
 
@@ -39,16 +39,17 @@ def test_given_a_proven_factor_and_a_reason_when_entering_then_the_area_opens_an
     assert entries() == [("ENTER", "QUESTION", officer.username)]
 
 
-def test_given_an_account_without_second_factor_when_it_comes_then_it_is_led_to_setting_one_up_and_back(officer):
-    client = Client()
+def test_given_an_account_without_second_factor_when_it_comes_then_it_is_led_to_setting_one_up_and_back(agreement):
+    officer, client = a_user(role="case-officer", with_factor=False), Client()
     client.force_login(officer)
-    assert leads_to_the_door(client.get(PROBE))
-    client.post(ENTRANCE, {"eintritt-reason": "PREPARE"})
-    assert leads_to_the_door(client.get(PROBE))
-    page = client.get(f"{ENTRANCE}?next={PROBE}").content.decode()
-    assert reverse("mfa_activate_totp") in page
+    missing = reverse("kok:factor")
+    assert client.post(ENTRANCE, {"eintritt-reason": "PREPARE"})["Location"] == missing
+    assert client.get(PROBE)["Location"] == missing
+    assert reverse("mfa_index") in client.get(missing).content.decode()
     a_factor(officer)
-    assert f"{ENTRANCE}?next={PROBE}" in client.get(reverse("mfa_index")).content.decode()
+    assert missing in client.get(reverse("mfa_index")).content.decode()
+    assert client.get(missing)["Location"] == PROBE
+    assert leads_to_the_door(client.get(PROBE))
 
 
 def test_given_a_sign_in_without_second_factor_when_entering_then_the_code_is_asked_for(officer):
@@ -57,7 +58,7 @@ def test_given_a_sign_in_without_second_factor_when_entering_then_the_code_is_as
     client.force_login(officer)
     assert client.post(ENTRANCE, {"eintritt-reason": "PREPARE"}).status_code == 200
     assert leads_to_the_door(client.get(PROBE))
-    answer = client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": code()})
+    answer = client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": app_code()})
     assert answer["Location"] == "/wetteraukreis/uebergaenge/listen/"
     assert client.get(PROBE).status_code == 200
 
@@ -69,11 +70,11 @@ def test_given_production_when_a_code_is_typed_at_the_door_then_it_opens_and_the
     factor = a_factor(officer)
     client = Client()
     client.force_login(officer)
-    client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": code()})
+    client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": app_code()})
     assert client.get(PROBE).status_code == 200
     factor.data["demo"] = True
     factor.save()
-    assert leads_to_the_door(client.get(PROBE))
+    assert client.get(PROBE)["Location"] == reverse("kok:factor")
 
 
 @pytest.mark.parametrize(("seconds_ago", "is_asked"), [(60, False), (301, True), (3600, True)])
@@ -99,7 +100,7 @@ def test_given_a_reason_that_is_not_offered_when_entering_then_the_door_stays_cl
     a_factor(officer)
     client = Client()
     client.force_login(officer)
-    sent = code()
+    sent = app_code()
     assert client.post(ENTRANCE, {"eintritt-reason": reason, "eintritt-code": sent}).status_code == 200
     assert entries() == []
     assert client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": sent}).status_code == 302
@@ -125,7 +126,9 @@ def test_given_a_used_code_when_it_is_sent_again_then_the_door_stays_closed(offi
         answers = []
         for client in clients:
             client.force_login(officer)
-            answers.append(client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": code()}).status_code)
+            answers.append(
+                client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": app_code()}).status_code
+            )
     assert answers == [302, 200]
 
 
@@ -135,7 +138,7 @@ def test_given_many_wrong_codes_when_the_right_one_follows_then_it_has_to_wait(o
     client.force_login(officer)
     for _ in range(5):
         client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": "000000"})
-    page = client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": code()})
+    page = client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": app_code()})
     assert "zu viele Versuche" in page.content.decode()
     assert leads_to_the_door(client.get(PROBE))
 
@@ -237,7 +240,7 @@ def test_given_a_stay_when_the_role_ended_yesterday_then_the_person_is_out_at_on
 def test_given_a_stay_when_the_second_factor_is_taken_away_then_the_person_is_out_at_once(officer):
     client = enter(officer)
     Authenticator.objects.all().delete()
-    assert leads_to_the_door(client.get(PROBE))
+    assert client.get(PROBE)["Location"] == reverse("kok:factor")
 
 
 @pytest.mark.parametrize(("role", "status"), [("case-receiver", 403), ("member", 403), ("outsider", 404)])

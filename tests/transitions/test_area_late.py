@@ -12,8 +12,8 @@ from kok import clock, sessions
 from kok.models import AccountSession
 from kok.vault import KeyLost
 from members.models import RoleAssignment
-from tests.builders import PASSWORD, a_user, an_agreement
-from tests.transitions.door import ENTRANCE, NAME, PROBE, code, entries, leads_to_the_door, reached
+from tests.builders import PASSWORD, a_user, an_agreement, app_code
+from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_door, reached
 from tests.transitions.inside import enter, proven
 from transitions.rules.states import EntryReason
 
@@ -71,7 +71,7 @@ def test_given_an_expired_stay_when_something_is_sent_then_it_is_kept_and_carrie
     assert (asked.status_code, reached) == (409, [])
     assert f'action="{PROBE}?a=1"' in page
     assert page.count("checked") == 1
-    done = late.post(PROBE, hidden(asked) | {"eintritt-reason": "QUESTION", "eintritt-code": code()})
+    done = late.post(PROBE, hidden(asked) | {"eintritt-reason": "QUESTION", "eintritt-code": app_code()})
     assert done.content.decode() == f"QUESTION {officer.username}"
     assert reached == [{"name": TYPED["name"], "monat": ["7.2028"]}]
     assert [action for action, *_ in entries()] == ["ENTER", "ENTER"]
@@ -89,7 +89,7 @@ def test_given_a_held_input_when_the_code_is_wrong_then_it_is_kept_and_too_many_
     for _ in range(5):
         answer = late.post(PROBE, fields | {"eintritt-reason": "QUESTION", "eintritt-code": "000000"})
         assert hidden(answer)["name"] == TYPED["name"]
-    answer = late.post(PROBE, fields | {"eintritt-reason": "QUESTION", "eintritt-code": code()})
+    answer = late.post(PROBE, fields | {"eintritt-reason": "QUESTION", "eintritt-code": app_code()})
     assert "zu viele Versuche" in answer.content.decode()
     assert reached == []
 
@@ -112,7 +112,7 @@ def token_of(page):
 def test_given_what_one_account_typed_when_another_signed_in_meanwhile_then_the_token_of_the_page_is_refused(officer):
     client = proven(Client(enforce_csrf_checks=True), officer)
     token = token_of(client.get(ENTRANCE))
-    other = a_user(role="case-officer")
+    other = a_user(role="case-officer", with_factor=False)
     client.post(reverse("account_logout"), {"csrfmiddlewaretoken": token})
     sign_in = {"login": other.username, "password": PASSWORD, "csrfmiddlewaretoken": token}
     assert client.post(reverse("account_login"), sign_in)["Location"] == "/"
@@ -129,7 +129,7 @@ def test_given_a_held_input_when_it_is_sent_to_another_address_then_it_is_refuse
 
 @pytest.mark.parametrize("forged", ["", "1 /wetteraukreis/uebergaenge/probe", "x:y"])
 def test_given_a_forged_signature_when_sent_then_nothing_is_carried_out(late, forged):
-    sent = TYPED | {"eintritt-of": forged, "eintritt-reason": "QUESTION", "eintritt-code": code()}
+    sent = TYPED | {"eintritt-of": forged, "eintritt-reason": "QUESTION", "eintritt-code": app_code()}
     assert leads_to_the_door(late.post(PROBE, sent))
     assert reached == []
 
@@ -137,7 +137,7 @@ def test_given_a_forged_signature_when_sent_then_nothing_is_carried_out(late, fo
 def test_given_a_held_input_when_the_role_ends_meanwhile_then_it_is_not_carried_out(late, officer):
     fields = hidden(late.post(PROBE, TYPED))
     RoleAssignment.objects.filter(user=officer).update(period=(date(2022, 3, 1), clock.today()))
-    sent = fields | {"eintritt-reason": "QUESTION", "eintritt-code": code()}
+    sent = fields | {"eintritt-reason": "QUESTION", "eintritt-code": app_code()}
     assert late.post(PROBE, sent).status_code == 404
     assert reached == []
 
@@ -145,7 +145,7 @@ def test_given_a_held_input_when_the_role_ends_meanwhile_then_it_is_not_carried_
 def test_given_a_held_input_without_token_against_forgery_when_sent_then_it_is_refused(late):
     fields = hidden(late.post(PROBE, TYPED))
     late.handler.enforce_csrf_checks = True
-    sent = fields | {"eintritt-reason": "QUESTION", "eintritt-code": code()}
+    sent = fields | {"eintritt-reason": "QUESTION", "eintritt-code": app_code()}
     assert late.post(PROBE, sent).status_code == 403
     assert reached == []
 

@@ -13,8 +13,8 @@ from django.db import connection
 from kok import actions, privacy, vault
 from kok.embedded import PROJECT
 from kok.models import AuditEvent
-from tests.builders import a_user, an_agreement
-from tests.transitions.inside import SECRET, a_factor, spare_codes
+from tests.builders import FACTOR_SECRET, a_factor, a_user, an_agreement
+from tests.transitions.inside import spare_codes
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released
 from transitions.actions import lists
 from transitions.actions.importing import hold_rows
@@ -78,7 +78,7 @@ def test_given_a_new_key_when_rotated_then_the_old_one_can_go_and_everything_ope
     assert {entry.data.family_name for entry in CaseEntry.objects.all()} == {each.family_name for each in people(3)}
     assert vault.unseal(PendingImport.objects.get().content, belongs_to=str(world.pk))[0]["is_late"]
     user = Authenticator.objects.filter(type="totp").get().user
-    assert vault.unseal_text(a_factor(user).data["secret"]) == SECRET
+    assert vault.unseal_text(a_factor(user).data["secret"]) == FACTOR_SECRET
     assert len(Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()) == 10
     assert AuditEvent.objects.get(action="case-keys.changed").note.startswith("9 neu versiegelt, 0 schon")
 

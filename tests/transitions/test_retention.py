@@ -294,7 +294,7 @@ def test_given_an_ended_role_when_twelve_months_are_over_then_it_goes():
 @pytest.mark.django_db
 def test_given_a_closed_account_when_twelve_months_are_over_then_only_its_names_are_left():
     from members.actions.accounts import set_active
-    from tests.transitions.inside import a_factor
+    from tests.builders import a_factor
 
     user, admin = a_user(username="wer.weiss"), a_user()
     a_factor(user)

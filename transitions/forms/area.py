@@ -6,9 +6,10 @@ from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
-from kok import second_factor
+from kok import allauth_adapter, second_factor
 from kok.access import Permission, can
 from kok.account_forms import Reauthenticate
+from kok.factor_forms import KeyAgain
 from transitions.rules.states import EntryReason
 
 PREFIX = "eintritt"
@@ -38,10 +39,12 @@ def reasons_for(user: Any, agreement: Any) -> list[EntryReason]:
 
 
 class EntryForm(Reauthenticate):
-    """A reason of the list and a code, whose attempts are counted."""
+    """A reason of the list and a code, whose attempts are counted, or the answer of a security key."""
 
     reason = forms.ChoiceField(label="Warum öffnen Sie den Bereich?", widget=forms.RadioSelect)
-    field_order = ("reason", "code")  # a code is used up by checking it, so the reason is looked at first
+    credential = forms.CharField(required=False, widget=forms.HiddenInput)
+    # A code is used up by checking it, so the reason is looked at first; a key answers instead of a code.
+    field_order = ("reason", "credential", "code")
 
     def __init__(self, request: HttpRequest, agreement: Any, *, is_answered: bool, **kwargs: Any) -> None:
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
@@ -50,16 +53,39 @@ class EntryForm(Reauthenticate):
         code.label = "Welchen Code zeigt Ihre Authentifizierungs-App?"
         code.help_text = "Sechs Ziffern. Ein Ersatzcode geht auch."
         code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
-        if second_factor.is_proven(request):
+        is_proven = second_factor.is_proven(request)
+        self.has_key = not is_proven and second_factor.has_key(request.user)  # type: ignore[arg-type]
+        code.required = not self.has_key
+        if is_proven:
             del self.fields["code"]
+        if not self.has_key:
+            del self.fields["credential"]
+
+    def key_options(self) -> dict[str, Any]:
+        """What the browser asks the key with."""
+        return allauth_adapter.key_request(self.user)
+
+    def clean_credential(self) -> str:
+        """Checks the answer of a key."""
+        answer: str = self.cleaned_data["credential"]
+        if answer and "reason" in self.cleaned_data:
+            form = KeyAgain({"credential": answer}, user=self.user)
+            if not form.is_valid():
+                raise forms.ValidationError(form.errors["credential"])
+            self.authenticator = form.cleaned_data["credential"]
+        return answer
 
     def clean_code(self) -> str:
-        """Checks the code, but spares it while the reason is missing."""
-        return super().clean_code() if "reason" in self.cleaned_data else ""
+        """Checks the code, but spares it while the reason is missing or when a key has answered."""
+        if "reason" not in self.cleaned_data or self.proof:
+            return ""
+        if not self.cleaned_data["code"]:
+            raise forms.ValidationError("Geben Sie den Code ein, oder bestätigen Sie mit Ihrem Sicherheitsschlüssel.")
+        return super().clean_code()
 
     @property
     def proof(self) -> Any | None:
-        """The second factor whose code was right; None when no code was asked for."""
+        """The second factor that was right; None when none was asked for."""
         return getattr(self, "authenticator", None)
 
 

@@ -27,7 +27,6 @@ from transitions.queries.access import Access
 from transitions.rules.states import EntryReason, LogAction
 from transitions.views import stay as stays
 
-WAY_BACK = "way_back"  # for somebody who first sets up a second factor
 _LOG = ("transitions_accesslogentry", "transitions_accesslogday")
 
 
@@ -77,16 +76,13 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Asks for the reason and the second factor, and leads to where the person wanted to go."""
     now = clock.now()
     target = _target(request)
-    if second_factor.is_set_up(request.user):  # type: ignore[arg-type]
-        if stays.current(request, now):
-            return redirect(target)
-        form = EntryForm(request, request.agreement, is_answered=request.method == "POST")  # type: ignore[attr-defined]
-        if form.is_valid():
-            _begin(request, form, now)
-            return redirect(target)
-        return render(request, "transitions/enter.html", {"form": form})
-    request.session[WAY_BACK] = request.get_full_path()
-    return render(request, "transitions/factor_missing.html")
+    if stays.current(request, now):
+        return redirect(target)
+    form = EntryForm(request, request.agreement, is_answered=request.method == "POST")  # type: ignore[attr-defined]
+    if form.is_valid():
+        _begin(request, form, now)
+        return redirect(target)
+    return render(request, "transitions/enter.html", {"form": form})
 
 
 @requires(Permission.CASES_ENTER)
@@ -103,8 +99,6 @@ def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:
     held = Held(request)
     if held.is_foreign:
         messages.error(request, "Die Eingabe gehörte zu einer anderen Anmeldung. Es wurde nichts gespeichert.")
-        return _to_the_entrance(request)
-    if not second_factor.is_set_up(request.user):
         return _to_the_entrance(request)
     stay = stays.current(request, now)
     if stay is None and request.method == "POST":
@@ -127,7 +121,6 @@ def _begin(request: Any, form: EntryForm, now: datetime) -> stays.Stay:
         second_factor.note_proof(request, form.proof)
     reason = EntryReason(form.cleaned_data["reason"])
     record_access(by=Access(request.user, request.agreement, reason), action=LogAction.ENTER, now=now)
-    request.session.pop(WAY_BACK, None)
     return stays.begin(request, reason, now)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sheets
-from kok.access import View, signed_in
+from kok.access import Permission, View, ask_for_factor, signed_in
 from kok.navigation import tabs_of
 from kok.queries import add_names
 from kok.vault import KeyLost
@@ -29,6 +29,7 @@ def auditors(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not log.may_read(request.user):
+            ask_for_factor(request.user, Permission.CASES_LOG)
             raise Http404
         return view(request, *args, **kwargs)
 

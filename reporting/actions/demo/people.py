@@ -5,12 +5,12 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
+from kok.access import ROLES
 from kok.models import User
 from kok.second_factor import give_demo_factor
 from members.models import Agreement, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
 
 TAKEN_OVER_ON = date(2024, 1, 1)
-WITH_SECOND_FACTOR = ("case-officer", "case-releaser", "case-receiver")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
             authority=partner.authority if partner and spans else None,
             period=(agreement.in_force_on, None),
         )
-        if account.role in WITH_SECOND_FACTOR:
+        if ROLES[account.role].needs_factor:
             give_demo_factor(user)
         users[account.username] = user
     return users

@@ -1,0 +1,60 @@
+"""What is typed, and what security keys answer, where a second factor is set up or asked for."""
+
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from django import forms
+from django.core.exceptions import ValidationError
+
+from kok import clock, sign_ins
+from kok.sign_ins import Kind
+
+KEY_REFUSED = "Dieser Schlüssel passt nicht, oder die Anfrage ist zu alt. Versuchen Sie es noch einmal."
+
+
+class CodeForm(forms.Form):
+    """The code of a mail."""
+
+    code = forms.CharField(
+        label="Welcher Code steht in der Mail?",
+        max_length=20,
+        help_text="Acht Zeichen. Groß oder klein, mit oder ohne Strich ist gleich.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+    )
+
+
+class NewKey(AddWebAuthnForm):
+    """A security key for the account; its name helps to find it again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(label="Wie soll der Schlüssel heißen?", max_length=60, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Checks the answer; what allauth says of a code is said of a key in other words."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ValidationError:
+            raise ValidationError(KEY_REFUSED) from None
+        return cleaned
+
+
+class KeyAtSignIn(AuthenticateWebAuthnForm):
+    """The answer of a security key, as the second step of signing in. What does not fit is written down."""
+
+    def clean_credential(self) -> Authenticator:
+        """The key that answered."""
+        try:
+            key: Authenticator = super().clean_credential()
+        except ValidationError:
+            sign_ins.record(Kind.WRONG_FACTOR, context.request, account=self.user.pk, now=clock.now())
+            raise ValidationError(KEY_REFUSED) from None
+        return key
+
+
+class KeyAgain(KeyAtSignIn):
+    """The same, asked for once more before what needs a fresh proof."""
+
+    reauthenticated = True

@@ -1,0 +1,51 @@
+"""The pages of the own account that are ours: which role waits for a second factor, and the proof of the mailbox."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import mail_proof
+from kok.access import ROLES, signed_in, waiting_grants_of
+from kok.errors import Refused
+from kok.factor_forms import CodeForm
+
+FIRST_FACTORS = ("mfa_activate_totp", "mfa_add_webauthn")
+
+
+@signed_in
+@require_safe
+def factor(request: HttpRequest) -> HttpResponse:
+    """Says which roles wait for a second factor; when none does, it leads back to where somebody was kept out."""
+    roles = sorted({ROLES[grant.role].title for grant in waiting_grants_of(request.user)})
+    if not roles:
+        return redirect(request.session.pop("way_back", "kok:start"))
+    return render(request, "kok/factor.html", {"roles": roles})
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove_mail(request: HttpRequest) -> HttpResponse:
+    """Sends a code to the own address and asks for it; then the page that wanted the proof follows."""
+    form = CodeForm(request.POST if "code" in request.POST else None)
+    refused_because = ""
+    try:
+        if form.is_valid():
+            mail_proof.check_code(request, form.cleaned_data["code"])
+            return redirect(_wanted(request))
+        if request.method == "POST" and not form.is_bound:
+            mail_proof.send_code(request)
+            return redirect(request.get_full_path())
+    except Refused as refused:
+        if form.is_bound:
+            form.add_error("code", refused.sentence)
+        else:
+            refused_because = refused.sentence
+    context = {"form": form, "is_asked": mail_proof.is_asked(request), "refused_because": refused_because}
+    return render(request, "kok/prove_mail.html", context)
+
+
+def _wanted(request: HttpRequest) -> str:
+    """Only the pages that ask for this proof; whatever else an address names leads to the first of them."""
+    pages = [reverse(name) for name in FIRST_FACTORS]
+    return request.GET["next"] if request.GET.get("next") in pages else pages[0]
