@@ -37,10 +37,10 @@ def prove_mail(request: HttpRequest) -> HttpResponse:
             mail_proof.send_code(request)
             return redirect(request.get_full_path())
     except Refused as refused:
-        if form.is_bound:
+        if form.is_bound and mail_proof.is_asked(request):
             form.add_error("code", refused.sentence)
         else:
-            refused_because = refused.sentence
+            form, refused_because = CodeForm(), refused.sentence
     context = {"form": form, "is_asked": mail_proof.is_asked(request), "refused_because": refused_because}
     return render(request, "kok/prove_mail.html", context)
 
