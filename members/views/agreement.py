@@ -11,14 +11,16 @@ from kok.access import Permission, requires
 from kok.queries import document_content
 from members.queries import partners_of_agreement
 from members.queries.agreement import clauses_of, original_of, settings_of
+from members.queries.authorities import as_of
 
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
 def reading(request: HttpRequest) -> HttpResponse:
-    """Punkt by Punkt in the reading version, with what the software makes of it."""
+    """Punkt by Punkt in the reading version, with what the software makes of it; partners bear the names of then."""
     agreement = request.agreement
     partners = partners_of_agreement(agreement)
+    as_of(partners, agreement.in_force_on)
     clauses = clauses_of(agreement, {partner.slug: partner.short_name for partner in partners})
     context = {
         "agreement": agreement,

@@ -16,6 +16,7 @@ from reporting.models import Dataset, DatasetRevision
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.formats import latest_formats
 from reporting.queries.ledger import ledger_of
+from reporting.queries.reach import works_statewide
 from reporting.rules.formats import Deliverer, Format
 from reporting.rules.fulfilment import day_in_hessen
 from reporting.rules.revisions import open_rules, timeliness
@@ -45,23 +46,34 @@ def sides_of(user: Any, permission: Permission, agreement: Agreement) -> frozens
 
 
 def parts_of(user: Any, revision: DatasetRevision) -> frozenset[Part]:
-    """What a person may do with a delivery. It is received where its region has its agreement, and nowhere else."""
+    """What a person may do with a delivery. It is received where its region has its agreement, and nowhere else.
+
+    Figures of another region than that of the agreement are delivered with a role for the LWV as a whole only.
+    """
     found = _formats().get(revision.dataset.format_id)
     region = Q(kgs=revision.dataset.region_kgs)
     parts: frozenset[Part] = frozenset()
     for agreement in Agreement.objects.filter(region | Q(pk=revision.agreement_id)):
-        parts |= _parts(sides_of(user, Permission.FIGURES_DELIVER, agreement), found, revision.dataset, agreement)
+        parts |= _Worker(user, agreement).parts(found, revision.dataset)
     return parts
 
 
-def _parts(
-    sides: frozenset[Deliverer], found: Format | None, dataset: Dataset, agreement: Agreement
-) -> frozenset[Part]:
-    if found is None:
-        return frozenset()
-    delivers = {Part.DELIVERS} if found.delivered_by in sides else set()
-    is_here = agreement.kgs == dataset.region_kgs
-    return frozenset(delivers | ({Part.RECEIVES} if is_here and sides - {found.delivered_by} else set()))
+class _Worker:
+    """Somebody who delivers and receives figures in an agreement, and how far that reaches."""
+
+    def __init__(self, user: Any, agreement: Agreement) -> None:
+        self._kgs = agreement.kgs
+        self.sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
+        self._is_statewide = works_statewide(user, Permission.FIGURES_DELIVER)
+
+    def parts(self, found: Format | None, dataset: Dataset) -> frozenset[Part]:
+        """What he may do with a delivery."""
+        if found is None:
+            return frozenset()
+        is_here = self._kgs == dataset.region_kgs
+        delivers = found.delivered_by in self.sides and (is_here or self._is_statewide)
+        receives = is_here and self.sides - {found.delivered_by}
+        return frozenset(part for part, may in ((Part.DELIVERS, delivers), (Part.RECEIVES, receives)) if may)
 
 
 @dataclass(frozen=True)
@@ -96,17 +108,17 @@ class Delivery:
 
 
 def deliveries_of(user: Any, agreement: Agreement) -> list[Delivery]:
-    """Everything delivered for this region, the newest day first; for the LWV also what it read in here for others."""
+    """Everything delivered for this region, the newest day first; for the LWV as a whole what was read in here too."""
     return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement)]
 
 
 def deliveries_waiting(user: Any, agreement: Agreement) -> dict[Part, list[Delivery]]:
     """Deliveries whose newest revision this person may submit here, and those that she may accept."""
     waiting: dict[Part, list[Delivery]] = {part: [] for part in Part}
-    sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
-    for delivery in deliveries_of(user, agreement) if sides else ():
+    worker = _Worker(user, agreement)
+    for delivery in deliveries_of(user, agreement) if worker.sides else ():
         part = WAITING_FOR.get(delivery.newest.state)
-        if part in _parts(sides, delivery.format, delivery.dataset, agreement):
+        if part in worker.parts(delivery.format, delivery.dataset):
             waiting[part].append(delivery)
     return waiting
 
@@ -117,7 +129,7 @@ def _visible(user: Any, agreement: Agreement) -> QuerySet[Dataset]:
     own = [found.id for found in _formats().values() if found.delivered_by in sides]
     shown = DatasetRevision.objects.filter(~Q(state=State.VALIDATED) | Q(dataset__format_id__in=own))
     place = Q(region_kgs=agreement.kgs)
-    if Deliverer.LWV in sides:
+    if works_statewide(user, Permission.FIGURES_EXACT):
         place |= Q(Exists(shown.filter(dataset=OuterRef("pk"), agreement=agreement)))
     people = shown.select_related("imported_by", "submitted_by", "accepted_by", "dataset").order_by("-number")
     return (

@@ -23,12 +23,12 @@ from reporting.queries.figures import (
     Subject,
     exactness_for,
     figures_overview,
-    sees_statewide,
     series_page,
     statewide_page,
     subjects,
     table_of,
 )
+from reporting.queries.reach import works_statewide
 from reporting.rules.series import sentences
 
 CSV, XLSX = "csv", "xlsx"
@@ -43,7 +43,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "page": found,
         "version": version_context(request),
-        "is_statewide": sees_statewide(request.user),
+        "is_statewide": works_statewide(request.user, Permission.FIGURES_EXACT),
         "sees_deliveries": can(request.user, Permission.FIGURES_EXACT, agreement),
         "may_deliver": can(request.user, Permission.FIGURES_DELIVER, agreement),
     }
@@ -113,7 +113,7 @@ def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
 def statewide(request: HttpRequest) -> HttpResponse:
     """All regions beside each other; exists for people of the LWV only."""
     agreement = _agreement(request)
-    if not sees_statewide(request.user):
+    if not works_statewide(request.user, Permission.FIGURES_EXACT):
         raise Http404
     page = statewide_page(
         today=clock.today(),

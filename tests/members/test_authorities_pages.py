@@ -85,6 +85,19 @@ def test_given_a_change_of_today_when_confirmed_then_the_page_shows_the_old_valu
     assert "Ort: Friedberg/Hessen (danach: Butzbach)" in told
 
 
+def test_given_an_authority_renamed_later_when_the_agreement_is_read_then_it_names_the_partner_as_it_was_signed(
+    registrar,
+):
+    registrar.post(
+        f"{PAGE}aendern/", typed(from_on="01.09.2026", name="Kreis Wetterau", city="Butzbach", confirmed="1")
+    )
+    told = text_of(registrar.get("/wetteraukreis/vereinbarung/"))
+    assert "<h3>Wetteraukreis</h3>" in told
+    assert "61169 Friedberg/Hessen" in told
+    assert "Butzbach" not in told
+    assert f'href="{PAGE}"' in told
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [

@@ -1,5 +1,6 @@
 """Deliveries: who may do what, in which order, what the database keeps, and which day counts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from kok.errors import Refused
 from reporting.actions import datasets as actions
+from reporting.actions.importing.checking import check_sender
 from reporting.models import DataCell, Dataset, DatasetRevision
 from reporting.queries.dataset_differences import comparison_of
 from reporting.queries.datasets import Part, dataset_page, deliveries_of, parts_of
 from reporting.queries.formats import format_of
 from reporting.rules import revisions as rules
+from reporting.rules.checks_header import Header
 from tests.builders import a_user, an_agreement, give_role
 from tests.reporting.figures import good_rows, imported
 
@@ -136,14 +139,30 @@ def test_given_a_delivery_when_the_wrong_side_acts_then_it_is_refused_and_nothin
     assert revision.state == "SUBMITTED"
 
 
-def test_given_figures_of_another_region_when_read_in_by_the_lwv_then_the_county_neither_sees_nor_accepts_them(
+def test_given_figures_of_another_region_when_read_in_by_the_lwv_then_only_a_role_for_the_whole_lwv_reaches_them(
     agreement, lwv, county
 ):
     revision = imported(region_kgs="06531")
-    actions.submit(revision=revision, by=lwv, now=NOW)
-    assert deliveries_of(county, agreement) == []
-    assert [each.region for each in deliveries_of(lwv, agreement)] == ["Landkreis Gießen"]
-    assert parts_of(county, revision) == set()
+    whole = a_user(role="reporter", partner="lwv-hessen", everywhere=True)
+    for somebody in (lwv, county):
+        assert deliveries_of(somebody, agreement) == []
+        assert parts_of(somebody, revision) == set()
+        with pytest.raises(Refused, match="wer sie liefert"):
+            actions.submit(revision=revision, by=somebody, now=NOW)
+    actions.submit(revision=revision, by=whole, now=NOW)
+    assert [each.region for each in deliveries_of(whole, agreement)] == ["Landkreis Gießen"]
+    assert deliveries_of(county, agreement) == deliveries_of(lwv, agreement) == []
+
+
+def test_given_a_file_of_another_region_when_somebody_of_the_lwv_reads_it_in_then_the_role_must_be_for_the_whole(
+    agreement, lwv
+):
+    found = format_of("KOK-8D", "1.0.0")
+    header = Header({}, region_kgs="06531", reference_date=date(2026, 12, 31), revision=0)
+    with pytest.raises(Refused, match="Die Datei gehört zu 06531, Ihre Rolle zur Vereinbarung Wetteraukreis"):
+        check_sender(found, header, agreement, lwv)
+    check_sender(found, replace(header, region_kgs="06440"), agreement, lwv)
+    check_sender(found, header, agreement, a_user(role="reporter", partner="lwv-hessen", everywhere=True))
 
 
 # Order.

@@ -13,6 +13,7 @@ from members.models import Agreement, Authority
 from reporting.actions.importing import fixed_rows, groups, reading, rows
 from reporting.actions.importing.contents import Contents
 from reporting.models import DatasetRevision
+from reporting.queries.reach import works_statewide
 from reporting.rules.checks import MOST_LISTED, Problem
 from reporting.rules.checks_header import Header, check_header, check_next_revision, header_of, notes_of
 from reporting.rules.formats import Deliverer, Format
@@ -156,9 +157,10 @@ def _check_place(
 
 
 def check_sender(found: Format, header: Header, agreement: Agreement, by: User | None) -> None:
-    """8c comes from the local carrier for its own region, 8d and indicators from the LWV for any region in Hessen.
+    """8c comes from the local carrier for its own region, 8d and indicators from the LWV.
 
-    `by=None` is the operator. Raises Refused.
+    The LWV delivers for any region in Hessen, with a role for one agreement only for its region. `by=None` is the
+    operator. Raises Refused.
     """
     is_local = found.delivered_by is Deliverer.LOCAL
     if is_local and header.region_kgs != agreement.kgs:
@@ -175,3 +177,8 @@ def check_sender(found: Format, header: Header, agreement: Agreement, by: User |
     if (not is_local) not in is_lwv:
         who = "der örtliche Träger" if is_local else "der LWV"
         raise Refused(f"{found.id} liefert {who}. Wenden Sie sich an die Meldungen dieses Partners.")
+    if header.region_kgs != agreement.kgs and not works_statewide(by, Permission.FIGURES_DELIVER):
+        raise Refused(
+            f"Die Datei gehört zu {header.region_kgs}, Ihre Rolle zur Vereinbarung {agreement.region} "
+            f"({agreement.kgs}). Zahlen anderer Regionen liefert, wer die Rolle Meldungen für den ganzen LWV hat."
+        )

@@ -3,7 +3,7 @@
 from reporting.queries.figures.catalogue import COMPARED_BY, COUNTED_BY, Subject, subjects
 from reporting.queries.figures.overview import FiguresOverview, figures_overview
 from reporting.queries.figures.series import ROUNDED_VERSION, SeriesPage, exactness_for, series_page
-from reporting.queries.figures.statewide import StatewidePage, sees_statewide, statewide_page
+from reporting.queries.figures.statewide import StatewidePage, statewide_page
 from reporting.queries.figures.table import SeriesTable, table_of
 from reporting.rules.disclosure import Exactness
 
@@ -19,7 +19,6 @@ __all__ = [
     "Subject",
     "exactness_for",
     "figures_overview",
-    "sees_statewide",
     "series_page",
     "statewide_page",
     "subjects",

@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from kok import workdays
-from kok.access import Permission, authorities_of
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.queries import extra_holidays
-from members.models import Authority
 from reporting.models import DatasetRevision
 from reporting.queries.figures.catalogue import CASES, PEOPLE_BEHIND, Subject, subjects
 from reporting.queries.figures.delivered import DELIVERED, Cell, cells_of
@@ -54,12 +51,6 @@ class StatewidePage:
     carriers: int
     sort: str
     is_rounded: bool
-
-
-def sees_statewide(user: Any) -> bool:
-    """Whether somebody works with figures for the LWV as a whole: a role in one region opens no other."""
-    held = authorities_of(user, Permission.FIGURES_EXACT, spanning=True)
-    return bool(held) and Authority.objects.filter(pk__in=held, kind=Authority.Kind.LWV).exists()
 
 
 def statewide_page(*, today: date, year: str, kennzahl: str, sort: str, exactness: Exactness) -> StatewidePage:
