@@ -1,16 +1,20 @@
 """What is typed, and what security keys answer, where a second factor is set up or asked for."""
 
+import struct
 from typing import Any
 
 from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
 
 from kok import clock, sign_ins
 from kok.sign_ins import Kind
 
+# What fido2 raises of an answer that no browser gave, or of a signature that is not of this key.
+MISFIT = (ValidationError, ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error, InvalidSignature)
 KEY_REFUSED = "Dieser Schlüssel passt nicht, oder die Anfrage ist zu alt. Versuchen Sie es noch einmal."
 
 
@@ -36,7 +40,7 @@ class NewKey(AddWebAuthnForm):
         """Checks the answer; what allauth says of a code is said of a key in other words."""
         try:
             cleaned: dict[str, Any] = super().clean()
-        except ValidationError:
+        except MISFIT:
             raise ValidationError(KEY_REFUSED) from None
         return cleaned
 
@@ -48,7 +52,7 @@ class KeyAtSignIn(AuthenticateWebAuthnForm):
         """The key that answered."""
         try:
             key: Authenticator = super().clean_credential()
-        except ValidationError:
+        except MISFIT:
             sign_ins.record(Kind.WRONG_FACTOR, context.request, account=self.user.pk, now=clock.now())
             raise ValidationError(KEY_REFUSED) from None
         return key
