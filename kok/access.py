@@ -4,7 +4,7 @@ The kernel knows neither agreements nor role assignments: `members` registers tw
 No role in an agreement means 404, a role without the permission 403, so nobody learns what exists elsewhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -168,10 +168,14 @@ class Grant:
 
 
 class Lookups:
-    """The two look-ups that `members` brings: an agreement by its slug, the grants of a user on a day."""
+    """What `members` brings: an agreement by its slug, the grants of a user on a day, the accounts of a house.
+
+    `staff` gets numbers of authorities and of partners, and answers with the numbers of the accounts that belong there.
+    """
 
     agreement: Callable[[str], Any | None]
     grants: Callable[[int, Any], Iterable[Grant]]
+    staff: Callable[[Collection[int], Collection[int]], set[int]]
 
 
 class FactorMissing(Exception):

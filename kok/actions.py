@@ -28,6 +28,12 @@ def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
         audit.record(by=by, action="message.dismissed", note=f"Nachricht {message_id}", now=now)
 
 
+@transaction.atomic
+def note_look(action: str, wanted: str, number: int, *, by: Any, now: datetime) -> None:
+    """Writes down that an auditor looked at what people did, or took it with him; `wanted` says what, without names."""
+    audit.record(by=by, action=action, note=f"{wanted}; {number} Einträge"[:300], now=now)
+
+
 @dataclass
 class Resealing:
     """What a change of key did: how many tokens lie under the newest key now, and which no key opens."""

@@ -50,6 +50,7 @@ class KokConfig(AppConfig):
         reminders.register(barriers.reminders_due)
         register_outside(
             OutsidePage(10, "Änderungsprotokoll", "kok:audit", Permission.AUDIT_READ, "audit"),
+            OutsidePage(15, "Anmeldungen", "kok:sign-ins", Permission.AUDIT_READ, "audit"),
             OutsidePage(30, "Löschläufe", "kok:erasure-runs", Permission.AUDIT_READ, "audit"),
             OutsidePage(40, "Aufträge", "kok:jobs", Permission.JOBS_MANAGE, "operation"),
             OutsidePage(42, "Seiten", "kok:pages", Permission.JOBS_MANAGE, "operation"),

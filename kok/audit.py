@@ -1,17 +1,46 @@
-"""The trail of acts: one line to write, append-only in the database."""
+"""The trail of acts: one line to write, append-only in the database.
 
-from datetime import datetime
+Where values change, the line says which: with what stood there before and after where the model declares the field
+`plain` (`kok.privacy`), and of any other only that it changed.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Model
 
+from kok import privacy
+from kok.clock import BERLIN
 from kok.models import AuditEvent
+
+LONGEST = 500  # characters of all values of a line
+BUREAUCRACY = frozenset({"id", "revision", "calendar_sequence", "source_sha256"})  # counts along, tells nothing
+
+Values = Mapping[str, Any]
+Change = tuple[str, str]
+
+
+def values_of(row: Model) -> dict[str, Any]:
+    """What stands in a row now, for `changes` once it has changed."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def record(
-    *, by: Any | None, action: str, obj: Model | None = None, agreement: str = "", note: str = "", now: datetime
+    *,
+    by: Any | None,
+    action: str,
+    obj: Model | None = None,
+    agreement: str = "",
+    note: str = "",
+    change: Change = ("", ""),
+    now: datetime,
 ) -> None:
-    """Writes down who did what to which object. `by=None` is the application itself; `note` names no person."""
+    """Writes down who did what to which object. `by=None` is the application itself; `note` names no person.
+
+    `change` is what stood there before and after: of `changes`, or in words of its own that name no person either.
+    """
+    old, new = change
     AuditEvent.objects.create(
         at=now,
         actor_id=by.pk if by else None,
@@ -21,4 +50,45 @@ def record(
         object_kind=obj._meta.label if obj else "",
         object_id=str(obj.pk) if obj else "",
         note=note,
+        old=_short(old),
+        new=_short(new),
     )
+
+
+def changes(row: Model, before: Values) -> Change:
+    """What changed, before and after: `Tag: 12.05.2027; Ort: Friedberg`; of a field that is not plain only its name."""
+    groups, old, new = privacy.declared(type(row)), [], []
+    for field in row._meta.concrete_fields:
+        was, is_now = before.get(field.attname), getattr(row, field.attname)
+        if was == is_now or field.name in BUREAUCRACY:
+            continue
+        title = str(field.verbose_name)
+        if groups.get(field.name) == "plain":
+            old.append(f"{title}: {_text(field, was)}")
+            new.append(f"{title}: {_text(field, is_now)}")
+        else:
+            new.append(f"{title} geändert")
+    return "; ".join(old), "; ".join(new)
+
+
+_WRITTEN: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (bool, lambda value: "ja" if value else "nein"),
+    (datetime, lambda value: f"{value.astimezone(BERLIN):%d.%m.%Y %H:%M}"),
+    (date, lambda value: f"{value:%d.%m.%Y}"),
+    (time, lambda value: f"{value:%H:%M}"),
+    ((list, dict), lambda value: f"{len(value)} Angaben"),
+)
+
+
+def _text(field: Any, value: Any) -> str:
+    if value in (None, ""):
+        return "–"
+    if field.is_relation:
+        return str(field.related_model._base_manager.filter(pk=value).first() or value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return next((write(value) for kind, write in _WRITTEN if isinstance(value, kind)), str(value))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

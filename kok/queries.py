@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, When
 
-from kok.access import Permission, can, grants_with
+from kok.access import Permission, can
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
 
 
@@ -135,15 +135,6 @@ def document_content(document: Document) -> bytes:
     """The finished bytes."""
     content = Document.objects.values_list("content", flat=True).get(pk=document.pk)
     return bytes(content or b"")
-
-
-def audit_events(user: Any) -> QuerySet[AuditEvent]:
-    """The trail that this auditor may read: of his agreements, and of the installation with a role for an authority."""
-    grants = grants_with(user, Permission.AUDIT_READ)
-    places = {grant.agreement.slug for grant in grants if grant.agreement}
-    if any(grant.spans for grant in grants):
-        places.add("")
-    return AuditEvent.objects.filter(agreement__in=places)
 
 
 def account_names(numbers: Iterable[int | None]) -> dict[int, str]:

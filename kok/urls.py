@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as key
 from django.urls import include, path
 
-from kok import account_views, barrier_views, factor_views, page_views, views
+from kok import account_views, audit_views, barrier_views, factor_views, page_views, views
 from kok.access import THIRD_PARTY
 from kok.mail_proof import proven_by_mail
 from kok.second_factor import proven_first, showing_noted
@@ -43,8 +43,11 @@ kernel = (
         path("verwaltung/auftraege/", views.jobs, name="jobs"),
         path("verwaltung/auftraege/<int:pk>/erneut", views.retry_message, name="retry-message"),
         path("verwaltung/auftraege/<int:pk>/erledigt", views.dismiss_message, name="dismiss-message"),
-        path("pruefung/", views.audit_trail, name="audit"),
-        path("pruefung/loeschlaeufe/", views.erasure_runs, name="erasure-runs"),
+        path("pruefung/", audit_views.audit_trail, name="audit"),
+        path("pruefung/aenderungen.<slug:kind>", audit_views.download_trail, name="audit-download"),
+        path("pruefung/anmeldungen/", audit_views.sign_ins, name="sign-ins"),
+        path("pruefung/anmeldungen.<slug:kind>", audit_views.download_sign_ins, name="sign-ins-download"),
+        path("pruefung/loeschlaeufe/", audit_views.erasure_runs, name="erasure-runs"),
         path("seite/<slug:name>/", page_views.page, name="page"),
         path("verwaltung/seiten/", page_views.pages, name="pages"),
         path("verwaltung/seiten/<slug:name>/", page_views.edit_page, name="page-edit"),

@@ -1,19 +1,17 @@
-"""The pages of the kernel: start, health, demo mail, the trail, failed work."""
+"""The pages of the kernel: start, health, demo mail, failed work."""
 
 from datetime import timedelta
 from io import BytesIO
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import actions, barriers, clock, documents, erasure, health, inspections, queries, second_factor, statutory
+from kok import actions, barriers, clock, documents, health, inspections, queries, second_factor, statutory
 from kok.access import (
     Permission,
-    ask_for_factor,
     can,
     grants_of,
     installation,
@@ -152,41 +150,3 @@ def dismiss_message(request: HttpRequest, pk: int) -> HttpResponse:
     actions.dismiss_message(message_id=pk, by=request.user, now=clock.now())
     messages.success(request, "Die Nachricht ist erledigt. Sie wird nicht mehr gesendet.")
     return redirect("kok:jobs")
-
-
-def _only_auditors(request: HttpRequest) -> None:
-    """Nobody else learns that the page exists."""
-    if not any(grant.role == "auditor" for grant in grants_of(request.user)):
-        ask_for_factor(request.user, Permission.AUDIT_READ)
-        raise Http404
-
-
-@signed_in
-@require_safe
-def audit_trail(request: HttpRequest) -> HttpResponse:
-    """Who did what when, for the auditor role."""
-    _only_auditors(request)
-    page = Paginator(queries.audit_events(request.user), 50).get_page(request.GET.get("seite"))
-    queries.add_names(page.object_list)
-    context = {
-        "page": page,
-        "tabs": tabs_of(request.user, "audit", "kok:audit"),
-    }
-    return render(request, "kok/audit.html", context)
-
-
-@signed_in
-@require_safe
-def erasure_runs(request: HttpRequest) -> HttpResponse:
-    """What is kept how long, what is due today, and what the runs erased: numbers only, for the auditor role."""
-    _only_auditors(request)
-    rules = erasure.preview(clock.today())
-    page = Paginator(queries.erasure_runs(), 20).get_page(request.GET.get("seite"))
-    names = {rule.slug: rule.data for rule, _ in rules}
-    context = {
-        "rules": rules,
-        "page": page,
-        "runs": [(run, [{**line, "data": names.get(line["rule"], "")} for line in run.report]) for run in page],
-        "tabs": tabs_of(request.user, "audit", "kok:erasure-runs"),
-    }
-    return render(request, "kok/erasure_runs.html", context)

@@ -17,6 +17,7 @@ class MembersConfig(AppConfig):
 
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
+        Lookups.staff = staticmethod(queries.staff_of)
         outbox.register("account.invited", documents.invited)
         erasure.register(*RULES)
         jobs.register("kok.put_in_force", WORK)

@@ -148,6 +148,8 @@ class Migration(migrations.Migration):
                 ('object_kind', models.CharField(blank=True, max_length=60, verbose_name='Gegenstand')),
                 ('object_id', models.CharField(blank=True, max_length=60, verbose_name='Nummer')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='Anmerkung')),
+                ('old', models.CharField(blank=True, max_length=500, verbose_name='vorher')),
+                ('new', models.CharField(blank=True, max_length=500, verbose_name='nachher')),
             ],
             options={
                 'verbose_name': 'Eintrag im Änderungsprotokoll',

@@ -19,6 +19,8 @@ class AuditEvent(models.Model):
     object_kind = models.CharField("Gegenstand", max_length=60, blank=True)
     object_id = models.CharField("Nummer", max_length=60, blank=True)
     note = models.CharField("Anmerkung", max_length=300, blank=True)
+    old = models.CharField("vorher", max_length=500, blank=True)
+    new = models.CharField("nachher", max_length=500, blank=True)
 
     class Meta:
         verbose_name = "Eintrag im Änderungsprotokoll"
@@ -31,7 +33,7 @@ class AuditEvent(models.Model):
     class Privacy:
         personal = ("actor", "actor_id")
         confidential = ("note",)
-        plain = ("id", "at", "action", "agreement", "object_kind", "object_id")
+        plain = ("id", "at", "action", "agreement", "object_kind", "object_id", "old", "new")
         keep = "10 Jahre"
 
 

@@ -8,6 +8,8 @@ from django.apps import apps
 register = template.Library()
 
 ACTS = {
+    "access-log.exported": "Zugriffsprotokoll heruntergeladen",
+    "access-log.read": "Zugriffsprotokoll gelesen",
     "account.closed": "Konto gesperrt",
     "account.invited": "Konto eingeladen",
     "account.opened": "Konto freigegeben",
@@ -78,6 +80,8 @@ ACTS = {
     "subject_request.answered": "Anfrage einer betroffenen Person beantwortet",
     "subject_request.completed": "Anfrage einer betroffenen Person ergänzt",
     "subject_request.registered": "Anfrage einer betroffenen Person eingetragen",
+    "sign-ins.exported": "Anmeldungen heruntergeladen",
+    "sign-ins.read": "Anmeldungen gelesen",
     "submission.recorded": "Abgabe eingetragen",
     "submission.withdrawn": "Abgabe zurückgenommen",
     "task.changed": "Aufgabe geändert",
@@ -85,6 +89,7 @@ ACTS = {
     "task.recorded": "Aufgabe festgehalten",
     "task.removed": "Aufgabe entfernt",
     "task.reopened": "Aufgabe wieder geöffnet",
+    "trail.exported": "Änderungsprotokoll heruntergeladen",
     "yearly-report.made": "Jahresbericht erstellt",
     "yearly-report.presented": "Jahresbericht auf die Tagesordnung gesetzt",
 }

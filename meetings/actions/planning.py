@@ -105,6 +105,7 @@ def locked_meeting(meeting: Meeting, *, revision: int) -> Meeting:
 
 
 def _write(meeting: Meeting, occasion: Occasion, *, action: str, by: User, now: datetime) -> Meeting:
+    before = audit.values_of(Meeting.objects.get(pk=meeting.pk))
     for name, value in occasion.items():
         setattr(meeting, name, value)
     meeting.revision += 1
@@ -112,7 +113,7 @@ def _write(meeting: Meeting, occasion: Occasion, *, action: str, by: User, now: 
     meeting.save()
     audit.record(
         by=by, action=action, obj=meeting, agreement=meeting.body.agreement.slug,
-        note=f"{meeting.meets_on:%d.%m.%Y}", now=now,
+        note=f"{meeting.meets_on:%d.%m.%Y}", change=audit.changes(meeting, before), now=now,
     )  # fmt: skip
     return meeting
 

@@ -47,10 +47,12 @@ def record_task(*, minutes: Minutes, item: AgendaItem, by: User, now: datetime, 
 def change_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime, **values: Unpack[Task]) -> None:
     """Changes a task of this meeting as long as the minutes are a draft."""
     locked = locked_draft(minutes, by=by)
+    before = audit.values_of(task)
     ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting).update(**values)
+    task.refresh_from_db()
     audit.record(
         by=by, action="task.changed", obj=task, agreement=locked.meeting.body.agreement.slug,
-        note=task.number, now=now,
+        note=task.number, change=audit.changes(task, before), now=now,
     )  # fmt: skip
 
 

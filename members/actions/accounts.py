@@ -130,7 +130,13 @@ def set_active(*, user: User, is_active: bool, by: User, now: datetime) -> None:
     user.save(update_fields=["is_active"])
     if not is_active:
         sessions.end_all(user)
-    audit.record(by=by, action="account.opened" if is_active else "account.closed", obj=user, now=now)
+    audit.record(
+        by=by,
+        action="account.opened" if is_active else "account.closed",
+        obj=user,
+        change=("gesperrt", "offen") if is_active else ("offen", "gesperrt"),
+        now=now,
+    )
 
 
 def _save(row: Any, exclude: list[str] | None = None) -> None:

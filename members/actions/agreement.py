@@ -66,6 +66,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
     authorities = store_authorities(file)
     is_new = agreement is None
     agreement = agreement or Agreement(introduced_on=now.astimezone(BERLIN).date())
+    before = audit.values_of(agreement)
     _set(agreement, {**_agreement_values(file), "source_sha256": checksum})
     partners = _store_partners(file, agreement, authorities)
     _store_bodies(file, agreement, partners)
@@ -78,6 +79,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
         action="agreement.loaded" if is_new else "agreement.amended",
         obj=agreement,
         agreement=agreement.slug,
+        change=("", "") if is_new else audit.changes(agreement, before),
         now=now,
     )
     return Loading.LOADED if is_new else Loading.AMENDED

@@ -35,12 +35,20 @@ def change_person(
 ) -> None:
     """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day."""
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
+    before = audit.values_of(person)
     for name, value in asdict(details).items():
         setattr(person, name, value)
     person.save()
     if person.user:
         sync_account(person, person.user)
-    audit.record(by=by, action="person.changed", obj=person, agreement=agreement.slug, now=now)
+    audit.record(
+        by=by,
+        action="person.changed",
+        obj=person,
+        agreement=agreement.slug,
+        change=audit.changes(person, before),
+        now=now,
+    )
 
 
 def sync_account(person: Person, user: User) -> None:

@@ -1,7 +1,7 @@
 """Who sees which rows of the membership, as of which day. Exported is what the other apps need."""
 
 from members.queries.access import agreement_by_slug, grants_on
-from members.queries.accounts import RoleHolder, people_with_role
+from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
 from members.queries.agreement import partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.people import people_who_left
@@ -16,9 +16,11 @@ __all__ = [
     "bodies_on",
     "conference_of",
     "grants_on",
+    "houses_of",
     "partners_of_agreement",
     "people_who_left",
     "people_with_role",
     "recipients_on",
     "seats_on",
+    "staff_of",
 ]

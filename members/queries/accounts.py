@@ -92,6 +92,35 @@ def roles_administered_by(user: User, partners: Collection[Partner]) -> QuerySet
     return roles_of_partners(partners).filter(Q(authority__isnull=True) | Q(authority__in=whole))
 
 
+def staff_of(authorities: Collection[int], partners: Collection[int]) -> set[int]:
+    """The numbers of the accounts that belong to these authorities: of their people, and who has or had a role there.
+
+    Of a partner alone those who have or had a role for it: an authority as the LWV has people in other agreements too.
+    Who belongs to no house, as some of the Technik, belongs to each whole authority: somebody must look after them.
+    """
+    roles = RoleAssignment.objects.filter(
+        Q(authority__in=authorities) | Q(partner__authority__in=authorities) | Q(partner__in=partners)
+    )
+    chosen = Q(person__employer__in=authorities) | Q(pk__in=roles.values("user"))
+    if authorities:
+        chosen |= Q(person=None, pk__in=RoleAssignment.objects.filter(role="admin").values("user"))
+    found = User.objects.filter(chosen)
+    return set(found.values_list("pk", flat=True))
+
+
+def houses_of(accounts: Collection[int]) -> dict[int, str]:
+    """The house of each of these accounts by its short name: where the person works, else where a role is or was."""
+    roles = RoleAssignment.objects.filter(user__in=accounts).exclude(role="admin").order_by("-pk")
+    found = {
+        user: whole or of_partner
+        for user, whole, of_partner in roles.values_list(
+            "user_id", "authority__short_name", "partner__authority__short_name"
+        )
+    }
+    people = User.objects.filter(pk__in=accounts, person__isnull=False)
+    return found | dict(people.values_list("pk", "person__employer__short_name"))
+
+
 def accounts() -> QuerySet[User]:
     """All accounts of the installation, for the administration: who can sign in, no content."""
     return User.objects.order_by("username")

@@ -289,7 +289,7 @@ def test_given_a_page_that_a_role_does_not_open_when_asked_for_then_it_is_writte
     client.force_login(member)
     assert client.get("/wetteraukreis/mitglieder/konten/").status_code == 403
     event = SignInEvent.objects.get()
-    assert (event.kind, event.user, event.page) == ("REFUSED", member, "members:accounts")
+    assert (event.kind, event.user, event.page) == ("REFUSED", member, "/…/mitglieder/konten/")
 
 
 @pytest.mark.parametrize(

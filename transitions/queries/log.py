@@ -1,7 +1,7 @@
 """The access log as its readers and its check need it."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
@@ -13,6 +13,8 @@ from kok import vault
 from kok.access import Permission, grants_with
 from kok.clock import BERLIN
 from kok.queries import account_names
+from kok.trail import staff_of
+from members.queries import houses_of
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
 from transitions.rules.retention import EXPIRED
 from transitions.rules.states import LogAction
@@ -56,6 +58,19 @@ class Filter:
         """Whether anything was chosen."""
         return any(astuple(self))
 
+    @property
+    def words(self) -> str:
+        """The same in words for the trail, with numbers instead of names."""
+        said = [
+            f"ab {self.from_on:%d.%m.%Y}" if self.from_on else "",
+            f"bis {self.until_on:%d.%m.%Y}" if self.until_on else "",
+            f"Konto {self.account}" if self.account else "",
+            self.action,
+            self.case_ref,
+            f"Liste {self.list_year}" if self.list_year else "",
+        ]
+        return ", ".join(filter(None, said)) or "alles"
+
 
 def may_read(user: Any) -> bool:
     """Whether this account holds the role of an auditor anywhere."""
@@ -90,9 +105,25 @@ def add_numbers(entries: Iterable[Any]) -> None:
         entry.number = numbers.get(entry.version)
 
 
+def show_people(user: Any, entries: Sequence[Any]) -> None:
+    """Gives each line `who` and `name` as this auditor may know them.
+
+    The people of his own house by name. Of everybody else only which house looked: its own auditor knows who it was.
+    """
+    numbers = {entry.actor_id for entry in entries}
+    names = account_names(numbers)  # an account that was erased belongs to no house and keeps its sign-in name
+    strangers = {number for number in names if number not in staff_of(user)}
+    houses = houses_of(strangers)
+    for entry in entries:
+        is_strange = entry.actor_id in strangers
+        entry.name = "" if is_strange else names.get(entry.actor_id, "")
+        entry.who = houses.get(entry.actor_id, "anderes Haus") if is_strange else entry.actor
+
+
 def accounts_in(user: Any) -> list[tuple[int, str]]:
-    """The accounts that the visible lines name."""
-    rows = entries_visible_to(user).order_by("actor").values_list("actor_id", "actor").distinct()
+    """The accounts of the own house that the visible lines name."""
+    own = entries_visible_to(user).filter(actor_id__in=staff_of(user))
+    rows = own.order_by("actor").values_list("actor_id", "actor").distinct()
     names = account_names(number for number, _ in rows)
     return [(number, f"{names[number]} ({actor})" if names.get(number) else actor) for number, actor in rows if number]
 

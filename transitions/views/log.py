@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sheets
 from kok.access import Permission, View, ask_for_factor, signed_in
+from kok.actions import note_look
+from kok.audit_views import told_in_trail
 from kok.navigation import tabs_of
-from kok.queries import add_names
 from kok.vault import KeyLost
 from transitions.forms.log import LogFilterForm
 from transitions.queries import log
@@ -36,11 +37,15 @@ def auditors(view: View) -> View:
     return signed_in(guarded)
 
 
+@told_in_trail
 @auditors
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
-    """The log with its filters, the newest first."""
-    return render(request, "transitions/log.html", _context(request))
+    """The log with its filters, the newest first; that somebody looked stands in the trail."""
+    context = _context(request)
+    found = context["page"].paginator.count
+    note_look("access-log.read", context["wanted"].words, found, by=request.user, now=clock.now())
+    return render(request, "transitions/log.html", context)
 
 
 @auditors
@@ -55,13 +60,16 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "transitions/log.html", context)
 
 
+@told_in_trail
 @auditors
 @require_safe
 def download(request: HttpRequest) -> HttpResponse:
-    """What the filters leave, as a table."""
+    """What the filters leave, as a table; that it was taken stands in the trail."""
     wanted = _form(request).wanted
-    rows = (_row(entry) for entry in log.entries_wanted(request.user, wanted).iterator(chunk_size=2000))
-    response = HttpResponse(sheets.write_csv(HEADER, rows), content_type=sheets.CSV_TYPE)
+    found = list(log.entries_wanted(request.user, wanted))
+    log.show_people(request.user, found)
+    note_look("access-log.exported", wanted.words, len(found), by=request.user, now=clock.now())
+    response = HttpResponse(sheets.write_csv(HEADER, map(_row, found)), content_type=sheets.CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="zugriffsprotokoll-{clock.today()}.csv"'
     return response
 
@@ -76,7 +84,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     found = Paginator(log.entries_wanted(request.user, form.wanted), PER_PAGE)
     page = found.get_page(request.GET.get("seite"))
     log.add_numbers(page.object_list)
-    add_names(page.object_list)
+    log.show_people(request.user, page.object_list)
     return {
         "filter_form": form,
         "wanted": form.wanted,
@@ -90,7 +98,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 def _row(entry: Any) -> list[Any]:
     return [
-        entry.at.astimezone(clock.BERLIN), entry.actor, entry.role_titles, entry.agreement, entry.get_action_display(),
+        entry.at.astimezone(clock.BERLIN), entry.who, entry.role_titles, entry.agreement, entry.get_action_display(),
         entry.get_reason_display(), entry.list_year, entry.version, entry.case_ref, entry.get_chain_display(),
         entry.day, entry.position, entry.seal,
     ]  # fmt: skip

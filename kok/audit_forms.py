@@ -1,0 +1,65 @@
+"""What an auditor looks for; everything stands in the address, and nothing of it is a name."""
+
+from typing import Any, cast
+
+from django import forms
+
+from kok import trail
+from kok.alphabet import sort_key
+from kok.models import SignInEvent
+from kok.templatetags.trail import act, thing
+from kok.trail import Wanted
+
+
+class _Filter(forms.Form):
+    """Nothing chosen means all. Accounts are chosen by number: a name is no address."""
+
+    von = forms.DateField(label="Von", required=False)
+    bis = forms.DateField(label="Bis", required=False)
+    konto = forms.TypedChoiceField(label="Konto", coerce=int, empty_value=None, required=False)
+
+    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = [("", "alle"), *choices]
+
+    @property
+    def wanted(self) -> Wanted:
+        """The filter; what cannot be read is left out, so that an edited address still shows the page."""
+        self.is_valid()
+        found = self.cleaned_data
+        return Wanted(
+            from_on=found.get("von"),
+            until_on=found.get("bis"),
+            account=found.get("konto"),
+            action=found.get("vorgang") or "",
+            kind=found.get("gegenstand") or found.get("art") or "",
+            number=found.get("nummer") or "",
+        )
+
+
+class TrailFilter(_Filter):
+    """Above the trail."""
+
+    vorgang = forms.ChoiceField(label="Vorgang", required=False)
+    gegenstand = forms.ChoiceField(label="Gegenstand", required=False)
+    nummer = forms.CharField(label="Nummer", max_length=60, required=False)
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("konto", [*trail.actors_in(user)])
+        self._choose("vorgang", _by_words((code, act(code)) for code in trail.actions_in(user)))
+        self._choose("gegenstand", _by_words((label, thing(label)) for label in trail.kinds_in(user)))
+
+
+class SignInFilter(_Filter):
+    """Above the sign-ins."""
+
+    art = forms.ChoiceField(label="Art", required=False)
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("konto", [*trail.members_of_staff(user)])
+        self._choose("art", [*SignInEvent.Kind.choices])
+
+
+def _by_words(pairs: Any) -> list[tuple[Any, str]]:
+    return sorted(pairs, key=lambda pair: sort_key(pair[1]))

@@ -1,0 +1,143 @@
+"""What an auditor may read: the acts of his agreements, and what concerns the accounts of his own house.
+
+An auditor holds his role for an authority, in one agreement or in all. He reads every act in these agreements. Lines
+about accounts, sign-ins and what people do outside of agreements he reads of his own house only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from kok import queries
+from kok.access import Lookups, Permission, grants_with
+from kok.alphabet import sort_key
+from kok.clock import BERLIN
+from kok.models import AuditEvent, SignInEvent, User
+
+ACCOUNT = User._meta.label
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What an auditor looks for; days are inclusive. `kind` is the object of an act, or the kind of a sign-in event."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    account: int | None = None
+    action: str = ""
+    kind: str = ""
+    number: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything was chosen."""
+        return any(astuple(self))
+
+    @property
+    def words(self) -> str:
+        """The same in words for the trail, with numbers instead of names."""
+        said = [
+            f"ab {self.from_on:%d.%m.%Y}" if self.from_on else "",
+            f"bis {self.until_on:%d.%m.%Y}" if self.until_on else "",
+            f"Konto {self.account}" if self.account else "",
+            " ".join(filter(None, (self.action, self.kind, self.number))),
+        ]
+        return ", ".join(filter(None, said)) or "alles"
+
+    def during(self) -> Q:
+        """The days as a condition on `at`."""
+        chosen = Q()
+        if self.from_on:
+            chosen &= Q(at__gte=datetime.combine(self.from_on, time.min, BERLIN))
+        if self.until_on:
+            chosen &= Q(at__lt=datetime.combine(self.until_on + timedelta(days=1), time.min, BERLIN))
+        return chosen
+
+
+def is_auditor(user: Any) -> bool:
+    """Whether this account audits anything."""
+    return bool(grants_with(user, Permission.AUDIT_READ))
+
+
+def staff_of(user: Any) -> set[int]:
+    """The accounts of the houses for which this auditor holds his role, read once per request."""
+    held: set[int] | None = getattr(user, "_kok_staff", None)
+    if held is None:
+        grants = grants_with(user, Permission.AUDIT_READ)
+        whole = {grant.authority for grant in grants if grant.spans and grant.authority}
+        partners = {grant.partner for grant in grants if not grant.spans and grant.partner}
+        held = user._kok_staff = Lookups.staff(whole, partners) | {user.pk}
+    return held
+
+
+def events_visible_to(user: Any) -> QuerySet[AuditEvent]:
+    """The trail as this auditor may read it, the newest first."""
+    grants, own = grants_with(user, Permission.AUDIT_READ), staff_of(user)
+    is_account = Q(object_kind=ACCOUNT) | Q(action__startswith="account.")
+    of_own = Q(actor_id__in=own) | Q(object_kind=ACCOUNT, object_id__in=[str(number) for number in own])
+    seen = Q(agreement__in={grant.agreement.slug for grant in grants if grant.agreement}) & (~is_account | of_own)
+    seen |= Q(agreement="") & of_own
+    if any(grant.spans for grant in grants):
+        seen |= Q(agreement="", actor_id=None) & ~is_account  # what the installation does by itself
+    return AuditEvent.objects.filter(seen)
+
+
+def events(user: Any, wanted: Wanted) -> QuerySet[AuditEvent]:
+    """What he may read of what he looks for."""
+    chosen = {
+        "actor_id": wanted.account,
+        "action": wanted.action,
+        "object_kind": wanted.kind,
+        "object_id": wanted.number,
+    }
+    found = events_visible_to(user).filter(wanted.during())
+    return found.filter(**{name: value for name, value in chosen.items() if value})
+
+
+def actions_in(user: Any) -> list[str]:
+    """The acts that the visible lines name."""
+    return list(events_visible_to(user).order_by("action").values_list("action", flat=True).distinct())
+
+
+def kinds_in(user: Any) -> list[str]:
+    """The kinds of objects that the visible lines name."""
+    found = events_visible_to(user).exclude(object_kind="").order_by("object_kind")
+    return list(found.values_list("object_kind", flat=True).distinct())
+
+
+def actors_in(user: Any) -> list[tuple[int, str]]:
+    """The accounts that did what the visible lines tell, by name."""
+    rows = events_visible_to(user).exclude(actor_id=None).order_by("actor_id").values_list("actor_id", "actor")
+    return _named({number: actor for number, actor in rows.distinct() if number})
+
+
+def sign_ins(user: Any, wanted: Wanted) -> QuerySet[SignInEvent]:
+    """Sign-ins and what went wrong there, of the accounts of the own house, the newest first."""
+    chosen = {"user_id": wanted.account, "kind": wanted.kind}
+    found = SignInEvent.objects.filter(wanted.during(), user__in=staff_of(user)).select_related("user")
+    return found.filter(**{name: value for name, value in chosen.items() if value})
+
+
+def unknown_names(wanted: Wanted) -> int:
+    """How often somebody tried a name that no account has; the names are not kept, so they belong to no house."""
+    return SignInEvent.objects.filter(wanted.during(), user=None).count()
+
+
+def members_of_staff(user: Any) -> list[tuple[int, str]]:
+    """The accounts of the own house, by name."""
+    return _named(dict(User.objects.filter(pk__in=staff_of(user)).values_list("pk", "username")))
+
+
+def _named(accounts: dict[int, str]) -> list[tuple[int, str]]:
+    names = queries.account_names(accounts)
+    told = [(number, f"{names[number]} ({user})" if names.get(number) else user) for number, user in accounts.items()]
+    return sorted(told, key=lambda pair: sort_key(pair[1]))
+
+
+def add_names(rows: Iterable[SignInEvent]) -> None:
+    """Gives each event the name of its account as `name`."""
+    for row in rows:
+        row.name = row.user.get_full_name() if row.user else ""  # type: ignore[attr-defined]
