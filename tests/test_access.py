@@ -267,15 +267,21 @@ def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
 
 
 def users_of(agreement: Agreement) -> dict[str, User]:
-    where = {"auditor": None, "admin": None, "case-receiver": "lwv-hessen"}
-    return {role: a_user(role=role, partner=where.get(role, agreement.slug), agreement=agreement) for role in ROLES[2:]}
+    where = {"admin": None, "case-receiver": "lwv-hessen", "auditor-lwv": "lwv-hessen"}
+    return {
+        column: a_user(
+            role="auditor" if column == "auditor-lwv" else column, partner=where.get(column, agreement.slug),
+            agreement=agreement, everywhere=column == "auditor-lwv",
+        )
+        for column in ROLES[2:]
+    }  # fmt: skip
 
 
 def all_roles_in(agreement: Agreement) -> User:
     """Somebody who may do everything for both partners of an agreement, one of which is a partner here as well."""
     user = a_user()
     for partner in agreement.partners.all():
-        for role in ROLES[2:-1]:
+        for role in ROLES[2:-2]:
             give_role(user, role=role, partner=partner.slug, agreement=agreement)
     return user
 
