@@ -1,4 +1,4 @@
-"""What is sent in place of a security key's answer is refused in words (real ones: tests/browser/test_security_keys.py)."""
+"""What is sent in place of a security key's answer is refused in words; real keys are tried in a browser."""
 
 import json
 from base64 import urlsafe_b64encode
