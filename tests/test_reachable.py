@@ -29,6 +29,7 @@ ELSEWHERE = {
     "kok:security-txt",  # for programs and for people who know where it lies
     "kok:barrier-reported",  # where the form leads that is sent
     "members:original",  # the demo has no scanned agreement
+    "kok:devices-end",  # while one is signed in on two devices
     "kok:factor",  # for a role that waits for a second factor, which nobody in the demo lacks
     "kok:prove-mail",  # before the first factor of an account
     "mfa_list_webauthn",  # nobody in the demo has a security key

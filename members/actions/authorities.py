@@ -35,10 +35,17 @@ def change_authority(
     today = now.astimezone(BERLIN).date()
     _put_due_in_force(authority, today, now)
     wanted = check_authority_change(authority=authority, values=values, from_on=from_on)
+    before = values_on(values_of(authority), list(authority.changes.all()), from_on)
     change = AuthorityChange(authority=authority, from_on=from_on, values=wanted)
     change.save()
     audit.record(
-        by=by, action="authority.changed", obj=authority, agreement=agreement.slug, note=_note(change), now=now
+        by=by,
+        action="authority.changed",
+        obj=authority,
+        agreement=agreement.slug,
+        note=_note(change),
+        change=(_words({name: before[name] for name in wanted}), _words(wanted)),
+        now=now,
     )
     _put_due_in_force(authority, today, now)
 
@@ -93,6 +100,10 @@ def _check_registrar(by: User, authority: Authority) -> None:
             "Diese Angaben ändert, wer die Stammdaten der Behörde in allen ihren Vereinbarungen pflegt. "
             "Es wurde nichts geändert."
         )
+
+
+def _words(values: Mapping[str, str]) -> str:
+    return "; ".join(f"{label}: {values[name] or '–'}" for name, label in LABELS.items() if name in values)
 
 
 def _note(change: AuthorityChange) -> str:

@@ -63,6 +63,9 @@ def test_given_a_change_of_today_when_entered_then_it_counts_at_once_and_yesterd
         ("authority.changed", "Name, Ort ab 01.09.2026"),
         ("authority.in-force", "Name, Ort ab 01.09.2026"),
     ]
+    assert (trail[0].old, trail[0].new) == (
+        "Name: Wetteraukreis; Ort: Friedberg/Hessen", "Name: Kreis Wetterau; Ort: Bad Nauheim",
+    )  # fmt: skip
 
 
 def test_given_a_change_of_a_coming_day_when_the_sweep_runs_that_day_then_it_counts_once_and_in_every_agreement(
