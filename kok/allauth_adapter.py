@@ -5,7 +5,7 @@ Whoever lifts the version reads these functions against the new release, runs th
 
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import suspend_request
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -19,6 +19,11 @@ def ask_first(request: HttpRequest, address: str) -> HttpResponseBase:
     """Leads to a page that asks for a proof; then the page that was wanted goes on as it was."""
     answer: HttpResponseBase = suspend_request(request, address)
     return answer
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the password or a second factor was asked for again in the last minutes, and was right."""
+    return bool(did_recently_reauthenticate(request))
 
 
 def note_proof(request: HttpRequest, factor: Authenticator) -> None:

@@ -73,6 +73,18 @@ def proven_first(view: View) -> View:
     return guarded
 
 
+def confirmed_first(view: View) -> View:
+    """Asks for the second factor, or the password where there is none, before a page that moves an account."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not allauth_adapter.is_confirmed(request):
+            return allauth_adapter.ask_first(request, reverse("account_reauthenticate"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 @receiver(authenticator_added)
 def _note_first_proof(request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
     """Who sets up an app types a code of it, and a key answers: the spare codes that follow need no other proof."""

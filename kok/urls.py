@@ -72,6 +72,7 @@ handler500 = "kok.outage.server_error"
 urlpatterns = [
     path("", include(kernel)),
     path("konto/", include(accounts)),
+    path("konto/adresse/", include("members.urls.address")),
     path("konto/zweiter-faktor/", include(second_factor)),
     path("verwaltung/konten/", include("members.urls.administration")),
     path("pruefung/zugriffe/", include("transitions.urls.log")),

@@ -19,6 +19,8 @@ class MembersConfig(AppConfig):
         Lookups.grants = staticmethod(queries.grants_on)
         Lookups.staff = staticmethod(queries.staff_of)
         outbox.register("account.invited", documents.invited)
+        outbox.register("account.address", documents.new_address)
+        outbox.register("account.address-asked", documents.address_asked)
         erasure.register(*RULES)
         jobs.register("kok.put_in_force", WORK)
         register_navigation(

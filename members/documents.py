@@ -1,11 +1,12 @@
-"""The mail that opens an account."""
+"""The mails that open an account and give it another address."""
 
 from django.conf import settings
-from django.template.loader import render_to_string
+from django.urls import reverse
 
-from kok.account_mails import newer_waits, owner, password_link
-from kok.models import OutboxMessage
+from kok.account_mails import mail, newer_waits, owner, password_link
+from kok.models import AddressChange, OutboxMessage
 from kok.outbox import Mail
+from members.queries.addresses import LASTS, key_of
 
 
 def invited(message: OutboxMessage) -> Mail | None:
@@ -20,5 +21,18 @@ def invited(message: OutboxMessage) -> Mail | None:
         "link": password_link(user),
         "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
     }
-    subject = render_to_string("email/account.invited.subject.txt", context).strip()
-    return Mail(subject, render_to_string("email/account.invited.txt", context), to=user.email)
+    return mail("account.invited", context, to=user.email)
+
+
+def new_address(message: OutboxMessage) -> Mail | None:
+    """The link that confirms a new address, to that address; nothing when it waits no more."""
+    change = AddressChange.objects.filter(pk=message.context["change"], user__is_active=True).first()
+    if change is None:
+        return None
+    path = reverse("address:confirm", args=[change.pk, key_of(change)])
+    return mail("account.address", {"link": f"{settings.KOK_PUBLIC_URL}{path}", "days": LASTS.days}, to=change.email)
+
+
+def address_asked(message: OutboxMessage) -> Mail:
+    """Tells the old address that another one waits, and not which."""
+    return mail("account.address-asked", {"days": LASTS.days}, to=message.to)

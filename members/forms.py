@@ -65,6 +65,14 @@ class AuthorityForm(forms.Form):
         return {name: self.cleaned_data[name] for name in FIELDS if name in self.changed_data}
 
 
+class AddressForm(forms.Form):
+    """Another address for the own account."""
+
+    email = forms.EmailField(
+        label="Neue dienstliche E-Mail-Adresse", help_text="Sie gilt, sobald Sie den Link in der Mail dorthin öffnen."
+    )
+
+
 class AssignForm(forms.Form):
     """Who takes a seat, as what, from when on."""
 

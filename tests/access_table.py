@@ -49,6 +49,7 @@ account_reset_password            ok     ok     ok    ok    ok     ok    ok    o
 account_reset_password_done       ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reset_password_from_key   ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reset_password_from_key_done ok  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
+address:confirm                   ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 mfa_authenticate                  login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 
 [] Nur in der Vorführung: im Betrieb und mit einem Mailserver gibt es diese Seite nicht
@@ -59,6 +60,8 @@ kok:demo-code                     ok     ok     ok    ok    ok     ok    ok    o
 kok:start                         login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 kok:devices                       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 kok:devices-end                   login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
+address:own                       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
+address:withdraw                  login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 kok:device-end                    login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reauthenticate            login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_change_password           login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
@@ -134,6 +137,7 @@ members:assignment-end            login  404    403   403   403    ok    403   4
 members:people                    login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:person-new                login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:person                    login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:address-withdraw          login  404    403   403   403    404    403   403   403   403   403   403   404
 members:invite                    login  404    403   403   403    ok    403   403   403   403   403   403   404
 [account] Ein Konto des eigenen Partners
 members:accounts                  login  404    403   403   403    ok    403   403   403   403   403   403   404

@@ -31,6 +31,9 @@ ELSEWHERE = {
     "members:original",  # the demo has no scanned agreement
     "kok:devices-end",  # while one is signed in on two devices
     "kok:factor",  # for a role that waits for a second factor, which nobody in the demo lacks
+    "address:confirm",  # from the mail to the new address
+    "address:withdraw",  # while a new address waits
+    "members:address-withdraw",
     "kok:prove-mail",  # before the first factor of an account
     "mfa_list_webauthn",  # nobody in the demo has a security key
     "mfa_remove_webauthn",

@@ -75,6 +75,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='AddressChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='neue Adresse')),
+                ('asked_at', models.DateTimeField(verbose_name='eingetragen')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='address_change', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
+            ],
+            options={
+                'verbose_name': 'neue E-Mail-Adresse',
+                'verbose_name_plural': 'neue E-Mail-Adressen',
+            },
+        ),
+        migrations.CreateModel(
             name='AccountSession',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,11 +1,12 @@
 """What the kernel stores."""
 
-from kok.models.accounts import AccountSession, Attempts, SignInEvent, UsedCode, User
+from kok.models.accounts import AccountSession, AddressChange, Attempts, SignInEvent, UsedCode, User
 from kok.models.footer import BarrierReport, StatutoryPage
 from kok.models.records import AuditEvent, Document, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday, Pulse
 
 __all__ = [
     "AccountSession",
+    "AddressChange",
     "Attempts",
     "AuditEvent",
     "BarrierReport",

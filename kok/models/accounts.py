@@ -26,6 +26,28 @@ class User(AbstractUser):
         keep = "12 Monate nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
 
 
+class AddressChange(models.Model):
+    """A new e-mail address of an account that waits until its owner confirms it; at most one at a time.
+
+    Confirmed or withdrawn it is deleted, the trail tells of it; one that nobody confirmed goes after seven days.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="address_change", verbose_name="Konto")
+    email = models.EmailField("neue Adresse")
+    asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="eingetragen von")
+    asked_at = models.DateTimeField("eingetragen")
+
+    class Meta:
+        verbose_name = "neue E-Mail-Adresse"
+        verbose_name_plural = "neue E-Mail-Adressen"
+
+    class Privacy:
+        personal = ("user", "email", "asked_by")
+        confidential = ()
+        plain = ("id", "asked_at")
+        keep = "bis zur Bestätigung, höchstens 7 Tage"
+
+
 class AccountSession(models.Model):
     """A browser that is signed in, or was on its way; see `kok.sessions`. Its key stands nowhere, only a checksum."""
 

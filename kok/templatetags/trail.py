@@ -10,6 +10,9 @@ register = template.Library()
 ACTS = {
     "access-log.exported": "Zugriffsprotokoll heruntergeladen",
     "access-log.read": "Zugriffsprotokoll gelesen",
+    "account.address-asked": "Neue E-Mail-Adresse eingetragen, noch nicht bestätigt",
+    "account.address-changed": "Neue E-Mail-Adresse bestätigt",
+    "account.address-withdrawn": "Neue E-Mail-Adresse zurückgenommen",
     "account.closed": "Konto gesperrt",
     "account.invited": "Konto eingeladen",
     "account.opened": "Konto freigegeben",
@@ -95,6 +98,8 @@ ACTS = {
 }
 
 MESSAGES = {
+    "account.address": "Bestätigung einer neuen E-Mail-Adresse",
+    "account.address-asked": "Hinweis auf eine neue E-Mail-Adresse",
     "account.changed": "Änderung am eigenen Konto",
     "account.code": "Code zur Bestätigung der E-Mail-Adresse",
     "account.invited": "Einladung eines Kontos",

@@ -11,7 +11,7 @@ from kok import audit, outbox, sessions
 from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import User
+from kok.models import AddressChange, User
 from members.actions.people import sync_account
 from members.models import Agreement, Partner, Person, RoleAssignment
 from members.queries.access import held_for
@@ -127,6 +127,8 @@ def set_active(*, user: User, is_active: bool, by: User, now: datetime) -> None:
         raise Refused("Ihr eigenes Konto können Sie nicht sperren oder freigeben. Es wurde nichts geändert.")
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.is_active = is_active
+    if not is_active:
+        AddressChange.objects.filter(user=user).delete()
     user.save(update_fields=["is_active"])
     if not is_active:
         sessions.end_all(user)

@@ -10,10 +10,11 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from kok.erasure import RetentionRule, deleting, numbers, over
-from kok.models import AuditEvent, User
+from kok.models import AddressChange, AuditEvent, User
 from kok.workdays import months_later
 from members.models import Person, RoleAssignment
 from members.queries import people_who_left
+from members.queries.addresses import LASTS
 
 
 def _reachable(today: date) -> QuerySet[Person]:
@@ -50,11 +51,19 @@ def _empty_accounts(ids: Sequence[str], now: datetime) -> int:
     )
 
 
+def _stale_addresses(today: date) -> QuerySet[AddressChange]:
+    return AddressChange.objects.filter(asked_at__lt=over(today, days=LASTS.days))
+
+
 RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
         "12 Monate nach dem Ende des letzten Sitzes; der Name bleibt in Protokollen", "proposal",
         lambda today: numbers(_reachable(today)), _forget_contacts,
+    ),
+    RetentionRule(
+        "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", f"{LASTS.days} Tage", "proposal",
+        lambda today: numbers(_stale_addresses(today)), deleting(AddressChange),
     ),
     RetentionRule(
         "ended-roles", "beendete Rollen", "12 Monate nach dem Ende", "proposal",

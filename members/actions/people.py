@@ -1,6 +1,6 @@
 """People as their partner knows them. A seat gives no role, a person may have one account."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kok import audit
 from kok.models import User
+from members.actions.addresses import ask_for_address
 from members.models import Agreement, Partner, Person
 
 
@@ -32,10 +33,18 @@ def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now
 @transaction.atomic
 def change_person(
     *, person: Person, details: PersonDetails, by: User | None, agreement: Agreement, now: datetime
-) -> None:
-    """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day."""
+) -> bool:
+    """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day.
+
+    Whoever uses an account confirms a new address before it counts; whether it waits for that.
+    """
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     before = audit.values_of(person)
+    is_other = details.email.casefold() != person.email.casefold()
+    waits = is_other and person.user is not None and person.user.has_usable_password()
+    if waits and person.user and by:  # by command nobody changes an account that is in use
+        ask_for_address(user=person.user, email=details.email, by=by, agreement=agreement.slug, now=now)
+        details = replace(details, email=person.email)
     for name, value in asdict(details).items():
         setattr(person, name, value)
     person.save()
@@ -49,6 +58,7 @@ def change_person(
         change=audit.changes(person, before),
         now=now,
     )
+    return waits
 
 
 def sync_account(person: Person, user: User) -> None:

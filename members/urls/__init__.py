@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import accounts, agreement, authorities, people, seat_changes, seats
+from members.views import accounts, addresses, agreement, authorities, people, seat_changes, seats
 
 app_name = "members"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("mitglieder/personen/", people.people, name="people"),
     path("mitglieder/personen/neu/", people.create, name="person-new"),
     path("mitglieder/personen/<int:pk>/", people.person, name="person"),
+    path("mitglieder/personen/<int:pk>/adresse/zuruecknehmen/", addresses.withdraw, name="address-withdraw"),
     path("mitglieder/personen/<int:pk>/einladen/", accounts.invite, name="invite"),
     path("mitglieder/konten/", accounts.accounts, name="accounts"),
     path("mitglieder/konten/<int:pk>/", accounts.account, name="account"),

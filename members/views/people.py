@@ -12,6 +12,7 @@ from kok.access import Permission, can, requires
 from members import actions
 from members.forms import NewPersonForm, PersonForm
 from members.queries.access import own_partners
+from members.queries.addresses import waiting_address
 from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
 from members.queries.seats import seats_of_registrar
 from members.views.steps import Act, in_one_step
@@ -80,10 +81,11 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     here = reverse("members:person", args=[request.agreement.slug, found.pk])
 
     def perform() -> tuple[str, str]:
-        actions.change_person(
+        waits = actions.change_person(
             person=found, details=form.details, by=request.user, agreement=request.agreement, now=clock.now()
         )
-        return "Die Angaben sind gespeichert.", here
+        more = " Die neue Adresse gilt, sobald die Person den Link in der Mail dorthin öffnet." if waits else ""
+        return f"Die Angaben sind gespeichert.{more}", here
 
     overview = reverse("members:people", args=[request.agreement.slug])
     act = Act(
@@ -97,6 +99,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": found,
         "assignments": seats_of_person(found),
+        "waiting": waiting_address(found.user, clock.now()),
         "may_invite": can(request.user, Permission.ACCOUNTS_MANAGE, request.agreement),
     }
     return in_one_step(request, form, act, "members/person.html", context)

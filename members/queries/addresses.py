@@ -1,0 +1,26 @@
+"""New e-mail addresses that wait for their owner, and the key in the link that confirms one."""
+
+from datetime import datetime, timedelta
+
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from kok.models import AddressChange, User
+
+LASTS = timedelta(days=7)
+
+
+def waiting_address(user: User | None, now: datetime) -> AddressChange | None:
+    """The new address of an account that may still be confirmed."""
+    return AddressChange.objects.filter(user=user, asked_at__gt=now - LASTS).first() if user else None
+
+
+def key_of(change: AddressChange) -> str:
+    """The secret of the link: it follows from the row and the key of the application, and is stored nowhere."""
+    value = f"{change.pk}:{change.user_id}:{change.email}:{change.asked_at.isoformat()}"
+    return salted_hmac("members.addresses", value, algorithm="sha256").hexdigest()
+
+
+def confirmable(pk: int, key: str, now: datetime) -> AddressChange | None:
+    """The new address whose link this is; nothing for a closed account."""
+    change = AddressChange.objects.filter(pk=pk, user__is_active=True, asked_at__gt=now - LASTS).first()
+    return change if change and constant_time_compare(key_of(change), key) else None

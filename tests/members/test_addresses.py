@@ -1,0 +1,281 @@
+"""A new e-mail address of an account: its owner confirms it, the old one is told, nobody takes an account over."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core import mail
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from kok import account_mails, clock, erasure, outbox
+from kok.errors import Refused
+from kok.models import AddressChange, AuditEvent, OutboxMessage, User
+from members import actions
+from members.models import Person
+from tests.builders import PASSWORD, a_person, a_user, an_agreement, the_partner
+
+NEW, OLD = "neu@kreis.example.org", "alt@kreis.example.org"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agreement():
+    return an_agreement()
+
+
+@pytest.fixture
+def registrar(agreement) -> User:
+    return a_user(role="registrar")
+
+
+@pytest.fixture
+def person(agreement) -> Person:
+    """Somebody of the county who uses an account."""
+    user = a_user(role="member")
+    User.objects.filter(pk=user.pk).update(email=OLD)
+    return a_person(employer="wetteraukreis", email=OLD, user=user)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def confirmed(user: User) -> Client:
+    """Signed in, with the password typed once more."""
+    client = signed_in(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client
+
+
+def enter(registrar: User, person: Person, email: str = NEW):
+    """As the registrar does it on the page of the person."""
+    fields = {"given_name": person.given_name, "family_name": "Neuname", "email": email, "phone": "06031 1"}
+    return signed_in(registrar).post(reverse("members:person", args=["wetteraukreis", person.pk]), fields, follow=True)
+
+
+def asked(person: Person, by: User) -> AddressChange:
+    actions.ask_for_address(user=person.user, email=NEW, by=by, now=clock.now())
+    return AddressChange.objects.get()
+
+
+def mailed() -> dict[str, str]:
+    """Every mail that goes out now: to whom, and what it says."""
+    mail.outbox.clear()
+    outbox.deliver(now=clock.now())
+    return {sent.to[0]: f"{sent.subject}\n{sent.body}" for sent in mail.outbox}
+
+
+def link() -> str:
+    """The path in the mail to the new address."""
+    found = re.search(r"https?://\S+", mailed()[NEW])
+    assert found is not None
+    return found[0].removeprefix(settings.KOK_PUBLIC_URL)
+
+
+def addresses_of(person: Person) -> tuple[str, str]:
+    person.refresh_from_db()
+    return person.email, User.objects.get(pk=person.user_id).email
+
+
+# The registrar
+
+
+def test_given_an_account_in_use_when_its_registrar_enters_another_address_then_the_old_one_counts_and_is_told(
+    registrar, person
+):
+    page = enter(registrar, person).content.decode()
+    assert "gilt, sobald die Person den Link in der Mail dorthin öffnet" in page
+    assert f"Die Adresse {NEW} wartet" in page
+    assert addresses_of(person) == (OLD, OLD)
+    assert (person.family_name, person.phone) == ("Neuname", "06031 1")
+    mails = mailed()
+    assert set(mails) == {OLD, NEW}
+    assert NEW not in mails[OLD]
+    assert "/konto/adresse/" not in mails[OLD]
+    assert OLD not in mails[NEW]
+    assert person.user.username not in "".join(mails.values())
+
+
+def test_given_an_address_that_waits_when_a_new_password_is_asked_for_then_its_link_goes_to_the_old_one_and_dies(
+    registrar, person
+):
+    """The colleague who is not asked cannot be taken over; a reset on the way ends with the confirmation."""
+    enter(registrar, person)
+    way = link()
+    Client().post(reverse("account_reset_password"), {"email": NEW})
+    Client().post(reverse("account_reset_password"), {"email": OLD})
+    mails = mailed()
+    assert set(mails) == {OLD}
+    reset = re.search(r"https?://\S+", mails[OLD])[0].removeprefix(settings.KOK_PUBLIC_URL)
+    assert "Passwort speichern" in Client().get(reset, follow=True).content.decode()
+    Client().post(way)
+    assert "Der Link gilt nicht mehr" in Client().get(reset, follow=True).content.decode()
+
+
+def test_given_somebody_who_has_no_password_yet_when_the_address_is_corrected_then_it_counts_at_once(registrar):
+    invited = a_person(employer="wetteraukreis", email=OLD)
+    actions.invite_account(
+        person=invited, username="neu", role="member", partner=the_partner(), by=registrar, now=clock.now()
+    )
+    enter(registrar, invited)
+    assert addresses_of(invited) == (NEW, NEW)
+    assert not AddressChange.objects.exists()
+
+
+def test_given_an_account_in_use_when_the_address_is_emptied_then_nothing_changes_and_the_page_says_why(
+    registrar, person
+):
+    assert "braucht eine E-Mail-Adresse" in enter(registrar, person, "").content.decode()
+    assert addresses_of(person) == (OLD, OLD)
+    assert person.family_name != "Neuname"
+
+
+def test_given_an_address_that_waits_when_the_registrar_takes_it_back_then_the_link_is_dead(registrar, person):
+    enter(registrar, person)
+    way = link()
+    client = signed_in(registrar)
+    address = reverse("members:address-withdraw", args=["wetteraukreis", person.pk])
+    assert "gilt nicht mehr" in client.get(address).content.decode()
+    assert AddressChange.objects.exists()
+    assert "zurückgenommen" in client.post(address, follow=True).content.decode()
+    assert "Der Link gilt nicht mehr" in Client().post(way).content.decode()
+    assert addresses_of(person) == (OLD, OLD)
+
+
+def test_given_a_registrar_of_the_other_partner_when_he_takes_back_then_the_person_does_not_exist_for_him(person):
+    asked(person, a_user(role="registrar"))
+    other = signed_in(a_user(role="registrar", partner="lwv-hessen"))
+    assert other.post(reverse("members:address-withdraw", args=["wetteraukreis", person.pk])).status_code == 404
+    assert AddressChange.objects.exists()
+
+
+# The owner
+
+
+def test_given_the_link_when_it_is_opened_then_only_the_button_changes_the_address(registrar, person):
+    asked(person, registrar)
+    way = link()
+    stranger = Client()
+    assert "Adresse bestätigen" in stranger.get(way).content.decode()
+    assert addresses_of(person) == (OLD, OLD)
+    assert stranger.post(way)["Location"] == reverse("kok:start")
+    assert addresses_of(person) == (NEW, NEW)
+    assert list(EmailAddress.objects.filter(user=person.user).values_list("email", "verified")) == [(NEW, True)]
+    assert not AddressChange.objects.exists()
+    told = list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
+    assert told[-2:] == ["account.address-asked", "account.address-changed"]
+    assert "Der Link gilt nicht mehr" in stranger.post(way).content.decode()
+
+
+def test_given_an_own_account_when_its_person_enters_an_address_then_password_or_factor_is_asked_for_first(person):
+    client, page = signed_in(person.user), reverse("address:own")
+    for answer in (client.get(page), client.post(page, {"email": NEW}), client.post(reverse("address:withdraw"))):
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+    assert not AddressChange.objects.exists()
+    client = confirmed(person.user)
+    assert "Wartet auf Bestätigung" in client.post(page, {"email": NEW}, follow=True).content.decode()
+    client.post(reverse("address:withdraw"))
+    assert "Wartet auf Bestätigung" not in client.get(page).content.decode()
+    assert not AddressChange.objects.exists()
+
+
+def test_given_an_account_without_person_when_its_address_is_confirmed_then_it_counts(agreement):
+    admin = a_user(role="admin")
+    actions.ask_for_address(user=admin, email=NEW, by=admin, now=clock.now())
+    Client().post(link())
+    assert User.objects.get(pk=admin.pk).email == NEW
+
+
+@pytest.mark.parametrize("email", [OLD, OLD.upper(), ""])
+def test_given_the_same_or_no_address_when_it_is_entered_then_nothing_waits(person, email):
+    with pytest.raises(Refused, match="Es wurde nichts geändert"):
+        actions.ask_for_address(user=person.user, email=email, by=person.user, now=clock.now())
+    assert not AddressChange.objects.exists()
+    assert not OutboxMessage.objects.exists()
+
+
+# The link
+
+
+def test_given_a_second_address_when_it_is_entered_then_the_link_to_the_first_is_dead(registrar, person):
+    asked(person, registrar)
+    first = link()
+    actions.ask_for_address(user=person.user, email="dritte@example.org", by=registrar, now=clock.now())
+    assert "Der Link gilt nicht mehr" in Client().post(first).content.decode()
+    assert addresses_of(person) == (OLD, OLD)
+
+
+def test_given_a_link_when_seven_days_are_over_then_it_is_dead_and_the_row_is_erased(registrar, person):
+    change = asked(person, registrar)
+    way = link()
+    AddressChange.objects.update(asked_at=clock.now() - timedelta(days=7))
+    assert "Der Link gilt nicht mehr" in Client().get(way).content.decode()
+    Client().post(way)
+    assert addresses_of(person) == (OLD, OLD)
+    AddressChange.objects.filter(pk=change.pk).update(asked_at=clock.now() - timedelta(days=9))
+    erasure.run(now=clock.now())
+    assert not AddressChange.objects.exists()
+
+
+def test_given_a_closed_account_when_the_link_is_opened_then_it_is_dead_for_ever(registrar, person):
+    asked(person, registrar)
+    way = link()
+    actions.set_active(user=person.user, is_active=False, by=registrar, now=clock.now())
+    actions.set_active(user=person.user, is_active=True, by=registrar, now=clock.now())
+    assert "Der Link gilt nicht mehr" in Client().post(way).content.decode()
+    assert addresses_of(person) == (OLD, OLD)
+
+
+@pytest.mark.parametrize("change", ["x", "0" * 64, "ü", "%00"])
+def test_given_a_forged_key_when_the_link_is_opened_then_nothing_changes(registrar, person, change):
+    pk = asked(person, registrar).pk
+    for address in (f"/konto/adresse/{pk}/{change}/", f"/konto/adresse/{2**70}/{change}/"):
+        assert "Der Link gilt nicht mehr" in Client().get(address).content.decode()
+        assert "Der Link gilt nicht mehr" in Client().post(address).content.decode()
+    assert addresses_of(person) == (OLD, OLD)
+
+
+def test_given_the_database_when_it_is_read_then_no_key_stands_in_it(registrar, person):
+    asked(person, registrar)
+    key = link().split("/")[-2]
+    rows = [*OutboxMessage.objects.values(), *AddressChange.objects.values(), *AuditEvent.objects.values()]
+    assert key not in str(rows)
+    assert NEW not in str([*OutboxMessage.objects.values(), *AuditEvent.objects.values()])
+
+
+def test_given_an_address_confirmed_before_its_mail_was_due_when_it_is_sent_then_no_link_goes_out(registrar, person):
+    asked(person, registrar)
+    AddressChange.objects.all().delete()
+    assert set(mailed()) == {OLD}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_two_who_press_the_button_at_once_when_both_arrive_then_one_changes_the_address(registrar, person):
+    asked(person, registrar)
+    way = link()
+
+    def press(_: int) -> int:
+        try:
+            return Client().post(way).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(press, range(2))) == [200, 302]
+    assert addresses_of(person) == (NEW, NEW)
+    assert AuditEvent.objects.filter(action="account.address-changed").count() == 1
+
+
+def test_given_a_link_to_a_password_when_the_address_is_confirmed_then_it_is_dead(registrar, person):
+    asked(person, registrar)
+    way, reset = link(), account_mails.password_link(User.objects.get(pk=person.user_id))
+    Client().post(way)
+    page = Client().get(reset.removeprefix(settings.KOK_PUBLIC_URL), follow=True).content.decode()
+    assert "Der Link gilt nicht mehr" in page
