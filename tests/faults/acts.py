@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tests.faults.house import SECRETARIAT, House
+from tests.faults.house import SECRETARIAT, House, Part
 from tests.processes import wait_until
 from tests.walk.__main__ import sign_in
 from tests.walk.visitor import Lost, Visitor
@@ -69,10 +69,6 @@ class Meeting:
         """Whether the worker is done with it."""
         return self.paper() == "DONE" and set(self.states()) == {"SENT"}
 
-    def wait_until_told(self, *, seconds: float = 120) -> None:
-        """Returns as soon as PDF and mails are out."""
-        wait_until(self.is_told, seconds=seconds, what=f"invitation {self.states()}, agenda {self.paper()}")
-
     def mails(self) -> Counter[str]:
         """How often the mail server accepted each of its messages, by Message-ID; every one has the agenda with it."""
         ours = {str(message_id) for _, message_id, *_ in self.house.query(MESSAGES, self.number)}
@@ -83,7 +79,11 @@ class Meeting:
         return Counter(str(mail["Message-ID"]) for mail in accepted)
 
     def assert_told_once(self, *, again: int = 0) -> None:
-        """One round, one PDF, one mail for each; up to `again` messages may have come twice, with the same number."""
+        """Waits until PDF and mails are out: one round, one PDF, one mail for each.
+
+        Up to `again` messages may have come twice, with the same number.
+        """
+        wait_until(self.is_told, seconds=120, what="the invitation")
         states, mails = self.states(), self.mails()
         assert (self.rounds(), self.paper(), set(states)) == (1, "DONE", {"SENT"})
         assert len(mails) == states["SENT"] > 1, "one is lost"
@@ -132,3 +132,15 @@ class Secretary:
         if not page.address.endswith("/unterlagen/"):
             raise Lost(page.whole.text)
         return meeting
+
+    def invite_without_answer(self, *, keeps_first: bool = False) -> tuple[Part, Meeting]:
+        """A worker that handed the first mail over, while the mail server answers nobody until it is told to behave.
+
+        `keeps_first`: it has accepted that mail all the same.
+        """
+        server = self.house.mail_server
+        server.holds, server.keeps_first = True, keeps_first
+        worker = self.house.worker()
+        meeting = self.invite()
+        wait_until(lambda: server.is_asked, seconds=60, what="the first mail")
+        return worker, meeting

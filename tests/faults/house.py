@@ -3,7 +3,6 @@
 Nothing here is a stand-in but the mail server, which does what a test tells it. People act through the pages.
 """
 
-import asyncio
 import json
 import os
 import signal
@@ -12,8 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -24,6 +23,7 @@ from aiosmtpd.controller import Controller
 from celery import Celery
 
 from kok.embedded import PROJECT, Services
+from tests.faults.mail_server import MailServer
 from tests.processes import free_port, wait_until
 
 BEGINS = "2026-11-23T09:30"  # a Monday on which the Wetteraukreis has the secretariat
@@ -32,51 +32,6 @@ THEIRS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "K
 GATE = 4711  # any number: the lock at which a transaction is held up
 CHILDREN = 2  # of each worker; one of them delivers, the other draws
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
-
-
-@dataclass
-class MailServer:
-    """Answers as it is told, and keeps what it accepted."""
-
-    accepted: list[Any] = field(default_factory=list)
-    refused_address: str = ""  # gets 550 at RCPT
-    answer: str = "250 OK"
-    seconds: float = 0  # before it answers
-    keeps_first: bool = False  # accepts before the wait, as when the answer is lost on its way
-    holds: bool = False  # answers nobody until this is taken back
-    is_asked: bool = False
-    waiting: int = 0  # senders that have no answer yet; one that is killed waits no longer
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        """Called for each recipient."""
-        if address == self.refused_address:
-            return "550 5.1.1 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """Called for each mail."""
-        self.is_asked = True
-        if keeps_first := self.keeps_first:
-            self._keep(envelope)
-        self.waiting += 1
-        try:  # ends here when the sender goes away
-            await asyncio.sleep(self.seconds)
-            while self.holds:
-                await asyncio.sleep(0.02)
-        finally:
-            self.waiting -= 1
-        if self.answer.startswith("250") and not keeps_first:
-            self._keep(envelope)
-        return self.answer
-
-    def _keep(self, envelope: Any) -> None:
-        self.accepted.append(message_from_bytes(envelope.content, policy=policy.default))
-
-    def behave(self) -> None:
-        """From now on like any mail server."""
-        self.refused_address, self.answer, self.seconds = "", "250 OK", 0
-        self.keeps_first = self.holds = self.is_asked = False
 
 
 @dataclass
@@ -120,6 +75,7 @@ class House:
         self.mail_server = mail_server
         self.services = Services(var)
         self.parts: list[Part] = []
+        self._numbers = count()  # of its logs
         self.environment = {name: value for name, value in os.environ.items() if name not in THEIRS} | {
             "KOK_MODE": "demo",
             "KOK_VAR": str(var),
@@ -173,8 +129,7 @@ class House:
             f"worker-{name}", *CELERY, "worker", "--concurrency", str(CHILDREN), "--loglevel", "INFO",
             "-n", f"{name}@house", "--without-gossip", "--without-mingle", **moved,
         )  # fmt: skip
-        begins = part.log.stat().st_size if part.log.exists() else 0
-        wait_until(lambda: b" ready." in part.log.read_bytes()[begins:], seconds=90, what="worker")
+        wait_until(lambda: b" ready." in part.log.read_bytes(), seconds=90, what="worker")
         return part
 
     def beat(self, *, name: str = "one") -> Part:
@@ -185,8 +140,8 @@ class House:
         )
 
     def _start(self, name: str, *command: str, **more: str) -> Part:
-        log = self.var / f"{name}-{len(self.parts)}.log"
-        with log.open("ab") as output:
+        log = self.var / f"{name}-{next(self._numbers)}.log"
+        with log.open("wb") as output:
             process = subprocess.Popen(
                 command, cwd=PROJECT, env=self.environment | more, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, start_new_session=True,
@@ -208,14 +163,6 @@ class House:
             return list(cursor.fetchall()) if cursor.description else []
 
     @contextmanager
-    def locked(self, table: str) -> Iterator[Callable[[], None]]:
-        """Nobody reads or writes this table; calls of the value wait until somebody wants to."""
-        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
-            connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[call-overload]
-            yield lambda: self._wait_for_waiting("relation")
-            connection.rollback()
-
-    @contextmanager
     def gate(self, event: str, table: str) -> Iterator[Callable[[], None]]:
         """Every `event` (INSERT, UPDATE) of this table is held up before it; calls of the value wait for the first."""
         self.query(
@@ -226,7 +173,7 @@ class House:
         try:
             with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
                 connection.execute("SELECT pg_advisory_lock(%s)", [GATE])
-                yield lambda: self._wait_for_waiting("advisory")
+                yield self._wait_at_gate
         finally:
             self.query(f"DROP TRIGGER zz_gate ON {table}")
 
@@ -263,9 +210,9 @@ class House:
         finally:
             self.query(f"DROP TRIGGER zz_full ON {table}")
 
-    def _wait_for_waiting(self, kind: str) -> None:
-        waiting = "SELECT 1 FROM pg_locks WHERE locktype = %s AND NOT granted"
-        wait_until(lambda: bool(self.query(waiting, kind)), seconds=60, what=f"somebody at the {kind} lock")
+    def _wait_at_gate(self) -> None:
+        waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        wait_until(lambda: bool(self.query(waiting)), seconds=60, what="somebody at the gate")
 
     def end_test(self) -> None:
         """Ends what the test started, and forgets what waits in the broker."""
