@@ -5,7 +5,7 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
@@ -109,13 +109,17 @@ def socket_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def new_sockets(folder: Path, owner: int) -> Iterator[None]:
-    """The private folder for the sockets of a server that starts; it goes when the server does not come up."""
+def new_sockets(folder: Path, owner: int, *, lives: Callable[[], bool]) -> Iterator[None]:
+    """The private folder for the sockets of a server that starts; it goes when the server does not come up.
+
+    A server that still lives is only slow: the next start finds it by its socket, and must not start a second one.
+    """
     make_private(folder, owner)
     try:
         yield
     except EmbeddedError:
-        remove_sockets(folder)
+        if not lives():
+            remove_sockets(folder)
         raise
 
 

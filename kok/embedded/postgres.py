@@ -101,7 +101,7 @@ class Postgres:
     def start(self) -> None:
         """Makes the cluster on the first call; starts the server; makes the database."""
         make_private(self.log.parent, self.account.uid)
-        with new_sockets(self.socket, self.account.uid):
+        with new_sockets(self.socket, self.account.uid, lives=(self.data / "postmaster.pid").exists):
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
             self._start_patiently()

@@ -34,8 +34,11 @@ class Valkey:
 
     def start(self) -> None:
         """Starts the server and waits until it answers; a stale socket is replaced."""
-        with new_sockets(self._socket_folder, os.getuid()):
+        with new_sockets(self._socket_folder, os.getuid(), lives=self._lives):
             self._start()
+
+    def _lives(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def _start(self) -> None:
         if self._process is not None:  # one that crashed must not stay a zombie

@@ -15,6 +15,7 @@ import pytest
 
 from kok.embedded import PROJECT, EmbeddedError, Services, programs
 from kok.embedded import postgres as postgres_module
+from kok.embedded import valkey as valkey_module
 from kok.embedded.lease import socket_folder
 
 
@@ -172,6 +173,31 @@ def test_given_a_server_that_cannot_start_when_it_gives_up_then_no_folder_for_so
         with pytest.raises(EmbeddedError):
             start()
     assert not any(socket_folder(long / name / "socket").exists() for name in ("postgres", "valkey"))
+
+
+def test_given_servers_that_are_only_slow_when_the_start_gives_up_then_the_next_one_finds_them(
+    var: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Services(var, fsync=False) as services:
+        services.start_database()
+    slow = Services(var, fsync=False)
+    for start, kind, module in (
+        (slow.start_database, postgres_module.Postgres, postgres_module),
+        (slow.start_broker, valkey_module.Valkey, valkey_module),
+    ):
+        with monkeypatch.context() as impatient:
+            impatient.setattr(kind, "is_running", lambda server: False)
+            impatient.setattr(module, "_PATIENCE", 0.0)
+            with pytest.raises(EmbeddedError):
+                start()
+    with Services(var, fsync=False) as services:
+        assert _eventually(services.broker.server.is_running)
+        with psycopg.connect(services.start_database()) as connection:
+            assert connection.execute("select 1").fetchone() == (1,)
+        assert _ask_broker(services.start_broker(), b"PING") == b"+PONG\r\n"
+        assert not services.database.started
+        assert not services.broker.started
+    slow.broker.server.stop()  # its child
 
 
 def test_given_a_very_long_path_when_started_then_the_sockets_lie_elsewhere_and_answer(var: Path) -> None:
