@@ -126,10 +126,15 @@ def reminders_due(today: date) -> Iterator[Due]:
 
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:
-    """Says where to look and until when; None when it is answered meanwhile or the person lost the role."""
-    found = report_of(row.context["report"])
+    """Says where to look and until when; None when it is answered meanwhile or the person lost the role.
+
+    The mail about a new report speaks for the whole hour: where the first was answered, it tells of the next.
+    """
+    first = row.context["report"]
+    asked = {"pk__gte": first} if row.kind == REPORTED else {"pk": first}
+    found = BarrierReport.objects.filter(**asked, answered_on=None).order_by("pk").first()
     is_operator = any(user.pk == row.context["user"] for user in queries.operators())
-    if found is None or found.answered_on is not None or not is_operator:
+    if found is None or not is_operator:
         return None
     line = Line(found, clock.today())
     context = {"line": line, "link": settings.KOK_PUBLIC_URL + reverse("kok:barriers")}

@@ -88,6 +88,17 @@ def test_given_reports_of_two_hours_when_mails_are_counted_then_there_is_one_for
     assert OutboxMessage.objects.count() == 2
 
 
+def test_given_a_report_that_was_answered_before_its_mail_when_another_came_in_that_hour_then_technik_is_told_of_it(
+    operator,
+):
+    first = a_report()
+    a_report(NOW + timedelta(minutes=5), contact="")
+    barriers.answer(pk=first.pk, on=RECEIVED, what="Getan.", by=operator, now=NOW + timedelta(minutes=6))
+    outbox.deliver(now=NOW + timedelta(minutes=7))
+    (message,) = mail.outbox
+    assert "Die Meldung nennt keinen Weg für eine Antwort." in message.body
+
+
 def test_given_a_report_when_everything_around_it_is_searched_then_its_words_stand_nowhere_else(operator, caplog):
     caplog.set_level("DEBUG")
     answer = send()
