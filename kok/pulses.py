@@ -82,12 +82,14 @@ def _look_after(name: str, *, waited_since: datetime, now: datetime) -> None:
     log.error("%s schweigt %s.", name, note)
 
 
+def where_to_read(name: str) -> str:
+    """What shows the log of this part. The names are those in docs/examples/systemd and docker-compose.yml."""
+    return f"Den Grund zeigt „journalctl --unit kok-{name}“ oder „docker compose logs {name}“."
+
+
 def _what_to_do(name: str) -> str:
-    """With the names of the services in docs/examples/systemd and docker-compose.yml."""
-    return (
-        f"Neu starten: „systemctl restart kok-{name}“ oder „docker compose restart {name}“. Den Grund zeigt "
-        f"„journalctl --unit kok-{name}“ oder „docker compose logs {name}“."
-    )
+    again = f"Neu starten: „systemctl restart kok-{name}“ oder „docker compose restart {name}“."
+    return f"{again} {where_to_read(name)}"
 
 
 def ask(name: str) -> Callable[[datetime], Sequence[str]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import number_format
 
+from kok import pulses
 from members.models import Agreement
 from reporting.models import ImportJob
 
@@ -31,7 +32,8 @@ def ask_failed(_: datetime) -> Sequence[str]:
     """For `kok.health`: whether the newest file of an agreement broke the reading; one that was refused did not."""
     later = ImportJob.objects.filter(agreement=OuterRef("agreement"), finished_at__gt=OuterRef("finished_at"))
     failed = ImportJob.objects.filter(~Exists(later), state=State.FAILED)
-    return ["Eine Datei mit Zahlen ließ sich nicht einlesen. Der Grund steht im Protokoll."] if failed.exists() else []
+    sentence = f"Eine Datei mit Zahlen ließ sich nicht einlesen. {pulses.where_to_read(pulses.WORKER)}"
+    return [sentence] if failed.exists() else []
 
 
 def _own(user: Any, agreement: Agreement) -> QuerySet[ImportJob]:

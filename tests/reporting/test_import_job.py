@@ -11,6 +11,7 @@ from kok import jobs as kernel
 from kok.erasure import rules
 from reporting.actions import jobs
 from reporting.models import DataCell, DatasetRevision, ImportJob
+from reporting.queries.import_jobs import ask_failed
 from tests.builders import a_user, an_agreement
 from tests.reporting.figures import a_file, good_rows
 
@@ -266,5 +267,7 @@ def test_given_a_file_that_broke_the_reading_when_monitoring_asks_then_it_is_deg
     assert (refused.state, ask()) == (State.REFUSED, "ok")
     ImportJob.objects.filter(pk=hand_in(b"abc").pk).update(state=State.FAILED, finished_at=NOW + timedelta(minutes=1))
     assert ask() == "degraded"
+    (sentence,) = ask_failed(NOW)
+    assert "„journalctl --unit kok-worker“" in sentence
     done(hand_in(a_bad_file()), now=NOW + timedelta(minutes=2))
     assert ask() == "ok"
