@@ -10,22 +10,26 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from kok import audit, outbox, privacy, vault
+from kok.errors import Refused
 
 BATCH = 200
+NOT_FAILED = "Diese Nachricht steht nicht mehr unter den nicht zugestellten. Es wurde nichts geändert."
 
 
 @transaction.atomic
 def retry_message(*, message_id: int, by: Any, now: datetime) -> None:
-    """Puts a failed message back into the queue; one that was sent or waits stays as it is."""
-    outbox.retry(message_id=message_id, now=now)
+    """Puts a failed message back into the queue. Raises Refused when it waits, was sent or given up meanwhile."""
+    if not outbox.retry(message_id=message_id, now=now):
+        raise Refused(NOT_FAILED)
     audit.record(by=by, action="message.retried", note=f"Nachricht {message_id}", now=now)
 
 
 @transaction.atomic
 def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
-    """Gives a failed message up for good; one that was sent or waits stays as it is."""
-    if outbox.dismiss(message_id=message_id):
-        audit.record(by=by, action="message.dismissed", note=f"Nachricht {message_id}", now=now)
+    """Gives a failed message up for good. Raises Refused when it waits, was sent or given up meanwhile."""
+    if not outbox.dismiss(message_id=message_id):
+        raise Refused(NOT_FAILED)
+    audit.record(by=by, action="message.dismissed", note=f"Nachricht {message_id}", now=now)
 
 
 @transaction.atomic

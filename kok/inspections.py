@@ -60,11 +60,16 @@ class Result:
         return self.event is not None and self.event.action == self.inspection.passed and not self.is_missing
 
     @property
+    def has_finding(self) -> bool:
+        """Whether it was carried out lately and found something."""
+        return self.event is not None and self.event.action == self.inspection.failed and not self.is_missing
+
+    @property
     def trouble(self) -> str:
         """In one German word what is to be told; nothing when it is right, and before the first night."""
         if self.is_missing:
             return "ausgeblieben"
-        return "Befund" if self.event and not self.is_right else ""
+        return "Befund" if self.has_finding else ""
 
 
 _inspections: list[Inspection] = []

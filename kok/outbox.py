@@ -103,10 +103,9 @@ def publish(task: str, *args: Any) -> None:
 def deliver(*, now: datetime, kind: str = "", answer_within: float = mail_server.ANSWER_WITHIN) -> int:
     """Sends everything that is due, or only one kind, over one connection; how many were sent.
 
-    Nothing while another process does: that one goes through the queue again before it ends, and the sweep comes.
-    The mail server may take `answer_within` seconds for a mail; after half of them none is begun any more. Each row has
-    its own transaction. Ends early when the mail server does not answer: each further try would keep the worker
-    waiting as long as the first.
+    Nothing while another process does; what came after that one began, the sweep delivers. The mail server may take
+    `answer_within` seconds for a mail; after half of them none is begun any more. Each row has its own transaction.
+    Ends early when the mail server does not answer: each further try would keep the worker as long as the first.
     """
     with turns.take(f"delivery:{kind}") as is_ours:
         if not is_ours:
@@ -221,10 +220,10 @@ def dismiss(*, message_id: int) -> bool:
     return bool(failed.update(state=State.OBSOLETE))
 
 
-def retry(*, message_id: int, now: datetime) -> None:
-    """Puts a failed message back into the queue, for the page of the administrators."""
-    with transaction.atomic():
-        OutboxMessage.objects.filter(pk=message_id, state=State.FAILED).update(
-            state=State.QUEUED, attempts=0, next_try_at=now, error=""
-        )
+def retry(*, message_id: int, now: datetime) -> bool:
+    """Puts a failed message back into the queue of the running transaction; False when it is in another state."""
+    failed = OutboxMessage.objects.filter(pk=message_id, state=State.FAILED)
+    is_queued = bool(failed.update(state=State.QUEUED, attempts=0, next_try_at=now, error=""))
+    if is_queued:
         _deliver_after_commit()
+    return is_queued

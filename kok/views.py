@@ -1,5 +1,6 @@
 """The pages of the kernel: start, health, demo mail, failed work."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 
@@ -19,6 +20,7 @@ from kok.access import (
     signed_in,
     waiting_grants_of,
 )
+from kok.errors import Refused
 from kok.navigation import agreements_of, tabs_of
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
@@ -118,7 +120,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "oldest_message": health.so_long(now - message) if message else "",
         "oldest_document": health.so_long(now - document) if document else "",
         "inspections": results,
-        "has_findings": any(each.trouble == "Befund" for each in results),
+        "has_findings": any(each.has_finding for each in results),
         "failed_messages": queries.failed_messages(),
         "overdue_messages": queries.messages_waiting_since(now - health.LONGEST_WAIT),
         "waiting": queries.waiting_messages(),
@@ -135,9 +137,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts a failed message back into the queue."""
-    actions.retry_message(message_id=pk, by=request.user, now=clock.now())
-    messages.success(request, "Die Nachricht wird noch einmal zugestellt.")
-    return redirect("kok:jobs")
+    return _told(request, actions.retry_message, pk, "Die Nachricht wird noch einmal gesendet.")
 
 
 @installation(Permission.JOBS_MANAGE)
@@ -147,6 +147,15 @@ def dismiss_message(request: HttpRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(queries.failed_messages(), pk=pk)
     if request.method != "POST":
         return render(request, "kok/message_dismiss.html", {"message": message})
-    actions.dismiss_message(message_id=pk, by=request.user, now=clock.now())
-    messages.success(request, "Die Nachricht ist erledigt. Sie wird nicht mehr gesendet.")
+    return _told(request, actions.dismiss_message, pk, "Die Nachricht ist erledigt. Sie wird nicht mehr gesendet.")
+
+
+def _told(request: HttpRequest, act: Callable[..., None], pk: int, done: str) -> HttpResponse:
+    """Does something with a failed message, and says on the page of the jobs what became of it."""
+    try:
+        act(message_id=pk, by=request.user, now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.success(request, done)
     return redirect("kok:jobs")

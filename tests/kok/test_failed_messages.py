@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from kok import clock
+from kok import actions, clock, queries
 from kok.models import AuditEvent, OutboxMessage
 from tests.builders import a_user
 
@@ -53,6 +53,23 @@ def test_given_a_message_given_up_when_it_is_dismissed_then_it_is_asked_once_mor
     assert OutboxMessage.objects.get().state == "OBSOLETE"
     assert REASON not in page(technik)
     assert AuditEvent.objects.filter(action="message.dismissed", note=f"Nachricht {row.pk}").count() == 1
+
+
+@pytest.mark.parametrize("act", [actions.retry_message, actions.dismiss_message])
+def test_given_two_of_technik_when_both_deal_with_a_message_then_the_second_is_told_that_nothing_changed(
+    technik, monkeypatch, act
+):
+    row = a_message("FAILED")
+    looked_up = OutboxMessage.objects.filter(pk=row.pk)
+    monkeypatch.setattr(queries, "failed_messages", lambda: looked_up)
+    actions.retry_message(message_id=row.pk, by=None, now=clock.now())
+    name = "kok:retry-message" if act == actions.retry_message else "kok:dismiss-message"
+    answer = technik.post(reverse(name, args=[row.pk]), follow=True).content.decode()
+    assert "Diese Nachricht steht nicht mehr unter den nicht zugestellten. Es wurde nichts geändert." in answer
+    assert "noch einmal gesendet." not in answer
+    assert "nicht mehr gesendet." not in answer
+    assert OutboxMessage.objects.get().state == "QUEUED"
+    assert AuditEvent.objects.filter(action__startswith="message.").count() == 1
 
 
 @pytest.mark.parametrize("state", ["QUEUED", "OBSOLETE"])
