@@ -64,7 +64,8 @@ def problems(text: str) -> list[str]:
     rest = _GAP.sub(" ", text)
     if "[[" in rest or "]]" in rest:
         found.append(
-            "Im Text stehen noch doppelte eckige Klammern: [[ oder ]] . Füllen Sie die Lücke, und löschen Sie sie."
+            "Im Text stehen noch doppelte eckige Klammern: [[ oder ]] . Füllen Sie die Lücke, und löschen Sie "
+            "die Klammern."
         )
     levels = [kind for kind, _ in _lines(text) if kind in ("h2", "h3")]
     if levels and levels[0] == "h3":
