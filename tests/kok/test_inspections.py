@@ -89,6 +89,7 @@ def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(
 
 
 def test_given_the_same_finding_every_night_when_told_then_only_the_operators_know_and_only_once(only, operator):
+    an_agreement()
     a_user(role="member")
     only(finding("Zeile 1 fehlt."))
     for night in range(3):

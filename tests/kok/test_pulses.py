@@ -11,7 +11,7 @@ from django.urls import reverse
 from kok import celery, health, outbox, pulses, statutory, tasks
 from kok.models import AuditEvent, Document, OutboxMessage, Pulse
 from kok.pulses import BEAT, WORKER
-from tests.builders import a_user
+from tests.builders import a_user, an_agreement
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 12, 9, 0, tzinfo=UTC)
@@ -46,6 +46,7 @@ def trail():
 def test_given_one_that_falls_silent_when_the_other_goes_on_then_it_tells_once_and_delivers_by_itself(
     operator, silent, left
 ):
+    an_agreement()
     a_user(role="member")
     last = living(BEAT, WORKER, minutes=5)
     living(left, minutes=2, since=last)
