@@ -1,7 +1,9 @@
 """What changes about an authority from a day on. The old values stay, and all its agreements follow."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,15 +13,23 @@ from kok.errors import Refused
 from kok.jobs import Work
 from kok.models import User
 from members.models import Agreement, Authority, AuthorityChange
-from members.queries.authorities import LABELS, due_changes, may_change, values_of
-from members.rules.authorities import check_day, really_new, values_on
+from members.queries.authorities import (
+    Lines,
+    differences,
+    due_changes,
+    may_change,
+    planned_changes,
+    values_of,
+    values_on,
+)
+from members.rules.authorities import check_day, really_new
 
 
 def check_authority_change(*, authority: Authority, values: Mapping[str, str], from_on: date) -> dict[str, str]:
     """What would really change from that day on. Raises Refused where nothing would, or where the past would."""
     changes = list(authority.changes.all())
     check_day(from_on, changes, exists=(authority.period.lower, authority.period.upper))
-    return really_new(values_on(values_of(authority), changes, from_on), values)
+    return really_new(asdict(values_on(authority, from_on)), values)
 
 
 @transaction.atomic
@@ -35,18 +45,9 @@ def change_authority(
     today = now.astimezone(BERLIN).date()
     _put_due_in_force(authority, today, now)
     wanted = check_authority_change(authority=authority, values=values, from_on=from_on)
-    before = values_on(values_of(authority), list(authority.changes.all()), from_on)
-    change = AuthorityChange(authority=authority, from_on=from_on, values=wanted)
-    change.save()
-    audit.record(
-        by=by,
-        action="authority.changed",
-        obj=authority,
-        agreement=agreement.slug,
-        note=_note(change),
-        change=(_words({name: before[name] for name in wanted}), _words(wanted)),
-        now=now,
-    )
+    lines = differences(asdict(values_on(authority, from_on)), wanted)
+    change = AuthorityChange.objects.create(authority=authority, from_on=from_on, values=wanted)
+    _record("authority.changed", change, lines, by=by, agreement=agreement.slug, now=now)
     _put_due_in_force(authority, today, now)
 
 
@@ -61,9 +62,8 @@ def withdraw_authority_change(*, change: AuthorityChange, by: User, agreement: A
             "Diese Änderung gilt inzwischen oder wurde schon zurückgezogen. Es wurde nichts geändert. "
             "Was gilt, ändern Sie mit einer neuen Änderung ab einem Tag."
         )
-    audit.record(
-        by=by, action="authority.withdrawn", obj=authority, agreement=agreement.slug, note=_note(found), now=now
-    )
+    lines = next(each.lines for each in planned_changes(authority) if each.change == found)
+    _record("authority.withdrawn", found, lines, by=by, agreement=agreement.slug, now=now)
     found.delete()
 
 
@@ -91,7 +91,7 @@ def _put_due_in_force(authority: Authority, today: date, now: datetime) -> None:
         for name, value in change.values.items():
             setattr(authority, name, value)
         authority.save()
-        audit.record(by=None, action="authority.in-force", obj=authority, note=_note(change), now=now)
+        _record("authority.in-force", change, differences(change.replaced, change.values), by=None, now=now)
 
 
 def _check_registrar(by: User, authority: Authority) -> None:
@@ -102,10 +102,8 @@ def _check_registrar(by: User, authority: Authority) -> None:
         )
 
 
-def _words(values: Mapping[str, str]) -> str:
-    return "; ".join(f"{label}: {values[name] or '–'}" for name, label in LABELS.items() if name in values)
-
-
-def _note(change: AuthorityChange) -> str:
-    named = ", ".join(label for name, label in LABELS.items() if name in change.values)
-    return f"{named} ab {change.from_on:%d.%m.%Y}"
+def _record(action: str, change: AuthorityChange, lines: Lines, **rest: Any) -> None:
+    """The trail tells what changes from which day on, and what stands in each place before and after."""
+    before, after = ("; ".join(f"{line[0]}: {line[side] or '–'}" for line in lines) for side in (1, 2))
+    note = f"{', '.join(line[0] for line in lines)} ab {change.from_on:%d.%m.%Y}"
+    audit.record(action=action, obj=change.authority, note=note, change=(before, after), **rest)

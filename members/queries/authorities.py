@@ -12,6 +12,7 @@ from members.models import Agreement, Authority, AuthorityChange, Partner
 from members.rules import authorities as rules
 from members.rules.authorities import FIELDS, Values
 
+Lines = tuple[tuple[str, str, str], ...]  # label, before, after
 LABELS = {field.name: str(field.verbose_name) for field in Authority._meta.fields if field.name in FIELDS}
 
 
@@ -60,7 +61,7 @@ class Difference:
     """A change as the page tells it: from which day, and what it puts in the place of what, by label."""
 
     change: AuthorityChange
-    lines: tuple[tuple[str, str, str], ...]
+    lines: Lines
 
 
 def planned_changes(authority: Authority) -> list[Difference]:
@@ -84,7 +85,7 @@ def changes_of(authority: Authority) -> QuerySet[AuthorityChange]:
     return authority.changes.all()
 
 
-def differences(before: dict[str, str], after: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
+def differences(before: dict[str, str], after: dict[str, str]) -> Lines:
     """(label, before, after) of every value that is another one, in the order of the fields."""
     return tuple((LABELS[name], before[name], after[name]) for name in FIELDS if name in after)
 

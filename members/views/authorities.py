@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
-from kok.access import Permission, grants_of, requires
+from kok.access import Permission, can, requires
 from members import actions
 from members.forms import AuthorityForm
 from members.queries import authorities as queries
@@ -34,10 +34,12 @@ def _own_or_403(request: HttpRequest, slug: str) -> Any:
 def authority(request: HttpRequest, authority: str) -> HttpResponse:
     """Name, address, office and agreements of a partner, with what is planned and what was."""
     found = _authority_or_404(request, authority)
-    open_here = {grant.agreement for grant in grants_of(request.user)}
     context = {
         "authority": found,
-        "agreements": [(each, each in open_here) for each in queries.agreements_of_authority(found)],
+        "agreements": [
+            (each, can(request.user, Permission.AGREEMENT_READ, each))
+            for each in queries.agreements_of_authority(found)
+        ],
         "planned": queries.planned_changes(found),
         "done": queries.done_changes(found),
         "may_change": queries.may_change(request.user, found),

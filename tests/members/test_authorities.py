@@ -59,13 +59,11 @@ def test_given_a_change_of_today_when_entered_then_it_counts_at_once_and_yesterd
     assert values_on(county, date(2026, 8, 31)).name == "Wetteraukreis"
     assert values_on(county, date(1990, 1, 1)).city == "Friedberg/Hessen"
     trail = AuditEvent.objects.filter(action__startswith="authority.").order_by("pk")
-    assert list(trail.values_list("action", "note")) == [
-        ("authority.changed", "Name, Ort ab 01.09.2026"),
-        ("authority.in-force", "Name, Ort ab 01.09.2026"),
+    values = ("Name: Wetteraukreis; Ort: Friedberg/Hessen", "Name: Kreis Wetterau; Ort: Bad Nauheim")
+    assert list(trail.values_list("action", "note", "old", "new")) == [
+        ("authority.changed", "Name, Ort ab 01.09.2026", *values),
+        ("authority.in-force", "Name, Ort ab 01.09.2026", *values),
     ]
-    assert (trail[0].old, trail[0].new) == (
-        "Name: Wetteraukreis; Ort: Friedberg/Hessen", "Name: Kreis Wetterau; Ort: Bad Nauheim",
-    )  # fmt: skip
 
 
 def test_given_a_change_of_a_coming_day_when_the_sweep_runs_that_day_then_it_counts_once_and_in_every_agreement(
@@ -99,6 +97,8 @@ def test_given_a_planned_change_when_withdrawn_then_it_never_counts_and_one_in_f
     common = {"by": registrar, "agreement": the_partner().agreement}
     withdraw_authority_change(change=planned, now=NOW, **common)
     assert values_on(county, LATER).city == "Friedberg/Hessen"
+    line = AuditEvent.objects.get(action="authority.withdrawn")
+    assert (line.note, line.old, line.new) == ("Ort ab 01.01.2027", "Ort: Friedberg/Hessen", "Ort: Bad Nauheim")
     change(county, registrar, city="Butzbach")
     for row in (planned, county.changes.get()):
         with pytest.raises(Refused, match="gilt inzwischen oder wurde schon zurückgezogen"):

@@ -33,7 +33,7 @@ def agreement():
 
 @pytest.fixture
 def reporter(client, agreement):
-    user = a_user(role="reporter", partner="lwv-hessen")
+    user = a_user(role="reporter", partner="lwv-hessen", everywhere=True)
     client.force_login(user)
     return user
 

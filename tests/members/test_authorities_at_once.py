@@ -1,10 +1,9 @@
-"""An authority is renamed, and files are loaded, in the same moment: one waits or is told, and nothing is half done."""
+"""An authority is changed, and files are loaded, in the same moment: one waits or is told, and nothing is half done."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
-from threading import Event
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ from django.db import connection, transaction
 
 from kok import turns
 from kok.errors import Refused
-from members.actions import change_authority, load_agreement
-from members.models import Agreement, Authority
+from members.actions import change_authority, load_agreement, withdraw_authority_change
+from members.actions.authorities import put_in_force
+from members.models import Agreement, Authority, AuthorityChange
 from tests.builders import INTRODUCED_AT, OTHER_COUNTY, a_user, an_agreement, wetterau
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,10 +35,14 @@ def the_second_file() -> Any:
     )
 
 
-def load() -> str:
-    """What the loader was told, "" where the file was loaded."""
+def load() -> None:
+    load_agreement(file=the_second_file(), by=None, now=INTRODUCED_AT)
+
+
+def told(act: Callable[[], None]) -> str:
+    """What somebody in a connection of his own is told, "" where it went through."""
     try:
-        load_agreement(file=the_second_file(), by=None, now=INTRODUCED_AT)
+        act()
     except Refused as refused:
         return refused.sentence
     finally:
@@ -46,26 +50,15 @@ def load() -> str:
     return ""
 
 
-def while_(act: Callable[[], None], then: Callable[[Any], Any]) -> Any:
-    """Loads in a second connection while `act` stands uncommitted in this one."""
-    began = Event()
-
-    def second() -> str:
-        began.set()
-        return load()
-
+def waiting_for(first: Callable[[], None], second: Callable[[], None]) -> str:
+    """What the second is told, who waits until the first has committed."""
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            act()
-            loading = pool.submit(second)
-            began.wait(timeout=60)
-            then(loading)
-        return loading.result(timeout=60)
-
-
-def waits(loading: Any) -> None:
-    with pytest.raises(TimeoutError):
-        loading.result(timeout=1.5)
+            first()
+            waiting = pool.submit(told, second)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=1.5)
+        return waiting.result(timeout=60)
 
 
 def rename() -> None:
@@ -79,9 +72,9 @@ def rename() -> None:
 
 def test_given_an_authority_being_renamed_when_a_file_is_loaded_then_it_waits_and_is_compared_with_the_new_name():
     an_agreement()
-    told = while_(rename, waits)
-    assert "In der Datei steht „Landeswohlfahrtsverband Hessen“, gespeichert ist „LWV neu“" in told
-    assert "Es wurde nichts geändert." in told
+    said = waiting_for(rename, load)
+    assert "In der Datei steht „Landeswohlfahrtsverband Hessen“, gespeichert ist „LWV neu“" in said
+    assert "Es wurde nichts geändert." in said
     assert Agreement.objects.count() == 1
     assert list(Authority.objects.values_list("slug", flat=True)) == ["lwv-hessen", "wetteraukreis"]
 
@@ -89,10 +82,26 @@ def test_given_an_authority_being_renamed_when_a_file_is_loaded_then_it_waits_an
 def test_given_a_file_being_loaded_when_another_is_loaded_then_a_sentence_says_so_and_later_it_goes():
     an_agreement()
     with turns.take("agreement.load"), ThreadPoolExecutor(1) as pool:
-        told = pool.submit(load).result(timeout=60)
-    assert told == (
+        said = pool.submit(told, load).result(timeout=60)
+    assert said == (
         "Gerade wird eine andere Datei geladen. Es wurde nichts geändert. Versuchen Sie es gleich noch einmal."
     )
     assert Agreement.objects.count() == 1
-    assert load() == ""
+    load()
     assert Agreement.objects.count() == 2
+
+
+def test_given_a_change_taking_effect_when_it_is_withdrawn_in_that_moment_then_it_stays_and_the_sentence_says_why():
+    agreement = an_agreement()
+    by, county = a_user(role="registrar"), Authority.objects.get(slug="wetteraukreis")
+    planned = AuthorityChange.objects.create(
+        authority=county, from_on=INTRODUCED_AT.date(), values={"city": "Butzbach"}
+    )
+    said = waiting_for(
+        lambda: put_in_force(str(county.pk), INTRODUCED_AT),
+        lambda: withdraw_authority_change(change=planned, by=by, agreement=agreement, now=INTRODUCED_AT),
+    )
+    assert "Diese Änderung gilt inzwischen oder wurde schon zurückgezogen. Es wurde nichts geändert." in said
+    county.refresh_from_db()
+    assert county.city == "Butzbach"
+    assert county.changes.get().replaced == {"city": "Friedberg/Hessen"}
