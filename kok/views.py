@@ -66,6 +66,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Leads everybody to the place where his work is; with several agreements they are listed."""
     if waiting_grants_of(request.user) and "spaeter" not in request.GET:
+        request.session.setdefault("way_back", request.path)
         return redirect("kok:factor")
     agreements = agreements_of(request.user)
     if {grant.role for grant in grants_of(request.user)} == {"auditor"}:
