@@ -12,6 +12,7 @@ class MembersConfig(AppConfig):
         from kok.access import Lookups, Permission
         from kok.navigation import Entry, register_navigation
         from members import documents, queries
+        from members.actions import notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
 
@@ -21,6 +22,8 @@ class MembersConfig(AppConfig):
         outbox.register("account.invited", documents.invited)
         outbox.register("account.address", documents.new_address)
         outbox.register("account.address-asked", documents.address_asked)
+        outbox.register(notices.WAITING, documents.waiting)
+        outbox.register(notices.TOLD, documents.told)
         erasure.register(*RULES)
         jobs.register("kok.put_in_force", WORK)
         register_navigation(

@@ -1,12 +1,41 @@
-"""The mails that open an account and give it another address."""
+"""Mails about accounts: what opens one or gives it another address, and what is told of power. None names anybody."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
 
+from kok.access import Permission, can, grants_with
 from kok.account_mails import mail, newer_waits, owner, password_link
-from kok.models import AddressChange, OutboxMessage
+from kok.models import AddressChange, OutboxMessage, User
 from kok.outbox import Mail
+from members.models import AccountRequest
 from members.queries.addresses import LASTS, key_of
+from members.rules.power import ends_at
+
+
+@dataclass(frozen=True)
+class Told:
+    """What happened: the sentence for the person whose account it is, and the one for those who watch."""
+
+    own: str
+    watching: str
+
+
+TOLD = {
+    "role-given": Told(
+        "Ihr Konto hat eine Rolle bekommen, die nicht eine Person allein gibt.",
+        "Ein Konto hat eine Rolle bekommen, die nicht eine Person allein gibt, oder jemand hat sie auf dem Server "
+        "gegeben.",
+    ),
+    "role-ended": Told("Eine Rolle Ihres Kontos ist beendet.", "Eine Rolle eines Kontos ist beendet."),
+    "factor-removed": Told(
+        "Der zweite Faktor Ihres Kontos ist entfernt. Richten Sie nach der nächsten Anmeldung einen neuen ein.",
+        "Bei einem Konto ist der zweite Faktor entfernt, damit die Person einen neuen einrichten kann.",
+    ),
+    "account-opened": Told("Ihr Konto ist wieder freigegeben.", "Ein gesperrtes Konto ist wieder freigegeben."),
+    "request-refused": Told("", "Was Sie für ein Konto beantragt haben, ist abgelehnt."),
+}
 
 
 def invited(message: OutboxMessage) -> Mail | None:
@@ -36,3 +65,34 @@ def new_address(message: OutboxMessage) -> Mail | None:
 def address_asked(message: OutboxMessage) -> Mail:
     """Tells the old address that another one waits, and not which."""
     return mail("account.address-asked", {"days": LASTS.days}, to=message.to)
+
+
+def waiting(message: OutboxMessage) -> Mail | None:
+    """Something waits for a second person; nothing when it is decided meanwhile."""
+    user = owner(message)
+    request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequest.State.OPEN).first()
+    if user is None or request is None:
+        return None
+    return mail(message.kind, {"link": _link(user), "ends_at": ends_at(request.given_at)}, to=user.email)
+
+
+def told(message: OutboxMessage) -> Mail | None:
+    """What has happened to the power of an account."""
+    user = owner(message)
+    if user is None:
+        return None
+    words, is_own = TOLD[message.context["what"]], message.context["is_own"]
+    context = {"link": _link(user), "sentence": words.own if is_own else words.watching, "own": is_own}
+    return mail(message.kind, context, to=user.email)
+
+
+def _link(user: User) -> str:
+    """Where this person sees it: the requests of the house or of the installation, the trail, or the first page."""
+    desks = [grant.agreement for grant in grants_with(user, Permission.ACCOUNTS_MANAGE) if grant.agreement]
+    if desks:
+        path = reverse("members:requests", args=[desks[0].slug])
+    elif can(user, Permission.ACCOUNTS_ADMIN):
+        path = reverse("accounts:requests")
+    else:
+        path = reverse("kok:audit" if grants_with(user, Permission.AUDIT_READ) else "kok:start")
+    return f"{settings.KOK_PUBLIC_URL}{path}"

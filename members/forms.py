@@ -130,25 +130,42 @@ def _offer(field: Any, choices: Any) -> None:
 
 
 class RoleForm(forms.Form):
-    """Which role, from when on."""
+    """Which role, from when on, and for those who may give it so, whether in all agreements of the authority."""
 
     role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
     from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
+    everywhere = forms.BooleanField(label="In allen Vereinbarungen Ihres Hauses", required=False)
 
-    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partner: Partner, may_everywhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = _roles(partner)  # type: ignore[attr-defined]
+        if not may_everywhere:
+            del self.fields["everywhere"]
+
+
+class TechnicalRoleForm(forms.Form):
+    """From when on somebody runs the installation."""
+
+    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
+
+
+class RefuseForm(forms.Form):
+    """Why something is refused."""
+
+    reason = forms.CharField(
+        label="Warum?", max_length=300, help_text="Das liest, wer es beantragt hat. Nennen Sie keine Namen."
+    )
 
 
 class FirstAccountForm(forms.Form):
-    """What the command `first_account` is given for the technical operation."""
+    """The account of Technik, by the command `first_account` or on the page of the accounts."""
 
-    username = forms.CharField(max_length=150, validators=[UnicodeUsernameValidator()])
-    email = forms.EmailField()
+    username = forms.CharField(label="Benutzername", max_length=150, validators=[UnicodeUsernameValidator()])
+    email = forms.EmailField(label="Dienstliche E-Mail")
 
 
-class FirstRegistrarForm(FirstAccountForm):
-    """The same for a person of a partner."""
+class FirstPersonForm(FirstAccountForm):
+    """The same for a person of an authority."""
 
     given_name = forms.CharField(max_length=100)
     family_name = forms.CharField(max_length=100)

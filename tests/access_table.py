@@ -108,6 +108,16 @@ kok:barrier                       login  404    404   404   404    404   404   4
 accounts:list                     login  404    404   404   404    404   404   404   404   404   404   404   ok
 accounts:close                    login  404    404   404   404    404   404   404   404   404   404   404   ok
 accounts:open                     login  404    404   404   404    404   404   404   404   404   404   404   ok
+accounts:factor                   login  404    404   404   404    404   404   404   404   404   404   404   ok
+accounts:technik                  login  404    404   404   404    404   404   404   404   404   404   404   ok
+accounts:invite                   login  404    404   404   404    404   404   404   404   404   404   404   ok
+[technik-role] Eine Rolle der Technik
+accounts:technik-end              login  404    404   404   404    404   404   404   404   404   404   404   ok
+[technik-request] Was eine zweite Person der Technik bestätigt
+accounts:requests                 login  404    404   404   404    404   404   404   404   404   404   404   ok
+accounts:request-confirm          login  404    404   404   404    404   404   404   404   404   404   404   ok
+accounts:request-refuse           login  404    404   404   404    404   404   404   404   404   404   404   ok
+accounts:request-withdraw         login  404    404   404   404    404   404   404   404   404   404   404   ok
 
 [] Vereinbarung, Sitze und Gremien lesen
 reporting:overview                login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
@@ -144,8 +154,16 @@ members:accounts                  login  404    403   403   403    ok    403   4
 members:account                   login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:invite-again              login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:role-new                  login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:account-close             login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:account-open              login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:account-factor            login  404    403   403   403    ok    403   403   403   403   403   403   404
 [role] Eine Rolle
 members:role-end                  login  404    403   403   403    ok    403   403   403   403   403   403   404
+[account-request] Was eine zweite Person der Stammdaten bestätigt
+members:requests                  login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:request-confirm           login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:request-refuse            login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:request-withdraw          login  404    403   403   403    ok    403   403   403   403   403   403   404
 
 [] Fristen lesen
 reporting:deadlines               login  404    ok    ok    ok     403   ok    403   403   403   403   403   404

@@ -147,7 +147,7 @@ def give_role(
     """
     if with_factor and ROLES[role].needs_factor:
         a_factor(user)
-    given: dict[str, Any] = {"user": user, "role": role, "period": (date(2022, 3, 1), None)}
+    given: dict[str, Any] = {"user": user, "role": role, "period": (date(2022, 3, 1), None), "by_command": True}
     if role != "admin" and everywhere:
         given["authority"] = Authority.objects.get(slug=partner)
     elif role != "admin":

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from kok import barriers, documents
+from kok import barriers, clock, documents
 from kok.models import Document, OutboxMessage, User
 from meetings.actions.approval import approve
 from meetings.actions.decisions import record_resolution
@@ -20,6 +20,7 @@ from meetings.actions.holding import add_guest
 from meetings.actions.tasks import record_task
 from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
+from members.actions import ask_role
 from members.models import Agreement, AuthorityChange, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
 from reporting.actions.yearly_report import make_report
@@ -186,6 +187,20 @@ def master_data(agreement: Agreement) -> dict[str, Keys]:
     }
 
 
+def account_requests(agreement: Agreement, account: User) -> dict[str, Keys]:
+    """What another registrar and another Technik ask for, so that those who look may confirm it."""
+    registrar = a_user(role="registrar", partner=agreement.slug, agreement=agreement)
+    technik = a_user(role="admin")
+    common = {"user": account, "from_on": clock.today(), "now": clock.now()}
+    place = the_partner(agreement.slug, agreement)
+    asked = ask_role(**common, role="approver", place=place, by=registrar)
+    return {
+        "account-request": {"pk": asked.pk},
+        "technik-request": {"pk": ask_role(**common, role="admin", place=None, by=technik).pk},
+        "technik-role": {"pk": technik.role_assignments.get().pk},
+    }
+
+
 def a_duty(agreement: Agreement, by: User) -> Keys:
     row = Submission.objects.create(
         agreement=agreement, code="O-05", due_year=2026, debtor=the_partner(agreement.slug, agreement),
@@ -252,6 +267,7 @@ def the_lists(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
 def things_of(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
     return (
         master_data(agreement)
+        | account_requests(agreement, users["member"])
         | the_lists(agreement, users)
         | the_deliveries(agreement, users)
         | {

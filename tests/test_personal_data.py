@@ -114,8 +114,19 @@ class Life:
             person = members.add_person(partner=county, details=details, by=by, now=now)
             a_seat(person=person)
             members.invite_account(
-                person=person, username="neu", role="member", partner=county, by=by, now=now
+                person=person, username="neu", role="member", place=county, by=by, now=now
             )  # fmt: skip
+        self.broker.work()
+
+    def give_power(self) -> None:
+        """One registrar asks, another confirms."""
+        now, other = self.on(date(2026, 10, 3)), a_user(role="registrar")
+        values = {"role": "approver", "place": the_partner(), "from_on": now.date()}
+        with self.commit(execute=True):
+            request = members.ask_role(user=self.users["member"], **values, by=self.users["registrar"], now=now)
+        self.broker.work()
+        with self.commit(execute=True):
+            members.confirm(request=request, by=other, now=now)
         self.broker.work()
 
     def plan_and_invite(self, day: date, invited_on: date) -> Meeting:
@@ -193,6 +204,7 @@ def life(broker: Broker, settings: Any, django_capture_on_commit_callbacks: Any)
     lived.begin()
     lived.remind(date(2026, 10, 1))
     lived.open_an_account()
+    lived.give_power()
     held = lived.plan_and_invite(date(2026, 11, 17), date(2026, 10, 20))
     lived.cancel(lived.plan_and_invite(date(2026, 12, 8), date(2026, 10, 21)))
     lived.approve(lived.hold(held))
@@ -208,14 +220,17 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
     sent = OutboxMessage.objects.filter(state=OutboxMessage.State.SENT)
     elsewhere = {
         *CASE_MAILS,
+        "account.address",
+        "account.address-asked",
         "account.changed",
+        "account.code",
         "account.reset",
         "reminder.subject-request",
         "inspection.failed",
         "barrier.reported",
         "reminder.barrier",
         "pulse.silent",
-    }  # read by test_sealed_names, test_sign_in, test_second_factor, test_inspections, test_barriers, test_pulses
+    }  # read by test_addresses, test_sealed_names, test_sign_in, test_second_factor, test_inspections, test_barriers, test_pulses
     assert set(sent.values_list("kind", flat=True)) == set(outbox._builders) - elsewhere
     assert sent.count() == len(mail.outbox)
     assert told(f"{message.subject}\n{LINK.sub('', message.body)}" for message in mail.outbox) == []

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Konto',
                 'verbose_name_plural': 'Konten',
                 'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('invited_at__isnull', True), ('invited_by__isnull', True)), models.Q(('invited_at__isnull', False), ('invited_by__isnull', False)), _connector='OR'), name='user_invited_by_whom_and_when')],
             },
             managers=[
                 ('objects', django.contrib.auth.models.UserManager()),

@@ -18,6 +18,13 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         verbose_name = "Konto"
         verbose_name_plural = "Konten"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(invited_at__isnull=True, invited_by__isnull=True)
+                | models.Q(invited_at__isnull=False, invited_by__isnull=False),
+                name="user_invited_by_whom_and_when",
+            )
+        ]
 
     class Privacy:
         personal = ("username", "first_name", "last_name", "email", "last_login", "date_joined", "invited_by")

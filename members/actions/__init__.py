@@ -1,37 +1,61 @@
 """The only way anything about the membership changes."""
 
-from members.actions.accounts import check_invitation, end_role, give_role, invite_account, invite_again, set_active
+from members.actions.accounts import (
+    check_invitation,
+    close_account,
+    invite_account,
+    invite_again,
+    invite_technician,
+    open_account,
+)
 from members.actions.addresses import ask_for_address, confirm_address, withdraw_address
+from members.actions.administering import check_administers, who_administers
 from members.actions.agreement import Loading, Original, load_agreement
+from members.actions.asking import ask_factor, ask_opening, ask_role, withdraw
 from members.actions.authorities import change_authority, check_authority_change, withdraw_authority_change
-from members.actions.installation import invite_admin, invite_first_registrar
+from members.actions.deciding import confirm, refuse
+from members.actions.factors import mend_only_technician
+from members.actions.installation import Outcome, first_account, invite_admin
 from members.actions.people import PersonDetails, add_person, change_person
+from members.actions.roles import end_role, give_role
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
 
 __all__ = [
     "Loading",
     "Original",
+    "Outcome",
     "PersonDetails",
     "add_person",
+    "ask_factor",
     "ask_for_address",
+    "ask_opening",
+    "ask_role",
     "assign_seat",
     "change_authority",
     "change_person",
+    "check_administers",
     "check_assignment",
     "check_authority_change",
     "check_invitation",
+    "close_account",
+    "confirm",
     "confirm_address",
     "create_seat",
     "end_assignment",
     "end_role",
     "end_seat",
+    "first_account",
     "give_role",
     "invite_account",
     "invite_admin",
     "invite_again",
-    "invite_first_registrar",
+    "invite_technician",
     "load_agreement",
-    "set_active",
+    "mend_only_technician",
+    "open_account",
+    "refuse",
+    "who_administers",
+    "withdraw",
     "withdraw_address",
     "withdraw_authority_change",
 ]

@@ -1,43 +1,63 @@
-"""Accounts by invitation, and what they may do. Nobody registers himself; nobody learns a password from us."""
+"""Accounts by invitation, closed and opened. Nobody registers himself; nobody learns a password from us."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from zlib import crc32
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from kok import audit, outbox, sessions
-from kok.access import ROLES
-from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import AddressChange, User
+from members.actions.administering import check_administers
+from members.actions.asking import ask_role
 from members.actions.people import sync_account
-from members.models import Agreement, Partner, Person, RoleAssignment
-from members.queries.access import held_for
-from members.rules.roles import REGISTRAR, check_registrar_remains, check_role
+from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
+from members.models import AccountRequest, Agreement, Person, RoleAssignment
+from members.queries.power import Register
+from members.rules.power import ADMIN, needs_two
 
 INVITED = "account.invited"
 
 
 @transaction.atomic
-def invite_account(
-    *, person: Person, username: str, role: str, partner: Partner, by: User | None, now: datetime
-) -> User:
-    """Makes an account with one role and mails a link to choose a password; until then nobody can sign in.
+def invite_account(*, person: Person, username: str, role: str, place: Place, by: User | None, now: datetime) -> User:
+    """Makes an account and mails a link to choose a password; until then nobody can sign in.
 
-    Raises Refused when the person has an account, has no address, or the user name is taken.
+    It has the role at once where one person gives it, or the command does (`by=None`). A role that two people give is
+    asked for, and another person confirms it. Raises Refused when the person has an account, has no address, or the
+    user name is taken.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     check_invitation(person=person, username=username)
-    user = User(username=username, invited_by=by, invited_at=now)
+    user = User(username=username, invited_by=by, invited_at=now if by else None)
     user.set_unusable_password()
-    _save(user, exclude=["password"])
+    save(user, exclude=["password"])
     person.user = user
     person.save(update_fields=["user"])
     sync_account(person, user)
-    give_role(user=user, role=role, partner=partner, from_on=_day(now), by=by, now=now)
-    _record("account.invited", user, partner.agreement, by=by, now=now)
+    power: AccountRequest | RoleAssignment
+    if by is not None and needs_two(role):
+        power = ask_role(user=user, role=role, place=place, from_on=day_of(now), by=by, now=now)
+    else:
+        power = give_role(user=user, role=role, place=place, from_on=day_of(now), by=by, now=now)
+    audit.record(by=by, action=INVITED, obj=user, agreement=slug_of(power), now=now)
+    queue_invitation(user, now)
+    return user
+
+
+@transaction.atomic
+def invite_technician(*, username: str, email: str, by: User, now: datetime) -> User:
+    """Makes an account for Technik and mails a link; its role waits for a second person.
+
+    Raises Refused when the user name is taken.
+    """
+    if User.objects.filter(username__iexact=username).exists():
+        raise Refused(f"Den Benutzernamen „{username}“ gibt es schon. Wählen Sie einen anderen.")
+    user = User(username=username, email=email, invited_by=by, invited_at=now)
+    user.set_unusable_password()
+    save(user, exclude=["password"])
+    ask_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=by, now=now)
+    audit.record(by=by, action=INVITED, obj=user, now=now)
     queue_invitation(user, now)
     return user
 
@@ -56,6 +76,7 @@ def check_invitation(*, person: Person, username: str) -> None:
 def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -> None:
     """Mails a fresh link to somebody who has not chosen a password yet; a second click sends nothing."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    check_administers(by, user, now)
     if user.has_usable_password():
         raise Refused(
             "Dieses Konto hat schon ein Passwort. Es wurde nichts gesendet. "
@@ -64,7 +85,7 @@ def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -
     if not user.email:
         raise Refused("Bei diesem Konto fehlt die E-Mail-Adresse. Es wurde nichts gesendet.")
     if queue_invitation(user, now):
-        _record("account.invited", user, agreement, by=by, now=now)
+        audit.record(by=by, action=INVITED, obj=user, agreement=agreement.slug, now=now)
 
 
 def queue_invitation(user: User, now: datetime) -> bool:
@@ -75,63 +96,38 @@ def queue_invitation(user: User, now: datetime) -> bool:
 
 
 @transaction.atomic
-def give_role(
-    *, user: User, role: str, partner: Partner, from_on: date, by: User | None, now: datetime
-) -> RoleAssignment:
-    """Gives an account a role for a partner from a day on. Raises Refused when it has that role already."""
-    check_role(role, partner.kind)
-    assignment = RoleAssignment(
-        user=user, role=role, agreement=partner.agreement, partner=partner, period=(from_on, None)
-    )
-    _save(assignment)
-    _record(
-        "role.given", assignment, partner.agreement, by=by, now=now, note=f"{ROLES[role].title} ab {from_on:%d.%m.%Y}"
-    )
-    return assignment
+def close_account(*, user: User, by: User, now: datetime) -> None:
+    """Closes an account at once, with all its sessions: by its administrator, in a hurry by Technik.
 
-
-@transaction.atomic
-def end_role(*, assignment: RoleAssignment, by: User | None, now: datetime) -> None:
-    """Takes a role away at once, not at the end of the day. The row stays and says from when to when.
-
-    Raises Refused when it is over already, or when nobody would be left to maintain the partner.
+    Raises Refused for one's own.
     """
-    assignment = RoleAssignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
-    today = _day(now)
-    if assignment.has_ended(today):
-        raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
-    if assignment.role == REGISTRAR:
-        for partner in assignment.partners:
-            check_registrar_remains(assignment.user_id, _registrars(partner, today))
-    _record("role.ended", assignment, assignment.agreement, by=by, now=now, note=ROLES[assignment.role].title)
-    assignment.ended_at = now
-    first = assignment.period.lower
-    if first >= today:  # a period of no day would forget when it was to begin
-        assignment.void_from_on = first
-    assignment.period = (min(first, today), today)
-    assignment.save(update_fields=["period", "ended_at", "void_from_on"])
-
-
-def _registrars(partner: Partner, today: date) -> set[int]:
-    """Locks them, so that two registrars cannot remove each other in the same moment."""
-    held = RoleAssignment.objects.select_for_update(of=("self",)).filter(
-        held_for([partner]), role=REGISTRAR, period__contains=today, user__is_active=True
-    )
-    return {assignment.user_id for assignment in held}
+    user = _locked(user, by)
+    register = Register(now)
+    if by.pk not in register.powers.technicians:
+        check_administers(by, user, now)
+    _switch(user, is_active=False, by=by, now=now)
+    sessions.end_all(user)
 
 
 @transaction.atomic
-def set_active(*, user: User, is_active: bool, by: User, now: datetime) -> None:
-    """Closes an account at once, with all its sessions, or opens it again. Raises Refused for one's own."""
+def open_account(*, user: User, by: User, now: datetime) -> None:
+    """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`)."""
+    user = _locked(user, by)
+    check_administers(by, user, now)
+    _switch(user, is_active=True, by=by, now=now)
+
+
+def _locked(user: User, by: User) -> User:
     if user.pk == by.pk:
         raise Refused("Ihr eigenes Konto können Sie nicht sperren oder freigeben. Es wurde nichts geändert.")
-    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    return lock_accounts(user.pk, by.pk)[user.pk]
+
+
+def _switch(user: User, *, is_active: bool, by: User, now: datetime) -> None:
     user.is_active = is_active
     if not is_active:
         AddressChange.objects.filter(user=user).delete()
     user.save(update_fields=["is_active"])
-    if not is_active:
-        sessions.end_all(user)
     audit.record(
         by=by,
         action="account.opened" if is_active else "account.closed",
@@ -139,20 +135,3 @@ def set_active(*, user: User, is_active: bool, by: User, now: datetime) -> None:
         change=("gesperrt", "offen") if is_active else ("offen", "gesperrt"),
         now=now,
     )
-
-
-def _save(row: Any, exclude: list[str] | None = None) -> None:
-    """The constraints have the last word, in their own sentences."""
-    try:
-        row.full_clean(exclude=exclude)
-    except ValidationError as error:
-        raise Refused(error.messages[0]) from None
-    row.save()
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(BERLIN).date()
-
-
-def _record(action: str, obj: Any, agreement: Agreement | None, **rest: Any) -> None:
-    audit.record(action=action, obj=obj, agreement=agreement.slug if agreement else "", **rest)

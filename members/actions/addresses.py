@@ -10,6 +10,7 @@ from django.db import transaction
 from kok import audit, mail_proof, outbox
 from kok.errors import Refused
 from kok.models import AddressChange, User
+from members.actions.administering import check_administers
 from members.models import Person
 from members.queries.addresses import confirmable
 
@@ -39,7 +40,9 @@ def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", no
 
 @transaction.atomic
 def withdraw_address(*, user: User, by: User, agreement: str = "", now: datetime) -> None:
-    """Takes a new address back that waits. Raises Refused where none does."""
+    """Takes a new address back that waits. Raises Refused where none does, or somebody else administers the account."""
+    if by.pk != user.pk:
+        check_administers(by, user, now)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     withdrawn, _ = AddressChange.objects.filter(user=user).delete()
     if not withdrawn:

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from kok.erasure import RetentionRule, deleting, numbers, over
 from kok.models import AddressChange, AuditEvent, User
 from kok.workdays import months_later
-from members.models import Person, RoleAssignment
+from members.models import AccountRequest, Person, RoleAssignment
 from members.queries import people_who_left
 from members.queries.addresses import LASTS
 
@@ -55,6 +55,12 @@ def _stale_addresses(today: date) -> QuerySet[AddressChange]:
     return AddressChange.objects.filter(asked_at__lt=over(today, days=LASTS.days))
 
 
+def _decided_requests(today: date) -> QuerySet[AccountRequest]:
+    """Twelve months after the decision; one that nobody decided, after it was made."""
+    last = over(today, months=12)
+    return AccountRequest.objects.filter(Q(decided_at__lt=last) | Q(decided_at__isnull=True, given_at__lt=last))
+
+
 RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
@@ -68,6 +74,10 @@ RULES = (
     RetentionRule(
         "ended-roles", "beendete Rollen", "12 Monate nach dem Ende", "proposal",
         lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment),
+    ),
+    RetentionRule(
+        "account-requests", "Anträge zu Rollen und Konten", "12 Monate nach der Entscheidung", "proposal",
+        lambda today: numbers(_decided_requests(today)), deleting(AccountRequest),
     ),
     RetentionRule(
         "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten", "12 Monate nach der Sperrung",

@@ -1,87 +1,167 @@
-"""The first accounts of an installation, before anybody can invite: by command, on the machine itself.
+"""Accounts by command, on the machine itself: the first ones, before anybody can invite, and who watches over them.
 
 Called again for an account whose owner has not chosen a password yet, both mend what was mistyped: nobody else could.
-Both return whether the account is new.
+Both return what became of the account. What they do counts as confirmed, and those who watch are told.
 """
 
 from dataclasses import replace
 from datetime import datetime
+from enum import StrEnum
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from kok import account_mails, audit
-from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
 from members.actions.accounts import INVITED, invite_account, queue_invitation
 from members.actions.people import PersonDetails, add_person, change_person
-from members.models import Partner, RoleAssignment
-from members.rules.roles import REGISTRAR
+from members.actions.roles import day_of, give_role
+from members.models import Authority, Partner, Person
+from members.rules.power import ADMIN
 
-ADMIN = "admin"
+
+class Outcome(StrEnum):
+    """What became of the account."""
+
+    NEW = "new"
+    CORRECTED = "corrected"
+    EXTENDED = "extended"
 
 
 @transaction.atomic
-def invite_first_registrar(*, partner: Partner, username: str, details: PersonDetails, now: datetime) -> bool:
-    """A person of a partner with an account and the role registrar, who invites everybody else.
+def first_account(
+    *, role: str, place: Partner | Authority, username: str, details: PersonDetails, now: datetime
+) -> Outcome:
+    """A registrar or an auditor. The person is found where the authority has one of this name.
 
-    Raises Refused as `invite_account`, and when the user name is in use.
+    An account in use gets the role for a further place, if name and address are its own. Raises Refused when they are
+    not, when the account belongs to another authority or is closed, and as `invite_account`.
     """
-    user = _waiting(username, role=REGISTRAR, partner=partner)
+    user = User.objects.select_for_update(of=("self",)).filter(username__iexact=username).first()
     if user is None:
-        person = add_person(partner=partner, details=details, by=None, now=now)
-        invite_account(person=person, username=username, role=REGISTRAR, partner=partner, by=None, now=now)
-        return True
-    details = replace(details, phone=user.person.phone)
-    change_person(person=user.person, details=details, by=None, agreement=partner.agreement, now=now)
-    user.refresh_from_db()
-    _invite_anew(user, agreement=partner.agreement.slug, now=now)
-    return False
+        person = _person(place, details, now=now)
+        invite_account(person=person, username=username, role=role, place=place, by=None, now=now)
+        return Outcome.NEW
+    person = _person_of(user, place)
+    if user.has_usable_password():
+        _check_same(person, details)
+    else:
+        _mend(person, place, details, now=now)
+        _invite_anew(user, agreement=_slug(place), now=now)
+        if user.role_assignments.filter(role=role, **_held_for(place), period__contains=day_of(now)).exists():
+            return Outcome.CORRECTED
+    give_role(user=user, role=role, place=place, from_on=day_of(now), by=None, now=now)
+    return Outcome.EXTENDED
 
 
 @transaction.atomic
-def invite_admin(*, username: str, email: str, now: datetime) -> bool:
+def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
     """An account for the technical operation of the whole installation; it sees no content.
 
     Raises Refused when the user name is in use.
     """
-    user = _waiting(username, role=ADMIN, partner=None)
+    user = User.objects.select_for_update(of=("self",)).filter(username__iexact=username).first()
     if user is None:
         user = User(username=username, email=email)
         user.set_unusable_password()
         user.save()
-        RoleAssignment.objects.create(user=user, role=ADMIN, period=(now.astimezone(BERLIN).date(), None))
+        give_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=None, now=now)
         audit.record(by=None, action=INVITED, obj=user, now=now)
         queue_invitation(user, now)
-        return True
+        return Outcome.NEW
+    if not user.is_active or user.has_usable_password() or not user.role_assignments.filter(role=ADMIN).exists():
+        raise Refused(_in_use(user))
     user.email = email
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(email=email).delete()
     _invite_anew(user, agreement="", now=now)
-    return False
+    return Outcome.CORRECTED
 
 
-def _waiting(username: str, *, role: str, partner: Partner | None) -> User | None:
-    """The account of this name and role while nobody has chosen its password; None where the name is free."""
-    user = User.objects.select_for_update(of=("self",)).filter(username__iexact=username).first()
-    if user is None:
-        return None
-    has_role = user.role_assignments.filter(role=role, partner=partner).exists()
-    if user.is_active and has_role and not user.has_usable_password():
-        return user
-    raise Refused(
-        f"Den Benutzernamen „{username}“ gibt es schon, und das Konto ist in Gebrauch, gesperrt oder hat eine andere "
-        "Rolle. Es wurde nichts geändert. Wer sein Passwort vergessen hat, fordert auf der Anmeldeseite selbst ein "
-        "neues an. Für ein weiteres Konto wählen Sie einen anderen Namen."
+def _authority(place: Partner | Authority) -> Authority:
+    return place.authority if isinstance(place, Partner) else place
+
+
+def _partner(place: Partner | Authority) -> Partner:
+    """The place itself, or the first agreement of the authority, for the trail."""
+    partner = place if isinstance(place, Partner) else place.partners.select_related("agreement").first()
+    if partner is None:
+        raise Refused(f"{place} ist in keiner Vereinbarung. Es wurde nichts angelegt.")
+    return partner
+
+
+def _slug(place: Partner | Authority) -> str:
+    return place.agreement.slug if isinstance(place, Partner) else ""
+
+
+def _held_for(place: Partner | Authority) -> dict[str, object]:
+    return {"partner": place} if isinstance(place, Partner) else {"authority": place}
+
+
+def _person(place: Partner | Authority, details: PersonDetails, *, now: datetime) -> Person:
+    """Who stands on Anlage 1 or was entered already, with the address that is named now; else somebody new."""
+    authority = _authority(place)
+    same = Person.objects.select_for_update(of=("self",)).filter(
+        employer=authority, family_name__iexact=details.family_name, given_name__iexact=details.given_name
     )
+    found = list(same.select_related("user"))
+    if len(found) > 1:
+        raise Refused(
+            f"{details.given_name} {details.family_name} gibt es bei {authority} mehrmals. Laden Sie das Konto auf der "
+            "Seite der Person ein. Es wurde nichts angelegt."
+        )
+    if not found:
+        return add_person(partner=_partner(place), details=details, by=None, now=now)
+    [person] = found
+    if person.user:
+        raise Refused(
+            f"{person} hat schon das Konto „{person.user.username}“. Nennen Sie dieses mit --username. "
+            "Es wurde nichts angelegt."
+        )
+    _mend(person, place, details, now=now)
+    person.refresh_from_db()
+    return person
+
+
+def _person_of(user: User, place: Partner | Authority) -> Person:
+    person = Person.objects.filter(user=user, employer=_authority(place)).first()
+    if person is None or not user.is_active:
+        raise Refused(_in_use(user))
+    return person
+
+
+def _check_same(person: Person, details: PersonDetails) -> None:
+    """An account in use is given more only to whom it belongs: a slip in the name must not reach a colleague."""
+    named = (details.given_name, details.family_name, details.email)
+    if tuple(map(str.casefold, named)) != tuple(
+        map(str.casefold, (person.given_name, person.family_name, person.email))
+    ):
+        raise Refused(
+            "Dieses Konto gibt es schon, und es ist in Gebrauch. Name oder Adresse sind dort anders. Nennen Sie sie, "
+            "wie sie in der Anwendung stehen, oder wählen Sie einen anderen --username. Es wurde nichts geändert."
+        )
+
+
+def _mend(person: Person, place: Partner | Authority, details: PersonDetails, *, now: datetime) -> None:
+    details = replace(details, phone=person.phone)
+    change_person(person=person, details=details, by=None, agreement=_partner(place).agreement, now=now)
 
 
 def _invite_anew(user: User, *, agreement: str, now: datetime) -> None:
     """A new link, and every older one dies, wherever it went."""
+    user.refresh_from_db()
     user.set_unusable_password()  # another one: the keys of links hang on it
     user.save(update_fields=["password"])
     audit.record(
         by=None, action=INVITED, obj=user, agreement=agreement, note="frühere Links gelten nicht mehr", now=now
     )
     account_mails.queue(INVITED, user, now=now)
+
+
+def _in_use(user: User) -> str:
+    return (
+        f"Den Benutzernamen „{user.username}“ gibt es schon, und das Konto ist in Gebrauch, gesperrt oder gehört zu "
+        "einem anderen Haus. Es wurde nichts geändert. Wer sein Passwort vergessen hat, fordert auf der Anmeldeseite "
+        "selbst ein neues an. Für ein weiteres Konto wählen Sie einen anderen Namen."
+    )

@@ -33,6 +33,28 @@ CREATE TRIGGER members_role_guard BEFORE UPDATE OR DELETE ON members_roleassignm
 UNGUARD = "DROP TRIGGER members_role_guard ON members_roleassignment; DROP FUNCTION members_role_guard();"
 
 
+# A request stays, and what was decided stays as it was.
+REQUESTS = """
+CREATE FUNCTION members_request_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' THEN
+    IF current_setting('kok.erasure', true) = 'on' THEN
+      RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'Ein Antrag wird entschieden, nie gelöscht.';
+  END IF;
+  IF OLD.state <> 'OPEN' OR (OLD.kind, OLD.user_id, OLD.role, OLD.partner_id, OLD.authority_id, OLD.given_by_id)
+     IS DISTINCT FROM (NEW.kind, NEW.user_id, NEW.role, NEW.partner_id, NEW.authority_id, NEW.given_by_id) THEN
+    RAISE EXCEPTION 'Ein Antrag kann nicht geändert werden.';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER members_request_guard BEFORE UPDATE OR DELETE ON members_accountrequest
+  FOR EACH ROW EXECUTE FUNCTION members_request_guard();
+"""
+FREE_REQUESTS = "DROP TRIGGER members_request_guard ON members_accountrequest; DROP FUNCTION members_request_guard();"
+
+
 class Migration(migrations.Migration):
 
     initial = True
@@ -305,5 +327,74 @@ class Migration(migrations.Migration):
             model_name='seatassignment',
             constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='seat_assignment_lasts'),
         ),
+        migrations.CreateModel(
+            name='AccountRequest',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('ROLE', 'Rolle'), ('FACTOR', 'zweiter Faktor'), ('OPENING', 'Freigabe des Kontos')], max_length=10, verbose_name='Art')),
+                ('role', models.SlugField(blank=True, verbose_name='Rolle')),
+                ('period', django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name='gewünschter Zeitraum')),
+                ('given_at', models.DateTimeField(verbose_name='beantragt')),
+                ('state', models.CharField(choices=[('OPEN', 'wartet auf Bestätigung'), ('CONFIRMED', 'bestätigt'), ('REFUSED', 'abgelehnt'), ('WITHDRAWN', 'zurückgenommen'), ('LAPSED', 'verfallen')], default='OPEN', max_length=10, verbose_name='Stand')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='entschieden')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='Grund')),
+            ],
+            options={
+                'verbose_name': 'Antrag zu einem Konto',
+                'verbose_name_plural': 'Anträge zu Konten',
+                'ordering': ['given_at', 'pk'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='roleassignment',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('admin', 'approver', 'auditor', 'case-officer', 'case-receiver', 'case-releaser', 'registrar')), _negated=True), ('by_command', True), models.Q(('confirmed_by__isnull', False), ('given_by__isnull', False), models.Q(('given_by', models.F('confirmed_by')), _negated=True), models.Q(('given_by', models.F('user')), _negated=True), models.Q(('confirmed_by', models.F('user')), _negated=True)), _connector='OR'), name='role_of_power_has_two_people'),
+        ),
+        migrations.AddField(
+            model_name='accountrequest',
+            name='agreement',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement'),
+        ),
+        migrations.AddField(
+            model_name='accountrequest',
+            name='authority',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.authority'),
+        ),
+        migrations.AddField(
+            model_name='accountrequest',
+            name='decided_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entschieden von'),
+        ),
+        migrations.AddField(
+            model_name='accountrequest',
+            name='given_by',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beantragt von'),
+        ),
+        migrations.AddField(
+            model_name='accountrequest',
+            name='partner',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner'),
+        ),
+        migrations.AddField(
+            model_name='accountrequest',
+            name='user',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='requests', to=settings.AUTH_USER_MODEL, verbose_name='Konto'),
+        ),
+        migrations.AddConstraint(
+            model_name='accountrequest',
+            constraint=models.UniqueConstraint(models.F('user'), models.F('kind'), models.F('role'), django.db.models.functions.comparison.Coalesce('partner', 0), django.db.models.functions.comparison.Coalesce('authority', 0), condition=models.Q(('state', 'OPEN')), name='request_once_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='accountrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(models.Q(models.Q(('agreement__isnull', False), ('authority__isnull', True), ('partner__isnull', False)), models.Q(('agreement__isnull', True), ('authority__isnull', False), ('partner__isnull', True)), _connector='OR'), models.Q(('role', 'admin'), _negated=True)), models.Q(('agreement__isnull', True), ('authority__isnull', True), ('partner__isnull', True), ('role', 'admin')), _connector='OR'), ('kind', 'ROLE'), ('period__isnull', False)), models.Q(models.Q(('kind', 'ROLE'), _negated=True), ('agreement__isnull', True), ('authority__isnull', True), ('partner__isnull', True), ('period__isnull', True), ('role', '')), _connector='OR'), name='request_names_role_or_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='accountrequest',
+            constraint=models.CheckConstraint(condition=models.Q(('given_by', models.F('user')), _negated=True), name='request_not_for_oneself'),
+        ),
+        migrations.AddConstraint(
+            model_name='accountrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'OPEN')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', True), ('state', 'LAPSED')), models.Q(('decided_at__isnull', False), ('decided_by', models.F('given_by')), ('state', 'WITHDRAWN')), models.Q(models.Q(('decided_by', models.F('given_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'CONFIRMED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'REFUSED')), _connector='OR'), name='request_decided_by_another'),
+        ),
         migrations.RunSQL(GUARD, UNGUARD),
+        migrations.RunSQL(REQUESTS, FREE_REQUESTS),
     ]

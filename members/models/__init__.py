@@ -2,10 +2,12 @@
 
 from members.models.agreement import Agreement, Clause, ObligationRule, Partner
 from members.models.authorities import Authority, AuthorityChange
+from members.models.requests import AccountRequest
 from members.models.roles import RoleAssignment
 from members.models.seats import Body, Person, Seat, SeatAssignment
 
 __all__ = [
+    "AccountRequest",
     "Agreement",
     "Authority",
     "AuthorityChange",

@@ -5,12 +5,18 @@ from datetime import date
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from kok.models import User
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
+from members.rules.power import FOUR_EYES
+
+PLACE_OF_A_ROLE = (
+    Q(agreement__isnull=False, partner__isnull=False, authority__isnull=True)
+    | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=False)
+) & ~Q(role="admin") | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=True, role="admin")
 
 
 class RoleAssignment(models.Model):
@@ -56,13 +62,17 @@ class RoleAssignment(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(agreement__isnull=False, partner__isnull=False, authority__isnull=True)
-                    | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=False)
-                )
-                & ~Q(role="admin")
-                | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=True, role="admin"),
+                condition=PLACE_OF_A_ROLE,
                 name="role_for_partner_or_authority",
+            ),
+            models.CheckConstraint(
+                condition=~Q(role__in=FOUR_EYES)
+                | Q(by_command=True)
+                | Q(given_by__isnull=False, confirmed_by__isnull=False)
+                & ~Q(given_by=F("confirmed_by"))
+                & ~Q(given_by=F("user"))
+                & ~Q(confirmed_by=F("user")),
+                name="role_of_power_has_two_people",
             ),
             models.CheckConstraint(
                 condition=Q(period__isempty=False, void_from_on__isnull=True)

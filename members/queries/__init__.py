@@ -2,9 +2,10 @@
 
 from members.queries.access import agreement_by_slug, grants_on
 from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
-from members.queries.agreement import partners_of_agreement
+from members.queries.agreement import authorities_by_slug, partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.people import people_who_left
+from members.queries.power import requests_to_confirm
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "RoleHolder",
     "SeatOnDay",
     "agreement_by_slug",
+    "authorities_by_slug",
     "bodies_of",
     "bodies_on",
     "conference_of",
@@ -21,6 +23,7 @@ __all__ = [
     "people_who_left",
     "people_with_role",
     "recipients_on",
+    "requests_to_confirm",
     "seats_on",
     "staff_of",
 ]

@@ -10,6 +10,7 @@ from kok.access import Permission, authorities_of
 from kok.models import User
 from members.models import Partner, RoleAssignment
 from members.queries.access import held_for
+from members.rules.power import ADMIN
 
 
 @dataclass(frozen=True)
@@ -124,3 +125,10 @@ def houses_of(accounts: Collection[int]) -> dict[int, str]:
 def accounts() -> QuerySet[User]:
     """All accounts of the installation, for the administration: who can sign in, no content."""
     return User.objects.order_by("username")
+
+
+def technical_roles(day: date) -> QuerySet[RoleAssignment]:
+    """Who runs the installation, or will."""
+    held = RoleAssignment.objects.filter(role=ADMIN, period__isempty=False)
+    lasting = held.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))
+    return lasting.select_related("user__person").order_by("user__username")

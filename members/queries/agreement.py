@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kok.models import Document
-from members.models import Agreement, Clause, ObligationRule, Partner
+from members.models import Agreement, Authority, Clause, ObligationRule, Partner
 
 ORIGINAL = "agreement.original"
 
@@ -30,6 +30,11 @@ class ClauseReading:
 def partners_of_agreement(agreement: Agreement) -> list[Partner]:
     """The partners in the order of the secretariat."""
     return list(agreement.partners.all())
+
+
+def authorities_by_slug() -> dict[str, Authority]:
+    """Every authority that is a partner somewhere, by its short name."""
+    return {found.slug: found for found in Authority.objects.filter(partners__isnull=False).distinct()}
 
 
 def clauses_of(agreement: Agreement, names: Mapping[str, str]) -> list[ClauseReading]:

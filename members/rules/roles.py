@@ -6,7 +6,7 @@ from kok.errors import Refused
 from members.rules.kinds import PartnerKind
 
 REGISTRAR = "registrar"
-_EVERY_PARTNER = ("secretariat", "member", "approver", "registrar", "reporter")
+_EVERY_PARTNER = ("secretariat", "member", "approver", "registrar", "reporter", "auditor")
 _LOCAL = ("case-officer", "case-releaser")
 _LWV = ("case-receiver",)
 
@@ -14,7 +14,7 @@ _LWV = ("case-receiver",)
 def roles_for(kind: str) -> tuple[str, ...]:
     """The roles of a partner of this kind: the list of 8b comes from local carriers and goes to the LWV.
 
-    `auditor` and `admin` belong to no partner; the operator gives them.
+    `admin` belongs to no partner; Technik gives it.
     """
     return (*_EVERY_PARTNER, *(_LWV if kind == PartnerKind.LWV else _LOCAL))
 
@@ -25,10 +25,19 @@ def check_role(role: str, kind: str) -> None:
         raise Refused("Diese Rolle gibt es bei diesem Partner nicht. Es wurde nichts geändert.")
 
 
-def check_registrar_remains(user: int, registrars: Collection[int]) -> None:
-    """Raises Refused when the last account that maintains seats and accounts of a partner would lose that role."""
-    if set(registrars) <= {user}:
+def check_registrar_remains(others: Collection[int]) -> None:
+    """Raises Refused when nobody else would be left who maintains seats and accounts of a partner."""
+    if not others:
         raise Refused(
             "Das ist das letzte Konto, das die Stammdaten dieses Partners pflegen darf. Es wurde nichts geändert. "
             "Geben Sie die Rolle zuerst einem anderen Konto."
+        )
+
+
+def check_technician_remains(others: Collection[int]) -> None:
+    """Raises Refused when nobody else would be left who runs the installation."""
+    if not others:
+        raise Refused(
+            "Das ist das letzte Konto der Technik. Es wurde nichts geändert. Geben Sie die Rolle zuerst einem anderen "
+            "Konto."
         )

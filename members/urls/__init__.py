@@ -1,6 +1,17 @@
 from django.urls import path
 
-from members.views import accounts, addresses, agreement, authorities, people, seat_changes, seats
+from members.views import (
+    account_acts,
+    accounts,
+    addresses,
+    agreement,
+    authorities,
+    people,
+    requests,
+    roles,
+    seat_changes,
+    seats,
+)
 
 app_name = "members"
 urlpatterns = [
@@ -25,6 +36,13 @@ urlpatterns = [
     path("mitglieder/konten/", accounts.accounts, name="accounts"),
     path("mitglieder/konten/<int:pk>/", accounts.account, name="account"),
     path("mitglieder/konten/<int:pk>/einladung/", accounts.invite_again, name="invite-again"),
-    path("mitglieder/konten/<int:pk>/rolle/<slug:partner>/", accounts.give_role, name="role-new"),
-    path("mitglieder/rollen/<int:pk>/beenden/", accounts.end_role, name="role-end"),
+    path("mitglieder/konten/<int:pk>/sperren/", account_acts.close, name="account-close"),
+    path("mitglieder/konten/<int:pk>/freigeben/", account_acts.open_again, name="account-open"),
+    path("mitglieder/konten/<int:pk>/zweiter-faktor/", account_acts.factor, name="account-factor"),
+    path("mitglieder/konten/<int:pk>/rolle/<slug:partner>/", roles.give_role, name="role-new"),
+    path("mitglieder/rollen/<int:pk>/beenden/", roles.end_role, name="role-end"),
+    path("mitglieder/bestaetigen/", requests.waiting, name="requests"),
+    path("mitglieder/bestaetigen/<int:pk>/", requests.confirm, name="request-confirm"),
+    path("mitglieder/bestaetigen/<int:pk>/ablehnen/", requests.refuse, name="request-refuse"),
+    path("mitglieder/bestaetigen/<int:pk>/zuruecknehmen/", requests.withdraw, name="request-withdraw"),
 ]

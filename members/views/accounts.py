@@ -1,8 +1,8 @@
-"""Accounts and roles of the registrar's own partner."""
+"""Accounts of the registrar's own partner."""
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import ROLES, Permission, requires
 from members import actions
-from members.forms import InviteForm, RoleForm
+from members.forms import InviteForm
 from members.queries.access import own_partners
 from members.queries.accounts import account_line, accounts_of_partners, roles_administered_by, users_of_partners
 from members.queries.people import persons_of_partners
+from members.queries.power import Register
+from members.rules.power import Standing, needs_two
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 from members.views.tabs import tabs
 
@@ -60,9 +62,15 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account with its roles, those that ended too."""
     partners = _partners(request)
     line = account_line(_user_or_404(request, pk), partners)
+    register = Register(clock.now())
+    standing = register.standing(request.user, line.user)
+    is_alone = standing is Standing.ALONE
     own = set(roles_administered_by(request.user, partners).values_list("pk", flat=True))
     context = {
         "line": line,
+        "is_alone": is_alone,
+        "may_ask": is_alone or standing is Standing.TOGETHER,
+        "who_can": "" if is_alone else actions.who_administers(register.administrators(line.user)),
         "roles": [
             (role, ROLES[role.role], role.pk in own and not role.has_ended(clock.today())) for role in line.roles
         ],
@@ -83,14 +91,16 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
     def perform() -> tuple[str, str]:
         typed = form.cleaned_data
-        actions.invite_account(person=person, partner=partner, **typed, by=request.user, now=clock.now())
+        actions.invite_account(person=person, place=partner, **typed, by=request.user, now=clock.now())
         return f"Das Konto „{typed['username']}“ ist angelegt. Die Einladung wird zugestellt.", here
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
         actions.check_invitation(person=person, username=typed["username"])
+        waits = "Diese Rolle gilt erst, wenn eine andere Person sie bestätigt hat. Bis dahin hat das Konto keine Rolle."
         return [
             f"{person} bekommt das Konto „{typed['username']}“ mit der Rolle {ROLES[typed['role']].title}.",
+            *([waits] if needs_two(typed["role"]) else []),
             f"An {person.email} geht eine Mail mit einem Link. Damit legt die Person ihr Passwort fest.",
             "Bis dahin kann sich niemand mit diesem Konto anmelden.",
         ]
@@ -131,67 +141,5 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
         perform=perform,
         cancel_url=here,
         crumbs=_crumbs(request, (user.username, here), ("Einladung", None)),
-    )
-    return after_asking(request, act)
-
-
-@requires(Permission.ACCOUNTS_MANAGE)
-@require_read_or_post
-def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
-    """One more role for an account of the own partner."""
-    user = _user_or_404(request, pk)
-    own = next((found for found in _partners(request) if found.slug == partner), None)
-    if own is None:
-        raise Http404
-    form = RoleForm(request.POST or None, partner=own, initial={"from_on": clock.today()})
-
-    def perform() -> tuple[str, str]:
-        typed = form.cleaned_data
-        actions.give_role(user=user, partner=own, **typed, by=request.user, now=clock.now())
-        return f"„{user.username}“ hat ab dem {typed['from_on']:%d.%m.%Y} die Rolle {ROLES[typed['role']].title}.", here
-
-    def consequences() -> list[str]:
-        typed = form.cleaned_data
-        role = ROLES[typed["role"]]
-        return [
-            f"„{user.username}“ hat ab dem {typed['from_on']:%d.%m.%Y} die Rolle {role.title} für {own.short_name}.",
-            f"Dafür ist sie da: {role.who}",
-        ]
-
-    here = _url(request, "account", user.pk)
-    act = Act(
-        heading="Rolle geben",
-        lead=f"Konto „{user.username}“, {own.short_name}",
-        submit="Rolle geben",
-        consequences=consequences,
-        perform=perform,
-        cancel_url=here,
-        crumbs=_crumbs(request, (user.username, here), ("Rolle geben", None)),
-    )
-    return in_two_steps(request, form, act)
-
-
-@requires(Permission.ACCOUNTS_MANAGE)
-@require_read_or_post
-def end_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes a role away at once."""
-    role = get_object_or_404(roles_administered_by(request.user, _partners(request)), pk=pk)
-    title = ROLES[role.role].title
-
-    def perform() -> tuple[str, str]:
-        actions.end_role(assignment=role, by=request.user, now=clock.now())
-        return f"„{role.user.username}“ hat die Rolle {title} nicht mehr.", here
-
-    here = _url(request, "account", role.user_id)
-    act = Act(
-        heading=f"Rolle {title} beenden",
-        submit="Rolle beenden",
-        consequences=lambda: [
-            f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.whom}.",
-            "Was mit dieser Rolle getan wurde, bleibt. Das Konto und andere Rollen bleiben auch.",
-        ],
-        perform=perform,
-        cancel_url=here,
-        crumbs=_crumbs(request, (role.user.username, here), ("Rolle beenden", None)),
     )
     return after_asking(request, act)

@@ -1,4 +1,4 @@
-"""The accounts of the installation: who can sign in. No content, no roles of others."""
+"""The accounts of the installation: who can sign in, and who is Technik. No content, no roles of others."""
 
 from typing import Any
 
@@ -11,63 +11,83 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import Permission, installation
 from members import actions
+from members.forms import FirstAccountForm, TechnicalRoleForm
 from members.queries import accounts as queries
-from members.views.steps import Act, after_asking
+from members.queries.power import requests_to_confirm
+from members.rules.power import ADMIN
+from members.views.steps import Act, after_asking, in_two_steps
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+TWO = "Die Rolle Technik beginnt erst, wenn eine zweite Person sie bestätigt: jemand aus der Technik oder Stammdaten."
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
-    """All accounts, to be closed or opened again."""
+    """All accounts, and who runs the installation."""
     page = Paginator(queries.accounts(), 50).get_page(request.GET.get("seite"))
-    return render(request, "members/administration.html", {"page": page, "crumbs": [("Konten", None)]})
+    context = {
+        "page": page,
+        "technicians": queries.technical_roles(clock.today()),
+        "waiting": requests_to_confirm(request.user, clock.now()),  # type: ignore[arg-type]
+        "crumbs": [("Konten", None)],
+    }
+    return render(request, "members/administration.html", context)
 
 
-@installation(Permission.ACCOUNTS_ADMIN)
-@require_read_or_post
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Closes an account at once."""
-    return _switch(
-        request,
-        pk,
-        is_active=False,
-        heading="Konto sperren",
-        consequences=[
-            "Wer gerade angemeldet ist, kommt mit dem nächsten Klick nicht weiter.",
-            "Nichts wird gelöscht. Sie können das Konto wieder freigeben.",
-        ],
-    )
-
-
-@installation(Permission.ACCOUNTS_ADMIN)
-@require_read_or_post
-def open_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opens a closed account."""
-    return _switch(
-        request,
-        pk,
-        is_active=True,
-        heading="Konto freigeben",
-        consequences=["Das Konto kann sich wieder anmelden, mit seinem Passwort und seinen Rollen."],
-    )
-
-
-def _switch(request: HttpRequest, pk: int, *, is_active: bool, heading: str, consequences: list[str]) -> HttpResponse:
-    user: Any = get_object_or_404(queries.accounts(), pk=pk)
+def _act(heading: str, submit: str, consequences: list[str], perform: Any) -> Act:
     overview = reverse("accounts:list")
-
-    def perform() -> tuple[str, str]:
-        actions.set_active(user=user, is_active=is_active, by=request.user, now=clock.now())
-        return f"Das Konto „{user.username}“ ist {'freigegeben' if is_active else 'gesperrt'}.", overview
-
-    act = Act(
-        heading=f"{heading}: {user.username}",
-        submit=heading,
+    return Act(
+        heading=heading,
+        submit=submit,
         consequences=lambda: consequences,
         perform=perform,
         cancel_url=overview,
         crumbs=[("Konten", overview), (heading, None)],
     )
-    return after_asking(request, act)
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_read_or_post
+def invite(request: HttpRequest) -> HttpResponse:
+    """A new account for Technik; its role waits for a second person."""
+    form = FirstAccountForm(request.POST or None)
+
+    def perform() -> tuple[str, str]:
+        actions.invite_technician(**form.cleaned_data, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        return f"Das Konto „{form.cleaned_data['username']}“ ist angelegt.", reverse("accounts:requests")
+
+    told = ["Das Konto wird angelegt. Die Person bekommt eine Mail mit einem Link und legt ihr Passwort fest.", TWO]
+    act = _act("Konto für die Technik einladen", "Konto anlegen und Einladung senden", told, perform)
+    return in_two_steps(request, form, act)
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_read_or_post
+def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks for the role Technik for an account that exists."""
+    user = get_object_or_404(queries.accounts(), pk=pk)
+    form = TechnicalRoleForm(request.POST or None, initial={"from_on": clock.today()})
+
+    def perform() -> tuple[str, str]:
+        asked: Any = {"role": ADMIN, "place": None, "by": request.user, "now": clock.now()}
+        actions.ask_role(user=user, **form.cleaned_data, **asked)
+        return f"Die Rolle Technik ist für „{user.username}“ beantragt.", reverse("accounts:requests")
+
+    act = _act(f"Rolle Technik beantragen: {user.username}", "Rolle beantragen", [TWO], perform)
+    return in_two_steps(request, form, act)
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_read_or_post
+def end_technik(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes the role Technik away at once."""
+    role = get_object_or_404(queries.technical_roles(clock.today()), pk=pk)
+    heading = f"Rolle Technik beenden: {role.user.username}"
+
+    def perform() -> tuple[str, str]:
+        actions.end_role(assignment=role, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        return f"„{role.user.username}“ hat die Rolle Technik nicht mehr.", reverse("accounts:list")
+
+    told = ["Das Konto verliert sofort die Rolle Technik. Was mit ihr getan wurde, bleibt, andere Rollen auch."]
+    return after_asking(request, _act(heading, "Rolle beenden", told, perform))

@@ -12,6 +12,7 @@ PAGES = (
     ("Gremien", "members:bodies", Permission.AGREEMENT_READ),
     ("Personen", "members:people", Permission.SEATS_MANAGE),
     ("Konten und Rollen", "members:accounts", Permission.ACCOUNTS_MANAGE),
+    ("Zu bestätigen", "members:requests", Permission.ACCOUNTS_MANAGE),
 )
 
 

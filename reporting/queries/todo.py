@@ -7,13 +7,14 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from kok import clock
 from kok.access import Permission, partners_of
 from kok.models import User
 from kok.templatetags.kok import day, weekday
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
 from meetings.queries.tasks import tasks_visible_to
 from meetings.rules.notice import latest_dispatch_on
-from members.queries import conference_of, seats_on
+from members.queries import conference_of, requests_to_confirm, seats_on
 from reporting.queries.datasets import Part, deliveries_waiting
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger
@@ -63,7 +64,7 @@ class Me:
 def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> list[Todo]:
     """Everything that waits for this person, the most urgent first; at most two queries for most roles."""
     me = Me(user, ledger, today)
-    found = [*_duties(me, duties), *_deliveries(me), *_lists(me), *_vacant_seats(me), *_tasks(me)]
+    found = [*_duties(me, duties), *_deliveries(me), *_lists(me), *_vacant_seats(me), *_requests(me), *_tasks(me)]
     if ledger.sees_meetings:
         found += [*_plan(me), *_answers(me), *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts))]
     return sorted(found, key=lambda todo: todo.due_on or today)
@@ -136,6 +137,16 @@ def _vacant_seats(me: Me) -> Iterator[Todo]:
         if on_day.is_vacant and on_day.seat.partner_id in mine:
             url = reverse("members:seat", args=[me.ledger.agreement.slug, on_day.seat.pk])
             yield Todo(f"Sitz besetzen: {on_day.seat}", url, note=on_day.seat.partner.short_name)
+
+
+def _requests(me: Me) -> Iterator[Todo]:
+    """Roles and lost factors that wait for me as the second person."""
+    if not me.partners(Permission.ACCOUNTS_MANAGE):
+        return
+    waiting = requests_to_confirm(me.user, clock.now())
+    if waiting:
+        what = "Ein Antrag zu einem Konto wartet" if waiting == 1 else f"{in_words(waiting)} Anträge zu Konten warten"
+        yield Todo(f"{what} auf Ihre Bestätigung", reverse("members:requests", args=[me.ledger.agreement.slug]))
 
 
 def _plan(me: Me) -> Iterator[Todo]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from kok import clock, devices, sessions
 from kok.models import AccountSession, AuditEvent
 from kok.sessions import SessionStore
-from members.actions import set_active
+from members.actions import close_account, open_account
 from tests.builders import PASSWORD, a_user
 from tests.transitions.traces import rows, tables
 
@@ -170,9 +170,10 @@ def test_given_two_devices_when_the_password_is_changed_on_one_then_the_other_is
 
 def test_given_a_device_when_the_account_is_locked_then_its_session_is_gone_from_the_database(person):
     there = signed_in_with()
-    set_active(user=person, is_active=False, by=a_user(role=None), now=clock.now())
+    technik = a_user(role="admin")
+    close_account(user=person, by=technik, now=clock.now())
     assert not AccountSession.objects.filter(user=person).exists()
-    set_active(user=person, is_active=True, by=a_user(role=None), now=clock.now())
+    open_account(user=person, by=technik, now=clock.now())
     assert not is_in(there)
 
 

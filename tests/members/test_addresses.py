@@ -122,7 +122,7 @@ def test_given_an_address_that_waits_when_a_new_password_is_asked_for_then_its_l
 def test_given_somebody_who_has_no_password_yet_when_the_address_is_corrected_then_it_counts_at_once(registrar):
     invited = a_person(employer="wetteraukreis", email=OLD)
     actions.invite_account(
-        person=invited, username="neu", role="member", partner=the_partner(), by=registrar, now=clock.now()
+        person=invited, username="neu", role="member", place=the_partner(), by=registrar, now=clock.now()
     )
     enter(registrar, invited)
     assert addresses_of(invited) == (NEW, NEW)
@@ -227,8 +227,8 @@ def test_given_a_link_when_seven_days_are_over_then_it_is_dead_and_the_row_is_er
 def test_given_a_closed_account_when_the_link_is_opened_then_it_is_dead_for_ever(registrar, person):
     asked(person, registrar)
     way = link()
-    actions.set_active(user=person.user, is_active=False, by=registrar, now=clock.now())
-    actions.set_active(user=person.user, is_active=True, by=registrar, now=clock.now())
+    actions.close_account(user=person.user, by=registrar, now=clock.now())
+    actions.open_account(user=person.user, by=registrar, now=clock.now())
     assert "Der Link gilt nicht mehr" in Client().post(way).content.decode()
     assert addresses_of(person) == (OLD, OLD)
 

@@ -12,7 +12,7 @@ from kok import access, clock, outbox
 from kok.access import Permission
 from kok.models import AuditEvent, OutboxMessage, User
 from members.models import Person
-from tests.builders import PASSWORD, a_factor, an_agreement
+from tests.builders import PASSWORD, a_factor, a_second_agreement, a_user, an_agreement
 
 
 def first_account(*arguments):
@@ -26,7 +26,7 @@ def test_given_a_loaded_agreement_when_the_first_registrar_is_made_then_he_is_in
         "--agreement=wetteraukreis", "--partner=lwv-hessen", "--given-name=Bodo", "--family-name=Brehm",
         "--username=brehm", "--email=brehm@example.org", "--json",
     )  # fmt: skip
-    assert json.loads(capsys.readouterr().out) == {"username": "brehm", "role": "registrar", "is_new": True}
+    assert json.loads(capsys.readouterr().out) == {"username": "brehm", "role": "registrar", "outcome": "new"}
     user = User.objects.get(username="brehm")
     assert not user.has_usable_password()
     a_factor(user)
@@ -34,6 +34,7 @@ def test_given_a_loaded_agreement_when_the_first_registrar_is_made_then_he_is_in
     assert access.partners_of(user, Permission.ACCOUNTS_MANAGE, agreement) == {partner.pk}
     outbox.deliver(now=clock.now())
     assert [message.to for message in mail.outbox] == [["brehm@example.org"]]
+    assert user.role_assignments.get().by_command
 
 
 @pytest.mark.django_db
@@ -170,3 +171,116 @@ def test_given_an_account_in_use_when_called_again_then_nothing_changes_and_a_se
     assert User.objects.get().email == "technik@example.org"
     assert OutboxMessage.objects.count() == 1
     assert not Person.objects.filter(family_name="Brehm").exists()
+
+
+def command(**options):
+    first_account(*(f"--{name.replace('_', '-')}={value}" for name, value in options.items() if value != ""), *(
+        ["--auditor"] if "authority" in options else []
+    ))  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("agreement", "reach"), [("wetteraukreis", {"wetteraukreis"}), ("", {"wetteraukreis", "nachbarkreis"})]
+)
+def test_given_an_authority_when_an_auditor_is_made_then_for_one_agreement_or_for_all_of_it(agreement, reach, capsys):
+    an_agreement()
+    a_second_agreement()
+    command(
+        authority="lwv-hessen", agreement=agreement, given_name="Uwe", family_name="Thiel", username="thiel",
+        email="thiel@example.org",
+    )  # fmt: skip
+    user = User.objects.get(username="thiel")
+    a_factor(user)
+    found = access.grants_with(user, Permission.AUDIT_READ)
+    assert {grant.agreement.slug for grant in found} == reach
+    assert not access.grants_with(user, Permission.MEETING_READ)
+
+
+@pytest.mark.django_db
+def test_given_nobody_of_that_authority_when_an_auditor_is_asked_for_then_a_sentence_names_those_there_are(capsys):
+    an_agreement()
+    told = refused(
+        capsys, agreement="wetteraukreis", authority="fulda", username="x", email="x@example.org"
+    ).replace("\n", " ")  # fmt: skip
+    assert "--partner" in told
+    with pytest.raises(SystemExit):
+        command(authority="fulda", username="x", email="x@example.org")
+    assert "Möglich sind: lwv-hessen, wetteraukreis." in capsys.readouterr().err
+    assert not User.objects.exists()
+
+
+ABEL = {"agreement": "wetteraukreis", "partner": "wetteraukreis", "given-name": "Antonia", "family-name": "Abel"}
+
+
+@pytest.mark.django_db
+def test_given_somebody_on_anlage_1_when_the_account_is_made_then_it_is_hers_and_there_is_no_second_person():
+    an_agreement()
+    Person.objects.filter(family_name="Abel").update(email="", phone="06031 83-0")
+    people = Person.objects.count()
+    command(**ABEL, username="abel", email="abel@example.org")
+    assert Person.objects.count() == people
+    person = User.objects.get(username="abel").person
+    assert (person.family_name, person.email, person.phone) == ("Abel", "abel@example.org", "06031 83-0")
+    assert person.assignments.exists()
+
+
+@pytest.mark.django_db
+def test_given_a_person_with_an_account_when_another_name_is_typed_then_the_account_is_named(capsys):
+    an_agreement()
+    command(**ABEL, username="abel", email="abel@example.org")
+    told = refused(capsys, **ABEL, username="abel2", email="abel@example.org")
+    assert "hat schon das Konto „abel“" in told
+    assert User.objects.count() == 1
+
+
+def in_use(username):
+    user = User.objects.get(username=username)
+    user.set_password(PASSWORD)
+    user.save()
+    a_factor(user)
+    return user
+
+
+@pytest.mark.django_db
+def test_given_an_account_in_use_when_a_further_region_is_named_then_it_gets_it_and_those_who_watch_are_told(capsys):
+    an_agreement()
+    second = a_second_agreement()
+    lwv = {"given-name": "Bodo", "family-name": "Brehm", "partner": "lwv-hessen", "email": "brehm@example.org"}
+    command(agreement="wetteraukreis", username="brehm", **lwv)
+    user = in_use("brehm")
+    watching = [
+        a_user(role="auditor", partner="lwv-hessen", everywhere=True),
+        a_user(role="registrar", partner="lwv-hessen", agreement=second),
+    ]
+    elsewhere = a_user(role="registrar", partner=second.slug, agreement=second)
+    capsys.readouterr()
+    command(agreement=second.slug, username="brehm", **lwv)
+    assert "eine weitere Rolle: Stammdaten" in capsys.readouterr().out
+    assert {grant.agreement.slug for grant in access.grants_of(user)} == {"wetteraukreis", second.slug}
+    told = {row.context["user"] for row in OutboxMessage.objects.filter(kind="power.told")}
+    assert told == {user.pk, *(each.pk for each in watching)}
+    assert elsewhere.pk not in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrong", [{"email": "andere@example.org"}, {"family-name": "Brehmer"}])
+def test_given_an_account_in_use_when_name_or_address_are_another_then_it_gets_nothing(wrong, capsys):
+    an_agreement()
+    second = a_second_agreement()
+    lwv = {"given-name": "Bodo", "family-name": "Brehm", "partner": "lwv-hessen", "email": "brehm@example.org"}
+    command(agreement="wetteraukreis", username="brehm", **lwv)
+    user = in_use("brehm")
+    told = refused(capsys, agreement=second.slug, username="brehm", **lwv | wrong)
+    assert "Name oder Adresse sind dort anders" in told
+    assert user.role_assignments.count() == 1
+    assert User.objects.get(username="brehm").email == "brehm@example.org"
+
+
+@pytest.mark.django_db
+def test_given_an_account_of_another_authority_when_a_role_is_named_for_it_then_it_is_refused(capsys):
+    an_agreement()
+    command(**ABEL, username="abel", email="abel@example.org")
+    in_use("abel")
+    told = refused(capsys, **ABEL | {"partner": "lwv-hessen"}, username="abel", email="abel@example.org")
+    assert "gehört zu einem anderen Haus" in told

@@ -144,6 +144,8 @@ OWN_PAGES = {
     "invite": lambda: Person.objects.get(family_name="Abel").pk,
     "account": lambda: User.objects.get(username="fremd").pk,
     "invite-again": lambda: User.objects.get(username="fremd").pk,
+    "account-close": lambda: User.objects.get(username="fremd").pk,
+    "account-factor": lambda: User.objects.get(username="fremd").pk,
     "role-end": lambda: User.objects.get(username="fremd").role_assignments.get().pk,
 }
 
@@ -271,7 +273,7 @@ def test_given_a_person_when_invited_by_form_then_mail_and_account_come_after_th
     assert not User.objects.filter(username="abel").exists()
     registrar.post(url, {**typed, "confirmed": "1"})
     user = User.objects.get(username="abel")
-    assert OutboxMessage.objects.get().to == "abel@example.org"
+    assert OutboxMessage.objects.get().context == {"user": user.pk}
     page = text_of(registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/"))
     assert "noch ohne Passwort" in page
     assert "Mitglied" in page
@@ -280,14 +282,14 @@ def test_given_a_person_when_invited_by_form_then_mail_and_account_come_after_th
 def test_given_an_account_when_a_role_is_given_and_ended_then_each_is_confirmed(registrar):
     user = a_user(role="member", username="fremd")
     url = f"{BASE}/mitglieder/konten/{user.pk}/rolle/wetteraukreis/"
-    typed = {"role": "approver", "from_on": "01.09.2026"}
-    assert "Wer für einen Partner Protokolle genehmigt" in text_of(registrar.post(url, typed))
+    typed = {"role": "reporter", "from_on": "01.09.2026"}
+    assert "Wer für einen Partner Mitteilungen nach Punkt 8" in text_of(registrar.post(url, typed))
     registrar.post(url, {**typed, "confirmed": "1"})
-    role = user.role_assignments.get(role="approver")
+    role = user.role_assignments.get(role="reporter")
     end = f"{BASE}/mitglieder/rollen/{role.pk}/beenden/"
-    assert "verliert sofort die Rolle Genehmigung" in text_of(registrar.get(end))
+    assert "verliert sofort die Rolle Meldungen" in text_of(registrar.get(end))
     registrar.post(end, {"confirmed": "1"})
-    assert user.role_assignments.get(role="approver").has_ended(date(2026, 9, 1))
+    assert user.role_assignments.get(role="reporter").has_ended(date(2026, 9, 1))
     assert "ab 01.09.2026, beendet" in text_of(registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/"))
 
 
@@ -307,9 +309,10 @@ def test_given_the_administration_when_an_account_is_closed_then_it_is_confirmed
     assert "gesperrt" in text_of(client.post(close, {"confirmed": "1"}, follow=True))
     other.refresh_from_db()
     assert not other.is_active
-    client.post(f"/verwaltung/konten/{other.pk}/freigeben/", {"confirmed": "1"})
+    page = text_of(client.post(f"/verwaltung/konten/{other.pk}/freigeben/", {"confirmed": "1"}, follow=True))
+    assert "Die Freigabe von „fremd“ ist beantragt." in page
     other.refresh_from_db()
-    assert other.is_active
+    assert not other.is_active
 
 
 def test_given_a_registrar_when_he_opens_the_administration_then_it_does_not_exist(registrar):

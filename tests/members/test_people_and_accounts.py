@@ -37,7 +37,7 @@ def invite(registrar, person=None, username="abel", role="member"):
         person=person or Person.objects.get(family_name="Abel"),
         username=username,
         role=role,
-        partner=the_partner(),
+        place=the_partner(),
         by=registrar,
         now=NOW,
     )
@@ -153,7 +153,7 @@ def test_given_an_expired_link_when_invited_again_then_one_more_mail_goes_out_an
 
 def test_given_an_open_account_when_invited_again_then_it_is_refused(registrar, agreement):
     with pytest.raises(Refused, match="hat schon ein Passwort"):
-        actions.invite_again(user=registrar, agreement=agreement, by=registrar, now=NOW)
+        actions.invite_again(user=a_user(role="member"), agreement=agreement, by=registrar, now=NOW)
 
 
 def test_given_a_new_address_when_a_person_is_changed_then_the_account_follows_and_old_links_die(registrar, agreement):
@@ -170,11 +170,13 @@ def test_given_a_new_address_when_a_person_is_changed_then_the_account_follows_a
 
 def test_given_a_role_when_given_twice_then_form_and_database_refuse(registrar):
     user = a_user(role="member")
-    values = {"user": user, "role": "member", "partner": the_partner()}
+    values = {"user": user, "role": "member"}
     with pytest.raises(Refused, match="Diese Rolle hat das Konto in diesem Zeitraum schon"):
-        actions.give_role(**values, from_on=TODAY, by=registrar, now=NOW)
+        actions.give_role(**values, place=the_partner(), from_on=TODAY, by=registrar, now=NOW)
     with pytest.raises(IntegrityError, match="role_once_at_a_time"), transaction.atomic():
-        RoleAssignment.objects.create(**values, agreement=the_partner().agreement, period=(TODAY, None))
+        RoleAssignment.objects.create(
+            **values, partner=the_partner(), agreement=the_partner().agreement, period=(TODAY, None)
+        )
 
 
 def test_given_a_role_when_ended_then_it_is_gone_at_once_and_the_past_stays(registrar):
@@ -192,7 +194,7 @@ def test_given_a_role_of_today_or_later_when_ended_today_then_it_is_gone_and_the
     registrar, from_on
 ):
     user = a_user()
-    values = {"user": user, "role": "reporter", "partner": the_partner(), "from_on": from_on, "by": registrar}
+    values = {"user": user, "role": "reporter", "place": the_partner(), "from_on": from_on, "by": registrar}
     role = actions.give_role(**values, now=NOW)
     actions.end_role(assignment=role, by=registrar, now=NOW)
     assert [list(grants_on(user.pk, day)) for day in (TODAY, from_on)] == [[], []]
@@ -247,10 +249,10 @@ def test_given_an_administrator_when_he_closes_an_account_then_its_session_ends_
     admin, member = a_user(role="admin", partner=None), a_user(role="member")
     client.force_login(member)
     assert client.get("/wetteraukreis/mitglieder/").status_code == 200
-    actions.set_active(user=member, is_active=False, by=admin, now=NOW)
+    actions.close_account(user=member, by=admin, now=NOW)
     assert client.get("/wetteraukreis/mitglieder/").status_code == 302
     with pytest.raises(Refused, match="Ihr eigenes Konto"):
-        actions.set_active(user=admin, is_active=False, by=admin, now=NOW)
+        actions.close_account(user=admin, by=admin, now=NOW)
 
 
 def gives_up(link):
@@ -270,10 +272,10 @@ def test_given_an_open_link_when_the_account_is_locked_then_it_is_dead_and_stays
     link = link_in_mail()
     opened = client.get(link, follow=True).redirect_chain[-1][0]  # the page with the two fields is open already
     before = User.objects.get(pk=user.pk).password
-    actions.set_active(user=user, is_active=False, by=admin, now=NOW)
+    actions.close_account(user=user, by=admin, now=NOW)
     assert gives_up(link)
     client.post(opened, {"password1": "ein-ganz-anderes-4711", "password2": "ein-ganz-anderes-4711"})
-    actions.set_active(user=user, is_active=True, by=admin, now=NOW)
+    actions.open_account(user=user, by=registrar, now=NOW)
     assert gives_up(link)
     client.post(opened, {"password1": "ein-ganz-anderes-4711", "password2": "ein-ganz-anderes-4711"})
     assert User.objects.get(pk=user.pk).password == before

@@ -293,12 +293,12 @@ def test_given_an_ended_role_when_twelve_months_are_over_then_it_goes():
 
 @pytest.mark.django_db
 def test_given_a_closed_account_when_twelve_months_are_over_then_only_its_names_are_left():
-    from members.actions.accounts import set_active
+    from members.actions import close_account
     from tests.builders import a_factor
 
-    user, admin = a_user(username="wer.weiss"), a_user()
+    user, admin = a_user(username="wer.weiss"), a_user(role="admin")
     a_factor(user)
-    set_active(user=user, is_active=False, by=admin, now=datetime(2026, 10, 1, 9, tzinfo=UTC))
+    close_account(user=user, by=admin, now=datetime(2026, 10, 1, 9, tzinfo=UTC))
     assert "closed-accounts" not in erased(at(date(2027, 9, 30)))
     assert erased(at(date(2027, 10, 1)))["closed-accounts"] == 1
     user.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The first accounts of an installation: a registrar for each partner, somebody for the technical operation."""
+"""Accounts by command: a registrar for each partner, auditors, somebody for the technical operation."""
 
 from typing import Any
 
@@ -6,10 +6,12 @@ from django.core.management.base import CommandParser
 from django.forms import Form
 
 from kok import clock
+from kok.access import ROLES
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from members import actions, queries
-from members.forms import FirstAccountForm, FirstRegistrarForm
+from members.forms import FirstAccountForm, FirstPersonForm
+from members.rules.power import ADMIN, AUDITOR, REGISTRAR
 
 WRONG = {
     "username": (
@@ -26,14 +28,18 @@ class Command(KokCommand):
     """Invites by mail; the person chooses a password through the link, nobody else learns it."""
 
     help = (
-        "Lädt das erste Konto eines Partners (Stammdaten) oder der Technik ein. Solange dort niemand ein Passwort "
-        "festgelegt hat, berichtigt ein zweiter Aufruf mit demselben --username die Angaben und lädt neu ein."
+        "Lädt auf dem Server ein Konto mit der Rolle Stammdaten, Prüfung oder Technik ein. Ein Konto, das in Gebrauch "
+        "ist, bekommt Stammdaten oder Prüfung für eine weitere Vereinbarung. Solange niemand ein Passwort festgelegt "
+        "hat, berichtigt ein zweiter Aufruf mit demselben --username die Angaben und lädt neu ein. Alle, die im selben "
+        "Haus Stammdaten pflegen oder prüfen, bekommen eine Mail."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Either `--agreement` and `--partner` with a name, or `--admin`."""
+        """`--agreement` and `--partner`; `--auditor` and `--authority`, for one `--agreement` or all; or `--admin`."""
         super().add_arguments(parser)
         parser.add_argument("--admin", action="store_true", help="Konto für die Technik der ganzen Installation")
+        parser.add_argument("--auditor", action="store_true", help="Konto für die Prüfung, mit --authority")
+        parser.add_argument("--authority", metavar="KURZNAME", help="Behörde der Prüfung, zum Beispiel lwv-hessen")
         parser.add_argument("--agreement", metavar="KURZNAME", help="zum Beispiel wetteraukreis")
         parser.add_argument("--partner", metavar="KURZNAME", help="zum Beispiel lwv-hessen")
         parser.add_argument("--given-name", default="", metavar="VORNAME")
@@ -45,34 +51,47 @@ class Command(KokCommand):
         """Invites, and says whom."""
         if options["admin"]:
             typed = _checked(FirstAccountForm(options))
-            is_new = actions.invite_admin(**typed, now=clock.now())
-            return {"username": typed["username"], "role": "admin", "is_new": is_new}
-        partner = self._partner(options)
-        typed = _checked(FirstRegistrarForm(options))
+            outcome = actions.invite_admin(**typed, now=clock.now())
+            return {"username": typed["username"], "role": ADMIN, "outcome": outcome}
+        role = AUDITOR if options["auditor"] else REGISTRAR
+        place = self._place_of_auditor(options) if options["auditor"] else self._partner(options, options["partner"])
+        typed = _checked(FirstPersonForm(options))
         username = typed.pop("username")
         details = actions.PersonDetails(**typed)
-        is_new = actions.invite_first_registrar(partner=partner, username=username, details=details, now=clock.now())
-        return {"username": username, "role": "registrar", "is_new": is_new}
+        outcome = actions.first_account(role=role, place=place, username=username, details=details, now=clock.now())
+        return {"username": username, "role": role, "outcome": outcome}
 
-    def _partner(self, options: dict[str, Any]) -> Any:
-        if not (options["agreement"] and options["partner"]):
-            raise Refused("Nennen Sie --agreement und --partner, oder --admin für die Technik.")
+    def _place_of_auditor(self, options: dict[str, Any]) -> Any:
+        """The authority in all its agreements, or in the one that is named."""
+        if options["agreement"] and options["authority"]:
+            return self._partner(options, options["authority"])
+        authorities = queries.authorities_by_slug()
+        if options["authority"] not in authorities:
+            raise Refused(f"Nennen Sie mit --authority die Behörde. Möglich sind: {', '.join(authorities)}.")
+        return authorities[options["authority"]]
+
+    def _partner(self, options: dict[str, Any], slug: str | None) -> Any:
+        if not (options["agreement"] and slug):
+            raise Refused(
+                "Nennen Sie --agreement und --partner, oder --auditor und --authority, oder --admin für die Technik."
+            )
         partners = {
             partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(options["agreement"]))
         }
-        if options["partner"] not in partners:
+        if slug not in partners:
             raise Refused(f"Diesen Partner gibt es nicht. Möglich sind: {', '.join(partners)}.")
-        return partners[options["partner"]]
+        return partners[slug]
 
     def tell(self, found: dict[str, Any]) -> str:
         """What happened to the account, and how the person learns of it."""
-        done = (
-            f"Das Konto {found['username']} ist angelegt."
-            if found["is_new"]
-            else f"Das Konto {found['username']} gab es schon, noch ohne Passwort. Die Angaben sind berichtigt, "
-            "frühere Links gelten nicht mehr."
-        )
-        return f"{done} Die Einladung geht per Mail hinaus, sobald ein Worker läuft."
+        done = {
+            "new": f"Das Konto {found['username']} ist angelegt.",
+            "corrected": f"Das Konto {found['username']} gab es schon, noch ohne Passwort. Die Angaben sind "
+            "berichtigt, frühere Links gelten nicht mehr.",
+            "extended": f"Das Konto {found['username']} gab es schon. Es hat jetzt eine weitere Rolle: "
+            f"{ROLES[found['role']].title}.",
+        }[found["outcome"]]
+        return f"{done} Die Mails gehen hinaus, sobald ein Worker läuft."
 
 
 def _checked(form: Form) -> dict[str, Any]:

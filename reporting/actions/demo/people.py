@@ -96,6 +96,7 @@ def create_accounts(agreement: Agreement, *, password: str) -> dict[str, User]:
             partner=None if spans else partner,
             authority=partner.authority if partner and spans else None,
             period=(agreement.in_force_on, None),
+            by_command=True,
         )
         if ROLES[account.role].needs_factor:
             give_demo_factor(user)

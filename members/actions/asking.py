@@ -1,0 +1,94 @@
+"""Asking for power: one person asks, another confirms (`deciding`)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from kok import audit
+from kok.access import ROLES
+from kok.errors import Refused
+from kok.models import User
+from members.actions import notices
+from members.actions.roles import Place, check_place, columns_of, lock_accounts, save, slug_of
+from members.models import AccountRequest, RoleAssignment
+from members.queries.power import Register
+from members.rules.power import check_giver, ends_at, needs_two
+
+Kind, State = AccountRequest.Kind, AccountRequest.State
+NOT_YOURS = "Das dürfen Sie für dieses Konto nicht beantragen. Es wurde nichts geändert."
+
+
+@transaction.atomic
+def ask_role(
+    *, user: User, role: str, place: Place, from_on: date, until_on: date | None = None, by: User, now: datetime
+) -> AccountRequest:
+    """Asks for a role that two people give. It exists only when another person has confirmed it.
+
+    Raises Refused for oneself, for a role that one person gives, and when it is held or waits already.
+    """
+    if not needs_two(role):
+        raise Refused("Diese Rolle gibt eine Person allein. Es wurde nichts geändert.")
+    check_place(role, place)
+    period = (from_on, until_on)
+    same = RoleAssignment.objects.filter(user=user, role=role, **columns_of(place), period__overlap=period)
+    if same.exists():
+        raise Refused("Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.")
+    request = AccountRequest(kind=Kind.ROLE, user=user, role=role, period=period, **columns_of(place))
+    return _ask(request, by=by, now=now, note=f"{ROLES[role].title} für Konto {user.pk} ab {from_on:%d.%m.%Y}")
+
+
+@transaction.atomic
+def ask_factor(*, user: User, by: User, now: datetime) -> AccountRequest:
+    """Asks that the lost second factor of an account is taken off, so that its owner sets up a new one."""
+    return _ask(AccountRequest(kind=Kind.FACTOR, user=user), by=by, now=now, note=f"für Konto {user.pk}")
+
+
+@transaction.atomic
+def ask_opening(*, user: User, by: User, now: datetime) -> AccountRequest:
+    """Asks that a closed account is opened, where nobody administers it alone."""
+    user = lock_accounts(by.pk, user.pk)[user.pk]
+    if user.is_active:
+        raise Refused("Dieses Konto ist nicht gesperrt. Es wurde nichts geändert.")
+    return _ask(AccountRequest(kind=Kind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
+
+
+def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> AccountRequest:
+    check_giver(by.pk, request.user_id)
+    request.user = lock_accounts(by.pk, request.user_id)[request.user_id]
+    request.given_by, request.given_at = by, now
+    register = Register(now)
+    if not register.may_ask(request):
+        raise Refused(NOT_YOURS)
+    _make_room(request, register)
+    save(request)
+    action = f"{request.kind.lower()}.requested"
+    audit.record(by=by, action=action, obj=request, agreement=slug_of(request), note=note, now=now)
+    notices.tell_waiting(request, now=now)
+    return request
+
+
+def _make_room(request: AccountRequest, register: Register) -> None:
+    """Raises Refused while the same waits already. What ran out, or whose giver left, lapses."""
+    same = AccountRequest.objects.select_for_update(of=("self",)).filter(
+        user=request.user, kind=request.kind, role=request.role, state=State.OPEN,
+        partner=request.partner, authority=request.authority,
+    )  # fmt: skip
+    for earlier in same:
+        if register.now < ends_at(earlier.given_at) and register.may_ask(earlier):
+            raise Refused("Das ist schon beantragt und wartet auf Bestätigung. Es wurde nichts geändert.")
+        earlier.state, earlier.decided_at = State.LAPSED, register.now
+        earlier.reason = "abgelaufen oder von jemandem beantragt, der es nicht mehr darf"
+        earlier.save()
+
+
+@transaction.atomic
+def withdraw(*, request: AccountRequest, by: User, now: datetime) -> None:
+    """Takes one's own request back. Raises Refused when it is decided or another person's."""
+    request = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if request.state != State.OPEN:
+        raise Refused(f"Dieser Antrag ist schon {request.get_state_display()}. Es wurde nichts geändert.")
+    if request.given_by_id != by.pk:
+        raise Refused("Zurücknehmen kann diesen Antrag nur, wer ihn gestellt hat. Es wurde nichts geändert.")
+    request.state, request.decided_by, request.decided_at = State.WITHDRAWN, by, now
+    request.save()
+    audit.record(by=by, action="request.withdrawn", obj=request, agreement=slug_of(request), now=now)

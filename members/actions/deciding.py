@@ -1,0 +1,98 @@
+"""The second pair of eyes: confirming or refusing what another person asked for."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kok import audit
+from kok.errors import Refused
+from kok.models import User
+from members.actions import notices
+from members.actions.factors import take_off_factors
+from members.actions.roles import Place, assign, day_of, lock_accounts, slug_of
+from members.models import AccountRequest
+from members.queries.power import Register
+from members.rules.power import ends_at
+
+Kind, State = AccountRequest.Kind, AccountRequest.State
+
+
+@transaction.atomic
+def confirm(*, request: AccountRequest, by: User, now: datetime) -> None:
+    """Carries out what was asked for. The role begins at the earliest today.
+
+    Raises Refused when it is decided, too late, or asked for by somebody who may not any more, and for a person who
+    may not be the second one.
+    """
+    request = _to_decide(request, by=by, now=now)
+    _ACTS[Kind(request.kind)](request, by, now)
+    _decide(request, State.CONFIRMED, by, now)
+
+
+@transaction.atomic
+def refuse(*, request: AccountRequest, reason: str, by: User, now: datetime) -> None:
+    """Refuses it for a reason that the giver reads. Raises Refused as `confirm`."""
+    request = _to_decide(request, by=by, now=now)
+    request.reason = reason
+    _decide(request, State.REFUSED, by, now)
+    audit.record(by=by, action="request.refused", obj=request, agreement=slug_of(request), now=now)
+    notices.tell_giver("request-refused", request, now=now)
+
+
+def _to_decide(request: AccountRequest, *, by: User, now: datetime) -> AccountRequest:
+    """Accounts first, in one order, then the row: whoever ends a role of one of them waits, or came before."""
+    lock_accounts(by.pk, request.given_by_id, request.user_id)
+    request = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if request.state != State.OPEN:
+        raise Refused(f"Dieser Antrag ist schon {request.get_state_display()}. Es wurde nichts geändert.")
+    if now >= ends_at(request.given_at):
+        raise Refused(
+            "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "
+            "Es wurde nichts geändert."
+        )
+    register = Register(now)
+    if not register.may_ask(request):
+        raise Refused(
+            "Wer das beantragt hat, dürfte es heute nicht mehr. Der Antrag gilt nicht mehr. Wer es heute darf, kann "
+            "ihn neu stellen. Es wurde nichts geändert."
+        )
+    if told := register.obstacle(request, by):
+        raise Refused(f"{told} Es wurde nichts geändert.")
+    return request
+
+
+def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> None:
+    request.state, request.decided_by, request.decided_at = state, by, now
+    request.save()
+
+
+def _give(request: AccountRequest, by: User, now: datetime) -> None:
+    if not request.user.is_active:
+        raise Refused("Dieses Konto ist gesperrt. Es wurde nichts geändert.")
+    first = max(request.period.lower, day_of(now))
+    if request.period.upper and request.period.upper <= first:
+        raise Refused("Der gewünschte Zeitraum ist schon vorbei. Es wurde nichts geändert.")
+    place: Place = request.partner or request.authority
+    assign(
+        user=request.user, role=request.role, place=place, period=(first, request.period.upper),
+        given_by=request.given_by, confirmed_by=by, now=now,
+    )  # fmt: skip
+
+
+def _take_off(request: AccountRequest, by: User, now: datetime) -> None:
+    note = f"bei Konto {request.user_id}, beantragt von Konto {request.given_by_id}"
+    take_off_factors(user=request.user, by=by, note=note, now=now)
+    notices.tell_of_account("factor-removed", request, now=now)
+
+
+def _open(request: AccountRequest, by: User, now: datetime) -> None:
+    if request.user.is_active:
+        raise Refused("Dieses Konto ist schon wieder freigegeben. Es wurde nichts geändert.")
+    request.user.is_active = True
+    request.user.save(update_fields=["is_active"])
+    note = f"beantragt von Konto {request.given_by_id}"
+    audit.record(by=by, action="account.opened", obj=request.user, note=note, now=now)
+    notices.tell_of_account("account-opened", request, now=now)
+
+
+_ACTS = {Kind.ROLE: _give, Kind.FACTOR: _take_off, Kind.OPENING: _open}

@@ -1,0 +1,45 @@
+"""A lost second factor: taken off by two people, or for the only Technik by command on the server."""
+
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from kok import audit, sessions
+from kok.errors import Refused
+from kok.models import AddressChange, User
+from members.actions import notices
+from members.actions.roles import lock_accounts
+from members.queries.power import Register
+
+
+def take_off_factors(*, user: User, by: User | None, note: str, now: datetime) -> None:
+    """Takes every factor of an account off and ends its sessions. Part of a transaction.
+
+    The owner signs in with the password, proves the address, and sets up a new factor. Raises Refused where none is.
+    """
+    if not Authenticator.objects.filter(user=user).delete()[0]:
+        raise Refused("Dieses Konto hat keinen zweiten Faktor. Es wurde nichts geändert.")
+    AddressChange.objects.filter(user=user).delete()  # who would confirm a new address is not proven any more
+    sessions.end_all(user)
+    audit.record(by=by, action="account.factor-removed", obj=user, note=note, now=now)
+
+
+@transaction.atomic
+def mend_only_technician(*, username: str, now: datetime) -> None:
+    """Takes the factors of the only account of Technik off; all registrars and auditors are told.
+
+    Raises Refused for every other account: there two people can do it in the application.
+    """
+    user = User.objects.filter(username__iexact=username).first()
+    if user is None:
+        raise Refused(f"Das Konto „{username}“ gibt es nicht. Es wurde nichts geändert.")
+    lock_accounts(user.pk)
+    technicians = Register(now).powers.technicians
+    if technicians != {user.pk}:
+        raise Refused(
+            "Dieser Befehl ist nur für das einzige Konto der Technik. Für alle anderen beantragt eine Person in der "
+            "Anwendung, dass der zweite Faktor entfernt wird, und eine andere bestätigt es. Es wurde nichts geändert."
+        )
+    take_off_factors(user=user, by=None, note="auf dem Server", now=now)
+    notices.tell_everybody("factor-removed", user, now=now)

@@ -1,0 +1,75 @@
+"""Who is told of power over accounts: the person, the unit, the auditors. The mails name nobody."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from kok import outbox
+from kok.models import User
+from members.models import AccountRequest, RoleAssignment
+from members.queries.power import Register, holders_of_case_roles
+from members.rules.power import ADMIN, CASE_ROLES
+
+WAITING, TOLD = "power.waiting", "power.told"
+
+
+def tell_waiting(request: AccountRequest, *, now: datetime) -> None:
+    """Tells those who may confirm that something waits for them."""
+    _queue(WAITING, "", request, Register(now).confirmers(request), now)
+
+
+def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> None:
+    """Tells the person, the registrars and auditors of the unit, and for a case role who holds the others there.
+
+    What the command gave is told to those of the authority in all its agreements.
+    """
+    register = Register(now)
+    partners = register.partners(assignment.partner_id, assignment.authority_id)
+    if assignment.by_command:
+        partners = register.house(partners)
+    told = {assignment.user_id} | _unit(register, partners, is_technical=assignment.role == ADMIN)
+    if assignment.role in CASE_ROLES:
+        told |= holders_of_case_roles(partners, register.day)
+    _queue(TOLD, what, assignment, told, now, about=assignment.user_id)
+
+
+def tell_of_account(what: str, request: AccountRequest, *, now: datetime) -> None:
+    """Tells the person and the registrars and auditors of all its units what became of its account."""
+    register = Register(now)
+    account = register.account(request.user)
+    unit = _unit(register, account.partners or account.house, is_technical=account.is_technical)
+    _queue(TOLD, what, request, {request.user_id} | unit, now, about=request.user_id)
+
+
+def tell_giver(what: str, request: AccountRequest, *, now: datetime) -> None:
+    """Tells who asked for something that it will not come to be."""
+    _queue(TOLD, what, request, {request.given_by_id}, now)
+
+
+def tell_everybody(what: str, user: User, *, now: datetime) -> None:
+    """Tells the person and all registrars and auditors of the installation."""
+    powers = Register(now).powers
+    told = {user.pk, *powers.registrars, *powers.auditors}
+    _queue(TOLD, f"{what}:{now:%Y%m%d%H%M%S}", user, told, now, about=user.pk)
+
+
+def _unit(register: Register, partners: frozenset[int], *, is_technical: bool) -> set[int]:
+    powers = register.powers
+    unit = powers.registrars_touching(partners) | powers.auditors_touching(partners)
+    technical = powers.technicians | frozenset(powers.auditors) if is_technical else frozenset()
+    return set(unit | technical)
+
+
+def _queue(
+    kind: str,
+    what: str,
+    obj: AccountRequest | RoleAssignment | User,
+    numbers: Iterable[int],
+    now: datetime,
+    about: int | None = None,
+) -> None:
+    for user in User.objects.filter(pk__in=list(numbers), is_active=True).order_by("pk"):
+        if not user.has_usable_password():
+            continue  # the invitation is the first mail, and tells whether the address is right
+        key = f"{kind}:{what}:{obj._meta.model_name}:{obj.pk}:{user.pk}"
+        context = {"user": user.pk, "what": what.partition(":")[0], "is_own": user.pk == about, "object": obj.pk}
+        outbox.enqueue(kind=kind, key=key, to="", context=context, now=now)

@@ -1,0 +1,102 @@
+"""What one person asks for and another confirms: a role, a lost second factor, a closed account."""
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from kok.models import User
+from members.models.agreement import Agreement, Partner
+from members.models.authorities import Authority
+from members.models.roles import PLACE_OF_A_ROLE
+
+
+class AccountRequest(models.Model):
+    """Power that waits for a second person. A role is for a place as in `RoleAssignment`; all else is for the account.
+
+    Rows are never deleted outside the erasure run. That the time is over follows from `given_at` and is not stored.
+    """
+
+    class Kind(models.TextChoices):
+        ROLE = "ROLE", "Rolle"
+        FACTOR = "FACTOR", "zweiter Faktor"
+        OPENING = "OPENING", "Freigabe des Kontos"
+
+    class State(models.TextChoices):
+        OPEN = "OPEN", "wartet auf Bestätigung"
+        CONFIRMED = "CONFIRMED", "bestätigt"
+        REFUSED = "REFUSED", "abgelehnt"
+        WITHDRAWN = "WITHDRAWN", "zurückgenommen"
+        LAPSED = "LAPSED", "verfallen"
+
+    kind = models.CharField("Art", max_length=10, choices=Kind)
+    user = models.ForeignKey(User, models.RESTRICT, related_name="requests", verbose_name="Konto")
+    role = models.SlugField("Rolle", blank=True)
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, null=True, blank=True, related_name="+")
+    partner = models.ForeignKey(Partner, models.RESTRICT, null=True, blank=True, related_name="+")
+    authority = models.ForeignKey(Authority, models.RESTRICT, null=True, blank=True, related_name="+")
+    period = DateRangeField("gewünschter Zeitraum", null=True, blank=True)
+    given_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="beantragt von")
+    given_at = models.DateTimeField("beantragt")
+    state = models.CharField("Stand", max_length=10, choices=State, default=State.OPEN)
+    decided_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="entschieden von"
+    )
+    decided_at = models.DateTimeField("entschieden", null=True, blank=True)
+    reason = models.CharField("Grund", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "Antrag zu einem Konto"
+        verbose_name_plural = "Anträge zu Konten"
+        ordering = ["given_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "user", "kind", "role", Coalesce("partner", 0), Coalesce("authority", 0),
+                condition=Q(state="OPEN"), name="request_once_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(PLACE_OF_A_ROLE, kind="ROLE", period__isnull=False)
+                | Q(
+                    ~Q(kind="ROLE"), role="", period__isnull=True,
+                    agreement__isnull=True, partner__isnull=True, authority__isnull=True,
+                ),
+                name="request_names_role_or_account",
+            ),
+            models.CheckConstraint(condition=~Q(given_by=F("user")), name="request_not_for_oneself"),
+            models.CheckConstraint(
+                condition=Q(state="OPEN", decided_by__isnull=True, decided_at__isnull=True)
+                | Q(state="LAPSED", decided_by__isnull=True, decided_at__isnull=False)
+                | Q(state="WITHDRAWN", decided_by=F("given_by"), decided_at__isnull=False)
+                | Q(
+                    ~Q(decided_by=F("given_by")), ~Q(decided_by=F("user")),
+                    state="CONFIRMED", decided_by__isnull=False, decided_at__isnull=False,
+                )
+                | Q(state="REFUSED", decided_by__isnull=False, decided_at__isnull=False),
+                name="request_decided_by_another",
+            ),
+        ]  # fmt: skip
+
+    class Privacy:
+        personal = ("user", "given_by", "decided_by")
+        confidential = ("reason",)
+        plain = (
+            "id", "kind", "role", "agreement", "partner", "authority", "period", "given_at", "state", "decided_at",
+        )  # fmt: skip
+        keep = "12 Monate nach der Entscheidung"
+
+    @property
+    def is_role(self) -> bool:
+        """Whether a role is wanted, and not something for the account itself."""
+        return self.kind == self.Kind.ROLE
+
+    @property
+    def is_factor(self) -> bool:
+        """Whether a lost second factor is to be taken off."""
+        return self.kind == self.Kind.FACTOR
+
+    @property
+    def whom(self) -> str:
+        """For whom the role is wanted, in words."""
+        if self.authority:
+            return f"{self.authority.short_name}, in allen Vereinbarungen"
+        return str(self.partner or "die ganze Installation")

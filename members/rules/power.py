@@ -1,0 +1,161 @@
+"""Four eyes on power: which roles two people give, who the second may be, how long a request waits.
+
+Also who administers an account. Nothing of it stands in the agreement; the periods are ours (proposal). Accounts and
+partners are numbers here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kok.errors import Refused
+
+ADMIN, AUDITOR, REGISTRAR = "admin", "auditor", "registrar"
+CASE_ROLES = ("case-officer", "case-receiver", "case-releaser")
+FOUR_EYES = (ADMIN, "approver", AUDITOR, *CASE_ROLES, REGISTRAR)
+WAITS = timedelta(days=14)
+TIED_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Hand:
+    """An account that gives or confirms: its number, who invited it and when."""
+
+    number: int
+    invited_by: int | None = None
+    invited_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as the rules see it: for which partners it has roles, whether it has one of the installation.
+
+    `house` are the partners which the authority is that employs its person. A role that waits for confirmation counts.
+    """
+
+    number: int
+    partners: frozenset[int] = frozenset()
+    is_technical: bool = False
+    house: frozenset[int] = frozenset()
+
+
+class Standing(StrEnum):
+    """What somebody is to an account: its administrator, one of two who must agree, or nobody."""
+
+    ALONE = "alone"
+    TOGETHER = "together"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Powers:
+    """Who holds power over accounts: registrars and auditors with their partners, and Technik."""
+
+    registrars: Mapping[int, frozenset[int]]
+    auditors: Mapping[int, frozenset[int]]
+    technicians: frozenset[int]
+
+    def registrars_covering(self, partners: frozenset[int]) -> frozenset[int]:
+        """The registrars for all of these partners; for none of them where there are no partners."""
+        return frozenset(number for number, own in self.registrars.items() if partners and partners <= own)
+
+    def registrars_touching(self, partners: frozenset[int]) -> frozenset[int]:
+        """The registrars for at least one of these partners."""
+        return frozenset(number for number, own in self.registrars.items() if partners & own)
+
+    def auditors_touching(self, partners: frozenset[int]) -> frozenset[int]:
+        """The auditors for at least one of these partners."""
+        return frozenset(number for number, own in self.auditors.items() if partners & own)
+
+    def standing(self, somebody: int, account: Account) -> Standing:
+        """An account is administered by whoever administers all its roles, else by a registrar of its whole authority.
+
+        Else by a registrar of one of its roles and Technik together. Nobody administers himself.
+        """
+        if somebody == account.number:
+            return Standing.NONE
+        if somebody in self._administrators(account):
+            return Standing.ALONE
+        if somebody in self.technicians | self.registrars_touching(account.partners):
+            return Standing.TOGETHER
+        return Standing.NONE
+
+    def administrators(self, account: Account) -> frozenset[int]:
+        """Who administers this account alone."""
+        return self._administrators(account) - {account.number}
+
+    def _administrators(self, account: Account) -> frozenset[int]:
+        if account.is_technical:
+            return frozenset() if account.partners else self.technicians
+        if account.partners:
+            return self.registrars_covering(account.partners) | self.registrars_covering(account.house)
+        return self.registrars_touching(account.house) if account.house else self.technicians
+
+
+def needs_two(role: str) -> bool:
+    """Whether one person gives this role and another confirms it."""
+    return role in FOUR_EYES
+
+
+def ends_at(given_at: datetime) -> datetime:
+    """Until when a request can be confirmed."""
+    return given_at + WAITS
+
+
+def check_giver(giver: int, receiver: int) -> None:
+    """Raises Refused for power that somebody asks for himself."""
+    if giver == receiver:
+        raise Refused(
+            "Für Ihr eigenes Konto können Sie das nicht beantragen. Eine andere Person, die es darf, muss es tun. "
+            "Es wurde nichts geändert."
+        )
+
+
+def obstacle(hand: Hand, *, giver: Hand, receiver: int, now: datetime) -> str:
+    """Why this person may not be the second one, as a sentence; "" when nothing stands in the way."""
+    if hand.number == giver.number:
+        return "Das haben Sie selbst beantragt. Bestätigen muss es eine andere Person."
+    if hand.number == receiver:
+        return "Es geht um Ihr eigenes Konto. Bestätigen muss es eine andere Person."
+    if _invited(hand, giver, now) or _invited(giver, hand, now):
+        return (
+            "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten 30 Tagen eingeladen. "
+            "Bestätigen muss es jemand anderes."
+        )
+    return ""
+
+
+def _invited(guest: Hand, host: Hand, now: datetime) -> bool:
+    """Whether one invited the other so lately that both count as one pair of eyes."""
+    return guest.invited_by == host.number and guest.invited_at is not None and now < guest.invited_at + TIED_FOR
+
+
+def free_of_obstacles(hands: Iterable[Hand], *, giver: Hand, receiver: int, now: datetime) -> frozenset[int]:
+    """Who of these may be the second person."""
+    return frozenset(hand.number for hand in hands if not obstacle(hand, giver=giver, receiver=receiver, now=now))
+
+
+def circles_for_role(powers: Powers, role: str, partners: frozenset[int]) -> list[frozenset[int]]:
+    """Who confirms a role for these partners: the first circle in which somebody may, Technik after the registrars."""
+    if role == ADMIN:
+        return [powers.technicians | frozenset(powers.registrars)]
+    return [powers.registrars_covering(partners), powers.technicians]
+
+
+def circles_for_account(
+    powers: Powers, giver: int, account: Account, neighbours: frozenset[int]
+) -> list[frozenset[int]]:
+    """Who confirms what is asked for an account itself, such as mending a lost factor.
+
+    `neighbours` are the other partners of its agreements: their registrars stand in for the only one of a partner.
+    """
+    is_administrator = powers.standing(giver, account) is Standing.ALONE
+    if account.is_technical and not account.partners:
+        return [powers.technicians | frozenset(powers.registrars)]
+    if giver in powers.technicians and not (is_administrator and giver in powers.registrars):
+        own = powers.registrars_touching(account.partners or account.house)
+        return [own - {account.number}, powers.registrars_touching(neighbours)]
+    if is_administrator:
+        return [powers.administrators(account), powers.technicians]
+    return [powers.technicians]

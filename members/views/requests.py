@@ -1,0 +1,207 @@
+"""What waits for a second person: seen, confirmed, refused, withdrawn, by registrars and by Technik."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import ROLES, Permission, installation, requires
+from kok.templatetags.kok import day, moment
+from members import actions
+from members.forms import RefuseForm
+from members.queries.accounts import name_of
+from members.queries.power import decided_lately, request_for, requests_of
+from members.views.steps import Act, Crumbs, after_asking, in_two_steps
+from members.views.tabs import tabs
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where requests are decided: the pages of an agreement, or those of the installation."""
+
+    space: str
+    args: tuple[str, ...]
+    above: tuple[str, str]
+
+    def url(self, name: str, *args: Any) -> str:
+        """A page of this desk."""
+        return reverse(f"{self.space}:{name}", args=[*self.args, *args])
+
+    def crumbs(self, last: str = "") -> Crumbs:
+        """The way to a page of this desk."""
+        here = ("Zu bestätigen", self.url("requests") if last else None)
+        return [self.above, here, (last, None)] if last else [self.above, here]
+
+
+def _in_agreement(request: HttpRequest) -> Desk:
+    slug = request.agreement.slug
+    return Desk("members", (slug,), ("Mitglieder und Gremien", reverse("members:seats", args=[slug])))
+
+
+def _of_installation() -> Desk:
+    return Desk("accounts", (), ("Konten", reverse("accounts:list")))
+
+
+def summary(row: Any) -> str:
+    """What is asked for, in a few words."""
+    if row.is_role:
+        return f"Rolle {ROLES[row.role].title}"
+    return "Zweiten Faktor entfernen" if row.is_factor else "Konto freigeben"
+
+
+def what_happens(row: Any) -> list[str]:
+    """What it opens, in sentences, for the second person."""
+    whose = f"„{row.user.username}“ ({name_of(row.user)})"
+    if row.is_role:
+        role = ROLES[row.role]
+        return [f"{whose} bekommt die Rolle {role.title} für {row.whom}.", f"Dafür ist sie da: {role.who}"]
+    if row.is_factor:
+        return [
+            f"Der zweite Faktor des Kontos {whose} wird entfernt, alle seine Sitzungen enden.",
+            "Die Person meldet sich mit ihrem Passwort an und richtet einen neuen ein.",
+            "Fragen Sie die Person vorher selbst, zum Beispiel am Telefon, ob sie ihn verloren hat.",
+        ]
+    return [f"Das Konto {whose} kann sich wieder anmelden, mit seinem Passwort und seinen Rollen."]
+
+
+def _list(request: HttpRequest, desk: Desk, more: dict[str, Any]) -> HttpResponse:
+    lines = [
+        {
+            "line": line,
+            "summary": summary(line.request),
+            "opens": ROLES[line.request.role].who if line.request.role else "",
+            "who": name_of(line.request.user),
+            "giver": name_of(line.request.given_by),
+            "urls": {act: desk.url(f"request-{act}", line.request.pk) for act in ("confirm", "refuse", "withdraw")},
+        }
+        for line in requests_of(request.user, clock.now())
+    ]
+    decided = [(row, summary(row), name_of(row.decided_by) if row.decided_by else "") for row in _decided(request)]
+    context = {"lines": lines, "decided": decided, "above": desk.above[0], "crumbs": desk.crumbs(), **more}
+    return render(request, "members/requests.html", context)
+
+
+def _decided(request: HttpRequest) -> list[Any]:
+    return decided_lately(request.user, clock.now())
+
+
+def _found(request: HttpRequest, pk: int) -> Any:
+    found = request_for(request.user, pk, clock.now())
+    if found is None:
+        raise Http404
+    return found
+
+
+def _act(desk: Desk, row: Any, *, heading: str, submit: str, told: list[str], do: Callable[[], str]) -> Act:
+    asked = f"Beantragt hat es {name_of(row.given_by)}, {moment(row.given_at)}."
+    return Act(
+        heading=heading,
+        lead=f"{summary(row)}, Konto „{row.user.username}“",
+        submit=submit,
+        consequences=lambda: [*told, asked],
+        perform=lambda: (do(), desk.url("requests")),
+        cancel_url=desk.url("requests"),
+        crumbs=desk.crumbs(heading),
+    )
+
+
+def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    row = _found(request, pk)
+
+    def do() -> str:
+        actions.confirm(request=row, by=request.user, now=clock.now())
+        return f"{summary(row)} für „{row.user.username}“ ist bestätigt."
+
+    told = what_happens(row)
+    if row.period:
+        first = max(row.period.lower, clock.today())
+        told.insert(1, f"Sie gilt ab dem {day(first)}.")
+    told.append("Die Person und alle, die in ihrem Haus Konten pflegen oder prüfen, bekommen eine Mail.")
+    act = _act(desk, row, heading="Bestätigen", submit="Bestätigen", told=told, do=do)
+    return after_asking(request, act)
+
+
+def _refuse(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    row, form = _found(request, pk), RefuseForm(request.POST or None)
+
+    def do() -> str:
+        actions.refuse(request=row, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())
+        return f"{summary(row)} für „{row.user.username}“ ist abgelehnt."
+
+    told = ["Es geschieht nichts. Wer es beantragt hat, bekommt eine Mail."]
+    act = _act(desk, row, heading="Ablehnen", submit="Ablehnen", told=told, do=do)
+    return in_two_steps(request, form, act)
+
+
+def _withdraw(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    row = _found(request, pk)
+
+    def do() -> str:
+        actions.withdraw(request=row, by=request.user, now=clock.now())
+        return f"{summary(row)} für „{row.user.username}“ ist nicht mehr beantragt."
+
+    act = _act(desk, row, heading="Zurücknehmen", submit="Zurücknehmen", told=["Es geschieht nichts."], do=do)
+    return after_asking(request, act)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits for a registrar, or for somebody else because he asked for it."""
+    return _list(request, _in_agreement(request), {"tabs": tabs(request)})
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_read_or_post
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second pair of eyes."""
+    return _confirm(request, _in_agreement(request), pk)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_read_or_post
+def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuses with a reason."""
+    return _refuse(request, _in_agreement(request), pk)
+
+
+@requires(Permission.ACCOUNTS_MANAGE)
+@require_read_or_post
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes one's own request back."""
+    return _withdraw(request, _in_agreement(request), pk)
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_safe
+def waiting_for_technik(request: HttpRequest) -> HttpResponse:
+    """What falls to Technik: where no other registrar may confirm, and roles of Technik."""
+    return _list(request, _of_installation(), {})
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_read_or_post
+def confirm_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second pair of eyes."""
+    return _confirm(request, _of_installation(), pk)
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_read_or_post
+def refuse_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+    """Refuses with a reason."""
+    return _refuse(request, _of_installation(), pk)
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_read_or_post
+def withdraw_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes one's own request back."""
+    return _withdraw(request, _of_installation(), pk)

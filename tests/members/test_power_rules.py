@@ -1,0 +1,121 @@
+"""Who may be the second person, and who administers an account: pure rules, asked in every constellation."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kok.errors import Refused
+from members.rules import power
+from members.rules.power import Account, Hand, Powers, Standing
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+COUNTY, LWV_HERE, LWV_THERE = 1, 2, 3
+HERE, EVERYWHERE = frozenset({LWV_HERE}), frozenset({LWV_HERE, LWV_THERE})
+
+
+def powers(registrars=None, technicians=()):
+    return Powers(registrars or {}, {}, frozenset(technicians))
+
+
+def test_given_the_roles_when_asked_then_those_with_power_need_two_and_the_others_one():
+    two = {"case-officer", "case-releaser", "case-receiver", "approver", "registrar", "auditor", "admin"}
+    assert set(power.FOUR_EYES) == two
+    assert not {"secretariat", "member", "reporter"} & two
+
+
+@pytest.mark.parametrize(
+    ("hand", "said"),
+    [
+        (Hand(1), "selbst beantragt"),
+        (Hand(2), "Ihr eigenes Konto"),
+        (Hand(3, 1, NOW - timedelta(days=29)), "eingeladen"),
+        (Hand(3, 1, NOW - timedelta(days=30)), ""),
+        (Hand(3, 9, NOW), ""),
+        (Hand(3), ""),
+    ],
+)
+def test_given_a_hand_when_it_would_confirm_then_only_another_uninvited_pair_of_eyes_may(hand, said):
+    found = power.obstacle(hand, giver=Hand(1), receiver=2, now=NOW)
+    assert said in found
+    assert bool(found) is bool(said)
+
+
+def test_given_a_giver_whom_the_other_invited_when_confirming_then_it_is_the_same_obstacle():
+    giver = Hand(1, 3, NOW - timedelta(days=1))
+    assert "eingeladen" in power.obstacle(Hand(3), giver=giver, receiver=2, now=NOW)
+
+
+def test_given_oneself_when_asking_then_it_is_refused():
+    with pytest.raises(Refused, match="Ihr eigenes Konto"):
+        power.check_giver(1, 1)
+    power.check_giver(1, 2)
+
+
+@given(numbers=st.sets(st.integers(1, 5)), giver=st.integers(1, 5), receiver=st.integers(1, 5))
+def test_given_any_hands_when_filtered_then_neither_giver_nor_receiver_is_left(numbers, giver, receiver):
+    found = power.free_of_obstacles(map(Hand, numbers), giver=Hand(giver), receiver=receiver, now=NOW)
+    assert found == numbers - {giver, receiver}
+
+
+def standing(somebody, account, **values):
+    return powers(**values).standing(somebody, account)
+
+
+@pytest.mark.parametrize(
+    ("own", "account", "found"),
+    [
+        (HERE, Account(9, HERE), Standing.ALONE),
+        (HERE, Account(9, frozenset({LWV_THERE}), house=EVERYWHERE), Standing.NONE),
+        (HERE, Account(9, EVERYWHERE, house=EVERYWHERE), Standing.TOGETHER),
+        (EVERYWHERE, Account(9, frozenset({LWV_THERE})), Standing.ALONE),
+        (EVERYWHERE, Account(9, frozenset({LWV_HERE, COUNTY}), house=EVERYWHERE), Standing.ALONE),
+        (HERE, Account(9, house=EVERYWHERE), Standing.ALONE),
+        (frozenset({COUNTY}), Account(9, house=EVERYWHERE), Standing.NONE),
+        (HERE, Account(9, HERE, is_technical=True), Standing.TOGETHER),
+        (HERE, Account(9, is_technical=True), Standing.NONE),
+        (HERE, Account(9), Standing.NONE),
+        (HERE, Account(1, HERE), Standing.NONE),
+    ],
+)
+def test_given_a_registrar_when_asked_what_he_is_to_an_account_then_all_its_roles_must_be_his(own, account, found):
+    assert standing(1, account, registrars={1: own}) is found
+
+
+@pytest.mark.parametrize(
+    ("account", "found"),
+    [
+        (Account(9, is_technical=True), Standing.ALONE),
+        (Account(9), Standing.ALONE),
+        (Account(9, HERE), Standing.TOGETHER),
+        (Account(9, HERE, is_technical=True), Standing.TOGETHER),
+        (Account(1, is_technical=True), Standing.NONE),
+    ],
+)
+def test_given_technik_when_asked_what_it_is_to_an_account_then_alone_only_for_its_own_kind(account, found):
+    assert standing(1, account, technicians=[1]) is found
+
+
+def test_given_a_role_when_somebody_confirms_then_registrars_come_before_technik_and_technik_has_both():
+    held = powers({1: HERE, 2: EVERYWHERE, 3: frozenset({COUNTY})}, [7])
+    assert power.circles_for_role(held, "approver", HERE) == [{1, 2}, {7}]
+    assert power.circles_for_role(held, "auditor", EVERYWHERE) == [{2}, {7}]
+    assert power.circles_for_role(held, "admin", frozenset()) == [{1, 2, 3, 7}]
+
+
+@pytest.mark.parametrize(
+    ("giver", "account", "circles"),
+    [
+        (1, Account(9, HERE), [{1, 2}, {7, 8}]),  # a registrar of the account: a colleague, else Technik
+        (1, Account(2, EVERYWHERE), [{7, 8}]),  # half of it: Technik
+        (7, Account(2, HERE), [{1}, {3}]),  # Technik: its registrar, else one of another partner
+        (7, Account(1, frozenset({COUNTY})), [{3}, {1, 2}]),
+        (7, Account(3, frozenset({COUNTY})), [set(), {1, 2}]),
+        (7, Account(8, is_technical=True), [{1, 2, 3, 7, 8}]),
+    ],
+)
+def test_given_something_about_an_account_when_asked_for_then_the_circles_are_these(giver, account, circles):
+    held = powers({1: HERE, 2: EVERYWHERE, 3: frozenset({COUNTY})}, [7, 8])
+    neighbours = HERE if COUNTY in account.partners else frozenset({COUNTY})
+    assert power.circles_for_account(held, giver, account, neighbours) == circles
