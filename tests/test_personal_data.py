@@ -230,7 +230,7 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
         "barrier.reported",
         "reminder.barrier",
         "pulse.silent",
-    }  # read by test_addresses, test_sealed_names, test_sign_in, test_second_factor, test_inspections, test_barriers, test_pulses
+    }  # read by tests of their own: addresses, sealed names, sign-in, second factor, inspections, barriers, pulses
     assert set(sent.values_list("kind", flat=True)) == set(outbox._builders) - elsewhere
     assert sent.count() == len(mail.outbox)
     assert told(f"{message.subject}\n{LINK.sub('', message.body)}" for message in mail.outbox) == []
