@@ -27,9 +27,9 @@ class _Counted:
         device = known_devices.number_of(request, account)
         attempt = throttle.code(account, network=networks.network_of(request), device=device)
         if not attempt.is_allowed():
-            if attempt.was_just_closed:
-                sign_ins.record(Kind.TOO_MANY, request, account=account, now=clock.now())
-            raise get_adapter().validation_error("too_many_login_attempts")
+            sign_ins.brake(request, account=account, is_first=attempt.was_just_closed)
+            is_everywhere = attempt.closed_by == throttle.CODE_ANYWHERE
+            raise get_adapter().validation_error("too_many_codes" if is_everywhere else "too_many_login_attempts")
         try:
             code: str = super().clean_code()  # type: ignore[misc]
             self._use_up(code)
@@ -70,6 +70,7 @@ class ResetPassword(ResetPasswordForm):
         """Looks at nothing but how often it was asked."""
         address = str(self.cleaned_data["email"])
         if not throttle.reset(address, network=networks.network_of(context.request)).is_allowed():
+            sign_ins.brake(context.request, account=None, is_first=False)
             raise get_adapter().validation_error("too_many_links")
         return address
 

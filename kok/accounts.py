@@ -40,6 +40,10 @@ class ClosedSignup(DefaultAccountAdapter):
             "Von hier kamen in den letzten zehn Minuten schon mehrere Anforderungen. Es ist keine weitere Mail "
             "unterwegs. Warten Sie zehn Minuten und versuchen Sie es dann."
         ),
+        "too_many_codes": (
+            "Für dieses Konto wurden in der letzten Stunde sehr viele falsche Codes eingegeben. Melden Sie sich mit "
+            "einem Browser an, in dem Sie schon angemeldet waren, oder warten Sie eine Stunde."
+        ),
         "too_many_login_attempts": "Das waren zu viele Versuche. Warten Sie fünf Minuten und versuchen Sie es dann.",
     }
 
@@ -60,8 +64,7 @@ class ClosedSignup(DefaultAccountAdapter):
         device = known_devices.number_of(request, account)
         attempt = throttle.password(name, network=networks.network_of(request), device=device)
         if not attempt.is_allowed():
-            if attempt.was_just_closed:
-                sign_ins.record(Kind.TOO_MANY, request, account=account, now=clock.now())
+            sign_ins.brake(request, account=account, is_first=attempt.was_just_closed)
             raise self.validation_error("too_many_login_attempts")
         user = super().authenticate(request, **credentials)
         if user is None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -86,6 +87,22 @@ def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[H
         response = get_response(request)
         if request.user.is_authenticated:
             add_never_cache_headers(response)
+        return response
+
+    return middleware
+
+
+def braked(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Whoever tries too often reads so above his form, and monitoring in the status (`kok.sign_ins.brake`).
+
+    htmx keeps a page as it is when the status says that something failed, so it gets the form with 200.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_page = response.status_code == HTTPStatus.OK and not request.headers.get("HX-Request")
+        if is_page and getattr(request, "is_braked", False):
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         return response
 
     return middleware

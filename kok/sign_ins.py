@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.http import HttpRequest
 
-from kok import networks
+from kok import clock, networks
 from kok.logs import route_of
 from kok.models import SignInEvent
 
@@ -25,3 +25,10 @@ def record(kind: SignInEvent.Kind, request: HttpRequest, *, account: int | None,
         network=networks.region_of(request),
         page=_PARAMETER.sub("…", route_of(request).partition(" ")[2])[:80] if kind == Kind.REFUSED else "",
     )
+
+
+def brake(request: HttpRequest, *, account: int | None, is_first: bool) -> None:
+    """Answers the request with 429, and writes down once in each window that somebody tried too often."""
+    request.is_braked = True  # type: ignore[attr-defined]
+    if is_first:
+        record(Kind.TOO_MANY, request, account=account, now=clock.now())

@@ -28,7 +28,7 @@ class Limit:
 PASSWORD, CODE = Limit("password", 5, 300), Limit("code", 5, 300)
 PASSWORD_ON_DEVICE, CODE_ON_DEVICE = Limit("password-device", 5, 300), Limit("code-device", 5, 300)
 # By network over all names: three hundred people of a house come in the morning, and not a third of them mistypes.
-NETWORK = Limit("network", 100, 600)
+NETWORK = Limit("network", 100, 300)
 # By account over all networks: who knows the password and sits in many networks would soon have guessed six digits.
 CODE_ANYWHERE = Limit("code-anywhere", 50, 3600)
 RESET, RESET_IN_NETWORK = Limit("reset", 5, 600), Limit("reset-network", 100, 600)
@@ -57,7 +57,8 @@ class Attempt:
     """One try, counted against limits in order: what the first refuses does not count for the others."""
 
     limits: tuple[tuple[Limit, str], ...]
-    was_just_closed: bool = field(default=False, init=False)  # refused for the first time in its window
+    closed_by: Limit | None = field(default=None, init=False)  # what refused it
+    was_just_closed: bool = field(default=False, init=False)  # for the first time in its window
 
     def is_allowed(self) -> bool:
         """Counts the try; whether it may be made."""
@@ -65,7 +66,7 @@ class Attempt:
         for limit, subject in self.limits:
             number = _count(limit, subject, now)
             if number > limit.number:
-                self.was_just_closed = number == limit.number + 1
+                self.closed_by, self.was_just_closed = limit, number == limit.number + 1
                 return False
         return True
 
