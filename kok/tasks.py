@@ -30,6 +30,12 @@ def put_in_force(job_id: str) -> None:
     jobs.run("kok.put_in_force", job_id, now=clock.now())
 
 
+@shared_task(name="kok.carry_out_departure")
+def carry_out_departure(job_id: str) -> None:
+    """Closes the account of somebody whose last day is over; the sweep looks for it."""
+    jobs.run("kok.carry_out_departure", job_id, now=clock.now())
+
+
 @shared_task(name="kok.queue_reminders")
 def queue_reminders() -> None:
     """Every morning: what must be remembered."""

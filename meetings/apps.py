@@ -14,9 +14,12 @@ class MeetingsConfig(AppConfig):
         from kok.navigation import Entry, register_navigation
         from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
+        from meetings.queries.leaving import remaining
+        from members.queries import leaving
 
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*RULES)
+        leaving.register(remaining)
         documents.register("agenda", agenda.render)
         outbox.register("invitation", mails_invitation.invitation)
         outbox.register("cancellation", mails_invitation.cancellation)

@@ -12,7 +12,7 @@ class MembersConfig(AppConfig):
         from kok.access import Lookups, Permission
         from kok.navigation import Entry, register_navigation
         from members import documents, queries
-        from members.actions import notices
+        from members.actions import leaving, notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
 
@@ -26,6 +26,7 @@ class MembersConfig(AppConfig):
         outbox.register(notices.TOLD, documents.told)
         erasure.register(*RULES)
         jobs.register("kok.put_in_force", WORK)
+        jobs.register(leaving.TASK, leaving.WORK)
         register_navigation(
             Entry(50, "Mitglieder und Gremien", "members:seats", Permission.AGREEMENT_READ),
             Entry(90, "Vereinbarung", "members:agreement", Permission.AGREEMENT_READ),

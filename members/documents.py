@@ -29,6 +29,18 @@ TOLD = {
         "gegeben.",
     ),
     "role-ended": Told("Eine Rolle Ihres Kontos ist beendet.", "Eine Rolle eines Kontos ist beendet."),
+    "role-limited": Told(
+        "Für eine Rolle Ihres Kontos ist ein letzter Tag eingetragen.",
+        "Für eine Rolle eines Kontos ist ein letzter Tag eingetragen.",
+    ),
+    "departure": Told(
+        "Für Sie ist eingetragen, dass Sie ausscheiden: Ihre Sitze und Rollen enden, danach ist Ihr Konto gesperrt.",
+        "Für eine Person ist eingetragen, dass sie ausscheidet. Ihre Sitze und Rollen enden.",
+    ),
+    "departure-withdrawn": Told(
+        "Ihr Ausscheiden ist zurückgenommen. Ihre Sitze und Rollen gelten weiter.",
+        "Das Ausscheiden einer Person ist zurückgenommen.",
+    ),
     "factor-removed": Told(
         "Der zweite Faktor Ihres Kontos ist entfernt. Richten Sie nach der nächsten Anmeldung einen neuen ein.",
         "Bei einem Konto ist der zweite Faktor entfernt, damit die Person einen neuen einrichten kann.",

@@ -14,6 +14,7 @@ from members.actions import PersonDetails
 from members.models import Authority, Body, Partner, Person, Seat, SeatAssignment
 from members.queries.people import persons_of_partners
 from members.rules.authorities import FIELDS
+from members.rules.leaving import cut_after
 from members.rules.roles import roles_for
 
 EARLIEST = date(2000, 1, 1)
@@ -93,6 +94,16 @@ class LastDayForm(forms.Form):
     last_on = forms.DateField(label="Letzter Tag?", validators=[_sensible])
 
 
+class DepartureForm(forms.Form):
+    """The last day of somebody who leaves."""
+
+    last_on = forms.DateField(
+        label="Letzter Tag?",
+        validators=[_sensible],
+        help_text="An diesem Tag gelten Sitze und Rollen noch. Liegt er zurück, enden die Rollen jetzt.",
+    )
+
+
 class SeatForm(forms.Form):
     """A further function that a partner sends into a body."""
 
@@ -129,12 +140,44 @@ def _offer(field: Any, choices: Any) -> None:
         field.widget = forms.HiddenInput()
 
 
-class RoleForm(forms.Form):
-    """Which role, from when on, and for those who may give it so, whether in all agreements of the authority."""
+class PeriodForm(forms.Form):
+    """From when on, and until when where somebody knows."""
+
+    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
+    last_on = forms.DateField(
+        label="Bis einschließlich?",
+        required=False,
+        validators=[_sensible],
+        help_text="Ohne Angabe gilt die Rolle, bis jemand sie beendet.",
+    )
+
+    def clean_last_on(self) -> date | None:
+        """The last day lies not before the first."""
+        last_on: date | None = self.cleaned_data["last_on"]
+        from_on = self.cleaned_data.get("from_on")
+        if last_on and from_on and last_on < from_on:
+            raise ValidationError("Der letzte Tag liegt vor dem Beginn. Prüfen Sie beide Tage.")
+        return last_on
+
+    @property
+    def period(self) -> dict[str, date | None]:
+        """What was typed, for the action: the first day, and the first day without the role."""
+        last_on = self.cleaned_data["last_on"]
+        return {"from_on": self.cleaned_data["from_on"], "until_on": last_on and cut_after(last_on)}
+
+    @property
+    def in_words(self) -> str:
+        """What was typed, as it stands in a sentence."""
+        first, last = self.cleaned_data["from_on"], self.cleaned_data["last_on"]
+        return f"vom {first:%d.%m.%Y} bis zum {last:%d.%m.%Y}" if last else f"ab dem {first:%d.%m.%Y}"
+
+
+class RoleForm(PeriodForm):
+    """Which role, and for those who may give it so, whether in all agreements of the authority."""
 
     role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
-    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
     everywhere = forms.BooleanField(label="In allen Vereinbarungen Ihres Hauses", required=False)
+    field_order = ("role",)
 
     def __init__(self, *args: Any, partner: Partner, may_everywhere: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,10 +186,35 @@ class RoleForm(forms.Form):
             del self.fields["everywhere"]
 
 
-class TechnicalRoleForm(forms.Form):
-    """From when on somebody runs the installation."""
+class EndRoleForm(forms.Form):
+    """When a role ends. One with an end that one person gives can also go on without."""
 
-    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
+    NOW, DAY, NEVER = "sofort", "tag", "nie"
+    when = forms.ChoiceField(
+        label="Wann endet die Rolle?", choices=[(NOW, "Sofort"), (DAY, "An einem Tag")], widget=forms.RadioSelect
+    )
+    last_on = forms.DateField(
+        label="Letzter Tag?",
+        required=False,
+        validators=[_sensible],
+        help_text="Nur wenn sie an einem Tag endet. An diesem Tag gilt die Rolle noch.",
+    )
+
+    def __init__(self, *args: Any, may_go_on: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if may_go_on:
+            field: Any = self.fields["when"]
+            field.choices = [*field.choices, (self.NEVER, "Bis auf Weiteres nicht: Das eingetragene Ende entfällt")]
+
+    def clean(self) -> dict[str, Any]:
+        """A day belongs to "an einem Tag", and to nothing else."""
+        found = super().clean() or self.cleaned_data
+        is_day, last_on = found.get("when") == self.DAY, found.get("last_on")
+        if is_day and not last_on and "last_on" not in self.errors:
+            self.add_error("last_on", "Nennen Sie den letzten Tag.")
+        if not is_day and last_on and "when" in found:
+            self.add_error("last_on", "Ein Tag gehört nur zu „An einem Tag“. Wählen Sie das, oder lassen Sie ihn weg.")
+        return found
 
 
 class RefuseForm(forms.Form):

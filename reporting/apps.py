@@ -12,11 +12,13 @@ class ReportingConfig(AppConfig):
         from kok.access import Permission
         from kok.navigation import Entry, register_navigation
         from meetings.queries.agenda import register_linker
+        from members.queries import leaving
         from reporting import deadlines
         from reporting.actions import jobs as import_jobs
         from reporting.documents.yearly_report import render
         from reporting.queries import subjects, yearly_report
         from reporting.queries.import_jobs import ask_failed as failed_jobs
+        from reporting.queries.leaving import remaining
 
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
@@ -24,6 +26,7 @@ class ReportingConfig(AppConfig):
             Entry(70, "Zahlen", "reporting:figures", Permission.FIGURES_READ),
         )
         documents.register(yearly_report.KIND, render)
+        leaving.register(remaining)
         register_linker(yearly_report.link_of)
         register_linker(subjects.link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)

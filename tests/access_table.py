@@ -148,7 +148,10 @@ members:people                    login  404    403   403   403    ok    403   4
 members:person-new                login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:person                    login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:address-withdraw          login  404    403   403   403    404    403   403   403   403   403   403   404
+members:person-leave              login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:invite                    login  404    403   403   403    ok    403   403   403   403   403   403   404
+[leaver] Jemand, dessen Ausscheiden eingetragen ist
+members:person-stay               login  404    403   403   403    ok    403   403   403   403   403   403   404
 [account] Ein Konto des eigenen Partners
 members:accounts                  login  404    403   403   403    ok    403   403   403   403   403   403   404
 members:account                   login  404    403   403   403    ok    403   403   403   403   403   403   404

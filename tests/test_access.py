@@ -20,14 +20,15 @@ from meetings.actions.holding import add_guest
 from meetings.actions.tasks import record_task
 from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
-from members.actions import ask_role
-from members.models import Agreement, AuthorityChange, RoleAssignment, Seat
+from members.actions import ask_role, enter_departure
+from members.models import Agreement, AuthorityChange, Person, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
 from reporting.actions.yearly_report import make_report
 from reporting.models import Dataset, DatasetRevision, ImportJob, Submission
 from tests.access_table import ROLES, SIGNS, TABLE
 from tests.builders import (
     a_meeting,
+    a_person,
     a_second_agreement,
     a_user,
     an_agreement,
@@ -181,10 +182,19 @@ def master_data(agreement: Agreement) -> dict[str, Keys]:
         "seat": {"pk": seat.pk},
         "assignment": {"pk": assignment.pk},
         "person": {"pk": assignment.person_id},
+        "leaver": {"pk": somebody_who_leaves(agreement).pk},
         "account": {"pk": user.pk, "partner": agreement.slug},
         "authority": {"authority": agreement.slug, "pk": planned.pk},
         "role": {"pk": RoleAssignment.objects.get(user=user).pk},
     }
+
+
+def somebody_who_leaves(agreement: Agreement) -> Person:
+    """A person of the county without account, whose last day is today."""
+    found = a_person("Scheidend", employer=agreement.slug)
+    registrar = a_user(role="registrar", partner=agreement.slug, agreement=agreement)
+    enter_departure(person=found, last_on=clock.today(), by=registrar, agreement=agreement, now=clock.now())
+    return found
 
 
 def account_requests(agreement: Agreement, account: User) -> dict[str, Keys]:

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "address:confirm",  # from the mail to the new address
     "address:withdraw",  # while a new address waits
     "members:address-withdraw",
+    "members:person-stay",  # while somebody is about to leave
     "kok:prove-mail",  # before the first factor of an account
     "mfa_list_webauthn",  # nobody in the demo has a security key
     "mfa_remove_webauthn",

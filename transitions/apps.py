@@ -11,12 +11,15 @@ class TransitionsConfig(AppConfig):
         from kok import erasure, inspections, outbox, reminders
         from kok.access import Permission
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
+        from members.queries import leaving
         from transitions import deadlines
         from transitions.actions.erasure import RULES
         from transitions.documents import mails
         from transitions.inspections import INSPECTIONS
+        from transitions.queries.leaving import remaining
 
         erasure.register(*RULES)
+        leaving.register(remaining)
         inspections.register(*INSPECTIONS)
         for kind in mails.KINDS:
             outbox.register(kind, mails.build)

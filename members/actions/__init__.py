@@ -16,9 +16,12 @@ from members.actions.authorities import change_authority, check_authority_change
 from members.actions.deciding import confirm, refuse
 from members.actions.factors import mend_only_technician
 from members.actions.installation import Outcome, first_account, invite_admin
+from members.actions.leaving import check_departure, enter_departure
 from members.actions.people import PersonDetails, add_person, change_person
-from members.actions.roles import end_role, give_role
+from members.actions.role_ends import end_role, extend_role
+from members.actions.roles import give_role
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
+from members.actions.staying import withdraw_departure
 
 __all__ = [
     "Loading",
@@ -36,6 +39,7 @@ __all__ = [
     "check_administers",
     "check_assignment",
     "check_authority_change",
+    "check_departure",
     "check_invitation",
     "close_account",
     "confirm",
@@ -44,6 +48,8 @@ __all__ = [
     "end_assignment",
     "end_role",
     "end_seat",
+    "enter_departure",
+    "extend_role",
     "first_account",
     "give_role",
     "invite_account",
@@ -58,4 +64,5 @@ __all__ = [
     "withdraw",
     "withdraw_address",
     "withdraw_authority_change",
+    "withdraw_departure",
 ]

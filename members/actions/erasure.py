@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from kok.erasure import RetentionRule, deleting, numbers, over
 from kok.models import AddressChange, AuditEvent, User
 from kok.workdays import months_later
-from members.models import AccountRequest, Person, RoleAssignment
+from members.models import AccountRequest, Departure, Person, RoleAssignment
 from members.queries import people_who_left
 from members.queries.addresses import LASTS
 
@@ -61,10 +61,15 @@ def _decided_requests(today: date) -> QuerySet[AccountRequest]:
     return AccountRequest.objects.filter(Q(decided_at__lt=last) | Q(decided_at__isnull=True, given_at__lt=last))
 
 
+def _old_departures(today: date) -> QuerySet[Departure]:
+    """A year longer than the addresses that are erased by them."""
+    return Departure.objects.filter(last_on__lt=months_later(today, -24))
+
+
 RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
-        "12 Monate nach dem Ende des letzten Sitzes; der Name bleibt in Protokollen", "proposal",
+        "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen", "proposal",
         lambda today: numbers(_reachable(today)), _forget_contacts,
     ),
     RetentionRule(
@@ -78,6 +83,10 @@ RULES = (
     RetentionRule(
         "account-requests", "Anträge zu Rollen und Konten", "12 Monate nach der Entscheidung", "proposal",
         lambda today: numbers(_decided_requests(today)), deleting(AccountRequest),
+    ),
+    RetentionRule(
+        "departures", "eingetragenes Ausscheiden", "24 Monate nach dem letzten Tag", "proposal",
+        lambda today: numbers(_old_departures(today)), deleting(Departure),
     ),
     RetentionRule(
         "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten", "12 Monate nach der Sperrung",

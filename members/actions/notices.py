@@ -5,7 +5,7 @@ from datetime import datetime
 
 from kok import outbox
 from kok.models import User
-from members.models import AccountRequest, RoleAssignment
+from members.models import AccountRequest, Departure, Partner, RoleAssignment
 from members.queries.power import Register, holders_of_case_roles
 from members.rules.power import ADMIN, CASE_ROLES
 
@@ -40,6 +40,15 @@ def tell_of_account(what: str, request: AccountRequest, *, now: datetime) -> Non
     _queue(TOLD, what, request, {request.user_id} | unit, now, about=request.user_id)
 
 
+def tell_of_leaving(what: str, departure: Departure, partners: Iterable[Partner], *, now: datetime) -> None:
+    """Tells the person, and the registrars and auditors of the units whose seats and roles it is about."""
+    register = Register(now)
+    units = frozenset(partner.pk for partner in partners) or register.partners(None, departure.person.employer_id)
+    own = departure.person.user_id
+    told = _unit(register, units, is_technical=False).union([own] if own else [])
+    _queue(TOLD, what, departure, told, now, about=own)
+
+
 def tell_giver(what: str, request: AccountRequest, *, now: datetime) -> None:
     """Tells who asked for something that it will not come to be."""
     _queue(TOLD, what, request, {request.given_by_id}, now)
@@ -62,7 +71,7 @@ def _unit(register: Register, partners: frozenset[int], *, is_technical: bool) -
 def _queue(
     kind: str,
     what: str,
-    obj: AccountRequest | RoleAssignment | User,
+    obj: AccountRequest | Departure | RoleAssignment | User,
     numbers: Iterable[int],
     now: datetime,
     about: int | None = None,

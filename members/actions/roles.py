@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Q
 
 from kok import audit
 from kok.access import ROLES
@@ -16,9 +15,10 @@ from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.models import Agreement, Authority, Partner, RoleAssignment
-from members.queries.power import Register
-from members.rules.power import ADMIN, REGISTRAR, needs_two
-from members.rules.roles import check_registrar_remains, check_role, check_technician_remains
+from members.queries.leaving import pending_departure
+from members.rules.leaving import check_goes_on
+from members.rules.power import ADMIN, needs_two
+from members.rules.roles import check_role
 
 Place = Partner | Authority | None  # a partner in its agreement, an authority in all of its, the installation
 
@@ -50,8 +50,9 @@ def give_role(
 ) -> RoleAssignment:
     """Gives an account a role from a day on; `until_on` is the first day without it, `by=None` the command.
 
-    Raises Refused when it has that role already, and for a role that two people give.
+    Raises Refused when it has that role already, for a role that two people give, and beyond a last day of the person.
     """
+    lock_accounts(user.pk, by.pk if by else None)
     if by is not None and needs_two(role):
         raise Refused("Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
     return assign(user=user, role=role, place=place, period=(from_on, until_on), given_by=by, now=now)
@@ -69,6 +70,7 @@ def assign(
 ) -> RoleAssignment:
     """Stores a role that is decided, writes it down, and tells of power. Part of a transaction."""
     check_place(role, place)
+    check_stays(user, ends_before=period[1])
     assignment = RoleAssignment(
         user=user, role=role, period=period, given_by=given_by, confirmed_by=confirmed_by,
         by_command=given_by is None, **columns_of(place),
@@ -92,51 +94,10 @@ def check_place(role: str, place: Place) -> None:
     check_role(role, place.kind if place else "")
 
 
-@transaction.atomic
-def end_role(*, assignment: RoleAssignment, by: User | None, now: datetime) -> None:
-    """Takes a role away at once, not at the end of the day. One person is enough. The row stays and says until when.
-
-    Raises Refused when it is over already, or when nobody would be left to maintain a partner.
-    """
-    lock_accounts(assignment.user_id, by.pk if by else None)
-    today = day_of(now)
-    assignment, others = _locked(assignment, today)
-    if assignment.has_ended(today):
-        raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
-    if assignment.role == REGISTRAR:
-        _check_registrars_remain(assignment, others, Register(now))
-    if assignment.role == ADMIN:
-        check_technician_remains({row.user_id for row in others})
-    before, first = in_words(assignment.period), assignment.period.lower
-    assignment.ended_at = now
-    if first < today:
-        assignment.period = DateRange(first, today)
-    else:  # a period of no day would forget when it was to begin
-        assignment.period, assignment.void_from_on = DateRange(empty=True), first
-    assignment.save(update_fields=["period", "ended_at", "void_from_on"])
-    audit.record(
-        by=by, action="role.ended", obj=assignment, agreement=slug_of(assignment),
-        note=f"{ROLES[assignment.role].title} für Konto {assignment.user_id}",
-        change=(before, in_words(assignment.period) or "galt nie"), now=now,
-    )  # fmt: skip
-    if needs_two(assignment.role):
-        notices.tell_of_role("role-ended", assignment, now=now)
-
-
-def _locked(assignment: RoleAssignment, today: date) -> tuple[RoleAssignment, list[RoleAssignment]]:
-    """The role, and with that of a registrar or Technik all of them, in one order: two cannot remove each other."""
-    wanted = Q(pk=assignment.pk)
-    if assignment.role in (REGISTRAR, ADMIN):
-        wanted |= Q(role=assignment.role, period__contains=today, user__is_active=True)
-    rows = list(RoleAssignment.objects.select_for_update(of=("self",)).filter(wanted).order_by("pk"))
-    return next(row for row in rows if row.pk == assignment.pk), [row for row in rows if row.pk != assignment.pk]
-
-
-def _check_registrars_remain(assignment: RoleAssignment, others: list[RoleAssignment], register: Register) -> None:
-    for partner in register.partners(assignment.partner_id, assignment.authority_id):
-        check_registrar_remains(
-            {row.user_id for row in others if partner in register.partners(row.partner_id, row.authority_id)}
-        )
+def check_stays(user: User, *, ends_before: date | None) -> None:
+    """Raises Refused for a role beyond the last day of somebody whose leaving is entered. The account is locked."""
+    found = pending_departure(user=user)
+    check_goes_on(user.get_username(), found.last_on if found else None, ends_before=ends_before)
 
 
 def save(row: Any, exclude: list[str] | None = None) -> None:

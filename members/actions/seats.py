@@ -12,7 +12,9 @@ from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.models import Body, Partner, Person, Seat, SeatAssignment
+from members.queries.leaving import pending_departure
 from members.rules import succession
+from members.rules.leaving import check_goes_on
 from members.rules.succession import Holding
 
 Capacity = SeatAssignment.Capacity
@@ -24,8 +26,10 @@ def assign_seat(
 ) -> SeatAssignment:
     """Puts a person on a seat from a day on; whoever was there ends the day before.
 
-    Raises Refused with a sentence when the periods contradict each other or the person belongs to another partner.
+    Raises Refused with a sentence when the periods contradict each other, when the person belongs to another partner,
+    or is about to leave.
     """
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # before the seat, as leaving does
     seat = _locked(seat)
     previous = check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
     if previous:
@@ -41,6 +45,8 @@ def check_assignment(*, seat: Seat, person: Person, capacity: str, from_on: date
     succession.check_seat_exists(from_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
     if person.employer_id != seat.partner.authority_id:
         raise Refused("Diese Person gehört zu einem anderen Partner. Es wurde nichts geändert.")
+    leaves = pending_departure(person=person)
+    check_goes_on(str(person), leaves.last_on if leaves else None, ends_before=seat.period.upper)
     assignments = list(seat.assignments.select_related("person"))
     _refuse_own_deputy(assignments, person, capacity, from_on)
     holdings = [holding_of(assignment) for assignment in assignments if assignment.capacity == capacity]

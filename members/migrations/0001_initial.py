@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-# A role ends and is never deleted, and who has it from whom is never rewritten.
+# A role ends and is never deleted, and who has it from whom is never rewritten. What two people gave grows only back
+# to what a departure ended.
 GUARD = """
 CREATE FUNCTION members_role_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -24,6 +25,11 @@ BEGIN
      IS DISTINCT FROM (NEW.user_id, NEW.role, NEW.agreement_id, NEW.partner_id, NEW.authority_id,
                        NEW.given_by_id, NEW.confirmed_by_id, NEW.by_command) THEN
     RAISE EXCEPTION 'Wer eine Rolle hat, für wen und von wem, kann nicht geändert werden.';
+  END IF;
+  IF NEW.role IN ('admin', 'approver', 'auditor', 'case-officer', 'case-receiver', 'case-releaser', 'registrar')
+     AND NOT NEW.period <@ OLD.period
+     AND NOT EXISTS (SELECT FROM members_departureline line WHERE line.role_id = NEW.id AND line.was = NEW.period) THEN
+    RAISE EXCEPTION 'Eine Rolle, die zwei Personen geben, wird nicht verlängert.';
   END IF;
   RETURN NEW;
 END $$;
@@ -394,6 +400,56 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='accountrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'OPEN')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', True), ('state', 'LAPSED')), models.Q(('decided_at__isnull', False), ('decided_by', models.F('given_by')), ('state', 'WITHDRAWN')), models.Q(models.Q(('decided_by', models.F('given_by')), _negated=True), models.Q(('decided_by', models.F('user')), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'CONFIRMED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'REFUSED')), _connector='OR'), name='request_decided_by_another'),
+        ),
+        migrations.CreateModel(
+            name='Departure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('last_on', models.DateField(verbose_name='letzter Tag')),
+                ('entered_at', models.DateTimeField(verbose_name='eingetragen')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
+                ('carried_out_at', models.DateTimeField(blank=True, null=True, verbose_name='Konto gesperrt')),
+                ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='departures', to='members.person')),
+                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='zurückgenommen von')),
+            ],
+            options={
+                'verbose_name': 'Ausscheiden',
+                'verbose_name_plural': 'Ausscheiden',
+                'ordering': ['-entered_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='DepartureLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('capacity', models.CharField(blank=True, choices=[('HOLDER', 'Mitglied'), ('DEPUTY', 'Stellvertretung')], max_length=10, verbose_name='Eigenschaft')),
+                ('was', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='Zeitraum vorher')),
+                ('became', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='Zeitraum danach')),
+                ('departure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='members.departure')),
+                ('role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.roleassignment')),
+                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.seat')),
+            ],
+            options={
+                'verbose_name': 'Ende durch Ausscheiden',
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='departure',
+            constraint=models.UniqueConstraint(condition=models.Q(('carried_out_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('person',), name='departure_once_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='departure',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('carried_out_at__isnull', True), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='departure_withdrawn_or_carried_out'),
+        ),
+        migrations.AddConstraint(
+            model_name='departureline',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__isnull', True), ('seat__isnull', False), models.Q(('capacity', ''), _negated=True)), models.Q(('capacity', ''), ('role__isnull', False), ('seat__isnull', True)), _connector='OR'), name='departure_line_seat_or_role'),
+        ),
+        migrations.AddConstraint(
+            model_name='departureline',
+            constraint=models.CheckConstraint(condition=models.Q(('was__contains', models.F('became')), ('was__isempty', False)), name='departure_line_shortens'),
         ),
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(REQUESTS, FREE_REQUESTS),

@@ -2,6 +2,7 @@
 
 from members.models.agreement import Agreement, Clause, ObligationRule, Partner
 from members.models.authorities import Authority, AuthorityChange
+from members.models.leaving import Departure, DepartureLine
 from members.models.requests import AccountRequest
 from members.models.roles import RoleAssignment
 from members.models.seats import Body, Person, Seat, SeatAssignment
@@ -13,6 +14,8 @@ __all__ = [
     "AuthorityChange",
     "Body",
     "Clause",
+    "Departure",
+    "DepartureLine",
     "ObligationRule",
     "Partner",
     "Person",

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from kok.workdays import months_later
-from members.models import Partner, Person, SeatAssignment
+from members.models import Departure, Partner, Person, SeatAssignment
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,18 @@ def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonL
 
 
 def people_who_left(today: date) -> QuerySet[Person]:
-    """Whose last seat ended twelve months ago and who has no open account: nobody needs to reach them any more (5.5).
+    """Who left twelve months ago and has no open account: nobody needs to reach them any more (5.5).
 
-    People who never had a seat are not among them: nobody knows since when they are not needed.
+    Somebody left with the last seat, or on the day that was entered, whatever is later. People who never had a seat
+    and never left are not among them: nobody knows since when they are not needed.
     """
     last = months_later(today, -12)
-    recent = SeatAssignment.objects.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=last))
+    on_a_seat = SeatAssignment.objects.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=last))
+    left = Departure.objects.filter(withdrawn_at=None)
     return (
-        Person.objects.filter(assignments__isnull=False)
-        .exclude(pk__in=recent.values("person"))
+        Person.objects.filter(Q(assignments__isnull=False) | Q(pk__in=left.values("person")))
+        .exclude(pk__in=on_a_seat.values("person"))
+        .exclude(pk__in=left.filter(last_on__gte=last).values("person"))
         .exclude(user__is_active=True)
         .distinct()
     )

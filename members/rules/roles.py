@@ -1,6 +1,6 @@
 """Which roles the registrar of a partner may give (architecture, part Roles)."""
 
-from collections.abc import Collection
+from datetime import date
 
 from kok.errors import Refused
 from members.rules.kinds import PartnerKind
@@ -25,18 +25,26 @@ def check_role(role: str, kind: str) -> None:
         raise Refused("Diese Rolle gibt es bei diesem Partner nicht. Es wurde nichts geändert.")
 
 
-def check_registrar_remains(others: Collection[int]) -> None:
-    """Raises Refused when nobody else would be left who maintains seats and accounts of a partner."""
-    if not others:
+def check_registrar_remains(gap: date | None, *, ends_before: date) -> None:
+    """Raises Refused when from `gap` on nobody else would maintain seats and accounts of a partner.
+
+    `ends_before` is the first day on which the account in question has the role no more.
+    """
+    if gap == ends_before:
         raise Refused(
             "Das ist das letzte Konto, das die Stammdaten dieses Partners pflegen darf. Es wurde nichts geändert. "
             "Geben Sie die Rolle zuerst einem anderen Konto."
         )
+    if gap:
+        raise Refused(
+            f"Ab dem {gap:%d.%m.%Y} würde niemand mehr die Stammdaten dieses Partners pflegen: Das andere Konto hat "
+            "die Rolle nur bis dahin. Es wurde nichts geändert. Geben Sie die Rolle zuerst einem weiteren Konto."
+        )
 
 
-def check_technician_remains(others: Collection[int]) -> None:
-    """Raises Refused when nobody else would be left who runs the installation."""
-    if not others:
+def check_technician_remains(gap: date | None) -> None:
+    """Raises Refused when from `gap` on nobody else would run the installation."""
+    if gap:
         raise Refused(
             "Das ist das letzte Konto der Technik. Es wurde nichts geändert. Geben Sie die Rolle zuerst einem anderen "
             "Konto."

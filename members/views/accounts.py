@@ -15,6 +15,7 @@ from members.queries.access import own_partners
 from members.queries.accounts import account_line, accounts_of_partners, roles_administered_by, users_of_partners
 from members.queries.people import persons_of_partners
 from members.queries.power import Register
+from members.queries.seatless import seatless_among
 from members.rules.power import Standing, needs_two
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 from members.views.tabs import tabs
@@ -45,10 +46,18 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """Who of the own partner can sign in, and what for."""
     partners = _partners(request)
     today = clock.today()
+    lines = accounts_of_partners(partners)
+    found = seatless_among(lines, today)
+    only = "ohne-sitz" in request.GET
     context = {
         "lines": [
-            (line, [ROLES[role.role] for role in line.roles_on(today)]) for line in accounts_of_partners(partners)
+            (line, [(ROLES[role.role], role, role.pk in found.roles) for role in line.roles_on(today)])
+            for line in lines
+            if not only or found.concerns(line)
         ],
+        "only_seatless": only,
+        "seatless": sum(found.concerns(line) for line in lines),
+        "left": len(found.left),
         "partners": partners,
         "tabs": tabs(request),
         "crumbs": _crumbs(request),
@@ -65,6 +74,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     register = Register(clock.now())
     standing = register.standing(request.user, line.user)
     is_alone = standing is Standing.ALONE
+    today = clock.today()
+    found = seatless_among([line], today)
     own = set(roles_administered_by(request.user, partners).values_list("pk", flat=True))
     context = {
         "line": line,
@@ -72,7 +83,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask": is_alone or standing is Standing.TOGETHER,
         "who_can": "" if is_alone else actions.who_administers(register.administrators(line.user)),
         "roles": [
-            (role, ROLES[role.role], role.pk in own and not role.has_ended(clock.today())) for role in line.roles
+            (role, ROLES[role.role], role.pk in own and not role.has_ended(today), role.pk in found.roles)
+            for role in line.roles
         ],
         "partners": partners,
         "crumbs": _crumbs(request, (line.user.username, None)),

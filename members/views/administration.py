@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import Permission, installation
 from members import actions
-from members.forms import FirstAccountForm, TechnicalRoleForm
+from members.forms import EndRoleForm, FirstAccountForm, PeriodForm
 from members.queries import accounts as queries
 from members.queries.power import requests_to_confirm
 from members.rules.power import ADMIN
-from members.views.steps import Act, after_asking, in_two_steps
+from members.views.steps import Act, in_two_steps
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TWO = "Die Rolle Technik beginnt erst, wenn eine zweite Person sie bestätigt: jemand aus der Technik oder Stammdaten."
@@ -67,11 +67,11 @@ def invite(request: HttpRequest) -> HttpResponse:
 def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks for the role Technik for an account that exists."""
     user = get_object_or_404(queries.accounts(), pk=pk)
-    form = TechnicalRoleForm(request.POST or None, initial={"from_on": clock.today()})
+    form = PeriodForm(request.POST or None, initial={"from_on": clock.today()})
 
     def perform() -> tuple[str, str]:
         asked: Any = {"role": ADMIN, "place": None, "by": request.user, "now": clock.now()}
-        actions.ask_role(user=user, **form.cleaned_data, **asked)
+        actions.ask_role(user=user, **form.period, **asked)
         return f"Die Rolle Technik ist für „{user.username}“ beantragt.", reverse("accounts:requests")
 
     act = _act(f"Rolle Technik beantragen: {user.username}", "Rolle beantragen", [TWO], perform)
@@ -81,13 +81,16 @@ def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
 def end_technik(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes the role Technik away at once."""
+    """Takes the role Technik away at once or on a day."""
     role = get_object_or_404(queries.technical_roles(clock.today()), pk=pk)
-    heading = f"Rolle Technik beenden: {role.user.username}"
+    form = EndRoleForm(request.POST or None, may_go_on=False, initial={"when": EndRoleForm.NOW})
 
     def perform() -> tuple[str, str]:
-        actions.end_role(assignment=role, by=request.user, now=clock.now())  # type: ignore[arg-type]
-        return f"„{role.user.username}“ hat die Rolle Technik nicht mehr.", reverse("accounts:list")
+        last_on = form.cleaned_data["last_on"]
+        actions.end_role(assignment=role, last_on=last_on, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        until = f"bis zum {last_on:%d.%m.%Y}" if last_on else "nicht mehr"
+        return f"„{role.user.username}“ hat die Rolle Technik {until}.", reverse("accounts:list")
 
-    told = ["Das Konto verliert sofort die Rolle Technik. Was mit ihr getan wurde, bleibt, andere Rollen auch."]
-    return after_asking(request, _act(heading, "Rolle beenden", told, perform))
+    told = ["Das Konto verliert die Rolle Technik. Was mit ihr getan wurde, bleibt, andere Rollen auch."]
+    act = _act(f"Rolle Technik beenden: {role.user.username}", "So eintragen", told, perform)
+    return in_two_steps(request, form, act)

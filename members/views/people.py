@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
-from kok.access import Permission, can, requires
+from kok.access import ROLES, Permission, can, requires
 from members import actions
 from members.forms import NewPersonForm, PersonForm
 from members.queries.access import own_partners
+from members.queries.accounts import account_line
 from members.queries.addresses import waiting_address
+from members.queries.leaving import latest_departure
 from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
+from members.queries.seatless import seatless_among
 from members.queries.seats import seats_of_registrar
 from members.views.steps import Act, in_one_step
 from members.views.tabs import tabs
@@ -76,7 +79,8 @@ def _seat_in_address(request: HttpRequest, partners: list[Any]) -> Any | None:
 @require_read_or_post
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Mends name and address; seats and account are shown beside."""
-    found = get_object_or_404(persons_of_partners(_partners(request)), pk=pk)
+    partners = _partners(request)
+    found = get_object_or_404(persons_of_partners(partners), pk=pk)
     form = PersonForm(request.POST or None, initial={name: getattr(found, name) for name in PersonForm.base_fields})
     here = reverse("members:person", args=[request.agreement.slug, found.pk])
 
@@ -101,8 +105,21 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "assignments": seats_of_person(found),
         "waiting": waiting_address(found.user, clock.now()),
         "may_invite": can(request.user, Permission.ACCOUNTS_MANAGE, request.agreement),
+        "roles": _roles(found, partners),
+        "departure": latest_departure(found),
+        "is_own": found.user_id == request.user.pk,
     }
     return in_one_step(request, form, act, "members/person.html", context)
+
+
+def _roles(person: Any, partners: list[Any]) -> list[tuple[Any, str, bool]]:
+    """The roles that are not over, each with its title and whether it lacks a seat."""
+    if person.user is None:
+        return []
+    line, today = account_line(person.user, partners), clock.today()
+    found = seatless_among([line], today)
+    roles = [role for role in line.roles if not role.has_ended(today)]
+    return [(role, ROLES[role.role].title, role.pk in found.roles) for role in roles]
 
 
 def _crumbs(request: HttpRequest, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods
 from kok import clock
 from kok.access import ROLES, Permission, authorities_of, requires
 from members import actions
-from members.forms import RoleForm
+from members.forms import EndRoleForm, RoleForm
 from members.queries.access import own_partners
 from members.queries.accounts import roles_administered_by, users_of_partners
+from members.rules.leaving import cut_after
 from members.rules.power import needs_two
-from members.views.steps import Act, Crumbs, after_asking, in_two_steps
+from members.views.steps import Act, Crumbs, in_two_steps
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 WAITS = (
@@ -56,20 +57,20 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
         return own.authority if form.cleaned_data.get("everywhere") else own
 
     def perform() -> tuple[str, str]:
-        role, from_on = form.cleaned_data["role"], form.cleaned_data["from_on"]
-        values: Any = {"user": user, "role": role, "place": place(), "from_on": from_on}
+        role = form.cleaned_data["role"]
+        values: Any = {"user": user, "role": role, "place": place(), **form.period}
         values |= {"by": request.user, "now": clock.now()}
         if needs_two(role):
             actions.ask_role(**values)
             return f"Die Rolle {ROLES[role].title} ist für „{user.username}“ beantragt.", _url(request, "requests")
         actions.give_role(**values)
-        return f"„{user.username}“ hat ab dem {from_on:%d.%m.%Y} die Rolle {ROLES[role].title}.", here
+        return f"„{user.username}“ hat {form.in_words} die Rolle {ROLES[role].title}.", here
 
     def consequences() -> list[str]:
-        role, from_on = ROLES[form.cleaned_data["role"]], form.cleaned_data["from_on"]
+        role = ROLES[form.cleaned_data["role"]]
         where = " in allen Vereinbarungen" if form.cleaned_data.get("everywhere") else ""
         told = [
-            f"„{user.username}“ hat ab dem {from_on:%d.%m.%Y} die Rolle {role.title} für {own.short_name}{where}.",
+            f"„{user.username}“ hat {form.in_words} die Rolle {role.title} für {own.short_name}{where}.",
             f"Dafür ist sie da: {role.who}",
         ]
         return [*told, WAITS] if needs_two(role.slug) else told
@@ -89,24 +90,44 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def end_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes a role away at once."""
+    """Takes a role away at once or on a day, or lets it go on longer where one person may."""
     role = get_object_or_404(roles_administered_by(request.user, _partners(request)), pk=pk)
     title = ROLES[role.role].title
     here = _url(request, "account", role.user_id)
+    end = None if role.period.isempty else role.period.upper
+    may_go_on = bool(end) and not needs_two(role.role)
+    form = EndRoleForm(request.POST or None, may_go_on=may_go_on, initial={"when": EndRoleForm.NOW})
+
+    def told() -> str:
+        when, last_on = form.cleaned_data["when"], form.cleaned_data["last_on"]
+        name = f"„{role.user.username}“"
+        if when == EndRoleForm.NOW:
+            return f"{name} hat die Rolle {title} nicht mehr."
+        until = f"bis zum {last_on:%d.%m.%Y}" if last_on else "bis auf Weiteres"
+        return f"{name} hat die Rolle {title} {until}."
 
     def perform() -> tuple[str, str]:
-        actions.end_role(assignment=role, by=request.user, now=clock.now())
-        return f"„{role.user.username}“ hat die Rolle {title} nicht mehr.", here
+        when, last_on = form.cleaned_data["when"], form.cleaned_data["last_on"]
+        values: Any = {"assignment": role, "last_on": last_on, "by": request.user, "now": clock.now()}
+        is_later = when == EndRoleForm.NEVER or (may_go_on and last_on and cut_after(last_on) > end)
+        (actions.extend_role if is_later else actions.end_role)(**values)
+        return told(), here
+
+    def consequences() -> list[str]:
+        if form.cleaned_data["when"] == EndRoleForm.NOW:
+            first = f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.whom}."
+        else:
+            first = f"{told()[:-1]}, für {role.whom}."
+        return [first, "Was mit dieser Rolle getan wurde, bleibt. Das Konto und andere Rollen bleiben auch."]
 
     act = Act(
         heading=f"Rolle {title} beenden",
-        submit="Rolle beenden",
-        consequences=lambda: [
-            f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.whom}.",
-            "Was mit dieser Rolle getan wurde, bleibt. Das Konto und andere Rollen bleiben auch.",
-        ],
+        lead=f"Konto „{role.user.username}“, {role.whom}",
+        submit="So eintragen",
+        consequences=consequences,
         perform=perform,
         cancel_url=here,
         crumbs=_crumbs(request, role.user, "Rolle beenden"),
     )
-    return after_asking(request, act)
+    more = {"ends_before": end, "has_power": needs_two(role.role)}
+    return in_two_steps(request, form, act, "members/role_end.html", more)

@@ -18,7 +18,8 @@ Crumbs = list[tuple[str, str | None]]
 class Act:
     """One act: its heading, the words of its button, what it will do, and the doing.
 
-    `perform` answers with a sentence for the person and the address of the next page.
+    `perform` answers with a sentence for the person and the address of the next page. `shown` adds what a page of its
+    own (`page`) shows before the confirmation.
     """
 
     heading: str
@@ -28,6 +29,8 @@ class Act:
     cancel_url: str
     crumbs: Crumbs
     lead: str = ""
+    page: str = "members/confirm.html"
+    shown: Callable[[], Mapping[str, Any]] = dict
 
 
 def in_two_steps(
@@ -98,5 +101,6 @@ def _confirm(
         "consequences": consequences,
         "refused_because": refused_because,
         "crumbs": act.crumbs,
+        **act.shown(),
     }
-    return render(request, "members/confirm.html", context)
+    return render(request, act.page, context)

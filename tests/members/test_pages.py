@@ -130,7 +130,7 @@ def test_given_few_or_many_people_when_shown_then_the_queries_stay_the_same(
         person = a_person()
         person.user = a_user(role="member")
         person.save()
-    for path, queries in (("personen/", 6), ("konten/", 6)):
+    for path, queries in (("personen/", 6), ("konten/", 7)):
         with django_assert_num_queries(queries):
             text_of(registrar.get(f"{BASE}/mitglieder/{path}"))
 
@@ -287,15 +287,15 @@ def test_given_an_account_when_a_role_is_given_and_ended_then_each_is_confirmed(
     registrar.post(url, {**typed, "confirmed": "1"})
     role = user.role_assignments.get(role="reporter")
     end = f"{BASE}/mitglieder/rollen/{role.pk}/beenden/"
-    assert "verliert sofort die Rolle Meldungen" in text_of(registrar.get(end))
-    registrar.post(end, {"confirmed": "1"})
+    assert "verliert sofort die Rolle Meldungen" in text_of(registrar.post(end, {"when": "sofort"}))
+    registrar.post(end, {"when": "sofort", "confirmed": "1"})
     assert user.role_assignments.get(role="reporter").has_ended(date(2026, 9, 1))
     assert "ab 01.09.2026, beendet" in text_of(registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/"))
 
 
 def test_given_the_last_registrar_when_he_ends_his_own_role_then_the_page_says_why_not(registrar):
     role = User.objects.get(username="registrar").role_assignments.get()
-    page = text_of(registrar.post(f"{BASE}/mitglieder/rollen/{role.pk}/beenden/", {"confirmed": "1"}))
+    page = text_of(registrar.post(f"{BASE}/mitglieder/rollen/{role.pk}/beenden/", {"when": "sofort", "confirmed": "1"}))
     assert "das letzte Konto" in page
     assert User.objects.get(username="registrar").role_assignments.get().period.upper is None
 

@@ -135,7 +135,7 @@ def test_given_technik_when_it_invites_and_asks_then_the_role_waits_and_is_shown
     page = text_of(first.get(TECHNIK))
     role = User.objects.get(username="technik-2").role_assignments.get()
     assert f"{TECHNIK}rollen/{role.pk}/beenden/" in page
-    first.post(f"{TECHNIK}rollen/{role.pk}/beenden/", {"confirmed": "1"})
+    first.post(f"{TECHNIK}rollen/{role.pk}/beenden/", {"when": "sofort", "confirmed": "1"})
     role.refresh_from_db()
     assert role.ended_at is not None
 

@@ -1,0 +1,202 @@
+"""Leaving an authority: one act ends seats and roles on a day, and when that is over the account is closed.
+
+Locks come in one order: the person, accounts, seats, roles. Whoever gives a seat or a role waits, or came before.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from kok import audit, clock, sessions
+from kok.errors import Refused
+from kok.jobs import Work
+from kok.models import User
+from members.actions import notices
+from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role, span_of
+from members.actions.roles import day_of, lock_accounts, save
+from members.models import (
+    AccountRequest,
+    Agreement,
+    Departure,
+    DepartureLine,
+    Partner,
+    Person,
+    RoleAssignment,
+    Seat,
+    SeatAssignment,
+)
+from members.queries.leaving import Leaving, departures_over, pending_departure
+from members.queries.power import Register, names_of
+from members.rules.leaving import check_last_day
+from members.rules.power import Account, Standing
+
+TASK = "kok.carry_out_departure"
+NOTHING = DateRange(empty=True)
+
+
+def check_departure(*, person: Person, last_on: date, by: User, now: datetime) -> Leaving:
+    """What would end. Raises Refused for oneself, for whoever does not administer all of it, for a person who leaves
+    already, for a day that cannot be, and when nobody would be left to maintain a partner. Changes nothing.
+    """
+    today = day_of(now)
+    leaving = Leaving(person, last_on, by, today)
+    register = Register(now)
+    check_may(person, by, register)
+    if earlier := pending_departure(person=person):
+        raise Refused(
+            f"{person} scheidet schon zum {earlier.last_on:%d.%m.%Y} aus. Es wurde nichts geändert. Für einen anderen "
+            "Tag nehmen Sie das zuerst zurück."
+        )
+    check_last_day(last_on, today=today)
+    for assignment in leaving.seats:
+        if leaving.cut <= assignment.period.lower <= today:
+            raise Refused(
+                f"{person} hat den Sitz {assignment.seat} seit dem {assignment.period.lower:%d.%m.%Y}. Es wurde "
+                "nichts geändert. Wählen Sie einen späteren letzten Tag."
+            )
+    check_others_remain(leaving.roles, leaving.roles_cut, register)
+    return leaving
+
+
+def check_may(person: Person, by: User, register: Register, beside: Iterable[Partner] = ()) -> None:
+    """Raises Refused, with who can, for somebody who does not maintain all seats and roles of the person.
+
+    `beside`: further partners that are touched.
+    """
+    if person.user_id == by.pk:
+        raise Refused(
+            "Ihr eigenes Ausscheiden trägt eine andere Person ein, die Stammdaten pflegt. Es wurde nichts geändert."
+        )
+    seats = Leaving(person, register.day, by, register.day).seats
+    account = (
+        register.account(person.user) if person.user else Account(0, house=register.partners(None, person.employer_id))
+    )
+    whole = Account(
+        number=account.number,
+        partners=account.partners.union(
+            (assignment.seat.partner_id for assignment in seats), (partner.pk for partner in beside)
+        ),
+        is_technical=account.is_technical,
+        house=account.house,
+    )
+    if register.powers.standing(by.pk, whole) is Standing.ALONE:
+        return
+    if whole.is_technical:
+        raise Refused(
+            "Dieses Konto hat auch die Rolle Technik. Es wurde nichts geändert. Zuerst beendet die Technik diese Rolle."
+        )
+    names = ", ".join(names_of(register.powers.administrators(whole)))
+    who = names or "eine Person mit der Rolle Stammdaten für die ganze Behörde"
+    raise Refused(f"Sitze oder Rollen von {person} pflegen Sie nicht alle. Es wurde nichts geändert. Das kann: {who}.")
+
+
+@transaction.atomic
+def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agreement, now: datetime) -> Departure:
+    """Ends all seats and roles of a person after a last day, and what has not begun; open requests lapse.
+
+    After that day the account is closed (`carry_out`). Raises Refused as `check_departure`.
+    """
+    person = lock_person(person, by)
+    seats = lock_seats(SeatAssignment.objects.filter(person=person).values_list("seat", flat=True))
+    lock_roles(person.user.role_assignments.values_list("pk", flat=True) if person.user else [], day_of(now))
+    leaving = check_departure(person=person, last_on=last_on, by=by, now=now)
+    departure = Departure(person=person, last_on=last_on, entered_by=by, entered_at=now)
+    save(departure)
+    for assignment in leaving.seats:
+        _end_seat(departure, assignment, seats[assignment.seat_id], leaving)
+    for role in leaving.roles:
+        _end_role(departure, role, leaving)
+    note = f"Sitze {len(leaving.seats)}, Rollen {len(leaving.roles)}, Anträge {_lapse_requests(person, now)}"
+    change = ("", f"letzter Tag: {last_on:%d.%m.%Y}")
+    audit.record(by=by, action="person.leaves", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
+    notices.tell_of_leaving("departure", departure, leaving.partners, now=now)
+    if last_on < leaving.today:
+        _carry_out(departure, now)
+    return departure
+
+
+def _end_seat(departure: Departure, assignment: SeatAssignment, seat: Seat, leaving: Leaving) -> None:
+    was = assignment.period
+    line = DepartureLine(departure=departure, seat=seat, capacity=assignment.capacity, was=was, became=NOTHING)
+    capacity = assignment.get_capacity_display()
+    if left := span_of(was).until(leaving.cut):
+        line.became = assignment.period = DateRange(left.starts_on, left.ends_before)
+        assignment.save(update_fields=["period"])
+        note = f"{capacity} bis {leaving.last_on:%d.%m.%Y}, Ausscheiden"
+    else:
+        assignment.delete()
+        note = f"{capacity} ab {was.lower:%d.%m.%Y} entfällt, Ausscheiden"
+    line.save()
+    record_seat(seat, action="seat.vacated", by=departure.entered_by, note=note, now=departure.entered_at)
+
+
+def _end_role(departure: Departure, role: RoleAssignment, leaving: Leaving) -> None:
+    was = role.period
+    cut_short(role, leaving.roles_cut, departure.entered_at)
+    DepartureLine.objects.create(departure=departure, role=role, was=was, became=role.period)
+    record_role(
+        role, was, action="role.ended", by=departure.entered_by, now=departure.entered_at, because=", Ausscheiden"
+    )
+
+
+def _lapse_requests(person: Person, now: datetime) -> int:
+    waiting = AccountRequest.objects.select_for_update(of=("self",)).filter(
+        user__person=person, state=AccountRequest.State.OPEN
+    )
+    for request in waiting:
+        request.state, request.decided_at = AccountRequest.State.LAPSED, now
+        request.reason = "Für die Person ist das Ausscheiden eingetragen."
+        request.save()
+    return len(waiting)
+
+
+@transaction.atomic
+def carry_out(number: str, now: datetime) -> None:
+    """Closes the account of somebody whose last day is over; once, however often it is asked."""
+    departure = Departure.objects.select_related("person").filter(pk=number).first()
+    if departure is None:
+        return
+    lock_person(departure.person, None)
+    departure = Departure.objects.select_for_update(of=("self",)).get(pk=number)
+    if departures_over(day_of(now)).filter(pk=departure.pk).exists():
+        _carry_out(departure, now)
+
+
+def _carry_out(departure: Departure, now: datetime) -> None:
+    departure.carried_out_at = now
+    departure.save(update_fields=["carried_out_at"])
+    user = departure.person.user
+    if user is None or not user.is_active:
+        return
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    sessions.end_all(user)
+    audit.record(by=None, action="account.closed", obj=user, note="Ausscheiden", change=("offen", "gesperrt"), now=now)
+
+
+def departures_due() -> list[str]:
+    """The keys of the departures whose last day is over."""
+    return [str(pk) for pk in departures_over(clock.today()).values_list("pk", flat=True)]
+
+
+WORK = Work(carry_out, departures_due)
+
+
+def lock_person(person: Person, by: User | None) -> Person:
+    """The person as it is, then the accounts: whoever gives a seat or role waits here."""
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    lock_accounts(person.user_id, by.pk if by else None)
+    return person
+
+
+def lock_seats(numbers: Iterable[int | None]) -> dict[int, Seat]:
+    """These seats by number, locked in one order."""
+    rows = Seat.objects.select_for_update(of=("self",)).select_related("body__agreement", "partner__authority")
+    return {seat.pk: seat for seat in rows.filter(pk__in=list(numbers)).order_by("pk")}
+
+
+def record_seat(seat: Seat, *, action: str, by: User, note: str, now: datetime) -> None:
+    """Writes down what became of a seat, in its own agreement."""
+    audit.record(by=by, action=action, obj=seat, agreement=seat.body.agreement.slug, note=note, now=now)

@@ -1,0 +1,129 @@
+"""The end of roles: at once or on a day, later by one person only where one person gives the role. Rows stay."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q, QuerySet
+
+from kok import audit
+from kok.access import ROLES
+from kok.errors import Refused
+from kok.models import User
+from kok.templatetags.kok import period as in_words
+from members.actions import notices
+from members.actions.roles import check_stays, day_of, lock_accounts, save, slug_of
+from members.models import RoleAssignment
+from members.queries.power import Register
+from members.rules.leaving import Span, check_not_past, first_gap, later_end
+from members.rules.power import ADMIN, REGISTRAR, needs_two
+from members.rules.roles import check_registrar_remains, check_technician_remains
+from members.rules.succession import end_after
+
+_KEPT_BY_SOMEBODY = (REGISTRAR, ADMIN)
+
+
+@transaction.atomic
+def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: User | None, now: datetime) -> None:
+    """Takes a role away, at once or after a last day. One person is enough. The row stays and says until when.
+
+    Raises Refused when it is over or ends earlier anyway, for a day that is past, and when nobody would be left to
+    maintain a partner.
+    """
+    lock_accounts(assignment.user_id, by.pk if by else None)
+    today = day_of(now)
+    [assignment] = lock_roles([assignment.pk], today)
+    if assignment.has_ended(today):
+        raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
+    cut = today
+    if last_on is not None:
+        check_not_past(last_on, today=today)
+        cut = end_after(last_on, starts_on=assignment.period.lower, ends_before=assignment.period.upper)
+    check_others_remain([assignment], cut, Register(now))
+    before = assignment.period
+    cut_short(assignment, cut, now)
+    record_role(assignment, before, action="role.ended", by=by, now=now)
+    if needs_two(assignment.role):
+        notices.tell_of_role(f"role-limited:{cut:%Y%m%d}" if last_on else "role-ended", assignment, now=now)
+
+
+@transaction.atomic
+def extend_role(*, assignment: RoleAssignment, last_on: date | None, by: User, now: datetime) -> None:
+    """Moves an end that still lies ahead to a later last day, or takes it back (None).
+
+    Raises Refused for a role that two people give: more of it is power, and a second person confirms it.
+    """
+    lock_accounts(assignment.user_id, by.pk)
+    [assignment] = lock_roles([assignment.pk], day_of(now))
+    if needs_two(assignment.role):
+        raise Refused(
+            "Diese Rolle geben zwei Personen, auch für länger. Es wurde nichts geändert. Beantragen Sie die Rolle für "
+            "die Zeit nach ihrem Ende."
+        )
+    if assignment.period.isempty:
+        raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
+    end = later_end(last_on, span=span_of(assignment.period), today=day_of(now))
+    check_stays(assignment.user, ends_before=end)
+    before, assignment.period = assignment.period, DateRange(assignment.period.lower, end)
+    save(assignment)
+    record_role(assignment, before, action="role.extended", by=by, now=now)
+
+
+def lock_roles(numbers: Iterable[int], today: date) -> list[RoleAssignment]:
+    """These roles, locked; with those of registrars and Technik all of them, in one order.
+
+    So two people cannot remove each other in the same moment.
+    """
+    numbers = set(numbers)
+    kept = RoleAssignment.objects.filter(pk__in=numbers, role__in=_KEPT_BY_SOMEBODY)
+    kinds = set(kept.values_list("role", flat=True))
+    wanted = Q(pk__in=numbers) | Q(pk__in=_lasting(today).filter(role__in=kinds).values("pk"))
+    rows = RoleAssignment.objects.select_for_update(of=("self",)).filter(wanted).order_by("pk")
+    return [row for row in rows if row.pk in numbers]
+
+
+def check_others_remain(roles: Iterable[RoleAssignment], cut: date, register: Register) -> None:
+    """Raises Refused where from `cut` on a partner would be without registrar, or the installation without Technik."""
+    ending = [role for role in roles if role.role in _KEPT_BY_SOMEBODY and span_of(role.period).lasts(cut)]
+    numbers = [role.pk for role in ending]
+    for role in ending:
+        others = _lasting(register.day).filter(role=role.role, user__is_active=True).exclude(pk__in=numbers)
+        wanted = Span(max(cut, role.period.lower), role.period.upper)
+        if role.role == ADMIN:
+            check_technician_remains(first_gap(wanted, (span_of(row.period) for row in others)))
+        for partner in register.partners(role.partner_id, role.authority_id):
+            beside = [row for row in others if partner in register.partners(row.partner_id, row.authority_id)]
+            gap = first_gap(wanted, (span_of(row.period) for row in beside))
+            check_registrar_remains(gap, ends_before=wanted.starts_on)
+
+
+def cut_short(assignment: RoleAssignment, cut: date, now: datetime) -> None:
+    """Ends a locked role before `cut`; one that would begin only then is void. A day that has come is the moment."""
+    first = assignment.period.lower
+    if first < cut:
+        assignment.period = DateRange(first, cut)
+    else:  # a period of no day would forget when it was to begin
+        assignment.period, assignment.void_from_on = DateRange(empty=True), first
+    if assignment.period.isempty or cut <= day_of(now):
+        assignment.ended_at = now
+    assignment.save(update_fields=["period", "ended_at", "void_from_on"])
+
+
+def span_of(period: DateRange) -> Span:
+    """A stored period of at least one day, as the rules see it."""
+    return Span(period.lower, period.upper)
+
+
+def _lasting(today: date) -> QuerySet[RoleAssignment]:
+    lasting = Q(period__upper_inf=True) | Q(period__endswith__gt=today)
+    return RoleAssignment.objects.filter(lasting, period__isempty=False)
+
+
+def record_role(
+    role: RoleAssignment, before: DateRange, *, action: str, by: User | None, now: datetime, because: str = ""
+) -> None:
+    """Writes down the period of a role before and after."""
+    note = f"{ROLES[role.role].title} für Konto {role.user_id}{because}"
+    change = (in_words(before) or "galt nie", in_words(role.period) or "galt nie")
+    audit.record(by=by, action=action, obj=role, agreement=slug_of(role), note=note, change=change, now=now)

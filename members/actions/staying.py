@@ -1,0 +1,85 @@
+"""Leaving taken back until its last day is over: what it ended goes on, unless somebody changed it since."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kok import audit
+from kok.errors import Refused
+from kok.models import User
+from members.actions import notices
+from members.actions.leaving import check_may, lock_person, lock_seats, record_seat
+from members.actions.role_ends import lock_roles, record_role, span_of
+from members.actions.roles import day_of, save
+from members.models import Agreement, Departure, DepartureLine, Partner, Person, Seat, SeatAssignment
+from members.queries.power import Register
+
+
+@transaction.atomic
+def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, now: datetime) -> int:
+    """Takes a departure back until its last day is over: what it ended goes on as before, roles of two people too.
+
+    Their period was confirmed and only shortened by this act. What somebody changed since stays; how many these are.
+    Raises Refused when the day is over, and for whoever does not administer all of it.
+    """
+    person = lock_person(departure.person, by)
+    seats = lock_seats(departure.lines.filter(seat__isnull=False).values_list("seat", flat=True))
+    lock_roles(departure.lines.filter(role__isnull=False).values_list("role", flat=True), day_of(now))
+    departure = Departure.objects.select_for_update(of=("self",)).get(pk=departure.pk)
+    if departure.withdrawn_at:
+        raise Refused("Das Ausscheiden ist schon zurückgenommen. Es wurde nichts geändert.")
+    if departure.carried_out_at or departure.last_on < day_of(now):
+        raise Refused(
+            "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
+            "frei und besetzen Sitze und Rollen neu."
+        )
+    lines = list(departure.lines.select_related("role__partner__authority", "role__agreement"))
+    partners = [partner for line in lines for partner in _partners(line, seats)]
+    check_may(person, by, Register(now), beside=partners)
+    departure.withdrawn_by, departure.withdrawn_at = by, now
+    departure.save()
+    done = [_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in lines]
+    note, change = f"{sum(done)} von {len(lines)} gelten weiter", (f"letzter Tag: {departure.last_on:%d.%m.%Y}", "")
+    audit.record(by=by, action="person.stays", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
+    notices.tell_of_leaving("departure-withdrawn", departure, partners, now=now)
+    return len(lines) - sum(done)
+
+
+def _partners(line: DepartureLine, seats: dict[int, Seat]) -> list[Partner]:
+    if line.role:
+        return line.role.partners
+    return [seats[line.seat_id].partner] if line.seat_id else []
+
+
+def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], by: User, now: datetime) -> bool:
+    if line.seat_id is None:
+        return False
+    seat = seats[line.seat_id]
+    same = SeatAssignment.objects.filter(seat=seat, capacity=line.capacity)
+    found = same.filter(person=person, period=line.became).first()
+    others = same.exclude(pk=found.pk) if found else same
+    is_taken = others.filter(period__overlap=line.was).exists()
+    is_unchanged = found is not None or line.became.isempty
+    if is_taken or not is_unchanged or not span_of(line.was).lies_within(span_of(seat.period)):
+        return False
+    assignment = found or SeatAssignment(seat=seat, person=person, capacity=line.capacity)
+    assignment.period = line.was
+    save(assignment)
+    record_seat(
+        seat,
+        action="seat.assigned",
+        by=by,
+        note=f"{assignment.get_capacity_display()}, Ausscheiden zurückgenommen",
+        now=now,
+    )
+    return True
+
+
+def _restore_role(line: DepartureLine, by: User, now: datetime) -> bool:
+    role = line.role
+    if role is None or role.period != line.became or role.ended_at not in (None, line.departure.entered_at):
+        return False
+    before, role.period, role.ended_at, role.void_from_on = role.period, line.was, None, None
+    save(role)
+    record_role(role, before, action="role.restored", by=by, now=now, because=", Ausscheiden zurückgenommen")
+    return True

@@ -1,0 +1,77 @@
+"""Who leaves an authority on which day, and what that act ended, so that it can be taken back until then."""
+
+from django.contrib.postgres.fields import DateRangeField
+from django.db import models
+from django.db.models import Q
+
+from kok.models import User
+from members.models.roles import RoleAssignment
+from members.models.seats import Person, Seat, SeatAssignment
+
+
+class Departure(models.Model):
+    """Somebody leaves after a last day. Open until that day is over (`carried_out_at`) or it is taken back."""
+
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="departures")
+    last_on = models.DateField("letzter Tag")
+    entered_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="eingetragen von")
+    entered_at = models.DateTimeField("eingetragen")
+    withdrawn_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zurückgenommen von"
+    )
+    withdrawn_at = models.DateTimeField("zurückgenommen", null=True, blank=True)
+    carried_out_at = models.DateTimeField("Konto gesperrt", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "Ausscheiden"
+        verbose_name_plural = "Ausscheiden"
+        ordering = ["-entered_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(withdrawn_at__isnull=True, carried_out_at__isnull=True),
+                name="departure_once_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, carried_out_at__isnull=True),
+                name="departure_withdrawn_or_carried_out",
+            ),
+        ]
+
+    class Privacy:
+        personal = ("person", "entered_by", "withdrawn_by")
+        confidential = ()
+        plain = ("id", "last_on", "entered_at", "withdrawn_at", "carried_out_at")
+        keep = "24 Monate nach dem letzten Tag"
+
+
+class DepartureLine(models.Model):
+    """A seat or role that the departure ended: its period before and after. Empty after: it had not begun."""
+
+    departure = models.ForeignKey(Departure, models.CASCADE, related_name="lines")
+    seat = models.ForeignKey(Seat, models.CASCADE, null=True, blank=True, related_name="+")
+    capacity = models.CharField("Eigenschaft", max_length=10, choices=SeatAssignment.Capacity, blank=True)
+    role = models.ForeignKey(RoleAssignment, models.CASCADE, null=True, blank=True, related_name="+")
+    was = DateRangeField("Zeitraum vorher")
+    became = DateRangeField("Zeitraum danach")
+
+    class Meta:
+        verbose_name = "Ende durch Ausscheiden"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(seat__isnull=False, role__isnull=True) & ~Q(capacity="")
+                | Q(seat__isnull=True, role__isnull=False, capacity=""),
+                name="departure_line_seat_or_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(was__isempty=False, was__contains=models.F("became")), name="departure_line_shortens"
+            ),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("id", "departure", "seat", "capacity", "role", "was", "became")
+        keep = "wie das Ausscheiden"

@@ -1,0 +1,146 @@
+"""Who is about to leave, what ends with it, and what remains open and for whom; apps above add what they know."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from kok.access import ROLES, Permission, partners_of
+from kok.models import User
+from members.models import Agreement, Departure, Partner, Person, RoleAssignment, SeatAssignment
+from members.queries.accounts import people_with_role
+from members.rules.leaving import cut_after
+
+Capacity = SeatAssignment.Capacity
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """Something that stays open, and to whom it goes; nobody when `to` is empty. `url` leads to where it is mended."""
+
+    what: str
+    to: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Somebody who leaves after a last day, as `by` looks at it: links lead only where he may go."""
+
+    person: Person
+    last_on: date
+    by: User
+    today: date
+
+    @property
+    def cut(self) -> date:
+        """The first day without the person."""
+        return cut_after(self.last_on)
+
+    @property
+    def roles_cut(self) -> date:
+        """The first day without the roles: what is past already was allowed."""
+        return max(self.cut, self.today)
+
+    @cached_property
+    def seats(self) -> list[SeatAssignment]:
+        """The assignments that end or never begin."""
+        return list(seats_beyond(self.person, self.cut))
+
+    @cached_property
+    def roles(self) -> list[RoleAssignment]:
+        """The roles that end or never begin."""
+        return list(roles_beyond(self.person, self.roles_cut))
+
+    @cached_property
+    def partners(self) -> list[Partner]:
+        """For whom these seats and roles are, each once."""
+        of_roles = (partner for role in self.roles for partner in role.partners)
+        found = [*(assignment.seat.partner for assignment in self.seats), *of_roles]
+        return list({partner.pk: partner for partner in found}.values())
+
+    def others_with(self, role: str, partner: Partner) -> list[str]:
+        """Who else holds a role for a partner when the person is gone, by name."""
+        found = people_with_role(role, partner, self.roles_cut)
+        return [holder.name for holder in found if holder.user_id != self.person.user_id]
+
+    def url(self, permission: Permission, name: str, agreement: Agreement, *args: object) -> str:
+        """An address in an agreement for who may open it; "" for others."""
+        may = partners_of(self.by, permission, agreement)
+        return reverse(name, args=[agreement.slug, *args]) if may else ""
+
+
+# What an app knows to remain open when somebody leaves: counts and days, no names of young people.
+Provider = Callable[[Leaving], Iterable[Remaining]]
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """Called by apps above in `ready()`."""
+    _providers.append(provider)
+
+
+def remaining(leaving: Leaving) -> list[Remaining]:
+    """Everything that stays open, what nobody takes over first."""
+    found = [*_seats(leaving), *_roles(leaving), *(each for provider in _providers for each in provider(leaving))]
+    return sorted(found, key=lambda line: bool(line.to))
+
+
+def pending_departure(*, person: Person | None = None, user: User | None = None) -> Departure | None:
+    """The departure that is entered and not over; of an account that of its person."""
+    whose = Q(person=person) if person else Q(person__user=user)
+    return Departure.objects.filter(whose, withdrawn_at=None, carried_out_at=None).first()
+
+
+def latest_departure(person: Person) -> Departure | None:
+    """The one that is entered, or the last that was carried out."""
+    return person.departures.filter(withdrawn_at=None).first()
+
+
+def departures_over(today: date) -> QuerySet[Departure]:
+    """Those whose last day is over, with accounts that may still be open."""
+    return Departure.objects.filter(withdrawn_at=None, carried_out_at=None, last_on__lt=today)
+
+
+def seats_beyond(person: Person, cut: date) -> QuerySet[SeatAssignment]:
+    """The assignments of a person that last on or after a day."""
+    found = SeatAssignment.objects.filter(_beyond(cut), person=person)
+    return found.select_related("seat__body__agreement", "seat__partner__authority", "person").order_by("seat", "pk")
+
+
+def roles_beyond(person: Person, cut: date) -> QuerySet[RoleAssignment]:
+    """The roles of a person's account that last on or after a day."""
+    found = RoleAssignment.objects.filter(_beyond(cut), user__person=person, period__isempty=False)
+    return found.select_related("partner__authority", "partner__agreement", "authority", "agreement").order_by("pk")
+
+
+def _beyond(cut: date) -> Q:
+    return Q(period__upper_inf=True) | Q(period__endswith__gt=cut)
+
+
+def _seats(leaving: Leaving) -> Iterator[Remaining]:
+    """The seats that will be vacant, with the deputy of the day after."""
+    held = [assignment for assignment in leaving.seats if assignment.capacity == Capacity.HOLDER]
+    beside = SeatAssignment.objects.filter(seat__in=[each.seat_id for each in held], period__contains=leaving.cut)
+    rows = beside.exclude(person=leaving.person).select_related("person")
+    after = {(row.seat_id, row.capacity): row.person for row in rows}
+    for assignment in held:
+        seat = assignment.seat
+        if (seat.pk, Capacity.HOLDER) in after:
+            continue
+        deputy = after.get((seat.pk, Capacity.DEPUTY))
+        url = leaving.url(Permission.SEATS_MANAGE, "members:assign", seat.body.agreement, seat.pk)
+        to = f"{deputy} (Stellvertretung, bis der Sitz besetzt ist)" if deputy else ""
+        yield Remaining(f"Sitz {seat} in {seat.body.short_name}, danach nicht besetzt", to, url)
+
+
+def _roles(leaving: Leaving) -> Iterator[Remaining]:
+    """Each role at each partner with its other holders."""
+    held = {(role.role, partner.pk): partner for role in leaving.roles for partner in role.partners}
+    for (slug, _), partner in held.items():
+        url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
+        to = ", ".join(leaving.others_with(slug, partner))
+        yield Remaining(f"Rolle {ROLES[slug].title} für {partner.short_name}", to, url)

@@ -1,0 +1,104 @@
+"""Leaving and roles for a period: what is left of a period, and from when on nobody would hold a thing any more.
+
+Periods are half-open: `ends_before` is the first day after, None when the end is open. Nothing of it stands in the
+agreement; how far back a last day may lie is ours (proposal).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kok.errors import Refused
+
+FARTHEST_BACK = timedelta(days=366)
+NOTHING_CHANGED = "Es wurde nichts geändert."
+# Roles for people of Anlage 1: members, their deputies, and the heads who approve. All others need no seat.
+SEAT_ROLES = frozenset({"member", "approver"})
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period of at least one day."""
+
+    starts_on: date
+    ends_before: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether this is in force on a day."""
+        return self.starts_on <= day and (self.ends_before is None or day < self.ends_before)
+
+    def lasts(self, day: date) -> bool:
+        """Whether anything of it is left on or after a day."""
+        return self.ends_before is None or self.ends_before > day
+
+    def until(self, cut: date) -> "Span | None":
+        """What of it lies before `cut`; None when it would begin only then."""
+        if not self.lasts(cut):
+            return self
+        return Span(self.starts_on, cut) if self.starts_on < cut else None
+
+    def lies_within(self, other: "Span") -> bool:
+        """Whether no day of it lies outside another."""
+        ends = other.ends_before is None or (self.ends_before is not None and self.ends_before <= other.ends_before)
+        return other.starts_on <= self.starts_on and ends
+
+
+def cut_after(last_on: date) -> date:
+    """The first day after a last one."""
+    return last_on + timedelta(days=1)
+
+
+def check_last_day(last_on: date, *, today: date) -> None:
+    """Raises Refused for a last day so long ago that it must be a slip."""
+    if last_on < today - FARTHEST_BACK:
+        raise Refused(
+            f"Der {last_on:%d.%m.%Y} liegt mehr als ein Jahr zurück. {NOTHING_CHANGED} Prüfen Sie das Jahr, oder "
+            "beenden Sie die Sitze einzeln."
+        )
+
+
+def first_gap(wanted: Span, others: Iterable[Span]) -> date | None:
+    """The first day of `wanted` on which none of the others is in force; None when they cover it."""
+    day = wanted.starts_on
+    for span in sorted(others, key=lambda span: span.starts_on):
+        if span.starts_on > day or not wanted.lasts(day):
+            break
+        if span.ends_before is None:
+            return None
+        day = max(day, span.ends_before)
+    return day if wanted.lasts(day) else None
+
+
+def check_not_past(last_on: date, *, today: date) -> None:
+    """Raises Refused for a last day that is over: what was done with a role by then was allowed."""
+    if last_on < today:
+        raise Refused(
+            f"Der {last_on:%d.%m.%Y} ist schon vorbei. {NOTHING_CHANGED} Wählen Sie heute oder einen späteren Tag, "
+            "oder beenden Sie die Rolle sofort."
+        )
+
+
+def later_end(last_on: date | None, *, span: Span, today: date) -> date | None:
+    """The new end of a role whose end still lies ahead; None for no end.
+
+    Raises Refused when it is over, when it has no end, and for a day that is no later one.
+    """
+    if span.ends_before is None or not span.lasts(today):
+        raise Refused(f"Diese Rolle hat kein Ende, das noch bevorsteht. {NOTHING_CHANGED}")
+    if last_on is None:
+        return None
+    if cut_after(last_on) <= span.ends_before:
+        raise Refused(
+            f"Diese Rolle gilt schon bis zum {span.ends_before - timedelta(days=1):%d.%m.%Y}. {NOTHING_CHANGED} "
+            "Wählen Sie einen späteren Tag, oder beenden Sie die Rolle früher."
+        )
+    return cut_after(last_on)
+
+
+def check_goes_on(name: str, left_on: date | None, *, ends_before: date | None) -> None:
+    """Raises Refused for a seat or role beyond the last day of somebody who is about to leave (`left_on`)."""
+    if left_on is not None and (ends_before is None or ends_before > cut_after(left_on)):
+        raise Refused(
+            f"Für {name} ist eingetragen: scheidet zum {left_on:%d.%m.%Y} aus. {NOTHING_CHANGED} Über diesen "
+            "Tag hinaus geht es erst, wenn das Ausscheiden zurückgenommen ist."
+        )

@@ -1,0 +1,19 @@
+"""Which duties nobody would be reminded of when somebody leaves."""
+
+from collections.abc import Iterator
+
+from kok.access import ROLES, Permission
+from members.models import ObligationRule
+from members.queries.leaving import Leaving, Remaining
+
+
+def remaining(leaving: Leaving) -> Iterator[Remaining]:
+    """The duties of a partner whose responsible role nobody else holds; what others hold goes on with them."""
+    held = {(role.role, partner.pk): partner for role in leaving.roles for partner in role.partners}
+    for (slug, _), partner in held.items():
+        rules = ObligationRule.objects.filter(agreement=partner.agreement, responsible_role=slug)
+        clauses = [rule.clause for rule in rules if partner.slug in rule.debtors]
+        if clauses and not leaving.others_with(slug, partner):
+            url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
+            named = ", ".join(sorted(set(clauses)))
+            yield Remaining(f"Pflichten aus Punkt {named}: niemand sonst hat die Rolle {ROLES[slug].title}", "", url)
