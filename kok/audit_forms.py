@@ -7,7 +7,7 @@ from django import forms
 from kok import trail
 from kok.alphabet import sort_key
 from kok.models import SignInEvent
-from kok.templatetags.trail import act, thing
+from kok.templatetags.trail import ACTS, thing
 from kok.trail import Wanted
 
 
@@ -46,8 +46,8 @@ class TrailFilter(_Filter):
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choose("konto", [*trail.actors_in(user)])
-        self._choose("vorgang", _by_words((code, act(code)) for code in trail.actions_in(user)))
-        self._choose("gegenstand", _by_words((label, thing(label)) for label in trail.kinds_in(user)))
+        self._choose("vorgang", _by_words(ACTS.items()))
+        self._choose("gegenstand", _by_words((label, thing(label)) for label in trail.kinds()))
 
 
 class SignInFilter(_Filter):

@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Eintrag im Änderungsprotokoll',
                 'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['at', 'id'], name='audit_order'), models.Index(fields=['object_kind', 'object_id'], name='audit_object')],
+                'indexes': [models.Index(fields=['at', 'id'], name='audit_order'), models.Index(fields=['object_kind', 'object_id'], name='audit_object'), models.Index(fields=['agreement', 'actor_id'], name='audit_place')],
             },
         ),
         migrations.CreateModel(

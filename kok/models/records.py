@@ -28,6 +28,7 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["at", "id"], name="audit_order"),
             models.Index(fields=["object_kind", "object_id"], name="audit_object"),
+            models.Index(fields=["agreement", "actor_id"], name="audit_place"),
         ]
 
     class Privacy:
