@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kok.workdays import months_later
 from members.models import Departure, Partner, Person, SeatAssignment
@@ -12,10 +12,11 @@ from members.models import Departure, Partner, Person, SeatAssignment
 
 @dataclass(frozen=True)
 class PersonLine:
-    """A person with the seats of today: (capacity in words, seat)."""
+    """A person with the seats of today; `leaves_on` is the last day of somebody who is about to leave."""
 
     person: Person
     assignments: tuple[SeatAssignment, ...]
+    leaves_on: date | None
 
 
 def persons_of_partners(partners: Iterable[Partner]) -> QuerySet[Person]:
@@ -30,7 +31,9 @@ def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonL
     seats: dict[int, list[SeatAssignment]] = {}
     for assignment in held.select_related("seat__body"):
         seats.setdefault(assignment.person_id, []).append(assignment)
-    return [PersonLine(person, tuple(seats.get(person.pk, ()))) for person in persons_of_partners(partners)]
+    leaving = Departure.objects.filter(person=OuterRef("pk"), withdrawn_at=None, carried_out_at=None)
+    people = persons_of_partners(partners).annotate(leaves_on=Subquery(leaving.values("last_on")[:1]))
+    return [PersonLine(person, tuple(seats.get(person.pk, ())), person.leaves_on) for person in people]
 
 
 def people_who_left(today: date) -> QuerySet[Person]:

@@ -111,6 +111,7 @@ def test_given_somebody_who_leaves_when_entered_then_the_second_step_says_what_e
         assert said in shown, said
     assert "Das Ausscheiden von Antonia Abel zum 31.12.2026 ist eingetragen." in done
     assert "Scheidet zum 31.12.2026 aus." in done
+    assert "scheidet zum 31.12.2026 aus" in text_of(registrar.get(f"{BASE}/personen/"))
     back = f"{url}zuruecknehmen/"
     assert "Antonia Abel scheidet nicht zum 31.12.2026 aus." in text_of(registrar.get(back))
     done = text_of(registrar.post(back, {"confirmed": "1"}, follow=True))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kok.errors import Refused
-from members.rules.roles import check_registrar_remains, check_role, roles_for
+from members.rules.roles import check_registrar_remains, check_role, check_technician_remains, roles_for
 from members.rules.succession import Holding, check_seat_exists, end_after, predecessor
 
 ABEL = Holding(1, 10, "Antonia Abel", date(2022, 3, 1), date(2026, 10, 1))
@@ -89,7 +89,12 @@ def test_given_the_kinds_of_partners_when_roles_are_offered_then_the_list_of_8b_
         check_role("admin", "COUNTY")
 
 
-def test_given_one_registrar_when_he_would_lose_the_role_then_it_is_refused():
-    with pytest.raises(Refused, match="das letzte Konto"):
-        check_registrar_remains(set())
-    check_registrar_remains({2})
+def test_given_a_registrar_when_from_some_day_nobody_else_would_be_one_then_it_is_refused():
+    check_registrar_remains(None, ends_before=date(2026, 10, 1))
+    with pytest.raises(Refused, match="letzte Konto"):
+        check_registrar_remains(date(2026, 10, 1), ends_before=date(2026, 10, 1))
+    with pytest.raises(Refused, match=r"Ab dem 01\.01\.2027 würde niemand mehr"):
+        check_registrar_remains(date(2027, 1, 1), ends_before=date(2026, 10, 1))
+    check_technician_remains(None)
+    with pytest.raises(Refused, match="letzte Konto der Technik"):
+        check_technician_remains(date(2026, 10, 1))
