@@ -140,16 +140,20 @@ def _offer(field: Any, choices: Any) -> None:
         field.widget = forms.HiddenInput()
 
 
-class PeriodForm(forms.Form):
-    """From when on, and until when where somebody knows."""
-
-    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
-    last_on = forms.DateField(
+def _until_when() -> forms.DateField:
+    return forms.DateField(
         label="Bis einschließlich?",
         required=False,
         validators=[_sensible],
         help_text="Ohne Angabe gilt die Rolle, bis jemand sie beendet.",
     )
+
+
+class PeriodForm(forms.Form):
+    """From when on, and until when where somebody knows."""
+
+    from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
+    last_on = _until_when()
 
     def clean_last_on(self) -> date | None:
         """The last day lies not before the first."""
@@ -249,6 +253,7 @@ class InviteForm(forms.Form):
         help_text="Damit meldet sich die Person an. Er bleibt, auch wenn sich der Name ändert.",
     )
     role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
+    last_on = _until_when()
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,7 @@
 """Accounts by invitation, closed and opened. Nobody registers himself; nobody learns a password from us."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from zlib import crc32
 
 from django.db import transaction
@@ -20,12 +21,21 @@ INVITED = "account.invited"
 
 
 @transaction.atomic
-def invite_account(*, person: Person, username: str, role: str, place: Place, by: User | None, now: datetime) -> User:
+def invite_account(
+    *,
+    person: Person,
+    username: str,
+    role: str,
+    place: Place,
+    until_on: date | None = None,
+    by: User | None,
+    now: datetime,
+) -> User:
     """Makes an account and mails a link to choose a password; until then nobody can sign in.
 
     It has the role at once where one person gives it, or the command does (`by=None`). A role that two people give is
-    asked for, and another person confirms it. Raises Refused when the person has an account, has no address, or the
-    user name is taken.
+    asked for, and another person confirms it; `until_on` is the first day without it. Raises Refused when the person
+    has an account, has no address, or the user name is taken.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     check_invitation(person=person, username=username)
@@ -36,10 +46,11 @@ def invite_account(*, person: Person, username: str, role: str, place: Place, by
     person.save(update_fields=["user"])
     sync_account(person, user)
     power: AccountRequest | RoleAssignment
+    period: Any = {"from_on": day_of(now), "until_on": until_on}
     if by is not None and needs_two(role):
-        power = ask_role(user=user, role=role, place=place, from_on=day_of(now), by=by, now=now)
+        power = ask_role(user=user, role=role, place=place, **period, by=by, now=now)
     else:
-        power = give_role(user=user, role=role, place=place, from_on=day_of(now), by=by, now=now)
+        power = give_role(user=user, role=role, place=place, **period, by=by, now=now)
     audit.record(by=by, action=INVITED, obj=user, agreement=slug_of(power), now=now)
     queue_invitation(user, now)
     return user

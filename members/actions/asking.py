@@ -12,6 +12,7 @@ from members.actions import notices
 from members.actions.roles import Place, check_place, check_stays, columns_of, lock_accounts, save, slug_of
 from members.models import AccountRequest, RoleAssignment
 from members.queries.power import Register
+from members.rules.leaving import check_period
 from members.rules.power import check_giver, ends_at, needs_two
 
 Kind, State = AccountRequest.Kind, AccountRequest.State
@@ -29,6 +30,7 @@ def ask_role(
     if not needs_two(role):
         raise Refused("Diese Rolle gibt eine Person allein. Es wurde nichts geändert.")
     check_place(role, place)
+    check_period(from_on, ends_before=until_on)
     check_stays(user, ends_before=until_on)
     period = (from_on, until_on)
     same = RoleAssignment.objects.filter(user=user, role=role, **columns_of(place), period__overlap=period)

@@ -16,7 +16,7 @@ from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.models import Agreement, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
-from members.rules.leaving import check_goes_on
+from members.rules.leaving import check_goes_on, check_period
 from members.rules.power import ADMIN, needs_two
 from members.rules.roles import check_role
 
@@ -55,6 +55,7 @@ def give_role(
     lock_accounts(user.pk, by.pk if by else None)
     if by is not None and needs_two(role):
         raise Refused("Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
+    check_period(from_on, ends_before=until_on)
     return assign(user=user, role=role, place=place, period=(from_on, until_on), given_by=by, now=now)
 
 

@@ -95,6 +95,15 @@ def later_end(last_on: date | None, *, span: Span, today: date) -> date | None:
     return cut_after(last_on)
 
 
+def check_period(from_on: date, *, ends_before: date | None) -> None:
+    """Raises Refused for a period of no day."""
+    if ends_before is not None and ends_before <= from_on:
+        raise Refused(
+            f"Der letzte Tag liegt vor dem Beginn am {from_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen "
+            "späteren Tag."
+        )
+
+
 def check_goes_on(name: str, left_on: date | None, *, ends_before: date | None) -> None:
     """Raises Refused for a seat or role beyond the last day of somebody who is about to leave (`left_on`)."""
     if left_on is not None and (ends_before is None or ends_before > cut_after(left_on)):

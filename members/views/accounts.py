@@ -16,6 +16,7 @@ from members.queries.accounts import account_line, accounts_of_partners, roles_a
 from members.queries.people import persons_of_partners
 from members.queries.power import Register
 from members.queries.seatless import seatless_among
+from members.rules.leaving import cut_after
 from members.rules.power import Standing, needs_two
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 from members.views.tabs import tabs
@@ -102,16 +103,21 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     form = InviteForm(request.POST or None, partner=partner)
 
     def perform() -> tuple[str, str]:
-        typed = form.cleaned_data
-        actions.invite_account(person=person, place=partner, **typed, by=request.user, now=clock.now())
+        typed = {name: form.cleaned_data[name] for name in ("username", "role")}
+        last_on = form.cleaned_data["last_on"]
+        until_on = last_on and cut_after(last_on)
+        actions.invite_account(
+            person=person, place=partner, **typed, until_on=until_on, by=request.user, now=clock.now()
+        )
         return f"Das Konto „{typed['username']}“ ist angelegt. Die Einladung wird zugestellt.", here
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
         actions.check_invitation(person=person, username=typed["username"])
         waits = "Diese Rolle gilt erst, wenn eine andere Person sie bestätigt hat. Bis dahin hat das Konto keine Rolle."
+        until = f" bis zum {typed['last_on']:%d.%m.%Y}" if typed["last_on"] else ""
         return [
-            f"{person} bekommt das Konto „{typed['username']}“ mit der Rolle {ROLES[typed['role']].title}.",
+            f"{person} bekommt das Konto „{typed['username']}“ mit der Rolle {ROLES[typed['role']].title}{until}.",
             *([waits] if needs_two(typed["role"]) else []),
             f"An {person.email} geht eine Mail mit einem Link. Damit legt die Person ihr Passwort fest.",
             "Bis dahin kann sich niemand mit diesem Konto anmelden.",

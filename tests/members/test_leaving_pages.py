@@ -56,6 +56,18 @@ def test_given_a_role_until_a_day_when_given_then_pages_say_until_when(registrar
     assert "01.09.2026 bis 30.06.2027" in text_of(registrar.get(f"{BASE}/personen/{abel.pk}/"))
 
 
+def test_given_an_invitation_with_a_role_until_a_day_when_sent_then_it_ends_then(registrar):
+    person = Person.objects.get(family_name="Busch")
+    url = f"{BASE}/personen/{person.pk}/einladen/"
+    typed = {"username": "busch", "role": "member", "last_on": "30.06.2027"}
+    late = text_of(registrar.post(url, {**typed, "last_on": "31.08.2026", "confirmed": "1"}))
+    assert "Der letzte Tag liegt vor dem Beginn am 01.09.2026. Es wurde nichts geändert." in late
+    shown, _ = confirm(registrar, url, typed)
+    assert "mit der Rolle Mitglied bis zum 30.06.2027." in shown
+    person.refresh_from_db()
+    assert person.user.role_assignments.get().period.upper == date(2027, 7, 1)
+
+
 def test_given_a_running_role_when_it_gets_an_end_then_one_person_moves_it_and_takes_it_back(registrar, abel):
     role = abel.user.role_assignments.get()
     url = f"{BASE}/rollen/{role.pk}/beenden/"
