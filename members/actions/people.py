@@ -9,7 +9,7 @@ from django.db import transaction
 from kok import audit
 from kok.models import User
 from members.actions.addresses import ask_for_address
-from members.actions.administering import check_administers
+from members.actions.administering import check_may_readdress
 from members.models import Agreement, Partner, Person
 
 
@@ -38,11 +38,11 @@ def change_person(
     """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day.
 
     Whoever uses an account confirms a new address before it counts; whether it waits for that. Raises Refused for the
-    address of an account that somebody else administers.
+    address of an account that somebody else administers, or that has power.
     """
     person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     if person.user and by and by.pk != person.user_id and details.email != person.email:
-        check_administers(by, person.user, now)
+        check_may_readdress(by, person.user, now)
     before = audit.values_of(person)
     is_other = details.email.casefold() != person.email.casefold()
     waits = is_other and person.user is not None and person.user.has_usable_password()

@@ -61,7 +61,11 @@ def what_happens(row: Any) -> list[str]:
     whose = f"„{row.user.username}“ ({name_of(row.user)})"
     if row.is_role:
         role = ROLES[row.role]
-        return [f"{whose} bekommt die Rolle {role.title} für {row.whom}.", f"Dafür ist sie da: {role.who}"]
+        return [
+            f"{whose} bekommt die Rolle {role.title} für {row.whom}.",
+            f"Dafür ist sie da: {role.who}",
+            f"Die Mails dieses Kontos gehen an {row.user.email or 'niemanden'}. Ist das die richtige Person?",
+        ]
     if row.is_factor:
         return [
             f"Der zweite Faktor des Kontos {whose} wird entfernt, alle seine Sitzungen enden.",

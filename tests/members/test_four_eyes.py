@@ -445,6 +445,29 @@ def test_given_a_registrar_of_another_region_when_he_takes_over_a_colleague_then
     assert not OutboxMessage.objects.exists()
 
 
+@pytest.mark.parametrize("is_in", [True, False], ids=["in use", "never in"])
+def test_given_a_confirmed_role_of_power_when_one_registrar_changes_the_address_then_it_is_refused(
+    agreement, giver, second, is_in
+):
+    """Else he would invite a real colleague, let the other confirm, and send the link to himself."""
+    person = Person.objects.get(family_name="Abel")
+    user = actions.invite_account(
+        person=person, username="abel", role="case-releaser", place=the_partner(), by=giver, now=NOW
+    )
+    actions.confirm(request=user.requests.get(), by=second, now=NOW)
+    if is_in:
+        user.set_password("ein-langes-Testkennwort")
+        user.save()
+    details = actions.PersonDetails(given_name="Antonia", family_name="Abel", email="meine@example.org")
+    change = {"person": person, "details": details, "agreement": agreement, "now": NOW}
+    with pytest.raises(Refused, match="Seine Adresse ändert die Person selbst"):
+        actions.change_person(**change, by=giver)
+    user.refresh_from_db()
+    assert user.email == "abel@example.org"
+    actions.end_role(assignment=user.role_assignments.get(), by=giver, now=NOW)
+    actions.change_person(**change, by=giver)
+
+
 def test_given_an_account_with_roles_in_two_regions_when_opened_then_a_registrar_and_technik_do_it_together(
     agreement, regions
 ):

@@ -74,7 +74,7 @@ def test_given_a_role_of_power_when_asked_for_by_click_then_the_other_finds_it_o
     assert "Benannte Fachkräfte des örtlichen Trägers" in page
     assert "Di 15.09.2026" in page
     asked = text_of(second.get(f"{DESK}{request.pk}/"))
-    for said in ("bekommt die Rolle Fallbearbeitung", "ab dem 01.09.2026", "Beantragt hat es geberin"):
+    for said in ("bekommt die Rolle Fallbearbeitung", "ab dem 01.09.2026", "Beantragt hat es geberin", member.email):
         assert said in asked
     assert not member.role_assignments.filter(role="case-officer").exists()
     done = text_of(second.post(f"{DESK}{request.pk}/", {"confirmed": "1"}, follow=True))
