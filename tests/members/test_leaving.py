@@ -90,7 +90,9 @@ def test_given_an_authority_in_two_agreements_when_its_registrar_enters_it_then_
     assert {each.period.upper for each in person.assignments.all()} == {AFTER}
 
 
-def test_given_somebody_who_left_when_the_day_is_over_then_the_account_is_closed_once(agreement, registrar, abel):
+def test_given_somebody_who_left_when_the_day_is_over_then_the_account_is_closed_once(
+    agreement, registrar, abel, settings
+):
     departure = leave(abel, registrar, agreement)
     AccountSession.objects.create(
         key_hash="x" * 64,
@@ -103,12 +105,17 @@ def test_given_somebody_who_left_when_the_day_is_over_then_the_account_is_closed
     jobs.run("kok.carry_out_departure", str(departure.pk), now=datetime(2026, 12, 31, 22, 0, tzinfo=UTC))
     abel.user.refresh_from_db()
     assert abel.user.is_active
+    settings.KOK_NOW = "2026-12-31T23:59"
+    assert leaving_actions.WORK.left() == []
+    settings.KOK_NOW = "2027-01-01T00:01"
+    assert leaving_actions.WORK.left() == [str(departure.pk)]
     for _ in range(2):
         jobs.run("kok.carry_out_departure", str(departure.pk), now=datetime(2026, 12, 31, 23, 1, tzinfo=UTC))
     abel.user.refresh_from_db()
     assert not abel.user.is_active
     assert not AccountSession.objects.filter(user=abel.user).exists()
     assert AuditEvent.objects.filter(action="account.closed", object_id=abel.user.pk).count() == 1
+    assert leaving_actions.WORK.left() == []
     assert pending_departure(person=abel) is None
     assert latest_departure(abel).carried_out_at
 
@@ -156,6 +163,26 @@ def test_given_a_role_of_two_people_when_its_end_is_moved_past_what_a_departure_
     with pytest.raises(DatabaseError, match="wird nicht verlängert"), transaction.atomic():
         RoleAssignment.objects.filter(pk=role.pk).update(period=(date(2022, 3, 1), date(2027, 6, 1)))
     RoleAssignment.objects.filter(pk=role.pk).update(period=(date(2022, 3, 1), None))
+
+
+def test_given_a_role_of_two_people_with_an_end_when_one_person_would_extend_it_then_it_is_refused(
+    agreement, registrar, abel
+):
+    for role, is_refused in (("approver", True), ("member", False)):
+        held = abel.user.role_assignments.get(role=role)
+        actions.end_role(assignment=held, last_on=LAST, by=registrar, now=NOW)
+        assert roles_on(abel.user, LAST).count(role) == 1
+        assert role not in roles_on(abel.user, AFTER)
+        if is_refused:
+            with pytest.raises(Refused, match="geben zwei Personen, auch für länger"):
+                actions.extend_role(assignment=held, last_on=None, by=registrar, now=NOW)
+        else:
+            actions.extend_role(assignment=held, last_on=None, by=registrar, now=NOW)
+        held.refresh_from_db()
+        assert held.period.upper == (AFTER if is_refused else None)
+    assert OutboxMessage.objects.filter(context__what="role-limited").exists()
+    line = AuditEvent.objects.get(action="role.extended")
+    assert (line.old, line.new) == ("01.03.2022 bis 31.12.2026", "ab 01.03.2022")
 
 
 def test_given_a_departure_when_something_beyond_it_is_entered_then_it_is_refused(agreement, registrar, abel):
