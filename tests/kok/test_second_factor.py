@@ -2,8 +2,9 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.contrib.auth.hashers import make_password
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from kok import clock, outbox, second_factor
@@ -166,3 +167,19 @@ def test_given_a_new_app_when_its_code_was_typed_then_the_spare_codes_follow_wit
         assert all((each in page.content.decode()) is wanted for each in spare.wrap().get_unused_codes())
     told = list(AuditEvent.objects.filter(actor_id=officer.pk).order_by("pk").values_list("action", flat=True))
     assert told == ["account.totp-activated", "account.recovery-codes-shown"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_session_elsewhere_when_the_first_factor_is_set_up_then_it_ends_and_a_further_one_ends_none(officer):
+    """Whoever is signed in elsewhere has typed the password and nothing more."""
+    elsewhere, client = with_password(officer), with_mailbox(with_password(officer))
+    secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
+    client.post(reverse("mfa_activate_totp"), {"code": app_code(secret)})
+    assert elsewhere.get(reverse("mfa_index"))["Location"].startswith(reverse("account_login"))
+    assert client.get(reverse("mfa_index")).status_code == 200
+    elsewhere = proven(Client(), officer)
+    request = RequestFactory().get("/")
+    request.user, request.session = officer, client.session
+    key = Authenticator.objects.create(user=officer, type=Authenticator.Type.WEBAUTHN, data={})
+    authenticator_added.send(sender=Authenticator, request=request, user=officer, authenticator=key)
+    assert elsewhere.get(reverse("kok:devices")).status_code == 200
