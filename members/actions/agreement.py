@@ -58,6 +58,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
     checksum = _checksum(file)
     agreement = Agreement.objects.select_for_update().filter(slug=file.agreement.slug).first()
     if agreement and agreement.source_sha256 == checksum:
+        store_authorities(file)
         _keep_original(agreement, original, now)
         return Loading.UNCHANGED
     _refuse_numbers_of_others(file)

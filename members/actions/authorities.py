@@ -18,18 +18,32 @@ from members.queries.authorities import (
     differences,
     due_changes,
     may_change,
+    names_of_others,
     planned_changes,
+    signed_last,
     values_of,
     values_on,
 )
-from members.rules.authorities import check_day, really_new
+from members.rules.authorities import check_day, check_free, really_new, take_effect
 
 
-def check_authority_change(*, authority: Authority, values: Mapping[str, str], from_on: date) -> dict[str, str]:
-    """What would really change from that day on. Raises Refused where nothing would, or where the past would."""
-    changes = list(authority.changes.all())
-    check_day(from_on, changes, exists=(authority.period.lower, authority.period.upper))
-    return really_new(asdict(values_on(authority, from_on)), values)
+def check_authority_change(
+    *, authority: Authority, values: Mapping[str, str], from_on: date, today: date
+) -> dict[str, str]:
+    """What would really change from that day on.
+
+    Raises Refused where nothing would, where what was signed would, and for a name that another authority bears.
+    """
+    check_day(
+        from_on,
+        list(authority.changes.all()),
+        exists=(authority.period.lower, authority.period.upper),
+        signed_on=signed_last(authority, today),
+        today=today,
+    )
+    wanted = really_new(asdict(values_on(authority, from_on)), values)
+    check_free(wanted, names_of_others(authority))
+    return wanted
 
 
 @transaction.atomic
@@ -40,15 +54,16 @@ def change_authority(
 
     Raises Refused for somebody who does not maintain the authority, and as `check_authority_change`.
     """
-    authority = Authority.objects.select_for_update().get(pk=authority.pk)
+    locked = {each.pk: each for each in Authority.objects.select_for_update().order_by("slug")}  # no two take one name
+    authority = locked[authority.pk]
     _check_registrar(by, authority)
     today = now.astimezone(BERLIN).date()
     _put_due_in_force(authority, today, now)
-    wanted = check_authority_change(authority=authority, values=values, from_on=from_on)
+    wanted = check_authority_change(authority=authority, values=values, from_on=from_on, today=today)
     lines = differences(asdict(values_on(authority, from_on)), wanted)
     change = AuthorityChange.objects.create(authority=authority, from_on=from_on, values=wanted)
     _record("authority.changed", change, lines, by=by, agreement=agreement.slug, now=now)
-    _put_due_in_force(authority, today, now)
+    _put_due_in_force(authority, today, now, by=by, agreement=agreement.slug)
 
 
 @transaction.atomic
@@ -82,16 +97,18 @@ def authorities_due() -> list[str]:
 WORK = Work(put_in_force, authorities_due)
 
 
-def _put_due_in_force(authority: Authority, today: date, now: datetime) -> None:
+def _put_due_in_force(
+    authority: Authority, today: date, now: datetime, *, by: User | None = None, agreement: str = ""
+) -> None:
     for change in due_changes(today).filter(authority=authority):
-        present = values_of(authority)
-        change.replaced = {name: present[name] for name in change.values}
-        change.done_at = now
-        change.save()
-        for name, value in change.values.items():
+        later = list(authority.changes.filter(done_at__isnull=False, from_on__gt=change.from_on))
+        for name, value in take_effect(change, later, values_of(authority)).items():
             setattr(authority, name, value)
-        authority.save()
-        _record("authority.in-force", change, differences(change.replaced, change.values), by=None, now=now)
+        change.done_at = now
+        for row in (change, *later, authority):
+            row.save()
+        lines = differences(change.replaced or {}, change.values)
+        _record("authority.in-force", change, lines, by=by, agreement=agreement, now=now)
 
 
 def _check_registrar(by: User, authority: Authority) -> None:

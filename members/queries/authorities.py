@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from kok.access import Permission, authorities_of, grants_with
 from kok.models import User
 from members.models import Agreement, Authority, AuthorityChange, Partner
+from members.queries.power import Register, names_of
 from members.rules import authorities as rules
 from members.rules.authorities import FIELDS, Values
 
@@ -36,6 +37,19 @@ def values_on(authority: Authority, day: date) -> Values:
     return Values(**rules.values_on(values_of(authority), list(authority.changes.all()), day))
 
 
+def signed_last(authority: Authority, today: date) -> date | None:
+    """The latest day on which one of its agreements came into force."""
+    found = Agreement.objects.filter(partners__authority=authority, in_force_on__lte=today)
+    latest: date | None = found.aggregate(latest=Max("in_force_on"))["latest"]
+    return latest
+
+
+def names_of_others(authority: Authority) -> list[str]:
+    """The names and short names that other authorities bear today."""
+    others = Authority.objects.exclude(pk=authority.pk).values_list("name", "short_name")
+    return [name for pair in others for name in pair]
+
+
 def as_of(partners: Iterable[Partner], day: date) -> None:
     """Lets partners carry the names and addresses of a day, for a document about that day; they must not be saved."""
     authorities = {id(partner.authority): partner.authority for partner in partners}.values()
@@ -50,10 +64,21 @@ def as_of(partners: Iterable[Partner], day: date) -> None:
 
 def may_change(user: User, authority: Authority) -> bool:
     """Whether somebody maintains an authority: as registrar of the whole, or of its partners in all its agreements."""
-    if authority.pk in authorities_of(user, Permission.SEATS_MANAGE, spanning=True):
+    return covers(user, Permission.SEATS_MANAGE, authority)
+
+
+def covers(user: User, permission: Permission, authority: Authority) -> bool:
+    """Whether somebody may this for the whole authority, or for its partners in all its agreements of today."""
+    if authority.pk in authorities_of(user, permission, spanning=True):
         return True
-    held = {grant.partner for grant in grants_with(user, Permission.SEATS_MANAGE)}
+    held = {grant.partner for grant in grants_with(user, permission)}
     return held >= set(authority.partners.values_list("pk", flat=True))
+
+
+def maintainers_of(authority: Authority, now: datetime) -> list[str]:
+    """Who may change an authority today, by name."""
+    register = Register(now)
+    return names_of(register.powers.registrars_covering(register.partners(None, authority.pk)))
 
 
 @dataclass(frozen=True)

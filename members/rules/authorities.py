@@ -1,6 +1,6 @@
 """The values of an authority on any day, from those of today and the changes on both sides of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Protocol
@@ -28,6 +28,7 @@ class Values:
 
 
 FIELDS = tuple(field.name for field in fields(Values))
+NAMES = ("name", "short_name")
 
 
 class Change(Protocol):
@@ -35,7 +36,7 @@ class Change(Protocol):
 
     from_on: date
     values: Mapping[str, str]
-    replaced: Mapping[str, str] | None
+    replaced: dict[str, str] | None
 
 
 def values_on(today: Mapping[str, str], changes: Sequence[Change], day: date) -> dict[str, str]:
@@ -53,9 +54,35 @@ def values_on(today: Mapping[str, str], changes: Sequence[Change], day: date) ->
     return found
 
 
-def check_day(from_on: date, changes: Sequence[Change], *, exists: tuple[date | None, date | None]) -> None:
+def take_effect(change: Change, later: Sequence[Change], today: Mapping[str, str]) -> dict[str, str]:
+    """Fills what a change replaced, and tells what else is in force today because of it.
+
+    `later` are the changes done from a later day on, in their order: where one of them names the same value, that one
+    stays in force, and what it replaced is now what this one brings.
+    """
+    found, replaced = {}, {}
+    for name, value in change.values.items():
+        follower = next((each.replaced for each in later if each.replaced and name in each.replaced), None)
+        if follower is None:
+            replaced[name], found[name] = today[name], value
+        else:
+            replaced[name], follower[name] = follower[name], value
+    change.replaced = replaced
+    return found
+
+
+def check_day(
+    from_on: date,
+    changes: Sequence[Change],
+    *,
+    exists: tuple[date | None, date | None],
+    signed_on: date | None,
+    today: date,
+) -> None:
     """Raises Refused for a day that is taken, before what counts already, or outside the life of the authority.
 
+    What stood there on `signed_on`, when the latest of its agreements came into force, is what was signed. A year back
+    is ours (proposal). The day of a change that counts is free again, so that a wrong one can be corrected.
     `exists` is half-open.
     """
     first, end = exists
@@ -63,17 +90,46 @@ def check_day(from_on: date, changes: Sequence[Change], *, exists: tuple[date | 
         known = [f"ab dem {first:%d.%m.%Y}"] if first else []
         known += [f"bis zum {end - timedelta(days=1):%d.%m.%Y}"] if end else []
         raise Refused(f"Die Behörde besteht {' '.join(known)}. Es wurde nichts geändert. Wählen Sie einen Tag darin.")
+    if signed_on and from_on <= signed_on:
+        raise Refused(
+            f"Am {signed_on:%d.%m.%Y} ist eine Vereinbarung der Behörde in Kraft getreten. Was an diesem Tag hier "
+            "stand, ist unterschrieben und bleibt. Es wurde nichts geändert. Wählen Sie einen späteren Tag."
+        )
     if any(change.replaced is None and change.from_on == from_on for change in changes):
         raise Refused(
             f"Ab dem {from_on:%d.%m.%Y} ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie "
             "zuerst zurück oder wählen Sie einen anderen Tag."
         )
-    latest = max((change.from_on for change in changes if change.replaced is not None), default=None)
-    if latest and from_on < latest:
+    done = [change.from_on for change in changes if change.replaced is not None]
+    if from_on in done:
+        return
+    if done and from_on < max(done):
         raise Refused(
-            f"Seit dem {latest:%d.%m.%Y} gelten schon andere Angaben; davor ändert sich nichts mehr. Es wurde nichts "
-            "geändert. Wählen Sie diesen Tag oder einen späteren."
+            f"Seit dem {max(done):%d.%m.%Y} gelten schon andere Angaben; davor ändert sich nichts mehr. Es wurde "
+            "nichts geändert. Wählen Sie diesen Tag oder einen späteren. War ein früherer Eintrag falsch, ersetzen Sie "
+            "ihn ab demselben Tag, ab dem er gilt."
         )
+    if from_on < (earliest := _a_year_before(today)):
+        raise Refused(
+            "Eine Änderung liegt höchstens ein Jahr zurück. Es wurde nichts geändert. "
+            f"Wählen Sie den {earliest:%d.%m.%Y} oder einen späteren Tag."
+        )
+
+
+def _a_year_before(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+def check_free(wanted: Mapping[str, str], borne: Iterable[str]) -> None:
+    """Raises Refused for a name or short name that another authority bears; upper and lower case are one."""
+    taken = {" ".join(name.split()).casefold() for name in borne}
+    for value in (wanted[name] for name in NAMES if name in wanted):
+        if " ".join(value.split()).casefold() in taken:
+            raise Refused(
+                f"„{value}“ heißt schon eine andere Behörde. Es wurde nichts geändert. Wählen Sie einen Namen, an dem "
+                "man beide unterscheidet."
+            )
 
 
 def really_new(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

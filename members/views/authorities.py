@@ -42,6 +42,7 @@ def authority(request: HttpRequest, authority: str) -> HttpResponse:
         ],
         "planned": queries.planned_changes(found),
         "done": queries.done_changes(found),
+        "maintainers": queries.maintainers_of(found, clock.now()),
         "may_change": queries.may_change(request.user, found),
         "crumbs": [*_crumbs(request, found)[:-1], (found.short_name, None)],
     }
@@ -70,7 +71,9 @@ def change(request: HttpRequest, authority: str) -> HttpResponse:
     def consequences() -> list[str]:
         from_on = form.cleaned_data["from_on"]
         before = queries.values_on(found, from_on)
-        wanted = actions.check_authority_change(authority=found, values=form.changed_values, from_on=from_on)
+        wanted = actions.check_authority_change(
+            authority=found, values=form.changed_values, from_on=from_on, today=clock.today()
+        )
         told = [_told(line) for line in queries.differences(vars(before), wanted)]
         return [
             f"Ab dem {from_on:%d.%m.%Y} gilt in allen Vereinbarungen der Behörde:",

@@ -64,6 +64,7 @@ def test_given_a_change_of_today_when_entered_then_it_counts_at_once_and_yesterd
         ("authority.changed", "Name, Ort ab 01.09.2026", *values),
         ("authority.in-force", "Name, Ort ab 01.09.2026", *values),
     ]
+    assert set(trail.values_list("actor_id", "agreement")) == {(registrar.pk, "wetteraukreis")}
 
 
 def test_given_a_change_of_a_coming_day_when_the_sweep_runs_that_day_then_it_counts_once_and_in_every_agreement(
@@ -115,6 +116,63 @@ def test_given_rows_that_contradict_themselves_when_written_then_the_database_re
     for values in ({"slug": "wetteraukreis"}, {"slug": "neu", "kgs": "6440"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             an_authority(**values)
+
+
+# What was signed, and what was wrong
+
+
+@pytest.mark.parametrize(
+    ("from_on", "said"),
+    [
+        (date(2020, 1, 1), "Am 01.03.2022 ist eine Vereinbarung der Behörde in Kraft getreten"),
+        (date(2022, 3, 1), "Am 01.03.2022 ist eine Vereinbarung der Behörde in Kraft getreten"),
+        (date(2022, 3, 2), "Eine Änderung liegt höchstens ein Jahr zurück"),
+    ],
+)
+def test_given_a_day_that_was_signed_or_long_ago_when_a_change_is_entered_then_it_is_refused(
+    county, registrar, from_on, said
+):
+    with pytest.raises(Refused, match=said):
+        change(county, registrar, from_on, city="Butzbach")
+    assert not county.changes.exists()
+    change(county, registrar, date(2025, 9, 1), city="Butzbach")
+    assert county.city == "Butzbach"
+
+
+def test_given_an_agreement_of_later_when_a_change_before_it_is_entered_then_it_is_refused(county, registrar):
+    agreement = a_second_agreement()
+    lwv, whole = (
+        Authority.objects.get(slug="lwv-hessen"),
+        a_user(role="registrar", partner="lwv-hessen", everywhere=True),
+    )
+    type(agreement).objects.filter(pk=agreement.pk).update(in_force_on=date(2026, 8, 1))
+    with pytest.raises(Refused, match=r"Am 01\.08\.2026 ist eine Vereinbarung"):
+        change(lwv, whole, date(2026, 8, 1), city="Darmstadt")
+    change(lwv, whole, date(2026, 8, 2), city="Darmstadt")
+    change(county, registrar, date(2026, 7, 1), city="Butzbach")
+
+
+@pytest.mark.parametrize("values", [{"name": "landeswohlfahrtsverband  Hessen"}, {"short_name": "LWV Hessen"}])
+def test_given_the_name_of_another_authority_when_entered_then_it_is_refused(county, registrar, values):
+    with pytest.raises(Refused, match="heißt schon eine andere Behörde"):
+        change(county, registrar, **values)
+    assert not county.changes.exists()
+
+
+def test_given_a_wrong_entry_with_later_ones_when_entered_again_from_its_day_then_the_right_one_counts_and_both_stay(
+    county, registrar
+):
+    change(county, registrar, date(2026, 3, 1), name="Kreis Weterau", street="Ring 1")
+    change(county, registrar, date(2026, 6, 1), city="Butzbach", street="Ring 2")
+    change(county, registrar, date(2026, 3, 1), name="Kreis Wetterau", street="Ring 11")
+    assert (county.name, county.street, county.city) == ("Kreis Wetterau", "Ring 2", "Butzbach")
+    in_april, in_february = values_on(county, date(2026, 4, 1)), values_on(county, date(2026, 2, 1))
+    assert (in_april.name, in_april.street, in_april.city) == ("Kreis Wetterau", "Ring 11", "Friedberg/Hessen")
+    assert (in_february.name, in_february.street) == ("Wetteraukreis", "Europaplatz")
+    assert county.changes.count() == 3
+    line = AuditEvent.objects.filter(action="authority.in-force").latest("pk")
+    assert line.old == "Name: Kreis Weterau; Straße: Ring 1"
+    assert line.new == "Name: Kreis Wetterau; Straße: Ring 11"
 
 
 # Who may

@@ -17,7 +17,7 @@ from members.models import Agreement, Authority, AuthorityChange
 from tests.builders import INTRODUCED_AT, OTHER_COUNTY, a_user, an_agreement, wetterau
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RENAMED_ON = date(2021, 1, 1)  # before the day on which the second agreement came into force
+RENAMED_ON = date(2025, 6, 1)  # before the day on which the second agreement comes into force
 
 
 def the_second_file() -> Any:
@@ -26,7 +26,7 @@ def the_second_file() -> Any:
     bodies = tuple(replace(body, number_prefix=f"{body.number_prefix}-2", operator=None) for body in file.bodies)
     return replace(
         file,
-        agreement=replace(file.agreement, slug=OTHER_COUNTY, number="KV-2", kgs="06441"),
+        agreement=replace(file.agreement, slug=OTHER_COUNTY, number="KV-2", kgs="06441", in_force_on=date(2025, 7, 1)),
         partners=(county, file.partners[1]),
         bodies=bodies,
         signatories=(),

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from members.models import Authority, AuthorityChange
-from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
+from members.models import AccountRequest, Authority, AuthorityChange
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
 
 pytestmark = pytest.mark.django_db
 PAGE = "/wetteraukreis/behoerden/wetteraukreis/"
@@ -127,6 +127,49 @@ def test_given_a_registrar_of_the_lwv_in_one_of_two_regions_when_he_asks_then_he
     client.post(f"{LWV}aendern/", typed("lwv-hessen", from_on="01.09.2026", city="Darmstadt", confirmed="1"))
     for slug in ("wetteraukreis", OTHER_COUNTY):
         assert "Darmstadt" in text_of(client.get(f"/{slug}/behoerden/lwv-hessen/"))
+
+
+def test_given_registrars_of_one_region_each_when_the_page_opens_then_it_names_the_ways_to_somebody_who_may(
+    client, agreement
+):
+    other = a_second_agreement()
+    here = a_user(role="registrar", partner="lwv-hessen", agreement=agreement, username="hier")
+    a_user(role="registrar", partner="lwv-hessen", agreement=other, username="dort")
+    client.force_login(here)
+    told = text_of(client.get(LWV))
+    assert "Das ist heute niemand." in told
+    assert "Dort beantragt sie die Person, die sie pflegt, unter „Konten und Rollen“" in told
+    for slug in ("wetteraukreis", OTHER_COUNTY):
+        assert f"<code>first_account --agreement {slug} --partner lwv-hessen</code>" in told
+    give_role(here, role="registrar", partner="lwv-hessen", agreement=other)
+    told = text_of(client.get(LWV))
+    assert "Heute ist das: hier." in told
+    assert "niemand" not in told
+
+
+def test_given_two_who_cover_the_authority_when_one_asks_for_the_whole_and_the_other_confirms_then_the_third_may(
+    client, agreement
+):
+    other = a_second_agreement()
+    one, two, third = (a_user(username=name) for name in ("eins", "zwei", "drei"))
+    for user in (one, two):
+        for place in (agreement, other):
+            give_role(user, role="registrar", partner="lwv-hessen", agreement=place)
+    give_role(third, role="member", partner="lwv-hessen", agreement=agreement)
+    client.force_login(one)
+    url = f"/wetteraukreis/mitglieder/konten/{third.pk}/rolle/lwv-hessen/"
+    assert "In allen Vereinbarungen Ihres Hauses" in text_of(client.get(url))
+    typed = {"role": "registrar", "from_on": "01.09.2026", "everywhere": "on"}
+    told = text_of(client.post(url, typed | {"role": "reporter", "confirmed": "1"}))
+    assert "Diese Rolle gibt in allen Vereinbarungen nur" in told
+    assert "in allen Vereinbarungen" in text_of(client.post(url, typed))
+    client.post(url, typed | {"confirmed": "1"})
+    request = AccountRequest.objects.get()
+    client.force_login(two)
+    client.post(reverse("members:request-confirm", args=["wetteraukreis", request.pk]), {"confirmed": "1"})
+    assert [role.role for role in third.role_assignments.filter(authority__slug="lwv-hessen")] == ["registrar"]
+    client.force_login(one)
+    assert "Heute sind das: drei, eins, zwei." in text_of(client.get(LWV))
 
 
 def test_given_an_authority_that_is_no_partner_here_when_asked_for_then_it_does_not_exist(client, agreement):

@@ -233,8 +233,9 @@ def test_given_a_renamed_authority_when_files_are_loaded_then_each_is_compared_w
     lwv = Authority.objects.get(slug="lwv-hessen")
     by = a_user(role="registrar", partner="lwv-hessen")
     change_authority(
-        authority=lwv, values={"name": "LWV neu"}, from_on=date(2024, 1, 1), by=by, agreement=agreement, now=NOW
-    )
+        authority=lwv, values={"name": "LWV neu"}, from_on=date(2024, 1, 1), by=by, agreement=agreement,
+        now=datetime(2024, 1, 8, 8, 0, tzinfo=UTC),
+    )  # fmt: skip
     assert load(elsewhere(number=2, in_force_on=date(2023, 12, 31))) is Loading.LOADED
     with pytest.raises(Refused, match="In der Datei steht „Landeswohlfahrtsverband Hessen“, gespeichert ist „LWV neu“"):
         load(elsewhere(number=3, in_force_on=date(2024, 1, 1)))
@@ -244,6 +245,13 @@ def test_given_a_renamed_authority_when_files_are_loaded_then_each_is_compared_w
     assert load(changed) is Loading.AMENDED
     lwv.refresh_from_db()
     assert lwv.name == "LWV neu"
+
+
+def test_given_an_authority_that_says_otherwise_by_now_when_the_known_file_is_loaded_then_it_is_refused_too():
+    load()
+    Authority.objects.filter(slug="lwv-hessen").update(name="LWV neu")
+    with pytest.raises(Refused, match="In der Datei steht „Landeswohlfahrtsverband Hessen“, gespeichert ist „LWV neu“"):
+        load()
 
 
 def test_given_an_authority_that_does_not_exist_yet_when_a_file_names_it_then_it_is_refused():
