@@ -1,18 +1,22 @@
 """Sessions of our own (SESSION_ENGINE): found by a checksum of their key, listed and ended by whoever they belong to.
 
-Who reads the table, a dump or a replica learns no key. What a session holds is signed JSON, bound to its own row: a
-copy in another row is worth nothing, and nothing is ever unpickled.
+Who reads the table, a dump or a replica learns no key, and nothing of what a session holds: allauth keeps live links
+and new secrets there. It is JSON, sealed with a key that follows from the one in the cookie and SECRET_KEY, so that a
+copy in another row is worth nothing either. Nothing is ever unpickled.
 """
 
 import hashlib
+import json
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
-from django.core import signing
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 
 from kok import audit, clock
 from kok.models import AccountSession, User
@@ -25,15 +29,16 @@ def _hash_of(key: str | None) -> str:
     return hashlib.sha256((key or "").encode()).hexdigest()
 
 
-def _salt(key_hash: str) -> str:
-    return f"kok.sessions.{key_hash}"
+def _lock(key: str) -> Fernet:
+    """What seals one session and no other; neither of the two secrets it takes stands in the database."""
+    return Fernet(urlsafe_b64encode(salted_hmac("kok.sessions", key, algorithm="sha256").digest()))
 
 
-def opened(row: AccountSession) -> dict[str, Any]:
-    """What a session holds; nothing where the signature is not of this row."""
+def opened(row: AccountSession, key: str) -> dict[str, Any]:
+    """What the session with this key holds; nothing where the row was not sealed for it."""
     try:
-        held: dict[str, Any] = signing.loads(row.data, salt=_salt(row.key_hash))
-    except signing.BadSignature:
+        held: dict[str, Any] = json.loads(_lock(key).decrypt(row.data.encode()))
+    except InvalidToken:
         return {}
     return held
 
@@ -58,14 +63,15 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing when it is unknown or over."""
         now = clock.machine_now()
-        row = AccountSession.objects.filter(key_hash=_hash_of(self.session_key), expires_at__gt=now).order_by().first()
+        key = self.session_key or ""
+        row = AccountSession.objects.filter(key_hash=_hash_of(key), expires_at__gt=now).order_by().first()
         if row is None:
             self._session_key = None
             return {}
         self.device, self.began_at = row.device, row.began_at
         if row.expires_at < now + self._lasts() - FRESH:
             self.modified = True
-        return opened(row)
+        return opened(row, key)
 
     def exists(self, session_key: str) -> bool:
         """Whether there is a session with this key."""
@@ -89,11 +95,12 @@ class SessionStore(SessionBase):
             return
         held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         key_hash = _hash_of(self.session_key)
+        plain = json.dumps(held, separators=(",", ":")).encode()
         values = {
             "user_id": held.get(SESSION_KEY),
             "device": self.device,
             "began_at": self.began_at or clock.now(),
-            "data": signing.dumps(held, salt=_salt(key_hash), compress=True),
+            "data": _lock(self.session_key).encrypt(plain).decode("ascii"),
             "used_at": clock.now(),
             "expires_at": clock.machine_now() + self._lasts(),
         }

@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key_hash', models.CharField(max_length=64, unique=True, verbose_name='Prüfsumme des Schlüssels')),
                 ('device', models.CharField(blank=True, max_length=60, verbose_name='Gerät')),
-                ('data', models.TextField(verbose_name='Inhalt (JSON, unterschrieben)')),
+                ('data', models.TextField(verbose_name='Inhalt (verschlüsselt)')),
                 ('began_at', models.DateTimeField(verbose_name='angemeldet seit')),
                 ('used_at', models.DateTimeField(verbose_name='zuletzt benutzt')),
                 ('expires_at', models.DateTimeField(db_index=True, verbose_name='endet')),

@@ -61,7 +61,7 @@ class AccountSession(models.Model):
     key_hash = models.CharField("Prüfsumme des Schlüssels", max_length=64, unique=True)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", verbose_name="Konto")
     device = models.CharField("Gerät", max_length=60, blank=True)
-    data = models.TextField("Inhalt (JSON, unterschrieben)")
+    data = models.TextField("Inhalt (verschlüsselt)")
     began_at = models.DateTimeField("angemeldet seit")
     used_at = models.DateTimeField("zuletzt benutzt")
     expires_at = models.DateTimeField("endet", db_index=True)

@@ -8,13 +8,13 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from kok import clock, sessions
-from kok.models import AccountSession
+from kok import clock
 from kok.vault import KeyLost
 from members.models import RoleAssignment
 from tests.builders import PASSWORD, a_user, an_agreement, app_code
 from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_door, reached
 from tests.transitions.inside import enter, proven
+from tests.transitions.traces import held_by_sessions
 from transitions.rules.states import EntryReason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
@@ -162,7 +162,7 @@ def test_given_a_file_when_the_time_is_over_then_the_page_says_that_it_must_be_c
 def test_given_an_expired_stay_when_something_was_sent_then_no_session_in_the_database_holds_it(late):
     fields = hidden(late.post(PROBE, TYPED))
     late.post(PROBE, fields | {"eintritt-reason": "QUESTION", "eintritt-code": "000000"})
-    assert NAME not in " ".join(str(sessions.opened(each)) for each in AccountSession.objects.all())
+    assert NAME not in " ".join(held_by_sessions())
     assert set(late.session["transitions.stay"]) == {"user", "agreement", "reason", "entered", "seen"}
 
 

@@ -14,9 +14,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kok import erasure, sessions, sheets, vault
+from kok import erasure, sheets, vault
 from kok.errors import Refused
-from kok.models import AccountSession, ErasedObject
+from kok.models import ErasedObject
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.transitions import traces, world
 from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
@@ -444,7 +444,7 @@ def test_given_a_file_when_handed_in_and_taken_over_then_session_messages_log_an
         assert "Zirbelnuss" not in answer.content.decode()
     after = officer.post(url("import-take-over", draft), follow=True)
     heard = [str(message) for message in after.context["messages"]]
-    held = [str(sessions.opened(each)) for each in AccountSession.objects.all()]
+    held = traces.held_by_sessions()
     went = [place for place, _ in after.redirect_chain]
     spoken = " ".join([*heard, *held, *went, *officer.cookies.output().splitlines()])
     logged = " ".join(record.getMessage() for record in caplog.records if record.name != "django.db.backends")

@@ -5,12 +5,25 @@ import re
 from pathlib import Path
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import connection
 
 from kok import sessions, vault
 from kok.models import AccountSession
 
 TOKEN = re.compile(r"gAAAA[\w-]{60,}={0,2}")
+SESSIONS = "kok_accountsession"  # sealed with keys that stand in cookies only, see `held_by_sessions`
+_KEYS: list[str] = []  # of every session that was made in this process
+_new_key = SessionBase._get_new_session_key
+
+
+def _noted_key(store: SessionBase) -> str:
+    key: str = _new_key(store)
+    _KEYS.append(key)
+    return key
+
+
+SessionBase._get_new_session_key = _noted_key
 
 
 def tables() -> list[str]:
@@ -40,13 +53,21 @@ def opened(text: str) -> str:
     return TOKEN.sub(lambda found: vault.unseal_text(found[0]), text)
 
 
+def held_by_sessions() -> list[str]:
+    """What every session in the database holds, each opened with its key."""
+    rows = list(AccountSession.objects.all())
+    held = [sessions.opened(row, key) for row in rows for key in _KEYS if sessions.is_of(row, key)]
+    assert len(held) == len(rows), "a session whose key no cookie of this process holds"
+    return [json.dumps(each, ensure_ascii=False) for each in held]
+
+
 def traces(*words: str, folders: tuple[Path, ...] = (), texts: tuple[str, ...] = ()) -> list[str]:
     """Where one of the words stands, whatever its case: names of tables, files, or `text`."""
-    hits = [table for table in tables() if any(_has(opened(row), words) for row in rows(table))]
+    others = [table for table in tables() if table != SESSIONS]
+    hits = [table for table in others if any(_has(opened(row), words) for row in rows(table))]
+    hits += [SESSIONS] * any(_has(text, words) for text in [*rows(SESSIONS), *held_by_sessions()])
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     hits += [path.name for path in files if _has(opened(path.read_bytes().decode("utf-8", "replace")), words)]
-    held = [json.dumps(sessions.opened(each), ensure_ascii=False) for each in AccountSession.objects.all()]
-    hits += ["kok_accountsession"] * any(_has(opened(text), words) for text in held)
     return sorted(hits) + ["text" for text in texts if _has(opened(text), words)]
 
 
