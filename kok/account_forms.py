@@ -8,11 +8,17 @@ from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from django.core.exceptions import ValidationError
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.http import HttpRequest
 
-from kok import account_mails, clock, known_devices, networks, sign_ins, throttle
-from kok.sign_ins import Kind
+from kok import account_mails, clock, networks, sign_ins, throttle
+from kok.factor_attempts import counted
+
+
+def _use_up(account: int, code: str) -> None:
+    """A code of an app works once. Raises ValidationError when it was typed before."""
+    if not throttle.is_first_use(account, code):
+        raise get_factor_adapter().validation_error("incorrect_code")
 
 
 class _Counted:
@@ -23,26 +29,11 @@ class _Counted:
 
     def clean_code(self) -> str:
         """Checks the code as allauth does."""
-        request, account = context.request, self.user.pk
-        device = known_devices.number_of(request, account)
-        attempt = throttle.code(account, network=networks.network_of(request), device=device)
-        if not attempt.is_allowed():
-            sign_ins.brake(request, account=account, is_first=attempt.was_just_closed)
-            is_everywhere = attempt.closed_by == throttle.CODE_ANYWHERE
-            raise get_adapter().validation_error("too_many_codes" if is_everywhere else "too_many_login_attempts")
-        try:
+        with counted(context.request, self.user.pk):
             code: str = super().clean_code()  # type: ignore[misc]
-            self._use_up(code)
-        except ValidationError:
-            sign_ins.record(Kind.WRONG_FACTOR, request, account=account, now=clock.now())
-            raise
-        attempt.succeeded()
+            if self.authenticator.type == Authenticator.Type.TOTP:  # spare codes are struck off by allauth
+                _use_up(self.user.pk, code)
         return code
-
-    def _use_up(self, code: str) -> None:
-        is_of_app = self.authenticator.type == Authenticator.Type.TOTP  # spare codes are struck off by allauth
-        if is_of_app and not throttle.is_first_use(self.user.pk, code):
-            raise get_factor_adapter().validation_error("incorrect_code")
 
 
 class Authenticate(_Counted, AuthenticateForm):
@@ -51,6 +42,17 @@ class Authenticate(_Counted, AuthenticateForm):
 
 class Reauthenticate(_Counted, ReauthenticateForm):
     """Proving it again, before what needs a fresh proof."""
+
+
+class NewApp(ActivateTOTPForm):
+    """Enrolling an app. The code that proves it is used up, and opens no sign-in afterwards."""
+
+    def clean_code(self) -> str:
+        """Checks the code as allauth does."""
+        with counted(context.request, self.user.pk):
+            code: str = super().clean_code()
+            _use_up(self.user.pk, code)
+        return code
 
 
 class ChangePassword(ChangePasswordForm):

@@ -10,8 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
 
-from kok import clock, sign_ins
-from kok.sign_ins import Kind
+from kok.factor_attempts import counted
 
 # What fido2 raises of an answer that no browser gave, or of a signature that is not of this key.
 MISFIT = (ValidationError, ValueError, TypeError, KeyError, IndexError, AttributeError, struct.error, InvalidSignature)
@@ -46,15 +45,15 @@ class NewKey(AddWebAuthnForm):
 
 
 class KeyAtSignIn(AuthenticateWebAuthnForm):
-    """The answer of a security key, as the second step of signing in. What does not fit is written down."""
+    """The answer of a security key, as the second step of signing in. Counted as codes are."""
 
     def clean_credential(self) -> Authenticator:
         """The key that answered."""
-        try:
-            key: Authenticator = super().clean_credential()
-        except MISFIT:
-            sign_ins.record(Kind.WRONG_FACTOR, context.request, account=self.user.pk, now=clock.now())
-            raise ValidationError(KEY_REFUSED) from None
+        with counted(context.request, self.user.pk):
+            try:
+                key: Authenticator = super().clean_credential()
+            except MISFIT:
+                raise ValidationError(KEY_REFUSED) from None
         return key
 
 

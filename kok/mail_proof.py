@@ -2,7 +2,7 @@
 
 The first second factor of an account asks for it, or whoever knows no more than the password could enrol his own. The
 code is made while the mail is sent and stored nowhere: it follows from a number that the session keeps, and from the
-key of the application. It has 40 bits and holds a quarter of an hour, so nobody counts attempts.
+key of the application. It has 40 bits and holds a quarter of an hour; wrong ones are counted as those of an app are.
 """
 
 import hmac
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import password_reset
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
@@ -23,6 +24,7 @@ from django.utils.crypto import salted_hmac
 
 from kok import account_mails, clock, second_factor, throttle
 from kok.errors import Refused
+from kok.factor_attempts import counted
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
@@ -73,15 +75,23 @@ def is_asked(request: HttpRequest) -> bool:
 
 
 def check_code(request: HttpRequest, typed: str) -> None:
-    """Notes the mailbox as proven when the code is right. Raises Refused when it is not, or too old."""
+    """Notes the mailbox as proven when the code is right. Raises Refused when it is wrong, old or one of too many."""
     if not is_asked(request):
         raise Refused("Der Code gilt nicht mehr. Lassen Sie sich einen neuen senden.")
     user: Any = request.user
     plain = "".join(typed.upper().replace("-", "").split())
-    if not hmac.compare_digest(_code(user, request.session[_ASKED]["number"]).encode(), plain.encode()):
-        raise Refused("Der Code stimmt nicht. Sehen Sie in der neuesten Mail nach.")
+    try:
+        with counted(request, user.pk):
+            _compare(plain, _code(user, request.session[_ASKED]["number"]))
+    except ValidationError as wrong:
+        raise Refused(wrong.messages[0]) from None
     del request.session[_ASKED]
     _note(request, user)
+
+
+def _compare(typed: str, code: str) -> None:
+    if not hmac.compare_digest(code.encode(), typed.encode()):
+        raise ValidationError("Der Code stimmt nicht. Sehen Sie in der neuesten Mail nach.")
 
 
 def build_mail(message: OutboxMessage) -> Mail | None:

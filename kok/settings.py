@@ -157,6 +157,7 @@ MFA_ADAPTER = "kok.accounts.SecondFactor"
 MFA_FORMS = {
     "authenticate": "kok.account_forms.Authenticate",
     "reauthenticate": "kok.account_forms.Reauthenticate",
+    "activate_totp": "kok.account_forms.NewApp",
     "add_webauthn": "kok.factor_forms.NewKey",
     "authenticate_webauthn": "kok.factor_forms.KeyAtSignIn",
     "reauthenticate_webauthn": "kok.factor_forms.KeyAgain",
