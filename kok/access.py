@@ -171,11 +171,13 @@ class Lookups:
     """What `members` brings: an agreement by its slug, the grants of a user on a day, the accounts of a house.
 
     `staff` gets numbers of authorities and of partners, and answers with the numbers of the accounts that belong there.
+    `people` gets numbers of people and of authorities, and answers with the names of those who work there.
     """
 
     agreement: Callable[[str], Any | None]
     grants: Callable[[int, Any], Iterable[Grant]]
     staff: Callable[[Collection[int], Collection[int]], set[int]]
+    people: Callable[[Collection[int], Collection[int]], dict[int, str]]
 
 
 class FactorMissing(Exception):

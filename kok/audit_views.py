@@ -50,7 +50,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     """Who did what when."""
     form = TrailFilter(request.user, request.GET)
     page = Paginator(trail.events(request.user, form.wanted), PER_PAGE).get_page(request.GET.get("seite"))
-    queries.add_names(page.object_list)
+    trail.tell(request.user, page.object_list)
     context = {
         "page": page,
         "filter_form": form,
@@ -66,12 +66,13 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
 def download_trail(request: HttpRequest, kind: str) -> HttpResponse:
     """What the filters leave, as a table; that it was taken stands in the trail."""
     wanted = TrailFilter(request.user, request.GET).wanted
-    rows = list(trail.events(request.user, wanted))
+    rows: list[Any] = list(trail.events(request.user, wanted))
     actions.note_look("trail.exported", wanted.words, len(rows), by=request.user, now=clock.now())
+    trail.tell(request.user, rows)
     lines = (
         [
-            _here(row.at), act(row.action), row.agreement, row.actor or "die Anwendung",
-            thing(row.object_kind) if row.object_kind else "", row.object_id, row.note, row.old, row.new,
+            _here(row.at), act(row.action), row.agreement, _actor(row),
+            row.what or (thing(row.object_kind) if row.object_kind else ""), row.object_id, row.told, row.old, row.new,
         ]
         for row in rows
     )  # fmt: skip
@@ -133,6 +134,10 @@ def erasure_runs(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(request.user, "audit", "kok:erasure-runs"),
     }
     return render(request, "kok/erasure_runs.html", context)
+
+
+def _actor(row: Any) -> str:
+    return (f"{row.name} ({row.actor})" if row.name else row.actor) or "die Anwendung"
 
 
 def _here(at: datetime) -> datetime:

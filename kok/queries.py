@@ -166,13 +166,6 @@ def last_lock_of(account: User) -> int | None:
     return lines.values_list("pk", flat=True).first()
 
 
-def add_names(lines: Iterable[Any]) -> None:
-    """Gives each line of a log the name of its account as `name`, "" where there is none any more."""
-    names = account_names(line.actor_id for line in lines)
-    for line in lines:
-        line.name = names.get(line.actor_id, "")
-
-
 def erasure_runs() -> QuerySet[ErasureRun]:
     """The runs of the retention rules, the newest first; their reports are numbers."""
     return ErasureRun.objects.order_by("-at", "-pk")

@@ -4,6 +4,7 @@ An auditor holds his role for an authority, in one agreement or in all. He reads
 about accounts, sign-ins and what people do outside of agreements he reads of his own house only.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from kok.access import Lookups, Permission, grants_with
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.models import AuditEvent, SignInEvent, User
+from kok.templatetags.trail import thing
 
 ACCOUNT = User._meta.label
 
@@ -122,9 +124,44 @@ def kinds() -> list[str]:
 
 def actors_in(user: Any) -> list[tuple[int, str]]:
     """The accounts of the own house, and those that acted in the agreements, by name."""
-    acted = AuditEvent.objects.filter(agreement__in=_places(user)).order_by().values_list("actor_id", flat=True)
-    numbers = staff_of(user) | {number for number in acted.distinct() if number}
-    return _named(dict(User.objects.filter(pk__in=numbers).values_list("pk", "username")))
+    return _named(dict(User.objects.filter(pk__in=_known_to(user)).values_list("pk", "username")))
+
+
+def _known_to(user: Any) -> set[int]:
+    """The same accounts by number, read once per request."""
+    known: set[int] | None = getattr(user, "_kok_known", None)
+    if known is None:
+        acted = AuditEvent.objects.filter(agreement__in=_places(user)).order_by().values_list("actor_id", flat=True)
+        known = user._kok_known = staff_of(user) | {number for number in acted.distinct() if number}
+    return known
+
+
+NUMBERED = re.compile(r"\b(Konto|Person) (\d{1,9})\b")  # as notes and objects name them; the names of both models
+
+
+def tell(user: Any, events: Iterable[AuditEvent]) -> None:
+    """Gives each line what the page and the file say: `name` of who acted, `what` it was about, `told` of the note.
+
+    The trail stores numbers. A name is put before the number where this auditor may read it: of accounts those among
+    which he may choose, of people those of his own house. Two queries, however many lines.
+    """
+    lines: list[Any] = list(events)
+    for line in lines:
+        line.what = f"{thing(line.object_kind)} {line.object_id}" if line.object_id else ""
+    named = [found for line in lines for found in NUMBERED.findall(f"{line.what}, {line.note}")]
+    wanted = {kind: {int(number) for each, number in named if each == kind} for kind in ("Konto", "Person")}
+    actors = {line.actor_id for line in lines}
+    names = queries.account_names(actors | wanted["Konto"] & _known_to(user))
+    houses = {grant.authority for grant in grants_with(user, Permission.AUDIT_READ) if grant.authority}
+    found = {"Konto": names, "Person": Lookups.people(wanted["Person"], houses)}
+
+    def with_name(match: re.Match[str]) -> str:
+        name = found[match[1]].get(int(match[2]))
+        return f"{name} ({match[0]})" if name else match[0]
+
+    for line in lines:
+        line.name = names.get(line.actor_id, "")
+        line.what, line.told = NUMBERED.sub(with_name, line.what), NUMBERED.sub(with_name, line.note)
 
 
 def sign_ins(user: Any, wanted: Wanted) -> QuerySet[SignInEvent]:

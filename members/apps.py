@@ -18,6 +18,7 @@ class MembersConfig(AppConfig):
 
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
+        Lookups.people = staticmethod(queries.names_in)
         Lookups.staff = staticmethod(queries.staff_of)
         outbox.register("account.invited", documents.invited)
         outbox.register("account.address", documents.new_address)

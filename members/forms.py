@@ -15,6 +15,7 @@ from members.models import Authority, Body, Partner, Person, Seat, SeatAssignmen
 from members.queries.people import persons_of_partners
 from members.rules.authorities import FIELDS
 from members.rules.leaving import cut_after
+from members.rules.power import needs_two
 from members.rules.roles import roles_for
 
 EARLIEST = date(2000, 1, 1)
@@ -177,17 +178,34 @@ class PeriodForm(forms.Form):
 
 
 class RoleForm(PeriodForm):
-    """Which role, and for those who may give it so, whether in all agreements of the authority."""
+    """Which role, and for those who may give it so, whether in all agreements of the authority.
+
+    A registrar of the whole gives every role so. One who covers all its agreements of today asks so for power only:
+    another person confirms it.
+    """
 
     role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
     everywhere = forms.BooleanField(label="In allen Vereinbarungen Ihres Hauses", required=False)
     field_order = ("role",)
 
-    def __init__(self, *args: Any, partner: Partner, may_everywhere: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partner: Partner, spans: bool, covers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.spans = spans
         self.fields["role"].choices = _roles(partner)  # type: ignore[attr-defined]
-        if not may_everywhere:
+        if not covers:
             del self.fields["everywhere"]
+        elif not spans:
+            self.fields["everywhere"].help_text = "Nur für Rollen, die eine zweite Person bestätigt."
+
+    def clean_everywhere(self) -> bool:
+        """Of the roles that one person gives, those of one agreement only, unless he maintains the whole."""
+        everywhere: bool = self.cleaned_data["everywhere"]
+        if everywhere and not self.spans and not needs_two(self.cleaned_data.get("role", "")):
+            raise ValidationError(
+                "Diese Rolle gibt in allen Vereinbarungen nur, wer selbst die Rolle Stammdaten in allen hat. "
+                "Geben Sie sie für diese Vereinbarung."
+            )
+        return everywhere
 
 
 class EndRoleForm(forms.Form):

@@ -143,9 +143,14 @@ def act(code: str) -> str:
     return ACTS.get(code, code)
 
 
+THINGS = {"account.EmailAddress": "E-Mail-Adresse eines Kontos", "mfa.Authenticator": "Zweiter Faktor"}  # of allauth
+
+
 @register.filter
 def thing(label: str) -> str:
     """`meetings.Meeting` as "Sitzung"; a model that no longer exists keeps its name."""
+    if label in THINGS:
+        return THINGS[label]
     try:
         return str(apps.get_model(label)._meta.verbose_name)
     except LookupError:

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kok import audit
 from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import User
+from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.roles import Place, check_place, check_stays, columns_of, lock_accounts, save, slug_of
 from members.models import AccountRequest, RoleAssignment
@@ -37,7 +39,8 @@ def ask_role(
     if same.exists():
         raise Refused("Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.")
     request = AccountRequest(kind=Kind.ROLE, user=user, role=role, period=period, **columns_of(place))
-    return _ask(request, by=by, now=now, note=f"{ROLES[role].title} für Konto {user.pk} ab {from_on:%d.%m.%Y}")
+    note = f"{ROLES[role].title} für Konto {user.pk}, {in_words(DateRange(*period))}"
+    return _ask(request, by=by, now=now, note=note)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kok import audit
+from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
@@ -35,7 +36,9 @@ def refuse(*, request: AccountRequest, reason: str, by: User, now: datetime) -> 
     request = _to_decide(request, by=by, now=now)
     request.reason = reason
     _decide(request, State.REFUSED, by, now)
-    audit.record(by=by, action="request.refused", obj=request, agreement=slug_of(request), now=now)
+    wanted = ROLES[request.role].title if request.is_role else request.get_kind_display()
+    note = f"{wanted} für Konto {request.user_id}, beantragt von Konto {request.given_by_id}"
+    audit.record(by=by, action="request.refused", obj=request, agreement=slug_of(request), note=note, now=now)
     notices.tell_giver("request-refused", request, now=now)
 
 

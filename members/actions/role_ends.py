@@ -123,7 +123,12 @@ def _lasting(today: date) -> QuerySet[RoleAssignment]:
 def record_role(
     role: RoleAssignment, before: DateRange, *, action: str, by: User | None, now: datetime, because: str = ""
 ) -> None:
-    """Writes down the period of a role before and after."""
-    note = f"{ROLES[role.role].title} für Konto {role.user_id}{because}"
+    """Writes down the period of a role before and after, and who had given it."""
+    hands = [
+        ("beantragt" if role.confirmed_by_id else "gegeben", role.given_by_id),
+        ("bestätigt", role.confirmed_by_id),
+    ]
+    given = "".join(f", {done} von Konto {number}" for done, number in hands if number)
+    note = f"{ROLES[role.role].title} für Konto {role.user_id}{given}{because}"
     change = (in_words(before) or "galt nie", in_words(role.period) or "galt nie")
     audit.record(by=by, action=action, obj=role, agreement=slug_of(role), note=note, change=change, now=now)

@@ -4,7 +4,7 @@ from members.queries.access import agreement_by_slug, grants_on
 from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
 from members.queries.agreement import authorities_by_slug, partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
-from members.queries.people import people_who_left
+from members.queries.people import names_in, people_who_left
 from members.queries.power import requests_to_confirm
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
 
@@ -19,6 +19,7 @@ __all__ = [
     "conference_of",
     "grants_on",
     "houses_of",
+    "names_in",
     "partners_of_agreement",
     "people_who_left",
     "people_with_role",

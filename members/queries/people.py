@@ -25,6 +25,12 @@ def persons_of_partners(partners: Iterable[Partner]) -> QuerySet[Person]:
     return Person.objects.filter(employer__in=employers).select_related("user")
 
 
+def names_in(people: Collection[int], authorities: Collection[int]) -> dict[int, str]:
+    """The names of those of these people who work for one of these authorities, by number."""
+    found = Person.objects.filter(pk__in=people, employer__in=authorities)
+    return {person.pk: str(person) for person in found.only("given_name", "family_name")}
+
+
 def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonLine]:
     """The people of these partners with their seats on a day, in two queries."""
     held = SeatAssignment.objects.filter(period__contains=day, person__in=persons_of_partners(partners))

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import ROLES, Permission, authorities_of, requires
-from kok.errors import Refused
 from members import actions
 from members.forms import EndRoleForm, RoleForm
 from members.queries.access import own_partners
@@ -23,10 +22,6 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 WAITS = (
     "Diese Rolle geben zwei Personen: Sie beantragen sie, und eine andere bestätigt sie innerhalb von 14 Tagen. "
     "Bis dahin gilt sie nicht."
-)
-ONLY_OF_THE_WHOLE = (
-    "Diese Rolle gibt in allen Vereinbarungen nur, wer selbst die Rolle Stammdaten in allen Vereinbarungen hat. "
-    "Es wurde nichts geändert. Geben Sie sie für diese Vereinbarung."
 )
 
 
@@ -56,16 +51,12 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
     if own is None:
         raise Http404
     spans = own.authority_id in authorities_of(request.user, Permission.ACCOUNTS_MANAGE, spanning=True)
-    may_ask = covers(request.user, Permission.ACCOUNTS_MANAGE, own.authority)
-    form = RoleForm(request.POST or None, partner=own, may_everywhere=may_ask, initial={"from_on": clock.today()})
+    covered = covers(request.user, Permission.ACCOUNTS_MANAGE, own.authority)
+    form = RoleForm(request.POST or None, partner=own, spans=spans, covers=covered, initial={"from_on": clock.today()})
     here = _url(request, "account", user.pk)
 
     def place() -> Any:
-        if not form.cleaned_data.get("everywhere"):
-            return own
-        if not spans and not needs_two(form.cleaned_data["role"]):
-            raise Refused(ONLY_OF_THE_WHOLE)
-        return own.authority
+        return own.authority if form.cleaned_data.get("everywhere") else own
 
     def perform() -> tuple[str, str]:
         role = form.cleaned_data["role"]

@@ -6,14 +6,18 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from kok import audit, clock, erasure
 from kok.models import AuditEvent, SignInEvent, User
 from meetings.actions.planning import change_meeting
+from members import actions
 from members.actions import PersonDetails, change_person, close_account, open_account
-from tests.builders import a_meeting, a_person, a_second_agreement, a_user, an_agreement
+from tests.builders import a_meeting, a_person, a_second_agreement, a_user, an_agreement, the_partner
 from tests.meetings.held import signed_in
 from transitions.actions.log import record_access
 from transitions.queries.access import Access
@@ -221,6 +225,87 @@ def test_given_filters_when_paged_then_they_stay_and_the_file_has_all_pages(here
     exported = AuditEvent.objects.get(action="trail.exported")
     assert (exported.actor, exported.note) == ("pruefung-kreis", "task.closed; 60 Einträge")
     assert signed_in(here).get(reverse("kok:audit-download", args=["exe"])).status_code == 404
+
+
+# Names
+
+
+def told_of_a_role(here: User) -> tuple[User, User, User]:
+    """A role asked for, confirmed and ended, between three people of the own house."""
+    giver, second, third = (
+        named(name, *full.split(), role=role)
+        for name, full, role in [
+            ("geber", "Karla Kreis", "registrar"), ("zweite", "Zoe Zweit", "registrar"),
+            ("dritte", "Dora Dritt", "member"),
+        ]
+    )  # fmt: skip
+    asked = actions.ask_role(
+        user=third, role="approver", place=the_partner(), from_on=date(2026, 11, 17), until_on=date(2027, 11, 1),
+        by=giver, now=NOON,
+    )  # fmt: skip
+    actions.confirm(request=asked, by=second, now=NOON)
+    given = third.role_assignments.get(role="approver")
+    actions.end_role(assignment=given, last_on=date(2027, 1, 31), by=giver, now=NOON)
+    return giver, second, third
+
+
+def test_given_a_role_of_power_when_the_trail_is_read_or_taken_then_giver_confirmer_receiver_and_days_have_names(here):
+    giver, second, third = told_of_a_role(here)
+    receiver, asker = f"Dora Dritt (Konto {third.pk})", f"Karla Kreis (Konto {giver.pk})"
+    notes = {
+        "role.requested": f"Genehmigung für {receiver}, 17.11.2026 bis 31.10.2027",
+        "role.given": f"Genehmigung für {receiver}, beantragt von {asker}",
+        "role.ended": f"Genehmigung für {receiver}, beantragt von {asker}, bestätigt von Zoe Zweit (Konto {second.pk})",
+    }
+    told = page(here, "kok:audit")
+    file = signed_in(here).get(reverse("kok:audit-download", args=["csv"])).content.decode("utf-8-sig")
+    for action, note in notes.items():
+        assert note in told
+        assert note in file
+        assert "Dora" not in AuditEvent.objects.get(action=action).note
+    assert ";Zoe Zweit (zweite);" in file
+    assert "17.11.2026 bis 31.01.2027" in file
+
+
+def test_given_people_and_accounts_as_objects_when_the_trail_is_read_then_of_the_own_house_their_names_stand_there(
+    here, there
+):
+    own, strange = a_person("Kreis", "Karla"), a_person("Lwv", "Lutz", employer="lwv-hessen")
+    for person in (own, strange):
+        act(None, "person.added", obj=person)
+    quiet = named("still", "Stine", "Still", partner="lwv-hessen")
+    act(None, "role.given", note=f"Mitglied für Konto {quiet.pk}")
+    mine, theirs = page(here, "kok:audit"), page(there, "kok:audit")
+    assert f"Karla Kreis (Person {own.pk})" in mine
+    assert f'<td data-label="Gegenstand">Person {strange.pk}</td>' in mine
+    assert f"Lutz Lwv (Person {strange.pk})" in theirs
+    assert "Karla" not in theirs
+    assert f"Mitglied für Konto {quiet.pk}" in mine
+    assert f"Mitglied für Stine Still (Konto {quiet.pk})" in theirs
+    file = signed_in(here).get(reverse("kok:audit-download", args=["csv"])).content.decode("utf-8-sig")
+    assert f";Karla Kreis (Person {own.pk});{own.pk};" in file
+    assert "Lutz" not in file
+
+
+def test_given_few_or_many_names_when_the_trail_opens_then_the_queries_are_the_same(here):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            page(here, "kok:audit")
+        return len(found)
+
+    act(None, "person.added", obj=a_person("Eins"), note=f"Konto {here.pk}")
+    few = queries()
+    for n in range(20):
+        other = a_user(role="member")
+        act(other, "person.added", obj=a_person(f"Nummer{n}"), note=f"Mitglied für Konto {other.pk}")
+    assert queries() == few
+
+
+def test_given_a_second_factor_when_the_filter_opens_then_it_has_a_german_name(here):
+    act(here, "account.totp-activated", obj=Authenticator.objects.filter(user=here).first())
+    told = page(here, "kok:audit")
+    assert "Zweiter Faktor</option>" in told
+    assert "authenticator</option>" not in told
 
 
 # Old and new values
