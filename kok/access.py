@@ -295,31 +295,3 @@ def public(view: View) -> View:
     """Opens a view to everybody, signed in or not."""
     view.access = "public"  # type: ignore[attr-defined]
     return login_not_required(view)
-
-
-# Views of others, which we cannot decorate: URL name -> who may call it. allauth guards them itself.
-THIRD_PARTY: dict[str, str] = {
-    "account_login": "public",
-    "account_logout": "public",
-    "account_signup": "public",
-    "account_inactive": "public",
-    "account_reauthenticate": "signed-in",
-    "account_change_password": "signed-in",
-    "account_set_password": "signed-in",
-    "account_reset_password": "public",
-    "account_reset_password_done": "public",
-    "account_reset_password_from_key": "public",
-    "account_reset_password_from_key_done": "public",
-    "mfa_index": "signed-in",
-    "mfa_authenticate": "public",
-    "mfa_reauthenticate": "signed-in",
-    "mfa_activate_totp": "signed-in",
-    "mfa_deactivate_totp": "signed-in",
-    "mfa_generate_recovery_codes": "signed-in",
-    "mfa_view_recovery_codes": "signed-in",
-    "mfa_download_recovery_codes": "signed-in",
-    "mfa_list_webauthn": "signed-in",
-    "mfa_add_webauthn": "signed-in",
-    "mfa_reauthenticate_webauthn": "signed-in",
-    "mfa_remove_webauthn": "signed-in",
-}

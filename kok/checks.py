@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from kok import privacy
-from kok.access import THIRD_PARTY
+from kok.third_party import THIRD_PARTY
 
 
 def views(patterns: Sequence[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:

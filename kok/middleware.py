@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from kok.access import THIRD_PARTY, FactorMissing
+from kok.access import FactorMissing
+from kok.third_party import THIRD_PARTY
 from kok.vault import KeyLost
 
 logger = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ from allauth.mfa.webauthn import views as key
 from django.urls import include, path
 
 from kok import account_views, audit_views, barrier_views, factor_views, page_views, views
-from kok.access import THIRD_PARTY
 from kok.mail_proof import proven_by_mail
 from kok.second_factor import proven_first, showing_noted
+from kok.third_party import THIRD_PARTY
 
 # Of allauth only the pages that the access table names; addresses are maintained by the registrar, not here.
 accounts = [pattern for pattern in account_patterns if pattern.name in THIRD_PARTY]

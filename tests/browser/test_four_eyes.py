@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kok.models import User
-from tests.browser.journey import OVERFLOW, violations
+from tests.browser.clicks import follow, look, press
 from tests.builders import a_user, an_agreement
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,24 +37,6 @@ def browser_of(
     yield opened
     for context in contexts:
         context.close()
-
-
-def look(page: Page) -> None:
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == []
-        assert page.evaluate(OVERFLOW) <= 0, f"{page.url} at {width}"
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def follow(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("link", name=name).first.click()
-
-
-def press(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).click()
 
 
 def test_given_two_registrars_when_one_asks_by_clicks_then_the_other_finds_it_on_the_overview_and_confirms(

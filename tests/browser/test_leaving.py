@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from members.models import Departure, Person
-from tests.browser.journey import OVERFLOW, violations
+from tests.browser.clicks import follow, look, press
 from tests.builders import a_user, an_agreement, give_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,24 +32,6 @@ def page(settings: Any, browser: Browser, browser_context_args: dict[str, Any], 
     page.goto("/")
     yield page
     context.close()
-
-
-def look(page: Page) -> None:
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == []
-        assert page.evaluate(OVERFLOW) <= 0, f"{page.url} at {width}"
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
-def follow(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("link", name=name).first.click()
-
-
-def press(page: Page, name: str) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name=name).click()
 
 
 def test_given_a_registrar_when_somebody_leaves_by_clicks_then_everything_is_said_and_can_be_taken_back(
