@@ -32,6 +32,8 @@ NETWORK = Limit("network", 100, 300)
 # By account over all networks: who knows the password and sits in many networks would soon have guessed six digits.
 CODE_ANYWHERE = Limit("code-anywhere", 50, 3600)
 RESET, RESET_IN_NETWORK = Limit("reset", 5, 600), Limit("reset-network", 100, 600)
+# By address over all networks: what is beyond it sends nothing, and nobody who asks is told.
+RESET_ANYWHERE = Limit("reset-anywhere", 10, 3600)
 REPORT = Limit("barrier", 10, 3600)
 MAIL_CODE = Limit("mail-code", 5, 600)
 
@@ -94,6 +96,11 @@ def code(account: int, *, network: str, device: str) -> Attempt:
 def reset(address: str, *, network: str) -> Attempt:
     """A wish for a new password."""
     return Attempt(((RESET, f"{address.strip().casefold()} {network}"), (RESET_IN_NETWORK, network)))
+
+
+def reset_mail(address: str) -> Attempt:
+    """One mail with links to an address; whoever sits in many networks fills no mailbox."""
+    return Attempt(((RESET_ANYWHERE, address.strip().upper()),))  # as accounts are found by it: in capitals
 
 
 def report(network: str) -> Attempt:
