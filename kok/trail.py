@@ -23,6 +23,17 @@ from kok.templatetags.trail import thing
 ACCOUNT = User._meta.label
 
 
+def in_words(from_on: date | None, until_on: date | None, account: int | None, *more: str) -> str:
+    """What somebody looked for in a log, for the trail: days, an account by its number, and what else was chosen."""
+    said = [
+        f"ab {from_on:%d.%m.%Y}" if from_on else "",
+        f"bis {until_on:%d.%m.%Y}" if until_on else "",
+        f"Konto {account}" if account else "",
+        *more,
+    ]
+    return ", ".join(filter(None, said)) or "alles"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What an auditor looks for; days are inclusive. `kind` is the object of an act, or the kind of a sign-in event."""
@@ -42,13 +53,8 @@ class Wanted:
     @property
     def words(self) -> str:
         """The same in words for the trail, with numbers instead of names."""
-        said = [
-            f"ab {self.from_on:%d.%m.%Y}" if self.from_on else "",
-            f"bis {self.until_on:%d.%m.%Y}" if self.until_on else "",
-            f"Konto {self.account}" if self.account else "",
-            " ".join(filter(None, (self.action, self.kind, self.number))),
-        ]
-        return ", ".join(filter(None, said)) or "alles"
+        what = " ".join(filter(None, (self.action, self.kind, self.number)))
+        return in_words(self.from_on, self.until_on, self.account, what)
 
     def during(self) -> Q:
         """The days as a condition on `at`."""

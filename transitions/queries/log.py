@@ -13,7 +13,7 @@ from kok import vault
 from kok.access import Permission, grants_with
 from kok.clock import BERLIN
 from kok.queries import account_names
-from kok.trail import staff_of
+from kok.trail import in_words, staff_of
 from members.queries import houses_of
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
 from transitions.rules.retention import EXPIRED
@@ -61,15 +61,8 @@ class Filter:
     @property
     def words(self) -> str:
         """The same in words for the trail, with numbers instead of names."""
-        said = [
-            f"ab {self.from_on:%d.%m.%Y}" if self.from_on else "",
-            f"bis {self.until_on:%d.%m.%Y}" if self.until_on else "",
-            f"Konto {self.account}" if self.account else "",
-            self.action,
-            self.case_ref,
-            f"Liste {self.list_year}" if self.list_year else "",
-        ]
-        return ", ".join(filter(None, said)) or "alles"
+        year = f"Liste {self.list_year}" if self.list_year else ""
+        return in_words(self.from_on, self.until_on, self.account, self.action, self.case_ref, year)
 
 
 def may_read(user: Any) -> bool:
