@@ -11,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.http import HttpRequest
 
-from kok import account_mails, clock, networks, sign_ins, throttle
+from kok import account_mails, clock, networks, second_factor, sign_ins, throttle
 from kok.factor_attempts import counted
 
 
@@ -38,6 +38,11 @@ class _Counted:
 
 class Authenticate(_Counted, AuthenticateForm):
     """Signing in."""
+
+    @property
+    def has_app(self) -> bool:
+        """Whether the code may come from an app; else only from the spare codes."""
+        return second_factor.has_app(self.user)
 
 
 class Reauthenticate(_Counted, ReauthenticateForm):

@@ -45,6 +45,11 @@ def has_key(user: User) -> bool:
     return factors(user.pk).filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
+def has_app(user: User) -> bool:
+    """Whether an authenticator app is among them: only then a page may speak of its code."""
+    return factors(user.pk).filter(type=Authenticator.Type.TOTP).exists()
+
+
 def is_proven(request: HttpRequest) -> bool:
     """Whether this person proved, in this session and at most five minutes ago, a second factor that still exists."""
     if not is_set_up(request.user):  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from kok.errors import Refused
 KEPT = "Es wurde nichts übernommen."
 NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 QUOTED = re.compile(r"'+[=+\-@\t\r]")
-HARMLESS = re.compile(r"[+-]?[\d\s.,/()-]*%?")
+HARMLESS = re.compile(r"[+-]?[\d\s.,]*%?|\+\d+ [\d\s/()-]*")  # a telephone number has a blank after its country
 
 
 class SheetRefused(Refused):

@@ -84,3 +84,16 @@ def test_given_the_code_that_enrolled_an_app_when_typed_at_sign_in_then_it_is_us
     elsewhere.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
     assert elsewhere.post(reverse(SECOND_STEP), {"code": code}).status_code == 200
     assert "_auth_user_id" not in elsewhere.session
+
+
+@pytest.mark.parametrize(("kinds", "has_app"), [("webauthn", False), ("totp", True), ("totp webauthn", True)])
+def test_given_the_factors_of_an_account_when_signing_in_then_only_who_has_an_app_reads_of_its_code(
+    person, monkeypatch, kinds, has_app
+):
+    monkeypatch.setattr("allauth.mfa.base.views.webauthn_auth.begin_authentication", lambda user: {"publicKey": {}})
+    for kind in kinds.split():
+        Authenticator.objects.create(user=person, type=kind, data={"secret": "x"})
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    page = client.get(reverse(SECOND_STEP)).content.decode()
+    assert ("sechsstelligen Code" in page, "einen Ihrer Ersatzcodes ein." in page) == (has_app, not has_app)

@@ -471,7 +471,8 @@ def test_given_a_value_just_beyond_a_limit_when_looked_through_then_it_is_refuse
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "=HYPERLINK(1)", "+x", "-b", "@SUM(1)", "\tx", "\rx", "-2+3+cmd|' /C calc'!A0"]
+    "text",
+    ["=1+1", "=HYPERLINK(1)", "+x", "-b", "@SUM(1)", "\tx", "\rx", "+1-2", "-1/2", "+(1-2)", "-2+cmd|' /C calc'!A0"],
 )
 def test_given_a_formula_like_text_when_asked_then_it_is_one(text):
     assert sheets.is_formula_like(text)
@@ -507,7 +508,7 @@ def test_given_a_table_when_written_as_xlsx_then_values_keep_their_kind_and_nobo
     assert (book.properties.creator, book.properties.lastModifiedBy) == ("KoK", "KoK")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "'=x", "+49 6031 83"])
+@pytest.mark.parametrize("text", ["=1+1", "+x", "-x", "@x", "'=x", "+1-2", "+49 6031 83"])
 def test_given_a_text_that_a_spreadsheet_would_calculate_when_written_then_an_apostrophe_keeps_it_text(text):
     assert f"'{text}".encode() in sheets.write_csv([text], [])
     written = openpyxl.load_workbook(io.BytesIO(sheets.write_xlsx("x", [text], []))).active
