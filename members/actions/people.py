@@ -54,14 +54,8 @@ def change_person(
     person.save()
     if person.user:
         sync_account(person, person.user)
-    audit.record(
-        by=by,
-        action="person.changed",
-        obj=person,
-        agreement=agreement.slug,
-        change=audit.changes(person, before),
-        now=now,
-    )
+    if (change := audit.changes(person, before)) != ("", ""):
+        audit.record(by=by, action="person.changed", obj=person, agreement=agreement.slug, change=change, now=now)
     return waits
 
 

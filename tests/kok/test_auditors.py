@@ -341,6 +341,9 @@ def test_given_a_person_when_name_and_address_change_then_the_trail_says_which_a
     details = PersonDetails(given_name="Anna", family_name="Neu", email="neu@example.org")
     change_person(person=person, details=details, by=a_user(role="registrar"), agreement=agreement, now=NOON)
     assert last() == ("", "Familienname geändert; Dienstliche E-Mail geändert")
+    again = PersonDetails(given_name="Anna", family_name="Neu", email="neu@example.org")
+    change_person(person=person, details=again, by=a_user(role="registrar"), agreement=agreement, now=NOON)
+    assert AuditEvent.objects.filter(action="person.changed").count() == 1
 
 
 def test_given_an_account_when_closed_and_opened_then_the_trail_says_from_what_to_what(agreement):
