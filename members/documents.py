@@ -9,7 +9,7 @@ from kok.access import Permission, can, grants_with
 from kok.account_mails import mail, newer_waits, owner, password_link
 from kok.models import AddressChange, OutboxMessage, User
 from kok.outbox import Mail
-from members.models import AccountRequest
+from members.models import AccountRequest, Person
 from members.queries.addresses import LASTS, key_of
 from members.rules.power import ends_at
 
@@ -74,9 +74,11 @@ def new_address(message: OutboxMessage) -> Mail | None:
     return mail("account.address", {"link": f"{settings.KOK_PUBLIC_URL}{path}", "days": LASTS.days}, to=change.email)
 
 
-def address_asked(message: OutboxMessage) -> Mail:
-    """Tells the old address that another one waits, and not which."""
-    return mail("account.address-asked", {"days": LASTS.days}, to=message.to)
+def address_told(message: OutboxMessage) -> Mail:
+    """Tells the old address that another one waits or counts now, and not which; it says whose account that is."""
+    person = Person.objects.filter(user=message.context["user"]).select_related("employer").first()
+    house = person.employer.short_name if person else ""
+    return mail(message.kind, {"days": LASTS.days, "house": house, "site": settings.KOK_PUBLIC_URL}, to=message.to)
 
 
 def waiting(message: OutboxMessage) -> Mail | None:

@@ -71,7 +71,8 @@ class AddressForm(forms.Form):
     """Another address for the own account."""
 
     email = forms.EmailField(
-        label="Neue dienstliche E-Mail-Adresse", help_text="Sie gilt, sobald Sie den Link in der Mail dorthin öffnen."
+        label="Neue dienstliche E-Mail-Adresse",
+        help_text="Sie gilt, sobald Sie sie über den Link in der Mail dorthin bestätigen.",
     )
 
 

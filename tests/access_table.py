@@ -49,7 +49,6 @@ account_reset_password            ok     ok     ok    ok    ok     ok    ok    o
 account_reset_password_done       ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reset_password_from_key   ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reset_password_from_key_done ok  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
-address:confirm                   ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 mfa_authenticate                  login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 
 [] Nur in der Vorführung: im Betrieb und mit einem Mailserver gibt es diese Seite nicht
@@ -62,6 +61,7 @@ kok:devices                       login  ok     ok    ok    ok     ok    ok    o
 kok:devices-end                   login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 address:own                       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 address:withdraw                  login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
+address:confirm                   login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 kok:device-end                    login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reauthenticate            login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_change_password           login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok

@@ -222,6 +222,7 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
         *CASE_MAILS,
         "account.address",
         "account.address-asked",
+        "account.address-changed",
         "account.changed",
         "account.code",
         "account.reset",

@@ -110,6 +110,7 @@ ACTS = {
 MESSAGES = {
     "account.address": "Bestätigung einer neuen E-Mail-Adresse",
     "account.address-asked": "Hinweis auf eine neue E-Mail-Adresse",
+    "account.address-changed": "Hinweis, dass eine neue E-Mail-Adresse gilt",
     "account.changed": "Änderung am eigenen Konto",
     "account.code": "Code zur Bestätigung der E-Mail-Adresse",
     "account.invited": "Einladung eines Kontos",

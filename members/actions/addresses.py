@@ -1,6 +1,7 @@
-"""A new e-mail address for an account that is in use: it counts when its owner confirms it, and the old one is told.
+"""A new e-mail address for an account in use: its owner, signed in, confirms it by the link; the old one is told.
 
-So whoever administers accounts cannot send a link to a new password to a mailbox of his own.
+So whoever administers accounts cannot send a link to a new password to a mailbox of his own: the link of the mail is
+worth nothing without the account.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from members.actions.administering import check_administers
 from members.models import Person
 from members.queries.addresses import confirmable
 
-CONFIRM, ASKED = "account.address", "account.address-asked"
+CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.address-changed"
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", no
     change = AddressChange.objects.create(user=user, email=email, asked_by=by, asked_at=now)
     context = {"change": change.pk, "user": user.pk}
     outbox.enqueue(kind=CONFIRM, key=f"{CONFIRM}:{change.pk}", to="", context=context, now=now)
-    outbox.enqueue(kind=ASKED, key=f"{ASKED}:{change.pk}", to=user.email, context=context, now=now)
+    _tell(ASKED, user.email, change, now)
     audit.record(by=by, action="account.address-asked", obj=user, agreement=agreement, now=now)
 
 
@@ -51,10 +52,10 @@ def withdraw_address(*, user: User, by: User, agreement: str = "", now: datetime
 
 
 @transaction.atomic
-def confirm_address(*, pk: int, key: str, now: datetime) -> None:
-    """Puts the address in force, for the account and its person, for whoever has the link of the mail.
+def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
+    """Puts the address in force, for the account and its person, and tells the old one.
 
-    Raises Refused when the link does not count (any more).
+    Raises Refused when the link does not count (any more), and for anybody but the owner of the account.
     """
     asked = AddressChange.objects.filter(pk=pk)
     person = Person.objects.select_for_update(of=("self",)).filter(user__in=asked.values("user")).first()
@@ -62,11 +63,24 @@ def confirm_address(*, pk: int, key: str, now: datetime) -> None:
     change = confirmable(pk, key, now)  # asked once nobody else may confirm, replace or withdraw it
     if user is None or change is None:
         raise Refused("Dieser Link gilt nicht mehr. Die Adresse des Kontos ist unverändert.")
-    user.email = change.email
+    if user.pk != by.pk:
+        raise Refused(
+            "Dieser Link gehört zu einem anderen Konto. Wer es benutzt, bestätigt die Adresse, angemeldet mit ihm. "
+            "Es wurde nichts geändert."
+        )
+    old, user.email = user.email, change.email
     user.save(update_fields=["email"])
     if person:
         person.email = change.email
         person.save(update_fields=["email"])
     mail_proof.note_address(user)
+    _tell(CHANGED, old, change, now)
     change.delete()
-    audit.record(by=user, action="account.address-changed", obj=user, now=now)
+    audit.record(by=by, action="account.address-changed", obj=user, now=now)
+
+
+def _tell(kind: str, old: str, change: AddressChange, now: datetime) -> None:
+    """Tells the address that counted until now, where there was one."""
+    if old:
+        context = {"change": change.pk, "user": change.user_id}
+        outbox.enqueue(kind=kind, key=f"{kind}:{change.pk}", to=old, context=context, now=now)

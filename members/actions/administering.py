@@ -2,14 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
-from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
-from members.models import RoleAssignment
-from members.queries.power import Register
-from members.rules.power import FOUR_EYES, Standing
+from members.queries.power import Register, awaits_role, holds_power
+from members.rules.power import Standing
 
 
 def check_administers(by: User, user: User, now: datetime) -> None:
@@ -22,15 +18,21 @@ def check_administers(by: User, user: User, now: datetime) -> None:
 def check_may_readdress(by: User, user: User, now: datetime) -> None:
     """Raises Refused as `check_administers`, and for somebody else's account with power.
 
-    Whoever chooses the mailbox gets the links to a password: one person alone would have what two must give.
+    Whoever chooses the mailbox gets the links to a password: one person alone would have what two must give. Before
+    anybody came in, power that waits counts too: the second person looks at the address of the invitation.
     """
     check_administers(by, user, now)
-    today = now.astimezone(BERLIN).date()
-    held = RoleAssignment.objects.filter(user=user, role__in=FOUR_EYES, period__isempty=False)
-    if held.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=today)).exists():
+    has_power = holds_power(user, now)
+    if user.has_usable_password() and has_power:
         raise Refused(
             "Dieses Konto hat Rollen, die zwei Personen geben. Seine Adresse ändert die Person selbst. Kann sie das "
             "nicht, beenden Sie zuerst diese Rollen und beantragen Sie sie danach neu. Es wurde nichts geändert."
+        )
+    if not user.has_usable_password() and (has_power or awaits_role(user, now)):
+        raise Refused(
+            "Diese Person hat noch kein Passwort gewählt, und ihr Konto hat oder bekommt eine Rolle, die zwei Personen "
+            "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
+            "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert."
         )
 
 

@@ -37,30 +37,44 @@ def change_person(
 ) -> bool:
     """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day.
 
-    Whoever uses an account confirms a new address before it counts; whether it waits for that. Raises Refused for the
-    address of an account that somebody else administers, or that has power.
+    Whoever uses an account confirms a new address before it counts; whether it waits for that. The trail tells only of
+    what changed. Raises Refused for the address of an account that somebody else administers, or that has power, or is
+    to have it before anybody came in.
     """
-    person = Person.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
-    if person.user and by and by.pk != person.user_id and details.email != person.email:
-        check_may_readdress(by, person.user, now)
-    before = audit.values_of(person)
-    is_other = details.email.casefold() != person.email.casefold()
-    waits = is_other and person.user is not None and person.user.has_usable_password()
-    if waits and person.user and by:  # by command nobody changes an account that is in use
-        ask_for_address(user=person.user, email=details.email, by=by, agreement=agreement.slug, now=now)
-        details = replace(details, email=person.email)
+    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
+    before, waits = audit.values_of(person), False
+    if user is not None:
+        waits = by is not None and _ask_where_needed(user, details.email, by=by, agreement=agreement, now=now)
+        if user.has_usable_password():  # whoever asks, and by command as well
+            details = replace(details, email=user.email)
     for name, value in asdict(details).items():
         setattr(person, name, value)
-    person.save()
-    if person.user:
-        sync_account(person, person.user)
-    if (change := audit.changes(person, before)) != ("", ""):
+    change = audit.changes(person, before)
+    if any(change):
+        person.save()
+        if user is not None:
+            sync_account(person, user)
         audit.record(by=by, action="person.changed", obj=person, agreement=agreement.slug, change=change, now=now)
     return waits
+
+
+def _ask_where_needed(user: User, email: str, *, by: User, agreement: Agreement, now: datetime) -> bool:
+    """Whether the owner of the account is asked first. Raises Refused as `change_person`."""
+    if email == user.email:
+        return False
+    if by.pk != user.pk:
+        check_may_readdress(by, user, now)
+    if email.casefold() == user.email.casefold():
+        return False
+    is_used = user.has_usable_password()
+    if is_used:
+        ask_for_address(user=user, email=email, by=by, agreement=agreement.slug, now=now)
+    return is_used
 
 
 def sync_account(person: Person, user: User) -> None:
     """The account carries the name and address of its person; a new password link goes there and nowhere else."""
     user.first_name, user.last_name, user.email = person.given_name, person.family_name, person.email
     user.save(update_fields=["first_name", "last_name", "email"])
-    EmailAddress.objects.filter(user=user).exclude(email=person.email).delete()
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=person.email).delete()

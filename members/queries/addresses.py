@@ -1,4 +1,4 @@
-"""New e-mail addresses that wait for their owner, and the key in the link that confirms one."""
+"""New e-mail addresses that wait for their owner, and the key in the link to the page on which he confirms one."""
 
 from datetime import datetime, timedelta
 

@@ -64,8 +64,7 @@ class Register:
 
     def account(self, user: User, *, without: int | None = None) -> Account:
         """An account with everything it holds, will hold or is to hold; `without` one request."""
-        roles = RoleAssignment.objects.filter(user=user, period__isempty=False)
-        lasting = roles.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=self.day))
+        lasting = _lasting(user, self.day)
         wanted = _open(self.now).filter(user=user, kind=AccountRequest.Kind.ROLE).exclude(pk=without)
         columns = ("role", "partner", "authority")
         held = [*lasting.values_list(*columns), *wanted.order_by().values_list(*columns)]
@@ -152,6 +151,23 @@ _SHOWN = ("user__person", "given_by__person", "partner__authority", "partner__ag
 def _open(now: datetime) -> Any:
     """Requests that wait, and whose time is not over."""
     return AccountRequest.objects.filter(state=AccountRequest.State.OPEN, given_at__gt=now - power.WAITS)
+
+
+def _lasting(user: User, day: date) -> Any:
+    """The roles that an account has on a day or will have."""
+    roles = RoleAssignment.objects.filter(user=user, period__isempty=False)
+    return roles.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))
+
+
+def holds_power(user: User, now: datetime) -> bool:
+    """Whether an account has or will have a role that two people give."""
+    held = _lasting(user, now.astimezone(BERLIN).date())
+    return bool(held.filter(role__in=power.FOUR_EYES).exists())
+
+
+def awaits_role(user: User, now: datetime) -> bool:
+    """Whether a role that two people give waits for an account."""
+    return bool(_open(now).filter(user=user, kind=AccountRequest.Kind.ROLE).exists())
 
 
 def _shown(requests: Any) -> Any:

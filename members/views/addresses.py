@@ -1,4 +1,4 @@
-"""A new e-mail address: entered by its owner or his registrar, confirmed by whoever reads it, withdrawn meanwhile."""
+"""A new e-mail address: entered by its owner or his registrar, confirmed by its owner, withdrawn meanwhile."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kok import clock
-from kok.access import Permission, public, requires, signed_in
+from kok.access import Permission, requires, signed_in
 from kok.errors import Refused
 from kok.second_factor import confirmed_first
 from members import actions
@@ -33,7 +33,7 @@ def own(request: HttpRequest) -> HttpResponse:
 
     def perform() -> tuple[str, str]:
         actions.ask_for_address(user=user, email=form.cleaned_data["email"], by=user, now=clock.now())
-        return "An die neue Adresse geht eine Mail. Öffnen Sie den Link darin, dann gilt sie.", here
+        return "An die neue Adresse geht eine Mail. Öffnen Sie den Link darin und bestätigen Sie, dann gilt sie.", here
 
     act = Act(
         heading="E-Mail-Adresse",
@@ -91,17 +91,19 @@ def _withdrawal(perform: Any, here: str, crumbs: list[tuple[str, str | None]]) -
     )
 
 
-@public
+@signed_in
 @require_read_or_post
 def confirm(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Where the link of the mail leads: opening it changes nothing, the button does."""
+    """Where the link of the mail leads its owner, signed in: opening it changes nothing, the button does."""
+    user: Any = request.user
     if request.method == "POST":
         try:
-            actions.confirm_address(pk=pk, key=key, now=clock.now())
+            actions.confirm_address(pk=pk, key=key, by=user, now=clock.now())
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:
             messages.success(request, "Die neue Adresse gilt. Alle Mails der Anwendung gehen jetzt dorthin.")
             return redirect("kok:start")
-    context = {"is_open": confirmable(pk, key, clock.now()) is not None}
+    change = confirmable(pk, key, clock.now())
+    context = {"change": change, "is_own": change is not None and change.user_id == user.pk}
     return render(request, "members/address_confirm.html", context)

@@ -88,7 +88,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         waits = actions.change_person(
             person=found, details=form.details, by=request.user, agreement=request.agreement, now=clock.now()
         )
-        more = " Die neue Adresse gilt, sobald die Person den Link in der Mail dorthin öffnet." if waits else ""
+        more = " Die neue Adresse gilt, sobald die Person sie über den Link in der Mail bestätigt." if waits else ""
         return f"Die Angaben sind gespeichert.{more}", here
 
     overview = reverse("members:people", args=[request.agreement.slug])

@@ -61,11 +61,7 @@ def what_happens(row: Any) -> list[str]:
     whose = f"„{row.user.username}“ ({name_of(row.user)})"
     if row.is_role:
         role = ROLES[row.role]
-        return [
-            f"{whose} bekommt die Rolle {role.title} für {row.whom}.",
-            f"Dafür ist sie da: {role.who}",
-            f"Die Mails dieses Kontos gehen an {row.user.email or 'niemanden'}. Ist das die richtige Person?",
-        ]
+        return [f"{whose} bekommt die Rolle {role.title} für {row.whom}.", f"Dafür ist sie da: {role.who}"]
     if row.is_factor:
         return [
             f"Der zweite Faktor des Kontos {whose} wird entfernt, alle seine Sitzungen enden.",
@@ -73,6 +69,14 @@ def what_happens(row: Any) -> list[str]:
             "Fragen Sie die Person vorher selbst, zum Beispiel am Telefon, ob sie ihn verloren hat.",
         ]
     return [f"Das Konto {whose} kann sich wieder anmelden, mit seinem Passwort und seinen Rollen."]
+
+
+def address_in_words(user: Any) -> str:
+    """Where whoever opens the account reads his mail; the second person compares it before anything counts."""
+    if not user.email:
+        return "Bei diesem Konto fehlt die E-Mail-Adresse."
+    what = "Seine Mails gehen" if user.has_usable_password() else "Die Einladung ging oder geht"
+    return f"{what} an {user.email}. Bestätigen Sie nur, wenn diese Adresse der Person gehört."
 
 
 def _list(request: HttpRequest, desk: Desk, more: dict[str, Any]) -> HttpResponse:
@@ -124,6 +128,7 @@ def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         return f"{summary(row)} für „{row.user.username}“ ist bestätigt."
 
     told = what_happens(row)
+    told.append(address_in_words(row.user))
     if row.period:
         first = max(row.period.lower, clock.today())
         told.insert(1, f"Sie gilt ab dem {day(first)}.")

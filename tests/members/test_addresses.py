@@ -16,8 +16,8 @@ from kok import account_mails, clock, erasure, outbox
 from kok.errors import Refused
 from kok.models import AddressChange, AuditEvent, OutboxMessage, User
 from members import actions
-from members.models import Person
-from tests.builders import PASSWORD, a_person, a_user, an_agreement, the_partner
+from members.models import AccountRequest, Person
+from tests.builders import PASSWORD, a_factor, a_person, a_user, an_agreement, the_partner
 
 NEW, OLD = "neu@kreis.example.org", "alt@kreis.example.org"
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_given_an_account_in_use_when_its_registrar_enters_another_address_then_
     registrar, person
 ):
     page = enter(registrar, person).content.decode()
-    assert "gilt, sobald die Person den Link in der Mail dorthin öffnet" in page
+    assert "Die Angaben sind gespeichert. Die neue Adresse gilt, sobald die Person sie" in page
     assert f"Die Adresse {NEW} wartet" in page
     assert addresses_of(person) == (OLD, OLD)
     assert (person.family_name, person.phone) == ("Neuname", "06031 1")
@@ -99,6 +99,7 @@ def test_given_an_account_in_use_when_its_registrar_enters_another_address_then_
     assert set(mails) == {OLD, NEW}
     assert NEW not in mails[OLD]
     assert "/konto/adresse/" not in mails[OLD]
+    assert f"({settings.KOK_PUBLIC_URL}, Wetteraukreis)" in mails[OLD]
     assert OLD not in mails[NEW]
     assert person.user.username not in "".join(mails.values())
 
@@ -115,7 +116,7 @@ def test_given_an_address_that_waits_when_a_new_password_is_asked_for_then_its_l
     assert set(mails) == {OLD}
     reset = re.search(r"https?://\S+", mails[OLD])[0].removeprefix(settings.KOK_PUBLIC_URL)
     assert "Passwort speichern" in Client().get(reset, follow=True).content.decode()
-    Client().post(way)
+    signed_in(person.user).post(way)
     assert "Der Link gilt nicht mehr" in Client().get(reset, follow=True).content.decode()
 
 
@@ -127,6 +128,77 @@ def test_given_somebody_who_has_no_password_yet_when_the_address_is_corrected_th
     enter(registrar, invited)
     assert addresses_of(invited) == (NEW, NEW)
     assert not AddressChange.objects.exists()
+
+
+def invited_as(role: str, registrar: User) -> Person:
+    """Somebody who was invited and has chosen no password."""
+    invited = a_person(employer="wetteraukreis", email=OLD)
+    actions.invite_account(
+        person=invited, username="neu", role=role, place=the_partner(), by=registrar, now=clock.now()
+    )
+    return invited
+
+
+def test_given_an_invitation_to_power_when_its_address_is_to_change_then_the_page_says_what_to_do_first(registrar):
+    """Nobody sends an invitation that two people looked at to a third mailbox."""
+    invited = invited_as("registrar", registrar)
+    assert "nehmen Sie den Antrag zurück" in enter(registrar, invited).content.decode()
+    assert addresses_of(invited) == (OLD, OLD)
+    request = AccountRequest.objects.get()
+    actions.confirm(request=request, by=a_user(role="registrar"), now=clock.now())
+    assert "Beenden Sie die Rolle" in enter(registrar, invited).content.decode()
+    assert addresses_of(invited) == (OLD, OLD)
+    actions.end_role(assignment=invited.user.role_assignments.get(), by=registrar, now=clock.now())
+    enter(registrar, invited)
+    assert addresses_of(invited) == (NEW, NEW)
+
+
+def test_given_an_invitation_to_power_when_the_request_is_withdrawn_then_the_address_can_be_corrected(registrar):
+    invited = invited_as("case-officer", registrar)
+    actions.withdraw(request=AccountRequest.objects.get(), by=registrar, now=clock.now())
+    enter(registrar, invited)
+    assert addresses_of(invited) == (NEW, NEW)
+
+
+def test_given_an_invitation_to_power_when_only_the_name_is_mended_then_it_is_saved(registrar):
+    invited = invited_as("registrar", registrar)
+    assert "Die Angaben sind gespeichert." in enter(registrar, invited, OLD).content.decode()
+    invited.refresh_from_db()
+    assert invited.family_name == "Neuname"
+
+
+def test_given_an_account_in_use_whose_person_has_another_address_when_saved_then_the_own_one_stays(registrar, person):
+    """As after a password chosen in the moment in which the registrar corrected the address."""
+    Person.objects.filter(pk=person.pk).update(email=NEW)
+    enter(registrar, person)
+    assert addresses_of(person) == (OLD, OLD)
+    assert AddressChange.objects.get().email == NEW
+
+
+def test_given_a_person_when_saved_as_it_was_then_the_page_says_saved_and_the_trail_nothing(registrar, person):
+    enter(registrar, person, OLD)
+    before = AuditEvent.objects.count()
+    assert "Die Angaben sind gespeichert." in enter(registrar, person, OLD).content.decode()
+    assert AuditEvent.objects.count() == before
+
+
+def test_given_an_address_that_waits_when_a_first_factor_asks_for_the_mailbox_then_the_code_goes_to_the_old_one(
+    registrar, person
+):
+    enter(registrar, person)
+    confirmed(person.user).post(reverse("kok:prove-mail"))
+    mails = mailed()
+    assert [address for address, text in mails.items() if "Code" in text] == [OLD]
+
+
+def test_given_an_account_in_use_without_address_when_one_is_entered_then_it_waits_and_only_that_one_is_told(
+    registrar, person
+):
+    User.objects.filter(pk=person.user_id).update(email="")
+    Person.objects.filter(pk=person.pk).update(email="")
+    enter(registrar, person)
+    assert addresses_of(person) == ("", "")
+    assert set(mailed()) == {NEW}
 
 
 def test_given_an_account_in_use_when_the_address_is_emptied_then_nothing_changes_and_the_page_says_why(
@@ -145,7 +217,7 @@ def test_given_an_address_that_waits_when_the_registrar_takes_it_back_then_the_l
     assert "gilt nicht mehr" in client.get(address).content.decode()
     assert AddressChange.objects.exists()
     assert "zurückgenommen" in client.post(address, follow=True).content.decode()
-    assert "Der Link gilt nicht mehr" in Client().post(way).content.decode()
+    assert "Der Link gilt nicht mehr" in signed_in(person.user).post(way).content.decode()
     assert addresses_of(person) == (OLD, OLD)
 
 
@@ -162,16 +234,58 @@ def test_given_a_registrar_of_the_other_partner_when_he_takes_back_then_the_pers
 def test_given_the_link_when_it_is_opened_then_only_the_button_changes_the_address(registrar, person):
     asked(person, registrar)
     way = link()
-    stranger = Client()
-    assert "Adresse bestätigen" in stranger.get(way).content.decode()
+    owner = signed_in(person.user)
+    page = owner.get(way).content.decode()
+    assert "Adresse bestätigen" in page
+    assert NEW in page
     assert addresses_of(person) == (OLD, OLD)
-    assert stranger.post(way)["Location"] == reverse("kok:start")
+    assert owner.post(way)["Location"] == reverse("kok:start")
     assert addresses_of(person) == (NEW, NEW)
     assert list(EmailAddress.objects.filter(user=person.user).values_list("email", "verified")) == [(NEW, True)]
     assert not AddressChange.objects.exists()
-    told = list(AuditEvent.objects.order_by("pk").values_list("action", flat=True))
-    assert told[-2:] == ["account.address-asked", "account.address-changed"]
-    assert "Der Link gilt nicht mehr" in stranger.post(way).content.decode()
+    told = list(AuditEvent.objects.order_by("pk").values_list("action", "actor"))
+    assert told[-2:] == [
+        ("account.address-asked", registrar.username),
+        ("account.address-changed", person.user.username),
+    ]
+    assert "Der Link gilt nicht mehr" in owner.post(way).content.decode()
+    mails = mailed()
+    assert set(mails) == {OLD}, "the old address is told again"
+    assert "gilt jetzt eine andere E-Mail-Adresse" in mails[OLD]
+    assert NEW not in mails[OLD]
+
+
+def test_given_the_link_when_nobody_is_signed_in_then_the_sign_in_comes_first_and_leads_on(registrar, person):
+    """Whoever enters a colleague's address as his own mailbox gets nowhere with the mail."""
+    asked(person, registrar)
+    way, client = link(), Client()
+    for answer in (client.get(way), client.post(way)):
+        assert answer["Location"] == f"{reverse('account_login')}?next={way}"
+    assert addresses_of(person) == (OLD, OLD)
+    typed = {"login": person.user.username, "password": PASSWORD, "next": way}
+    assert "Adresse bestätigen" in client.post(reverse("account_login"), typed, follow=True).content.decode()
+
+
+def test_given_an_owner_with_a_second_factor_when_he_follows_the_link_then_the_sign_in_asks_for_it(registrar, person):
+    a_factor(person.user)
+    asked(person, registrar)
+    way, client = link(), Client()
+    typed = {"login": person.user.username, "password": PASSWORD, "next": way}
+    assert client.post(reverse("account_login"), typed)["Location"].startswith(reverse("mfa_authenticate"))
+    assert client.post(way)["Location"].startswith(reverse("account_login"))
+    assert addresses_of(person) == (OLD, OLD)
+
+
+def test_given_the_link_when_another_account_is_signed_in_then_the_page_says_so_and_nothing_changes(registrar, person):
+    asked(person, registrar)
+    way, client = link(), signed_in(registrar)
+    assert "gehört zu einem anderen Konto" in client.get(way).content.decode()
+    page = client.post(way).content.decode()
+    assert "Wer es benutzt, bestätigt die Adresse" in page
+    assert "Adresse bestätigen" not in page
+    assert addresses_of(person) == (OLD, OLD)
+    assert AddressChange.objects.exists()
+    assert not AuditEvent.objects.filter(action="account.address-changed").exists()
 
 
 def test_given_an_own_account_when_its_person_enters_an_address_then_password_or_factor_is_asked_for_first(person):
@@ -189,7 +303,7 @@ def test_given_an_own_account_when_its_person_enters_an_address_then_password_or
 def test_given_an_account_without_person_when_its_address_is_confirmed_then_it_counts(agreement):
     admin = a_user(role="admin")
     actions.ask_for_address(user=admin, email=NEW, by=admin, now=clock.now())
-    Client().post(link())
+    signed_in(admin).post(link())
     assert User.objects.get(pk=admin.pk).email == NEW
 
 
@@ -208,7 +322,7 @@ def test_given_a_second_address_when_it_is_entered_then_the_link_to_the_first_is
     asked(person, registrar)
     first = link()
     actions.ask_for_address(user=person.user, email="dritte@example.org", by=registrar, now=clock.now())
-    assert "Der Link gilt nicht mehr" in Client().post(first).content.decode()
+    assert "Der Link gilt nicht mehr" in signed_in(person.user).post(first).content.decode()
     assert addresses_of(person) == (OLD, OLD)
 
 
@@ -216,8 +330,8 @@ def test_given_a_link_when_seven_days_are_over_then_it_is_dead_and_the_row_is_er
     change = asked(person, registrar)
     way = link()
     AddressChange.objects.update(asked_at=clock.now() - timedelta(days=7))
-    assert "Der Link gilt nicht mehr" in Client().get(way).content.decode()
-    Client().post(way)
+    assert "Der Link gilt nicht mehr" in signed_in(person.user).get(way).content.decode()
+    signed_in(person.user).post(way)
     assert addresses_of(person) == (OLD, OLD)
     AddressChange.objects.filter(pk=change.pk).update(asked_at=clock.now() - timedelta(days=9))
     erasure.run(now=clock.now())
@@ -229,7 +343,7 @@ def test_given_a_closed_account_when_the_link_is_opened_then_it_is_dead_for_ever
     way = link()
     actions.close_account(user=person.user, by=registrar, now=clock.now())
     actions.open_account(user=person.user, by=registrar, now=clock.now())
-    assert "Der Link gilt nicht mehr" in Client().post(way).content.decode()
+    assert "Der Link gilt nicht mehr" in signed_in(person.user).post(way).content.decode()
     assert addresses_of(person) == (OLD, OLD)
 
 
@@ -237,8 +351,8 @@ def test_given_a_closed_account_when_the_link_is_opened_then_it_is_dead_for_ever
 def test_given_a_forged_key_when_the_link_is_opened_then_nothing_changes(registrar, person, change):
     pk = asked(person, registrar).pk
     for address in (f"/konto/adresse/{pk}/{change}/", f"/konto/adresse/{2**70}/{change}/"):
-        assert "Der Link gilt nicht mehr" in Client().get(address).content.decode()
-        assert "Der Link gilt nicht mehr" in Client().post(address).content.decode()
+        assert "Der Link gilt nicht mehr" in signed_in(person.user).get(address).content.decode()
+        assert "Der Link gilt nicht mehr" in signed_in(person.user).post(address).content.decode()
     assert addresses_of(person) == (OLD, OLD)
 
 
@@ -259,11 +373,11 @@ def test_given_an_address_confirmed_before_its_mail_was_due_when_it_is_sent_then
 @pytest.mark.django_db(transaction=True)
 def test_given_two_who_press_the_button_at_once_when_both_arrive_then_one_changes_the_address(registrar, person):
     asked(person, registrar)
-    way = link()
+    way, owners = link(), [signed_in(person.user), signed_in(person.user)]
 
     def press(_: int) -> int:
         try:
-            return Client().post(way).status_code
+            return owners.pop().post(way).status_code
         finally:
             connections.close_all()
 
@@ -276,6 +390,6 @@ def test_given_two_who_press_the_button_at_once_when_both_arrive_then_one_change
 def test_given_a_link_to_a_password_when_the_address_is_confirmed_then_it_is_dead(registrar, person):
     asked(person, registrar)
     way, reset = link(), account_mails.password_link(User.objects.get(pk=person.user_id))
-    Client().post(way)
+    signed_in(person.user).post(way)
     page = Client().get(reset.removeprefix(settings.KOK_PUBLIC_URL), follow=True).content.decode()
     assert "Der Link gilt nicht mehr" in page

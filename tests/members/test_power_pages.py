@@ -74,7 +74,8 @@ def test_given_a_role_of_power_when_asked_for_by_click_then_the_other_finds_it_o
     assert "Benannte Fachkräfte des örtlichen Trägers" in page
     assert "Di 15.09.2026" in page
     asked = text_of(second.get(f"{DESK}{request.pk}/"))
-    for said in ("bekommt die Rolle Fallbearbeitung", "ab dem 01.09.2026", "Beantragt hat es geberin", member.email):
+    mails = f"Seine Mails gehen an {member.email}."
+    for said in ("bekommt die Rolle Fallbearbeitung", "ab dem 01.09.2026", "Beantragt hat es geberin", mails):
         assert said in asked
     assert not member.role_assignments.filter(role="case-officer").exists()
     done = text_of(second.post(f"{DESK}{request.pk}/", {"confirmed": "1"}, follow=True))
@@ -82,6 +83,17 @@ def test_given_a_role_of_power_when_asked_for_by_click_then_the_other_finds_it_o
     assert member.role_assignments.get(role="case-officer").confirmed_by.username == "zweiter"
     again = text_of(second.post(f"{DESK}{request.pk}/", {"confirmed": "1"}))
     assert "Dieser Antrag ist schon bestätigt. Es wurde nichts geändert." in again
+
+
+def test_given_an_invitation_to_power_when_the_second_person_looks_then_the_pages_show_the_address_it_went_to(
+    agreement, giver, second
+):
+    person, place = a_person(employer="wetteraukreis", email="prim@kreis.example.org"), the_partner()
+    by = User.objects.get(username="geberin")
+    actions.invite_account(person=person, username="prim", role="registrar", place=place, by=by, now=clock.now())
+    assert "prim, prim@kreis.example.org" in text_of(second.get(DESK))
+    page = text_of(second.get(f"{DESK}{AccountRequest.objects.get().pk}/"))
+    assert "Die Einladung ging oder geht an prim@kreis.example.org." in page
 
 
 def test_given_one_s_own_request_when_its_address_is_typed_then_the_page_says_why_not(giver, second, member):
