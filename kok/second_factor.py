@@ -2,6 +2,7 @@
 
 import secrets
 from base64 import b32encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -148,11 +149,20 @@ def factors(user: int | None) -> QuerySet[Authenticator]:
     return _with_spare_codes(user).filter(type__in=_TYPES)
 
 
+def holders(users: Iterable[int]) -> set[int]:
+    """Who of these accounts has a second factor; spare codes alone are none."""
+    found = _earnest(Authenticator.objects.filter(user__in=list(users), type__in=_TYPES))
+    return set(found.values_list("user", flat=True))
+
+
 def _with_spare_codes(user: int | None) -> QuerySet[Authenticator]:
+    return _earnest(Authenticator.objects.filter(user_id=user))
+
+
+def _earnest(found: QuerySet[Authenticator]) -> QuerySet[Authenticator]:
     """Nothing that a page once showed, when the demo became earnest."""
-    own: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=user)
     # `exclude(data__demo=True)` would drop every factor without that key: SQL compares it with NULL.
-    return own.exclude(data__contains={"demo": True}) if settings.PRODUCTION else own
+    return found.exclude(data__contains={"demo": True}) if settings.PRODUCTION else found
 
 
 def _only_in_demo() -> None:

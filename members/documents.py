@@ -22,6 +22,7 @@ class Told:
     watching: str
 
 
+CLOSED = "account-closed"
 TOLD = {
     "role-given": Told(
         "Ihr Konto hat eine Rolle bekommen, die nicht eine Person allein gibt.",
@@ -44,6 +45,10 @@ TOLD = {
     "factor-removed": Told(
         "Der zweite Faktor Ihres Kontos ist entfernt. Richten Sie nach der nächsten Anmeldung einen neuen ein.",
         "Bei einem Konto ist der zweite Faktor entfernt, damit die Person einen neuen einrichten kann.",
+    ),
+    CLOSED: Told(
+        "Ihr Konto ist gesperrt. Anmelden können Sie sich damit nicht mehr.",
+        "Ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt.",
     ),
     "account-opened": Told("Ihr Konto ist wieder freigegeben.", "Ein gesperrtes Konto ist wieder freigegeben."),
     "request-refused": Told("", "Was Sie für ein Konto beantragt haben, ist abgelehnt."),
@@ -91,22 +96,31 @@ def waiting(message: OutboxMessage) -> Mail | None:
 
 
 def told(message: OutboxMessage) -> Mail | None:
-    """What has happened to the power of an account."""
-    user = owner(message)
+    """What has happened to the power of an account. Whom it locked out is told as well, without a link."""
+    what, is_own = message.context["what"], message.context["is_own"]
+    is_out = is_own and what == CLOSED
+    user = _addressee(message) if is_out else owner(message)
     if user is None:
         return None
-    words, is_own = TOLD[message.context["what"]], message.context["is_own"]
-    context = {"link": _link(user), "sentence": words.own if is_own else words.watching, "own": is_own}
+    link = "" if is_out else _link(user) or (_url("kok:start") if is_own else "")
+    context = {"link": link, "sentence": TOLD[what].own if is_own else TOLD[what].watching, "own": is_own}
     return mail(message.kind, context, to=user.email)
 
 
+def _addressee(message: OutboxMessage) -> User | None:
+    """The account of a mail that opens nothing, closed or not, where it has an address."""
+    return User.objects.filter(pk=message.context["user"]).exclude(email="").first()
+
+
 def _link(user: User) -> str:
-    """Where this person sees it: the requests of the house or of the installation, the trail, or the first page."""
+    """Where this person sees it: the requests of the house or of the installation, or the trail; "" where nowhere."""
     desks = [grant.agreement for grant in grants_with(user, Permission.ACCOUNTS_MANAGE) if grant.agreement]
     if desks:
-        path = reverse("members:requests", args=[desks[0].slug])
-    elif can(user, Permission.ACCOUNTS_ADMIN):
-        path = reverse("accounts:requests")
-    else:
-        path = reverse("kok:audit" if grants_with(user, Permission.AUDIT_READ) else "kok:start")
-    return f"{settings.KOK_PUBLIC_URL}{path}"
+        return _url("members:requests", desks[0].slug)
+    if can(user, Permission.ACCOUNTS_ADMIN):
+        return _url("accounts:requests")
+    return _url("kok:audit") if grants_with(user, Permission.AUDIT_READ) else ""
+
+
+def _url(name: str, *args: str) -> str:
+    return f"{settings.KOK_PUBLIC_URL}{reverse(name, args=args)}"

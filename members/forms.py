@@ -9,6 +9,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
+from kok import clock
 from kok.access import ROLES
 from members.actions import PersonDetails
 from members.models import Authority, Body, Partner, Person, Seat, SeatAssignment
@@ -156,6 +157,13 @@ class PeriodForm(forms.Form):
 
     from_on = forms.DateField(label="Ab wann?", validators=[_sensible])
     last_on = _until_when()
+
+    def clean_from_on(self) -> date:
+        """Nobody had a role yesterday who gets it today."""
+        from_on: date = self.cleaned_data["from_on"]
+        if from_on < clock.today():
+            raise ValidationError("Eine Rolle beginnt frühestens heute. Nennen Sie heute oder einen späteren Tag.")
+        return from_on
 
     def clean_last_on(self) -> date | None:
         """The last day lies not before the first."""

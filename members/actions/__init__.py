@@ -1,7 +1,9 @@
 """The only way anything about the membership changes."""
 
 from members.actions.accounts import (
+    check_closing,
     check_invitation,
+    check_opening,
     close_account,
     invite_account,
     invite_again,
@@ -9,9 +11,9 @@ from members.actions.accounts import (
     open_account,
 )
 from members.actions.addresses import ask_for_address, confirm_address, withdraw_address
-from members.actions.administering import check_administers, who_administers
+from members.actions.administering import check_administers, refusal, who_administers
 from members.actions.agreement import Loading, Original, load_agreement
-from members.actions.asking import ask_factor, ask_opening, ask_role, withdraw
+from members.actions.asking import ask_factor, ask_opening, ask_role, check_factor, wanted_role, withdraw
 from members.actions.authorities import change_authority, check_authority_change, withdraw_authority_change
 from members.actions.deciding import confirm, refuse
 from members.actions.factors import mend_only_technician
@@ -39,8 +41,11 @@ __all__ = [
     "check_administers",
     "check_assignment",
     "check_authority_change",
+    "check_closing",
     "check_departure",
+    "check_factor",
     "check_invitation",
+    "check_opening",
     "close_account",
     "confirm",
     "confirm_address",
@@ -59,7 +64,9 @@ __all__ = [
     "load_agreement",
     "mend_only_technician",
     "open_account",
+    "refusal",
     "refuse",
+    "wanted_role",
     "who_administers",
     "withdraw",
     "withdraw_address",

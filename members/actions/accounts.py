@@ -9,13 +9,14 @@ from django.db import transaction
 from kok import audit, outbox, sessions
 from kok.errors import Refused
 from kok.models import AddressChange, User
+from members.actions import notices
 from members.actions.administering import check_administers
-from members.actions.asking import ask_role
+from members.actions.asking import ask_role, check_closed
 from members.actions.people import sync_account
 from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
 from members.queries.power import Register
-from members.rules.power import ADMIN, needs_two
+from members.rules.power import ADMIN, AUDITOR, needs_two
 
 INVITED = "account.invited"
 
@@ -110,28 +111,48 @@ def queue_invitation(user: User, now: datetime) -> bool:
 def close_account(*, user: User, by: User, now: datetime) -> None:
     """Closes an account at once, with all its sessions: by its administrator, in a hurry by Technik.
 
-    Raises Refused for one's own.
+    Raises Refused as `check_closing`.
     """
-    user = _locked(user, by)
-    register = Register(now)
-    if by.pk not in register.powers.technicians:
-        check_administers(by, user, now)
+    user = lock_accounts(user.pk, by.pk)[user.pk]
+    check_closing(user=user, by=by, now=now)
     _switch(user, is_active=False, by=by, now=now)
     sessions.end_all(user)
+
+
+def check_closing(*, user: User, by: User, now: datetime) -> None:
+    """Raises Refused for one's own account, one that is closed, for whoever does not administer it, and an auditor's.
+
+    Nobody gets rid of who watches him: that of an auditor is closed by Technik only.
+    """
+    _check_other(user, by)
+    if not user.is_active:
+        raise Refused("Dieses Konto ist schon gesperrt. Es wurde nichts geändert.")
+    register = Register(now)
+    if by.pk in register.powers.technicians:
+        return
+    check_administers(by, user, now)
+    if register.lasting(user).filter(role=AUDITOR).exists():
+        raise Refused("Dieses Konto hat die Rolle Prüfung. Sperren kann es nur die Technik. Es wurde nichts geändert.")
 
 
 @transaction.atomic
 def open_account(*, user: User, by: User, now: datetime) -> None:
     """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`)."""
-    user = _locked(user, by)
+    user = lock_accounts(user.pk, by.pk)[user.pk]
+    check_opening(user=user, by=by)
     check_administers(by, user, now)
     _switch(user, is_active=True, by=by, now=now)
 
 
-def _locked(user: User, by: User) -> User:
+def check_opening(*, user: User, by: User) -> None:
+    """Raises Refused for one's own account, and for one that is not closed."""
+    _check_other(user, by)
+    check_closed(user)
+
+
+def _check_other(user: User, by: User) -> None:
     if user.pk == by.pk:
         raise Refused("Ihr eigenes Konto können Sie nicht sperren oder freigeben. Es wurde nichts geändert.")
-    return lock_accounts(user.pk, by.pk)[user.pk]
 
 
 def _switch(user: User, *, is_active: bool, by: User, now: datetime) -> None:
@@ -146,3 +167,5 @@ def _switch(user: User, *, is_active: bool, by: User, now: datetime) -> None:
         change=("gesperrt", "offen") if is_active else ("offen", "gesperrt"),
         now=now,
     )
+    if any(needs_two(held.role) for held in Register(now).lasting(user)):
+        notices.tell_of_account("account-opened" if is_active else "account-closed", user, now=now)

@@ -1,5 +1,6 @@
 """Who may act on an account alone; whoever may not is told who can."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from kok.errors import Refused
@@ -34,6 +35,15 @@ def check_may_readdress(by: User, user: User, now: datetime) -> None:
             "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
             "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert."
         )
+
+
+def refusal(check: Callable[[], None]) -> str:
+    """The sentence with which this check refuses; "" where nothing stands in the way."""
+    try:
+        check()
+    except Refused as refused:
+        return refused.sentence
+    return ""
 
 
 def who_administers(names: list[str]) -> str:

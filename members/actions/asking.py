@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from kok import audit
+from kok import audit, second_factor
 from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import User
@@ -34,18 +34,27 @@ def ask_role(
     check_place(role, place)
     check_period(from_on, ends_before=until_on)
     check_stays(user, ends_before=until_on)
-    period = (from_on, until_on)
-    same = RoleAssignment.objects.filter(user=user, role=role, **columns_of(place), period__overlap=period)
+    wanted = wanted_role(user=user, role=role, place=place, from_on=from_on, until_on=until_on)
+    same = RoleAssignment.objects.filter(user=user, role=role, **columns_of(place), period__overlap=wanted.period)
     if same.exists():
         raise Refused("Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.")
-    request = AccountRequest(kind=Kind.ROLE, user=user, role=role, period=period, **columns_of(place))
-    note = f"{ROLES[role].title} für Konto {user.pk}, {in_words(DateRange(*period))}"
-    return _ask(request, by=by, now=now, note=note)
+    note = f"{ROLES[role].title} für Konto {user.pk}, {in_words(DateRange(*wanted.period))}"
+    return _ask(wanted, by=by, now=now, note=note)
+
+
+def wanted_role(*, user: User, role: str, place: Place, from_on: date, until_on: date | None = None) -> AccountRequest:
+    """The row of a role as it would be asked for, not stored."""
+    period = (from_on, until_on)
+    return AccountRequest(kind=Kind.ROLE, user=user, role=role, period=period, **columns_of(place))
 
 
 @transaction.atomic
 def ask_factor(*, user: User, by: User, now: datetime) -> AccountRequest:
-    """Asks that the lost second factor of an account is taken off, so that its owner sets up a new one."""
+    """Asks that the lost second factor of an account is taken off, so that its owner sets up a new one.
+
+    Raises Refused as `check_factor`, and where somebody else has to ask.
+    """
+    check_factor(user=user, by=by)
     return _ask(AccountRequest(kind=Kind.FACTOR, user=user), by=by, now=now, note=f"für Konto {user.pk}")
 
 
@@ -53,9 +62,21 @@ def ask_factor(*, user: User, by: User, now: datetime) -> AccountRequest:
 def ask_opening(*, user: User, by: User, now: datetime) -> AccountRequest:
     """Asks that a closed account is opened, where nobody administers it alone."""
     user = lock_accounts(by.pk, user.pk)[user.pk]
+    check_closed(user)
+    return _ask(AccountRequest(kind=Kind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
+
+
+def check_factor(*, user: User, by: User) -> None:
+    """Raises Refused for one's own account, and for one without a second factor."""
+    check_giver(by.pk, user.pk)
+    if not second_factor.holders([user.pk]):
+        raise Refused("Dieses Konto hat keinen zweiten Faktor. Es wurde nichts geändert.")
+
+
+def check_closed(user: User) -> None:
+    """Raises Refused for an account that is open."""
     if user.is_active:
         raise Refused("Dieses Konto ist nicht gesperrt. Es wurde nichts geändert.")
-    return _ask(AccountRequest(kind=Kind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
 
 
 def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> AccountRequest:

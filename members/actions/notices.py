@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from kok import outbox
 from kok.models import User
 from members.models import AccountRequest, Departure, Partner, RoleAssignment
@@ -32,12 +34,17 @@ def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> Non
     _queue(TOLD, what, assignment, told, now, about=assignment.user_id)
 
 
-def tell_of_account(what: str, request: AccountRequest, *, now: datetime) -> None:
-    """Tells the person and the registrars and auditors of all its units what became of its account."""
+def tell_of_account(what: str, cause: AccountRequest | User, *, now: datetime) -> None:
+    """Tells the person, the registrars and auditors of all its units and Technik what became of its account.
+
+    `cause`: the request of two people, or the account where one did it. Who was just locked out is told all the same.
+    """
+    user = cause if isinstance(cause, User) else cause.user
     register = Register(now)
-    account = register.account(request.user)
+    account = register.account(user)
     unit = _unit(register, account.partners or account.house, is_technical=account.is_technical)
-    _queue(TOLD, what, request, {request.user_id} | unit, now, about=request.user_id)
+    told = {user.pk} | unit | register.powers.technicians
+    _queue(TOLD, what if cause is not user else _again(what, now), cause, told, now, about=user.pk)
 
 
 def tell_of_leaving(what: str, departure: Departure, partners: Iterable[Partner], *, now: datetime) -> None:
@@ -58,7 +65,12 @@ def tell_everybody(what: str, user: User, *, now: datetime) -> None:
     """Tells the person and all registrars and auditors of the installation."""
     powers = Register(now).powers
     told = {user.pk, *powers.registrars, *powers.auditors}
-    _queue(TOLD, f"{what}:{now:%Y%m%d%H%M%S}", user, told, now, about=user.pk)
+    _queue(TOLD, _again(what, now), user, told, now, about=user.pk)
+
+
+def _again(what: str, now: datetime) -> str:
+    """What can happen to an account more than once, each time a mail of its own."""
+    return f"{what}:{now:%Y%m%d%H%M%S}"
 
 
 def _unit(register: Register, partners: frozenset[int], *, is_technical: bool) -> set[int]:
@@ -76,7 +88,8 @@ def _queue(
     now: datetime,
     about: int | None = None,
 ) -> None:
-    for user in User.objects.filter(pk__in=list(numbers), is_active=True).order_by("pk"):
+    open_or_own = Q(is_active=True) | Q(pk=about)
+    for user in User.objects.filter(open_or_own, pk__in=list(numbers)).order_by("pk"):
         if not user.has_usable_password():
             continue  # the invitation is the first mail, and tells whether the address is right
         key = f"{kind}:{what}:{obj._meta.model_name}:{obj.pk}:{user.pk}"

@@ -17,7 +17,7 @@ from members.actions.roles import check_stays, day_of, lock_accounts, save, slug
 from members.models import RoleAssignment
 from members.queries.power import Register
 from members.rules.leaving import Span, check_not_past, first_gap, later_end
-from members.rules.power import ADMIN, REGISTRAR, needs_two
+from members.rules.power import ADMIN, REGISTRAR, check_giver, needs_two
 from members.rules.roles import check_registrar_remains, check_technician_remains
 from members.rules.succession import end_after
 
@@ -52,8 +52,10 @@ def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: Use
 def extend_role(*, assignment: RoleAssignment, last_on: date | None, by: User, now: datetime) -> None:
     """Moves an end that still lies ahead to a later last day, or takes it back (None).
 
-    Raises Refused for a role that two people give: more of it is power, and a second person confirms it.
+    Raises Refused for one's own, and for a role that two people give: more of it is power, and a second person
+    confirms it.
     """
+    check_giver(by.pk, assignment.user_id)
     lock_accounts(assignment.user_id, by.pk)
     [assignment] = lock_roles([assignment.pk], day_of(now))
     if needs_two(assignment.role):

@@ -17,7 +17,7 @@ from members.actions import notices
 from members.models import Agreement, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
 from members.rules.leaving import check_goes_on, check_period
-from members.rules.power import ADMIN, needs_two
+from members.rules.power import ADMIN, check_giver, needs_two
 from members.rules.roles import check_role
 
 Place = Partner | Authority | None  # a partner in its agreement, an authority in all of its, the installation
@@ -50,9 +50,12 @@ def give_role(
 ) -> RoleAssignment:
     """Gives an account a role from a day on; `until_on` is the first day without it, `by=None` the command.
 
-    Raises Refused when it has that role already, for a role that two people give, and beyond a last day of the person.
+    Raises Refused for oneself, when it has that role already, for a role that two people give, and beyond a last day
+    of the person.
     """
     lock_accounts(user.pk, by.pk if by else None)
+    if by is not None:
+        check_giver(by.pk, user.pk)
     if by is not None and needs_two(role):
         raise Refused("Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
     check_period(from_on, ends_before=until_on)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kok.clock import BERLIN
 from kok.models import User
@@ -62,9 +62,13 @@ class Register:
         own = [house for house in self._houses.values() if partners & house]
         return frozenset().union(*own)
 
+    def lasting(self, user: User) -> QuerySet[RoleAssignment]:
+        """What an account holds or will hold."""
+        return _lasting(user, self.day)
+
     def account(self, user: User, *, without: int | None = None) -> Account:
         """An account with everything it holds, will hold or is to hold; `without` one request."""
-        lasting = _lasting(user, self.day)
+        lasting = self.lasting(user)
         wanted = _open(self.now).filter(user=user, kind=AccountRequest.Kind.ROLE).exclude(pk=without)
         columns = ("role", "partner", "authority")
         held = [*lasting.values_list(*columns), *wanted.order_by().values_list(*columns)]
@@ -75,6 +79,20 @@ class Register:
             is_technical=any(role == ADMIN for role, _, _ in held),
             house=self.partners(None, employer),
         )
+
+    def in_one_hand(self, row: AccountRequest) -> bool:
+        """Whether the account of this wanted role has, or is to have, the other of the two hands on a list as well."""
+        other = power.OTHER_HAND.get(row.role)
+        if other is None:
+            return False
+        common: dict[str, Any] = {"user": row.user_id, "role": other, "period__overlap": row.period}
+        columns = ("partner", "authority")
+        places = [
+            *RoleAssignment.objects.filter(**common).values_list(*columns),
+            *_open(self.now).filter(**common).order_by().values_list(*columns),
+        ]
+        wanted = self.partners(row.partner_id, row.authority_id)
+        return any(wanted & self.partners(*place) for place in places)
 
     def standing(self, somebody: User, account: User) -> Standing:
         """What somebody is to an account."""
@@ -153,7 +171,7 @@ def _open(now: datetime) -> Any:
     return AccountRequest.objects.filter(state=AccountRequest.State.OPEN, given_at__gt=now - power.WAITS)
 
 
-def _lasting(user: User, day: date) -> Any:
+def _lasting(user: User, day: date) -> QuerySet[RoleAssignment]:
     """The roles that an account has on a day or will have."""
     roles = RoleAssignment.objects.filter(user=user, period__isempty=False)
     return roles.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))

@@ -14,6 +14,11 @@ from kok.errors import Refused
 ADMIN, AUDITOR, REGISTRAR = "admin", "auditor", "registrar"
 CASE_ROLES = ("case-officer", "case-receiver", "case-releaser")
 FOUR_EYES = (ADMIN, "approver", AUDITOR, *CASE_ROLES, REGISTRAR)
+OTHER_HAND = {"case-officer": "case-releaser", "case-releaser": "case-officer"}
+ONE_HAND = (
+    "Achtung: Fallbearbeitung und Freigabe liegen dann in einer Hand. Eine Liste, die diese Person selbst bearbeitet "
+    "hat, gibt trotzdem eine andere frei."
+)
 WAITS = timedelta(days=14)
 TIED_FOR = timedelta(days=30)
 
@@ -104,10 +109,10 @@ def ends_at(given_at: datetime) -> datetime:
 
 
 def check_giver(giver: int, receiver: int) -> None:
-    """Raises Refused for power that somebody asks for himself."""
+    """Raises Refused for a role, or more of it, that somebody gives himself or asks for himself."""
     if giver == receiver:
         raise Refused(
-            "Für Ihr eigenes Konto können Sie das nicht beantragen. Eine andere Person, die es darf, muss es tun. "
+            "Für Ihr eigenes Konto können Sie das nicht tun. Das muss eine andere Person, die es darf. "
             "Es wurde nichts geändert."
         )
 

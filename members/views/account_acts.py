@@ -18,7 +18,7 @@ from members.queries import accounts as queries
 from members.queries.access import own_partners
 from members.queries.power import Register
 from members.rules.power import Standing
-from members.views.steps import Act, Crumbs, after_asking
+from members.views.steps import Act, Crumbs, after_asking, turned_back
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TWO = "Das können Sie nicht allein: Sie beantragen es, und eine zweite Person bestätigt es innerhalb von 14 Tagen."
@@ -48,8 +48,16 @@ class Desk:
         """Whether this person administers the account alone."""
         return Register(clock.now()).standing(self.request.user, self.user) is Standing.ALONE  # type: ignore[arg-type]
 
-    def act(self, heading: str, consequences: list[str], perform: Callable[[], tuple[str, str]]) -> HttpResponse:
-        """The page that asks, and the act."""
+    def act(
+        self,
+        heading: str,
+        consequences: list[str],
+        perform: Callable[[], tuple[str, str]],
+        check: Callable[[], None],
+    ) -> HttpResponse:
+        """The page that asks, unless `check` refuses already, and the act."""
+        if self.request.method != "POST" and (sentence := actions.refusal(check)):
+            return turned_back(self.request, sentence, self.here)
         act = Act(
             heading=f"{heading}: {self.user.username}",
             submit=heading,
@@ -70,7 +78,8 @@ def _close(desk: Desk) -> HttpResponse:
         "Wer gerade angemeldet ist, kommt mit dem nächsten Klick nicht weiter.",
         "Nichts wird gelöscht. Wer das Konto verwaltet, kann es wieder freigeben.",
     ]
-    return desk.act("Konto sperren", told, perform)
+    checked: Any = {"user": desk.user, "by": desk.request.user, "now": clock.now()}
+    return desk.act("Konto sperren", told, perform, lambda: actions.check_closing(**checked))
 
 
 def _open(desk: Desk) -> HttpResponse:
@@ -85,7 +94,8 @@ def _open(desk: Desk) -> HttpResponse:
         return f"Die Freigabe von „{desk.user.username}“ ist beantragt.", desk.requests
 
     heading = "Konto freigeben" if is_alone else "Freigabe beantragen"
-    return desk.act(heading, told if is_alone else [*told, TWO], perform)
+    checked: Any = {"user": desk.user, "by": desk.request.user}
+    return desk.act(heading, told if is_alone else [*told, TWO], perform, lambda: actions.check_opening(**checked))
 
 
 def _factor(desk: Desk) -> HttpResponse:
@@ -98,7 +108,8 @@ def _factor(desk: Desk) -> HttpResponse:
         "Danach richtet die Person mit ihrem Passwort einen neuen ein.",
         TWO,
     ]
-    return desk.act("Verlorenen zweiten Faktor melden", told, perform)
+    checked: Any = {"user": desk.user, "by": desk.request.user}
+    return desk.act("Verlorenen zweiten Faktor melden", told, perform, lambda: actions.check_factor(**checked))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)

@@ -78,9 +78,13 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     found = seatless_among([line], today)
     own = set(roles_administered_by(request.user, partners).values_list("pk", flat=True))
+    acting: Any = {"user": line.user, "by": request.user}
     context = {
         "line": line,
         "is_alone": is_alone,
+        "is_own": line.user.pk == request.user.pk,
+        "may_close": not actions.refusal(lambda: actions.check_closing(**acting, now=clock.now())),
+        "has_factor": not actions.refusal(lambda: actions.check_factor(**acting)),
         "may_ask": is_alone or standing is Standing.TOGETHER,
         "who_can": "" if is_alone else actions.who_administers(register.administrators(line.user)),
         "roles": [

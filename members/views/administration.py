@@ -8,14 +8,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import clock
+from kok import clock, second_factor
 from kok.access import Permission, installation
 from members import actions
 from members.forms import EndRoleForm, FirstAccountForm, PeriodForm
 from members.queries import accounts as queries
 from members.queries.power import requests_to_confirm
 from members.rules.power import ADMIN
-from members.views.steps import Act, in_two_steps
+from members.views.steps import Act, in_two_steps, turned_back
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TWO = "Die Rolle Technik beginnt erst, wenn eine zweite Person sie bestätigt: jemand aus der Technik oder Stammdaten."
@@ -28,6 +28,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.accounts(), 50).get_page(request.GET.get("seite"))
     context = {
         "page": page,
+        "with_factor": second_factor.holders(user.pk for user in page),
         "technicians": queries.technical_roles(clock.today()),
         "waiting": requests_to_confirm(request.user, clock.now()),  # type: ignore[arg-type]
         "crumbs": [("Konten", None)],
@@ -67,6 +68,9 @@ def invite(request: HttpRequest) -> HttpResponse:
 def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks for the role Technik for an account that exists."""
     user = get_object_or_404(queries.accounts(), pk=pk)
+    if user.pk == request.user.pk:
+        own = "Rollen für Ihr eigenes Konto gibt eine andere Person der Technik."
+        return turned_back(request, own, reverse("accounts:list"))
     form = PeriodForm(request.POST or None, initial={"from_on": clock.today()})
 
     def perform() -> tuple[str, str]:

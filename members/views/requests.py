@@ -15,7 +15,8 @@ from kok.templatetags.kok import day, moment
 from members import actions
 from members.forms import RefuseForm
 from members.queries.accounts import name_of
-from members.queries.power import decided_lately, request_for, requests_of
+from members.queries.power import Register, decided_lately, request_for, requests_of
+from members.rules.power import ONE_HAND
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 from members.views.tabs import tabs
 
@@ -132,6 +133,8 @@ def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if row.period:
         first = max(row.period.lower, clock.today())
         told.insert(1, f"Sie gilt ab dem {day(first)}.")
+        if Register(clock.now()).in_one_hand(row):
+            told.append(ONE_HAND)
     told.append("Die Person und alle, die in ihrem Haus Konten pflegen oder prüfen, bekommen eine Mail.")
     act = _act(desk, row, heading="Bestätigen", submit="Bestätigen", told=told, do=do)
     return after_asking(request, act)

@@ -14,9 +14,10 @@ from members.forms import EndRoleForm, RoleForm
 from members.queries.access import own_partners
 from members.queries.accounts import roles_administered_by, users_of_partners
 from members.queries.authorities import covers
+from members.queries.power import Register
 from members.rules.leaving import cut_after
-from members.rules.power import needs_two
-from members.views.steps import Act, Crumbs, in_two_steps
+from members.rules.power import ONE_HAND, needs_two
+from members.views.steps import Act, Crumbs, in_two_steps, turned_back
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 WAITS = (
@@ -27,6 +28,13 @@ WAITS = (
 
 def _partners(request: HttpRequest) -> list[Any]:
     return own_partners(request.user, Permission.ACCOUNTS_MANAGE, request.agreement)
+
+
+def _partner_or_404(request: HttpRequest, slug: str) -> Any:
+    for own in _partners(request):
+        if own.slug == slug:
+            return own
+    raise Http404
 
 
 def _url(request: HttpRequest, name: str, *args: Any) -> str:
@@ -42,18 +50,22 @@ def _crumbs(request: HttpRequest, user: Any, last: str) -> Crumbs:
     ]
 
 
+def _told_of_two(wanted: Any) -> list[str]:
+    return [ONE_HAND, WAITS] if Register(clock.now()).in_one_hand(wanted) else [WAITS]
+
+
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
     """One more role for an account of the own partner; one of power is asked for."""
     user = get_object_or_404(users_of_partners(_partners(request)), pk=pk)
-    own = next((found for found in _partners(request) if found.slug == partner), None)
-    if own is None:
-        raise Http404
+    own = _partner_or_404(request, partner)
     spans = own.authority_id in authorities_of(request.user, Permission.ACCOUNTS_MANAGE, spanning=True)
     covered = covers(request.user, Permission.ACCOUNTS_MANAGE, own.authority)
-    form = RoleForm(request.POST or None, partner=own, spans=spans, covers=covered, initial={"from_on": clock.today()})
     here = _url(request, "account", user.pk)
+    if user.pk == request.user.pk:
+        return turned_back(request, "Rollen für Ihr eigenes Konto gibt eine andere Person, die Konten pflegt.", here)
+    form = RoleForm(request.POST or None, partner=own, spans=spans, covers=covered, initial={"from_on": clock.today()})
 
     def place() -> Any:
         return own.authority if form.cleaned_data.get("everywhere") else own
@@ -75,7 +87,8 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
             f"„{user.username}“ hat {form.in_words} die Rolle {role.title} für {own.short_name}{where}.",
             f"Dafür ist sie da: {role.who}",
         ]
-        return [*told, WAITS] if needs_two(role.slug) else told
+        wanted = actions.wanted_role(user=user, role=role.slug, place=place(), **form.period)
+        return [*told, *_told_of_two(wanted)] if needs_two(role.slug) else told
 
     act = Act(
         heading="Rolle geben",
@@ -97,7 +110,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     title = ROLES[role.role].title
     here = _url(request, "account", role.user_id)
     end = None if role.period.isempty else role.period.upper
-    may_go_on = bool(end) and not needs_two(role.role)
+    may_go_on = bool(end) and not needs_two(role.role) and role.user_id != request.user.pk
     form = EndRoleForm(request.POST or None, may_go_on=may_go_on, initial={"when": EndRoleForm.NOW})
 
     def told() -> str:

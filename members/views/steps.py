@@ -79,6 +79,12 @@ def after_asking(request: HttpRequest, act: Act) -> HttpResponse:
     return _confirm(request, act, form=None, consequences=act.consequences(), refused_because=refused_because)
 
 
+def turned_back(request: HttpRequest, sentence: str, url: str) -> HttpResponse:
+    """No form and no question for what could only be refused: the sentence, on the page one came from."""
+    messages.error(request, sentence)
+    return redirect(url)
+
+
 def _form(
     request: HttpRequest, form: Form, act: Act, submit: str, template: str, more: Mapping[str, Any] | None
 ) -> HttpResponse:

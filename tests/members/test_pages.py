@@ -168,7 +168,7 @@ def test_given_what_belongs_to_the_wetteraukreis_when_a_registrar_comes_then_onl
 
 
 def test_given_the_other_partner_when_a_role_is_given_for_it_then_it_does_not_exist(registrar):
-    user = User.objects.get(username="registrar")
+    user = a_user(role="member")
     assert registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/rolle/lwv-hessen/").status_code == 404
     assert registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/rolle/wetteraukreis/").status_code == 200
 
