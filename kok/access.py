@@ -216,6 +216,12 @@ def can(user: Any, permission: Permission, agreement: Place | None = None) -> bo
     return any(grant.agreement == agreement for grant in grants_with(user, permission))
 
 
+def holds(user: Any, permission: Permission) -> bool:
+    """Whether a role of the installation is there for this, also one that waits for a second factor."""
+    held = (*grants_of(user), *waiting_grants_of(user))
+    return any(grant.agreement is None and permission in ROLES[grant.role].permissions for grant in held)
+
+
 def partners_of(user: Any, permission: Permission, agreement: Place) -> frozenset[int]:
     """The ids of the partners for whom the user holds a permission in this agreement."""
     held = grants_with(user, permission)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, When
 
-from kok.access import Permission, can
+from kok.access import Permission, holds
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
 
 
@@ -155,9 +155,12 @@ def accounts_at(address: str) -> list[int]:
 
 
 def operators() -> list[User]:
-    """Who runs the installation and can be told so by mail: only who took the invitation, so the address is right."""
+    """Who runs the installation and can be told so by mail: only who took the invitation, so the address is right.
+
+    Whoever has no second factor yet is told as well: the mail only says that something happened.
+    """
     accounts = User.objects.filter(is_active=True).exclude(email="").order_by("pk")
-    return [each for each in accounts if each.has_usable_password() and can(each, Permission.JOBS_MANAGE)]
+    return [each for each in accounts if each.has_usable_password() and holds(each, Permission.JOBS_MANAGE)]
 
 
 def last_lock_of(account: User) -> int | None:

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from kok import second_factor
+from kok import queries, second_factor
 from kok.access import ROLES, Permission, can, grants_of
 from kok.models import User
 from tests.builders import PASSWORD, a_factor, a_user, an_agreement, app_code, give_role
@@ -129,3 +129,9 @@ def test_given_any_factor_when_roles_and_pages_ask_then_both_know_the_same(setti
     if kind:
         Authenticator.objects.create(user=user, type=kind, data=data)
     assert bool(grants_of(user)) is second_factor.is_set_up(user)
+
+
+def test_given_technik_without_a_factor_when_something_happens_then_it_is_told_by_mail_all_the_same():
+    technik = without("admin")
+    assert queries.operators() == [technik]
+    assert not can(technik, Permission.JOBS_MANAGE)
