@@ -47,6 +47,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     ACCOUNTS_ADMIN = "accounts.admin"
     JOBS_MANAGE = "jobs.manage"
+    BARRIERS_ANSWER = "barriers.answer"
 
 
 P = Permission
@@ -99,8 +100,8 @@ ROLES: dict[str, Role] = {
         (
             "registrar",
             "Stammdaten",
-            "Wer für einen Partner Sitze, Personen, Konten und Rollen pflegt.",
-            {P.AGREEMENT_READ, P.SEATS_MANAGE, P.ACCOUNTS_MANAGE, P.FIGURES_READ},
+            "Wer für einen Partner Sitze, Personen, Konten und Rollen pflegt, und Barrieren, wo dieser benannt ist.",
+            {P.AGREEMENT_READ, P.SEATS_MANAGE, P.ACCOUNTS_MANAGE, P.FIGURES_READ, P.BARRIERS_ANSWER},
         ),
         (
             "reporter",
@@ -136,7 +137,7 @@ ROLES: dict[str, Role] = {
             "admin",
             "Technik",
             "Betrieb der Installation: Konten, Aufträge, Seiten der Fußzeile, gemeldete Barrieren; keine Inhalte.",
-            {P.ACCOUNTS_ADMIN, P.JOBS_MANAGE},
+            {P.ACCOUNTS_ADMIN, P.JOBS_MANAGE, P.BARRIERS_ANSWER},
         ),
     ]
 }

@@ -47,6 +47,7 @@ class KokConfig(AppConfig):
         outbox.register(pulses.MAIL, operators.build_mail)
         outbox.register(barriers.REPORTED, barriers.build_mail)
         outbox.register(barriers.REMINDER, barriers.build_mail)
+        outbox.register(barriers.NAMED, barriers.build_named)
         reminders.register(barriers.reminders_due)
         register_outside(
             OutsidePage(10, "Änderungsprotokoll", "kok:audit", Permission.AUDIT_READ, "audit"),

@@ -1,17 +1,22 @@
-"""Reporting a barrier, for everybody; the reports and their answers, for Technik."""
+"""Reporting a barrier, for everybody; the reports and their answers, for who answers them; their days, for Technik."""
+
+from collections.abc import Callable, Collection
+from datetime import date
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import barriers, clock, networks, throttle
-from kok.access import Permission, installation, public
+from kok import barrier_office, barriers, clock, networks, throttle
+from kok.access import FactorMissing, Grant, View, grants_of, public, signed_in, waiting_grants_of
 from kok.errors import Refused
 from kok.navigation import tabs_of
-from kok.page_forms import AnswerForm, ReportForm
+from kok.page_forms import AnswerForm, ReportForm, SetAsideForm
 from kok.templatetags.kok import weekday
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -20,6 +25,23 @@ TOO_MANY = (
     "steht noch hier. Senden Sie ihn in einer Stunde noch einmal, oder nehmen Sie Kontakt auf, wie es in der Erklärung "
     "zur Barrierefreiheit steht."
 )
+
+
+def opened_by(opens: Callable[[Collection[Grant], date], bool]) -> Callable[[View], View]:
+    """Opens a page to those whose roles open it today, of an office or of Technik; others get 404."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not opens(grants_of(request.user), clock.today()):
+                if opens(waiting_grants_of(request.user), clock.today()):
+                    raise FactorMissing
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return signed_in(guarded)
+
+    return decorate
 
 
 def _may_report(request: HttpRequest) -> bool:
@@ -43,7 +65,8 @@ def report_barrier(request: HttpRequest) -> HttpResponse:
             return redirect("kok:barrier-reported")
         form.add_error(None, TOO_MANY)
         status = 429
-    return render(request, "kok/barrier_report.html", {"form": form}, status=status)
+    context = {"form": form, "office": barrier_office.answering(clock.today())}
+    return render(request, "kok/barrier_report.html", context, status=status)
 
 
 @public
@@ -53,10 +76,10 @@ def barrier_reported(request: HttpRequest) -> HttpResponse:
     return render(request, "kok/barrier_reported.html")
 
 
-@installation(Permission.JOBS_MANAGE)
+@opened_by(barrier_office.shows)
 @require_safe
 def reported_barriers(request: HttpRequest) -> HttpResponse:
-    """All reports, the open ones first."""
+    """All reports, the open ones first; without their words for Technik while an office answers."""
     today = clock.today()
     page = Paginator(barriers.reports(), 50).get_page(request.GET.get("seite"))
     context = {
@@ -64,18 +87,24 @@ def reported_barriers(request: HttpRequest) -> HttpResponse:
         "lines": [barriers.Line(row, today) for row in page],
         "tabs": tabs_of(request.user, "operation", "kok:barriers"),
         "today": today,
+        "office": barrier_office.named(today),
+        "may_answer": barrier_office.opens(grants_of(request.user), today),
     }
     return render(request, "kok/barriers.html", context)
 
 
-@installation(Permission.JOBS_MANAGE)
-@require_read_or_post
-def answer_barrier(request: HttpRequest, pk: int) -> HttpResponse:
-    """One report, and the form that closes it."""
+def _line_or_404(pk: int) -> barriers.Line:
     found = barriers.report_of(pk)
     if found is None:
         raise Http404
-    line = barriers.Line(found, clock.today())
+    return barriers.Line(found, clock.today())
+
+
+@opened_by(barrier_office.opens)
+@require_read_or_post
+def answer_barrier(request: HttpRequest, pk: int) -> HttpResponse:
+    """One report, and the form that closes it."""
+    line = _line_or_404(pk)
     form = AnswerForm(request.POST or None, is_answerable=line.is_answerable, today=line.today)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,3 +121,28 @@ def answer_barrier(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [("Barrieren", reverse("kok:barriers")), (f"Meldung {pk}", None)],
     }
     return render(request, "kok/barrier.html", context)
+
+
+@opened_by(barrier_office.opens)
+@require_read_or_post
+def set_barrier_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Closes a report that is not about accessibility, with a reason."""
+    line = _line_or_404(pk)
+    form = SetAsideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            barriers.set_aside(pk=pk, **form.cleaned_data, by=request.user, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            told = (
+                f"Meldung {pk} ist als kein Anliegen zur Barrierefreiheit eingetragen. Es kommt keine Erinnerung mehr."
+            )
+            messages.success(request, told)
+            return redirect("kok:barriers")
+    crumbs = [
+        ("Barrieren", reverse("kok:barriers")),
+        (f"Meldung {pk}", reverse("kok:barrier", args=[pk])),
+        ("Kein Anliegen", None),
+    ]
+    return render(request, "kok/barrier_aside.html", {"line": line, "form": form, "crumbs": crumbs})

@@ -1,6 +1,7 @@
 """Barriers that people report without signing in, the six weeks of their answer, and what becomes of the report.
 
-Technik answers outside of the application and writes down when and what. No mail, log or address holds a report.
+Who answers (`barrier_office`) does so outside of the application and writes down when and what. No mail, log or address
+holds a report.
 """
 
 from collections.abc import Iterator
@@ -14,13 +15,13 @@ from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from kok import audit, clock, erasure, outbox, queries
+from kok import audit, barrier_office, clock, erasure, outbox, queries
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import BarrierReport, OutboxMessage
 from kok.reminders import Due
 
-REPORTED, REMINDER = "barrier.reported", "reminder.barrier"
+REPORTED, REMINDER, NAMED = "barrier.reported", "reminder.barrier", "barrier.office"
 WARNING = timedelta(weeks=1)  # before the six weeks are over (proposal)
 
 
@@ -84,13 +85,13 @@ def open_lines(today: date) -> list[Line]:
 
 @transaction.atomic
 def report(*, text: str, place: str, contact: str, now: datetime) -> BarrierReport:
-    """Keeps a report and tells Technik that there is one; a flood of them makes one mail an hour."""
+    """Keeps a report and tells who answers that there is one; a flood of them makes one mail an hour."""
     row = BarrierReport.objects.create(text=text, place=place, contact=contact, received_at=now)
     audit.record(by=None, action="barrier.reported", obj=row, now=now)
     hour = int(now.timestamp()) // 3600
-    for user in queries.operators():
-        context = {"report": row.pk, "user": user.pk}
-        outbox.enqueue(kind=REPORTED, key=f"{REPORTED}:{hour}:{user.pk}", to=user.email, context=context, now=now)
+    for reader in _readers(now.astimezone(BERLIN).date()):
+        context = {"report": row.pk, **reader.context}
+        outbox.enqueue(kind=REPORTED, key=f"{REPORTED}:{hour}:{reader.key}", to=reader.to, context=context, now=now)
     return row
 
 
@@ -100,46 +101,101 @@ def answer(*, pk: int, on: date, what: str, by: Any, now: datetime) -> BarrierRe
 
     Raises Refused when somebody did so before, or when the day lies before the report or ahead.
     """
+    row = _open_row(pk)
+    if not row.received_at.astimezone(BERLIN).date() <= on <= now.astimezone(BERLIN).date():
+        raise Refused("Der Tag liegt vor der Meldung oder in der Zukunft. Prüfen Sie ihn.")
+    return _close(row, "barrier.answered", on=on, what=what, by=by, now=now)
+
+
+@transaction.atomic
+def set_aside(*, pk: int, reason: str, by: Any, now: datetime) -> BarrierReport:
+    """Closes a report that is not about accessibility, such as an advertisement; the reason is kept.
+
+    Raises Refused when it is closed already.
+    """
+    row = _open_row(pk)
+    row.is_unrelated = True
+    return _close(row, "barrier.set-aside", on=now.astimezone(BERLIN).date(), what=reason, by=by, now=now)
+
+
+def _open_row(pk: int) -> BarrierReport:
     row = BarrierReport.objects.select_for_update().get(pk=pk)
     if row.answered_on is not None:
         raise Refused("Diese Meldung ist schon als erledigt eingetragen. Es wurde nichts geändert.")
-    if not row.received_at.astimezone(BERLIN).date() <= on <= now.astimezone(BERLIN).date():
-        raise Refused("Der Tag liegt vor der Meldung oder in der Zukunft. Prüfen Sie ihn.")
+    return row
+
+
+def _close(row: BarrierReport, action: str, *, on: date, what: str, by: Any, now: datetime) -> BarrierReport:
     row.answered_on, row.answer, row.answered_by, row.answered_at = on, what, by, now
     row.save()
-    audit.record(by=by, action="barrier.answered", obj=row, now=now)
+    audit.record(by=by, action=action, obj=row, now=now)
     return row
 
 
 # Mails: that there is something, never what.
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """Who is told of reports: the office of an authority, whose address is looked up when the mail goes out, or one
+    account of Technik.
+    """
+
+    key: str
+    to: str
+    context: dict[str, int]
+
+
+def _readers(today: date) -> list[_Reader]:
+    office = barrier_office.answering(today)
+    if office:
+        return [_Reader(f"office-{office.authority}", "", {"office": office.authority})]
+    return [_Reader(str(user.pk), user.email, {"user": user.pk}) for user in queries.operators()]
+
+
+def tell_office(office: barrier_office.Office, *, now: datetime) -> None:
+    """Tells an office that it is named, in the running transaction."""
+    context = {"office": office.authority}
+    outbox.enqueue(kind=NAMED, key=f"{NAMED}:{office.authority}:{now.isoformat()}", to="", context=context, now=now)
+
+
 def reminders_due(today: date) -> Iterator[Due]:
     """A week before the six weeks are over, and once more on their last day."""
     lines = [line for line in open_lines(today) if line.due_on - WARNING <= today]
-    users = queries.operators() if lines else []
+    readers = _readers(today) if lines else []
     for line in lines:
         stage = "last-day" if line.due_on <= today else "week"
-        for user in users:
-            context = {"report": line.report.pk, "user": user.pk}
-            yield Due(REMINDER, str(line.report.pk), line.due_on, stage, str(user.pk), user.email, context)
+        for reader in readers:
+            context = {"report": line.report.pk, **reader.context}
+            yield Due(REMINDER, str(line.report.pk), line.due_on, stage, reader.key, reader.to, context)
 
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:
-    """Says where to look and until when; None when it is answered meanwhile or the person lost the role.
+    """Says which report, where to look and until when; None when it is closed meanwhile or others answer now.
 
     The mail about a new report speaks for the whole hour: where the first was answered, it tells of the next.
     """
     first = row.context["report"]
     asked = {"pk__gte": first} if row.kind == REPORTED else {"pk": first}
     found = BarrierReport.objects.filter(**asked, answered_on=None).order_by("pk").first()
-    is_operator = any(user.pk == row.context["user"] for user in queries.operators())
-    if found is None or not is_operator:
+    return _mail(row, {"line": Line(found, clock.today())}) if found else None
+
+
+def build_named(row: OutboxMessage) -> outbox.Mail | None:
+    """Says to an office that it answers, how many reports are open and until when; None when others answer now."""
+    return _mail(row, {"lines": open_lines(clock.today())})
+
+
+def _mail(row: OutboxMessage, context: dict[str, Any]) -> outbox.Mail | None:
+    """To who is told of reports at the moment of sending, at the address of then; None for everybody else."""
+    about = {name: row.context[name] for name in ("office", "user") if name in row.context}
+    office = barrier_office.answering(clock.today())
+    if about not in [reader.context for reader in _readers(clock.today())]:
         return None
-    line = Line(found, clock.today())
-    context = {"line": line, "link": settings.KOK_PUBLIC_URL + reverse("kok:barriers")}
+    context |= {"office": office, "link": settings.KOK_PUBLIC_URL + reverse("kok:barriers")}
     subject = render_to_string(f"email/{row.kind}.subject.txt", context)
-    return outbox.Mail(subject=" ".join(subject.split()), body=render_to_string(f"email/{row.kind}.txt", context))
+    body = render_to_string(f"email/{row.kind}.txt", context)
+    return outbox.Mail(subject=" ".join(subject.split()), body=body, to=office.email if office else "")
 
 
 # Retention.

@@ -72,6 +72,17 @@ class ReportForm(forms.Form):
     )
 
 
+class SetAsideForm(forms.Form):
+    """Why a report is none about accessibility."""
+
+    reason = LongText(
+        label="Warum ist das kein Anliegen zur Barrierefreiheit?",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Zum Beispiel: Werbung, oder eine Frage zu einem Termin. Nennen Sie keine Namen.",
+    )
+
+
 class AnswerForm(forms.Form):
     """When the person was answered, and what was done. Who cannot be answered is not asked about."""
 

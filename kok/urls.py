@@ -60,6 +60,7 @@ kernel = (
         path("barriere-melden/danke/", barrier_views.barrier_reported, name="barrier-reported"),
         path("verwaltung/barrieren/", barrier_views.reported_barriers, name="barriers"),
         path("verwaltung/barrieren/<int:pk>/", barrier_views.answer_barrier, name="barrier"),
+        path("verwaltung/barrieren/<int:pk>/kein-anliegen/", barrier_views.set_barrier_aside, name="barrier-aside"),
     ],
     "kok",
 )
@@ -75,6 +76,7 @@ urlpatterns = [
     path("konto/adresse/", include("members.urls.address")),
     path("konto/zweiter-faktor/", include(second_factor)),
     path("verwaltung/konten/", include("members.urls.administration")),
+    path("verwaltung/barrieren/stelle/", include("members.urls.barriers")),
     path("pruefung/zugriffe/", include("transitions.urls.log")),
     path("<slug:agreement>/", include("reporting.urls")),
     path("<slug:agreement>/", include("members.urls")),

@@ -10,7 +10,18 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import actions, barriers, clock, documents, health, inspections, queries, second_factor, statutory
+from kok import (
+    actions,
+    barrier_office,
+    barriers,
+    clock,
+    documents,
+    health,
+    inspections,
+    queries,
+    second_factor,
+    statutory,
+)
 from kok.access import (
     Permission,
     can,
@@ -128,6 +139,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "failed_documents": queries.failed_documents(),
         "owed_pages": statutory.unpublished(),
         "open_barriers": barriers.open_lines(clock.today()),
+        "office": barrier_office.named(clock.today()),
         "tabs": tabs_of(request.user, "operation", "kok:jobs"),
         "today": clock.today(),
     }

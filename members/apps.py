@@ -8,18 +8,20 @@ class MembersConfig(AppConfig):
     verbose_name = "Mitglieder und Gremien"
 
     def ready(self) -> None:
-        from kok import erasure, jobs, outbox
+        from kok import barrier_office, erasure, jobs, outbox
         from kok.access import Lookups, Permission
         from kok.navigation import Entry, register_navigation
         from members import documents, queries
         from members.actions import leaving, notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
+        from members.queries.barriers import named_office
 
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
         Lookups.people = staticmethod(queries.names_in)
         Lookups.staff = staticmethod(queries.staff_of)
+        barrier_office.register(named_office)
         outbox.register("account.invited", documents.invited)
         outbox.register("account.address", documents.new_address)
         outbox.register("account.address-asked", documents.address_told)

@@ -256,6 +256,14 @@ class RefuseForm(forms.Form):
     )
 
 
+class BarrierOfficeForm(forms.Form):
+    """Who answers reported barriers."""
+
+    authority = forms.ModelChoiceField(
+        Authority.objects.all(), label="Welche Behörde?", required=False, empty_label="keine: die Technik antwortet"
+    )
+
+
 class FirstAccountForm(forms.Form):
     """The account of Technik, by the command `first_account` or on the page of the accounts."""
 

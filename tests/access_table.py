@@ -101,9 +101,11 @@ kok:pages                         login  404    404   404   404    404   404   4
 kok:page-edit                     login  404    404   404   404    404   404   404   404   404   404   404   ok
 kok:page-versions                 login  404    404   404   404    404   404   404   404   404   404   404   ok
 kok:page-version                  login  404    404   404   404    404   404   404   404   404   404   404   ok
-[barrier] Gemeldete Barrieren: nur Technik
-kok:barriers                      login  404    404   404   404    404   404   404   404   404   404   404   ok
-kok:barrier                       login  404    404   404   404    404   404   404   404   404   404   404   ok
+[barrier] Gemeldete Barrieren: Stammdaten der benannten Behörde, hier des Kreises; Technik sieht nur Nummern und Fristen
+kok:barriers                      login  404    404   404   404    ok    404   404   404   404   404   404   ok
+kok:barrier                       login  404    404   404   404    ok    404   404   404   404   404   404   404
+kok:barrier-aside                 login  404    404   404   404    ok    404   404   404   404   404   404   404
+barrier-office:name               login  404    404   404   404    404   404   404   404   404   404   404   ok
 [account] Alle Konten der Installation
 accounts:list                     login  404    404   404   404    404   404   404   404   404   404   404   ok
 accounts:close                    login  404    404   404   404    404   404   404   404   404   404   404   ok

@@ -20,8 +20,8 @@ from meetings.actions.holding import add_guest
 from meetings.actions.tasks import record_task
 from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
-from members.actions import ask_role, enter_departure
-from members.models import Agreement, AuthorityChange, Person, RoleAssignment, Seat
+from members.actions import ask_role, enter_departure, name_barrier_office
+from members.models import Agreement, Authority, AuthorityChange, Person, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
 from reporting.actions.yearly_report import make_report
 from reporting.models import Dataset, DatasetRevision, ImportJob, Submission
@@ -338,6 +338,9 @@ def a_world() -> World:
     own["message"] = {"pk": failed.pk}
     publish_pages(by=users["admin"])
     own["statutory-page"] = {"name": "impressum", "number": 1}
+    county = the_partner("wetteraukreis", home).authority
+    Authority.objects.filter(pk=county.pk).update(office_email="kreis@example.org")
+    name_barrier_office(authority=county, by=users["admin"], now=NOW)
     own["barrier"] = {"pk": barriers.report(text="Kein Ring.", place="", contact="", now=NOW).pk}
     users["outsider"] = all_roles_in(other)
     clients = {role: _client_of(role, user, home) for role, user in users.items()}

@@ -255,12 +255,13 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='als beantwortet eingetragen')),
                 ('answered_on', models.DateField(blank=True, null=True, verbose_name='beantwortet am')),
                 ('answer', models.TextField(blank=True, verbose_name='Was geschehen ist')),
+                ('is_unrelated', models.BooleanField(default=False, verbose_name='kein Anliegen zur Barrierefreiheit')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
             ],
             options={
                 'verbose_name': 'gemeldete Barriere',
                 'ordering': ['received_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='barrier_answer_is_whole')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), ('answered_on__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='barrier_answer_is_whole'), models.CheckConstraint(condition=models.Q(('is_unrelated', False), ('answered_at__isnull', False), _connector='OR'), name='barrier_unrelated_is_closed')],
             },
         ),
         migrations.CreateModel(

@@ -44,6 +44,7 @@ class BarrierReport(models.Model):
     )
     answered_on = models.DateField("beantwortet am", null=True, blank=True)
     answer = models.TextField("Was geschehen ist", blank=True)
+    is_unrelated = models.BooleanField("kein Anliegen zur Barrierefreiheit", default=False)
 
     class Meta:
         verbose_name = "gemeldete Barriere"
@@ -54,10 +55,13 @@ class BarrierReport(models.Model):
                 | (Q(answered_at__isnull=False, answered_by__isnull=False, answered_on__isnull=False) & ~Q(answer="")),
                 name="barrier_answer_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(is_unrelated=False) | Q(answered_at__isnull=False), name="barrier_unrelated_is_closed"
+            ),
         ]
 
     class Privacy:
         personal = ("contact", "answered_by")
         confidential = ("text", "place", "answer")
-        plain = ("id", "received_at", "answered_at", "answered_on")
+        plain = ("id", "received_at", "answered_at", "answered_on", "is_unrelated")
         keep = "3 Jahre nach der Antwort, ohne Antwort 6 Jahre; die Angabe, wie jemand erreichbar ist, 6 Monate"

@@ -15,6 +15,7 @@ from members.actions.administering import check_administers, refusal, who_admini
 from members.actions.agreement import Loading, Original, load_agreement
 from members.actions.asking import ask_factor, ask_opening, ask_role, check_factor, wanted_role, withdraw
 from members.actions.authorities import change_authority, check_authority_change, withdraw_authority_change
+from members.actions.barriers import check_can_answer, name_barrier_office
 from members.actions.deciding import confirm, refuse
 from members.actions.factors import mend_only_technician
 from members.actions.installation import Outcome, first_account, invite_admin
@@ -41,6 +42,7 @@ __all__ = [
     "check_administers",
     "check_assignment",
     "check_authority_change",
+    "check_can_answer",
     "check_closing",
     "check_departure",
     "check_factor",
@@ -63,6 +65,7 @@ __all__ = [
     "invite_technician",
     "load_agreement",
     "mend_only_technician",
+    "name_barrier_office",
     "open_account",
     "refusal",
     "refuse",

@@ -117,12 +117,13 @@ class Migration(migrations.Migration):
                 ('office_name', models.CharField(blank=True, max_length=150, verbose_name='Geschäftsstelle')),
                 ('office_email', models.EmailField(blank=True, max_length=254, verbose_name='E-Mail der Geschäftsstelle')),
                 ('office_phone', models.CharField(blank=True, max_length=50, verbose_name='Telefon der Geschäftsstelle')),
+                ('answers_barriers', models.BooleanField(default=False, verbose_name='beantwortet gemeldete Barrieren')),
             ],
             options={
                 'verbose_name': 'Behörde',
                 'verbose_name_plural': 'Behörden',
                 'ordering': ['slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kgs', ''), ('kgs__regex', '^[0-9]{5}$'), _connector='OR'), name='authority_kgs_five_digits')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kgs', ''), ('kgs__regex', '^[0-9]{5}$'), _connector='OR'), name='authority_kgs_five_digits'), models.UniqueConstraint(condition=models.Q(('answers_barriers', True)), fields=('answers_barriers',), name='authority_one_answers_barriers')],
             },
         ),
         migrations.CreateModel(

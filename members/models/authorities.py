@@ -30,13 +30,17 @@ class Authority(models.Model):
     office_name = models.CharField("Geschäftsstelle", max_length=150, blank=True)
     office_email = models.EmailField("E-Mail der Geschäftsstelle", blank=True)
     office_phone = models.CharField("Telefon der Geschäftsstelle", max_length=50, blank=True)
+    answers_barriers = models.BooleanField("beantwortet gemeldete Barrieren", default=False)
 
     class Meta:
         verbose_name = "Behörde"
         verbose_name_plural = "Behörden"
         ordering = ["slug"]
         constraints = [
-            models.CheckConstraint(condition=Q(kgs="") | Q(kgs__regex=r"^[0-9]{5}$"), name="authority_kgs_five_digits")
+            models.CheckConstraint(condition=Q(kgs="") | Q(kgs__regex=r"^[0-9]{5}$"), name="authority_kgs_five_digits"),
+            models.UniqueConstraint(
+                fields=["answers_barriers"], condition=Q(answers_barriers=True), name="authority_one_answers_barriers"
+            ),
         ]
 
     class Privacy:
@@ -44,7 +48,7 @@ class Authority(models.Model):
         confidential = ()
         plain = (
             "id", "slug", "kind", "kgs", "period", "name", "short_name", "street", "postal_code", "city",
-            "office_name", "office_email", "office_phone",
+            "office_name", "office_email", "office_phone", "answers_barriers",
         )  # fmt: skip
         keep = "dauerhaft"
 

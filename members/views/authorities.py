@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import clock
-from kok.access import Permission, can, requires
+from kok import barrier_office, clock
+from kok.access import Permission, can, grants_of, requires
 from members import actions
 from members.forms import AuthorityForm
 from members.queries import authorities as queries
@@ -43,6 +43,7 @@ def authority(request: HttpRequest, authority: str) -> HttpResponse:
         "planned": queries.planned_changes(found),
         "done": queries.done_changes(found),
         "maintainers": queries.maintainers_of(found, clock.now()),
+        "may_answer": found.answers_barriers and barrier_office.opens(grants_of(request.user), clock.today()),
         "may_change": queries.may_change(request.user, found),
         "crumbs": [*_crumbs(request, found)[:-1], (found.short_name, None)],
     }

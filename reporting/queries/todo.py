@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from kok import clock
-from kok.access import Permission, partners_of
+from kok import barrier_office, barriers, clock
+from kok.access import Permission, grants_of, partners_of
 from kok.models import User
 from kok.templatetags.kok import day, weekday
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
@@ -65,6 +65,7 @@ def todos_of(user: User, ledger: Ledger, duties: list[Duty], today: date) -> lis
     """Everything that waits for this person, the most urgent first; at most two queries for most roles."""
     me = Me(user, ledger, today)
     found = [*_duties(me, duties), *_deliveries(me), *_lists(me), *_vacant_seats(me), *_requests(me), *_tasks(me)]
+    found += _barriers(me)
     if ledger.sees_meetings:
         found += [*_plan(me), *_answers(me), *(todo for facts in ledger.meetings for todo in _of_meeting(me, facts))]
     return sorted(found, key=lambda todo: todo.due_on or today)
@@ -147,6 +148,15 @@ def _requests(me: Me) -> Iterator[Todo]:
     if waiting:
         what = "Ein Antrag zu einem Konto wartet" if waiting == 1 else f"{in_words(waiting)} Anträge zu Konten warten"
         yield Todo(f"{what} auf Ihre Bestätigung", reverse("members:requests", args=[me.ledger.agreement.slug]))
+
+
+def _barriers(me: Me) -> Iterator[Todo]:
+    """Reported barriers, where my authority is named to answer them."""
+    if not me.partners(Permission.BARRIERS_ANSWER) or not barrier_office.opens(grants_of(me.user), me.today):
+        return
+    for line in barriers.open_lines(me.today):
+        url = reverse("kok:barrier", args=[line.report.pk])
+        yield Todo(f"Gemeldete Barriere beantworten: Meldung {line.report.pk}", url, line.due_on)
 
 
 def _plan(me: Me) -> Iterator[Todo]:

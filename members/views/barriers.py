@@ -1,0 +1,49 @@
+"""Technik names the authority whose office answers reported barriers."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from kok import clock
+from kok.access import Permission, installation
+from members import actions
+from members.forms import BarrierOfficeForm
+from members.queries import barriers as queries
+from members.views.steps import Act, in_two_steps
+
+
+@installation(Permission.JOBS_MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def name_office(request: HttpRequest) -> HttpResponse:
+    """Which authority answers from now on, or Technik itself."""
+    form = BarrierOfficeForm(request.POST or None, initial={"authority": queries.named_authority()})
+    overview = reverse("kok:barriers")
+
+    def perform() -> tuple[str, str]:
+        authority = form.cleaned_data["authority"]
+        actions.name_barrier_office(authority=authority, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        who = authority.short_name if authority else "die Technik"
+        return f"Gemeldete Barrieren beantwortet jetzt {who}.", overview
+
+    def consequences() -> list[str]:
+        authority = form.cleaned_data["authority"]
+        if authority is None:
+            return ["Die Technik liest und beantwortet die Meldungen. Erinnerungen gehen wieder an sie."]
+        office = queries.office_of(authority, clock.today())
+        actions.check_can_answer(office)
+        return [
+            f"Nachrichten über neue Meldungen und Fristen gehen an {office.email}.",
+            f"Lesen und abschließen kann die Meldungen, wer für {office.name} die Rolle Stammdaten hat.",
+            "Die Technik sieht nur noch Nummern und Fristen. Die offenen Meldungen gehen mit über.",
+        ]
+
+    act = Act(
+        heading="Behörde für gemeldete Barrieren",
+        lead="Technischer Betrieb",
+        submit="So eintragen",
+        consequences=consequences,
+        perform=perform,
+        cancel_url=overview,
+        crumbs=[("Barrieren", overview), ("Behörde benennen", None)],
+    )
+    return in_two_steps(request, form, act)
