@@ -20,7 +20,9 @@ from django.utils.crypto import salted_hmac
 
 from kok import audit, clock
 from kok.models import AccountSession, User
+from kok.statements import Kept
 
+_BY_HASH = Kept(lambda key_hash: AccountSession.objects.filter(key_hash=key_hash).order_by(), str)
 FRESH = timedelta(minutes=10)  # so exactly is known when a session was last used; else each page would write
 
 
@@ -64,8 +66,8 @@ class SessionStore(SessionBase):
         """What the session holds; nothing when it is unknown or over."""
         now = clock.machine_now()
         key = self.session_key or ""
-        row = AccountSession.objects.filter(key_hash=_hash_of(key), expires_at__gt=now).order_by().first()
-        if row is None:
+        row = next(iter(_BY_HASH(_hash_of(key))), None)
+        if row is None or row.expires_at <= now:
             self._session_key = None
             return {}
         self.device, self.began_at = row.device, row.began_at

@@ -146,7 +146,10 @@ def badge(label: str, tone: str = "neutral") -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=4096, typed=True)
 def kept(name: str, **values: int | str) -> SafeString:
-    """A piece of a page that depends on addresses and numbers only, rendered once. Never for what people wrote."""
+    """A piece of a page that depends on addresses, numbers and fixed choices only, rendered once.
+
+    Never for what people wrote.
+    """
     return render_to_string(name, values)
 
 

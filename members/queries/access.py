@@ -1,5 +1,6 @@
 """The two look-ups that the kernel needs to open a page."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -17,21 +18,27 @@ def agreement_by_slug(slug: str) -> Agreement | None:
     return Agreement.objects.filter(slug=slug).first()
 
 
-# One row for each role and each agreement that it opens; the role of the installation opens none. What a second factor
-# is, kok.second_factor says; a test compares the two.
+# One row for each agreement with all the roles that open it, since an agreement is wide; the role of the installation
+# opens none. What a second factor is, kok.second_factor says; a test compares the two.
 _GRANTS = """
-    SELECT agreement.*, held.role, partner.id AS partner, partner.authority_id AS authority,
-           held.authority_id IS NOT NULL AS spans,
-           EXISTS (
-               SELECT FROM mfa_authenticator factor
-               WHERE factor.user_id = held.user_id AND factor.type IN ('totp', 'webauthn')
-               AND NOT (%s AND factor.data @> '{"demo": true}')
-           ) AS has_factor
-    FROM members_roleassignment held
-    LEFT JOIN members_partner partner ON partner.id = held.partner_id OR partner.authority_id = held.authority_id
-    LEFT JOIN members_agreement agreement ON agreement.id = partner.agreement_id
-    WHERE held.user_id = %s AND held.period @> %s::date
-    ORDER BY held.id, partner.id
+    SELECT agreement.*, grants.held
+    FROM (
+        SELECT partner.agreement_id, min(held.id) AS first,
+               json_agg(json_build_array(
+                   held.role, partner.id, partner.authority_id, held.authority_id IS NOT NULL,
+                   EXISTS (
+                       SELECT FROM mfa_authenticator factor
+                       WHERE factor.user_id = held.user_id AND factor.type IN ('totp', 'webauthn')
+                       AND NOT (%s AND factor.data @> '{"demo": true}')
+                   )
+               ) ORDER BY held.id, partner.id)::text AS held
+        FROM members_roleassignment held
+        LEFT JOIN members_partner partner ON partner.id = held.partner_id OR partner.authority_id = held.authority_id
+        WHERE held.user_id = %s AND held.period @> %s::date
+        GROUP BY partner.agreement_id
+    ) grants
+    LEFT JOIN members_agreement agreement ON agreement.id = grants.agreement_id
+    ORDER BY grants.first
 """
 
 
@@ -43,8 +50,8 @@ def grants_on(user_id: int, day: date) -> Iterator[Grant]:
     rows: Iterable[Any] = Agreement.objects.raw(_GRANTS, [settings.PRODUCTION, user_id, day])
     for row in rows:
         found = row if row.pk else None
-        is_waiting = ROLES[row.role].needs_factor and not row.has_factor
-        yield Grant(row.role, found, row.partner, row.authority, row.spans, is_waiting)
+        for role, partner, authority, spans, has_factor in json.loads(row.held):
+            yield Grant(role, found, partner, authority, spans, ROLES[role].needs_factor and not has_factor)
 
 
 def held_for(partners: Collection[Partner]) -> Q:

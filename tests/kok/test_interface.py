@@ -122,7 +122,7 @@ def test_given_a_document_on_its_way_when_shown_then_its_progress_is_in_words_an
 
 
 def test_given_a_piece_of_numbers_when_kept_then_each_number_has_its_own_and_nothing_comes_through_unescaped():
-    template = "{% kept 'meetings/_section_buttons.html' pk=pk number=number base_url='/sitzungen/7/' %}"
+    template = "{% kept 'meetings/_section_bar.html' pk=pk number=number result='' base_url='/sitzungen/7/' %}"
     one, other, odd = (render(template, pk=pk, number=number) for pk, number in ((1, "3"), (1, "3.1"), (1, "<b>")))
     assert 'Speichern: TOP 3"' in one
     assert 'href="/sitzungen/7/abschnitt/1/fassungen/"' in one
@@ -140,4 +140,4 @@ def test_given_every_kept_piece_when_its_values_are_read_then_they_are_numbers_a
     used = [piece for path in TEMPLATES.rglob("*.html") for piece in KEPT.findall(path.read_text(encoding="utf-8"))]
     assert len(used) >= 2
     values = {name for piece in used for name in re.findall(r"(\w+)=", piece)}
-    assert values <= {"pk", "top", "number", "base_url"}
+    assert values <= {"pk", "result", "top", "number", "base_url"}
