@@ -79,6 +79,7 @@ def refused(capsys, **options):
         ({"username": "tech nik"}, "--username: Der Benutzername besteht"),
         ({"username": ""}, "--username: Der Benutzername besteht"),
         ({"username": "x" * 151}, "--username: Der Benutzername besteht"),
+        ({"username": "+1-2"}, "Er beginnt mit einem Buchstaben."),
     ],
 )
 def test_given_something_mistyped_when_an_account_is_made_then_a_sentence_says_what_and_nothing_is_stored(

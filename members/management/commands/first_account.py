@@ -16,7 +16,7 @@ from members.rules.power import ADMIN, AUDITOR, REGISTRAR
 WRONG = {
     "username": (
         "--username: Der Benutzername besteht aus höchstens 150 Buchstaben und Ziffern und den Zeichen @ . + - _, ohne "
-        "Leerzeichen."
+        "Leerzeichen. Er beginnt mit einem Buchstaben."
     ),
     "email": "--email: Das ist keine Mailadresse. Schreiben Sie sie wie eva.muster@kreis.example.org.",
     "given_name": "--given-name: Nennen Sie den Vornamen, mit höchstens 100 Zeichen.",

@@ -1,0 +1,127 @@
+"""What is typed about authorities, people and seats."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from members.actions import PersonDetails
+from members.forms.days import sensible
+from members.models import Authority, Body, Partner, Person, Seat, SeatAssignment
+from members.queries.people import persons_of_partners
+from members.rules.authorities import FIELDS
+
+FIVE_DIGITS = RegexValidator(r"^[0-9]{5}$", "Eine Postleitzahl hat genau fünf Ziffern.")
+
+
+class DayForm(forms.Form):
+    """As of which day a page is shown; stays in the address."""
+
+    am = forms.DateField(label="Stand vom", required=False, validators=[sensible])
+
+
+class PersonForm(forms.Form):
+    """Name and reach of a person at work."""
+
+    given_name = forms.CharField(label="Vorname", max_length=100)
+    family_name = forms.CharField(label="Familienname", max_length=100)
+    email = forms.EmailField(
+        label="Dienstliche E-Mail", required=False, help_text="Ohne Adresse kommen keine Einladungen an."
+    )
+    phone = forms.CharField(label="Dienstliches Telefon", max_length=50, required=False)
+
+    @property
+    def details(self) -> PersonDetails:
+        """What was typed, for the action."""
+        return PersonDetails(**{name: self.cleaned_data[name] for name in PersonForm.base_fields})
+
+
+class AuthorityForm(forms.Form):
+    """What changes about an authority, and from when on. The fields come with the values of today (`initial`)."""
+
+    from_on = forms.DateField(label="Ab wann?", validators=[sensible])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= forms.fields_for_model(Authority, fields=FIELDS)
+        self.fields["postal_code"].validators.append(FIVE_DIGITS)
+
+    @property
+    def changed_values(self) -> dict[str, str]:
+        """What was typed anew: what stands there as before is no wish to keep it from that day on."""
+        return {name: self.cleaned_data[name] for name in FIELDS if name in self.changed_data}
+
+
+class AssignForm(forms.Form):
+    """Who takes a seat, as what, from when on."""
+
+    person = forms.ModelChoiceField(label="Wer?", queryset=Person.objects.none(), empty_label="Bitte wählen")
+    capacity = forms.ChoiceField(label="Als was?", choices=SeatAssignment.Capacity.choices, widget=forms.RadioSelect)
+    from_on = forms.DateField(
+        label="Ab wann?", validators=[sensible], help_text="Wer bisher eingetragen ist, scheidet am Tag davor aus."
+    )
+
+    def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = persons_of_partners([seat.partner])  # type: ignore[attr-defined]
+
+
+class LastDayForm(forms.Form):
+    """The last day of something, inclusive."""
+
+    last_on = forms.DateField(label="Letzter Tag?", validators=[sensible])
+
+
+class DepartureForm(forms.Form):
+    """The last day of somebody who leaves."""
+
+    last_on = forms.DateField(
+        label="Letzter Tag?",
+        validators=[sensible],
+        help_text="An diesem Tag gelten Sitze und Rollen noch. Liegt er zurück, enden die Rollen jetzt.",
+    )
+
+
+class SeatForm(forms.Form):
+    """A further function that a partner sends into a body."""
+
+    partner = forms.ModelChoiceField(label="Welcher Partner?", queryset=Partner.objects.none())
+    body = forms.ModelChoiceField(label="In welchem Gremium?", queryset=Body.objects.none())
+    function = forms.CharField(label="Welche Funktion?", max_length=150, help_text="Zum Beispiel Leitung")
+    unit = forms.CharField(
+        label="Organisationseinheit", max_length=150, required=False, help_text="Zum Beispiel Fachdienst Soziale Hilfen"
+    )
+    from_on = forms.DateField(label="Ab wann gibt es den Sitz?", validators=[sensible])
+
+    def __init__(self, *args: Any, partners: Iterable[Partner], bodies: Iterable[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["partner"], Partner.objects.filter(pk__in=[partner.pk for partner in partners]))
+        _offer(self.fields["body"], Body.objects.filter(pk__in=[body.pk for body in bodies]))
+
+
+class NewPersonForm(PersonForm):
+    """Somebody new at one of the registrar's partners."""
+
+    partner = forms.ModelChoiceField(label="Bei welchem Partner?", queryset=Partner.objects.none())
+    field_order = ("partner", *PersonForm.base_fields)
+
+    def __init__(self, *args: Any, partners: Iterable[Partner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["partner"], Partner.objects.filter(pk__in=[partner.pk for partner in partners]))
+
+
+def _offer(field: Any, choices: Any) -> None:
+    """One choice is no question: it is set and not asked."""
+    field.queryset = choices.select_related("agreement")
+    if len(field.queryset) == 1:
+        field.initial = field.queryset[0].pk
+        field.widget = forms.HiddenInput()
+
+
+class BarrierOfficeForm(forms.Form):
+    """Who answers reported barriers."""
+
+    authority = forms.ModelChoiceField(
+        Authority.objects.all(), label="Welche Behörde?", required=False, empty_label="keine: die Technik antwortet"
+    )
