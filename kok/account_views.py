@@ -7,8 +7,14 @@ from django.views import defaults
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sessions, sign_ins
-from kok.access import signed_in
+from kok.access import public, signed_in
 from kok.sign_ins import Kind
+
+
+@public
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """Where allauth would register people: there is no such page, and it says who invites."""
+    return render(request, "account/signup_closed.html", status=404)
 
 
 @signed_in

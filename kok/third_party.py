@@ -3,7 +3,6 @@
 THIRD_PARTY: dict[str, str] = {
     "account_login": "public",
     "account_logout": "public",
-    "account_signup": "public",
     "account_inactive": "public",
     "account_reauthenticate": "signed-in",
     "account_change_password": "signed-in",

@@ -13,7 +13,10 @@ from kok.second_factor import proven_first, showing_noted
 from kok.third_party import THIRD_PARTY
 
 # Of allauth only the pages that the access table names; addresses are maintained by the registrar, not here.
-accounts = [pattern for pattern in account_patterns if pattern.name in THIRD_PARTY]
+accounts = [
+    path("signup/", account_views.no_sign_up, name="account_signup"),
+    *(pattern for pattern in account_patterns if pattern.name in THIRD_PARTY),
+]
 
 second_factor = [
     path("", factor.index, name="mfa_index"),

@@ -43,7 +43,7 @@ kok:barrier-reported              ok     ok     ok    ok    ok     ok    ok    o
 kok:security-txt                  ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_login                     ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_logout                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
-account_signup                    ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
+account_signup                    404    404    404   404   404    404   404   404   404   404   404   404   404
 account_inactive                  ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reset_password            ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 account_reset_password_done       ok     ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok

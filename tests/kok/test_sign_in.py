@@ -80,9 +80,14 @@ def test_given_the_right_password_when_signing_in_then_the_start_page_follows(cl
 
 
 def test_given_a_stranger_when_he_wants_to_register_then_the_page_says_who_invites(client, person):
-    page = client.get(reverse("account_signup")).content.decode()
+    answer = client.get(reverse("account_signup"))
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert "Konten gibt es auf Einladung" in page
+    assert reverse("account_login") in page
     assert "<form" not in page.split("<main")[1]
-    client.post(reverse("account_signup"), {"username": "x", "email": "x@example.org", "password1": PASSWORD})
+    typed = {"username": "x", "email": "x@example.org", "password1": PASSWORD}
+    assert client.post(reverse("account_signup"), typed).status_code == 404
     assert not User.objects.filter(username="x").exists()
 
 
