@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from kok import barriers, clock
 from kok.models import BarrierReport, StatutoryPage
-from tests.builders import PASSWORD, a_user, an_agreement, app_code
+from members.models import Authority
+from tests.builders import PASSWORD, a_user, an_agreement, app_code, the_partner
 
 AXE = Path("node_modules/axe-core/axe.min.js")
 WIDTHS = (1280, 375, 320)
@@ -100,3 +101,37 @@ def test_given_technik_when_a_page_is_written_and_a_report_answered_then_axe_fin
     look(page)
     page.get_by_role("link", name="Meldung").first.click()
     look(page)
+
+
+@pytest.mark.slow
+def test_given_an_authority_when_it_is_named_and_sets_a_report_aside_then_axe_finds_nothing_on_the_way(
+    live_server, browser
+):
+    authority = the_partner("wetteraukreis", an_agreement()).authority
+    Authority.objects.filter(pk=authority.pk).update(office_email="kreis@example.org")
+    operator, registrar = a_user(role="admin"), a_user(role="registrar")
+    barriers.report(text="Der Ring fehlt.", place="", contact="", now=clock.now())
+    page = browser.new_page()
+    sign_in(page, live_server.url, operator.username)
+    page.goto(live_server.url + "/verwaltung/auftraege/")
+    page.get_by_role("link", name="Behörde benennen").click()
+    look(page)
+    page.get_by_label("Welche Behörde?").select_option(label=authority.short_name)
+    page.get_by_role("button", name="Weiter").click()
+    look(page)
+    page.get_by_role("button", name="So eintragen").click()
+    expect(page.get_by_text(f"Die Meldungen bearbeitet {authority.short_name}.")).to_be_visible()
+    look(page)
+    reader = browser.new_page()
+    sign_in(reader, live_server.url, registrar.username)
+    reader.get_by_role("link", name="Gemeldete Barriere beantworten").click()
+    look(reader)
+    reader.get_by_role("link", name="Als kein Anliegen zur Barrierefreiheit eintragen").click()
+    look(reader)
+    reader.get_by_role("button", name="Als kein Anliegen eintragen").click()
+    look(reader)
+    reader.get_by_label("Warum ist das kein Anliegen").fill("Es ist Werbung.")
+    reader.get_by_role("button", name="Als kein Anliegen eintragen").click()
+    expect(reader.get_by_role("heading", level=1)).to_have_text("Gemeldete Barrieren")
+    look(reader)
+    assert BarrierReport.objects.get().is_unrelated
