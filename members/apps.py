@@ -8,10 +8,10 @@ class MembersConfig(AppConfig):
     verbose_name = "Mitglieder und Gremien"
 
     def ready(self) -> None:
-        from kok import barrier_office, erasure, jobs, outbox
+        from kok import barrier_office, erasure, jobs, outbox, reminders
         from kok.access import Lookups, Permission
         from kok.navigation import Entry, register_navigation
-        from members import documents, queries
+        from members import deadlines, documents, queries
         from members.actions import leaving, notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
@@ -28,6 +28,8 @@ class MembersConfig(AppConfig):
         outbox.register("account.address-changed", documents.address_told)
         outbox.register(notices.WAITING, documents.waiting)
         outbox.register(notices.TOLD, documents.told)
+        outbox.register(deadlines.ENDING, documents.ending)
+        reminders.register(deadlines.reminders_due)
         erasure.register(*RULES)
         jobs.register("kok.put_in_force", WORK)
         jobs.register(leaving.TASK, leaving.WORK)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 
+from kok import clock
 from kok.access import Permission, can, grants_with
 from kok.account_mails import mail, newer_waits, owner, password_link
 from kok.models import AddressChange, OutboxMessage, User
 from kok.outbox import Mail
 from members.models import AccountRequest, Person
 from members.queries.addresses import LASTS, key_of
+from members.queries.power import Register
 from members.rules.power import ends_at
 
 
@@ -52,6 +54,11 @@ TOLD = {
     ),
     "account-opened": Told("Ihr Konto ist wieder freigegeben.", "Ein gesperrtes Konto ist wieder freigegeben."),
     "request-refused": Told("", "Was Sie für ein Konto beantragt haben, ist abgelehnt."),
+    "request-ended": Told(
+        "",
+        "Was Sie für ein Konto beantragt haben, hat in 14 Tagen niemand bestätigt. Der Antrag gilt nicht mehr. Sie "
+        "können ihn neu stellen.",
+    ),
 }
 
 
@@ -93,6 +100,15 @@ def waiting(message: OutboxMessage) -> Mail | None:
     if user is None or request is None:
         return None
     return mail(message.kind, {"link": _link(user), "ends_at": ends_at(request.given_at)}, to=user.email)
+
+
+def ending(message: OutboxMessage) -> Mail | None:
+    """A request ends soon; nothing when it is decided or over, or this person may not confirm it any more."""
+    request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequest.State.OPEN).first()
+    now = clock.now()
+    if request is None or now >= ends_at(request.given_at):
+        return None
+    return waiting(message) if message.context["user"] in Register(now).confirmers(request) else None
 
 
 def told(message: OutboxMessage) -> Mail | None:

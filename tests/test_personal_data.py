@@ -231,6 +231,7 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
         "barrier.office",
         "barrier.reported",
         "reminder.barrier",
+        "reminder.request",
         "pulse.silent",
     }  # read by tests of their own: addresses, sealed names, sign-in, second factor, inspections, barriers, pulses
     assert set(sent.values_list("kind", flat=True)) == set(outbox._builders) - elsewhere

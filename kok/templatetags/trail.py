@@ -135,6 +135,7 @@ MESSAGES = {
     "reminder.barrier": "Erinnerung an eine gemeldete Barriere",
     "reminder.duty": "Erinnerung an eine Pflicht",
     "reminder.meetings": "Warnung: zu wenige Sitzungen",
+    "reminder.request": "Erinnerung an einen Antrag zu einem Konto",
     "reminder.subject-request": "Erinnerung an eine Anfrage einer betroffenen Person",
 }
 

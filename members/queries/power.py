@@ -171,6 +171,11 @@ def _open(now: datetime) -> Any:
     return AccountRequest.objects.filter(state=AccountRequest.State.OPEN, given_at__gt=now - power.WAITS)
 
 
+def undecided() -> QuerySet[AccountRequest]:
+    """Requests that nobody decided, whether their time is over or not."""
+    return AccountRequest.objects.filter(state=AccountRequest.State.OPEN).select_related("user")
+
+
 def _lasting(user: User, day: date) -> QuerySet[RoleAssignment]:
     """The roles that an account has on a day or will have."""
     roles = RoleAssignment.objects.filter(user=user, period__isempty=False)

@@ -20,6 +20,8 @@ ONE_HAND = (
     "hat, gibt trotzdem eine andere frei."
 )
 WAITS = timedelta(days=14)
+REMIND_BEFORE = timedelta(days=3)  # who may confirm, before a request ends
+TELL_FOR = timedelta(days=14)  # who asked, after it ended: beat may have been off
 TIED_FOR = timedelta(days=30)
 
 
