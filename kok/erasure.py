@@ -46,6 +46,11 @@ class RetentionRule:
     erase: Callable[[Sequence[str], datetime], int] | None = None
     is_final: bool = False
 
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether the run erases by it. For templates: they would call `erase` and take its failure for a no."""
+        return self.erase is not None
+
 
 @dataclass
 class Line:

@@ -1,11 +1,13 @@
 """Retention: due things go, a failing rule hinders no other, a restored backup is told what to forget again."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.template import engines
 from django.urls import reverse
 
 from kok import audit, erasure, tasks
@@ -291,6 +293,19 @@ def test_given_an_auditor_when_he_opens_the_runs_then_rules_with_what_is_due_and
     ):
         assert words in told
     assert 'data-label="Heute fällig" class="kok-num">3<' in told
+
+
+def test_given_a_rule_that_erases_when_an_auditor_reads_it_then_only_the_other_one_is_called_never_erased(
+    only, settings, monkeypatch
+):
+    """As in production: the settings of the tests mark what a template cannot read, which is true in an `if`."""
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "")
+    settings.KOK_NOW = "2027-03-02T10:00"
+    only(holidays(), holidays(slug="papers", data="Papiere", erase=None))
+    auditor = signed_in(a_user(role="auditor", partner=None, agreement=an_agreement()))
+    told = " ".join(re.sub(r"<[^>]+>", " ", auditor.get(reverse("kok:erasure-runs")).content.decode()).split())
+    assert told.count("Die Anwendung löscht das nie von sich aus.") == 1
+    assert "Papiere bis sie vorbei sind Die Anwendung löscht das nie von sich aus." in told
 
 
 # What the kernel keeps
