@@ -16,6 +16,7 @@ from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_
 from tests.transitions.inside import enter, enter_with, proven
 from transitions.forms.area import reasons_for
 from transitions.rules.states import EntryReason
+from transitions.views.stay import COOKIE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
 
@@ -211,6 +212,46 @@ def test_given_a_stay_when_the_session_key_from_before_is_used_then_it_opens_not
     thief = Client()
     thief.cookies["sessionid"] = copied
     assert thief.get(PROBE)["Location"].startswith(reverse("account_login"))
+
+
+def test_given_a_stay_when_the_running_session_is_copied_then_the_other_browser_stays_outside(officer):
+    client = enter(officer)
+    thief = Client()
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    assert thief.get(reverse("kok:start")).status_code != 404
+    assert leads_to_the_door(thief.get(PROBE))
+    assert client.get(PROBE).status_code == 200
+
+
+@pytest.mark.parametrize("offered", ["checksum", "another"])
+def test_given_a_copied_session_when_what_the_database_knows_is_offered_for_the_secret_then_it_opens_nothing(
+    officer, offered
+):
+    inside, other = enter(officer), enter(officer)
+    thief = Client()
+    thief.cookies["sessionid"] = inside.cookies["sessionid"].value
+    known = {
+        "checksum": inside.session["transitions.stay"]["checksum"],
+        "another": other.cookies[COOKIE].value,
+    }
+    thief.cookies[COOKIE] = known[offered]
+    assert leads_to_the_door(thief.get(PROBE))
+    thief.cookies[COOKIE] = inside.cookies[COOKIE].value
+    assert thief.get(PROBE).status_code == 200
+
+
+def test_given_a_stay_when_it_begins_and_ends_then_its_cookie_is_for_the_area_only_and_gone_afterwards(officer):
+    client = enter(officer)
+    cookie = client.cookies[COOKIE]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/wetteraukreis/uebergaenge/", True, "Lax")
+    assert cookie["max-age"] == ""
+    client.post("/wetteraukreis/uebergaenge/verlassen")
+    assert client.cookies[COOKIE].value == ""
+
+
+def test_given_production_when_somebody_enters_then_the_secret_goes_over_tls_only(officer, settings):
+    settings.PRODUCTION = True
+    assert enter(officer).cookies[COOKIE]["secure"] is True
 
 
 def test_given_a_stay_when_it_is_copied_into_the_session_of_another_then_it_is_worth_nothing(officer):

@@ -163,7 +163,7 @@ def test_given_an_expired_stay_when_something_was_sent_then_no_session_in_the_da
     fields = hidden(late.post(PROBE, TYPED))
     late.post(PROBE, fields | {"eintritt-reason": "QUESTION", "eintritt-code": "000000"})
     assert NAME not in " ".join(held_by_sessions())
-    assert set(late.session["transitions.stay"]) == {"user", "agreement", "reason", "entered", "seen"}
+    assert set(late.session["transitions.stay"]) == {"user", "agreement", "reason", "entered", "seen", "checksum"}
 
 
 def test_given_htmx_when_the_time_is_over_then_the_whole_page_changes(late):

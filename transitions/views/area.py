@@ -43,7 +43,7 @@ def sealed(permission: Permission) -> Callable[[View], View]:
         @sensitive_post_parameters()
         def inside(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             answer = _at_the_door(request, clock.now())
-            return answer or _without_words(guarded, request, *args, **kwargs)
+            return stays.hand_over(request, answer or _without_words(guarded, request, *args, **kwargs))
 
         opened = requires(permission)(inside)
         opened.is_sealed = True  # type: ignore[attr-defined]
@@ -81,7 +81,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = EntryForm(request, request.agreement, is_answered=request.method == "POST")  # type: ignore[attr-defined]
     if form.is_valid():
         _begin(request, form, now)
-        return redirect(target)
+        return stays.hand_over(request, redirect(target))
     return render(request, "transitions/enter.html", {"form": form})
 
 
@@ -89,9 +89,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Closes the area."""
-    stays.end(request)
     messages.success(request, "Sie haben den geschützten Bereich verlassen.")
-    return redirect("transitions:counts", request.agreement.slug)  # type: ignore[attr-defined]
+    return stays.end(request, redirect("transitions:counts", request.agreement.slug))  # type: ignore[attr-defined]
 
 
 def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:

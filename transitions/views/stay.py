@@ -1,16 +1,27 @@
-"""A stay in the sealed area. The session keeps who, where, a code for the reason and two times, nothing else."""
+"""A stay in the sealed area, of one browser.
 
+The session keeps who, where, a code for the reason, two times and a checksum. What fits the checksum stands in a second
+cookie that is sent to pages of the area only: a session read or copied elsewhere opens nothing in here.
+"""
+
+import hashlib
+import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from transitions.rules.states import EntryReason
 
 IDLE = timedelta(minutes=15)  # domain.md 5.5: session of 15 minutes
 LONGEST = timedelta(hours=4)
+COOKIE = "kok_bereich"
 _KEY = "transitions.stay"
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True)
@@ -20,6 +31,7 @@ class Stay:
     reason: EntryReason
     entered_at: datetime
     seen_at: datetime
+    checksum: str  # of what only the browser has that entered
 
     @property
     def until(self) -> datetime:
@@ -37,7 +49,7 @@ def current(request: Any, now: datetime) -> Stay | None:
     stay = _last(request)
     if stay is None or not stay.seen_at <= now < stay.until:
         return None
-    return stay
+    return stay if constant_time_compare(_checksum(request.COOKIES.get(COOKIE, "")), stay.checksum) else None
 
 
 def go_on(request: Any, stay: Stay, now: datetime) -> Stay:
@@ -47,16 +59,29 @@ def go_on(request: Any, stay: Stay, now: datetime) -> Stay:
 
 
 def begin(request: Any, reason: EntryReason, now: datetime) -> Stay:
-    """Opens the area; a new key for the session, so that a copied one stays outside."""
+    """Opens the area; a new key for the session, so that a copied one stays outside. `hand_over` must follow."""
     request.session.cycle_key()
-    _keep(request, stay := Stay(reason, _whole_second(now), _whole_second(now)))
+    request.area_secret = secrets.token_urlsafe(32)
+    moment = _whole_second(now)
+    _keep(request, stay := Stay(reason, moment, moment, _checksum(request.area_secret)))
     return stay
 
 
-def end(request: HttpRequest) -> None:
-    """Closes the area; a new key, so that an answer still under way cannot open it again."""
+def hand_over(request: Any, answer: Answer) -> Answer:
+    """Gives the browser that has just entered what only it shall have; the same answer."""
+    if secret := getattr(request, "area_secret", ""):
+        answer.set_cookie(
+            COOKIE, secret, path=_path(request), httponly=True, secure=settings.PRODUCTION, samesite="Lax"
+        )
+    return answer
+
+
+def end(request: HttpRequest, answer: Answer) -> Answer:
+    """Closes the area; a new key, so that an answer still under way cannot open it again. The same answer."""
     request.session.pop(_KEY, None)
     request.session.cycle_key()
+    answer.delete_cookie(COOKIE, path=_path(request))
+    return answer
 
 
 def last_reason(request: Any) -> str:
@@ -72,6 +97,7 @@ def _keep(request: Any, stay: Stay) -> None:
         "reason": str(stay.reason),
         "entered": stay.entered_at.timestamp(),
         "seen": stay.seen_at.timestamp(),
+        "checksum": stay.checksum,
     }
 
 
@@ -80,7 +106,18 @@ def _last(request: Any) -> Stay | None:
     if not kept or (kept["user"], kept["agreement"]) != (request.user.pk, request.agreement.pk):
         return None
     entered, seen = (datetime.fromtimestamp(kept[name], UTC) for name in ("entered", "seen"))
-    return Stay(EntryReason(kept["reason"]), entered, seen)
+    return Stay(EntryReason(kept["reason"]), entered, seen, kept["checksum"])
+
+
+def _checksum(secret: str) -> str:
+    """Without a key: nobody guesses 32 random bytes."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _path(request: Any) -> str:
+    """The pages of the area, of this agreement."""
+    entrance = reverse("transitions:enter", args=[request.agreement.slug])
+    return entrance.rpartition("/")[0] + "/"
 
 
 def _whole_second(moment: datetime) -> datetime:
