@@ -1,15 +1,17 @@
 """The XLSX of `kok.sheets.write`, apart from it so that only those who write one load the library."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from kok.sheets.write import Cell, harmless
 
@@ -17,10 +19,16 @@ NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_SHEET_NAME = 31
 DAY, MOMENT = "DD.MM.YYYY", "DD.MM.YYYY HH:MM"
 NARROW, WIDE = 10, 40
+CHOICES = "Auswahl"
+LAST_CHOICE = 5_000  # the last row that offers a choice
 
 
 def new_workbook(
-    title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int] | None
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    widths: Sequence[int] | None,
+    choices: Mapping[str, Sequence[str]],
 ) -> bytes:
     """See `write_xlsx`."""
     book = Workbook(write_only=True)
@@ -36,9 +44,37 @@ def new_workbook(
     for count, row in enumerate(rows, start=2):  # noqa: B007  the number of the last row, for the filter
         sheet.append([_xlsx_cell(sheet, cell) for cell in row])
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(header), 1))}{count}"
+    if choices:
+        _offer(book, sheet, header, choices)
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _offer(book: Workbook, sheet: Any, header: Sequence[str], choices: Mapping[str, Sequence[str]]) -> None:
+    """Drop-down lists that advise and do not refuse: their words stand on a sheet of their own, under the heading.
+
+    Not in the rule of the cell itself: that takes 255 characters and parts words at commas.
+    """
+    words = book.create_sheet(CHOICES)
+    words.append([_bold(words, heading) for heading in choices])
+    for row in zip_longest(*choices.values(), fillvalue=""):
+        words.append([_text_cell(words, word) for word in row])
+    for place, (heading, offered) in enumerate(choices.items(), start=1):
+        column = get_column_letter(place)
+        words.column_dimensions[column].width = WIDE
+        rule = DataValidation(
+            type="list",
+            formula1=f"{quote_sheetname(CHOICES)}!${column}$2:${column}${len(offered) + 1}",
+            allow_blank=True,
+            showErrorMessage=True,
+            errorStyle="warning",
+            errorTitle="Dieses Wort steht nicht in der Liste",
+            error="Wählen Sie ein Wort aus der Liste aus.",
+        )
+        at = get_column_letter(list(header).index(heading) + 1)
+        rule.add(f"{at}2:{at}{LAST_CHOICE}")
+        sheet.data_validations.append(rule)
 
 
 def _bold(sheet: Any, heading: str) -> Any:

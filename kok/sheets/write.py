@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
@@ -25,15 +25,20 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def write_xlsx(
-    title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]], widths: Sequence[int] | None = None
+    title: str,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    widths: Sequence[int] | None = None,
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """One sheet with a fixed bold header and filters; numbers stay numbers, dates dates, bool becomes ja or nein.
 
-    `title` names sheet and document, `widths` are characters for each column. The file names no person as author.
+    `title` names sheet and document, `widths` are characters for each column, `choices` the words that the column
+    below a heading offers in a drop-down list: a second sheet holds them. The file names no person as author.
     """
     from kok.sheets.new_workbook import new_workbook  # noqa: PLC0415  loads arrays, which few requests need
 
-    return new_workbook(title, header, rows, widths)
+    return new_workbook(title, header, rows, widths, choices or {})
 
 
 def harmless(text: str) -> str:

@@ -49,6 +49,11 @@ class Agreement(models.Model):
     def __str__(self) -> str:
         return self.region
 
+    @property
+    def municipality_names(self) -> dict[str, str]:
+        """The name of each municipality by its AGS, in the order of the file."""
+        return {each["ags"]: each["name"] for each in self.municipalities}
+
 
 class Clause(models.Model):
     """One Punkt of the agreement in a cleaned reading version (1 to 12, 8a to 8f)."""

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from kok import erasure, sheets, vault
 from kok.errors import Refused
@@ -23,7 +24,8 @@ from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
 from tests.transitions.inside import enter
 from transitions.actions import importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
-from transitions.rules.columns import HEADINGS
+from transitions.rules.case import FacilityBasis
+from transitions.rules.columns import COLUMNS, HEADINGS
 from transitions.rules.retention import PENDING_IMPORTS
 
 pytestmark = pytest.mark.django_db
@@ -117,13 +119,39 @@ def test_given_a_good_file_when_handed_in_then_it_waits_and_is_taken_over_as_it_
 def test_given_the_template_when_filled_in_then_it_is_read(officer, draft, kind):
     template = officer.get(reverse("transitions:import-template", args=["wetteraukreis", kind]))
     assert f'filename="uebergangsliste-vorlage.{kind}"' in template["Content-Disposition"]
-    table = sheets.read(template.content)
+    table = sheets.read(template.content, sheet="Übergangsliste")
     assert (table.header, list(table.rows)) == (HEADINGS, [])
-    write = sheets.write_csv if kind == "csv" else lambda *told: sheets.write_xlsx("Liste", *told)
-    filled = write(table.header, [[ROW[heading] for heading in table.header]])
+    if kind == "csv":
+        filled = sheets.write_csv(table.header, [[ROW[heading] for heading in table.header]])
+    else:
+        book = load_workbook(BytesIO(template.content))
+        book["Übergangsliste"].append([ROW[heading] for heading in table.header])
+        filled = saved(book)
     assert hand_in(officer, draft, filled).status_code == 302
     officer.post(url("import-take-over", draft))
     assert CaseEntry.objects.get().data == world.case_data()
+
+
+def test_given_the_template_for_spreadsheets_when_opened_then_every_code_is_a_list_to_choose_from(officer):
+    template = officer.get(reverse("transitions:import-template", args=["wetteraukreis", "xlsx"]))
+    book = load_workbook(BytesIO(template.content))
+    page, words = book["Übergangsliste"], book["Auswahl"]
+    offered = {}
+    for rule in page.data_validations.dataValidation:
+        heading = page.cell(1, next(iter(rule.sqref.ranges)).min_col).value
+        offered[heading] = [cell.value for (cell,) in words[rule.formula1.split("!")[1].replace("$", "")]]
+    assert offered.keys() == {column.heading for column in COLUMNS if column.codes} | {"Gemeinde (AGS)", "Nachmeldung"}
+    assert offered["Grundlage"] == [code.label for code in FacilityBasis]
+    assert offered["Nachmeldung"] == ["ja", "nein"]
+    assert "Friedberg (Hessen)" in offered["Gemeinde (AGS)"]
+    assert len(offered["Gemeinde (AGS)"]) == 25
+
+
+def test_given_a_municipality_that_nobody_knows_when_read_in_then_it_is_a_warning_and_no_hindrance(officer, draft):
+    assert hand_in(officer, draft, a_csv({}, OTHER | {"Gemeinde (AGS)": "06999999"})).status_code == 302
+    assert text(officer.get(url("import", draft))).count("Dieser Gemeindeschlüssel gehört zu keiner Gemeinde") == 1
+    officer.post(url("import-take-over", draft))
+    assert CaseEntry.objects.count() == 2
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

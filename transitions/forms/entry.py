@@ -1,6 +1,6 @@
 """One person of the list on one screen: the fields of domain.md 5.3, in the order in which a file is read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from kok.errors import Refused
 from transitions.rules import case, people, year
 from transitions.rules.case import CaseData, Code, FacilityBasis
 from transitions.rules.months import parse_month
+from transitions.rules.municipalities import municipality_words
 
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
 INCOMPLETE = "Diese Seite ist nicht vollständig angekommen. Es wurde nichts geändert. Laden Sie sie neu."
@@ -130,7 +131,7 @@ class CaseForm(forms.Form):
         *args: Any,
         list_year: int,
         today: date,
-        municipalities: Iterable[Mapping[str, str]],
+        municipalities: Mapping[str, str],
         is_addendum: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -149,9 +150,9 @@ class CaseForm(forms.Form):
         if not self.is_bound and not self.initial.get("family_name"):
             self.fields["family_name"].widget.attrs["autofocus"] = True
 
-    def _offer_municipalities(self, municipalities: Iterable[Mapping[str, str]]) -> None:
+    def _offer_municipalities(self, municipalities: Mapping[str, str]) -> None:
         """A choice by name where the agreement names its municipalities; what is stored stays choosable."""
-        choices = {each["ags"]: each["name"] for each in municipalities}
+        choices = {ags: municipality_words(ags, municipalities) for ags in municipalities}
         if not choices:
             return
         stored = self.initial.get("ga_municipality")

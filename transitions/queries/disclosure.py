@@ -33,12 +33,17 @@ OF_COUNTY = (LogAction.DRAFT, LogAction.IMPORT, LogAction.RELEASE)
 
 @dataclass(frozen=True)
 class PersonLine:
-    """One case of a version. `facts` leave out the name and are empty where it leaves the list."""
+    """One case of a version. Where it leaves the list there is no `data`; `facts` leave out the name."""
 
     case: TransitionCase
-    name: str
+    data: CaseData | None
     facts: tuple[Fact, ...]
     ending: str
+
+    @property
+    def name(self) -> str:
+        """As lists are sorted."""
+        return f"{self.data.family_name}, {self.data.given_name}" if self.data else ""
 
 
 @dataclass(frozen=True)
@@ -83,10 +88,10 @@ def people_of(access: Access, version: TransitionListVersion) -> list[PersonLine
 def _line(entry: CaseEntry, access: Access) -> PersonLine:
     ending = CaseState(entry.ending).label if entry.ending else ""
     if not entry.content:
-        return PersonLine(entry.case, "", (), ending)
+        return PersonLine(entry.case, None, (), ending)
     data = entry.data
-    facts = (fact for fact in facts_of(data, access.agreement.municipalities) if fact.field not in NAME)
-    return PersonLine(entry.case, f"{data.family_name}, {data.given_name}", tuple(facts), ending)
+    facts = (fact for fact in facts_of(data, access.agreement.municipality_names) if fact.field not in NAME)
+    return PersonLine(entry.case, data, tuple(facts), ending)
 
 
 def _by_name(line: PersonLine) -> tuple[bool, str, str]:
@@ -138,7 +143,7 @@ def _stored(access: Access, entries: list[CaseEntry]) -> tuple[Stored, ...]:
             grouped[-1][1].append(entry.version)
         else:
             grouped.append((entry.data, [entry.version]))
-    towns = access.agreement.municipalities
+    towns = access.agreement.municipality_names
     return tuple(Stored(tuple(versions), facts_of(data, towns)) for data, versions in grouped)
 
 

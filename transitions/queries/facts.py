@@ -1,6 +1,6 @@
 """What is told about a person, in words: label and value as pages show them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from transitions.rules.case import CaseData, Code
 from transitions.rules.columns import COLUMNS
 from transitions.rules.months import month_words
+from transitions.rules.municipalities import municipality_words
 
 NAME = ("family_name", "given_name")  # stand in the heading
 
@@ -22,12 +23,9 @@ class Fact:
     before: str | None = None
 
 
-def facts_of(
-    data: CaseData, municipalities: Iterable[Mapping[str, str]], before: CaseData | None = None
-) -> tuple[Fact, ...]:
-    """Every field that says something, now or in the version before."""
-    names = {each["ags"]: each["name"] for each in municipalities}
-    return tuple(_facts(data, names, before))
+def facts_of(data: CaseData, municipalities: Mapping[str, str], before: CaseData | None = None) -> tuple[Fact, ...]:
+    """Every field that says something, now or in the version before; `municipalities` maps AGS to name."""
+    return tuple(_facts(data, municipalities, before))
 
 
 def _facts(data: CaseData, names: Mapping[str, str], before: CaseData | None) -> Iterator[Fact]:
@@ -42,7 +40,7 @@ def _words(field: str, value: Any, names: Mapping[str, str]) -> str:
     if field == "expected_end_on":
         return month_words(value)
     if field == "ga_municipality":
-        return names.get(value, value)
+        return municipality_words(value, names)
     if isinstance(value, Code):
         return value.label
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else value or ""

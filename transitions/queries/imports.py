@@ -13,9 +13,11 @@ from transitions.rules import completeness, people, year
 from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS, LATE, CellProblem, ReadRow, match_header, read_row
 from transitions.rules.months import month_words
+from transitions.rules.municipalities import municipality_warning
 
 MOST_ROWS = 2000
 MOST_SHOWN = 200
+SHEET = "Übergangsliste"  # of the template, beside the one with the words to choose from
 LIMITS = sheets.Limits(bytes=5_000_000, rows=MOST_ROWS, columns=60, cell_length=300)
 _HEADING = {column.field: column.heading for column in COLUMNS}
 
@@ -32,9 +34,9 @@ class FileRead:
 
 def read_file(content: bytes, *, version: TransitionListVersion, today: date) -> FileRead:
     """Judges a whole file. Raises Refused when it cannot be read as a table with the expected headings."""
-    table = sheets.read(BytesIO(content), limits=LIMITS)
+    table = sheets.read(BytesIO(content), limits=LIMITS, sheet=SHEET)
     places = match_header(table.header)
-    municipalities = {each["ags"]: each["name"] for each in version.transition_list.agreement.municipalities}
+    municipalities = version.transition_list.agreement.municipality_names
     rows: list[tuple[CaseData, bool]] = []
     problems: list[CellProblem] = []
     firsts: dict[CaseData, int] = {}
@@ -103,21 +105,26 @@ def preview_of(version: TransitionListVersion) -> Preview | None:
     if pending is None:
         return None
     rows = pending_rows(pending)
+    names = version.transition_list.agreement.municipality_names
     known = people.Lookup((entry.pk, entry.data) for entry in version.entries.exclude(content=""))
     waiting = people.Lookup((place, data) for place, (data, _) in enumerate(rows))
     shown = [
-        PreviewRow(data, is_late, month_words(data.expected_end_on), tuple(_hints(place, data, known, waiting)))
+        PreviewRow(data, is_late, month_words(data.expected_end_on), tuple(_hints(place, data, known, waiting, names)))
         for place, (data, is_late) in enumerate(rows[:MOST_SHOWN])
     ]
     name = pending.uploaded_by.get_full_name() or pending.uploaded_by.get_username()
     return Preview(len(rows), pending.uploaded_at, name, tuple(shown))
 
 
-def _hints(place: int, data: CaseData, known: people.Lookup[Any], waiting: people.Lookup[int]) -> Iterator[str]:
+def _hints(
+    place: int, data: CaseData, known: people.Lookup[Any], waiting: people.Lookup[int], names: dict[str, str]
+) -> Iterator[str]:
     if known.alike(data):
         yield "Diese Person steht wohl schon im Entwurf."
     if waiting.alike(data, but=place):
         yield "Diese Person steht wohl zweimal in der Datei."
+    if warning := municipality_warning(data.ga_municipality, names):
+        yield warning
     for _, sentence in completeness.missing(data):
         yield sentence
 

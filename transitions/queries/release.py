@@ -61,7 +61,7 @@ def review_of(version: TransitionListVersion) -> Review:
     """Opens every entry of the version and of the one before, by name. Raises vault.KeyLost."""
     before = {entry.case_id: entry.data for entry in _released_before(version) if entry.content}
     entries = version.entries.select_related("case").order_by("case__case_ref")
-    municipalities = version.transition_list.agreement.municipalities
+    municipalities = version.transition_list.agreement.municipality_names
     found = (_case(entry, before.get(entry.case_id), municipalities) for entry in entries)
     cases = tuple(sorted(found, key=lambda each: sort_key(each.name)))
     signs = [each.sign for each in cases]
@@ -83,7 +83,7 @@ def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
     return newest.entries.select_related("case") if newest else ()
 
 
-def _case(entry: CaseEntry, before: CaseData | None, municipalities: Iterable[Mapping[str, str]]) -> ReviewCase:
+def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str, str]) -> ReviewCase:
     data = entry.data if entry.content else before
     name = f"{data.family_name}, {data.given_name}" if data else ""
     if entry.ending or data is None:

@@ -1,4 +1,4 @@
-"""The columns of a file with the list: one per field of domain.md 5.3, and how a cell is read.
+"""The columns of a file with the list: one per field of domain.md 5.3, how a cell is read and how it is written.
 
 Codes are read as the code or as its German words. Every wrong cell gets one sentence that says how to write it.
 """
@@ -16,6 +16,7 @@ from transitions.rules.months import parse_month
 
 LATE = "Nachmeldung"
 MUNICIPALITY = "Gemeinde (AGS)"
+CASE_REF, VERSION = "Fallzeichen", "Fassung"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Column:
     example: str
     convert: Callable[[str], Any]
     is_optional: bool = False
+    codes: type[Code] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _words(kind: type[Code]) -> str:
 
 
 def _coded(field: str, heading: str, kind: type[Code], *, is_optional: bool = False) -> Column:
-    return Column(field, heading, _words(kind), _code(kind), is_optional)
+    return Column(field, heading, _words(kind), _code(kind), is_optional, kind)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -114,6 +116,15 @@ COLUMNS: tuple[Column, ...] = (
     _coded("lwv_involved", "LWV daran beteiligt", case.Answer, is_optional=True),
 )
 HEADINGS: tuple[str, ...] = (*(column.heading for column in COLUMNS), LATE)
+HANDED_OUT: tuple[str, ...] = (*HEADINGS, CASE_REF, VERSION)
+"""A table that leaves the area says besides where each row comes from; nothing is read from these two."""
+
+
+def choices(municipalities: Mapping[str, str]) -> dict[str, list[str]]:
+    """What the columns of the empty template offer: the words of the codes, and the names of the municipalities."""
+    offered = {MUNICIPALITY: list(municipalities.values())} if municipalities else {}
+    coded = {column.heading: [code.label for code in column.codes] for column in COLUMNS if column.codes}
+    return {**offered, **coded, LATE: ["ja", "nein"]}
 
 
 def _same(text: str) -> str:
@@ -125,7 +136,7 @@ def match_header(header: Iterable[str]) -> dict[str, int]:
 
     Raises Refused naming every heading that is missing, unknown or there twice: no column is passed over in silence.
     """
-    known = {_same(heading): heading for heading in HEADINGS}
+    known = {_same(heading): heading for heading in HANDED_OUT}
     found: dict[str, int] = {}
     strange: list[str] = []
     for place, text in enumerate(header):
@@ -163,6 +174,18 @@ def read_row(row: int, cells: Mapping[str, str], municipalities: Mapping[str, st
         problems.append(CellProblem(row, LATE, refused.sentence))
         is_late = False
     return ReadRow(row, None if problems else CaseData(**values), is_late, tuple(problems))
+
+
+def cells_of(data: CaseData, *, is_late: bool) -> tuple[str | date | None, ...]:
+    """One row below HEADINGS, so that `read_row` gives the same person back."""
+    return (*(_cell(column, getattr(data, column.field)) for column in COLUMNS), "ja" if is_late else "")
+
+
+def _cell(column: Column, value: Any) -> str | date | None:
+    if column.field == "expected_end_on":
+        return f"{value.month}.{value.year}"
+    found: str | date | None = value.label if isinstance(value, Code) else value
+    return found
 
 
 def _value(column: Column, cell: str, municipalities: Mapping[str, str]) -> Any:

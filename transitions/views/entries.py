@@ -86,7 +86,7 @@ def _form(request: Any, version: Any, **more: Any) -> CaseForm:
         request.POST if request.method == "POST" else None,
         list_year=version.transition_list.year,
         today=clock.today(),
-        municipalities=request.agreement.municipalities,
+        municipalities=request.agreement.municipality_names,
         **more,
     )
 
@@ -100,7 +100,7 @@ def _differences(request: Any, entry: Any, form: CaseForm) -> list[tuple[str, st
     """Where what is stored now differs from what was typed: label, stored, typed."""
     if not entry.content or form.cleaned_data["seen"] == entry.changed_at:
         return []
-    facts = facts_of(form.entry_data, request.agreement.municipalities, entry.data)
+    facts = facts_of(form.entry_data, request.agreement.municipality_names, entry.data)
     return [(fact.label, fact.before, fact.words) for fact in facts if fact.before is not None]
 
 

@@ -1,6 +1,5 @@
 """Reading a file into the draft: hand it in, see every row judged, take all of it over or nothing."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +14,11 @@ from kok.errors import Refused
 from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
 from transitions.queries import imports as queries
-from transitions.rules.columns import COLUMNS, HEADINGS
+from transitions.rules.columns import COLUMNS, HEADINGS, choices
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_list
 
 MOST_PROBLEMS = 200
-FORMATS: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", lambda: sheets.write_csv(HEADINGS, ())),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda: sheets.write_xlsx("Übergangsliste", HEADINGS, ()),
-    ),
-}
 
 
 @sealed(Permission.CASES_DRAFT)
@@ -80,10 +72,14 @@ def discard(request: HttpRequest, version: UUID) -> HttpResponse:
 @requires(Permission.CASES_DRAFT)
 @require_safe
 def template_file(request: HttpRequest, kind: str) -> HttpResponse:
-    """An empty file with the expected headings."""
-    content_type, write = FORMATS[kind]
+    """An empty file with the expected headings; the one for spreadsheets offers what may be chosen."""
+    if kind == "csv":
+        content, content_type = sheets.write_csv(HEADINGS, ()), sheets.CSV_TYPE
+    else:
+        offered = choices(request.agreement.municipality_names)  # type: ignore[attr-defined]
+        content, content_type = sheets.write_xlsx(queries.SHEET, HEADINGS, (), choices=offered), sheets.XLSX_TYPE
     name = f'attachment; filename="uebergangsliste-vorlage.{kind}"'
-    return HttpResponse(write(), content_type=content_type, headers={"Content-Disposition": name})
+    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": name})
 
 
 def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpResponse:

@@ -36,7 +36,7 @@ def case(request: Any, case: UUID) -> HttpResponse:
     context = {
         "page": page,
         "case": page.case,
-        "facts": facts_of(page.data, request.agreement.municipalities) if page.data else (),
+        "facts": facts_of(page.data, request.agreement.municipality_names) if page.data else (),
         "is_receiver": is_receiver,
         "may_confirm": page.may_be_confirmed and bool(request.access.partners(Permission.CASES_DRAFT)),
         "may_draft": bool(request.access.partners(Permission.CASES_DRAFT)),
