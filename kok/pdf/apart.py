@@ -4,15 +4,17 @@ A worker would have to be told by rows of the database, which would keep in plai
 process shall not load WeasyPrint. `docs/adr/0012-encrypted-exports.md` weighs it.
 """
 
+import base64
 import json
 import logging
 import os
 import subprocess
 import sys
+from typing import Any
 
 from django.conf import settings
 
-from kok.pdf import PdfFailed
+from kok.pdf import Attachment, PdfFailed
 
 log = logging.getLogger(__name__)
 LONGEST = 60  # seconds; a list of 300 people takes about ten
@@ -27,13 +29,22 @@ BROKEN = (
 )
 
 
-def render_locked(html: str, *, passphrase: str) -> bytes:
-    """A PDF/UA of this page that opens with the passphrase only. Takes about two seconds.
+def render_locked(html: str, *, passphrase: str, attachments: tuple[Attachment, ...] = ()) -> bytes:
+    """A PDF/UA of this page, with these files in it, that opens with the passphrase only. Takes about two seconds.
 
-    Neither page nor passphrase stand in an argument, the environment, a file or a log, and no key of this application
-    is told to the child. Raises PdfFailed.
+    What is attached is locked like the page. Neither page nor passphrase stand in an argument, the environment, a file
+    or a log, and no key of this application is told to the child. Raises PdfFailed.
     """
-    return _made({"html": html, "passphrase": passphrase})
+    return _made({"html": html, "passphrase": passphrase, "attachments": [_packed(each) for each in attachments]})
+
+
+def _packed(attachment: Attachment) -> dict[str, str]:
+    return {
+        "name": attachment.name,
+        "description": attachment.description,
+        "content": base64.b64encode(attachment.content).decode(),
+        "made_at": attachment.made_at.isoformat(),
+    }
 
 
 def render_open(html: str) -> bytes:
@@ -41,10 +52,10 @@ def render_open(html: str) -> bytes:
 
     Takes about two seconds. Raises PdfFailed.
     """
-    return _made({"html": html, "passphrase": None})
+    return _made({"html": html, "passphrase": None, "attachments": []})
 
 
-def _made(what: dict[str, str | None]) -> bytes:
+def _made(what: dict[str, Any]) -> bytes:
     order = json.dumps({**what, "settings": {name: str(getattr(settings, name)) for name in SETTINGS}}).encode()
     try:
         done = subprocess.run(

@@ -1,9 +1,10 @@
 """Lists and cases on paper and as locked files: logged first, opened by the passphrase only, kept nowhere."""
 
+import csv
 import logging
 import re
-from datetime import date
-from io import BytesIO
+from datetime import UTC, date, datetime
+from io import BytesIO, StringIO
 from uuid import uuid4
 
 import pikepdf
@@ -13,17 +14,20 @@ from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
-from kok import pdf
+from kok import clock, pdf
 from kok.models import Document, OutboxMessage
 from kok.pdf import apart
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.pdf_validators import outloud_faults, quick_faults, tag_faults, verapdf_faults
 from tests.transitions.inside import enter
-from tests.transitions.world import a_draft, an_access, case_data, released
+from tests.transitions.world import a_draft, an_access, case_data, fresh, released
+from transitions.actions import entries, lists
 from transitions.documents import case_export, list_print
 from transitions.models import AccessLogEntry
 from transitions.queries.disclosure import disclosure_of, people_of
-from transitions.rules.states import LogAction
+from transitions.queries.imports import read_file
+from transitions.rules.case import Answer, FacilityBasis, Salutation, SimilarReason
+from transitions.rules.states import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"
@@ -99,6 +103,57 @@ def test_given_a_passphrase_when_the_file_is_made_then_it_alone_opens_it_and_the
     assert case.case_ref in text
 
 
+def test_given_an_export_when_the_table_is_taken_out_then_the_import_of_the_county_reads_the_same_people(
+    version, settings
+):
+    settings.KOK_NOW = "2028-04-20T09:00:00+02:00"
+    now = datetime(2028, 4, 20, 7, tzinfo=UTC)
+    people = [
+        case_data(
+            family_name="Quarkstein", contact_phone="+49 6031 83-0", expected_end_on=date(2029, 7, 1),
+            informed_on=date(2028, 1, 10),
+        ),
+        case_data(
+            family_name="Pfeffer; Sack", facility_basis=FacilityBasis.SIMILAR, salutation=Salutation.NEUTRAL,
+            similar_reason=SimilarReason.FOSTER_FAMILY, ba_procedure_started=Answer.YES, lwv_involved=Answer.UNKNOWN,
+            expected_end_on=date(2029, 10, 1), informed_on=date(2028, 2, 29), ga_municipality="06999999",
+        ),
+    ]  # fmt: skip
+    listed = released(a_draft(people, year=2028, now=now), now=now).version
+    receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    page = receiver.get(url("export", listed))
+    passphrase = passphrase_on(page)
+    made = receiver.post(url("export", listed), {"passphrase": offer_on(page)}).content
+    assert logged(LogAction.EXPORT) == 1
+    with pikepdf.open(BytesIO(made), password=passphrase) as document:
+        ((name, file),) = document.attachments.items()
+        content = file.get_file().read_bytes()
+        assert document.encryption.file_method.name == "aesv3"
+    assert name == list_print.filename(listed).replace(".pdf", ".csv")
+    assert content not in made
+    read = read_file(content, version=fresh(listed), today=now.date())
+    assert read.problems == ()
+    assert {data for data, _ in read.rows} == set(people)
+    told = list(csv.DictReader(StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    refs = {entry.data.family_name: entry.case.case_ref for entry in listed.entries.all()}
+    assert {row["Familienname"]: (row["Fallzeichen"], row["Fassung"]) for row in told} == {
+        name: (ref, "1") for name, ref in refs.items()
+    }
+
+
+def test_given_a_version_that_takes_somebody_off_when_handed_out_then_the_table_holds_who_stays(version):
+    officer = an_access()
+    draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=officer, now=clock.now())
+    entries.add_entry(version=draft, data=case_data(given_name="Oda"), is_late=True, by=officer, now=clock.now())
+    gone = draft.entries.get(case__named_at__isnull=False)
+    ended = {"ending": CaseState.MOVED_AWAY, "reason": EndReason.MOVED, "postponed_to": None}
+    entries.end_case(entry=gone, **ended, by=officer, now=clock.now())
+    second = released(draft, now=clock.now()).version
+    content = list_print.table(second, people_of(officer, second)).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(content), delimiter=";"))
+    assert [(row["Vorname"], row["Nachmeldung"], row["Fassung"]) for row in rows] == [("Oda", "ja", "2")]
+
+
 def test_given_an_export_when_it_left_then_neither_tables_nor_mail_nor_log_hold_a_byte_of_it(
     officer, version, caplog, settings
 ):
@@ -124,7 +179,7 @@ def test_given_the_tables_when_they_did_hold_something_then_these_tests_would_se
 def test_given_an_export_when_the_file_cannot_be_made_then_the_log_has_its_line_already_and_nothing_leaves(
     officer, version, monkeypatch
 ):
-    def fail(html, *, passphrase):
+    def fail(html, *, passphrase, attachments):
         assert logged(LogAction.EXPORT) == 1
         raise pdf.PdfFailed("Die Datei konnte nicht erstellt werden.")
 
@@ -230,7 +285,7 @@ def test_given_the_documents_when_judged_before_they_are_locked_then_they_are_ac
         case_export.html(disclosure_of(by, case), now=now),
     )
     for number, html in enumerate(pages):
-        made = pdf.render(html)
+        made = pdf.render(html, attachments=(list_print.table(version, people_of(by, version)),))
         file = tmp_path / f"{number}.pdf"
         file.write_bytes(made)
         assert quick_faults(made) + tag_faults(made) == []

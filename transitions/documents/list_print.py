@@ -1,4 +1,4 @@
-"""One version of a list as a locked PDF."""
+"""One version of a list as a locked PDF, with the same people as a table in it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,15 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 
+from kok import sheets
 from kok.clock import BERLIN
+from kok.pdf import Attachment
 from kok.pdf.apart import render_locked
 from members.models import Partner
 from members.queries.authorities import as_of
 from transitions.models import TransitionListVersion
 from transitions.queries.disclosure import PersonLine
+from transitions.rules.columns import HANDED_OUT, cells_of
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,34 @@ def sender_of(partner: Partner) -> Letterhead:
 
 def filename(version: TransitionListVersion) -> str:
     """`Uebergangsliste-2027-Quittung-….pdf`: year and receipt, no name."""
-    return f"Uebergangsliste-{version.transition_list.year}-Quittung-{version.receipt.number}.pdf"
+    return f"{_name(version)}.pdf"
+
+
+def _name(version: TransitionListVersion) -> str:
+    return f"Uebergangsliste-{version.transition_list.year}-Quittung-{version.receipt.number}"
 
 
 def locked(version: TransitionListVersion, people: Sequence[PersonLine], *, passphrase: str, now: datetime) -> bytes:
     """The file. Raises kok.pdf.PdfFailed."""
-    return render_locked(html(version, people, now=now), passphrase=passphrase)
+    return render_locked(html(version, people, now=now), passphrase=passphrase, attachments=(table(version, people),))
+
+
+def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> Attachment:
+    """The people on the list as the file that the county's import reads, each row with Fallzeichen and Fassung.
+
+    For the procedure of the receiving unit, which would else type sixty people again.
+    """
+    rows = [
+        (*cells_of(line.data, is_late=line.case.is_late), line.case.case_ref, version.number)
+        for line in people
+        if line.data and not line.ending
+    ]
+    return Attachment(
+        name=f"{_name(version)}.csv",
+        description="Dieselben Fälle als Tabelle",
+        content=sheets.write_csv(HANDED_OUT, rows),
+        made_at=version.receipt.released_at,
+    )
 
 
 def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: datetime) -> str:
@@ -50,5 +75,6 @@ def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: d
         "on_list": [line for line in people if not line.ending],
         "ended": [line for line in people if line.ending],
         "made_at": now.astimezone(BERLIN),
+        "table_name": f"{_name(version)}.csv",
     }
     return render_to_string("pdf/cases_list.html", context)
