@@ -1,10 +1,10 @@
 """Who writes minutes and closes tasks, and what is looked at before a text goes out (R-SEC-2; domain.md 5.5, 7.2)."""
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import time
 
+from kok.birth_dates import birth_dates
 from kok.errors import Refused
 
 DONE, DROPPED = "DONE", "DROPPED"
@@ -102,13 +102,6 @@ class Suspicion:
         return f"TOP {self.number}: „{self.found}“ sieht aus wie ein Geburtsdatum."
 
 
-# "geb. 3.4.1987", "geboren am 03.04.1987", "*03.04.87", "Jahrgang 1987": the birth is named beside the date.
-_NAMED = re.compile(
-    r"(?:\bgeb\.|\bgeboren(?:\s+am)?|\bGeburtsdatum:?|(?<!\w)\*)\s*\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}"
-    r"|\bJahrgang\s+(?:19|20)\d{2}",
-    re.IGNORECASE,
-)
-_DAY = re.compile(r"(?<!\d)\d{1,2}\.\s?\d{1,2}\.\s?((?:19|20)\d{2})(?!\d)")
 ADULT_YEARS = 10  # a full date so long before the meeting is rarely a day of work
 
 
@@ -118,10 +111,5 @@ def birth_date_like(sections: Iterable[tuple[str, str]], *, year: int) -> tuple[
     A date counts when birth is named beside it, or when its year lies ten or more years before the meeting. The
     agreement is from 2022, so older dates are rare in minutes. A warning only: a person decides.
     """
-    return tuple(Suspicion(number, found) for number, text in sections for found in _places(text, year))
-
-
-def _places(text: str, year: int) -> list[str]:
-    named = [match.group().strip() for match in _NAMED.finditer(text)]
-    old = [match.group() for match in _DAY.finditer(text) if int(match.group(1)) <= year - ADULT_YEARS]
-    return [*named, *(found for found in old if not any(found in place for place in named))]
+    until = year - ADULT_YEARS
+    return tuple(Suspicion(number, found) for number, text in sections for found in birth_dates(text, until_year=until))

@@ -1,5 +1,6 @@
 """One person of the list on one screen: the fields of domain.md 5.3, in the order in which a file is read."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
@@ -8,10 +9,11 @@ from typing import Any
 from django import forms
 
 from kok.errors import Refused
-from transitions.rules import case, people, year
+from transitions.rules import case, free_texts, people, year
 from transitions.rules.case import CaseData, Code, FacilityBasis
 from transitions.rules.months import parse_month
 from transitions.rules.municipalities import municipality_words
+from transitions.rules.names import People
 
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
 INCOMPLETE = "Diese Seite ist nicht vollständig angekommen. Es wurde nichts geändert. Laden Sie sie neu."
@@ -125,6 +127,7 @@ class CaseForm(forms.Form):
     ba_procedure_started = _asked(case.Answer, "Teilhabeplanverfahren begonnen?")
     lwv_involved = _asked(case.Answer, "LWV Hessen daran beteiligt?")
     seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})
+    doubts: tuple[tuple[forms.BoundField, str], ...] = ()  # what `is_sure` found
 
     def __init__(
         self,
@@ -209,6 +212,18 @@ class CaseForm(forms.Form):
     def is_late_entry(self) -> bool:
         """Whether it is a Nachmeldung; after the first release everybody who is added is one."""
         return self.is_addendum or bool(self.cleaned_data.get("is_late"))
+
+    def is_sure(self, listed: People) -> bool:
+        """Whether a valid form may be saved: no free text is doubtful, or these very words were confirmed."""
+        found = free_texts.doubts(self.entry_data, listed)
+        self.doubts = tuple((self[field], sentence) for field, sentence in found)
+        return not found or self.data.get("trotzdem") == self.confirmation
+
+    @property
+    def confirmation(self) -> str:
+        """Stands for the free texts as they are: after another change one is asked anew."""
+        told = "\n".join(self.cleaned_data[name] for name in free_texts.FREE_TEXTS)
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def see(self, changed_at: datetime) -> None:
         """After a conflict was shown, saving again is meant; what was typed stays as it was typed."""

@@ -7,6 +7,7 @@ from kok.alphabet import sort_key
 from kok.models import User
 from transitions.models import TransitionListVersion
 from transitions.rules.case import CaseData
+from transitions.rules.names import People
 
 REPEATED = ("facility_name", "facility_place", "contact_unit", "contact_phone")  # what people of one home share
 
@@ -30,6 +31,12 @@ def shared_in(version: TransitionListVersion, user: User) -> Shared:
         places=_all("facility_place", opened),
         initial={name: getattr(own[-1], name) for name in REPEATED} if own else {},
     )
+
+
+def people_in(version: TransitionListVersion) -> People:
+    """Who stands in the draft, to be looked for in its free texts. Raises vault.KeyLost."""
+    opened = (entry.data for entry in version.entries.exclude(content=""))
+    return People((data.family_name, data.given_name) for data in opened)
 
 
 def _all(name: str, opened: Sequence[tuple[object, CaseData]]) -> tuple[str, ...]:

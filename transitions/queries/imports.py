@@ -9,11 +9,12 @@ from typing import Any
 from kok import sheets, vault
 from kok.errors import Refused
 from transitions.models import PendingImport, TransitionListVersion
-from transitions.rules import completeness, people, year
+from transitions.rules import completeness, free_texts, people, year
 from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS, LATE, CellProblem, ReadRow, match_header, read_row
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_warning
+from transitions.rules.names import People
 
 MOST_ROWS = 2000
 MOST_SHOWN = 200
@@ -86,12 +87,13 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """What waits beside a draft: how many, since when, and the first of them."""
+    """What waits beside a draft: how many, since when, and the first of them with all whose free texts are doubtful."""
 
     count: int
     uploaded_at: datetime
     uploaded_by: str
     rows: tuple[PreviewRow, ...]
+    doubtful: int
 
     @property
     def has_hints(self) -> bool:
@@ -100,20 +102,29 @@ class Preview:
 
 
 def preview_of(version: TransitionListVersion) -> Preview | None:
-    """The waiting rows of a draft, the first 200 of them with hints; None when none waits. Raises vault.KeyLost."""
+    """The waiting rows of a draft with hints; None when none waits. Raises vault.KeyLost."""
     pending = PendingImport.objects.filter(version=version).select_related("uploaded_by").first()
     if pending is None:
         return None
     rows = pending_rows(pending)
     names = version.transition_list.agreement.municipality_names
-    known = people.Lookup((entry.pk, entry.data) for entry in version.entries.exclude(content=""))
-    waiting = people.Lookup((place, data) for place, (data, _) in enumerate(rows))
+    entered = [(entry.pk, entry.data) for entry in version.entries.exclude(content="")]
+    read = [(place, data) for place, (data, _) in enumerate(rows)]
+    known, waiting = people.Lookup(entered), people.Lookup(read)
+    listed = People((data.family_name, data.given_name) for _, data in (*entered, *read))
+    doubts = {place: found for place, data in read if (found := _doubts(data, listed))}
     shown = [
-        PreviewRow(data, is_late, month_words(data.expected_end_on), tuple(_hints(place, data, known, waiting, names)))
-        for place, (data, is_late) in enumerate(rows[:MOST_SHOWN])
+        PreviewRow(
+            data,
+            is_late,
+            month_words(data.expected_end_on),
+            (*_hints(place, data, known, waiting, names), *doubts.get(place, ())),
+        )
+        for place, (data, is_late) in enumerate(rows)
+        if place < MOST_SHOWN or place in doubts
     ]
     name = pending.uploaded_by.get_full_name() or pending.uploaded_by.get_username()
-    return Preview(len(rows), pending.uploaded_at, name, tuple(shown))
+    return Preview(len(rows), pending.uploaded_at, name, tuple(shown), len(doubts))
 
 
 def _hints(
@@ -127,6 +138,11 @@ def _hints(
         yield warning
     for _, sentence in completeness.missing(data):
         yield sentence
+
+
+def _doubts(data: CaseData, listed: People) -> tuple[str, ...]:
+    found = free_texts.doubts(data, listed)
+    return tuple(f"{free_texts.FREE_TEXTS[field]}: {sentence}" for field, sentence in found)
 
 
 def pending_rows(pending: PendingImport) -> Rows:

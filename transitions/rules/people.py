@@ -1,13 +1,13 @@
 """What can be true of a person on the list, and when two entries are probably the same person."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from typing import Generic, TypeVar
 
 from transitions.rules.case import CaseData, FacilityBasis
+from transitions.rules.names import plain
 
 YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at 21, Abs. 4 knows adults
 EARLIEST_INFORMED = 5  # years before today
@@ -89,7 +89,5 @@ def _marks(data: CaseData) -> frozenset[Mark]:
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFC", text).casefold()  # ü may come as u with two dots after it
-    text = text.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ı", "i")
-    bare = "".join(each for each in unicodedata.normalize("NFKD", text) if each.isalnum())
-    return bare.casefold()
+    """Without blanks and hyphens too."""
+    return "".join(each for each in plain(text) if each.isalnum())

@@ -14,7 +14,7 @@ from kok.errors import Refused
 from transitions.actions import entries as actions
 from transitions.forms.entry import CaseForm
 from transitions.forms.lists import EndForm
-from transitions.queries.entering import shared_in
+from transitions.queries.entering import people_in, shared_in
 from transitions.queries.facts import facts_of
 from transitions.queries.version import duplicates_of
 from transitions.rules.completeness import missing
@@ -31,7 +31,7 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     shared = shared_in(draft, request.user)  # type: ignore[arg-type]
     form = _form(request, draft, initial=shared.initial, is_addendum=draft.number > 1)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.is_sure(people_in(draft)):
         act = {"version": draft, "data": form.entry_data, "is_late": form.is_late_entry}
         try:
             entry = actions.add_entry(**act, by=request.access, now=clock.now())  # type: ignore[attr-defined]
@@ -52,7 +52,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
         return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
     form = _form(request, found.version, initial=_initial(found), is_addendum=found.version.number > 1)
     theirs: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and form.is_sure(people_in(found.version)):
         act = {
             "entry": found,
             "data": form.entry_data,

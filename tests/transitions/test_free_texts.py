@@ -1,0 +1,138 @@
+"""Names, dates of birth and diagnoses in facility, place and contact unit: a warning before saving, never a refusal."""
+
+import pytest
+from django.urls import reverse
+
+from tests.builders import an_agreement
+from tests.transitions import world
+from tests.transitions.inside import enter
+from tests.transitions.test_county_pages import TYPED, text
+from transitions.actions import importing
+from transitions.models import CaseEntry
+from transitions.queries.imports import MOST_SHOWN, preview_of
+from transitions.rules.free_texts import BORN, FREE_TEXTS, ILL, NAMED, doubts
+from transitions.rules.names import People
+
+OTHERS = People([("Quarkstein", "Otto")])
+
+
+def found(**changes):
+    return [(field, sentence) for field, sentence in doubts(world.case_data(**changes), OTHERS)]
+
+
+def test_given_ordinary_facilities_when_looked_at_then_there_is_no_doubt():
+    for name in ("Haus Lindenhöhe", "Internat 2 der Schule am Park", "Gebäude B12, Haus 3", "Wohngruppe G", "PG Nord"):
+        assert found(facility_name=name) == []
+    assert found(facility_place="61169 Friedberg (Hessen)") == []
+    assert found(contact_unit="Fachdienst 4.2, Zimmer 112") == []
+
+
+@pytest.mark.parametrize("field", FREE_TEXTS)
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("bei Otto Quarkstein", NAMED),
+        ("Quarkstein, O. Otto", NAMED),
+        ("Zirbelnuss, Malwine", NAMED),
+        ("geb. 14.3.10", BORN),
+        ("seit 14.03.2010 dort", BORN),
+        ("14. März 2010", BORN),
+        ("2010-03-14", BORN),
+        ("F84.0", ILL),
+        ("Haus Linde (F84)", ILL),
+        ("h90.3 beidseits", ILL),
+        ("GdB 80", ILL),
+        ("GdB von 100", ILL),
+        ("Grad der Behinderung: 50", ILL),
+        ("Pflegegrad 4", ILL),
+        ("Pflegestufe II", ILL),
+    ],
+)
+def test_given_a_text_that_says_too_much_when_looked_at_then_that_is_said_without_repeating_it(field, words, sentence):
+    assert found(**{field: words}) == [(field, sentence)]
+    assert words not in sentence
+
+
+def test_given_a_foster_family_that_bears_the_name_when_looked_at_then_the_family_name_is_enough():
+    assert found(facility_name="Pflegefamilie Zirbelnuss") == [("facility_name", NAMED)]
+    assert found(facility_name="Pflegefamilie Quarkstein") == []
+
+
+# On the pages
+
+
+@pytest.fixture
+def officer(settings, db):
+    settings.KOK_NOW = "2027-03-10T12:00"
+    an_agreement()
+    return world.an_access()
+
+
+@pytest.fixture
+def client(officer):
+    return enter(officer.user)
+
+
+def url(name, thing):
+    return reverse(f"transitions:{name}", args=["wetteraukreis", thing.pk])
+
+
+def confirmation(page):
+    return page.split('name="trotzdem" value="')[1].split('"')[0]
+
+
+def test_given_a_name_in_the_facility_when_saved_then_one_is_warned_once_and_may_save_all_the_same(officer, client):
+    draft = world.a_draft([], by=officer)
+    typed = TYPED | {"facility_name": "Pflegefamilie Zirbelnuss"}
+    first = client.post(url("entry-new", draft), typed)
+    assert "Der Fall ist noch nicht gespeichert" in text(first)
+    assert "Trotzdem speichern und nächsten Fall eingeben" in text(first)
+    assert 'href="#id_facility_name"' in first.content.decode()
+    assert 'value="Pflegefamilie Zirbelnuss"' in first.content.decode()
+    assert not CaseEntry.objects.exists()
+    again = typed | {"trotzdem": confirmation(first.content.decode())}
+    assert client.post(url("entry-new", draft), again).status_code == 302
+    assert CaseEntry.objects.get().data.facility_name == "Pflegefamilie Zirbelnuss"
+
+
+def test_given_a_confirmed_text_when_another_doubtful_one_is_typed_then_one_is_warned_again(officer, client):
+    draft = world.a_draft([], by=officer)
+    first = client.post(url("entry-new", draft), TYPED | {"facility_name": "Haus F84.0"})
+    typed = TYPED | {"facility_name": "Haus G40.1", "trotzdem": confirmation(first.content.decode())}
+    assert "noch nicht gespeichert" in text(client.post(url("entry-new", draft), typed))
+    assert not CaseEntry.objects.exists()
+
+
+def test_given_another_person_of_the_draft_in_the_contact_unit_when_changed_then_one_is_warned(officer, client):
+    draft = world.a_draft([world.case_data(), world.case_data(family_name="Quarkstein", given_name="Otto")], by=officer)
+    entry = next(each for each in draft.entries.all() if each.data.given_name == "Malwine")
+    typed = TYPED | {"contact_unit": "Otto Quarkstein", "seen": entry.changed_at.isoformat()}
+    first = client.post(url("entry", entry), typed)
+    assert "Trotzdem speichern" in text(first)
+    assert entry.data.contact_unit == "Fachdienst Soziale Hilfen"
+    again = typed | {"trotzdem": confirmation(first.content.decode())}
+    assert client.post(url("entry", entry), again).status_code == 302
+    entry.refresh_from_db()
+    assert entry.data.contact_unit == "Otto Quarkstein"
+
+
+def test_given_an_ordinary_text_when_saved_then_nobody_is_asked_anything(officer, client):
+    draft = world.a_draft([], by=officer)
+    assert client.post(url("entry-new", draft), TYPED).status_code == 302
+
+
+def test_given_a_file_with_doubtful_rows_when_previewed_then_each_has_its_hint_and_it_can_be_taken(officer, client):
+    draft = world.a_draft([world.case_data(family_name="Quarkstein", given_name="Otto")], by=officer)
+    rows = [(world.case_data(), False) for _ in range(MOST_SHOWN + 1)]
+    rows += [(world.case_data(contact_unit="Otto Quarkstein"), False), (world.case_data(), False)]
+    rows[0] = (world.case_data(facility_place="Pflegegrad 4"), False)
+    importing.hold_rows(version=draft, rows=rows, by=officer, now=world.NOW)
+    preview = preview_of(draft)
+    assert (preview.count, len(preview.rows), preview.doubtful) == (MOST_SHOWN + 3, MOST_SHOWN + 1, 2)
+    assert f"Ort der Einrichtung: {ILL}" in preview.rows[0].hints
+    assert f"Ansprechstelle: {NAMED}" in preview.rows[-1].hints
+    page = text(client.get(url("import", draft)))
+    assert f"Trotzdem {MOST_SHOWN + 3} Fälle in den Entwurf übernehmen" in page
+    assert f"{MOST_SHOWN + 1} von {MOST_SHOWN + 3} Fällen: die ersten, und alle, die zu prüfen sind" in page
+    assert client.post(url("import-take-over", draft)).status_code == 302
+    assert draft.entries.count() == MOST_SHOWN + 4

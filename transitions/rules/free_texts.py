@@ -1,0 +1,47 @@
+"""What must not stand in the few free texts of the list, and is looked for before they are saved (domain.md 5.3).
+
+Facility, place and contact unit are the only words that people choose themselves. A hint, never a refusal: a house may
+be called like a person.
+"""
+
+import re
+from collections.abc import Iterator
+
+from kok.birth_dates import birth_dates
+from transitions.rules.case import CaseData
+from transitions.rules.names import People, Words, name_words
+
+FREE_TEXTS = {"facility_name": "Einrichtung", "facility_place": "Ort der Einrichtung", "contact_unit": "Ansprechstelle"}
+NAMED = "Hier steht vielleicht der Name einer Person der Liste. Nennen Sie nur Einrichtung, Ort oder Stelle."
+BORN = "Das sieht aus wie ein Geburtsdatum. Es gehört nur in das Feld „Geboren am“."
+ILL = "Das sieht aus wie eine Diagnose, ein Grad der Behinderung oder ein Pflegegrad. Das steht nicht auf der Liste."
+# ICD-10: a letter, two digits, mostly a point and a digit. Without it only the chapters that are likely here, because
+# "Gebäude B12" is a house: F mental, G nervous system, Q congenital.
+_ICD = r"\b[A-TV-Z]\d{2}\.\d{1,2}\b|\b[FGQ]\d{2}\b"
+_DEGREE = (
+    r"\b(?:GdB|Grad\s+der\s+Behinderung)\b\D{0,8}\d{2,3}"
+    r"|\b(?:Pflegegrad|Pflegestufe|PG)\s*:?\s*(?:[0-5]|I{1,3})\b"
+)
+_DIAGNOSIS = re.compile(f"{_ICD}|{_DEGREE}", re.IGNORECASE)
+Doubt = tuple[str, str]  # field and sentence
+
+
+def doubts(data: CaseData, people: People) -> tuple[Doubt, ...]:
+    """Every free text that seems to say too much, with a sentence. `people` are those of the list."""
+    return tuple((field, sentence) for field in FREE_TEXTS for sentence in _about(field, data, people))
+
+
+def _about(field: str, data: CaseData, people: People) -> Iterator[str]:
+    text: str = getattr(data, field)
+    if people.stand_in(text) or People([(data.family_name, data.given_name)]).stand_in(text) or _is_own(field, data):
+        yield NAMED
+    if birth_dates(text, until_year=9999):
+        yield BORN
+    if _DIAGNOSIS.search(text):
+        yield ILL
+
+
+def _is_own(field: str, data: CaseData) -> bool:
+    """A family that fosters may bear the name of the person, which then needs no given name to tell who lives there."""
+    own = name_words(data.family_name)
+    return field == "facility_name" and not own.isdisjoint(Words.of(data.facility_name).places)
