@@ -175,7 +175,7 @@ def test_given_two_receivers_when_both_record_an_outcome_then_one_holds_and_one_
     receivers = [an_access("case-receiver") for _ in range(2)]
     acknowledged(released(a_draft()), by=receivers[0])
     case = TransitionCase.objects.get()
-    outcomes = (Outcome.TAKEN_OVER_BY_LWV, Outcome.OTHER_CARRIER)
+    outcomes = (Outcome.NO_LWV_BENEFIT, Outcome.OTHER_CARRIER)
     told = at_once(
         *(
             lambda by=by, outcome=outcome: cases.record_outcome(case=case, outcome=outcome, by=by, now=LATER)

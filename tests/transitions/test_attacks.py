@@ -235,9 +235,9 @@ def test_given_acts_when_replayed_then_the_second_changes_nothing(officer, recei
     officer.post(url("submit", version), {"revision": world.fresh(version).revision})
     enter(a_user(role="case-releaser")).post(url("release", version), {"revision": "2", "is_read": "on"})
     assert stored() == before
-    receiver.post(url("outcome", case), {"outcome": "NO_LWV_BENEFIT"})
+    receiver.post(url("outcome", case), {"outcome": "NO_LWV_BENEFIT", "is_meant": "on"})
     after = stored()
-    receiver.post(url("outcome", case), {"outcome": "TAKEN_OVER_BY_LWV"})
+    receiver.post(url("outcome", case), {"outcome": "OTHER_CARRIER", "is_meant": "on"})
     assert stored() == after
 
 
@@ -393,7 +393,7 @@ def test_given_the_whole_way_of_a_case_when_the_database_is_dumped_then_sessions
     version = world.released(draft).version
     receiver.post(url("acknowledge", version), follow=True)
     case = version.entries.get().case
-    receiver.post(url("outcome", case), {"outcome": "TAKEN_OVER_BY_LWV"}, follow=True)
+    receiver.post(url("outcome", case), {"outcome": "NO_LWV_BENEFIT", "is_meant": "on"}, follow=True)
     words = (NAME, "Quittenhof")
     assert [table for table, text in dump() if any(word in text for word in words)] == []
     for client in (officer, receiver):

@@ -1,12 +1,13 @@
 """One case after its release: the county confirms the end of school, the LWV says what became of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 
 from kok import outbox
+from kok.clock import BERLIN
 from kok.errors import Refused
 from tests.builders import a_second_agreement, an_agreement
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
@@ -15,6 +16,7 @@ from transitions.models import AccessLogEntry, TransitionCase
 from transitions.rules.states import CaseState, EndReason, Outcome
 
 pytestmark = pytest.mark.django_db
+SCHOOL_ENDS = datetime(2028, 7, 1, tzinfo=BERLIN)  # the first moment of the month
 LATER = NOW + timedelta(days=1)
 
 
@@ -41,7 +43,7 @@ def case(officer: Any, receiver: Any) -> TransitionCase:
     return TransitionCase.objects.get()
 
 
-def record(case: TransitionCase, by: Any, outcome: Outcome = Outcome.TAKEN_OVER_BY_LWV, now: Any = LATER) -> None:
+def record(case: TransitionCase, by: Any, outcome: Outcome = Outcome.NO_LWV_BENEFIT, now: Any = LATER) -> None:
     cases.record_outcome(case=case, outcome=outcome, by=by, now=now)
     case.refresh_from_db()
 
@@ -52,11 +54,21 @@ def happened(case: TransitionCase) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_given_a_case_when_the_lwv_records_an_outcome_then_it_ends_and_the_log_says_who(case, receiver, outcome):
-    record(case, receiver, outcome)
-    assert (case.outcome, case.ended_at, case.state) == (outcome, LATER, CaseState.NAMED)
+    record(case, receiver, outcome, now=SCHOOL_ENDS)
+    assert (case.outcome, case.ended_at, case.state) == (outcome, SCHOOL_ENDS, CaseState.NAMED)
     assert happened(case) == [("NAMED", ""), ("OUTCOME", outcome)]
     line = AccessLogEntry.objects.latest("pk")
     assert (line.action, line.case_ref, line.actor_id) == ("CASE_CHANGED", case.case_ref, receiver.user.pk)
+
+
+@pytest.mark.parametrize("moment", [LATER, SCHOOL_ENDS - timedelta(microseconds=1)])
+def test_given_a_case_whose_school_goes_on_when_it_is_called_taken_over_then_refused_with_the_first_day(
+    case, receiver, moment
+):
+    with pytest.raises(Refused, match=r"endet voraussichtlich im Juli 2028.*ab dem 01\.07\.2028"):
+        record(case, receiver, Outcome.TAKEN_OVER_BY_LWV, now=moment)
+    case.refresh_from_db()
+    assert (case.outcome, case.ended_at, happened(case)) == ("", None, [("NAMED", "")])
 
 
 def test_given_an_outcome_when_recorded_again_then_refused_until_it_is_revoked(case, receiver):
@@ -67,7 +79,7 @@ def test_given_an_outcome_when_recorded_again_then_refused_until_it_is_revoked(c
     case.refresh_from_db()
     assert (case.outcome, case.ended_at) == ("", None)
     record(case, receiver, Outcome.OTHER_CARRIER)
-    assert happened(case)[2:] == [("OUTCOME_REVOKED", "TAKEN_OVER_BY_LWV"), ("OUTCOME", "OTHER_CARRIER")]
+    assert happened(case)[2:] == [("OUTCOME_REVOKED", "NO_LWV_BENEFIT"), ("OUTCOME", "OTHER_CARRIER")]
 
 
 def test_given_no_outcome_when_revoked_then_refused(case, receiver):
@@ -156,7 +168,7 @@ def test_given_two_outcomes_on_one_day_when_told_then_the_county_gets_one_mail_a
 def record_next_day(receiver: Any) -> None:
     case = TransitionCase.objects.first()
     cases.revoke_outcome(case=case, by=receiver, now=LATER)
-    record(case, receiver, Outcome.NO_LWV_BENEFIT, now=LATER + timedelta(days=1))
+    record(case, receiver, Outcome.OTHER_CARRIER, now=LATER + timedelta(days=1))
     outbox.deliver(now=LATER + timedelta(days=1))
 
 

@@ -190,3 +190,24 @@ def test_given_many_lists_when_counted_then_the_queries_stay_the_same(agreement,
         a_counted_list(still_open=6, taken_over=5, year=year, at=datetime(year, 4, 1, tzinfo=UTC))
     with django_assert_num_queries(5):
         counts_of(agreement, LATER)
+
+
+def test_given_years_that_were_owed_and_never_released_when_opened_then_each_stands_there_as_missing(
+    agreement, client, settings
+):
+    agreement.introduced_on = date(2026, 4, 1)
+    agreement.save()
+    a_counted_list(taken_over=12, ended=6, still_open=7)
+    settings.KOK_NOW = f"{LATER}T09:00"
+    found = counts_of(agreement, LATER).lines
+    assert [(each.year, each.is_overdue) for each in found] == [(2028, False), (2027, False), (2026, True)]
+    told = text(shown(client))
+    assert "Die Übergangsliste 2026 (Schulabgänge 2027) ist hier noch nicht freigegeben." in told
+    assert "Die Übergangsliste 2028 (Schulabgänge 2029) ist bis So 30.04.2028 freizugeben" in told
+    assert "2026 Schulabgänge 2027 Do 30.04.2026 fehlt nach der Freigabe" in told
+
+
+def test_given_an_agreement_younger_than_a_deadline_when_counted_then_that_year_is_not_missing(agreement):
+    agreement.in_force_on = agreement.introduced_on = date(2027, 5, 1)
+    agreement.save()
+    assert [each.year for each in counts_of(agreement, LATER).lines] == [2028]

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kok.errors import Refused
+from members.models import Agreement
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
 from tests.transitions import world
 from tests.transitions.inside import enter
@@ -520,3 +521,28 @@ def test_given_more_than_fifty_cases_when_shown_then_the_list_has_pages_and_no_s
     assert 'type="search"' not in page
     assert page.count('scope="row"') == 50
     assert "51 bis 60 von 60 Fällen" in officer.get(url("version", draft) + "?seite=2").content.decode()
+
+
+def test_given_last_years_list_missing_when_the_officer_looks_then_it_is_named_and_begun_by_a_click(officer, author):
+    where = Agreement.objects.get()
+    where.introduced_on = date(2026, 3, 1)
+    where.save()
+    page = officer.get(url("lists"))
+    told = text(page)
+    assert "Die Übergangsliste 2026 (Schulabgänge 2027) fehlt. Die Frist endete am Do 30.04.2026." in told
+    assert [each.year for each in page.context["years_to_begin"]] == [2026, 2027]
+    assert f'action="{url("list-begin", 2026)}"' in page.content.decode()
+    begun = text(officer.post(url("list-begin", 2026), follow=True))
+    assert "Übergangsliste 2026 (Schulabgänge 2027)" in begun
+    again = officer.get(url("lists"))
+    assert [each.year for each in again.context["years_to_begin"]] == [2027]
+    assert "überfällig" in text(again)
+
+
+def test_given_a_transmitted_list_before_its_deadline_when_somebody_is_added_then_it_is_no_nachmeldung(officer, author):
+    world.released(world.a_draft([], by=author))
+    draft = world.a_draft([], by=author)
+    officer.post(url("entry-new", draft), TYPED)
+    assert not only_entry().case.is_late
+    offered = text(officer.post(url("entry-new", draft), TYPED | {"expected_end_on": "7.2027"}))
+    assert "Als Nachmeldung aufnehmen" in offered

@@ -278,7 +278,7 @@ def test_given_an_outcome_of_the_lwv_when_the_county_ends_the_case_then_refused_
     draft = a_draft([], by=officer)
     case = TransitionCase.objects.get()
     receiver = an_access("case-receiver")
-    cases.record_outcome(case=case, outcome=Outcome.TAKEN_OVER_BY_LWV, by=receiver, now=LATER)
+    cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
     with pytest.raises(Refused, match=case.case_ref):
         end(draft.entries.get(), officer, CaseState.MOVED_AWAY, EndReason.MOVED)
     cases.revoke_outcome(case=case, by=receiver, now=LATER)

@@ -1,6 +1,7 @@
 """A list from its draft to the LWV: four eyes, freezing, replays, corrections, and what is told to whom."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import mail
 from django.db import DatabaseError, transaction
 
 from kok import outbox
+from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import OutboxMessage
 from tests.builders import an_agreement, give_role
@@ -25,9 +27,11 @@ from tests.transitions.world import (
 )
 from transitions.actions import entries, lists
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
+from transitions.queries.release import review_of
 from transitions.rules import release as rules
 from transitions.rules.case import Certainty
 from transitions.rules.states import CaseState, EndReason, VersionState
+from transitions.rules.year import WrongYear
 
 pytestmark = pytest.mark.django_db
 
@@ -139,12 +143,35 @@ def test_given_a_first_draft_when_discarded_then_nothing_of_it_is_left():
     assert not CaseEntry.objects.exists()
 
 
-def test_given_a_second_version_when_released_then_the_first_is_closed_and_added_people_are_late():
+IN_TIME, LATE = datetime(2027, 4, 30, 21, 59, tzinfo=UTC), datetime(2027, 4, 30, 22, 0, tzinfo=UTC)  # Hessen: midnight
+
+
+@pytest.mark.parametrize(
+    ("added_at", "released_at", "late"), [(NOW, IN_TIME, 0), (IN_TIME, IN_TIME, 0), (IN_TIME, LATE, 1), (LATE, LATE, 1)]
+)
+def test_given_somebody_added_to_a_transmitted_list_when_released_then_a_nachmeldung_only_after_the_deadline(
+    added_at, released_at, late
+):
     officer = an_access()
     first = released(a_draft(by=officer)).version
-    second = released(a_draft([people(2)[1]], by=officer))
+    draft = a_draft([people(2)[1]], by=officer, now=added_at)
+    assert review_of(draft, released_at.astimezone(BERLIN).date()).counts.late == late
+    second = released(draft, now=released_at)
     assert fresh(first).state == VersionState.CLOSED
-    assert (second.case_count, second.late_count) == (2, 1)
+    assert (second.case_count, second.late_count) == (2, late)
+    assert TransitionCase.objects.filter(is_late=True).count() == late
+
+
+def test_given_who_leaves_school_this_year_when_added_before_the_deadline_then_only_as_a_nachmeldung():
+    officer = an_access()
+    released(a_draft(by=officer))
+    draft = a_draft([], by=officer)
+    leaver = replace(people(2)[1], expected_end_on=date(YEAR, 7, 1))
+    with pytest.raises(WrongYear) as wrong:
+        entries.add_entry(version=draft, data=leaver, is_late=False, by=officer, now=NOW)
+    assert wrong.value.may_be_late
+    entries.add_entry(version=draft, data=leaver, is_late=True, by=officer, now=NOW)
+    assert released(draft).late_count == 1
 
 
 def test_given_the_newest_version_when_confirmed_then_once_and_by_the_receiving_unit_only():

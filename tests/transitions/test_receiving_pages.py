@@ -17,6 +17,7 @@ from transitions.rules.states import LogAction
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"
+MEANT = {"outcome": "NO_LWV_BENEFIT", "is_meant": "on"}
 PEOPLE = [case_data(family_name=NAME, given_name="Ada"), case_data(family_name="Admiral", given_name="Bo")]
 
 
@@ -129,18 +130,31 @@ def test_given_a_case_when_the_receiver_records_the_outcome_then_the_deletion_is
     receiver, confirmed, case
 ):
     page = text_of(receiver.get(url("outcome", case)))
-    assert "Sechs Monate später" in page
-    assert "31.12.2029" in page
-    told = text_of(receiver.post(url("outcome", case), {"outcome": "TAKEN_OVER_BY_LWV"}, follow=True))
-    assert "vom LWV Hessen übernommen" in told
+    assert "Am Mi 20.10.2027 werden die Angaben auf beiden Seiten gelöscht" in page
+    assert "„Vom LWV Hessen übernommen“ steht ab Sa 01.07.2028 zur Wahl" in page
+    assert 'value="TAKEN_OVER_BY_LWV"' not in receiver.get(url("outcome", case)).content.decode()
+    told = text_of(receiver.post(url("outcome", case), {"outcome": "NO_LWV_BENEFIT"}))
+    assert "Bestätigen Sie, dass die Angaben an diesem Tag gelöscht werden sollen." in told
+    told = text_of(receiver.post(url("outcome", case), MEANT, follow=True))
     assert "20.10.2027 gelöscht" in told
+    assert "Ergebnis eingetragen: keine Leistung des LWV Hessen" in told
+
+
+def test_given_a_case_whose_school_ends_this_month_when_the_receiver_opens_it_then_taken_over_can_be_said(
+    version, confirmed, case, settings
+):
+    settings.KOK_NOW = "2028-07-01T00:00:00+02:00"
+    client = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    assert "zur Wahl: In diesem Monat" not in text_of(client.get(url("outcome", case)))
+    told = text_of(client.post(url("outcome", case), MEANT | {"outcome": "TAKEN_OVER_BY_LWV"}, follow=True))
     assert "Ergebnis eingetragen: vom LWV Hessen übernommen" in told
+    assert "01.01.2029 gelöscht" in told
 
 
 def test_given_an_outcome_when_it_was_wrong_then_the_receiver_takes_it_back_and_the_clock_stops(
     receiver, confirmed, case
 ):
-    receiver.post(url("outcome", case), {"outcome": "OTHER_CARRIER"})
+    receiver.post(url("outcome", case), {"outcome": "OTHER_CARRIER", "is_meant": "on"})
     receiver.post(url("outcome-revoke", case))
     now = TransitionCase.objects.get(pk=case.pk)
     assert (now.outcome, now.ended_at) == ("", None)
@@ -149,16 +163,16 @@ def test_given_an_outcome_when_it_was_wrong_then_the_receiver_takes_it_back_and_
 
 def test_given_an_unconfirmed_list_when_an_outcome_is_sent_then_the_receipt_comes_first(receiver, case):
     assert "Zuerst den Empfang bestätigen" in text_of(receiver.get(url("case", case)))
-    told = text_of(receiver.post(url("outcome", case), {"outcome": "TAKEN_OVER_BY_LWV"}))
+    told = text_of(receiver.post(url("outcome", case), MEANT))
     assert "Bestätigen Sie zuerst den Empfang" in told
     assert TransitionCase.objects.get(pk=case.pk).outcome == ""
 
 
-@pytest.mark.parametrize("sent", [{}, {"outcome": "GELOGEN"}, {"outcome": "TAKEN_OVER_BY_LWV", "state": "DECEASED"}])
+@pytest.mark.parametrize("sent", [{}, {"outcome": "GELOGEN"}, {"outcome": "TAKEN_OVER_BY_LWV"}, {"state": "DECEASED"}])
 def test_given_a_tampered_form_when_an_outcome_is_sent_then_only_the_three_words_count(receiver, confirmed, case, sent):
-    receiver.post(url("outcome", case), sent)
+    receiver.post(url("outcome", case), (MEANT if "state" in sent else {"is_meant": "on"}) | sent)
     now = TransitionCase.objects.get(pk=case.pk)
-    assert now.outcome == ("TAKEN_OVER_BY_LWV" if "state" in sent else "")
+    assert now.outcome == ("NO_LWV_BENEFIT" if "state" in sent else "")
     assert now.state == "NAMED"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from kok.errors import Refused
-from transitions.rules.year import WrongYear, check_list_year, check_year
+from transitions.rules.year import WrongYear, check_list_year, check_year, is_late_addition, years_to_begin
 
 YEAR = 2027
 
@@ -61,3 +61,32 @@ def test_given_last_this_or_next_year_when_a_list_is_begun_then_it_may(year):
 def test_given_another_year_when_a_list_is_begun_then_refused_with_the_years_that_may(year, today, offered):
     with pytest.raises(Refused, match=offered):
         check_list_year(year, today, 2022)
+
+
+DEADLINES = {2026: date(2026, 4, 30), 2027: date(2027, 4, 30), 2028: date(2028, 5, 2)}
+
+
+@pytest.mark.parametrize(
+    ("begun", "owed_from", "years"),
+    [
+        (set(), date(2022, 3, 1), [2026, 2027]),
+        ({2026}, date(2022, 3, 1), [2027]),
+        ({2027}, date(2022, 3, 1), [2026, 2028]),
+        ({2026, 2027}, date(2022, 3, 1), [2028]),
+        ({2026, 2027, 2028}, date(2022, 3, 1), []),
+        (set(), date(2026, 4, 30), [2026, 2027]),
+        (set(), date(2026, 5, 1), [2027]),
+    ],
+)
+def test_given_what_is_begun_when_asked_then_the_missing_year_and_the_next_one_can_be_begun(begun, owed_from, years):
+    assert years_to_begin(begun, DEADLINES, owed_from, date(2027, 3, 1)) == years
+
+
+@pytest.mark.parametrize(
+    ("number", "day", "is_late"),
+    [(1, date(2028, 5, 3), False), (2, date(2028, 5, 2), False), (2, date(2028, 5, 3), True)],
+)
+def test_given_an_addition_when_its_day_comes_then_only_after_the_deadline_of_a_later_version_it_is_late(
+    number, day, is_late
+):
+    assert is_late_addition(number, DEADLINES[2028], day) is is_late

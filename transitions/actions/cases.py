@@ -6,11 +6,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from kok.access import Permission
+from kok.clock import BERLIN
 from kok.errors import Refused
 from transitions.actions.log import record_access
 from transitions.actions.notices import tell_of_outcome
-from transitions.models import CaseEvent, TransitionCase, TransitionListVersion
+from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
+from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
 
 
@@ -28,10 +30,15 @@ def confirm(*, case: TransitionCase, by: Access, now: datetime) -> None:
 
 @transaction.atomic
 def record_outcome(*, case: TransitionCase, outcome: Outcome, by: Access, now: datetime) -> None:
-    """The receiving unit says what became of a case that was named to it. Raises Refused."""
-    found = _received(case, by)
+    """The receiving unit says what became of a case that was named to it; the clock of its erasure starts.
+
+    Raises Refused, also for a case taken over before its school ends.
+    """
+    entry = _received(case, by)
+    found = entry.case
     if not CaseState(found.state).is_on_list or found.outcome or found.erased_at:
         raise Refused("Bei diesem Fall ist schon ein Ergebnis eingetragen, oder er steht nicht mehr auf der Liste.")
+    endings.check_outcome(outcome, entry.data.expected_end_on, now.astimezone(BERLIN).date())
     found.outcome, found.ended_at = outcome, now
     _changed(found, EventKind.OUTCOME, outcome, by=by, now=now)
     tell_of_outcome(case=found, by=by, now=now)
@@ -40,7 +47,7 @@ def record_outcome(*, case: TransitionCase, outcome: Outcome, by: Access, now: d
 @transaction.atomic
 def revoke_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
     """Takes a wrong outcome back; the case is open again. Raises Refused."""
-    found = _received(case, by)
+    found = _received(case, by).case
     if not found.outcome or found.erased_at:
         raise Refused("Bei diesem Fall ist kein Ergebnis eingetragen. Es wurde nichts geändert.")
     code, found.outcome, found.ended_at = found.outcome, "", None
@@ -52,17 +59,20 @@ def _locked(case: TransitionCase) -> TransitionCase:
     return locked.select_related("transition_list__sender__authority", "transition_list__agreement").get(pk=case.pk)
 
 
-def _received(case: TransitionCase, by: Access) -> TransitionCase:
+def _received(case: TransitionCase, by: Access) -> CaseEntry:
+    """What the newest transmitted version says about the locked case."""
     found = _locked(case)
     newest = _newest(found).first()
     mine = by.partners(Permission.CASES_RECEIVE)
     if newest is None or newest.receipt.recipient_id not in mine:
         raise Refused("Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert.")
-    if not newest.entries.filter(case=found).exists():
+    entry = newest.entries.filter(case=found).first()
+    if entry is None:
         raise Refused("Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert.")
     if newest.state == VersionState.RELEASED:
         raise Refused("Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen.")
-    return found
+    entry.case = found
+    return entry
 
 
 def _newest(case: TransitionCase) -> QuerySet[TransitionListVersion]:

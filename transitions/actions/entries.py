@@ -17,6 +17,7 @@ from kok.errors import Refused
 from transitions.actions.log import record_access
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
+from transitions.queries.listing import adds_late
 from transitions.queries.proposals import proposals_for
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
@@ -76,10 +77,11 @@ def add_entries(
 ) -> list[CaseEntry]:
     """Takes persons into a draft, each with whether it is a Nachmeldung. Raises Refused; then nobody is added.
 
-    After the first release everybody who is added is a Nachmeldung.
+    Whoever is added to a transmitted list after its deadline is a Nachmeldung (`rules.year.is_late_addition`).
     """
     draft = locked_draft(version, by)
-    rows = [(data, is_late or draft.number > 1) for data, is_late in rows]
+    is_over = adds_late(draft, now.astimezone(BERLIN).date())
+    rows = [(data, is_late or is_over) for data, is_late in rows]
     for data, is_late in rows:
         _check(data, is_late=is_late, draft=draft, now=now)
     refs = _new_refs(draft.transition_list.year, len(rows))
@@ -115,11 +117,12 @@ def change_entry(
         raise Refused(CHANGED_MEANWHILE)
     if not found.content or found.ending:
         raise Refused(WITHOUT_CONTENT)
-    is_late = is_late or draft.number > 1  # who was named may turn out to leave school a year earlier
-    _check(data, is_late=is_late, draft=draft, now=now)
     if found.case.named_at is None:
+        is_late = is_late or adds_late(draft, now.astimezone(BERLIN).date())
         found.case.is_late = is_late
         found.case.save(update_fields=["is_late"])
+    was_named = found.case.named_at is not None  # may turn out to leave school a year earlier, and is no Nachmeldung
+    _check(data, is_late=is_late or was_named, draft=draft, now=now)
     found.content = sealed(data, found.case)
     _changed(found, draft, by=by, now=now)
     return found

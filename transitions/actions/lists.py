@@ -27,6 +27,7 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.queries.access import Access
+from transitions.queries.listing import adds_late
 from transitions.queries.receipts import checksum
 from transitions.queries.release import is_unchanged, recipient_of
 from transitions.queries.version import rows_of
@@ -162,6 +163,7 @@ def release(*, version: TransitionListVersion, revision: int, by: Access, now: d
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
     # closing them first waits for whoever confirms one of them right now
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
+    _mark_late(draft, now)
     was_confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).exists()
     _name_cases(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
@@ -181,6 +183,13 @@ def _locked_for_release(version: TransitionListVersion, by: Access) -> Transitio
     if not draft.is_draft:
         raise Refused(rules.NO_DRAFT)
     return draft
+
+
+def _mark_late(draft: TransitionListVersion, now: datetime) -> None:
+    """Who was added before the deadline and goes out after it is a Nachmeldung, as the second person read it."""
+    if adds_late(draft, now.astimezone(BERLIN).date()):
+        added = draft.entries.filter(ending="", case__named_at=None)
+        TransitionCase.objects.filter(pk__in=added.values("case")).update(is_late=True)
 
 
 def _name_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:

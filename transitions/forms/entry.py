@@ -88,7 +88,8 @@ def _asked(kind: type[Code], label: str) -> forms.TypedChoiceField:
 class CaseForm(forms.Form):
     """A person on the list of the year `list_year`. Judges, never writes; `entry_data` is what the actions take.
 
-    `is_addendum`: the list was transmitted before, so whoever is added now is a Nachmeldung.
+    `is_addendum`: nobody is asked whether this is a Nachmeldung; the person was named before, or the list was, and its
+    deadline is over (`rules.year.is_late_addition`).
     """
 
     family_name = _Line(label="Familienname", max_length=100)
@@ -210,7 +211,7 @@ class CaseForm(forms.Form):
 
     @property
     def is_late_entry(self) -> bool:
-        """Whether it is a Nachmeldung; after the first release everybody who is added is one."""
+        """Whether it is a Nachmeldung, and so may end in the year of the list itself."""
         return self.is_addendum or bool(self.cleaned_data.get("is_late"))
 
     def is_sure(self, listed: People) -> bool:

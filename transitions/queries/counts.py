@@ -10,6 +10,7 @@ is no secret.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import product
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -18,7 +19,7 @@ from kok.clock import BERLIN
 from kok.queries import extra_holidays
 from members.models import Agreement, Authority
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
-from transitions.queries.listing import deadline_of
+from transitions.queries.listing import deadline_of, owed_from
 from transitions.rules.counts import procedures_shown, shown
 from transitions.rules.states import Outcome
 
@@ -39,13 +40,14 @@ class Numbers:
 
 @dataclass(frozen=True)
 class ListLine:
-    """One list. `numbers` is None until the month of its release is over, and before the release."""
+    """One list, also one that is missing. `numbers` is None until the month of its release is over, and before it."""
 
     year: int
     sender: str
     nominal_due_on: date
     due_on: date
     released_on: date | None
+    is_overdue: bool
     numbers: Numbers | None
 
     @property
@@ -74,8 +76,13 @@ class CountsPage:
 
     @property
     def expected(self) -> ListLine | None:
-        """The list of this year while it is not released; of several the first."""
-        return next((line for line in self.lines if line.released_on is None), None)
+        """The list of this year while it is neither released nor overdue; of several the first."""
+        return next((line for line in self.lines if line.released_on is None and not line.is_overdue), None)
+
+    @property
+    def overdue(self) -> tuple[ListLine, ...]:
+        """The lists that are missing after their deadline, the oldest first."""
+        return tuple(line for line in reversed(self.lines) if line.is_overdue)
 
     @property
     def counted(self) -> tuple[ListLine, ...]:
@@ -96,13 +103,14 @@ def released_on(agreement: Agreement, sender_id: int, year: int) -> date | None:
 
 
 def counts_of(agreement: Agreement, today: date) -> CountsPage:
-    """What the conference sees on a day, in five queries."""
+    """What the conference sees on a day, in five queries. A year that was owed and not released is a line too."""
     month = today.replace(day=1)
     senders = {each.pk: each for each in agreement.partners.exclude(authority__kind=Authority.Kind.LWV)}
     releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
     numbers = _numbers_of(agreement, datetime.combine(month, time(), BERLIN))
     extra = extra_holidays()
-    keys = {key for key, day in releases.items() if day} | {(today.year, sender) for sender in senders}
+    owed = product(range(agreement.in_force_on.year, today.year + 1), senders)
+    keys = {key for key, day in releases.items() if day} | set(owed)
     lines = []
     for year, sender in sorted(keys, key=lambda key: (-key[0], senders[key[1]].position)):
         nominal, effective = deadline_of(year, extra)
@@ -111,10 +119,11 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
             sender=senders[sender].short_name,
             nominal_due_on=nominal,
             due_on=effective,
-            released_on=releases.get((year, sender)),
+            released_on=(released := releases.get((year, sender))),
+            is_overdue=released is None and effective < today,
             numbers=numbers.get((year, sender)),
         )
-        if line.released_on or line.due_on >= agreement.introduced_on:
+        if line.released_on or line.due_on >= owed_from(agreement):
             lines.append(line)
     return CountsPage(
         lines=tuple(lines),

@@ -1,16 +1,20 @@
 """All lists that somebody may see, by year: how each stands, until when, and what comes next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
 
+from kok.access import Permission
 from kok.queries import extra_holidays
 from kok.workdays import Policy, due
+from members.models import Agreement
 from transitions.models import CaseEntry, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.states import VersionState
+from transitions.rules.year import is_late_addition, years_to_begin
 
 MONTH, DAY = 4, 30  # "bis 30.04. eines Kalenderjahres" (Punkt 8b)
 
@@ -36,6 +40,20 @@ class Listed:
         found = self.draft or self.released
         assert found is not None  # noqa: S101  a list is only listed with a version
         return found
+
+
+@dataclass(frozen=True)
+class BeginYear:
+    """A list that is not begun: its year, its effective deadline, and whether that is over."""
+
+    year: int
+    effective_on: date
+    is_overdue: bool
+
+    @property
+    def leaving_year(self) -> int:
+        """The calendar year in which the people to be named leave school."""
+        return self.year + 1
 
 
 def listed_for(access: Access) -> list[Listed]:
@@ -68,6 +86,28 @@ def _listed(versions: list[TransitionListVersion], extra: frozenset[date]) -> Li
         due_on=nominal,
         effective_on=effective,
     )
+
+
+def adds_late(version: TransitionListVersion, today: date) -> bool:
+    """Whether whoever is added to this version on a day is a Nachmeldung."""
+    return is_late_addition(version.number, deadline_of(version.transition_list.year, extra_holidays())[1], today)
+
+
+def years_for(access: Access, found: Iterable[Listed], today: date) -> list[BeginYear]:
+    """The lists that this person can begin now, the missing one of last year first."""
+    own = access.partners(Permission.CASES_DRAFT)
+    if not own:
+        return []
+    begun = {listed.transition_list.year for listed in found if listed.transition_list.sender_id in own}
+    extra = extra_holidays()
+    deadlines = {year: deadline_of(year, extra)[1] for year in (today.year - 1, today.year, today.year + 1)}
+    years = years_to_begin(begun, deadlines, owed_from(access.agreement), today)
+    return [BeginYear(year, deadlines[year], is_overdue=deadlines[year] < today) for year in years]
+
+
+def owed_from(agreement: Agreement) -> date:
+    """From when on a missing list is missing here: since the agreement is in force and this application in use."""
+    return max(agreement.in_force_on, agreement.introduced_on)
 
 
 def deadline_of(year: int, extra: frozenset[date]) -> tuple[date, date]:

@@ -11,6 +11,7 @@ from members.queries.accounts import people_with_role
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.facts import NAME, Fact, facts_of
+from transitions.queries.listing import adds_late
 from transitions.rules import release as rules
 from transitions.rules.case import CaseData
 from transitions.rules.months import month_words
@@ -57,10 +58,16 @@ class Review:
 NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "kommt von der Liste", ""
 
 
-def review_of(version: TransitionListVersion) -> Review:
-    """Opens every entry of the version and of the one before, by name. Raises vault.KeyLost."""
+def review_of(version: TransitionListVersion, today: date) -> Review:
+    """Opens every entry of the version and of the one before, by name. Raises vault.KeyLost.
+
+    Who is a Nachmeldung is said as it would be if the draft were released on that day.
+    """
+    is_over = adds_late(version, today)
     before = {entry.case_id: entry.data for entry in _released_before(version) if entry.content}
-    entries = version.entries.select_related("case").order_by("case__case_ref")
+    entries = list(version.entries.select_related("case").order_by("case__case_ref"))
+    for entry in entries:
+        entry.case.is_late = entry.case.is_late or (is_over and entry.case.named_at is None)
     municipalities = version.transition_list.agreement.municipality_names
     found = (_case(entry, before.get(entry.case_id), municipalities) for entry in entries)
     cases = tuple(sorted(found, key=lambda each: sort_key(each.name)))

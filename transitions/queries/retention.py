@@ -35,6 +35,11 @@ def erased_on(case: TransitionCase, *, knows_drafts: bool) -> date:
     return case_due(_dates(found, is_declined=is_declined))[0]
 
 
+def erased_after_outcome(case: TransitionCase, today: date) -> date:
+    """On which day the data of a case would go if its outcome were recorded on a day."""
+    return case_due(CaseDates(list_year=case.transition_list.year, ended_on=today))[0]
+
+
 def _dates(case: TransitionCase, *, is_declined: bool) -> CaseDates:
     is_settled = is_declined or case.is_named_anew  # type: ignore[attr-defined]
     return CaseDates(

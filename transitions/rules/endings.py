@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from kok.errors import Refused
 from transitions.rules.months import month_words
-from transitions.rules.states import REASONS, CaseState, EndReason
+from transitions.rules.states import REASONS, CaseState, EndReason, Outcome
 
 ERASED_AFTER = timedelta(days=30)  # withdrawn after it was transmitted
 
@@ -45,6 +45,26 @@ def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> Non
         raise Refused(
             f"Zum Fall {case_ref} hat die empfangende Stelle schon ein Ergebnis eingetragen. Es wurde nichts "
             "geändert. Lassen Sie den Fall auf der Liste oder fragen Sie dort nach."
+        )
+
+
+def taken_over_from(expected_end_on: date) -> date:
+    """The first day on which the LWV may say that it took a case over.
+
+    Until school ends the local carrier is responsible (§ 2 HAG/SGB IX), so nothing is taken over before. That the first
+    day of the month counts is a proposal: the end is known by month only. Said earlier, it would erase the case while
+    both sides still need it.
+    """
+    return expected_end_on.replace(day=1)
+
+
+def check_outcome(outcome: Outcome, expected_end_on: date, today: date) -> None:
+    """Raises Refused where the outcome cannot be true yet."""
+    if outcome is Outcome.TAKEN_OVER_BY_LWV and today < (first := taken_over_from(expected_end_on)):
+        raise Refused(
+            f"Die Schule endet voraussichtlich im {month_words(expected_end_on)}. Dass der LWV Hessen den Fall "
+            f"übernommen hat, lässt sich ab dem {first:%d.%m.%Y} eintragen. Es wurde nichts eingetragen. Endet die "
+            "Schule früher, berichtigt zuerst der benennende Träger den Monat."
         )
 
 

@@ -1,5 +1,6 @@
 """Which list a case belongs on: the list of the year Y names who leaves school in the year Y + 1 (2.3, Punkt 8b)."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from kok.errors import Refused
@@ -32,6 +33,27 @@ def check_year(expected_end_on: date, list_year: int, is_late: bool) -> None:  #
             may_be_late=False,
         )
     raise WrongYear(f"{said}{list_year + 1}. Dieser Fall gehört auf die Liste {ends - 1}.", may_be_late=False)
+
+
+def is_late_addition(version_number: int, deadline: date, day: date) -> bool:
+    """Whether whoever is added to a list on a day is a Nachmeldung without being asked.
+
+    The list was transmitted before, and its effective deadline is over (scenario 9: 02.05. is on time, 03.05. late).
+    Before the deadline an addition is on time like everybody else, unless the person leaves school in the year of the
+    list itself (scenario 12), which `check_year` asks about.
+    """
+    return version_number > 1 and day > deadline
+
+
+def years_to_begin(begun: Collection[int], deadlines: Mapping[int, date], owed_from: date, today: date) -> list[int]:
+    """The years whose list can be begun now and should be, the oldest first.
+
+    This year's, or the next one's once this one has its list; and last year's while it is missing, if it was owed:
+    its deadline lay after `owed_from`. `deadlines` are the effective ones.
+    """
+    this = today.year
+    missing = [this - 1] if this - 1 not in begun and deadlines[this - 1] >= owed_from else []
+    return [*missing, *[year for year in (this, this + 1) if year not in begun][:1]]
 
 
 def check_list_year(year: int, today: date, first_year: int) -> None:

@@ -16,6 +16,7 @@ from transitions.forms.entry import CaseForm
 from transitions.forms.lists import EndForm
 from transitions.queries.entering import people_in, shared_in
 from transitions.queries.facts import facts_of
+from transitions.queries.listing import adds_late
 from transitions.queries.version import duplicates_of
 from transitions.rules.completeness import missing
 from transitions.views.area import sealed
@@ -30,7 +31,7 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
     """One more person. Shows no stored case, only what the last one shares with the next."""
     draft = draft_or_404(request, version)
     shared = shared_in(draft, request.user)  # type: ignore[arg-type]
-    form = _form(request, draft, initial=shared.initial, is_addendum=draft.number > 1)
+    form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
     if request.method == "POST" and form.is_valid() and form.is_sure(people_in(draft)):
         act = {"version": draft, "data": form.entry_data, "is_late": form.is_late_entry}
         try:
@@ -50,7 +51,8 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     found = entry_or_404(request, entry)
     if request.method != "POST" and (not found.version.is_draft or found.ending or not found.content):
         return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
-    form = _form(request, found.version, initial=_initial(found), is_addendum=found.version.number > 1)
+    is_addendum = found.case.named_at is not None or adds_late(found.version, clock.today())
+    form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)
     theirs: list[tuple[str, str, str]] = []
     if request.method == "POST" and form.is_valid() and form.is_sure(people_in(found.version)):
         act = {

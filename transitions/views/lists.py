@@ -18,7 +18,7 @@ from transitions.actions import lists as actions
 from transitions.forms.lists import RevisionForm
 from transitions.queries import version_page as queries
 from transitions.queries.access import Access
-from transitions.queries.listing import Listed, listed_for
+from transitions.queries.listing import Listed, listed_for, years_for
 from transitions.queries.proposals import proposals_for
 from transitions.queries.receipts import compare
 from transitions.queries.version import gaps_of
@@ -58,7 +58,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_line(request, listed, may) for listed in found],
         "many_senders": len({listed.transition_list.sender_id for listed in found}) > 1,
-        "begin": _year_to_begin(request, found),
+        "years_to_begin": years_for(request.access, found, clock.today()),  # type: ignore[attr-defined]
         "today": clock.today(),
         **may,
     }
@@ -73,14 +73,6 @@ def _may(request: Any) -> dict[str, bool]:
         "may_release": bool(access.partners(Permission.CASES_RELEASE)),
         "may_receive": bool(access.partners(Permission.CASES_RECEIVE)),
     }
-
-
-def _year_to_begin(request: Any, found: list[Listed]) -> int | None:
-    """This year, or the next one when this one has its list."""
-    own = request.access.partners(Permission.CASES_DRAFT)
-    begun = {listed.transition_list.year for listed in found if listed.transition_list.sender_id in own}
-    year = clock.today().year
-    return next((each for each in (year, year + 1) if each not in begun), None) if own else None
 
 
 def _line(request: Any, listed: Listed, may: dict[str, bool]) -> Line:

@@ -19,7 +19,9 @@ from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
 from transitions.queries.receipts import compare
 from transitions.queries.receiving import CasePage, case_page, changes_in, receipt_of
+from transitions.queries.retention import erased_after_outcome
 from transitions.queries.visibility import versions_visible_to
+from transitions.rules import endings
 from transitions.rules.states import LogAction
 from transitions.views.area import sealed
 
@@ -59,7 +61,11 @@ def confirm(request: Any, case: UUID) -> HttpResponse:
 def outcome(request: Any, case: UUID) -> HttpResponse:
     """Asks for one of three outcomes and says what follows from it."""
     page = _case_or_404(request, case)
-    form = OutcomeForm(request.POST or None)
+    today = clock.today()
+    erased_on = erased_after_outcome(page.case, today)
+    taken_over_from = page.data and endings.taken_over_from(page.data.expected_end_on)
+    may_be_taken_over = taken_over_from is not None and taken_over_from <= today
+    form = OutcomeForm(request.POST or None, may_be_taken_over=may_be_taken_over, erased_on=erased_on)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["outcome"]
         try:
@@ -74,6 +80,8 @@ def outcome(request: Any, case: UUID) -> HttpResponse:
         "page": page,
         "case": page.case,
         "form": form,
+        "erased_on": erased_on,
+        "taken_over_from": None if may_be_taken_over else taken_over_from,
         "crumbs": [*_crumbs(request, page, is_link=True), ("Ergebnis eintragen", None)],
     }
     return render(request, "transitions/outcome.html", context)

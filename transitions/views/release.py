@@ -37,7 +37,7 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Der Entwurf liegt zur Freigabe vor. Wer freigeben darf, erhält eine Nachricht.")
             return redirect(page_of(request, draft))
     log_list(request, draft)
-    review = review_of(draft)
+    review = review_of(draft, clock.today())
     context = {
         "version": draft,
         "missing": [(row.entry, *gap) for row in rows_of(draft) for gap in row.missing],
@@ -83,7 +83,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Die Liste ist freigegeben und übermittelt.")
             return redirect(page_of(request, draft, "receipt"))
     log_list(request, draft)
-    review = review_of(draft)
+    review = review_of(draft, clock.today())
     recipient = recipient_of(draft)
     context = {
         "version": draft,
