@@ -277,6 +277,7 @@ transitions:leave                 login  404    403   403   403    403   403   o
 transitions:import-template       login  404    403   403   403    403   403   ok    403   403   403   403   404
 
 [] Geschützter Bereich: Listen und Anfragen
+transitions:stay-on               login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:lists                 login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:list-begin            login  404    403   403   403    403   403   ok    403   403   403   403   404
 transitions:requests              login  404    403   403   403    403   403   ok    ok    ok    403   403   404

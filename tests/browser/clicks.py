@@ -1,8 +1,16 @@
 """What a person does on every page: looks at it wide and narrow, follows a link, presses a button."""
 
+from typing import Any
+
+from django.test import Client
 from playwright.sync_api import Page
 
 from tests.browser.journey import OVERFLOW, violations
+
+
+def cookies_of(client: Client, url: str) -> list[Any]:
+    """What a browser has that signed in, and entered the sealed area, as this client did."""
+    return [{"name": name, "value": each.value, "url": url} for name, each in client.cookies.items()]
 
 
 def look(page: Page) -> None:

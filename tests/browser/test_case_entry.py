@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.clicks import cookies_of
 from tests.browser.journey import OVERFLOW, violations
 from tests.builders import a_user, an_agreement
 from tests.transitions import world
@@ -36,8 +37,7 @@ def open_page(browser: Browser, browser_context_args: dict[str, Any], live_serve
     def opened(client: Client, path: str, **more: Any) -> Page:
         context = browser.new_context(**browser_context_args, **more)
         contexts.append(context)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        context.add_cookies(cookies_of(client, live_server.url))
         page = context.new_page()
         page.goto(live_server.url + path)
         return page

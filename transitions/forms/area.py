@@ -53,6 +53,8 @@ class EntryForm(Reauthenticate):
         code.label = "Welchen Code zeigt Ihre Authentifizierungs-App?"
         code.help_text = "Sechs Ziffern. Ein Ersatzcode geht auch."
         code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        if self.initial.get("reason"):  # somebody comes back: the code is where he goes on
+            code.widget.attrs["autofocus"] = True
         is_proven = second_factor.is_proven(request)
         self.has_key = not is_proven and second_factor.has_key(request.user)  # type: ignore[arg-type]
         code.required = not self.has_key

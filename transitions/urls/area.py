@@ -6,5 +6,6 @@ from transitions.views import area
 
 urlpatterns = [
     path("uebergaenge/eintreten", area.enter, name="enter"),
+    path("uebergaenge/weiter", area.stay_on, name="stay-on"),
     path("uebergaenge/verlassen", area.leave, name="leave"),
 ]

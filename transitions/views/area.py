@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from kok import clock, second_factor
 from kok.access import Permission, View, requires
+from kok.templatetags.kok import clock as clock_words
 from kok.vault import KeyLost
 from transitions.actions.log import record_access
 from transitions.forms.area import EntryForm, Held
@@ -93,6 +94,14 @@ def leave(request: HttpRequest) -> HttpResponse:
     return stays.end(request, redirect("transitions:counts", request.agreement.slug))  # type: ignore[attr-defined]
 
 
+@sealed(Permission.CASES_ENTER)
+@require_POST
+def stay_on(request: HttpRequest) -> HttpResponse:
+    """Somebody is still there, or types: the 15 minutes begin again, within the four hours. Shows and logs nothing."""
+    stay: stays.Stay = request.stay  # type: ignore[attr-defined]
+    return JsonResponse({"secondsLeft": stay.seconds_left, "until": clock_words(stay.until)})
+
+
 def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:
     """Lets in who is inside or proves himself now; everybody else gets the answer that leads there."""
     held = Held(request)
@@ -153,5 +162,5 @@ def _is_own(address: str, agreement: str) -> bool:
         found = resolve(address.partition("?")[0])
     except Resolver404:
         return False
-    doors = ("enter", "leave")
+    doors = ("enter", "leave", "stay-on")
     return found.app_name == "transitions" and found.kwargs["agreement"] == agreement and found.url_name not in doors
