@@ -101,6 +101,10 @@ def test_given_nobody_was_informed_when_asked_what_is_missing_then_article_13_is
         {"facility_name": "Anderes Haus"},
         {"date_of_birth": date(2011, 3, 14)},
         {"date_of_birth": date(2011, 3, 14), "facility_name": "INTERNAT HAUS LINDENHOEHE"},
+        {"family_name": "Zirbelnus", "facility_name": "Anderes Haus"},
+        {"family_name": "Zirblenuss", "given_name": "Malwina"},
+        {"family_name": "Zirbelnuss-Quarkstein", "given_name": "Malwine Oda"},
+        {"family_name": "Malwine", "given_name": "Zirbelnuss", "facility_name": "Anderes Haus"},
     ],
 )
 def test_given_one_person_written_differently_when_compared_then_it_is_a_hint(changes):
@@ -110,8 +114,11 @@ def test_given_one_person_written_differently_when_compared_then_it_is_a_hint(ch
 @pytest.mark.parametrize(
     "changes",
     [
-        {"family_name": "Zirbelnus"},
-        {"given_name": "Malwina"},
+        {"family_name": "Zirbelnus", "date_of_birth": date(2011, 3, 14)},
+        {"given_name": "Malwina", "date_of_birth": date(2011, 3, 14)},
+        {"given_name": "Mathilde"},
+        {"family_name": "Zirbelnase"},
+        {"family_name": "Quarkstein"},
         {"date_of_birth": date(2011, 3, 14), "facility_name": "Anderes Haus"},
     ],
 )

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from typing import Generic, TypeVar
 
+from transitions.rules import likeness
 from transitions.rules.case import CaseData, FacilityBasis
 from transitions.rules.names import plain
 
@@ -14,7 +15,9 @@ EARLIEST_INFORMED = 5  # years before today
 TEXTS = ("family_name", "given_name", "facility_name", "facility_place", "contact_unit")
 _PHONE = re.compile(r"\+?[0-9][0-9 /()-]{3,38}")
 MOST_ALIKE = 5  # of one person; who stands there more often finds the others one after the other
+MOST_BORN = 50  # on one day; more of them is a day that stands for "unknown"
 Problem = tuple[str, str]  # field and sentence
+Names = tuple[str, str]  # family and given name, plain
 Mark = tuple[str, str, str]
 Key = TypeVar("Key", bound=Hashable)
 
@@ -63,8 +66,12 @@ def _codes(data: CaseData) -> Iterator[Problem]:
 
 
 def same_person(one: CaseData, other: CaseData) -> bool:
-    """Whether two entries probably mean one person; tolerant of capitals, umlauts, hyphens and spaces. A hint only."""
-    return not _marks(one).isdisjoint(_marks(other))
+    """Whether two entries probably mean one person. A hint only.
+
+    Born on one day under names that look alike, or of one name in one home; tolerant of capitals, umlauts, hyphens and
+    spaces.
+    """
+    return bool(Lookup([(1, one)]).alike(other))
 
 
 class Lookup(Generic[Key]):
@@ -72,20 +79,29 @@ class Lookup(Generic[Key]):
 
     def __init__(self, known: Iterable[tuple[Key, CaseData]]) -> None:
         self._places: dict[Mark, list[Key]] = defaultdict(list)
+        self._born: dict[date, list[tuple[Key, Names]]] = defaultdict(list)
         for key, data in known:
-            for mark in _marks(data):
+            names = _names(data)
+            self._born[data.date_of_birth].append((key, names))
+            for mark in _marks(data, names):
                 self._places[mark].append(key)
 
     def alike(self, data: CaseData, *, but: Key | None = None) -> list[Key]:
         """Who is probably the same person (`same_person`), the first MOST_ALIKE of them; `but` is left out."""
-        found = dict.fromkeys(key for mark in _marks(data) for key in self._places.get(mark, ())[: MOST_ALIKE + 1])
-        return [key for key in found if key != but][:MOST_ALIKE]
+        names = _names(data)
+        exact = [key for mark in _marks(data, names) for key in self._places.get(mark, ())[: MOST_ALIKE + 1]]
+        born = self._born.get(data.date_of_birth, ())[:MOST_BORN]
+        like = [key for key, theirs in born if likeness.names_alike(names, theirs)]
+        return [key for key in dict.fromkeys((*exact, *like)) if key != but][:MOST_ALIKE]
 
 
-def _marks(data: CaseData) -> frozenset[Mark]:
+def _names(data: CaseData) -> Names:
+    return _plain(data.family_name), _plain(data.given_name)
+
+
+def _marks(data: CaseData, names: Names) -> tuple[Mark, Mark]:
     """The written name together with the date of birth, and together with the home."""
-    name = (_plain(data.family_name), _plain(data.given_name))
-    return frozenset({(*name, data.date_of_birth.isoformat()), (*name, _plain(data.facility_name))})
+    return (*names, data.date_of_birth.isoformat()), (*names, _plain(data.facility_name))
 
 
 def _plain(text: str) -> str:
