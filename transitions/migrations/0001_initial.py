@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(max_length=150, verbose_name='Konto')),
                 ('role', models.CharField(max_length=100, verbose_name='Rollen')),
                 ('agreement', models.SlugField(verbose_name='Vereinbarung')),
-                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert')], max_length=15, verbose_name='Vorgang')),
+                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen')], max_length=15, verbose_name='Vorgang')),
                 ('reason', models.CharField(blank=True, choices=[('PREPARE', 'Liste vorbereiten oder ändern'), ('RELEASE', 'Liste prüfen und freigeben'), ('RECEIVE', 'Liste entgegennehmen und bearbeiten'), ('OUTCOME', 'Ergebnis eines Falls eintragen oder nachsehen'), ('SUBJECT_REQUEST', 'Anfrage einer betroffenen Person'), ('QUESTION', 'Rückfrage der anderen Fachstelle')], max_length=20, verbose_name='Grund')),
                 ('version', models.CharField(blank=True, max_length=36, verbose_name='Fassung')),
                 ('list_year', models.PositiveSmallIntegerField(null=True, verbose_name='Jahr der Liste')),
@@ -270,5 +270,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transmissionreceipt',
             constraint=models.CheckConstraint(condition=models.Q(('ba_started_count__lte', models.F('case_count')), ('late_count__lte', models.F('case_count')), ('lwv_involved_count__lte', models.F('case_count'))), name='receipt_counts_fit'),
+        ),
+        migrations.CreateModel(
+            name='TwoPeople',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('said_at', models.DateTimeField(verbose_name='bestätigt am')),
+                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='transitions.transitioncase')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='transitions.transitioncase')),
+                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'Vermerk: zwei Personen',
+                'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='two_people_once'), models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='two_people_in_order')],
+            },
         ),
     ]

@@ -1,5 +1,6 @@
 """What is stored about the transitions of Punkt 8b. Nobody outside this app may import it."""
 
+from transitions.models.doubles import TwoPeople
 from transitions.models.imports import PendingImport
 from transitions.models.lists import (
     Acknowledgement,
@@ -25,4 +26,5 @@ __all__ = [
     "TransitionList",
     "TransitionListVersion",
     "TransmissionReceipt",
+    "TwoPeople",
 ]

@@ -28,7 +28,7 @@ from transitions.rules.states import CaseState, EntryReason, LogAction, VersionS
 
 COUNTY_ROLES = ("case-officer", "case-releaser")
 RECEIVER_ROLES = ("case-receiver",)
-OF_COUNTY = (LogAction.DRAFT, LogAction.IMPORT, LogAction.RELEASE)
+OF_COUNTY = (LogAction.DRAFT, LogAction.IMPORT, LogAction.COMPARED, LogAction.RELEASE)
 
 
 @dataclass(frozen=True)

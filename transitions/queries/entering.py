@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kok.alphabet import sort_key
 from kok.models import User
-from transitions.models import TransitionListVersion
+from transitions.models import CaseEntry, TransitionListVersion
 from transitions.rules.case import CaseData
 from transitions.rules.names import People
 
@@ -23,14 +23,19 @@ class Shared:
 
 def shared_in(version: TransitionListVersion, user: User) -> Shared:
     """Opens the entries of the draft; no name of a person leaves here. Raises vault.KeyLost."""
-    entries = list(version.entries.exclude(content="").order_by("changed_at").select_related("case"))
-    opened = [(entry, entry.data) for entry in entries]
-    own = [data for entry, data in opened if entry.changed_by_id == user.pk and entry.is_changed]
+    opened = [entry.data for entry in version.entries.exclude(content="").select_related("case")]
+    last = _last_of(user, version)
     return Shared(
         facilities=_all("facility_name", opened),
         places=_all("facility_place", opened),
-        initial={name: getattr(own[-1], name) for name in REPEATED} if own else {},
+        initial={name: getattr(last.data, name) for name in REPEATED} if last else {},
     )
+
+
+def _last_of(user: User, version: TransitionListVersion) -> CaseEntry | None:
+    """What this person last entered or corrected in a version of this list: a draft begins with copies of all."""
+    entries = CaseEntry.objects.filter(version__transition_list=version.transition_list_id, changed_by=user)
+    return entries.filter(is_changed=True).exclude(content="").select_related("case").order_by("changed_at").last()
 
 
 def people_in(version: TransitionListVersion) -> People:
@@ -39,5 +44,5 @@ def people_in(version: TransitionListVersion) -> People:
     return People((data.family_name, data.given_name) for data in opened)
 
 
-def _all(name: str, opened: Sequence[tuple[object, CaseData]]) -> tuple[str, ...]:
-    return tuple(sorted({getattr(data, name) for _, data in opened}, key=sort_key))
+def _all(name: str, opened: Sequence[CaseData]) -> tuple[str, ...]:
+    return tuple(sorted({getattr(data, name) for data in opened}, key=sort_key))

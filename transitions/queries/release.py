@@ -1,7 +1,7 @@
 """What the second person reads before a list goes out: every case in full, and what is new since the last version."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kok.alphabet import sort_key
@@ -10,23 +10,38 @@ from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
+from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.listing import adds_late
+from transitions.rules import people
 from transitions.rules import release as rules
 from transitions.rules.case import CaseData
 from transitions.rules.months import month_words
+from transitions.rules.municipalities import municipality_warning
 from transitions.rules.states import CaseState, EndReason, VersionState
 
 
 @dataclass(frozen=True)
 class ReviewCase:
-    """One case with everything that is told about it. `sign` says what is new, `ending` why it leaves the list."""
+    """One case with everything that is told about it. `sign` says what is new, `ending` why it leaves the list.
+
+    `alike`: the cases of this version that are probably the same person; `apart`: those of which somebody said that
+    they are another one. `warning`: the municipality is none of the agreement.
+    """
 
     case: TransitionCase
-    name: str
+    data: CaseData | None
     sign: str
-    facts: tuple[Fact, ...]
-    ending: str
+    facts: tuple[Fact, ...] = ()
+    ending: str = ""
+    warning: str = ""
+    alike: tuple[TransitionCase, ...] = ()
+    apart: tuple[TransitionCase, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As lists are sorted."""
+        return f"{self.data.family_name}, {self.data.given_name}" if self.data else ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +85,7 @@ def review_of(version: TransitionListVersion, today: date) -> Review:
         entry.case.is_late = entry.case.is_late or (is_over and entry.case.named_at is None)
     municipalities = version.transition_list.agreement.municipality_names
     found = (_case(entry, before.get(entry.case_id), municipalities) for entry in entries)
-    cases = tuple(sorted(found, key=lambda each: sort_key(each.name)))
+    cases = _compared(sorted(found, key=lambda each: sort_key(each.name)), told_apart(version))
     signs = [each.sign for each in cases]
     counts = Counts(
         total=len(cases) - signs.count(ENDED),
@@ -80,6 +95,18 @@ def review_of(version: TransitionListVersion, today: date) -> Review:
         late=sum(each.case.is_late for each in cases if each.sign != ENDED),
     )
     return Review(cases, counts)
+
+
+def _compared(cases: list[ReviewCase], apart: frozenset[Pair]) -> tuple[ReviewCase, ...]:
+    """Each with those of the same version that look like it."""
+    staying = people.Lookup((each.case, each.data) for each in cases if each.data and each.sign != ENDED)
+    return tuple(_beside(each, staying, apart) if each.sign != ENDED else each for each in cases)
+
+
+def _beside(one: ReviewCase, staying: people.Lookup[TransitionCase], apart: frozenset[Pair]) -> ReviewCase:
+    found = staying.alike(one.data, but=one.case) if one.data else []
+    told = [other for other in found if pair(one.case.pk, other.pk) in apart]
+    return replace(one, alike=tuple(other for other in found if other not in told), apart=tuple(told))
 
 
 def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
@@ -92,13 +119,12 @@ def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
 
 def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str, str]) -> ReviewCase:
     data = entry.data if entry.content else before
-    name = f"{data.family_name}, {data.given_name}" if data else ""
     if entry.ending or data is None:
-        return ReviewCase(entry.case, name, ENDED, (), ending_words(entry))
+        return ReviewCase(entry.case, data, ENDED, ending=ending_words(entry))
     facts = tuple(_shown(facts_of(data, municipalities, before)))
     is_corrected = any(fact.before is not None for fact in facts)
     sign = NEW if before is None else (CORRECTED if is_corrected else SAME)
-    return ReviewCase(entry.case, name, sign, facts, "")
+    return ReviewCase(entry.case, data, sign, facts, warning=municipality_warning(data.ga_municipality, municipalities))
 
 
 def _shown(facts: Iterable[Fact]) -> Iterator[Fact]:

@@ -7,6 +7,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from kok.alphabet import sort_key
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.rules import completeness, people
 from transitions.rules.case import CaseData
 
@@ -27,14 +28,16 @@ def rows_of(version: TransitionListVersion) -> list[CaseRow]:
     entries = list(CaseEntry.objects.filter(version=version).select_related("case"))  # never a deferred content
     opened = {entry.pk: entry.data for entry in entries if entry.content}
     staying = people.Lookup((entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending)
-    rows = [_row(entry, opened.get(entry.pk), staying) for entry in entries]
+    apart = told_apart(version)
+    rows = [_row(entry, opened.get(entry.pk), staying, apart) for entry in entries]
     return sorted(rows, key=_by_name)
 
 
-def _row(entry: CaseEntry, data: CaseData | None, staying: people.Lookup[CaseEntry]) -> CaseRow:
+def _row(entry: CaseEntry, data: CaseData | None, staying: people.Lookup[CaseEntry], apart: frozenset[Pair]) -> CaseRow:
     if data is None or entry.ending:
         return CaseRow(entry, entry.case, data, (), ())
-    return CaseRow(entry, entry.case, data, completeness.missing(data), tuple(staying.alike(data, but=entry)))
+    alike = (each for each in staying.alike(data, but=entry) if pair(entry.case_id, each.case_id) not in apart)
+    return CaseRow(entry, entry.case, data, completeness.missing(data), tuple(alike))
 
 
 def _by_name(row: CaseRow) -> tuple[bool, str, str, str]:
@@ -48,14 +51,25 @@ def duplicates_of(entry: CaseEntry) -> list[CaseEntry]:
     if not entry.content:
         return []
     others = entry.version.entries.exclude(pk=entry.pk).exclude(content="").filter(ending="").select_related("case")
-    data = entry.data
-    return [other for other in (*others, *_on_other_lists(entry.version)) if people.same_person(data, other.data)]
+    data, apart = entry.data, told_apart(entry.version)
+    return [
+        other
+        for other in (*others, *_on_other_lists(entry.version))
+        if pair(entry.case_id, other.case_id) not in apart and people.same_person(data, other.data)
+    ]
 
 
 def alike_on_other_lists(version: TransitionListVersion, rows: Iterable[CaseRow]) -> list[tuple[CaseEntry, CaseEntry]]:
     """Each case of the version with the one of another current list that probably means the same person."""
     others = people.Lookup((entry, entry.data) for entry in _on_other_lists(version))
-    return [(row.entry, other) for row in rows if row.data and not row.entry.ending for other in others.alike(row.data)]
+    apart = told_apart(version)
+    return [
+        (row.entry, other)
+        for row in rows
+        if row.data and not row.entry.ending
+        for other in others.alike(row.data)
+        if pair(row.entry.case_id, other.case_id) not in apart
+    ]
 
 
 def _on_other_lists(version: TransitionListVersion) -> QuerySet[CaseEntry]:

@@ -94,6 +94,7 @@ class LogAction(Code):
     RELEASE = "RELEASE", "freigegeben und übermittelt"
     ACKNOWLEDGE = "ACKNOWLEDGE", "Empfang bestätigt"
     CASE_CHANGED = "CASE_CHANGED", "Stand eines Falls geändert"
+    COMPARED = "COMPARED", "vielleicht doppelte Fälle verglichen"
 
     @property
     def is_read(self) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transitions.views import entries, lists, release
+from transitions.views import doubles, entries, lists, release
 
 _LIST = "uebergaenge/listen/<uuid:version>/"
 _ENTRY = "uebergaenge/eintraege/<uuid:entry>"
@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_LIST}vorlegen", release.submit, name="submit"),
     path(f"{_LIST}zurueckholen", release.take_back, name="take-back"),
     path(f"{_LIST}freigeben", release.release, name="release"),
+    path(f"{_LIST}zwei-personen", doubles.two_people, name="two-people"),
     path(f"{_LIST}faelle/neu", entries.new, name="entry-new"),
     path(_ENTRY, entries.change, name="entry"),
     path(f"{_ENTRY}/entfernen", entries.remove, name="entry-remove"),

@@ -13,7 +13,9 @@ from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import lists as actions
 from transitions.forms.lists import ReleaseForm, RevisionForm
+from transitions.forms.review import ReviewFilterForm
 from transitions.queries.release import asked_for, hindrance_of, is_unchanged, recipient_of, review_of, rows_wait
+from transitions.queries.review_page import kinds_of, municipalities_of, review_page
 from transitions.queries.version import rows_of
 from transitions.rules.release import NO_DRAFT
 from transitions.views.area import sealed
@@ -85,9 +87,12 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
     log_list(request, draft)
     review = review_of(draft, clock.today())
     recipient = recipient_of(draft)
+    towns = draft.transition_list.agreement.municipality_names
+    filters = ReviewFilterForm(request.GET, kinds=kinds_of(review), municipalities=municipalities_of(review, towns))
     context = {
         "version": draft,
-        "cases": review.cases,
+        "page": review_page(review, filters.wanted, towns),
+        "filters": filters,
         "counts": review.counts,
         "recipient": recipient,
         "hindrance": hindrance_of(draft, request.access),  # type: ignore[attr-defined]

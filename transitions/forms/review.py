@@ -1,0 +1,50 @@
+"""Reading a long list through: what to show of it, and saying that two who look alike are two people."""
+
+from typing import Any, cast
+
+from django import forms
+
+from transitions.queries.review_page import Only, Wanted
+
+LETTER, MUNICIPALITY = "name", "gemeinde"
+
+
+class ReviewFilterForm(forms.Form):
+    """What stands in the address of the page; nothing chosen means all. No name is an address."""
+
+    zeigen = forms.TypedChoiceField(label="Fälle", coerce=Only, empty_value=None, required=False)
+    gemeinde = forms.ChoiceField(label="Gemeinde", required=False)
+    nach = forms.ChoiceField(
+        label="Verzeichnis", choices=[(LETTER, "nach Namen"), (MUNICIPALITY, "nach Gemeinden")], required=False
+    )
+
+    def __init__(
+        self, *args: Any, kinds: list[tuple[Only, int]], municipalities: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("zeigen", [("", "alle"), *((only.value, f"{only.label} ({count})") for only, count in kinds)])
+        self._choose("gemeinde", [("", "alle"), *municipalities])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+    @property
+    def wanted(self) -> Wanted:
+        """The filter; what cannot be read is left out, so that an edited address still shows the list."""
+        self.is_valid()
+        found = self.cleaned_data
+        return Wanted(
+            only=found.get("zeigen"),
+            municipality=found.get("gemeinde") or "",
+            by_municipality=found.get("nach") == MUNICIPALITY,
+        )
+
+
+class TwoPeopleForm(forms.Form):
+    """Two cases, what is said of them, and the page from which it was said."""
+
+    one = forms.UUIDField()
+    other = forms.UUIDField()
+    again = forms.BooleanField(required=False)
+    page = forms.ChoiceField(choices=[("version", ""), ("release", "")])
+    query = forms.CharField(required=False)

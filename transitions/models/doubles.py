@@ -1,0 +1,29 @@
+"""Cases that look like one person and are two."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from kok.models import User
+from transitions.models.lists import TransitionCase
+
+
+class TwoPeople(models.Model):
+    """Somebody of the county compared two cases and said that they are two people. No page asks again."""
+
+    one = models.ForeignKey(TransitionCase, models.CASCADE, related_name="+")
+    other = models.ForeignKey(TransitionCase, models.CASCADE, related_name="+")
+    said_at = models.DateTimeField("bestätigt am")
+    said_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+
+    class Meta:
+        verbose_name = "Vermerk: zwei Personen"
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="two_people_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="two_people_in_order"),
+        ]
+
+    class Privacy:
+        personal = ("said_by",)
+        confidential = ("one", "other")
+        plain = ("id", "said_at")
+        keep = "wie die beiden Fälle"

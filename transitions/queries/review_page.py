@@ -1,0 +1,116 @@
+"""A list of sixty as one reads it through: an index by letter or municipality, and only what one looks for."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from kok.alphabet import sort_key
+from transitions.queries.release import CORRECTED, ENDED, NEW, Review, ReviewCase
+from transitions.rules.case import Code
+from transitions.rules.municipalities import municipality_words
+
+NOWHERE = "ohne Angaben"
+
+
+class Only(Code):
+    """What can be picked out of a list; the value stands in the address."""
+
+    NEW = "neu", "neue"
+    CORRECTED = "berichtigt", "berichtigte"
+    ENDED = "endet", "die von der Liste kommen"
+    LATE = "nachmeldung", "Nachmeldungen"
+    DOUBLE = "doppelt", "vielleicht doppelte"
+    UNKNOWN = "gemeinde", "mit unbekannter Gemeinde"
+
+
+_IS: dict[Only, Callable[[ReviewCase], bool]] = {
+    Only.NEW: lambda each: each.sign == NEW,
+    Only.CORRECTED: lambda each: each.sign == CORRECTED,
+    Only.ENDED: lambda each: each.sign == ENDED,
+    Only.LATE: lambda each: each.case.is_late and each.sign != ENDED,
+    Only.DOUBLE: lambda each: bool(each.alike),
+    Only.UNKNOWN: lambda each: bool(each.warning),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody wants to see of a list, and how it is ordered."""
+
+    only: Only | None = None
+    municipality: str = ""
+    by_municipality: bool = False
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether something may be left out."""
+        return bool(self.only or self.municipality)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The cases below one letter or one municipality; `key` names it in the address."""
+
+    key: str
+    title: str
+    cases: tuple[ReviewCase, ...]
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """The groups that are shown, and how many cases of how many stand in them."""
+
+    groups: tuple[Group, ...]
+    shown: int
+    total: int
+
+
+def review_page(review: Review, wanted: Wanted, municipalities: Mapping[str, str]) -> ReviewPage:
+    """The cases that fit, each group in the order of a dictionary; `municipalities` maps AGS to name."""
+    found = [each for each in review.cases if _fits(each, wanted)]
+    if wanted.by_municipality:
+        groups = _by_municipality(found, municipalities)
+    else:
+        groups = _grouped(found, _letter, lambda letter: letter)
+    return ReviewPage(groups, len(found), len(review.cases))
+
+
+def kinds_of(review: Review) -> list[tuple[Only, int]]:
+    """What can be picked out of this list, with how many there are; what there is none of is left out."""
+    counted = [(only, sum(is_it(each) for each in review.cases)) for only, is_it in _IS.items()]
+    return [(only, count) for only, count in counted if count > 0]
+
+
+def municipalities_of(review: Review, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The municipalities of this list, AGS and words, in the order of a dictionary."""
+    found = {each.data.ga_municipality for each in review.cases if each.data}
+    return sorted(((ags, municipality_words(ags, names)) for ags in found), key=lambda each: sort_key(each[1]))
+
+
+def _fits(case: ReviewCase, wanted: Wanted) -> bool:
+    if wanted.only and not _IS[wanted.only](case):
+        return False
+    return not wanted.municipality or _municipality(case) == wanted.municipality
+
+
+def _municipality(case: ReviewCase) -> str:
+    return case.data.ga_municipality if case.data else ""
+
+
+def _letter(case: ReviewCase) -> str:
+    first = sort_key(case.name)[:1].upper()
+    return first if first.isalpha() else "#"
+
+
+def _by_municipality(cases: Iterable[ReviewCase], names: Mapping[str, str]) -> tuple[Group, ...]:
+    def words(ags: str) -> str:
+        return municipality_words(ags, names) if ags else NOWHERE
+
+    ordered = sorted(cases, key=lambda each: sort_key(words(_municipality(each))))
+    return _grouped(ordered, _municipality, words)
+
+
+def _grouped(
+    cases: Iterable[ReviewCase], key: Callable[[ReviewCase], str], title: Callable[[str], str]
+) -> tuple[Group, ...]:
+    return tuple(Group(found, title(found), tuple(group)) for found, group in groupby(cases, key=key))
