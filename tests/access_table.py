@@ -281,6 +281,7 @@ transitions:stay-on               login  404    403   403   403    403   403   o
 transitions:lists                 login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:list-begin            login  404    403   403   403    403   403   ok    403   403   403   403   404
 transitions:requests              login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:questions             login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:request-new           login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 
 [list-draft] Geschützter Bereich: ein Entwurf des Trägers; für den LWV Hessen gibt es ihn nicht
@@ -314,6 +315,10 @@ transitions:confirm               login  404    403   403   403    403   403   o
 transitions:outcome               login  404    403   403   403    403   403   403   403   ok    403   403   404
 transitions:outcome-revoke        login  404    403   403   403    403   403   403   403   ok    403   403   404
 transitions:case-export           login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:question-ask          login  404    403   403   403    403   403   403   403   ok    403   403   404
+
+[question] Geschützter Bereich: eine Rückfrage der empfangenden Stelle
+transitions:question-answer       login  404    403   403   403    403   403   ok    403   403   403   403   404
 
 [subject-request] Geschützter Bereich: die Anfrage einer Person beim Träger (Formulare des anderen Partners: 404)
 transitions:request               login  404    403   403   403    403   403   ok    ok    404   403   403   404

@@ -41,7 +41,9 @@ from tests.meetings.held import ITEMS, NOW, Stage, circulated, complete, signed_
 from tests.meetings.held import begin as begin_meeting
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
+from transitions.actions import questions
 from transitions.actions.subject_requests import register_request
+from transitions.rules.questions import QuestionKind
 from transitions.rules.subject_requests import RequestKind
 
 pytestmark = pytest.mark.django_db  # the world is made once, inside a transaction around all tests
@@ -267,10 +269,12 @@ def the_lists(agreement: Agreement, users: dict[str, User]) -> dict[str, Keys]:
         partner=the_partner(agreement.slug, agreement), kind=RequestKind.ACCESS, case_ref=case.case_ref,
         received_on=NOW.date(), identity_checked_on=None, by=officer, now=NOW,
     )  # fmt: skip
+    question = questions.ask(case=case, kind=QuestionKind.FACILITY, by=receiver, now=NOW)
     return {
         "list-released": {"version": receipt.version.pk, "case": case.pk},
         "list-draft": {"version": draft.pk, "entry": draft.entries.get().pk},
         "subject-request": {"pk": asked.pk},
+        "question": {"pk": question.pk},
     }
 
 

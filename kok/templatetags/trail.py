@@ -120,6 +120,8 @@ MESSAGES = {
     "barrier.office": "Hinweis, dass eine Behörde gemeldete Barrieren beantwortet",
     "barrier.reported": "Gemeldete Barriere",
     "cases.acknowledged": "Übergangsliste: Empfang bestätigt",
+    "cases.answered": "Übergangsliste: Rückfrage beantwortet",
+    "cases.asked": "Übergangsliste: Rückfrage",
     "cases.changed": "Übergangsliste: Ergebnis eingetragen",
     "cases.released": "Übergangsliste: neue Fassung",
     "cases.submitted": "Übergangsliste: wartet auf Freigabe",

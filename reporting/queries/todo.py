@@ -19,7 +19,12 @@ from reporting.queries.datasets import Part, deliveries_waiting
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger
 from reporting.queries.meetings import MeetingFacts
-from transitions.queries.open_work import drafts_to_release, lists_to_acknowledge, requests_to_answer
+from transitions.queries.open_work import (
+    drafts_to_release,
+    lists_to_acknowledge,
+    questions_to_answer,
+    requests_to_answer,
+)
 
 State = Meeting.State
 WAITING_DELIVERIES = {
@@ -115,6 +120,9 @@ def _lists(me: Me) -> Iterator[Todo]:
     for year in lists_to_acknowledge(me.user, agreement):
         what = "Eine freigegebene Liste wartet auf die Empfangsbestätigung"
         yield Todo(what, url, note=f"Übergangsliste {year}")
+    for year in questions_to_answer(me.user, agreement):
+        questions = reverse("transitions:questions", args=[agreement.slug])
+        yield Todo("Eine Rückfrage der anderen Fachstelle ist zu beantworten", questions, note=f"Übergangsliste {year}")
     for due_on in requests_to_answer(me.user, agreement, me.today):
         requests = reverse("transitions:requests", args=[agreement.slug])
         yield Todo("Eine Anfrage einer betroffenen Person ist zu beantworten", requests, due_on)

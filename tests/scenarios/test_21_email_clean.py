@@ -10,8 +10,9 @@ from kok import outbox, reminders
 from kok.models import OutboxMessage
 from tests.builders import a_user, an_agreement, the_partner
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, released, submitted
-from transitions.actions import cases, lists, subject_requests
+from transitions.actions import cases, lists, questions, subject_requests
 from transitions.actions.entries import end_case
+from transitions.rules.questions import QuestionAnswer, QuestionKind
 from transitions.rules.states import CaseState, EndReason, Outcome
 from transitions.rules.subject_requests import RequestKind
 
@@ -24,7 +25,10 @@ FORBIDDEN = re.compile(
     r"Zitronenfalter|Malwine|Lindenhöhe|Nauheim|14\.0?3\.2010|14\. März|2010-03-14|06031 83-0|Soziale Hilfen",
     re.IGNORECASE,
 )
-KINDS = {"cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "reminder.subject-request"}
+KINDS = {
+    "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "cases.asked", "cases.answered",
+    "reminder.subject-request",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -40,6 +44,9 @@ def told(settings):
     version = acknowledged(released(draft))
     case = next(entry.case for entry in version.entries.all() if entry.data.family_name == "Zitronenfalter")
     receiver = an_access("case-receiver")
+    asked = questions.ask(case=case, kind=QuestionKind.FACILITY, by=receiver, now=NOW + timedelta(hours=3))
+    deliver(settings, NOW + timedelta(hours=3))
+    questions.answer(question=asked, answer=QuestionAnswer.CALL, by=an_access(), now=NOW + timedelta(hours=3))
     cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=NOW + timedelta(hours=3))
     deliver(settings, NOW + timedelta(hours=4))
     withdraw(version, next(entry.case for entry in version.entries.all() if entry.case != case))

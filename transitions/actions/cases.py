@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
 from transitions.actions.log import record_access
 from transitions.actions.notices import tell_of_outcome
-from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
+from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
+from transitions.queries.questions import newest_released
 from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
 
@@ -62,7 +62,7 @@ def _locked(case: TransitionCase) -> TransitionCase:
 def _received(case: TransitionCase, by: Access) -> CaseEntry:
     """What the newest transmitted version says about the locked case."""
     found = _locked(case)
-    newest = _newest(found).first()
+    newest = newest_released(found)
     mine = by.partners(Permission.CASES_RECEIVE)
     if newest is None or newest.receipt.recipient_id not in mine:
         raise Refused("Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert.")
@@ -73,13 +73,6 @@ def _received(case: TransitionCase, by: Access) -> CaseEntry:
         raise Refused("Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen.")
     entry.case = found
     return entry
-
-
-def _newest(case: TransitionCase) -> QuerySet[TransitionListVersion]:
-    """The newest released version of the list, as a set of one."""
-    released = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, receipt__isnull=False)
-    newest = released.order_by("-number").values("pk")[:1]
-    return TransitionListVersion.objects.filter(pk__in=newest).select_related("receipt")
 
 
 def _changed(case: TransitionCase, kind: EventKind, code: str, *, by: Access, now: datetime) -> None:

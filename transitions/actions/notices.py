@@ -8,8 +8,10 @@ from members.models import Partner
 from members.queries import people_with_role
 from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
+from transitions.queries.questions import newest_released
 
 SUBMITTED, RELEASED, ACKNOWLEDGED, CHANGED = "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed"
+ASKED, ANSWERED = "cases.asked", "cases.answered"
 OFFICER, RELEASER, RECEIVER = "case-officer", "case-releaser", "case-receiver"
 
 
@@ -31,12 +33,33 @@ def tell_of_acknowledgement(*, version: TransitionListVersion, by: Access, now: 
 
 
 def tell_of_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
-    """Something about a case changed: at most one mail a day and list, however many outcomes there are."""
-    day = now.astimezone(BERLIN).date()
-    released = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, receipt__isnull=False)
-    version = released.latest("number")  # a draft may be discarded before the mail goes out
-    key = f"{case.transition_list_id}:{day}"
-    _tell(CHANGED, key, version, (OFFICER,), case.transition_list.sender, by=by, now=now)
+    """Something about a case changed."""
+    _tell_daily(CHANGED, case, (OFFICER,), case.transition_list.sender, by=by, now=now)
+
+
+def tell_of_question(*, case: TransitionCase, by: Access, now: datetime) -> None:
+    """The receiving unit asks something."""
+    _tell_daily(ASKED, case, (OFFICER,), case.transition_list.sender, by=by, now=now)
+
+
+def tell_of_answer(*, case: TransitionCase, by: Access, now: datetime) -> None:
+    """The county answered."""
+    _tell_daily(ANSWERED, case, (RECEIVER,), _newest(case).receipt.recipient, by=by, now=now)
+
+
+def _tell_daily(
+    kind: str, case: TransitionCase, roles: tuple[str, ...], partner: Partner, *, by: Access, now: datetime
+) -> None:
+    """At most one mail a day, list and kind, however many cases it is about."""
+    key = f"{case.transition_list_id}:{now.astimezone(BERLIN).date()}"
+    _tell(kind, key, _newest(case), roles, partner, by=by, now=now)
+
+
+def _newest(case: TransitionCase) -> TransitionListVersion:
+    """The newest released version: a draft may be discarded before the mail goes out."""
+    found = newest_released(case)
+    assert found is not None  # noqa: S101  only what was released is talked about
+    return found
 
 
 def _tell(

@@ -8,10 +8,13 @@ from kok import clock
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from members.queries import people_with_role
-from transitions.models import TransitionListVersion
+from transitions.models import CaseQuestion, TransitionListVersion
+from transitions.queries.questions import waiting
 from transitions.rules.states import VersionState
 
-KINDS = ("cases.submitted", "cases.released", "cases.acknowledged", "cases.changed")
+KINDS = (
+    "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "cases.asked", "cases.answered",
+)  # fmt: skip
 
 
 def build(message: OutboxMessage) -> Mail | None:
@@ -37,6 +40,9 @@ def _is_still_true(kind: str, version: TransitionListVersion) -> bool:
         return version.is_draft and version.submitted_at is not None
     if kind == "cases.released":
         return version.state == VersionState.RELEASED
+    if kind == "cases.asked":
+        about = CaseQuestion.objects.filter(case__transition_list=version.transition_list_id)
+        return waiting(about).exists()
     return True
 
 

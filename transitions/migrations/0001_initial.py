@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(max_length=150, verbose_name='Konto')),
                 ('role', models.CharField(max_length=100, verbose_name='Rollen')),
                 ('agreement', models.SlugField(verbose_name='Vereinbarung')),
-                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen')], max_length=15, verbose_name='Vorgang')),
+                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen'), ('ASKED', 'bei der anderen Fachstelle nachgefragt'), ('ANSWERED', 'Rückfrage beantwortet')], max_length=15, verbose_name='Vorgang')),
                 ('reason', models.CharField(blank=True, choices=[('PREPARE', 'Liste vorbereiten oder ändern'), ('RELEASE', 'Liste prüfen und freigeben'), ('RECEIVE', 'Liste entgegennehmen und bearbeiten'), ('OUTCOME', 'Ergebnis eines Falls eintragen oder nachsehen'), ('SUBJECT_REQUEST', 'Anfrage einer betroffenen Person'), ('QUESTION', 'Rückfrage der anderen Fachstelle')], max_length=20, verbose_name='Grund')),
                 ('version', models.CharField(blank=True, max_length=36, verbose_name='Fassung')),
                 ('list_year', models.PositiveSmallIntegerField(null=True, verbose_name='Jahr der Liste')),
@@ -270,6 +270,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transmissionreceipt',
             constraint=models.CheckConstraint(condition=models.Q(('ba_started_count__lte', models.F('case_count')), ('late_count__lte', models.F('case_count')), ('lwv_involved_count__lte', models.F('case_count'))), name='receipt_counts_fit'),
+        ),
+        migrations.CreateModel(
+            name='CaseQuestion',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('IDENTITY', 'Stimmen Name und Geburtsdatum?'), ('RESIDENCE', 'Stimmt der gewöhnliche Aufenthalt?'), ('FACILITY', 'Stimmt die Einrichtung?'), ('END', 'Stimmt das Ende der Schule oder Ausbildung?'), ('REPRESENTATIVE', 'Stimmt die gesetzliche Vertretung?'), ('DOUBLE', 'Ist die Person doppelt benannt?'), ('CONTACT', 'Wen erreichen wir? Die Ansprechstelle meldet sich nicht.')], max_length=15, verbose_name='Frage')),
+                ('asked_at', models.DateTimeField(verbose_name='gefragt am')),
+                ('answer', models.CharField(blank=True, choices=[('RIGHT', 'Die Angaben stimmen.'), ('CORRECTION', 'Die Angaben stimmen nicht, eine neue Fassung berichtigt sie.'), ('WITHDRAWAL', 'Der Fall gehört nicht auf die Liste, eine neue Fassung nimmt ihn herunter.'), ('CALL', 'Die Fallbearbeitung ruft an.'), ('UNKNOWN', 'Das ist uns selbst nicht bekannt.')], max_length=15, verbose_name='Antwort')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='beantwortet am')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='transitions.transitioncase')),
+            ],
+            options={
+                'verbose_name': 'Rückfrage',
+                'verbose_name_plural': 'Rückfragen',
+                'ordering': ['asked_at'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('case', 'kind'), name='case_question_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='case_question_answer_pair')],
+            },
         ),
         migrations.CreateModel(
             name='TwoPeople',

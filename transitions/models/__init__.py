@@ -12,6 +12,7 @@ from transitions.models.lists import (
     TransmissionReceipt,
 )
 from transitions.models.log import AccessLogDay, AccessLogEntry
+from transitions.models.questions import CaseQuestion
 from transitions.models.requests import DataSubjectRequest
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Acknowledgement",
     "CaseEntry",
     "CaseEvent",
+    "CaseQuestion",
     "DataSubjectRequest",
     "PendingImport",
     "TransitionCase",

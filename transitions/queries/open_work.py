@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from kok.access import Permission, partners_of
 from kok.models import User
 from members.models import Agreement
-from transitions.models import TransitionListVersion
+from transitions.models import CaseQuestion, TransitionListVersion
+from transitions.queries.questions import waiting
 from transitions.queries.requests import requests_to_remind
 from transitions.rules.states import VersionState
 
@@ -39,6 +40,15 @@ def requests_to_answer(user: User, agreement: Agreement, today: date) -> list[da
     """The last days for the requests of people concerned that are urgent or overdue, of the own partners."""
     mine = partners_of(user, Permission.CASES_ENTER, agreement)
     return sorted(line.due_on for line in requests_to_remind(today) if line.request.partner_id in mine) if mine else []
+
+
+def questions_to_answer(user: User, agreement: Agreement) -> list[int]:
+    """The years of the lists about which the other unit asked something that this person may answer."""
+    mine = partners_of(user, Permission.CASES_DRAFT, agreement)
+    if not mine:
+        return []
+    asked = waiting(CaseQuestion.objects.filter(case__transition_list__sender__in=mine))
+    return sorted(set(asked.values_list("case__transition_list__year", flat=True)))
 
 
 def _years(versions: QuerySet[TransitionListVersion]) -> list[int]:

@@ -1,5 +1,6 @@
 """One case with its history and the proofs of its transmission, and what a new version brings its receiver."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,7 +8,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from members.queries.accounts import name_of
-from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
+from transitions.models import (
+    CaseEntry,
+    CaseEvent,
+    CaseQuestion,
+    TransitionCase,
+    TransitionListVersion,
+    TransmissionReceipt,
+)
 from transitions.queries.access import Access
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
@@ -66,6 +74,11 @@ class CasePage:
     def may_be_confirmed(self) -> bool:
         """Whether the county can still say that school ends as foreseen."""
         return self.state is CaseState.NAMED and self.case.named_at is not None and self.outcome is None
+
+    @property
+    def may_be_asked_about(self) -> bool:
+        """Whether the receiver can ask something: it stands on the newest list and is not over."""
+        return self._stands_on(VersionState.RELEASED) or self._stands_on(VersionState.ACKNOWLEDGED)
 
     @property
     def may_have_outcome(self) -> bool:
@@ -136,13 +149,29 @@ def steps_of(access: Access, case: TransitionCase) -> tuple[Step, ...]:
     release on, never that and by whom it was taken into the draft of that list (Punkt 8b: "benennt"; § 79 SGB X).
     """
     told = case.events.select_related("by__person", "version")
+    talk = _talk(case)
     if is_own(access, case):
-        return tuple(_step(event, _words(event)) for event in told)
+        return _in_order([*(_step(event, _words(event)) for event in told), *talk])
     visible = versions_visible_to(access)
     reached = told.exclude(kind=EventKind.PROPOSED).filter(Q(version=None) | Q(version__in=visible))
     anew = CaseEvent.objects.filter(case__previous=case, kind=EventKind.NAMED, version__in=visible)
     steps = [_step(event, _words(event)) for event in reached]
     steps += [_step(event, EventKind.PROPOSED.label) for event in anew.select_related("by__person", "version")]
+    return _in_order([*steps, *talk])
+
+
+def _talk(case: TransitionCase) -> Iterator[Step]:
+    """What the two units asked and answered; both know it."""
+    asked = CaseQuestion.objects.filter(case=case).select_related("asked_by__person", "answered_by__person")
+    for question in asked:
+        words = question.get_kind_display()
+        yield Step(question.asked_at, f"Rückfrage: {words}", name_of(question.asked_by), None)
+        if question.answered_at and question.answered_by:
+            told = f"Antwort auf „{words}“: {question.get_answer_display()}"
+            yield Step(question.answered_at, told, name_of(question.answered_by), None)
+
+
+def _in_order(steps: list[Step]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: step.at))
 
 

@@ -95,6 +95,8 @@ class LogAction(Code):
     ACKNOWLEDGE = "ACKNOWLEDGE", "Empfang bestätigt"
     CASE_CHANGED = "CASE_CHANGED", "Stand eines Falls geändert"
     COMPARED = "COMPARED", "vielleicht doppelte Fälle verglichen"
+    ASKED = "ASKED", "bei der anderen Fachstelle nachgefragt"
+    ANSWERED = "ANSWERED", "Rückfrage beantwortet"
 
     @property
     def is_read(self) -> bool:

@@ -1,6 +1,6 @@
 """The addresses of the transitions, below `/<agreement>/`."""
 
-from transitions.urls import area, counts, files, imports, limits, lists, receiving, requests
+from transitions.urls import area, counts, files, imports, limits, lists, questions, receiving, requests
 
 app_name = "transitions"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     *lists.urlpatterns,
     *imports.urlpatterns,
     *receiving.urlpatterns,
+    *questions.urlpatterns,
     *files.urlpatterns,
     *requests.urlpatterns,
 ]

@@ -20,6 +20,7 @@ from transitions.queries import version_page as queries
 from transitions.queries.access import Access
 from transitions.queries.listing import Listed, listed_for, years_for
 from transitions.queries.proposals import proposals_for
+from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
 from transitions.queries.version import gaps_of
 from transitions.rules.states import VersionState
@@ -59,6 +60,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "rows": [_line(request, listed, may) for listed in found],
         "many_senders": len({listed.transition_list.sender_id for listed in found}) > 1,
         "years_to_begin": years_for(request.access, found, clock.today()),  # type: ignore[attr-defined]
+        "waiting_count": waiting(questions_visible_to(request.access)).count(),  # type: ignore[attr-defined]
         "today": clock.today(),
         **may,
     }

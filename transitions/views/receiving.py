@@ -17,6 +17,7 @@ from transitions.actions import cases, lists
 from transitions.actions.log import record_access
 from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
+from transitions.queries.questions import waiting
 from transitions.queries.receipts import compare
 from transitions.queries.receiving import CasePage, case_page, changes_in, receipt_of
 from transitions.queries.retention import erased_after_outcome
@@ -40,6 +41,7 @@ def case(request: Any, case: UUID) -> HttpResponse:
         "case": page.case,
         "facts": facts_of(page.data, request.agreement.municipality_names) if page.data else (),
         "is_receiver": is_receiver,
+        "waiting": list(waiting(page.case.questions.all())),
         "may_confirm": page.may_be_confirmed and bool(request.access.partners(Permission.CASES_DRAFT)),
         "may_draft": bool(request.access.partners(Permission.CASES_DRAFT)),
         "crumbs": _crumbs(request, page),

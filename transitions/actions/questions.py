@@ -1,0 +1,58 @@
+"""Asking the other unit back about a case, and answering: codes inside the area, a neutral mail outside (Punkt 8b)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions.log import record_access
+from transitions.actions.notices import tell_of_answer, tell_of_question
+from transitions.models import CaseQuestion, TransitionCase
+from transitions.queries.access import Access
+from transitions.queries.questions import newest_released
+from transitions.rules import questions as rules
+from transitions.rules.questions import QuestionAnswer, QuestionKind
+from transitions.rules.states import LogAction
+
+
+@transaction.atomic
+def ask(*, case: TransitionCase, kind: QuestionKind, by: Access, now: datetime) -> CaseQuestion:
+    """The receiving unit asks about a case of the newest version. Raises Refused."""
+    found = _locked(case)
+    newest = newest_released(found)
+    if newest is None or newest.receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
+        raise Refused("Nachfragen kann die empfangende Stelle. Es wurde nichts geändert.")
+    rules.check_asking(
+        is_on_newest=newest.entries.filter(case=found, ending="").exists(),
+        is_ended=found.ended_at is not None or found.erased_at is not None,
+        is_open=CaseQuestion.objects.filter(case=found, kind=kind, answer="").exists(),
+    )
+    asked = CaseQuestion.objects.create(case=found, kind=kind, asked_at=now, asked_by=by.user)
+    record_access(by=by, action=LogAction.ASKED, case=found, now=now)
+    tell_of_question(case=found, by=by, now=now)
+    return asked
+
+
+@transaction.atomic
+def answer(*, question: CaseQuestion, answer: QuestionAnswer, by: Access, now: datetime) -> None:
+    """The county answers, once. What it announces, such as a new version, it does on the page of the list.
+
+    Raises Refused.
+    """
+    case = _locked(question.case)
+    found = CaseQuestion.objects.select_for_update().get(pk=question.pk)
+    if case.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
+        raise Refused("Es antwortet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
+    rules.check_answering(
+        is_answered=bool(found.answer), is_ended=case.ended_at is not None or case.erased_at is not None
+    )
+    found.answer, found.answered_at, found.answered_by = answer, now, by.user
+    found.save()
+    record_access(by=by, action=LogAction.ANSWERED, case=case, now=now)
+    tell_of_answer(case=case, by=by, now=now)
+
+
+def _locked(case: TransitionCase) -> TransitionCase:
+    locked = TransitionCase.objects.select_for_update(of=("self",))
+    return locked.select_related("transition_list__sender__authority", "transition_list__agreement").get(pk=case.pk)

@@ -1,0 +1,42 @@
+"""What the receiving unit asks about a case that was named to it, and what the county answers."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+
+from kok.models import User
+from transitions.models.lists import TransitionCase, _choices
+from transitions.rules.questions import QuestionAnswer, QuestionKind
+
+
+class CaseQuestion(models.Model):
+    """One question with its answer: codes only, no free text (5.3). Open questions of one kind do not pile up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    case = models.ForeignKey(TransitionCase, models.CASCADE, related_name="questions")
+    kind = models.CharField("Frage", max_length=15, choices=_choices(QuestionKind))
+    asked_at = models.DateTimeField("gefragt am")
+    asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+    answer = models.CharField("Antwort", max_length=15, choices=_choices(QuestionAnswer), blank=True)
+    answered_at = models.DateTimeField("beantwortet am", null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.RESTRICT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "Rückfrage"
+        verbose_name_plural = "Rückfragen"
+        ordering = ["asked_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], condition=Q(answer=""), name="case_question_open_once"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True, answered_by__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                name="case_question_answer_pair",
+            ),
+        ]
+
+    class Privacy:
+        personal = ("asked_by", "answered_by")
+        confidential = ("kind", "answer")
+        plain = ("id", "case", "asked_at", "answered_at")
+        keep = "wie der Fall"

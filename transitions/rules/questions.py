@@ -1,0 +1,53 @@
+"""What the two units may ask and answer about a case: fixed reasons and fixed answers, no free text (5.3, Punkt 8b).
+
+Details are told by telephone between the units; what is written here names nobody.
+"""
+
+from kok.errors import Refused
+from transitions.rules.case import Code
+
+
+class QuestionKind(Code):
+    """What the receiving unit wants to know."""
+
+    IDENTITY = "IDENTITY", "Stimmen Name und Geburtsdatum?"
+    RESIDENCE = "RESIDENCE", "Stimmt der gewöhnliche Aufenthalt?"
+    FACILITY = "FACILITY", "Stimmt die Einrichtung?"
+    END = "END", "Stimmt das Ende der Schule oder Ausbildung?"
+    REPRESENTATIVE = "REPRESENTATIVE", "Stimmt die gesetzliche Vertretung?"
+    DOUBLE = "DOUBLE", "Ist die Person doppelt benannt?"
+    CONTACT = "CONTACT", "Wen erreichen wir? Die Ansprechstelle meldet sich nicht."
+
+
+class QuestionAnswer(Code):
+    """What the county says to it."""
+
+    RIGHT = "RIGHT", "Die Angaben stimmen."
+    CORRECTION = "CORRECTION", "Die Angaben stimmen nicht, eine neue Fassung berichtigt sie."
+    WITHDRAWAL = "WITHDRAWAL", "Der Fall gehört nicht auf die Liste, eine neue Fassung nimmt ihn herunter."
+    CALL = "CALL", "Die Fallbearbeitung ruft an."
+    UNKNOWN = "UNKNOWN", "Das ist uns selbst nicht bekannt."
+
+
+ALREADY_OPEN = "Diese Frage ist schon gestellt und noch nicht beantwortet. Es wurde nichts geändert."
+ALREADY_ANSWERED = "Diese Frage ist schon beantwortet. Es wurde nichts geändert."
+NOTHING_TO_ASK = (
+    "Zu diesem Fall lässt sich nicht mehr nachfragen: Er steht nicht mehr auf der Liste, oder er hat ein Ergebnis. "
+    "Es wurde nichts geändert."
+)
+
+
+def check_asking(*, is_on_newest: bool, is_ended: bool, is_open: bool) -> None:
+    """Asked is about a case of the newest version that is not over, and each thing once at a time. Raises Refused."""
+    if not is_on_newest or is_ended:
+        raise Refused(NOTHING_TO_ASK)
+    if is_open:
+        raise Refused(ALREADY_OPEN)
+
+
+def check_answering(*, is_answered: bool, is_ended: bool) -> None:
+    """An answer is given once; a question about a case that is over needs none. Raises Refused."""
+    if is_answered:
+        raise Refused(ALREADY_ANSWERED)
+    if is_ended:
+        raise Refused(NOTHING_TO_ASK)

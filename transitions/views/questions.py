@@ -1,0 +1,86 @@
+"""Asking the other unit back: all questions, asking one about a case, answering it. No page shows a name."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission
+from kok.errors import Refused
+from transitions.actions import questions as actions
+from transitions.forms.questions import AnswerForm, QuestionForm
+from transitions.queries.questions import questions_visible_to, waiting
+from transitions.queries.visibility import cases_visible_to
+from transitions.views.area import sealed
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@sealed(Permission.CASES_ENTER)
+@require_safe
+def register(request: Any) -> HttpResponse:
+    """Every question of both units, those that wait first; told by Fallzeichen."""
+    visible = questions_visible_to(request.access)
+    open_ones = list(waiting(visible))
+    others = visible.exclude(pk__in=[each.pk for each in open_ones]).order_by("-asked_at")
+    context = {
+        "waiting": open_ones,
+        "others": list(others),
+        "senders": request.access.partners(Permission.CASES_DRAFT),
+        "crumbs": [("Rückfragen", None)],
+    }
+    return render(request, "transitions/questions.html", context)
+
+
+@sealed(Permission.CASES_RECEIVE)
+@require_read_or_post
+def ask(request: Any, case: UUID) -> HttpResponse:
+    """The receiving unit asks about one case."""
+    found = cases_visible_to(request.access).select_related("transition_list__sender__authority").filter(pk=case)
+    asked = found.first()
+    if asked is None:
+        raise Http404
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.ask(case=asked, **form.cleaned_data, by=request.access, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            sender = asked.transition_list.sender.short_name
+            messages.success(
+                request, f"Die Frage zum Fall {asked.case_ref} ist gestellt. {sender} erhält eine Nachricht."
+            )
+            return redirect(_case_url(request, asked))
+    crumbs = [(f"Fall {asked.case_ref}", _case_url(request, asked)), ("Nachfragen", None)]
+    return render(request, "transitions/question_ask.html", {"case": asked, "form": form, "crumbs": crumbs})
+
+
+@sealed(Permission.CASES_DRAFT)
+@require_read_or_post
+def answer(request: Any, pk: UUID) -> HttpResponse:
+    """The county answers one question."""
+    found = questions_visible_to(request.access).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer(question=found, **form.cleaned_data, by=request.access, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Die Frage zum Fall {found.case.case_ref} ist beantwortet.")
+            return redirect("transitions:questions", request.agreement.slug)
+    crumbs = [("Rückfragen", reverse("transitions:questions", args=[request.agreement.slug])), ("Antworten", None)]
+    context = {"question": found, "case": found.case, "form": form, "crumbs": crumbs}
+    return render(request, "transitions/question_answer.html", context)
+
+
+def _case_url(request: Any, case: Any) -> str:
+    return reverse("transitions:case", args=[request.agreement.slug, case.pk])
