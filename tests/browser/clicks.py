@@ -1,5 +1,6 @@
 """What a person does on every page: looks at it wide and narrow, follows a link, presses a button."""
 
+import re
 from typing import Any
 
 from django.test import Client
@@ -22,7 +23,7 @@ def look(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def follow(page: Page, name: str) -> None:
+def follow(page: Page, name: str | re.Pattern[str]) -> None:
     """Clicks the first link of this name and waits for its page."""
     with page.expect_navigation():
         page.get_by_role("link", name=name).first.click()

@@ -1,0 +1,109 @@
+"""Sixty cases on the page on which they are released, by keyboard and on a phone; asking back by clicks."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.clicks import cookies_of, follow, look, press
+from tests.builders import a_user, an_agreement
+from tests.transitions import world
+from tests.transitions.inside import enter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def open_page(
+    settings: Any, browser: Browser, browser_context_args: dict[str, Any], live_server: Any
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page of the area in a browser of one's own."""
+    settings.KOK_NOW = "2027-03-10T12:00"
+    an_agreement()
+    contexts: list[BrowserContext] = []
+
+    def opened(client: Client, name: str, thing: Any = None) -> Page:
+        context = browser.new_context(**browser_context_args)
+        contexts.append(context)
+        context.add_cookies(cookies_of(client, live_server.url))
+        page = context.new_page()
+        keys = ["wetteraukreis", *([thing.pk] if thing else [])]
+        page.goto(live_server.url + reverse(f"transitions:{name}", args=keys))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def sixty() -> list[Any]:
+    """Among them two who look like one."""
+    towns = ("06440008", "06440016", "06999999")
+    names = [f"{first}{second}heim" for first in "ABDEFGHKLMNPRSTUVWZJ" for second in ("al", "irb", "osk")]
+    people = [world.case_data(family_name=name, ga_municipality=towns[n % 3]) for n, name in enumerate(names)]
+    return [*people[:59], world.case_data(family_name="Alhaim")]
+
+
+def test_given_sixty_cases_when_read_by_keyboard_then_the_index_jumps_and_the_filter_survives_going_back(
+    open_page: Callable[..., Page],
+) -> None:
+    draft = world.submitted(world.a_draft(sixty()))
+    page = open_page(enter(a_user(role="case-releaser")), "release", draft)
+    look(page)
+    link = page.get_by_role("navigation", name="Verzeichnis der Fälle").get_by_role("link", name="Woskheim")
+    link.focus()
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="Woskheim, Malwine")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    page.get_by_label("Fälle", exact=True).select_option("doppelt")
+    press(page, "Anzeigen")
+    expect(page.get_by_text("Sie sehen 2 von 60 Fällen.")).to_be_visible()
+    follow(page, re.compile("Übergangsliste 2027, Fassung 1"))
+    page.go_back()
+    expect(page.get_by_text("Sie sehen 2 von 60 Fällen.")).to_be_visible()
+    look(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Das ist eine andere Person").first.click()
+    expect(page.get_by_text("sind als zwei Personen vermerkt")).to_be_visible()
+    expect(page.get_by_text("vielleicht doppelt", exact=True)).to_have_count(0)
+    look(page)
+
+
+def test_given_sixty_cases_when_the_page_is_asked_for_then_it_comes_within_two_seconds(
+    open_page: Callable[..., Page],
+) -> None:
+    draft = world.submitted(world.a_draft(sixty()))
+    client = enter(a_user(role="case-releaser"))
+    began = time.monotonic()
+    assert client.get(reverse("transitions:release", args=["wetteraukreis", draft.pk])).status_code == 200
+    assert time.monotonic() - began < 2
+
+
+def test_given_a_case_when_the_receiver_asks_by_clicks_then_the_county_finds_the_question_and_answers(
+    open_page: Callable[..., Page],
+) -> None:
+    version = world.released(world.a_draft()).version
+    case = version.entries.get().case
+    receiver = open_page(enter(a_user(role="case-receiver", partner="lwv-hessen")), "case", case)
+    look(receiver)
+    follow(receiver, "Nachfragen")
+    look(receiver)
+    receiver.get_by_label("Stimmt die Einrichtung?").check()
+    press(receiver, "Frage stellen")
+    officer = open_page(enter(a_user(role="case-officer")), "lists")
+    look(officer)
+    follow(officer, "Ansehen")
+    look(officer)
+    follow(officer, "Antworten")
+    look(officer)
+    officer.get_by_label("Die Angaben stimmen.").check()
+    press(officer, "Antwort geben")
+    look(officer)
+    receiver.reload()
+    expect(receiver.get_by_text("Antwort auf „Stimmt die Einrichtung?“: Die Angaben stimmen.")).to_be_visible()
