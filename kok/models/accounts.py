@@ -7,13 +7,17 @@ from django.db import models
 class User(AbstractUser):
     """Somebody who signs in. What he may do stands in role assignments, never here.
 
-    Who invited him, and when, is asked when one of both wants to confirm what the other gave.
+    Who invited him, and when, is asked when one of both wants to confirm what the other gave; who closed the account,
+    when somebody wants to open it again.
     """
 
     invited_by = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="eingeladen von"
     )
     invited_at = models.DateTimeField("eingeladen", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="gesperrt von"
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = "Konto"
@@ -27,7 +31,16 @@ class User(AbstractUser):
         ]
 
     class Privacy:
-        personal = ("username", "first_name", "last_name", "email", "last_login", "date_joined", "invited_by")
+        personal = (
+            "username",
+            "first_name",
+            "last_name",
+            "email",
+            "last_login",
+            "date_joined",
+            "invited_by",
+            "closed_by",
+        )
         confidential = ("password",)
         plain = ("id", "invited_at", "is_active", "is_staff", "is_superuser", "groups", "user_permissions")
         keep = "12 Monate nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"

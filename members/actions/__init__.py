@@ -8,6 +8,7 @@ from members.actions.accounts import (
     invite_account,
     invite_again,
     invite_technician,
+    is_closed_in_a_hurry,
     open_account,
 )
 from members.actions.addresses import ask_for_address, confirm_address, withdraw_address
@@ -63,6 +64,7 @@ __all__ = [
     "invite_admin",
     "invite_again",
     "invite_technician",
+    "is_closed_in_a_hurry",
     "load_agreement",
     "mend_only_technician",
     "name_barrier_office",

@@ -16,7 +16,7 @@ from members.actions.people import sync_account
 from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
 from members.queries.power import Register
-from members.rules.power import ADMIN, AUDITOR, needs_two
+from members.rules.power import ADMIN, AUDITOR, Standing, needs_two
 
 INVITED = "account.invited"
 
@@ -34,12 +34,14 @@ def invite_account(
 ) -> User:
     """Makes an account and mails a link to choose a password; until then nobody can sign in.
 
+    `person` is as whoever invites has seen it: the link goes to that address or nowhere.
+
     It has the role at once where one person gives it, or the command does (`by=None`). A role that two people give is
     asked for, and another person confirms it; `until_on` is the first day without it. Raises Refused when the person
-    has an account, has no address, or the user name is taken.
+    has an account, has no address or another one by now, or the user name is taken.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    check_invitation(person=person, username=username)
+    seen, person = person.email, Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    check_invitation(person=person, username=username, address=seen)
     user = User(username=username, invited_by=by, invited_at=now if by else None)
     user.set_unusable_password()
     save(user, exclude=["password"])
@@ -74,12 +76,17 @@ def invite_technician(*, username: str, email: str, by: User, now: datetime) -> 
     return user
 
 
-def check_invitation(*, person: Person, username: str) -> None:
-    """Raises Refused when the person cannot be invited under this name; changes nothing."""
+def check_invitation(*, person: Person, username: str, address: str) -> None:
+    """Raises Refused when the person cannot be invited under this name, or has another address; changes nothing."""
     if person.user_id:
         raise Refused(f"{person} hat schon ein Konto. Es wurde nichts geändert.")
     if not person.email:
         raise Refused(f"Bei {person} fehlt die E-Mail-Adresse. Tragen Sie sie zuerst ein. Es wurde nichts geändert.")
+    if address != person.email:
+        raise Refused(
+            f"Die E-Mail-Adresse von {person} wurde gerade geändert: {person.email}. Es wurde niemand eingeladen. "
+            "Prüfen Sie die Adresse und beginnen Sie die Einladung neu."
+        )
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(f"Den Benutzernamen „{username}“ gibt es schon. Wählen Sie einen anderen.")
 
@@ -137,11 +144,27 @@ def check_closing(*, user: User, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def open_account(*, user: User, by: User, now: datetime) -> None:
-    """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`)."""
+    """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`).
+
+    So does he for one that Technik closed in a hurry: what one person fears, another does not wave away alone.
+    """
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_opening(user=user, by=by)
     check_administers(by, user, now)
+    if is_closed_in_a_hurry(user, now):
+        raise Refused(
+            "Dieses Konto hat die Technik gesperrt. Es wurde nichts geändert. Beantragen Sie die Freigabe, eine zweite "
+            "Person bestätigt sie."
+        )
     _switch(user, is_active=True, by=by, now=now)
+
+
+def is_closed_in_a_hurry(user: User, now: datetime) -> bool:
+    """Whether Technik closed an account that others administer."""
+    register = Register(now)
+    return user.closed_by_id in register.powers.technicians and (
+        user.closed_by is None or register.standing(user.closed_by, user) is not Standing.ALONE
+    )
 
 
 def check_opening(*, user: User, by: User) -> None:
@@ -156,10 +179,10 @@ def _check_other(user: User, by: User) -> None:
 
 
 def _switch(user: User, *, is_active: bool, by: User, now: datetime) -> None:
-    user.is_active = is_active
+    user.is_active, user.closed_by = is_active, None if is_active else by
     if not is_active:
         AddressChange.objects.filter(user=user).delete()
-    user.save(update_fields=["is_active"])
+    user.save(update_fields=["is_active", "closed_by"])
     audit.record(
         by=by,
         action="account.opened" if is_active else "account.closed",

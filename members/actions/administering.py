@@ -1,12 +1,15 @@
 """Who may act on an account alone; whoever may not is told who can."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from kok.errors import Refused
 from kok.models import User
-from members.queries.power import Register, awaits_role, holds_power
-from members.rules.power import Standing
+from members.models import Partner, Person
+from members.queries.leaving import seats_beyond
+from members.queries.power import Register, awaits_role, holds_power, names_of
+from members.rules.power import Account, Standing
 
 
 def check_administers(by: User, user: User, now: datetime) -> None:
@@ -14,6 +17,29 @@ def check_administers(by: User, user: User, now: datetime) -> None:
     register = Register(now)
     if register.standing(by, user) is not Standing.ALONE:
         raise Refused(f"{who_administers(register.administrators(user))} Es wurde nichts geändert.")
+
+
+def check_maintains(person: Person, by: User, register: Register, beside: Iterable[Partner] = ()) -> None:
+    """Raises Refused, with who can, for somebody who does not maintain all seats and roles of the person.
+
+    The LWV has the same people in every agreement: whoever maintains one of them changes nothing for another, or an
+    invitation of the other would go where he likes. `beside`: further partners that are touched.
+    """
+    account = (
+        register.account(person.user) if person.user else Account(0, house=register.partners(None, person.employer_id))
+    )
+    seats = seats_beyond(person, register.day)
+    touched = {*(assignment.seat.partner_id for assignment in seats), *(partner.pk for partner in beside)}
+    whole = replace(account, partners=account.partners | touched)
+    if register.powers.standing(by.pk, whole) is Standing.ALONE:
+        return
+    if whole.is_technical:
+        raise Refused(
+            "Dieses Konto hat auch die Rolle Technik. Es wurde nichts geändert. Zuerst beendet die Technik diese Rolle."
+        )
+    names = ", ".join(names_of(register.powers.administrators(whole)))
+    who = names or "eine Person mit der Rolle Stammdaten für die ganze Behörde"
+    raise Refused(f"Sitze oder Rollen von {person} pflegen Sie nicht alle. Es wurde nichts geändert. Das kann: {who}.")
 
 
 def check_may_readdress(by: User, user: User, now: datetime) -> None:

@@ -13,9 +13,9 @@ from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.roles import Place, check_place, check_stays, columns_of, lock_accounts, save, slug_of
 from members.models import AccountRequest, RoleAssignment
-from members.queries.power import Register
+from members.queries.power import Register, requests_by
 from members.rules.leaving import check_period
-from members.rules.power import check_giver, ends_at, needs_two
+from members.rules.power import check_giver, check_not_too_many, ends_at, needs_two
 
 Kind, State = AccountRequest.Kind, AccountRequest.State
 NOT_YOURS = "Das dürfen Sie für dieses Konto nicht beantragen. Es wurde nichts geändert."
@@ -86,6 +86,7 @@ def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> Acco
     register = Register(now)
     if not register.may_ask(request):
         raise Refused(NOT_YOURS)
+    check_not_too_many(**requests_by(by, now))
     _make_room(request, register)
     save(request)
     action = f"{request.kind.lower()}.requested"

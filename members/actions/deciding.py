@@ -91,8 +91,8 @@ def _take_off(request: AccountRequest, by: User, now: datetime) -> None:
 def _open(request: AccountRequest, by: User, now: datetime) -> None:
     if request.user.is_active:
         raise Refused("Dieses Konto ist schon wieder freigegeben. Es wurde nichts geändert.")
-    request.user.is_active = True
-    request.user.save(update_fields=["is_active"])
+    request.user.is_active, request.user.closed_by = True, None
+    request.user.save(update_fields=["is_active", "closed_by"])
     note = f"beantragt von Konto {request.given_by_id}"
     audit.record(by=by, action="account.opened", obj=request.user, note=note, now=now)
     notices.tell_of_account("account-opened", request, now=now)

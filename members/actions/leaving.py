@@ -14,6 +14,7 @@ from kok.errors import Refused
 from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
+from members.actions.administering import check_maintains
 from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role, span_of
 from members.actions.roles import day_of, lock_accounts, save
 from members.models import (
@@ -28,9 +29,8 @@ from members.models import (
     SeatAssignment,
 )
 from members.queries.leaving import Leaving, departures_over, pending_departure
-from members.queries.power import Register, names_of
+from members.queries.power import Register
 from members.rules.leaving import check_last_day
-from members.rules.power import Account, Standing
 
 TASK = "kok.carry_out_departure"
 NOTHING = DateRange(empty=True)
@@ -61,35 +61,12 @@ def check_departure(*, person: Person, last_on: date, by: User, now: datetime) -
 
 
 def check_may(person: Person, by: User, register: Register, beside: Iterable[Partner] = ()) -> None:
-    """Raises Refused, with who can, for somebody who does not maintain all seats and roles of the person.
-
-    `beside`: further partners that are touched.
-    """
+    """Raises Refused for oneself, and as `check_maintains`. `beside`: further partners that are touched."""
     if person.user_id == by.pk:
         raise Refused(
             "Ihr eigenes Ausscheiden trägt eine andere Person ein, die Stammdaten pflegt. Es wurde nichts geändert."
         )
-    seats = Leaving(person, register.day, by, register.day).seats
-    account = (
-        register.account(person.user) if person.user else Account(0, house=register.partners(None, person.employer_id))
-    )
-    whole = Account(
-        number=account.number,
-        partners=account.partners.union(
-            (assignment.seat.partner_id for assignment in seats), (partner.pk for partner in beside)
-        ),
-        is_technical=account.is_technical,
-        house=account.house,
-    )
-    if register.powers.standing(by.pk, whole) is Standing.ALONE:
-        return
-    if whole.is_technical:
-        raise Refused(
-            "Dieses Konto hat auch die Rolle Technik. Es wurde nichts geändert. Zuerst beendet die Technik diese Rolle."
-        )
-    names = ", ".join(names_of(register.powers.administrators(whole)))
-    who = names or "eine Person mit der Rolle Stammdaten für die ganze Behörde"
-    raise Refused(f"Sitze oder Rollen von {person} pflegen Sie nicht alle. Es wurde nichts geändert. Das kann: {who}.")
+    check_maintains(person, by, register, beside)
 
 
 @transaction.atomic

@@ -7,10 +7,12 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from kok import audit
+from kok.errors import Refused
 from kok.models import User
 from members.actions.addresses import ask_for_address
-from members.actions.administering import check_may_readdress
+from members.actions.administering import check_maintains, check_may_readdress
 from members.models import Agreement, Partner, Person
+from members.queries.power import Register
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +40,17 @@ def change_person(
     """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day.
 
     Whoever uses an account confirms a new address before it counts; whether it waits for that. The trail tells only of
-    what changed. Raises Refused for the address of an account that somebody else administers, or that has power, or is
-    to have it before anybody came in.
+    what changed. Raises Refused for somebody whose seats and roles others maintain as well, for one's own address, for
+    the address of an account that somebody else administers, or that has power, or is to have it before anybody came
+    in.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if (
+        by is not None
+        and by.pk != person.user_id
+        and asdict(details) != {key: getattr(person, key) for key in asdict(details)}
+    ):
+        check_maintains(person, by, Register(now))
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     before, waits = audit.values_of(person), False
     if user is not None:
@@ -63,8 +72,11 @@ def _ask_where_needed(user: User, email: str, *, by: User, agreement: Agreement,
     """Whether the owner of the account is asked first. Raises Refused as `change_person`."""
     if email == user.email:
         return False
-    if by.pk != user.pk:
-        check_may_readdress(by, user, now)
+    if by.pk == user.pk:
+        raise Refused(
+            "Ihre eigene E-Mail-Adresse ändern Sie in Ihrem Menü unter „E-Mail-Adresse“. Es wurde nichts geändert."
+        )
+    check_may_readdress(by, user, now)
     if email.casefold() == user.email.casefold():
         return False
     is_used = user.has_usable_password()

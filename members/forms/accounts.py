@@ -160,6 +160,7 @@ class InviteForm(forms.Form):
     )
     role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
     last_on = _until_when()
+    address = forms.CharField(required=False, widget=forms.HiddenInput)  # where the invitation goes, as it was seen
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

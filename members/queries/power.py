@@ -43,6 +43,8 @@ class Register:
         for pk, authority, agreement in Partner.objects.values_list("pk", "authority", "agreement"):
             self._houses.setdefault(authority, set()).add(pk)
             self._agreements[pk] = agreement
+        lately = User.objects.filter(invited_at__gt=now - power.TIED_FOR).order_by()
+        self._invitations = {guest: host for guest, host in lately.values_list("pk", "invited_by") if host}
         self.powers = self._powers()
 
     def _powers(self) -> Powers:
@@ -126,7 +128,7 @@ class Register:
     def confirmers(self, request: AccountRequest) -> frozenset[int]:
         """Who may be the second person now."""
         for circle in self.circles(request):
-            found = power.free_of_obstacles(_hands(circle), **self._about(request))
+            found = power.free_of_obstacles(map(self._hand, circle), **self._about(request))
             if found:
                 return found
         return frozenset()
@@ -135,13 +137,14 @@ class Register:
         """Why this person may not confirm it, in a sentence; "" where nothing stands in the way."""
         if somebody.pk in self.confirmers(request):
             return ""
-        [hand] = _hands([somebody.pk])
-        told = power.obstacle(hand, **self._about(request))
+        told = power.obstacle(self._hand(somebody.pk), **self._about(request))
         return told or "Das bestätigt jemand anderes. Mit Ihren Rollen können Sie es nicht."
 
     def _about(self, request: AccountRequest) -> Mapping[str, Any]:
-        [giver] = _hands([request.given_by_id])
-        return {"giver": giver, "receiver": request.user_id, "now": self.now}
+        return {"giver": self._hand(request.given_by_id), "receiver": request.user_id}
+
+    def _hand(self, number: int) -> Hand:
+        return Hand(number, power.hosts_of(number, self._invitations))
 
     def concerns(self, request: AccountRequest, user: User) -> bool:
         """Whether a request is this person's business: he asked for it, or his circle confirms it."""
@@ -203,11 +206,6 @@ def request_for(user: User, pk: int, now: datetime) -> AccountRequest | None:
     return found if found and Register(now).concerns(found, user) else None
 
 
-def _hands(numbers: Iterable[int]) -> list[Hand]:
-    rows = User.objects.filter(pk__in=list(numbers)).values_list("pk", "invited_by", "invited_at")
-    return [Hand(*row) for row in rows]
-
-
 def names_of(numbers: Iterable[int]) -> list[str]:
     """The names of accounts, in their order."""
     users = User.objects.filter(pk__in=list(numbers)).select_related("person")
@@ -224,6 +222,12 @@ def decided_lately(user: User, now: datetime) -> list[AccountRequest]:
     own = Q(given_by=user) | Q(decided_by=user)
     found = AccountRequest.objects.filter(own, decided_at__gt=now - SHOWN_FOR).order_by("-decided_at")
     return list(_shown(found).select_related("decided_by__person"))
+
+
+def requests_by(user: User, now: datetime) -> dict[str, int]:
+    """How many requests of a person wait, and how many he asked in the last 24 hours."""
+    asked = AccountRequest.objects.filter(given_by=user, given_at__gt=now - timedelta(days=1))
+    return {"waiting": _open(now).filter(given_by=user).count(), "asked_lately": asked.count()}
 
 
 def requests_to_confirm(user: User, now: datetime) -> int:

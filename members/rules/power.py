@@ -23,15 +23,15 @@ WAITS = timedelta(days=14)
 REMIND_BEFORE = timedelta(days=3)  # who may confirm, before a request ends
 TELL_FOR = timedelta(days=14)  # who asked, after it ended: beat may have been off
 TIED_FOR = timedelta(days=30)
+OPEN_AT_ONCE, ASKED_A_DAY = 20, 40  # requests of one person: whoever asks more keeps others from reading
 
 
 @dataclass(frozen=True)
 class Hand:
-    """An account that gives or confirms: its number, who invited it and when."""
+    """An account that gives or confirms: its number, and who lately invited it, or invited who invited it."""
 
     number: int
-    invited_by: int | None = None
-    invited_at: datetime | None = None
+    hosts: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,23 @@ def ends_at(given_at: datetime) -> datetime:
     return given_at + WAITS
 
 
+def check_not_too_many(*, waiting: int, asked_lately: int) -> None:
+    """Raises Refused for one more request of somebody who asked for very many: those who confirm could not read them.
+
+    `asked_lately` counts those of the last 24 hours, whatever became of them.
+    """
+    if waiting >= OPEN_AT_ONCE:
+        raise Refused(
+            f"Von Ihnen warten schon {OPEN_AT_ONCE} Anträge auf Bestätigung. Es wurde nichts geändert. Warten Sie, bis "
+            "über einige entschieden ist, oder nehmen Sie welche zurück."
+        )
+    if asked_lately >= ASKED_A_DAY:
+        raise Refused(
+            f"Sie haben in den letzten 24 Stunden schon {ASKED_A_DAY} Anträge gestellt. Es wurde nichts geändert. "
+            "Versuchen Sie es morgen wieder."
+        )
+
+
 def check_giver(giver: int, receiver: int) -> None:
     """Raises Refused for a role, or more of it, that somebody gives himself or asks for himself."""
     if giver == receiver:
@@ -119,28 +136,32 @@ def check_giver(giver: int, receiver: int) -> None:
         )
 
 
-def obstacle(hand: Hand, *, giver: Hand, receiver: int, now: datetime) -> str:
+def obstacle(hand: Hand, *, giver: Hand, receiver: int) -> str:
     """Why this person may not be the second one, as a sentence; "" when nothing stands in the way."""
     if hand.number == giver.number:
         return "Das haben Sie selbst beantragt. Bestätigen muss es eine andere Person."
     if hand.number == receiver:
         return "Es geht um Ihr eigenes Konto. Bestätigen muss es eine andere Person."
-    if _invited(hand, giver, now) or _invited(giver, hand, now):
+    if giver.number in hand.hosts or hand.number in giver.hosts:
         return (
-            "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten 30 Tagen eingeladen. "
-            "Bestätigen muss es jemand anderes."
+            "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten 30 Tagen eingeladen, selbst "
+            "oder über weitere Personen. Bestätigen muss es jemand anderes."
         )
     return ""
 
 
-def _invited(guest: Hand, host: Hand, now: datetime) -> bool:
-    """Whether one invited the other so lately that both count as one pair of eyes."""
-    return guest.invited_by == host.number and guest.invited_at is not None and now < guest.invited_at + TIED_FOR
+def hosts_of(guest: int, invitations: Mapping[int, int]) -> frozenset[int]:
+    """Who invited an account, who invited that one, and so on; `invitations` of the last 30 days, guest to host."""
+    found: list[int] = []
+    while guest in invitations and invitations[guest] not in found:
+        guest = invitations[guest]
+        found.append(guest)
+    return frozenset(found)
 
 
-def free_of_obstacles(hands: Iterable[Hand], *, giver: Hand, receiver: int, now: datetime) -> frozenset[int]:
+def free_of_obstacles(hands: Iterable[Hand], *, giver: Hand, receiver: int) -> frozenset[int]:
     """Who of these may be the second person."""
-    return frozenset(hand.number for hand in hands if not obstacle(hand, giver=giver, receiver=receiver, now=now))
+    return frozenset(hand.number for hand in hands if not obstacle(hand, giver=giver, receiver=receiver))
 
 
 def circles_for_role(powers: Powers, role: str, partners: frozenset[int]) -> list[frozenset[int]]:

@@ -83,7 +83,8 @@ def _close(desk: Desk) -> HttpResponse:
 
 
 def _open(desk: Desk) -> HttpResponse:
-    is_alone, told = desk.is_alone, ["Das Konto kann sich wieder anmelden, mit seinem Passwort und seinen Rollen."]
+    is_alone = desk.is_alone and not actions.is_closed_in_a_hurry(desk.user, clock.now())
+    told = ["Das Konto kann sich wieder anmelden, mit seinem Passwort und seinen Rollen."]
 
     def perform() -> tuple[str, str]:
         values: Any = {"user": desk.user, "by": desk.request.user, "now": clock.now()}

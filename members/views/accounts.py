@@ -104,10 +104,11 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     partners = {partner.authority_id: partner for partner in _partners(request)}
     person = get_object_or_404(persons_of_partners(partners.values()), pk=pk)
     partner = partners[person.employer_id]
-    form = InviteForm(request.POST or None, partner=partner)
+    form = InviteForm(request.POST or None, partner=partner, initial={"address": person.email})
 
     def perform() -> tuple[str, str]:
         typed = {name: form.cleaned_data[name] for name in ("username", "role")}
+        person.email = form.cleaned_data["address"]
         last_on = form.cleaned_data["last_on"]
         until_on = last_on and cut_after(last_on)
         actions.invite_account(
@@ -117,7 +118,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
-        actions.check_invitation(person=person, username=typed["username"])
+        actions.check_invitation(person=person, username=typed["username"], address=typed["address"])
         waits = "Diese Rolle gilt erst, wenn eine andere Person sie bestätigt hat. Bis dahin hat das Konto keine Rolle."
         until = f" bis zum {typed['last_on']:%d.%m.%Y}" if typed["last_on"] else ""
         return [

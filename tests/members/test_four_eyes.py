@@ -434,7 +434,7 @@ def the_colleague(other):
 def test_given_a_registrar_of_another_region_when_he_takes_over_a_colleague_then_he_is_told_who_can(agreement, regions):
     here, colleague = regions["here"], regions["colleague"]
     details = actions.PersonDetails(given_name="Toni", family_name="Kollegin", email="meine@example.org")
-    with pytest.raises(Refused, match="Dieses Konto verwaltet: dort"):
+    with pytest.raises(Refused, match=r"pflegen Sie nicht alle\. Es wurde nichts geändert\. Das kann: dort"):
         actions.change_person(person=colleague.person, details=details, by=here, agreement=agreement, now=NOW)
     with pytest.raises(Refused, match="Dieses Konto verwaltet: dort"):
         actions.close_account(user=colleague, by=here, now=NOW)

@@ -59,7 +59,7 @@ def test_given_a_role_until_a_day_when_given_then_pages_say_until_when(registrar
 def test_given_an_invitation_with_a_role_until_a_day_when_sent_then_it_ends_then(registrar):
     person = Person.objects.get(family_name="Busch")
     url = f"{BASE}/personen/{person.pk}/einladen/"
-    typed = {"username": "busch", "role": "member", "last_on": "30.06.2027"}
+    typed = {"username": "busch", "role": "member", "last_on": "30.06.2027", "address": person.email}
     late = text_of(registrar.post(url, {**typed, "last_on": "31.08.2026", "confirmed": "1"}))
     assert "Der letzte Tag liegt vor dem Beginn am 01.09.2026. Es wurde nichts geändert." in late
     shown, _ = confirm(registrar, url, typed)

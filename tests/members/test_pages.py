@@ -268,7 +268,7 @@ def test_given_a_person_when_changed_then_the_name_is_mended(registrar):
 def test_given_a_person_when_invited_by_form_then_mail_and_account_come_after_the_confirmation(registrar):
     person = Person.objects.get(family_name="Abel")
     url = f"{BASE}/mitglieder/personen/{person.pk}/einladen/"
-    typed = {"username": "abel", "role": "member"}
+    typed = {"username": "abel", "role": "member", "address": "abel@example.org"}
     assert "An abel@example.org geht eine Mail" in text_of(registrar.post(url, typed))
     assert not User.objects.filter(username="abel").exists()
     registrar.post(url, {**typed, "confirmed": "1"})

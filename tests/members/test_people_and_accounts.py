@@ -263,7 +263,6 @@ def gives_up(link):
 
 @pytest.mark.parametrize("has_accepted", [False, True])
 def test_given_an_open_link_when_the_account_is_locked_then_it_is_dead_and_stays_so(registrar, client, has_accepted):
-    admin = a_user(role="admin", partner=None)
     user = invite(registrar)
     if has_accepted:
         user.set_password(PASSWORD)
@@ -272,7 +271,7 @@ def test_given_an_open_link_when_the_account_is_locked_then_it_is_dead_and_stays
     link = link_in_mail()
     opened = client.get(link, follow=True).redirect_chain[-1][0]  # the page with the two fields is open already
     before = User.objects.get(pk=user.pk).password
-    actions.close_account(user=user, by=admin, now=NOW)
+    actions.close_account(user=user, by=registrar, now=NOW)
     assert gives_up(link)
     client.post(opened, {"password1": "ein-ganz-anderes-4711", "password2": "ein-ganz-anderes-4711"})
     actions.open_account(user=user, by=registrar, now=NOW)

@@ -154,7 +154,7 @@ def test_given_technik_when_it_invites_and_asks_then_the_role_waits_and_is_shown
 
 def test_given_an_invitation_with_power_when_confirmed_by_click_then_the_page_says_that_the_role_waits(giver, second):
     person = a_person("Abt")
-    typed = {"username": "abt", "role": "registrar"}
+    typed = {"username": "abt", "role": "registrar", "address": person.email}
     url = f"{BASE}/personen/{person.pk}/einladen/"
     assert "gilt erst, wenn eine andere Person sie bestätigt hat" in text_of(giver.post(url, typed))
     giver.post(url, {**typed, "confirmed": "1"})
@@ -185,7 +185,7 @@ def test_given_a_colleague_of_another_region_when_opened_then_the_page_says_who_
     assert "Konto sperren" not in page
     typed = {"given_name": "Toni", "family_name": "Kollegin", "email": "meine@example.org"}
     page = text_of(here.post(f"{BASE}/personen/{person.pk}/", typed))
-    assert "Dieses Konto verwaltet: dort. Es wurde nichts geändert." in page
+    assert "pflegen Sie nicht alle. Es wurde nichts geändert. Das kann: dort." in page
     page = text_of(here.post(f"{BASE}/konten/{user.pk}/sperren/", {"confirmed": "1"}))
     assert "Dieses Konto verwaltet: dort." in page
     base = f"/{other.slug}/mitglieder"

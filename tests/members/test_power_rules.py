@@ -1,6 +1,6 @@
 """Who may be the second person, and who administers an account: pure rules, asked in every constellation."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -30,21 +30,42 @@ def test_given_the_roles_when_asked_then_those_with_power_need_two_and_the_other
     [
         (Hand(1), "selbst beantragt"),
         (Hand(2), "Ihr eigenes Konto"),
-        (Hand(3, 1, NOW - timedelta(days=29)), "eingeladen"),
-        (Hand(3, 1, NOW - timedelta(days=30)), ""),
-        (Hand(3, 9, NOW), ""),
+        (Hand(3, frozenset({1})), "eingeladen"),
+        (Hand(3, frozenset({9})), ""),
         (Hand(3), ""),
     ],
 )
 def test_given_a_hand_when_it_would_confirm_then_only_another_uninvited_pair_of_eyes_may(hand, said):
-    found = power.obstacle(hand, giver=Hand(1), receiver=2, now=NOW)
+    found = power.obstacle(hand, giver=Hand(1), receiver=2)
     assert said in found
     assert bool(found) is bool(said)
 
 
 def test_given_a_giver_whom_the_other_invited_when_confirming_then_it_is_the_same_obstacle():
-    giver = Hand(1, 3, NOW - timedelta(days=1))
-    assert "eingeladen" in power.obstacle(Hand(3), giver=giver, receiver=2, now=NOW)
+    giver = Hand(1, frozenset({3}))
+    assert "eingeladen" in power.obstacle(Hand(3), giver=giver, receiver=2)
+
+
+@pytest.mark.parametrize(
+    ("invitations", "hosts"),
+    [({}, set()), ({5: 4}, {4}), ({5: 4, 4: 1}, {4, 1}), ({4: 1}, set()), ({5: 4, 4: 5}, {4, 5})],
+)
+def test_given_invitations_of_the_last_days_when_asked_for_the_hosts_then_they_are_followed_to_the_first(
+    invitations, hosts
+):
+    assert power.hosts_of(5, invitations) == hosts
+
+
+@pytest.mark.parametrize(
+    ("waiting", "asked_lately", "said"),
+    [(19, 39, ""), (20, 20, "schon 20 Anträge auf Bestätigung"), (0, 40, "in den letzten 24 Stunden schon 40")],
+)
+def test_given_many_requests_of_one_person_when_one_more_is_asked_then_there_is_an_end(waiting, asked_lately, said):
+    if said:
+        with pytest.raises(Refused, match=said):
+            power.check_not_too_many(waiting=waiting, asked_lately=asked_lately)
+    else:
+        power.check_not_too_many(waiting=waiting, asked_lately=asked_lately)
 
 
 def test_given_oneself_when_asking_then_it_is_refused():
@@ -55,7 +76,7 @@ def test_given_oneself_when_asking_then_it_is_refused():
 
 @given(numbers=st.sets(st.integers(1, 5)), giver=st.integers(1, 5), receiver=st.integers(1, 5))
 def test_given_any_hands_when_filtered_then_neither_giver_nor_receiver_is_left(numbers, giver, receiver):
-    found = power.free_of_obstacles(map(Hand, numbers), giver=Hand(giver), receiver=receiver, now=NOW)
+    found = power.free_of_obstacles(map(Hand, numbers), giver=Hand(giver), receiver=receiver)
     assert found == numbers - {giver, receiver}
 
 
