@@ -143,6 +143,7 @@ def _known_to(user: Any) -> set[int]:
 
 
 NUMBERED = re.compile(r"\b(Konto|Person) (\d{1,9})\b")  # as notes and objects name them; the names of both models
+_NAMED = ("Konto", "Person")
 
 
 def tell(user: Any, events: Iterable[AuditEvent]) -> None:
@@ -153,9 +154,9 @@ def tell(user: Any, events: Iterable[AuditEvent]) -> None:
     """
     lines: list[Any] = list(events)
     for line in lines:
-        line.what = f"{thing(line.object_kind)} {line.object_id}" if line.object_id else ""
+        line.what = _what(line.object_kind, line.object_id) if line.object_id else ""
     named = [found for line in lines for found in NUMBERED.findall(f"{line.what}, {line.note}")]
-    wanted = {kind: {int(number) for each, number in named if each == kind} for kind in ("Konto", "Person")}
+    wanted = {kind: {int(number) for each, number in named if each == kind} for kind in _NAMED}
     actors = {line.actor_id for line in lines}
     names = queries.account_names(actors | wanted["Konto"] & _known_to(user))
     houses = {grant.authority for grant in grants_with(user, Permission.AUDIT_READ) if grant.authority}
@@ -168,6 +169,12 @@ def tell(user: Any, events: Iterable[AuditEvent]) -> None:
     for line in lines:
         line.name = names.get(line.actor_id, "")
         line.what, line.told = NUMBERED.sub(with_name, line.what), NUMBERED.sub(with_name, line.note)
+
+
+def _what(kind: str, number: str) -> str:
+    """What an act was about. "Antrag zu einem Konto, Nr. 7" is not about the account with the number 7."""
+    told = thing(kind)
+    return f"{told} {number}" if told in _NAMED else f"{told}, Nr. {number}"
 
 
 def sign_ins(user: Any, wanted: Wanted) -> QuerySet[SignInEvent]:

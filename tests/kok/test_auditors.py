@@ -287,6 +287,34 @@ def test_given_people_and_accounts_as_objects_when_the_trail_is_read_then_of_the
     assert "Lutz" not in file
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("members.AccountRequest", "Antrag zu einem Konto, Nr. {}"),
+        ("transitions.DataSubjectRequest", "Anfrage einer betroffenen Person, Nr. {}"),
+        ("members.RoleAssignment", "Rolle, Nr. {}"),
+    ],
+)
+def test_given_something_with_the_number_of_an_account_or_person_when_the_trail_is_read_then_nobody_else_is_named(
+    here, kind, shown
+):
+    bystander = named("daneben", "Jonas", "Reuter")
+    person = a_person("Reuter", "Jonas")
+    for number in (bystander.pk, person.pk):
+        AuditEvent.objects.bulk_create(
+            [
+                AuditEvent(
+                    at=NOON, action="request.withdrawn", agreement="wetteraukreis", object_kind=kind, object_id=number
+                )
+            ]
+        )
+    told = page(here, "kok:audit")
+    file = signed_in(here).get(reverse("kok:audit-download", args=["csv"])).content.decode("utf-8-sig")
+    for text in (told, file):
+        assert shown.format(bystander.pk) in text
+        assert "Jonas" not in text.replace("Jonas Reuter (daneben)", "")
+
+
 def test_given_few_or_many_names_when_the_trail_opens_then_the_queries_are_the_same(here):
     def queries() -> int:
         with CaptureQueriesContext(connection) as found:
