@@ -7,7 +7,6 @@ name.
 
 import json
 import logging
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,7 +17,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from kok import audit
+from kok import audit, outside
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRun
@@ -200,22 +199,15 @@ def copy_to_list() -> None:
         rows = done.erased.values_list("rule", "object_id").order_by("pk")
         waiting = {line["rule"] for line in done.report if not line["is_listed"]}
         try:
-            _append({"rule": rule, "id": number, "at": done.at.isoformat()} for rule, number in rows if rule in waiting)
+            outside.append(
+                settings.KOK_ERASURE_LIST,
+                ({"rule": rule, "id": number, "at": done.at.isoformat()} for rule, number in rows if rule in waiting),
+            )
         except OSError as error:
             log.error("Die Löschliste lässt sich nicht schreiben (%s).", type(error).__name__)  # noqa: TRY400
             return
         done.report = [{**line, "is_listed": True} for line in done.report]
         done.save(update_fields=["report"])
-
-
-def _append(lines: Iterable[dict[str, Any]]) -> None:
-    path = settings.KOK_ERASURE_LIST
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = "".join(json.dumps(line) + "\n" for line in lines)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="ascii") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _read(listed: Iterable[str]) -> dict[str, list[str]]:
