@@ -15,6 +15,7 @@ class KokConfig(AppConfig):
             account_mails,
             barriers,
             celery,
+            chain_ends,
             checks,
             erasure,
             health,
@@ -25,6 +26,7 @@ class KokConfig(AppConfig):
             pulses,
             reminders,
             retention,
+            seals,
             second_factor,
             statutory,
         )
@@ -40,6 +42,11 @@ class KokConfig(AppConfig):
         health.register("inspections", "Nächtliche Prüfungen", health.ask_inspections)
         health.register("erasure", "Löschlauf", health.ask_erasure)
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
+        inspections.register(
+            inspections.Inspection("seals", "Siegel von Rollen, Listen und Änderungsprotokoll", seals.findings),
+            inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),
+        )
+        outbox.register(chain_ends.MAIL, chain_ends.build_mail)
         outbox.register(account_mails.RESET, account_mails.reset)
         outbox.register(account_mails.CHANGED, account_mails.changed)
         outbox.register(mail_proof.CODE, mail_proof.build_mail)
@@ -49,6 +56,7 @@ class KokConfig(AppConfig):
         outbox.register(barriers.REMINDER, barriers.build_mail)
         outbox.register(barriers.NAMED, barriers.build_named)
         reminders.register(barriers.reminders_due)
+        reminders.register(chain_ends.due)
         register_outside(
             OutsidePage(10, "Änderungsprotokoll", "kok:audit", Permission.AUDIT_READ, "audit"),
             OutsidePage(15, "Anmeldungen", "kok:sign-ins", Permission.AUDIT_READ, "audit"),

@@ -40,7 +40,7 @@ def auditors(view: View) -> View:
 
 def told_in_trail(view: View) -> View:
     """Lets a page that shows what people did write into the trail that somebody looked, before it answers."""
-    view.writes_on_get = ("kok_auditevent",)  # type: ignore[attr-defined]
+    view.writes_on_get = ("kok_auditevent", "kok_seal", "kok_sealday")  # type: ignore[attr-defined]
     return view
 
 

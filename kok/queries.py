@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, When
 
-from kok.access import Permission, holds
+from kok.access import ROLES, Permission, grants_of, holds, waiting_grants_of
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
 
 
@@ -159,8 +159,22 @@ def operators() -> list[User]:
 
     Whoever has no second factor yet is told as well: the mail only says that something happened.
     """
+    return [each for each in _reachable() if holds(each, Permission.JOBS_MANAGE)]
+
+
+def auditors() -> list[User]:
+    """Who may read the access log somewhere and can be told so by mail, as with `operators`."""
+    return [each for each in _reachable() if _audits(each)]
+
+
+def _audits(user: User) -> bool:
+    held = (*grants_of(user), *waiting_grants_of(user))
+    return any(Permission.CASES_LOG in ROLES[grant.role].permissions for grant in held)
+
+
+def _reachable() -> list[User]:
     accounts = User.objects.filter(is_active=True).exclude(email="").order_by("pk")
-    return [each for each in accounts if each.has_usable_password() and holds(each, Permission.JOBS_MANAGE)]
+    return [each for each in accounts if each.has_usable_password()]
 
 
 def last_lock_of(account: User) -> int | None:

@@ -1,11 +1,14 @@
 """How long the kernel keeps what it stores itself."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from kok.clock import BERLIN
 from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over
 from kok.models import AccountSession, Attempts, AuditEvent, ErasureRun, OutboxMessage, SignInEvent, UsedCode
+from kok.models.records import TRAIL_MONTHS
 
 
 def _mails(today: date) -> QuerySet[OutboxMessage]:
@@ -15,7 +18,18 @@ def _mails(today: date) -> QuerySet[OutboxMessage]:
 
 
 def _old_events(today: date) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(at__lt=over(today, months=120))
+    return AuditEvent.objects.filter(at__lt=over(today, months=TRAIL_MONTHS))
+
+
+def _erase_events(ids: Sequence[str], now: datetime) -> int:
+    """The lines, and the seals of the days of which no line is left."""
+    today = now.astimezone(BERLIN).date()
+    done = deleting(AuditEvent)(ids, now)
+    kept = AuditEvent.sealing.chain.kept
+    last = over(today, months=TRAIL_MONTHS)
+    left = kept.filter(at__gte=last).values("day")
+    kept.filter(day__lt=last.astimezone(BERLIN).date()).exclude(day__in=left).order_by().delete()
+    return done
 
 
 def _old_runs(today: date) -> QuerySet[ErasureRun]:
@@ -46,7 +60,7 @@ RULES = (
     ),
     RetentionRule(
         "audit-trail", "Änderungsprotokoll", "10 Jahre", "proposal",
-        lambda today: numbers(_old_events(today)), deleting(AuditEvent),
+        lambda today: numbers(_old_events(today)), _erase_events,
     ),
     RetentionRule(
         "erasure-runs", "Berichte über Löschläufe", "10 Jahre", "proposal",

@@ -21,6 +21,7 @@ KOK_VAR = Path(env.str("KOK_VAR", default=str(BASE_DIR / "var"))).absolute()
 KOK_NOW = env.str("KOK_NOW", default="")
 KOK_NOW_SINCE = env.float("KOK_NOW_SINCE", default=0.0)  # set by the launcher, so that all processes agree
 # What was erased, by number: kept beside the backups, because a restored one has forgotten it.
+KOK_CHAIN_ENDS = Path(env.str("KOK_CHAIN_ENDS", default=str(KOK_VAR / "chain-ends"))).absolute()
 KOK_ERASURE_LIST = Path(env.str("KOK_ERASURE_LIST", default=str(KOK_VAR / "erasures.jsonl"))).absolute()
 KOK_PUBLIC_URL = env.str("KOK_PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 KOK_SECURITY_CONTACT = env.str("KOK_SECURITY_CONTACT", default="")  # stands in security.txt; without it there is none

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
@@ -97,6 +98,12 @@ def _no_logged_errors(request: pytest.FixtureRequest, caplog: pytest.LogCaptureF
     errors = [record.getMessage() for record in records if record.levelno >= logging.ERROR]
     if errors and not request.node.get_closest_marker("logs_errors"):
         pytest.fail("logged as an error: " + " | ".join(errors))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_told_outside() -> None:
+    """No test finds the ends of chains that another one had."""
+    (settings.KOK_CHAIN_ENDS / "chain-ends.jsonl").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

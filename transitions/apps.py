@@ -8,7 +8,7 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import erasure, inspections, outbox, reminders
+        from kok import chains, erasure, inspections, outbox, reminders
         from kok.access import Permission
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
         from members.queries import leaving
@@ -16,9 +16,11 @@ class TransitionsConfig(AppConfig):
         from transitions.actions.erasure import RULES
         from transitions.documents import mails
         from transitions.inspections import INSPECTIONS
+        from transitions.queries import log_check
         from transitions.queries.leaving import remaining
 
         erasure.register(*RULES)
+        chains.register(log_check.READ, log_check.ACT)
         leaving.register(remaining)
         inspections.register(*INSPECTIONS)
         for kind in mails.KINDS:

@@ -1,20 +1,20 @@
 """What the nightly inspections look at here: the access log, and the released lists against their receipts."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
+from kok import chain_ends, seals
+from kok.chains import NO_KEY, OTHER_KEY, End
 from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.vault import KeyLost
-from transitions.queries.log import Finding, check_log
+from transitions.queries.log_check import LogCheck, check_log
 from transitions.queries.receipts import check_receipts
 
-OTHER_KEY = (
-    "Kein einziges Siegel passt. Wahrscheinlich ist CASE_LOG_KEY ein anderer als beim Schreiben; sonst wurden alle "
-    "Zeilen geändert. Setzen Sie den Schlüssel aus der Sicherung ein und prüfen Sie noch einmal."
-)
-NO_KEY = (
-    "CASE_LOG_KEY fehlt oder ist kein Schlüssel dieser Anwendung (64 Zeichen, 0 bis 9 und a bis f). Es wurde nichts "
-    "geprüft. Setzen Sie den Schlüssel aus der Sicherung ein."
+NOT_THERE = (
+    "Das Siegel {seal} aus der Nachricht steht in keiner Kette mehr: Das Ende wurde abgeschnitten, oder die Zeile ist "
+    "nach ihrer Frist gelöscht."
 )
 DIFFERENT = (
     "Quittung {number}: Der Inhalt ist nicht mehr der übermittelte. Sagen Sie es der Prüfung und beiden Partnern, und "
@@ -28,7 +28,7 @@ def log_findings(today: date) -> list[str]:
         found = check_log(today)
     except KeyLost:
         raise Refused(NO_KEY) from None
-    return [OTHER_KEY] if found.is_other_key else [_words(each) for each in found.findings]
+    return [OTHER_KEY] if found.is_other_key else [each.words for each in found.findings]
 
 
 def receipt_findings(today: date) -> list[str]:
@@ -40,9 +40,33 @@ def receipt_findings(today: date) -> list[str]:
     return [DIFFERENT.format(number=number) for number in found.different]
 
 
-def _words(finding: Finding) -> str:
-    place = f", Zeile {finding.position}" if finding.position else ""
-    return f"{finding.label} am {finding.day:%d.%m.%Y}{place}: {finding.sentence}"
+@dataclass(frozen=True)
+class WholeCheck:
+    """What an auditor is told: the log itself, and sentences on all other seals and on what was told outside."""
+
+    log: LogCheck
+    others: tuple[str, ...]
+    ends: tuple[End, ...]
+    file_written_at: datetime | None
+    rows: int
+    seals_of_mail: int
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing was found anywhere."""
+        return self.log.is_intact and not self.others
+
+
+def whole_check(today: date, seals_of_mail: Sequence[str]) -> WholeCheck:
+    """Everything that is sealed, and its ends against the file and a mail. Raises Refused without the key."""
+    try:
+        log = check_log(today)
+    except KeyLost:
+        raise Refused(NO_KEY) from None
+    rows, file = seals.check(today), chain_ends.compare(today)
+    gone = [NOT_THERE.format(seal=seal) for seal in chain_ends.unknown(seals_of_mail)]
+    others = (*rows.findings, *file.findings, *gone)
+    return WholeCheck(log, others, tuple(chain_ends.present()), file.newest, rows.rows, len(seals_of_mail))
 
 
 INSPECTIONS = (

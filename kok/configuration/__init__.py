@@ -30,7 +30,7 @@ _REQUIRED = {
 }
 PLACEHOLDER = "BITTE-"  # in docs/examples/kok.env, where only the operator knows the value
 # Every setting, also those that may hold anything.
-NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_ERASURE_LIST", "KOK_FORMATS")
+NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_CHAIN_ENDS", "KOK_ERASURE_LIST", "KOK_FORMATS")
 
 
 def given(environment: Mapping[str, str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
+import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -280,6 +281,44 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Fassung einer Seite',
                 'ordering': ['page', '-number'],
                 'constraints': [models.UniqueConstraint(fields=('page', 'number'), name='page_version_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True)), name='page_version_has_text')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chain', models.CharField(max_length=20, verbose_name='Kette')),
+                ('object_id', models.CharField(max_length=36, verbose_name='Nummer der Zeile')),
+                ('at', models.DateTimeField(verbose_name='Zeitpunkt')),
+                ('salt', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='Zufallszahl')),
+                ('is_gone', models.BooleanField(default=False, verbose_name='gelöscht')),
+                ('state', models.CharField(max_length=64, verbose_name='Prüfwert der Angaben')),
+                ('marks', models.CharField(blank=True, max_length=300, verbose_name='Prüfwerte der einzelnen Angaben')),
+                ('day', models.DateField(null=True, verbose_name='Tag in Hessen')),
+                ('position', models.PositiveIntegerField(null=True, verbose_name='Stelle in der Kette des Tages')),
+                ('seal', models.CharField(max_length=64, verbose_name='Siegel')),
+            ],
+            options={
+                'verbose_name': 'Siegel einer Zeile',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['chain', 'object_id'], name='seal_of_row'), models.Index(condition=models.Q(('position__isnull', True)), fields=['chain'], name='seal_waits')],
+                'constraints': [models.UniqueConstraint(fields=('chain', 'day', 'position'), name='seal_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('position__isnull', True)), models.Q(('day__isnull', False), ('position__gte', 1)), _connector='OR'), name='seal_has_a_place_or_waits')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SealDay',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chain', models.CharField(max_length=20, verbose_name='Kette')),
+                ('day', models.DateField(verbose_name='Tag in Hessen')),
+                ('entries', models.PositiveIntegerField(verbose_name='Einträge')),
+                ('seal', models.CharField(max_length=64, verbose_name='Siegel der letzten Zeile')),
+                ('proof', models.CharField(max_length=64, verbose_name='Siegel des Tages')),
+            ],
+            options={
+                'verbose_name': 'Tagessiegel',
+                'ordering': ['day'],
+                'constraints': [models.UniqueConstraint(fields=('chain', 'day'), name='seal_day_once')],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""The trail and the versions of pages cannot be changed in the database itself."""
+"""The trail, the seals and the versions of pages cannot be changed in the database itself."""
 
 from django.db import migrations
 
@@ -28,6 +28,37 @@ CREATE TRIGGER kok_page_guard BEFORE UPDATE OR DELETE ON kok_statutorypage
 """
 FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION kok_page_guard();"
 
+SEALS = """
+CREATE FUNCTION kok_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND current_setting('kok.erasure', true) = 'on' THEN
+    RETURN OLD;
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.position IS NULL AND NEW.position IS NOT NULL
+     AND (to_jsonb(NEW) - '{day,position,seal}'::text[]) = (to_jsonb(OLD) - '{day,position,seal}'::text[]) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'Ein Siegel kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER kok_seal_guard BEFORE UPDATE OR DELETE ON kok_seal
+  FOR EACH ROW EXECUTE FUNCTION kok_seal_guard();
+
+CREATE FUNCTION kok_sealday_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.entries > OLD.entries
+     AND (to_jsonb(NEW) - '{entries,seal,proof}'::text[]) = (to_jsonb(OLD) - '{entries,seal,proof}'::text[]) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'Ein Tagessiegel kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER kok_sealday_guard BEFORE UPDATE OR DELETE ON kok_sealday
+  FOR EACH ROW EXECUTE FUNCTION kok_sealday_guard();
+"""
+FREE_SEALS = """
+DROP TRIGGER kok_sealday_guard ON kok_sealday; DROP FUNCTION kok_sealday_guard();
+DROP TRIGGER kok_seal_guard ON kok_seal; DROP FUNCTION kok_seal_guard();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("kok", "0001_initial")]
@@ -35,4 +66,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(PAGES, FREE_PAGES),
+        migrations.RunSQL(SEALS, FREE_SEALS),
     ]

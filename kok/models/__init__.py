@@ -3,6 +3,8 @@
 from kok.models.accounts import AccountSession, AddressChange, Attempts, SignInEvent, UsedCode, User
 from kok.models.footer import BarrierReport, StatutoryPage
 from kok.models.records import AuditEvent, Document, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday, Pulse
+from kok.models.sealed import Sealed, Sealing
+from kok.models.seals import Seal, SealDay
 
 __all__ = [
     "AccountSession",
@@ -16,6 +18,10 @@ __all__ = [
     "OutboxMessage",
     "PublicHoliday",
     "Pulse",
+    "Seal",
+    "SealDay",
+    "Sealed",
+    "Sealing",
     "SignInEvent",
     "StatutoryPage",
     "UsedCode",

@@ -4,12 +4,19 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from kok.clock import BERLIN
+from kok.models.sealed import Sealed, Sealing
 
-class AuditEvent(models.Model):
+TRAIL_MONTHS = 120  # how long the trail is kept; its seals go with it
+
+
+class AuditEvent(Sealed):
     """One act of one person. No foreign keys, so that the trail never interferes with live data.
 
     A database trigger refuses every UPDATE, and DELETE outside the erasure run.
     """
+
+    sealing = Sealing("trail", "Änderungsprotokoll", months=TRAIL_MONTHS, needs_key=False)
 
     at = models.DateTimeField("Zeitpunkt")
     actor_id = models.BigIntegerField("Konto-Nummer", null=True)
@@ -36,6 +43,11 @@ class AuditEvent(models.Model):
         confidential = ("note",)
         plain = ("id", "at", "action", "agreement", "object_kind", "object_id", "old", "new")
         keep = "10 Jahre"
+
+    @property
+    def called(self) -> str:
+        """By day and number."""
+        return f"Zeile {self.pk} vom {self.at.astimezone(BERLIN):%d.%m.%Y}"
 
 
 class OutboxMessage(models.Model):

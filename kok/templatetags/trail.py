@@ -8,6 +8,7 @@ from django.apps import apps
 register = template.Library()
 
 ACTS = {
+    "access-log.checked": "Siegel und Enden der Ketten geprüft",
     "access-log.exported": "Zugriffsprotokoll heruntergeladen",
     "access-log.read": "Zugriffsprotokoll gelesen",
     "account.address-asked": "Neue E-Mail-Adresse eingetragen, noch nicht bestätigt",
@@ -42,6 +43,7 @@ ACTS = {
     "barrier.reported": "Barriere gemeldet",
     "barrier.set-aside": "Barriere: kein Anliegen zur Barrierefreiheit",
     "case-keys.changed": "Schlüssel der Übergangslisten gewechselt",
+    "chain-ends.written": "Enden der Ketten aufgeschrieben",
     "dataset.accepted": "Datenlieferung angenommen",
     "dataset.discarded": "Datenlieferung verworfen",
     "dataset.imported": "Datenlieferung eingelesen",
@@ -51,8 +53,12 @@ ACTS = {
     "factor.requested": "Beantragt: verlorenen zweiten Faktor entfernen",
     "inspection.access-log-failed": "Prüfung des Zugriffsprotokolls: Befund",
     "inspection.access-log-passed": "Prüfung des Zugriffsprotokolls",
+    "inspection.chain-ends-failed": "Prüfung der Enden der Ketten: Befund",
+    "inspection.chain-ends-passed": "Prüfung der Enden der Ketten",
     "inspection.receipts-failed": "Prüfung der Quittungen: Befund",
     "inspection.receipts-passed": "Prüfung der Quittungen",
+    "inspection.seals-failed": "Prüfung der Siegel: Befund",
+    "inspection.seals-passed": "Prüfung der Siegel",
     "invitation.answered": "Einladung beantwortet",
     "meeting.begun": "Sitzung begonnen",
     "meeting.cancelled": "Sitzung abgesagt",
@@ -126,6 +132,7 @@ MESSAGES = {
     "cases.released": "Übergangsliste: neue Fassung",
     "cases.submitted": "Übergangsliste: wartet auf Freigabe",
     "cancellation": "Absage einer Sitzung",
+    "chain-ends.told": "Enden der Ketten für die Prüfung",
     "inspection.failed": "Befund einer nächtlichen Prüfung",
     "invitation": "Einladung zur Sitzung",
     "minutes.approved": "Genehmigtes Protokoll",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.rules.power import FOUR_EYES
@@ -19,7 +19,7 @@ PLACE_OF_A_ROLE = (
 ) & ~Q(role="admin") | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=True, role="admin")
 
 
-class RoleAssignment(models.Model):
+class RoleAssignment(Sealed):
     """A role of an account: for a partner of an agreement, for an authority in all its agreements, or for neither.
 
     Only the role of the installation is for neither.
@@ -28,11 +28,19 @@ class RoleAssignment(models.Model):
     is over lasts no day: its period is empty, and `void_from_on` says when it was to begin.
     """
 
-    user = models.ForeignKey(User, models.RESTRICT, related_name="role_assignments")
+    sealing = Sealing("roles", "Rolle")
+
+    user = models.ForeignKey(User, models.RESTRICT, related_name="role_assignments", verbose_name="Konto")
     role = models.SlugField("Rolle")
-    agreement = models.ForeignKey(Agreement, models.CASCADE, null=True, blank=True, related_name="+")
-    partner = models.ForeignKey(Partner, models.CASCADE, null=True, blank=True, related_name="+")
-    authority = models.ForeignKey(Authority, models.RESTRICT, null=True, blank=True, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="Vereinbarung"
+    )
+    partner = models.ForeignKey(
+        Partner, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="Partner"
+    )
+    authority = models.ForeignKey(
+        Authority, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Behörde"
+    )
     period = DateRangeField("Zeitraum")
     ended_at = models.DateTimeField("beendet", null=True, blank=True)
     void_from_on = models.DateField("Beginn, wo der Zeitraum leer ist", null=True, blank=True)
@@ -106,3 +114,8 @@ class RoleAssignment(models.Model):
     def has_ended(self, day: date) -> bool:
         """Whether the role is over on a day."""
         return self.period.isempty or (self.period.upper is not None and self.period.upper <= day)
+
+    @property
+    def called(self) -> str:
+        """By the number of the account."""
+        return f"Nr. {self.pk} („{self.role}“ für Konto {self.user_id})"

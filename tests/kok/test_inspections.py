@@ -121,9 +121,11 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
     client.force_login(operator)
     assert "Die erste Prüfung läuft in der kommenden Nacht." in client.get(reverse("kok:jobs")).content.decode()
     tasks.inspect()
-    assert [action for action, _ in told()] == ["inspection.access-log-passed", "inspection.receipts-passed"]
+    assert [action for action, _ in told()] == [
+        f"inspection.{slug}-passed" for slug in ("seals", "chain-ends", "access-log", "receipts")
+    ]
     page = client.get(reverse("kok:jobs")).content.decode()
-    assert page.count("ohne Befund") == 2
+    assert page.count("ohne Befund") == 4
     assert "Es liegt nichts Unerledigtes vor." in page
 
 
@@ -168,7 +170,7 @@ def test_given_a_list_put_back_and_a_log_without_a_line_when_the_night_comes_the
         cursor.execute("DELETE FROM transitions_accesslogentry WHERE chain = 'ACT' AND position = 2")
         cursor.execute("SELECT set_config('kok.erasure', 'off', true)")
     tasks.inspect()
-    (log_action, log_note), (receipt_action, receipt_note) = told()
+    _, _, (log_action, log_note), (receipt_action, receipt_note) = told()
     assert (log_action, receipt_action) == ("inspection.access-log-failed", "inspection.receipts-failed")
     assert "Diese Zeile fehlt." in log_note
     assert receipt_note.startswith(f"Quittung {second.number}: Der Inhalt ist nicht mehr der übermittelte.")
@@ -192,5 +194,7 @@ def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, sett
         inspections.run(now=NOW)
     finally:
         vault.forget_keys()
-    failed = {"CASE_LOG_KEY": "inspection.access-log-failed", "CASE_KEYS": "inspection.receipts-failed"}[lost]
-    assert [action for action, _ in told() if action.endswith("failed")] == [failed]
+    failed = {"CASE_LOG_KEY": ["seals", "chain-ends", "access-log"], "CASE_KEYS": ["receipts"]}[lost]
+    assert [action for action, _ in told() if action.endswith("failed")] == [
+        f"inspection.{slug}-failed" for slug in failed
+    ]

@@ -11,7 +11,7 @@ from tests.builders import an_agreement
 from tests.transitions.world import a_draft, an_access
 from transitions.actions.log import record_access
 from transitions.models import AccessLogEntry
-from transitions.queries.log import check_log
+from transitions.queries.log_check import check_log
 from transitions.rules.states import EntryReason, LogAction
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from tests.transitions.world import NOW, YEAR, a_draft, an_access, case_data, fr
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.disclosure import disclosure_of
-from transitions.queries.log import check_log
+from transitions.queries.log_check import check_log
 from transitions.queries.proposals import proposals_for
 from transitions.queries.version import alike_on_other_lists, duplicates_of, rows_of
 from transitions.rules.states import CaseState, EndReason, LogAction

@@ -10,8 +10,9 @@ from functools import partial
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
+from kok.chains import Chain
 from kok.erasure import RetentionRule, deleting, numbers, over
-from transitions.actions.log import Chain, erase_days
+from transitions.actions.log import erase_days
 from transitions.models import (
     AccessLogEntry,
     Acknowledgement,
@@ -24,10 +25,10 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
+from transitions.queries.log_check import ACT, READ
 from transitions.queries.retention import due_of, with_naming
 from transitions.rules.retention import (
     DRAFT_DAYS,
-    EXPIRED,
     IMPORT_DAYS,
     PENDING_IMPORTS,
     PROOF_MONTHS,
@@ -129,6 +130,8 @@ def _erase_lists(ids: Sequence[str], now: datetime) -> int:
     receipts = TransmissionReceipt.objects.filter(version__transition_list__in=lists)
     Acknowledgement.objects.filter(receipt__in=receipts).delete()
     receipts.delete()
+    # here, and not by the database as the cases go, so that the case of the list after it is sealed without it
+    TransitionCase.objects.filter(previous__transition_list__in=lists).update(previous=None)
     TransitionCase.objects.filter(transition_list__in=lists).delete()
     TransitionListVersion.objects.filter(transition_list__in=lists).delete()
     return lists.delete()[0]
@@ -139,17 +142,17 @@ def _answered(today: date) -> QuerySet[DataSubjectRequest]:
     return DataSubjectRequest.objects.filter(answered_on__lt=last)
 
 
-def _expired_days(chain: str, today: date) -> Iterator[str]:
-    days = AccessLogEntry.objects.filter(chain=chain).order_by("day").values_list("day", flat=True).distinct()
-    return (day.isoformat() for day in days if EXPIRED[chain](day, today))
+def _expired_days(chain: Chain, today: date) -> Iterator[str]:
+    days = AccessLogEntry.objects.filter(chain=chain.code).order_by("day").values_list("day", flat=True).distinct()
+    return (day.isoformat() for day in days if chain.is_expired(day, today))
 
 
 def _cases_rule(rule: CaseRule, data: str, keep: str) -> RetentionRule:
     return RetentionRule(rule, data, keep, "proposal", partial(_due_cases, rule), erase_cases, is_final=True)
 
 
-def _log_rule(slug: str, chain: str, data: str, keep: str, mark: str) -> RetentionRule:
-    return RetentionRule(slug, data, keep, mark, partial(_expired_days, chain), partial(erase_days, chain))
+def _log_rule(chain: Chain, data: str, keep: str, mark: str) -> RetentionRule:
+    return RetentionRule(chain.slug, data, keep, mark, partial(_expired_days, chain), partial(erase_days, chain.code))
 
 
 def _numbers_of(rows: Callable[[date], QuerySet]) -> Callable[[date], Iterator[str]]:
@@ -182,8 +185,8 @@ RULES = (
         "lists", "Quittungen, Empfangsbestätigungen, Verlauf der Fälle (ohne Namen)",
         "10 Jahre nach der letzten Übermittlung", "proposal", _numbers_of(_old_lists), _erase_lists,
     ),
-    _log_rule("access-log-read", Chain.READ, "Zugriffsprotokoll: Lesen", "6 Monate (wie § 79 Abs. 4 SGB X)", "own"),
-    _log_rule("access-log-act", Chain.ACT, "Zugriffsprotokoll: Handeln", "10 Jahre", "proposal"),
+    _log_rule(READ, "Zugriffsprotokoll: Lesen", "6 Monate (wie § 79 Abs. 4 SGB X)", "own"),
+    _log_rule(ACT, "Zugriffsprotokoll: Handeln", "10 Jahre", "proposal"),
     RetentionRule(
         "subject-requests", "Anfragen betroffener Personen", "3 Jahre nach der Antwort", "own",
         _numbers_of(_answered), deleting(DataSubjectRequest),

@@ -28,7 +28,7 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
-from transitions.queries.receipts import checksum
+from transitions.queries.receipts import checksum, digest
 from transitions.queries.release import is_unchanged, recipient_of
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
@@ -229,6 +229,9 @@ def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> li
 def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> TransmissionReceipt:
     entries = list(draft.entries.filter(ending="").select_related("case").order_by("case__case_ref"))
     people_ = [entry.data for entry in entries]
+    for entry in entries:
+        entry.digest = digest(entry)
+    CaseEntry.objects.bulk_update(entries, ["digest"])
     receipt = TransmissionReceipt.objects.create(
         version=draft,
         number=numbering.receipt_number(draft.transition_list.year, draft.number, secrets.choice),

@@ -2,18 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from hashlib import sha256
 
-from django.db import connection, transaction
-
-from kok import vault
-from kok.clock import BERLIN
-from transitions.models import AccessLogDay, AccessLogEntry, TransitionCase, TransitionListVersion
+from kok import chains
+from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.log import proof_words, sealed_words
+from transitions.queries.log_check import ACT, READ
 from transitions.rules.states import LogAction
-
-Chain = AccessLogEntry.Chain
 
 
 def record_access(
@@ -52,7 +46,7 @@ def _line(
 ) -> AccessLogEntry:
     told = version or case
     return AccessLogEntry(
-        chain=Chain.READ if action.is_read else Chain.ACT,
+        chain=READ.code if action.is_read else ACT.code,
         at=now.astimezone(UTC),
         actor_id=by.user.pk,
         actor=by.user.get_username(),
@@ -66,42 +60,14 @@ def _line(
     )
 
 
-@transaction.atomic
 def _append(lines: Sequence[AccessLogEntry]) -> None:
     """Seals lines of one moment and one chain, each over the one before it."""
-    if not lines:
-        return
-    chain = lines[0].chain
-    _one_at_a_time(chain)
-    newest = list(AccessLogDay.objects.filter(chain=chain).order_by("-day")[:2])
-    before = newest[0] if newest else None
-    day = _day(lines[0].at, before)
-    last = before.entries if before and before.day == day else 0
-    seal = before.seal if before else ""
-    for position, line in enumerate(lines, last + 1):
-        line.day, line.position = day, position
-        line.seal = seal = vault.signature(sealed_words(line, seal))
-    AccessLogEntry.objects.bulk_create(lines)
-    closing = before if before and before.day == day else AccessLogDay(chain=chain, day=day)
-    closing.entries, closing.seal = last + len(lines), seal
-    earlier = next((each for each in newest if each.day < day), None)
-    closing.proof = vault.signature(proof_words(closing, earlier.proof if earlier else ""))
-    closing.save()
+    if lines:
+        chain = READ if lines[0].chain == READ.code else ACT
+        chains.append(chain, lambda: lines, AccessLogEntry.objects.bulk_create, lines[0].at)
 
 
 def erase_days(chain: str, days: Sequence[str], now: datetime) -> int:
     """Deletes the lines of whole days, for the erasure run only; the closing seals stay and link the chain."""
     found = AccessLogEntry.objects.filter(chain=chain, day__in=[date.fromisoformat(day) for day in days])
     return found.delete()[0]
-
-
-def _day(now: datetime, before: AccessLogDay | None) -> date:
-    """Never before the day of the last line: a clock set back over midnight must not break the chain."""
-    day = now.astimezone(BERLIN).date()
-    return max(day, before.day) if before else day
-
-
-def _one_at_a_time(chain: str) -> None:
-    key = int.from_bytes(sha256(f"kok.access-log.{chain}".encode()).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

@@ -1,11 +1,29 @@
 """What an auditor looks for in the access log; everything stands in the address, and nothing of it is a name."""
 
+import re
 from typing import Any, cast
 
 from django import forms
 
 from transitions.queries.log import Filter
 from transitions.rules.states import LogAction
+
+
+class EndsForm(forms.Form):
+    """The mail with the ends of the chains, pasted whole."""
+
+    nachricht = forms.CharField(
+        label="Text der Nachricht", required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Fügen Sie die ganze Nachricht „Enden der Ketten“ ein, gern auch eine ältere.",
+    )  # fmt: skip
+
+    def clean_nachricht(self) -> list[str]:
+        """The seals in it. Nothing at all is no mistake."""
+        text: str = self.cleaned_data["nachricht"]
+        found = re.findall(r"\b[0-9a-f]{64}\b", text)
+        if text.strip() and not found:
+            raise forms.ValidationError("In diesem Text steht kein Siegel. Fügen Sie die ganze Nachricht ein.")
+        return found
 
 
 class LogFilterForm(forms.Form):

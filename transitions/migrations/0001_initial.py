@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('year', models.PositiveSmallIntegerField(verbose_name='Jahr der Liste')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement', verbose_name='Vereinbarung')),
                 ('sender', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='benennender Träger')),
             ],
             options={
@@ -89,8 +89,8 @@ class Migration(migrations.Migration):
                 ('erase_on', models.DateField(blank=True, null=True, verbose_name='zu löschen am')),
                 ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='gelöscht am')),
                 ('proposal_declined_at', models.DateTimeField(blank=True, null=True, verbose_name='Vorschlag abgelehnt am')),
-                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='transitions.transitioncase')),
-                ('transition_list', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='cases', to='transitions.transitionlist')),
+                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='transitions.transitioncase', verbose_name='Fall der Liste davor')),
+                ('transition_list', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='cases', to='transitions.transitionlist', verbose_name='Übergangsliste')),
             ],
             options={
                 'verbose_name': 'Übergangsfall',
@@ -109,8 +109,8 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(verbose_name='begonnen am')),
                 ('changed_at', models.DateTimeField(verbose_name='geändert am')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='zur Freigabe vorgelegt am')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('transition_list', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='versions', to='transitions.transitionlist')),
+                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='zur Freigabe vorgelegt von')),
+                ('transition_list', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='versions', to='transitions.transitionlist', verbose_name='Übergangsliste')),
             ],
             options={
                 'verbose_name': 'Fassung einer Übergangsliste',
@@ -152,6 +152,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('content', models.TextField(blank=True, verbose_name='Angaben (versiegelt)')),
+                ('digest', models.CharField(blank=True, max_length=64, verbose_name='Prüfsumme der Angaben')),
                 ('is_changed', models.BooleanField(default=False, verbose_name='in dieser Fassung neu oder berichtigt')),
                 ('ending', models.CharField(blank=True, choices=[('NAMED', 'benannt'), ('CONFIRMED', 'Schulende bestätigt'), ('POSTPONED', 'verschoben'), ('WITHDRAWN', 'zurückgenommen'), ('MOVED_AWAY', 'verzogen'), ('DECEASED', 'verstorben')], max_length=12, verbose_name='von der Liste')),
                 ('ending_reason', models.CharField(blank=True, choices=[('SCHOOL_EXTENDED', 'Schulzeit verlängert'), ('NAMED_BY_MISTAKE', 'irrtümlich benannt'), ('NOT_ENTITLED', 'keine Eingliederungshilfe mehr'), ('SUBJECT_REQUEST', 'Löschung auf Verlangen der Person'), ('MOVED', 'Zuständigkeit eines anderen Trägers'), ('DEATH', 'verstorben')], max_length=20, verbose_name='Grund')),
@@ -178,8 +179,8 @@ class Migration(migrations.Migration):
                 ('ba_started_count', models.PositiveSmallIntegerField(verbose_name='Verfahren der Bundesagentur begonnen')),
                 ('lwv_involved_count', models.PositiveSmallIntegerField(verbose_name='LWV Hessen daran beteiligt')),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='Empfänger')),
-                ('released_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='receipt', to='transitions.transitionlistversion')),
+                ('released_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='freigegeben von')),
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='receipt', to='transitions.transitionlistversion', verbose_name='Fassung')),
             ],
             options={
                 'verbose_name': 'Quittung der Übermittlung',
@@ -190,8 +191,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='bestätigt am')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receipt', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='acknowledgement', to='transitions.transmissionreceipt')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestätigt von')),
+                ('receipt', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='acknowledgement', to='transitions.transmissionreceipt', verbose_name='Quittung')),
             ],
             options={
                 'verbose_name': 'Empfangsbestätigung',

@@ -3,16 +3,15 @@
 from transitions.models.doubles import TwoPeople
 from transitions.models.imports import PendingImport
 from transitions.models.lists import (
-    Acknowledgement,
     CaseEntry,
     CaseEvent,
     TransitionCase,
     TransitionList,
     TransitionListVersion,
-    TransmissionReceipt,
 )
 from transitions.models.log import AccessLogDay, AccessLogEntry
 from transitions.models.questions import CaseQuestion
+from transitions.models.receipts import Acknowledgement, TransmissionReceipt
 from transitions.models.requests import DataSubjectRequest
 
 __all__ = [

@@ -1,19 +1,18 @@
-"""The yearly list of Punkt 8b: its versions, its cases, what is told about each, and the proof of transmission.
+"""The yearly list of Punkt 8b: its versions, its cases, and what is told about each.
 
 Keys are random, so that an address or a log says nothing and cannot be counted through. Triggers in the database keep
 a released version as it was released; only erasure and a change of key may touch what is sealed.
 """
 
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from kok import vault
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from members.models import Agreement, Partner
 from transitions.rules.case import CaseData, Code
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
@@ -23,11 +22,13 @@ def _choices(codes: type[Code]) -> list[tuple[str, str]]:
     return [(str(code), code.label) for code in codes]
 
 
-class TransitionList(models.Model):
+class TransitionList(Sealed):
     """What one local carrier names in the year `year`: the leavers of the year after (2.3)."""
 
+    sealing = Sealing("lists", "Übergangsliste")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+", verbose_name="Vereinbarung")
     sender = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="benennender Träger")
     year = models.PositiveSmallIntegerField("Jahr der Liste")
 
@@ -44,20 +45,29 @@ class TransitionList(models.Model):
         keep = "10 Jahre nach der letzten Übermittlung"
 
     @property
+    def called(self) -> str:
+        """By year and carrier."""
+        return f"{self.year} ({self.sender})"
+
+    @property
     def leaving_year(self) -> int:
         """The calendar year in which the named people leave school."""
         return self.year + 1
 
 
-class TransitionListVersion(models.Model):
+class TransitionListVersion(Sealed):
     """One state of a list. A released one is frozen; a newer one replaces it.
 
     `revision` counts the changes of the draft, so that a release releases what was read. `authors` are the numbers of
     all accounts that changed the draft: none of them may release it (four eyes).
     """
 
+    sealing = Sealing("versions", "Fassung", without=("revision", "authors", "changed_at"))
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    transition_list = models.ForeignKey(TransitionList, models.RESTRICT, related_name="versions")
+    transition_list = models.ForeignKey(
+        TransitionList, models.RESTRICT, related_name="versions", verbose_name="Übergangsliste"
+    )
     number = models.PositiveSmallIntegerField("Fassung")
     state = models.CharField("Stand", max_length=15, choices=_choices(VersionState), default=str(VersionState.DRAFT))
     revision = models.PositiveIntegerField("Änderungen", default=0)
@@ -65,7 +75,9 @@ class TransitionListVersion(models.Model):
     opened_at = models.DateTimeField("begonnen am")
     changed_at = models.DateTimeField("geändert am")
     submitted_at = models.DateTimeField("zur Freigabe vorgelegt am", null=True, blank=True)
-    submitted_by = models.ForeignKey(User, models.RESTRICT, null=True, blank=True, related_name="+")
+    submitted_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zur Freigabe vorgelegt von"
+    )
 
     class Meta:
         verbose_name = "Fassung einer Übergangsliste"
@@ -94,16 +106,25 @@ class TransitionListVersion(models.Model):
         keep = "Entwurf 90 Tage nach der letzten Änderung, sonst wie die Übergangsliste; Namen stehen in den Einträgen"
 
     @property
+    def called(self) -> str:
+        """By number and list."""
+        return f"{self.number} der Liste {self.transition_list.called}"
+
+    @property
     def is_draft(self) -> bool:
         """Whether it may still be changed."""
         return self.state == VersionState.DRAFT
 
 
-class TransitionCase(models.Model):
+class TransitionCase(Sealed):
     """One naming of one person, over all versions of a list. Who it is stands in its entries, sealed."""
 
+    sealing = Sealing("cases", "Übergangsfall")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    transition_list = models.ForeignKey(TransitionList, models.RESTRICT, related_name="cases")
+    transition_list = models.ForeignKey(
+        TransitionList, models.RESTRICT, related_name="cases", verbose_name="Übergangsliste"
+    )
     case_ref = models.CharField("Fallzeichen", max_length=14, unique=True)
     state = models.CharField("Stand", max_length=12, choices=_choices(CaseState), default=str(CaseState.NAMED))
     is_late = models.BooleanField("Nachmeldung", default=False)
@@ -114,7 +135,9 @@ class TransitionCase(models.Model):
     ended_at = models.DateTimeField("beendet am", null=True, blank=True)
     erase_on = models.DateField("zu löschen am", null=True, blank=True)
     erased_at = models.DateTimeField("gelöscht am", null=True, blank=True)
-    previous = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    previous = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Fall der Liste davor"
+    )
     proposal_declined_at = models.DateTimeField("Vorschlag abgelehnt am", null=True, blank=True)
 
     class Meta:
@@ -150,18 +173,25 @@ class TransitionCase(models.Model):
     def __str__(self) -> str:
         return self.case_ref
 
+    @property
+    def called(self) -> str:
+        """By Fallzeichen."""
+        return self.case_ref
+
 
 class CaseEntry(models.Model):
     """What one version says about one case. `ending` takes the case off the list when the version is released.
 
     `content` holds the sealed CaseData, together with a random number that makes the checksum of the list useless for
-    guessing; empty once it was erased, and in the version that takes the case off the list.
+    guessing; empty once it was erased, and in the version that takes the case off the list. `digest` is of what was
+    released, for the comparison with the receipt; it stays.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.ForeignKey(TransitionListVersion, models.CASCADE, related_name="entries")
     case = models.ForeignKey(TransitionCase, models.CASCADE, related_name="entries")
     content = models.TextField("Angaben (versiegelt)", blank=True)
+    digest = models.CharField("Prüfsumme der Angaben", max_length=64, blank=True)
     is_changed = models.BooleanField("in dieser Fassung neu oder berichtigt", default=False)
     ending = models.CharField("von der Liste", max_length=12, choices=_choices(CaseState), blank=True)
     ending_reason = models.CharField("Grund", max_length=20, choices=_choices(EndReason), blank=True)
@@ -186,7 +216,7 @@ class CaseEntry(models.Model):
         sealed = ("content",)
         personal = ("changed_by",)
         confidential = ("ending", "ending_reason", "postponed_to")
-        plain = ("id", "version", "case", "is_changed", "changed_at")
+        plain = ("id", "version", "case", "digest", "is_changed", "changed_at")
         keep = "Angaben: 6 Monate nach dem Ergebnis, spätestens bis zum 31.12. des zweiten Jahres nach dem der Liste"
 
     @property
@@ -220,62 +250,3 @@ class CaseEvent(models.Model):
         confidential = ("kind", "code")
         plain = ("id", "case", "version", "at")
         keep = "wie der Fall"
-
-
-class TransmissionReceipt(models.Model):
-    """The proof that a version was handed over: numbers and times, no names. It never changes."""
-
-    version = models.OneToOneField(TransitionListVersion, models.RESTRICT, related_name="receipt")
-    number = models.CharField("Quittung", max_length=20, unique=True)
-    recipient = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="Empfänger")
-    released_at = models.DateTimeField("freigegeben am")
-    released_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
-    sha256 = models.CharField("Prüfsumme", max_length=64)
-    case_count = models.PositiveSmallIntegerField("Fälle")
-    late_count = models.PositiveSmallIntegerField("davon Nachmeldungen")
-    ba_started_count = models.PositiveSmallIntegerField("Verfahren der Bundesagentur begonnen")
-    lwv_involved_count = models.PositiveSmallIntegerField("LWV Hessen daran beteiligt")
-
-    class Meta:
-        verbose_name = "Quittung der Übermittlung"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(late_count__lte=F("case_count"), ba_started_count__lte=F("case_count"))
-                & Q(lwv_involved_count__lte=F("case_count")),
-                name="receipt_counts_fit",
-            ),
-        ]
-
-    class Privacy:
-        personal = ("released_by",)
-        confidential = ("case_count", "late_count", "ba_started_count", "lwv_involved_count")
-        plain = ("id", "version", "number", "recipient", "released_at", "sha256")
-        keep = "10 Jahre"
-
-    @property
-    def is_nil_report(self) -> bool:
-        """Whether the carrier named nobody: a Nullmeldung."""
-        return self.case_count == 0
-
-    @property
-    def acknowledged_at(self) -> datetime | None:
-        """When the receiving unit confirmed; None while it has not."""
-        found: Acknowledgement | None = getattr(self, "acknowledgement", None)
-        return found.at if found else None
-
-
-class Acknowledgement(models.Model):
-    """The receiving unit confirms that a version arrived. It never changes."""
-
-    receipt = models.OneToOneField(TransmissionReceipt, models.RESTRICT, related_name="acknowledgement")
-    at = models.DateTimeField("bestätigt am")
-    by = models.ForeignKey(User, models.RESTRICT, related_name="+")
-
-    class Meta:
-        verbose_name = "Empfangsbestätigung"
-
-    class Privacy:
-        personal = ("by",)
-        confidential = ()
-        plain = ("id", "receipt", "at")
-        keep = "10 Jahre"

@@ -6,6 +6,7 @@ Each entry is sealed over the one before it; each day ends in a closing seal tha
 from django.db import models
 
 from kok.access import ROLES
+from kok.chains import ChainDay
 from transitions.models.lists import _choices
 from transitions.rules.states import EntryReason, LogAction
 
@@ -55,18 +56,10 @@ class AccessLogEntry(models.Model):
         return ", ".join(ROLES[slug].title if slug in ROLES else slug for slug in self.role.split(", ") if slug)
 
 
-class AccessLogDay(models.Model):
-    """The closing seal of one day of one chain, and how many entries it had; it stays when the entries go.
-
-    `proof` is sealed over the day and over the day before it in this chain, so that no day can be made up, dated back,
-    or cut off in front.
-    """
+class AccessLogDay(ChainDay):
+    """The closing seal of one day of one chain, and how many entries it had; it stays when the entries go."""
 
     chain = models.CharField("Kette", max_length=4, choices=AccessLogEntry.Chain)
-    day = models.DateField("Tag in Hessen")
-    entries = models.PositiveIntegerField("Einträge")
-    seal = models.CharField("Siegel der letzten Zeile", max_length=64)
-    proof = models.CharField("Siegel des Tages", max_length=64)
 
     class Meta:
         verbose_name = "Tagessiegel des Zugriffsprotokolls"

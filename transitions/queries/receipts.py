@@ -10,7 +10,7 @@ from transitions.models import CaseEntry, TransitionListVersion, TransmissionRec
 
 
 class Comparison(StrEnum):
-    """What a version says against its receipt; where people were erased nothing can be compared any more."""
+    """What a version says against its receipt; ERASED: people were erased, and everything else is as handed over."""
 
     EQUAL = "EQUAL"
     ERASED = "ERASED"
@@ -19,31 +19,43 @@ class Comparison(StrEnum):
 
 @dataclass(frozen=True)
 class ReceiptCheck:
-    """How many receipts were compared, which differ (their numbers), and how many lists have lost their names."""
+    """How many receipts are right, in how many of these people were erased, and which differ (their numbers)."""
 
     equal: int
     erased: int
     different: tuple[str, ...]
 
 
+def digest(entry: CaseEntry) -> str:
+    """SHA-256 over what one version says about one person.
+
+    The random number in it keeps the person from being guessed; it goes with the person, and the digest stays.
+    """
+    return _sha256(entry.opened)
+
+
 def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> str:
-    """SHA-256 over everything that was released; the random numbers in it keep names from being guessed by it."""
+    """SHA-256 over everything that was released, by the digests of the people: it can be computed without them."""
     found = version.transition_list
     told = {
         "year": found.year,
         "sender": found.sender.slug,
         "agreement": found.agreement.slug,
         "version": version.number,
-        "cases": [[entry.case.case_ref, entry.case.is_late, entry.opened] for entry in entries],
+        "cases": [[entry.case.case_ref, entry.case.is_late, entry.digest] for entry in entries],
     }
-    return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return _sha256(told)
+
+
+def _sha256(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def check_receipts() -> ReceiptCheck:
-    """Recomputes every version that still holds everybody it was released with; nothing is written.
+    """Computes every version anew; nothing is written.
 
     A seal is bound to its case, not to its version: somebody with the database could put an older one back. The
-    receipt tells. Where people were erased nothing can be compared any more. Raises vault.KeyLost.
+    receipt tells, also where others of the version were erased. Raises vault.KeyLost.
     """
     found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
     receipts = TransmissionReceipt.objects.select_related(
@@ -55,14 +67,16 @@ def check_receipts() -> ReceiptCheck:
 
 
 def compare(receipt: TransmissionReceipt) -> Comparison:
-    """Recomputes the checksum of one version. Raises vault.KeyLost."""
+    """Computes each person and the whole of one version anew. Raises vault.KeyLost."""
     entries = _entries_of(receipt)
-    empty = [entry for entry in entries if not entry.content]
-    if len(entries) != receipt.case_count:
+    is_whole = len(entries) == receipt.case_count and checksum(receipt.version, entries) == receipt.sha256
+    if not is_whole or not all(_is_right(entry) for entry in entries):
         return Comparison.DIFFERENT
-    if empty:
-        return Comparison.ERASED if all(entry.case.erased_at for entry in empty) else Comparison.DIFFERENT
-    return Comparison.EQUAL if checksum(receipt.version, entries) == receipt.sha256 else Comparison.DIFFERENT
+    return Comparison.EQUAL if all(entry.content for entry in entries) else Comparison.ERASED
+
+
+def _is_right(entry: CaseEntry) -> bool:
+    return digest(entry) == entry.digest if entry.content else entry.case.erased_at is not None
 
 
 def _entries_of(receipt: TransmissionReceipt) -> list[CaseEntry]:

@@ -3,7 +3,6 @@
 All days are the days in Hessen on which something may go at the earliest; the run erases what is due `<= today`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -68,6 +67,3 @@ def reads_expired(day: date, today: date) -> bool:
 def acts_expired(day: date, today: date) -> bool:
     """Whether the acts of a day have been kept for ten years, as the receipts."""
     return months_later(day, PROOF_MONTHS) < today
-
-
-EXPIRED: dict[str, Callable[[date, date], bool]] = {"READ": reads_expired, "ACT": acts_expired}

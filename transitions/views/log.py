@@ -12,9 +12,10 @@ from kok import clock, sheets
 from kok.access import Permission, View, ask_for_factor, signed_in
 from kok.actions import note_look
 from kok.audit_views import told_in_trail
+from kok.errors import Refused
 from kok.navigation import tabs_of
-from kok.vault import KeyLost
-from transitions.forms.log import LogFilterForm
+from transitions.forms.log import EndsForm, LogFilterForm
+from transitions.inspections import whole_check
 from transitions.queries import log
 
 PER_PAGE = 50
@@ -51,11 +52,14 @@ def entries(request: HttpRequest) -> HttpResponse:
 @auditors
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """Recomputes every seal now and says what it found; nothing of it is kept."""
-    context = _context(request) | {"checked_at": clock.now()}
+    """Computes every seal now and compares with what was told outside; the trail says who asked."""
+    form = EndsForm(request.POST)
+    context = _context(request) | {"checked_at": clock.now(), "ends_form": form}
+    seals_of_mail = form.cleaned_data["nachricht"] if form.is_valid() else []
+    note_look("access-log.checked", "alle Ketten", len(seals_of_mail), by=request.user, now=clock.now())
     try:
-        context["outcome"] = log.check_log(clock.today())
-    except KeyLost:
+        context["check"] = whole_check(clock.today(), seals_of_mail)
+    except Refused:
         context["has_no_key"] = True
     return render(request, "transitions/log.html", context)
 
@@ -90,9 +94,10 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "wanted": form.wanted,
         "page": page,
         "tabs": tabs_of(request.user, "audit", "transitions-log:entries"),
-        "outcome": None,
+        "check": None,
         "has_no_key": False,
         "checked_at": None,
+        "ends_form": None,
     }
 
 

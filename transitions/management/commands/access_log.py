@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from kok import clock
+from kok import chain_ends, clock
+from kok.chains import NO_KEY, OTHER_KEY
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.vault import KeyLost
-from transitions.inspections import NO_KEY, OTHER_KEY
-from transitions.queries.log import LogCheck, check_log, seals_gone
+from transitions.queries.log_check import LogCheck, check_log
 
 SEAL_GONE = (
     "Das Siegel {seal} einer früheren Prüfung fehlt: Das Ende des Protokolls wurde abgeschnitten, oder die Zeile ist "
@@ -55,7 +55,7 @@ class Command(KokCommand):
             raise Refused(NO_KEY) from None
         if found.is_other_key:
             raise Refused(OTHER_KEY)
-        gone = seals_gone(options["since"])
+        gone = chain_ends.unknown(options["since"])
         self.is_broken = bool(gone) or not found.is_intact
         return _as_dict(found, gone)
 
@@ -86,11 +86,12 @@ def _as_dict(found: LogCheck, gone: list[str]) -> dict[str, Any]:
         "days": found.days,
         "deleted_days": found.deleted_days,
         "findings": [
-            {"chain": each.chain, "day": each.day, "position": each.position, "finding": each.sentence}
+            {"chain": each.chain.code, "day": each.day, "position": each.position, "finding": each.sentence}
             for each in found.findings
         ],
         "seals_gone": gone,
         "ends": [
-            {"chain": each.chain, "day": each.day, "position": each.position, "seal": each.seal} for each in found.ends
+            {"chain": each.chain.code, "day": each.day, "position": each.position, "seal": each.seal}
+            for each in found.ends
         ],
     }

@@ -40,8 +40,8 @@ class Command(KokCommand):
         """What is equal, what cannot be compared any more, and what differs."""
         equal, erased = found["equal"], found["erased"]
         lines = [
-            f"{equal} Fassungen sind, wie ihre Quittung sagt.",
-            f"{erased} Fassungen lassen sich nicht mehr vergleichen, weil Fälle gelöscht sind.",
+            f"{equal} Fassungen sind ganz, wie ihre Quittung sagt.",
+            f"In {erased} Fassungen sind Angaben nach ihrer Frist gelöscht; alles andere ist, wie ihre Quittung sagt.",
             *(DIFFERENT.format(number=number) for number in found["different"]),
         ]
         return "\n".join(lines)

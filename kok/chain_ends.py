@@ -1,0 +1,262 @@
+"""The ends of the chains, told outside the database: every night to a file, every week by mail to the auditors.
+
+Lines cut off the very end of a chain are seen by nobody who has the chain only. So the newest seals are written down
+where who has the database cannot write, and compared from there. They hold numbers, days and seals, no names.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+
+from kok import audit, chains, clock, outbox, outside, queries
+from kok.chains import Chain, End
+from kok.clock import BERLIN
+from kok.errors import Refused
+from kok.models import AuditEvent, OutboxMessage
+from kok.models.sealed import sealings
+from kok.models.seals import give_places
+from kok.reminders import Due
+from kok.vault import KeyLost
+from kok.workdays import is_workday
+
+FILE = "chain-ends.jsonl"
+WRITTEN = "chain-ends.written"
+MAIL = "chain-ends.told"
+_NOTE = "Zeile "
+
+MISSING = (
+    "Die Datei mit den Enden der Ketten fehlt. Prüfen Sie KOK_CHAIN_ENDS und spielen Sie sie aus der Sicherung ein."
+)
+UNREADABLE = (
+    "Die Datei mit den Enden der Ketten lässt sich nicht lesen. Prüfen Sie KOK_CHAIN_ENDS und die Rechte daran."
+)
+UNWRITABLE = (
+    "Die Datei mit den Enden der Ketten lässt sich nicht schreiben; die Enden dieser Nacht stehen nirgends. Prüfen Sie "
+    "KOK_CHAIN_ENDS, die Rechte daran und den Platz auf der Platte."
+)
+BAD_LINE = "Zeile {line} der Datei mit den Enden der Ketten ist nicht lesbar oder steht nicht an ihrer Stelle."
+BEGINS_LATE = "Die Datei mit den Enden der Ketten beginnt erst mit Zeile {first}: Ihr Anfang ist entfernt."
+SHORT = "Die Datei mit den Enden der Ketten endet mit Zeile {last}, geschrieben wurden {written}: Zeilen sind entfernt."
+LONG = (
+    "Die Datei mit den Enden der Ketten hat {last} Zeilen, die Datenbank weiß von {written}: Das Ende des "
+    "Änderungsprotokolls wurde abgeschnitten, oder eine Sicherung wurde eingespielt."
+)
+CUT = (
+    "{title}: Die Zeile {position} vom {day:%d.%m.%Y}, die am {at} die letzte war, ist nicht mehr da. Das Ende wurde "
+    "abgeschnitten oder geändert, oder eine Sicherung wurde eingespielt."
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An end as it was told outside, and when."""
+
+    slug: str
+    day: date
+    position: int
+    seal: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Line:
+    """One night in the file."""
+
+    number: int
+    at: datetime
+    ends: tuple[Told, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What the file says of the chains. `newest` is when it was written last, None before the first night."""
+
+    newest: datetime | None
+    findings: tuple[str, ...]
+
+
+def ends() -> list[End]:
+    """The newest line of every chain, once all that waits for its place has one. Raises vault.KeyLost."""
+    for sealing in sealings():
+        give_places(sealing.chain)
+    return present()
+
+
+def present() -> list[End]:
+    """The newest line of every chain as it stands; nothing is written."""
+    return [end for chain in chains.registered() if (end := chains.end_of(chain))]
+
+
+# The file.
+
+
+def findings(today: date) -> Sequence[str]:
+    """Compares the file with the chains, and goes on writing it: the one inspection that leaves something behind.
+
+    Raises Refused without the key.
+    """
+    found = compare(today).findings
+    try:
+        _write(clock.now())
+    except OSError:
+        return (*found, UNWRITABLE)
+    except KeyLost:
+        raise Refused(chains.NO_KEY) from None
+    return found
+
+
+def compare(today: date) -> Comparison:
+    """Whether every end of the file still stands where it stood, and the file is whole. Nothing is written."""
+    written = _lines_written()
+    try:
+        found = list(_read(_path()))
+    except FileNotFoundError:
+        return Comparison(None, (MISSING,) if written else ())
+    except OSError:
+        return Comparison(None, (UNREADABLE,))
+    except ValueError as error:
+        return Comparison(None, (BAD_LINE.format(line=error),))
+    last = found[-1].number if found else 0
+    trouble = []
+    if found and found[0].number > 1:
+        trouble.append(BEGINS_LATE.format(first=found[0].number))
+    if last != written:
+        trouble.append((SHORT if last < written else LONG).format(last=last, written=written))
+    told = [end for line in found for end in line.ends]
+    return Comparison(found[-1].at if found else None, (*trouble, *_gone(told, today)))
+
+
+def _path() -> Path:
+    path: Path = settings.KOK_CHAIN_ENDS / FILE
+    return path
+
+
+@transaction.atomic
+def _write(now: datetime) -> None:
+    """One line with every end. The trail is told of it first, so that its end is among them. Raises OSError."""
+    number = max(_lines_written(), _last_line()) + 1
+    audit.record(by=None, action=WRITTEN, note=f"{_NOTE}{number}", now=now)
+    told = [
+        {"chain": end.chain.slug, "day": end.day.isoformat(), "line": end.position, "seal": end.seal} for end in ends()
+    ]
+    outside.append(_path(), [{"number": number, "at": now.isoformat(), "ends": told}])
+
+
+def _lines_written() -> int:
+    """How many lines the file must have, as the trail says."""
+    newest = AuditEvent.objects.filter(action=WRITTEN).order_by("-pk").values_list("note", flat=True).first()
+    return int(newest.removeprefix(_NOTE)) if newest else 0
+
+
+def _last_line() -> int:
+    """The number of the last line of the file; 0 where it is missing or broken, which `compare` says."""
+    try:
+        lines = list(_read(_path()))
+    except (FileNotFoundError, ValueError):
+        return 0
+    return lines[-1].number if lines else 0
+
+
+def _read(path: Path) -> Iterator[Line]:
+    """The lines of the file. Raises OSError, and ValueError with the place of a line that is none or stands wrong."""
+    before = None
+    with path.open(encoding="utf-8") as file:
+        for place, text in enumerate(file, 1):
+            try:
+                line = _line(json.loads(text))
+            except (ValueError, TypeError, KeyError):
+                raise ValueError(place) from None
+            if before not in (None, line.number - 1):
+                raise ValueError(place)
+            before = line.number
+            yield line
+
+
+def _line(found: dict[str, Any]) -> Line:
+    at = datetime.fromisoformat(found["at"])
+    return Line(int(found["number"]), at, tuple(_told(each, at) for each in found["ends"]))
+
+
+def _told(end: dict[str, Any], at: datetime) -> Told:
+    return Told(str(end["chain"]), date.fromisoformat(end["day"]), int(end["line"]), str(end["seal"]), at)
+
+
+def _gone(told: Iterable[Told], today: date) -> Iterator[str]:
+    """Of each chain the first end that stands nowhere any more."""
+    by_chain: dict[str, list[Told]] = {}
+    for end in told:
+        by_chain.setdefault(end.slug, []).append(end)
+    for chain in chains.registered():
+        is_there = _places(chain, by_chain.get(chain.slug, ()), today)
+        first = next((end for end in by_chain.get(chain.slug, ()) if not is_there(end)), None)
+        if first:
+            at = f"{first.at.astimezone(BERLIN):%d.%m.%Y}"
+            yield CUT.format(title=chain.title, position=first.position, day=first.day, at=at)
+
+
+def _places(chain: Chain, told: Iterable[Told], today: date) -> Any:
+    """Says of an end whether it stands at a day, or at a line, or went with the lines of its day after their period."""
+    days = {row.day: row for row in chain.closings}
+    lines = _lines_with(chain, {end.seal for end in told})
+
+    def is_there(end: Told) -> bool:
+        closing = days.get(end.day)
+        if closing is None or closing.entries < end.position:
+            return False
+        at_day = closing.entries == end.position and closing.seal == end.seal
+        at_line = (end.day, end.position, end.seal) in lines
+        return at_day or at_line or (closing.entries > end.position and chain.is_expired(end.day, today))
+
+    return is_there
+
+
+def _lines_with(chain: Chain, seals: Iterable[str]) -> set[tuple[date, int, str]]:
+    found: QuerySet[Any] = chain.kept.filter(seal__in=list(seals))
+    return set(found.values_list("day", "position", "seal"))
+
+
+def unknown(seals: Iterable[str]) -> list[str]:
+    """Which seals of an earlier mail or check stand neither at a line nor at a day any more; trust intact chains only.
+
+    The end of a day stays for ever. A line that was the newest only for a while goes with its day after its period.
+    """
+    wanted = list(dict.fromkeys(seals))
+    kept: set[str] = set()
+    for chain in chains.registered():
+        for rows in (chain.kept, chain.closings):
+            kept |= set(rows.filter(seal__in=wanted).values_list("seal", flat=True))
+    return [seal for seal in wanted if seal not in kept]
+
+
+# The mail.
+
+
+def due(today: date) -> list[Due]:
+    """The mail of this week to every auditor, from its first workday on."""
+    monday = today - timedelta(days=today.weekday())
+    holidays = queries.extra_holidays()
+    week = (monday + timedelta(days=number) for number in range(7))
+    first = next((day for day in week if is_workday(day, holidays)), None)
+    if first is None or today < first:
+        return []
+    return [
+        Due(MAIL, "chains", first, "week", str(user.pk), user.email, {"user": user.pk}) for user in queries.auditors()
+    ]
+
+
+def build_mail(row: OutboxMessage) -> outbox.Mail | None:
+    """The ends as they stand when it is sent; None when the person audits nothing any more."""
+    user = next((user for user in queries.auditors() if user.pk == row.context["user"]), None)
+    if user is None:
+        return None
+    context = {"ends": present(), "today": clock.today()}
+    subject = render_to_string("email/chain-ends.told.subject.txt", context)
+    return outbox.Mail(subject=subject.strip(), body=render_to_string("email/chain-ends.told.txt", context))

@@ -1,0 +1,181 @@
+"""Rows that must not change unseen: every state of them is told to a chain of seals (ADR 23).
+
+A model that inherits `Sealed` is sealed wherever Django writes it: created, saved, changed or deleted in bulk. What is
+written past Django has no seal, and the nightly check says so. The seal is written with the row, and gets its place in
+the chain once the transaction is through, so that nobody waits for anybody longer than that takes.
+"""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+
+from kok import chains, clock, vault
+from kok.models.seals import BATCH, Seal, SealDay, give_places, newest, words
+from kok.workdays import months_later
+
+log = logging.getLogger(__name__)
+_EMPTY = ("", "None", "False")
+
+
+class SealedQuerySet(models.QuerySet):
+    """Changes in bulk are sealed as well."""
+
+    model: "type[Sealed]"  # type: ignore[assignment]
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """As Django does, with a seal for each row."""
+        with transaction.atomic(savepoint=False):
+            made: list[Any] = super().bulk_create(objs, *args, **kwargs)
+            self.model.sealing.tell(made)
+        return made
+
+    def update(self, **values: Any) -> int:
+        """As Django does, with a seal for each row that stood as it was sealed."""
+        sealing = self.model.sealing
+        if not sealing.covers(values):
+            return super().update(**values)
+        with transaction.atomic(savepoint=False):
+            standing = sealing.standing(self.values_list("pk", flat=True))
+            changed = super().update(**values)
+            sealing.tell_changed(standing)
+        return changed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """As Django does, and the chain is told of each row that it is gone."""
+        sealing = self.model.sealing
+        with transaction.atomic(savepoint=False):
+            standing = sealing.standing(self.values_list("pk", flat=True))
+            done = super().delete()
+            sealing.tell_gone(standing)
+        return done
+
+
+class Sealed(models.Model):
+    """A row whose every state is sealed; the subclass says how in `sealing`."""
+
+    sealing: ClassVar["Sealing"]
+    objects = SealedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As Django does, with a seal. A row that did not stand as it was sealed gets none: that stays a finding."""
+        sealing, is_new, named = self.sealing, self._state.adding, kwargs.get("update_fields")
+        if named is not None and not sealing.covers(named):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic(savepoint=False):
+            standing = {} if is_new else sealing.standing([self.pk])
+            super().save(*args, **kwargs)
+            if is_new:
+                sealing.tell([self])
+            else:
+                sealing.tell_changed(standing)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """As Django does, and the chain is told that it is gone."""
+        with transaction.atomic(savepoint=False):
+            standing = self.sealing.standing([self.pk])
+            done = super().delete(*args, **kwargs)
+            self.sealing.tell_gone(standing)
+        return done
+
+    @property
+    def called(self) -> str:
+        """How the check names the row: without people."""
+        return f"Nr. {self.pk}"
+
+
+_sealings: list["Sealing"] = []
+
+
+def sealings() -> tuple["Sealing", ...]:
+    """All that is sealed row by row, in the order of the apps."""
+    return tuple(_sealings)
+
+
+class Sealing:
+    """How the rows of one model are sealed.
+
+    `without` are fields that change for reasons of their own. Rows that are kept `months` long and then erased by age
+    leave no line behind: their seals go with them. What does not need the key is written without it, and has no seal
+    for ever, which the check says.
+    """
+
+    def __init__(
+        self, slug: str, title: str, *, without: Sequence[str] = (), months: int | None = None, needs_key: bool = True
+    ) -> None:
+        self.slug, self.title, self.months, self._needs_key = slug, title, months, needs_key
+        self._without = frozenset(without)
+        self.model: type[Sealed]
+
+    def __set_name__(self, owner: type[Sealed], name: str) -> None:
+        self.model = owner
+        _sealings.append(self)
+        chains.register(self.chain)
+
+    @property
+    def chain(self) -> chains.Chain:
+        """The chain of these seals."""
+        return chains.Chain(self.slug, f"Siegel ({self.title})", self.slug, Seal, SealDay, words, self.is_expired)
+
+    def is_expired(self, day: date, today: date) -> bool:
+        """Whether the rows of a day are erased by age."""
+        return self.months is not None and day <= months_later(today, -self.months)
+
+    def covers(self, names: Iterable[str]) -> bool:
+        """Whether a change of these fields changes what is sealed."""
+        return not frozenset(names) <= self._without
+
+    def fields(self, row: models.Model) -> dict[str, str]:
+        """What is sealed of a row: all that is filled. A field that comes later and is empty then changes nothing."""
+        chosen = (field for field in row._meta.concrete_fields if field.name not in self._without)
+        values = {field.attname: _text(field.to_python(getattr(row, field.attname))) for field in chosen}
+        return {name: value for name, value in values.items() if value not in _EMPTY}
+
+    def standing(self, numbers: Iterable[Any]) -> dict[str, Seal]:
+        """Of these rows those that stand as they were sealed, with their seals. Raises KeyLost."""
+        rows = {str(pk): row for pk, row in self.model._base_manager.in_bulk(list(numbers)).items()}
+        seals = newest(Seal.objects.filter(chain=self.slug, object_id__in=list(rows)))
+        return {seal.object_id: seal for seal in seals if seal.fits(self.fields(rows[seal.object_id]))}
+
+    def tell(self, rows: Iterable[models.Model]) -> None:
+        """Seals rows as they are. Raises KeyLost."""
+        try:
+            lines = [self._line(row.pk, row) for row in rows]
+        except vault.KeyLost:
+            if self._needs_key:
+                raise
+            log.error("Ohne CASE_LOG_KEY bleibt ohne Siegel: %s.", self.title)  # noqa: TRY400
+            return
+        self._keep(lines)
+
+    def tell_changed(self, before: Mapping[str, Seal]) -> None:
+        """Seals those rows of `standing` anew that are others now."""
+        rows = self.model._base_manager.filter(pk__in=list(before))
+        self.tell(row for row in rows if not before[str(row.pk)].fits(self.fields(row)))
+
+    def tell_gone(self, before: Mapping[str, Seal]) -> None:
+        """Tells the chain of rows of `standing` that they were erased; nothing of those that are erased by age."""
+        if self.months is None:
+            self._keep([self._line(number, None) for number in before])
+
+    def _line(self, number: Any, row: models.Model | None) -> Seal:
+        at = getattr(row, "at", None) if self.months else None
+        line = Seal(chain=self.slug, object_id=str(number), at=at or clock.now())
+        line.put_over(self.fields(row) if row else None)
+        return line
+
+    def _keep(self, lines: list[Seal]) -> None:
+        if lines:
+            Seal.objects.bulk_create(lines, batch_size=BATCH)
+            transaction.on_commit(partial(give_places, self.chain), robust=True)
+
+
+def _text(value: Any) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

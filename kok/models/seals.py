@@ -1,0 +1,129 @@
+"""The seals over rows that must not change unseen (`kok.models.sealed`): chains of a line for each state of a row."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from kok import chains, clock, vault
+
+MARK = 8  # digits that tell the fields apart; whether the row is right says `state` alone
+WAITING = "waiting"
+BATCH = 1000
+
+Fields = Mapping[str, str]  # what is sealed of a row, by name
+
+
+class Seal(models.Model):
+    """One state of one row: `state` is sealed over its fields. No foreign keys, and nothing that says who or what.
+
+    `marks` are the beginnings of a seal over each field, so that the check can say which one changed. Until the line
+    has its place in the chain, `seal` is over the line alone, so that nobody else can put one there. `salt` makes the
+    line one of a kind, so that it cannot be told twice.
+    """
+
+    chain = models.CharField("Kette", max_length=20)
+    object_id = models.CharField("Nummer der Zeile", max_length=36)
+    at = models.DateTimeField("Zeitpunkt")
+    salt = models.UUIDField("Zufallszahl", unique=True, default=uuid4)
+    is_gone = models.BooleanField("gelöscht", default=False)
+    state = models.CharField("Prüfwert der Angaben", max_length=64)
+    marks = models.CharField("Prüfwerte der einzelnen Angaben", max_length=300, blank=True)
+    day = models.DateField("Tag in Hessen", null=True)
+    position = models.PositiveIntegerField("Stelle in der Kette des Tages", null=True)
+    seal = models.CharField("Siegel", max_length=64)
+
+    class Meta:
+        verbose_name = "Siegel einer Zeile"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "day", "position"], name="seal_position_once"),
+            models.CheckConstraint(
+                condition=Q(day__isnull=True, position__isnull=True) | Q(day__isnull=False, position__gte=1),
+                name="seal_has_a_place_or_waits",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["chain", "object_id"], name="seal_of_row"),
+            models.Index(fields=["chain"], condition=Q(position__isnull=True), name="seal_waits"),
+        ]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("id", "chain", "object_id", "at", "salt", "is_gone", "state", "marks", "day", "position", "seal")
+        keep = "ohne Personenbezug: vom Änderungsprotokoll 10 Jahre, sonst dauerhaft"
+
+    def put_over(self, fields: Fields | None) -> None:
+        """Seals what a row says now, None where it is gone. Raises KeyLost."""
+        self.is_gone, self.state = fields is None, self._seal_of(fields)
+        self.marks = " ".join(self._mark(name, value) for name, value in (fields or {}).items())
+        self.seal = vault.signature(words(self, WAITING))
+
+    def fits(self, fields: Fields) -> bool:
+        """Whether the row says what was sealed. Raises KeyLost."""
+        return not self.is_gone and self.state == self._seal_of(fields)
+
+    def changed(self, fields: Fields) -> tuple[list[str], bool]:
+        """The names of fields that say something else than was sealed, and whether one was emptied. Raises KeyLost."""
+        kept = set(self.marks.split())
+        other = [name for name, value in fields.items() if self._mark(name, value) not in kept]
+        return other, len(kept) > len(fields)
+
+    def is_ours(self) -> bool:
+        """Whether a line that waits was written by the application. Raises KeyLost."""
+        return self.seal == vault.signature(words(self, WAITING))
+
+    def _seal_of(self, fields: Fields | None) -> str:
+        """Sealed for this line alone."""
+        told = {"salt": str(self.salt), "chain": self.chain, "row": self.object_id, "fields": fields}
+        return vault.signature(json.dumps(told, sort_keys=True, ensure_ascii=False))
+
+    def _mark(self, name: str, value: str) -> str:
+        return vault.signature(json.dumps([str(self.salt), name, value]))[:MARK]
+
+
+class SealDay(chains.ChainDay):
+    """The closing seal of a day of such a chain; it stays when its lines are erased."""
+
+    class Meta:
+        verbose_name = "Tagessiegel"
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["chain", "day"], name="seal_day_once")]
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("id", "chain", "day", "entries", "seal", "proof")
+        keep = "dauerhaft, ohne Personenbezug: sie verbindet die Kette, wenn Zeilen gelöscht sind"
+
+
+def words(line: Seal, before: str) -> str:
+    """Everything that the seal of a line covers, with the seal before it, or `WAITING` before it has a place."""
+    told = {
+        "chain": line.chain, "row": line.object_id, "salt": str(line.salt), "gone": line.is_gone, "state": line.state,
+        "marks": line.marks, "at": line.at.astimezone(UTC).isoformat(), "before": before, "position": line.position,
+        "day": line.day.isoformat() if line.day else None,
+    }  # fmt: skip
+    return json.dumps(told, sort_keys=True)
+
+
+def newest(seals: models.QuerySet[Seal]) -> models.QuerySet[Seal]:
+    """The newest line of each row; one that waits is newer than those with a place."""
+    order: tuple[Any, ...] = (F("day").desc(nulls_first=True), F("position").desc(nulls_first=True), F("pk").desc())
+    return seals.order_by("object_id", *order).distinct("object_id")
+
+
+def give_places(chain: chains.Chain) -> None:
+    """Puts the lines that wait into their chain; those that are not ours wait for ever, and the check names them."""
+    waiting = Seal.objects.filter(chain=chain.code, position__isnull=True)
+    chains.append(
+        chain,
+        lambda: [line for line in waiting.order_by("pk") if line.is_ours()],
+        lambda lines: Seal.objects.bulk_update(lines, ["day", "position", "seal"], batch_size=BATCH),
+        clock.now(),
+    )

@@ -1,0 +1,117 @@
+"""Whether every sealed row stands as the application wrote it (`kok.models.seals`); nothing here writes."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
+
+from kok import chains
+from kok.clock import BERLIN
+from kok.errors import Refused
+from kok.models import Seal, Sealed, Sealing
+from kok.models.sealed import sealings
+from kok.models.seals import Fields, newest
+from kok.vault import KeyLost
+
+BATCH = 2000
+NOT_OURS = "{title}: Ein Siegel für Nr. {number} stammt nicht von der Anwendung. Es wurde eingefügt."
+INSERTED = "{title} {called}: An der Anwendung vorbei eingefügt, ein Siegel fehlt."
+CHANGED = "{title} {called}: An der Anwendung vorbei geändert ({fields}); der letzte richtige Stand ist vom {at}."
+REVIVED = "{title} {called}: Am {at} gelöscht, und nun steht die Zeile wieder da."
+GONE = "{title} Nr. {number}: An der Anwendung vorbei gelöscht; der letzte richtige Stand ist vom {at}."
+
+
+@dataclass(frozen=True)
+class SealCheck:
+    """The outcome: how many rows stand as they were written, and a German sentence for each that does not."""
+
+    rows: int
+    findings: tuple[str, ...]
+
+
+def check(today: date) -> SealCheck:
+    """Computes all seals anew: along the chains, and of every row. Raises Refused without the key."""
+    try:
+        walks = [chains.walk(each.chain, today) for each in sealings()]
+        if any(each.days for each in walks) and not any(each.fitting for each in walks):
+            return SealCheck(0, (chains.OTHER_KEY,))
+        broken = [finding.words for each in walks for finding in each.findings]
+        found = [_Rows(each, today) for each in sealings()]
+        sentences = [sentence for each in found for sentence in each.findings()]
+    except KeyLost:
+        raise Refused(chains.NO_KEY) from None
+    return SealCheck(sum(each.right for each in found), (*broken, *sentences))
+
+
+def findings(today: date) -> tuple[str, ...]:
+    """A sentence for each row that is not as it was written. Raises Refused without the key."""
+    return check(today).findings
+
+
+class _Rows:
+    """The rows of one model against the newest seal of each."""
+
+    def __init__(self, sealing: Sealing, today: date) -> None:
+        self.sealing, self.today, self.right = sealing, today, 0
+        self.title = sealing.title
+
+    def findings(self) -> Iterator[str]:
+        """First what has a seal, then what has none."""
+        seals = Seal.objects.filter(chain=self.sealing.slug)
+        for line in seals.filter(position__isnull=True).order_by("pk"):
+            if not line.is_ours():
+                yield NOT_OURS.format(title=self.title, number=line.object_id)
+        for lines in _batches(newest(seals).iterator(chunk_size=BATCH)):
+            rows = self._rows(line.object_id for line in lines)
+            for line in lines:
+                yield from self._compare(line, rows.get(line.object_id))
+        sealed = seals.filter(object_id=OuterRef("as_text"))
+        numbered = self.sealing.model._base_manager.annotate(as_text=Cast("pk", CharField()))
+        for row in numbered.filter(~Exists(sealed)).order_by("pk").iterator(chunk_size=BATCH):
+            yield INSERTED.format(title=self.title, called=row.called)
+
+    def _rows(self, numbers: Iterable[str]) -> dict[str, Sealed]:
+        """The rows with these numbers; who made a seal up may have written anything for a number."""
+        field = self.sealing.model._meta.pk
+        found = (field.to_python(number) for number in numbers if _is_number(field, number))
+        return {str(pk): row for pk, row in self.sealing.model._base_manager.in_bulk(list(found)).items()}
+
+    def _compare(self, line: Seal, row: Sealed | None) -> Iterator[str]:
+        at = _moment(line.at)
+        if row is None:
+            if not line.is_gone and not self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today):
+                yield GONE.format(title=self.title, number=line.object_id, at=at)
+        elif line.is_gone:
+            yield REVIVED.format(title=self.title, called=row.called, at=at)
+        elif not line.fits(fields := self.sealing.fields(row)):
+            yield CHANGED.format(title=self.title, called=row.called, fields=_titles(line, row, fields), at=at)
+        else:
+            self.right += 1
+
+
+def _titles(line: Seal, row: Sealed, fields: Fields) -> str:
+    names, is_emptied = line.changed(fields)
+    titles = [str(field.verbose_name) for field in row._meta.concrete_fields if field.attname in names]
+    return ", ".join([*titles, *(["eine Angabe fehlt"] if is_emptied else [])]) or "mehrere Angaben"
+
+
+def _is_number(field: Any, text: str) -> bool:
+    try:
+        field.to_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _batches(lines: Iterator[Seal]) -> Iterator[list[Seal]]:
+    while found := list(islice(lines, BATCH)):
+        yield found
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"

@@ -1,0 +1,138 @@
+"""What somebody may do who owns the database and has no key, and what the night says of it."""
+
+RECEIPT = "transitions_transmissionreceipt"
+VERSION = "transitions_transitionlistversion"
+NEWEST = f"(SELECT id FROM {VERSION} ORDER BY number DESC LIMIT 1)"
+HANDED_OVER = f"(SELECT id FROM {RECEIPT} ORDER BY id DESC LIMIT 1)"
+CASE = "(SELECT id FROM transitions_transitioncase WHERE outcome = '' AND state = 'NAMED' LIMIT 1)"
+ROLE = "(SELECT max(id) FROM members_roleassignment)"
+LINE = "(SELECT max(id) FROM kok_auditevent)"
+MANIPULATIONS = {
+    "released earlier": (
+        [f"UPDATE {RECEIPT} SET released_at = released_at - interval '30 days' WHERE version_id = {NEWEST}"],
+        "Quittung {receipt}: An der Anwendung vorbei geändert (freigegeben am)",
+    ),
+    "another recipient": (
+        [f"UPDATE {RECEIPT} SET recipient_id = recipient_id - 1 WHERE version_id = {NEWEST}"],
+        "Quittung {receipt}: An der Anwendung vorbei geändert (Empfänger)",
+    ),
+    "another releaser": (
+        [f"UPDATE {RECEIPT} SET released_by_id = released_by_id - 1 WHERE version_id = {NEWEST}"],
+        "Quittung {receipt}: An der Anwendung vorbei geändert (freigegeben von)",
+    ),
+    "another sender": (
+        ["UPDATE transitions_transitionlist SET sender_id = sender_id + 1"],
+        "An der Anwendung vorbei geändert (benennender Träger)",
+    ),
+    "submitted earlier": (
+        [f"UPDATE {VERSION} SET submitted_at = submitted_at - interval '9 days' WHERE id = {NEWEST}"],
+        "Fassung 2 der Liste 2027 (Wetteraukreis): An der Anwendung vorbei geändert (zur Freigabe vorgelegt am)",
+    ),
+    "no longer acknowledged": (
+        [f"UPDATE {VERSION} SET state = 'RELEASED' WHERE id = {NEWEST}"],
+        "Fassung 2 der Liste 2027 (Wetteraukreis): An der Anwendung vorbei geändert (Stand)",
+    ),
+    "acknowledged earlier": (
+        ["UPDATE transitions_acknowledgement SET at = at - interval '2 days'"],
+        "Empfangsbestätigung zur Quittung {receipt}: An der Anwendung vorbei geändert (bestätigt am)",
+    ),
+    "acknowledgement deleted": (
+        [f"DELETE FROM transitions_acknowledgement WHERE receipt_id = {HANDED_OVER}"],
+        "Empfangsbestätigung Nr. {acknowledgement}: An der Anwendung vorbei gelöscht",
+    ),
+    "receipt deleted": (
+        ["DELETE FROM transitions_acknowledgement", f"DELETE FROM {RECEIPT} WHERE version_id = {NEWEST}"],
+        "Quittung Nr. {receipt_id}: An der Anwendung vorbei gelöscht",
+    ),
+    "newest version deleted": (
+        [
+            f"DELETE FROM transitions_acknowledgement WHERE receipt_id = {HANDED_OVER}",
+            f"DELETE FROM {RECEIPT} WHERE version_id = {NEWEST}",
+            f"UPDATE transitions_caseevent SET version_id = NULL WHERE version_id = {NEWEST}",
+            f"DELETE FROM transitions_caseentry WHERE version_id = {NEWEST}",
+            f"DELETE FROM {VERSION} WHERE id = {NEWEST}",
+        ],
+        "Fassung Nr. {version}: An der Anwendung vorbei gelöscht",
+    ),
+    "a named person erased before the time": (
+        [
+            f"UPDATE transitions_transitioncase SET erased_at = now() WHERE id = {CASE}",
+            (
+                "UPDATE transitions_caseentry SET content = '' WHERE case_id IN "
+                "(SELECT id FROM transitions_transitioncase WHERE erased_at IS NOT NULL)"
+            ),
+        ],
+        "Übergangsfall {case}: An der Anwendung vorbei geändert (gelöscht am)",
+    ),
+    "the day of erasure moved": (
+        [f"UPDATE transitions_transitioncase SET erase_on = '2027-03-12', ended_at = now() WHERE id = {CASE}"],
+        "Übergangsfall {case}: An der Anwendung vorbei geändert (beendet am, zu löschen am)",
+    ),
+    "an outcome taken away": (
+        ["UPDATE transitions_transitioncase SET outcome = '', ended_at = NULL WHERE outcome <> ''"],
+        "An der Anwendung vorbei geändert (eine Angabe fehlt)",
+    ),
+    "a case deleted": (
+        [
+            f"DELETE FROM transitions_caseentry WHERE case_id = {CASE}",
+            f"DELETE FROM transitions_caseevent WHERE case_id = {CASE}",
+            f"DELETE FROM transitions_transitioncase WHERE id = {CASE}",
+        ],
+        "Übergangsfall Nr. {case_id}: An der Anwendung vorbei gelöscht",
+    ),
+    "a role put in": (
+        [
+            (
+                "INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command) "
+                "SELECT user_id, 'case-releaser', agreement_id, partner_id, '[2026-01-01,)', true "
+                "FROM members_roleassignment WHERE role = 'case-officer' LIMIT 1"
+            )
+        ],
+        "(„case-releaser“ für Konto {officer}): An der Anwendung vorbei eingefügt, ein Siegel fehlt.",
+    ),
+    "a role begun earlier": (
+        [f"UPDATE members_roleassignment SET period = '[2021-01-01,)' WHERE id = {ROLE}"],
+        "An der Anwendung vorbei geändert (Zeitraum)",
+    ),
+    "a role given by another": (
+        [f"UPDATE members_roleassignment SET given_by_id = user_id WHERE id = {ROLE}"],
+        "An der Anwendung vorbei geändert (gegeben von)",
+    ),
+    "a role deleted": (
+        [f"DELETE FROM members_roleassignment WHERE id = {ROLE}"],
+        "Rolle Nr. {role}: An der Anwendung vorbei gelöscht",
+    ),
+    "the trail rewritten": (
+        [f"UPDATE kok_auditevent SET actor = 'niemand', note = 'nichts' WHERE id = {LINE}"],
+        "Änderungsprotokoll Zeile {line} vom 10.03.2027: An der Anwendung vorbei geändert (Konto, Anmerkung)",
+    ),
+    "a line of the trail deleted": (
+        [f"DELETE FROM kok_auditevent WHERE id = {LINE}"],
+        "Änderungsprotokoll Nr. {line}: An der Anwendung vorbei gelöscht",
+    ),
+    "a line of the trail put in": (
+        [
+            (
+                "INSERT INTO kok_auditevent (at, actor, action, agreement, object_kind, object_id, note, old, new) "
+                "VALUES ('2027-03-11', 'x', 'role.given', '', '', '', '', '', '')"
+            )
+        ],
+        "vom 11.03.2027: An der Anwendung vorbei eingefügt, ein Siegel fehlt.",
+    ),
+    "row and seal deleted": (
+        [
+            f"DELETE FROM kok_seal WHERE chain = 'roles' AND object_id = {ROLE}::text",
+            f"DELETE FROM members_roleassignment WHERE id = {ROLE}",
+        ],
+        "Siegel (Rolle) am ",
+    ),
+    "a seal made up": (
+        [
+            (
+                "INSERT INTO kok_seal (chain, object_id, at, salt, is_gone, state, marks, seal) VALUES "
+                "('roles', '1', now(), gen_random_uuid(), true, repeat('a', 64), '', repeat('b', 64))"
+            )
+        ],
+        "Rolle: Ein Siegel für Nr. 1 stammt nicht von der Anwendung. Es wurde eingefügt.",
+    ),
+}

@@ -1,0 +1,194 @@
+"""By SQL, as the owner of the database with every guard off, and without the key: the night finds it and says which."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from kok import audit, erasure, inspections, seals
+from kok.models import AuditEvent, Seal
+from members.models import RoleAssignment
+from tests.builders import a_user, an_agreement
+from tests.transitions.manipulations import MANIPULATIONS
+from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
+from transitions.actions import entries, lists
+from transitions.actions.cases import record_outcome
+from transitions.inspections import DIFFERENT
+from transitions.models import (
+    Acknowledgement,
+    CaseEntry,
+    TransitionCase,
+    TransitionList,
+    TransitionListVersion,
+    TransmissionReceipt,
+)
+from transitions.rules.states import CaseState, EndReason, Outcome
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2027, 6, 1)
+
+
+@contextmanager
+def as_owner() -> Iterator[Any]:
+    """Every trigger is off, those of foreign keys too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield cursor
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def by_sql(*statements: str) -> None:
+    """Past the application."""
+    with as_owner() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def found() -> list[str]:
+    """What every nightly inspection says."""
+    mine = [each for each in inspections._inspections if each.slug != "chain-ends"]
+    return [sentence for each in mine for sentence in inspections._look(each, TODAY)]
+
+
+@pytest.fixture
+def receipt() -> TransmissionReceipt:
+    """Two versions of a list of three people, both confirmed, with one withdrawn in the second and still there."""
+    an_agreement()
+    by = an_access()
+    first = released(a_draft(people(3), by=by))
+    acknowledged(first)
+    draft = a_draft([], by=by)
+    entry = draft.entries.order_by("case__case_ref").first()
+    assert entry
+    entries.end_case(
+        entry=entry, ending=CaseState.WITHDRAWN, reason=EndReason.SUBJECT_REQUEST, postponed_to=None, by=by, now=NOW
+    )
+    second = released(draft, now=NOW + timedelta(days=1))
+    acknowledged(second, now=NOW + timedelta(days=2))
+    case = TransitionCase.objects.filter(state="NAMED").order_by("case_ref").first()
+    assert case
+    record_outcome(
+        case=case, outcome=Outcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=NOW + timedelta(days=3)
+    )
+    audit.record(by=None, action="role.given", note="Nachweis", now=NOW)
+    return TransmissionReceipt.objects.get(pk=second.pk)
+
+
+def test_given_the_life_of_a_list_when_the_night_comes_then_nothing_is_found(receipt):
+    assert found() == []
+    assert Seal.objects.filter(chain="receipts").count() == 2
+    erasure.run(now=NOW + timedelta(days=40))
+    assert TransitionCase.objects.filter(erased_at__isnull=False).count() == 1
+    assert found() == []
+
+
+@pytest.mark.parametrize(("statements", "sentence"), MANIPULATIONS.values(), ids=MANIPULATIONS)
+def test_given_a_change_by_sql_when_the_night_comes_then_it_is_found_and_named(receipt, statements, sentence):
+    case = TransitionCase.objects.filter(outcome="", state="NAMED").first()
+    newest = Acknowledgement.objects.order_by("-pk").first()
+    told = sentence.format(
+        receipt=receipt.number, receipt_id=receipt.pk, version=receipt.version_id, case=case, case_id=case.pk,
+        acknowledgement=newest.pk, role=RoleAssignment.objects.order_by("-pk").first().pk,
+        line=AuditEvent.objects.order_by("-pk").first().pk,
+        officer=RoleAssignment.objects.filter(role="case-officer").order_by("pk").first().user_id,
+    )  # fmt: skip
+    give_all_places()
+    assert found() == []
+    by_sql(*statements)
+    assert any(told in each for each in found()), found()
+
+
+def give_all_places() -> None:
+    """As the ends of transactions do."""
+    from kok.models.sealed import sealings
+    from kok.models.seals import give_places
+
+    for sealing in sealings():
+        give_places(sealing.chain)
+
+
+def test_given_somebody_erased_when_the_contents_of_others_are_swapped_then_the_receipt_is_named(receipt):
+    erasure.run(now=NOW + timedelta(days=40))
+    assert found() == []
+    first, _ = TransitionListVersion.objects.order_by("number")
+    case = TransitionCase.objects.filter(erased_at=None, outcome="").first()
+    entry = CaseEntry.objects.get(version=first, case=case)
+    other = entries.sealed(case_data(family_name="Vertauscht"), case)
+    with as_owner() as cursor:
+        cursor.execute("UPDATE transitions_caseentry SET content = %s WHERE id = %s", [other, entry.pk])
+    assert found() == [DIFFERENT.format(number=first.receipt.number)]
+
+
+def test_given_a_changed_row_when_the_application_goes_on_with_it_then_it_stays_a_finding(receipt):
+    case = TransitionCase.objects.filter(outcome="", state="NAMED").first()
+    by_sql("UPDATE transitions_transitioncase SET is_late = true WHERE outcome = ''")
+    assert len([each for each in found() if "Übergangsfall" in each]) == 2
+    record_outcome(
+        case=case, outcome=Outcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=NOW + timedelta(days=4)
+    )
+    assert any(f"Übergangsfall {case}: An der Anwendung vorbei geändert" in each for each in found())
+
+
+def test_given_an_end_brought_forward_by_sql_when_the_erasure_runs_then_that_is_a_finding(receipt):
+    case = TransitionCase.objects.filter(outcome="", state="NAMED").first()
+    by_sql(
+        "UPDATE transitions_transitioncase SET ended_at = '2026-01-01', outcome = 'OTHER_CARRIER' WHERE case_ref = "
+        f"'{case}'"
+    )
+    erasure.run(now=NOW + timedelta(days=4))
+    assert TransitionCase.objects.get(pk=case.pk).erased_at
+    assert any(f"Übergangsfall {case}: An der Anwendung vorbei geändert" in each for each in found())
+
+
+def test_given_an_ended_role_when_row_and_seal_are_put_back_as_they_were_then_the_chain_says_so(
+    receipt,
+):
+    give_all_places()
+    role = RoleAssignment.objects.order_by("-pk").first()
+    line = Seal.objects.get(chain="roles", object_id=str(role.pk))
+    role.period = (date(2022, 3, 1), date(2027, 3, 1))
+    role.save()
+    give_all_places()
+    assert found() == []
+    by_sql(
+        f"UPDATE members_roleassignment SET period = '[2022-03-01,)' WHERE id = {role.pk}",
+        f"DELETE FROM kok_seal WHERE id = {line.pk}",
+    )
+    Seal(
+        chain=line.chain, object_id=line.object_id, at=line.at, salt=line.salt, state=line.state, marks=line.marks,
+        seal=line.seal,
+    ).save()  # fmt: skip
+    told = found()
+    assert any("Diese Zeile fehlt." in each for each in told)
+    assert any("stammt nicht von der Anwendung" in each for each in told)
+
+
+def test_given_a_list_after_ten_years_when_it_is_erased_then_nothing_is_found_and_the_seals_say_so(receipt):
+    give_all_places()
+    erasure.run(now=NOW.replace(year=2038))
+    assert not TransitionList.objects.exists()
+    give_all_places()
+    assert [each for each in seals.findings(date(2038, 3, 11)) if "Übergang" in each or "Quittung" in each] == []
+    assert Seal.objects.filter(chain="receipts", is_gone=True).count() == 2
+
+
+def test_given_the_trail_after_ten_years_when_it_is_erased_then_its_seals_go_and_the_chain_holds():
+    audit.record(by=None, action="test", now=NOW)
+    give_all_places()
+    audit.record(by=None, action="test", now=NOW.replace(year=2036))
+    erasure.run(now=NOW.replace(year=2038))
+    assert AuditEvent.objects.filter(at__year=2027).count() == 0
+    assert seals.findings(date(2038, 3, 11)) == ()
+
+
+def test_given_a_draft_thrown_away_when_the_night_comes_then_nothing_is_found():
+    an_agreement()
+    by = an_access()
+    draft = a_draft(people(2), by=by)
+    lists.discard_draft(version=draft, revision=fresh(draft).revision, by=by, now=NOW)
+    assert found() == []
+    assert a_user(role="member")
+    assert found() == []

@@ -1,0 +1,93 @@
+"""The chains of the access log, and whether they stand as they were written."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+from kok import chains
+from kok.clock import BERLIN
+from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
+from transitions.rules.retention import acts_expired, reads_expired
+from transitions.rules.states import LogAction
+
+SEALED_FIELDS = (
+    "chain", "position", "actor_id", "actor", "role", "agreement", "action", "reason", "version", "list_year",
+    "case_ref",
+)  # fmt: skip
+
+
+def sealed_words(entry: AccessLogEntry, before: str) -> str:
+    """Everything that the seal of an entry covers, with the seal before it."""
+    words = {name: getattr(entry, name) for name in SEALED_FIELDS}
+    words |= {"day": entry.day.isoformat(), "at": entry.at.astimezone(UTC).isoformat(), "before": before}
+    return json.dumps(words, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _chain(code: str, is_expired: Callable[[date, date], bool]) -> chains.Chain:
+    title = f"Zugriffsprotokoll, {AccessLogEntry.Chain(code).label}"
+    slug = f"access-log-{code.lower()}"
+    return chains.Chain(slug, title, code, AccessLogEntry, AccessLogDay, sealed_words, is_expired)
+
+
+READ = _chain("READ", reads_expired)
+ACT = _chain("ACT", acts_expired)
+
+
+@dataclass(frozen=True)
+class LogCheck:
+    """The outcome of a check."""
+
+    lines: int
+    days: int
+    deleted_days: int
+    findings: tuple[chains.Finding, ...]
+    ends: tuple[chains.End, ...]
+    is_other_key: bool
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether every line is as it was written."""
+        return not self.findings
+
+
+def check_log(today: date) -> LogCheck:
+    """Computes every seal of both chains anew; nothing is written. Raises vault.KeyLost without a key.
+
+    Beside the chains, what stands elsewhere must be among the acts: a log that was emptied has it not. The newest lines
+    can be cut off unseen, unless a list was opened or released in them: `kok.chain_ends` compares with the ends that
+    are told outside.
+    """
+    walks = [chains.walk(chain, today) for chain in (READ, ACT)]
+    findings = [finding for each in walks for finding in each.findings]
+    days = sum(each.days for each in walks)
+    return LogCheck(
+        lines=sum(each.lines for each in walks),
+        days=days,
+        deleted_days=sum(each.deleted_days for each in walks),
+        findings=(*findings, *_witnesses(today)),
+        ends=tuple(each.end for each in walks if each.end),
+        is_other_key=days > 0 and not any(each.fitting for each in walks),
+    )
+
+
+def _witnesses(today: date) -> list[chains.Finding]:
+    """Opened versions and receipts without a line of the act."""
+    versions = TransitionListVersion.objects.order_by("opened_at").values_list("pk", "opened_at")
+    opened = [(*row, "Eine Fassung wurde angelegt, und das") for row in versions]
+    rows = TransmissionReceipt.objects.order_by("released_at").values_list("version_id", "released_at", "number")
+    released = [(pk, at, f"Die Freigabe mit der Quittung {no}") for pk, at, no in rows]
+    return [*_untold(LogAction.DRAFT, opened, today), *_untold(LogAction.RELEASE, released, today)]
+
+
+def _untold(action: LogAction, witnesses: list[tuple[Any, datetime, str]], today: date) -> list[chains.Finding]:
+    """Of these versions those that no line names, as long as lines of that day are kept."""
+    told = set(AccessLogEntry.objects.filter(chain=ACT.code, action=action).values_list("version", flat=True))
+    finding = partial(chains.Finding, ACT)
+    return [
+        finding(day, None, f"{words} steht nicht im Protokoll: Zeilen wurden entfernt.")
+        for version, at, words in witnesses
+        if str(version) not in told and not acts_expired(day := at.astimezone(BERLIN).date(), today)
+    ]
