@@ -24,7 +24,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --create-home --uid 10001 kok \
-    && install -d -o kok -g kok /var/lib/kok/beat /var/lib/kok/erasures
+    && install -d -o kok -g kok /var/lib/kok/beat /var/lib/kok/chain-ends /var/lib/kok/erasures
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app .

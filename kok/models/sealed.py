@@ -12,9 +12,11 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Cast
 
 from kok import chains, clock, vault
-from kok.models.seals import BATCH, Seal, SealDay, give_places, newest, words
+from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, words
 from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
@@ -39,17 +41,23 @@ class SealedQuerySet(models.QuerySet):
         if not sealing.covers(values):
             return super().update(**values)
         with transaction.atomic(savepoint=False):
-            standing = sealing.standing(self.values_list("pk", flat=True))
-            changed = super().update(**values)
+            numbers = list(self.values_list("pk", flat=True))
+            standing = sealing.standing(numbers)
+            changed = models.QuerySet.update(
+                self.filter(pk__in=numbers), **values
+            )  # none that only now fits the filter
             sealing.tell_changed(standing)
         return changed
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """As Django does, and the chain is told of each row that it is gone."""
+        """As Django does, and the chain is told of each row that it is gone; not of those that are erased by age."""
         sealing = self.model.sealing
+        if sealing.months is not None:
+            return super().delete()
         with transaction.atomic(savepoint=False):
-            standing = sealing.standing(self.values_list("pk", flat=True))
-            done = super().delete()
+            numbers = list(self.values_list("pk", flat=True))
+            standing = sealing.standing(numbers)
+            done = models.QuerySet.delete(self.filter(pk__in=numbers))
             sealing.tell_gone(standing)
         return done
 
@@ -139,10 +147,16 @@ class Sealing:
         return {name: value for name, value in values.items() if value not in _EMPTY}
 
     def standing(self, numbers: Iterable[Any]) -> dict[str, Seal]:
-        """Of these rows those that stand as they were sealed, with their seals. Raises KeyLost."""
-        rows = {str(pk): row for pk, row in self.model._base_manager.in_bulk(list(numbers)).items()}
-        seals = newest(Seal.objects.filter(chain=self.slug, object_id__in=list(rows)))
-        return {seal.object_id: seal for seal in seals if seal.fits(self.fields(rows[seal.object_id]))}
+        """Of these rows those that stand as they were sealed, with their seals. Raises KeyLost.
+
+        Row and seal are read by one statement: between two, somebody else's change of both could come through.
+        """
+        lines = Seal.objects.filter(chain=self.slug, object_id=Cast(OuterRef("pk"), models.CharField()))
+        newest_line = Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
+        rows = list(self.model._base_manager.filter(pk__in=list(numbers)).annotate(sealed_by=newest_line))
+        seals = Seal.objects.in_bulk([row.sealed_by for row in rows if row.sealed_by])
+        found = ((row, seals.get(row.sealed_by)) for row in rows)
+        return {str(row.pk): seal for row, seal in found if seal and seal.fits(self.fields(row))}
 
     def tell(self, rows: Iterable[models.Model]) -> None:
         """Seals rows as they are. Raises KeyLost."""
@@ -161,9 +175,8 @@ class Sealing:
         self.tell(row for row in rows if not before[str(row.pk)].fits(self.fields(row)))
 
     def tell_gone(self, before: Mapping[str, Seal]) -> None:
-        """Tells the chain of rows of `standing` that they were erased; nothing of those that are erased by age."""
-        if self.months is None:
-            self._keep([self._line(number, None) for number in before])
+        """Tells the chain of rows of `standing` that they were erased."""
+        self._keep([self._line(number, None) for number in before])
 
     def _line(self, number: Any, row: models.Model | None) -> Seal:
         at = getattr(row, "at", None) if self.months else None

@@ -112,10 +112,16 @@ def words(line: Seal, before: str) -> str:
     return json.dumps(told, sort_keys=True)
 
 
+NEWEST_FIRST: tuple[Any, ...] = (
+    F("day").desc(nulls_first=True),
+    F("position").desc(nulls_first=True),
+    F("pk").desc(),
+)
+
+
 def newest(seals: models.QuerySet[Seal]) -> models.QuerySet[Seal]:
     """The newest line of each row; one that waits is newer than those with a place."""
-    order: tuple[Any, ...] = (F("day").desc(nulls_first=True), F("position").desc(nulls_first=True), F("pk").desc())
-    return seals.order_by("object_id", *order).distinct("object_id")
+    return seals.order_by("object_id", *NEWEST_FIRST).distinct("object_id")
 
 
 def give_places(chain: chains.Chain) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
@@ -201,3 +202,33 @@ def test_given_a_text_without_a_seal_when_it_is_compared_then_a_sentence_says_wh
     page = signed_in(auditor).post(reverse(CHECK), {"nachricht": "Guten Tag"}).content.decode()
     assert "In diesem Text steht kein Siegel. Fügen Sie die ganze Nachricht ein." in page
     assert "Guten Tag" in page
+
+
+def test_given_the_command_when_the_ends_fit_then_it_prints_what_the_page_shows_and_else_ends_with_1(
+    settings, capsys, tmp_path
+):
+    auditor = a_user(role="auditor", partner=None, agreement=an_agreement())
+    in_place()
+    before = kept()
+    audit.record(by=None, action="test", now=NOW)
+    night(settings)
+    call_command("check_seals")
+    out = capsys.readouterr().out
+    assert out.startswith("Alle Siegel passen.")
+    page = signed_in(auditor).post(reverse(CHECK)).content.decode()
+    assert all(end.seal in page and end.seal in out for end in chain_ends.present())
+    saved = tmp_path / "nachricht.txt"
+    saved.write_text("\n".join(end.seal for end in chain_ends.present()))
+    cut_off(3)
+    put_back(before)
+    with pytest.raises(SystemExit):
+        call_command("check_seals", "--json", mail=chain_ends_in(saved))
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert any("aus der Nachricht steht in keiner Kette mehr" in each for each in found)
+    assert any("abgeschnitten oder geändert" in each for each in found)
+
+
+def chain_ends_in(saved: Path) -> list[str]:
+    from transitions.management.commands.check_seals import a_mail
+
+    return a_mail(str(saved))

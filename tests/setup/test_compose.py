@@ -66,6 +66,16 @@ def test_given_each_mounted_volume_when_looked_up_then_it_is_declared_and_used()
     assert {name for name in mounted if not name.startswith("./")} == set(COMPOSE["volumes"])
 
 
+def test_given_the_ends_of_the_chains_when_looked_up_then_only_the_worker_can_write_where_the_setting_points() -> None:
+    folder = SERVICES["worker"]["environment"]["KOK_CHAIN_ENDS"]
+    mounts = {
+        name: [m for m in each.get("volumes", []) if m.startswith("chain-ends:")] for name, each in SERVICES.items()
+    }
+    assert mounts.pop("worker") == [f"chain-ends:{folder}"]
+    assert all(mount.endswith(":ro") for found in mounts.values() for mount in found)
+    assert mounts["web"] == [f"chain-ends:{folder}:ro"]
+
+
 @pytest.mark.parametrize("service", ["web", "worker"])
 def test_given_formats_of_ones_own_when_looked_up_then_they_are_mounted_where_the_setting_points(service: str) -> None:
     folder = SERVICES[service]["environment"]["KOK_FORMATS"]

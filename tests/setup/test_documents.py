@@ -169,6 +169,9 @@ def test_given_the_backup_when_made_then_a_whole_one_lies_there_and_old_ones_go(
     for folder in (programs, backups):
         folder.mkdir()
     listed.write_text("{}\n")
+    ends = tmp_path / "ends"
+    ends.mkdir()
+    (ends / "chain-ends.jsonl").write_text("[]\n")
     old, young = backups / "kok-2020-01-01.dump", backups / "kok-2020-01-02.dump"
     for path in (old, young):
         path.write_text("dump")
@@ -179,7 +182,7 @@ def test_given_the_backup_when_made_then_a_whole_one_lies_there_and_old_ones_go(
         (programs / name).chmod(0o755)
     environment = {
         "PATH": f"{programs}:/usr/bin:/bin", "KOK_BACKUPS": str(backups), "KOK_ERASED": str(erased),
-        "KOK_ERASURE_LIST": str(listed),
+        "KOK_ERASURE_LIST": str(listed), "KOK_CHAIN_ENDS": str(ends),
     }  # fmt: skip
     assert subprocess.run([EXAMPLES / "kok-backup"], env=environment, check=False).returncode == 0
     made = {path.name for path in backups.iterdir()} - {young.name}
@@ -189,6 +192,7 @@ def test_given_the_backup_when_made_then_a_whole_one_lies_there_and_old_ones_go(
     assert len(list(backups.glob("kok-*.dump"))) == 3, "a second one of the same moment lies beside the first"
     assert not old.exists()
     assert (erased / "erasures.jsonl").read_text() == "{}\n"
+    assert (erased / "chain-ends.jsonl").read_text() == "[]\n"
     before = sorted((path.name, path.read_text()) for path in backups.glob("*.dump"))
     (programs / "pg_dump").write_text("#!/bin/sh\necho half; exit 1\n")
     assert subprocess.run([EXAMPLES / "kok-backup"], env=environment, check=False).returncode == 1
