@@ -112,7 +112,7 @@ def test_given_no_javascript_when_a_person_is_entered_with_a_mistake_then_nothin
     page.get_by_label("Familienname").fill("Quarkstein")
     page.get_by_label("Vorname").fill("Malwine")
     page.get_by_label("Geboren am").fill("14.03.2009")
-    page.get_by_label("Gewöhnlicher Aufenthalt").select_option(label="Bad Nauheim")
+    page.get_by_label("Gewöhnlicher Aufenthalt").select_option("06440002")
     page.get_by_label("Einrichtung", exact=True).fill("Internat Haus Lindenhöhe")
     page.get_by_label("Ort der Einrichtung").fill("Bad Nauheim")
     page.get_by_label("ähnliche Einrichtung").check()
