@@ -70,8 +70,12 @@ def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
         audit.record(by=None, action=INVITED, obj=user, now=now)
         queue_invitation(user, now)
         return Outcome.NEW
-    if not user.is_active or user.has_usable_password() or not user.role_assignments.filter(role=ADMIN).exists():
-        raise Refused(_in_use(user))
+    if not user.role_assignments.filter(role=ADMIN).exists():
+        raise _taken(user, "hat nicht die Rolle Technik")
+    if not user.is_active:
+        raise _taken(user, "ist gesperrt")
+    if user.has_usable_password():
+        raise _taken(user, "ist in Gebrauch")
     user.email = email
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(email=email).delete()
@@ -126,8 +130,10 @@ def _person(place: Partner | Authority, details: PersonDetails, *, now: datetime
 
 def _person_of(user: User, place: Partner | Authority) -> Person:
     person = Person.objects.filter(user=user, employer=_authority(place)).first()
-    if person is None or not user.is_active:
-        raise Refused(_in_use(user))
+    if person is None:
+        raise _taken(user, f"gehört zu niemandem, der bei „{_authority(place)}“ eingetragen ist")
+    if not user.is_active:
+        raise _taken(user, "ist gesperrt")
     return person
 
 
@@ -159,9 +165,9 @@ def _invite_anew(user: User, *, agreement: str, now: datetime) -> None:
     account_mails.queue(INVITED, user, now=now)
 
 
-def _in_use(user: User) -> str:
-    return (
-        f"Den Benutzernamen „{user.username}“ gibt es schon, und das Konto ist in Gebrauch, gesperrt oder gehört zu "
-        "einem anderen Haus. Es wurde nichts geändert. Wer sein Passwort vergessen hat, fordert auf der Anmeldeseite "
-        "selbst ein neues an. Für ein weiteres Konto wählen Sie einen anderen Namen."
+def _taken(user: User, because: str) -> Refused:
+    return Refused(
+        f"Den Benutzernamen „{user.username}“ gibt es schon, und das Konto {because}. Es wurde nichts geändert. Wer "
+        "sein Passwort vergessen hat, fordert auf der Anmeldeseite selbst ein neues an; ein gesperrtes Konto geben "
+        "zwei Personen in der Anwendung frei. Für ein weiteres Konto wählen Sie einen anderen Namen."
     )

@@ -95,6 +95,27 @@ def test_given_something_mistyped_when_an_account_is_made_then_a_sentence_says_w
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--admin", "--auditor", "--authority=lwv-hessen"),
+        ("--admin", "--agreement=wetteraukreis"),
+        ("--admin", "--partner=lwv-hessen"),
+        ("--auditor", "--authority=lwv-hessen", "--partner=lwv-hessen"),
+        ("--agreement=wetteraukreis", "--partner=lwv-hessen", "--authority=lwv-hessen"),
+    ],
+)
+def test_given_options_of_two_forms_when_an_account_is_made_then_neither_role_is_guessed(arguments, capsys):
+    an_agreement()
+    with pytest.raises(SystemExit):
+        first_account("--username=x", "--email=x@example.org", "--given-name=Uwe", "--family-name=Thiel", *arguments)
+    told = capsys.readouterr().err
+    assert "passen nicht zusammen" in told
+    assert "--admin allein" in told
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["given-name", "family-name"])
 @pytest.mark.parametrize("typed", ["", " ", "x" * 101])
 def test_given_no_name_of_the_person_when_an_account_is_made_then_it_is_asked_for(name, typed, capsys):
@@ -167,7 +188,11 @@ def test_given_an_account_in_use_when_called_again_then_nothing_changes_and_a_se
     user.save()
     ground = REGISTRAR if state == "other role" else {}
     told = refused(capsys, username="Technik", email="fremd@example.org", **ground)
-    assert "gibt es schon" in told
+    assert {
+        "accepted": "gibt es schon, und das Konto ist in Gebrauch.",
+        "closed": "gibt es schon, und das Konto ist gesperrt.",
+        "other role": "gibt es schon, und das Konto gehört zu niemandem, der bei „LWV Hessen“",
+    }[state] in told
     assert "fordert auf der Anmeldeseite selbst ein neues an" in told
     assert User.objects.get().email == "technik@example.org"
     assert OutboxMessage.objects.count() == 1
@@ -284,4 +309,4 @@ def test_given_an_account_of_another_authority_when_a_role_is_named_for_it_then_
     command(**ABEL, username="abel", email="abel@example.org")
     in_use("abel")
     told = refused(capsys, **ABEL | {"partner": "lwv-hessen"}, username="abel", email="abel@example.org")
-    assert "gehört zu einem anderen Haus" in told
+    assert "gehört zu niemandem, der bei „LWV Hessen“ eingetragen ist" in told

@@ -64,6 +64,8 @@ def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothi
     demo.load_demo(now=NOW)
     addresses = {*Person.objects.values_list("email", flat=True), *User.objects.values_list("email", flat=True)}
     assert {address.partition("@")[2] for address in addresses if address} == {"example.org"}
+    of_nobody = User.objects.filter(person=None)
+    assert [user.username for user in of_nobody] == ["installation-admin"], "everybody of a partner can leave it"
     assert not OutboxMessage.objects.exclude(state=OutboxMessage.State.SENT).exists()
     assert Document.objects.exists()
     assert health.ask_documents(NOW) == [], "nobody has waited for a paper of the past"

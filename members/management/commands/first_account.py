@@ -13,6 +13,10 @@ from members import actions, queries
 from members.forms import FirstAccountForm, FirstPersonForm
 from members.rules.power import ADMIN, AUDITOR, REGISTRAR
 
+FORMS = (
+    "Nennen Sie --agreement und --partner für Stammdaten, oder --auditor und --authority, auf Wunsch mit --agreement, "
+    "oder --admin allein für die Technik."
+)
 WRONG = {
     "username": (
         "--username: Der Benutzername besteht aus höchstens 150 Buchstaben und Ziffern und den Zeichen @ . + - _, ohne "
@@ -49,6 +53,7 @@ class Command(KokCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """Invites, and says whom."""
+        _check_one_form(**{name: options[name] for name in ("admin", "auditor", "authority", "agreement", "partner")})
         if options["admin"]:
             typed = _checked(FirstAccountForm(options))
             outcome = actions.invite_admin(**typed, now=clock.now())
@@ -72,9 +77,7 @@ class Command(KokCommand):
 
     def _partner(self, options: dict[str, Any], slug: str | None) -> Any:
         if not (options["agreement"] and slug):
-            raise Refused(
-                "Nennen Sie --agreement und --partner, oder --auditor und --authority, oder --admin für die Technik."
-            )
+            raise Refused(FORMS)
         partners = {
             partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(options["agreement"]))
         }
@@ -92,6 +95,15 @@ class Command(KokCommand):
             f"{ROLES[found['role']].title}.",
         }[found["outcome"]]
         return f"{done} Die Mails gehen hinaus, sobald ein Worker läuft."
+
+
+def _check_one_form(
+    *, admin: bool, auditor: bool, authority: str | None, agreement: str | None, partner: str | None
+) -> None:
+    """Raises Refused where options of two forms are named: nobody gets another role than the one that was meant."""
+    beside = [auditor, authority, agreement, partner] if admin else [partner] if auditor else [authority]
+    if any(beside):
+        raise Refused(f"Diese Angaben passen nicht zusammen. {FORMS} Es wurde nichts angelegt.")
 
 
 def _checked(form: Form) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from reporting.actions.demo.figures import Figures
 from reporting.actions.demo.leavers import Lists
 from reporting.actions.demo.pages import publish_samples
 from reporting.actions.demo.past import Storyteller
-from reporting.actions.demo.people import ACCOUNTS, create_accounts, fill_board, hand_over_seats
+from reporting.actions.demo.people import ACCOUNTS, create_accounts, enter_colleagues, fill_board, hand_over_seats
 
 FILE = settings.BASE_DIR / "agreements" / "wetterau-2022.toml"
 BOARD = "psychosozialer-beirat"
@@ -91,6 +91,7 @@ def _load(password: str, now: datetime) -> None:
     agreement.save(update_fields=["introduced_on"])
     users = create_accounts(agreement, password=password)
     hand_over_seats(agreement, users)
+    enter_colleagues(agreement, users)
     _tell(agreement, users, today)
     hand_in_the_past(agreement, users, today)
     Lists(agreement, users, today).tell()

@@ -142,6 +142,14 @@ def _person(holder: str | tuple[str, str], employer: Authority, users: dict[str,
     )
 
 
+def enter_colleagues(agreement: Agreement, users: dict[str, User]) -> None:
+    """Who has an account and no seat works for a partner, too: he can leave, and be given a further region."""
+    partners = {partner.slug: partner for partner in Partner.objects.filter(agreement=agreement)}
+    for account in ACCOUNTS:
+        if account.partner in partners and account.username not in HOLDERS:
+            _person(account.username, partners[account.partner].authority, users)
+
+
 def fill_board(board: Body, *, since: date) -> None:
     """Seats of an advisory board, looked after by the partner that runs it."""
     assert board.operator is not None  # noqa: S101  the shipped file names one
