@@ -10,8 +10,6 @@ from kok.access import ROLES, signed_in, waiting_grants_of
 from kok.errors import Refused
 from kok.factor_forms import CodeForm
 
-FIRST_FACTORS = ("mfa_activate_totp", "mfa_add_webauthn")
-
 
 @signed_in
 @require_safe
@@ -46,6 +44,6 @@ def prove_mail(request: HttpRequest) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest) -> str:
-    """Only the pages that ask for this proof; whatever else an address names leads to the first of them."""
-    pages = [reverse(name) for name in FIRST_FACTORS]
-    return request.GET["next"] if request.GET.get("next") in pages else pages[0]
+    """Only the pages that ask for this proof; whatever else an address names leads to the one that sets up an app."""
+    wanted = request.GET.get("next", "")
+    return wanted if mail_proof.is_way_on(wanted) else reverse("mfa_activate_totp")

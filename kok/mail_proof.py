@@ -1,8 +1,9 @@
 """That somebody reads the mailbox of an account: by the link in a mail, or by a code that a mail brings.
 
-The first second factor of an account asks for it, or whoever knows no more than the password could enrol his own. The
-code is made while the mail is sent and stored nowhere: it follows from a number that the session keeps, and from the
-key of the application. It has 40 bits and holds a quarter of an hour; wrong ones are counted as those of an app are.
+The first second factor of an account asks for it, and another address while it has none: or whoever knows no more than
+the password could enrol his own, in the mailbox that counts or in one that he put in its place. The code is made while
+the mail is sent and stored nowhere: it follows from a number that the session keeps, and from the key of the
+application. It has 40 bits and holds a quarter of an hour; wrong ones are counted as those of an app are.
 """
 
 import hmac
@@ -19,7 +20,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import salted_hmac
 
 from kok import account_mails, clock, second_factor, throttle
@@ -41,7 +42,7 @@ def is_proven(request: HttpRequest) -> bool:
 
 
 def proven_by_mail(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Asks for the mailbox before a page that sets up the first second factor of an account."""
+    """Asks for the mailbox before a page that would take an account over, while it has no second factor."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -50,7 +51,16 @@ def proven_by_mail(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
             return view(request, *args, **kwargs)
         return redirect(f"{reverse('kok:prove-mail')}?{urlencode({'next': request.path})}")
 
+    guarded.asks_for_mailbox = True  # type: ignore[attr-defined]
     return guarded
+
+
+def is_way_on(address: str) -> bool:
+    """Whether this is the path of a page that asks for this proof, so that it may follow."""
+    try:
+        return hasattr(resolve(address).func, "asks_for_mailbox")
+    except Resolver404:
+        return False
 
 
 def send_code(request: HttpRequest) -> None:

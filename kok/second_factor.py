@@ -41,6 +41,11 @@ def is_set_up(user: User) -> bool:
     return factors(user.pk).exists()
 
 
+def is_only(authenticator: Authenticator) -> bool:
+    """Whether this app or security key is the only one of its account; spare codes are neither."""
+    return list(factors(authenticator.user_id)) == [authenticator]
+
+
 def has_key(user: User) -> bool:
     """Whether a security key is among them: a page then offers to confirm with it."""
     return factors(user.pk).filter(type=Authenticator.Type.WEBAUTHN).exists()
@@ -97,7 +102,7 @@ def _note_first_proof(request: HttpRequest, authenticator: Authenticator, **_: A
     if authenticator.type not in _TYPES:
         return
     note_proof(request, authenticator)
-    if factors(request.user.pk).count() == 1:  # whoever is signed in elsewhere has typed a password, no more
+    if is_only(authenticator):  # whoever is signed in elsewhere has typed a password, no more
         sessions.end_all(request.user, but=request.session.session_key)  # type: ignore[arg-type]
 
 

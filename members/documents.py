@@ -48,6 +48,13 @@ TOLD = {
         "Der zweite Faktor Ihres Kontos ist entfernt. Richten Sie nach der nächsten Anmeldung einen neuen ein.",
         "Bei einem Konto ist der zweite Faktor entfernt, damit die Person einen neuen einrichten kann.",
     ),
+    "factor-added": Told(
+        "",
+        "Für ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist der erste zweite Faktor eingerichtet.",
+    ),
+    "address-changed": Told(
+        "", "Für ein Konto mit einer Rolle, die nicht eine Person allein gibt, gilt eine andere E-Mail-Adresse."
+    ),
     CLOSED: Told(
         "Ihr Konto ist gesperrt. Anmelden können Sie sich damit nicht mehr.",
         "Ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt.",

@@ -1,7 +1,9 @@
 """A new e-mail address for an account in use: its owner, signed in, confirms it by the link; the old one is told.
 
 So whoever administers accounts cannot send a link to a new password to a mailbox of his own: the link of the mail is
-worth nothing without the account.
+worth nothing without the account. And whoever knows a password only cannot make his mailbox that of the account: its
+owner enters one after proving the second factor or the old mailbox (the page asks, `members.views.addresses`), and
+what somebody else entered counts for no account with power.
 """
 
 from datetime import datetime
@@ -11,9 +13,11 @@ from django.db import transaction
 from kok import audit, mail_proof, outbox
 from kok.errors import Refused
 from kok.models import AddressChange, User
+from members.actions import notices
 from members.actions.administering import check_administers
 from members.models import Person
 from members.queries.addresses import confirmable
+from members.queries.power import awaits_role, holds_power
 
 CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.address-changed"
 
@@ -55,7 +59,8 @@ def withdraw_address(*, user: User, by: User, agreement: str = "", now: datetime
 def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
     """Puts the address in force, for the account and its person, and tells the old one.
 
-    Raises Refused when the link does not count (any more), and for anybody but the owner of the account.
+    Raises Refused when the link does not count (any more), for anybody but the owner of the account, and for what
+    somebody else entered when the account has power meanwhile or is to have it.
     """
     asked = AddressChange.objects.filter(pk=pk)
     person = Person.objects.select_for_update(of=("self",)).filter(user__in=asked.values("user")).first()
@@ -68,6 +73,12 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
             "Dieser Link gehört zu einem anderen Konto. Wer es benutzt, bestätigt die Adresse, angemeldet mit ihm. "
             "Es wurde nichts geändert."
         )
+    if change.asked_by_id != user.pk and (holds_power(user, now) or awaits_role(user, now)):
+        raise Refused(
+            "Diese Adresse hat jemand anderes eingetragen, und Ihr Konto hat oder bekommt eine Rolle, die zwei "
+            "Personen geben. Tragen Sie die Adresse selbst ein, unter Ihrem Namen bei „E-Mail-Adresse“. Es wurde "
+            "nichts geändert."
+        )
     old, user.email = user.email, change.email
     user.save(update_fields=["email"])
     if person:
@@ -77,6 +88,7 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
     _tell(CHANGED, old, change, now)
     change.delete()
     audit.record(by=by, action="account.address-changed", obj=user, now=now)
+    notices.tell_of_guard("address-changed", user, now=now)
 
 
 def _tell(kind: str, old: str, change: AddressChange, now: datetime) -> None:

@@ -1,16 +1,30 @@
-"""A lost second factor: taken off by two people, or for the only Technik by command on the server."""
+"""The second factor of an account: a lost one is taken off by two people, or for the only Technik by command.
+
+Of the first one of an account with power those who watch over it are told.
+"""
 
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.db import transaction
+from django.dispatch import receiver
 
-from kok import audit, sessions
+from kok import audit, clock, second_factor, sessions
 from kok.errors import Refused
 from kok.models import AddressChange, User
 from members.actions import notices
 from members.actions.roles import lock_accounts
 from members.queries.power import Register
+
+
+@receiver(authenticator_added)
+@transaction.atomic
+def _tell_of_first(user: User, authenticator: Authenticator, **_: Any) -> None:
+    """allauth offers no other seam. Spare codes are none, and a second key stands behind the first."""
+    if second_factor.is_only(authenticator):
+        notices.tell_of_guard("factor-added", user, now=clock.now())
 
 
 def take_off_factors(*, user: User, by: User | None, note: str, now: datetime) -> None:

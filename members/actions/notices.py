@@ -8,7 +8,7 @@ from django.db.models import Q
 from kok import outbox
 from kok.models import User
 from members.models import AccountRequest, Departure, Partner, RoleAssignment
-from members.queries.power import Register, holders_of_case_roles
+from members.queries.power import Register, holders_of_case_roles, holds_power
 from members.rules.power import ADMIN, CASE_ROLES
 
 WAITING, TOLD = "power.waiting", "power.told"
@@ -35,16 +35,23 @@ def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> Non
 
 
 def tell_of_account(what: str, cause: AccountRequest | User, *, now: datetime) -> None:
-    """Tells the person, the registrars and auditors of all its units and Technik what became of its account.
+    """Tells the person, those around it in all its units and Technik what became of its account.
 
     `cause`: the request of two people, or the account where one did it. Who was just locked out is told all the same.
     """
     user = cause if isinstance(cause, User) else cause.user
     register = Register(now)
-    account = register.account(user)
-    unit = _unit(register, account.partners or account.house, is_technical=account.is_technical)
-    told = {user.pk} | unit | register.powers.technicians
+    told = {user.pk} | _around(register, user) | register.powers.technicians
     _queue(TOLD, what if cause is not user else _again(what, now), cause, told, now, about=user.pk)
+
+
+def tell_of_guard(what: str, user: User, *, now: datetime) -> None:
+    """Tells those around an account with power that what guards it is new: its address, its first second factor.
+
+    The owner has mails of his own about it.
+    """
+    if holds_power(user, now):
+        _queue(TOLD, _again(what, now), user, _around(Register(now), user) - {user.pk}, now)
 
 
 def tell_of_leaving(what: str, departure: Departure, partners: Iterable[Partner], *, now: datetime) -> None:
@@ -71,6 +78,15 @@ def tell_everybody(what: str, user: User, *, now: datetime) -> None:
 def _again(what: str, now: datetime) -> str:
     """What can happen to an account more than once, each time a mail of its own."""
     return f"{what}:{now:%Y%m%d%H%M%S}"
+
+
+def _around(register: Register, user: User) -> set[int]:
+    """The registrars and auditors of all units of an account, and for case roles who holds the others there."""
+    account = register.account(user)
+    around = _unit(register, account.partners or account.house, is_technical=account.is_technical)
+    if register.lasting(user).filter(role__in=CASE_ROLES).exists():
+        around |= holders_of_case_roles(account.partners, register.day)
+    return around
 
 
 def _unit(register: Register, partners: frozenset[int], *, is_technical: bool) -> set[int]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from kok.models import AddressChange, User
+from kok.queries import history_of
 
 LASTS = timedelta(days=7)
 
@@ -12,6 +13,12 @@ LASTS = timedelta(days=7)
 def waiting_address(user: User | None, now: datetime) -> AddressChange | None:
     """The new address of an account that may still be confirmed."""
     return AddressChange.objects.filter(user=user, asked_at__gt=now - LASTS).first() if user else None
+
+
+def counts_since(user: User) -> datetime | None:
+    """When the address of an account in use was last replaced, as far as the trail reaches back."""
+    events = history_of([(User._meta.label, user.pk)]).filter(action="account.address-changed")
+    return events.order_by("-at").values_list("at", flat=True).first()
 
 
 def key_of(change: AddressChange) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from kok import clock
 from kok.access import Permission, requires, signed_in
 from kok.errors import Refused
+from kok.mail_proof import proven_by_mail
 from kok.second_factor import confirmed_first
 from members import actions
 from members.forms import AddressForm
@@ -25,9 +26,13 @@ OWN_CRUMBS: list[tuple[str, str | None]] = [("E-Mail-Adresse", None)]
 
 @signed_in
 @confirmed_first
+@proven_by_mail
 @require_read_or_post
 def own(request: HttpRequest) -> HttpResponse:
-    """The address of the own account and the one that waits; asks for password or second factor first."""
+    """The address of the own account and the one that waits; asks for the second factor first.
+
+    Without one it asks for the password and for the mailbox that counts until now.
+    """
     user: Any = request.user
     form, here = AddressForm(request.POST or None), reverse("address:own")
 

@@ -15,6 +15,7 @@ from kok.templatetags.kok import day, moment
 from members import actions
 from members.forms import RefuseForm
 from members.queries.accounts import name_of
+from members.queries.addresses import counts_since
 from members.queries.power import Register, decided_lately, request_for, requests_of
 from members.rules.power import ONE_HAND
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
@@ -76,8 +77,22 @@ def address_in_words(user: Any) -> str:
     """Where whoever opens the account reads his mail; the second person compares it before anything counts."""
     if not user.email:
         return "Bei diesem Konto fehlt die E-Mail-Adresse."
+    since = counts_since(user)
+    if since:
+        return (
+            f"Seine Mails gehen an {user.email}, eine Adresse, die erst seit dem {day(since)} gilt. Bestätigen Sie "
+            "nur, wenn sie der Person gehört."
+        )
     what = "Seine Mails gehen" if user.has_usable_password() else "Die Einladung ging oder geht"
     return f"{what} an {user.email}. Bestätigen Sie nur, wenn diese Adresse der Person gehört."
+
+
+def who_is_told(user: Any) -> str:
+    """Who gets a mail once it is confirmed; somebody whose invitation is open has that one."""
+    if user.has_usable_password() and user.email:
+        return "Die Person und alle, die in ihrem Haus Konten pflegen oder prüfen, bekommen eine Mail."
+    why = "Sie hat noch kein Passwort gewählt." if user.email else "Bei ihrem Konto fehlt die Adresse."
+    return f"Alle, die in ihrem Haus Konten pflegen oder prüfen, bekommen eine Mail, die Person selbst keine. {why}"
 
 
 def _list(request: HttpRequest, desk: Desk, more: dict[str, Any]) -> HttpResponse:
@@ -135,7 +150,7 @@ def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         told.insert(1, f"Sie gilt ab dem {day(first)}.")
         if Register(clock.now()).in_one_hand(row):
             told.append(ONE_HAND)
-    told.append("Die Person und alle, die in ihrem Haus Konten pflegen oder prüfen, bekommen eine Mail.")
+    told.append(who_is_told(row.user))
     act = _act(desk, row, heading="Bestätigen", submit="Bestätigen", told=told, do=do)
     return after_asking(request, act)
 

@@ -65,6 +65,20 @@ def test_given_the_code_of_the_mail_when_it_is_typed_then_the_app_can_be_enrolle
     assert list(EmailAddress.objects.values_list("email", "verified")) == [(officer.email, True)]
 
 
+def test_given_the_first_factor_of_power_when_it_is_enrolled_then_those_who_watch_are_told_once(
+    officer, django_capture_on_commit_callbacks
+):
+    auditor, registrar = a_user(role="auditor"), a_user(role="registrar")
+    client = with_mailbox(signed_in(officer))
+    activate = reverse("mfa_activate_totp")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(activate, {"code": app_code(client.get(activate).context["form"].secret)})
+    outbox.deliver(now=clock.now())
+    told = [sent for sent in mail.outbox if "der erste zweite Faktor" in sent.body]
+    assert {sent.to[0] for sent in told} == {auditor.email, registrar.email}
+    assert officer.username not in "".join(sent.body for sent in told)
+
+
 def test_given_a_code_when_the_database_is_read_then_it_stands_nowhere(officer):
     client = signed_in(officer)
     client.post(PROVE)

@@ -74,11 +74,11 @@ def test_given_an_account_without_power_when_closed_then_nobody_is_told(registra
 
 def test_given_a_closed_account_when_the_mails_go_out_then_its_owner_gets_one_too_and_none_names_anybody(registrar):
     user = a_user(role="case-officer", username="betroffen")
-    a_user(role="case-releaser", username="freigabe")
+    colleague = a_user(role="case-releaser", username="freigabe")
     actions.close_account(user=user, by=registrar, now=NOW)
     outbox.deliver(now=NOW)
     sent = {message.to[0]: message.body for message in mail.outbox}
-    assert set(sent) == {user.email, registrar.email}
+    assert set(sent) == {user.email, registrar.email, colleague.email}
     assert "Ihr Konto ist gesperrt." in sent[user.email]
     assert "http" not in sent[user.email]
     assert "Ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt." in sent[registrar.email]

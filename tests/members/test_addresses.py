@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -17,7 +18,7 @@ from kok.errors import Refused
 from kok.models import AddressChange, AuditEvent, OutboxMessage, User
 from members import actions
 from members.models import AccountRequest, Person
-from tests.builders import PASSWORD, a_factor, a_person, a_user, an_agreement, the_partner
+from tests.builders import PASSWORD, a_factor, a_person, a_user, an_agreement, give_role, the_partner, with_mailbox
 
 NEW, OLD = "neu@kreis.example.org", "alt@kreis.example.org"
 pytestmark = pytest.mark.django_db
@@ -288,12 +289,108 @@ def test_given_the_link_when_another_account_is_signed_in_then_the_page_says_so_
     assert not AuditEvent.objects.filter(action="account.address-changed").exists()
 
 
+def taken_over(user: User) -> Client:
+    """Somebody who knows the password and nothing more wants his own mailbox to be that of the account."""
+    client = confirmed(user)
+    answer = client.post(reverse("address:own"), {"email": NEW})
+    assert answer["Location"] == f"{reverse('kok:prove-mail')}?{urlencode({'next': reverse('address:own')})}"
+    client.post(answer["Location"])
+    return client
+
+
+def waiting_for_a_factor(kind: str, agreement) -> User:
+    """An account with power and without a second factor, as it comes to be in four ways."""
+    if kind == "technik":
+        admin = a_user(role="admin")
+        actions.mend_only_technician(username=admin.username, now=clock.now())
+        return admin
+    officer = a_user(role="member" if kind == "given" else "case-officer", with_factor=kind == "lost")
+    if kind == "lost":
+        request = actions.ask_factor(user=officer, by=a_user(role="registrar"), now=clock.now())
+        actions.confirm(request=request, by=a_user(role="registrar"), now=clock.now())
+    if kind == "given":
+        give_role(officer, role="case-officer", with_factor=False)
+    return officer
+
+
+@pytest.mark.parametrize("kind", ["invited", "lost", "given", "technik"])
+def test_given_power_that_waits_for_a_factor_when_only_the_password_is_known_then_no_code_leaves_the_old_mailbox(
+    agreement, kind
+):
+    user = waiting_for_a_factor(kind, agreement)
+    taken_over(user)
+    assert not AddressChange.objects.exists()
+    codes = [to for to, text in mailed().items() if re.search(r"^[2-9A-Z]{4}-[2-9A-Z]{4}$", text, re.MULTILINE)]
+    assert codes == [user.email]
+
+
+def test_given_an_account_without_power_when_only_the_password_is_known_then_its_address_stays_for_later(person):
+    """A case role that comes later would wait in the mailbox of whoever knew the password before."""
+    taken_over(person.user)
+    assert not AddressChange.objects.exists()
+
+
+def test_given_the_old_mailbox_when_its_code_is_typed_then_a_new_address_can_be_entered(person):
+    client = confirmed(person.user)
+    with_mailbox(client)
+    client.post(reverse("address:own"), {"email": NEW})
+    assert client.post(link())["Location"] == reverse("kok:start")
+    assert addresses_of(person) == (NEW, NEW)
+
+
+def test_given_an_address_that_a_registrar_entered_when_the_account_gets_power_then_it_counts_no_more(
+    registrar, person
+):
+    asked(person, registrar)
+    way = link()
+    give_role(person.user, role="case-officer", with_factor=False)
+    assert "Tragen Sie die Adresse selbst ein" in signed_in(person.user).post(way).content.decode()
+    assert addresses_of(person) == (OLD, OLD)
+
+
+def test_given_an_address_that_a_registrar_entered_when_power_is_asked_for_then_both_see_what_counts(registrar, person):
+    asked(person, registrar)
+    way = link()
+    values = {"user": person.user, "role": "case-officer", "place": the_partner(), "from_on": clock.today()}
+    actions.ask_role(**values, by=registrar, now=clock.now())
+    assert "Tragen Sie die Adresse selbst ein" in signed_in(person.user).post(way).content.decode()
+
+
+def test_given_an_address_that_is_new_when_power_is_confirmed_then_the_page_says_since_when(registrar, person):
+    asked(person, registrar)
+    signed_in(person.user).post(link())
+    values = {"user": person.user, "role": "case-officer", "place": the_partner(), "from_on": clock.today()}
+    request = actions.ask_role(**values, by=registrar, now=clock.now())
+    page = signed_in(a_user(role="registrar")).get(
+        reverse("members:request-confirm", args=["wetteraukreis", request.pk])
+    )
+    assert f"{NEW}, eine Adresse, die erst seit dem {clock.today():%d.%m.%Y} gilt" in page.content.decode()
+
+
+def test_given_power_when_its_owner_moves_to_another_mailbox_then_registrar_auditor_and_colleagues_are_told(registrar):
+    officer, colleague = a_user(role="case-officer"), a_user(role="case-releaser")
+    others = {registrar.email, a_user(role="auditor").email, colleague.email}
+    elsewhere = a_user(role="auditor", partner="lwv-hessen")
+    actions.ask_for_address(user=officer, email=NEW, by=officer, now=clock.now())
+    signed_in(officer).post(link())
+    mails = mailed()
+    assert {to for to, text in mails.items() if "gilt eine andere E-Mail-Adresse" in text} == others
+    assert elsewhere.email not in mails
+    assert officer.username not in "".join(mails[to] for to in others)
+
+
+def test_given_no_power_when_its_owner_moves_to_another_mailbox_then_nobody_watches(registrar, person):
+    asked(person, person.user)
+    signed_in(person.user).post(link())
+    assert set(mailed()) == {OLD}
+
+
 def test_given_an_own_account_when_its_person_enters_an_address_then_password_or_factor_is_asked_for_first(person):
     client, page = signed_in(person.user), reverse("address:own")
     for answer in (client.get(page), client.post(page, {"email": NEW}), client.post(reverse("address:withdraw"))):
         assert answer["Location"].startswith(reverse("account_reauthenticate"))
     assert not AddressChange.objects.exists()
-    client = confirmed(person.user)
+    client = with_mailbox(confirmed(person.user))
     assert "Wartet auf Bestätigung" in client.post(page, {"email": NEW}, follow=True).content.decode()
     client.post(reverse("address:withdraw"))
     assert "Wartet auf Bestätigung" not in client.get(page).content.decode()
