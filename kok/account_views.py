@@ -1,4 +1,4 @@
-"""One's own account: the devices on which one is signed in; and the page that refuses another."""
+"""One's own account: the devices on which one is signed in; and the pages that refuse another."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +51,14 @@ def end_other_devices(request: HttpRequest) -> HttpResponse:
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler403`: says that a role is missing, and writes it down where somebody is signed in."""
-    user = getattr(request, "user", None)
-    if user is not None and user.is_authenticated:
-        sign_ins.record(Kind.REFUSED, request, account=user.pk, now=clock.now())
+    sign_ins.record_page(Kind.REFUSED, request, now=clock.now())
     return defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`: who may not know of something gets the same answer as where there is nothing.
+
+    It is written down where somebody is signed in: whoever guesses in other regions shows there.
+    """
+    sign_ins.record_page(Kind.NOT_FOUND, request, now=clock.now())
+    return defaults.page_not_found(request, exception)

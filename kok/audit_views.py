@@ -22,7 +22,7 @@ PER_PAGE = 50
 TRAIL_HEADER = (
     "Zeitpunkt", "Vorgang", "Vereinbarung", "Konto", "Gegenstand", "Nummer", "Anmerkung", "vorher", "nachher",
 )  # fmt: skip
-SIGN_IN_HEADER = ("Zeitpunkt", "Art", "Konto", "Netz (gekürzt)", "Seite")
+SIGN_IN_HEADER = ("Zeitpunkt", "Art", "Konto", "Netz (gekürzt)", "Seite", "wie oft")
 
 
 def auditors(view: View) -> View:
@@ -114,6 +114,7 @@ def download_sign_ins(request: HttpRequest, kind: str) -> HttpResponse:
             row.user.username if row.user else "",
             row.network,
             row.page,
+            row.number,
         ]
         for row in rows
     )

@@ -1,11 +1,13 @@
-"""Sign-ins, failures, wrong factors and refused pages, written down for six months.
+"""Sign-ins, failures, wrong factors, pages refused or not found, written down for six months.
 
 For the auditor of the own authority, to find an attack; not to control how anybody works (docs/privacy.md).
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import F
 from django.http import HttpRequest
 
 from kok import clock, networks
@@ -13,6 +15,7 @@ from kok.logs import route_of
 from kok.models import SignInEvent
 
 Kind = SignInEvent.Kind
+TOGETHER = timedelta(hours=1)  # so long the same page counts along in one line: nobody fills the table by asking
 _PARAMETER = re.compile("<[^>]*>")
 
 
@@ -23,8 +26,22 @@ def record(kind: SignInEvent.Kind, request: HttpRequest, *, account: int | None,
         kind=kind,
         user_id=account,
         network=networks.region_of(request),
-        page=_PARAMETER.sub("…", route_of(request).partition(" ")[2])[:80] if kind == Kind.REFUSED else "",
     )
+
+
+def record_page(kind: SignInEvent.Kind, request: HttpRequest, *, now: datetime) -> None:
+    """Writes down that a page did not open for somebody signed in: by its route, without what stood in the address.
+
+    The same again within an hour counts along. Nothing for an address that no page has, nor for strangers.
+    """
+    user: Any = getattr(request, "user", None)
+    if request.resolver_match is None or user is None or not user.is_authenticated:
+        return
+    page = _PARAMETER.sub("…", route_of(request).partition(" ")[2])[:80]
+    same = {"kind": kind, "user_id": user.pk, "network": networks.region_of(request), "page": page}
+    first = SignInEvent.objects.filter(**same, at__gt=now - TOGETHER, at__lte=now).order_by("pk").values("pk")[:1]
+    if not SignInEvent.objects.filter(pk__in=first).update(number=F("number") + 1):
+        SignInEvent.objects.create(at=now, **same)
 
 
 def brake(request: HttpRequest, *, account: int | None, is_first: bool) -> None:

@@ -71,6 +71,7 @@ kernel = (
 # Only these see what fails outside of views too.
 handler400 = "kok.outage.bad_request"
 handler403 = "kok.account_views.refused"
+handler404 = "kok.account_views.not_found"
 handler500 = "kok.outage.server_error"
 
 urlpatterns = [

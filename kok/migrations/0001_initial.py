@@ -142,9 +142,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='Zeitpunkt')),
-                ('kind', models.CharField(choices=[('SIGNED_IN', 'angemeldet'), ('WRONG_PASSWORD', 'falsches Passwort'), ('WRONG_FACTOR', 'falscher zweiter Faktor'), ('TOO_MANY', 'zu viele Versuche'), ('REFUSED', 'Seite verweigert')], max_length=16, verbose_name='Art')),
+                ('kind', models.CharField(choices=[('SIGNED_IN', 'angemeldet'), ('WRONG_PASSWORD', 'falsches Passwort'), ('WRONG_FACTOR', 'falscher zweiter Faktor'), ('TOO_MANY', 'zu viele Versuche'), ('REFUSED', 'Seite verweigert'), ('NOT_FOUND', 'Seite fremd oder nicht da')], max_length=16, verbose_name='Art')),
                 ('network', models.CharField(blank=True, max_length=45, verbose_name='Netz (gekürzt)')),
                 ('page', models.CharField(blank=True, max_length=80, verbose_name='Seite (ohne Nummern)')),
+                ('number', models.PositiveIntegerField(default=1, verbose_name='wie oft')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
             ],
             options={

@@ -130,7 +130,10 @@ class UsedCode(models.Model):
 
 
 class SignInEvent(models.Model):
-    """Somebody signed in, or it did not work; see `kok.sign_ins`. No name that a stranger typed, no whole address."""
+    """Somebody signed in, or it did not work; see `kok.sign_ins`. No name that a stranger typed, no whole address.
+
+    A page that did not open within the hour after the first time counts along in `number`.
+    """
 
     class Kind(models.TextChoices):
         SIGNED_IN = "SIGNED_IN", "angemeldet"
@@ -138,12 +141,14 @@ class SignInEvent(models.Model):
         WRONG_FACTOR = "WRONG_FACTOR", "falscher zweiter Faktor"
         TOO_MANY = "TOO_MANY", "zu viele Versuche"
         REFUSED = "REFUSED", "Seite verweigert"
+        NOT_FOUND = "NOT_FOUND", "Seite fremd oder nicht da"
 
     at = models.DateTimeField("Zeitpunkt", db_index=True)
     kind = models.CharField("Art", max_length=16, choices=Kind)
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", verbose_name="Konto")
     network = models.CharField("Netz (gekürzt)", max_length=45, blank=True)
     page = models.CharField("Seite (ohne Nummern)", max_length=80, blank=True)
+    number = models.PositiveIntegerField("wie oft", default=1)
 
     class Meta:
         verbose_name = "Anmeldeereignis"
@@ -153,5 +158,5 @@ class SignInEvent(models.Model):
     class Privacy:
         personal = ("user", "network", "at")
         confidential = ("page",)
-        plain = ("id", "kind")
+        plain = ("id", "kind", "number")
         keep = "6 Monate"
