@@ -1,4 +1,4 @@
-"""The mail server: how long it may think, and what its answer means, in words that name nobody.
+"""The mail server: what it gets, how long it may think, and what its answer means, in words that name nobody.
 
 RFC 5321 (4.5.3.2.6) lets a server think for ten minutes about a message that it has been given. Who gives up early and
 sends again makes copies. So EMAIL_TIMEOUT holds until the message is handed over, and `answer_within` from then on.
@@ -7,14 +7,29 @@ sends again makes copies. So EMAIL_TIMEOUT holds until the message is handed ove
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.header import Header
 from functools import partial
 from typing import Any
 
+from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 
 from kok.logs import smtp_code
 
 ANSWER_WITHIN = 300.0  # seconds; a task is ended after LONGEST_TASK, and the mails before it took time too
+
+
+class Message(EmailMessage):
+    """Django's, but every header begins on the line of its name: some programs take an empty first line for none."""
+
+    def message(self, **more: Any) -> Any:
+        """What goes to the server, its headers checked by Django."""
+        message: Any = super().message(**more)
+        message.policy = message.policy.clone(max_line_length=None)  # else a long first word goes to the next line
+        subject = str(self.subject)
+        if not subject.isascii():
+            message.replace_header("Subject", Header(subject, "utf-8", header_name="Subject").encode())
+        return message
 
 
 class Unanswered(smtplib.SMTPException):

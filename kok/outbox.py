@@ -15,7 +15,7 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
@@ -182,7 +182,7 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
 
 def _send(row: OutboxMessage, mail: Mail, backend: BaseEmailBackend) -> None:
     row.message_id = _message_id(row)
-    message = EmailMessage(
+    message = mail_server.Message(
         mail.subject, mail.body, to=[mail.to or row.to], connection=backend, headers={"Message-ID": row.message_id}
     )
     for attachment in mail.attachments:

@@ -1,5 +1,8 @@
 """Mail is a row before it is a mail: once per key, in the transaction of its act, whatever fails on the way."""
 
+import email
+import email.policy
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
@@ -8,6 +11,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail import BadHeaderError
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
@@ -287,3 +291,19 @@ def test_given_a_broker_that_is_down_when_an_act_commits_then_the_act_stands_and
         app.conf.broker_url = broker
     assert OutboxMessage.objects.get().state == State.QUEUED
     assert outbox.deliver(now=NOW) == 1
+
+
+@pytest.mark.parametrize("subject", ["Wer übermittelt die Liste? " * 6, "Who sends " * 12, "kurz"])
+def test_given_a_long_subject_when_sent_then_each_header_begins_on_the_line_of_its_name(subject):
+    wanted = subject.strip()
+    number = {"Message-ID": f"<{'7' * 30}.account.address-changed@{'h' * 40}.example.org>"}
+    sent = mail_server.Message(wanted, "Text", to=["a@example.org"], headers=number).message()
+    content = sent.as_bytes(linesep="\r\n")
+    assert not re.search(rb"^[A-Za-z-]+:[ \t]*\r$", content, re.MULTILINE)
+    assert all(len(line) <= 120 for line in content.split(b"\r\n"))
+    assert email.message_from_bytes(content, policy=email.policy.default)["Subject"] == wanted
+
+
+def test_given_a_subject_with_a_line_break_when_sent_then_it_is_refused():
+    with pytest.raises(BadHeaderError):
+        mail_server.Message("Größe\nBcc: b@example.org", "Text", to=["a@example.org"]).message()
