@@ -9,6 +9,7 @@ from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from kok import account_mails, clock, networks, second_factor, sign_ins, throttle
@@ -27,10 +28,20 @@ class _Counted:
     user: Any
     authenticator: Authenticator
 
+    @property
+    def has_app(self) -> bool:
+        """Whether the code may come from an app; else only from the spare codes."""
+        return second_factor.has_app(self.user)
+
     def clean_code(self) -> str:
-        """Checks the code as allauth does."""
+        """Checks the code as allauth does. What is wrong is said in words of what the account has."""
         with counted(context.request, self.user.pk):
-            code: str = super().clean_code()  # type: ignore[misc]
+            try:
+                code: str = super().clean_code()  # type: ignore[misc]
+            except ValidationError:
+                if self.has_app:
+                    raise
+                raise get_factor_adapter().validation_error("incorrect_spare_code") from None
             if self.authenticator.type == Authenticator.Type.TOTP:  # spare codes are struck off by allauth
                 _use_up(self.user.pk, code)
         return code
@@ -38,11 +49,6 @@ class _Counted:
 
 class Authenticate(_Counted, AuthenticateForm):
     """Signing in."""
-
-    @property
-    def has_app(self) -> bool:
-        """Whether the code may come from an app; else only from the spare codes."""
-        return second_factor.has_app(self.user)
 
 
 class Reauthenticate(_Counted, ReauthenticateForm):

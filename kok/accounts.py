@@ -76,6 +76,8 @@ class ClosedSignup(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Signs in, and keeps with the session which device that is, for its owner."""
         super().login(request, user)
+        user.last_login = clock.now()  # Django asks the clock of the machine
+        user.save(update_fields=["last_login"])
         request.session.note_sign_in(devices.describe(self.get_http_user_agent(request)))  # type: ignore[attr-defined]
         sign_ins.record(Kind.SIGNED_IN, request, account=user.pk, now=clock.now())
 
@@ -103,6 +105,9 @@ class SecondFactor(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": "Der Code stimmt nicht oder ist abgelaufen. Geben Sie den nächsten ein, den die App zeigt.",
+        "incorrect_spare_code": (
+            "Der Ersatzcode stimmt nicht oder ist schon benutzt. Geben Sie einen anderen Ihrer Ersatzcodes ein."
+        ),
     }
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:

@@ -82,11 +82,11 @@ def health_checks(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
 
 
 def no_store(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Pages of signed-in people are never kept by a browser or a proxy."""
+    """Pages of signed-in people, and all that open an account, are never kept by a browser or a proxy."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated or request.path_info.startswith("/konto/"):
             add_never_cache_headers(response)
         return response
 

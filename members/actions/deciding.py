@@ -70,8 +70,6 @@ def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> Non
 
 
 def _give(request: AccountRequest, by: User, now: datetime) -> None:
-    if not request.user.is_active:
-        raise Refused("Dieses Konto ist gesperrt. Es wurde nichts geändert.")
     first = max(request.period.lower, day_of(now))
     if request.period.upper and request.period.upper <= first:
         raise Refused("Der gewünschte Zeitraum ist schon vorbei. Es wurde nichts geändert.")

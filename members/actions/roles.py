@@ -99,7 +99,12 @@ def check_place(role: str, place: Place) -> None:
 
 
 def check_stays(user: User, *, ends_before: date | None) -> None:
-    """Raises Refused for a role beyond the last day of somebody whose leaving is entered. The account is locked."""
+    """Raises Refused for a role of a closed account, and beyond the last day of somebody whose leaving is entered.
+
+    The account is locked.
+    """
+    if not user.is_active:
+        raise Refused("Dieses Konto ist gesperrt. Eine Rolle bekommt es erst, wenn es wieder freigegeben ist.")
     found = pending_departure(user=user)
     check_goes_on(user.get_username(), found.last_on if found else None, ends_before=ends_before)
 

@@ -15,10 +15,12 @@ from members.rules.leaving import cut_after
 from members.rules.power import needs_two
 from members.rules.roles import roles_for
 
-# It begins with a letter, so that no table takes it for a formula or a number, and no command for an option.
+# It begins with a letter, so that no table takes it for a formula or a number, and no command for an option. Letters of
+# other alphabets look like ours: whoever confirms a role would read the name of a colleague.
 USER_NAME = RegexValidator(
-    r"^[^\W\d_][\w.@+-]*\Z",
-    "Ein Benutzername beginnt mit einem Buchstaben. Danach sind Buchstaben, Ziffern und die Zeichen @ . + - _ möglich.",
+    r"^[A-Za-zÄÖÜäöüß][A-Za-zÄÖÜäöüß0-9.@+_-]*\Z",
+    "Ein Benutzername beginnt mit einem Buchstaben. Möglich sind A bis Z, ä, ö, ü und ß, groß oder klein, Ziffern und "
+    "die Zeichen @ . + - _",
 )
 
 

@@ -97,3 +97,21 @@ def test_given_the_factors_of_an_account_when_signing_in_then_only_who_has_an_ap
     client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
     page = client.get(reverse(SECOND_STEP)).content.decode()
     assert ("sechsstelligen Code" in page, "einen Ihrer Ersatzcodes ein." in page) == (has_app, not has_app)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("webauthn", "Geben Sie einen anderen Ihrer Ersatzcodes ein."), ("totp", "den die App zeigt")]
+)
+def test_given_the_factor_of_an_account_when_a_code_is_wrong_then_the_sentence_speaks_of_what_it_has(
+    person, monkeypatch, kind, words
+):
+    monkeypatch.setattr("allauth.mfa.base.views.webauthn_auth.begin_authentication", lambda user: {"publicKey": {}})
+    if kind == "totp":
+        a_factor(person)
+    else:
+        Authenticator.objects.create(user=person, type=kind, data={})
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    page = client.post(reverse(SECOND_STEP), {"code": "000000"}).content.decode()
+    assert words in page
+    assert ("App" in words) is ("den die App zeigt" in page)

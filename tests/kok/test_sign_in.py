@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
 from django.urls import reverse
@@ -133,3 +134,17 @@ def test_given_a_change_of_the_own_account_when_its_mail_is_built_then_it_says_w
     assert (sent.to, sent.subject) == ([person.email], f"Kooperationskonferenz: {subject}")
     assert sentence in sent.body
     assert "melden Sie sich gleich bei der Stelle Ihres Partners" in sent.body
+
+
+def test_given_a_moved_clock_when_somebody_signs_in_then_the_last_sign_in_is_of_the_moved_day(client, person, settings):
+    settings.KOK_NOW = "2027-03-01T09:00"
+    sign_in(client, PASSWORD)
+    person.refresh_from_db()
+    assert f"{person.last_login:%d.%m.%Y}" == "01.03.2027"
+
+
+def test_given_nobody_signed_in_when_pages_that_open_an_account_are_shown_then_no_browser_keeps_them(client, person):
+    way = account_mails.password_link(person).removeprefix(settings_of_django.KOK_PUBLIC_URL)
+    pages = [way, client.get(way)["Location"], reverse("account_login"), reverse("account_reset_password")]
+    for page in pages:
+        assert "no-store" in client.get(page)["Cache-Control"], page

@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from kok import clock
-from kok.models import User
+from kok.models import OutboxMessage, User
 from members import actions
 from members.models import AccountRequest
 from tests.builders import a_person, a_second_agreement, a_user, an_agreement, give_role, the_partner
@@ -161,6 +161,40 @@ def test_given_an_invitation_with_power_when_confirmed_by_click_then_the_page_sa
     user = User.objects.get(username="abt")
     assert "Dieses Konto hat keine Rolle." in text_of(giver.get(f"{BASE}/konten/{user.pk}/"))
     assert user.requests.get().role == "registrar"
+
+
+def test_given_an_open_invitation_when_power_is_confirmed_then_the_page_says_that_the_person_gets_no_mail(
+    giver, second, member
+):
+    person = a_person("Abt")
+    typed = {"username": "abt", "role": "registrar", "confirmed": "1"}
+    giver.post(f"{BASE}/personen/{person.pk}/einladen/", typed)
+    wanted = User.objects.get(username="abt").requests.get()
+    page = text_of(second.get(f"{DESK}{wanted.pk}/"))
+    assert "bekommen eine Mail, die Person selbst keine. Sie hat noch kein Passwort gewählt." in page
+    other = text_of(second.get(f"{DESK}{ask(giver, member).pk}/"))
+    assert "Die Person und alle, die in ihrem Haus Konten pflegen" in other
+
+
+def test_given_a_closed_account_when_a_role_is_to_be_given_then_it_is_not_offered_and_refused(giver, member):
+    User.objects.filter(pk=member.pk).update(is_active=False)
+    page = text_of(giver.get(f"{BASE}/konten/{member.pk}/"))
+    assert "/rolle/wetteraukreis/" not in page
+    assert "Dieses Konto ist gesperrt." in page
+    for role in ("reporter", "case-officer"):
+        typed = {"role": role, "from_on": "01.09.2026", "confirmed": "1"}
+        answer = giver.post(f"{BASE}/konten/{member.pk}/rolle/wetteraukreis/", typed)
+        assert "Eine Rolle bekommt es erst, wenn es wieder freigegeben ist." in text_of(answer)
+    assert not member.requests.exists()
+    assert member.role_assignments.count() == 1
+
+
+def test_given_a_lost_factor_of_a_case_role_when_it_is_taken_off_then_who_holds_the_others_is_told(agreement):
+    officer, colleague = a_user(role="case-officer"), a_user(role="case-releaser")
+    request = actions.ask_factor(user=officer, by=a_user(role="registrar"), now=clock.now())
+    actions.confirm(request=request, by=a_user(role="registrar"), now=clock.now())
+    told = OutboxMessage.objects.filter(kind="power.told", context__user=colleague.pk)
+    assert [row.context["what"] for row in told] == ["factor-removed"]
 
 
 def test_given_a_lost_factor_when_reported_by_click_then_a_second_person_takes_it_off(giver, second, member):

@@ -6,7 +6,26 @@ from members.forms import FirstAccountForm
 
 
 @pytest.mark.parametrize(
-    "name", ["+1-2", "-rf", "@abel", "=1", "1abel", "_abel", ".abel", "abel brehm", "abel;", "abel\n"]
+    "name",
+    [
+        "+1-2",
+        "-rf",
+        "@abel",
+        "=1",
+        "1abel",
+        "_abel",
+        ".abel",
+        "abel brehm",
+        "abel;",
+        "abel\n",
+        "case-offіcer",
+        "аbel",
+        "abel٢",
+        "ａbel",
+        "o\u0308ztürk",
+        "\u0131da",
+        "abel\u200b",
+    ],
 )
 def test_given_a_name_that_is_none_when_an_account_is_made_then_a_sentence_says_what_a_name_looks_like(name):
     form = FirstAccountForm({"username": name, "email": "abel@example.org"})
@@ -14,8 +33,8 @@ def test_given_a_name_that_is_none_when_an_account_is_made_then_a_sentence_says_
     assert not form.is_valid()
     [told] = form.errors["username"]
     assert told == (
-        "Ein Benutzername beginnt mit einem Buchstaben. Danach sind Buchstaben, Ziffern und die Zeichen @ . + - _ "
-        "möglich."
+        "Ein Benutzername beginnt mit einem Buchstaben. Möglich sind A bis Z, ä, ö, ü und ß, groß oder klein, Ziffern "
+        "und die Zeichen @ . + - _"
     )
 
 

@@ -64,6 +64,23 @@ def test_given_a_sign_in_without_second_factor_when_entering_then_the_code_is_as
     assert client.get(PROBE).status_code == 200
 
 
+def test_given_a_key_and_no_app_when_entering_then_the_door_asks_for_a_spare_code_and_for_none_of_an_app(
+    officer, monkeypatch
+):
+    monkeypatch.setattr("kok.allauth_adapter.begin_authentication", lambda user: {"publicKey": {}})
+    Authenticator.objects.filter(user=officer).delete()
+    Authenticator.objects.create(user=officer, type=Authenticator.Type.WEBAUTHN, data={})
+    client = Client()
+    client.force_login(officer)
+    page = client.get(ENTRANCE).content.decode()
+    assert "Wie lautet einer Ihrer Ersatzcodes?" in page
+    assert "Authentifizierungs-App" not in page
+    empty = client.post(ENTRANCE, {"eintritt-reason": "PREPARE"}).content.decode()
+    assert "Geben Sie einen Ersatzcode ein, oder bestätigen Sie mit Ihrem Sicherheitsschlüssel." in empty
+    wrong = client.post(ENTRANCE, {"eintritt-reason": "PREPARE", "eintritt-code": "000000"}).content.decode()
+    assert "Geben Sie einen anderen Ihrer Ersatzcodes ein." in wrong
+
+
 def test_given_production_when_a_code_is_typed_at_the_door_then_it_opens_and_the_next_code_of_a_demo_does_not(
     officer, settings
 ):

@@ -13,6 +13,7 @@ from kok.factor_forms import KeyAgain
 from transitions.rules.states import EntryReason
 
 PREFIX = "eintritt"
+APP, SPARE = "Welchen Code zeigt Ihre Authentifizierungs-App?", "Wie lautet einer Ihrer Ersatzcodes?"
 REASONS: dict[Permission, tuple[EntryReason, ...]] = {
     Permission.CASES_DRAFT: (
         EntryReason.PREPARE,
@@ -50,9 +51,12 @@ class EntryForm(Reauthenticate):
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
         self.fields["reason"].choices = [(each.value, each.label) for each in reasons_for(request.user, agreement)]
         code = self.fields["code"]
-        code.label = "Welchen Code zeigt Ihre Authentifizierungs-App?"
-        code.help_text = "Sechs Ziffern. Ein Ersatzcode geht auch."
-        code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        if self.has_app:
+            code.label, code.help_text = APP, "Sechs Ziffern. Ein Ersatzcode geht auch."
+            code.widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        else:
+            code.label, code.help_text = SPARE, "Nur wenn Sie Ihren Sicherheitsschlüssel nicht zur Hand haben."
+            code.widget.attrs = {"autocomplete": "off"}
         if self.initial.get("reason"):  # somebody comes back: the code is where he goes on
             code.widget.attrs["autofocus"] = True
         is_proven = second_factor.is_proven(request)
@@ -82,7 +86,8 @@ class EntryForm(Reauthenticate):
         if "reason" not in self.cleaned_data or self.proof:
             return ""
         if not self.cleaned_data["code"]:
-            raise forms.ValidationError("Geben Sie den Code ein, oder bestätigen Sie mit Ihrem Sicherheitsschlüssel.")
+            what = "den Code" if self.has_app else "einen Ersatzcode"
+            raise forms.ValidationError(f"Geben Sie {what} ein, oder bestätigen Sie mit Ihrem Sicherheitsschlüssel.")
         return super().clean_code()
 
     @property
