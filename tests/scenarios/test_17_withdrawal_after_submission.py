@@ -4,12 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from kok import outbox
 from tests.builders import an_agreement
+from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, fresh, people, released
 from transitions.actions import entries
 from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
+from transitions.queries.release import size_words
 from transitions.queries.visibility import entries_visible_to
 from transitions.rules.states import CaseState, EndReason
 
@@ -68,3 +71,26 @@ def test_17_given_x_withdrawn_when_released_then_the_erasure_clock_runs_and_the_
     kept = TransmissionReceipt.objects.get(pk=first.pk)
     assert (kept.case_count, kept.sha256, kept.acknowledged_at) == (2, first.sha256, NOW + timedelta(hours=2))
     assert fresh(first.version).number == 1
+
+
+def test_17_given_x_withdrawn_when_list_and_print_are_opened_then_they_count_as_the_receipt_does(withdrawal):
+    _, receiver, _, second = withdrawal
+    for user in (receiver.user, an_access("case-releaser").user):
+        client = enter(user)
+        for name in ("version", "print"):
+            page = client.get(reverse(f"transitions:{name}", args=["wetteraukreis", second.version.pk]))
+            assert "1 Fall, dazu 1, der nicht mehr auf der Liste steht" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("endings", "words"),
+    [
+        ([], "Kein Fall"),
+        ([""], "1 Fall"),
+        (["", ""], "2 Fälle"),
+        (["WITHDRAWN"], "Kein Fall, dazu 1, der nicht mehr auf der Liste steht"),
+        (["", "", "MOVED", "DIED"], "2 Fälle, dazu 2, die nicht mehr auf der Liste stehen"),
+    ],
+)
+def test_17_given_rows_when_counted_then_who_left_is_no_case(endings, words):
+    assert size_words(endings) == words

@@ -132,6 +132,20 @@ def _shown(facts: Iterable[Fact]) -> Iterator[Fact]:
     return (fact for fact in facts if fact.field not in NAME or fact.before is not None)
 
 
+def size_words(endings: Iterable[str]) -> str:
+    """How many cases a version has, as its receipt counts them, and how many stand there because they left the list.
+
+    `endings`: of each row why it left, "" where it stays.
+    """
+    rows = [bool(ending) for ending in endings]
+    left, staying = sum(rows), len(rows) - sum(rows)
+    words = f"{staying} Fälle" if staying > 1 else "1 Fall" if staying else "Kein Fall"
+    if not left:
+        return words
+    more = "1, der nicht mehr auf der Liste steht" if left == 1 else f"{left}, die nicht mehr auf der Liste stehen"
+    return f"{words}, dazu {more}"
+
+
 def ending_words(entry: CaseEntry) -> str:
     """ "verschoben auf Juli 2029: Schulzeit verlängert"."""
     if not entry.ending:

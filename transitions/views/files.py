@@ -18,6 +18,7 @@ from transitions.documents import list_print as list_file
 from transitions.forms.files import PassphraseForm
 from transitions.queries.disclosure import disclosure_of, may_be_handed_out, may_be_printed, people_of
 from transitions.queries.receiving import receipt_of
+from transitions.queries.release import size_words
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
 from transitions.rules.states import LogAction
 from transitions.views.area import sealed
@@ -39,6 +40,7 @@ def printed(request: Any, version: UUID) -> HttpResponse:
         "version": found,
         "receipt": receipt_of(found),
         "people": people,
+        "size": size_words(line.ending for line in people),
         "printed_at": now,
         "crumbs": _crumbs(request, found, "Drucken"),
     }

@@ -22,6 +22,7 @@ from transitions.queries.listing import Listed, listed_for, years_for
 from transitions.queries.proposals import proposals_for
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
+from transitions.queries.release import size_words
 from transitions.queries.version import gaps_of
 from transitions.rules.states import VersionState
 from transitions.views.area import sealed
@@ -146,6 +147,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("seite")),
         "may_change": may_change,
         "missing": gaps if may_change else [],
+        "size": size_words(line.row.entry.ending for line in lines),
         "complete": bool(lines) and not gaps,
         "duplicates": pairs[:MOST_PAIRS],
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
