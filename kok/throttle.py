@@ -36,6 +36,8 @@ RESET, RESET_IN_NETWORK = Limit("reset", 5, 600), Limit("reset-network", 100, 60
 RESET_ANYWHERE = Limit("reset-anywhere", 10, 3600)
 REPORT = Limit("barrier", 10, 3600)
 MAIL_CODE = Limit("mail-code", 5, 600)
+# By account: who answers requests looks for a few people a day, who tries names out for many.
+PERSON = Limit("person", 10, 3600)
 
 # One statement, so that two processes never count the same number.
 _COUNT = """
@@ -106,6 +108,11 @@ def reset_mail(address: str) -> Attempt:
 def report(network: str) -> Attempt:
     """A report of a barrier."""
     return Attempt(((REPORT, network),))
+
+
+def person(account: int) -> Attempt:
+    """A search for one person by name; found or not, it counts."""
+    return Attempt(((PERSON, str(account)),))
 
 
 def mail_code(account: int) -> Attempt:

@@ -324,6 +324,9 @@ transitions:question-answer       login  404    403   403   403    403   403   o
 transitions:request               login  404    403   403   403    403   403   ok    ok    404   403   403   404
 transitions:request-answer        login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:request-complete      login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:request-extend        login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:request-lift          login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:request-search        login  404    403   403   403    403   403   ok    ok    404   403   403   404
 
 [] Zahlen, gerundet oder genau; der Vergleich nur für Rollen des LWV Hessen, die genaue sehen
 reporting:figures                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404

@@ -100,6 +100,8 @@ ACTS = {
     "secretariat.deviation-recorded": "Abweichende Geschäftsführung eingetragen",
     "subject_request.answered": "Anfrage einer betroffenen Person beantwortet",
     "subject_request.completed": "Anfrage einer betroffenen Person ergänzt",
+    "subject_request.extended": "Frist einer Anfrage verlängert",
+    "subject_request.lifted": "Einschränkung der Verarbeitung aufgehoben",
     "subject_request.registered": "Anfrage einer betroffenen Person eingetragen",
     "sign-ins.exported": "Anmeldungen heruntergeladen",
     "sign-ins.read": "Anmeldungen gelesen",

@@ -50,7 +50,13 @@ def a_release(found: TransitionList, *, at: datetime = RELEASED_AT, started: int
 def cases(found: TransitionList, number: int, *, at: datetime = RELEASED_AT, **values) -> None:
     """So many cases named at a moment, all alike."""
     TransitionCase.objects.bulk_create(
-        TransitionCase(transition_list=found, case_ref=f"UE-{found.year}-{next(_number):05}", named_at=at, **values)
+        TransitionCase(
+            transition_list=found,
+            case_ref=f"UE-{found.year}-{next(_number):05}",
+            entered_at=at or RELEASED_AT,
+            named_at=at,
+            **values,
+        )
         for _ in range(number)
     )
 

@@ -484,7 +484,7 @@ def test_given_pages_with_names_when_opened_then_each_look_is_logged_and_no_titl
     draft, entry = changed_list(author)
     for name, thing, action in [
         ("version", draft, LogAction.VIEW_LIST), ("submit", draft, LogAction.VIEW_LIST),
-        ("proposals", draft, LogAction.VIEW_LIST), ("entry", entry, LogAction.VIEW_CASE),
+        ("entry", entry, LogAction.VIEW_CASE),
         ("entry-end", entry, LogAction.VIEW_CASE), ("entry-remove", entry, LogAction.VIEW_CASE),
     ]:  # fmt: skip
         before = looks(action)

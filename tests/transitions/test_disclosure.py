@@ -8,21 +8,24 @@ import pytest
 
 from kok import erasure
 from kok.clock import BERLIN
-from tests.builders import an_agreement, give_role
+from tests.builders import an_agreement, give_role, the_partner
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released
-from transitions.actions import entries, lists
+from transitions.actions import entries, importing, lists, subject_requests
+from transitions.actions.erasure import erase_cases
 from transitions.actions.log import record_access
 from transitions.documents import case_export
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.receiving import case_page
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
+from transitions.rules.subject_requests import RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
 NEXT_YEAR = datetime(2028, 2, 1, 9, tzinfo=UTC)
 RELEASED = NEXT_YEAR + timedelta(days=3)
+TODAY = NEXT_YEAR.date()
 WAITS_UNTIL, SIX_MONTHS = date(YEAR + 1, 12, 31), date(2027, 9, 11)
 TAKEN_OVER = "auf die nächste Liste übernommen"
 
@@ -76,7 +79,7 @@ def complete(entry: CaseEntry, by: Any) -> None:
 
 def told(by: Any, case: TransitionCase) -> tuple[list[str], date, str]:
     """The history of a case and the day on which it goes, the same on the page and in the Auskunft; and its words."""
-    page, disclosed = case_page(by, case.pk), disclosure_of(by, TransitionCase.objects.get(pk=case.pk))
+    page, disclosed = case_page(by, case.pk), disclosure_of(by, TransitionCase.objects.get(pk=case.pk), TODAY)
     assert page is not None
     assert (page.steps, page.erased_on) == (disclosed.steps, disclosed.erased_on)
     answer = enter(by.user).get(f"/wetteraukreis/uebergaenge/faelle/{case.pk}/").content.decode()
@@ -165,7 +168,101 @@ def test_given_one_person_on_both_sides_when_the_lwv_discloses_then_no_look_at_a
     second = TransitionListVersion.objects.get(state="DRAFT")
     record_access(by=both, action=LogAction.VIEW_CASE, version=second, case=case, now=LATER)
     record_access(by=lwv, action=LogAction.VIEW_CASE, version=fresh(draft), case=case, now=LATER)
-    looks = [(look.action, look.day, look.times) for look in disclosure_of(lwv, case).looks]
+    looks = [(look.action, look.day, look.times) for look in disclosure_of(lwv, case, TODAY).looks]
     assert looks == [(LogAction.ACKNOWLEDGE, NOW.date(), 1), (LogAction.VIEW_CASE, LATER.date(), 1)]
-    ours = {look.action for look in disclosure_of(both, case).looks}
+    ours = {look.action for look in disclosure_of(both, case, TODAY).looks}
     assert {LogAction.DRAFT, LogAction.VIEW_LIST, LogAction.VIEW_CASE} <= ours
+
+
+# Right to the line: nothing from before the person was there, nothing of a version without the person
+
+
+def disclosed(by: Any, case: TransitionCase) -> Any:
+    case.refresh_from_db()
+    return disclosure_of(by, case, TODAY)
+
+
+def looks_at(by: Any, case: TransitionCase) -> list[tuple[LogAction, int]]:
+    return [(look.action, look.times) for look in disclosed(by, case).looks]
+
+
+def view(by: Any, version: TransitionListVersion, minutes: int, action: LogAction = LogAction.VIEW_LIST) -> None:
+    record_access(by=by, action=action, version=version, now=NOW + timedelta(minutes=minutes))
+
+
+def test_given_a_list_looked_at_before_somebody_stood_on_it_when_disclosed_then_only_later_looks_are_told(officer):
+    draft = a_draft(people(1), by=officer)
+    view(officer, draft, 5)
+    view(officer, draft, 6, LogAction.PRINT)
+    added = entries.add_entry(
+        version=draft, data=people(2)[1], is_late=False, by=officer, now=NOW + timedelta(minutes=10)
+    )
+    view(officer, draft, 15)
+    first = TransitionCase.objects.exclude(pk=added.case_id).get()
+    assert looks_at(officer, added.case) == [(LogAction.DRAFT, 1), (LogAction.VIEW_LIST, 1)]
+    assert looks_at(officer, first) == [(LogAction.DRAFT, 1), (LogAction.VIEW_LIST, 2), (LogAction.PRINT, 1)]
+
+
+def test_given_rows_of_a_file_when_disclosed_then_looks_at_the_file_until_taken_over_and_at_the_list_after_it(officer):
+    draft = a_draft(people(1), by=officer)
+    hold, take = NOW + timedelta(minutes=10), NOW + timedelta(minutes=20)
+    view(officer, draft, 5, LogAction.VIEW_FILE)  # an earlier file
+    importing.hold_rows(version=draft, rows=[(people(2)[1], False)], by=officer, now=hold)
+    view(officer, draft, 12, LogAction.VIEW_FILE)
+    view(officer, draft, 15)  # the list, on which the rows do not stand yet
+    importing.take_over(version=draft, by=officer, now=take)
+    importing.hold_rows(version=draft, rows=[(people(3)[2], False)], by=officer, now=take + timedelta(minutes=1))
+    view(officer, draft, 25)
+    by_file = TransitionCase.objects.get(read_in_at=hold)
+    told = looks_at(officer, by_file)
+    assert told == [(LogAction.IMPORT, 1), (LogAction.VIEW_FILE, 1), (LogAction.DRAFT, 1), (LogAction.VIEW_LIST, 1)]
+
+
+def test_given_a_version_that_takes_somebody_off_when_disclosed_then_it_is_no_transmission_and_no_look(
+    officer, receiver
+):
+    acknowledged(released(a_draft(people(2), by=officer)), by=receiver)
+    draft = a_draft([], by=officer, now=LATER)
+    entry = draft.entries.select_related("case").first()
+    entries.end_case(
+        entry=entry, ending=CaseState.MOVED_AWAY, reason=EndReason.MOVED, postponed_to=None, by=officer, now=LATER
+    )
+    view(officer, draft, 24 * 60 + 5)  # with the person still in it
+    before = {by: looks_at(by, entry.case) for by in (officer, receiver)}
+    second = released(draft, now=LATER + timedelta(hours=1))
+    acknowledged(second, by=receiver, now=LATER + timedelta(hours=2))
+    for by in (officer, receiver):
+        view(by, fresh(second.version), 24 * 60 + 180)
+        found = disclosed(by, entry.case)
+        assert [receipt.version.number for receipt in found.receipts] == [1]
+        page = case_page(by, entry.case_id)
+        assert page is not None
+        assert page.receipts == found.receipts
+    assert dict(looks_at(receiver, entry.case)) == dict(before[receiver])
+    assert dict(looks_at(officer, entry.case)).get(LogAction.VIEW_LIST) == 1
+    stays = TransitionCase.objects.exclude(pk=entry.case_id).get()
+    assert [receipt.version.number for receipt in disclosed(receiver, stays).receipts] == [1, 2]
+
+
+def test_given_an_erased_case_when_its_list_is_looked_at_later_then_that_is_no_look_at_it(officer, receiver):
+    version = acknowledged(released(a_draft(people(2), by=officer)), by=receiver)
+    case = TransitionCase.objects.first()
+    with erasure.guards_open():
+        erase_cases([str(case.pk)], LATER)
+    before = looks_at(receiver, case)
+    record_access(by=receiver, action=LogAction.VIEW_LIST, version=version, now=LATER + timedelta(minutes=1))
+    assert looks_at(receiver, case) == before
+
+
+def test_given_a_request_about_a_case_when_disclosed_then_it_stands_there_for_the_side_that_answers_it(
+    officer, receiver
+):
+    released(a_draft(people(1), by=officer))
+    case = TransitionCase.objects.get()
+    asked = subject_requests.register_request(
+        partner=the_partner(), kind=RequestKind.CORRECTION, case_ref=case.case_ref, received_on=TODAY,
+        identity_checked_on=None, by=officer, now=NEXT_YEAR,
+    )  # fmt: skip
+    assert [line.request for line in disclosed(officer, case).requests] == [asked]
+    assert disclosed(receiver, case).requests == ()
+    assert "Berichtigung (Art. 16" in case_export.html(disclosed(officer, case), now=NEXT_YEAR)

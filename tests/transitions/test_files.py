@@ -31,6 +31,7 @@ from transitions.rules.states import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"
+YEAR_END = date(2027, 12, 31)
 
 
 @pytest.fixture
@@ -258,7 +259,7 @@ def test_given_a_disclosure_when_read_then_data_recipients_times_and_looks_stand
     client = enter(by.user)
     client.get(url("case", case))
     client.get(url("case", case))
-    html = case_export.html(disclosure_of(by, case), now=version.receipt.released_at)
+    html = case_export.html(disclosure_of(by, case, YEAR_END), now=version.receipt.released_at)
     told = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     for words in (NAME, "30.04.2010" if "30.04.2010" in told else "Geburtsdatum", version.receipt.number):
         assert words in told
@@ -271,7 +272,7 @@ def test_given_a_disclosure_when_read_then_data_recipients_times_and_looks_stand
 def test_given_both_sides_when_they_disclose_then_each_tells_of_its_own_looks_and_its_own_source(version, case):
     county, lwv = an_access(role="case-officer"), an_access(role="case-receiver", partner="lwv-hessen")
     enter(county.user).get(url("case", case))
-    ours, theirs = disclosure_of(county, case), disclosure_of(lwv, case)
+    ours, theirs = disclosure_of(county, case, YEAR_END), disclosure_of(lwv, case, YEAR_END)
     assert [look.role for look in ours.looks if look.action is LogAction.VIEW_CASE] == ["Fallbearbeitung"]
     assert [look for look in theirs.looks if look.action is LogAction.VIEW_CASE] == []
     assert (ours.controller.slug, theirs.controller.slug) == ("wetteraukreis", "lwv-hessen")
@@ -282,7 +283,7 @@ def test_given_the_documents_when_judged_before_they_are_locked_then_they_are_ac
     by, now = an_access(role="case-officer"), version.receipt.released_at
     pages = (
         list_print.html(version, people_of(by, version), now=now),
-        case_export.html(disclosure_of(by, case), now=now),
+        case_export.html(disclosure_of(by, case, YEAR_END), now=now),
     )
     for number, html in enumerate(pages):
         made = pdf.render(html, attachments=(list_print.table(version, people_of(by, version)),))

@@ -359,7 +359,7 @@ def test_given_waiting_rows_when_a_colleague_takes_them_over_then_both_are_autho
 
 
 def test_given_a_preview_of_waiting_rows_when_it_is_shown_then_the_log_says_so_first(officer, author, draft):
-    looks = AccessLogEntry.objects.filter(action="VIEW_LIST", version=str(draft.pk))
+    looks = AccessLogEntry.objects.filter(action="VIEW_FILE", version=str(draft.pk))
     officer.get(url("import", draft))
     assert not looks.exists()  # nobody is named yet
     hand_in(officer, draft, a_csv(OTHER))

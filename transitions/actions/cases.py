@@ -12,6 +12,7 @@ from transitions.actions.notices import tell_of_outcome
 from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
+from transitions.queries.restriction import check_unrestricted
 from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
 
@@ -22,6 +23,7 @@ def confirm(*, case: TransitionCase, by: Access, now: datetime) -> None:
     found = _locked(case)
     if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
         raise Refused("Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
+    check_unrestricted(found, by)
     if found.state != CaseState.NAMED or found.outcome or found.named_at is None:
         raise Refused("Bei diesem Fall gibt es nichts zu bestätigen. Es wurde nichts geändert.")
     found.state = CaseState.CONFIRMED
@@ -71,6 +73,7 @@ def _received(case: TransitionCase, by: Access) -> CaseEntry:
         raise Refused("Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert.")
     if newest.state == VersionState.RELEASED:
         raise Refused("Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen.")
+    check_unrestricted(found, by)
     entry.case = found
     return entry
 

@@ -19,11 +19,12 @@ from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionL
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import proposals_for
+from transitions.queries.restriction import check_unrestricted, restricted_refs
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
 from transitions.rules.case import CaseData
 from transitions.rules.retention import CaseRule
-from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
+from transitions.rules.states import DEMANDED, CaseState, EndReason, EventKind, LogAction
 
 CHANGED_MEANWHILE = (
     "Jemand hat diesen Fall geändert, während Sie ihn bearbeitet haben. Es wurde nichts überschrieben. "
@@ -73,11 +74,17 @@ def sealed(data: CaseData, case: TransitionCase) -> str:
 
 @transaction.atomic
 def add_entries(
-    *, version: TransitionListVersion, rows: Sequence[tuple[CaseData, bool]], by: Access, now: datetime
+    *,
+    version: TransitionListVersion,
+    rows: Sequence[tuple[CaseData, bool]],
+    by: Access,
+    now: datetime,
+    read_in_at: datetime | None = None,
 ) -> list[CaseEntry]:
     """Takes persons into a draft, each with whether it is a Nachmeldung. Raises Refused; then nobody is added.
 
-    Whoever is added to a transmitted list after its deadline is a Nachmeldung (`rules.year.is_late_addition`).
+    `read_in_at`: when the file with these persons came, which was read before they stood in the draft. Whoever is added
+    to a transmitted list after its deadline is a Nachmeldung (`rules.year.is_late_addition`).
     """
     draft = locked_draft(version, by)
     is_over = adds_late(draft, now.astimezone(BERLIN).date())
@@ -86,7 +93,9 @@ def add_entries(
         _check(data, is_late=is_late, draft=draft, now=now)
     refs = _new_refs(draft.transition_list.year, len(rows))
     cases = [
-        TransitionCase(transition_list=draft.transition_list, case_ref=ref, is_late=is_late)
+        TransitionCase(
+            transition_list=draft.transition_list, case_ref=ref, is_late=is_late, read_in_at=read_in_at, entered_at=now
+        )
         for ref, (_, is_late) in zip(refs, rows, strict=True)
     ]
     TransitionCase.objects.bulk_create(cases)
@@ -113,6 +122,7 @@ def change_entry(
 ) -> CaseEntry:
     """Corrects what the draft says about a person. `seen`: the `changed_at` that was read. Raises Refused."""
     draft, found = _locked(entry, by)
+    check_unrestricted(found.case, by)
     if found.changed_at != seen:
         raise Refused(CHANGED_MEANWHILE)
     if not found.content or found.ending:
@@ -150,8 +160,13 @@ def end_case(
     by: Access,
     now: datetime,
 ) -> CaseEntry:
-    """Takes a named case off the list with the next release. Raises Refused."""
+    """Takes a named case off the list with the next release. Raises Refused.
+
+    A case whose data may only be kept leaves it only because the person demands that.
+    """
     draft, found = _locked(entry, by)
+    if reason not in DEMANDED:
+        check_unrestricted(found.case, by)
     if found.case.named_at is None:
         raise Refused("Dieser Fall wurde noch nicht übermittelt. Entfernen Sie ihn aus dem Entwurf.")
     if not found.content:
@@ -184,7 +199,7 @@ def accept_proposal(*, version: TransitionListVersion, case: TransitionCase, by:
     """Takes a person of an earlier list into this draft as a new case (scenario 18). Raises Refused."""
     draft = locked_draft(version, by)
     proposal = next((each for each in proposals_for(draft) if each.case.pk == case.pk), None)
-    if proposal is None:
+    if proposal is None or proposal.case.case_ref in restricted_refs(by):
         raise Refused(NOT_PROPOSED)
     data = replace(proposal.data, informed_on=None)  # people are informed of every naming anew
     added = add_entry(version=draft, data=data, is_late=False, by=by, now=now)

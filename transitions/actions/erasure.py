@@ -26,6 +26,7 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.queries.log_check import ACT, READ
+from transitions.queries.restriction import not_held
 from transitions.queries.retention import due_of, with_naming
 from transitions.rules.retention import (
     DRAFT_DAYS,
@@ -45,7 +46,7 @@ def _with_content() -> Exists:
 
 
 def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
-    for case in with_naming(TransitionCase.objects.filter(Q(erased_at=None) | _with_content())):
+    for case in with_naming(not_held(TransitionCase.objects.filter(Q(erased_at=None) | _with_content()))):
         due_on, why = due_of(case)
         if case.erased_at:  # a version got its content back, from wherever
             due_on = today
@@ -99,7 +100,9 @@ def _mark_erased(versions: QuerySet[TransitionListVersion]) -> None:
 
 def _old_drafts(today: date) -> QuerySet[TransitionListVersion]:
     before = over(today, days=DRAFT_DAYS)
-    return TransitionListVersion.objects.filter(state=VersionState.DRAFT, changed_at__lt=before)
+    held = DataSubjectRequest.objects.restricting().values("case_ref")
+    old = TransitionListVersion.objects.filter(state=VersionState.DRAFT, changed_at__lt=before)
+    return old.exclude(entries__case__in=TransitionCase.objects.filter(case_ref__in=held, named_at=None))
 
 
 def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
@@ -139,7 +142,9 @@ def _erase_lists(ids: Sequence[str], now: datetime) -> int:
 
 def _answered(today: date) -> QuerySet[DataSubjectRequest]:
     last = over(today, months=REQUEST_MONTHS).date()
-    return DataSubjectRequest.objects.filter(answered_on__lt=last)
+    lifted = Q(lifted_on=None) | Q(lifted_on__lt=last)
+    in_force = DataSubjectRequest.objects.restricting().values("pk")
+    return DataSubjectRequest.objects.filter(lifted, answered_on__lt=last).exclude(pk__in=in_force)
 
 
 def _expired_days(chain: Chain, today: date) -> Iterator[str]:
@@ -188,7 +193,8 @@ RULES = (
     _log_rule(READ, "Zugriffsprotokoll: Lesen", "6 Monate (wie § 79 Abs. 4 SGB X)", "own"),
     _log_rule(ACT, "Zugriffsprotokoll: Handeln", "10 Jahre", "proposal"),
     RetentionRule(
-        "subject-requests", "Anfragen betroffener Personen", "3 Jahre nach der Antwort", "own",
+        "subject-requests", "Anfragen betroffener Personen",
+        "3 Jahre nach der Antwort; eine Einschränkung 3 Jahre, nachdem sie aufgehoben ist", "own",
         _numbers_of(_answered), deleting(DataSubjectRequest),
     ),
 )  # fmt: skip

@@ -53,7 +53,7 @@ def take_over(*, version: TransitionListVersion, by: Access, now: datetime) -> i
     draft = locked_draft(version, by)
     pending = _waiting(draft)
     rows = pending_rows(pending)
-    add_entries(version=draft, rows=rows, by=by, now=now)
+    add_entries(version=draft, rows=rows, by=by, now=now, read_in_at=pending.uploaded_at)
     note_author(draft, pending.uploaded_by_id)
     pending.delete()
     return len(rows)

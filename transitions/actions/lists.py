@@ -30,6 +30,7 @@ from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.receipts import checksum, digest
 from transitions.queries.release import is_unchanged, recipient_of
+from transitions.queries.restriction import restricted_refs
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
 from transitions.rules import endings, numbering, people
@@ -107,18 +108,21 @@ def submit(*, version: TransitionListVersion, revision: int, by: Access, now: da
     """Lays a complete draft before the second person; an empty one is a Nullmeldung. Raises Refused."""
     draft = locked_draft(version, by)
     rules.check_revision(draft.revision, revision)
-    _check_complete(draft, now)
+    _check_complete(draft, by, now)
     draft.submitted_at, draft.submitted_by = now, by.user
     draft.save()
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
     tell_of_submission(version=draft, by=by, now=now)
 
 
-def _check_complete(draft: TransitionListVersion, now: datetime) -> None:
+def _check_complete(draft: TransitionListVersion, by: Access, now: datetime) -> None:
     if PendingImport.objects.filter(version=draft).exists():
         raise Refused(rules.ROWS_WAIT)  # nobody could take them over any more, and names would lie beside the version
     if is_unchanged(draft):
         raise Refused(rules.UNCHANGED)
+    never_named = draft.entries.filter(case__named_at=None, case__case_ref__in=restricted_refs(by))
+    for ref in never_named.values_list("case__case_ref", flat=True):
+        raise Refused(rules.RESTRICTED.format(case_ref=ref))
     today = now.astimezone(BERLIN).date()
     for row in rows_of(draft):
         if row.entry.ending or row.data is None:
@@ -159,7 +163,7 @@ def release(*, version: TransitionListVersion, revision: int, by: Access, now: d
         revision=draft.revision,
         seen_revision=revision,
     )
-    _check_complete(draft, now)
+    _check_complete(draft, by, now)
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
     # closing them first waits for whoever confirms one of them right now
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)

@@ -62,6 +62,15 @@ def _newest(case: TransitionCase) -> TransitionListVersion:
     return found
 
 
+def tell_of_restriction(*, case: TransitionCase, by: Access, now: datetime) -> None:
+    """The receiving unit learns that a case is restricted, or no longer (Art. 19 DSGVO): a mail a day and list."""
+    released = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, receipt__isnull=False)
+    version = released.order_by("-number").first()
+    if version is not None and case.named_at is not None:
+        key = f"{case.transition_list_id}:{now.astimezone(BERLIN).date()}"
+        _tell(CHANGED, key, version, (RECEIVER,), version.receipt.recipient, by=by, now=now)
+
+
 def _tell(
     kind: str, key: str, version: TransitionListVersion, roles: tuple[str, ...], partner: Partner, *, by: Access,
     now: datetime,

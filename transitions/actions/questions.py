@@ -11,6 +11,7 @@ from transitions.actions.notices import tell_of_answer, tell_of_question
 from transitions.models import CaseQuestion, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
+from transitions.queries.restriction import check_unrestricted
 from transitions.rules import questions as rules
 from transitions.rules.questions import QuestionAnswer, QuestionKind
 from transitions.rules.states import LogAction
@@ -20,6 +21,7 @@ from transitions.rules.states import LogAction
 def ask(*, case: TransitionCase, kind: QuestionKind, by: Access, now: datetime) -> CaseQuestion:
     """The receiving unit asks about a case of the newest version. Raises Refused."""
     found = _locked(case)
+    check_unrestricted(found, by)
     newest = newest_released(found)
     if newest is None or newest.receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
         raise Refused("Nachfragen kann die empfangende Stelle. Es wurde nichts geändert.")

@@ -9,14 +9,16 @@ from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
 from members.models import Partner
-from transitions.models import DataSubjectRequest
+from transitions.actions.notices import tell_of_restriction
+from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.requests import requests_visible_to
+from transitions.queries.requests import RequestLine, requests_visible_to
 from transitions.queries.visibility import cases_visible_to
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind, check_extension
 
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
 NEEDS_CASE = (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
+RESTRICTING = (RequestKind.RESTRICTION, RequestKind.OBJECTION)  # their answer changes what may be done with the case
 
 
 @transaction.atomic
@@ -52,6 +54,8 @@ def register_request(
         recorded_by=by.user,
     )
     _record(request, "subject_request.registered", by=by, now=now)
+    if _restricts(request):
+        _tell(request, by=by, now=now)
     return request
 
 
@@ -63,9 +67,12 @@ def complete_request(
     locked = _open(request, by)
     _check_identity(identity_checked_on, locked.received_on, now.astimezone(BERLIN).date())
     _check_case(case_ref, by)
+    was_restricting = _restricts(locked)
     locked.case_ref, locked.identity_checked_on = case_ref, identity_checked_on
     locked.save()
     _record(locked, "subject_request.completed", by=by, now=now)
+    if _restricts(locked) != was_restricting:
+        _tell(locked, by=by, now=now)
 
 
 @transaction.atomic
@@ -80,6 +87,52 @@ def answer_request(
     locked.answer, locked.answered_on = answer, answered_on
     locked.save()
     _record(locked, "subject_request.answered", by=by, now=now)
+    if locked.kind in RESTRICTING:
+        _tell(locked, by=by, now=now)
+
+
+@transaction.atomic
+def extend_request(
+    *, request: DataSubjectRequest, months: int, reason: ExtensionReason, told_on: date, by: Access, now: datetime
+) -> None:
+    """Extends the month once, after the person was told of it and why (Art. 12 Abs. 3 DSGVO). Raises Refused."""
+    locked = _open(request, by)
+    if locked.extension_months:
+        raise Refused("Die Frist ist schon verlängert. Ein zweites Mal geht es nicht. Es wurde nichts geändert.")
+    check_extension(locked.received_on, months, told_on, now.astimezone(BERLIN).date())
+    locked.extension_months, locked.extension_reason, locked.extension_told_on = months, reason, told_on
+    locked.save()
+    _record(locked, "subject_request.extended", by=by, now=now)
+
+
+@transaction.atomic
+def lift_restriction(*, request: DataSubjectRequest, lifted_on: date, by: Access, now: datetime) -> None:
+    """Ends a restriction, after the person was told (Art. 18 Abs. 3 DSGVO): the case is used and erased as before.
+
+    Raises Refused.
+    """
+    locked = requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk).first()
+    if locked is None or not RequestLine(locked, lifted_on).is_restriction_in_force:
+        raise Refused(
+            "Diese Einschränkung ist schon aufgehoben. Es wurde nichts geändert. Öffnen Sie das Register neu."
+        )
+    if not (locked.answered_on or lifted_on) <= lifted_on <= now.astimezone(BERLIN).date():
+        raise Refused("Der Tag liegt vor der Antwort oder in der Zukunft. Prüfen Sie das Datum.")
+    locked.lifted_on = lifted_on
+    locked.save()
+    _record(locked, "subject_request.lifted", by=by, now=now)
+    _tell(locked, by=by, now=now)
+
+
+def _restricts(request: DataSubjectRequest) -> bool:
+    return DataSubjectRequest.objects.restricting().filter(pk=request.pk).exists()
+
+
+def _tell(request: DataSubjectRequest, *, by: Access, now: datetime) -> None:
+    """Art. 19 DSGVO: who received the case from this partner learns that something changed, and sees what inside."""
+    case = TransitionCase.objects.filter(case_ref=request.case_ref, transition_list__sender=request.partner).first()
+    if case is not None:
+        tell_of_restriction(case=case, by=by, now=now)
 
 
 def _open(request: DataSubjectRequest, by: Access) -> DataSubjectRequest:

@@ -6,9 +6,10 @@ from django import forms
 
 from members.models import Partner
 from transitions.rules.case import Code
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind
 
 CASE_REF_LENGTH = 14
+NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
 
 
 def _choices(codes: type[Code]) -> list[tuple[str, str]]:
@@ -74,6 +75,45 @@ class CompleteForm(forms.Form):
 
     case_ref = _CaseRef()
     identity_checked_on = _IdentityDay()
+
+
+class PersonForm(forms.Form):
+    """Whom to look for; nothing of it is kept, in no log and in no address."""
+
+    family_name = forms.CharField(label="Familienname", max_length=100, widget=forms.TextInput(attrs=NO_HELP))
+    given_name = forms.CharField(label="Vorname", max_length=100, widget=forms.TextInput(attrs=NO_HELP))
+    date_of_birth = forms.DateField(label="Geboren am")
+
+
+class ExtensionForm(forms.Form):
+    """By how much the month is extended and why, after the person was told."""
+
+    months = forms.TypedChoiceField(
+        label="Um wie viel wird die Frist verlängert?",
+        choices=[(1, "um einen Monat"), (2, "um zwei Monate")],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.TypedChoiceField(
+        label="Aus welchem Grund?",
+        choices=_choices(ExtensionReason),
+        coerce=ExtensionReason,
+        widget=forms.RadioSelect,
+    )
+    told_on = forms.DateField(
+        label="Wann haben Sie die Person davon und vom Grund unterrichtet?",
+        help_text="Das muss innerhalb eines Monats nach dem Eingang geschehen (Art. 12 Abs. 3 DSGVO).",
+    )
+
+
+class LiftForm(forms.Form):
+    """The end of a restriction."""
+
+    lifted_on = forms.DateField(label="Ab wann gilt die Einschränkung nicht mehr?")
+    is_told = forms.BooleanField(
+        label="Die Person ist davon unterrichtet worden, bevor die Einschränkung endet (Art. 18 Abs. 3 DSGVO).",
+        error_messages={"required": "Unterrichten Sie zuerst die Person, und bestätigen Sie es hier."},
+    )
 
 
 class AnswerForm(forms.Form):

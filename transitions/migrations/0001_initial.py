@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import transitions.rules.states
+import transitions.rules.subject_requests
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -46,7 +47,7 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(max_length=150, verbose_name='Konto')),
                 ('role', models.CharField(max_length=100, verbose_name='Rollen')),
                 ('agreement', models.SlugField(verbose_name='Vereinbarung')),
-                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen'), ('ASKED', 'bei der anderen Fachstelle nachgefragt'), ('ANSWERED', 'Rückfrage beantwortet')], max_length=15, verbose_name='Vorgang')),
+                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('VIEW_FILE', 'eingelesene Zeilen angesehen'), ('SEARCH', 'Person zu einer Anfrage gesucht'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen'), ('ASKED', 'bei der anderen Fachstelle nachgefragt'), ('ANSWERED', 'Rückfrage beantwortet')], max_length=15, verbose_name='Vorgang')),
                 ('reason', models.CharField(blank=True, choices=[('PREPARE', 'Liste vorbereiten oder ändern'), ('RELEASE', 'Liste prüfen und freigeben'), ('RECEIVE', 'Liste entgegennehmen und bearbeiten'), ('OUTCOME', 'Ergebnis eines Falls eintragen oder nachsehen'), ('SUBJECT_REQUEST', 'Anfrage einer betroffenen Person'), ('QUESTION', 'Rückfrage der anderen Fachstelle')], max_length=20, verbose_name='Grund')),
                 ('version', models.CharField(blank=True, max_length=36, verbose_name='Fassung')),
                 ('list_year', models.PositiveSmallIntegerField(null=True, verbose_name='Jahr der Liste')),
@@ -81,9 +82,11 @@ class Migration(migrations.Migration):
                 ('case_ref', models.CharField(max_length=14, unique=True, verbose_name='Fallzeichen')),
                 ('state', models.CharField(choices=[('NAMED', 'benannt'), ('CONFIRMED', 'Schulende bestätigt'), ('POSTPONED', 'verschoben'), ('WITHDRAWN', 'zurückgenommen'), ('MOVED_AWAY', 'verzogen'), ('DECEASED', 'verstorben')], default='NAMED', max_length=12, verbose_name='Stand')),
                 ('is_late', models.BooleanField(default=False, verbose_name='Nachmeldung')),
-                ('end_reason', models.CharField(blank=True, choices=[('SCHOOL_EXTENDED', 'Schulzeit verlängert'), ('NAMED_BY_MISTAKE', 'irrtümlich benannt'), ('NOT_ENTITLED', 'keine Eingliederungshilfe mehr'), ('SUBJECT_REQUEST', 'Löschung auf Verlangen der Person'), ('MOVED', 'Zuständigkeit eines anderen Trägers'), ('DEATH', 'verstorben')], max_length=20, verbose_name='Grund')),
+                ('end_reason', models.CharField(blank=True, choices=[('SCHOOL_EXTENDED', 'Schulzeit verlängert'), ('NAMED_BY_MISTAKE', 'irrtümlich benannt'), ('NOT_ENTITLED', 'keine Eingliederungshilfe mehr'), ('SUBJECT_REQUEST', 'Löschung auf Verlangen der Person'), ('OBJECTION', 'Widerspruch der Person'), ('MOVED', 'Zuständigkeit eines anderen Trägers'), ('DEATH', 'verstorben')], max_length=20, verbose_name='Grund')),
                 ('postponed_to', models.DateField(blank=True, null=True, verbose_name='neues Schulende (Monat)')),
                 ('outcome', models.CharField(blank=True, choices=[('TAKEN_OVER_BY_LWV', 'vom LWV Hessen übernommen'), ('NO_LWV_BENEFIT', 'keine Leistung des LWV Hessen'), ('OTHER_CARRIER', 'anderer Träger zuständig')], max_length=20, verbose_name='Ergebnis')),
+                ('read_in_at', models.DateTimeField(blank=True, null=True, verbose_name='mit einer Datei eingelesen am')),
+                ('entered_at', models.DateTimeField(verbose_name='in den Entwurf gekommen am')),
                 ('named_at', models.DateTimeField(blank=True, null=True, verbose_name='zuerst übermittelt am')),
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='beendet am')),
                 ('erase_on', models.DateField(blank=True, null=True, verbose_name='zu löschen am')),
@@ -155,7 +158,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(blank=True, max_length=64, verbose_name='Prüfsumme der Angaben')),
                 ('is_changed', models.BooleanField(default=False, verbose_name='in dieser Fassung neu oder berichtigt')),
                 ('ending', models.CharField(blank=True, choices=[('NAMED', 'benannt'), ('CONFIRMED', 'Schulende bestätigt'), ('POSTPONED', 'verschoben'), ('WITHDRAWN', 'zurückgenommen'), ('MOVED_AWAY', 'verzogen'), ('DECEASED', 'verstorben')], max_length=12, verbose_name='von der Liste')),
-                ('ending_reason', models.CharField(blank=True, choices=[('SCHOOL_EXTENDED', 'Schulzeit verlängert'), ('NAMED_BY_MISTAKE', 'irrtümlich benannt'), ('NOT_ENTITLED', 'keine Eingliederungshilfe mehr'), ('SUBJECT_REQUEST', 'Löschung auf Verlangen der Person'), ('MOVED', 'Zuständigkeit eines anderen Trägers'), ('DEATH', 'verstorben')], max_length=20, verbose_name='Grund')),
+                ('ending_reason', models.CharField(blank=True, choices=[('SCHOOL_EXTENDED', 'Schulzeit verlängert'), ('NAMED_BY_MISTAKE', 'irrtümlich benannt'), ('NOT_ENTITLED', 'keine Eingliederungshilfe mehr'), ('SUBJECT_REQUEST', 'Löschung auf Verlangen der Person'), ('OBJECTION', 'Widerspruch der Person'), ('MOVED', 'Zuständigkeit eines anderen Trägers'), ('DEATH', 'verstorben')], max_length=20, verbose_name='Grund')),
                 ('postponed_to', models.DateField(blank=True, null=True, verbose_name='neues Schulende (Monat)')),
                 ('changed_at', models.DateTimeField(verbose_name='geändert am')),
                 ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -202,12 +205,16 @@ class Migration(migrations.Migration):
             name='DataSubjectRequest',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('ACCESS', 'Auskunft (Art. 15 DSGVO, § 83 SGB X)'), ('CORRECTION', 'Berichtigung (Art. 16 DSGVO, § 84 SGB X)'), ('ERASURE', 'Löschung (Art. 17 DSGVO, § 84 SGB X)')], max_length=12, verbose_name='Anliegen')),
+                ('kind', models.CharField(choices=[('ACCESS', 'Auskunft (Art. 15 DSGVO, § 83 SGB X)'), ('CORRECTION', 'Berichtigung (Art. 16 DSGVO, § 84 SGB X)'), ('ERASURE', 'Löschung (Art. 17 DSGVO, § 84 SGB X)'), ('RESTRICTION', 'Einschränkung der Verarbeitung (Art. 18 DSGVO, § 84 SGB X)'), ('OBJECTION', 'Widerspruch (Art. 21 DSGVO, § 84 Abs. 5 SGB X)')], max_length=12, verbose_name='Anliegen')),
                 ('case_ref', models.CharField(blank=True, max_length=14, verbose_name='Fallzeichen')),
                 ('received_on', models.DateField(verbose_name='eingegangen am')),
                 ('identity_checked_on', models.DateField(blank=True, null=True, verbose_name='Identität geprüft am')),
                 ('answer', models.CharField(blank=True, choices=[('GRANTED', 'entsprochen'), ('PARTLY', 'teilweise entsprochen'), ('REFUSED', 'abgelehnt, mit Gründen'), ('NO_DATA', 'keine Daten vorhanden')], max_length=12, verbose_name='Antwort')),
                 ('answered_on', models.DateField(blank=True, null=True, verbose_name='beantwortet am')),
+                ('extension_months', models.PositiveSmallIntegerField(default=0, verbose_name='verlängert um Monate')),
+                ('extension_reason', models.CharField(blank=True, choices=[('COMPLEX', 'die Anfrage ist schwierig oder umfangreich'), ('MANY', 'es sind viele Anfragen zugleich zu beantworten')], max_length=10, verbose_name='Grund der Verlängerung')),
+                ('extension_told_on', models.DateField(blank=True, null=True, verbose_name='von der Verlängerung unterrichtet am')),
+                ('lifted_on', models.DateField(blank=True, null=True, verbose_name='Einschränkung aufgehoben am')),
                 ('recorded_at', models.DateTimeField(verbose_name='eingetragen am')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='zuständig')),
@@ -217,7 +224,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Anfrage einer betroffenen Person',
                 'verbose_name_plural': 'Anfragen betroffener Personen',
                 'ordering': ['received_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='subject_request_answer_pair')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='subject_request_answer_pair'), models.CheckConstraint(condition=models.Q(models.Q(('extension_months', 0), ('extension_reason', ''), ('extension_told_on__isnull', True)), models.Q(('extension_months__range', (1, 2)), ('extension_told_on__isnull', False), models.Q(('extension_reason', ''), _negated=True)), _connector='OR'), name='subject_request_extension_whole'), models.CheckConstraint(condition=models.Q(('lifted_on__isnull', True), models.Q(('kind', transitions.rules.subject_requests.RequestKind['RESTRICTION']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='subject_request_lifts_restriction')],
             },
         ),
         migrations.AddConstraint(

@@ -131,6 +131,8 @@ class TransitionCase(Sealed):
     end_reason = models.CharField("Grund", max_length=20, choices=_choices(EndReason), blank=True)
     postponed_to = models.DateField("neues Schulende (Monat)", null=True, blank=True)
     outcome = models.CharField("Ergebnis", max_length=20, choices=_choices(Outcome), blank=True)
+    read_in_at = models.DateTimeField("mit einer Datei eingelesen am", null=True, blank=True)
+    entered_at = models.DateTimeField("in den Entwurf gekommen am")
     named_at = models.DateTimeField("zuerst übermittelt am", null=True, blank=True)
     ended_at = models.DateTimeField("beendet am", null=True, blank=True)
     erase_on = models.DateField("zu löschen am", null=True, blank=True)
@@ -165,8 +167,8 @@ class TransitionCase(Sealed):
         personal = ()
         confidential = ("state", "end_reason", "outcome", "postponed_to")
         plain = (
-            "id", "transition_list", "case_ref", "is_late", "named_at", "ended_at", "erase_on", "erased_at", "previous",
-            "proposal_declined_at",
+            "id", "transition_list", "case_ref", "is_late", "read_in_at", "entered_at", "named_at", "ended_at",
+            "erase_on", "erased_at", "previous", "proposal_declined_at",
         )  # fmt: skip
         keep = "10 Jahre, nach der Löschung der Angaben ohne Bezug zu einer Person"
 

@@ -1,4 +1,4 @@
-"""What people ask about their own data (Art. 15 to 17 DSGVO, §§ 83, 84 SGB X)."""
+"""What people ask about their own data (Art. 15 to 18 and 21 DSGVO, §§ 83, 84 SGB X), and whom that restricts."""
 
 from uuid import uuid4
 
@@ -8,7 +8,21 @@ from django.db.models import Q
 from kok.models import User
 from members.models import Agreement, Partner
 from transitions.models.lists import _choices
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.subject_requests import LONGEST_EXTENSION, ExtensionReason, RequestAnswer, RequestKind
+
+
+class RequestQuerySet(models.QuerySet["DataSubjectRequest"]):
+    """Requests, by what they do to a case."""
+
+    def restricting(self) -> "RequestQuerySet":
+        """Those that let the data of their case be kept only, neither used nor erased (Art. 18 DSGVO).
+
+        A restriction from its answer until it is lifted. An objection of a person whose identity was checked until it
+        is answered: until then it is not known whose reasons weigh more (Art. 18 Abs. 1 d).
+        """
+        granted = Q(kind=RequestKind.RESTRICTION, answer__in=[RequestAnswer.GRANTED, RequestAnswer.PARTLY])
+        objected = Q(kind=RequestKind.OBJECTION, answer="", identity_checked_on__isnull=False)
+        return self.filter(granted & Q(lifted_on=None) | objected).exclude(case_ref="")
 
 
 class DataSubjectRequest(models.Model):
@@ -23,8 +37,16 @@ class DataSubjectRequest(models.Model):
     identity_checked_on = models.DateField("Identität geprüft am", null=True, blank=True)
     answer = models.CharField("Antwort", max_length=12, choices=_choices(RequestAnswer), blank=True)
     answered_on = models.DateField("beantwortet am", null=True, blank=True)
+    extension_months = models.PositiveSmallIntegerField("verlängert um Monate", default=0)
+    extension_reason = models.CharField(
+        "Grund der Verlängerung", max_length=10, choices=_choices(ExtensionReason), blank=True
+    )
+    extension_told_on = models.DateField("von der Verlängerung unterrichtet am", null=True, blank=True)
+    lifted_on = models.DateField("Einschränkung aufgehoben am", null=True, blank=True)
     recorded_at = models.DateTimeField("eingetragen am")
     recorded_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+
+    objects = RequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "Anfrage einer betroffenen Person"
@@ -35,10 +57,25 @@ class DataSubjectRequest(models.Model):
                 condition=Q(answer="", answered_on__isnull=True) | (~Q(answer="") & Q(answered_on__isnull=False)),
                 name="subject_request_answer_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(extension_months=0, extension_reason="", extension_told_on__isnull=True)
+                | (
+                    Q(extension_months__range=(1, LONGEST_EXTENSION), extension_told_on__isnull=False)
+                    & ~Q(extension_reason="")
+                ),
+                name="subject_request_extension_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_on__isnull=True) | (Q(kind=RequestKind.RESTRICTION) & ~Q(answer="")),
+                name="subject_request_lifts_restriction",
+            ),
         ]
 
     class Privacy:
         personal = ("recorded_by",)
         confidential = ("case_ref", "kind", "answer")
-        plain = ("id", "agreement", "partner", "received_on", "identity_checked_on", "answered_on", "recorded_at")
-        keep = "3 Jahre nach der Antwort"
+        plain = (
+            "id", "agreement", "partner", "received_on", "identity_checked_on", "answered_on", "extension_months",
+            "extension_reason", "extension_told_on", "lifted_on", "recorded_at",
+        )  # fmt: skip
+        keep = "3 Jahre nach der Antwort; eine Einschränkung 3 Jahre, nachdem sie aufgehoben ist"

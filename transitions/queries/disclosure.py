@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -20,7 +20,9 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.facts import NAME, Fact, facts_of
-from transitions.queries.receiving import Step, steps_of
+from transitions.queries.receiving import Step, receipts_with, steps_of
+from transitions.queries.requests import RequestLine, requests_about
+from transitions.queries.restriction import HINT, hidden_refs, restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
@@ -28,7 +30,8 @@ from transitions.rules.states import CaseState, EntryReason, LogAction, VersionS
 
 COUNTY_ROLES = ("case-officer", "case-releaser")
 RECEIVER_ROLES = ("case-receiver",)
-OF_COUNTY = (LogAction.DRAFT, LogAction.IMPORT, LogAction.COMPARED, LogAction.RELEASE)
+ABOUT_FILES = (LogAction.IMPORT, LogAction.VIEW_FILE)
+OF_COUNTY = (LogAction.DRAFT, LogAction.COMPARED, LogAction.RELEASE, *ABOUT_FILES)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,11 @@ class PersonLine:
     def name(self) -> str:
         """As lists are sorted."""
         return f"{self.data.family_name}, {self.data.given_name}" if self.data else ""
+
+    @property
+    def heading(self) -> str:
+        """The name, or the Fallzeichen of whose name does not stand there."""
+        return self.name or f"Fall {self.case.case_ref}"
 
 
 @dataclass(frozen=True)
@@ -73,16 +81,24 @@ class Disclosure:
     controller: Partner
     is_receiver: bool
     erased_on: date
+    is_restricted: bool
     stored: tuple[Stored, ...]
     receipts: tuple[TransmissionReceipt, ...]
     steps: tuple[Step, ...]
     looks: tuple[Look, ...]
+    requests: tuple[RequestLine, ...]
 
 
 def people_of(access: Access, version: TransitionListVersion) -> list[PersonLine]:
-    """The people of a version that this person may see, by name; cases taken off the list come last."""
+    """The people of a version that this person may see, by name; cases taken off the list come last.
+
+    Those whose data may only be kept (Art. 18 DSGVO) stand there without them: nobody takes their absence for the list.
+    """
     entries = entries_visible_to(access).filter(version=version).select_related("case")
-    return sorted((_line(entry, access) for entry in entries), key=_by_name)
+    kept = CaseEntry.objects.filter(version=version, case__case_ref__in=hidden_refs(access)).select_related("case")
+    lines = [_line(entry, access) for entry in entries]
+    lines += [PersonLine(entry.case, None, (HINT,), "") for entry in kept]
+    return sorted(lines, key=_by_name)
 
 
 def _line(entry: CaseEntry, access: Access) -> PersonLine:
@@ -94,8 +110,8 @@ def _line(entry: CaseEntry, access: Access) -> PersonLine:
     return PersonLine(entry.case, data, tuple(facts), ending)
 
 
-def _by_name(line: PersonLine) -> tuple[bool, str, str]:
-    return bool(line.ending), sort_key(line.name), line.case.case_ref
+def _by_name(line: PersonLine) -> tuple[bool, bool, str, str]:
+    return bool(line.ending), not line.name, sort_key(line.name), line.case.case_ref
 
 
 def may_be_handed_out(version: TransitionListVersion) -> bool:
@@ -108,23 +124,23 @@ def may_be_printed(version: TransitionListVersion) -> bool:
     return version.is_draft or may_be_handed_out(version)
 
 
-def disclosure_of(access: Access, case: TransitionCase) -> Disclosure:
+def disclosure_of(access: Access, case: TransitionCase, today: date) -> Disclosure:
     """Everything about one case that the partner of this person holds, older versions too while they have content."""
     is_receiver = not is_own(access, case)
     versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
     entries = CaseEntry.objects.filter(case=case, version__in=versions).exclude(content="")
-    receipts = TransmissionReceipt.objects.filter(version__entries__case=case, version__in=versions)
+    controller = _controller(access, case, is_receiver=is_receiver)
     return Disclosure(
         case=case,
-        controller=_controller(access, case, is_receiver=is_receiver),
+        controller=controller,
         is_receiver=is_receiver,
         erased_on=erased_on(case, knows_drafts=not is_receiver),
+        is_restricted=case.case_ref in restricted_refs(access),
         stored=_stored(access, list(entries.select_related("version").order_by("version__number"))),
-        receipts=tuple(
-            receipts.select_related("recipient__authority", "version", "acknowledgement").order_by("released_at")
-        ),
+        receipts=tuple(receipts_with(case, versions)),
         steps=steps_of(access, case),
         looks=_looks_of_receiver(case, versions) if is_receiver else _looks_of_county(case),
+        requests=requests_about(case, controller, today),
     )
 
 
@@ -155,18 +171,32 @@ def _looks_of_county(case: TransitionCase) -> tuple[Look, ...]:
 def _looks_of_receiver(case: TransitionCase, versions: QuerySet[TransitionListVersion]) -> tuple[Look, ...]:
     """From the transmission of each version on: one person may hold a role on both sides, and prepared it before."""
     since = {str(pk): at for pk, at in versions.values_list("pk", "receipt__released_at")}
-    lines = _lines_about(case).exclude(action__in=OF_COUNTY)
+    lines = (line for line in _lines_about(case) if line.action not in OF_COUNTY)
     return _looks(
         (line for line in lines if not line.version or (line.version in since and line.at >= since[line.version])),
         RECEIVER_ROLES,
     )
 
 
-def _lines_about(case: TransitionCase) -> QuerySet[AccessLogEntry]:
-    """Who looked at a list looked at every case on it."""
-    versions = [str(pk) for pk in case.entries.values_list("version", flat=True)]
-    about = Q(case_ref=case.case_ref) | Q(case_ref="", version__in=versions)
-    return AccessLogEntry.objects.filter(about).order_by("at", "pk")
+def _lines_about(case: TransitionCase) -> list[AccessLogEntry]:
+    """Who looked at a list looked at every case that stood on it then."""
+    entries = case.entries.values_list("version", "ending", "version__receipt__released_at")
+    taken_off = {str(version): released_at if ending else None for version, ending, released_at in entries}
+    about = Q(case_ref=case.case_ref) | Q(case_ref="", version__in=list(taken_off))
+    lines = AccessLogEntry.objects.filter(about).order_by("at", "pk")
+    return [line for line in lines if line.case_ref or _stood_there(case, line, taken_off[line.version])]
+
+
+def _stood_there(case: TransitionCase, line: AccessLogEntry, taken_off_at: datetime | None) -> bool:
+    """Whether the case was among what a line about a whole version is about.
+
+    From the moment on which it came into the draft; no longer once this version went out without it or its data were
+    erased. A file that waits beside a draft holds others than the draft: its lines count from reading to taking over.
+    """
+    if line.action in ABOUT_FILES:
+        return case.read_in_at is not None and case.read_in_at <= line.at <= case.entered_at
+    ends = [at for at in (taken_off_at, case.erased_at) if at]
+    return case.entered_at <= line.at and all(line.at < at for at in ends)
 
 
 def _looks(lines: Iterable[AccessLogEntry], roles: tuple[str, ...]) -> tuple[Look, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from members.queries.accounts import name_of
 from transitions.models import (
@@ -17,6 +17,7 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.queries.access import Access
+from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
@@ -52,6 +53,7 @@ class CasePage:
     data: CaseData | None
     place: Place
     erased_on: date
+    is_restricted: bool
     receipts: tuple[TransmissionReceipt, ...]
     steps: tuple[Step, ...]
 
@@ -73,7 +75,12 @@ class CasePage:
     @property
     def may_be_confirmed(self) -> bool:
         """Whether the county can still say that school ends as foreseen."""
-        return self.state is CaseState.NAMED and self.case.named_at is not None and self.outcome is None
+        return (
+            not self.is_restricted
+            and self.state is CaseState.NAMED
+            and self.case.named_at is not None
+            and self.outcome is None
+        )
 
     @property
     def may_be_asked_about(self) -> bool:
@@ -91,7 +98,7 @@ class CasePage:
         return self._stands_on(VersionState.RELEASED)
 
     def _stands_on(self, state: VersionState) -> bool:
-        is_open = self.state.is_on_list and self.outcome is None
+        is_open = self.state.is_on_list and self.outcome is None and not self.is_restricted
         return is_open and self.entry is not None and self.entry.version.state == state
 
     @property
@@ -120,18 +127,23 @@ def case_page(access: Access, pk: UUID) -> CasePage | None:
     released = [entry for entry in entries if not entry.version.is_draft]
     shown = released[-1] if released else (entries[-1] if entries else None)
     versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
-    receipts = TransmissionReceipt.objects.filter(version__entries__case=case, version__in=versions)
     return CasePage(
         case=case,
         entry=shown,
         data=shown.data if shown and shown.content else None,
         place=place_of(access, case),
         erased_on=erased_on(case, knows_drafts=is_own(access, case)),
-        receipts=tuple(
-            receipts.select_related("recipient__authority", "version", "acknowledgement").order_by("released_at")
-        ),
+        is_restricted=case.case_ref in restricted_refs(access),
+        receipts=tuple(receipts_with(case, versions)),
         steps=steps_of(access, case),
     )
+
+
+def receipts_with(case: TransitionCase, versions: QuerySet[TransitionListVersion]) -> QuerySet[TransmissionReceipt]:
+    """The transmissions of these versions that held the case, the first one first; not of one that took it off."""
+    holding = CaseEntry.objects.filter(case=case, ending="", version__in=versions)
+    found = TransmissionReceipt.objects.filter(version__in=holding.values("version"))
+    return found.select_related("recipient__authority", "version", "acknowledgement").order_by("released_at")
 
 
 def place_of(access: Access, case: TransitionCase) -> Place:

@@ -1,6 +1,6 @@
 """What the second person reads before a list goes out: every case in full, and what is new since the last version."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +13,7 @@ from transitions.queries.access import Access
 from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.listing import adds_late
+from transitions.queries.restriction import HINT
 from transitions.rules import people
 from transitions.rules import release as rules
 from transitions.rules.case import CaseData
@@ -42,6 +43,11 @@ class ReviewCase:
     def name(self) -> str:
         """As lists are sorted."""
         return f"{self.data.family_name}, {self.data.given_name}" if self.data else ""
+
+    @property
+    def heading(self) -> str:
+        """The name, or the Fallzeichen of whose name does not stand there."""
+        return self.name or f"Fall {self.case.case_ref}"
 
 
 @dataclass(frozen=True)
@@ -73,10 +79,11 @@ class Review:
 NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "kommt von der Liste", ""
 
 
-def review_of(version: TransitionListVersion, today: date) -> Review:
+def review_of(version: TransitionListVersion, today: date, hidden: Collection[str] = ()) -> Review:
     """Opens every entry of the version and of the one before, by name. Raises vault.KeyLost.
 
-    Who is a Nachmeldung is said as it would be if the draft were released on that day.
+    Who is a Nachmeldung is said as it would be if the draft were released on that day. `hidden` are the Fallzeichen
+    that stay closed: they go out as they went out before.
     """
     is_over = adds_late(version, today)
     before = {entry.case_id: entry.data for entry in _released_before(version) if entry.content}
@@ -84,7 +91,10 @@ def review_of(version: TransitionListVersion, today: date) -> Review:
     for entry in entries:
         entry.case.is_late = entry.case.is_late or (is_over and entry.case.named_at is None)
     municipalities = version.transition_list.agreement.municipality_names
-    found = (_case(entry, before.get(entry.case_id), municipalities) for entry in entries)
+    found = (
+        _hidden(entry) if entry.case.case_ref in hidden else _case(entry, before.get(entry.case_id), municipalities)
+        for entry in entries
+    )
     cases = _compared(sorted(found, key=lambda each: sort_key(each.name)), told_apart(version))
     signs = [each.sign for each in cases]
     counts = Counts(
@@ -125,6 +135,10 @@ def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str
     is_corrected = any(fact.before is not None for fact in facts)
     sign = NEW if before is None else (CORRECTED if is_corrected else SAME)
     return ReviewCase(entry.case, data, sign, facts, warning=municipality_warning(data.ga_municipality, municipalities))
+
+
+def _hidden(entry: CaseEntry) -> ReviewCase:
+    return ReviewCase(entry.case, None, SAME, (HINT,))
 
 
 def _shown(facts: Iterable[Fact]) -> Iterator[Fact]:

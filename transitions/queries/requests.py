@@ -7,16 +7,17 @@ from datetime import date
 from django.db.models import QuerySet
 
 from kok.access import Permission
-from transitions.models import DataSubjectRequest
+from members.models import Partner
+from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
-from transitions.rules.subject_requests import RequestAnswer, RequestKind, answer_due_on
+from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind, answer_due_on
 
 WARNED_DAYS = 7  # before the last day; a proposal of the rule book's authors, not law
 
 
 @dataclass(frozen=True)
 class RequestLine:
-    """One request on a day, with its clock of one month (Art. 12 Abs. 3 DSGVO)."""
+    """One request on a day, with its clock of one month, or more where it was extended (Art. 12 Abs. 3 DSGVO)."""
 
     request: DataSubjectRequest
     today: date
@@ -39,7 +40,29 @@ class RequestLine:
     @property
     def due_on(self) -> date:
         """The last day for the answer."""
+        return answer_due_on(self.request.received_on, self.request.extension_months)
+
+    @property
+    def last_extension_on(self) -> date:
+        """The day until which the person must be told of an extension: the end of the first month."""
         return answer_due_on(self.request.received_on)
+
+    @property
+    def may_be_extended(self) -> bool:
+        """Whether the month can still be extended: once, while it runs, and while nothing is answered."""
+        is_running = self.today <= self.last_extension_on
+        return self.answer is None and is_running and not self.request.extension_months
+
+    @property
+    def extension_reason(self) -> str:
+        """Why the month was extended, in words."""
+        return ExtensionReason(self.request.extension_reason).label if self.request.extension_reason else ""
+
+    @property
+    def is_restriction_in_force(self) -> bool:
+        """Whether a restriction was granted and not lifted."""
+        granted = self.answer in (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
+        return self.kind is RequestKind.RESTRICTION and granted and self.request.lifted_on is None
 
     @property
     def is_overdue(self) -> bool:
@@ -69,6 +92,11 @@ class Register:
         return sum(line.answer is None for line in self.lines)
 
     @property
+    def restricted_count(self) -> int:
+        """How many restrictions are in force."""
+        return sum(line.is_restriction_in_force for line in self.lines)
+
+    @property
     def overdue_count(self) -> int:
         """How many of them are over their month."""
         return sum(line.is_overdue for line in self.lines)
@@ -79,6 +107,12 @@ def requests_visible_to(access: Access) -> QuerySet[DataSubjectRequest]:
     partners = access.partners(Permission.CASES_ENTER)
     found = DataSubjectRequest.objects.filter(agreement=access.agreement, partner__in=partners)
     return found.select_related("partner__authority", "recorded_by")
+
+
+def requests_about(case: TransitionCase, partner: Partner, today: date) -> tuple[RequestLine, ...]:
+    """What was asked of one partner about a case, the oldest first."""
+    found = DataSubjectRequest.objects.filter(case_ref=case.case_ref, partner=partner).order_by("received_on")
+    return tuple(RequestLine(request, today) for request in found)
 
 
 def register_of(access: Access, today: date) -> Register:

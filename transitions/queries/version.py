@@ -1,6 +1,6 @@
 """The cases of one version, opened, with what is missing and who seems to stand there twice."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -14,7 +14,7 @@ from transitions.rules.case import CaseData
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case of a version. `data` is None where it was erased or leaves the list."""
+    """One case of a version. `data` is None where it was erased, leaves the list, or may only be kept."""
 
     entry: CaseEntry
     case: TransitionCase
@@ -22,11 +22,19 @@ class CaseRow:
     missing: tuple[tuple[str, str], ...]
     duplicates: tuple[CaseEntry, ...]
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether there are data that this person does not see."""
+        return self.data is None and bool(self.entry.content)
 
-def rows_of(version: TransitionListVersion) -> list[CaseRow]:
-    """Every case by name, in one query; those without a name last. Raises vault.KeyLost."""
+
+def rows_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> list[CaseRow]:
+    """Every case by name, in one query; those without a name last. Raises vault.KeyLost.
+
+    `hidden` are the Fallzeichen that stay closed (`queries.restriction.hidden_refs`).
+    """
     entries = list(CaseEntry.objects.filter(version=version).select_related("case"))  # never a deferred content
-    opened = {entry.pk: entry.data for entry in entries if entry.content}
+    opened = {entry.pk: entry.data for entry in entries if entry.content and entry.case.case_ref not in hidden}
     staying = people.Lookup((entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending)
     apart = told_apart(version)
     rows = [_row(entry, opened.get(entry.pk), staying, apart) for entry in entries]

@@ -1,6 +1,6 @@
 """What the page of one version shows beside its cases: how far it is, until when, what is new, what proves it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from transitions.models import CaseEntry, TransitionList, TransitionListVersion,
 from transitions.queries.access import Access
 from transitions.queries.listing import deadline_of
 from transitions.queries.release import ending_words
+from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, alike_on_other_lists, rows_of
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.months import month_words
@@ -38,9 +39,9 @@ class Deadline:
     days_total: int
 
 
-def lines_of(version: TransitionListVersion) -> list[Line]:
+def lines_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> list[Line]:
     """The cases in the order of `rows_of`. Raises vault.KeyLost."""
-    return [_line(row, version) for row in rows_of(version)]
+    return [_line(row, version) for row in rows_of(version, hidden)]
 
 
 def _line(row: CaseRow, version: TransitionListVersion) -> Line:
@@ -59,6 +60,8 @@ def _line(row: CaseRow, version: TransitionListVersion) -> Line:
 def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
     """In a draft what is new in it, in a released version how the case stands."""
     case, entry = row.case, row.entry
+    if row.is_hidden:
+        return RESTRICTED, "warning"
     if entry.ending:
         return ("kommt von der Liste" if version.is_draft else "nicht mehr auf der Liste"), "warning"
     if case.outcome:

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from kok.access import Permission
 from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
+from transitions.queries.restriction import hidden_refs
 from transitions.rules.states import VersionState
 
 
@@ -35,7 +36,10 @@ def lists_visible_to(access: Access) -> QuerySet[TransitionList]:
 
 
 def entries_visible_to(access: Access) -> QuerySet[CaseEntry]:
-    """The entries of drafts and of the newest released version of each list, still with what they say."""
+    """The entries of drafts and of the newest released version of each list, still with what they say.
+
+    Without those whose data may only be kept (`queries.restriction`).
+    """
     newest = (
         TransitionListVersion.objects.filter(transition_list=OuterRef("version__transition_list"))
         .exclude(state=VersionState.DRAFT)
@@ -43,6 +47,7 @@ def entries_visible_to(access: Access) -> QuerySet[CaseEntry]:
         .values("number")[:1]
     )
     entries = CaseEntry.objects.filter(version__in=versions_visible_to(access))
+    entries = entries.exclude(case__case_ref__in=hidden_refs(access))
     return entries.filter(Q(version__state=VersionState.DRAFT) | Q(version__number=Subquery(newest)))
 
 

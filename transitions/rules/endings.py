@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from kok.errors import Refused
 from transitions.rules.months import month_words
-from transitions.rules.states import REASONS, CaseState, EndReason, Outcome
+from transitions.rules.states import DEMANDED, REASONS, CaseState, EndReason, Outcome
 
 ERASED_AFTER = timedelta(days=30)  # withdrawn after it was transmitted
 
@@ -33,7 +33,7 @@ def check_ending(
 
 
 def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> None:
-    """What the LWV decided stays its own (Präambel: "eigene Zuständigkeit"), unless the person demands erasure.
+    """What the LWV decided stays its own (Präambel: "eigene Zuständigkeit"), unless the person demands it.
 
     Proposal, no law: the rule book draws endings before outcomes (0.3), none after one, and says nothing else (5.5 only
     that the LWV may have a procedure of its own). Its price: whoever was named by mistake and has an outcome is kept
@@ -41,7 +41,7 @@ def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> Non
 
     Raises Refused.
     """
-    if outcome and reason is not EndReason.SUBJECT_REQUEST:
+    if outcome and reason not in DEMANDED:
         raise Refused(
             f"Zum Fall {case_ref} hat die empfangende Stelle schon ein Ergebnis eingetragen. Es wurde nichts "
             "geändert. Lassen Sie den Fall auf der Liste oder fragen Sie dort nach."
@@ -75,4 +75,4 @@ def erased_after_release(released_on: date) -> date:
 
 def is_erased_soon(state: CaseState, reason: EndReason) -> bool:
     """Withdrawn cases leave no trace of the person; the others are kept as long as a case with an outcome."""
-    return state is CaseState.WITHDRAWN or reason is EndReason.SUBJECT_REQUEST
+    return state is CaseState.WITHDRAWN or reason in DEMANDED

@@ -1,6 +1,7 @@
 """What can be true of a person on the list, and when two entries are probably the same person."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
@@ -72,6 +73,19 @@ def same_person(one: CaseData, other: CaseData) -> bool:
     spaces.
     """
     return bool(Lookup([(1, one)]).alike(other))
+
+
+def is_exactly(data: CaseData, family_name: str, given_name: str, date_of_birth: date) -> bool:
+    """Whether an entry names this very person: same letters, same day. Capitals and spaces do not count, all else does.
+
+    For requests of the people concerned (Art. 15 DSGVO): who knows a person only nearly learns nothing.
+    """
+    asked = (_letters(family_name), _letters(given_name), date_of_birth)
+    return (_letters(data.family_name), _letters(data.given_name), data.date_of_birth) == asked
+
+
+def _letters(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split()).casefold()
 
 
 class Lookup(Generic[Key]):

@@ -21,6 +21,11 @@ UNCHANGED = (
     "Gegenüber der übermittelten Liste hat sich nichts geändert. Es wurde nichts vorgelegt. Ändern Sie etwas, oder "
     "verwerfen Sie den Entwurf."
 )
+RESTRICTED = (
+    "Im Fall {case_ref} ist die Verarbeitung eingeschränkt (Art. 18 DSGVO): Er darf nicht zum ersten Mal übermittelt "
+    "werden. Es wurde nichts vorgelegt. Beenden Sie die Einschränkung im Register der Anfragen, oder entfernen Sie den "
+    "Fall im Einvernehmen mit der Person aus dem Entwurf."
+)
 INCOMPLETE = "Die Liste ist noch nicht vollständig. Es wurde nichts vorgelegt. Ergänzen Sie zuerst, was fehlt."
 
 

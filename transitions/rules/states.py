@@ -44,6 +44,7 @@ class EndReason(Code):
     NAMED_BY_MISTAKE = "NAMED_BY_MISTAKE", "irrtümlich benannt"
     NOT_ENTITLED = "NOT_ENTITLED", "keine Eingliederungshilfe mehr"
     SUBJECT_REQUEST = "SUBJECT_REQUEST", "Löschung auf Verlangen der Person"
+    OBJECTION = "OBJECTION", "Widerspruch der Person"
     MOVED = "MOVED", "Zuständigkeit eines anderen Trägers"
     DEATH = "DEATH", "verstorben"
 
@@ -51,10 +52,18 @@ class EndReason(Code):
 # Which reasons fit which ending; the first one is proposed.
 REASONS: dict[CaseState, tuple[EndReason, ...]] = {
     CaseState.POSTPONED: (EndReason.SCHOOL_EXTENDED,),
-    CaseState.WITHDRAWN: (EndReason.NAMED_BY_MISTAKE, EndReason.NOT_ENTITLED, EndReason.SUBJECT_REQUEST),
+    CaseState.WITHDRAWN: (
+        EndReason.NAMED_BY_MISTAKE,
+        EndReason.NOT_ENTITLED,
+        EndReason.SUBJECT_REQUEST,
+        EndReason.OBJECTION,
+    ),
     CaseState.MOVED_AWAY: (EndReason.MOVED,),
     CaseState.DECEASED: (EndReason.DEATH,),
 }
+
+
+DEMANDED = (EndReason.SUBJECT_REQUEST, EndReason.OBJECTION)  # what the person may ask for, whatever else is true
 
 
 class EventKind(Code):
@@ -87,6 +96,8 @@ class LogAction(Code):
     ENTER = "ENTER", "Bereich geöffnet"
     VIEW_LIST = "VIEW_LIST", "Liste angesehen"
     VIEW_CASE = "VIEW_CASE", "Fall angesehen"
+    VIEW_FILE = "VIEW_FILE", "eingelesene Zeilen angesehen"
+    SEARCH = "SEARCH", "Person zu einer Anfrage gesucht"
     PRINT = "PRINT", "gedruckt"
     EXPORT = "EXPORT", "als Datei ausgegeben"
     IMPORT = "IMPORT", "Datei eingelesen"
@@ -101,4 +112,14 @@ class LogAction(Code):
     @property
     def is_read(self) -> bool:
         """Reading is kept for six months only (5.5, parallel to § 79 Abs. 4 SGB X); acts stay with the receipt."""
-        return self in (LogAction.ENTER, LogAction.VIEW_LIST, LogAction.VIEW_CASE, LogAction.PRINT)
+        return self in READING
+
+
+READING = (
+    LogAction.ENTER,
+    LogAction.VIEW_LIST,
+    LogAction.VIEW_CASE,
+    LogAction.VIEW_FILE,
+    LogAction.SEARCH,
+    LogAction.PRINT,
+)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transitions.views import requests
+from transitions.views import person_search, requests
 
 urlpatterns = [
     path("uebergaenge/anfragen/", requests.register, name="requests"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("uebergaenge/anfragen/<uuid:pk>", requests.detail, name="request"),
     path("uebergaenge/anfragen/<uuid:pk>/ergaenzen", requests.complete, name="request-complete"),
     path("uebergaenge/anfragen/<uuid:pk>/beantworten", requests.answer, name="request-answer"),
+    path("uebergaenge/anfragen/<uuid:pk>/verlaengern", requests.extend, name="request-extend"),
+    path("uebergaenge/anfragen/<uuid:pk>/aufheben", requests.lift, name="request-lift"),
+    path("uebergaenge/anfragen/<uuid:pk>/suchen", person_search.search, name="request-search"),
 ]

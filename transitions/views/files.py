@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,10 +20,15 @@ from transitions.forms.files import PassphraseForm
 from transitions.queries.disclosure import disclosure_of, may_be_handed_out, may_be_printed, people_of
 from transitions.queries.receiving import receipt_of
 from transitions.queries.release import size_words
+from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
 from transitions.rules.states import LogAction
 from transitions.views.area import sealed
 
+RESTRICTED = (
+    "In diesem Fall ist die Verarbeitung eingeschränkt. Auskunft gibt, wer wegen der Anfrage einer betroffenen Person "
+    "in den Bereich kommt."
+)
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -77,11 +83,14 @@ def case_export(request: Any, case: UUID) -> HttpResponse:
     )
     if found is None:
         raise Http404
+    if found.case_ref in hidden_refs(request.access):
+        messages.error(request, RESTRICTED)
+        return redirect("transitions:case", request.agreement.slug, found.pk)
 
     def make(passphrase: str) -> bytes:
         now = clock.now()
         record_access(by=request.access, action=LogAction.EXPORT, case=found, now=now)
-        return case_file.locked(disclosure_of(request.access, found), passphrase=passphrase, now=now)
+        return case_file.locked(disclosure_of(request.access, found, clock.today()), passphrase=passphrase, now=now)
 
     here = reverse("transitions:case", args=[request.agreement.slug, found.pk])
     context = {"case": found, "crumbs": [(f"Fall {found.case_ref}", here), ("Auskunft", None)]}

@@ -57,6 +57,11 @@ def log_case(request: Any, entry: Any) -> None:
     )
 
 
+def log_file(request: Any, version: Any) -> None:
+    """Notes that somebody looks at the rows of a file that wait beside a draft: other people than those in it."""
+    record_access(by=request.access, action=LogAction.VIEW_FILE, version=version, now=clock.now())
+
+
 def log_cases(request: Any, version: Any, cases: list[Any]) -> None:
     """Notes that somebody looks at people of other lists on a page of this version."""
     record_cases(by=request.access, action=LogAction.VIEW_CASE, version=version, cases=cases, now=clock.now())

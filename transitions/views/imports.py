@@ -16,7 +16,7 @@ from transitions.forms.imports import FileForm
 from transitions.queries import imports as queries
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_list
+from transitions.views.found import crumbs, draft_or_404, log_file
 
 MOST_PROBLEMS = 200
 
@@ -39,7 +39,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             form.add_error("file", refused.sentence)
     preview = queries.preview_of(draft)
     if preview:
-        log_list(request, draft)
+        log_file(request, draft)
     return render(
         request,
         "transitions/import.html",

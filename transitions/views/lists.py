@@ -23,6 +23,7 @@ from transitions.queries.proposals import proposals_for
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
 from transitions.queries.release import size_words
+from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import gaps_of
 from transitions.rules.states import VersionState
 from transitions.views.area import sealed
@@ -138,7 +139,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     log_list(request, found)
     may = _may(request)
     may_change = found.is_draft and may["may_draft"] and not found.submitted_at
-    lines = queries.lines_of(found)
+    lines = queries.lines_of(found, hidden_refs(access))
     pairs = queries.pairs_of(found, lines) if may_change else []
     gaps = [(line.row.entry, *gap) for line in lines for gap in line.row.missing] if found.is_draft else []
     context = {
@@ -212,8 +213,8 @@ def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     if request.method == "POST":
         return _answered(request, draft)
-    found = proposals_for(draft)
-    log_list(request, draft)
+    hidden = restricted_refs(request.access)  # type: ignore[attr-defined]
+    found = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
     log_cases(request, draft, [each.case for each in found])
     context = {
         "version": draft,

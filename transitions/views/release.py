@@ -15,6 +15,7 @@ from transitions.actions import lists as actions
 from transitions.forms.lists import ReleaseForm, RevisionForm
 from transitions.forms.review import ReviewFilterForm
 from transitions.queries.release import asked_for, hindrance_of, is_unchanged, recipient_of, review_of, rows_wait
+from transitions.queries.restriction import hidden_refs
 from transitions.queries.review_page import kinds_of, municipalities_of, review_page
 from transitions.queries.version import rows_of
 from transitions.rules.release import NO_DRAFT
@@ -39,7 +40,7 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Der Entwurf liegt zur Freigabe vor. Wer freigeben darf, erhält eine Nachricht.")
             return redirect(page_of(request, draft))
     log_list(request, draft)
-    review = review_of(draft, clock.today())
+    review = review_of(draft, clock.today(), hidden_refs(request.access))
     context = {
         "version": draft,
         "missing": [(row.entry, *gap) for row in rows_of(draft) for gap in row.missing],
@@ -85,7 +86,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Die Liste ist freigegeben und übermittelt.")
             return redirect(page_of(request, draft, "receipt"))
     log_list(request, draft)
-    review = review_of(draft, clock.today())
+    review = review_of(draft, clock.today(), hidden_refs(request.access))
     recipient = recipient_of(draft)
     towns = draft.transition_list.agreement.municipality_names
     filters = ReviewFilterForm(request.GET, kinds=kinds_of(review), municipalities=municipalities_of(review, towns))

@@ -1,5 +1,6 @@
 """The register of requests of the people concerned, its clock, and what to do about each of them."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import subject_requests as actions
-from transitions.forms.requests import AnswerForm, CompleteForm, RequestForm
+from transitions.forms.requests import AnswerForm, CompleteForm, ExtensionForm, LiftForm, RequestForm
 from transitions.queries.receiving import place_of
 from transitions.queries.requests import RequestLine, register_of, requests_visible_to
+from transitions.queries.restriction import restricted_refs
 from transitions.queries.visibility import cases_visible_to
 from transitions.views.area import sealed
 
@@ -55,43 +57,54 @@ def create(request: Any) -> HttpResponse:
 @require_safe
 def detail(request: Any, pk: UUID) -> HttpResponse:
     """What to do about one request."""
-    return _page(request, _line_or_404(request, pk))
+    return _page(request, line_or_404(request, pk))
 
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
 def complete(request: Any, pk: UUID) -> HttpResponse:
     """Notes the Fallzeichen and the identity check."""
-    line = _line_or_404(request, pk)
-    form = CompleteForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.complete_request(
-                request=line.request, **form.cleaned_data, by=request.access, now=clock.now()
-            )  # fmt: skip
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Die Angaben zur Anfrage sind gespeichert.")
-            return redirect(_url(request, "request", pk))
-    return _page(request, line, complete_form=form)
+    done = "Die Angaben zur Anfrage sind gespeichert."
+    return _act(request, pk, "complete_form", CompleteForm(request.POST), actions.complete_request, done)
 
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
 def answer(request: Any, pk: UUID) -> HttpResponse:
     """Notes the answer; the clock stops."""
-    line = _line_or_404(request, pk)
-    form = AnswerForm(request.POST)
+    done = "Die Antwort ist eingetragen. Die Frist ist erledigt."
+    return _act(request, pk, "answer_form", AnswerForm(request.POST), actions.answer_request, done)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_POST
+def extend(request: Any, pk: UUID) -> HttpResponse:
+    """Extends the month, after the person was told."""
+    done = "Die Frist ist verlängert."
+    return _act(request, pk, "extension_form", ExtensionForm(request.POST), actions.extend_request, done)
+
+
+@sealed(Permission.CASES_ENTER)
+@require_POST
+def lift(request: Any, pk: UUID) -> HttpResponse:
+    """Ends a restriction, after the person was told."""
+    done = "Die Einschränkung ist aufgehoben. Der Fall wird wieder geführt wie alle anderen."
+    return _act(request, pk, "lift_form", LiftForm(request.POST), actions.lift_restriction, done)
+
+
+def _act(request: Any, pk: UUID, name: str, form: Any, action: Callable[..., None], done: str) -> HttpResponse:
+    """Carries out what a form of the page asks for, and says so; or shows the page with the form and what is wrong."""
+    line = line_or_404(request, pk)
     if form.is_valid():
+        given = {field: value for field, value in form.cleaned_data.items() if field != "is_told"}
         try:
-            actions.answer_request(request=line.request, **form.cleaned_data, by=request.access, now=clock.now())
+            action(request=line.request, **given, by=request.access, now=clock.now())
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, "Die Antwort ist eingetragen. Die Frist ist erledigt.")
-            return redirect(_url(request, "requests"))
-    return _page(request, line, answer_form=form)
+            messages.success(request, done)
+            return redirect(_url(request, "request", pk))
+    return _page(request, line, **{name: form})
 
 
 def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
@@ -107,6 +120,9 @@ def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
         "is_receiver": bool(request.access.partners(Permission.CASES_RECEIVE)),
         "complete_form": CompleteForm(initial=found),
         "answer_form": AnswerForm(initial={"answered_on": _as_typed(clock.today())}),
+        "extension_form": ExtensionForm(initial={"told_on": _as_typed(clock.today())}),
+        "lift_form": LiftForm(initial={"lifted_on": _as_typed(clock.today())}),
+        "is_restricted": bool(case) and case.case_ref in restricted_refs(request.access),
         "today": clock.today(),
         "crumbs": [("Anfragen", _url(request, "requests")), (line.title, None)],
         **bound,
@@ -119,7 +135,7 @@ def _as_typed(day: Any) -> str:
     return f"{day:%d.%m.%Y}" if day else ""
 
 
-def _line_or_404(request: Any, pk: UUID) -> RequestLine:
+def line_or_404(request: Any, pk: UUID) -> RequestLine:
     found = requests_visible_to(request.access).filter(pk=pk).first()
     if found is None:
         raise Http404

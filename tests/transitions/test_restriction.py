@@ -1,0 +1,248 @@
+"""Restriction and objection (Art. 18, 21 DSGVO): what may still be done with a case, for whom, and until when."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from kok import erasure, outbox
+from kok.clock import BERLIN
+from kok.errors import Refused
+from tests.builders import a_user, an_agreement, the_partner
+from tests.transitions.inside import enter
+from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released
+from transitions.actions import cases, entries, lists
+from transitions.actions import subject_requests as actions
+from transitions.models import DataSubjectRequest, TransitionCase
+from transitions.queries.disclosure import people_of
+from transitions.queries.visibility import entries_visible_to
+from transitions.rules.states import CaseState, EndReason, EntryReason, Outcome
+from transitions.rules.subject_requests import RequestAnswer, RequestKind
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+TODAY = LATER.date()
+ONE, OTHER = people(2)
+COUNTY, LWV = "wetteraukreis", "lwv-hessen"
+
+
+@pytest.fixture(autouse=True)
+def _agreement(settings: Any, tmp_path: Any) -> None:
+    settings.KOK_ERASURE_LIST = tmp_path / "erasures.jsonl"
+    settings.KOK_NOW = LATER.astimezone(BERLIN).isoformat()
+    an_agreement()
+
+
+@pytest.fixture
+def officer() -> Any:
+    return an_access()
+
+
+@pytest.fixture
+def receiver() -> Any:
+    return an_access("case-receiver")
+
+
+@pytest.fixture
+def case(officer: Any, receiver: Any) -> TransitionCase:
+    """One of two people on a list that the LWV confirmed."""
+    version = acknowledged(released(a_draft([ONE, OTHER], by=officer)), by=receiver)
+    return next(entry.case for entry in version.entries.select_related("case") if entry.data == ONE)
+
+
+def asked(
+    case: TransitionCase, kind: RequestKind = RequestKind.RESTRICTION, *, partner: str = COUNTY, is_granted: bool = True
+) -> DataSubjectRequest:
+    """A request whose identity was checked; a restriction that was granted."""
+    by = an_access("case-officer" if partner == COUNTY else "case-receiver")
+    request = actions.register_request(
+        partner=the_partner(partner), kind=kind, case_ref=case.case_ref, received_on=TODAY, identity_checked_on=TODAY,
+        by=by, now=LATER,
+    )  # fmt: skip
+    if kind is RequestKind.RESTRICTION and is_granted:
+        answer(request, RequestAnswer.GRANTED)
+    return request
+
+
+def answer(request: DataSubjectRequest, given: RequestAnswer) -> None:
+    by = an_access("case-officer" if request.partner.slug == COUNTY else "case-receiver")
+    actions.answer_request(request=request, answer=given, answered_on=TODAY, by=by, now=LATER)
+
+
+def lift(request: DataSubjectRequest, by: Any) -> None:
+    actions.lift_restriction(request=request, lifted_on=TODAY, by=by, now=LATER)
+
+
+def seen(by: Any) -> set[str]:
+    return {entry.data.family_name for entry in entries_visible_to(by)}
+
+
+def url(name: str, thing: Any) -> str:
+    return reverse(f"transitions:{name}", args=[COUNTY, thing.pk])
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def erased_cases(day: date) -> int:
+    run = erasure.run(now=datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=2))
+    return sum(line["erased"] for line in run.report if line["rule"].startswith("cases-"))
+
+
+@pytest.mark.parametrize(("partner", "hidden_from"), [(COUNTY, {"county", "lwv"}), (LWV, {"lwv"})])
+def test_given_a_restriction_when_granted_then_it_binds_the_own_side_and_the_countys_also_its_recipient(
+    case, officer, receiver, partner, hidden_from
+):
+    asked(case, partner=partner)
+    for name, by in (("county", officer), ("lwv", receiver)):
+        assert seen(by) == ({OTHER.family_name} if name in hidden_from else {ONE.family_name, OTHER.family_name})
+
+
+def test_given_a_restriction_when_somebody_came_for_a_request_then_the_data_are_open(case, officer):
+    asked(case)
+    here = an_access(user=officer.user, reason=EntryReason.SUBJECT_REQUEST)
+    assert seen(here) == {ONE.family_name, OTHER.family_name}
+
+
+def test_given_an_objection_when_it_is_open_then_restricted_and_with_its_answer_no_longer(case, officer):
+    request = asked(case, RequestKind.OBJECTION)
+    assert seen(officer) == {OTHER.family_name}
+    answer(request, RequestAnswer.REFUSED)
+    assert seen(officer) == {ONE.family_name, OTHER.family_name}
+
+
+@pytest.mark.parametrize("kind", [RequestKind.RESTRICTION, RequestKind.OBJECTION])
+def test_given_a_request_not_yet_answered_or_not_yet_checked_when_asked_then_nothing_is_restricted(case, officer, kind):
+    request = asked(case, kind, is_granted=False)
+    if kind is RequestKind.OBJECTION:
+        DataSubjectRequest.objects.filter(pk=request.pk).update(identity_checked_on=None)
+    assert seen(officer) == {ONE.family_name, OTHER.family_name}
+
+
+def test_given_a_restricted_case_when_the_pages_open_then_they_show_that_and_no_name(case, officer, receiver):
+    asked(case)
+    version = fresh(case.entries.get().version)
+    draft = a_draft([], by=officer)
+    for by, role in ((officer, "case-officer"), (receiver, "case-receiver")):
+        client = enter(by.user)
+        pages = [client.get(url("version", version)), client.get(url("print", version))]
+        pages += [client.get(url("version", draft))] if role == "case-officer" else []
+        for page in pages:
+            assert ONE.family_name not in page.content.decode()
+            assert OTHER.family_name in page.content.decode()
+            assert "erarbeitung eingeschränkt" in text_of(page)
+        page = client.get(url("case", case))
+        assert ONE.family_name not in page.content.decode()
+        assert "Solange wird nichts gelöscht." in text_of(page)
+        assert client.get(url("case-export", case)).status_code == 302
+    entry = draft.entries.get(case=case)
+    assert enter(officer.user).get(url("entry", entry)).status_code == 404
+    assert [line.name for line in people_of(receiver, version)][-1] == ""
+
+
+def test_given_a_restricted_case_when_another_is_corrected_then_the_list_goes_out_with_it_unseen_and_unchanged(
+    case, officer
+):
+    asked(case)
+    before = case.entries.get().opened
+    draft = a_draft([people(3)[2]], by=officer, now=LATER)
+    lists.submit(version=draft, revision=fresh(draft).revision, by=officer, now=LATER)
+    page = enter(a_user(role="case-releaser")).get(url("release", draft))
+    assert ONE.family_name not in page.content.decode()
+    assert f"Fall {case.case_ref} " in text_of(page)
+    receipt = released(draft, now=LATER)
+    assert receipt.case_count == 3
+    assert receipt.version.entries.get(case=case).opened == before
+
+
+def test_given_a_case_that_was_never_named_when_restricted_then_it_does_not_go_out(officer):
+    draft = a_draft([ONE], by=officer)
+    asked(draft.entries.get().case)
+    with pytest.raises(Refused, match="nicht zum ersten Mal übermittelt"):
+        lists.submit(version=draft, revision=draft.revision, by=officer, now=LATER)
+
+
+def test_given_a_restricted_case_when_anybody_would_use_it_then_refused_and_nothing_changes(case, officer, receiver):
+    draft = a_draft([], by=officer, now=LATER)
+    entry = draft.entries.get(case=case)
+    asked(case)
+    away = {"ending": CaseState.MOVED_AWAY, "reason": EndReason.MOVED, "postponed_to": None}
+    for act in (
+        lambda: cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER),
+        lambda: cases.confirm(case=case, by=officer, now=LATER),
+        lambda: entries.end_case(entry=entry, **away, by=officer, now=LATER),
+        lambda: entries.change_entry(
+            entry=entry, data=ONE, is_late=False, seen=entry.changed_at, by=officer, now=LATER
+        ),
+    ):
+        with pytest.raises(Refused, match="Verarbeitung eingeschränkt"):
+            act()
+    case.refresh_from_db()
+    assert (case.state, case.outcome) == (CaseState.NAMED, "")
+
+
+def test_given_an_objection_when_the_county_follows_it_then_the_case_leaves_the_list_and_is_erased_after_the_answer(
+    case, officer
+):
+    request = asked(case, RequestKind.OBJECTION)
+    draft = a_draft([], by=officer, now=LATER)
+    entries.end_case(
+        entry=draft.entries.get(case=case), ending=CaseState.WITHDRAWN, reason=EndReason.OBJECTION, postponed_to=None,
+        by=officer, now=LATER,
+    )  # fmt: skip
+    released(draft, now=LATER)
+    due_on = TODAY + timedelta(days=30)
+    assert erased_cases(due_on) == 0
+    answer(request, RequestAnswer.GRANTED)
+    assert erased_cases(due_on) == 1
+
+
+def test_given_a_restriction_when_every_period_is_over_then_nothing_is_erased_until_it_is_lifted(case, officer):
+    request = asked(case)
+    end = date(YEAR + 9, 1, 1)
+    assert erased_cases(end) == 1  # the other one
+    assert case.entries.exclude(content="").exists()
+    assert DataSubjectRequest.objects.filter(pk=request.pk).exists()
+    lift(request, officer)
+    assert erased_cases(end) == 1
+    assert not case.entries.exclude(content="").exists()
+
+
+def test_given_a_restriction_when_lifted_then_once_after_its_answer_and_by_the_own_side_only(case, officer, receiver):
+    request = asked(case)
+    with pytest.raises(Refused, match="schon aufgehoben"):
+        lift(request, receiver)
+    with pytest.raises(Refused, match="vor der Antwort"):
+        actions.lift_restriction(request=request, lifted_on=TODAY - timedelta(days=1), by=officer, now=LATER)
+    lift(request, officer)
+    assert seen(officer) == {ONE.family_name, OTHER.family_name}
+    with pytest.raises(Refused, match="schon aufgehoben"):
+        lift(request, officer)
+
+
+def test_given_the_page_of_a_restriction_when_lifted_by_hand_then_only_after_the_person_was_told(case, officer):
+    request = asked(case)
+    client = enter(officer.user)
+    assert "In diesem Fall ist die Verarbeitung eingeschränkt" in text_of(client.get(url("request", request)))
+    assert "Eine Einschränkung gilt." in text_of(client.get(reverse("transitions:requests", args=[COUNTY])))
+    told = text_of(client.post(url("request-lift", request), {"lifted_on": f"{TODAY:%d.%m.%Y}"}))
+    assert "Unterrichten Sie zuerst die Person" in told
+    sent = {"lifted_on": f"{TODAY:%d.%m.%Y}", "is_told": "on"}
+    assert "Die Einschränkung ist aufgehoben." in text_of(client.post(url("request-lift", request), sent, follow=True))
+
+
+@pytest.mark.parametrize(("partner", "mails"), [(COUNTY, 1), (LWV, 0)])
+def test_given_a_restriction_of_the_county_when_it_begins_then_the_recipient_gets_a_neutral_mail(
+    case, receiver, partner, mails
+):
+    outbox.deliver(now=LATER)
+    mail.outbox.clear()
+    asked(case, partner=partner)
+    outbox.deliver(now=LATER)
+    got = [message for message in mail.outbox if message.to == [receiver.user.email]]
+    assert len(got) == mails
+    assert not any(word in f"{m.subject} {m.body}" for m in got for word in (case.case_ref, ONE.family_name))
