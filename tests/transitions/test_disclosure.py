@@ -191,7 +191,8 @@ def view(by: Any, version: TransitionListVersion, minutes: int, action: LogActio
 
 
 def test_given_a_list_looked_at_before_somebody_stood_on_it_when_disclosed_then_only_later_looks_are_told(officer):
-    draft = a_draft(people(1), by=officer)
+    draft = a_draft([], by=officer)
+    entries.add_entry(version=draft, data=people(1)[0], is_late=False, by=officer, now=NOW + timedelta(minutes=1))
     view(officer, draft, 5)
     view(officer, draft, 6, LogAction.PRINT)
     added = entries.add_entry(

@@ -20,7 +20,7 @@ from transitions.actions import subject_requests as actions
 from transitions.models import DataSubjectRequest
 from transitions.queries.requests import RequestLine
 from transitions.rules.states import CaseState, EndReason
-from transitions.rules.subject_requests import RequestAnswer, RequestKind, answer_due_on
+from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind, answer_due_on
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"
@@ -163,6 +163,8 @@ def test_given_another_region_when_it_asks_for_a_request_then_it_does_not_exist(
         (RequestKind.ACCESS, "Erstellen Sie die Auskunft als verschlüsselte Datei"),
         (RequestKind.CORRECTION, "und ändern Sie dort die Angaben"),
         (RequestKind.ERASURE, "„Löschung auf Verlangen der Person“"),
+        (RequestKind.RESTRICTION, "gilt die Einschränkung, bis Sie sie hier aufheben"),
+        (RequestKind.OBJECTION, "mit dem Grund „Widerspruch der Person“"),
     ],
 )
 def test_given_a_kind_of_request_when_opened_then_the_page_says_what_to_do(officer, case, kind, words):
@@ -256,3 +258,76 @@ def test_given_a_demand_for_erasure_when_the_case_is_off_the_list_then_the_page_
     shown = text_of(officer.get(page))
     assert "Erledigt: Der Fall ist von der Liste genommen" in shown
     assert "Beginnen Sie auf der Seite der Liste" not in shown
+
+
+# More than a month (Art. 12 Abs. 3 DSGVO)
+
+
+def extended(request, *, months=2, told_on=RECEIVED_ON, by=None):
+    by = by or an_access(role="case-officer")
+    actions.extend_request(
+        request=request, months=months, reason=ExtensionReason.COMPLEX, told_on=told_on, by=by, now=now()
+    )
+
+
+@pytest.mark.parametrize(
+    ("received", "months", "due"),
+    [("2027-01-31", 1, "2027-03-31"), ("2027-11-30", 2, "2028-02-29"), ("2027-04-20", 2, "2027-07-20")],
+)
+def test_given_an_extension_when_counted_then_the_months_follow_the_day_of_receipt(received, months, due):
+    assert answer_due_on(date.fromisoformat(received), months) == date.fromisoformat(due)
+
+
+def test_given_a_running_month_when_extended_by_hand_then_the_page_says_until_when_and_why(officer, case):
+    stored = a_request(case)
+    assert "Bis Do 20.05.2027 müssen Sie die Person" in text_of(officer.get(url("request", stored.pk)))
+    sent = {"months": "2", "reason": "COMPLEX", "told_on": "20.04.2027"}
+    told = text_of(officer.post(url("request-extend", stored.pk), sent, follow=True))
+    assert "Antwort bis Di 20.07.2027" in told
+    assert "um zwei Monate: die Anfrage ist schwierig oder umfangreich; die Person weiß es seit 20.04.2027" in told
+    assert "Wenn ein Monat nicht reicht" not in told
+    assert AuditEvent.objects.filter(action="subject_request.extended").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "today", "sentence"),
+    [
+        ({"months": 3}, "2027-04-20", "um einen oder um zwei Monate"),
+        ({"told_on": date(2027, 4, 19)}, "2027-04-20", "frühestens am Tag des Eingangs"),
+        ({"told_on": date(2027, 4, 21)}, "2027-04-20", "spätestens heute"),
+        ({"told_on": date(2027, 5, 21)}, "2027-05-21", "bis 20.05.2027"),
+    ],
+)
+def test_given_an_extension_against_the_law_when_entered_then_refused_and_the_month_stays(
+    case, settings, changes, today, sentence
+):
+    stored = a_request(case)
+    settings.KOK_NOW = f"{today}T09:00:00+02:00"
+    with pytest.raises(Refused, match=sentence):
+        extended(stored, **changes)
+    stored.refresh_from_db()
+    assert stored.extension_months == 0
+
+
+def test_given_an_extension_when_asked_again_or_by_another_partner_or_after_the_answer_then_refused(case):
+    stored = a_request()
+    with pytest.raises(Refused):
+        extended(stored, by=an_access(role="case-receiver"))
+    extended(stored, months=1)
+    with pytest.raises(Refused, match="schon verlängert"):
+        extended(stored, months=2)
+    other = a_request()
+    actions.answer_request(
+        request=other, answer=RequestAnswer.NO_DATA, answered_on=RECEIVED_ON, by=an_access(role="case-officer"),
+        now=now(),
+    )  # fmt: skip
+    with pytest.raises(Refused, match="schon beantwortet"):
+        extended(other)
+
+
+def test_given_an_extended_request_when_its_first_month_ends_then_nobody_is_reminded_before_the_last_week(case):
+    a_user(role="case-officer")
+    extended(a_request(case))
+    days = [date(2027, 5, 20), date(2027, 7, 12), date(2027, 7, 13)]
+    found = [[each for each in reminders.due_on(day) if each.kind == "reminder.subject-request"] for day in days]
+    assert [bool(each) for each in found] == [False, False, True]
