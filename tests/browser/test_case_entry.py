@@ -159,5 +159,5 @@ def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_
             page.goto(page.url.split("/wetteraukreis")[0] + path)
             assert violations(page) == [], path
             if path.endswith("vorschlaege"):
-                expect(page.get_by_role("button", name=re.compile("^Übernehmen"))).to_have_count(1)
+                expect(page.get_by_role("button", name=re.compile("^Auf diese Liste nehmen"))).to_have_count(1)
             assert page.evaluate(OVERFLOW) <= 0, path

@@ -27,7 +27,7 @@ NEXT_YEAR = datetime(2028, 2, 1, 9, tzinfo=UTC)
 RELEASED = NEXT_YEAR + timedelta(days=3)
 TODAY = NEXT_YEAR.date()
 WAITS_UNTIL, SIX_MONTHS = date(YEAR + 1, 12, 31), date(2027, 9, 11)
-TAKEN_OVER = "auf die nächste Liste übernommen"
+TAKEN_OVER = "auf die nächste Liste genommen"
 
 
 @pytest.fixture(autouse=True)

@@ -132,7 +132,7 @@ def test_given_a_file_with_doubtful_rows_when_previewed_then_each_has_its_hint_a
     assert f"Ort der Einrichtung: {ILL}" in preview.rows[0].hints
     assert f"Ansprechstelle: {NAMED}" in preview.rows[-1].hints
     page = text(client.get(url("import", draft)))
-    assert f"Trotzdem {MOST_SHOWN + 3} Fälle in den Entwurf übernehmen" in page
+    assert f"Trotzdem {MOST_SHOWN + 3} Fälle in den Entwurf nehmen" in page
     assert f"{MOST_SHOWN + 1} von {MOST_SHOWN + 3} Fällen: die ersten, und alle, die zu prüfen sind" in page
     assert client.post(url("import-take-over", draft)).status_code == 302
     assert draft.entries.count() == MOST_SHOWN + 4

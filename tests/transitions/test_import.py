@@ -105,11 +105,11 @@ def test_given_a_good_file_when_handed_in_then_it_waits_and_is_taken_over_as_it_
     assert (answer.status_code, answer["Location"]) == (302, url("import", draft))
     assert not CaseEntry.objects.exists()
     page = text(officer.get(url("import", draft)))
-    assert "2 Fälle warten auf die Übernahme" in page
+    assert "2 Fälle warten beim Entwurf" in page
     assert "Zirbelnuss, Malwine" in page
     assert "Internat Haus Lindenhöhe" in page
     after = officer.post(url("import-take-over", draft), follow=True)
-    assert "2 Fälle sind in den Entwurf übernommen." in text(after)
+    assert "2 Fälle sind in den Entwurf genommen." in text(after)
     people = sorted((entry.data for entry in CaseEntry.objects.all()), key=lambda data: data.given_name)
     assert people == [world.case_data(), world.case_data(family_name="Quarkstein", given_name="Oda")]
     assert not PendingImport.objects.exists()
@@ -306,7 +306,7 @@ def test_given_no_file_at_all_when_handed_in_then_it_is_asked_for(officer, draft
 def test_given_a_bad_file_after_a_good_one_when_handed_in_then_the_good_one_still_waits(officer, draft):
     hand_in(officer, draft, a_csv({}))
     page = text(hand_in(officer, draft, a_csv({"Bildung": "?"}, OTHER)))
-    assert "Ein Fall wartet auf die Übernahme" in page
+    assert "Ein Fall wartet beim Entwurf" in page
     assert "Quarkstein" not in page
 
 

@@ -17,7 +17,8 @@ from transitions.rules.retention import PENDING_IMPORTS
 from transitions.rules.states import LogAction
 
 NOTHING_WAITS = (
-    "Hier warten keine Zeilen mehr. Jemand hat sie schon übernommen oder verworfen. Es wurde nichts geändert."
+    "Hier warten keine Zeilen mehr. Jemand hat sie schon in den Entwurf genommen oder verworfen. Es wurde nichts "
+    "geändert."
 )
 
 

@@ -14,8 +14,8 @@ CHANGED = (
 NOT_SUBMITTED = "Dieser Entwurf liegt noch nicht zur Freigabe vor. Es wurde nichts übermittelt."
 NO_DRAFT = "Diese Fassung ist schon freigegeben. Es wurde nichts geändert. Öffnen Sie die Liste neu."
 ROWS_WAIT = (
-    "Beim Entwurf warten noch Zeilen einer Datei. Es wurde nichts geändert. Die Fallbearbeitung übernimmt oder "
-    "verwirft sie zuerst."
+    "Beim Entwurf warten noch Zeilen einer Datei. Es wurde nichts geändert. Die Fallbearbeitung nimmt sie "
+    "zuerst in den Entwurf oder verwirft sie."
 )
 UNCHANGED = (
     "Gegenüber der übermittelten Liste hat sich nichts geändert. Es wurde nichts vorgelegt. Ändern Sie etwas, oder "

@@ -75,7 +75,7 @@ class EventKind(Code):
     ENDED = "ENDED", "von der Liste genommen"
     OUTCOME = "OUTCOME", "Ergebnis eingetragen"
     OUTCOME_REVOKED = "OUTCOME_REVOKED", "Ergebnis zurückgenommen"
-    PROPOSED = "PROPOSED", "auf die nächste Liste übernommen"
+    PROPOSED = "PROPOSED", "auf die nächste Liste genommen"
     ERASED = "ERASED", "Angaben gelöscht"
 
 

@@ -89,7 +89,7 @@ def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpRespo
         if is_taken:
             number = actions.take_over(**act)
             words = "Ein Fall ist" if number == 1 else f"{number} Fälle sind"
-            messages.success(request, f"{words} in den Entwurf übernommen.")
+            messages.success(request, f"{words} in den Entwurf genommen.")
         else:
             actions.discard_import(**act)
             messages.success(request, "Die eingelesenen Zeilen sind verworfen. Der Entwurf ist unverändert.")

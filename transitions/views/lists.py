@@ -237,7 +237,7 @@ def _answered(request: Any, draft: Any) -> HttpResponse:
             messages.success(request, f"Der Fall {ref} steht im Entwurf. Ergänzen Sie, wann darüber informiert wurde.")
         else:
             entry_actions.decline_proposal(**act)
-            messages.success(request, f"Der Fall {case.case_ref} wird nicht übernommen.")
+            messages.success(request, f"Der Fall {case.case_ref} kommt nicht auf diese Liste.")
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect(page_of(request, draft, "proposals"))
