@@ -123,7 +123,7 @@ def test_given_question_and_answer_when_they_are_done_then_the_log_has_a_line_of
         ("ANSWERED", case.case_ref, "ACT"),
     ]
     for access in (by, world.an_access("case-receiver")):
-        steps = [step.words for step in disclosure_of(access, case).steps]
+        steps = [step.words for step in disclosure_of(access, case, clock.today()).steps]
         assert steps[-2:] == [
             "Rückfrage: Stimmt die Einrichtung?",
             "Antwort auf „Stimmt die Einrichtung?“: Die Angaben stimmen nicht, eine neue Fassung berichtigt sie.",
