@@ -122,6 +122,20 @@ def test_given_somebody_erased_when_the_contents_of_others_are_swapped_then_the_
     assert found() == [DIFFERENT.format(number=first.receipt.number)]
 
 
+def test_given_two_people_when_their_contents_are_swapped_then_the_receipt_is_named_and_not_the_key(receipt):
+    kept = CaseEntry.objects.filter(version=receipt.version).exclude(content="").order_by("pk")
+    one, other = kept[:2]
+    with as_owner() as cursor:
+        for entry, content in ((one, other.content), (other, one.content)):
+            cursor.execute("UPDATE transitions_caseentry SET content = %s WHERE id = %s", [content, entry.pk])
+    assert found() == [DIFFERENT.format(number=receipt.number)]
+
+
+def test_given_the_reason_of_an_ending_when_it_is_changed_then_the_receipt_is_named(receipt):
+    by_sql("UPDATE transitions_caseentry SET ending_reason = 'NAMED_BY_MISTAKE' WHERE ending <> ''")
+    assert found() == [DIFFERENT.format(number=receipt.number)]
+
+
 def test_given_a_changed_row_when_the_application_goes_on_with_it_then_it_stays_a_finding(receipt):
     case = TransitionCase.objects.filter(outcome="", state="NAMED").first()
     by_sql("UPDATE transitions_transitioncase SET is_late = true WHERE outcome = ''")

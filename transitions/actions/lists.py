@@ -28,7 +28,7 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
-from transitions.queries.receipts import checksum, digest
+from transitions.queries.receipts import checksum, digest, entries_of
 from transitions.queries.release import is_unchanged, recipient_of
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.version import rows_of
@@ -231,11 +231,12 @@ def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> li
 
 
 def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> TransmissionReceipt:
-    entries = list(draft.entries.filter(ending="").select_related("case").order_by("case__case_ref"))
-    people_ = [entry.data for entry in entries]
-    for entry in entries:
+    entries = entries_of(draft)
+    named = [entry for entry in entries if not entry.ending]
+    people_ = [entry.data for entry in named]
+    for entry in named:
         entry.digest = digest(entry)
-    CaseEntry.objects.bulk_update(entries, ["digest"])
+    CaseEntry.objects.bulk_update(named, ["digest"])
     receipt = TransmissionReceipt.objects.create(
         version=draft,
         number=numbering.receipt_number(draft.transition_list.year, draft.number, secrets.choice),
@@ -243,8 +244,8 @@ def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> Tr
         released_at=now,
         released_by=by.user,
         sha256=checksum(draft, entries),
-        case_count=len(entries),
-        late_count=sum(entry.case.is_late for entry in entries),
+        case_count=len(named),
+        late_count=sum(entry.case.is_late for entry in named),
         ba_started_count=sum(each.ba_procedure_started is Answer.YES for each in people_),
         lwv_involved_count=sum(each.lwv_involved is Answer.YES for each in people_),
     )

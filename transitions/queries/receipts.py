@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef
+
+from kok.vault import KeyLost
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
+
+_ENTRIES = CaseEntry.objects.filter(version=OuterRef("version"), ending="")
 
 
 class Comparison(StrEnum):
@@ -35,14 +40,19 @@ def digest(entry: CaseEntry) -> str:
 
 
 def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> str:
-    """SHA-256 over everything that was released, by the digests of the people: it can be computed without them."""
+    """SHA-256 over everything that was released, by the digests of the people: it can be computed without them.
+
+    Of whom the version takes off the list it holds the reason.
+    """
     found = version.transition_list
+    ended = [each for each in entries if each.ending]
     told = {
         "year": found.year,
         "sender": found.sender.slug,
         "agreement": found.agreement.slug,
         "version": version.number,
-        "cases": [[entry.case.case_ref, entry.case.is_late, entry.digest] for entry in entries],
+        "cases": [[entry.case.case_ref, entry.case.is_late, entry.digest] for entry in entries if not entry.ending],
+        "ended": [[each.case.case_ref, each.ending, each.ending_reason, str(each.postponed_to)] for each in ended],
     }
     return _sha256(told)
 
@@ -55,30 +65,48 @@ def check_receipts() -> ReceiptCheck:
     """Computes every version anew; nothing is written.
 
     A seal is bound to its case, not to its version: somebody with the database could put an older one back. The
-    receipt tells, also where others of the version were erased. Raises vault.KeyLost.
+    receipt tells, also where others of the version were erased. Raises vault.KeyLost when nothing opens.
     """
     found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
+    lost: list[str] = []
     receipts = TransmissionReceipt.objects.select_related(
         "version__transition_list__sender__authority", "version__transition_list__agreement"
     )
     for receipt in receipts.order_by("released_at"):
-        found[compare(receipt)].append(receipt.number)
+        try:
+            found[compare(receipt)].append(receipt.number)
+        except KeyLost:
+            lost.append(receipt.number)
+    if lost and len(lost) == receipts.filter(Exists(_ENTRIES.exclude(content=""))).count():
+        raise KeyLost
+    found[Comparison.DIFFERENT] += lost  # other lists open, so it is not the key
     return ReceiptCheck(len(found[Comparison.EQUAL]), len(found[Comparison.ERASED]), tuple(found[Comparison.DIFFERENT]))
 
 
 def compare(receipt: TransmissionReceipt) -> Comparison:
-    """Computes each person and the whole of one version anew. Raises vault.KeyLost."""
-    entries = _entries_of(receipt)
-    is_whole = len(entries) == receipt.case_count and checksum(receipt.version, entries) == receipt.sha256
-    if not is_whole or not all(_is_right(entry) for entry in entries):
+    """Computes each person and the whole of one version anew. Raises vault.KeyLost when nobody of it opens."""
+    entries = entries_of(receipt.version)
+    people = [entry for entry in entries if not entry.ending]
+    kept = [entry for entry in people if entry.content]
+    opened = [_opens(entry) for entry in kept]
+    if kept and not any(opened):
+        raise KeyLost
+    is_whole = len(people) == receipt.case_count and checksum(receipt.version, entries) == receipt.sha256
+    is_right = all(opened) and all(digest(entry) == entry.digest for entry in kept)
+    is_erased_by_rule = all(entry.case.erased_at for entry in people if not entry.content)
+    if not (is_whole and is_right and is_erased_by_rule):
         return Comparison.DIFFERENT
-    return Comparison.EQUAL if all(entry.content for entry in entries) else Comparison.ERASED
+    return Comparison.EQUAL if len(kept) == len(people) else Comparison.ERASED
 
 
-def _is_right(entry: CaseEntry) -> bool:
-    return digest(entry) == entry.digest if entry.content else entry.case.erased_at is not None
+def _opens(entry: CaseEntry) -> bool:
+    """Whether it is sealed for its case; what was moved there from another one is not."""
+    try:
+        return bool(entry.opened)
+    except KeyLost:
+        return False
 
 
-def _entries_of(receipt: TransmissionReceipt) -> list[CaseEntry]:
-    found = CaseEntry.objects.filter(version=receipt.version_id, ending="").select_related("case")
-    return list(found.order_by("case__case_ref"))
+def entries_of(version: TransitionListVersion) -> list[CaseEntry]:
+    """Everything that a version says, in one order."""
+    return list(CaseEntry.objects.filter(version=version).select_related("case").order_by("case__case_ref"))
