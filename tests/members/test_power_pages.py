@@ -167,7 +167,7 @@ def test_given_an_open_invitation_when_power_is_confirmed_then_the_page_says_tha
     giver, second, member
 ):
     person = a_person("Abt")
-    typed = {"username": "abt", "role": "registrar", "confirmed": "1"}
+    typed = {"username": "abt", "role": "registrar", "address": person.email, "confirmed": "1"}
     giver.post(f"{BASE}/personen/{person.pk}/einladen/", typed)
     wanted = User.objects.get(username="abt").requests.get()
     page = text_of(second.get(f"{DESK}{wanted.pk}/"))
