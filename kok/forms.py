@@ -1,8 +1,13 @@
 """How forms speak: an error says what to do, in the words of a person. Installed once, for every form."""
 
+from typing import Any
+
 from django import forms
 from django.core import validators
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from kok import lettering
 
 SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "Hier fehlt noch eine Angabe."},
@@ -21,11 +26,60 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
 }
 
 
+class _Lettered(forms.CharField):
+    """A text by which people know something: written in one way, with the signs that its rule allows."""
+
+    @staticmethod
+    def rule(text: str) -> str:
+        """What is wrong with the text, in a sentence; "" where nothing is."""
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> str:
+        """The text with each letter as one sign and single spaces."""
+        return lettering.tidy(super().to_python(value) or "")
+
+    def validate(self, value: str) -> None:
+        """Raises ValidationError with a sentence that names the sign."""
+        super().validate(value)
+        if value and (told := self.rule(value)):
+            raise ValidationError(told)
+
+
+class PersonName(_Lettered):
+    """A name of a person."""
+
+    rule = staticmethod(lettering.problem_in_person)
+
+
+class Label(_Lettered):
+    """What an authority, an office, a street or a function is called."""
+
+    rule = staticmethod(lettering.problem_in_label)
+
+
+class UserName(_Lettered):
+    """The name with which somebody signs in."""
+
+    rule = staticmethod(lettering.problem_in_user_name)
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(label="Benutzername", max_length=150, **more)
+
+
+def plain_address(address: str) -> None:
+    """Raises ValidationError for a mail address with signs that look like others, wherever one is typed."""
+    if told := lettering.problem_in_address(address):
+        raise ValidationError(told)
+
+
 def speak_plainly() -> None:
     """Replaces Django's default errors ("Dieses Feld ist zwingend erforderlich") in every form.
 
     A field copies its sentences when it is made: this runs at start-up, before any module with forms is imported.
+    Every field for a mail address takes plain signs only.
     """
+    forms.EmailField.default_validators = [validators.validate_email, plain_address]
+    models.EmailField.default_validators = [validators.validate_email, plain_address]
     for field, sentences in SENTENCES.items():
         field.default_error_messages = {**field.default_error_messages, **sentences}
     models.Field.default_error_messages = {

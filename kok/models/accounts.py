@@ -1,7 +1,19 @@
 """Who signs in, from where, how often it did not work."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Lower
+
+from kok.lettering import problem_in_user_name
+
+TAKEN = "Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen. Es wurde nichts geändert."
+
+
+def check_user_name(name: str) -> None:
+    """Raises ValidationError for a user name that looks like another one or like a host."""
+    if told := problem_in_user_name(name):
+        raise ValidationError(told)
 
 
 class User(AbstractUser):
@@ -11,6 +23,7 @@ class User(AbstractUser):
     when somebody wants to open it again.
     """
 
+    username = models.CharField("Benutzername", max_length=150, unique=True, validators=[check_user_name])
     invited_by = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="eingeladen von"
     )
@@ -27,7 +40,13 @@ class User(AbstractUser):
                 condition=models.Q(invited_at__isnull=True, invited_by__isnull=True)
                 | models.Q(invited_at__isnull=False, invited_by__isnull=False),
                 name="user_invited_by_whom_and_when",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(username__regex=r"^[A-Za-z][A-Za-z0-9._-]*$"), name="user_name_in_plain_letters"
+            ),
+            models.UniqueConstraint(
+                Lower("username"), name="user_name_once_without_case", violation_error_message=TAKEN
+            ),
         ]
 
     class Privacy:

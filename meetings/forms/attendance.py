@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from kok.forms import Label, PersonName
 from meetings.actions.holding import Mark
 from meetings.models import AgendaItem, Attendance
 
@@ -32,7 +33,7 @@ class AttendanceForm(forms.Form):
                 initial="DEPUTY" if is_deputy else row.status,
                 show_hidden_initial=True,
             )
-            self.fields[f"deputy_{row.pk}"] = forms.CharField(
+            self.fields[f"deputy_{row.pk}"] = PersonName(
                 label=f"Vertretung für {row.stands_in_for or row.function}",
                 initial=row.name if is_deputy else deputies.get(row.seat_id or 0, ""),
                 max_length=201,
@@ -59,8 +60,8 @@ class AttendanceForm(forms.Form):
 class GuestForm(forms.Form):
     """A guest with his organisation and the item he is there for."""
 
-    name = forms.CharField(label="Wie heißt der Gast?", max_length=201)
-    organisation = forms.CharField(label="Von welcher Stelle?", max_length=301)
+    name = PersonName(label="Wie heißt der Gast?", max_length=201)
+    organisation = Label(label="Von welcher Stelle?", max_length=301)
     item = forms.ModelChoiceField(
         label="Zu welchem Tagesordnungspunkt?",
         help_text="Gäste stehen im Protokoll nur bei ihrem Tagesordnungspunkt.",

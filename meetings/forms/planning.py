@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 
 from kok.errors import Refused
+from kok.forms import Label
 from kok.templatetags.kok import weekday
 from meetings.actions.planning import Occasion
 from meetings.models import Meeting
@@ -30,6 +31,7 @@ class OccasionForm(forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ["meets_on", "starts_at", "ends_at", "place", "link"]
+        field_classes = {"place": Label}  # it stands in the invitation, where a link is what the field `link` says
         labels = {
             "meets_on": "An welchem Tag ist die Sitzung?",
             "starts_at": "Wann beginnt sie?",

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from kok import audit, outbox, sessions
 from kok.errors import Refused
 from kok.models import AddressChange, User
+from kok.models.accounts import TAKEN
 from members.actions import notices
 from members.actions.administering import check_administers
 from members.actions.asking import ask_role, check_closed
@@ -42,9 +43,7 @@ def invite_account(
     """
     seen, person = person.email, Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     check_invitation(person=person, username=username, address=seen)
-    user = User(username=username, invited_by=by, invited_at=now if by else None)
-    user.set_unusable_password()
-    save(user, exclude=["password"])
+    user = new_account(username, invited_by=by, invited_at=now if by else None)
     person.user = user
     person.save(update_fields=["user"])
     sync_account(person, user)
@@ -65,11 +64,7 @@ def invite_technician(*, username: str, email: str, by: User, now: datetime) -> 
 
     Raises Refused when the user name is taken.
     """
-    if User.objects.filter(username__iexact=username).exists():
-        raise Refused(f"Den Benutzernamen „{username}“ gibt es schon. Wählen Sie einen anderen.")
-    user = User(username=username, email=email, invited_by=by, invited_at=now)
-    user.set_unusable_password()
-    save(user, exclude=["password"])
+    user = new_account(username, email=email, invited_by=by, invited_at=now)
     ask_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=by, now=now)
     audit.record(by=by, action=INVITED, obj=user, now=now)
     queue_invitation(user, now)
@@ -88,7 +83,23 @@ def check_invitation(*, person: Person, username: str, address: str) -> None:
             "Prüfen Sie die Adresse und beginnen Sie die Einladung neu."
         )
     if User.objects.filter(username__iexact=username).exists():
-        raise Refused(f"Den Benutzernamen „{username}“ gibt es schon. Wählen Sie einen anderen.")
+        raise Refused(TAKEN)
+
+
+def new_account(username: str, **values: Any) -> User:
+    """Stores an account that nobody can sign in with yet. Part of a transaction.
+
+    Raises Refused for a user name that is taken, however it is written, also by an invitation of the same moment, and
+    for one that looks like another.
+    """
+    user = User(username=username, **values)
+    user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            save(user, exclude=["password"])
+    except IntegrityError:
+        raise Refused(TAKEN) from None
+    return user
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db import transaction
 from kok import account_mails, audit
 from kok.errors import Refused
 from kok.models import User
-from members.actions.accounts import INVITED, invite_account, queue_invitation
+from members.actions.accounts import INVITED, invite_account, new_account, queue_invitation
 from members.actions.people import PersonDetails, add_person, change_person
 from members.actions.roles import day_of, give_role
 from members.models import Authority, Partner, Person
@@ -63,9 +63,7 @@ def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
     """
     user = User.objects.select_for_update(of=("self",)).filter(username__iexact=username).first()
     if user is None:
-        user = User(username=username, email=email)
-        user.set_unusable_password()
-        user.save()
+        user = new_account(username, email=email)
         give_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=None, now=now)
         audit.record(by=None, action=INVITED, obj=user, now=now)
         queue_invitation(user, now)

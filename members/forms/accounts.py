@@ -5,23 +5,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 
 from kok import clock
 from kok.access import ROLES
+from kok.forms import PersonName, UserName
 from members.forms.days import sensible
 from members.models import Partner
 from members.rules.leaving import cut_after
 from members.rules.power import needs_two
 from members.rules.roles import roles_for
-
-# It begins with a letter, so that no table takes it for a formula or a number, and no command for an option. Letters of
-# other alphabets look like ours: whoever confirms a role would read the name of a colleague.
-USER_NAME = RegexValidator(
-    r"^[A-Za-zÄÖÜäöüß][A-Za-zÄÖÜäöüß0-9.@+_-]*\Z",
-    "Ein Benutzername beginnt mit einem Buchstaben. Möglich sind A bis Z, ä, ö, ü und ß, groß oder klein, Ziffern und "
-    "die Zeichen @ . + - _",
-)
 
 
 def _until_when() -> forms.DateField:
@@ -140,26 +132,21 @@ class RefuseForm(forms.Form):
 class FirstAccountForm(forms.Form):
     """The account of Technik, by the command `first_account` or on the page of the accounts."""
 
-    username = forms.CharField(label="Benutzername", max_length=150, validators=[USER_NAME])
+    username = UserName()
     email = forms.EmailField(label="Dienstliche E-Mail")
 
 
 class FirstPersonForm(FirstAccountForm):
     """The same for a person of an authority."""
 
-    given_name = forms.CharField(max_length=100)
-    family_name = forms.CharField(max_length=100)
+    given_name = PersonName(max_length=100)
+    family_name = PersonName(max_length=100)
 
 
 class InviteForm(forms.Form):
     """The account of a person: a user name that stays, and the first role."""
 
-    username = forms.CharField(
-        label="Benutzername",
-        max_length=150,
-        validators=[USER_NAME],
-        help_text="Damit meldet sich die Person an. Er bleibt, auch wenn sich der Name ändert.",
-    )
+    username = UserName(help_text="Damit meldet sich die Person an. Er bleibt, auch wenn sich der Name ändert.")
     role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
     last_on = _until_when()
     address = forms.CharField(required=False, widget=forms.HiddenInput)  # where the invitation goes, as it was seen

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
+from django.db import models
 
+from kok.forms import Label, PersonName
 from members.actions import PersonDetails
 from members.forms.days import sensible
 from members.models import Authority, Body, Partner, Person, Seat, SeatAssignment
@@ -24,12 +26,12 @@ class DayForm(forms.Form):
 class PersonForm(forms.Form):
     """Name and reach of a person at work."""
 
-    given_name = forms.CharField(label="Vorname", max_length=100)
-    family_name = forms.CharField(label="Familienname", max_length=100)
+    given_name = PersonName(label="Vorname", max_length=100)
+    family_name = PersonName(label="Familienname", max_length=100)
     email = forms.EmailField(
         label="Dienstliche E-Mail", required=False, help_text="Ohne Adresse kommen keine Einladungen an."
     )
-    phone = forms.CharField(label="Dienstliches Telefon", max_length=50, required=False)
+    phone = Label(label="Dienstliches Telefon", max_length=50, required=False)
 
     @property
     def details(self) -> PersonDetails:
@@ -44,7 +46,7 @@ class AuthorityForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields |= forms.fields_for_model(Authority, fields=FIELDS)
+        self.fields |= forms.fields_for_model(Authority, fields=FIELDS, formfield_callback=_lettered)
         self.fields["postal_code"].validators.append(FIVE_DIGITS)
 
     @property
@@ -88,8 +90,8 @@ class SeatForm(forms.Form):
 
     partner = forms.ModelChoiceField(label="Welcher Partner?", queryset=Partner.objects.none())
     body = forms.ModelChoiceField(label="In welchem Gremium?", queryset=Body.objects.none())
-    function = forms.CharField(label="Welche Funktion?", max_length=150, help_text="Zum Beispiel Leitung")
-    unit = forms.CharField(
+    function = Label(label="Welche Funktion?", max_length=150, help_text="Zum Beispiel Leitung")
+    unit = Label(
         label="Organisationseinheit", max_length=150, required=False, help_text="Zum Beispiel Fachdienst Soziale Hilfen"
     )
     from_on = forms.DateField(label="Ab wann gibt es den Sitz?", validators=[sensible])
@@ -109,6 +111,13 @@ class NewPersonForm(PersonForm):
     def __init__(self, *args: Any, partners: Iterable[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["partner"], Partner.objects.filter(pk__in=[partner.pk for partner in partners]))
+
+
+def _lettered(column: Any, **more: Any) -> forms.Field | None:
+    """What an authority is called holds the signs of a name; a mail address has its own rule."""
+    if not isinstance(column, models.EmailField):
+        more["form_class"] = Label
+    return column.formfield(**more)
 
 
 def _offer(field: Any, choices: Any) -> None:

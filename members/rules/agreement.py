@@ -41,6 +41,7 @@ FiveDigits = Annotated[str, Limits(longest=5, pattern=r"[0-9]{5}", meaning="gena
 EightDigits = Annotated[str, Limits(longest=8, pattern=r"[0-9]{8}", meaning="genau acht Ziffern")]
 ClauseNumber = Annotated[str, Limits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")]
 Line = Annotated[str, Limits(longest=100)]
+PersonName = Annotated[str, Limits(longest=100, person=True)]
 LongLine = Annotated[str, Limits(longest=150)]
 Heading = Annotated[str, Limits(longest=200)]
 Days = Annotated[int, Limits(lowest=0, highest=366)]
@@ -108,7 +109,7 @@ class Signatory:
     """Who signed for a partner, in which office: historic facts."""
 
     partner: Slug
-    name: Line
+    name: PersonName
     office: LongLine
 
 
@@ -165,8 +166,8 @@ class Body:
 class Holder:
     """The person whom Anlage 1 names on the day of signing."""
 
-    family_name: Line
-    given_name: Line
+    family_name: PersonName
+    given_name: PersonName
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,8 @@ from functools import cache
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
+from kok.lettering import problem_in_label, problem_in_person, tidy
+
 T = TypeVar("T")
 
 WANTED = {
@@ -49,6 +51,7 @@ class Limits:
     pattern: str = ""
     meaning: str = ""
     prose: bool = False
+    person: bool = False  # a name of a person; every other line is a label
 
 
 Prose = Annotated[str, Limits(prose=True)]
@@ -133,11 +136,13 @@ class Reader:
         return None
 
     def _text(self, raw: str, limits: Limits, path: str) -> str:
-        text = _paragraphs(raw) if limits.prose else raw.strip()
+        text = _paragraphs(raw) if limits.prose else tidy(raw)
         if not text:
             self.say(path, "Hier steht kein Text. Bitte tragen Sie ihn ein. Was freiwillig ist, lassen Sie ganz weg.")
         elif CONTROL.search(text) or ("\n" in text and not limits.prose):
             self.say(path, "Der Text enthält ein Zeichen, das hier nicht stehen darf, etwa einen Zeilenumbruch.")
+        elif not limits.prose and (told := (problem_in_person if limits.person else problem_in_label)(text)):
+            self.say(path, told)
         elif limits.longest and len(text) > limits.longest:
             self.say(path, f"Der Text hat {len(text)} Zeichen. Erlaubt sind höchstens {limits.longest}.")
         elif limits.pattern and not re.fullmatch(limits.pattern, text):

@@ -52,6 +52,8 @@ WRONG_FILES = [
     ('title = "Kooperations', f'title = "{"x" * 200}', "agreement.title", "höchstens 200"),
     ('region = "Wetteraukreis"', 'region = " "', "agreement.region", "Hier steht kein Text"),
     ('region = "Wetteraukreis"', 'region = "a\\nb"', "agreement.region", "Zeilenumbruch"),
+    ('region = "Wetteraukreis"', 'region = "Wetter\u0430ukreis"', "agreement.region", "kyrillisch"),
+    ('region = "Wetteraukreis"', 'region = "Wetterau https://x.de"', "agreement.region", "zum Link"),
     ('region = "Wetteraukreis"', 'region = "a\\u0000b"', "agreement.region", "Zeichen, das hier nicht"),
     ('partner = "wetteraukreis"', 'partner = "wetterau"', "signatory[1].partner", "Einen Partner „wetterau“"),
     ('kind = "ADVISORY_BOARD"', 'kind = "CONFERENCE"', "body", "in dieser Datei 2"),

@@ -17,15 +17,6 @@ FORMS = (
     "Nennen Sie --agreement und --partner für Stammdaten, oder --auditor und --authority, auf Wunsch mit --agreement, "
     "oder --admin allein für die Technik."
 )
-WRONG = {
-    "username": (
-        "--username: Der Benutzername besteht aus höchstens 150 Buchstaben und Ziffern und den Zeichen @ . + - _, ohne "
-        "Leerzeichen. Er beginnt mit einem Buchstaben."
-    ),
-    "email": "--email: Das ist keine Mailadresse. Schreiben Sie sie wie eva.muster@kreis.example.org.",
-    "given_name": "--given-name: Nennen Sie den Vornamen, mit höchstens 100 Zeichen.",
-    "family_name": "--family-name: Nennen Sie den Familiennamen, mit höchstens 100 Zeichen.",
-}
 
 
 class Command(KokCommand):
@@ -110,4 +101,5 @@ def _checked(form: Form) -> dict[str, Any]:
     """What was typed, by the rules of the pages. Raises Refused with a sentence for each fault."""
     if form.is_valid():
         return form.cleaned_data
-    raise Refused("\n".join([*(WRONG[name] for name in form.errors), "Es wurde nichts angelegt."]))
+    told = [f"--{name.replace('_', '-')}: {' '.join(sentences)}" for name, sentences in form.errors.items()]
+    raise Refused("\n".join([*told, "Es wurde nichts angelegt."]))

@@ -1,0 +1,121 @@
+"""Pure: which signs the names and addresses may hold by which people know each other.
+
+Whoever reads a name takes it for the person, the house or the mailbox that looks like it. So names are written in Latin
+letters, with accents; no letter of another script, no invisible sign and none that turns the direction stands between
+them, and nothing in them becomes a link in a mail. The letters are those of DIN 91379 that have a sign of their own and
+look like no other (proposal).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+_OWN_LETTERS = frozenset("ßẞæÆœŒøØłŁđĐðÐþÞıŋŊħĦəƏ")  # accents and dots apart, those a language writes beside a to z
+_PERSON_SIGNS = frozenset(" .,-'’()")
+_ORDINARY = frozenset("–—‐‑‘’‚“”„‹›…•€")
+_USER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)?")
+_HOST_END = r"\.(app|biz|com|de|dev|eu|example|info|io|net|online|org|shop|site|top|xyz)"
+_HOST = re.compile(rf"www\..*|.*{_HOST_END}", re.IGNORECASE)
+_LINK = re.compile(rf"://|\bwww\.|\w{_HOST_END}\b", re.IGNORECASE)
+_ALIKE = str.maketrans("ij10", "lllo")
+_SCRIPTS = {
+    "CYRILLIC": "kyrillisch",
+    "GREEK": "griechisch",
+    "ARMENIAN": "armenisch",
+    "HEBREW": "hebräisch",
+    "ARABIC": "arabisch",
+    "FULLWIDTH": "in voller Breite",
+    "MATHEMATICAL": "aus der Mathematik",
+}
+
+USER_NAME = (
+    "Ein Benutzername beginnt mit einem Buchstaben. Danach sind die Buchstaben a bis z, Ziffern, - und _ möglich, dazu "
+    "ein Punkt in der Mitte. Schreiben Sie ä als ae und ß als ss."
+)
+LOOKS_LIKE_A_HOST = (
+    "Dieser Benutzername sieht aus wie eine Adresse im Internet. Wählen Sie einen anderen, zum Beispiel mit "
+    "Bindestrich statt Punkt."
+)
+NO_LINKS = (
+    "Ein Name enthält keine Adresse aus dem Internet, denn in Mails würde sie zum Link. Lassen Sie sie weg, auch „://“ "
+    "und „www.“."
+)
+
+
+def tidy(text: str) -> str:
+    """The same text with each letter as one sign and single spaces, so that equal names are equal.
+
+    Line breaks and signs that nobody sees stay, to be told.
+    """
+    return re.sub(r"[ \t\u00a0\u202f]+", " ", unicodedata.normalize("NFC", text)).strip()
+
+
+def outline(folded: str) -> str:
+    """What two names have in common that are taken for each other; `folded` is without capitals and accents."""
+    return "".join(filter(str.isalnum, folded)).translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def problem_in_person(text: str) -> str:
+    """What is wrong with a name of a person, in a sentence; "" where nothing is."""
+    return _first_foreign(text, lambda sign: sign in _PERSON_SIGNS) or _link(text)
+
+
+def problem_in_label(text: str) -> str:
+    """The same for names of authorities, offices, streets, bodies, functions: with digits and ordinary punctuation."""
+    return _first_foreign(text, _is_ordinary) or _link(text)
+
+
+def problem_in_user_name(text: str) -> str:
+    """The same for the name with which somebody signs in; a host is none, because mails would make it a link."""
+    if told := _first_foreign(text, _is_ordinary):
+        return told
+    if _HOST.fullmatch(text):
+        return LOOKS_LIKE_A_HOST
+    return "" if _USER_NAME.fullmatch(text) else USER_NAME
+
+
+def problem_in_address(text: str) -> str:
+    """The same for a mail address: plain signs only, for others look alike and mails go where nobody meant."""
+    return next((_tell(sign, n) for n, sign in enumerate(text, 1) if not " " <= sign <= "~"), "")
+
+
+def _first_foreign(text: str, may_stand: Callable[[str], bool]) -> str:
+    text = unicodedata.normalize("NFC", text)
+    wrong = ((sign, n) for n, sign in enumerate(text, 1) if not (_is_latin(sign) or may_stand(sign)))
+    return next((_tell(sign, n) for sign, n in wrong), "")
+
+
+def _is_latin(sign: str) -> bool:
+    """A to z, also with accents, and the letters that no accent makes."""
+    base = unicodedata.normalize("NFD", sign)
+    plain, marks = base[0], base[1:]
+    is_letter = plain.isascii() and plain.isalpha()
+    return sign in _OWN_LETTERS or (is_letter and all(unicodedata.combining(mark) for mark in marks))
+
+
+def _is_ordinary(sign: str) -> bool:
+    return sign in _ORDINARY or " " <= sign <= "~" or ("\u00a1" <= sign <= "\u00bf" and sign != "\u00ad")
+
+
+def _link(text: str) -> str:
+    return NO_LINKS if _LINK.search(text) else ""
+
+
+def _tell(sign: str, position: int) -> str:
+    code = f"U+{ord(sign):04X}"
+    if sign in "\r\n\u2028\u2029":
+        return f"Nach der {position - 1}. Stelle steht ein Zeilenumbruch. Schreiben Sie alles in eine Zeile."
+    name = unicodedata.name(sign, "")
+    if not name or unicodedata.category(sign)[0] in "CMZ" or "FILLER" in name or "BLANK" in name:
+        return (
+            f"An der {position}. Stelle steht ein Zeichen, das man nicht sieht oder das andere verändert ({code}). "
+            "Löschen Sie es, oder tippen Sie die Angabe neu."
+        )
+    kind = next((f", {word}" for script, word in _SCRIPTS.items() if script in name.split()[:2]), "")
+    if unicodedata.category(sign)[0] == "L":
+        return (
+            f"An der {position}. Stelle steht „{sign}“ ({code}{kind}). Das sieht vielleicht so aus wie ein anderes "
+            "Zeichen und ist es nicht. Tippen Sie es neu: Möglich sind hier die Buchstaben a bis z, auch mit Akzenten "
+            "und Umlauten."
+        )
+    return f"An der {position}. Stelle steht „{sign}“ ({code}). Dieses Zeichen gibt es hier nicht. Lassen Sie es weg."
