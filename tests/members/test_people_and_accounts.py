@@ -113,7 +113,7 @@ def test_given_an_invited_account_when_asked_who_it_is_then_it_has_one_role_and_
     ("email", "username", "said"),
     [
         ("", "abel", "fehlt die E-Mail-Adresse"),
-        ("a@example.org", "REGISTRAR", "Benutzernamen „REGISTRAR“ gibt es schon"),
+        ("a@example.org", "REGISTRAR", "Diesen Benutzernamen gibt es schon"),
     ],
 )
 def test_given_a_gap_when_somebody_is_invited_then_a_sentence_says_so_and_nothing_is_left(
