@@ -55,6 +55,16 @@ TOLD = {
     "address-changed": Told(
         "", "Für ein Konto mit einer Rolle, die nicht eine Person allein gibt, gilt eine andere E-Mail-Adresse."
     ),
+    "person-renamed": Told(
+        "Der Name, unter dem Sie in der Anwendung stehen, ist geändert.",
+        "Der Name einer Person, die ein Konto hat, ist geändert.",
+    ),
+    "authority-changed": Told(
+        "", "Für Ihre Behörde sind andere Angaben eingetragen, etwa Name, Adresse oder Geschäftsstelle."
+    ),
+    "authority-withdrawn": Told(
+        "", "Geänderte Angaben Ihrer Behörde, die erst noch gelten sollten, sind zurückgezogen."
+    ),
     CLOSED: Told(
         "Ihr Konto ist gesperrt. Anmelden können Sie sich damit nicht mehr.",
         "Ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt.",

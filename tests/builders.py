@@ -220,3 +220,9 @@ def a_meeting(
         AgendaItem(meeting=meeting, position=n, number=str(n), title=title) for n, title in enumerate(items, 1)
     )
     return meeting
+
+
+def confirm_as_shown(client: Client, url: str) -> Any:
+    """Opens the page of a request and confirms what stands there."""
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(url).content.decode())
+    return client.post(url, {"confirmed": "1", "seen": seen[1] if seen else ""}, follow=True)

@@ -8,7 +8,7 @@ from kok.errors import Refused
 from kok.models import User
 from members.models import Partner, Person
 from members.queries.leaving import seats_beyond
-from members.queries.power import Register, awaits_role, holds_power, names_of
+from members.queries.power import Register, awaits_role, holds_power, is_part_of_request, names_of
 from members.rules.power import Account, Standing
 
 
@@ -60,6 +60,23 @@ def check_may_readdress(by: User, user: User, now: datetime) -> None:
             "Diese Person hat noch kein Passwort gewählt, und ihr Konto hat oder bekommt eine Rolle, die zwei Personen "
             "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
             "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert."
+        )
+
+
+def check_may_rename(by: User, user: User, now: datetime) -> None:
+    """Raises Refused for the own name of somebody with power, and while a request waits of which the account is part.
+
+    Whoever confirms reads names: they stay what both saw.
+    """
+    if by.pk == user.pk and holds_power(user, now):
+        raise Refused(
+            "Sie haben eine Rolle, die zwei Personen geben. Ihren Namen ändert deshalb eine andere Person Ihres Hauses "
+            "mit der Rolle Stammdaten. Es wurde nichts geändert."
+        )
+    if is_part_of_request(user, now):
+        raise Refused(
+            "Zu diesem Konto wartet ein Antrag auf Bestätigung, oder es hat einen gestellt. Bis er entschieden oder "
+            "zurückgenommen ist, bleibt der Name, den beide gesehen haben. Es wurde nichts geändert."
         )
 
 

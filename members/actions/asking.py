@@ -13,6 +13,7 @@ from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.roles import Place, check_place, check_stays, columns_of, lock_accounts, save, slug_of
 from members.models import AccountRequest, RoleAssignment
+from members.queries.accounts import name_of
 from members.queries.power import Register, requests_by
 from members.rules.leaving import check_period
 from members.rules.power import check_giver, check_not_too_many, ends_at, needs_two
@@ -83,6 +84,7 @@ def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> Acco
     check_giver(by.pk, request.user_id)
     request.user = lock_accounts(by.pk, request.user_id)[request.user_id]
     request.given_by, request.given_at = by, now
+    request.receiver_name, request.giver_name = name_of(request.user), name_of(by)
     register = Register(now)
     if not register.may_ask(request):
         raise Refused(NOT_YOURS)
@@ -118,5 +120,6 @@ def withdraw(*, request: AccountRequest, by: User, now: datetime) -> None:
     if request.given_by_id != by.pk:
         raise Refused("Zurücknehmen kann diesen Antrag nur, wer ihn gestellt hat. Es wurde nichts geändert.")
     request.state, request.decided_by, request.decided_at = State.WITHDRAWN, by, now
+    request.decider_name = name_of(by)
     request.save()
     audit.record(by=by, action="request.withdrawn", obj=request, agreement=slug_of(request), now=now)

@@ -12,6 +12,8 @@ from members.actions import notices
 from members.actions.factors import take_off_factors
 from members.actions.roles import Place, assign, day_of, lock_accounts, slug_of
 from members.models import AccountRequest
+from members.queries.accounts import name_of
+from members.queries.identities import identities_of
 from members.queries.power import Register
 from members.rules.power import ends_at
 
@@ -19,13 +21,19 @@ Kind, State = AccountRequest.Kind, AccountRequest.State
 
 
 @transaction.atomic
-def confirm(*, request: AccountRequest, by: User, now: datetime) -> None:
+def confirm(*, request: AccountRequest, by: User, seen: str | None = None, now: datetime) -> None:
     """Carries out what was asked for. The role begins at the earliest today.
 
-    Raises Refused when it is decided, too late, or asked for by somebody who may not any more, and for a person who
-    may not be the second one.
+    `seen` is the fingerprint of what the page showed of the people, without a page None. Raises Refused when it is
+    decided, too late, or asked for by somebody who may not any more, for a person who may not be the second one, and
+    when the page showed something else.
     """
     request = _to_decide(request, by=by, now=now)
+    if seen is not None and seen != identities_of(request, now).fingerprint:
+        raise Refused(
+            "Die Angaben haben sich geändert, seit Sie diese Seite geöffnet haben. Es wurde nichts bestätigt. Prüfen "
+            "Sie sie erneut."
+        )
     _ACTS[Kind(request.kind)](request, by, now)
     _decide(request, State.CONFIRMED, by, now)
 
@@ -66,6 +74,7 @@ def _to_decide(request: AccountRequest, *, by: User, now: datetime) -> AccountRe
 
 def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> None:
     request.state, request.decided_by, request.decided_at = state, by, now
+    request.decider_name = name_of(by)
     request.save()
 
 

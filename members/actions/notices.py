@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from kok import outbox
 from kok.models import User
-from members.models import AccountRequest, Departure, Partner, RoleAssignment
+from members.models import AccountRequest, AuthorityChange, Departure, Partner, RoleAssignment
 from members.queries.power import Register, holders_of_case_roles, holds_power
 from members.rules.power import ADMIN, CASE_ROLES
 
@@ -52,6 +52,25 @@ def tell_of_guard(what: str, user: User, *, now: datetime) -> None:
     """
     if holds_power(user, now):
         _queue(TOLD, _again(what, now), user, _around(Register(now), user) - {user.pk}, now)
+
+
+def tell_of_name(user: User, *, now: datetime) -> set[str]:
+    """Tells the person, and the registrars and auditors of all its units, that it is called differently now.
+
+    Returns the agreements in which it has roles, for the trail.
+    """
+    register = Register(now)
+    account = register.account(user)
+    unit = _unit(register, account.partners or account.house, is_technical=account.is_technical)
+    _queue(TOLD, _again("person-renamed", now), user, {user.pk} | unit, now, about=user.pk)
+    return set(Partner.objects.filter(pk__in=account.partners).values_list("agreement__slug", flat=True))
+
+
+def tell_of_authority(what: str, change: AuthorityChange, *, now: datetime) -> None:
+    """Tells the registrars and auditors of an authority what was entered: its name stands in mails to others."""
+    register = Register(now)
+    told = _unit(register, register.partners(None, change.authority_id), is_technical=False)
+    _queue(TOLD, what, change, told, now)
 
 
 def tell_of_leaving(what: str, departure: Departure, partners: Iterable[Partner], *, now: datetime) -> None:
@@ -99,7 +118,7 @@ def _unit(register: Register, partners: frozenset[int], *, is_technical: bool) -
 def _queue(
     kind: str,
     what: str,
-    obj: AccountRequest | Departure | RoleAssignment | User,
+    obj: AccountRequest | AuthorityChange | Departure | RoleAssignment | User,
     numbers: Iterable[int],
     now: datetime,
     about: int | None = None,

@@ -9,9 +9,11 @@ from django.db import transaction
 from kok import audit
 from kok.errors import Refused
 from kok.models import User
+from members.actions import notices
 from members.actions.addresses import ask_for_address
-from members.actions.administering import check_maintains, check_may_readdress
+from members.actions.administering import check_maintains, check_may_readdress, check_may_rename
 from members.models import Agreement, Partner, Person
+from members.queries.identities import RENAMED
 from members.queries.power import Register
 
 
@@ -40,46 +42,56 @@ def change_person(
     """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day.
 
     Whoever uses an account confirms a new address before it counts; whether it waits for that. The trail tells only of
-    what changed. Raises Refused for somebody whose seats and roles others maintain as well, for one's own address, for
-    the address of an account that somebody else administers, or that has power, or is to have it before anybody came
-    in.
+    what changed; another name of somebody with an account in every agreement of it, and the person and the house get a
+    mail. Raises Refused for somebody whose seats and roles others maintain as well, for one's own address, for the
+    address of an account that somebody else administers, or that has power, or is to have it before anybody came in,
+    and for a name as `check_may_rename`.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    if (
-        by is not None
-        and by.pk != person.user_id
-        and asdict(details) != {key: getattr(person, key) for key in asdict(details)}
-    ):
-        check_maintains(person, by, Register(now))
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
-    before, waits = audit.values_of(person), False
-    if user is not None:
-        waits = by is not None and _ask_where_needed(user, details.email, by=by, agreement=agreement, now=now)
-        if user.has_usable_password():  # whoever asks, and by command as well
-            details = replace(details, email=user.email)
+    before, is_renamed = audit.values_of(person), _name(details) != _name(person)
+    waits = by is not None and _asked(person, user, details, by=by, agreement=agreement, now=now)
+    if user is not None and user.has_usable_password():  # whoever asks, and by command as well
+        details = replace(details, email=user.email)
     for name, value in asdict(details).items():
         setattr(person, name, value)
     change = audit.changes(person, before)
     if any(change):
         person.save()
+        places = {agreement.slug}
         if user is not None:
             sync_account(person, user)
-        audit.record(by=by, action="person.changed", obj=person, agreement=agreement.slug, change=change, now=now)
+            places |= notices.tell_of_name(user, now=now) if is_renamed else set()
+        action = RENAMED if user is not None and is_renamed else "person.changed"
+        for slug in sorted(places):
+            audit.record(by=by, action=action, obj=person, agreement=slug, change=change, now=now)
     return waits
 
 
-def _ask_where_needed(user: User, email: str, *, by: User, agreement: Agreement, now: datetime) -> bool:
-    """Whether the owner of the account is asked first. Raises Refused as `change_person`."""
-    if email == user.email:
+def _name(of: Person | PersonDetails) -> tuple[str, str]:
+    return of.given_name, of.family_name
+
+
+def _asked(
+    person: Person, user: User | None, details: PersonDetails, *, by: User, agreement: Agreement, now: datetime
+) -> bool:
+    """Whether the owner of the account is asked for a new address. Raises Refused as `change_person`."""
+    if by.pk != person.user_id and any(getattr(person, name) != value for name, value in asdict(details).items()):
+        check_maintains(person, by, Register(now))
+    if user is None:
         return False
+    if _name(details) != _name(person):
+        check_may_rename(by, user, now)
+    return details.email != user.email and _asked_for_address(user, details.email, by, agreement, now)
+
+
+def _asked_for_address(user: User, email: str, by: User, agreement: Agreement, now: datetime) -> bool:
     if by.pk == user.pk:
         raise Refused(
             "Ihre eigene E-Mail-Adresse ändern Sie in Ihrem Menü unter „E-Mail-Adresse“. Es wurde nichts geändert."
         )
     check_may_readdress(by, user, now)
-    if email.casefold() == user.email.casefold():
-        return False
-    is_used = user.has_usable_password()
+    is_used = user.has_usable_password() and email.casefold() != user.email.casefold()
     if is_used:
         ask_for_address(user=user, email=email, by=by, agreement=agreement.slug, now=now)
     return is_used

@@ -345,6 +345,9 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('OPEN', 'wartet auf Bestätigung'), ('CONFIRMED', 'bestätigt'), ('REFUSED', 'abgelehnt'), ('WITHDRAWN', 'zurückgenommen'), ('LAPSED', 'verfallen')], default='OPEN', max_length=10, verbose_name='Stand')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='entschieden')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='Grund')),
+                ('receiver_name', models.CharField(blank=True, max_length=201, verbose_name='Name, als es beantragt wurde')),
+                ('giver_name', models.CharField(blank=True, max_length=201, verbose_name='Name, unter dem es beantragt wurde')),
+                ('decider_name', models.CharField(blank=True, max_length=201, verbose_name='Name, unter dem es entschieden wurde')),
             ],
             options={
                 'verbose_name': 'Antrag zu einem Konto',

@@ -14,7 +14,8 @@ from members.models.roles import PLACE_OF_A_ROLE
 class AccountRequest(models.Model):
     """Power that waits for a second person. A role is for a place as in `RoleAssignment`; all else is for the account.
 
-    Rows are never deleted outside the erasure run. That the time is over follows from `given_at` and is not stored.
+    The names are those that both saw, whatever the people are called later. Rows are never deleted outside the erasure
+    run. That the time is over follows from `given_at` and is not stored.
     """
 
     class Kind(models.TextChoices):
@@ -44,6 +45,9 @@ class AccountRequest(models.Model):
     )
     decided_at = models.DateTimeField("entschieden", null=True, blank=True)
     reason = models.CharField("Grund", max_length=300, blank=True)
+    receiver_name = models.CharField("Name, als es beantragt wurde", max_length=201, blank=True)
+    giver_name = models.CharField("Name, unter dem es beantragt wurde", max_length=201, blank=True)
+    decider_name = models.CharField("Name, unter dem es entschieden wurde", max_length=201, blank=True)
 
     class Meta:
         verbose_name = "Antrag zu einem Konto"
@@ -77,7 +81,7 @@ class AccountRequest(models.Model):
         ]  # fmt: skip
 
     class Privacy:
-        personal = ("user", "given_by", "decided_by")
+        personal = ("user", "given_by", "decided_by", "receiver_name", "giver_name", "decider_name")
         confidential = ("reason",)
         plain = (
             "id", "kind", "role", "agreement", "partner", "authority", "period", "given_at", "state", "decided_at",

@@ -196,6 +196,11 @@ def awaits_role(user: User, now: datetime) -> bool:
     return bool(_open(now).filter(user=user, kind=AccountRequest.Kind.ROLE).exists())
 
 
+def is_part_of_request(user: User, now: datetime) -> bool:
+    """Whether something waits that this account asked for, or that is for it."""
+    return bool(_open(now).filter(Q(user=user) | Q(given_by=user)).exists())
+
+
 def _shown(requests: Any) -> Any:
     return requests.select_related(*_SHOWN)
 

@@ -16,6 +16,7 @@ from members import actions
 from members.forms import RefuseForm
 from members.queries.accounts import name_of
 from members.queries.addresses import counts_since
+from members.queries.identities import Identities, identities_of
 from members.queries.power import Register, decided_lately, request_for, requests_of
 from members.rules.power import ONE_HAND
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
@@ -95,6 +96,26 @@ def who_is_told(user: Any) -> str:
     return f"Alle, die in ihrem Haus Konten pflegen oder prüfen, bekommen eine Mail, die Person selbst keine. {why}"
 
 
+def who_it_is(found: Identities) -> list[str]:
+    """What tells somebody from others of the same name, in sentences, and which name is new."""
+    invited = f"eingeladen hat {found.invited_by}" if found.invited_by else "eingeladen wurde es auf dem Server"
+    told = [f"Das Konto gibt es seit dem {day(found.since)}, {invited}."]
+    if found.namesakes:
+        told.append(
+            "Zweite Person dieses Namens: Jemand heißt schon so oder fast so, bei "
+            f"{' und '.join(found.namesakes)}. Fragen Sie nach, wer gemeint ist."
+        )
+    if found.has_twin_user_name:
+        told.append("Ein anderer Benutzername sieht fast genauso aus. Fragen Sie nach, welcher gemeint ist.")
+    for each in (found.receiver, found.giver):
+        if each.renamed_at:
+            by = f", eingetragen von „{each.renamed_by}“" if each.renamed_by else ""
+            told.append(f"{each.name} („{each.username}“) heißt hier so erst seit {moment(each.renamed_at)}{by}.")
+    if found.giver.house:
+        told.append(f"Der Antrag kommt von {found.giver.house}.")
+    return told
+
+
 def _list(request: HttpRequest, desk: Desk, more: dict[str, Any]) -> HttpResponse:
     lines = [
         {
@@ -107,13 +128,9 @@ def _list(request: HttpRequest, desk: Desk, more: dict[str, Any]) -> HttpRespons
         }
         for line in requests_of(request.user, clock.now())
     ]
-    decided = [(row, summary(row), name_of(row.decided_by) if row.decided_by else "") for row in _decided(request)]
+    decided = [(row, summary(row)) for row in decided_lately(request.user, clock.now())]
     context = {"lines": lines, "decided": decided, "above": desk.above[0], "crumbs": desk.crumbs(), **more}
     return render(request, "members/requests.html", context)
-
-
-def _decided(request: HttpRequest) -> list[Any]:
-    return decided_lately(request.user, clock.now())
 
 
 def _found(request: HttpRequest, pk: int) -> Any:
@@ -123,8 +140,10 @@ def _found(request: HttpRequest, pk: int) -> Any:
     return found
 
 
-def _act(desk: Desk, row: Any, *, heading: str, submit: str, told: list[str], do: Callable[[], str]) -> Act:
-    asked = f"Beantragt hat es {name_of(row.given_by)}, {moment(row.given_at)}."
+def _act(
+    desk: Desk, row: Any, *, heading: str, submit: str, told: list[str], do: Callable[[], str], seen: str = ""
+) -> Act:
+    asked = f"Beantragt hat es {name_of(row.given_by)} („{row.given_by.username}“), {moment(row.given_at)}."
     return Act(
         heading=heading,
         lead=f"{summary(row)}, Konto „{row.user.username}“",
@@ -133,25 +152,27 @@ def _act(desk: Desk, row: Any, *, heading: str, submit: str, told: list[str], do
         perform=lambda: (do(), desk.url("requests")),
         cancel_url=desk.url("requests"),
         crumbs=desk.crumbs(heading),
+        shown=lambda: {"seen": seen},
     )
 
 
 def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     row = _found(request, pk)
+    found = identities_of(row, clock.now())
 
     def do() -> str:
-        actions.confirm(request=row, by=request.user, now=clock.now())
+        actions.confirm(request=row, by=request.user, seen=request.POST.get("seen", ""), now=clock.now())
         return f"{summary(row)} für „{row.user.username}“ ist bestätigt."
 
     told = what_happens(row)
-    told.append(address_in_words(row.user))
+    told += [address_in_words(row.user), *who_it_is(found)]
     if row.period:
         first = max(row.period.lower, clock.today())
         told.insert(1, f"Sie gilt ab dem {day(first)}.")
         if Register(clock.now()).in_one_hand(row):
             told.append(ONE_HAND)
     told.append(who_is_told(row.user))
-    act = _act(desk, row, heading="Bestätigen", submit="Bestätigen", told=told, do=do)
+    act = _act(desk, row, heading="Bestätigen", submit="Bestätigen", told=told, do=do, seen=found.fingerprint)
     return after_asking(request, act)
 
 

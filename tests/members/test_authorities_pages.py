@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from members.models import AccountRequest, Authority, AuthorityChange
-from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, confirm_as_shown, give_role
 
 pytestmark = pytest.mark.django_db
 PAGE = "/wetteraukreis/behoerden/wetteraukreis/"
@@ -166,7 +166,7 @@ def test_given_two_who_cover_the_authority_when_one_asks_for_the_whole_and_the_o
     client.post(url, typed | {"confirmed": "1"})
     request = AccountRequest.objects.get()
     client.force_login(two)
-    client.post(reverse("members:request-confirm", args=["wetteraukreis", request.pk]), {"confirmed": "1"})
+    confirm_as_shown(client, reverse("members:request-confirm", args=["wetteraukreis", request.pk]))
     assert [role.role for role in third.role_assignments.filter(authority__slug="lwv-hessen")] == ["registrar"]
     client.force_login(one)
     assert "Heute sind das: drei, eins, zwei." in text_of(client.get(LWV))

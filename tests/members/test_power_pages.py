@@ -8,7 +8,7 @@ from kok import clock
 from kok.models import OutboxMessage, User
 from members import actions
 from members.models import AccountRequest
-from tests.builders import a_person, a_second_agreement, a_user, an_agreement, give_role, the_partner
+from tests.builders import a_person, a_second_agreement, a_user, an_agreement, confirm_as_shown, give_role, the_partner
 
 pytestmark = pytest.mark.django_db
 BASE = "/wetteraukreis/mitglieder"
@@ -78,7 +78,7 @@ def test_given_a_role_of_power_when_asked_for_by_click_then_the_other_finds_it_o
     for said in ("bekommt die Rolle Fallbearbeitung", "ab dem 01.09.2026", "Beantragt hat es geberin", mails):
         assert said in asked
     assert not member.role_assignments.filter(role="case-officer").exists()
-    done = text_of(second.post(f"{DESK}{request.pk}/", {"confirmed": "1"}, follow=True))
+    done = text_of(confirm_as_shown(second, f"{DESK}{request.pk}/"))
     assert "Rolle Fallbearbeitung für „fachkraft“ ist bestätigt." in done
     assert member.role_assignments.get(role="case-officer").confirmed_by.username == "zweiter"
     again = text_of(second.post(f"{DESK}{request.pk}/", {"confirmed": "1"}))
@@ -132,7 +132,7 @@ def test_given_the_only_registrar_when_he_asks_then_it_falls_to_technik(agreemen
     request = ask(giver, member)
     assert "Zu bestätigen (1)" in text_of(technik.get(TECHNIK))
     assert "Rolle Fallbearbeitung" in text_of(technik.get(f"{TECHNIK}bestaetigen/"))
-    technik.post(f"{TECHNIK}bestaetigen/{request.pk}/", {"confirmed": "1"})
+    confirm_as_shown(technik, f"{TECHNIK}bestaetigen/{request.pk}/")
     assert member.role_assignments.filter(role="case-officer").exists()
 
 
@@ -143,7 +143,7 @@ def test_given_technik_when_it_invites_and_asks_then_the_role_waits_and_is_shown
     page = text_of(first.post(f"{TECHNIK}technik-einladen/", {**typed, "confirmed": "1"}, follow=True))
     assert "Rolle Technik" in page
     request = User.objects.get(username="technik-2").requests.get()
-    giver.post(f"{DESK}{request.pk}/", {"confirmed": "1"})
+    confirm_as_shown(giver, f"{DESK}{request.pk}/")
     page = text_of(first.get(TECHNIK))
     role = User.objects.get(username="technik-2").role_assignments.get()
     assert f"{TECHNIK}rollen/{role.pk}/beenden/" in page
@@ -204,7 +204,7 @@ def test_given_a_lost_factor_when_reported_by_click_then_a_second_person_takes_i
     giver.post(url, {"confirmed": "1"})
     request = member.requests.get()
     assert "Fragen Sie die Person vorher selbst" in text_of(second.get(f"{DESK}{request.pk}/"))
-    second.post(f"{DESK}{request.pk}/", {"confirmed": "1"})
+    confirm_as_shown(second, f"{DESK}{request.pk}/")
     assert not Authenticator.objects.filter(user=member).exists()
 
 
