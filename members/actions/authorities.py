@@ -12,6 +12,7 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.jobs import Work
 from kok.models import User
+from members.actions import notices
 from members.models import Agreement, Authority, AuthorityChange
 from members.queries.authorities import (
     Lines,
@@ -63,6 +64,7 @@ def change_authority(
     lines = differences(asdict(values_on(authority, from_on)), wanted)
     change = AuthorityChange.objects.create(authority=authority, from_on=from_on, values=wanted)
     _record("authority.changed", change, lines, by=by, agreement=agreement.slug, now=now)
+    notices.tell_of_authority("authority-changed", change, now=now)
     _put_due_in_force(authority, today, now, by=by, agreement=agreement.slug)
 
 
@@ -79,6 +81,7 @@ def withdraw_authority_change(*, change: AuthorityChange, by: User, agreement: A
         )
     lines = next(each.lines for each in planned_changes(authority) if each.change == found)
     _record("authority.withdrawn", found, lines, by=by, agreement=agreement.slug, now=now)
+    notices.tell_of_authority("authority-withdrawn", found, now=now)
     found.delete()
 
 

@@ -3,17 +3,20 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 
-from kok import jobs
+from kok import jobs, outbox
 from kok.access import Permission, authorities_of, can, grants_of, partners_of
 from kok.errors import Refused
 from kok.models import AuditEvent
 from members.actions import change_authority, withdraw_authority_change
 from members.actions.authorities import authorities_due
+from members.forms import AuthorityForm
 from members.models import Authority, AuthorityChange, RoleAssignment
 from members.queries import people_with_role
 from members.queries.authorities import values_on
+from members.rules.authorities import FIELDS
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, an_authority, give_role, the_partner
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,32 @@ def change(authority, by, from_on=TODAY, now=NOW, **values):
     agreement = authority.partners.first().agreement
     change_authority(authority=authority, values=values, from_on=from_on, by=by, agreement=agreement, now=now)
     authority.refresh_from_db()
+
+
+def test_given_a_change_when_entered_or_withdrawn_then_registrars_and_auditors_of_the_authority_are_told(
+    county, registrar
+):
+    colleague, auditor, stranger = a_user(role="registrar"), a_user(role="auditor"), a_user(role="member")
+    neighbour = a_user(role="registrar", partner="lwv-hessen")
+    change(county, registrar, from_on=LATER, short_name="Kreis Wetterau")
+    planned = county.changes.get()
+    withdraw_authority_change(change=planned, by=registrar, agreement=county.partners.get().agreement, now=NOW)
+    outbox.deliver(now=NOW)
+    for said in ("andere Angaben eingetragen", "zurückgezogen"):
+        told = {message.to[0] for message in mail.outbox if said in message.body}
+        assert told == {registrar.email, colleague.email, auditor.email}
+    assert not any("Kreis Wetterau" in message.body + message.subject for message in mail.outbox)
+    assert not {stranger.email, neighbour.email} & {message.to[0] for message in mail.outbox}
+
+
+@pytest.mark.parametrize("field", ["name", "short_name", "office_name", "street", "city", "office_phone"])
+@pytest.mark.parametrize(
+    "typed", ["dringend: https://evil.example/kok?", "www.evil", "Wett\u0435rau", "Wet\u202eterau"]
+)
+def test_given_a_link_or_a_foreign_sign_when_typed_about_an_authority_then_the_form_says_so(county, field, typed):
+    values = {name: getattr(county, name) for name in FIELDS}
+    form = AuthorityForm(values | {"from_on": "01.09.2026", field: typed}, initial=values)
+    assert list(form.errors) == [field]
 
 
 # From a day on
