@@ -60,10 +60,10 @@ def tell_of_name(user: User, *, now: datetime) -> set[str]:
     Returns the agreements in which it has roles, for the trail.
     """
     register = Register(now)
-    account = register.account(user)
-    unit = _unit(register, account.partners or account.house, is_technical=account.is_technical)
-    _queue(TOLD, _again("person-renamed", now), user, {user.pk} | unit, now, about=user.pk)
-    return set(Partner.objects.filter(pk__in=account.partners).values_list("agreement__slug", flat=True))
+    told = {user.pk} | _around(register, user)
+    _queue(TOLD, _again("person-renamed", now), user, told, now, about=user.pk)
+    places = Partner.objects.filter(pk__in=register.account(user).partners)
+    return set(places.values_list("agreement__slug", flat=True))
 
 
 def tell_of_authority(what: str, change: AuthorityChange, *, now: datetime) -> None:
