@@ -35,6 +35,7 @@ ELSEWHERE = {
     "address:withdraw",  # while a new address waits
     "members:address-withdraw",
     "members:person-stay",  # while somebody is about to leave
+    "transitions:stay-on",  # asked by the browser while somebody types
     "kok:prove-mail",  # before the first factor of an account
     "mfa_list_webauthn",  # nobody in the demo has a security key
     "mfa_remove_webauthn",
