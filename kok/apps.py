@@ -20,6 +20,7 @@ class KokConfig(AppConfig):
             erasure,
             health,
             inspections,
+            jobs,
             mail_proof,
             operators,
             outbox,
@@ -29,6 +30,7 @@ class KokConfig(AppConfig):
             seals,
             second_factor,
             statutory,
+            text_checks,
         )
         from kok.access import Permission
         from kok.navigation import OutsidePage, register_outside
@@ -47,6 +49,7 @@ class KokConfig(AppConfig):
             inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),
         )
         outbox.register(chain_ends.MAIL, chain_ends.build_mail)
+        jobs.register(text_checks.TASK, text_checks.WORK)
         outbox.register(account_mails.RESET, account_mails.reset)
         outbox.register(account_mails.CHANGED, account_mails.changed)
         outbox.register(mail_proof.CODE, mail_proof.build_mail)

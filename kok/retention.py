@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from kok.clock import BERLIN
 from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over
-from kok.models import AccountSession, Attempts, AuditEvent, ErasureRun, OutboxMessage, SignInEvent, UsedCode
+from kok.models import AccountSession, Attempts, AuditEvent, ErasureRun, OutboxMessage, SignInEvent, TextCheck, UsedCode
 from kok.models.records import TRAIL_MONTHS
 
 
@@ -53,6 +53,10 @@ RULES = (
     RetentionRule(
         "used-codes", "Benutzte Codes des zweiten Faktors", "bis zum nächsten Tag", "proposal",
         days_until(UsedCode, "used_at", midnight), deleting_days(UsedCode, "used_at"),
+    ),
+    RetentionRule(
+        "text-checks", "Prüfungen von Texten vor dem Versand", "bis zum nächsten Tag", "proposal",
+        days_until(TextCheck, "asked_at", midnight), deleting_days(TextCheck, "asked_at"),
     ),
     RetentionRule(
         "sign-ins", "Anmeldungen und was dabei misslang", "6 Monate", "proposal",

@@ -36,6 +36,13 @@ def carry_out_departure(job_id: str) -> None:
     jobs.run("kok.carry_out_departure", job_id, now=clock.now())
 
 
+@shared_task(name="kok.check_text")
+def check_text(check_id: str) -> None:
+    """Looks at one text before it goes out."""
+    jobs.run("kok.check_text", check_id, now=clock.now())
+    outbox.deliver(now=clock.now())
+
+
 @shared_task(name="kok.queue_reminders")
 def queue_reminders() -> None:
     """Every morning: what must be remembered."""

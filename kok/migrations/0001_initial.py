@@ -323,4 +323,23 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('chain', 'day'), name='seal_day_once')],
             },
         ),
+        migrations.CreateModel(
+            name='TextCheck',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('kind', models.CharField(max_length=60, verbose_name='Art des Textes')),
+                ('object_id', models.BigIntegerField(verbose_name='Nummer des Gegenstands')),
+                ('sha256', models.CharField(max_length=64, verbose_name='Prüfsumme des Textes')),
+                ('day', models.DateField(verbose_name='Tag in Hessen')),
+                ('state', models.CharField(choices=[('WAITING', 'wird geprüft'), ('CLEAR', 'kein Hinweis'), ('WARNED', 'Hinweis'), ('SKIPPED', 'an diesem Tag nicht mehr geprüft'), ('FAILED', 'nicht geprüft')], default='WAITING', max_length=10, verbose_name='Stand')),
+                ('asked_at', models.DateTimeField(verbose_name='gefragt')),
+                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='beantwortet')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'Prüfung eines Textes',
+                'verbose_name_plural': 'Prüfungen von Texten',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id', 'sha256', 'day'), name='text_check_once_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('state', 'WAITING')), models.Q(models.Q(('state', 'WAITING'), _negated=True), models.Q(('answered_at', None), _negated=True)), _connector='OR'), name='text_check_answer_has_moment')],
+            },
+        ),
     ]

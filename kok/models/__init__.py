@@ -5,6 +5,7 @@ from kok.models.footer import BarrierReport, StatutoryPage
 from kok.models.records import AuditEvent, Document, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday, Pulse
 from kok.models.sealed import Sealed, Sealing
 from kok.models.seals import Seal, SealDay
+from kok.models.text_checks import TextCheck
 
 __all__ = [
     "AccountSession",
@@ -24,6 +25,7 @@ __all__ = [
     "Sealing",
     "SignInEvent",
     "StatutoryPage",
+    "TextCheck",
     "UsedCode",
     "User",
 ]
