@@ -3,12 +3,15 @@
 Punkt 8b names people; § 35 SGB I lets only those entitled see them, and who runs the database is not entitled. So a
 sealed field holds a Fernet token (AES-128-CBC with HMAC-SHA-256), and the keys come from the environment. Several keys
 may be set: the first one seals, all of them open, so that a key can be changed while the application runs.
+
+By a key of its own, which opens nothing, a name is recognised without being readable (`name_mark`).
 """
 
 import hashlib
 import hmac
 import json
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db.models import Q
 
-LOG_KEY_BYTES = 32
+HMAC_KEY_BYTES = 32  # of the log and of the names
 TOKEN_START = "gAAAA"  # noqa: S105  the version byte of Fernet and the zeros of its time, in Base64
 
 
@@ -81,6 +84,14 @@ def signature(text: str) -> str:
     return hmac.new(_log_key(), text.encode(), hashlib.sha256).hexdigest()
 
 
+def name_mark(word: str, *, belongs_to: str) -> str:
+    """By what a word of a name is recognised (HMAC-SHA-256, hex); without the key nobody can try out names.
+
+    `belongs_to` is part of it, so that the same name of two people has two marks. Raises KeyLost.
+    """
+    return hmac.digest(_name_key(), f"{belongs_to}:{word}".encode(), "sha256").hex()
+
+
 def is_newest(token: str) -> bool:
     """Whether a token is sealed with the newest key, so that a change of key has done its work here."""
     try:
@@ -95,24 +106,35 @@ def new_key() -> str:
     return Fernet.generate_key().decode("ascii")
 
 
-def new_log_key() -> str:
-    """A new key for CASE_LOG_KEY."""
-    return os.urandom(LOG_KEY_BYTES).hex()
+def new_hmac_key() -> str:
+    """A new key for CASE_LOG_KEY or CASE_NAME_KEY."""
+    return os.urandom(HMAC_KEY_BYTES).hex()
 
 
 def forget_keys() -> None:
     """Reads the keys anew; for tests and for whoever changes them."""
     _each_key.cache_clear()
+    _name_key.cache_clear()
     _secrets.cache_clear()
 
 
 def _log_key() -> bytes:
-    """64 hex digits; with an empty or short key everybody could forge a line. Raises KeyLost."""
+    return _hmac_key(_secrets()["log"])
+
+
+@cache
+def _name_key() -> bytes:
+    """Asked for thousands of words at a time, and for each the same."""
+    return _hmac_key(settings.CASE_NAME_KEY or _of_demo("case-name-key.json", lambda: {"name": new_hmac_key()})["name"])
+
+
+def _hmac_key(digits: str) -> bytes:
+    """64 hex digits; with an empty or short key everybody could forge a line or try out a name. Raises KeyLost."""
     try:
-        key = bytes.fromhex(_secrets()["log"])
+        key = bytes.fromhex(digits)
     except ValueError:
         raise KeyLost from None
-    if len(key) < LOG_KEY_BYTES:
+    if len(key) < HMAC_KEY_BYTES:
         raise KeyLost
     return key
 
@@ -134,15 +156,16 @@ def _secrets() -> dict[str, Any]:
     """From the settings; a demo without any makes its own beside its database, readable for its owner only."""
     if settings.CASE_KEYS:
         return {"case": settings.CASE_KEYS, "log": settings.CASE_LOG_KEY}
-    return _of_demo(settings.KOK_VAR / "case-keys.json")
+    return _of_demo("case-keys.json", lambda: {"case": [new_key()], "log": new_hmac_key()})
 
 
-def _of_demo(file: Path) -> dict[str, Any]:
+def _of_demo(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    file: Path = settings.KOK_VAR / name
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         made = file.with_name(f"{file.name}.{os.getpid()}")
         made.touch(mode=0o600)
-        made.write_text(json.dumps({"case": [new_key()], "log": new_log_key()}), encoding="ascii")
+        made.write_text(json.dumps(make()), encoding="ascii")
         try:
             os.link(made, file)  # the first of several processes wins
         except FileExistsError:

@@ -8,13 +8,14 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import chains, erasure, inspections, outbox, reminders
+        from kok import chains, erasure, inspections, outbox, reminders, text_checks
         from kok.access import Permission
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
         from members.queries import leaving
         from transitions import deadlines
         from transitions.actions.erasure import RULES
-        from transitions.documents import mails
+        from transitions.actions.name_questions import answer
+        from transitions.documents import mails, name_limit
         from transitions.inspections import INSPECTIONS
         from transitions.queries import log_check
         from transitions.queries.leaving import remaining
@@ -25,6 +26,8 @@ class TransitionsConfig(AppConfig):
         inspections.register(*INSPECTIONS)
         for kind in mails.KINDS:
             outbox.register(kind, mails.build)
+        outbox.register(name_limit.NAME_LIMIT, name_limit.build)
+        text_checks.register_judge(answer)
         reminders.register(deadlines.subject_request_reminders)
         outbox.register(deadlines.SUBJECT_REQUEST, deadlines.build_subject_request_mail)
         register_navigation(Entry(60, "Übergänge", "transitions:counts", Permission.CASES_COUNT))

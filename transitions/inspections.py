@@ -1,4 +1,4 @@
-"""What the nightly inspections look at here: the access log, and the released lists against their receipts."""
+"""What the nightly inspections look at here: the access log, released lists against their receipts, marks of names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.vault import KeyLost
 from transitions.queries.log_check import LogCheck, check_log
+from transitions.queries.names import unmarked
 from transitions.queries.receipts import check_receipts
 
 NOT_THERE = (
@@ -19,6 +20,10 @@ NOT_THERE = (
 DIFFERENT = (
     "Quittung {number}: Der Inhalt ist nicht mehr der übermittelte. Sagen Sie es der Prüfung und beiden Partnern, und "
     "verwenden Sie die Liste nicht."
+)
+UNMARKED = (
+    "Einträge ohne richtiges Kennzeichen ihres Namens: {number}. Protokolle werden auf diese Namen nicht geprüft. "
+    "Setzen Sie CASE_NAME_KEY aus der Sicherung ein, oder rufen Sie manage.py mark_names auf."
 )
 
 
@@ -38,6 +43,15 @@ def receipt_findings(today: date) -> list[str]:
     except KeyLost as lost:
         raise Refused(f"{lost.sentence} Es wurde nichts geprüft.") from None
     return [DIFFERENT.format(number=number) for number in found.different]
+
+
+def name_findings(today: date) -> list[str]:
+    """A sentence when people of open lists are not marked as they are called. Raises Refused without its keys."""
+    try:
+        number = unmarked()
+    except KeyLost as lost:
+        raise Refused(f"{lost.sentence} Es wurde nichts geprüft.") from None
+    return [UNMARKED.format(number=number)] if number else []
 
 
 @dataclass(frozen=True)
@@ -71,5 +85,6 @@ def whole_check(today: date, seals_of_mail: Sequence[str]) -> WholeCheck:
 
 INSPECTIONS = (
     Inspection("access-log", "Zugriffsprotokoll der Übergangslisten", log_findings),
+    Inspection("names", "Kennzeichen der Namen offener Listen", name_findings),
     Inspection("receipts", "Übermittelte Listen gegen ihre Quittungen", receipt_findings),
 )

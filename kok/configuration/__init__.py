@@ -27,6 +27,7 @@ _REQUIRED = {
     "BEHIND_TLS_PROXY": "Setzen Sie true, wenn ein Proxy vor der Anwendung verschlüsselt, sonst false.",
     "CASE_KEYS": f"Ohne ihn öffnet sich keine Übergangsliste. {_NEW_KEYS}",
     "CASE_LOG_KEY": f"Ohne ihn kommt niemand in den geschützten Bereich. {_NEW_KEYS}",
+    "CASE_NAME_KEY": f"Ohne ihn lässt sich kein Fall speichern und kein Protokoll auf Namen prüfen. {_NEW_KEYS}",
 }
 PLACEHOLDER = "BITTE-"  # in docs/examples/kok.env, where only the operator knows the value
 # Every setting, also those that may hold anything.

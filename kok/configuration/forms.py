@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import SplitResult, urlsplit
 
 DEVELOPMENT_SECRET = "nur-fuer-vorfuehrung-und-entwicklung-nicht-geheim"  # noqa: S105  refused in production
-KEY_BYTES = 32  # of CASE_KEYS (Fernet) and of CASE_LOG_KEY (HMAC-SHA-256)
+KEY_BYTES = 32  # of CASE_KEYS (Fernet) of CASE_LOG_KEY and CASE_NAME_KEY (HMAC-SHA-256)
 SECRET_LENGTH, SECRET_VARIETY = 50, 5  # characters, different ones: what Django's own check W009 asks
 YES = frozenset({"true", "on", "ok", "y", "yes", "1"})  # django-environ takes everything else for no
 NO = frozenset({"false", "off", "n", "no", "0"})
@@ -163,13 +163,16 @@ def _is_case_key(key: str) -> bool:
         return False
 
 
-def _log_key(text: str) -> str | None:
-    if re.fullmatch(rf"[0-9A-Fa-f]{{{2 * KEY_BYTES}}}", text):
-        return None
-    return (
-        f"CASE_LOG_KEY ist kein Schlüssel: Er hat {2 * KEY_BYTES} Zeichen aus 0 bis 9 und a bis f. Setzen Sie ihn ein, "
-        "wie manage.py case_key ihn gezeigt hat."
-    )
+def _digits_of(name: str) -> Check:
+    def check(text: str) -> str | None:
+        if re.fullmatch(rf"[0-9A-Fa-f]{{{2 * KEY_BYTES}}}", text):
+            return None
+        return (
+            f"{name} ist kein Schlüssel: Er hat {2 * KEY_BYTES} Zeichen aus 0 bis 9 und a bis f. Setzen Sie ihn ein, "
+            "wie manage.py case_key ihn gezeigt hat."
+        )
+
+    return check
 
 
 def _real_clock(text: str) -> str:
@@ -209,7 +212,8 @@ FORMS: Mapping[str, Check] = {
     "CSRF_TRUSTED_ORIGINS": _origins,
     "KOK_SECURITY_CONTACT": _contact,
     "CASE_KEYS": _case_keys,
-    "CASE_LOG_KEY": _log_key,
+    "CASE_LOG_KEY": _digits_of("CASE_LOG_KEY"),
+    "CASE_NAME_KEY": _digits_of("CASE_NAME_KEY"),
     "BEHIND_TLS_PROXY": _yes_or_no,
     "KOK_NOW": _moment,
     "KOK_NOW_SINCE": _seconds,

@@ -87,6 +87,7 @@ def _environment(folder: Path, services: Services, url: str, mail: str) -> dict[
         "SECRET_KEY": secrets.token_urlsafe(60),
         "CASE_KEYS": vault.new_key(),
         "CASE_LOG_KEY": secrets.token_hex(32),
+        "CASE_NAME_KEY": secrets.token_hex(32),
         "DATABASE_URL": services.start_database(),
         "REDIS_URL": services.start_broker(),
         "EMAIL_URL": mail,

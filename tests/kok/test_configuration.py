@@ -11,11 +11,11 @@ import pytest
 from kok import configuration
 from kok.configuration import problems
 from kok.embedded import PROJECT
-from kok.vault import new_key, new_log_key
+from kok.vault import new_hmac_key, new_key
 from tests.processes import free_port
 
 SECRET = "Ein Satz, den niemand kennt, mit mehr als fünfzig Zeichen."
-KEY, LOG_KEY = new_key(), new_log_key()
+KEY, LOG_KEY = new_key(), new_hmac_key()
 SOUND = {
     "KOK_MODE": "production",
     "SECRET_KEY": SECRET,
@@ -28,6 +28,7 @@ SOUND = {
     "BEHIND_TLS_PROXY": "true",
     "CASE_KEYS": KEY,
     "CASE_LOG_KEY": LOG_KEY,
+    "CASE_NAME_KEY": LOG_KEY,
 }
 
 
@@ -102,6 +103,7 @@ def test_given_production_when_one_value_is_missing_or_empty_then_the_sentence_n
         ("BEHIND_TLS_PROXY", ["ja", "2"]),
         ("CASE_KEYS", ["geheim", KEY[:-2], f"{KEY},x", KEY + "AA", ",", LOG_KEY]),
         ("CASE_LOG_KEY", ["geheim", LOG_KEY[:-2], LOG_KEY + "00", "g" * 64, KEY]),
+        ("CASE_NAME_KEY", ["geheim", LOG_KEY[:-2], LOG_KEY + "00", "g" * 64, KEY]),
         ("CSRF_TRUSTED_ORIGINS", ["kok.example.org", "https://kok.example.org/x"]),
         ("KOK_SECURITY_CONTACT", ["sicherheit@kok.example.org", "mailto:", "http://a.example", "mailto:a@b\nX: y"]),
         ("KOK_NOW", ["2027-05-01", "gestern"]),

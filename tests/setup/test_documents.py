@@ -71,7 +71,8 @@ def test_given_the_example_of_settings_when_filled_in_by_nobody_then_it_is_refus
     lines = dict(re.findall(r"^([A-Z_]+)='(.*)'$", (EXAMPLES / "kok.env").read_text(), re.MULTILINE))
     named = {sentence.split()[0] for sentence in configuration.problems(lines)}
     assert named == {
-        "SECRET_KEY", "CASE_KEYS", "CASE_LOG_KEY", "KOK_PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL", "DEFAULT_FROM_EMAIL",
+        "SECRET_KEY", "CASE_KEYS", "CASE_LOG_KEY", "CASE_NAME_KEY", "KOK_PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL",
+        "DEFAULT_FROM_EMAIL",
     }  # fmt: skip
 
 
@@ -212,7 +213,7 @@ def test_given_the_page_of_case_keys_when_made_as_json_then_the_installation_rea
         [sys.executable, "manage.py", "case_key", "--json"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout
     lines = re.findall(r"^sed -n '(.+)' secrets/case\.json > secrets/(\w+)$", INSTALLATION, re.MULTILINE)
-    assert [name for _, name in lines] == ["case_keys", "case_log_key"]
+    assert [name for _, name in lines] == ["case_keys", "case_log_key", "case_name_key"]
     for program, name in lines:
         key = subprocess.run(["sed", "-n", program], input=printed, capture_output=True, text=True, check=True).stdout
         assert configuration.problems({"KOK_MODE": "demo", name.upper(): key}) == []

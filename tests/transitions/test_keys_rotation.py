@@ -173,7 +173,7 @@ def test_given_no_sound_setting_when_a_key_is_made_then_both_values_fit_and_noth
 
 def test_given_a_person_when_a_key_is_made_then_it_is_told_where_it_goes(tmp_path):
     told = a_key(tmp_path).stdout
-    for words in ("CASE_KEYS=", "CASE_LOG_KEY=", "getrennt von den Sicherungen", "rotate_case_keys"):
+    for words in ("CASE_KEYS=", "CASE_LOG_KEY=", "CASE_NAME_KEY=", "getrennt von den Sicherungen", "rotate_case_keys"):
         assert words in told
     assert "Bewahren Sie ihn so lange auf wie die Sicherungen von vorher" in " ".join(told.split())
     assert told != a_key(tmp_path).stdout

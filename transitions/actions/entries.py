@@ -15,6 +15,7 @@ from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
 from transitions.actions.log import record_access
+from transitions.actions.names import mark
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
@@ -106,6 +107,7 @@ def add_entries(
         for case, (data, _) in zip(cases, rows, strict=True)
     ]
     CaseEntry.objects.bulk_create(added)
+    mark((entry, data) for entry, (data, _) in zip(added, rows, strict=True))
     touched(draft, by=by, now=now)
     record_access(by=by, action=LogAction.DRAFT, version=draft, case=cases[0] if len(cases) == 1 else None, now=now)
     return added
@@ -134,6 +136,7 @@ def change_entry(
     was_named = found.case.named_at is not None  # may turn out to leave school a year earlier, and is no Nachmeldung
     _check(data, is_late=is_late or was_named, draft=draft, now=now)
     found.content = sealed(data, found.case)
+    mark([(found, data)])
     _changed(found, draft, by=by, now=now)
     return found
 

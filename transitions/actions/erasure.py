@@ -13,6 +13,7 @@ from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from kok.chains import Chain
 from kok.erasure import RetentionRule, deleting, numbers, over
 from transitions.actions.log import erase_days
+from transitions.actions.names import forget
 from transitions.models import (
     AccessLogEntry,
     Acknowledgement,
@@ -63,6 +64,7 @@ def erase_cases(ids: Sequence[str], now: datetime) -> int:
     found = list(cases.filter(Q(erased_at=None) | _with_content()))
     entries = CaseEntry.objects.filter(case__in=found)
     _out_of_drafts(entries.filter(version__state=VersionState.DRAFT))
+    forget(entries)
     entries.exclude(content="").update(content="")
     TransitionCase.objects.filter(pk__in=[case.pk for case in found]).update(erased_at=now)
     CaseEvent.objects.bulk_create([CaseEvent(case=case, kind=EventKind.ERASED, at=now) for case in found])

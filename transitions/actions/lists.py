@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from kok import erasure
 from kok.access import Permission
@@ -15,6 +16,7 @@ from kok.errors import Refused
 from members.models import Partner
 from transitions.actions.entries import locked_draft
 from transitions.actions.log import record_access
+from transitions.actions.names import copy_marks, forget
 from transitions.actions.notices import tell_of_acknowledgement, tell_of_release, tell_of_submission
 from transitions.models import (
     Acknowledgement,
@@ -69,7 +71,7 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
 def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: datetime) -> None:
     """What still stands on the list; a seal belongs to its case and moves with it."""
     entries = released.entries.exclude(content="").filter(ending="", case__state__in=["NAMED", "CONFIRMED"])
-    CaseEntry.objects.bulk_create(
+    copied = CaseEntry.objects.bulk_create(
         CaseEntry(
             version=draft,
             case_id=entry.case_id,
@@ -79,6 +81,7 @@ def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: da
         )
         for entry in entries
     )
+    copy_marks(released, copied)
 
 
 @transaction.atomic
@@ -171,6 +174,7 @@ def release(*, version: TransitionListVersion, revision: int, by: Access, now: d
     was_confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).exists()
     _name_cases(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
+    forget(CaseEntry.objects.filter(Q(version__in=replaced) | Q(version=draft, content="")))
     receipt = _hand_over(draft, by=by, now=now)
     soon = [case for case in ended if endings.is_erased_soon(CaseState(case.state), EndReason(case.end_reason))]
     _forget(soon, at_once=not was_confirmed, now=now)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from kok import chains
+from kok.models import User
+from members.models import Agreement
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
-from transitions.queries.access import Access
+from transitions.queries.access import Access, roles_in
 from transitions.queries.log_check import ACT, READ
 from transitions.rules.states import LogAction
 
@@ -24,6 +26,11 @@ def record_access(
     writer waits until the transaction of this one ends, so an act locks its rows first and writes its line last.
     """
     _append([_line(by, action, version, case, now)])
+
+
+def record_question(*, by: User, agreement: Agreement, action: LogAction, now: datetime) -> None:
+    """Adds a line for somebody outside the area who asks whether a text names anybody; for no reason but this one."""
+    _append([_of_person(by, agreement, roles_in(agreement, by), action, now)])
 
 
 def record_cases(
@@ -45,18 +52,23 @@ def _line(
     now: datetime,
 ) -> AccessLogEntry:
     told = version or case
+    line = _of_person(by.user, by.agreement, by.roles, action, now)
+    line.reason = by.reason
+    line.version = str(version.pk) if version else ""
+    line.list_year = told.transition_list.year if told else None
+    line.case_ref = case.case_ref if case else ""
+    return line
+
+
+def _of_person(user: User, agreement: Agreement, roles: str, action: LogAction, now: datetime) -> AccessLogEntry:
     return AccessLogEntry(
         chain=READ.code if action.is_read else ACT.code,
         at=now.astimezone(UTC),
-        actor_id=by.user.pk,
-        actor=by.user.get_username(),
-        role=by.roles,
-        agreement=by.agreement.slug,
+        actor_id=user.pk,
+        actor=user.get_username(),
+        role=roles,
+        agreement=agreement.slug,
         action=action,
-        reason=by.reason,
-        version=str(version.pk) if version else "",
-        list_year=told.transition_list.year if told else None,
-        case_ref=case.case_ref if case else "",
     )
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from kok import outbox
 from kok.clock import BERLIN
-from members.models import Partner
+from members.models import Agreement, Partner
 from members.queries import people_with_role
+from transitions.documents.name_limit import NAME_LIMIT, auditors_of
 from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
@@ -69,6 +70,17 @@ def tell_of_restriction(*, case: TransitionCase, by: Access, now: datetime) -> N
     if version is not None and case.named_at is not None:
         key = f"{case.transition_list_id}:{now.astimezone(BERLIN).date()}"
         _tell(CHANGED, key, version, (RECEIVER,), version.receipt.recipient, by=by, now=now)
+
+
+def tell_of_name_limit(*, agreement: Agreement, now: datetime) -> None:
+    """The auditors of the agreement, once a day: texts were asked about more often than on any honest day."""
+    day = now.astimezone(BERLIN).date()
+    holders = {each.user_id: each for partner in agreement.partners.all() for each in auditors_of(partner, day)}
+    for holder in holders.values():
+        if holder.email:
+            context = {"agreement": agreement.pk, "user": holder.user_id}
+            key = f"{NAME_LIMIT}:{agreement.pk}:{day}:{holder.user_id}"
+            outbox.enqueue(kind=NAME_LIMIT, key=key, to=holder.email, context=context, now=now)
 
 
 def _tell(

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(max_length=150, verbose_name='Konto')),
                 ('role', models.CharField(max_length=100, verbose_name='Rollen')),
                 ('agreement', models.SlugField(verbose_name='Vereinbarung')),
-                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('VIEW_FILE', 'eingelesene Zeilen angesehen'), ('SEARCH', 'Person zu einer Anfrage gesucht'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen'), ('ASKED', 'bei der anderen Fachstelle nachgefragt'), ('ANSWERED', 'Rückfrage beantwortet')], max_length=15, verbose_name='Vorgang')),
+                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('VIEW_FILE', 'eingelesene Zeilen angesehen'), ('SEARCH', 'Person zu einer Anfrage gesucht'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen'), ('ASKED', 'bei der anderen Fachstelle nachgefragt'), ('ANSWERED', 'Rückfrage beantwortet'), ('NAMES_ASKED', 'Protokoll auf Namen geprüft'), ('NAMES_REFUSED', 'Protokoll nicht mehr auf Namen geprüft (Tagesgrenze)')], max_length=15, verbose_name='Vorgang')),
                 ('reason', models.CharField(blank=True, choices=[('PREPARE', 'Liste vorbereiten oder ändern'), ('RELEASE', 'Liste prüfen und freigeben'), ('RECEIVE', 'Liste entgegennehmen und bearbeiten'), ('OUTCOME', 'Ergebnis eines Falls eintragen oder nachsehen'), ('SUBJECT_REQUEST', 'Anfrage einer betroffenen Person'), ('QUESTION', 'Rückfrage der anderen Fachstelle')], max_length=20, verbose_name='Grund')),
                 ('version', models.CharField(blank=True, max_length=36, verbose_name='Fassung')),
                 ('list_year', models.PositiveSmallIntegerField(null=True, verbose_name='Jahr der Liste')),
@@ -310,6 +310,18 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Vermerk: zwei Personen',
                 'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='two_people_once'), models.CheckConstraint(condition=models.Q(('one__lt', models.F('other'))), name='two_people_in_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NameMarks',
+            fields=[
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='name_marks', serialize=False, to='transitions.caseentry')),
+                ('family', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='Kennzeichen des Familiennamens')),
+                ('given', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='Kennzeichen des Vornamens')),
+            ],
+            options={
+                'verbose_name': 'Kennzeichen eines Namens',
+                'verbose_name_plural': 'Kennzeichen von Namen',
             },
         ),
     ]

@@ -10,6 +10,7 @@ from transitions.models.lists import (
     TransitionListVersion,
 )
 from transitions.models.log import AccessLogDay, AccessLogEntry
+from transitions.models.names import NameMarks
 from transitions.models.questions import CaseQuestion
 from transitions.models.receipts import Acknowledgement, TransmissionReceipt
 from transitions.models.requests import DataSubjectRequest
@@ -22,6 +23,7 @@ __all__ = [
     "CaseEvent",
     "CaseQuestion",
     "DataSubjectRequest",
+    "NameMarks",
     "PendingImport",
     "TransitionCase",
     "TransitionList",

@@ -8,6 +8,12 @@ from members.models import Agreement
 from transitions.rules.states import EntryReason
 
 
+def roles_in(agreement: Agreement, user: User) -> str:
+    """The roles of a person in an agreement today, as they are written into the log."""
+    held = {grant.role for grant in grants_of(user) if grant.agreement == agreement}
+    return ", ".join(sorted(held))[:100]
+
+
 @dataclass(frozen=True)
 class Access:
     """A person who entered with a second factor and gave a reason. Without one nothing in here can be read or done."""
@@ -19,8 +25,7 @@ class Access:
     @property
     def roles(self) -> str:
         """The roles held in this agreement today, as they are written into the log."""
-        held = {grant.role for grant in grants_of(self.user) if grant.agreement == self.agreement}
-        return ", ".join(sorted(held))[:100]
+        return roles_in(self.agreement, self.user)
 
     def partners(self, permission: Permission) -> frozenset[int]:
         """The partners for whom this person holds a permission here."""

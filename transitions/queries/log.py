@@ -12,6 +12,7 @@ from kok.queries import account_names
 from kok.trail import in_words, staff_of
 from members.queries import houses_of
 from transitions.models import AccessLogEntry, TransitionListVersion
+from transitions.rules.states import LogAction
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ def entries_wanted(user: Any, wanted: Filter) -> QuerySet[AccessLogEntry]:
         "list_year": wanted.list_year,
     }
     return entries_visible_to(user).filter(**{name: value for name, value in chosen.items() if value})
+
+
+def questions_on(day: date, agreement: str) -> int:
+    """How often it was asked that day whether a text names somebody of the lists of this agreement."""
+    return AccessLogEntry.objects.filter(day=day, agreement=agreement, action=LogAction.NAMES_ASKED).count()
 
 
 def add_numbers(entries: Iterable[Any]) -> None:

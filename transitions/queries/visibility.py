@@ -35,20 +35,24 @@ def lists_visible_to(access: Access) -> QuerySet[TransitionList]:
     return TransitionList.objects.filter(pk__in=versions_visible_to(access).values("transition_list"))
 
 
-def entries_visible_to(access: Access) -> QuerySet[CaseEntry]:
-    """The entries of drafts and of the newest released version of each list, still with what they say.
-
-    Without those whose data may only be kept (`queries.restriction`).
-    """
+def open_entries() -> QuerySet[CaseEntry]:
+    """The entries of drafts and of the newest released version of each list, of all lists."""
     newest = (
         TransitionListVersion.objects.filter(transition_list=OuterRef("version__transition_list"))
         .exclude(state=VersionState.DRAFT)
         .order_by("-number")
         .values("number")[:1]
     )
-    entries = CaseEntry.objects.filter(version__in=versions_visible_to(access))
-    entries = entries.exclude(case__case_ref__in=hidden_refs(access))
-    return entries.filter(Q(version__state=VersionState.DRAFT) | Q(version__number=Subquery(newest)))
+    return CaseEntry.objects.filter(Q(version__state=VersionState.DRAFT) | Q(version__number=Subquery(newest)))
+
+
+def entries_visible_to(access: Access) -> QuerySet[CaseEntry]:
+    """Of these the ones that this person may see, still with what they say.
+
+    Without those whose data may only be kept (`queries.restriction`).
+    """
+    visible = open_entries().filter(version__in=versions_visible_to(access))
+    return visible.exclude(case__case_ref__in=hidden_refs(access))
 
 
 def cases_visible_to(access: Access) -> QuerySet[TransitionCase]:

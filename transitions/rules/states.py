@@ -108,6 +108,8 @@ class LogAction(Code):
     COMPARED = "COMPARED", "vielleicht doppelte Fälle verglichen"
     ASKED = "ASKED", "bei der anderen Fachstelle nachgefragt"
     ANSWERED = "ANSWERED", "Rückfrage beantwortet"
+    NAMES_ASKED = "NAMES_ASKED", "Protokoll auf Namen geprüft"
+    NAMES_REFUSED = "NAMES_REFUSED", "Protokoll nicht mehr auf Namen geprüft (Tagesgrenze)"
 
     @property
     def is_read(self) -> bool:
@@ -122,4 +124,6 @@ READING = (
     LogAction.VIEW_FILE,
     LogAction.SEARCH,
     LogAction.PRINT,
+    LogAction.NAMES_ASKED,
+    LogAction.NAMES_REFUSED,
 )

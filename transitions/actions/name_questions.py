@@ -1,0 +1,46 @@
+"""Answers whether minutes name somebody of an open list: yes or no, five times a day, and each time is logged (5.5).
+
+Whoever writes minutes could type names and ask. So it is counted for the agreement, not for the person: colleagues
+would only share the guessing. Minutes go out a few times a year; five questions are enough for any honest day.
+"""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from kok.clock import BERLIN
+from kok.models import TextCheck
+from kok.text_checks import Question
+from members.models import Agreement
+from transitions.actions.log import record_question
+from transitions.actions.notices import tell_of_name_limit
+from transitions.queries.log import questions_on
+from transitions.queries.names import is_anybody_named
+from transitions.rules.states import LogAction
+
+MOST_A_DAY = 5
+
+
+def answer(question: Question, now: datetime) -> TextCheck.State:
+    """WARNED or CLEAR, from the sixth question of a day on SKIPPED, of which the auditors are told.
+
+    Raises vault.KeyLost; then nobody gets an answer.
+    """
+    agreement = Agreement.objects.get(slug=question.text.agreement)
+    if not _may_ask(agreement, question, now):
+        return TextCheck.State.SKIPPED
+    is_named = is_anybody_named(question.text.words, agreement.slug)
+    return TextCheck.State.WARNED if is_named else TextCheck.State.CLEAR
+
+
+@transaction.atomic
+def _may_ask(agreement: Agreement, question: Question, now: datetime) -> bool:
+    """Writes the line before anything is looked at: what cannot be logged is not asked, and counts all the same."""
+    with connection.cursor() as cursor:  # two workers count one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"name-questions:{agreement.pk}"])
+    may_ask = questions_on(now.astimezone(BERLIN).date(), agreement.slug) < MOST_A_DAY
+    action = LogAction.NAMES_ASKED if may_ask else LogAction.NAMES_REFUSED
+    record_question(by=question.by, agreement=agreement, action=action, now=now)
+    if not may_ask:
+        tell_of_name_limit(agreement=agreement, now=now)
+    return may_ask

@@ -1,0 +1,59 @@
+"""The marks of names, and whether a text names a person of an open list: asked of the marks, no list is opened."""
+
+from collections.abc import Callable, Iterable
+from uuid import UUID
+
+from kok import vault
+from transitions.models import CaseEntry, NameMarks
+from transitions.queries.visibility import open_entries
+from transitions.rules.case import CaseData
+from transitions.rules.names import Words, name_words
+
+
+def bound(case: UUID, part: str) -> str:
+    """What a mark belongs to: the case and the part of the name, so that the marks of two people cannot be compared."""
+    return f"{case}:{part}"
+
+
+def marks_of(entry: CaseEntry, data: CaseData) -> NameMarks:
+    """The marks of one person, unsaved; in the order of the hashes, which tells nothing. Raises vault.KeyLost."""
+    return NameMarks(
+        entry=entry,
+        family=_hashed(data.family_name, bound(entry.case_id, "family")),
+        given=_hashed(data.given_name, bound(entry.case_id, "given")),
+    )
+
+
+def _hashed(name: str, belongs_to: str) -> list[str]:
+    return sorted(vault.name_mark(word, belongs_to=belongs_to) for word in name_words(name))
+
+
+def unmarked() -> int:
+    """How many people of open lists would not be found, because their marks are missing or others. Raises KeyLost."""
+    entries = open_entries().exclude(content="").select_related("name_marks")
+    return sum(not _is_marked(entry) for entry in entries.iterator(chunk_size=500))
+
+
+def _is_marked(entry: CaseEntry) -> bool:
+    kept: NameMarks | None = getattr(entry, "name_marks", None)
+    right = marks_of(entry, entry.data)
+    return kept is not None and (kept.family, kept.given) == (right.family, right.given)
+
+
+def is_anybody_named(text: str, agreement: str) -> bool:
+    """Whether the text names somebody of the open lists of this agreement (5.5). Raises vault.KeyLost.
+
+    Other agreements are not asked: their young people are nobody's business here, and each answer tells something.
+    """
+    words = Words.of(text)
+    marks = NameMarks.objects.filter(entry__version__transition_list__agreement__slug=agreement)
+    rows = marks.values_list("entry__case", "family", "given").iterator(chunk_size=500)
+    return any(
+        words.hold(_meant(family, bound(case, "family")), _meant(given, bound(case, "given")))
+        for case, family, given in rows
+    )
+
+
+def _meant(marks: Iterable[str], belongs_to: str) -> Callable[[str], bool]:
+    kept = frozenset(marks)
+    return lambda word: vault.name_mark(word, belongs_to=belongs_to) in kept
