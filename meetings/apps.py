@@ -9,12 +9,13 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
-        from kok import documents, erasure, outbox
+        from kok import documents, erasure, outbox, text_checks
         from kok.access import Permission
         from kok.navigation import Entry, register_navigation
         from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
         from meetings.queries.leaving import remaining
+        from meetings.queries.readiness import text_for_check
         from members.queries import leaving
 
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
@@ -26,6 +27,7 @@ class MeetingsConfig(AppConfig):
 
         register_navigation(Entry(30, "Aufgaben", "meetings:tasks", Permission.MEETING_READ))
         documents.register("minutes", minutes.render)
+        text_checks.register_source("minutes", text_for_check)
         outbox.register("minutes.circulated", mails_minutes.circulated)
         outbox.register("minutes.approved", mails_minutes.approved)
         outbox.register("minutes.file", mails_minutes.file)

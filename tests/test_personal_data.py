@@ -16,7 +16,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from kok import documents, outbox, reminders
+from kok import documents, outbox, reminders, text_checks
 from kok.models import AuditEvent, OutboxMessage, User
 from meetings.actions import agenda, approval, decisions, holding, invitations, minutes, planning, tasks
 from meetings.models import Meeting, Minutes
@@ -178,12 +178,17 @@ class Life:
         task = tasks.record_task(**common, what=f"{SECRET} vier", who=HOLDERS[1][1], partner=None, due_on=None)
         tasks.close_task(task=task, state="DONE", note=f"{SECRET} fünf", by=common["by"], now=now)
 
+    def _circulate(self, written: Minutes, version: int, by: User, now: datetime) -> None:
+        check = approval.check_names(minutes=written, version=version, by=by, now=now)
+        text_checks.run(str(check.pk), now)
+        approval.circulate(minutes=written, version=version, seen="CLEAR", by=by, now=now)
+
     def approve(self, written: Minutes) -> None:
         now, by = self.on(date(2026, 11, 20)), self.users["secretariat"]
         with self.commit(execute=True):
-            approval.circulate(minutes=written, version=1, by=by, now=now)
+            self._circulate(written, 1, by, now)
             approval.take_back(minutes=written, reason="Ein Tippfehler.", by=by, now=now)
-            approval.circulate(minutes=written, version=2, by=by, now=now)
+            self._circulate(written, 2, by, now)
         self.broker.work()
         for user, partner in ((self.users["approver"], the_partner()), (self.users["lwv"], the_partner("lwv-hessen"))):
             with self.commit(execute=True):
@@ -220,6 +225,7 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
     sent = OutboxMessage.objects.filter(state=OutboxMessage.State.SENT)
     elsewhere = {
         *CASE_MAILS,
+        "cases.name-limit",
         "account.address",
         "account.address-asked",
         "account.address-changed",
@@ -241,8 +247,8 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
 
 
 def test_given_a_full_life_when_the_worker_was_told_then_by_numbers_only(life):
-    assert {name for name, _ in life.broker.told} == {"kok.deliver", "kok.render"}
-    assert all(isinstance(value, int) for _, args in life.broker.told for value in args)
+    assert {name for name, _ in life.broker.told} == {"kok.deliver", "kok.render", "kok.check_text"}
+    assert all(SHAPE.fullmatch(str(value)) for _, args in life.broker.told for value in args)
     assert told(f"{row.key} {row.context}" for row in OutboxMessage.objects.all()) == []
 
 

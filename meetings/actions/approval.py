@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit, documents, outbox
+from kok import audit, documents, outbox, text_checks
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import Document, User
+from kok.models import Document, TextCheck, User
 from meetings.actions.minutes import check_writable
 from meetings.documents import minutes as paper
 from meetings.models import Meeting, Minutes, MinutesApproval
@@ -24,21 +24,40 @@ State = Minutes.State
 
 
 @transaction.atomic
-def circulate(*, minutes: Minutes, version: int, by: User, now: datetime) -> int:
+def check_names(*, minutes: Minutes, version: int, by: User, now: datetime) -> TextCheck:
+    """Asks whether the draft names somebody whom it must not name (5.5); a worker answers. Raises Refused as circulate.
+
+    Only here and only for a draft that could go out: each question is counted and logged where it is answered.
+    """
+    locked = _complete_draft(minutes, version=version, by=by)
+    return text_checks.ask(kind="minutes", object_id=locked.pk, by=by, now=now)
+
+
+@transaction.atomic
+def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datetime) -> int:
     """Sends the draft to members and approvers for approval; returns how many were told.
 
-    Raises Refused when something is missing, or when `version` is not the one that the person saw.
+    Raises Refused when something is missing, when `version` is not the one that the person saw, or `seen` not the
+    state of the check of names.
     """
+    locked = _complete_draft(minutes, version=version, by=by)
+    check = text_checks.found(kind="minutes", object_id=locked.pk, now=now)
+    is_pending = check is not None and check.is_pending(now)
+    writing.check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
+    locked.state = State.CIRCULATED
+    locked.circulated_at, locked.circulated_by = now, by
+    locked.save(update_fields=["state", "circulated_at", "circulated_by"])
+    _record(locked, "minutes.circulated", by=by, now=now, note=writing.CHECKED[seen])
+    _request_file(locked, now=now)
+    return _tell(locked, "minutes.circulated", readers_of_draft(locked, now.astimezone(BERLIN).date()), now=now)
+
+
+def _complete_draft(minutes: Minutes, *, version: int, by: User) -> Minutes:
     locked = _locked(minutes)
     check_writable(locked, by=by)
     writing.check_version(shown=version, now=locked.version)
     rules.check_circulate(MinutesState(locked.state), draft_of(text_of(locked)))
-    locked.state = State.CIRCULATED
-    locked.circulated_at, locked.circulated_by = now, by
-    locked.save(update_fields=["state", "circulated_at", "circulated_by"])
-    _record(locked, "minutes.circulated", by=by, now=now)
-    _request_file(locked, now=now)
-    return _tell(locked, "minutes.circulated", readers_of_draft(locked, now.astimezone(BERLIN).date()), now=now)
+    return locked
 
 
 @transaction.atomic

@@ -78,9 +78,10 @@ class TakeBackForm(forms.Form):
 
 
 class CirculateForm(forms.Form):
-    """Confirms the version that was shown, and the warnings if there are any."""
+    """Confirms the version that was shown, what the check of names said, and the warnings if there are any."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     checked = forms.BooleanField(label="Ich habe die Hinweise geprüft.")
 
     def __init__(self, *args: Any, warnings: bool, **kwargs: Any) -> None:

@@ -1,7 +1,8 @@
 """What a draft still lacks before it can be circulated, and what a person should look at once more."""
 
-from meetings.models import Attendance
-from meetings.queries.minutes import Entry, MinutesText
+from kok.text_checks import Text
+from meetings.models import Attendance, Minutes
+from meetings.queries.minutes import Entry, MinutesText, text_of
 from meetings.rules.minutes import Draft, Section
 from meetings.rules.quorum import Attendee, Quorum, quorum
 from meetings.rules.writing import Suspicion, birth_date_like
@@ -30,15 +31,31 @@ def _section(entry: Entry, *, is_heading: bool) -> Section:
     )
 
 
-def suspicions_in(text: MinutesText) -> tuple[Suspicion, ...]:
-    """Places that look like a date of birth, in every text that goes out (5.5)."""
-    outcomes = [
-        (entry.item.number, outcome.text)
+def texts_in(text: MinutesText) -> list[tuple[str, str]]:
+    """Every text that goes out, with the number of its item."""
+    return [
+        (entry.item.number, words)
         for entry in text.entries
-        for outcome in (*entry.resolutions, *entry.positions, *entry.tasks)
+        for words in (
+            entry.item.title,
+            entry.section.text,
+            *(outcome.text for outcome in (*entry.resolutions, *entry.positions, *entry.tasks)),
+        )
     ]
-    sections = [(entry.item.number, entry.section.text) for entry in text.entries]
-    return birth_date_like([*sections, *outcomes], year=text.minutes.meeting.meets_on.year)
+
+
+def suspicions_in(text: MinutesText) -> tuple[Suspicion, ...]:
+    """Places that look like a date of birth (5.5)."""
+    return birth_date_like(texts_in(text), year=text.minutes.meeting.meets_on.year)
+
+
+def text_for_check(number: int) -> Text | None:
+    """What a worker looks at before it goes out; None when there are no such minutes."""
+    minutes = Minutes.objects.select_related("meeting__body__agreement").filter(pk=number).first()
+    if minutes is None:
+        return None
+    words = "\n\n".join(words for _, words in texts_in(text_of(minutes)))
+    return Text(minutes.meeting.body.agreement.slug, words)
 
 
 def quorum_of(text: MinutesText) -> Quorum:

@@ -28,6 +28,33 @@ def check_version(*, shown: int, now: int) -> None:
         )
 
 
+# What the trail says of the check of names before a text went out; keys are the states of `kok.models.TextCheck`.
+CHECKED = {
+    "CLEAR": "Prüfung auf Namen: kein Hinweis",
+    "WARNED": "trotz Hinweis der Prüfung auf Namen",
+    "SKIPPED": "an diesem Tag nicht mehr auf Namen geprüft",
+    "FAILED": "auf Namen nicht geprüft",
+    "WAITING": "auf Namen nicht geprüft, der Worker schwieg",
+}
+
+
+def check_looked_at(*, state: str, is_pending: bool, seen: str) -> None:
+    """Nobody circulates before the text was checked for names and he saw the answer, or that none comes (5.5).
+
+    Whatever the answer is, he may. Raises Refused.
+    """
+    if not state:
+        raise Refused(
+            "Der Text wurde heute noch nicht auf Namen geprüft. Es wurde nichts versandt. Lassen Sie ihn zuerst prüfen."
+        )
+    if is_pending:
+        raise Refused("Der Text wird noch auf Namen geprüft. Es wurde nichts versandt. Warten Sie einen Augenblick.")
+    if state != seen:
+        raise Refused(
+            "Die Prüfung auf Namen ist inzwischen fertig. Es wurde nichts versandt. Lesen Sie, was sie ergeben hat."
+        )
+
+
 def check_times(*, began_at: time | None, ended_at: time | None) -> None:
     """A meeting ends after it began. Raises Refused."""
     if began_at and ended_at and ended_at <= began_at:

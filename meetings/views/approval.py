@@ -1,5 +1,6 @@
 """Circulating, taking back, approving and sending out minutes, and their PDF."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -7,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock, queries
+from kok import clock, queries, text_checks
 from kok.access import Permission, partners_of, requires
 from kok.errors import Refused
 from meetings.actions import approval as actions
@@ -58,30 +59,58 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     page, found = draft_or_404(request, body, pk)
     if request.method != "POST" and not may_write(request.user, page.agreement, found):  # type: ignore[arg-type]
         return redirect(page.url("minutes"))
-    text = text_of(found, page.partners)
-    suspicions = suspicions_in(text)
-    form = CirculateForm(request.POST or None, warnings=bool(suspicions), initial={"version": found.version})
+    check = text_checks.found(kind="minutes", object_id=found.pk, now=clock.now())
+    suspicions = suspicions_in(text := text_of(found, page.partners))
+    needs_care = bool(suspicions) or (check is not None and check.state == "WARNED")
+    shown = {"version": found.version, "seen": check.state if check else ""}
+    form = CirculateForm(request.POST or None, warnings=needs_care and check is not None, initial=shown)
     if request.method == "POST" and form.is_valid():
-        try:
-            told = actions.circulate(
-                minutes=found, version=form.cleaned_data["version"], by=request.user, now=clock.now()  # type: ignore[arg-type]
-            )  # fmt: skip
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, f"Das Protokoll ist versandt. {told} Personen haben eine Nachricht mit dem Link.")
-            return redirect(page.url("minutes"))
+        return _circulated(request, page, form.cleaned_data) if check else _asked(request, page, form.cleaned_data)
     recipients = readers_of_draft(found, clock.today())
     anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in text.entries}
     context = context_of(page, found, request.user) | {
         "form": form,
         "missing": [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(text))],
         "suspicions": suspicions,
+        "check": check,
+        "is_pending": check is not None and check.is_pending(clock.now()),
         "recipients": recipients,
-        "submit": f"Protokoll an {sum(row.by_link for row in recipients)} Personen versenden",
+        "submit": _submit(check, sum(row.by_link for row in recipients)),
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }
-    return render(request, "meetings/minutes_circulate.html", context)
+    is_fragment = request.method != "POST" and request.headers.get("HX-Target") == "pruefung"
+    template = "meetings/_minutes_check.html" if is_fragment else "meetings/minutes_circulate.html"
+    return render(request, template, context)
+
+
+def _submit(check: Any, number: int) -> str:
+    nevertheless = "trotzdem " if check and check.state == "WARNED" else ""
+    return f"Protokoll {nevertheless}an {number} Personen versenden"
+
+
+def _asked(request: HttpRequest, page: MeetingPage, given: dict[str, Any]) -> HttpResponse:
+    act = {"minutes": page.meeting.minutes, "version": given["version"], "by": request.user, "now": clock.now()}
+    return _done(request, page, lambda: actions.check_names(**act), "circulate")
+
+
+def _circulated(request: HttpRequest, page: MeetingPage, given: dict[str, Any]) -> HttpResponse:
+    act = {"minutes": page.meeting.minutes, "version": given["version"], "seen": given["seen"]}
+
+    def circulate() -> None:
+        told = actions.circulate(**act, by=request.user, now=clock.now())
+        messages.success(request, f"Das Protokoll ist versandt. {told} Personen haben eine Nachricht mit dem Link.")
+
+    return _done(request, page, circulate, "minutes")
+
+
+def _done(request: HttpRequest, page: MeetingPage, act: Callable[[], object], following: str) -> HttpResponse:
+    """Goes on, or back to the page as it is now, with why nothing happened."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect(page.url("circulate"))
+    return redirect(page.url(following))
 
 
 @requires(Permission.MINUTES_CIRCULATE)

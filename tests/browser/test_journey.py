@@ -184,8 +184,25 @@ def complete(secretary: Traveller) -> None:
     secretary.press("Angaben speichern")
 
 
+def rewrite(secretary: Traveller, text: str) -> None:
+    first = secretary.page.locator("form[data-autosave]").nth(0)
+    first.locator("textarea").fill(text)
+    expect(first.locator("[data-state]")).to_contain_text("Gespeichert um")
+    secretary.page.reload()
+
+
 def circulate(secretary: Traveller) -> None:
+    """The worker finds a name of a list that is open; without the name the text goes out."""
+    rewrite(secretary, "Es geht um Amalias Umzug. Die Familie Kuckuckshof ist einverstanden.")
     secretary.follow("Zur Genehmigung versenden")
+    secretary.press("Text prüfen")
+    secretary.says("Prüfen Sie den Text.")
+    secretary.look()
+    secretary.follow("Abbrechen")
+    rewrite(secretary, "Die Leitung begrüßt alle.")
+    secretary.follow("Zur Genehmigung versenden")
+    secretary.press("Text prüfen")
+    secretary.says("ergab keinen Hinweis")
     with secretary.page.expect_navigation():
         secretary.page.get_by_role("button", name=re.compile("Protokoll an .* versenden")).click()
     secretary.look()

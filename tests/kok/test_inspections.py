@@ -169,7 +169,7 @@ def test_given_a_list_put_back_and_a_log_without_a_line_when_the_night_comes_the
         cursor.execute("DELETE FROM transitions_accesslogentry WHERE chain = 'ACT' AND position = 2")
         cursor.execute("SELECT set_config('kok.erasure', 'off', true)")
     tasks.inspect()
-    _, _, (log_action, log_note), (receipt_action, receipt_note) = told()
+    _, _, (log_action, log_note), _, (receipt_action, receipt_note) = told()
     assert (log_action, receipt_action) == ("inspection.access-log-failed", "inspection.receipts-failed")
     assert "Diese Zeile fehlt." in log_note
     assert receipt_note.startswith(f"Quittung {second.number}: Der Inhalt ist nicht mehr der übermittelte.")

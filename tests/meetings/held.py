@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time
 
 from django.test import Client
 
+from kok import text_checks
 from kok.models import User
-from meetings.actions.approval import circulate
+from meetings.actions.approval import check_names, circulate
 from meetings.actions.holding import Mark, begin, save_attendance
 from meetings.actions.minutes import save_header, save_section
 from meetings.models import Meeting, Minutes, MinutesSection
@@ -76,6 +77,15 @@ def complete(stage: Stage) -> Stage:
     return stage
 
 
+def checked(stage: Stage, now: datetime = NOW) -> str:
+    """Asks for names in the text as it is, and answers as the worker does; the answer."""
+    stage.minutes.refresh_from_db()
+    check = check_names(minutes=stage.minutes, version=stage.minutes.version, by=stage.writer, now=now)
+    text_checks.run(str(check.pk), now)
+    check.refresh_from_db()
+    return check.state
+
+
 def write(
     stage: Stage, section: MinutesSection, text: str, *, by: User | None = None, result: str = ""
 ) -> MinutesSection:
@@ -89,7 +99,7 @@ def write(
 def circulated(stage: Stage) -> Stage:
     """Complete and sent out for approval."""
     complete(stage)
-    circulate(minutes=stage.minutes, version=stage.minutes.version, by=stage.writer, now=NOW)
+    circulate(minutes=stage.minutes, version=stage.minutes.version, seen=checked(stage), by=stage.writer, now=NOW)
     stage.minutes.refresh_from_db()
     return stage
 

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from kok import documents, outbox
+from kok import clock, documents, outbox
 from kok.errors import Refused
 from kok.models import AuditEvent, Document, OutboxMessage
 from meetings.actions.approval import approve, circulate, request_file, send_file, take_back
@@ -22,6 +22,7 @@ from tests.meetings.held import (
     NOW,
     Stage,
     a_held_meeting,
+    checked,
     circulated,
     complete,
     give_account,
@@ -82,7 +83,7 @@ def _member_account(stage: Stage, name: str) -> str:
 def test_given_an_incomplete_draft_when_circulated_then_it_says_what_is_missing_and_nothing_goes_out() -> None:
     stage = a_held_meeting()
     with pytest.raises(Refused, match="Tragen Sie ein, wer die Sitzung geleitet hat"):
-        circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+        circulate(minutes=stage.minutes, version=1, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     assert not OutboxMessage.objects.exists()
     page = signed_in(stage.writer).get(stage.url + "versenden/").content.decode()
     assert re.search(r'protokoll/#top-\d+">TOP 3: Schreiben Sie einen Text', page)
@@ -92,7 +93,7 @@ def test_given_an_incomplete_draft_when_circulated_then_it_says_what_is_missing_
 def test_given_a_complete_draft_when_circulated_then_members_with_an_account_and_approvers_get_one_mail_each() -> None:
     stage = complete(a_held_meeting())
     member = _member_account(stage, "Antonia Abel")
-    told = circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    told = circulate(minutes=stage.minutes, version=1, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     assert told == 3
     assert _told("minutes.circulated") == sorted([member, *(user.email for user in stage.approvers.values())])
 
@@ -104,14 +105,14 @@ def test_given_an_approver_who_is_a_member_when_circulated_then_he_gets_one_mail
     give_account(row.person, stage.approvers["wetteraukreis"])
     row.person.email = stage.approvers["wetteraukreis"].email
     row.person.save()
-    assert circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW) == 2
+    assert circulate(minutes=stage.minutes, version=1, seen=checked(stage, NOW), by=stage.writer, now=NOW) == 2
 
 
 def test_given_a_member_who_left_since_when_circulated_then_he_gets_nothing() -> None:
     stage = complete(a_held_meeting())
     email = _member_account(stage, "Antonia Abel")
     _leaves_after_the_meeting(email)
-    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=LATER)
+    circulate(minutes=stage.minutes, version=1, seen=checked(stage, LATER), by=stage.writer, now=LATER)
     assert email not in _told("minutes.circulated")
 
 
@@ -119,7 +120,7 @@ def test_given_a_double_click_when_circulated_again_then_nobody_is_told_twice() 
     stage = circulated(a_held_meeting())
     before = OutboxMessage.objects.count()
     with pytest.raises(Refused, match="schon versandt"):
-        circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+        circulate(minutes=stage.minutes, version=1, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     assert OutboxMessage.objects.count() == before
 
 
@@ -135,7 +136,7 @@ def test_given_the_mail_when_built_then_it_holds_the_link_and_no_content() -> No
 def test_given_readers_and_approvers_when_told_of_a_draft_then_each_learns_what_to_do() -> None:
     stage = complete(a_held_meeting())
     member = _member_account(stage, "Antonia Abel")
-    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    circulate(minutes=stage.minutes, version=1, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     reads, approves = _built("minutes.circulated", to=member), _built("minutes.circulated", to=_approver(stage))
     assert reads.subject == "KoK Wetteraukreis: Protokoll vom 17.11.2026, bitte lesen"
     assert approves.subject == "KoK Wetteraukreis: Protokoll vom 17.11.2026, bitte genehmigen"
@@ -150,7 +151,7 @@ def test_given_an_approver_on_a_seat_when_told_of_a_draft_then_the_one_mail_asks
     give_account(row.person, stage.approvers["wetteraukreis"])
     row.person.email = _approver(stage)
     row.person.save()
-    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    circulate(minutes=stage.minutes, version=1, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     assert _built("minutes.circulated", to=_approver(stage)).subject.endswith("bitte genehmigen")
 
 
@@ -182,10 +183,11 @@ def test_given_a_birth_date_in_the_text_when_circulated_then_the_page_warns_and_
     client = signed_in(stage.writer)
     page = client.get(stage.url + "versenden/").content.decode()
     assert "TOP 3: „geb. 03.04.1987“ sieht aus wie ein Geburtsdatum." in page
-    client.post(stage.url + "versenden/", {"version": 1})
+    seen = checked(stage, clock.now())
+    client.post(stage.url + "versenden/", {"version": 1, "seen": seen})
     stage.minutes.refresh_from_db()
     assert stage.minutes.state == "DRAFT"
-    client.post(stage.url + "versenden/", {"version": 1, "checked": "on"})
+    client.post(stage.url + "versenden/", {"version": 1, "seen": seen, "checked": "on"})
     stage.minutes.refresh_from_db()
     assert stage.minutes.state == "CIRCULATED"
 
@@ -199,7 +201,7 @@ def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_
     assert not MinutesApproval.objects.exists()
     assert AuditEvent.objects.get(action="minutes.taken_back").note == "TOP 3 war falsch."
     write(stage, stage.sections[2], "Richtig.")
-    circulate(minutes=stage.minutes, version=2, by=stage.writer, now=NOW)
+    circulate(minutes=stage.minutes, version=2, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     row = OutboxMessage.objects.filter(kind="minutes.circulated", key__contains=":v2:")[0]
     mail = outbox._builders["minutes.circulated"](row)
     assert mail is not None
@@ -209,7 +211,7 @@ def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_
 def test_given_a_text_that_changed_when_the_old_version_is_approved_then_it_is_refused() -> None:
     stage = circulated(a_held_meeting())
     take_back(minutes=stage.minutes, reason="Neu.", by=stage.writer, now=NOW)
-    circulate(minutes=stage.minutes, version=2, by=stage.writer, now=NOW)
+    circulate(minutes=stage.minutes, version=2, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     with pytest.raises(Refused, match="es gilt die Fassung 2"):
         _approve(stage, "lwv-hessen", version=1)
 
@@ -247,7 +249,7 @@ def test_given_both_approvals_when_the_last_is_given_then_the_meeting_is_closed_
     absent = _member_account(stage, "Farid Fuchs")
     row = stage.meeting.attendances.get(name="Farid Fuchs")
     save_attendance(minutes=stage.minutes, marks={row.pk: Mark("EXCUSED")}, by=stage.writer)
-    circulate(minutes=stage.minutes, version=1, by=stage.writer, now=NOW)
+    circulate(minutes=stage.minutes, version=1, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     _leaves_after_the_meeting(attended)
     _leaves_after_the_meeting(absent)
     _approve(stage, "wetteraukreis")
@@ -264,7 +266,7 @@ def test_given_both_approvals_when_the_last_is_given_then_the_meeting_is_closed_
 def test_given_approved_minutes_when_changed_by_url_then_it_is_refused(path: str) -> None:
     stage = _approved(a_held_meeting())
     client = signed_in(stage.writer)
-    answer = client.post(stage.url + path, {"reason": "Doch anders", "version": 1})
+    answer = client.post(stage.url + path, {"reason": "Doch anders", "version": 1}, follow=True)
     assert "genehmigt" in answer.content.decode()
     section = stage.sections[0]
     saved = client.post(f"{stage.url}abschnitt/{section.pk}", {"text": "Neu.", "revision": section.revision})

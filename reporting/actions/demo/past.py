@@ -7,6 +7,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from kok import text_checks
 from kok.clock import BERLIN
 from kok.models import User
 from meetings.actions import agenda, approval, decisions, holding, invitations, minutes, planning, tasks
@@ -210,7 +211,7 @@ class Storyteller:
         held_on = written.meeting.meets_on
         circulated_on = min(held_on + timedelta(days=10), self.today - timedelta(days=2))
         version = written.version
-        approval.circulate(minutes=written, version=version, by=by, now=moment(circulated_on))
+        self._circulate(written, version, by, moment(circulated_on))
         partners = self.partners[:1] if plot == Plot.LAST else self.partners
         for days, partner in enumerate(partners):
             approved_on = min(circulated_on + timedelta(days=4 + 3 * days), self.today - timedelta(days=1))
@@ -221,6 +222,14 @@ class Storyteller:
                 by=self.users[f"{partner.slug}-approver"],
                 now=moment(approved_on, 16),
             )
+
+    @staticmethod
+    def _circulate(written: Minutes, version: int, by: User, now: datetime) -> None:
+        """Asks for names first, as the page does, and answers at once: no worker runs yet."""
+        check = approval.check_names(minutes=written, version=version, by=by, now=now)
+        text_checks.run(str(check.pk), now)
+        check.refresh_from_db()
+        approval.circulate(minutes=written, version=version, seen=check.state, by=by, now=now)
 
     def _secretary(self, body: Body, day: date) -> User:
         partner = body.operator or self.secretariat.partner_on(day)
