@@ -11,13 +11,13 @@ from kok.errors import Refused
 from kok.models import AddressChange, User
 from kok.models.accounts import TAKEN
 from members.actions import notices
-from members.actions.administering import check_administers
+from members.actions.administering import check_administers, check_new_address
 from members.actions.asking import ask_role, check_closed
 from members.actions.people import sync_account
 from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
-from members.queries.power import Register
-from members.rules.power import ADMIN, AUDITOR, Standing, needs_two
+from members.queries.power import Register, hand_of
+from members.rules.power import ADMIN, AUDITOR, Standing, check_giver, needs_two
 
 INVITED = "account.invited"
 
@@ -158,6 +158,7 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
     """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`).
 
     So does he for one that Technik closed in a hurry: what one person fears, another does not wave away alone.
+    Raises Refused as `check_opening` and `check_new_address`.
     """
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_opening(user=user, by=by)
@@ -167,6 +168,7 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
             "Dieses Konto hat die Technik gesperrt. Es wurde nichts geändert. Beantragen Sie die Freigabe, eine zweite "
             "Person bestätigt sie."
         )
+    check_new_address(user, user.email, now)
     _switch(user, is_active=True, by=by, now=now)
 
 
@@ -179,8 +181,9 @@ def is_closed_in_a_hurry(user: User, now: datetime) -> bool:
 
 
 def check_opening(*, user: User, by: User) -> None:
-    """Raises Refused for one's own account, and for one that is not closed."""
+    """Raises Refused for one's own account, also one of the same mailbox, and for one that is not closed."""
     _check_other(user, by)
+    check_giver(hand_of(by), hand_of(user))
     check_closed(user)
 
 

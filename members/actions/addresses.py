@@ -14,7 +14,7 @@ from kok import audit, mail_proof, outbox
 from kok.errors import Refused
 from kok.models import AddressChange, User
 from members.actions import notices
-from members.actions.administering import check_administers
+from members.actions.administering import check_administers, check_new_address
 from members.models import Person
 from members.queries.addresses import confirmable
 from members.queries.power import awaits_role, holds_power
@@ -26,7 +26,7 @@ CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.a
 def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", now: datetime) -> None:
     """Keeps the new address, mails a link to it and tells the old one. An earlier one that waits is forgotten.
 
-    Raises Refused where nothing would change.
+    Raises Refused where nothing would change, and as `check_new_address`.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not email:
@@ -35,6 +35,7 @@ def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", no
         )
     if email.casefold() == user.email.casefold():
         raise Refused("Das ist schon die Adresse dieses Kontos. Es wurde nichts geändert.")
+    check_new_address(user, email, now)
     AddressChange.objects.filter(user=user).delete()
     change = AddressChange.objects.create(user=user, email=email, asked_by=by, asked_at=now)
     context = {"change": change.pk, "user": user.pk}
@@ -59,8 +60,8 @@ def withdraw_address(*, user: User, by: User, agreement: str = "", now: datetime
 def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
     """Puts the address in force, for the account and its person, and tells the old one.
 
-    Raises Refused when the link does not count (any more), for anybody but the owner of the account, and for what
-    somebody else entered when the account has power meanwhile or is to have it.
+    Raises Refused when the link does not count (any more), for anybody but the owner of the account, for what somebody
+    else entered when the account has power meanwhile or is to have it, and as `check_new_address`.
     """
     asked = AddressChange.objects.filter(pk=pk)
     person = Person.objects.select_for_update(of=("self",)).filter(user__in=asked.values("user")).first()
@@ -79,6 +80,7 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
             "Personen geben. Tragen Sie die Adresse selbst ein, unter Ihrem Namen bei „E-Mail-Adresse“. Es wurde "
             "nichts geändert."
         )
+    check_new_address(user, change.email, now)
     old, user.email = user.email, change.email
     user.save(update_fields=["email"])
     if person:

@@ -8,7 +8,14 @@ from kok.errors import Refused
 from kok.models import User
 from members.models import Partner, Person
 from members.queries.leaving import seats_beyond
-from members.queries.power import Register, awaits_role, holds_power, is_part_of_request, names_of
+from members.queries.power import (
+    Register,
+    awaits_role,
+    has_power_beside,
+    holds_power,
+    is_part_of_request,
+    names_of,
+)
 from members.rules.power import Account, Standing
 
 
@@ -40,6 +47,22 @@ def check_maintains(person: Person, by: User, register: Register, beside: Iterab
     names = ", ".join(names_of(register.powers.administrators(whole)))
     who = names or "eine Person mit der Rolle Stammdaten für die ganze Behörde"
     raise Refused(f"Sitze oder Rollen von {person} pflegen Sie nicht alle. Es wurde nichts geändert. Das kann: {who}.")
+
+
+def check_mailbox(user: User, email: str, now: datetime) -> None:
+    """Raises Refused where another account with power reads its mail in the mailbox of this address."""
+    if has_power_beside(user, email, now):
+        raise Refused(
+            "Ein anderes Konto mit Rollen, die zwei Personen geben, hat dieselbe E-Mail-Adresse. Beide zählten als "
+            "eine Person. Es wurde nichts geändert. Nehmen Sie eine Adresse, deren Postfach nur diese Person liest. "
+            "Gehören beide Konten derselben Person, geben Sie die Rolle dem anderen."
+        )
+
+
+def check_new_address(user: User, email: str, now: datetime) -> None:
+    """The same for another address of an account that has power or waits for it."""
+    if holds_power(user, now) or awaits_role(user, now):
+        check_mailbox(user, email, now)
 
 
 def check_may_readdress(by: User, user: User, now: datetime) -> None:

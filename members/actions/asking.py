@@ -11,10 +11,11 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
+from members.actions.administering import check_mailbox, check_new_address
 from members.actions.roles import Place, check_place, check_stays, columns_of, lock_accounts, save, slug_of
 from members.models import AccountRequest, RoleAssignment
 from members.queries.accounts import name_of
-from members.queries.power import Register, requests_by
+from members.queries.power import Register, hand_of, requests_by
 from members.rules.leaving import check_period
 from members.rules.power import check_giver, check_not_too_many, ends_at, needs_two
 
@@ -64,12 +65,13 @@ def ask_opening(*, user: User, by: User, now: datetime) -> AccountRequest:
     """Asks that a closed account is opened, where nobody administers it alone."""
     user = lock_accounts(by.pk, user.pk)[user.pk]
     check_closed(user)
+    check_new_address(user, user.email, now)
     return _ask(AccountRequest(kind=Kind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
 
 
 def check_factor(*, user: User, by: User) -> None:
     """Raises Refused for one's own account, and for one without a second factor."""
-    check_giver(by.pk, user.pk)
+    check_giver(hand_of(by), hand_of(user))
     if not second_factor.holders([user.pk]):
         raise Refused("Dieses Konto hat keinen zweiten Faktor. Es wurde nichts geändert.")
 
@@ -81,8 +83,10 @@ def check_closed(user: User) -> None:
 
 
 def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> AccountRequest:
-    check_giver(by.pk, request.user_id)
     request.user = lock_accounts(by.pk, request.user_id)[request.user_id]
+    check_giver(hand_of(by), hand_of(request.user))
+    if request.is_role:
+        check_mailbox(request.user, request.user.email, now)
     request.given_by, request.given_at = by, now
     request.receiver_name, request.giver_name = name_of(request.user), name_of(by)
     register = Register(now)

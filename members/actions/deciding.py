@@ -9,6 +9,7 @@ from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
+from members.actions.administering import check_new_address
 from members.actions.factors import take_off_factors
 from members.actions.roles import Place, assign, day_of, lock_accounts, slug_of
 from members.models import AccountRequest
@@ -98,6 +99,7 @@ def _take_off(request: AccountRequest, by: User, now: datetime) -> None:
 def _open(request: AccountRequest, by: User, now: datetime) -> None:
     if request.user.is_active:
         raise Refused("Dieses Konto ist schon wieder freigegeben. Es wurde nichts geändert.")
+    check_new_address(request.user, request.user.email, now)
     request.user.is_active, request.user.closed_by = True, None
     request.user.save(update_fields=["is_active", "closed_by"])
     note = f"beantragt von Konto {request.given_by_id}"

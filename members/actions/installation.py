@@ -15,6 +15,7 @@ from kok import account_mails, audit
 from kok.errors import Refused
 from kok.models import User
 from members.actions.accounts import INVITED, invite_account, new_account, queue_invitation
+from members.actions.administering import check_new_address
 from members.actions.people import PersonDetails, add_person, change_person
 from members.actions.roles import day_of, give_role
 from members.models import Authority, Partner, Person
@@ -59,7 +60,7 @@ def first_account(
 def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
     """An account for the technical operation of the whole installation; it sees no content.
 
-    Raises Refused when the user name is in use.
+    Raises Refused when the user name is in use, and where another account with power has this mailbox.
     """
     user = User.objects.select_for_update(of=("self",)).filter(username__iexact=username).first()
     if user is None:
@@ -74,6 +75,7 @@ def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
         raise _taken(user, "ist gesperrt")
     if user.has_usable_password():
         raise _taken(user, "ist in Gebrauch")
+    check_new_address(user, email, now)
     user.email = email
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(email=email).delete()

@@ -11,7 +11,7 @@ from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
 from members.actions.addresses import ask_for_address
-from members.actions.administering import check_maintains, check_may_readdress, check_may_rename
+from members.actions.administering import check_maintains, check_may_readdress, check_may_rename, check_new_address
 from members.models import Agreement, Partner, Person
 from members.queries.identities import RENAMED
 from members.queries.power import Register
@@ -60,6 +60,8 @@ def change_person(
         person.save()
         places = {agreement.slug}
         if user is not None:
+            if person.email != user.email:
+                check_new_address(user, person.email, now)
             sync_account(person, user)
             places |= notices.tell_of_name(user, now=now) if is_renamed else set()
         action = RENAMED if user is not None and is_renamed else "person.changed"

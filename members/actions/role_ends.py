@@ -15,7 +15,7 @@ from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.roles import check_stays, day_of, lock_accounts, save, slug_of
 from members.models import RoleAssignment
-from members.queries.power import Register
+from members.queries.power import Register, hand_of
 from members.rules.leaving import Span, check_not_past, first_gap, later_end
 from members.rules.power import ADMIN, REGISTRAR, check_giver, needs_two
 from members.rules.roles import check_registrar_remains, check_technician_remains
@@ -55,7 +55,7 @@ def extend_role(*, assignment: RoleAssignment, last_on: date | None, by: User, n
     Raises Refused for one's own, and for a role that two people give: more of it is power, and a second person
     confirms it.
     """
-    check_giver(by.pk, assignment.user_id)
+    check_giver(hand_of(by), hand_of(assignment.user))
     lock_accounts(assignment.user_id, by.pk)
     [assignment] = lock_roles([assignment.pk], day_of(now))
     if needs_two(assignment.role):

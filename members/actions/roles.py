@@ -14,8 +14,10 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
+from members.actions.administering import check_mailbox
 from members.models import Agreement, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
+from members.queries.power import hand_of
 from members.rules.leaving import check_goes_on, check_period
 from members.rules.power import ADMIN, check_giver, needs_two
 from members.rules.roles import check_role
@@ -55,7 +57,7 @@ def give_role(
     """
     lock_accounts(user.pk, by.pk if by else None)
     if by is not None:
-        check_giver(by.pk, user.pk)
+        check_giver(hand_of(by), hand_of(user))
     if by is not None and needs_two(role):
         raise Refused("Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
     check_period(from_on, ends_before=until_on)
@@ -75,6 +77,8 @@ def assign(
     """Stores a role that is decided, writes it down, and tells of power. Part of a transaction."""
     check_place(role, place)
     check_stays(user, ends_before=period[1])
+    if needs_two(role):
+        check_mailbox(user, user.email, now)
     assignment = RoleAssignment(
         user=user, role=role, period=period, given_by=given_by, confirmed_by=confirmed_by,
         by_command=given_by is None, **columns_of(place),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -13,6 +14,7 @@ from kok.models import User
 from members.models import AccountRequest, Partner, Person, RoleAssignment
 from members.queries.accounts import name_of
 from members.rules import power
+from members.rules.mailboxes import mailbox_of
 from members.rules.power import ADMIN, AUDITOR, REGISTRAR, Account, Hand, Powers, Standing
 
 
@@ -141,10 +143,15 @@ class Register:
         return told or "Das bestätigt jemand anderes. Mit Ihren Rollen können Sie es nicht."
 
     def _about(self, request: AccountRequest) -> Mapping[str, Any]:
-        return {"giver": self._hand(request.given_by_id), "receiver": request.user_id}
+        return {"giver": self._hand(request.given_by_id), "receiver": self._hand(request.user_id)}
 
     def _hand(self, number: int) -> Hand:
-        return Hand(number, power.hosts_of(number, self._invitations))
+        hosts = power.hosts_of(number, self._invitations)
+        return Hand(number, hosts, mailbox_of(self._addresses.get(number, "")))
+
+    @cached_property
+    def _addresses(self) -> dict[int, str]:
+        return dict(User.objects.order_by().values_list("pk", "email"))
 
     def concerns(self, request: AccountRequest, user: User) -> bool:
         """Whether a request is this person's business: he asked for it, or his circle confirms it."""
@@ -201,6 +208,14 @@ def is_part_of_request(user: User, now: datetime) -> bool:
     return bool(_open(now).filter(Q(user=user) | Q(given_by=user)).exists())
 
 
+def has_power_beside(user: User, email: str, now: datetime) -> bool:
+    """Whether another open account with this mailbox holds, will hold or awaits a role that two people give."""
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk).exclude(email="")
+    mailbox = mailbox_of(email)
+    same = [other for other in others.only("email") if mailbox_of(other.email) == mailbox]
+    return any(holds_power(other, now) or awaits_role(other, now) for other in same)
+
+
 def _shown(requests: Any) -> Any:
     return requests.select_related(*_SHOWN)
 
@@ -209,6 +224,11 @@ def request_for(user: User, pk: int, now: datetime) -> AccountRequest | None:
     """A request that concerns this person, decided or not; None where there is none for him."""
     found: AccountRequest | None = _shown(AccountRequest.objects.filter(pk=pk)).first()
     return found if found and Register(now).concerns(found, user) else None
+
+
+def hand_of(user: User) -> Hand:
+    """An account as the rule about giver and receiver sees it."""
+    return Hand(user.pk, mailbox=mailbox_of(user.email))
 
 
 def names_of(numbers: Iterable[int]) -> list[str]:

@@ -19,6 +19,7 @@ ONE_HAND = (
     "Achtung: Fallbearbeitung und Freigabe liegen dann in einer Hand. Eine Liste, die diese Person selbst bearbeitet "
     "hat, gibt trotzdem eine andere frei."
 )
+ONE_MAILBOX = "dieselbe E-Mail-Adresse und zählen deshalb als eine Person"
 WAITS = timedelta(days=14)
 REMIND_BEFORE = timedelta(days=3)  # who may confirm, before a request ends
 TELL_FOR = timedelta(days=14)  # who asked, after it ended: beat may have been off
@@ -28,10 +29,15 @@ OPEN_AT_ONCE, ASKED_A_DAY = 20, 40  # requests of one person: whoever asks more 
 
 @dataclass(frozen=True)
 class Hand:
-    """An account that gives or confirms: its number, and who lately invited it, or invited who invited it."""
+    """An account that gives, receives or confirms: its number, who lately invited it, directly or not, its mailbox."""
 
     number: int
     hosts: frozenset[int] = frozenset()
+    mailbox: str = ""
+
+    def reads_mail_of(self, other: "Hand") -> bool:
+        """Whether both get their links to a password in one mailbox: then they count as one person."""
+        return bool(self.mailbox) and self.mailbox == other.mailbox
 
 
 @dataclass(frozen=True)
@@ -127,21 +133,29 @@ def check_not_too_many(*, waiting: int, asked_lately: int) -> None:
         )
 
 
-def check_giver(giver: int, receiver: int) -> None:
+def check_giver(giver: Hand, receiver: Hand) -> None:
     """Raises Refused for a role, or more of it, that somebody gives himself or asks for himself."""
-    if giver == receiver:
+    if giver.number == receiver.number:
         raise Refused(
             "Für Ihr eigenes Konto können Sie das nicht tun. Das muss eine andere Person, die es darf. "
             "Es wurde nichts geändert."
         )
+    if giver.reads_mail_of(receiver):
+        raise Refused(
+            f"Dieses Konto und Ihres haben {ONE_MAILBOX}. Das muss eine andere Person, die es darf. "
+            "Es wurde nichts geändert."
+        )
 
 
-def obstacle(hand: Hand, *, giver: Hand, receiver: int) -> str:
+def obstacle(hand: Hand, *, giver: Hand, receiver: Hand) -> str:
     """Why this person may not be the second one, as a sentence; "" when nothing stands in the way."""
     if hand.number == giver.number:
         return "Das haben Sie selbst beantragt. Bestätigen muss es eine andere Person."
-    if hand.number == receiver:
+    if hand.number == receiver.number:
         return "Es geht um Ihr eigenes Konto. Bestätigen muss es eine andere Person."
+    if hand.reads_mail_of(giver) or hand.reads_mail_of(receiver):
+        whose = "der Person, die das beantragt hat," if hand.reads_mail_of(giver) else "dem Konto, um das es geht,"
+        return f"Sie haben mit {whose} {ONE_MAILBOX}. Bestätigen muss es eine andere Person."
     if giver.number in hand.hosts or hand.number in giver.hosts:
         return (
             "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten 30 Tagen eingeladen, selbst "
@@ -159,7 +173,7 @@ def hosts_of(guest: int, invitations: Mapping[int, int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def free_of_obstacles(hands: Iterable[Hand], *, giver: Hand, receiver: int) -> frozenset[int]:
+def free_of_obstacles(hands: Iterable[Hand], *, giver: Hand, receiver: Hand) -> frozenset[int]:
     """Who of these may be the second person."""
     return frozenset(hand.number for hand in hands if not obstacle(hand, giver=giver, receiver=receiver))
 

@@ -36,14 +36,14 @@ def test_given_the_roles_when_asked_then_those_with_power_need_two_and_the_other
     ],
 )
 def test_given_a_hand_when_it_would_confirm_then_only_another_uninvited_pair_of_eyes_may(hand, said):
-    found = power.obstacle(hand, giver=Hand(1), receiver=2)
+    found = power.obstacle(hand, giver=Hand(1), receiver=Hand(2))
     assert said in found
     assert bool(found) is bool(said)
 
 
 def test_given_a_giver_whom_the_other_invited_when_confirming_then_it_is_the_same_obstacle():
     giver = Hand(1, frozenset({3}))
-    assert "eingeladen" in power.obstacle(Hand(3), giver=giver, receiver=2)
+    assert "eingeladen" in power.obstacle(Hand(3), giver=giver, receiver=Hand(2))
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,13 @@ def test_given_many_requests_of_one_person_when_one_more_is_asked_then_there_is_
 
 def test_given_oneself_when_asking_then_it_is_refused():
     with pytest.raises(Refused, match="Ihr eigenes Konto"):
-        power.check_giver(1, 1)
-    power.check_giver(1, 2)
+        power.check_giver(Hand(1), Hand(1))
+    power.check_giver(Hand(1), Hand(2))
 
 
 @given(numbers=st.sets(st.integers(1, 5)), giver=st.integers(1, 5), receiver=st.integers(1, 5))
 def test_given_any_hands_when_filtered_then_neither_giver_nor_receiver_is_left(numbers, giver, receiver):
-    found = power.free_of_obstacles(map(Hand, numbers), giver=Hand(giver), receiver=receiver)
+    found = power.free_of_obstacles(map(Hand, numbers), giver=Hand(giver), receiver=Hand(receiver))
     assert found == numbers - {giver, receiver}
 
 
