@@ -132,5 +132,5 @@ def record_role(
     ]
     given = "".join(f", {done} von Konto {number}" for done, number in hands if number)
     note = f"{ROLES[role.role].title} für Konto {role.user_id}{given}{because}"
-    change = (in_words(before) or "galt nie", in_words(role.period) or "galt nie")
+    change = (in_words(before) or "galt nie", role.in_words)
     audit.record(by=by, action=action, obj=role, agreement=slug_of(role), note=note, change=change, now=now)

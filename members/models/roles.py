@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from kok.clock import BERLIN
 from kok.models import Sealed, Sealing, User
+from kok.templatetags.kok import day, moment, period
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.rules.power import FOUR_EYES
@@ -25,7 +27,7 @@ class RoleAssignment(Sealed):
     Only the role of the installation is for neither.
 
     A row ends and is never deleted: triggers refuse it outside the erasure run. One that is ended before its first day
-    is over lasts no day: its period is empty, and `void_from_on` says when it was to begin.
+    is over lasts no whole day: its period is empty, and `void_from_on` says when it began or was to begin.
     """
 
     sealing = Sealing("roles", "Rolle")
@@ -111,9 +113,28 @@ class RoleAssignment(Sealed):
             return list(self.authority.partners.all())
         return [self.partner] if self.partner else []
 
-    def has_ended(self, day: date) -> bool:
+    @property
+    def ended_on(self) -> date | None:
+        """The day on which somebody ended it at once; it was in force up to that moment where it had begun."""
+        return self.ended_at.astimezone(BERLIN).date() if self.ended_at else None
+
+    @property
+    def was_in_force(self) -> bool:
+        """Whether it was in force a moment, or will be: one that is ended before its first day never was."""
+        return not self.period.isempty or self.void_from_on <= self.ended_on
+
+    @property
+    def in_words(self) -> str:
+        """From when until when it was in force: to the minute where it was ended at once, else by days."""
+        if not self.was_in_force:
+            return f"galt nie, sollte ab {day(self.void_from_on)} gelten"
+        if self.ended_at is None:
+            return period(self.period)
+        return f"{day(self.void_from_on or self.period.lower)} bis {moment(self.ended_at)}"
+
+    def has_ended(self, today: date) -> bool:
         """Whether the role is over on a day."""
-        return self.period.isempty or (self.period.upper is not None and self.period.upper <= day)
+        return self.period.isempty or (self.period.upper is not None and self.period.upper <= today)
 
     @property
     def called(self) -> str:

@@ -82,7 +82,7 @@ def _told(leaving: Leaving) -> list[str]:
         told.append(f"Der Sitz endet: {what}" if begun else f"Der Sitz hat noch nicht begonnen und entfällt: {what}")
     for role in leaving.roles:
         what = f"{ROLES[role.role].title} für {role.whom}"
-        begun = role.period.lower < leaving.roles_cut
+        begun = role.period.lower < leaving.roles_cut or role.period.lower <= leaving.today
         told.append(f"Die Rolle endet: {what}" if begun else f"Die Rolle hat noch nicht begonnen und entfällt: {what}")
     is_over = leaving.last_on < leaving.today
     if leaving.person.user:
@@ -90,7 +90,9 @@ def _told(leaving: Leaving) -> list[str]:
         told.append(f"Das Konto „{leaving.person.user.username}“ wird {'jetzt' if is_over else 'danach'} gesperrt.")
     told.append("Erinnerungen und Einladungen gehen danach nicht mehr an diese Person.")
     if is_over:
-        told.append("Rollen enden jetzt. Der Tag liegt zurück, deshalb können Sie das nicht zurücknehmen.")
+        told.append(
+            "Rollen enden jetzt und galten bis jetzt. Der Tag liegt zurück, deshalb können Sie das nicht zurücknehmen."
+        )
     else:
         told.append(f"Bis zum {leaving.last_on:%d.%m.%Y} können Sie das zurücknehmen.")
     return told

@@ -130,7 +130,10 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 
     def consequences() -> list[str]:
         if form.cleaned_data["when"] == EndRoleForm.NOW:
-            first = f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.whom}."
+            first = f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.whom}. "
+            begins_on = role.period.lower
+            has_begun = begins_on is None or begins_on <= clock.today()
+            first += "Sie galt bis jetzt." if has_begun else "Sie hat noch nicht begonnen und galt dann nie."
         else:
             first = f"{told()[:-1]}, für {role.whom}."
         return [first, "Was mit dieser Rolle getan wurde, bleibt. Das Konto und andere Rollen bleiben auch."]
