@@ -43,6 +43,12 @@ def check_text(check_id: str) -> None:
     outbox.deliver(now=clock.now())
 
 
+@shared_task(name="kok.lapse_request")
+def lapse_request(job_id: str) -> None:
+    """Ends a request that nobody can confirm any more; the sweep looks for it."""
+    jobs.run("kok.lapse_request", job_id, now=clock.now())
+
+
 @shared_task(name="kok.queue_reminders")
 def queue_reminders() -> None:
     """Every morning: what must be remembered."""

@@ -33,6 +33,7 @@ from kok.access import (
 )
 from kok.errors import Refused
 from kok.navigation import agreements_of, tabs_of
+from kok.waiting import WaitingLookups
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
 
@@ -86,7 +87,9 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("reporting:overview", agreements[0][0])
     if not agreements and can(request.user, Permission.JOBS_MANAGE):
         return redirect("kok:jobs")
-    return render(request, "kok/start.html", {"has_roles": bool(grants_of(request.user))})
+    asked = WaitingLookups.own(request.user, clock.now())  # type: ignore[arg-type]
+    context = {"has_roles": bool(grants_of(request.user)), "asked": asked}
+    return render(request, "kok/start.html", context)
 
 
 @public
@@ -139,6 +142,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "failed_documents": queries.failed_documents(),
         "owed_pages": statutory.unpublished(),
         "open_barriers": barriers.open_lines(clock.today()),
+        "to_do": WaitingLookups.technik(request.user, now),  # type: ignore[arg-type]
         "office": barrier_office.named(clock.today()),
         "tabs": tabs_of(request.user, "operation", "kok:jobs"),
         "today": clock.today(),

@@ -11,8 +11,9 @@ class MembersConfig(AppConfig):
         from kok import barrier_office, erasure, jobs, outbox, reminders
         from kok.access import Lookups, Permission
         from kok.navigation import Entry, register_navigation
-        from members import deadlines, documents, queries
-        from members.actions import leaving, notices
+        from kok.waiting import WaitingLookups
+        from members import deadlines, documents, queries, waiting
+        from members.actions import lapsing, leaving, notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
         from members.queries.barriers import named_office
@@ -21,6 +22,8 @@ class MembersConfig(AppConfig):
         Lookups.grants = staticmethod(queries.grants_on)
         Lookups.people = staticmethod(queries.names_in)
         Lookups.staff = staticmethod(queries.staff_of)
+        WaitingLookups.technik = staticmethod(waiting.of_technik)
+        WaitingLookups.own = staticmethod(waiting.own)
         barrier_office.register(named_office)
         outbox.register("account.invited", documents.invited)
         outbox.register("account.address", documents.new_address)
@@ -33,6 +36,7 @@ class MembersConfig(AppConfig):
         erasure.register(*RULES)
         jobs.register("kok.put_in_force", WORK)
         jobs.register(leaving.TASK, leaving.WORK)
+        jobs.register(lapsing.TASK, lapsing.WORK)
         register_navigation(
             Entry(50, "Mitglieder und Gremien", "members:seats", Permission.AGREEMENT_READ),
             Entry(90, "Vereinbarung", "members:agreement", Permission.AGREEMENT_READ),

@@ -1,4 +1,4 @@
-"""Who is reminded of requests that wait for a second person: those who may confirm, and then who asked."""
+"""Who is reminded of requests that wait for a second person: those who may confirm. That one ended, `lapsing` tells."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -7,27 +7,19 @@ from kok.clock import BERLIN
 from kok.reminders import Due
 from members.models import AccountRequest
 from members.queries.power import Register, undecided
-from members.rules.power import REMIND_BEFORE, TELL_FOR, ends_at
+from members.rules.power import REMIND_BEFORE, ends_at
 
-ENDING, TOLD, ENDED = "reminder.request", "power.told", "request-ended"
+ENDING = "reminder.request"
 
 
 def reminders_due(today: date) -> Iterator[Due]:
-    """Three days before a request ends, those who may confirm it; on the day after its end, who asked for it."""
+    """Three days before a request ends, those who may confirm it."""
     requests = [(request, _last_day(request)) for request in undecided()]
-    yield from _endings([pair for pair in requests if pair[1] - REMIND_BEFORE <= today <= pair[1]], today)
-    for request, last_on in requests:
-        if last_on < today <= last_on + TELL_FOR:
-            yield _due(TOLD, request, last_on, "ended", request.given_by_id)
-
-
-def _endings(requests: list[tuple[AccountRequest, date]], today: date) -> Iterator[Due]:
-    if not requests:
-        return
-    register = Register(datetime.combine(today, time(), BERLIN))
-    for request, last_on in requests:
-        for user in sorted(register.confirmers(request) if register.may_ask(request) else ()):
-            yield _due(ENDING, request, last_on, "ending", user)
+    ending = [pair for pair in requests if pair[1] - REMIND_BEFORE <= today <= pair[1]]
+    register = Register(datetime.combine(today, time(), BERLIN)) if ending else None
+    for request, last_on in ending:
+        for user in sorted(register.confirmers(request) if register else ()):
+            yield _due(request, last_on, user)
 
 
 def _last_day(request: AccountRequest) -> date:
@@ -35,7 +27,7 @@ def _last_day(request: AccountRequest) -> date:
     return ends_at(request.given_at).astimezone(BERLIN).date()
 
 
-def _due(kind: str, request: AccountRequest, last_on: date, stage: str, user: int) -> Due:
+def _due(request: AccountRequest, last_on: date, user: int) -> Due:
     """The address is looked up when the mail goes out."""
-    context = {"user": user, "what": ENDED, "is_own": False, "object": request.pk}
-    return Due(kind, f"request-{request.pk}", last_on, stage, str(user), "", context)
+    context = {"user": user, "object": request.pk}
+    return Due(ENDING, f"request-{request.pk}", last_on, "ending", str(user), "", context)

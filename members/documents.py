@@ -40,6 +40,11 @@ TOLD = {
         "Für Sie ist eingetragen, dass Sie ausscheiden: Ihre Sitze und Rollen enden, danach ist Ihr Konto gesperrt.",
         "Für eine Person ist eingetragen, dass sie ausscheidet. Ihre Sitze und Rollen enden.",
     ),
+    "departure-waits": Told(
+        "Ihr letzter Tag ist vorbei, Ihre Sitze und Rollen sind beendet. Ihr Konto hatte die Rolle Prüfung und bleibt "
+        "offen, bis die Technik es sperrt.",
+        "Eine Person, die geprüft hat, ist ausgeschieden. Ihr Konto ist noch offen: Sperren kann es nur die Technik.",
+    ),
     "departure-withdrawn": Told(
         "Ihr Ausscheiden ist zurückgenommen. Ihre Sitze und Rollen gelten weiter.",
         "Das Ausscheiden einer Person ist zurückgenommen.",
@@ -75,6 +80,11 @@ TOLD = {
         "",
         "Was Sie für ein Konto beantragt haben, hat in 14 Tagen niemand bestätigt. Der Antrag gilt nicht mehr. Sie "
         "können ihn neu stellen.",
+    ),
+    "request-lapsed": Told(
+        "",
+        "Ein Antrag zu einem Konto, der auf Bestätigung wartete, ist verfallen. Wer ihn noch braucht und stellen darf, "
+        "kann ihn neu stellen.",
     ),
 }
 

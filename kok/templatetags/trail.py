@@ -89,6 +89,7 @@ ACTS = {
     "resolution.removed": "Beschluss entfernt",
     "pulse.beat-silent": "Zeitplan (beat) schweigt",
     "pulse.worker-silent": "Worker schweigt",
+    "request.lapsed": "Antrag zu einem Konto verfallen",
     "request.refused": "Antrag zu einem Konto abgelehnt",
     "request.withdrawn": "Antrag zu einem Konto zurückgenommen",
     "role.ended": "Rolle beendet",

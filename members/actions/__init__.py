@@ -4,6 +4,7 @@ from members.actions.accounts import (
     check_closing,
     check_invitation,
     check_opening,
+    check_technician,
     close_account,
     invite_account,
     invite_again,
@@ -14,16 +15,25 @@ from members.actions.accounts import (
 from members.actions.addresses import ask_for_address, confirm_address, withdraw_address
 from members.actions.administering import check_administers, refusal, who_administers
 from members.actions.agreement import Loading, Original, load_agreement
-from members.actions.asking import ask_factor, ask_opening, ask_role, check_factor, wanted_role, withdraw
+from members.actions.asking import (
+    ask_factor,
+    ask_opening,
+    ask_role,
+    check_factor,
+    check_request,
+    check_withdrawal,
+    wanted_role,
+    withdraw,
+)
 from members.actions.authorities import change_authority, check_authority_change, withdraw_authority_change
 from members.actions.barriers import check_can_answer, name_barrier_office
-from members.actions.deciding import confirm, refuse
+from members.actions.deciding import check_confirmation, check_decision, confirm, refuse
 from members.actions.factors import mend_only_technician
 from members.actions.installation import Outcome, first_account, invite_admin
 from members.actions.leaving import check_departure, enter_departure
 from members.actions.people import PersonDetails, add_person, change_person
-from members.actions.role_ends import end_role, extend_role
-from members.actions.roles import give_role
+from members.actions.role_ends import check_end, check_extension, end_role, extend_role
+from members.actions.roles import check_gift, give_role
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
 from members.actions.staying import withdraw_departure
 
@@ -45,10 +55,18 @@ __all__ = [
     "check_authority_change",
     "check_can_answer",
     "check_closing",
+    "check_confirmation",
+    "check_decision",
     "check_departure",
+    "check_end",
+    "check_extension",
     "check_factor",
+    "check_gift",
     "check_invitation",
     "check_opening",
+    "check_request",
+    "check_technician",
+    "check_withdrawal",
     "close_account",
     "confirm",
     "confirm_address",

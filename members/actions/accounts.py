@@ -11,15 +11,17 @@ from kok.errors import Refused
 from kok.models import AddressChange, User
 from kok.models.accounts import TAKEN
 from members.actions import notices
-from members.actions.administering import check_administers, check_new_address
+from members.actions.administering import check_administers, check_mailbox, check_new_address
 from members.actions.asking import ask_role, check_closed
+from members.actions.lapsing import lapse_vain
 from members.actions.people import sync_account
 from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
-from members.queries.power import Register, hand_of
-from members.rules.power import ADMIN, AUDITOR, Standing, check_giver, needs_two
+from members.queries.power import Register, hand_of, is_shielded
+from members.rules.power import ADMIN, Standing, check_giver, needs_two
 
 INVITED = "account.invited"
+SHIELDED = "Dieses Konto hat die Rolle Prüfung oder hatte sie in den letzten 30 Tagen. Sperren kann es nur die Technik."
 
 
 @transaction.atomic
@@ -42,7 +44,7 @@ def invite_account(
     has an account, has no address or another one by now, or the user name is taken.
     """
     seen, person = person.email, Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    check_invitation(person=person, username=username, address=seen)
+    check_invitation(person=person, username=username, address=seen, role=role, by=by, now=now)
     user = new_account(username, invited_by=by, invited_at=now if by else None)
     person.user = user
     person.save(update_fields=["user"])
@@ -62,8 +64,9 @@ def invite_account(
 def invite_technician(*, username: str, email: str, by: User, now: datetime) -> User:
     """Makes an account for Technik and mails a link; its role waits for a second person.
 
-    Raises Refused when the user name is taken.
+    Raises Refused as `check_technician`.
     """
+    check_technician(username=username, email=email, by=by, now=now)
     user = new_account(username, email=email, invited_by=by, invited_at=now)
     ask_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=by, now=now)
     audit.record(by=by, action=INVITED, obj=user, now=now)
@@ -71,8 +74,11 @@ def invite_technician(*, username: str, email: str, by: User, now: datetime) -> 
     return user
 
 
-def check_invitation(*, person: Person, username: str, address: str) -> None:
-    """Raises Refused when the person cannot be invited under this name, or has another address; changes nothing."""
+def check_invitation(*, person: Person, username: str, address: str, role: str, by: User | None, now: datetime) -> None:
+    """Raises Refused when the person cannot be invited under this name and to this role, or has another address.
+
+    Changes nothing.
+    """
     if person.user_id:
         raise Refused(f"{person} hat schon ein Konto. Es wurde nichts geändert.")
     if not person.email:
@@ -82,8 +88,22 @@ def check_invitation(*, person: Person, username: str, address: str) -> None:
             f"Die E-Mail-Adresse von {person} wurde gerade geändert: {person.email}. Es wurde niemand eingeladen. "
             "Prüfen Sie die Adresse und beginnen Sie die Einladung neu."
         )
-    if User.objects.filter(username__iexact=username).exists():
+    _check_new(User(username=username, email=person.email), role=role, by=by, now=now)
+
+
+def check_technician(*, username: str, email: str, by: User, now: datetime) -> None:
+    """Raises Refused when nobody can be invited to Technik under this name and address; changes nothing."""
+    _check_new(User(username=username, email=email), role=ADMIN, by=by, now=now)
+
+
+def _check_new(user: User, *, role: str, by: User | None, now: datetime) -> None:
+    """The account is not stored yet."""
+    if User.objects.filter(username__iexact=user.username).exists():
         raise Refused(TAKEN)
+    if by is not None:
+        check_giver(hand_of(by), hand_of(user))
+    if needs_two(role):
+        check_mailbox(user, user.email, now)
 
 
 def new_account(username: str, **values: Any) -> User:
@@ -140,7 +160,7 @@ def close_account(*, user: User, by: User, now: datetime) -> None:
 def check_closing(*, user: User, by: User, now: datetime) -> None:
     """Raises Refused for one's own account, one that is closed, for whoever does not administer it, and an auditor's.
 
-    Nobody gets rid of who watches him: that of an auditor is closed by Technik only.
+    Nobody gets rid of who watches him: that of an auditor is closed by Technik only, and for 30 days after that role.
     """
     _check_other(user, by)
     if not user.is_active:
@@ -149,8 +169,8 @@ def check_closing(*, user: User, by: User, now: datetime) -> None:
     if by.pk in register.powers.technicians:
         return
     check_administers(by, user, now)
-    if register.lasting(user).filter(role=AUDITOR).exists():
-        raise Refused("Dieses Konto hat die Rolle Prüfung. Sperren kann es nur die Technik. Es wurde nichts geändert.")
+    if is_shielded(user, now):
+        raise Refused(f"{SHIELDED} Es wurde nichts geändert.")
 
 
 @transaction.atomic
@@ -194,9 +214,10 @@ def _check_other(user: User, by: User) -> None:
 
 def _switch(user: User, *, is_active: bool, by: User, now: datetime) -> None:
     user.is_active, user.closed_by = is_active, None if is_active else by
+    user.save(update_fields=["is_active", "closed_by"])
     if not is_active:
         AddressChange.objects.filter(user=user).delete()
-    user.save(update_fields=["is_active", "closed_by"])
+        lapse_vain(user, now=now)
     audit.record(
         by=by,
         action="account.opened" if is_active else "account.closed",

@@ -12,12 +12,24 @@ from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.administering import check_mailbox, check_new_address
-from members.actions.roles import Place, check_place, check_stays, columns_of, lock_accounts, save, slug_of
-from members.models import AccountRequest, RoleAssignment
+from members.actions.lapsing import check_open, lapse, why_vain
+from members.actions.roles import (
+    Place,
+    check_not_held,
+    check_place,
+    check_stays,
+    columns_of,
+    day_of,
+    lock_accounts,
+    save,
+    slug_of,
+)
+from members.models import AccountRequest
 from members.queries.accounts import name_of
-from members.queries.power import Register, hand_of, requests_by
+from members.queries.power import Register, hand_of
+from members.queries.requests import requests_by
 from members.rules.leaving import check_period
-from members.rules.power import check_giver, check_not_too_many, ends_at, needs_two
+from members.rules.power import check_giver, check_not_too_many, needs_two
 
 Kind, State = AccountRequest.Kind, AccountRequest.State
 NOT_YOURS = "Das dürfen Sie für dieses Konto nicht beantragen. Es wurde nichts geändert."
@@ -29,19 +41,31 @@ def ask_role(
 ) -> AccountRequest:
     """Asks for a role that two people give. It exists only when another person has confirmed it.
 
-    Raises Refused for oneself, for a role that one person gives, and when it is held or waits already.
+    Raises Refused as `check_request`.
+    """
+    wanted = check_request(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
+    note = f"{ROLES[role].title} für Konto {user.pk}, {in_words(DateRange(*wanted.period))}"
+    return _ask(wanted, by=by, now=now, note=note)
+
+
+def check_request(
+    *, user: User, role: str, place: Place, from_on: date, until_on: date | None = None, by: User, now: datetime
+) -> AccountRequest:
+    """The role as it would be asked for, not stored. Changes nothing.
+
+    Raises Refused for oneself, for a role that one person gives, when it is held or waits already, for somebody who may
+    not ask for it, and where another account with power has the same mailbox.
     """
     if not needs_two(role):
         raise Refused("Diese Rolle gibt eine Person allein. Es wurde nichts geändert.")
     check_place(role, place)
     check_period(from_on, ends_before=until_on)
-    check_stays(user, ends_before=until_on)
+    check_stays(user, ends_before=until_on, today=day_of(now))
     wanted = wanted_role(user=user, role=role, place=place, from_on=from_on, until_on=until_on)
-    same = RoleAssignment.objects.filter(user=user, role=role, **columns_of(place), period__overlap=wanted.period)
-    if same.exists():
-        raise Refused("Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.")
-    note = f"{ROLES[role].title} für Konto {user.pk}, {in_words(DateRange(*wanted.period))}"
-    return _ask(wanted, by=by, now=now, note=note)
+    check_not_held(user=user, role=role, place=place, period=wanted.period)
+    wanted.given_by, wanted.given_at = by, now
+    _check_asked(wanted, Register(now))
+    return wanted
 
 
 def wanted_role(*, user: User, role: str, place: Place, from_on: date, until_on: date | None = None) -> AccountRequest:
@@ -83,17 +107,13 @@ def check_closed(user: User) -> None:
 
 
 def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> AccountRequest:
-    request.user = lock_accounts(by.pk, request.user_id)[request.user_id]
-    check_giver(hand_of(by), hand_of(request.user))
-    if request.is_role:
-        check_mailbox(request.user, request.user.email, now)
+    locked = lock_accounts(by.pk, request.user_id)
+    request.user, by = locked[request.user_id], locked[by.pk]
     request.given_by, request.given_at = by, now
     request.receiver_name, request.giver_name = name_of(request.user), name_of(by)
     register = Register(now)
-    if not register.may_ask(request):
-        raise Refused(NOT_YOURS)
-    check_not_too_many(**requests_by(by, now))
-    _make_room(request, register)
+    for vain in _check_asked(request, register):
+        lapse(vain, reason=why_vain(vain, register), now=now)
     save(request)
     action = f"{request.kind.lower()}.requested"
     audit.record(by=by, action=action, obj=request, agreement=slug_of(request), note=note, now=now)
@@ -101,29 +121,37 @@ def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> Acco
     return request
 
 
-def _make_room(request: AccountRequest, register: Register) -> None:
-    """Raises Refused while the same waits already. What ran out, or whose giver left, lapses."""
-    same = AccountRequest.objects.select_for_update(of=("self",)).filter(
+def _check_asked(request: AccountRequest, register: Register) -> list[AccountRequest]:
+    """Raises Refused where it may not be asked for, and while the same waits already. What is vain is returned."""
+    check_giver(hand_of(request.given_by), hand_of(request.user))
+    if request.is_role:
+        check_mailbox(request.user, request.user.email, register.now)
+    if not register.may_ask(request):
+        raise Refused(NOT_YOURS)
+    check_not_too_many(**requests_by(request.given_by, register.now))
+    same = AccountRequest.objects.filter(
         user=request.user, kind=request.kind, role=request.role, state=State.OPEN,
         partner=request.partner, authority=request.authority,
     )  # fmt: skip
-    for earlier in same:
-        if register.now < ends_at(earlier.given_at) and register.may_ask(earlier):
-            raise Refused("Das ist schon beantragt und wartet auf Bestätigung. Es wurde nichts geändert.")
-        earlier.state, earlier.decided_at = State.LAPSED, register.now
-        earlier.reason = "abgelaufen oder von jemandem beantragt, der es nicht mehr darf"
-        earlier.save()
+    earlier = list(same.select_related("user", "given_by"))
+    if any(not why_vain(each, register) for each in earlier):
+        raise Refused("Das ist schon beantragt und wartet auf Bestätigung. Es wurde nichts geändert.")
+    return earlier
 
 
 @transaction.atomic
 def withdraw(*, request: AccountRequest, by: User, now: datetime) -> None:
-    """Takes one's own request back. Raises Refused when it is decided or another person's."""
+    """Takes one's own request back. Raises Refused as `check_withdrawal`."""
     request = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if request.state != State.OPEN:
-        raise Refused(f"Dieser Antrag ist schon {request.get_state_display()}. Es wurde nichts geändert.")
-    if request.given_by_id != by.pk:
-        raise Refused("Zurücknehmen kann diesen Antrag nur, wer ihn gestellt hat. Es wurde nichts geändert.")
+    check_withdrawal(request, by=by)
     request.state, request.decided_by, request.decided_at = State.WITHDRAWN, by, now
     request.decider_name = name_of(by)
     request.save()
     audit.record(by=by, action="request.withdrawn", obj=request, agreement=slug_of(request), now=now)
+
+
+def check_withdrawal(request: AccountRequest, *, by: User) -> None:
+    """Raises Refused when it is decided or another person's; changes nothing."""
+    check_open(request)
+    if request.given_by_id != by.pk:
+        raise Refused("Zurücknehmen kann diesen Antrag nur, wer ihn gestellt hat. Es wurde nichts geändert.")

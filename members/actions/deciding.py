@@ -1,6 +1,6 @@
 """The second pair of eyes: confirming or refusing what another person asked for."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -11,7 +11,8 @@ from kok.models import User
 from members.actions import notices
 from members.actions.administering import check_new_address
 from members.actions.factors import take_off_factors
-from members.actions.roles import Place, assign, day_of, lock_accounts, slug_of
+from members.actions.lapsing import check_open
+from members.actions.roles import Place, assign, check_assignable, day_of, lock_accounts, slug_of
 from members.models import AccountRequest
 from members.queries.accounts import name_of
 from members.queries.identities import identities_of
@@ -55,22 +56,27 @@ def _to_decide(request: AccountRequest, *, by: User, now: datetime) -> AccountRe
     """Accounts first, in one order, then the row: whoever ends a role of one of them waits, or came before."""
     lock_accounts(by.pk, request.given_by_id, request.user_id)
     request = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if request.state != State.OPEN:
-        raise Refused(f"Dieser Antrag ist schon {request.get_state_display()}. Es wurde nichts geändert.")
+    check_decision(request, by=by, now=now)
+    return request
+
+
+def check_confirmation(request: AccountRequest, *, by: User, now: datetime) -> None:
+    """Raises Refused as `confirm`; changes nothing."""
+    check_decision(request, by=by, now=now)
+    if request.is_role:
+        _first_day(request, now)
+
+
+def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
+    """Raises Refused when it is decided or too late, and for a person who may not be the second one."""
+    check_open(request)
     if now >= ends_at(request.given_at):
         raise Refused(
             "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "
             "Es wurde nichts geändert."
         )
-    register = Register(now)
-    if not register.may_ask(request):
-        raise Refused(
-            "Wer das beantragt hat, dürfte es heute nicht mehr. Der Antrag gilt nicht mehr. Wer es heute darf, kann "
-            "ihn neu stellen. Es wurde nichts geändert."
-        )
-    if told := register.obstacle(request, by):
+    if told := Register(now).obstacle(request, by):
         raise Refused(f"{told} Es wurde nichts geändert.")
-    return request
 
 
 def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> None:
@@ -79,13 +85,24 @@ def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> Non
     request.save()
 
 
-def _give(request: AccountRequest, by: User, now: datetime) -> None:
-    first = max(request.period.lower, day_of(now))
+def _first_day(request: AccountRequest, now: datetime) -> date:
+    """From when on the role counts. Raises Refused where it cannot be given any more."""
+    first: date = max(request.period.lower, day_of(now))
     if request.period.upper and request.period.upper <= first:
         raise Refused("Der gewünschte Zeitraum ist schon vorbei. Es wurde nichts geändert.")
-    place: Place = request.partner or request.authority
+    period = (first, request.period.upper)
+    check_assignable(user=request.user, role=request.role, place=_place(request), period=period, now=now)
+    return first
+
+
+def _place(request: AccountRequest) -> Place:
+    return request.partner or request.authority
+
+
+def _give(request: AccountRequest, by: User, now: datetime) -> None:
+    period = (_first_day(request, now), request.period.upper)
     assign(
-        user=request.user, role=request.role, place=place, period=(first, request.period.upper),
+        user=request.user, role=request.role, place=_place(request), period=period,
         given_by=request.given_by, confirmed_by=by, now=now,
     )  # fmt: skip
 

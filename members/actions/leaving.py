@@ -15,6 +15,7 @@ from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
 from members.actions.administering import check_maintains
+from members.actions.lapsing import LEAVES, lapse, lapse_vain
 from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role, span_of
 from members.actions.roles import day_of, lock_accounts, save
 from members.models import (
@@ -29,7 +30,7 @@ from members.models import (
     SeatAssignment,
 )
 from members.queries.leaving import Leaving, departures_over, pending_departure
-from members.queries.power import Register
+from members.queries.power import Register, is_shielded
 from members.rules.leaving import check_last_day
 
 TASK = "kok.carry_out_departure"
@@ -123,15 +124,18 @@ def _lapse_requests(person: Person, now: datetime) -> int:
         user__person=person, state=AccountRequest.State.OPEN
     )
     for request in waiting:
-        request.state, request.decided_at = AccountRequest.State.LAPSED, now
-        request.reason = "Für die Person ist das Ausscheiden eingetragen."
-        request.save()
+        lapse(request, reason=LEAVES, now=now)
+    if person.user:
+        lapse_vain(person.user, now=now)
     return len(waiting)
 
 
 @transaction.atomic
 def carry_out(number: str, now: datetime) -> None:
-    """Closes the account of somebody whose last day is over; once, however often it is asked."""
+    """Closes the account of somebody whose last day is over; once, however often it is asked.
+
+    That of an auditor waits until Technik closes it, at most as long as he is shielded.
+    """
     departure = Departure.objects.select_related("person").filter(pk=number).first()
     if departure is None:
         return
@@ -142,14 +146,21 @@ def carry_out(number: str, now: datetime) -> None:
 
 
 def _carry_out(departure: Departure, now: datetime) -> None:
+    """Closes the account, unless only Technik closes it (then it waits), or the person came back and has a role."""
+    user = departure.person.user
+    is_open = user is not None and user.is_active
+    is_back = user is not None and Register(now).lasting(user).exists()
+    if user and is_open and not is_back and is_shielded(user, now):
+        notices.tell_of_leaving("departure-waits", departure, [], now=now)
+        return
     departure.carried_out_at = now
     departure.save(update_fields=["carried_out_at"])
-    user = departure.person.user
-    if user is None or not user.is_active:
+    if user is None or not is_open or is_back:
         return
     user.is_active = False
     user.save(update_fields=["is_active"])
     sessions.end_all(user)
+    lapse_vain(user, now=now)
     audit.record(by=None, action="account.closed", obj=user, note="Ausscheiden", change=("offen", "gesperrt"), now=now)
 
 

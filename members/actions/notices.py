@@ -8,8 +8,8 @@ from django.db.models import Q
 from kok import outbox
 from kok.models import User
 from members.models import AccountRequest, AuthorityChange, Departure, Partner, RoleAssignment
-from members.queries.power import Register, holders_of_case_roles, holds_power
-from members.rules.power import ADMIN, CASE_ROLES
+from members.queries.power import Register, holders_of_case_roles, holds_power, is_shielded
+from members.rules.power import ADMIN, CASE_ROLES, TELL_FOR, ends_at
 
 WAITING, TOLD = "power.waiting", "power.told"
 
@@ -74,17 +74,35 @@ def tell_of_authority(what: str, change: AuthorityChange, *, now: datetime) -> N
 
 
 def tell_of_leaving(what: str, departure: Departure, partners: Iterable[Partner], *, now: datetime) -> None:
-    """Tells the person, and the registrars and auditors of the units whose seats and roles it is about."""
+    """Tells the person, and the registrars and auditors of the units whose seats and roles it is about.
+
+    Of an auditor Technik as well.
+    """
     register = Register(now)
     units = frozenset(partner.pk for partner in partners) or register.partners(None, departure.person.employer_id)
-    own = departure.person.user_id
+    user = departure.person.user
+    own = user.pk if user else None
     told = _unit(register, units, is_technical=False).union([own] if own else [])
+    if user and is_shielded(user, now):  # only Technik closes this account
+        told |= register.powers.technicians
     _queue(TOLD, what, departure, told, now, about=own)
 
 
 def tell_giver(what: str, request: AccountRequest, *, now: datetime) -> None:
     """Tells who asked for something that it will not come to be."""
     _queue(TOLD, what, request, {request.given_by_id}, now)
+
+
+def tell_lapsed(request: AccountRequest, *, is_expired: bool, now: datetime) -> None:
+    """Tells who asked; those who could have confirmed as well, unless its time was over and they were reminded.
+
+    Whoever hears of it weeks later needs it no more.
+    """
+    if now >= ends_at(request.given_at) + TELL_FOR:
+        return
+    beside = frozenset() if is_expired else Register(now).second_people(request)
+    what = "request-ended" if is_expired else "request-lapsed"
+    _queue(TOLD, what, request, {request.given_by_id} | beside, now)
 
 
 def tell_everybody(what: str, user: User, *, now: datetime) -> None:

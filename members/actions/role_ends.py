@@ -13,6 +13,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
+from members.actions.lapsing import lapse_vain
 from members.actions.roles import check_stays, day_of, lock_accounts, save, slug_of
 from members.models import RoleAssignment
 from members.queries.power import Register, hand_of
@@ -28,12 +29,26 @@ _KEPT_BY_SOMEBODY = (REGISTRAR, ADMIN)
 def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: User | None, now: datetime) -> None:
     """Takes a role away, at once or after a last day. One person is enough. The row stays and says until when.
 
-    Raises Refused when it is over or ends earlier anyway, for a day that is past, and when nobody would be left to
-    maintain a partner.
+    Raises Refused as `check_end`.
     """
     lock_accounts(assignment.user_id, by.pk if by else None)
+    [assignment] = lock_roles([assignment.pk], day_of(now))
+    cut = check_end(assignment=assignment, last_on=last_on, by=by, now=now)
+    before = assignment.period
+    cut_short(assignment, cut, now)
+    record_role(assignment, before, action="role.ended", by=by, now=now)
+    if needs_two(assignment.role):
+        notices.tell_of_role(f"role-limited:{cut:%Y%m%d}" if last_on else "role-ended", assignment, now=now)
+    lapse_vain(assignment.user, now=now)
+
+
+def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | None, now: datetime) -> date:
+    """The first day without the role, whoever ends it. Changes nothing.
+
+    Raises Refused when it is over or ends earlier anyway, for a day that is past, and when nobody would be left to
+    maintain a partner, or to run the installation.
+    """
     today = day_of(now)
-    [assignment] = lock_roles([assignment.pk], today)
     if assignment.has_ended(today):
         raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     cut = today
@@ -41,23 +56,30 @@ def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: Use
         check_not_past(last_on, today=today)
         cut = end_after(last_on, starts_on=assignment.period.lower, ends_before=assignment.period.upper)
     check_others_remain([assignment], cut, Register(now))
-    before = assignment.period
-    cut_short(assignment, cut, now)
-    record_role(assignment, before, action="role.ended", by=by, now=now)
-    if needs_two(assignment.role):
-        notices.tell_of_role(f"role-limited:{cut:%Y%m%d}" if last_on else "role-ended", assignment, now=now)
+    return cut
 
 
 @transaction.atomic
 def extend_role(*, assignment: RoleAssignment, last_on: date | None, by: User, now: datetime) -> None:
     """Moves an end that still lies ahead to a later last day, or takes it back (None).
 
+    Raises Refused as `check_extension`.
+    """
+    lock_accounts(assignment.user_id, by.pk)
+    [assignment] = lock_roles([assignment.pk], day_of(now))
+    end = check_extension(assignment=assignment, last_on=last_on, by=by, now=now)
+    before, assignment.period = assignment.period, DateRange(assignment.period.lower, end)
+    save(assignment)
+    record_role(assignment, before, action="role.extended", by=by, now=now)
+
+
+def check_extension(*, assignment: RoleAssignment, last_on: date | None, by: User, now: datetime) -> date | None:
+    """The new end of the role, None for no end. Changes nothing.
+
     Raises Refused for one's own, and for a role that two people give: more of it is power, and a second person
     confirms it.
     """
     check_giver(hand_of(by), hand_of(assignment.user))
-    lock_accounts(assignment.user_id, by.pk)
-    [assignment] = lock_roles([assignment.pk], day_of(now))
     if needs_two(assignment.role):
         raise Refused(
             "Diese Rolle geben zwei Personen, auch für länger. Es wurde nichts geändert. Beantragen Sie die Rolle für "
@@ -66,10 +88,8 @@ def extend_role(*, assignment: RoleAssignment, last_on: date | None, by: User, n
     if assignment.period.isempty:
         raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     end = later_end(last_on, span=span_of(assignment.period), today=day_of(now))
-    check_stays(assignment.user, ends_before=end)
-    before, assignment.period = assignment.period, DateRange(assignment.period.lower, end)
-    save(assignment)
-    record_role(assignment, before, action="role.extended", by=by, now=now)
+    check_stays(assignment.user, ends_before=end, today=day_of(now))
+    return end
 
 
 def lock_roles(numbers: Iterable[int], today: date) -> list[RoleAssignment]:

@@ -52,16 +52,41 @@ def give_role(
 ) -> RoleAssignment:
     """Gives an account a role from a day on; `until_on` is the first day without it, `by=None` the command.
 
-    Raises Refused for oneself, when it has that role already, for a role that two people give, and beyond a last day
-    of the person.
+    Raises Refused as `check_gift`.
     """
     lock_accounts(user.pk, by.pk if by else None)
+    check_gift(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
+    return assign(user=user, role=role, place=place, period=(from_on, until_on), given_by=by, now=now)
+
+
+def check_gift(
+    *, user: User, role: str, place: Place, from_on: date, until_on: date | None = None, by: User | None, now: datetime
+) -> None:
+    """Raises Refused for oneself, when the account has that role already, for a role that two people give, and beyond
+    a last day of the person. Changes nothing.
+    """
     if by is not None:
         check_giver(hand_of(by), hand_of(user))
     if by is not None and needs_two(role):
         raise Refused("Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
     check_period(from_on, ends_before=until_on)
-    return assign(user=user, role=role, place=place, period=(from_on, until_on), given_by=by, now=now)
+    check_assignable(user=user, role=role, place=place, period=(from_on, until_on), now=now)
+
+
+def check_assignable(*, user: User, role: str, place: Place, period: tuple[date, date | None], now: datetime) -> None:
+    """Raises Refused for a role that the account cannot have at this place in this time. Changes nothing."""
+    check_place(role, place)
+    check_stays(user, ends_before=period[1], today=day_of(now))
+    check_not_held(user=user, role=role, place=place, period=period)
+    if needs_two(role):
+        check_mailbox(user, user.email, now)
+
+
+def check_not_held(*, user: User, role: str, place: Place, period: tuple[date, date | None]) -> None:
+    """Raises Refused for a role that the account has already in this time."""
+    same = RoleAssignment.objects.filter(user=user, role=role, **columns_of(place), period__overlap=period)
+    if same.exists():
+        raise Refused("Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.")
 
 
 def assign(
@@ -75,10 +100,7 @@ def assign(
     now: datetime,
 ) -> RoleAssignment:
     """Stores a role that is decided, writes it down, and tells of power. Part of a transaction."""
-    check_place(role, place)
-    check_stays(user, ends_before=period[1])
-    if needs_two(role):
-        check_mailbox(user, user.email, now)
+    check_assignable(user=user, role=role, place=place, period=period, now=now)
     assignment = RoleAssignment(
         user=user, role=role, period=period, given_by=given_by, confirmed_by=confirmed_by,
         by_command=given_by is None, **columns_of(place),
@@ -102,14 +124,17 @@ def check_place(role: str, place: Place) -> None:
     check_role(role, place.kind if place else "")
 
 
-def check_stays(user: User, *, ends_before: date | None) -> None:
+def check_stays(user: User, *, ends_before: date | None, today: date) -> None:
     """Raises Refused for a role of a closed account, and beyond the last day of somebody whose leaving is entered.
 
-    The account is locked.
+    The account is locked. Who left and is back gets a role as others do: the day is over, and the account only waits
+    for Technik.
     """
     if not user.is_active:
         raise Refused("Dieses Konto ist gesperrt. Eine Rolle bekommt es erst, wenn es wieder freigegeben ist.")
     found = pending_departure(user=user)
+    if found and found.last_on < today:
+        return
     check_goes_on(user.get_username(), found.last_on if found else None, ends_before=ends_before)
 
 

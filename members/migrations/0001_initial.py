@@ -412,7 +412,7 @@ class Migration(migrations.Migration):
                 ('last_on', models.DateField(verbose_name='letzter Tag')),
                 ('entered_at', models.DateTimeField(verbose_name='eingetragen')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgenommen')),
-                ('carried_out_at', models.DateTimeField(blank=True, null=True, verbose_name='Konto gesperrt')),
+                ('carried_out_at', models.DateTimeField(blank=True, null=True, verbose_name='ausgeführt')),
                 ('entered_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='departures', to='members.person')),
                 ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='zurückgenommen von')),

@@ -20,7 +20,7 @@ class Departure(models.Model):
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zurückgenommen von"
     )
     withdrawn_at = models.DateTimeField("zurückgenommen", null=True, blank=True)
-    carried_out_at = models.DateTimeField("Konto gesperrt", null=True, blank=True)
+    carried_out_at = models.DateTimeField("ausgeführt", null=True, blank=True)
 
     class Meta:
         verbose_name = "Ausscheiden"

@@ -121,7 +121,8 @@ class RoleAssignment(Sealed):
     @property
     def was_in_force(self) -> bool:
         """Whether it was in force a moment, or will be: one that is ended before its first day never was."""
-        return not self.period.isempty or self.void_from_on <= self.ended_on
+        void_from_on, ended_on = self.void_from_on, self.ended_on
+        return void_from_on is None or (ended_on is not None and void_from_on <= ended_on)
 
     @property
     def in_words(self) -> str:

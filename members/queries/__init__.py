@@ -5,7 +5,7 @@ from members.queries.accounts import RoleHolder, houses_of, people_with_role, st
 from members.queries.agreement import authorities_by_slug, partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.people import names_in, people_who_left
-from members.queries.power import requests_to_confirm
+from members.queries.requests import requests_to_confirm
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
 
 __all__ = [

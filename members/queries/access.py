@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from kok.access import ROLES, Grant, Permission, partners_of
+from kok.access import ROLES, Grant, Permission, authorities_of, grants_with, partners_of
 from kok.models import User
-from members.models import Agreement, Partner
+from members.models import Agreement, Authority, Partner
 
 
 def agreement_by_slug(slug: str) -> Agreement | None:
@@ -67,3 +67,11 @@ def held_in(agreement: Agreement) -> Q:
 def own_partners(user: User, permission: Permission, agreement: Agreement) -> list[Partner]:
     """The partners for whom this user holds a permission: a registrar maintains his own partner and nobody else's."""
     return list(agreement.partners.filter(pk__in=partners_of(user, permission, agreement)).select_related("agreement"))
+
+
+def covers(user: User, permission: Permission, authority: Authority) -> bool:
+    """Whether somebody may this for the whole authority, or for its partners in all its agreements of today."""
+    if authority.pk in authorities_of(user, permission, spanning=True):
+        return True
+    held = {grant.partner for grant in grants_with(user, permission)}
+    return held >= set(authority.partners.values_list("pk", flat=True))

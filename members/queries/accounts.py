@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from kok.access import Permission, authorities_of
+from kok.access import Permission
 from kok.models import User
 from members.models import Partner, RoleAssignment
-from members.queries.access import held_for
+from members.queries.access import covers, held_for
 from members.rules.power import ADMIN
 
 
@@ -88,8 +88,9 @@ def roles_of_partners(partners: Collection[Partner]) -> QuerySet[RoleAssignment]
 
 
 def roles_administered_by(user: User, partners: Collection[Partner]) -> QuerySet[RoleAssignment]:
-    """Of these roles those that a registrar may end: one for a whole authority only by a registrar of the whole."""
-    whole = authorities_of(user, Permission.ACCOUNTS_MANAGE, spanning=True)
+    """Of these roles those that a registrar may end: as he may give them, one for a whole authority if he covers it."""
+    authorities = {partner.authority for partner in partners}
+    whole = [each for each in authorities if covers(user, Permission.ACCOUNTS_MANAGE, each)]
     return roles_of_partners(partners).filter(Q(authority__isnull=True) | Q(authority__in=whole))
 
 

@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from django.db.models import Max, QuerySet
 
-from kok.access import Permission, authorities_of, grants_with
+from kok.access import Permission
 from kok.models import User
 from members.models import Agreement, Authority, AuthorityChange, Partner
+from members.queries.access import covers
 from members.queries.power import Register, names_of
 from members.rules import authorities as rules
 from members.rules.authorities import FIELDS, Values
@@ -65,14 +66,6 @@ def as_of(partners: Iterable[Partner], day: date) -> None:
 def may_change(user: User, authority: Authority) -> bool:
     """Whether somebody maintains an authority: as registrar of the whole, or of its partners in all its agreements."""
     return covers(user, Permission.SEATS_MANAGE, authority)
-
-
-def covers(user: User, permission: Permission, authority: Authority) -> bool:
-    """Whether somebody may this for the whole authority, or for its partners in all its agreements of today."""
-    if authority.pk in authorities_of(user, permission, spanning=True):
-        return True
-    held = {grant.partner for grant in grants_with(user, permission)}
-    return held >= set(authority.partners.values_list("pk", flat=True))
 
 
 def maintainers_of(authority: Authority, now: datetime) -> list[str]:

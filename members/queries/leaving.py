@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from kok import clock
 from kok.access import ROLES, Permission, partners_of
+from kok.clock import BERLIN
 from kok.models import User
 from members.models import Agreement, Departure, Partner, Person, RoleAssignment, SeatAssignment
 from members.queries.accounts import people_with_role
+from members.queries.power import is_shielded
 from members.rules.leaving import cut_after
 
 Capacity = SeatAssignment.Capacity
@@ -54,6 +57,11 @@ class Leaving:
     def roles(self) -> list[RoleAssignment]:
         """The roles that end or never begin."""
         return list(roles_beyond(self.person, self.roles_cut))
+
+    @cached_property
+    def is_shielded(self) -> bool:
+        """Whether the account stays open until Technik closes it."""
+        return self.person.user is not None and is_shielded(self.person.user, clock.now())
 
     @cached_property
     def partners(self) -> list[Partner]:
@@ -103,6 +111,15 @@ def latest_departure(person: Person) -> Departure | None:
 def departures_over(today: date) -> QuerySet[Departure]:
     """Those whose last day is over, with accounts that may still be open."""
     return Departure.objects.filter(withdrawn_at=None, carried_out_at=None, last_on__lt=today)
+
+
+def accounts_to_close(now: datetime) -> QuerySet[Departure]:
+    """Those whose account Technik has still to close."""
+    return (
+        departures_over(now.astimezone(BERLIN).date())
+        .filter(person__user__is_active=True)
+        .select_related("person__user")
+    )
 
 
 def seats_beyond(person: Person, cut: date) -> QuerySet[SeatAssignment]:

@@ -1,8 +1,7 @@
 """Who holds power over accounts, who may be the second person, which requests concern whom."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -16,22 +15,6 @@ from members.queries.accounts import name_of
 from members.rules import power
 from members.rules.mailboxes import mailbox_of
 from members.rules.power import ADMIN, AUDITOR, REGISTRAR, Account, Hand, Powers, Standing
-
-
-@dataclass(frozen=True)
-class RequestLine:
-    """An open request as it concerns one person: whether he confirms it, why not, and who does."""
-
-    request: AccountRequest
-    may_confirm: bool
-    is_own: bool
-    obstacle: str
-    confirmers: tuple[str, ...]
-
-    @property
-    def ends_at(self) -> datetime:
-        """Until when it can be confirmed."""
-        return power.ends_at(self.request.given_at)
 
 
 class Register:
@@ -73,7 +56,7 @@ class Register:
     def account(self, user: User, *, without: int | None = None) -> Account:
         """An account with everything it holds, will hold or is to hold; `without` one request."""
         lasting = self.lasting(user)
-        wanted = _open(self.now).filter(user=user, kind=AccountRequest.Kind.ROLE).exclude(pk=without)
+        wanted = open_requests(self.now).filter(user=user, kind=AccountRequest.Kind.ROLE).exclude(pk=without)
         columns = ("role", "partner", "authority")
         held = [*lasting.values_list(*columns), *wanted.order_by().values_list(*columns)]
         employer = Person.objects.filter(user=user).values_list("employer", flat=True).first()
@@ -84,19 +67,26 @@ class Register:
             house=self.partners(None, employer),
         )
 
-    def in_one_hand(self, row: AccountRequest) -> bool:
-        """Whether the account of this wanted role has, or is to have, the other of the two hands on a list as well."""
-        other = power.OTHER_HAND.get(row.role)
+    def warnings(self, row: AccountRequest) -> list[str]:
+        """What the two people should know of a wanted role: which other one the account has, or is to have, as well."""
+        wanted = self.partners(row.partner_id, row.authority_id)
+        found = []
+        if self._has_beside(row, power.OTHER_HAND.get(row.role), wanted):
+            found.append(power.ONE_HAND)
+        if self._has_beside(row, power.WATCHED.get(row.role), self.house(wanted)):
+            found.append(power.WATCHES_HIMSELF)
+        return found
+
+    def _has_beside(self, row: AccountRequest, other: str | None, partners: frozenset[int]) -> bool:
         if other is None:
             return False
         common: dict[str, Any] = {"user": row.user_id, "role": other, "period__overlap": row.period}
         columns = ("partner", "authority")
         places = [
             *RoleAssignment.objects.filter(**common).values_list(*columns),
-            *_open(self.now).filter(**common).order_by().values_list(*columns),
+            *open_requests(self.now).filter(**common).order_by().values_list(*columns),
         ]
-        wanted = self.partners(row.partner_id, row.authority_id)
-        return any(wanted & self.partners(*place) for place in places)
+        return any(partners & self.partners(*place) for place in places)
 
     def standing(self, somebody: User, account: User) -> Standing:
         """What somebody is to an account."""
@@ -105,6 +95,10 @@ class Register:
     def administrators(self, account: User) -> list[str]:
         """Who administers an account alone, by name."""
         return names_of(self.powers.administrators(self.account(account)))
+
+    def registrars_for(self, role: RoleAssignment) -> list[str]:
+        """Who maintains all partners for whom a role counts, by name."""
+        return names_of(self.powers.registrars_covering(self.partners(role.partner_id, role.authority_id)))
 
     def may_ask(self, request: AccountRequest) -> bool:
         """Whether who gave this may still ask for it."""
@@ -128,7 +122,11 @@ class Register:
         return power.circles_for_account(self.powers, request.given_by_id, account, frozenset(beside))
 
     def confirmers(self, request: AccountRequest) -> frozenset[int]:
-        """Who may be the second person now."""
+        """Who may be the second person now; nobody where who gave this may not ask for it any more."""
+        return self.second_people(request) if self.may_ask(request) else frozenset()
+
+    def second_people(self, request: AccountRequest) -> frozenset[int]:
+        """Who may be the second person, if the first still may be the first."""
         for circle in self.circles(request):
             found = power.free_of_obstacles(map(self._hand, circle), **self._about(request))
             if found:
@@ -137,6 +135,8 @@ class Register:
 
     def obstacle(self, request: AccountRequest, somebody: User) -> str:
         """Why this person may not confirm it, in a sentence; "" where nothing stands in the way."""
+        if not self.may_ask(request):
+            return "Wer das beantragt hat, dürfte es heute nicht mehr. Wer es heute darf, kann es neu beantragen."
         if somebody.pk in self.confirmers(request):
             return ""
         told = power.obstacle(self._hand(somebody.pk), **self._about(request))
@@ -157,39 +157,32 @@ class Register:
         """Whether a request is this person's business: he asked for it, or his circle confirms it."""
         return user.pk == request.given_by_id or any(user.pk in circle for circle in self.circles(request))
 
-    def _line(self, request: AccountRequest, user: User) -> RequestLine:
-        confirmers = self.confirmers(request)
-        return RequestLine(
-            request=request,
-            may_confirm=user.pk in confirmers,
-            is_own=user.pk == request.given_by_id,
-            obstacle=self.obstacle(request, user),
-            confirmers=tuple(names_of(confirmers)),
-        )
 
-    def lines(self, user: User) -> list[RequestLine]:
-        """The open requests that concern a person."""
-        return [self._line(request, user) for request in _shown(_open(self.now)) if self.concerns(request, user)]
-
-
-SHOWN_FOR = timedelta(days=30)
-_SHOWN = ("user__person", "given_by__person", "partner__authority", "partner__agreement", "authority", "agreement")
-
-
-def _open(now: datetime) -> Any:
-    """Requests that wait, and whose time is not over."""
+def open_requests(now: datetime) -> Any:
+    """Requests that wait, and whose time is not over, the oldest first."""
     return AccountRequest.objects.filter(state=AccountRequest.State.OPEN, given_at__gt=now - power.WAITS)
 
 
 def undecided() -> QuerySet[AccountRequest]:
     """Requests that nobody decided, whether their time is over or not."""
-    return AccountRequest.objects.filter(state=AccountRequest.State.OPEN).select_related("user")
+    return AccountRequest.objects.filter(state=AccountRequest.State.OPEN).select_related("user", "given_by")
 
 
 def _lasting(user: User, day: date) -> QuerySet[RoleAssignment]:
     """The roles that an account has on a day or will have."""
     roles = RoleAssignment.objects.filter(user=user, period__isempty=False)
     return roles.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=day))
+
+
+def is_shielded(user: User, now: datetime) -> bool:
+    """Whether an account watches others, or did so lately: only Technik closes it.
+
+    Else whoever is watched would end the role Prüfung first.
+    """
+    lately = Q(period__endswith__gt=now.astimezone(BERLIN).date() - power.SHIELDED_FOR)
+    ended = Q(period__isempty=True, ended_at__gt=now - power.SHIELDED_FOR)  # on its first day
+    roles = RoleAssignment.objects.filter(user=user, role=AUDITOR)
+    return bool(roles.filter(Q(period__upper_inf=True) | lately | ended).exists())
 
 
 def holds_power(user: User, now: datetime) -> bool:
@@ -200,12 +193,12 @@ def holds_power(user: User, now: datetime) -> bool:
 
 def awaits_role(user: User, now: datetime) -> bool:
     """Whether a role that two people give waits for an account."""
-    return bool(_open(now).filter(user=user, kind=AccountRequest.Kind.ROLE).exists())
+    return bool(open_requests(now).filter(user=user, kind=AccountRequest.Kind.ROLE).exists())
 
 
 def is_part_of_request(user: User, now: datetime) -> bool:
     """Whether something waits that this account asked for, or that is for it."""
-    return bool(_open(now).filter(Q(user=user) | Q(given_by=user)).exists())
+    return bool(open_requests(now).filter(Q(user=user) | Q(given_by=user)).exists())
 
 
 def has_power_beside(user: User, email: str, now: datetime) -> bool:
@@ -214,16 +207,6 @@ def has_power_beside(user: User, email: str, now: datetime) -> bool:
     mailbox = mailbox_of(email)
     same = [other for other in others.only("email") if mailbox_of(other.email) == mailbox]
     return any(holds_power(other, now) or awaits_role(other, now) for other in same)
-
-
-def _shown(requests: Any) -> Any:
-    return requests.select_related(*_SHOWN)
-
-
-def request_for(user: User, pk: int, now: datetime) -> AccountRequest | None:
-    """A request that concerns this person, decided or not; None where there is none for him."""
-    found: AccountRequest | None = _shown(AccountRequest.objects.filter(pk=pk)).first()
-    return found if found and Register(now).concerns(found, user) else None
 
 
 def hand_of(user: User) -> Hand:
@@ -235,29 +218,6 @@ def names_of(numbers: Iterable[int]) -> list[str]:
     """The names of accounts, in their order."""
     users = User.objects.filter(pk__in=list(numbers)).select_related("person")
     return sorted(name_of(user) for user in users)
-
-
-def requests_of(user: User, now: datetime) -> list[RequestLine]:
-    """The open requests that concern a person; one query where there is none in the whole installation."""
-    return Register(now).lines(user) if _open(now).exists() else []
-
-
-def decided_lately(user: User, now: datetime) -> list[AccountRequest]:
-    """What became of the requests that this person asked for or decided, in the last 30 days."""
-    own = Q(given_by=user) | Q(decided_by=user)
-    found = AccountRequest.objects.filter(own, decided_at__gt=now - SHOWN_FOR).order_by("-decided_at")
-    return list(_shown(found).select_related("decided_by__person"))
-
-
-def requests_by(user: User, now: datetime) -> dict[str, int]:
-    """How many requests of a person wait, and how many he asked in the last 24 hours."""
-    asked = AccountRequest.objects.filter(given_by=user, given_at__gt=now - timedelta(days=1))
-    return {"waiting": _open(now).filter(given_by=user).count(), "asked_lately": asked.count()}
-
-
-def requests_to_confirm(user: User, now: datetime) -> int:
-    """How many requests wait for this person."""
-    return sum(line.may_confirm for line in requests_of(user, now))
 
 
 def holders_of_case_roles(partners: Iterable[int], day: date) -> frozenset[int]:

@@ -20,11 +20,17 @@ ONE_HAND = (
     "hat, gibt trotzdem eine andere frei."
 )
 ONE_MAILBOX = "dieselbe E-Mail-Adresse und zählen deshalb als eine Person"
+WATCHED = {AUDITOR: REGISTRAR, REGISTRAR: AUDITOR}
+WATCHES_HIMSELF = (
+    "Achtung: Dieses Konto pflegt dann Stammdaten und prüft im selben Haus. Wer prüft, liest auch, was die Person "
+    "selbst mit Konten und Rollen getan hat."
+)
 WAITS = timedelta(days=14)
 REMIND_BEFORE = timedelta(days=3)  # who may confirm, before a request ends
 TELL_FOR = timedelta(days=14)  # who asked, after it ended: beat may have been off
 TIED_FOR = timedelta(days=30)
 OPEN_AT_ONCE, ASKED_A_DAY = 20, 40  # requests of one person: whoever asks more keeps others from reading
+SHIELDED_FOR = timedelta(days=30)  # the account of an auditor, after the end of that role
 
 
 @dataclass(frozen=True)

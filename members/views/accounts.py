@@ -15,11 +15,13 @@ from members.queries.access import own_partners
 from members.queries.accounts import account_line, accounts_of_partners, roles_administered_by, users_of_partners
 from members.queries.people import persons_of_partners
 from members.queries.power import Register
+from members.queries.requests import waiting_for
 from members.queries.seatless import seatless_among
 from members.rules.leaving import cut_after
 from members.rules.power import Standing, needs_two
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 from members.views.tabs import tabs
+from members.waiting import in_words
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -88,13 +90,26 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask": is_alone or standing is Standing.TOGETHER,
         "who_can": "" if is_alone else actions.who_administers(register.administrators(line.user)),
         "roles": [
-            (role, ROLES[role.role], role.pk in own and not role.has_ended(today), role.pk in found.roles)
+            (
+                role,
+                ROLES[role.role],
+                role.pk in own and not role.has_ended(today),
+                "" if role.pk in own or role.has_ended(today) else _who_ends(register, role),
+                role.pk in found.roles,
+            )
             for role in line.roles
         ],
+        "asked": [in_words(row) for row in waiting_for(line.user, request.user, clock.now()) if row.is_role],
         "partners": partners,
         "crumbs": _crumbs(request, (line.user.username, None)),
     }
     return render(request, "members/account.html", context)
+
+
+def _who_ends(register: Register, role: Any) -> str:
+    """Who ends a role that this registrar may not end."""
+    names = register.registrars_for(role)
+    return ", ".join(names) or "eine Person mit der Rolle Stammdaten für die ganze Behörde, zurzeit niemand"
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
@@ -118,7 +133,8 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
     def consequences() -> list[str]:
         typed = form.cleaned_data
-        actions.check_invitation(person=person, username=typed["username"], address=typed["address"])
+        asked: Any = {name: typed[name] for name in ("username", "role", "address")}
+        actions.check_invitation(person=person, **asked, by=request.user, now=clock.now())
         waits = "Diese Rolle gilt erst, wenn eine andere Person sie bestätigt hat. Bis dahin hat das Konto keine Rolle."
         until = f" bis zum {typed['last_on']:%d.%m.%Y}" if typed["last_on"] else ""
         return [

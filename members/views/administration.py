@@ -13,7 +13,8 @@ from kok.access import Permission, installation
 from members import actions
 from members.forms import EndRoleForm, FirstAccountForm, PeriodForm
 from members.queries import accounts as queries
-from members.queries.power import requests_to_confirm
+from members.queries.leaving import accounts_to_close
+from members.queries.requests import requests_to_confirm
 from members.rules.power import ADMIN
 from members.views.steps import Act, in_two_steps, turned_back
 
@@ -30,18 +31,25 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "page": page,
         "with_factor": second_factor.holders(user.pk for user in page),
         "technicians": queries.technical_roles(clock.today()),
+        "to_close": list(accounts_to_close(clock.now())),
         "waiting": requests_to_confirm(request.user, clock.now()),  # type: ignore[arg-type]
         "crumbs": [("Konten", None)],
     }
     return render(request, "members/administration.html", context)
 
 
-def _act(heading: str, submit: str, consequences: list[str], perform: Any) -> Act:
+def _act(heading: str, submit: str, consequences: list[str], perform: Any, check: Any) -> Act:
+    """`check` raises Refused before the page promises what the act would refuse."""
     overview = reverse("accounts:list")
+
+    def told() -> list[str]:
+        check()
+        return consequences
+
     return Act(
         heading=heading,
         submit=submit,
-        consequences=lambda: consequences,
+        consequences=told,
         perform=perform,
         cancel_url=overview,
         crumbs=[("Konten", overview), (heading, None)],
@@ -58,8 +66,11 @@ def invite(request: HttpRequest) -> HttpResponse:
         actions.invite_technician(**form.cleaned_data, by=request.user, now=clock.now())  # type: ignore[arg-type]
         return f"Das Konto „{form.cleaned_data['username']}“ ist angelegt.", reverse("accounts:requests")
 
+    def check() -> None:
+        actions.check_technician(**form.cleaned_data, by=request.user, now=clock.now())  # type: ignore[arg-type]
+
     told = ["Das Konto wird angelegt. Die Person bekommt eine Mail mit einem Link und legt ihr Passwort fest.", TWO]
-    act = _act("Konto für die Technik einladen", "Konto anlegen und Einladung senden", told, perform)
+    act = _act("Konto für die Technik einladen", "Konto anlegen und Einladung senden", told, perform, check)
     return in_two_steps(request, form, act)
 
 
@@ -73,12 +84,20 @@ def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
         return turned_back(request, own, reverse("accounts:list"))
     form = PeriodForm(request.POST or None, initial={"from_on": clock.today()})
 
+    def asked() -> Any:
+        return {"user": user, "role": ADMIN, "place": None, **form.period, "by": request.user, "now": clock.now()}
+
     def perform() -> tuple[str, str]:
-        asked: Any = {"role": ADMIN, "place": None, "by": request.user, "now": clock.now()}
-        actions.ask_role(user=user, **form.period, **asked)
+        actions.ask_role(**asked())
         return f"Die Rolle Technik ist für „{user.username}“ beantragt.", reverse("accounts:requests")
 
-    act = _act(f"Rolle Technik beantragen: {user.username}", "Rolle beantragen", [TWO], perform)
+    act = _act(
+        f"Rolle Technik beantragen: {user.username}",
+        "Rolle beantragen",
+        [TWO],
+        perform,
+        lambda: actions.check_request(**asked()),
+    )
     return in_two_steps(request, form, act)
 
 
@@ -89,12 +108,19 @@ def end_technik(request: HttpRequest, pk: int) -> HttpResponse:
     role = get_object_or_404(queries.technical_roles(clock.today()), pk=pk)
     form = EndRoleForm(request.POST or None, may_go_on=False, initial={"when": EndRoleForm.NOW})
 
+    def values() -> Any:
+        typed = {"assignment": role, "last_on": form.cleaned_data["last_on"]}
+        return {**typed, "by": request.user, "now": clock.now()}
+
     def perform() -> tuple[str, str]:
         last_on = form.cleaned_data["last_on"]
-        actions.end_role(assignment=role, last_on=last_on, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.end_role(**values())
         until = f"bis zum {last_on:%d.%m.%Y}" if last_on else "nicht mehr"
         return f"„{role.user.username}“ hat die Rolle Technik {until}.", reverse("accounts:list")
 
+    def check() -> None:
+        actions.check_end(**values())
+
     told = ["Das Konto verliert die Rolle Technik. Was mit ihr getan wurde, bleibt, andere Rollen auch."]
-    act = _act(f"Rolle Technik beenden: {role.user.username}", "So eintragen", told, perform)
+    act = _act(f"Rolle Technik beenden: {role.user.username}", "So eintragen", told, perform, check)
     return in_two_steps(request, form, act)

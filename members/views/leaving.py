@@ -87,7 +87,7 @@ def _told(leaving: Leaving) -> list[str]:
     is_over = leaving.last_on < leaving.today
     if leaving.person.user:
         told.append("Anträge zu diesem Konto, die noch auf Bestätigung warten, verfallen.")
-        told.append(f"Das Konto „{leaving.person.user.username}“ wird {'jetzt' if is_over else 'danach'} gesperrt.")
+        told.append(_closing(leaving, is_over=is_over))
     told.append("Erinnerungen und Einladungen gehen danach nicht mehr an diese Person.")
     if is_over:
         told.append(
@@ -96,6 +96,17 @@ def _told(leaving: Leaving) -> list[str]:
     else:
         told.append(f"Bis zum {leaving.last_on:%d.%m.%Y} können Sie das zurücknehmen.")
     return told
+
+
+def _closing(leaving: Leaving, *, is_over: bool) -> str:
+    account = f"Das Konto „{leaving.person.user.username}“"  # type: ignore[union-attr]
+    if leaving.is_shielded:
+        return (
+            f"{account} hat die Rolle Prüfung oder hatte sie in den letzten 30 Tagen. Es bleibt offen, bis die Technik "
+            "es sperrt, höchstens 30 Tage nach dem Ende dieser Rolle. Die Technik und alle, die in Ihrem Haus Konten "
+            "pflegen oder prüfen, bekommen eine Mail."
+        )
+    return f"{account} wird {'jetzt' if is_over else 'danach'} gesperrt."
 
 
 @requires(Permission.SEATS_MANAGE)

@@ -14,7 +14,7 @@ from members.forms import NewPersonForm, PersonForm
 from members.queries.access import own_partners
 from members.queries.accounts import account_line
 from members.queries.addresses import waiting_address
-from members.queries.leaving import latest_departure
+from members.queries.leaving import accounts_to_close, latest_departure
 from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
 from members.queries.seatless import seatless_among
 from members.queries.seats import seats_of_registrar
@@ -107,9 +107,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "may_invite": can(request.user, Permission.ACCOUNTS_MANAGE, request.agreement),
         "roles": _roles(found, partners),
         "departure": latest_departure(found),
+        "waits_for_technik": _waits(found),
         "is_own": found.user_id == request.user.pk,
     }
     return in_one_step(request, form, act, "members/person.html", context)
+
+
+def _waits(person: Any) -> bool:
+    """Whether the last day is over and Technik has still to close the account."""
+    return accounts_to_close(clock.now()).filter(person=person).exists()
 
 
 def _roles(person: Any, partners: list[Any]) -> list[tuple[Any, str, bool]]:

@@ -17,9 +17,9 @@ from members.forms import RefuseForm
 from members.queries.accounts import name_of
 from members.queries.addresses import counts_since
 from members.queries.identities import Identities, identities_of
-from members.queries.power import Register, decided_lately, request_for, requests_of
-from members.rules.power import ONE_HAND
-from members.views.steps import Act, Crumbs, after_asking, in_two_steps
+from members.queries.power import Register
+from members.queries.requests import decided_lately, request_for, requests_of
+from members.views.steps import Act, Crumbs, after_asking, in_two_steps, turned_back
 from members.views.tabs import tabs
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -140,6 +140,12 @@ def _found(request: HttpRequest, pk: int) -> Any:
     return found
 
 
+def _turned_back(request: HttpRequest, desk: Desk, check: Callable[[], None]) -> HttpResponse | None:
+    """No page that promises what the last click would refuse."""
+    sentence = actions.refusal(check) if request.method != "POST" else ""
+    return turned_back(request, sentence, desk.url("requests")) if sentence else None
+
+
 def _act(
     desk: Desk, row: Any, *, heading: str, submit: str, told: list[str], do: Callable[[], str], seen: str = ""
 ) -> Act:
@@ -164,13 +170,15 @@ def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         actions.confirm(request=row, by=request.user, seen=request.POST.get("seen", ""), now=clock.now())
         return f"{summary(row)} für „{row.user.username}“ ist bestätigt."
 
+    asked: Any = {"by": request.user, "now": clock.now()}
+    if back := _turned_back(request, desk, lambda: actions.check_confirmation(row, **asked)):
+        return back
     told = what_happens(row)
     told += [address_in_words(row.user), *who_it_is(found)]
     if row.period:
         first = max(row.period.lower, clock.today())
         told.insert(1, f"Sie gilt ab dem {day(first)}.")
-        if Register(clock.now()).in_one_hand(row):
-            told.append(ONE_HAND)
+        told.extend(Register(clock.now()).warnings(row))
     told.append(who_is_told(row.user))
     act = _act(desk, row, heading="Bestätigen", submit="Bestätigen", told=told, do=do, seen=found.fingerprint)
     return after_asking(request, act)
@@ -183,6 +191,9 @@ def _refuse(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         actions.refuse(request=row, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())
         return f"{summary(row)} für „{row.user.username}“ ist abgelehnt."
 
+    asked: Any = {"by": request.user, "now": clock.now()}
+    if back := _turned_back(request, desk, lambda: actions.check_decision(row, **asked)):
+        return back
     told = ["Es geschieht nichts. Wer es beantragt hat, bekommt eine Mail."]
     act = _act(desk, row, heading="Ablehnen", submit="Ablehnen", told=told, do=do)
     return in_two_steps(request, form, act)
@@ -195,6 +206,8 @@ def _withdraw(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         actions.withdraw(request=row, by=request.user, now=clock.now())
         return f"{summary(row)} für „{row.user.username}“ ist nicht mehr beantragt."
 
+    if back := _turned_back(request, desk, lambda: actions.check_withdrawal(row, by=request.user)):
+        return back
     act = _act(desk, row, heading="Zurücknehmen", submit="Zurücknehmen", told=["Es geschieht nichts."], do=do)
     return after_asking(request, act)
 

@@ -11,12 +11,11 @@ from kok import clock
 from kok.access import ROLES, Permission, authorities_of, requires
 from members import actions
 from members.forms import EndRoleForm, RoleForm
-from members.queries.access import own_partners
+from members.queries.access import covers, own_partners
 from members.queries.accounts import roles_administered_by, users_of_partners
-from members.queries.authorities import covers
 from members.queries.power import Register
 from members.rules.leaving import cut_after
-from members.rules.power import ONE_HAND, needs_two
+from members.rules.power import needs_two
 from members.views.steps import Act, Crumbs, in_two_steps, turned_back
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +50,7 @@ def _crumbs(request: HttpRequest, user: Any, last: str) -> Crumbs:
 
 
 def _told_of_two(wanted: Any) -> list[str]:
-    return [ONE_HAND, WAITS] if Register(clock.now()).in_one_hand(wanted) else [WAITS]
+    return [*Register(clock.now()).warnings(wanted), WAITS]
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
@@ -82,12 +81,16 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
 
     def consequences() -> list[str]:
         role = ROLES[form.cleaned_data["role"]]
+        asked: Any = {"user": user, "role": role.slug, "place": place(), **form.period}
+        (actions.check_request if needs_two(role.slug) else actions.check_gift)(
+            **asked, by=request.user, now=clock.now()
+        )
         where = " in allen Vereinbarungen" if place() is own.authority else ""
         told = [
             f"„{user.username}“ hat {form.in_words} die Rolle {role.title} für {own.short_name}{where}.",
             f"Dafür ist sie da: {role.who}",
         ]
-        wanted = actions.wanted_role(user=user, role=role.slug, place=place(), **form.period)
+        wanted = actions.wanted_role(**asked)
         return [*told, *_told_of_two(wanted)] if needs_two(role.slug) else told
 
     act = Act(
@@ -121,14 +124,21 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
         until = f"bis zum {last_on:%d.%m.%Y}" if last_on else "bis auf Weiteres"
         return f"{name} hat die Rolle {title} {until}."
 
+    def is_later() -> bool:
+        last_on = form.cleaned_data["last_on"]
+        goes_on = may_go_on and last_on and cut_after(last_on) > end
+        return bool(form.cleaned_data["when"] == EndRoleForm.NEVER or goes_on)
+
+    def values() -> Any:
+        typed = {"assignment": role, "last_on": form.cleaned_data["last_on"]}
+        return {**typed, "by": request.user, "now": clock.now()}
+
     def perform() -> tuple[str, str]:
-        when, last_on = form.cleaned_data["when"], form.cleaned_data["last_on"]
-        values: Any = {"assignment": role, "last_on": last_on, "by": request.user, "now": clock.now()}
-        is_later = when == EndRoleForm.NEVER or (may_go_on and last_on and cut_after(last_on) > end)
-        (actions.extend_role if is_later else actions.end_role)(**values)
+        (actions.extend_role if is_later() else actions.end_role)(**values())
         return told(), here
 
     def consequences() -> list[str]:
+        (actions.check_extension if is_later() else actions.check_end)(**values())
         if form.cleaned_data["when"] == EndRoleForm.NOW:
             first = f"„{role.user.username}“ verliert sofort die Rolle {title} für {role.whom}. "
             begins_on = role.period.lower

@@ -159,7 +159,9 @@ def test_given_an_invitation_with_power_when_confirmed_by_click_then_the_page_sa
     assert "gilt erst, wenn eine andere Person sie bestätigt hat" in text_of(giver.post(url, typed))
     giver.post(url, {**typed, "confirmed": "1"})
     user = User.objects.get(username="abt")
-    assert "Dieses Konto hat keine Rolle." in text_of(giver.get(f"{BASE}/konten/{user.pk}/"))
+    page = text_of(giver.get(f"{BASE}/konten/{user.pk}/"))
+    assert "Beantragt ist die Rolle Stammdaten" in page
+    assert "Dieses Konto hat keine Rolle." not in page
     assert user.requests.get().role == "registrar"
 
 

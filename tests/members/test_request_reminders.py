@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from kok import outbox, reminders
+from kok import jobs, outbox, reminders
 from kok.models import OutboxMessage
 from members import actions
+from members.actions import lapsing
 from tests.builders import a_user, an_agreement, give_role, the_partner
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +36,19 @@ def ask(people):
     return request
 
 
+def sweep(now):
+    """What the sweep finds and a worker does."""
+    for number in lapsing.WORK.left():
+        jobs.run(lapsing.TASK, number, now=now)
+        jobs.run(lapsing.TASK, number, now=now)
+
+
 def morning(settings, days):
     """What goes out on the morning so many days after the request was made."""
     now = datetime(2026, 9, 1, 6, 0, tzinfo=UTC) + timedelta(days=days)
     settings.KOK_NOW = now.isoformat()
     reminders.queue(today=now.date(), now=now)
+    sweep(now)
     outbox.deliver(now=now)
     messages, mail.outbox[:] = list(mail.outbox), []
     return messages
@@ -100,10 +109,15 @@ def test_given_beat_off_at_the_end_when_it_comes_back_then_only_the_giver_is_tol
     assert morning(settings, 29) == []
 
 
-def test_given_a_giver_who_may_not_ask_any_more_when_the_end_is_near_then_nobody_is_asked_in_vain(people, settings):
+def test_given_a_giver_who_may_not_ask_any_more_when_the_end_is_near_then_nobody_is_asked_in_vain_but_told(
+    people, settings
+):
     ask(people)
     people["geberin"].role_assignments.update(period=(date(2022, 3, 1), TODAY + timedelta(days=1)))
-    assert morning(settings, 12) == []
+    told = morning(settings, 12)
+    assert [each.to[0].partition("@")[0] for each in told] == ["geberin", "zweiter", "dritte"]
+    assert all("ist verfallen" in each.body for each in told)
+    assert morning(settings, 13) == []
 
 
 def test_given_no_other_registrar_when_the_end_is_near_then_technik_is_reminded(people, settings):

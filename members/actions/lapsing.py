@@ -1,0 +1,85 @@
+"""Requests that nobody can confirm any more: each lapses once, with a line in the trail, and is told.
+
+At once where an act is the cause, and by the sweep where a day or hour comes.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from kok import audit, clock
+from kok.access import ROLES
+from kok.errors import Refused
+from kok.jobs import Work
+from kok.models import User
+from members.actions import notices
+from members.actions.roles import slug_of
+from members.models import AccountRequest
+from members.queries.power import Register, undecided
+from members.rules.power import ends_at
+
+TASK = "kok.lapse_request"
+LEAVES = "Für die Person ist das Ausscheiden eingetragen."
+
+
+def why_vain(request: AccountRequest, register: Register) -> str:
+    """Why nobody can confirm an open request any more, as a sentence; "" while somebody can."""
+    if register.now >= ends_at(request.given_at):
+        return "In 14 Tagen hat es niemand bestätigt."
+    if not register.may_ask(request):
+        return "Wer es beantragt hat, dürfte es heute nicht mehr."
+    if request.is_role and not request.user.is_active:
+        return "Das Konto ist gesperrt."
+    return ""
+
+
+def check_open(request: AccountRequest) -> None:
+    """Raises Refused for a request that is decided, and says of one that lapsed why."""
+    if request.state == AccountRequest.State.OPEN:
+        return
+    why = f": {request.reason}" if request.state == AccountRequest.State.LAPSED else "."
+    raise Refused(f"Dieser Antrag ist schon {request.get_state_display()}{why} Es wurde nichts geändert.")
+
+
+def lapse(request: AccountRequest, *, reason: str, now: datetime) -> None:
+    """Ends a locked open request; one whose time was over ended then. Part of a transaction."""
+    is_expired = now >= ends_at(request.given_at)
+    request.state, request.reason = AccountRequest.State.LAPSED, reason
+    request.decided_at = min(now, ends_at(request.given_at))
+    request.save()
+    wanted = ROLES[request.role].title if request.is_role else request.get_kind_display()
+    note = f"{wanted} für Konto {request.user_id}, beantragt von Konto {request.given_by_id}. {reason}"
+    audit.record(by=None, action="request.lapsed", obj=request, agreement=slug_of(request), note=note, now=now)
+    notices.tell_lapsed(request, is_expired=is_expired, now=now)
+
+
+def lapse_vain(user: User, *, now: datetime) -> None:
+    """Ends what became vain because somebody lost a role, or an account was closed: given by it or for it."""
+    mine = AccountRequest.objects.select_for_update(of=("self",)).filter(
+        Q(given_by=user) | Q(user=user), state=AccountRequest.State.OPEN
+    )
+    found = list(mine.select_related("user", "given_by"))
+    register = Register(now) if found else None
+    for request in found:
+        if register and (reason := why_vain(request, register)):
+            lapse(request, reason=reason, now=now)
+
+
+@transaction.atomic
+def carry_out(number: str, now: datetime) -> None:
+    """Ends a request that became vain by time; once, however often it is asked."""
+    locked = AccountRequest.objects.select_for_update(of=("self",))
+    request = locked.filter(pk=number, state=AccountRequest.State.OPEN).first()
+    if request and (reason := why_vain(request, Register(now))):
+        lapse(request, reason=reason, now=now)
+
+
+def vain_requests() -> list[str]:
+    """The keys of open requests that nobody can confirm any more."""
+    found = list(undecided())
+    register = Register(clock.now()) if found else None
+    return [str(request.pk) for request in found if register and why_vain(request, register)]
+
+
+WORK = Work(carry_out, vain_requests)

@@ -1,0 +1,96 @@
+"""Requests as a person sees them: what waits for whom, what was decided lately."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from kok.models import User
+from members.models import AccountRequest
+from members.queries.power import Register, names_of, open_requests
+from members.rules import power
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """An open request as it concerns one person: whether he confirms it, why not, and who does."""
+
+    request: AccountRequest
+    may_confirm: bool
+    is_own: bool
+    obstacle: str
+    confirmers: tuple[str, ...]
+
+    @property
+    def ends_at(self) -> datetime:
+        """Until when it can be confirmed."""
+        return power.ends_at(self.request.given_at)
+
+
+SHOWN_FOR = timedelta(days=30)
+_SHOWN = ("user__person", "given_by__person", "partner__authority", "partner__agreement", "authority", "agreement")
+
+
+def _shown(requests: Any) -> Any:
+    return requests.select_related(*_SHOWN)
+
+
+def _line(register: Register, request: AccountRequest, user: User) -> RequestLine:
+    confirmers = register.confirmers(request)
+    return RequestLine(
+        request=request,
+        may_confirm=user.pk in confirmers,
+        is_own=user.pk == request.given_by_id,
+        obstacle=register.obstacle(request, user),
+        confirmers=tuple(names_of(confirmers)),
+    )
+
+
+def requests_of(user: User, now: datetime) -> list[RequestLine]:
+    """The open requests that concern a person; one query where there is none in the whole installation."""
+    rows = list(_shown(open_requests(now)))
+    register = Register(now) if rows else None
+    return [_line(register, row, user) for row in rows if register and register.concerns(row, user)]
+
+
+def waiting_for(account: User, user: User, now: datetime) -> list[AccountRequest]:
+    """What waits for an account, of what this person may know: his own account, and what concerns him."""
+    rows: Iterable[AccountRequest] = list(_shown(open_requests(now).filter(user=account)))
+    register = Register(now) if rows else None
+    return [row for row in rows if account == user or (register and register.concerns(row, user))]
+
+
+def request_for(user: User, pk: int, now: datetime) -> AccountRequest | None:
+    """A request that concerns this person, decided or not; None where there is none for him."""
+    found: AccountRequest | None = _shown(AccountRequest.objects.filter(pk=pk)).first()
+    return found if found and Register(now).concerns(found, user) else None
+
+
+def decided_lately(user: User, now: datetime) -> list[AccountRequest]:
+    """What became of the requests that this person asked for or decided, in the last 30 days.
+
+    Of those that lapsed also what he could have confirmed.
+    """
+    wanted = Q(given_by=user) | Q(decided_by=user) | Q(state=AccountRequest.State.LAPSED)
+    found = AccountRequest.objects.filter(wanted, decided_at__gt=now - SHOWN_FOR).order_by("-decided_at")
+    rows = list(_shown(found).select_related("decided_by__person"))
+    register = Register(now) if rows else None
+    own = (user.pk,)
+    return [
+        row
+        for row in rows
+        if row.given_by_id in own or row.decided_by_id in own or (register and register.concerns(row, user))
+    ]
+
+
+def requests_by(user: User, now: datetime) -> dict[str, int]:
+    """How many requests of a person wait, and how many he asked in the last 24 hours."""
+    asked = AccountRequest.objects.filter(given_by=user, given_at__gt=now - timedelta(days=1))
+    return {"waiting": open_requests(now).filter(given_by=user).count(), "asked_lately": asked.count()}
+
+
+def requests_to_confirm(user: User, now: datetime) -> int:
+    """How many requests wait for this person."""
+    return sum(line.may_confirm for line in requests_of(user, now))
