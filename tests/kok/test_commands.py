@@ -20,6 +20,7 @@ AGREEMENT = ("--agreement", "wetteraukreis")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "access_log": (),
     "check_receipts": (),
+    "check_seals": (),
     "deadlines": (*AGREEMENT, "--year", "2027"),
     "demo": (),
     "erase": (),
