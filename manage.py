@@ -6,6 +6,7 @@ import signal
 import sys
 
 from kok import configuration
+from kok.database.roles import OWNER, role_of
 from kok.embedded import EmbeddedError, database_for
 
 
@@ -17,6 +18,13 @@ def _forget_settings() -> None:
     kept = configuration.without(os.environ)
     os.environ.clear()
     os.environ.update(kept)
+
+
+def _as_owner() -> None:
+    """Who makes the tables signs in as their owner, where one is named; nothing else ever does."""
+    if owner := configuration.given(os.environ).get("DATABASE_OWNER_URL"):
+        os.environ.pop("DATABASE_URL_FILE", None)
+        os.environ["DATABASE_URL"] = owner
 
 
 def _execute() -> None:
@@ -53,6 +61,8 @@ def main() -> None:
     if wrong := configuration.problems(os.environ):
         _say("\n".join(wrong))
         sys.exit(2)
+    if role_of(" ".join(sys.argv[1:2])) == OWNER:
+        _as_owner()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with database_for(sys.argv, say=_say):

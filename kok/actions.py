@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 
-from kok import audit, outbox, privacy, vault
+from kok import audit, erasure, outbox, privacy, vault
 from kok.errors import Refused
 
 BATCH = 200
@@ -64,8 +64,9 @@ def reseal(*, now: datetime) -> Resealing:
     """Seals everything that is sealed with the newest key, in batches; begun again, it goes on where it was ended.
 
     Fields are found by the `Privacy` declarations; the second factors of allauth beside them. Raises vault.KeyLost
-    when there is no key at all.
+    when there is no key at all, and Refused for whoever may not do so.
     """
+    erasure.require_eraser()
     done = Resealing()
     for model, names in privacy.sealed_fields():
         _in_batches(model, lambda row, names=names: _reseal_fields(row, names, done))  # type: ignore[misc]
@@ -81,16 +82,9 @@ def _in_batches(model: type[Model], change: Callable[[Any], list[str]]) -> None:
     for start in range(0, len(numbers), BATCH):
         chosen = numbers[start : start + BATCH]
         with transaction.atomic():
-            _allow_resealing()
             for row in model._base_manager.select_for_update().filter(pk__in=chosen).order_by("pk"):
                 if changed := change(row):
                     row.save(update_fields=changed)
-
-
-def _allow_resealing() -> None:
-    """Opens the trigger of released lists, for this transaction, to a seal in place of a seal."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('kok.reseal', 'on', true)")
 
 
 def _reseal_fields(row: Model, names: tuple[str, ...], done: Resealing) -> list[str]:

@@ -33,9 +33,13 @@ class KokConfig(AppConfig):
             text_checks,
         )
         from kok.access import Permission
+        from kok.database import rights
+        from kok.models.rights import RIGHTS
         from kok.navigation import OutsidePage, register_outside
 
+        rights.register(RIGHTS)
         erasure.register(*retention.RULES, *statutory.RULES, *barriers.RULES)
+        inspections.register(inspections.RIGHTS)
         health.register("broker", "Broker", health.ask_broker)
         health.register("worker", pulses.TITLES[pulses.WORKER], pulses.ask(pulses.WORKER))
         health.register("beat", pulses.TITLES[pulses.BEAT], pulses.ask(pulses.BEAT))

@@ -9,12 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
 from kok import audit, clock, operators
 from kok.clock import BERLIN
+from kok.database import rights
 from kok.errors import Refused
 from kok.models import AuditEvent
 
@@ -72,6 +74,12 @@ class Result:
         return "Befund" if self.has_finding else ""
 
 
+def _rights_in_the_database(today: date) -> Sequence[str]:
+    """Nothing where one role does everything, as on the server of a developer: production does not start there."""
+    return rights.problems() if settings.PRODUCTION or rights.is_separate() else []
+
+
+RIGHTS = Inspection("database-rights", "Rechte in der Datenbank", _rights_in_the_database)
 _inspections: list[Inspection] = []
 
 

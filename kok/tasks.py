@@ -62,6 +62,12 @@ def erase() -> None:
     erasure.run(now=clock.now())
 
 
+@shared_task(name="kok.erase_what_was_asked")
+def erase_what_was_asked() -> None:
+    """What acts of people asked to be erased, and the list outside of the database."""
+    erasure.carry_out_what_was_asked(now=clock.now())
+
+
 @shared_task(name="kok.inspect")
 def inspect() -> None:
     """Every night: whether what must not change is as it was written."""
@@ -74,6 +80,7 @@ def sweep() -> None:
     """Twice a minute: what a lost broker forgot and a killed worker left."""
     documents.sweep()
     jobs.sweep()
+    erasure.carry_out_what_was_asked(now=clock.now())
     outbox.deliver(now=clock.now())
 
 

@@ -11,13 +11,16 @@ class MeetingsConfig(AppConfig):
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
         from kok import documents, erasure, outbox, text_checks
         from kok.access import Permission
+        from kok.database import rights
         from kok.navigation import Entry, register_navigation
         from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
+        from meetings.models.rights import RIGHTS
         from meetings.queries.leaving import remaining
         from meetings.queries.readiness import text_for_check
         from members.queries import leaving
 
+        rights.register(RIGHTS)
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*RULES)
         leaving.register(remaining)

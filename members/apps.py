@@ -10,14 +10,17 @@ class MembersConfig(AppConfig):
     def ready(self) -> None:
         from kok import barrier_office, erasure, jobs, outbox, reminders
         from kok.access import Lookups, Permission
+        from kok.database import rights
         from kok.navigation import Entry, register_navigation
         from kok.waiting import WaitingLookups
         from members import deadlines, documents, queries, waiting
         from members.actions import lapsing, leaving, notices
         from members.actions.authorities import WORK
         from members.actions.erasure import RULES
+        from members.models.rights import RIGHTS
         from members.queries.barriers import named_office
 
+        rights.register(RIGHTS)
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
         Lookups.people = staticmethod(queries.names_in)

@@ -10,16 +10,19 @@ class ReportingConfig(AppConfig):
     def ready(self) -> None:
         from kok import documents, erasure, health, jobs, outbox, reminders
         from kok.access import Permission
+        from kok.database import rights
         from kok.navigation import Entry, register_navigation
         from meetings.queries.agenda import register_linker
         from members.queries import leaving
         from reporting import deadlines
         from reporting.actions import jobs as import_jobs
         from reporting.documents.yearly_report import render
+        from reporting.models.rights import RIGHTS
         from reporting.queries import subjects, yearly_report
         from reporting.queries.import_jobs import ask_failed as failed_jobs
         from reporting.queries.leaving import remaining
 
+        rights.register(RIGHTS)
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
             Entry(40, "Fristen", "reporting:deadlines", Permission.DUTIES_READ),

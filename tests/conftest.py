@@ -2,21 +2,26 @@
 
 import logging
 import os
+import re
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
 
 from kok import pdf
+from kok.database.roles import OWNER, WEB
 from kok.embedded import Services
 from kok.embedded.versions import versions
+from tests.roles import unguarded
 from tests.settings import RUN
 
 pytest_plugins = ["pytester", "tests.processes"]
@@ -65,13 +70,31 @@ def _no_fonts_left() -> Iterator[None]:
 def cluster() -> Iterator[None]:
     """One embedded database server for all processes of the run; none when DATABASE_URL names another."""
     with Services(RUN, fsync=False) as services:
-        if os.environ["DATABASE_URL"] == services.database.server.url:
+        if os.environ.get("DATABASE_OWNER_URL") == services.database.server.url:
             services.start_database()
         yield
 
 
+def _begin_as(role: str) -> None:
+    """Every connection from now on, where the roles are separate."""
+    if "DATABASE_OWNER_URL" in os.environ:
+        options = connection.settings_dict["OPTIONS"]
+        options["options"] = re.sub(r"role=\w+", f"role={role}", options["options"])
+        connection.close()
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(cluster: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+def _owner_first(cluster: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The test database is made, filled and migrated by the owner, who may make databases here."""
+    if "DATABASE_OWNER_URL" in os.environ:
+        with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as login:
+            login.execute("SELECT pg_advisory_lock(1)")  # each process of pytest-xdist does so
+            login.execute(f"ALTER ROLE {OWNER} CREATEDB")
+    _begin_as(OWNER)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_owner_first: None) -> None:
     """The server runs before pytest-django makes the test database of this process."""
 
 
@@ -123,16 +146,23 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Before the test database goes, connections that threads of live servers left open are closed.
-
-    Tests with transactions of their own are cleaned by TRUNCATE, which the access log refuses elsewhere.
+    """From here on tests are web. Those with transactions of their own are cleaned by the owner's TRUNCATE, which the
+    access log refuses elsewhere. Before the test database goes, connections that threads of live servers left open are
+    closed.
     """
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in ("transitions_accesslogentry", "transitions_accesslogday"):
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER transitions_not_emptied")
-    yield
+    _begin_as(WEB)
+    with pytest.MonkeyPatch.context() as patch:
+        clean = TransactionTestCase._fixture_teardown
+
+        def by_owner(test: TransactionTestCase) -> None:
+            with unguarded("transitions_accesslogentry", "transitions_accesslogday"):
+                clean(test)
+
+        patch.setattr(TransactionTestCase, "_fixture_teardown", by_owner)
+        yield
+    _begin_as(OWNER)
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"  # the login's: it may end any
         )

@@ -20,8 +20,9 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.conf import settings
 
+from kok.database.roles import BEAT, WORKER, address, role_of
 from kok.embedded import PROJECT, Services
-from tests.settings import VAR
+from tests.settings import VAR, with_options
 
 
 def wait_until(question: Callable[[], bool], *, seconds: float = 20, what: str = "it") -> None:
@@ -82,6 +83,16 @@ def address_for_tests(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}/{settings.DATABASES['default']['NAME']}{query}"
 
 
+def in_role(environment: dict[str, str], role: str) -> dict[str, str]:
+    """What a process with this role is told, on an embedded server whose database is `DATABASE_OWNER_URL`."""
+    return environment | {"DATABASE_URL": address(environment["DATABASE_OWNER_URL"], role)}
+
+
+def in_role_of_command(environment: dict[str, str], command: str) -> dict[str, str]:
+    """The same for a command of `manage.py`."""
+    return in_role(environment, role_of(command))
+
+
 @pytest.fixture(scope="session")
 def broker() -> Iterator[str]:
     """A real Valkey at the address that the test settings name."""
@@ -107,6 +118,8 @@ def running_celery(
     """A real program of Celery on the test database, ended afterwards."""
     log = VAR / f"{name}.log"
     database = address_for_tests(os.environ["DATABASE_URL"])
+    if "DATABASE_OWNER_URL" in os.environ:
+        database = with_options(database, f"-c role={BEAT if arguments[0] == 'beat' else WORKER}")
     environment = os.environ | {"DATABASE_URL": database, "EMAIL_URL": sink.url} | more
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -167,7 +180,7 @@ class Application:
 
 @pytest.fixture(scope="session")
 def _application(tmp_path_factory: pytest.TempPathFactory, _mail_server: Sink) -> Iterator[Application]:
-    theirs = ("DATABASE_URL", "REDIS_URL", "KOK_VAR", "DJANGO_SETTINGS_MODULE")
+    theirs = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "KOK_VAR", "DJANGO_SETTINGS_MODULE")
     environment = {name: value for name, value in os.environ.items() if name not in theirs}
     environment |= {"KOK_VAR": str(tmp_path_factory.mktemp("application")), "EMAIL_URL": _mail_server.url}
     port = free_port()

@@ -11,7 +11,9 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
+from kok.database.roles import WEB
 from kok.embedded import PROJECT, Services
 
 
@@ -28,13 +30,25 @@ def _made_for_this_run() -> str:
     return folder
 
 
+def with_options(url: str, options: str) -> str:
+    """The same address with settings of the session, in place of those it had."""
+    parts = urlsplit(url)
+    rest = [each for each in parts.query.split("&") if each and not each.startswith("options=")]
+    return parts._replace(query="&".join([*rest, f"options={quote(options)}"])).geturl()
+
+
 # One folder for a whole run: the processes of pytest-xdist and every child inherit the variable.
+IS_FIRST = "KOK_TEST_RUN" not in os.environ
 RUN = Path(os.environ.get("KOK_TEST_RUN") or _made_for_this_run())
 VAR = RUN / os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 os.environ["KOK_VAR"] = str(VAR)
 os.environ["KOK_MODE"] = "demo"
-os.environ.setdefault("DATABASE_URL", Services(RUN).database.server.url)
+# A server that is named without DATABASE_OWNER_URL is one of one role: tests of the roles fail there, all others run.
+if "DATABASE_OWNER_URL" not in os.environ and "DATABASE_URL" not in os.environ:
+    os.environ["DATABASE_OWNER_URL"] = Services(RUN).database.server.url
+if "DATABASE_OWNER_URL" in os.environ and IS_FIRST:  # a child is told its own
+    os.environ["DATABASE_URL"] = with_options(os.environ["DATABASE_OWNER_URL"], f"-c role={WEB}")
 os.environ["KOK_SECURITY_CONTACT"] = "mailto:sicherheit@kok.example.org"
 os.environ["REDIS_URL"] = Services(VAR).broker.server.url
 

@@ -13,6 +13,7 @@ from django.urls import Resolver404, resolve
 from kok import clock
 from kok.models import User
 from reporting.actions import demo
+from tests.roles import by_worker
 from tests.test_access import NEEDS
 from tests.transitions.inside import enter
 
@@ -86,7 +87,7 @@ def test_given_the_demo_when_its_people_click_wherever_they_can_then_every_page_
 ):
     """Pages of single things depend on what there is; those of an agreement or of all are there at any time."""
     settings.KOK_VAR = tmp_path
-    demo.load_demo(now=clock.now())
+    by_worker(demo.load_demo, now=clock.now())
     offered: set[str] = set()
     for username in ACCOUNTS:
         user = User.objects.get(username=username)

@@ -23,6 +23,7 @@ from kok.models import User
 from reporting.actions.demo import load_demo
 from reporting.actions.demo.leavers import FILE
 from tests.meetings.held import signed_in
+from tests.roles import by_worker
 from tests.test_personal_data import crawl_pages
 from tests.transitions.inside import enter
 from transitions.models import CaseEntry, TransitionCase
@@ -79,7 +80,7 @@ def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -
     moved = override_settings(KOK_VAR=tmp_path_factory.mktemp("demo"), KOK_NOW=NOW.isoformat())
     with moved, django_db_blocker.unblock(), transaction.atomic():
         vault.forget_keys()
-        load_demo(now=NOW)
+        by_worker(load_demo, now=NOW)
         yield
         transaction.set_rollback(True)
     vault.forget_keys()

@@ -10,6 +10,7 @@ class TransitionsConfig(AppConfig):
     def ready(self) -> None:
         from kok import chains, erasure, inspections, outbox, reminders, text_checks
         from kok.access import Permission
+        from kok.database import rights
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
         from members.queries import leaving
         from transitions import deadlines
@@ -17,9 +18,11 @@ class TransitionsConfig(AppConfig):
         from transitions.actions.name_questions import answer
         from transitions.documents import mails, name_limit
         from transitions.inspections import INSPECTIONS
+        from transitions.models.rights import RIGHTS
         from transitions.queries import log_check
         from transitions.queries.leaving import remaining
 
+        rights.register(RIGHTS)
         erasure.register(*RULES)
         chains.register(log_check.READ, log_check.ACT)
         leaving.register(remaining)

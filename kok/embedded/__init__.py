@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from kok import configuration
+from kok.database.roles import OWNER, address, role_of
 from kok.embedded.lease import EmbeddedError, Lease
 from kok.embedded.postgres import Postgres
 from kok.embedded.valkey import Valkey
@@ -23,7 +24,7 @@ __all__ = ["EmbeddedError", "Services", "database_for", "embedded_broker", "embe
 
 PROJECT = Path(__file__).resolve().parents[2]
 # What works without a database; everything else gets one.
-_NO_DATABASE = frozenset({"case_key", "check", "collectstatic", "help", "version"})
+_NO_DATABASE = frozenset({"case_key", "check", "collectstatic", "database_roles", "help", "version"})
 
 
 def var_folder() -> Path:
@@ -71,11 +72,12 @@ class Services:
         self.stop()
 
 
-def embedded_database(services: Services) -> dict[str, str]:
+def embedded_database(services: Services, role: str) -> dict[str, str]:
     """What the environment must say of a database: nothing where it names one, else the embedded one of the demo."""
-    if "DATABASE_URL" in configuration.given(os.environ):
+    if {"DATABASE_URL", "DATABASE_OWNER_URL"} & configuration.given(os.environ).keys():
         return {}
-    return {"DATABASE_URL": services.start_database(), "KOK_MODE": "demo"}
+    url = services.start_database()
+    return {"DATABASE_URL": address(url, role), "DATABASE_OWNER_URL": address(url, OWNER), "KOK_MODE": "demo"}
 
 
 def embedded_broker(services: Services) -> dict[str, str]:
@@ -93,7 +95,7 @@ def database_for(arguments: Sequence[str], *, say: Callable[[str], None]) -> Ite
         yield
         return
     with Services(var_folder()) as services:
-        os.environ |= embedded_database(services)
+        os.environ |= embedded_database(services, role_of(arguments[1]))
         if services.database.started:
             say(f"Die eingebettete Datenbank läuft in {var_folder() / 'postgres'}.")
         yield

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from kok.configuration import Unreadable
+from kok.database.roles import WEB
 from kok.embedded import EmbeddedError, Services, embedded_broker, embedded_database, var_folder
 from kok.embedded.versions import versions
 
@@ -40,7 +41,7 @@ def _run(command: list[str]) -> int:
 
     signal.signal(signal.SIGTERM, end)
     with Services(var_folder()) as services:
-        environment = os.environ | embedded_database(services) | embedded_broker(services)
+        environment = os.environ | embedded_database(services, WEB) | embedded_broker(services)
         if asked:
             return 128 + signal.SIGTERM
         # Ctrl-C reaches the child by itself, and must not be ignored there: a handler is not inherited, SIG_IGN is.

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from kok.database.roles import MAKING, OWNER
 from kok.embedded.lease import EmbeddedError, make_private, new_sockets, remove_sockets, socket_folder
 from kok.embedded.programs import INSTEAD, postgres
 
 DATABASE = "kok"
-ROLE = "kok"
+ADMINISTRATOR = "kok"
 _INSTEAD = INSTEAD["DATABASE_URL"]
 _CONFIGURATION = """
 listen_addresses = ''
@@ -91,22 +92,23 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """For DATABASE_URL."""
-        return f"postgresql://{ROLE}@/{DATABASE}?host={self.socket}"
+        """Of its administrator; processes sign in with roles of their own (`kok.database.roles`)."""
+        return f"postgresql://{ADMINISTRATOR}@/{DATABASE}?host={self.socket}"
 
     def is_running(self) -> bool:
         """Whether the server accepts connections."""
         return self._run("pg_isready", "-q", "-h", self.socket).returncode == 0
 
     def start(self) -> None:
-        """Makes the cluster on the first call; starts the server; makes the database."""
+        """Makes the cluster on the first call; starts the server; makes roles and database."""
         make_private(self.log.parent, self.account.uid)
         with new_sockets(self.socket, self.account.uid, lives=(self.data / "postmaster.pid").exists):
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
             self._start_patiently()
+        self._must("psql", *self._as_role, "-d", "postgres", "-qX", "-v", "ON_ERROR_STOP=1", script=MAKING.read_text())
         if "1" not in self._run("psql", *self._as_role, "-d", "postgres", "-Atc", _DATABASE_EXISTS).stdout:
-            self._must("createdb", *self._as_role, DATABASE)
+            self._must("createdb", *self._as_role, "-O", OWNER, DATABASE)
 
     def stop(self) -> None:
         """Ends the server after its running transactions are rolled back."""
@@ -125,14 +127,16 @@ class Postgres:
 
     @property
     def _as_role(self) -> tuple[str, ...]:
-        return "-h", str(self.socket), "-U", ROLE
+        return "-h", str(self.socket), "-U", ADMINISTRATOR
 
     def _initialise(self) -> None:
         """A half-made cluster never looks like a whole one: it gets its name last."""
         new = self.folder / "data.new"
         shutil.rmtree(new, ignore_errors=True)
         make_private(new, self.account.uid)
-        self._must("initdb", "-D", new, "-U", ROLE, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._must(
+            "initdb", "-D", new, "-U", ADMINISTRATOR, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"
+        )
         with (new / "postgresql.conf").open("a") as configuration:
             configuration.write(_CONFIGURATION if self.fsync else _CONFIGURATION + _CARELESS)
         new.rename(self.data)
@@ -148,8 +152,8 @@ class Postgres:
                 raise self._failure("pg_ctl", done)
             time.sleep(0.25)
 
-    def _must(self, program: str, *arguments: object) -> None:
-        done = self._run(program, *arguments)
+    def _must(self, program: str, *arguments: object, script: str = "") -> None:
+        done = self._run(program, *arguments, script=script)
         if done.returncode:
             raise self._failure(program, done)
 
@@ -160,12 +164,12 @@ class Postgres:
             f"unverändert. Das Protokoll steht in {self.log}. {_INSTEAD}"
         )
 
-    def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    def _run(self, program: str, *arguments: object, script: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*self.account.prefix, str(self.programs / program), *map(str, arguments)],
             check=False,
             text=True,
-            stdin=subprocess.DEVNULL,
+            input=script,
             capture_output=True,
             cwd="/",
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "HOME": "/"},

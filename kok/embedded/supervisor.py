@@ -20,6 +20,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from kok import configuration
+from kok.database.roles import BEAT, WEB, WORKER, role_of
 from kok.embedded import EmbeddedError, Services, embedded_broker, embedded_database, var_folder
 from kok.embedded.loopback import ask
 from kok.embedded.only import only_one
@@ -38,6 +39,7 @@ class Program:
     """One child process with its log and the question that tells whether it answers."""
 
     name: str
+    role: str
     command: Sequence[str]
     answers: Callable[[], bool]
     log: Path
@@ -110,9 +112,9 @@ def _programs(port: int, var: Path, environment: Mapping[str, str]) -> list[Prog
     heartbeat.unlink(missing_ok=True)
     beat = [*_CELERY, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile="]
     return [
-        Program("web", web, lambda: _web_answers(port), var / "log" / "web.log"),
-        Program("worker", worker, lambda: _worker_answers(environment), var / "log" / "worker.log"),
-        Program("beat", beat, heartbeat.exists, var / "log" / "beat.log"),
+        Program("web", WEB, web, lambda: _web_answers(port), var / "log" / "web.log"),
+        Program("worker", WORKER, worker, lambda: _worker_answers(environment), var / "log" / "worker.log"),
+        Program("beat", BEAT, beat, heartbeat.exists, var / "log" / "beat.log"),
     ]
 
 
@@ -151,9 +153,10 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def _manage(environment: Mapping[str, str], *arguments: str) -> str:
+def _manage(environment: Mapping[str, str], services: Services, *arguments: str) -> str:
+    own = {**environment, **embedded_database(services, role_of(arguments[0]))}
     done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "manage.py", *arguments], env=own, capture_output=True, text=True, check=False
     )
     if done.returncode:
         log = var_folder() / "log" / f"{arguments[0]}.log"
@@ -170,16 +173,16 @@ def _environment(port: int, services: Services) -> dict[str, str]:
         **os.environ,
         "KOK_VAR": str(var_folder()),
         "KOK_NOW_SINCE": str(time.monotonic()),
-        **embedded_database(services),
+        **embedded_database(services, WEB),
         **embedded_broker(services),
     }
 
 
 @contextmanager
-def _running(programs: Sequence[Program], environment: Mapping[str, str]) -> Iterator[None]:
+def _running(programs: Sequence[Program], services: Services, environment: Mapping[str, str]) -> Iterator[None]:
     with ExitStack() as stack:
         for program in programs:
-            program.start(environment)
+            program.start({**environment, **embedded_database(services, program.role)})
             stack.callback(program.stop)
         for program in programs:
             program.wait_until_it_answers()
@@ -204,11 +207,13 @@ def run(port: int) -> None:
         environment = _environment(port, services)
         demo = configuration.given(environment)["KOK_MODE"] == "demo"
         if demo:
-            _manage(environment, "demo", "--check")  # before anything is written into a database of somebody else
-        _manage(environment, "migrate", "--no-input")
-        accounts = _manage(environment, "demo") + "\n\n" if demo else ""
+            _manage(
+                environment, services, "demo", "--check"
+            )  # before anything is written into a database of somebody else
+        _manage(environment, services, "migrate", "--no-input")
+        accounts = _manage(environment, services, "demo") + "\n\n" if demo else ""
         programs = _programs(port, var_folder(), environment)
-        with _running(programs, environment):
+        with _running(programs, services, environment):
             print(f"Die Anwendung läuft: {url}\n\n{accounts}Beenden mit Strg+C.", flush=True)
             _watch(programs, services)
 

@@ -27,12 +27,22 @@ def a_day(text: str) -> date:
     return day
 
 
-_NOT_SET_UP = ("42P01", "42703")  # SQLSTATE: undefined table, undefined column
+_NOT_SET_UP = ("42P01", "42703", "42883")  # SQLSTATE: undefined table, undefined column, undefined function
+
+
+_NOT_ALLOWED = "42501"  # SQLSTATE: insufficient privilege
 
 
 def database_trouble(error: DatabaseError) -> str | None:
-    """The sentence for a database that is away or not set up; None for anything else."""
-    if getattr(error.__cause__, "sqlstate", None) in _NOT_SET_UP:
+    """The sentence for a database that is away, not set up or closed to this role; None for anything else."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    if state == _NOT_ALLOWED:
+        return (
+            "Die Rolle, mit der sich dieser Befehl anmeldet, darf das in der Datenbank nicht. Welche Rolle welchen "
+            "Befehl ausführt, steht in docs/operation.md; manage.py migrate gibt allen ihre Rechte. Eine Vorführung, "
+            "die es schon vor den Rollen gab, fangen Sie neu an: Löschen Sie den Ordner var."
+        )
+    if state in _NOT_SET_UP:
         return (
             "Die Datenbank ist noch nicht eingerichtet oder nicht auf dem Stand dieser Version. "
             "Rufen Sie manage.py migrate auf, dann diesen Befehl noch einmal."

@@ -13,7 +13,7 @@ TRAIL_MONTHS = 120  # how long the trail is kept; its seals go with it
 class AuditEvent(Sealed):
     """One act of one person. No foreign keys, so that the trail never interferes with live data.
 
-    A database trigger refuses every UPDATE, and DELETE outside the erasure run.
+    A database trigger refuses every UPDATE, and DELETE to all roles but the worker's.
     """
 
     sealing = Sealing("trail", "Änderungsprotokoll", months=TRAIL_MONTHS, needs_key=False)

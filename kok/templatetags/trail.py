@@ -55,6 +55,8 @@ ACTS = {
     "inspection.access-log-passed": "Prüfung des Zugriffsprotokolls",
     "inspection.chain-ends-failed": "Prüfung der Enden der Ketten: Befund",
     "inspection.chain-ends-passed": "Prüfung der Enden der Ketten",
+    "inspection.database-rights-failed": "Prüfung der Rechte in der Datenbank: Befund",
+    "inspection.database-rights-passed": "Prüfung der Rechte in der Datenbank",
     "inspection.names-failed": "Prüfung der Kennzeichen von Namen: Befund",
     "inspection.names-passed": "Prüfung der Kennzeichen von Namen",
     "inspection.receipts-failed": "Prüfung der Quittungen: Befund",

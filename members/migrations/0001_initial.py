@@ -15,7 +15,7 @@ GUARD = """
 CREATE FUNCTION members_role_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    IF current_setting('kok.erasure', true) = 'on' THEN
+    IF kok_erases() THEN
       RETURN OLD;
     END IF;
     RAISE EXCEPTION 'Eine Rolle wird beendet, nie gelöscht.';
@@ -44,7 +44,7 @@ REQUESTS = """
 CREATE FUNCTION members_request_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    IF current_setting('kok.erasure', true) = 'on' THEN
+    IF kok_erases() THEN
       RETURN OLD;
     END IF;
     RAISE EXCEPTION 'Ein Antrag wird entschieden, nie gelöscht.';

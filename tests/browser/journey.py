@@ -21,7 +21,7 @@ from tests.processes import free_port, wait_until
 
 AXE = (PROJECT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 BETWEEN_MAILS = b"\n" + b"-" * 79 + b"\n"
-THEIRS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "KOK_TEST_RUN")
+THEIRS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "KOK_TEST_RUN")
 # Web, worker and beat start with a busy machine; a mail waits for a PDF and then at most for its next try.
 PATIENCE = 60
 

@@ -23,10 +23,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kok import clock, vault
+from kok.database.roles import OWNER, WEB, WORKER, address
 from kok.embedded import PROJECT, Services
-from tests.processes import Sink, free_port, wait_until
+from tests.processes import Sink, free_port, in_role, in_role_of_command, wait_until
 
-THEIRS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "KOK_TEST_RUN", "KOK_NOW")
+THEIRS = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL",
+    "KOK_TEST_RUN",
+    "KOK_NOW",
+)
 PATIENCE = 90  # seconds; a busy machine starts slowly
 
 
@@ -41,7 +50,8 @@ class Installation:
     def manage(self, *arguments: str) -> None:
         """A command of the operator."""
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False)
+        environment = in_role_of_command(self.environment, arguments[0])
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
     def mail_to(self, address: str, subject: str) -> str:
@@ -88,7 +98,7 @@ def _environment(folder: Path, services: Services, url: str, mail: str) -> dict[
         "CASE_KEYS": vault.new_key(),
         "CASE_LOG_KEY": secrets.token_hex(32),
         "CASE_NAME_KEY": secrets.token_hex(32),
-        "DATABASE_URL": services.start_database(),
+        "DATABASE_OWNER_URL": address(services.start_database(), OWNER),
         "REDIS_URL": services.start_broker(),
         "EMAIL_URL": mail,
         "DEFAULT_FROM_EMAIL": "Kooperationskonferenz <kok@example.org>",
@@ -113,10 +123,10 @@ def installed(folder: Path) -> Iterator[Installation]:
             "--threads", "32", "--no-control-socket", "--certfile", str(certificate), "--keyfile", str(key),
         ]  # fmt: skip
         worker = ["celery", "--app", "kok.celery", "worker", "--pool", "solo", "--loglevel", "INFO"]
-        for command in (web, worker):
+        for role, command in ((WEB, web), (WORKER, worker)):
             log = stack.enter_context((folder / f"{command[0]}.log").open("wb"))
             process = subprocess.Popen(
-                [sys.executable, "-m", *command], cwd=PROJECT, env=installation.environment,
+                [sys.executable, "-m", *command], cwd=PROJECT, env=in_role(installation.environment, role),
                 stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             stack.callback(_end, process)

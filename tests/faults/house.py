@@ -22,13 +22,22 @@ import psycopg
 from aiosmtpd.controller import Controller
 from celery import Celery
 
+from kok.database.roles import OWNER, address
 from kok.embedded import PROJECT, Services
 from tests.faults.mail_server import MailServer
-from tests.processes import free_port, wait_until
+from tests.processes import free_port, in_role, in_role_of_command, wait_until
 
 BEGINS = "2026-11-23T09:30"  # a Monday on which the Wetteraukreis has the secretariat
 SECRETARIAT = "wetteraukreis-secretariat"
-THEIRS = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "EMAIL_URL", "KOK_TEST_RUN", "KOK_NOW")
+THEIRS = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "EMAIL_URL",
+    "KOK_TEST_RUN",
+    "KOK_NOW",
+)
 GATE = 4711  # any number: the lock at which a transaction is held up
 CHILDREN = 2  # of each worker; one of them delivers, the other draws
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
@@ -86,8 +95,9 @@ class House:
 
     def set_up(self) -> None:
         """Starts both servers and fills the database."""
+        self.server = self.services.start_database()  # as its administrator
         self.environment |= {
-            "DATABASE_URL": self.services.start_database(),
+            "DATABASE_OWNER_URL": address(self.server, OWNER),
             "REDIS_URL": self.services.start_broker(),
         }
         self.manage("migrate", "--no-input")
@@ -105,7 +115,8 @@ class House:
     def manage(self, *arguments: str) -> str:
         """What a management command prints."""
         command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=PROJECT, env=self.environment, capture_output=True, text=True, check=False)
+        environment = in_role_of_command(self.environment, arguments[0])
+        done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -141,9 +152,10 @@ class House:
 
     def _start(self, name: str, *command: str, **more: str) -> Part:
         log = self.var / f"{name}-{next(self._numbers)}.log"
+        environment = in_role(self.environment, f"kok_{name.partition('-')[0]}")
         with log.open("wb") as output:
             process = subprocess.Popen(
-                command, cwd=PROJECT, env=self.environment | more, stdin=subprocess.DEVNULL,
+                command, cwd=PROJECT, env=environment | more, stdin=subprocess.DEVNULL,
                 stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
         self.parts.append(Part(process, log))
@@ -158,7 +170,7 @@ class House:
 
     def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
-        with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+        with psycopg.connect(self.server, autocommit=True) as connection:
             cursor = connection.execute(statement, values or None)  # type: ignore[call-overload]
             return list(cursor.fetchall()) if cursor.description else []
 
@@ -171,7 +183,7 @@ class House:
         )
         self.query(f"CREATE TRIGGER zz_gate BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION test_gate()")
         try:
-            with psycopg.connect(self.environment["DATABASE_URL"], autocommit=True) as connection:
+            with psycopg.connect(self.server, autocommit=True) as connection:
                 connection.execute("SELECT pg_advisory_lock(%s)", [GATE])
                 yield self._wait_at_gate
         finally:

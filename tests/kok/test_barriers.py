@@ -14,6 +14,7 @@ from kok.errors import Refused
 from kok.models import AuditEvent, BarrierReport, OutboxMessage
 from tests.builders import a_user, an_agreement, publish_pages
 from tests.meetings.held import signed_in
+from tests.roles import by_worker, emptied
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 1, 22, 30, tzinfo=UTC)  # 23:30 in Berlin
@@ -258,7 +259,7 @@ def test_given_six_weeks_when_their_days_are_asked_then_technik_is_reminded_a_we
 ):
     a_report()
     a_user(role="member")
-    OutboxMessage.objects.all().delete()
+    emptied(OutboxMessage)
     told = []
     for day in (0, 34, 35, 36, 41, 42, 43, 60):
         now = NOW + timedelta(days=day)
@@ -272,7 +273,7 @@ def test_given_six_weeks_when_their_days_are_asked_then_technik_is_reminded_a_we
 
 def test_given_beat_off_for_weeks_when_it_comes_back_then_only_the_latest_stage_is_told(operator, settings):
     a_report()
-    OutboxMessage.objects.all().delete()
+    emptied(OutboxMessage)
     settings.KOK_NOW = "2027-05-03T08:00"
     reminders.queue(today=date(2027, 5, 3), now=NOW)
     outbox.deliver(now=datetime(2027, 5, 3, tzinfo=UTC))
@@ -295,14 +296,14 @@ def test_given_a_waiting_mail_when_it_is_answered_or_the_role_is_lost_then_it_is
 def test_given_answered_reports_when_time_goes_by_then_the_contact_goes_first_and_the_report_later(operator):
     answered, waiting = a_report(), a_report()
     barriers.answer(pk=answered.pk, on=RECEIVED, what="Getan.", by=operator, now=NOW)
-    erasure.run(now=datetime(2027, 8, 31, 3, 0, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2027, 8, 31, 3, 0, tzinfo=UTC))
     assert BarrierReport.objects.get(pk=answered.pk).contact == CONTACT
-    erasure.run(now=datetime(2027, 9, 1, 3, 0, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2027, 9, 1, 3, 0, tzinfo=UTC))
     assert BarrierReport.objects.get(pk=answered.pk).contact == ""
     assert BarrierReport.objects.get(pk=waiting.pk).contact == CONTACT
-    erasure.run(now=datetime(2030, 3, 1, 3, 0, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2030, 3, 1, 3, 0, tzinfo=UTC))
     assert list(BarrierReport.objects.all()) == [waiting]
-    erasure.run(now=datetime(2033, 3, 1, 3, 0, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2033, 3, 1, 3, 0, tzinfo=UTC))
     assert not BarrierReport.objects.exists()
 
 

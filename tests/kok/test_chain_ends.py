@@ -18,6 +18,7 @@ from kok.models.sealed import sealings
 from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import signed_in
+from tests.roles import as_administrator, by_worker
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 10, 3, 0, tzinfo=UTC)  # a Wednesday
@@ -49,7 +50,7 @@ def in_place() -> None:
 
 def cut_off(last: int) -> None:
     """The trail loses its newest lines and everything that says so, as somebody does who copied the table before."""
-    with connection.cursor() as cursor:
+    with as_administrator(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for event in AuditEvent.objects.order_by("-pk")[:last]:
             cursor.execute("DELETE FROM kok_seal WHERE chain = 'trail' AND object_id = %s", [str(event.pk)])
@@ -62,7 +63,7 @@ def kept() -> list[SealDay]:
 
 
 def put_back(days: list[SealDay]) -> None:
-    with connection.cursor() as cursor:
+    with as_administrator(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("DELETE FROM kok_sealday WHERE chain = 'trail'")
         SealDay.objects.bulk_create(days)
@@ -79,7 +80,7 @@ def test_given_a_night_when_the_ends_are_written_then_every_chain_stands_in_one_
     assert {end["chain"] for end in first["ends"]} == {"trail", "roles"}
     assert all(re.fullmatch("[0-9a-f]{64}", end["seal"]) for end in first["ends"])
     assert user.username not in file.read_text()
-    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.stat().st_mode & 0o777 == 0o640
     assert AuditEvent.objects.filter(action="chain-ends.written").count() == 2
 
 
@@ -139,7 +140,7 @@ def test_given_ends_of_a_day_that_went_on_when_its_lines_are_erased_then_the_fil
     audit.record(by=None, action="test", now=NOW + timedelta(hours=2))
     in_place()
     settings.KOK_NOW = NOW.replace(year=2037, month=4).isoformat()
-    erasure.run(now=NOW.replace(year=2037, month=4))
+    by_worker(erasure.run, now=NOW.replace(year=2037, month=4))
     assert not Seal.objects.filter(chain="trail", day=TODAY).exists()
     assert [each for each in chain_ends.compare(date(2037, 4, 10)).findings if "Zeile 1 vom" in each] == []
 

@@ -11,9 +11,11 @@ from django.core.management import call_command, get_commands, load_command_clas
 from django.db import connection
 
 from kok import configuration
+from kok.database.roles import WEB
 from kok.embedded import PROJECT
 from kok.management.base import KokCommand
 from tests.processes import free_port
+from tests.roles import as_owner
 
 AGREEMENT = ("--agreement", "wetteraukreis")
 # Every command of ours that asks the database, with arguments that lead it there.
@@ -34,7 +36,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "secretariat": AGREEMENT,
     "termination": (*AGREEMENT, "--received-on", "2027-05-01"),
 }
-WITHOUT_DATABASE = {"age_limit", "case_key"}
+WITHOUT_DATABASE = {"age_limit", "case_key", "database_roles"}
 
 
 def test_given_the_commands_when_listed_then_each_is_tried_here() -> None:
@@ -48,7 +50,7 @@ def test_given_an_empty_database_when_a_command_runs_then_it_says_migrate_and_en
     name: str, capsys: pytest.CaptureFixture[str], settings: object, tmp_path: Path
 ) -> None:
     settings.KOK_VAR = tmp_path  # type: ignore[attr-defined]
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA leer; SET LOCAL search_path TO leer")
     with pytest.raises(SystemExit) as ended:
         call_command(name, *COMMANDS[name])
@@ -57,6 +59,19 @@ def test_given_an_empty_database_when_a_command_runs_then_it_says_migrate_and_en
     assert told.err.startswith("Die Datenbank ist noch nicht eingerichtet")
     assert "manage.py migrate" in told.err
     assert len(told.err.splitlines()) == 1
+
+
+@pytest.mark.django_db
+def test_given_a_right_that_is_missing_when_a_command_runs_then_a_sentence_says_who_gives_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"REVOKE ALL ON members_agreement FROM {WEB}")
+    with pytest.raises(SystemExit) as ended:
+        call_command("secretariat", *AGREEMENT)
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (2, "")
+    assert told.err.startswith("Die Rolle, mit der sich dieser Befehl anmeldet, darf das in der Datenbank nicht.")
 
 
 def _without_that_database(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:

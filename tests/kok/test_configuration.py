@@ -21,7 +21,7 @@ SOUND = {
     "SECRET_KEY": SECRET,
     "ALLOWED_HOSTS": "kok.example.org",
     "KOK_PUBLIC_URL": "https://kok.example.org",
-    "DATABASE_URL": "postgresql://kok:geheim@datenbank.example.org/kok",
+    "DATABASE_URL": "postgresql://kok_web:geheim@datenbank.example.org/kok",
     "REDIS_URL": "redis://warteschlange.example.org:6379/0",
     "EMAIL_URL": "smtp+tls://kok:geheim@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "Kooperationskonferenz <kok@example.org>",
@@ -49,8 +49,8 @@ def faulty(**changed: str) -> list[str]:
         {"ALLOWED_HOSTS": "andere.example.org, .example.org"},
         {"ALLOWED_HOSTS": "kok.example.org,[::1],10.0.0.7"},
         {"KOK_PUBLIC_URL": "https://KOK.example.org:8443/"},
-        {"DATABASE_URL": "postgres:///kok?host=/run/postgresql"},
-        {"DATABASE_URL": "postgresql://kok:%23%2B@[::1]:5433/kok?sslmode=verify-full"},
+        {"DATABASE_URL": "postgres://kok_web@/kok?host=/run/postgresql"},
+        {"DATABASE_URL": "postgresql://kok_worker:%23%2B@[::1]:5433/kok?sslmode=verify-full"},
         {"REDIS_URL": "-", "CELERY_BROKER_URL": "rediss://:geheim@warteschlange.example.org/1"},
         {"REDIS_URL": "redis+socket:///run/valkey/valkey.sock?virtual_host=0"},
         {"EMAIL_URL": "smtp://localhost"},
@@ -158,7 +158,7 @@ def test_given_values_in_files_when_read_then_line_ends_do_not_count_and_a_missi
 
 def test_given_the_settings_when_compared_then_they_read_exactly_the_names_that_are_known() -> None:
     read = set(re.findall(r'env\.\w+\(\s*"(\w+)"', (PROJECT / "kok" / "settings.py").read_text()))
-    assert read == set(configuration.NAMES)
+    assert read | {"DATABASE_OWNER_URL"} == set(configuration.NAMES), "the owner's is for manage.py alone"
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -171,7 +171,7 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_given_odd_values_when_the_settings_are_read_then_they_mean_what_was_written(tmp_path: Path) -> None:
-    (tmp_path / "database").write_text("postgresql://kok:%2B%23@b/kok\n")
+    (tmp_path / "database").write_text("postgresql://kok_web:%2B%23@b/kok\n")
     program = (
         "from kok import settings as s; d = s.DATABASES['default'];"
         r"print(s.SECRET_KEY, s.ALLOWED_HOSTS, d['NAME'], d['PASSWORD'], s.CASE_KEYS, s.PRODUCTION, sep='|')"
@@ -213,7 +213,7 @@ def test_given_a_client_that_lost_power_when_asked_then_the_database_notices_wit
 def test_given_an_unsafe_environment_when_started_then_every_door_refuses_with_sentences_and_no_traceback(
     door: str,
 ) -> None:
-    environment = {"KOK_MODE": "production", "DATABASE_URL": "postgresql://kok:geheim@b/kok"}
+    environment = {"KOK_MODE": "production", "DATABASE_URL": "postgresql://kok_web:geheim@b/kok"}
     done = run(*DOORS[door], **environment)
     assert done.returncode in (1, 2, 4), done.stderr
     assert "Traceback" not in done.stderr

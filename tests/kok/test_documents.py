@@ -10,6 +10,7 @@ from kok import documents
 from kok.errors import Refused
 from kok.models import Document
 from tests.processes import wait_until
+from tests.roles import as_owner
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 State = Document.State
@@ -96,6 +97,7 @@ def other():
     """A connection of its own, as another process has one."""
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as opened:
         opened.autocommit = True
+        opened.execute("SET ROLE NONE")  # the login's, which may end others
         yield opened
 
 
@@ -150,13 +152,14 @@ def test_given_a_full_disk_when_a_document_is_stored_then_it_waits_and_is_made_a
 ):
     renderers["minutes"] = lambda object_id, version: b"%PDF-1"
     document = request()
-    with connection.cursor() as cursor:
-        cursor.execute(FULL)
-        try:
-            for _ in range(10):
-                documents.render(document.pk, now=NOW)
-        finally:
-            cursor.execute("DROP TRIGGER full_disk ON kok_document")
+    with as_owner():
+        connection.cursor().execute(FULL)
+    try:
+        for _ in range(10):
+            documents.render(document.pk, now=NOW)
+    finally:
+        with as_owner():
+            connection.cursor().execute("DROP TRIGGER full_disk ON kok_document")
     document.refresh_from_db()
     assert (document.state, document.error, document.content) == (State.WAITING, "", None)
     assert "OperationalError" in caplog.text

@@ -16,6 +16,7 @@ from kok.errors import Refused
 from kok.models import AccountSession, AuditEvent, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import signed_in
+from tests.roles import as_worker, by_worker, lend
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 1, 2, 30, tzinfo=UTC)
@@ -26,6 +27,11 @@ DAY = date(2027, 3, 1)
 def listed(settings, tmp_path):
     settings.KOK_ERASURE_LIST = tmp_path / "deep" / "erasures.jsonl"
     return settings.KOK_ERASURE_LIST
+
+
+@pytest.fixture(autouse=True)
+def _any_table(db):
+    lend(PublicHoliday._meta.db_table)
 
 
 @pytest.fixture
@@ -63,12 +69,12 @@ def line(run, slug):
 def test_given_due_things_when_the_run_comes_then_they_go_and_report_number_and_list_tell(only, listed):
     only(holidays())
     gone, stays = a_holiday(), a_holiday(DAY + timedelta(days=1))
-    run = erasure.run(now=NOW)
+    run = by_worker(erasure.run, now=NOW)
     assert list(PublicHoliday.objects.all()) == [stays]
-    assert run.report == [{"rule": "holidays", "due": 1, "erased": 1, "failed": "", "is_listed": True}]
+    assert line(run, "holidays")["erased"] == 1
     assert list(ErasedObject.objects.values_list("run", "rule", "object_id")) == [(run.pk, "holidays", str(gone.pk))]
     assert lines(listed) == [{"rule": "holidays", "id": str(gone.pk), "at": NOW.isoformat()}]
-    assert listed.stat().st_mode & 0o777 == 0o600
+    assert listed.stat().st_mode & 0o777 == 0o640
     told = AuditEvent.objects.get(action="erasure.run")
     assert (told.actor, told.note) == ("", "1 gelöscht, 0 von 1 Regeln nicht gelungen")
 
@@ -76,14 +82,14 @@ def test_given_due_things_when_the_run_comes_then_they_go_and_report_number_and_
 def test_given_a_day_without_a_run_when_the_next_comes_then_it_catches_up_and_a_second_finds_nothing(only):
     only(holidays())
     a_holiday(DAY - timedelta(days=9))
-    assert line(erasure.run(now=NOW), "holidays")["erased"] == 1
-    assert line(erasure.run(now=NOW), "holidays")["due"] == 0
+    assert line(by_worker(erasure.run, now=NOW), "holidays")["erased"] == 1
+    assert line(by_worker(erasure.run, now=NOW), "holidays")["due"] == 0
 
 
 def test_given_a_dry_run_when_it_counts_then_nothing_changes_and_nothing_is_listed(only, listed):
     only(holidays())
     a_holiday()
-    run = erasure.run(now=NOW, dry=True)
+    run = by_worker(erasure.run, now=NOW, dry=True)
     assert (run.is_dry, line(run, "holidays")["due"], line(run, "holidays")["erased"]) == (True, 1, 0)
     assert PublicHoliday.objects.count() == 1
     assert not ErasedObject.objects.exists()
@@ -94,8 +100,8 @@ def test_given_a_dry_run_when_it_counts_then_nothing_changes_and_nothing_is_list
 def test_given_a_rule_that_only_reports_when_due_then_it_is_counted_and_nothing_is_erased(only):
     only(holidays(erase=None))
     a_holiday()
-    assert line(erasure.run(now=NOW), "holidays") == {
-        "rule": "holidays", "due": 1, "erased": 0, "failed": "", "is_listed": True,
+    assert line(by_worker(erasure.run, now=NOW), "holidays") == {
+        "rule": "holidays", "due": 1, "erased": 0, "failed": "", "is_listed": True, "is_waiting": False,
     }  # fmt: skip
     assert PublicHoliday.objects.exists()
 
@@ -120,7 +126,7 @@ def test_given_a_rule_that_fails_when_the_run_comes_then_its_work_is_undone_and_
     only(holidays(slug="broken", **broken), holidays(slug="sound", due=lambda today: ["70000"]))
     a_holiday()
     a_holiday(DAY - timedelta(days=1), 70_000)
-    run = erasure.run(now=NOW)
+    run = by_worker(erasure.run, now=NOW)
     assert (line(run, "broken")["failed"], line(run, "broken")["erased"]) == (kind, 0)
     assert line(run, "sound")["erased"] == 1
     assert PublicHoliday.objects.count() == 1
@@ -135,24 +141,25 @@ def test_given_a_list_that_cannot_be_written_when_things_are_erased_then_it_is_t
     only(holidays())
     first = a_holiday()
     listed.parent.write_text("kein Ordner")
-    run = erasure.run(now=NOW)
+    run = by_worker(erasure.run, now=NOW)
     assert (line(run, "holidays")["erased"], line(run, "holidays")["is_listed"]) == (1, False)
     assert "Die Löschliste lässt sich nicht schreiben (FileExistsError)." in caplog.messages
     listed.parent.unlink()
     second = a_holiday()
-    assert line(erasure.run(now=NOW), "holidays")["is_listed"]
+    assert line(by_worker(erasure.run, now=NOW), "holidays")["is_listed"]
     run.refresh_from_db()
     assert line(run, "holidays")["is_listed"]
     assert [each["id"] for each in lines(listed)] == [str(first.pk), str(second.pk)]
 
 
-def test_given_the_run_when_it_ends_then_the_doors_of_the_triggers_are_shut_again(only):
+@pytest.mark.parametrize("act", [lambda: erasure.run(now=NOW), lambda: erasure.reapply([], now=NOW)])
+def test_given_the_web_when_it_wants_to_erase_what_is_over_then_a_sentence_names_the_worker(only, act):
     only(holidays())
     a_holiday()
-    erasure.run(now=NOW)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('kok.erasure', true)")
-        assert cursor.fetchone() == ("off",)
+    with pytest.raises(Refused, match=r"nur die Rolle kok_worker\. Es wurde nichts geändert"):
+        act()
+    assert PublicHoliday.objects.exists()
+    assert not ErasureRun.objects.exists()
 
 
 # After a restore
@@ -161,12 +168,12 @@ def test_given_the_run_when_it_ends_then_the_doors_of_the_triggers_are_shut_agai
 def test_given_a_restored_backup_when_the_list_is_applied_then_final_things_go_whatever_their_state(only, listed):
     only(holidays(is_final=True))
     a_holiday(number=7)
-    erasure.run(now=NOW)
+    by_worker(erasure.run, now=NOW)
     a_holiday(DAY + timedelta(days=300), number=7)  # the backup knows nothing of what made it due
-    run = erasure.reapply(listed.read_text().splitlines(), now=NOW)
+    run = by_worker(erasure.reapply, listed.read_text().splitlines(), now=NOW)
     assert not PublicHoliday.objects.exists()
     assert (line(run, "holidays")["erased"], line(run, "holidays")["is_listed"]) == (1, True)
-    again = erasure.reapply(listed.read_text().splitlines(), now=NOW)
+    again = by_worker(erasure.reapply, listed.read_text().splitlines(), now=NOW)
     assert line(again, "holidays")["erased"] == 0
     assert len(lines(listed)) == 1
 
@@ -174,9 +181,9 @@ def test_given_a_restored_backup_when_the_list_is_applied_then_final_things_go_w
 def test_given_a_number_that_lives_again_when_the_list_is_applied_then_only_what_is_due_goes(only, listed):
     only(holidays())
     a_holiday(number=7)
-    erasure.run(now=NOW)
+    by_worker(erasure.run, now=NOW)
     a_holiday(DAY + timedelta(days=300), number=7)
-    run = erasure.reapply(listed.read_text().splitlines(), now=NOW)
+    run = by_worker(erasure.reapply, listed.read_text().splitlines(), now=NOW)
     assert line(run, "holidays")["erased"] == 0
     assert PublicHoliday.objects.exists()
 
@@ -186,7 +193,7 @@ def test_given_a_damaged_list_when_applied_then_the_line_is_named_and_nothing_is
     only(holidays(is_final=True))
     a_holiday(number=7)
     with pytest.raises(Refused, match="Zeile 2 der Löschliste"):
-        erasure.reapply(['{"rule": "holidays", "id": "7"}', text], now=NOW)
+        by_worker(erasure.reapply, ['{"rule": "holidays", "id": "7"}', text], now=NOW)
     assert PublicHoliday.objects.exists()
     assert not ErasureRun.objects.exists()
 
@@ -199,7 +206,45 @@ def test_given_an_act_that_erases_at_once_when_it_commits_then_it_is_listed_and_
     with django_capture_on_commit_callbacks() as waiting:
         assert erasure.erase_at_once("holidays", ["7"], now=NOW) == 1
     assert not listed.exists()
-    waiting[0]()
+    for told in waiting:  # the broker is down
+        told()
+    assert not listed.exists(), "the web writes no list"
+    by_worker(tasks.sweep)
+    assert [each["id"] for each in lines(listed)] == ["7"]
+
+
+def test_given_an_act_that_asks_for_erasure_when_the_worker_hears_of_it_or_sweeps_then_it_is_gone_and_listed(
+    only, listed, settings
+):
+    settings.KOK_NOW = "2027-03-01T03:30"
+    only(holidays())
+    a_holiday(number=7)
+    erasure.ask("holidays", ["7"], now=NOW)
+    run = ErasureRun.objects.get()
+    assert (line(run, "holidays")["due"], line(run, "holidays")["erased"]) == (1, 0)
+    assert PublicHoliday.objects.exists()
+    by_worker(tasks.erase_what_was_asked)
+    run.refresh_from_db()
+    assert line(run, "holidays") == {
+        "rule": "holidays", "due": 1, "erased": 1, "failed": "", "is_listed": True, "is_waiting": False,
+    }  # fmt: skip
+    assert not PublicHoliday.objects.exists()
+    by_worker(tasks.sweep)
+    assert [each["id"] for each in lines(listed)] == ["7"], "once"
+
+
+@pytest.mark.logs_errors
+def test_given_asked_erasure_that_fails_when_the_next_night_comes_then_it_is_tried_again(only, listed):
+    only(holidays(erase=_half_and_fail))
+    a_holiday(number=7)
+    erasure.ask("holidays", ["7"], now=NOW)
+    by_worker(erasure.carry_out_what_was_asked, now=NOW)
+    report = line(ErasureRun.objects.get(), "holidays")
+    assert (report["failed"], report["is_waiting"], PublicHoliday.objects.count()) == ("DataError", True, 1)
+    only(holidays())
+    by_worker(erasure.run, now=NOW)
+    assert not PublicHoliday.objects.exists()
+    assert line(ErasureRun.objects.earliest("pk"), "holidays")["failed"] == ""
     assert [each["id"] for each in lines(listed)] == ["7"]
 
 
@@ -209,7 +254,8 @@ def test_given_an_act_that_erases_at_once_when_it_commits_then_it_is_listed_and_
 def command(capsys, *arguments):
     code = 0
     try:
-        call_command("erase", *arguments)
+        with as_worker():
+            call_command("erase", *arguments)
     except SystemExit as ended:
         code = ended.code
     told = capsys.readouterr()
@@ -272,7 +318,7 @@ def test_given_the_task_when_it_runs_then_a_run_is_there(only, settings):
     settings.KOK_NOW = "2027-03-01T03:30"
     only(holidays())
     a_holiday()
-    tasks.erase()
+    by_worker(tasks.erase)
     assert line(ErasureRun.objects.get(), "holidays")["erased"] == 1
 
 
@@ -280,8 +326,10 @@ def test_given_an_auditor_when_he_opens_the_runs_then_rules_with_what_is_due_and
     settings.KOK_NOW = "2027-03-02T10:00"
     only(holidays(), holidays(slug="papers", data="Papiere", erase=None, due=lambda today: ["1", "2", "3"]))
     a_holiday()
-    erasure.run(now=NOW)
-    ErasureRun.objects.create(at=NOW, report=[line(erasure.run(now=NOW), "papers") | {"failed": "DataError"}])
+    by_worker(erasure.run, now=NOW)
+    ErasureRun.objects.create(
+        at=NOW, report=[line(by_worker(erasure.run, now=NOW), "papers") | {"failed": "DataError"}]
+    )
     auditor = signed_in(a_user(role="auditor", partner=None, agreement=an_agreement()))
     told = " ".join(auditor.get(reverse("kok:erasure-runs")).content.decode().split())
     for words in (
@@ -331,7 +379,7 @@ def test_given_mails_sessions_and_trail_when_their_time_is_over_then_they_go_and
     a_session("young", NOW - timedelta(minutes=1))
     audit.record(by=None, action="old", now=datetime(2017, 3, 1, 12, tzinfo=UTC))
     audit.record(by=None, action="young", now=datetime(2017, 3, 2, 12, tzinfo=UTC))
-    erasure.run(now=NOW)
+    by_worker(erasure.run, now=NOW)
     assert set(OutboxMessage.objects.values_list("key", flat=True)) == {
         "sent-young", "failed-young", "queued-old", "queued-young",
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.test import Client
 
 from kok import audit, erasure, health, inspections
 from kok.models import Document, ErasureRun, OutboxMessage, PublicHoliday
+from tests.roles import as_owner
 
 NOW = datetime(2027, 3, 12, 9, 0, tzinfo=UTC)
 LIVE, READY = "/health/live", "/health/ready"
@@ -88,17 +89,18 @@ def test_given_no_database_when_asked_then_503_says_so_and_nothing_more(parts):
 
 
 def drop_a_table():
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE {PublicHoliday._meta.db_table}")
 
 
 def drop_the_record():
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE django_migrations")
 
 
 def forget_a_migration():
-    MigrationRecorder(connection).migration_qs.filter(app="meetings").order_by("-name")[:1].get().delete()
+    with as_owner():
+        MigrationRecorder(connection).migration_qs.filter(app="meetings").order_by("-name")[:1].get().delete()
 
 
 @pytest.mark.logs_errors

@@ -31,6 +31,7 @@ from kok.logs import Plain
 from kok.models import User
 from tests.builders import a_user
 from tests.processes import Sink, ended, free_port, running_worker, wait_until
+from tests.roles import as_owner
 from tests.settings import RUN, VAR
 
 NAME, ADDRESS = "Wolpertinger", "wilhelmine.wolpertinger@example.org"
@@ -201,7 +202,7 @@ def said(port: int, line: str) -> None:
 @contextmanager
 def table_gone(table: str) -> Iterator[None]:
     """The statements that ask for it fail, and quote themselves."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} RENAME TO gone")
         try:
             yield

@@ -19,6 +19,7 @@ from django.urls import reverse
 from kok import clock, documents, outbox, throttle
 from kok.models import User
 from tests.builders import PASSWORD, a_factor, a_user, an_agreement, app_code
+from tests.roles import as_owner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore")]
 FITS = 100  # shorter columns hold no pickle that does harm
@@ -52,7 +53,7 @@ def put(trap: bytes, table: str, column: str, kind: str) -> bool:
     """Puts it into every row, as whoever reads it back would find it; False where no row took it."""
     plain = base64.b64encode(trap).decode()
     value = {"bytea": trap, "jsonb": json.dumps(plain), "json": json.dumps(plain)}.get(kind, plain)
-    with contextlib.suppress(Error), transaction.atomic(), connection.cursor() as cursor:
+    with as_owner(), contextlib.suppress(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f'UPDATE "{table}" SET "{column}" = %s', [value])
         return cursor.rowcount > 0
     return False

@@ -19,6 +19,7 @@ from kok import mail_server, outbox
 from kok.celery import LONGEST_TASK
 from kok.models import OutboxMessage
 from kok.outbox import Attachment, Mail, NotReady
+from tests.roles import emptied
 
 NOW = datetime(2027, 4, 16, 8, 0, tzinfo=UTC)
 State = OutboxMessage.State
@@ -177,7 +178,7 @@ def test_given_a_number_used_again_after_a_restore_when_sent_then_the_message_id
         first = OutboxMessage.objects.get().message_id
         outbox.deliver(now=NOW + timedelta(minutes=5))
         assert OutboxMessage.objects.get().message_id == first == mail.outbox[-1].extra_headers["Message-ID"]
-        OutboxMessage.objects.all().delete()
+        emptied(OutboxMessage)
         return first
 
     assert sent("duty:1") != sent("duty:2")

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from kok import celery, health, outbox, pulses, statutory, tasks
+from kok.database import roles
 from kok.models import AuditEvent, Document, OutboxMessage, Pulse
 from kok.pulses import BEAT, WORKER
 from tests.builders import a_user, an_agreement
+from tests.roles import acting_as, by_worker
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 12, 9, 0, tzinfo=UTC)
@@ -32,7 +34,8 @@ def living(*names, minutes, since=NOW, started=NOW - timedelta(days=1)):
     for minute in range(minutes + 1):
         for name in names:
             now = since + minute * MINUTE
-            pulses.sign(name, now=now, age=now - started)
+            with acting_as({BEAT: roles.BEAT, WORKER: roles.WORKER}[name]):
+                pulses.sign(name, now=now, age=now - started)
     return since + minutes * MINUTE
 
 
@@ -124,26 +127,26 @@ def signs_of_worker():
 
 def test_given_a_queue_in_which_the_own_sign_is_late_when_any_task_ends_then_the_worker_has_given_one(fresh, settings):
     settings.KOK_NOW = NOW.isoformat()
-    tasks.deliver.apply()
+    by_worker(tasks.deliver.apply)
     (at,) = signs_of_worker()
     assert NOW <= at < NOW + MINUTE
 
 
 def test_given_many_tasks_when_they_end_within_half_a_minute_then_one_sign_is_written(fresh, settings):
     settings.KOK_NOW = NOW.isoformat()
-    tasks.deliver.apply()
+    by_worker(tasks.deliver.apply)
     first = signs_of_worker()
     for _ in range(5):
-        tasks.deliver.apply()
+        by_worker(tasks.deliver.apply)
     assert signs_of_worker() == first
     celery._sign_of_tasks._next -= 30
-    tasks.deliver.apply()
+    by_worker(tasks.deliver.apply)
     assert signs_of_worker() > first
 
 
 def test_given_a_sign_that_fails_when_a_task_ends_then_the_task_is_done_all_the_same(fresh, monkeypatch, caplog):
     monkeypatch.setattr(pulses, "_write", lambda name, now: 1 / 0)
-    assert tasks.deliver.apply().successful()
+    assert by_worker(tasks.deliver.apply).successful()
     assert "Das Lebenszeichen ist nicht gelungen (ZeroDivisionError)." in caplog.text
 
 

@@ -19,6 +19,7 @@ from django.urls import reverse
 from kok import second_factor, vault
 from kok.vault import KeyLost, is_sealed, new_key, reseal, seal, seal_text, unseal, unseal_text
 from tests.builders import FACTOR_SECRET, PASSWORD, a_factor, a_user
+from tests.roles import as_owner
 from tests.transitions.inside import spare_codes
 
 NAME = "Wilhelmine Überall-Nirgends"
@@ -124,7 +125,7 @@ def test_given_a_demo_without_keys_when_several_processes_need_them_then_they_ag
 def test_given_plain_text_when_it_is_written_into_a_sealed_column_then_the_database_refuses(label):
     model = apps.get_model(label)
     checks = [each for each in model._meta.constraints if getattr(each, "condition", None) == is_sealed("content")]
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [checks[0].name])
         (definition,) = cursor.fetchone()
         cursor.execute(f"CREATE TEMP TABLE probe (content text NOT NULL, {definition})")

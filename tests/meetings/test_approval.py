@@ -29,6 +29,7 @@ from tests.meetings.held import (
     signed_in,
     write,
 )
+from tests.roles import as_owner
 
 LATER = NOW + timedelta(days=3)
 pytestmark = pytest.mark.django_db
@@ -288,7 +289,7 @@ def test_given_approved_minutes_when_changed_by_the_orm_then_the_database_refuse
     for row in (stage.minutes, section, resolution, stage.meeting.attendances.first()):
         with pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
             row.save()  # type: ignore[union-attr]
-        with pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
+        with as_owner(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
             row.delete()  # type: ignore[union-attr]
 
 
@@ -304,8 +305,8 @@ def test_given_approved_minutes_when_changed_by_the_orm_then_the_database_refuse
 )
 def test_given_approved_minutes_when_changed_by_raw_sql_then_the_database_refuses(sql: str) -> None:
     _approved(a_held_meeting())
-    with pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
+    with as_owner(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
+        connection.cursor().execute(sql)
 
 
 def _render_all() -> None:

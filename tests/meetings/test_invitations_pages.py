@@ -12,6 +12,7 @@ from meetings.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
 from members.models import Person, SeatAssignment
 from tests import builders
+from tests.roles import emptied
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -207,7 +208,7 @@ def test_given_meetings_when_listed_then_the_next_one_is_marked(user, client):
 
 
 def test_given_no_meeting_when_listed_then_the_page_says_what_to_do(user, client):
-    Meeting.objects.all().delete()
+    emptied(Meeting)
     assert "Es gibt noch keine Sitzung." in text(client.get(LIST))
 
 

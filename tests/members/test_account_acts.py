@@ -12,6 +12,7 @@ from kok.errors import Refused
 from kok.models import OutboxMessage, User
 from members import actions
 from tests.builders import a_factor, a_user, an_agreement, give_role, the_partner
+from tests.roles import emptied
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -56,7 +57,7 @@ def test_given_an_account_with_power_when_closed_and_opened_then_person_unit_aud
     a_user(role="registrar", partner="lwv-hessen", username="nebenan")
     everybody = {"betroffen", "geberin", "revision", "technik"}
     for later in (NOW, NOW + timedelta(days=1)):  # each time anew
-        OutboxMessage.objects.all().delete()
+        emptied(OutboxMessage)
         actions.close_account(user=user, by=registrar, now=later)
         assert told("account-closed") == everybody
         actions.open_account(user=user, by=registrar, now=later)
@@ -67,7 +68,7 @@ def test_given_an_account_without_power_when_closed_then_nobody_is_told(registra
     user = a_user(role="member")
     ended = give_role(user, role="approver")
     actions.end_role(assignment=ended, by=registrar, now=NOW - timedelta(days=1))
-    OutboxMessage.objects.all().delete()
+    emptied(OutboxMessage)
     actions.close_account(user=user, by=registrar, now=NOW)
     assert not OutboxMessage.objects.exists()
 

@@ -19,6 +19,7 @@ from kok.models import AddressChange, AuditEvent, OutboxMessage, User
 from members import actions
 from members.models import AccountRequest, Person
 from tests.builders import PASSWORD, a_factor, a_person, a_user, an_agreement, give_role, the_partner, with_mailbox
+from tests.roles import by_worker
 
 NEW, OLD = "neu@kreis.example.org", "alt@kreis.example.org"
 pytestmark = pytest.mark.django_db
@@ -434,7 +435,7 @@ def test_given_a_link_when_seven_days_are_over_then_it_is_dead_and_the_row_is_er
     signed_in(person.user).post(way)
     assert addresses_of(person) == (OLD, OLD)
     AddressChange.objects.filter(pk=change.pk).update(asked_at=clock.now() - timedelta(days=9))
-    erasure.run(now=clock.now())
+    by_worker(erasure.run, now=clock.now())
     assert not AddressChange.objects.exists()
 
 

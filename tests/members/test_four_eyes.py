@@ -17,6 +17,7 @@ from members.models import AccountRequest, Person, RoleAssignment
 from members.queries import grants_on, requests_to_confirm
 from members.rules.power import FOUR_EYES
 from tests.builders import a_factor, a_person, a_second_agreement, a_user, an_agreement, give_role, the_partner
+from tests.roles import emptied
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -316,7 +317,7 @@ def test_given_a_case_role_when_confirmed_then_person_unit_and_auditors_are_told
 
 def test_given_a_role_of_power_when_ended_by_one_person_then_it_is_gone_at_once_and_told(giver, second, officer):
     actions.confirm(request=ask(giver, officer), by=second, now=NOW)
-    OutboxMessage.objects.all().delete()
+    emptied(OutboxMessage)
     actions.end_role(assignment=officer.role_assignments.get(role="case-officer"), by=giver, now=NOW)
     assert roles(officer) == ["member"]
     assert told() == {each.email for each in (giver, second, officer)}

@@ -13,6 +13,7 @@ from members.actions import lapsing
 from members.models import AccountRequest
 from members.queries import requests_to_confirm
 from tests.builders import a_person, a_second_agreement, a_user, an_agreement, give_role, the_partner
+from tests.roles import emptied
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -37,7 +38,7 @@ def ask(people, now=NOW):
         user=people["fachkraft"], role="case-officer", place=the_partner(), from_on=now.date(), by=people["geberin"],
         now=now,
     )  # fmt: skip
-    OutboxMessage.objects.all().delete()
+    emptied(OutboxMessage)
     return request
 
 

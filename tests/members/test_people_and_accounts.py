@@ -16,6 +16,7 @@ from members import actions
 from members.models import Person, RoleAssignment
 from members.queries import grants_on, people_with_role
 from tests.builders import PASSWORD, a_person, a_user, an_agreement, give_role, the_partner
+from tests.roles import as_owner
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -216,8 +217,8 @@ def test_given_a_role_of_today_or_later_when_ended_today_then_it_is_gone_and_the
     ],
 )
 def test_given_a_role_when_it_is_deleted_or_rewritten_by_sql_then_the_database_refuses(registrar, statement, said):
-    with pytest.raises(DatabaseError, match=said), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    with as_owner(), pytest.raises(DatabaseError, match=said), transaction.atomic():
+        connection.cursor().execute(statement)
     assert registrar.role_assignments.get().role == "registrar"
 
 

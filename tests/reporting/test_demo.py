@@ -16,6 +16,7 @@ from reporting.actions import demo
 from reporting.actions.demo.calendar import Plot, episodes
 from reporting.actions.demo.load import FILE
 from tests.builders import a_user
+from tests.roles import by_worker
 from transitions.queries.counts import released_on
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -43,7 +44,7 @@ def test_given_any_day_when_counted_back_then_every_year_has_two_meetings_that_c
 
 @pytest.mark.django_db
 def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on(demo_folder):
-    demo.load_demo(now=NOW)
+    by_worker(demo.load_demo, now=NOW)
     minutes = list(Minutes.objects.filter(meeting__body__kind="CONFERENCE").order_by("meeting__meets_on"))
     assert [each.state for each in minutes[:-1]] == ["APPROVED"] * (len(minutes) - 1)
     assert (minutes[-1].state, minutes[-1].approvals.count()) == ("CIRCULATED", 1)
@@ -61,7 +62,7 @@ def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on
 
 @pytest.mark.django_db
 def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothing_waits_to_be_sent(demo_folder):
-    demo.load_demo(now=NOW)
+    by_worker(demo.load_demo, now=NOW)
     addresses = {*Person.objects.values_list("email", flat=True), *User.objects.values_list("email", flat=True)}
     assert {address.partition("@")[2] for address in addresses if address} == {"example.org"}
     of_nobody = User.objects.filter(person=None)
@@ -75,9 +76,9 @@ def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothi
 
 @pytest.mark.django_db
 def test_given_a_loaded_demo_when_loaded_again_then_nothing_changes_and_the_password_is_the_same(demo_folder):
-    password = demo.load_demo(now=NOW)
+    password = by_worker(demo.load_demo, now=NOW)
     before = Meeting.objects.count()
-    assert demo.load_demo(now=NOW) == password
+    assert by_worker(demo.load_demo, now=NOW) == password
     assert Meeting.objects.count() == before
     assert User.objects.get(username="lwv-hessen-approver").check_password(password)
 
@@ -86,7 +87,7 @@ def test_given_a_loaded_demo_when_loaded_again_then_nothing_changes_and_the_pass
 def test_given_production_when_the_demo_is_asked_for_then_it_is_refused(demo_folder, settings):
     settings.PRODUCTION = True
     with pytest.raises(Refused):
-        demo.load_demo(now=NOW)
+        by_worker(demo.load_demo, now=NOW)
     assert not User.objects.exists()
 
 
@@ -106,7 +107,7 @@ def test_given_a_database_that_holds_anything_else_when_the_demo_is_asked_for_th
         case "other tables":
             monkeypatch.setattr(connection.introspection, "table_names", lambda: ["fremd"])
     before = (User.objects.count(), Agreement.objects.count())
-    for asked in (demo.require_own_database, lambda: demo.load_demo(now=NOW)):
+    for asked in (demo.require_own_database, lambda: by_worker(demo.load_demo, now=NOW)):
         with pytest.raises(Refused, match="keine Vorführung"):
             asked()
     assert (User.objects.count(), Agreement.objects.count()) == before

@@ -11,6 +11,7 @@ from meetings.models import Invitation, InvitationRound, Meeting, Minutes
 from members.models import SeatAssignment
 from reporting.models import Submission
 from tests.builders import a_meeting, a_person, a_seat, a_user, an_agreement, the_body, the_partner
+from tests.roles import emptied
 
 pytestmark = pytest.mark.django_db
 OVERVIEW = "/wetteraukreis/"
@@ -312,7 +313,7 @@ def test_25_given_8c_after_2024_when_a_number_is_entered_then_a_warning_follows_
     sent = {"submitted_on": "14.04.2028", "channel": "STATEWIDE", "evidence": "Lieferung 7"}
     page = client.post(f"{DUTY_8C}eintragen", sent, follow=True).content.decode()
     assert "Prüfen Sie, ob die Zahl stimmt." in page
-    Submission.objects.all().delete()
+    emptied(Submission)
     page = client.post(f"{DUTY_8C}eintragen", sent | {"is_nil_report": "on"}, follow=True).content.decode()
     assert "Prüfen Sie, ob die Zahl stimmt." not in page
 
@@ -370,7 +371,7 @@ def test_given_the_other_partner_when_its_reporter_enters_or_takes_back_then_it_
     entry = Submission.objects.get()
     sign_in("reporter", "lwv-hessen")
     assert client.get(f"{DUTY}{entry.pk}/zuruecknehmen").status_code == 404
-    Submission.objects.all().delete()
+    emptied(Submission)
     response = client.post(f"{DUTY}eintragen", {"submitted_on": "14.04.2028", "channel": "SECURE_MAIL"})
     assert not Submission.objects.exists()
     assert "Was Wetteraukreis abgibt, trägt dieser Partner selbst ein." in text_of(response)

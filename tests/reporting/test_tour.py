@@ -10,6 +10,7 @@ from meetings.models import Meeting, Minutes
 from meetings.queries.secretariat import secretariat_of
 from members.models import Partner
 from reporting.actions import demo
+from tests.roles import by_worker
 
 SUNDAY, WHIT_MONDAY = date(2027, 6, 13), date(2027, 5, 17)
 
@@ -23,7 +24,7 @@ def _at(day: date) -> datetime:
 @pytest.mark.parametrize("today", [SUNDAY, WHIT_MONDAY])
 def test_given_a_day_on_which_nobody_meets_when_the_tour_is_walked_then_every_step_works(today, settings, tmp_path):
     settings.KOK_VAR = tmp_path
-    demo.load_demo(now=_at(today))
+    by_worker(demo.load_demo, now=_at(today))
 
     coming = Meeting.objects.get(state=Meeting.State.PLANNED)
     partner = secretariat_of(coming.body.agreement).partner_on(today)

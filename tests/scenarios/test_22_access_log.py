@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from kok import erasure
 from tests.builders import an_agreement
+from tests.roles import by_worker
 from tests.transitions.world import a_draft, an_access
 from transitions.actions.log import record_access
 from transitions.models import AccessLogEntry
@@ -46,9 +47,9 @@ def test_22_given_the_entry_when_changed_or_deleted_then_the_database_refuses(se
 
 
 def test_22_given_the_entry_when_six_months_are_over_then_it_is_deleted_and_the_acts_stay(seen):
-    erasure.run(now=datetime(2027, 9, 10, 2, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2027, 9, 10, 2, tzinfo=UTC))
     assert AccessLogEntry.objects.filter(action="VIEW_CASE").exists()
-    erasure.run(now=datetime(2027, 9, 11, 2, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2027, 9, 11, 2, tzinfo=UTC))
     assert not AccessLogEntry.objects.filter(chain="READ").exists()
     assert AccessLogEntry.objects.filter(chain="ACT").exists()
     assert check_log(date(2027, 9, 11)).is_intact

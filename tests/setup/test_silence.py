@@ -16,8 +16,9 @@ import psycopg
 import pytest
 from celery import Celery
 
+from kok.database.roles import OWNER, address
 from kok.embedded import PROJECT, Services
-from tests.processes import Sink, children_of, ended, free_port, wait_until
+from tests.processes import Sink, children_of, ended, free_port, in_role, in_role_of_command, wait_until
 
 pytestmark = pytest.mark.slow
 SUBJECTS = ("KoK: Worker arbeitet nicht", "KoK: Zeitplan (beat) arbeitet nicht")
@@ -29,8 +30,9 @@ class Installation:
 
     def __init__(self, folder: Path, services: Services, sink: Sink) -> None:
         self.folder, self.services, self.port = folder, services, free_port()
+        self.server = services.start_database()  # as its administrator
         self.environment = os.environ | {
-            "DATABASE_URL": services.start_database(),
+            "DATABASE_OWNER_URL": address(self.server, OWNER),
             "REDIS_URL": services.start_broker(),
             "KOK_VAR": str(folder),
             "EMAIL_URL": sink.url,
@@ -49,7 +51,7 @@ class Installation:
         }
         with self.log(name).open("ab") as log:
             self.running[name] = subprocess.Popen(
-                commands[name], cwd=PROJECT, env=self.environment, stdout=log, stderr=log
+                commands[name], cwd=PROJECT, env=in_role(self.environment, f"kok_{name}"), stdout=log, stderr=log
             )
 
     def kill(self, name: str) -> None:
@@ -65,7 +67,8 @@ class Installation:
 
     def manage(self, *arguments: str) -> None:
         """A management command on the database of this installation."""
-        subprocess.run([sys.executable, "manage.py", *arguments], cwd=PROJECT, env=self.environment, check=True)
+        environment = in_role_of_command(self.environment, arguments[0])
+        subprocess.run([sys.executable, "manage.py", *arguments], cwd=PROJECT, env=environment, check=True)
 
     def ask(self, address: str, **headers: str) -> tuple[int, str]:
         """Status and text of a page; 0 while nobody answers."""
@@ -86,12 +89,12 @@ class Installation:
 
     def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """The answer of the database."""
-        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(self.server) as connection:
             return connection.execute(statement).fetchall()
 
     def accept_invitations(self) -> None:
         """Everybody who was invited has chosen a password, which nobody types here."""
-        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(self.server) as connection:
             connection.execute("UPDATE kok_user SET password = 'gewählt'")
 
 

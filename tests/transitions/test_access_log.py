@@ -17,6 +17,7 @@ from kok.chains import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, FIRST
 from kok.models import User
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
+from tests.roles import as_owner, as_worker, by_worker, unguarded
 from tests.transitions.world import a_draft, people, released
 from transitions.actions.log import record_access
 from transitions.models import AccessLogDay, AccessLogEntry
@@ -57,14 +58,8 @@ def three_days(by):
 @contextmanager
 def without_triggers():
     """Somebody who owns the database but has no key: triggers do not stop him."""
-    tables = ("transitions_accesslogentry", "transitions_accesslogday")
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    with unguarded("transitions_accesslogentry", "transitions_accesslogday") as cursor:
         yield cursor
-        for table in tables:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER transitions_not_emptied")  # as in tests/conftest.py
 
 
 def by_hand(statement, *values):
@@ -250,11 +245,8 @@ def test_given_a_draft_when_the_log_is_emptied_then_it_tells():
 @pytest.mark.parametrize("table", ["transitions_accesslogentry", "transitions_accesslogday"])
 def test_given_a_line_when_the_log_is_emptied_then_the_database_refuses(by, table):
     look(by)
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER transitions_not_emptied")  # off for tests/conftest.py
-        with pytest.raises(DatabaseError, match="kann nicht geleert werden"), transaction.atomic():
-            cursor.execute(f"TRUNCATE {table}")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER transitions_not_emptied")
+    with as_owner(), pytest.raises(DatabaseError, match="kann nicht geleert werden"), transaction.atomic():
+        connection.cursor().execute(f"TRUNCATE {table}")
 
 
 @pytest.mark.parametrize(
@@ -268,7 +260,12 @@ def test_given_a_line_when_the_log_is_emptied_then_the_database_refuses(by, tabl
 )
 def test_given_a_day_when_somebody_changes_or_deletes_it_then_the_database_refuses(by, statement):
     look(by)
-    with pytest.raises(DatabaseError, match="Nachweis"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        as_owner(),
+        pytest.raises(DatabaseError, match="Nachweis"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
@@ -393,7 +390,7 @@ def test_given_the_newest_lines_cut_off_when_compared_with_an_earlier_check_then
 def test_given_an_earlier_end_when_its_lines_are_deleted_after_their_period_then_the_day_still_shows_it(by):
     three_days(by)
     ends = [end.seal for end in check_log(TODAY).ends]
-    erasure.run(now=datetime(2036, 12, 1, 12, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2036, 12, 1, 12, tzinfo=UTC))
     assert not AccessLogEntry.objects.exists()
     assert chain_ends.unknown(ends) == []
 
@@ -419,7 +416,7 @@ def test_given_reads_when_six_calendar_months_are_over_then_they_expire_the_day_
 def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_check_is_content(by):
     three_days(by)
     now = datetime(2027, 5, 19, 1, 30, tzinfo=UTC)  # 17.11. and 18.11. are over, 19.11. is not
-    erasure.run(now=now)
+    by_worker(erasure.run, now=now)
     left = AccessLogEntry.objects.order_by("chain", "day", "position").values_list("chain", "day", "position")
     assert [(chain, day.day, position) for chain, day, position in left] == [
         ("ACT", 18, 1), ("READ", 19, 1), ("READ", 19, 2), ("READ", 19, 3),
@@ -432,9 +429,9 @@ def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_ch
 
 def test_given_acts_when_ten_years_are_over_then_they_go(by):
     three_days(by)
-    erasure.run(now=datetime(2036, 11, 18, 12, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2036, 11, 18, 12, tzinfo=UTC))
     assert AccessLogEntry.objects.filter(chain="ACT").exists()
-    erasure.run(now=datetime(2036, 11, 19, 12, tzinfo=UTC))
+    by_worker(erasure.run, now=datetime(2036, 11, 19, 12, tzinfo=UTC))
     assert not AccessLogEntry.objects.exists()
     assert check_log(date(2036, 11, 19)).is_intact
 
@@ -545,9 +542,9 @@ def test_given_the_line_of_an_account_that_is_erased_when_the_log_opens_then_its
     look(by, ref="UE-2027-HERE")
     auditor = a_user(role="auditor", partner=None, agreement=by.agreement)
     gone = by.user.pk
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
-    by.user.role_assignments.all().delete()
-    by.user.delete()
+    with as_worker():
+        by.user.role_assignments.all().delete()
+    with as_owner():
+        by.user.delete()
     assert not User.objects.filter(pk=gone).exists()
     assert re.search(rf'<td data-label="Konto">{by.user.username}<small>', page(auditor).content.decode())

@@ -11,6 +11,7 @@ from kok import erasure
 from kok.errors import Refused
 from kok.models import ErasedObject
 from tests.builders import a_second_agreement, an_agreement
+from tests.roles import by_worker
 from tests.transitions.world import (
     NOW,
     YEAR,
@@ -199,7 +200,7 @@ def test_given_a_restored_backup_when_the_list_is_applied_again_then_the_removed
     erasure.copy_to_list()
     TransitionCase.objects.bulk_create([case])
     CaseEntry.objects.create(version=draft, case=case, content=content, changed_at=NOW, changed_by=officer.user)
-    erasure.reapply(settings.KOK_ERASURE_LIST.read_text().splitlines(), now=NOW)
+    by_worker(erasure.reapply, settings.KOK_ERASURE_LIST.read_text().splitlines(), now=NOW)
     assert not TransitionCase.objects.filter(pk=case.pk).exists()
     assert draft.entries.count() == 1
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 
 from kok import erasure, outbox
 from tests.builders import a_user, an_agreement
+from tests.roles import as_worker, by_worker, unguarded
 from tests.transitions.inside import enter
 from tests.transitions.traces import opened, rows, tables, traces
 from tests.transitions.world import (
@@ -97,9 +97,9 @@ def test_given_a_withdrawal_after_the_receipt_when_30_days_are_over_then_no_byte
     released(third, now=NOW + timedelta(days=5))
     outbox.deliver(now=NOW + timedelta(days=6))
     day = NOW + timedelta(days=5 + 30)
-    erasure.run(now=day - timedelta(days=1))
+    by_worker(erasure.run, now=day - timedelta(days=1))
     assert where(caplog, tmp_path) == ["transitions_caseentry"]
-    erasure.run(now=day)
+    by_worker(erasure.run, now=day)
     assert where(caplog, tmp_path) == []
     assert CaseEntry.objects.exclude(content="").exists(), "the other person is still there"
 
@@ -110,7 +110,7 @@ def test_given_a_draft_and_a_file_when_nobody_goes_on_then_no_byte_is_left(caplo
     draft = a_draft([PERSON], by=by)
     hold_rows(version=draft, rows=[(CORRECTED, False)], by=by, now=NOW)
     assert where(caplog, tmp_path) == ["transitions_caseentry", "transitions_pendingimport"]
-    erasure.run(now=NOW + timedelta(days=91))
+    by_worker(erasure.run, now=NOW + timedelta(days=91))
     assert where(caplog, tmp_path) == []
 
 
@@ -118,18 +118,18 @@ def test_given_a_restored_backup_when_the_list_is_applied_then_no_byte_is_left_a
     """The backup is older than the withdrawal: the case stands there named, as if nothing had happened."""
     receipt = released(a_draft([PERSON, *people(1)]))
     entry = _entry_of(receipt.version)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
-    CaseEntry.objects.filter(pk=entry.pk).update(content="")
-    erasure.run(now=datetime(2027, 3, 30, tzinfo=UTC))
+    with as_worker():
+        CaseEntry.objects.filter(pk=entry.pk).update(content="")
+    by_worker(erasure.run, now=datetime(2027, 3, 30, tzinfo=UTC))
     settings.KOK_ERASURE_LIST.write_text(
         f'{{"rule": "cases-withdrawn", "id": "{entry.case_id}", "at": "2027-03-30"}}\n'
     )
-    CaseEntry.objects.filter(pk=entry.pk).update(content=entry.content)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('kok.erasure', 'off', true)")
+    with unguarded("transitions_caseentry"):
+        CaseEntry.objects.filter(pk=entry.pk).update(content=entry.content)
     assert where(caplog, tmp_path) == ["transitions_caseentry"]
-    run = erasure.reapply(settings.KOK_ERASURE_LIST.read_text().splitlines(), now=datetime(2027, 3, 30, tzinfo=UTC))
+    run = by_worker(
+        erasure.reapply, settings.KOK_ERASURE_LIST.read_text().splitlines(), now=datetime(2027, 3, 30, tzinfo=UTC)
+    )
     assert [(line["rule"], line["erased"]) for line in run.report] == [("cases-withdrawn", 1)]
     assert where(caplog, tmp_path) == []
 
@@ -153,7 +153,7 @@ def test_given_rows_of_a_file_that_were_discarded_when_a_backup_brings_them_back
         draft.save(force_insert=True)
     pending.save(force_insert=True)
     assert where(caplog, tmp_path) == ["transitions_pendingimport"]
-    erasure.reapply(settings.KOK_ERASURE_LIST.read_text().splitlines(), now=NOW)
+    by_worker(erasure.reapply, settings.KOK_ERASURE_LIST.read_text().splitlines(), now=NOW)
     assert where(caplog, tmp_path) == []
 
 

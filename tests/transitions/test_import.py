@@ -19,6 +19,7 @@ from kok import erasure, sheets, vault
 from kok.errors import Refused
 from kok.models import ErasedObject
 from tests.builders import a_second_agreement, a_user, an_agreement
+from tests.roles import by_worker
 from tests.transitions import traces, world
 from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
 from tests.transitions.inside import enter
@@ -327,11 +328,11 @@ def test_given_a_second_good_file_when_a_backup_brings_the_first_back_then_it_is
     assert listed == [(PENDING_IMPORTS, str(first.pk))]
     second = PendingImport.objects.get()
     lines = [json.dumps({"rule": rule, "id": number}) for rule, number in listed]
-    erasure.reapply(lines, now=world.NOW)
+    by_worker(erasure.reapply, lines, now=world.NOW)
     assert PendingImport.objects.get() == second
     second.delete()
     first.save(force_insert=True)
-    erasure.reapply(lines, now=world.NOW)
+    by_worker(erasure.reapply, lines, now=world.NOW)
     assert not PendingImport.objects.exists()
 
 

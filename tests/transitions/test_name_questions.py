@@ -13,6 +13,7 @@ from kok import outbox, vault
 from kok.models import OutboxMessage, TextCheck
 from kok.text_checks import Question, Text
 from tests.builders import a_second_agreement, a_user, an_agreement
+from tests.roles import as_worker
 from tests.transitions import world
 from transitions.actions import entries, lists, names
 from transitions.actions.erasure import erase_cases
@@ -133,15 +134,9 @@ def test_given_a_case_that_is_erased_or_removed_when_asked_then_no_mark_is_left(
     entries.remove_entry(entry=otto, by=officer, now=NOW)
     assert not named("Otto Quarkstein")
     receipt = world.released(world.fresh(draft))
-    with erasing():
+    with as_worker():
         erase_cases([str(entry.case_id) for entry in CaseEntry.objects.filter(version=receipt.version)], NOW)
     assert not NameMarks.objects.exists()
-
-
-def erasing():
-    from kok.erasure import guards_open
-
-    return guards_open()
 
 
 def test_given_a_discarded_draft_when_asked_then_no_mark_is_left(officer):

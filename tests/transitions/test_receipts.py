@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.urls import reverse
 
 from tests.builders import a_user, an_agreement
+from tests.roles import as_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access, case_data, people, released
 from transitions.actions import entries
@@ -32,12 +32,10 @@ def two_versions() -> tuple[TransmissionReceipt, TransmissionReceipt]:
 
 
 def put_back(receipt: TransmissionReceipt, older: TransmissionReceipt) -> None:
-    """Somebody with the database, without the key, under the switch of the key change."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('kok.reseal', 'on', true)")
+    """Somebody with the database, without the key, as the worker."""
+    with as_worker():
         for entry in CaseEntry.objects.filter(version=older.version):
             CaseEntry.objects.filter(version=receipt.version, case=entry.case).update(content=entry.content)
-        cursor.execute("SELECT set_config('kok.reseal', 'off', true)")
 
 
 def test_given_released_lists_when_compared_then_each_is_equal_to_its_receipt():
@@ -60,8 +58,7 @@ def test_given_an_older_seal_put_back_when_compared_then_the_receipt_is_named_an
 
 def test_given_an_erased_list_when_compared_then_it_is_told_and_the_rest_still_compared(capsys):
     receipt = released_alone()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('kok.erasure', 'on', true)")
+    with as_worker():
         CaseEntry.objects.filter(version=receipt.version).update(content="")
     assert check_receipts().different == (receipt.number,), "emptied, but no erasure run did it"
     TransitionCase.objects.update(erased_at=NOW)

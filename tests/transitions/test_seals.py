@@ -12,6 +12,7 @@ from kok import audit, erasure, inspections, seals
 from kok.models import AuditEvent, Seal
 from members.models import RoleAssignment
 from tests.builders import a_user, an_agreement
+from tests.roles import as_administrator, by_worker
 from tests.transitions.manipulations import MANIPULATIONS
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
 from transitions.actions import entries, lists
@@ -34,7 +35,7 @@ TODAY = date(2027, 6, 1)
 @contextmanager
 def as_owner() -> Iterator[Any]:
     """Every trigger is off, those of foreign keys too."""
-    with connection.cursor() as cursor:
+    with as_administrator(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield cursor
         cursor.execute("SET LOCAL session_replication_role = origin")
@@ -80,7 +81,7 @@ def receipt() -> TransmissionReceipt:
 def test_given_the_life_of_a_list_when_the_night_comes_then_nothing_is_found(receipt):
     assert found() == []
     assert Seal.objects.filter(chain="receipts").count() == 2
-    erasure.run(now=NOW + timedelta(days=40))
+    by_worker(erasure.run, now=NOW + timedelta(days=40))
     assert TransitionCase.objects.filter(erased_at__isnull=False).count() == 1
     assert found() == []
 
@@ -111,7 +112,7 @@ def give_all_places() -> None:
 
 
 def test_given_somebody_erased_when_the_contents_of_others_are_swapped_then_the_receipt_is_named(receipt):
-    erasure.run(now=NOW + timedelta(days=40))
+    by_worker(erasure.run, now=NOW + timedelta(days=40))
     assert found() == []
     first, _ = TransitionListVersion.objects.order_by("number")
     case = TransitionCase.objects.filter(erased_at=None, outcome="").first()
@@ -152,7 +153,7 @@ def test_given_an_end_brought_forward_by_sql_when_the_erasure_runs_then_that_is_
         "UPDATE transitions_transitioncase SET ended_at = '2026-01-01', outcome = 'OTHER_CARRIER' WHERE case_ref = "
         f"'{case}'"
     )
-    erasure.run(now=NOW + timedelta(days=4))
+    by_worker(erasure.run, now=NOW + timedelta(days=4))
     assert TransitionCase.objects.get(pk=case.pk).erased_at
     assert any(f"Übergangsfall {case}: An der Anwendung vorbei geändert" in each for each in found())
 
@@ -182,7 +183,7 @@ def test_given_an_ended_role_when_row_and_seal_are_put_back_as_they_were_then_th
 
 def test_given_a_list_after_ten_years_when_it_is_erased_then_nothing_is_found_and_the_seals_say_so(receipt):
     give_all_places()
-    erasure.run(now=NOW.replace(year=2038))
+    by_worker(erasure.run, now=NOW.replace(year=2038))
     assert not TransitionList.objects.exists()
     give_all_places()
     assert [each for each in seals.findings(date(2038, 3, 11)) if "Übergang" in each or "Quittung" in each] == []
@@ -193,7 +194,7 @@ def test_given_the_trail_after_ten_years_when_it_is_erased_then_its_seals_go_and
     audit.record(by=None, action="test", now=NOW)
     give_all_places()
     audit.record(by=None, action="test", now=NOW.replace(year=2036))
-    erasure.run(now=NOW.replace(year=2038))
+    by_worker(erasure.run, now=NOW.replace(year=2038))
     assert AuditEvent.objects.filter(at__year=2027).count() == 0
     assert seals.findings(date(2038, 3, 11)) == ()
 

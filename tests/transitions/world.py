@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from kok import erasure
 from kok.models import User
 from tests.builders import a_user, the_partner
+from tests.roles import by_worker
 from transitions.actions import entries, lists
 from transitions.models import TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
@@ -91,10 +93,12 @@ def submitted(draft: TransitionListVersion, *, by: Access | None = None, now: da
 def released(
     draft: TransitionListVersion, *, by: Access | None = None, now: datetime = NOW + timedelta(hours=1)
 ) -> TransmissionReceipt:
-    """The same draft, submitted by its author and released by somebody else."""
+    """The same draft, submitted by its author and released by somebody else; the worker erases what that asked for."""
     ready = fresh(draft) if fresh(draft).submitted_at else submitted(draft, now=now)
     releaser = by or an_access("case-releaser", agreement=ready.transition_list.agreement)
-    return lists.release(version=ready, revision=ready.revision, by=releaser, now=now)
+    receipt = lists.release(version=ready, revision=ready.revision, by=releaser, now=now)
+    by_worker(erasure.carry_out_what_was_asked, now=now)
+    return receipt
 
 
 def acknowledged(

@@ -1,7 +1,7 @@
 """What the retention rules erase of the lists of Punkt 8b (domain.md 5.5), and how.
 
 Erasing a case empties what every version says about it. What stays for ten years names nobody: Fallzeichen, reason,
-history, receipts. Rules only name what is over; `kok.erasure` opens the triggers and writes the report.
+history, receipts. Rules only name what is over; `kok.erasure` writes the report.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -56,7 +56,7 @@ def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
 
 
 def erase_cases(ids: Sequence[str], now: datetime) -> int:
-    """Empties every version of these cases; how many still had something. Called inside `kok.erasure.guards_open`.
+    """Empties every version of these cases; how many still had something. The triggers let only the worker do so.
 
     In a draft the entry goes altogether, so that no version is released with an empty one.
     """

@@ -261,7 +261,7 @@ def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> Tr
 def _forget(cases: list[TransitionCase], *, at_once: bool, now: datetime) -> None:
     """Withdrawn: erased at once where the LWV never confirmed any version, else 30 days after it was told (5.5)."""
     if at_once:
-        erasure.erase_at_once(CaseRule.WITHDRAWN, [str(case.pk) for case in cases], now=now)
+        erasure.ask(CaseRule.WITHDRAWN, [str(case.pk) for case in cases], now=now)
         return
     erase_on = endings.erased_after_release(now.astimezone(BERLIN).date())
     TransitionCase.objects.filter(pk__in=[case.pk for case in cases]).update(erase_on=erase_on)

@@ -1,7 +1,7 @@
 """The database keeps what was released, and the logs, as they were written.
 
-`kok.erasure` opens the doors for the erasure run, `kok.reseal` for a change of key: only what is sealed, and the seal
-of a released entry may not be replaced by anything but a seal (a check constraint sees to that).
+`kok_erases()` opens the doors for the worker: it deletes, empties what is sealed, or puts a seal in place of it (a check
+constraint sees to that), and changes nothing else.
 """
 
 from django.db import migrations
@@ -16,11 +16,9 @@ BEGIN
   IF state IS NULL OR state = 'DRAFT' THEN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
   END IF;
-  IF TG_OP <> 'INSERT' AND current_setting('kok.erasure', true) = 'on' THEN
-    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
-  END IF;
-  IF TG_OP = 'UPDATE' AND current_setting('kok.reseal', true) = 'on' AND NEW.content <> '' AND OLD.content <> ''
-     AND (to_jsonb(NEW) - 'content') = (to_jsonb(OLD) - 'content') THEN
+  IF TG_OP = 'DELETE' AND kok_erases() THEN RETURN OLD; END IF;
+  IF TG_OP = 'UPDATE' AND OLD.content <> '' AND (to_jsonb(NEW) - 'content') = (to_jsonb(OLD) - 'content')
+     AND kok_erases() THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'Eine freigegebene Übergangsliste kann nicht geändert werden.';
@@ -31,7 +29,7 @@ CREATE TRIGGER transitions_guard_entry BEFORE INSERT OR UPDATE OR DELETE ON tran
 CREATE FUNCTION transitions_guard_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' THEN
-    IF OLD.state = 'DRAFT' OR current_setting('kok.erasure', true) = 'on' THEN RETURN OLD; END IF;
+    IF OLD.state = 'DRAFT' OR kok_erases() THEN RETURN OLD; END IF;
   ELSIF OLD.state = 'DRAFT'
      OR ((to_jsonb(NEW) - 'state') = (to_jsonb(OLD) - 'state') AND NEW.state <> 'DRAFT') THEN
     RETURN NEW;
@@ -41,9 +39,29 @@ END $$;
 CREATE TRIGGER transitions_guard_version BEFORE UPDATE OR DELETE ON transitions_transitionlistversion
   FOR EACH ROW EXECUTE FUNCTION transitions_guard_version();
 
+CREATE FUNCTION transitions_guard_case() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.named_at IS NULL OR kok_erases() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
+  IF TG_OP = 'UPDATE' AND NEW.named_at = OLD.named_at THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Wer einmal benannt wurde, bleibt in der Liste nachgewiesen.';
+END $$;
+CREATE TRIGGER transitions_guard_case BEFORE UPDATE OR DELETE ON transitions_transitioncase
+  FOR EACH ROW EXECUTE FUNCTION transitions_guard_case();
+
+CREATE FUNCTION transitions_guard_event() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.version_id IS NULL
+     AND (to_jsonb(NEW) - 'version_id') = (to_jsonb(OLD) - 'version_id') THEN RETURN NEW; END IF;
+  IF TG_OP = 'DELETE' AND (kok_erases() OR NOT EXISTS (
+     SELECT FROM transitions_transitioncase WHERE id = OLD.case_id AND named_at IS NOT NULL)) THEN RETURN OLD; END IF;
+  RAISE EXCEPTION 'Der Verlauf eines Falls kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER transitions_guard_event BEFORE UPDATE OR DELETE ON transitions_caseevent
+  FOR EACH ROW EXECUTE FUNCTION transitions_guard_event();
+
 CREATE FUNCTION transitions_only_add() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'DELETE' AND current_setting('kok.erasure', true) = 'on' THEN RETURN OLD; END IF;
+  IF TG_OP = 'DELETE' AND kok_erases() THEN RETURN OLD; END IF;
   RAISE EXCEPTION 'Dieser Nachweis kann nicht geändert werden.';
 END $$;
 CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_transmissionreceipt
@@ -83,6 +101,10 @@ DROP TRIGGER transitions_only_add ON transitions_accesslogentry;
 DROP TRIGGER transitions_only_add ON transitions_acknowledgement;
 DROP TRIGGER transitions_only_add ON transitions_transmissionreceipt;
 DROP FUNCTION transitions_only_add();
+DROP TRIGGER transitions_guard_event ON transitions_caseevent;
+DROP FUNCTION transitions_guard_event();
+DROP TRIGGER transitions_guard_case ON transitions_transitioncase;
+DROP FUNCTION transitions_guard_case();
 DROP TRIGGER transitions_guard_version ON transitions_transitionlistversion;
 DROP FUNCTION transitions_guard_version();
 DROP TRIGGER transitions_guard_entry ON transitions_caseentry;

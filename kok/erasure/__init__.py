@@ -7,22 +7,27 @@ name.
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from kok import audit, outside
 from kok.clock import BERLIN
+from kok.database import rights
+from kok.database.roles import WORKER
+from kok.erasure.parts import days_until, deleting, deleting_days, midnight, numbers, over
 from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRun
-from kok.workdays import months_later
+from kok.outbox import publish
 
+__all__ = [
+    "Line", "RetentionRule", "ask", "carry_out_what_was_asked", "copy_to_list", "days_until", "deleting",
+    "deleting_days", "erase_at_once", "has_erased", "midnight", "numbers", "over", "preview", "reapply", "register",
+    "require_eraser", "rules", "run",
+]  # fmt: skip
 log = logging.getLogger(__name__)
 LOCK = 20_808_180_079  # any number of our own: two runs at once would do the same work twice
 
@@ -53,13 +58,17 @@ class RetentionRule:
 
 @dataclass
 class Line:
-    """What became of one rule in one run. `failed` is the kind of the error, `is_listed` concerns the file outside."""
+    """What became of one rule in one run. `failed` is the kind of the error, `is_listed` concerns the file outside.
+
+    `is_waiting`: a person's act asked for it, and the worker has not done it yet.
+    """
 
     rule: str
     due: int = 0
     erased: int = 0
     failed: str = ""
     is_listed: bool = True
+    is_waiting: bool = False
 
 
 _rules: dict[str, RetentionRule] = {}
@@ -75,19 +84,19 @@ def rules() -> tuple[RetentionRule, ...]:
     return tuple(_rules.values())
 
 
-def over(today: date, *, months: int = 0, days: int = 0) -> datetime:
-    """The moment before which everything has been kept for that long, the day of it included."""
-    last = months_later(today, -months) - timedelta(days=days)
-    return datetime.combine(last + timedelta(days=1), time.min, BERLIN)
-
-
 def preview(today: date) -> list[tuple[RetentionRule, int]]:
     """What is due, counted; nothing changes."""
     return [(rule, len(set(rule.due(today)))) for rule in rules()]
 
 
 def run(*, now: datetime, dry: bool = False) -> ErasureRun:
-    """Erases what is due, each rule in a transaction of its own; one that fails is reported and hinders no other."""
+    """Erases what is due, each rule in a transaction of its own; one that fails is reported and hinders no other.
+
+    Raises Refused, unless it only counts, for whoever may not erase.
+    """
+    if not dry:
+        require_eraser()
+        _carry_out_what_was_asked(now)
     today = now.astimezone(BERLIN).date()
     done = ErasureRun.objects.create(at=now, is_dry=dry)
     lines = [_carry_out(rule, rule.due, done, today=today, now=now) for rule in rules()]
@@ -98,8 +107,9 @@ def reapply(listed: Iterable[str], *, now: datetime) -> ErasureRun:
     """Erases again what a restored backup brought back; `listed` are the lines of the list.
 
     Rules that look at the data only erase what is due by now; those marked `is_final` erase every number of the list.
-    Raises Refused for a line that cannot be read; then nothing is erased.
+    Raises Refused for a line that cannot be read, and for whoever may not erase; then nothing is erased.
     """
+    require_eraser()
     today = now.astimezone(BERLIN).date()
     found = _read(listed)
     done = ErasureRun.objects.create(at=now)
@@ -116,28 +126,71 @@ def has_erased() -> bool:
     return ErasedObject.objects.exists()
 
 
+def require_eraser() -> None:
+    """Raises Refused when the triggers of the database would not let us erase, or put a seal in place of a seal."""
+    if not rights.may_erase():
+        raise Refused(
+            f"Das darf in der Datenbank nur die Rolle {WORKER}. Es wurde nichts geändert. Rufen Sie den Befehl dort "
+            "auf, wo der Worker läuft: mit „kok-manage“ oder mit „docker compose run --rm worker python manage.py“."
+        )
+
+
+def ask(slug: str, ids: Sequence[str], *, now: datetime) -> None:
+    """What an act demands and only the worker may erase: written down in its transaction, carried out right after."""
+    if not ids:
+        return
+    done = ErasureRun.objects.create(at=now, report=[asdict(Line(slug, due=len(ids), is_waiting=True))])
+    _write_down(done, slug, ids)
+    transaction.on_commit(_tell_the_worker, robust=True)
+
+
+def carry_out_what_was_asked(*, now: datetime) -> None:
+    """Erases what acts asked for, and writes down outside what has been erased since; the sweep looks for it."""
+    _carry_out_what_was_asked(now)
+    copy_to_list()
+
+
+def _carry_out_what_was_asked(now: datetime) -> None:
+    for number in ErasureRun.objects.filter(report__contains=[{"is_waiting": True}]).values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                _carry_out_one(number, now)
+        except Exception as error:  # noqa: BLE001  it waits for the next time, and *Aufträge* shows that it failed
+            log.error("Ein erbetenes Löschen ist nicht gelungen (%s).", type(error).__name__)  # noqa: TRY400
+            done = ErasureRun.objects.get(pk=number)
+            done.report = [{**line, "failed": type(error).__name__} for line in done.report]
+            done.save(update_fields=["report"])
+
+
+def _carry_out_one(number: int, now: datetime) -> None:
+    _one_at_a_time()
+    done = ErasureRun.objects.get(pk=number)
+    [line] = [Line(**line) for line in done.report]
+    erase = _rules[line.rule].erase
+    if not line.is_waiting or erase is None:  # another worker was quicker
+        return
+    line.erased = erase(list(done.erased.values_list("object_id", flat=True)), now)
+    line.failed, line.is_listed, line.is_waiting = "", False, False
+    done.report = [asdict(line)]
+    done.save(update_fields=["report"])
+
+
+def _tell_the_worker() -> None:
+    publish("kok.erase_what_was_asked")
+
+
 def erase_at_once(slug: str, ids: Sequence[str], *, now: datetime) -> int:
-    """What an act demands at once, inside its transaction: erased by the same rule, with the same proofs."""
+    """What an act takes out of a draft at once, inside its transaction: erased by the same rule, with the same proofs.
+
+    For what the triggers let everybody take away; for all else `ask` the worker.
+    """
     done = ErasureRun.objects.create(at=now)
     line = Line(slug)
     _erase(_rules[slug], done, line, ids, now)
     done.report = [asdict(line)]
     done.save(update_fields=["report"])
-    transaction.on_commit(copy_to_list, robust=True)
+    transaction.on_commit(_tell_the_worker, robust=True)
     return line.erased
-
-
-@contextmanager
-def guards_open() -> Iterator[None]:
-    """Lets this transaction through the triggers that keep released lists, proofs and logs as they are."""
-    _set_erasing("on")
-    yield
-    _set_erasing("off")
-
-
-def _set_erasing(state: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('kok.erasure', %s, true)", [state])
 
 
 def _again(rule: RetentionRule, ids: list[str]) -> Callable[[date], Iterable[str]]:
@@ -164,13 +217,16 @@ def _carry_out(
 def _erase(rule: RetentionRule, done: ErasureRun, line: Line, ids: Sequence[str], now: datetime) -> None:
     if rule.erase is None:
         raise ValueError(f"{rule.slug} erases nothing")
-    with guards_open():
-        line.due = len(ids)
-        line.erased = rule.erase(ids, now)
-    ErasedObject.objects.bulk_create(
-        [ErasedObject(run=done, rule=rule.slug, object_id=each) for each in ids], batch_size=1000
-    )
+    line.due = len(ids)
+    line.erased = rule.erase(ids, now)
+    _write_down(done, rule.slug, ids)
     line.is_listed = False
+
+
+def _write_down(done: ErasureRun, slug: str, ids: Sequence[str]) -> None:
+    ErasedObject.objects.bulk_create(
+        [ErasedObject(run=done, rule=slug, object_id=each) for each in ids], batch_size=1000
+    )
 
 
 def _one_at_a_time() -> None:
@@ -222,46 +278,3 @@ def _read(listed: Iterable[str]) -> dict[str, list[str]]:
                 "Es wurde nichts gelöscht. Prüfen Sie, ob die Datei vollständig ist und zu dieser Anwendung gehört."
             ) from None
     return found
-
-
-# What rules are made of.
-
-
-def deleting(model: Any) -> Callable[[Sequence[str], datetime], int]:
-    """An `erase` that deletes rows by their number."""
-
-    def delete(ids: Sequence[str], now: datetime) -> int:
-        counts: dict[str, int] = model.objects.filter(pk__in=ids).delete()[1]
-        return counts.get(model._meta.label, 0)
-
-    return delete
-
-
-def numbers(rows: QuerySet[Any]) -> Iterator[str]:
-    """The numbers of rows, as `due` yields them."""
-    return (str(pk) for pk in rows.values_list("pk", flat=True))
-
-
-def days_until(model: Any, field: str, before: Callable[[date], datetime]) -> Callable[[date], Iterator[str]]:
-    """A `due` of whole days instead of numbers, for rows of which nobody needs a list: those whose moment is over."""
-
-    def due(today: date) -> Iterator[str]:
-        moments = model.objects.filter(**{f"{field}__lt": before(today)}).values_list(field, flat=True)
-        return (at.astimezone(BERLIN).date().isoformat() for at in moments)
-
-    return due
-
-
-def deleting_days(model: Any, field: str) -> Callable[[Sequence[str], datetime], int]:
-    """An `erase` for `days_until`."""
-
-    def delete(days: Sequence[str], now: datetime) -> int:
-        counts: dict[str, int] = model.objects.filter(**{f"{field}__date__in": days, f"{field}__lt": now}).delete()[1]
-        return counts.get(model._meta.label, 0)
-
-    return delete
-
-
-def midnight(today: date) -> datetime:
-    """The beginning of a day in Hessen."""
-    return datetime.combine(today, time.min, BERLIN)

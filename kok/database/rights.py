@@ -1,0 +1,173 @@
+"""What each role may do in each table. Apps say it in one text; `manage.py migrate` gives exactly that.
+
+Nobody but the owner makes, changes or empties tables. What may be changed by whom in which state is for the triggers to
+say: they ask `kok_erases()`, which is true for the worker alone.
+"""
+
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+from psycopg import sql
+
+from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
+
+LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+_NEVER = ("TRUNCATE", "REFERENCES", "TRIGGER")
+_OURS = (*PROCESSES, BACKUP)
+
+_rights: dict[str, dict[str, frozenset[str]]] = {}
+
+
+def register(text: str) -> None:
+    """Called by apps in `ready()`: a line for each table with the rights of web, worker and beat.
+
+    S reads, I adds, U changes, D deletes, - nothing. The backup reads every table.
+    """
+    for line in text.strip().splitlines():
+        table, *letters = line.split("#")[0].split()
+        given = dict(zip((WEB, WORKER, BEAT), letters, strict=True))
+        _rights[table] = {role: frozenset(LETTERS[each] for each in of.strip("-")) for role, of in given.items()}
+        _rights[table][BACKUP] = frozenset({"SELECT"})
+
+
+def tables() -> frozenset[str]:
+    """The tables that have a line."""
+    return frozenset(_rights)
+
+
+def role() -> str:
+    """As whom we speak with the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return str(cursor.fetchone()[0])
+
+
+def is_separate() -> bool:
+    """Whether the processes sign in with roles of their own here, or everything is done by one."""
+    return role() in ROLES
+
+
+def may_erase() -> bool:
+    """Whether the triggers let this role erase, and put seals in place of seals."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kok_erases()")
+        return bool(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def give() -> None:
+    """Gives every role its rights and takes all others, as the owner; for the tables that are there now."""
+    names = connection.introspection.table_names()
+    database = sql.Identifier(connection.settings_dict["NAME"])
+    roles = sql.SQL(", ").join(map(sql.Identifier, _OURS))
+    statements = [
+        sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC, {}").format(database, roles),
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, roles),
+        sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC, {}").format(roles),
+        sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(roles),
+        sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {}").format(roles),
+        sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {}").format(roles),
+        sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(sql.Identifier(BACKUP)),
+        sql.SQL("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(BACKUP)),
+        *(_grant(table, role) for table in names for role in PROCESSES if _rights.get(table, {}).get(role)),
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute(_FIXED_PATHS)
+
+
+def _grant(table: str, role: str) -> sql.Composed:
+    rights = sql.SQL(", ").join(map(sql.SQL, sorted(_rights[table][role])))
+    return sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier("public", table), sql.Identifier(role))
+
+
+# A table of the same name in a session of its own must not answer what a trigger asks.
+_FIXED_PATHS = """
+DO $$
+DECLARE
+  ours regprocedure;
+BEGIN
+  FOR ours IN SELECT oid FROM pg_proc
+    WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole
+  LOOP
+    EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, public, pg_temp', ours);
+  END LOOP;
+END $$
+"""
+
+
+def problems_of_roles() -> list[str]:
+    """Whether a role is missing, has power over the server, is another one too or owns anything; before any table."""
+    return _asked(_ROLES) if is_separate() else [ONE_ROLE]
+
+
+def problems() -> list[str]:
+    """What is otherwise than written down, in German sentences; none when all is as it should be."""
+    if not is_separate():
+        return [ONE_ROLE]
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [[*LETTERS.values(), *_NEVER], list(_OURS)])
+        held = {(table, role): frozenset(rights) for table, role, rights in cursor.fetchall()}
+    unknown = [f"Für die Tabelle {table} sind keine Rechte festgelegt." for table in _unknown()]
+    return [*unknown, *_differences(held), *_asked(_ROLES), *_asked(_PLACES)]
+
+
+def _asked(statement: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS)})
+        return [sentence for (sentence,) in cursor.fetchall()]
+
+
+def _unknown() -> list[str]:
+    return sorted(set(connection.introspection.table_names()) - tables())
+
+
+def _differences(held: dict[tuple[str, str], frozenset[str]]) -> Iterator[str]:
+    for table, role in sorted(held):
+        wanted = _rights.get(table, {}).get(role, frozenset())
+        if more := held[table, role] - wanted:
+            yield f"Die Rolle {role} darf in der Tabelle {table} zu viel: {', '.join(sorted(more))}."
+        if less := wanted - held[table, role]:
+            yield f"Der Rolle {role} fehlt in der Tabelle {table}: {', '.join(sorted(less))}."
+
+
+ONE_ROLE = (
+    f"Alles läuft unter einer einzigen Rolle der Datenbank. Geben Sie jedem Prozess seine eigene ({WEB}, {WORKER}, "
+    f"{BEAT}), und rufen Sie manage.py migrate als {OWNER} auf. Die Rollen macht das SQL aus manage.py database_roles."
+)
+
+# Rights in single columns count as rights in the table.
+_HELD = """
+SELECT relname, role, array(
+  SELECT each FROM unnest(%s::text[]) AS each WHERE has_table_privilege(role, tables.oid, each)
+  OR (each IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(role, tables.oid, each)))
+FROM pg_class AS tables, unnest(%s::text[]) AS role
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+"""
+_ROLES = """
+SELECT format('Die Rolle %%s fehlt. Das SQL, das sie anlegt, zeigt manage.py database_roles.', role)
+FROM unnest(%(roles)s::text[]) AS role WHERE to_regrole(role) IS NULL
+UNION ALL
+SELECT format('Die Rolle %%s hat Macht über den Server.', rolname) FROM pg_roles WHERE rolname = ANY(%(roles)s)
+  AND (rolsuper OR rolcreaterole OR rolreplication OR rolbypassrls OR rolname = ANY(%(ours)s) AND rolcreatedb)
+UNION ALL
+SELECT format('Die Rolle %%s handelt auch als %%s.', member::regrole, roleid::regrole) FROM pg_auth_members
+WHERE member::regrole::text = ANY(%(roles)s)
+UNION ALL
+SELECT format('Die Rolle %%s besitzt etwas in der Datenbank.', refobjid::regrole) FROM pg_shdepend
+WHERE deptype = 'o' AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+  AND refclassid = 'pg_authid'::regclass AND refobjid::regrole::text = ANY(%(ours)s) GROUP BY refobjid
+"""
+_PLACES = """
+SELECT format('Ein Wächter der Tabelle %%s ist abgeschaltet (%%s).', tgrelid::regclass, tgname) FROM pg_trigger
+WHERE NOT tgisinternal AND tgenabled NOT IN ('O', 'A')
+UNION ALL
+SELECT format('Die Rolle %%s darf im Schema %%s etwas anlegen.', role, nspname)
+FROM pg_namespace, unnest(%(ours)s::text[]) AS role
+WHERE has_schema_privilege(role, pg_namespace.oid, 'CREATE')
+UNION ALL
+SELECT format('Die Rolle %%s darf in der Datenbank etwas anlegen.', role) FROM unnest(%(ours)s::text[]) AS role
+WHERE has_database_privilege(role, current_database(), 'CREATE')
+   OR has_database_privilege(role, current_database(), 'TEMPORARY')
+"""

@@ -1,0 +1,35 @@
+"""The roles of the database, as the launcher, the settings and the application name them. Free of Django.
+
+Each process signs in with a role of its own. Where one role does everything, as on the server of a developer, the
+application works all the same, and nothing is guarded against whoever has that role: production refuses it.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+OWNER, WEB, WORKER, BEAT, BACKUP = ROLES = ("kok_owner", "kok_web", "kok_worker", "kok_beat", "kok_backup")
+PROCESSES = (WEB, WORKER, BEAT)
+MAKING = Path(__file__).with_name("roles.sql")
+# Who carries out a command of `manage.py`; all others are those of the web.
+_COMMANDS = {"migrate": OWNER, "demo": WORKER, "erase": WORKER, "rotate_case_keys": WORKER}
+
+
+def role_of(command: str) -> str:
+    """The role that carries out a command of `manage.py`."""
+    return _COMMANDS.get(command, WEB)
+
+
+def not_the_role_of(process: str, user: str) -> str:
+    """The sentence for a process that signs in as somebody else; nothing when it is right."""
+    if user == process:
+        return ""
+    return (
+        f"Dieser Prozess meldet sich an der Datenbank nicht als {process} an. Im Betrieb hat jeder Prozess seine "
+        "eigene Rolle, damit die Datenbank sie voneinander trennt. Nennen Sie sie in DATABASE_URL."
+    )
+
+
+def address(url: str, role: str) -> str:
+    """The same database for another role. Only for servers that ask no password, as the embedded one."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=f"{role}@{parts.netloc.rpartition('@')[2]}").geturl()

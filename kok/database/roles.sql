@@ -1,0 +1,20 @@
+-- The roles of the application, made by an administrator of the server. May be run again.
+-- What each may do in which table is given by `manage.py migrate`, as kok_owner.
+--   kok_owner   owns the database, makes and changes the tables
+--   kok_web     what people do in their browsers
+--   kok_worker  what is done for them; the only one that erases and puts seals in place of seals
+--   kok_beat    the schedule
+--   kok_backup  reads everything
+DO $$
+DECLARE
+  role text;
+BEGIN
+  FOREACH role IN ARRAY ARRAY['kok_owner', 'kok_web', 'kok_worker', 'kok_beat', 'kok_backup'] LOOP
+    IF to_regrole(role) IS NULL THEN
+      EXECUTE format('CREATE ROLE %I', role);
+    END IF;
+    EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role);
+    -- An error can quote what somebody wrote; the application logs its kind itself.
+    EXECUTE format('ALTER ROLE %I SET log_min_messages = ''log''', role);
+  END LOOP;
+END $$;

@@ -1,0 +1,56 @@
+"""What retention rules are made of: the moment before which something is over, how to name it, how to delete it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from kok.clock import BERLIN
+from kok.workdays import months_later
+
+
+def over(today: date, *, months: int = 0, days: int = 0) -> datetime:
+    """The moment before which everything has been kept for that long, the day of it included."""
+    last = months_later(today, -months) - timedelta(days=days)
+    return datetime.combine(last + timedelta(days=1), time.min, BERLIN)
+
+
+def deleting(model: Any) -> Callable[[Sequence[str], datetime], int]:
+    """An `erase` that deletes rows by their number."""
+
+    def delete(ids: Sequence[str], now: datetime) -> int:
+        counts: dict[str, int] = model.objects.filter(pk__in=ids).delete()[1]
+        return counts.get(model._meta.label, 0)
+
+    return delete
+
+
+def numbers(rows: QuerySet[Any]) -> Iterator[str]:
+    """The numbers of rows, as `due` yields them."""
+    return (str(pk) for pk in rows.values_list("pk", flat=True))
+
+
+def days_until(model: Any, field: str, before: Callable[[date], datetime]) -> Callable[[date], Iterator[str]]:
+    """A `due` of whole days instead of numbers, for rows of which nobody needs a list: those whose moment is over."""
+
+    def due(today: date) -> Iterator[str]:
+        moments = model.objects.filter(**{f"{field}__lt": before(today)}).values_list(field, flat=True)
+        return (at.astimezone(BERLIN).date().isoformat() for at in moments)
+
+    return due
+
+
+def deleting_days(model: Any, field: str) -> Callable[[Sequence[str], datetime], int]:
+    """An `erase` for `days_until`."""
+
+    def delete(days: Sequence[str], now: datetime) -> int:
+        counts: dict[str, int] = model.objects.filter(**{f"{field}__date__in": days, f"{field}__lt": now}).delete()[1]
+        return counts.get(model._meta.label, 0)
+
+    return delete
+
+
+def midnight(today: date) -> datetime:
+    """The beginning of a day in Hessen."""
+    return datetime.combine(today, time.min, BERLIN)

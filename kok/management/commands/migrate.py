@@ -1,0 +1,27 @@
+"""Django's `migrate`, and then the rights of every role in every table: `manage.py migrate`."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import migrate
+
+from kok.database import rights
+from kok.database.roles import OWNER
+
+
+class Command(migrate.Command):
+    """Runs as the owner of the database. In production it changes nothing unless everybody has a role of his own."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit code 2 when a role is missing, has power over the server or does the work of another."""
+        is_separate = rights.is_separate()
+        problems = rights.problems_of_roles() if settings.PRODUCTION or is_separate else []
+        if is_separate and rights.role() != OWNER:
+            problems = [f"Tabellen macht und ändert nur die Rolle {OWNER}. Nennen Sie sie in DATABASE_OWNER_URL."]
+        if problems:
+            self.stderr.write("\n".join(problems))
+            sys.exit(2)
+        super().handle(*args, **options)
+        if is_separate and not (options["plan"] or options["check_unapplied"]):
+            rights.give()

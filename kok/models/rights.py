@@ -1,0 +1,32 @@
+"""What web, worker and beat may do in the tables of the kernel and of the libraries; see `kok.database.rights`."""
+
+RIGHTS = """
+django_migrations            S     S     S
+django_content_type          S     S     -
+auth_permission              S     S     -
+auth_group                   S     S     -
+auth_group_permissions       S     S     -
+account_emailaddress         SIUD  SIUD  -
+account_emailconfirmation    SIUD  SIUD  -
+mfa_authenticator            SIUD  SIUD  S     # whose role counts; the secrets are sealed
+kok_user                     SIU   SIU   S
+kok_user_groups              S     S     -
+kok_user_user_permissions    S     S     -
+kok_addresschange            SIUD  SIUD  -
+kok_accountsession           SIUD  SIUD  -
+kok_attempts                 SIU   SIUD  -
+kok_usedcode                 SIUD  SIUD  -
+kok_signinevent              SIU   SID   -     # the same again within an hour counts along
+kok_statutorypage            SI    SID   -     # a version stays as it was published
+kok_barrierreport            SIU   SIUD  -
+kok_auditevent               SI    SID   SI    # nobody changes the trail
+kok_seal                     SIU   SIUD  SIU   # a line of the trail has one; only its place is added
+kok_sealday                  SIU   SIU   SIU   # grows only
+kok_outboxmessage            SIU   SIUD  SIU
+kok_textcheck                SIU   SIUD  -
+kok_document                 SIU   SIU   -
+kok_publicholiday            S     S     -
+kok_erasurerun               SIU   SIUD  -
+kok_erasedobject             SI    SID   -
+kok_pulse                    S     SIU   SIU
+"""

@@ -1,0 +1,18 @@
+"""What web, worker and beat may do in these tables; see `kok.database.rights`."""
+
+RIGHTS = """
+meetings_meeting                   SIU   SIU   -
+meetings_meeting_urgency_consents  SID   SID   -
+meetings_agendaitem                SIUD  SIU   -
+meetings_invitationround           SIU   SIU   -
+meetings_invitation                SIU   SIU   -
+meetings_attendance                SIUD  SIU   -
+meetings_minutes                   SIU   SIU   -
+meetings_minutessection            SIU   SIU   -
+meetings_sectionrevision           SIU   SIUD  -
+meetings_resolution                SIUD  SIU   -
+meetings_partnerposition           SIUD  SIUD  -
+meetings_actionitem                SIUD  SIU   -
+meetings_minutesapproval           SIUD  SIUD  -
+meetings_deviatingterm             SIU   SIU   -
+"""

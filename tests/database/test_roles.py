@@ -1,0 +1,269 @@
+"""Whoever has one role of the database and no key: what it may not do, tried by a real login with every trick."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from psycopg import sql
+
+from kok import audit, inspections
+from kok.database import rights
+from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
+from tests.builders import an_agreement
+from tests.roles import as_owner
+from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
+
+KEPT = (
+    "kok_auditevent", "transitions_caseentry", "transitions_transitionlistversion", "transitions_transitioncase",
+    "transitions_caseevent", "transitions_transmissionreceipt", "transitions_acknowledgement",
+    "transitions_accesslogentry", "transitions_accesslogday", "members_roleassignment", "django_migrations",
+)  # fmt: skip
+POWERS = (
+    *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in KEPT),
+    *(f"TRUNCATE {table} CASCADE" for table in KEPT),
+    *(f"SET ROLE {role}" for role in ROLES),
+    *(f"SET SESSION AUTHORIZATION {role}" for role in ROLES),
+    "SET session_replication_role = 'replica'",
+    "DROP TRIGGER kok_audit_guard ON kok_auditevent",
+    "CREATE OR REPLACE FUNCTION kok_erases() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    "CREATE FUNCTION open_all() RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    "CREATE TABLE mine (number int)",
+    "CREATE TEMPORARY TABLE mine (number int)",
+    "CREATE SCHEMA mine",
+    "CREATE ROLE mine",
+    "ALTER ROLE CURRENT_USER SUPERUSER",
+    f"GRANT {WORKER} TO CURRENT_USER",
+    f"GRANT {OWNER} TO CURRENT_USER",
+    "ALTER TABLE kok_auditevent OWNER TO CURRENT_USER",
+    "ALTER TABLE kok_auditevent ADD COLUMN mine int",
+    "ALTER FUNCTION kok_erases() SET search_path = mine",
+    "CREATE RULE mine AS ON INSERT TO kok_auditevent DO INSTEAD NOTHING",
+    "ALTER SYSTEM SET log_statement = 'all'",
+    "SELECT pg_read_file('PG_VERSION')",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "SELECT lo_import('/etc/hostname')",
+    "DROP TABLE kok_auditevent CASCADE",
+    "INSERT INTO django_migrations (app, name, applied) VALUES ('kok', 'mine', now())",
+)
+NOBODY_CHANGES = (
+    "UPDATE kok_auditevent SET actor = 'niemand'",
+    "UPDATE transitions_transmissionreceipt SET released_at = released_at - interval '1 year'",
+    "UPDATE transitions_acknowledgement SET at = at - interval '1 year'",
+    "UPDATE transitions_accesslogentry SET actor = 'niemand'",
+    "UPDATE transitions_accesslogday SET entries = 0",
+    "DELETE FROM transitions_accesslogday",
+    "UPDATE transitions_caseentry SET is_changed = NOT is_changed",
+    "UPDATE transitions_transitionlistversion SET state = 'DRAFT'",
+    "UPDATE transitions_transitionlistversion SET number = number + 1",
+    "UPDATE members_roleassignment SET role = 'auditor'",
+)
+ONLY_THE_WORKER = (
+    "DELETE FROM kok_auditevent",
+    "DELETE FROM transitions_accesslogentry",
+    "DELETE FROM transitions_acknowledgement",
+    "DELETE FROM transitions_transmissionreceipt",
+    "DELETE FROM transitions_caseentry",
+    "UPDATE transitions_caseentry SET content = ''",
+    "UPDATE transitions_caseentry SET content = content || 'A'",
+    "DELETE FROM transitions_caseevent",
+    "UPDATE transitions_caseevent SET code = ''",
+    "UPDATE transitions_transitioncase SET named_at = NULL",
+    "DELETE FROM transitions_transitioncase",
+    "DELETE FROM members_roleassignment",
+)
+
+
+@pytest.fixture
+def login(transactional_db: None) -> Callable[[str], Any]:
+    """Signs in with a role, as its process does; fails with a sentence where one role does everything."""
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+    connect = connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}
+    connect.pop("options")
+    connect.pop("context")
+    if "password" in connect:  # of a server that asks for one
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")
+            for role in ROLES:
+                cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), connect["password"]))
+            cursor.execute(f"SET ROLE {WEB}")
+
+    @contextmanager
+    def sign_in(role: str) -> Iterator[psycopg.Connection]:
+        with psycopg.connect(**connect | {"user": role}, autocommit=True) as own:
+            yield own
+
+    return sign_in
+
+
+@pytest.fixture
+def world(login: object) -> None:
+    """A released and confirmed list of two, with all its proofs."""
+    an_agreement()
+    by = an_access()
+    acknowledged(released(a_draft(people(2), by=by)))
+    audit.record(by=None, action="test", now=NOW)
+
+
+def _state() -> dict[str, list[Any]]:
+    with as_owner(), connection.cursor() as cursor:
+        found = {}
+        for table in KEPT:
+            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t ORDER BY 1")
+            found[table] = cursor.fetchall()
+        cursor.execute("SELECT relname, relacl FROM pg_class WHERE relname = ANY(%s) ORDER BY 1", [list(KEPT)])
+        found["rights"] = cursor.fetchall()
+    return found
+
+
+def _done_by(own: psycopg.Connection, statements: tuple[str, ...]) -> list[str]:
+    """Those that the database carried out, under all that ever opened a door."""
+    done = []
+    for statement in statements:
+        try:
+            with own.transaction():
+                own.execute("SET LOCAL kok.erasure = 'on'")
+                own.execute("SET LOCAL kok.reseal = 'on'")
+                own.execute(statement)
+        except psycopg.Error:
+            continue
+        done.append(statement)
+        own.execute("RESET ALL")
+    return done
+
+
+def test_given_the_role_of_the_web_when_it_tries_every_trick_then_it_can_do_none_and_nothing_changed(
+    world: None, login: Any
+) -> None:
+    before = _state()
+    assert all(before.values()), "otherwise nothing is tried"
+    with login(WEB) as own:
+        tricks = (*(power for power in POWERS if not power.endswith(f" {WEB}")), *NOBODY_CHANGES, *ONLY_THE_WORKER)
+        assert _done_by(own, tricks) == []
+        _done_by(own, ("GRANT ALL ON kok_auditevent TO PUBLIC",))  # a warning, and nothing given
+    assert _state() == before
+
+
+def test_given_the_role_of_the_worker_when_it_tries_more_than_to_erase_then_it_can_do_nothing_of_it(
+    world: None, login: Any
+) -> None:
+    before = _state()
+    with login(WORKER) as own:
+        tricks = (*(power for power in POWERS if not power.endswith(f" {WORKER}")), *NOBODY_CHANGES)
+        assert _done_by(own, tricks) == []
+        assert _state() == before
+        assert _done_by(own, ("DELETE FROM transitions_accesslogentry",)) == ["DELETE FROM transitions_accesslogentry"]
+    assert not _state()["transitions_accesslogentry"]
+
+
+@pytest.mark.parametrize("role", [BEAT, BACKUP])
+def test_given_the_roles_of_beat_and_backup_when_they_write_or_beat_reads_of_cases_then_the_database_refuses(
+    world: None, login: Any, role: str
+) -> None:
+    before = _state()
+    reads = tuple(f"SELECT FROM {table}" for table in sorted(rights.tables()))
+    with login(role) as own:
+        tricks = (*(power for power in POWERS if not power.endswith(f" {role}")), *NOBODY_CHANGES, *ONLY_THE_WORKER)
+        assert _done_by(own, tricks) == []
+        readable = _done_by(own, reads)
+    assert _state() == before
+    if role == BACKUP:
+        assert readable == list(reads)
+    else:
+        assert not [each for each in readable if "transitions_" in each or "reporting_" in each or "meetings_" in each]
+
+
+def test_given_a_table_of_ones_own_with_the_name_of_ours_when_a_trigger_asks_then_it_asks_ours(
+    world: None, login: Any
+) -> None:
+    """PostgreSQL looks among temporary tables first, unless a function says otherwise."""
+    before = _state()
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"GRANT TEMPORARY ON DATABASE {connection.settings_dict['NAME']} TO {WEB}")
+    try:
+        with login(WEB) as own:
+            for table in ("transitions_transitionlistversion", "transitions_transitioncase", "kok_auditevent"):
+                own.execute(f"CREATE TEMPORARY TABLE {table} AS SELECT * FROM public.{table}")
+            own.execute("UPDATE pg_temp.transitions_transitionlistversion SET state = 'DRAFT'")
+            own.execute("UPDATE pg_temp.transitions_transitioncase SET named_at = NULL")
+            deleted = ("DELETE FROM public.transitions_caseentry", "DELETE FROM public.transitions_caseevent")
+            assert _done_by(own, deleted) == []
+    finally:
+        with as_owner():
+            rights.give()
+    assert _state() == before
+
+
+@pytest.mark.django_db
+def test_given_the_rights_that_are_written_down_when_compared_with_the_database_then_they_are_the_same() -> None:
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+    assert rights.problems() == []
+    assert rights.tables() == set(connection.introspection.table_names())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("CREATE TABLE forgotten (number int)", "Für die Tabelle forgotten sind keine Rechte festgelegt."),
+        (
+            f"GRANT DELETE ON kok_auditevent TO {WEB}",
+            "Die Rolle kok_web darf in der Tabelle kok_auditevent zu viel: DELETE.",
+        ),
+        (
+            f"GRANT UPDATE (actor) ON kok_auditevent TO {WEB}",
+            "Die Rolle kok_web darf in der Tabelle kok_auditevent zu viel: UPDATE.",
+        ),
+        (
+            f"REVOKE SELECT ON kok_pulse FROM {BEAT}",
+            "Der Rolle kok_beat fehlt in der Tabelle kok_pulse: SELECT.",
+        ),
+        ("GRANT TRUNCATE ON kok_pulse TO PUBLIC", "Die Rolle kok_web darf in der Tabelle kok_pulse zu viel: TRUNCATE."),
+        (
+            "ALTER TABLE kok_auditevent DISABLE TRIGGER kok_audit_guard",
+            "Ein Wächter der Tabelle kok_auditevent ist abgeschaltet (kok_audit_guard).",
+        ),
+        (f"GRANT CREATE ON SCHEMA public TO {WORKER}", "Die Rolle kok_worker darf im Schema public etwas anlegen."),
+    ],
+)
+def test_given_another_right_than_written_down_when_looked_for_then_it_is_named(statement: str, sentence: str) -> None:
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert sentence in rights.problems()
+    assert list(inspections.RIGHTS.look(NOW.date())) == rights.problems()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (f"GRANT {WORKER} TO {WEB}", "Die Rolle kok_web handelt auch als kok_worker."),
+        (f"ALTER ROLE {WEB} SUPERUSER", "Die Rolle kok_web hat Macht über den Server."),
+        (f"ALTER ROLE {BACKUP} BYPASSRLS", "Die Rolle kok_backup hat Macht über den Server."),
+    ],
+)
+def test_given_a_role_with_power_when_the_tables_are_to_be_made_then_it_is_named(statement: str, sentence: str) -> None:
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+        cursor.execute(statement)
+        cursor.execute(f"SET LOCAL ROLE {WEB}")
+    assert sentence in rights.problems_of_roles()
+
+
+@pytest.mark.django_db
+def test_given_one_role_for_everything_when_it_works_then_it_may_erase_and_production_learns_why_not() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE NONE")
+        if rights.is_separate():
+            pytest.skip("the login of these tests is a role of ours")
+        cursor.execute(f"REVOKE ALL ON kok_auditevent FROM {', '.join((*PROCESSES, BACKUP))}")
+        assert rights.problems() == rights.problems_of_roles() == [rights.ONE_ROLE]
+        assert rights.may_erase()
