@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import close_old_connections
 
+from kok.database.roles import BEAT, WORKER, not_the_role_of
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
 # Celery would run Django's checks before it forks and throw the answers away; the one for PDFs loads Pango.
 os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
@@ -63,6 +65,23 @@ app.conf.update(
     beat_scheduler="kok.celery:BeatingScheduler",
     beat_max_loop_interval=min(15, settings.KOK_PULSE_SECONDS),
 )
+
+
+def _in_its_role(role: str) -> None:
+    """In production a process that signs in as somebody else ends before it does anything."""
+    if settings.PRODUCTION and (wrong := not_the_role_of(role, settings.DATABASES["default"].get("USER", ""))):
+        sys.stderr.write(f"{wrong}\n")
+        sys.exit(2)
+
+
+@signals.celeryd_init.connect
+def _worker_begins(**_: Any) -> None:
+    _in_its_role(WORKER)
+
+
+@signals.beat_init.connect
+def _beat_begins(**_: Any) -> None:
+    _in_its_role(BEAT)
 
 
 class BeatingScheduler(PersistentScheduler):

@@ -29,6 +29,8 @@ _REQUIRED = {
     "CASE_LOG_KEY": f"Ohne ihn kommt niemand in den geschützten Bereich. {_NEW_KEYS}",
     "CASE_NAME_KEY": f"Ohne ihn lässt sich kein Fall speichern und kein Protokoll auf Namen prüfen. {_NEW_KEYS}",
 }
+# What may stand in its place: who migrates knows no other role.
+_INSTEAD = {"REDIS_URL": "CELERY_BROKER_URL", "DATABASE_URL": "DATABASE_OWNER_URL"}
 PLACEHOLDER = "BITTE-"  # in docs/examples/kok.env, where only the operator knows the value
 # Every setting, also those that may hold anything.
 NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_CHAIN_ENDS", "KOK_ERASURE_LIST", "KOK_FORMATS")
@@ -82,9 +84,10 @@ def without(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _by_mode(values: Mapping[str, str], sound: Mapping[str, str]) -> Iterator[str]:
     mode = values.get("KOK_MODE")
-    if mode is None and "DATABASE_URL" in values:
+    named = next((name for name in ("DATABASE_URL", "DATABASE_OWNER_URL") if name in values), None)
+    if mode is None and named:
         yield (
-            "DATABASE_URL nennt eine Datenbank, aber KOK_MODE fehlt. Setzen Sie KOK_MODE=production für den Betrieb "
+            f"{named} nennt eine Datenbank, aber KOK_MODE fehlt. Setzen Sie KOK_MODE=production für den Betrieb "
             "oder KOK_MODE=demo für eine Vorführung mit erfundenen Menschen."
         )
     if mode == "production":
@@ -95,7 +98,7 @@ def _by_mode(values: Mapping[str, str], sound: Mapping[str, str]) -> Iterator[st
 
 def _missing(values: Mapping[str, str]) -> Iterator[str]:
     for name, sentence in _REQUIRED.items():
-        if name not in values and not (name == "REDIS_URL" and "CELERY_BROKER_URL" in values):
+        if name not in values and _INSTEAD.get(name) not in values:
             yield f"{name} fehlt. {sentence}"
 
 

@@ -8,7 +8,9 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from kok.database.roles import OWNER, PROCESSES
 
 DEVELOPMENT_SECRET = "nur-fuer-vorfuehrung-und-entwicklung-nicht-geheim"  # noqa: S105  refused in production
 KEY_BYTES = 32  # of CASE_KEYS (Fernet) of CASE_LOG_KEY and CASE_NAME_KEY (HMAC-SHA-256)
@@ -46,14 +48,31 @@ def _mode(text: str) -> str | None:
     return "KOK_MODE muss demo (Vorführung mit erfundenen Menschen) oder production (Betrieb) sein."
 
 
-def _database(text: str) -> str | None:
-    parts = _split(text)
-    if parts and parts.scheme in DATABASES and parts.path.strip("/") and not parts.fragment:
-        return None
-    return (
-        "DATABASE_URL ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie sie wie "
-        f"postgresql://konto:passwort@datenbank.example.org:5432/kok. {_MASKED}"
-    )
+def _database_of(name: str) -> Check:
+    def check(text: str) -> str | None:
+        parts = _split(text)
+        if parts and parts.scheme in DATABASES and parts.path.strip("/") and not parts.fragment:
+            return None
+        return (
+            f"{name} ist keine Adresse einer PostgreSQL-Datenbank. Schreiben Sie sie wie "
+            f"postgresql://kok_web:passwort@datenbank.example.org:5432/kok. {_MASKED}"
+        )
+
+    return check
+
+
+def _role_in(name: str, allowed: tuple[str, ...]) -> Check:
+    """In production each process has a role of its own; one for all would be guarded against by nothing."""
+
+    def check(text: str) -> str | None:
+        if unquote(urlsplit(text).username or "") in allowed:
+            return None
+        return (
+            f"{name} nennt keine der Rollen {', '.join(allowed)}. Im Betrieb hat jeder Prozess seine eigene, damit die "
+            "Datenbank sie voneinander trennt. Das SQL, das sie anlegt, zeigt manage.py database_roles."
+        )
+
+    return check
 
 
 def _broker_of(name: str) -> Check:
@@ -202,7 +221,8 @@ def _seconds(text: str) -> str | None:
 # What a value must look like wherever it is given.
 FORMS: Mapping[str, Check] = {
     "KOK_MODE": _mode,
-    "DATABASE_URL": _database,
+    "DATABASE_URL": _database_of("DATABASE_URL"),
+    "DATABASE_OWNER_URL": _database_of("DATABASE_OWNER_URL"),
     "REDIS_URL": _broker_of("REDIS_URL"),
     "CELERY_BROKER_URL": _broker_of("CELERY_BROKER_URL"),
     "EMAIL_URL": _mail,
@@ -221,6 +241,8 @@ FORMS: Mapping[str, Check] = {
 # What production asks of a value beyond its form.
 STRICTER: Mapping[str, Check] = {
     "SECRET_KEY": _secret,
+    "DATABASE_URL": _role_in("DATABASE_URL", (*PROCESSES, OWNER)),
+    "DATABASE_OWNER_URL": _role_in("DATABASE_OWNER_URL", (OWNER,)),
     "ALLOWED_HOSTS": _named_hosts,
     "KOK_PUBLIC_URL": _encrypted,
     "EMAIL_URL": _real_mail,
