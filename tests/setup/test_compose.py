@@ -18,13 +18,15 @@ import yaml
 
 from kok import configuration
 from kok.celery import app
+from kok.database.roles import MAKING, OWNER, PROCESSES, ROLES, WEB, WORKER
 from kok.embedded import PROJECT, Services
 from kok.embedded.postgres import Postgres
+from tests.kok.test_configuration import SOUND
 
 COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "web", "worker", "beat")
-SECRET = re.compile("SECRET|PASSWORD|EMAIL_URL|DATABASE_URL|CASE_")
+SECRET = re.compile("SECRET|PASSWORD|EMAIL_URL|DATABASE_|CASE_")
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 # The clock of the demo; the state of what no container has; another name for REDIS_URL.
 NOT_FOR_CONTAINERS = {"KOK_NOW", "KOK_NOW_SINCE", "KOK_VAR", "CELERY_BROKER_URL"}
@@ -85,7 +87,13 @@ def test_given_formats_of_ones_own_when_looked_up_then_they_are_mounted_where_th
 @pytest.mark.parametrize("service", OURS)
 def test_given_our_services_when_configured_then_every_setting_is_passed_and_no_other(service: str) -> None:
     names = {name.removesuffix("_FILE") for name in SERVICES[service]["environment"]}
-    assert names == set(configuration.NAMES) - NOT_FOR_CONTAINERS
+    own, others = (
+        ("DATABASE_OWNER_URL", "DATABASE_URL") if service == "migrate" else ("DATABASE_URL", "DATABASE_OWNER_URL")
+    )
+    assert names == set(configuration.NAMES) - NOT_FOR_CONTAINERS - {others}
+    address = SERVICES[service]["environment"][f"{own}_FILE"]
+    assert address == f"/run/secrets/database_{'owner' if service == 'migrate' else service}_url"
+    assert [name for name in SERVICES[service]["secrets"] if name.startswith("database_")] == [Path(address).name]
     assert SERVICES[service]["environment"]["KOK_MODE"] == "production"
 
 
@@ -110,7 +118,7 @@ def test_given_the_folder_of_secrets_when_files_are_gathered_then_neither_git_no
 def test_given_a_secret_in_a_file_when_the_settings_are_read_then_its_value_counts(tmp_path: Path) -> None:
     secret = tmp_path / "database_url"
     secret.write_text("postgresql://kok:geheim@database:5432/kok\n")
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = configuration.without(os.environ)
     done = subprocess.run(
         [sys.executable, "-c", "from kok.settings import DATABASES; print(DATABASES['default']['PASSWORD'])"],
         env={**environment, "DATABASE_URL_FILE": str(secret), "KOK_MODE": "demo"}, cwd=PROJECT,
@@ -190,71 +198,86 @@ def test_given_the_database_when_it_logs_then_no_text_of_people_is_written() -> 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Postgres]:
-    """A server of its own that wants a password from everybody but its administrator `kok`."""
+    """A server of its own that wants a password from everybody but its administrator, and has no roles yet."""
     with Services(tmp_path / "var", fsync=False) as services:
         administrator = services.start_database()
         server = services.database.server
         assert isinstance(server, Postgres)
         rules = "local all kok trust\nlocal all all scram-sha-256\n"
         (server.data / "pg_hba.conf").write_text(rules)
-        with psycopg.connect(administrator) as connection:
+        with psycopg.connect(administrator, dbname="postgres", autocommit=True) as connection:
             connection.execute("SELECT pg_reload_conf()")
+            connection.execute("DROP DATABASE kok")
+            for role in ROLES:
+                connection.execute(f"DROP ROLE {role}")
         yield server
 
 
-def _make_role(server: Postgres, folder: Path, login: str) -> subprocess.CompletedProcess[str]:
-    """Runs the script of the container; only the name is another one, because `kok` is taken."""
-    script, secret = folder / "role.sh", folder / "database_url"
-    script.write_text(ROLE_SCRIPT.read_text().replace("kok", "amt"))
-    secret.write_text(f"postgresql://{login}@database:5432/amt\n")
+LOGINS = {role: rf"{role}:it's\n@%23%25+%C3%A4{role}" for role in (OWNER, *PROCESSES)}
+
+
+def _make_roles(server: Postgres, folder: Path, logins: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Runs the script of the container."""
     environment = {
         "PATH": f"{server.programs}:{os.environ['PATH']}", "PGHOST": str(server.socket), "POSTGRES_USER": "kok",
-        "DATABASE_URL_FILE": str(secret),
+        "ROLES_SQL": str(MAKING),
     }  # fmt: skip
-    return subprocess.run(["bash", script], env=environment, capture_output=True, text=True, check=False)
+    for role, login in logins.items():
+        name = role.removeprefix("kok_")
+        secret = folder / f"database_{name}_url"
+        secret.write_text(f"postgresql://{login}@database:5432/kok\n")
+        environment[f"DATABASE_{name.upper()}_URL_FILE"] = str(secret)
+    return subprocess.run(["bash", ROLE_SCRIPT], env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow
-def test_given_the_role_of_the_application_when_made_then_it_signs_in_with_its_url_migrates_and_has_no_power(
+def test_given_the_roles_of_the_application_when_made_then_each_signs_in_with_its_url_and_production_migrates(
     server: Postgres, tmp_path: Path
 ) -> None:
-    login = r"amt:it's\n@%23%25+%C3%A4"
-    made = _make_role(server, tmp_path, login)
+    made = _make_roles(server, tmp_path, LOGINS)
     assert made.returncode == 0, made.stderr
     with psycopg.connect(server.url, dbname="postgres") as administrator:
         powers = administrator.execute(
             "SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls "
-            "FROM pg_roles WHERE rolname = 'amt'"
-        ).fetchone()
-    assert powers == (True, False, False, False, False, False)
-    url = f"postgresql://{login}@/amt?host={server.socket}"
+            "FROM pg_roles WHERE rolname LIKE 'kok_%'"
+        ).fetchall()
+    assert powers == [(True, False, False, False, False, False)] * len(ROLES)
     migrated = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"], cwd=PROJECT,
-        env={**os.environ, "DATABASE_URL": url, "KOK_MODE": "demo", "DJANGO_SETTINGS_MODULE": "kok.settings"},
+        env={
+            **configuration.without(os.environ), **SOUND, "DJANGO_SETTINGS_MODULE": "kok.settings",
+            "DATABASE_URL": "", "DATABASE_OWNER_URL": f"postgresql://{LOGINS[OWNER]}@/kok?host={server.socket}",
+        },
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert migrated.returncode == 0, migrated.stderr
+    for role in PROCESSES:
+        with psycopg.connect(f"postgresql://{LOGINS[role]}@/kok?host={server.socket}") as own:
+            assert own.execute(
+                "SELECT current_user FROM kok_pulse RIGHT JOIN (SELECT 1) AS one ON true"
+            ).fetchone() == (role,)
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(host=str(server.socket), user="amt", dbname="amt", password=login.removeprefix("amt:"))
+        psycopg.connect(host=str(server.socket), user=WEB, dbname="kok", password=LOGINS[WEB].removeprefix(f"{WEB}:"))
 
 
 @pytest.mark.parametrize(
     ("login", "sentence"),
     [
-        ("amt:100%", "Prozentzeichen"),
-        ("amt:%zz", "Prozentzeichen"),
-        ("amt:", "nennt nicht das Konto"),
-        ("amt", "nennt nicht das Konto"),
-        ("postgres:geheim", "nennt nicht das Konto"),
+        ("kok_worker:100%", "Prozentzeichen"),
+        ("kok_worker:%zz", "Prozentzeichen"),
+        ("kok_worker:", "nennt nicht die Rolle kok_worker"),
+        ("kok_worker", "nennt nicht die Rolle kok_worker"),
+        ("kok_web:geheim", "nennt nicht die Rolle kok_worker"),
     ],
 )
-def test_given_an_address_that_the_application_would_read_differently_when_the_role_is_made_then_it_is_refused(
+def test_given_an_address_that_the_application_would_read_differently_when_the_roles_are_made_then_it_is_refused(
     tmp_path: Path, login: str, sentence: str
 ) -> None:
     nowhere = Postgres(tmp_path / "postgres")
-    refused = _make_role(nowhere, tmp_path, login)
+    refused = _make_roles(nowhere, tmp_path, LOGINS | {WORKER: login})
     assert (refused.returncode, refused.stdout) == (1, "")
     assert sentence in refused.stderr
+    assert "database_worker_url" in refused.stderr
     assert "geheim" not in refused.stderr
 
 

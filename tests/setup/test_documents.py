@@ -1,5 +1,6 @@
 """The documents: what they name exists, and what exists they name."""
 
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import yaml
 
 from kok import configuration
 from kok.celery import app
+from kok.database.roles import MAKING, ROLES, role_of
 from kok.embedded import PROJECT
 
 DOCUMENTS = sorted({*PROJECT.glob("*.md"), *PROJECT.glob("docs/**/*.md")})
@@ -73,6 +75,7 @@ def test_given_the_example_of_settings_when_filled_in_by_nobody_then_it_is_refus
     assert named == {
         "SECRET_KEY", "CASE_KEYS", "CASE_LOG_KEY", "CASE_NAME_KEY", "KOK_PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL",
         "DEFAULT_FROM_EMAIL",
+        "DATABASE_URL",  # which each unit names for itself
     }  # fmt: skip
 
 
@@ -120,7 +123,8 @@ def test_given_compose_and_systemd_when_compared_then_both_start_the_same_progra
 @pytest.mark.parametrize("name", ["web", "worker", "beat"])
 def test_given_a_unit_when_started_then_it_can_write_only_its_own_folder_and_has_no_powers(name: str) -> None:
     settings = dict(re.findall(r"^(\w+)=(.*)$", UNITS[name], re.MULTILINE))
-    assert settings["User"] == "kok"
+    assert settings["User"] == f"kok-{name}"
+    assert f"Environment=DATABASE_URL=postgresql://kok_{name}@/kok?host=/var/run/postgresql\n" in UNITS[name]
     assert settings["ProtectSystem"] == "strict"
     assert settings["NoNewPrivileges"] == "yes"
     assert settings["CapabilityBoundingSet"] == ""
@@ -218,3 +222,22 @@ def test_given_the_page_of_case_keys_when_made_as_json_then_the_installation_rea
         key = subprocess.run(["sed", "-n", program], input=printed, capture_output=True, text=True, check=True).stdout
         assert configuration.problems({"KOK_MODE": "demo", name.upper(): key}) == []
         assert len(key.strip()) in (44, 64)
+
+
+def test_given_a_command_when_called_by_the_script_of_the_server_then_it_runs_in_the_role_that_carries_it_out() -> None:
+    script = (EXAMPLES / "kok-manage").read_text()
+    cases = re.findall(r"^([\w *|]+)\) role=(\w+) ;;$", script, re.MULTILINE)
+    named = {command: f"kok_{role}" for commands, role in cases for command in commands.split(" | ")}
+    assert named.pop("*") == role_of("first_account") == "kok_web"
+    assert named == {command: role_of(command) for command in ("migrate", "erase", "rotate_case_keys")}
+
+
+def test_given_the_sql_of_the_roles_when_read_then_installation_and_command_hand_out_the_same_file() -> None:
+    assert "psql -qX -v ON_ERROR_STOP=1 < kok/database/roles.sql" in INSTALLATION
+    environment = configuration.without(os.environ)
+    printed = subprocess.run(
+        [sys.executable, "manage.py", "database_roles"], cwd=PROJECT, env=environment, capture_output=True, text=True,
+        check=True,
+    ).stdout  # fmt: skip
+    assert printed.startswith(MAKING.read_text())
+    assert all(f"-- ALTER ROLE {role} PASSWORD" in printed for role in ROLES)

@@ -14,7 +14,8 @@ from kok.embedded import PROJECT, Services
 
 
 def _run(var: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    theirs = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in theirs}
     environment |= {"KOK_VAR": str(var), "DJANGO_SETTINGS_MODULE": "kok.settings", **more}
     return subprocess.run(
         [sys.executable, *command], cwd=PROJECT, env=environment, capture_output=True, text=True, check=False

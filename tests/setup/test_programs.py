@@ -190,7 +190,8 @@ def test_given_the_systems_broker_when_started_then_it_serves_and_leaves_the_fil
 
 
 def _said(environment: dict[str, str]) -> str:
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    theirs = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+    kept = {name: value for name, value in os.environ.items() if name not in theirs}
     done = subprocess.run(
         [sys.executable, "-m", "kok.embedded", "versions"],
         cwd=PROJECT, env=kept | environment, capture_output=True, text=True, check=True,

@@ -30,7 +30,7 @@ class Copy:
 
     def start(self, **more: str) -> subprocess.Popen[str]:
         """Starts it; see `wait_until_it_runs`."""
-        theirs = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
+        theirs = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")
         kept = {name: value for name, value in os.environ.items() if name not in theirs}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "kok.embedded.supervisor", "--port", str(self.port)],

@@ -12,7 +12,7 @@ from kok.embedded import PROJECT
 
 FILES = ("bin", "requirements", "package.json", "package-lock.json", ".npmrc", "static")
 CHECKS = ("ruff", "mypy", "lint-imports", "djlint", "check-jsonschema", "hadolint", "pytest")
-SERVERS = ("DATABASE_URL", "REDIS_URL", "KOK_POSTGRES")
+SERVERS = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "KOK_POSTGRES")
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 # A stand-in writes down how it was called and fails when the words of FAILS are in it; some do a little more.
 STAND_IN = """#!/usr/bin/env bash
