@@ -67,7 +67,8 @@ def an_agreement(*, with_addresses: bool = True) -> Agreement:
 def a_second_agreement() -> Agreement:
     """Another county with the same LWV; its bodies have the same short names."""
     text = WETTERAU_FILE.read_text(encoding="utf-8").replace('"wetteraukreis"', f'"{OTHER_COUNTY}"')
-    load_agreement(file=parse(text.replace("06440", "06441")), by=None, now=INTRODUCED_AT)
+    text = text.replace('name = "Wetteraukreis"', 'name = "Nachbarkreis"').replace("06440", "06441")
+    load_agreement(file=parse(text), by=None, now=INTRODUCED_AT)
     return Agreement.objects.get(slug=OTHER_COUNTY)
 
 

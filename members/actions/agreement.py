@@ -67,7 +67,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
     authorities = store_authorities(file)
     is_new = agreement is None
     agreement = agreement or Agreement(introduced_on=now.astimezone(BERLIN).date())
-    before = audit.values_of(agreement)
+    before, texts = audit.values_of(agreement), {} if is_new else _texts(agreement)
     _set(agreement, {**_agreement_values(file), "source_sha256": checksum})
     partners = _store_partners(file, agreement, authorities)
     _store_bodies(file, agreement, partners)
@@ -80,10 +80,28 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
         action="agreement.loaded" if is_new else "agreement.amended",
         obj=agreement,
         agreement=agreement.slug,
-        change=("", "") if is_new else audit.changes(agreement, before),
+        change=("", "") if is_new else _changes(agreement, before, texts),
         now=now,
     )
     return Loading.LOADED if is_new else Loading.AMENDED
+
+
+def _texts(agreement: Agreement) -> dict[str, tuple[object, ...]]:
+    """The wording of each Punkt, and what each obligation says, by its name."""
+    clauses = agreement.clauses.values_list("number", "heading", "text")
+    fields = [field.attname for field in ObligationRule._meta.concrete_fields if field.attname not in ("id", "code")]
+    rules = agreement.obligation_rules.values_list("code", *fields)
+    return {f"Punkt {number}": tuple(said) for number, *said in clauses} | {
+        f"Pflicht {code}": tuple(map(str, said)) for code, *said in rules
+    }
+
+
+def _changes(agreement: Agreement, before: audit.Values, texts: dict[str, tuple[object, ...]]) -> audit.Change:
+    """What another file changed: values before and after, and which texts; both wordings lie in the files."""
+    old, new = audit.changes(agreement, before)
+    now = _texts(agreement)
+    other = sorted(name for name in texts | now if texts.get(name) != now.get(name))
+    return old, "; ".join([*filter(None, [new]), *(f"{name} geändert" for name in other)])
 
 
 def _checksum(file: AgreementFile) -> str:

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 
+from django.db.models import Q
+
 from kok.errors import Refused
 from members.models import Authority
 from members.queries.authorities import values_on
 from members.rules.agreement import AgreementFile, Partner
+from members.rules.authorities import NAMES
 from members.rules.parties import Identity, disagreements, identity_in, values_in
 
 CONTRADICTS = "Die Datei widerspricht einer Behörde, die schon gespeichert ist. Es wurde nichts geändert."
@@ -22,8 +25,8 @@ def store_authorities(file: AgreementFile) -> dict[str, Authority]:
     """The authorities of a file by slug, locked until the end of the transaction.
 
     A new one is stored; a known one learns what nobody had said yet. Raises Refused with both values where the file
-    contradicts what was in force on the day on which the agreement came into force, and for an authority that does
-    not exist on that day.
+    contradicts what was in force on the day on which the agreement came into force, for an authority that does not
+    exist on that day, and for a new one with the name of another.
     """
     named = Authority.objects.filter(slug__in=[partner.slug for partner in file.partners])
     known = {authority.slug: authority for authority in named.select_for_update().order_by("slug")}
@@ -36,11 +39,24 @@ def store_authorities(file: AgreementFile) -> dict[str, Authority]:
 def _contradictions(file: AgreementFile, n: int, partner: Partner, known: dict[str, Authority]) -> Iterator[str]:
     stored = known.get(partner.slug)
     if stored is None:
+        yield from _names_taken(n, partner)
         return
     named = identity_in(file, partner), values_in(partner)
     values = asdict(values_on(stored, file.agreement.in_force_on))
     for key, before, after in disagreements((_identity_of(stored), values), named):
         yield f"partner[{n}].{key}: In der Datei steht „{after}“, gespeichert ist „{before}“ ({partner.slug})."
+
+
+def _names_taken(n: int, partner: Partner) -> Iterator[str]:
+    """Two authorities of one name could not be told apart where power over one of them is given."""
+    for name in NAMES:
+        value = getattr(partner, name)
+        bearer = Authority.objects.filter(Q(name__iexact=value) | Q(short_name__iexact=value)).first()
+        if bearer:
+            yield (
+                f"partner[{n}].{name}: „{value}“ heißt schon die Behörde „{bearer.slug}“, die Datei nennt "
+                f"„{partner.slug}“."
+            )
 
 
 def _stored(file: AgreementFile, partner: Partner, known: Authority | None) -> Authority:

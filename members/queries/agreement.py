@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kok.models import Document
+from kok.models import AuditEvent, Document
 from members.models import Agreement, Authority, Clause, ObligationRule, Partner
 
 ORIGINAL = "agreement.original"
@@ -104,3 +104,9 @@ def original_of(agreement: Agreement) -> Document | None:
     """The unchanged wording as it was loaded beside the file, without its bytes."""
     found = Document.objects.filter(kind=ORIGINAL, object_id=agreement.pk, state=Document.State.DONE)
     return found.defer("content").first()
+
+
+def last_amendment(slug: str) -> tuple[str, str]:
+    """What the last file that changed an agreement changed, before and after, as the trail tells it."""
+    line = AuditEvent.objects.filter(action="agreement.amended", agreement=slug).latest("pk")
+    return line.old, line.new

@@ -32,6 +32,8 @@ def problems_in(file: AgreementFile) -> Iterator[Problem]:
 def _names_used_twice(file: AgreementFile) -> Iterator[Problem]:
     for names in (
         [(f"partner[{n}].slug", item.slug) for n, item in enumerate(file.partners, 1)],
+        [(f"partner[{n}].name", item.name) for n, item in enumerate(file.partners, 1)],
+        [(f"partner[{n}].short_name", item.short_name) for n, item in enumerate(file.partners, 1)],
         [(f"body[{n}].slug", item.slug) for n, item in enumerate(file.bodies, 1)],
         [(f"body[{n}].number_prefix", item.number_prefix) for n, item in enumerate(file.bodies, 1)],
         [(f"obligation[{n}].code", item.code) for n, item in enumerate(file.obligations, 1)],

@@ -150,7 +150,9 @@ def test_given_another_agreement_when_its_numbers_are_used_again_then_it_is_refu
 def elsewhere(partner=None, *, number=2, in_force_on=date(2022, 3, 1)):
     """The agreement of another county with the LWV; `partner` stands in the place of the county."""
     file = wetterau()
-    county = partner or replace(file.partners[0], slug=f"kreis-{number}", name="Kreis", short_name="Kreis")
+    county = partner or replace(
+        file.partners[0], slug=f"kreis-{number}", name=f"Kreis {number}", short_name=f"Kreis {number}"
+    )
     bodies = tuple(
         replace(body, number_prefix=f"{body.number_prefix}-{number}", operator=body.operator and county.slug)
         for body in file.bodies
@@ -209,6 +211,38 @@ def test_given_two_files_that_disagree_about_an_authority_when_loaded_then_both_
         load(elsewhere(second, number=3))
     for words in [*said, "Es wurde nichts geändert.", "anderen Kurznamen (slug)", "auf ihrer Seite", "ab einem Tag"]:
         assert words in refused.value.sentence
+    assert stored() == before
+
+
+def test_given_a_changed_file_when_loaded_by_command_then_it_says_what_changed_and_that_it_counts_at_once(
+    tmp_path, capsys
+):
+    load()
+    text = WETTERAU_FILE.read_text(encoding="utf-8")
+    changed = tmp_path / "anders.toml"
+    changed.write_text(
+        text.replace("minimum_per_year = 2", "minimum_per_year = 3").replace(
+            'heading = "Kooperationspartner"', 'heading = "Partner"'
+        ),
+        encoding="utf-8",
+    )
+    call_command("load_agreement", changed)
+    told = capsys.readouterr().out
+    assert "ist angepasst.\nBisher: Sitzungen im Jahr: 2\nJetzt: Sitzungen im Jahr: 3; Punkt 1 geändert" in told
+    assert "Das gilt sofort und auch für die vergangenen Jahre. Sitze" in told
+    line = AuditEvent.objects.get(action="agreement.amended")
+    assert (line.old, line.new) == ("Sitzungen im Jahr: 2", "Sitzungen im Jahr: 3; Punkt 1 geändert")
+
+
+def test_given_a_new_authority_with_the_name_of_another_when_loaded_then_both_are_named_and_nothing_is_stored():
+    load()
+    file = elsewhere()
+    county, lwv = file.partners
+    twin = replace(file, partners=(replace(county, name="WETTERAUKREIS", short_name="LK Wetterau"), lwv))
+    before = stored()
+    with pytest.raises(Refused, match="heißt schon die Behörde „wetteraukreis“, die Datei nennt") as refused:
+        load(twin)
+    assert "braucht sie einen anderen" in str(refused.value)
     assert stored() == before
 
 

@@ -10,6 +10,7 @@ from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
 from members import actions
+from members.queries.agreement import last_amendment
 from members.rules.agreement_file import parse
 
 
@@ -29,11 +30,21 @@ class Command(KokCommand):
         loading = actions.load_agreement(
             file=file, by=None, now=clock.now(), original=_original_beside(options["file"])
         )
-        return {"agreement": file.agreement.slug, "region": file.agreement.region, "result": loading.name.lower()}
+        found = {"agreement": file.agreement.slug, "region": file.agreement.region, "result": loading.name.lower()}
+        if loading is actions.Loading.AMENDED:
+            found["before"], found["after"] = last_amendment(file.agreement.slug)
+        return found
 
     def tell(self, found: dict[str, str]) -> str:
-        """One sentence."""
-        return f"Die Vereinbarung {found['region']} ist {actions.Loading[found['result'].upper()]}."
+        """One sentence, and of a stored agreement what another file changed."""
+        told = f"Die Vereinbarung {found['region']} ist {actions.Loading[found['result'].upper()]}."
+        if "after" not in found:
+            return told
+        return (
+            f"{told}\nBisher: {found['before'] or '–'}\nJetzt: {found['after'] or '–'}\n"
+            "Das gilt sofort und auch für die vergangenen Jahre. Sitze und ihre Besetzung bleiben, wie sie in der "
+            "Anwendung stehen."
+        )
 
 
 def _text_of(path: Path) -> str:
