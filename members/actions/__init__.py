@@ -31,7 +31,7 @@ from members.actions.deciding import check_confirmation, check_decision, confirm
 from members.actions.factors import mend_only_technician
 from members.actions.installation import Outcome, first_account, invite_admin
 from members.actions.leaving import check_departure, enter_departure
-from members.actions.people import PersonDetails, add_person, change_person
+from members.actions.people import Overtaken, PersonDetails, add_person, change_person
 from members.actions.role_ends import check_end, check_extension, end_role, extend_role
 from members.actions.roles import check_gift, give_role
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
@@ -41,6 +41,7 @@ __all__ = [
     "Loading",
     "Original",
     "Outcome",
+    "Overtaken",
     "PersonDetails",
     "add_person",
     "ask_factor",

@@ -1,6 +1,6 @@
 """People as their partner knows them. A seat gives no role, a person may have one account."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -27,6 +27,18 @@ class PersonDetails:
     phone: str = ""
 
 
+class Overtaken(Refused):
+    """Somebody else saved other details since the page was opened: `current`."""
+
+    def __init__(self, current: PersonDetails) -> None:
+        super().__init__(
+            "Jemand anderes hat die Angaben inzwischen geändert. Es wurde noch nichts gespeichert. Was Sie nicht "
+            "geändert haben, steht jetzt im neuen Stand unten, was Sie geändert haben, wie Sie es eingegeben haben. "
+            "Prüfen Sie beides und speichern Sie noch einmal."
+        )
+        self.current = current
+
+
 @transaction.atomic
 def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now: datetime) -> Person:
     """Somebody new at a partner, without seat and without account."""
@@ -37,18 +49,28 @@ def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now
 
 @transaction.atomic
 def change_person(
-    *, person: Person, details: PersonDetails, by: User | None, agreement: Agreement, now: datetime
+    *,
+    person: Person,
+    details: PersonDetails,
+    by: User | None,
+    agreement: Agreement,
+    now: datetime,
+    opened: PersonDetails | None = None,
 ) -> bool:
     """Mends a name or an address, for the account as well. Minutes keep the name as it was on their day.
 
     Whoever uses an account confirms a new address before it counts; whether it waits for that. The trail tells only of
     what changed; another name of somebody with an account in every agreement of it, and the person and the house get a
-    mail. Raises Refused for somebody whose seats and roles others maintain as well, for one's own address, for the
-    address of an account that somebody else administers, or that has power, or is to have it before anybody came in,
-    and for a name as `check_may_rename`.
+    mail. Raises Overtaken when the details are neither those with which the page was `opened` nor the wanted ones, so
+    that nobody overwrites what he has not seen. Raises Refused for somebody whose seats and roles others maintain as
+    well, for one's own address, for the address of an account that somebody else administers, or that has power, or is
+    to have it before anybody came in, and for a name as `check_may_rename`.
     """
     person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
+    current = PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
+    if opened not in (None, current) and details != current:
+        raise Overtaken(current)
     before, is_renamed = audit.values_of(person), _name(details) != _name(person)
     waits = by is not None and _asked(person, user, details, by=by, agreement=agreement, now=now)
     if user is not None and user.has_usable_password():  # whoever asks, and by command as well

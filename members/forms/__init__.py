@@ -18,6 +18,7 @@ from members.forms.membership import (
     DepartureForm,
     LastDayForm,
     NewPersonForm,
+    PersonChangeForm,
     PersonForm,
     SeatForm,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "LastDayForm",
     "NewPersonForm",
     "PeriodForm",
+    "PersonChangeForm",
     "PersonForm",
     "RefuseForm",
     "RoleForm",

@@ -10,6 +10,7 @@ from django.db import models
 from kok.forms import Label, PersonName
 from members.actions import PersonDetails
 from members.forms.days import sensible
+from members.forms.opened import OpenedForm
 from members.models import Authority, Body, Partner, Person, Seat, SeatAssignment
 from members.queries.people import persons_of_partners
 from members.rules.authorities import FIELDS
@@ -39,7 +40,16 @@ class PersonForm(forms.Form):
         return PersonDetails(**{name: self.cleaned_data[name] for name in PersonForm.base_fields})
 
 
-class AuthorityForm(forms.Form):
+class PersonChangeForm(OpenedForm, PersonForm):
+    """The same of somebody who is there already."""
+
+    @property
+    def opened_details(self) -> PersonDetails:
+        """What was there when the page was opened, for the action."""
+        return PersonDetails(**self.opened)
+
+
+class AuthorityForm(OpenedForm):
     """What changes about an authority, and from when on. The fields come with the values of today (`initial`)."""
 
     from_on = forms.DateField(label="Ab wann?", validators=[sensible])
@@ -52,7 +62,8 @@ class AuthorityForm(forms.Form):
     @property
     def changed_values(self) -> dict[str, str]:
         """What was typed anew: what stands there as before is no wish to keep it from that day on."""
-        return {name: self.cleaned_data[name] for name in FIELDS if name in self.changed_data}
+        opened = self.opened
+        return {name: self.cleaned_data[name] for name in FIELDS if self.cleaned_data[name] != opened[name]}
 
 
 class AssignForm(forms.Form):

@@ -1,5 +1,6 @@
 """The people of the registrar's own partner: who they are and how to reach them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import ROLES, Permission, can, requires
 from members import actions
-from members.forms import NewPersonForm, PersonForm
+from members.forms import NewPersonForm, PersonChangeForm, PersonForm
 from members.queries.access import own_partners
 from members.queries.accounts import account_line
 from members.queries.addresses import waiting_address
@@ -81,13 +82,23 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Mends name and address; seats and account are shown beside."""
     partners = _partners(request)
     found = get_object_or_404(persons_of_partners(partners), pk=pk)
-    form = PersonForm(request.POST or None, initial={name: getattr(found, name) for name in PersonForm.base_fields})
+    stored = {name: getattr(found, name) for name in PersonForm.base_fields}
+    form = PersonChangeForm(request.POST or None, initial=stored)
     here = reverse("members:person", args=[request.agreement.slug, found.pk])
 
     def perform() -> tuple[str, str]:
-        waits = actions.change_person(
-            person=found, details=form.details, by=request.user, agreement=request.agreement, now=clock.now()
-        )
+        try:
+            waits = actions.change_person(
+                person=found,
+                details=form.details,
+                by=request.user,
+                agreement=request.agreement,
+                now=clock.now(),
+                opened=form.opened_details,
+            )
+        except actions.Overtaken as overtaken:
+            form.take_over(asdict(overtaken.current))
+            raise
         more = " Die neue Adresse gilt, sobald die Person sie über den Link in der Mail bestätigt." if waits else ""
         return f"Die Angaben sind gespeichert.{more}", here
 
