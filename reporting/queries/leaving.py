@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kok.access import ROLES, Permission
 from members.models import ObligationRule
 from members.queries.leaving import Leaving, Remaining
+from reporting.rules.clauses import listed
 
 
 def remaining(leaving: Leaving) -> Iterator[Remaining]:
@@ -15,5 +16,5 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
         clauses = [rule.clause for rule in rules if partner.slug in rule.debtors]
         if clauses and not leaving.others_with(slug, partner):
             url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
-            named = ", ".join(sorted(set(clauses)))
-            yield Remaining(f"Pflichten aus Punkt {named}: niemand sonst hat die Rolle {ROLES[slug].title}", "", url)
+            named = listed(clauses, "Punkt", "den Punkten")
+            yield Remaining(f"Pflichten aus {named}: niemand sonst hat die Rolle {ROLES[slug].title}", "", url)

@@ -6,6 +6,7 @@ from datetime import date
 
 from reporting.queries.duties import Duty
 from reporting.queries.meetings import MeetingFacts
+from reporting.rules.clauses import listed
 
 MONTHS = ("Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez")
 LANE, TOP = 56, 28  # height of a lane and of the months above, in pixels
@@ -81,7 +82,7 @@ def _duties(duties: Iterable[Duty]) -> list[_Point]:
         if duty.rule.recurrence != "PER_MEETING":
             days.setdefault((duty.who, duty.occurrence.effective_due_on), []).append(duty)
     return [
-        _Point(who, day, "Punkt " + ", ".join(d.rule.clause for d in same), all(d.fulfilled_on for d in same))
+        _Point(who, day, listed((d.rule.clause for d in same), "Punkt", "Punkte"), all(d.fulfilled_on for d in same))
         for (who, day), same in days.items()
     ]
 
