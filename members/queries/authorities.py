@@ -74,6 +74,13 @@ def maintainers_of(authority: Authority, now: datetime) -> list[str]:
     return names_of(register.powers.registrars_covering(register.partners(None, authority.pk)))
 
 
+def regions_without_registrar(authority: Authority, now: datetime) -> list[str]:
+    """Where nobody maintains an authority today: nobody can ask for that role there, only the command gives it."""
+    powers = Register(now).powers
+    partners = authority.partners.select_related("agreement").order_by("agreement__region")
+    return [each.agreement.region for each in partners if not powers.registrars_touching(frozenset({each.pk}))]
+
+
 @dataclass(frozen=True)
 class Difference:
     """A change as the page tells it: from which day, and what it puts in the place of what, by label."""

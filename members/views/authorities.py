@@ -43,6 +43,7 @@ def authority(request: HttpRequest, authority: str) -> HttpResponse:
         "planned": queries.planned_changes(found),
         "done": queries.done_changes(found),
         "maintainers": queries.maintainers_of(found, clock.now()),
+        "unmaintained": queries.regions_without_registrar(found, clock.now()),
         "may_answer": found.answers_barriers and barrier_office.opens(grants_of(request.user), clock.today()),
         "may_change": queries.may_change(request.user, found),
         "crumbs": [*_crumbs(request, found)[:-1], (found.short_name, None)],

@@ -97,6 +97,10 @@ def test_given_the_factors_of_an_account_when_signing_in_then_only_who_has_an_ap
     client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
     page = client.get(reverse(SECOND_STEP)).content.decode()
     assert ("sechsstelligen Code" in page, "einen Ihrer Ersatzcodes ein." in page) == (has_app, not has_app)
+    helps = "Dann sagen Sie es der Stelle Ihres Partners, die Konten pflegt."
+    for told in (page, Client().get(reverse("kok:page", args=["hilfe"])).content.decode()):
+        assert helps in told
+        assert "technische Betrieb" not in told
 
 
 @pytest.mark.parametrize(

@@ -134,10 +134,14 @@ def test_given_registrars_of_one_region_each_when_the_page_opens_then_it_names_t
 ):
     other = a_second_agreement()
     here = a_user(role="registrar", partner="lwv-hessen", agreement=agreement, username="hier")
-    a_user(role="registrar", partner="lwv-hessen", agreement=other, username="dort")
     client.force_login(here)
+    alone = text_of(client.get(LWV))
+    assert f"In {other.region} hat auch niemand die Rolle Stammdaten der Behörde." in alone
+    assert "Die Technik gibt sie auf dem Server" in alone
+    assert "Dort beantragt sie die Person" not in alone
+    a_user(role="registrar", partner="lwv-hessen", agreement=other, username="dort")
     told = text_of(client.get(LWV))
-    assert "Das ist heute niemand." in told
+    assert "Das ist heute niemand. Zwei Wege führen dahin:" in told
     assert "Dort beantragt sie die Person, die sie pflegt, unter „Konten und Rollen“" in told
     for slug in ("wetteraukreis", OTHER_COUNTY):
         assert f"<code>first_account --agreement {slug} --partner lwv-hessen</code>" in told
