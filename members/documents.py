@@ -28,62 +28,62 @@ CLOSED = "account-closed"
 TOLD = {
     "role-given": Told(
         "Ihr Konto hat eine Rolle bekommen, die nicht eine Person allein gibt.",
-        "Ein Konto hat eine Rolle bekommen, die nicht eine Person allein gibt, oder jemand hat sie auf dem Server "
+        "ein Konto hat eine Rolle bekommen, die nicht eine Person allein gibt, oder jemand hat sie auf dem Server "
         "gegeben.",
     ),
-    "role-ended": Told("Eine Rolle Ihres Kontos ist beendet.", "Eine Rolle eines Kontos ist beendet."),
+    "role-ended": Told("eine Rolle Ihres Kontos ist beendet.", "eine Rolle eines Kontos ist beendet."),
     "role-limited": Told(
-        "Für eine Rolle Ihres Kontos ist ein letzter Tag eingetragen.",
-        "Für eine Rolle eines Kontos ist ein letzter Tag eingetragen.",
+        "für eine Rolle Ihres Kontos ist ein letzter Tag eingetragen.",
+        "für eine Rolle eines Kontos ist ein letzter Tag eingetragen.",
     ),
     "departure": Told(
-        "Für Sie ist eingetragen, dass Sie ausscheiden: Ihre Sitze und Rollen enden, danach ist Ihr Konto gesperrt.",
-        "Für eine Person ist eingetragen, dass sie ausscheidet. Ihre Sitze und Rollen enden.",
+        "für Sie ist eingetragen, dass Sie ausscheiden: Ihre Sitze und Rollen enden, danach ist Ihr Konto gesperrt.",
+        "für eine Person ist eingetragen, dass sie ausscheidet. Ihre Sitze und Rollen enden.",
     ),
     "departure-waits": Told(
         "Ihr letzter Tag ist vorbei, Ihre Sitze und Rollen sind beendet. Ihr Konto hatte die Rolle Prüfung und bleibt "
         "offen, bis die Technik es sperrt.",
-        "Eine Person, die geprüft hat, ist ausgeschieden. Ihr Konto ist noch offen: Sperren kann es nur die Technik.",
+        "eine Person, die geprüft hat, ist ausgeschieden. Ihr Konto ist noch offen: Sperren kann es nur die Technik.",
     ),
     "departure-withdrawn": Told(
         "Ihr Ausscheiden ist zurückgenommen. Ihre Sitze und Rollen gelten weiter.",
-        "Das Ausscheiden einer Person ist zurückgenommen.",
+        "das Ausscheiden einer Person ist zurückgenommen.",
     ),
     "factor-removed": Told(
-        "Der zweite Faktor Ihres Kontos ist entfernt. Richten Sie nach der nächsten Anmeldung einen neuen ein.",
-        "Bei einem Konto ist der zweite Faktor entfernt, damit die Person einen neuen einrichten kann.",
+        "der zweite Faktor Ihres Kontos ist entfernt. Richten Sie nach der nächsten Anmeldung einen neuen ein.",
+        "bei einem Konto ist der zweite Faktor entfernt, damit die Person einen neuen einrichten kann.",
     ),
     "factor-added": Told(
         "",
-        "Für ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist der erste zweite Faktor eingerichtet.",
+        "für ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist der erste zweite Faktor eingerichtet.",
     ),
     "address-changed": Told(
-        "", "Für ein Konto mit einer Rolle, die nicht eine Person allein gibt, gilt eine andere E-Mail-Adresse."
+        "", "für ein Konto mit einer Rolle, die nicht eine Person allein gibt, gilt eine andere E-Mail-Adresse."
     ),
     "person-renamed": Told(
-        "Der Name, unter dem Sie in der Anwendung stehen, ist geändert.",
-        "Der Name einer Person, die ein Konto hat, ist geändert.",
+        "der Name, unter dem Sie in der Anwendung stehen, ist geändert.",
+        "der Name einer Person, die ein Konto hat, ist geändert.",
     ),
     "authority-changed": Told(
-        "", "Für Ihre Behörde sind andere Angaben eingetragen, etwa Name, Adresse oder Geschäftsstelle."
+        "", "für Ihre Behörde sind andere Angaben eingetragen, etwa Name, Adresse oder Geschäftsstelle."
     ),
     "authority-withdrawn": Told(
-        "", "Geänderte Angaben Ihrer Behörde, die erst noch gelten sollten, sind zurückgezogen."
+        "", "geänderte Angaben Ihrer Behörde, die erst noch gelten sollten, sind zurückgezogen."
     ),
     CLOSED: Told(
         "Ihr Konto ist gesperrt. Anmelden können Sie sich damit nicht mehr.",
-        "Ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt.",
+        "ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt.",
     ),
-    "account-opened": Told("Ihr Konto ist wieder freigegeben.", "Ein gesperrtes Konto ist wieder freigegeben."),
-    "request-refused": Told("", "Was Sie für ein Konto beantragt haben, ist abgelehnt."),
+    "account-opened": Told("Ihr Konto ist wieder freigegeben.", "ein gesperrtes Konto ist wieder freigegeben."),
+    "request-refused": Told("", "was Sie für ein Konto beantragt haben, ist abgelehnt."),
     "request-ended": Told(
         "",
-        "Was Sie für ein Konto beantragt haben, hat in 14 Tagen niemand bestätigt. Der Antrag gilt nicht mehr. Sie "
+        "was Sie für ein Konto beantragt haben, hat in 14 Tagen niemand bestätigt. Der Antrag gilt nicht mehr. Sie "
         "können ihn neu stellen.",
     ),
     "request-lapsed": Told(
         "",
-        "Ein Antrag zu einem Konto, der auf Bestätigung wartete, ist verfallen. Wer ihn noch braucht und stellen darf, "
+        "ein Antrag zu einem Konto, der auf Bestätigung wartete, ist verfallen. Wer ihn noch braucht und stellen darf, "
         "kann ihn neu stellen.",
     ),
 }

@@ -23,6 +23,7 @@ from members.views.steps import Act, Crumbs, after_asking, in_two_steps, turned_
 from members.views.tabs import tabs
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+ENDS = "Der Antrag endet und kann nicht mehr bestätigt werden. Am Konto und an seinen Rollen ändert sich nichts."
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,10 @@ def address_in_words(user: Any) -> str:
     since = counts_since(user)
     if since:
         return (
-            f"Seine Mails gehen an {user.email}, eine Adresse, die erst seit dem {day(since)} gilt. Bestätigen Sie "
-            "nur, wenn sie der Person gehört."
+            f"Mails für dieses Konto gehen an {user.email}, eine Adresse, die erst seit dem {day(since)} gilt. "
+            "Bestätigen Sie nur, wenn sie der Person gehört."
         )
-    what = "Seine Mails gehen" if user.has_usable_password() else "Die Einladung ging oder geht"
+    what = "Mails für dieses Konto gehen" if user.has_usable_password() else "Die Einladung ging oder geht"
     return f"{what} an {user.email}. Bestätigen Sie nur, wenn diese Adresse der Person gehört."
 
 
@@ -194,7 +195,7 @@ def _refuse(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     asked: Any = {"by": request.user, "now": clock.now()}
     if back := _turned_back(request, desk, lambda: actions.check_decision(row, **asked)):
         return back
-    told = ["Es geschieht nichts. Wer es beantragt hat, bekommt eine Mail."]
+    told = [ENDS, "Wer es beantragt hat, bekommt eine Mail."]
     act = _act(desk, row, heading="Ablehnen", submit="Ablehnen", told=told, do=do)
     return in_two_steps(request, form, act)
 
@@ -208,7 +209,7 @@ def _withdraw(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 
     if back := _turned_back(request, desk, lambda: actions.check_withdrawal(row, by=request.user)):
         return back
-    act = _act(desk, row, heading="Zurücknehmen", submit="Zurücknehmen", told=["Es geschieht nichts."], do=do)
+    act = _act(desk, row, heading="Zurücknehmen", submit="Zurücknehmen", told=[ENDS], do=do)
     return after_asking(request, act)
 
 

@@ -148,3 +148,9 @@ def test_given_nobody_signed_in_when_pages_that_open_an_account_are_shown_then_n
     pages = [way, client.get(way)["Location"], reverse("account_login"), reverse("account_reset_password")]
     for page in pages:
         assert "no-store" in client.get(page)["Cache-Control"], page
+
+
+def test_given_a_closed_account_when_its_page_opens_then_it_uses_the_word_of_the_account_s_own_page(client):
+    told = client.get(reverse("account_inactive")).content.decode()
+    assert "Das Konto ist gesperrt" in told
+    assert "abgeschaltet" not in told

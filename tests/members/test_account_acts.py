@@ -1,5 +1,6 @@
 """Nobody gets rid of who watches him unseen, nobody gives himself a role, and no page asks what it must refuse."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from kok import outbox
 from kok.errors import Refused
 from kok.models import OutboxMessage, User
-from members import actions
+from members import actions, documents
 from tests.builders import a_factor, a_user, an_agreement, give_role, the_partner
 from tests.roles import emptied
 
@@ -82,7 +83,7 @@ def test_given_a_closed_account_when_the_mails_go_out_then_its_owner_gets_one_to
     assert set(sent) == {user.email, registrar.email, colleague.email}
     assert "Ihr Konto ist gesperrt." in sent[user.email]
     assert "http" not in sent[user.email]
-    assert "Ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt." in sent[registrar.email]
+    assert "ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt." in sent[registrar.email]
     assert f"{BASE}/bestaetigen/" in sent[registrar.email]
     assert not any("betroffen" in body or "Fallbearbeitung" in body for body in sent.values())
 
@@ -93,7 +94,7 @@ def test_given_somebody_who_sees_no_requests_when_told_of_a_role_then_the_mail_n
     outbox.deliver(now=NOW)
     body = next(message.body for message in mail.outbox if message.to == [watching.email])
     assert "http" not in body
-    assert "fragen Sie gleich die Stelle Ihres Hauses, die Konten pflegt" in body
+    assert "fragen Sie gleich die Stelle Ihres Partners, die Konten pflegt" in body
 
 
 def test_given_an_auditor_when_a_registrar_would_close_the_account_then_only_technik_does(registrar):
@@ -217,3 +218,8 @@ def test_given_the_other_hand_elsewhere_or_in_another_time_when_asked_for_then_n
     assert "in einer Hand" in text_of(client.post(url, {"role": "case-officer", "from_on": "30.09.2026"}))
     assert "in einer Hand" not in text_of(client.post(url, {"role": "case-officer", "from_on": "01.10.2026"}))
     assert "in einer Hand" not in text_of(client.post(url, {"role": "approver", "from_on": "01.09.2026"}))
+
+
+def test_given_the_sentences_of_power_when_a_mail_says_them_after_the_greeting_then_each_goes_on_in_small_letters():
+    sentences = [sentence for told in documents.TOLD.values() for sentence in (told.own, told.watching) if sentence]
+    assert [sentence for sentence in sentences if not re.match(r"[a-zäöü]|Ihr\b", sentence)] == []

@@ -157,7 +157,7 @@ def test_given_somebody_with_an_account_when_renamed_then_he_and_the_house_are_t
     outbox.deliver(now=clock.now())
     sent = {message.to[0]: message.body for message in mail.outbox}
     assert {friend.email, auditor.email, honest.email} <= set(sent)
-    assert "Der Name, unter dem Sie in der Anwendung stehen, ist geändert." in sent[friend.email]
+    assert "der Name, unter dem Sie in der Anwendung stehen, ist geändert." in sent[friend.email]
     assert not any("Clara" in text or "Klick" in text or "Freund" in text for text in sent.values())
     [line] = AuditEvent.objects.filter(action="person.renamed")
     assert (line.agreement, "Klick" in line.new + line.note) == ("wetteraukreis", False)

@@ -74,7 +74,7 @@ def test_given_a_role_of_power_when_asked_for_by_click_then_the_other_finds_it_o
     assert "Benannte Fachkräfte des örtlichen Trägers" in page
     assert "Di 15.09.2026" in page
     asked = text_of(second.get(f"{DESK}{request.pk}/"))
-    mails = f"Seine Mails gehen an {member.email}."
+    mails = f"Mails für dieses Konto gehen an {member.email}."
     for said in ("bekommt die Rolle Fallbearbeitung", "ab dem 01.09.2026", "Beantragt hat es geberin", mails):
         assert said in asked
     assert not member.role_assignments.filter(role="case-officer").exists()
@@ -101,7 +101,11 @@ def test_given_one_s_own_request_when_its_address_is_typed_then_the_page_says_wh
     page = text_of(giver.post(f"{DESK}{request.pk}/", {"confirmed": "1"}))
     assert "Das haben Sie selbst beantragt." in page
     assert AccountRequest.objects.get().state == "OPEN"
+    asked = text_of(giver.get(f"{DESK}{request.pk}/zuruecknehmen/"))
+    assert "Der Antrag endet und kann nicht mehr bestätigt werden." in asked
+    assert "Es geschieht nichts" not in asked
     page = text_of(giver.post(f"{DESK}{request.pk}/zuruecknehmen/", {"confirmed": "1"}, follow=True))
+    assert "1 Antrag, den Sie gestellt oder entschieden haben</caption>" in page
     assert "nicht mehr beantragt" in page
     assert "zurückgenommen" in page
 
@@ -110,6 +114,7 @@ def test_given_a_request_when_refused_with_a_reason_then_the_giver_reads_it(give
     request = ask(giver, member)
     url = f"{DESK}{request.pk}/ablehnen/"
     assert "Warum?" in text_of(second.get(url))
+    assert "Der Antrag endet" in text_of(second.post(url, {"reason": "Zwei Fachkräfte reichen."}))
     text_of(second.post(url, {"reason": "Zwei Fachkräfte reichen."}))
     second.post(url, {"reason": "Zwei Fachkräfte reichen.", "confirmed": "1"})
     page = text_of(giver.get(DESK))
