@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -252,7 +253,8 @@ def test_given_the_roles_of_the_application_when_made_then_each_signs_in_with_it
     )  # fmt: skip
     assert migrated.returncode == 0, migrated.stderr
     for role in PROCESSES:
-        with psycopg.connect(f"postgresql://{LOGINS[role]}@/kok?host={server.socket}") as own:
+        password = unquote(LOGINS[role].partition(":")[2])  # as the application reads it
+        with psycopg.connect(host=str(server.socket), user=role, dbname="kok", password=password) as own:
             assert own.execute(
                 "SELECT current_user FROM kok_pulse RIGHT JOIN (SELECT 1) AS one ON true"
             ).fetchone() == (role,)
