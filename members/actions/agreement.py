@@ -86,7 +86,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
     return Loading.LOADED if is_new else Loading.AMENDED
 
 
-def _texts(agreement: Agreement) -> dict[str, tuple[object, ...]]:
+def _texts(agreement: Agreement) -> dict[str, tuple[str, ...]]:
     """The wording of each Punkt, and what each obligation says, by its name."""
     clauses = agreement.clauses.values_list("number", "heading", "text")
     fields = [field.attname for field in ObligationRule._meta.concrete_fields if field.attname not in ("id", "code")]
@@ -96,7 +96,7 @@ def _texts(agreement: Agreement) -> dict[str, tuple[object, ...]]:
     }
 
 
-def _changes(agreement: Agreement, before: audit.Values, texts: dict[str, tuple[object, ...]]) -> audit.Change:
+def _changes(agreement: Agreement, before: audit.Values, texts: dict[str, tuple[str, ...]]) -> audit.Change:
     """What another file changed: values before and after, and which texts; both wordings lie in the files."""
     old, new = audit.changes(agreement, before)
     now = _texts(agreement)
