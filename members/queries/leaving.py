@@ -139,13 +139,15 @@ def _beyond(cut: date) -> Q:
 
 
 def _seats(leaving: Leaving) -> Iterator[Remaining]:
-    """The seats that will be vacant, with the deputy of the day after."""
-    held = [assignment for assignment in leaving.seats if assignment.capacity == Capacity.HOLDER]
-    beside = SeatAssignment.objects.filter(seat__in=[each.seat_id for each in held], period__contains=leaving.cut)
+    """The seats without a member on the day after, each once, with the deputy of that day.
+
+    So it is whether the member leaves or the deputy of a seat that is vacant anyway.
+    """
+    seats = {assignment.seat_id: assignment.seat for assignment in leaving.seats}
+    beside = SeatAssignment.objects.filter(seat__in=seats, period__contains=leaving.cut)
     rows = beside.exclude(person=leaving.person).select_related("person")
     after = {(row.seat_id, row.capacity): row.person for row in rows}
-    for assignment in held:
-        seat = assignment.seat
+    for seat in seats.values():
         if (seat.pk, Capacity.HOLDER) in after:
             continue
         deputy = after.get((seat.pk, Capacity.DEPUTY))

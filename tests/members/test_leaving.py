@@ -272,6 +272,17 @@ def test_given_somebody_who_leaves_when_asked_what_remains_then_each_line_says_t
     assert told["Rolle Genehmigung für Wetteraukreis"] == other.username
 
 
+@pytest.mark.parametrize("is_held", [False, True])
+def test_given_a_deputy_who_leaves_when_asked_what_remains_then_only_a_vacant_seat_is_open(
+    agreement, registrar, is_held
+):
+    deputy = a_person("Vertretung")
+    seat = a_seat(person=a_person("Mitglied") if is_held else None)
+    SeatAssignment.objects.create(seat=seat, person=deputy, capacity="DEPUTY", period=(date(2024, 1, 1), None))
+    told = [(line.what, line.to) for line in remaining(Leaving(deputy, LAST, registrar, TODAY))]
+    assert told == ([] if is_held else [(f"Sitz {seat} in KoK, danach nicht besetzt", "")])
+
+
 def test_given_somebody_without_seats_who_left_when_a_year_is_over_then_the_address_is_due_for_erasure(
     agreement, registrar
 ):
