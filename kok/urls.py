@@ -78,6 +78,7 @@ urlpatterns = [
     path("", include(kernel)),
     path("konto/", include(accounts)),
     path("konto/adresse/", include("members.urls.address")),
+    path("konto/rollen/", include("members.urls.own")),
     path("konto/zweiter-faktor/", include(second_factor)),
     path("verwaltung/konten/", include("members.urls.administration")),
     path("verwaltung/barrieren/stelle/", include("members.urls.barriers")),

@@ -10,7 +10,7 @@ from kok.access import Permission, can, grants_with
 from kok.account_mails import mail, newer_waits, owner, password_link
 from kok.models import AddressChange, OutboxMessage, User
 from kok.outbox import Mail
-from members.models import AccountRequest, Person
+from members.models import AccountRequest, Departure, Person
 from members.queries.addresses import LASTS, key_of
 from members.queries.power import Register
 from members.rules.power import ends_at
@@ -24,7 +24,16 @@ class Told:
     watching: str
 
 
-CLOSED = "account-closed"
+CLOSED, DEPARTURE = "account-closed", "departure"
+PAGES = {  # where a registrar sees it; else at the accounts
+    DEPARTURE: "members:people",
+    "departure-withdrawn": "members:people",
+    "person-renamed": "members:people",
+    "authority-changed": "members:seats",
+    "authority-withdrawn": "members:seats",
+    "request-refused": "members:requests",
+    "request-ended": "members:requests",
+}
 TOLD = {
     "role-given": Told(
         "Ihr Konto hat eine Rolle bekommen, die nicht eine Person allein gibt.",
@@ -36,8 +45,9 @@ TOLD = {
         "für eine Rolle Ihres Kontos ist ein letzter Tag eingetragen.",
         "für eine Rolle eines Kontos ist ein letzter Tag eingetragen.",
     ),
-    "departure": Told(
-        "für Sie ist eingetragen, dass Sie ausscheiden: Ihre Sitze und Rollen enden, danach ist Ihr Konto gesperrt.",
+    DEPARTURE: Told(
+        "für Sie ist eingetragen, dass Sie zum {last_on:%d.%m.%Y} ausscheiden: Nach diesem Tag sind Ihre Sitze und "
+        "Rollen beendet, und Ihr Konto ist gesperrt.",
         "für eine Person ist eingetragen, dass sie ausscheidet. Ihre Sitze und Rollen enden.",
     ),
     "departure-waits": Told(
@@ -126,7 +136,8 @@ def waiting(message: OutboxMessage) -> Mail | None:
     request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequest.State.OPEN).first()
     if user is None or request is None:
         return None
-    return mail(message.kind, {"link": _link(user), "ends_at": ends_at(request.given_at)}, to=user.email)
+    context = {"link": _link(user, "members:requests"), "ends_at": ends_at(request.given_at)}
+    return mail(message.kind, context, to=user.email)
 
 
 def ending(message: OutboxMessage) -> Mail | None:
@@ -141,13 +152,15 @@ def ending(message: OutboxMessage) -> Mail | None:
 def told(message: OutboxMessage) -> Mail | None:
     """What has happened to the power of an account. Whom it locked out is told as well, without a link."""
     what, is_own = message.context["what"], message.context["is_own"]
-    is_out = is_own and what == CLOSED
-    user = _addressee(message) if is_out else owner(message)
+    user = _addressee(message) if is_own and what in (CLOSED, DEPARTURE) else owner(message)
     if user is None:
         return None
-    link = "" if is_out else _link(user) or (_url("kok:start") if is_own else "")
-    context = {"link": link, "sentence": TOLD[what].own if is_own else TOLD[what].watching, "own": is_own}
-    return mail(message.kind, context, to=user.email)
+    is_out = is_own and (what == CLOSED or not user.is_active)
+    link = "" if is_out else _url("own:roles") if is_own else _link(user, PAGES.get(what, "members:accounts"))
+    sentence = TOLD[what].own if is_own else TOLD[what].watching
+    if is_own and what == DEPARTURE:
+        sentence = sentence.format(last_on=Departure.objects.get(pk=message.context["object"]).last_on)
+    return mail(message.kind, {"link": link, "sentence": sentence, "own": is_own}, to=user.email)
 
 
 def _addressee(message: OutboxMessage) -> User | None:
@@ -155,13 +168,16 @@ def _addressee(message: OutboxMessage) -> User | None:
     return User.objects.filter(pk=message.context["user"]).exclude(email="").first()
 
 
-def _link(user: User) -> str:
-    """Where this person sees it: the requests of the house or of the installation, or the trail; "" where nowhere."""
+def _link(user: User, page: str) -> str:
+    """Where this person sees it: on a page of the house, at the accounts of the installation, or in the trail.
+
+    "" where nowhere.
+    """
     desks = [grant.agreement for grant in grants_with(user, Permission.ACCOUNTS_MANAGE) if grant.agreement]
     if desks:
-        return _url("members:requests", desks[0].slug)
+        return _url(page, desks[0].slug)
     if can(user, Permission.ACCOUNTS_ADMIN):
-        return _url("accounts:requests")
+        return _url("accounts:requests" if page == "members:requests" else "accounts:list")
     return _url("kok:audit") if grants_with(user, Permission.AUDIT_READ) else ""
 
 

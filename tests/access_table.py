@@ -59,6 +59,7 @@ kok:demo-code                     ok     ok     ok    ok    ok     ok    ok    o
 kok:start                         login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 kok:devices                       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 kok:devices-end                   login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
+own:roles                         login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 address:own                       login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 address:withdraw                  login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok
 address:confirm                   login  ok     ok    ok    ok     ok    ok    ok    ok    ok    ok    ok    ok

@@ -84,7 +84,7 @@ def test_given_a_closed_account_when_the_mails_go_out_then_its_owner_gets_one_to
     assert "Ihr Konto ist gesperrt." in sent[user.email]
     assert "http" not in sent[user.email]
     assert "ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt." in sent[registrar.email]
-    assert f"{BASE}/bestaetigen/" in sent[registrar.email]
+    assert f"{BASE}/konten/" in sent[registrar.email]
     assert not any("betroffen" in body or "Fallbearbeitung" in body for body in sent.values())
 
 

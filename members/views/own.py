@@ -1,0 +1,29 @@
+"""What one may do oneself, for whom and how long: the page to which mails about the own account lead."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kok import clock
+from kok.access import signed_in
+from members.queries.leaving import pending_departure
+from members.queries.own import own_roles
+from members.queries.requests import waiting_for
+from members.rules.power import ends_at
+from members.views.requests import summary
+
+
+@signed_in
+@require_safe
+def roles(request: HttpRequest) -> HttpResponse:
+    """The own roles, those in force and those that are over, what waits for a second person, and a planned leaving."""
+    user, now = request.user, clock.now()
+    lines = own_roles(user, clock.today())  # type: ignore[arg-type]
+    context = {
+        "lines": [line for line in lines if not line.is_over],
+        "over": [line for line in lines if line.is_over],
+        "waiting": [(summary(row), row, ends_at(row.given_at)) for row in waiting_for(user, user, now)],  # type: ignore[arg-type]
+        "departure": pending_departure(user=user),  # type: ignore[arg-type]
+        "crumbs": [("Meine Rollen", None)],
+    }
+    return render(request, "members/own_roles.html", context)
