@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery, SearchVectorExact
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -18,6 +19,7 @@ from kok.access import Lookups, Permission, grants_with
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.models import AuditEvent, SignInEvent, User
+from kok.models.records import NAMES
 from kok.templatetags.trail import thing
 
 ACCOUNT = User._meta.label
@@ -101,13 +103,21 @@ def _places(user: Any) -> set[str]:
 def events(user: Any, wanted: Wanted) -> QuerySet[AuditEvent]:
     """What he may read of what he looks for."""
     chosen = {
-        "actor_id": wanted.account,
         "action": wanted.action,
         "object_kind": wanted.kind,
         "object_id": wanted.number,
     }
     found = events_visible_to(user).filter(wanted.during())
+    if wanted.account:
+        found = found.filter(_concerns(wanted.account))
     return found.filter(**{name: value for name, value in chosen.items() if value})
+
+
+def _concerns(account: int) -> Q:
+    """What an account did, what was done to it, and what names it. Each of the three has its index."""
+    named = SearchVectorExact(NAMES, SearchQuery(f"Konto {account}", config="simple", search_type="phrase"))
+    in_note = Q(note__contains="Konto ") & Q(named)  # the first is the condition of the index
+    return Q(actor_id=account) | Q(object_kind=ACCOUNT, object_id=str(account)) | in_note
 
 
 # Hops from one kind to the next along the index: the trail has millions of lines and a few dozen kinds.

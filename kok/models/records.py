@@ -1,5 +1,7 @@
 """What happens and what is made: the trail, the outbox, documents, extra holidays, erasure runs, signs of life."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -7,6 +9,7 @@ from django.db.models.functions import Now
 from kok.clock import BERLIN
 from kok.models.sealed import Sealed, Sealing
 
+NAMES = SearchVector("note", config="simple")  # accounts that a note names by number are found in it
 TRAIL_MONTHS = 120  # how long the trail is kept; its seals go with it
 
 
@@ -36,6 +39,8 @@ class AuditEvent(Sealed):
             models.Index(fields=["at", "id"], name="audit_order"),
             models.Index(fields=["object_kind", "object_id"], name="audit_object"),
             models.Index(fields=["agreement", "actor_id"], name="audit_place"),
+            models.Index(fields=["actor_id"], name="audit_actor"),
+            GinIndex(NAMES, name="audit_named", condition=Q(note__contains="Konto ")),
         ]
 
     class Privacy:

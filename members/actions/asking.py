@@ -6,7 +6,6 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kok import audit, second_factor
-from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
@@ -15,11 +14,13 @@ from members.actions.administering import check_mailbox, check_new_address
 from members.actions.lapsing import check_open, lapse, why_vain
 from members.actions.roles import (
     Place,
+    asked_for,
     check_not_held,
     check_place,
     check_stays,
     columns_of,
     day_of,
+    held,
     lock_accounts,
     save,
     slug_of,
@@ -44,7 +45,7 @@ def ask_role(
     Raises Refused as `check_request`.
     """
     wanted = check_request(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
-    note = f"{ROLES[role].title} für Konto {user.pk}, {in_words(DateRange(*wanted.period))}"
+    note = f"{held(wanted)}, {in_words(DateRange(*wanted.period))}"
     return _ask(wanted, by=by, now=now, note=note)
 
 
@@ -147,7 +148,8 @@ def withdraw(*, request: AccountRequest, by: User, now: datetime) -> None:
     request.state, request.decided_by, request.decided_at = State.WITHDRAWN, by, now
     request.decider_name = name_of(by)
     request.save()
-    audit.record(by=by, action="request.withdrawn", obj=request, agreement=slug_of(request), now=now)
+    note = asked_for(request)
+    audit.record(by=by, action="request.withdrawn", obj=request, agreement=slug_of(request), note=note, now=now)
 
 
 def check_withdrawal(request: AccountRequest, *, by: User) -> None:

@@ -5,14 +5,13 @@ from datetime import date, datetime
 from django.db import transaction
 
 from kok import audit
-from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
 from members.actions.administering import check_new_address
 from members.actions.factors import take_off_factors
 from members.actions.lapsing import check_open
-from members.actions.roles import Place, assign, check_assignable, day_of, lock_accounts, slug_of
+from members.actions.roles import Place, asked_for, assign, check_assignable, day_of, lock_accounts, slug_of
 from members.models import AccountRequest
 from members.queries.accounts import name_of
 from members.queries.identities import identities_of
@@ -46,8 +45,7 @@ def refuse(*, request: AccountRequest, reason: str, by: User, now: datetime) -> 
     request = _to_decide(request, by=by, now=now)
     request.reason = reason
     _decide(request, State.REFUSED, by, now)
-    wanted = ROLES[request.role].title if request.is_role else request.get_kind_display()
-    note = f"{wanted} für Konto {request.user_id}, beantragt von Konto {request.given_by_id}"
+    note = f"{asked_for(request)}, beantragt von Konto {request.given_by_id}"
     audit.record(by=by, action="request.refused", obj=request, agreement=slug_of(request), note=note, now=now)
     notices.tell_giver("request-refused", request, now=now)
 

@@ -9,12 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from kok import audit, clock
-from kok.access import ROLES
 from kok.errors import Refused
 from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
-from members.actions.roles import slug_of
+from members.actions.roles import asked_for, slug_of
 from members.models import AccountRequest
 from members.queries.power import Register, undecided
 from members.rules.power import ends_at
@@ -48,8 +47,7 @@ def lapse(request: AccountRequest, *, reason: str, now: datetime) -> None:
     request.state, request.reason = AccountRequest.State.LAPSED, reason
     request.decided_at = min(now, ends_at(request.given_at))
     request.save()
-    wanted = ROLES[request.role].title if request.is_role else request.get_kind_display()
-    note = f"{wanted} für Konto {request.user_id}, beantragt von Konto {request.given_by_id}. {reason}"
+    note = f"{asked_for(request)}, beantragt von Konto {request.given_by_id}. {reason}"
     audit.record(by=None, action="request.lapsed", obj=request, agreement=slug_of(request), note=note, now=now)
     notices.tell_lapsed(request, is_expired=is_expired, now=now)
 

@@ -18,6 +18,7 @@ from members.actions.administering import check_maintains
 from members.actions.lapsing import LEAVES, lapse, lapse_vain
 from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role, span_of
 from members.actions.roles import day_of, lock_accounts, save
+from members.actions.seats import named
 from members.models import (
     AccountRequest,
     Agreement,
@@ -86,7 +87,8 @@ def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agree
         _end_seat(departure, assignment, seats[assignment.seat_id], leaving)
     for role in leaving.roles:
         _end_role(departure, role, leaving)
-    note = f"Sitze {len(leaving.seats)}, Rollen {len(leaving.roles)}, Anträge {_lapse_requests(person, now)}"
+    counts = f"Sitze {len(leaving.seats)}, Rollen {len(leaving.roles)}, Anträge {_lapse_requests(person, now)}"
+    note = f"{counts}{of_account(person)}"
     change = ("", f"letzter Tag: {last_on:%d.%m.%Y}")
     audit.record(by=by, action="person.leaves", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
     notices.tell_of_leaving("departure", departure, leaving.partners, now=now)
@@ -98,7 +100,7 @@ def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agree
 def _end_seat(departure: Departure, assignment: SeatAssignment, seat: Seat, leaving: Leaving) -> None:
     was = assignment.period
     line = DepartureLine(departure=departure, seat=seat, capacity=assignment.capacity, was=was, became=NOTHING)
-    capacity = assignment.get_capacity_display()
+    capacity = named(assignment)
     if left := span_of(was).until(leaving.cut):
         line.became = assignment.period = DateRange(left.starts_on, left.ends_before)
         assignment.save(update_fields=["period"])
@@ -183,6 +185,11 @@ def lock_seats(numbers: Iterable[int | None]) -> dict[int, Seat]:
     """These seats by number, locked in one order."""
     rows = Seat.objects.select_for_update(of=("self",)).select_related("body__agreement", "partner__authority")
     return {seat.pk: seat for seat in rows.filter(pk__in=list(numbers)).order_by("pk")}
+
+
+def of_account(person: Person) -> str:
+    """The account of a person for the trail, so that who looks for the account finds what became of it."""
+    return f", Konto {person.user_id}" if person.user_id else ""
 
 
 def record_seat(seat: Seat, *, action: str, by: User, note: str, now: datetime) -> None:

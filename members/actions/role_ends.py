@@ -8,13 +8,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 
 from kok import audit
-from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.lapsing import lapse_vain
-from members.actions.roles import check_stays, day_of, lock_accounts, save, slug_of
+from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
 from members.models import RoleAssignment
 from members.queries.power import Register, hand_of
 from members.rules.leaving import Span, check_not_past, first_gap, later_end
@@ -151,6 +150,6 @@ def record_role(
         ("bestätigt", role.confirmed_by_id),
     ]
     given = "".join(f", {done} von Konto {number}" for done, number in hands if number)
-    note = f"{ROLES[role.role].title} für Konto {role.user_id}{given}{because}"
+    note = f"{held(role)}{BY_COMMAND if role.by_command else given}{because}"
     change = (in_words(before) or "galt nie", role.in_words)
     audit.record(by=by, action=action, obj=role, agreement=slug_of(role), note=note, change=change, now=now)

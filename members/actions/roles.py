@@ -15,13 +15,14 @@ from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.administering import check_mailbox
-from members.models import Agreement, Authority, Partner, RoleAssignment
+from members.models import AccountRequest, Agreement, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
 from members.queries.power import hand_of
 from members.rules.leaving import check_goes_on, check_period
 from members.rules.power import ADMIN, check_giver, needs_two
 from members.rules.roles import check_role
 
+BY_COMMAND = ", durch Befehl auf dem Server"
 Place = Partner | Authority | None  # a partner in its agreement, an authority in all of its, the installation
 
 
@@ -107,7 +108,7 @@ def assign(
     )  # fmt: skip
     save(assignment)
     asked = f", beantragt von Konto {given_by.pk}" if given_by and confirmed_by else ""
-    note = f"{ROLES[role].title} für Konto {user.pk}{asked}"
+    note = f"{held(assignment)}{asked if given_by else BY_COMMAND}"
     audit.record(
         by=confirmed_by or given_by, action="role.given", obj=assignment, agreement=slug_of(assignment), note=note,
         change=("", in_words(DateRange(*period))), now=now,
@@ -150,6 +151,17 @@ def save(row: Any, exclude: list[str] | None = None) -> None:
 def day_of(now: datetime) -> date:
     """The day in Hessen."""
     return now.astimezone(BERLIN).date()
+
+
+def held(row: RoleAssignment | AccountRequest) -> str:
+    """Which role it is, whose and how far it reaches, for the trail."""
+    reach = ", in allen Vereinbarungen" if row.authority_id else ""
+    return f"{ROLES[row.role].title} für Konto {row.user_id}{reach}"
+
+
+def asked_for(request: AccountRequest) -> str:
+    """What a request is for and whose account it is about, for the trail."""
+    return held(request) if request.is_role else f"{request.get_kind_display()} für Konto {request.user_id}"
 
 
 def slug_of(row: Any) -> str:

@@ -36,7 +36,7 @@ def assign_seat(
         _end(SeatAssignment.objects.get(pk=previous.key), from_on)
     assignment = SeatAssignment(seat=seat, person=person, capacity=capacity, period=(from_on, seat.period.upper))
     _save(assignment)
-    _record("seat.assigned", seat, by=by, now=now, note=f"{assignment.get_capacity_display()} ab {from_on:%d.%m.%Y}")
+    _record("seat.assigned", seat, by=by, now=now, note=f"{named(assignment)} ab {from_on:%d.%m.%Y}")
     return assignment
 
 
@@ -76,7 +76,7 @@ def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None
     assignment = SeatAssignment.objects.select_related("seat").get(pk=assignment.pk)
     period = assignment.period
     _end(assignment, succession.end_after(last_on, starts_on=period.lower, ends_before=period.upper))
-    _record("seat.vacated", seat, by=by, now=now, note=f"{assignment.get_capacity_display()} bis {last_on:%d.%m.%Y}")
+    _record("seat.vacated", seat, by=by, now=now, note=f"{named(assignment)} bis {last_on:%d.%m.%Y}")
 
 
 @transaction.atomic
@@ -118,6 +118,11 @@ def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> No
     seat.period = (seat.period.lower, end)
     seat.save(update_fields=["period"])
     _record("seat.ended", seat, by=by, now=now, note=f"bis {last_on:%d.%m.%Y}")
+
+
+def named(assignment: SeatAssignment) -> str:
+    """Who sits as what, for the trail: by number, before which its pages put the name where one may read it."""
+    return f"Person {assignment.person_id}, {assignment.get_capacity_display()}"
 
 
 def _exists(body: Body, day: date) -> bool:

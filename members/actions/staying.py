@@ -8,9 +8,10 @@ from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.leaving import check_may, lock_person, lock_seats, record_seat
+from members.actions.leaving import check_may, lock_person, lock_seats, of_account, record_seat
 from members.actions.role_ends import lock_roles, record_role, span_of
 from members.actions.roles import day_of, save
+from members.actions.seats import named
 from members.models import Agreement, Departure, DepartureLine, Partner, Person, Seat, SeatAssignment
 from members.queries.power import Register
 
@@ -39,7 +40,8 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     departure.withdrawn_by, departure.withdrawn_at = by, now
     departure.save()
     done = [_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in lines]
-    note, change = f"{sum(done)} von {len(lines)} gelten weiter", (f"letzter Tag: {departure.last_on:%d.%m.%Y}", "")
+    note = f"{sum(done)} von {len(lines)} gelten weiter{of_account(person)}"
+    change = (f"letzter Tag: {departure.last_on:%d.%m.%Y}", "")
     audit.record(by=by, action="person.stays", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
     notices.tell_of_leaving("departure-withdrawn", departure, partners, now=now)
     return len(lines) - sum(done)
@@ -69,7 +71,7 @@ def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], b
         seat,
         action="seat.assigned",
         by=by,
-        note=f"{assignment.get_capacity_display()}, Ausscheiden zurückgenommen",
+        note=f"{named(assignment)}, Ausscheiden zurückgenommen",
         now=now,
     )
     return True

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from kok import audit, clock, erasure
+from kok import audit, clock, erasure, trail
 from kok.models import AuditEvent, SignInEvent, User
 from meetings.actions.planning import change_meeting
 from members import actions
@@ -335,6 +335,42 @@ def test_given_a_second_factor_when_the_filter_opens_then_it_has_a_german_name(h
     told = page(here, "kok:audit")
     assert "Zweiter Faktor</option>" in told
     assert "authenticator</option>" not in told
+
+
+def test_given_an_account_to_which_things_happened_when_filtered_then_what_it_did_and_what_names_it_are_found(here):
+    giver, _, third = told_of_a_role(here)
+    person = a_person("Dritt", "Dora")
+    person.user = third
+    person.save()
+    actions.enter_departure(
+        person=person, last_on=date(2027, 3, 31), by=giver, agreement=the_partner().agreement, now=NOON
+    )
+    act(here, note=f"Mitglied für Konto {third.pk}0")  # another one
+    act(here, note=f"Mitglied bis {third.pk}")
+    act(here, obj=third)
+    act(third, "task.closed")
+    found = {row.action for row in signed_in(here).get(f"{reverse('kok:audit')}?konto={third.pk}").context["page"]}
+    wanted = {"role.requested", "role.given", "role.ended", "person.leaves", "meeting.planned", "task.closed"}
+    assert found == wanted
+    assert lines_of(here, "kok:audit", f"?konto={third.pk}&vorgang=meeting.planned") == 1
+
+
+def test_given_a_trail_of_a_million_lines_when_filtered_by_account_then_each_way_to_a_line_has_its_index(here):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = AuditEvent.objects.filter(trail._concerns(7)).order_by().explain()
+    for index in ("audit_actor", "audit_object", "audit_named"):
+        assert index in plan
+
+
+def test_given_a_role_by_command_in_all_agreements_when_the_trail_is_read_then_it_says_both(here):
+    third = named("dritte", "Dora", "Dritt")
+    for place in (the_partner(), the_partner().authority):
+        actions.give_role(user=third, role="registrar", place=place, from_on=date(2026, 11, 17), by=None, now=NOON)
+    told = page(a_user(role="auditor", everywhere=True), "kok:audit")
+    who = f"Stammdaten für Dora Dritt (Konto {third.pk})"
+    assert f"{who}, durch Befehl auf dem Server" in told
+    assert f"{who}, in allen Vereinbarungen, durch Befehl auf dem Server" in told
 
 
 # Old and new values

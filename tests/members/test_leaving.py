@@ -70,7 +70,7 @@ def test_given_somebody_with_seats_and_roles_when_he_leaves_then_all_end_after_t
     assert (void.period.isempty, void.void_from_on) == (True, date(2027, 2, 1))
     assert people_with_role("approver", the_partner(), AFTER) == []
     [told] = AuditEvent.objects.filter(action="person.leaves")
-    assert (told.note, told.new) == ("Sitze 3, Rollen 3, Anträge 0", "letzter Tag: 31.12.2026")
+    assert (told.note, told.new) == (f"Sitze 3, Rollen 3, Anträge 0, Konto {abel.user_id}", "letzter Tag: 31.12.2026")
     assert AuditEvent.objects.filter(action="role.ended", note__endswith="Ausscheiden").count() == 3
     assert AuditEvent.objects.filter(action="seat.vacated").count() == 3
 

@@ -39,7 +39,7 @@ def test_given_a_successor_when_assigned_then_the_predecessor_ends_the_day_befor
         "Nora Neu": (date(2026, 10, 1), None),
     }
     event = AuditEvent.objects.get(action="seat.assigned")
-    assert (event.object_id, event.note) == (str(seat.pk), "Mitglied ab 01.10.2026")
+    assert (event.object_id, event.note) == (str(seat.pk), f"Person {successor.pk}, Mitglied ab 01.10.2026")
 
 
 def test_given_a_holder_when_a_deputy_is_named_then_both_stand_side_by_side(seat):
