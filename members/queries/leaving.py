@@ -108,6 +108,14 @@ def latest_departure(person: Person) -> Departure | None:
     return person.departures.filter(withdrawn_at=None).first()
 
 
+def left_for_good(person: Person, day: date) -> Departure | None:
+    """The departure of somebody who left and did not come back: no seat lasts, no account is open again."""
+    found = latest_departure(person)
+    if found is None or found.carried_out_at is None or (person.user and person.user.is_active):
+        return None
+    return None if seats_beyond(person, day).exists() else found
+
+
 def departures_over(today: date) -> QuerySet[Departure]:
     """Those whose last day is over, with accounts that may still be open."""
     return Departure.objects.filter(withdrawn_at=None, carried_out_at=None, last_on__lt=today)

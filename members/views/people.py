@@ -15,7 +15,7 @@ from members.forms import NewPersonForm, PersonChangeForm, PersonForm
 from members.queries.access import own_partners
 from members.queries.accounts import account_line
 from members.queries.addresses import waiting_address
-from members.queries.leaving import accounts_to_close, latest_departure
+from members.queries.leaving import accounts_to_close, latest_departure, left_for_good
 from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
 from members.queries.seatless import seatless_among
 from members.queries.seats import seats_of_registrar
@@ -118,6 +118,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "may_invite": can(request.user, Permission.ACCOUNTS_MANAGE, request.agreement),
         "roles": _roles(found, partners),
         "departure": latest_departure(found),
+        "has_left": left_for_good(found, clock.today()) is not None,
         "waits_for_technik": _waits(found),
         "is_own": found.user_id == request.user.pk,
     }

@@ -14,6 +14,7 @@ from members import actions
 from members.forms import AssignForm, LastDayForm, SeatForm
 from members.queries import bodies_on
 from members.queries.access import own_partners
+from members.queries.leaving import left_for_good
 from members.queries.seats import assignments_of_registrar, seats_of_registrar
 from members.views.seats import crumbs_to
 from members.views.steps import Act, Crumbs, in_two_steps
@@ -78,6 +79,11 @@ def _consequences(seat: Any, form: AssignForm) -> list[str]:
         last_on = from_on - timedelta(days=1)
         told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {last_on:%d.%m.%Y}.")
         told.append(f"In älteren Protokollen bleibt {previous.name} stehen.")
+    if left := left_for_good(person, clock.today()):
+        told.append(
+            f"{person} ist zum {left.last_on:%d.%m.%Y} ausgeschieden und wäre damit wieder da. Prüfen Sie, ob Sie "
+            "diese Person meinen. Ein gesperrtes Konto bleibt gesperrt, bis es jemand freigibt."
+        )
     if not person.email:
         told.append(f"Bei {person} fehlt die E-Mail-Adresse. Einladungen kommen erst an, wenn Sie sie eintragen.")
     return told

@@ -40,6 +40,11 @@ def body(request: HttpRequest, body: str) -> HttpResponse:
 def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
     form, day = _day_of(request)
     seats = seats_on(body, day)
+    groups = [
+        (partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk])
+        for partner in partners_of_agreement(request.agreement)
+    ]
+    is_conference = body.kind == body.Kind.CONFERENCE
     context = {
         "body": body,
         "form": form,
@@ -47,12 +52,10 @@ def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]
         "is_today": day == clock.today(),
         "seats": seats,
         "vacant": sum(on_day.is_vacant for on_day in seats),
-        "groups": [
-            (partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk])
-            for partner in partners_of_agreement(request.agreement)
-        ],
+        "groups": groups,
+        "without_seat": [partner.short_name for partner, lines in groups if is_conference and not lines],
         "maintained": partners_of(request.user, Permission.SEATS_MANAGE, request.agreement),
-        "annex": _annex(request.agreement, "1") if body.kind == body.Kind.CONFERENCE else None,
+        "annex": _annex(request.agreement, "1") if is_conference else None,
         "tabs": tabs(request),
         "crumbs": crumbs,
     }

@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from members.models import Departure, Person, SeatAssignment
+from kok import clock
+from kok.models import AddressChange, User
+from members.models import Departure, Person, Seat, SeatAssignment
 from tests.builders import PASSWORD, a_person, a_seat, a_user, an_agreement, give_role, the_partner
 
 pytestmark = pytest.mark.django_db
@@ -181,3 +183,34 @@ def test_given_roles_without_a_seat_when_accounts_are_listed_then_they_are_marke
     a_seat(person=person)
     assert "ohne Sitz" not in text_of(registrar.get(f"{BASE}/personen/{person.pk}/"))
     assert the_partner().seats.filter(assignments__person=person).exists()
+
+
+def test_given_somebody_who_left_when_seated_then_one_is_told_before_and_then_the_page_says_that_he_is_back(
+    registrar, abel
+):
+    confirm(registrar, f"{BASE}/personen/{abel.pk}/ausscheiden/", {"last_on": "31.07.2026"})
+    seat = a_seat()
+    typed = {"person": abel.pk, "capacity": "HOLDER", "from_on": "01.09.2026"}
+    shown, _ = confirm(registrar, f"{BASE}/sitze/{seat.pk}/besetzen/", typed)
+    assert "Antonia Abel ist zum 31.07.2026 ausgeschieden und wäre damit wieder da." in shown
+    page = text_of(registrar.get(f"{BASE}/personen/{abel.pk}/"))
+    assert "War zum 31.07.2026 ausgeschieden und ist wieder da." in page
+    assert "Ist zum" not in page
+    again = text_of(registrar.post(f"{BASE}/sitze/{a_seat().pk}/besetzen/", typed))
+    assert "ausgeschieden" not in again
+
+
+def test_given_a_closed_account_when_a_new_address_waits_then_the_page_says_that_it_cannot_be_confirmed(
+    registrar, abel
+):
+    AddressChange.objects.create(user=abel.user, email="neu@example.org", asked_at=clock.now(), asked_by=abel.user)
+    url, said = f"{BASE}/personen/{abel.pk}/", "Bestätigen kann die Person erst, wenn es wieder freigegeben ist."
+    assert said not in text_of(registrar.get(url))
+    User.objects.filter(pk=abel.user.pk).update(is_active=False)
+    assert said in text_of(registrar.get(url))
+
+
+def test_given_a_partner_without_a_seat_when_the_conference_is_shown_then_the_first_sentence_names_it(registrar):
+    assert "Keinen Sitz" not in text_of(registrar.get(f"{BASE}/"))
+    Seat.objects.filter(partner=the_partner()).update(period=(date(2022, 3, 1), date(2026, 1, 1)))
+    assert "Keinen Sitz hat: Wetteraukreis." in text_of(registrar.get(f"{BASE}/"))
