@@ -66,10 +66,20 @@ class AuthorityForm(OpenedForm):
         return {name: self.cleaned_data[name] for name in FIELDS if self.cleaned_data[name] != opened[name]}
 
 
+class PersonChoice(forms.ModelChoiceField):
+    """People by name; where two read alike, with their addresses."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The name, and the address where another of the choices has the same name."""
+        name = str(obj)
+        alike = sum(str(each) == name for each in self.queryset or ())
+        return f"{name} ({obj.email or 'ohne E-Mail-Adresse'})" if alike > 1 else name
+
+
 class AssignForm(forms.Form):
     """Who takes a seat, as what, from when on."""
 
-    person = forms.ModelChoiceField(label="Wer?", queryset=Person.objects.none(), empty_label="Bitte wählen")
+    person = PersonChoice(label="Wer?", queryset=Person.objects.none(), empty_label="Bitte wählen")
     capacity = forms.ChoiceField(label="Als was?", choices=SeatAssignment.Capacity.choices, widget=forms.RadioSelect)
     from_on = forms.DateField(
         label="Ab wann?", validators=[sensible], help_text="Wer bisher eingetragen ist, scheidet am Tag davor aus."

@@ -214,3 +214,11 @@ def test_given_a_partner_without_a_seat_when_the_conference_is_shown_then_the_fi
     assert "Keinen Sitz" not in text_of(registrar.get(f"{BASE}/"))
     Seat.objects.filter(partner=the_partner()).update(period=(date(2022, 3, 1), date(2026, 1, 1)))
     assert "Keinen Sitz hat: Wetteraukreis." in text_of(registrar.get(f"{BASE}/"))
+
+
+def test_given_two_people_of_one_name_when_a_seat_is_filled_then_the_list_tells_them_apart(registrar):
+    for email in ("neu@example.org", ""):
+        a_person("Neu", "Jana", email=email)
+    page = text_of(registrar.get(f"{BASE}/sitze/{a_seat().pk}/besetzen/"))
+    for label in ("Jana Neu (neu@example.org)", "Jana Neu (ohne E-Mail-Adresse)", ">Antonia Abel<"):
+        assert label in page, label
