@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "first_account": ("--admin", "--username", "technik", "--email", "technik@example.org"),
     "import_dataset": (str(PROJECT / "README.md"), *AGREEMENT),
     "load_agreement": (str(PROJECT / "agreements" / "wetterau-2022.toml"),),
+    "mark_names": (),
     "lost_factor": ("--username", "technik"),
     "minutes_pdf": ("KoK-06440-2026-01", "--output", os.devnull),
     "reminders": (),

@@ -22,7 +22,7 @@ RENAMED_ON = date(2025, 6, 1)  # before the day on which the second agreement co
 
 def the_second_file() -> Any:
     file = wetterau()
-    county = replace(file.partners[0], slug=OTHER_COUNTY)
+    county = replace(file.partners[0], slug=OTHER_COUNTY, name="Nachbarkreis", short_name="Nachbarkreis")
     bodies = tuple(replace(body, number_prefix=f"{body.number_prefix}-2", operator=None) for body in file.bodies)
     return replace(
         file,

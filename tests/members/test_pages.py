@@ -290,7 +290,7 @@ def test_given_an_account_when_a_role_is_given_and_ended_then_each_is_confirmed(
     assert "verliert sofort die Rolle Meldungen" in text_of(registrar.post(end, {"when": "sofort"}))
     registrar.post(end, {"when": "sofort", "confirmed": "1"})
     assert user.role_assignments.get(role="reporter").has_ended(date(2026, 9, 1))
-    assert "ab 01.09.2026, beendet" in text_of(registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/"))
+    assert "01.09.2026 bis Di 01.09.2026, " in text_of(registrar.get(f"{BASE}/mitglieder/konten/{user.pk}/"))
 
 
 def test_given_the_last_registrar_when_he_ends_his_own_role_then_the_page_says_why_not(registrar):

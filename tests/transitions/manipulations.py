@@ -7,6 +7,12 @@ HANDED_OVER = f"(SELECT id FROM {RECEIPT} ORDER BY id DESC LIMIT 1)"
 CASE = "(SELECT id FROM transitions_transitioncase WHERE outcome = '' AND state = 'NAMED' LIMIT 1)"
 ROLE = "(SELECT max(id) FROM members_roleassignment)"
 LINE = "(SELECT max(id) FROM kok_auditevent)"
+
+
+def _unmark(which: str) -> str:
+    return f"DELETE FROM transitions_namemarks WHERE entry_id IN (SELECT id FROM transitions_caseentry WHERE {which})"
+
+
 MANIPULATIONS = {
     "released earlier": (
         [f"UPDATE {RECEIPT} SET released_at = released_at - interval '30 days' WHERE version_id = {NEWEST}"],
@@ -49,6 +55,7 @@ MANIPULATIONS = {
             f"DELETE FROM transitions_acknowledgement WHERE receipt_id = {HANDED_OVER}",
             f"DELETE FROM {RECEIPT} WHERE version_id = {NEWEST}",
             f"UPDATE transitions_caseevent SET version_id = NULL WHERE version_id = {NEWEST}",
+            _unmark(f"version_id = {NEWEST}"),
             f"DELETE FROM transitions_caseentry WHERE version_id = {NEWEST}",
             f"DELETE FROM {VERSION} WHERE id = {NEWEST}",
         ],
@@ -74,6 +81,7 @@ MANIPULATIONS = {
     ),
     "a case deleted": (
         [
+            _unmark(f"case_id = {CASE}"),
             f"DELETE FROM transitions_caseentry WHERE case_id = {CASE}",
             f"DELETE FROM transitions_caseevent WHERE case_id = {CASE}",
             f"DELETE FROM transitions_transitioncase WHERE id = {CASE}",

@@ -9,7 +9,7 @@ import pytest
 from kok.errors import Refused
 from transitions.rules import endings, numbering
 from transitions.rules import release as rules
-from transitions.rules.states import REASONS, CaseState, EndReason
+from transitions.rules.states import DEMANDED, REASONS, CaseState, EndReason
 
 AUTHOR, SUBMITTER, SECOND = 1, 2, 3
 END = date(2028, 7, 1)
@@ -75,7 +75,7 @@ def test_given_a_month_when_the_person_died_then_refused():
 @pytest.mark.parametrize("reason", list(EndReason))
 def test_given_an_outcome_of_the_lwv_when_the_county_ends_the_case_then_only_the_person_may_demand_it(reason):
     endings.check_without_outcome("UE-2027-7F3K", "", reason)
-    if reason is EndReason.SUBJECT_REQUEST:
+    if reason in DEMANDED:
         endings.check_without_outcome("UE-2027-7F3K", "TAKEN_OVER_BY_LWV", reason)
         return
     with pytest.raises(Refused, match="UE-2027-7F3K"):
