@@ -124,7 +124,7 @@ def test_given_an_empty_installation_when_people_come_by_their_mails_then_the_se
 
     with step("the case officer comes in and may nothing yet"):
         mira = come(MIRA)
-        mira.says("Ihr Konto hat heute keine Rolle.")
+        mira.says("Ihr Konto hat noch keine Rolle.")
 
     with step("a second registrar confirms the role"):
         udo = come(UDO)
