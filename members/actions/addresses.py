@@ -16,9 +16,10 @@ from kok.models import AddressChange, User
 from members.actions import notices
 from members.actions.administering import check_administers, check_new_address
 from members.models import Person
-from members.queries.addresses import confirmable
+from members.queries.addresses import addresses_asked_lately, confirmable
 from members.queries.power import awaits_role, holds_power
 
+A_DAY = 5
 CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.address-changed"
 
 
@@ -26,7 +27,8 @@ CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.a
 def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", now: datetime) -> None:
     """Keeps the new address, mails a link to it and tells the old one. An earlier one that waits is forgotten.
 
-    Raises Refused where nothing would change, and as `check_new_address`.
+    Raises Refused where nothing would change, as `check_new_address`, and for the sixth address within a day: each is
+    a mail to a stranger and one to the owner.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if not email:
@@ -36,6 +38,11 @@ def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", no
     if email.casefold() == user.email.casefold():
         raise Refused("Das ist schon die Adresse dieses Kontos. Es wurde nichts geändert.")
     check_new_address(user, email, now)
+    if addresses_asked_lately(user, now) >= A_DAY:
+        raise Refused(
+            f"Für dieses Konto wurden in den letzten 24 Stunden schon {A_DAY} neue Adressen eingetragen. Es wurde "
+            "nichts geändert. Versuchen Sie es morgen wieder."
+        )
     AddressChange.objects.filter(user=user).delete()
     change = AddressChange.objects.create(user=user, email=email, asked_by=by, asked_at=now)
     context = {"change": change.pk, "user": user.pk}

@@ -31,3 +31,9 @@ def confirmable(pk: int, key: str, now: datetime) -> AddressChange | None:
     """The new address whose link this is; nothing for a closed account."""
     change = AddressChange.objects.filter(pk=pk, user__is_active=True, asked_at__gt=now - LASTS).first()
     return change if change and constant_time_compare(key_of(change), key) else None
+
+
+def addresses_asked_lately(user: User, now: datetime) -> int:
+    """How many new addresses were entered for an account in the last 24 hours, as the trail tells."""
+    lines = history_of([(User._meta.label, user.pk)]).filter(action="account.address-asked")
+    return lines.filter(at__gt=now - timedelta(days=1)).count()

@@ -123,6 +123,21 @@ def test_given_an_address_that_waits_when_a_new_password_is_asked_for_then_its_l
     assert "Der Link gilt nicht mehr" in Client().get(reset, follow=True).content.decode()
 
 
+def test_given_five_new_addresses_within_a_day_when_a_sixth_is_entered_then_nobody_gets_one_more_mail(
+    registrar, person
+):
+    now = clock.now()
+    for number in range(5):
+        address = f"neu-{number}@kreis.example.org"
+        actions.ask_for_address(user=person.user, email=address, by=registrar, now=now + timedelta(hours=number))
+    before = OutboxMessage.objects.count()
+    with pytest.raises(Refused, match="schon 5 neue Adressen"):
+        actions.ask_for_address(user=person.user, email=NEW, by=registrar, now=now + timedelta(hours=5))
+    assert OutboxMessage.objects.count() == before
+    assert AddressChange.objects.get().email == "neu-4@kreis.example.org"
+    actions.ask_for_address(user=person.user, email=NEW, by=registrar, now=now + timedelta(hours=25))
+
+
 def test_given_somebody_who_has_no_password_yet_when_the_address_is_corrected_then_it_counts_at_once(registrar):
     invited = a_person(employer="wetteraukreis", email=OLD)
     actions.invite_account(
