@@ -68,6 +68,7 @@ class Machine:
         return os.environ | {
             "KOK_VAR": str(self.var),
             "DATABASE_URL": self.url(large=large),
+            "DATABASE_OWNER_URL": self.url(large=large),
             "REDIS_URL": self.broker,
             "EMAIL_URL": "dummymail://",
             "KOK_NOW": NOW,
