@@ -147,6 +147,7 @@ def test_given_four_hours_when_they_are_nearly_over_then_the_dialog_says_that_as
     desk.wait(10.5)
     expect(warning(page)).to_be_visible()
     page.keyboard.press("Enter")
+    expect(warning(page)).to_have_attribute("data-says", "longest")
     expect(warning(page)).to_contain_text("Nach vier Stunden schließt er in jedem Fall, um 14:00 Uhr.")
     page.keyboard.press("Escape")
     expect(warning(page)).to_be_hidden()

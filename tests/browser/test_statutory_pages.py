@@ -16,6 +16,7 @@ WIDTHS = (1280, 375, 320)
 
 def look(page: Page) -> None:
     """Nothing is wider than the window at any width, and axe finds nothing at the narrowest, which is the strictest."""
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

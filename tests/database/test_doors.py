@@ -1,6 +1,7 @@
 """No process of production works in the role of another, nor in one that does everything."""
 
 import subprocess
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -37,9 +38,12 @@ def test_given_the_owner_alone_when_production_reads_its_settings_then_who_migra
     ("door", "own"), [("gunicorn", "kok_web"), ("gunicorn without preload", "kok_web"), ("worker", WORKER),
                       ("beat", "kok_beat")],
 )  # fmt: skip
-def test_given_the_role_of_another_when_a_process_starts_then_it_ends_with_the_sentence(door: str, own: str) -> None:
+def test_given_the_role_of_another_when_a_process_starts_then_it_ends_with_the_sentence(
+    door: str, own: str, tmp_path: Path
+) -> None:
+    more = ("--schedule", tmp_path / "beat") if door == "beat" else ()  # else it lies about in the working directory
     for role in {*PROCESSES, OWNER} - {own}:
-        done = run(*DOORS[door], **_named(role))
+        done = run(*DOORS[door], *map(str, more), **_named(role))
         assert done.returncode in (2, 3, 4), done.stderr
         assert f"Dieser Prozess meldet sich an der Datenbank nicht als {own} an." in done.stderr
         assert "Traceback" not in done.stderr

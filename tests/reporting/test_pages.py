@@ -291,7 +291,7 @@ def test_given_the_year_when_drawn_then_the_picture_says_the_same_as_the_tables(
     page = client.get(DEADLINES).content.decode()
     description = re.search(r"<desc[^>]*>(.*?)</desc>", page, re.S).group(1)
     assert "Sitzungen: 17.05. KoK." in description
-    assert "Wetteraukreis: 02.05. Punkt 8b, 8c." in description
+    assert "Wetteraukreis: 02.05. Punkte 8b und 8c." in description
     assert "LWV Hessen: 02.05. Punkt 8d." in description
 
 
