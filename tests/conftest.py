@@ -162,7 +162,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
         yield
     _begin_as(OWNER)
     with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")  # the login, whose sessions the roles of the application may not end
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"  # the login's: it may end any
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
