@@ -8,11 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 from kok.database.roles import WEB, not_the_role_of
+from kok.frames import in_one_chunk
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kok.settings")
 
 try:
-    application = get_wsgi_application()
+    application = in_one_chunk(get_wsgi_application())
     wrong = not_the_role_of(WEB, settings.DATABASES["default"].get("USER", "")) if settings.PRODUCTION else ""
 except ImproperlyConfigured as refused:
     wrong = str(refused)
