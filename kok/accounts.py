@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -69,12 +70,25 @@ class ClosedSignup(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is None:
             sign_ins.record(Kind.WRONG_PASSWORD, request, account=account, now=clock.now())
-        else:
+        elif user.is_active:
             attempt.succeeded()
         return user
 
+    def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
+        """Opens nothing for a locked account; that somebody knows its password is written down."""
+        if not user.is_active:
+            sign_ins.record(Kind.LOCKED, request, account=user.pk, now=clock.now())
+        response: HttpResponse | None = super().pre_login(request, user, **more)
+        return response
+
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Signs in, and keeps with the session which device that is, for its owner."""
+        """Signs in, and keeps with the session which device that is, for its owner.
+
+        The account may have been locked since the password was typed.
+        """
+        if not user.is_active:
+            sign_ins.record(Kind.LOCKED, request, account=user.pk, now=clock.now())
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         user.last_login = clock.now()  # Django asks the clock of the machine
         user.save(update_fields=["last_login"])

@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='Zeitpunkt')),
-                ('kind', models.CharField(choices=[('SIGNED_IN', 'angemeldet'), ('WRONG_PASSWORD', 'falsches Passwort'), ('WRONG_FACTOR', 'falscher zweiter Faktor'), ('TOO_MANY', 'zu viele Versuche'), ('REFUSED', 'Seite verweigert'), ('NOT_FOUND', 'Seite fremd oder nicht da')], max_length=16, verbose_name='Art')),
+                ('kind', models.CharField(choices=[('SIGNED_IN', 'angemeldet'), ('WRONG_PASSWORD', 'falsches Passwort'), ('WRONG_FACTOR', 'falscher zweiter Faktor'), ('TOO_MANY', 'zu viele Versuche'), ('LOCKED', 'Konto ist gesperrt'), ('REFUSED', 'Seite verweigert'), ('NOT_FOUND', 'Seite fremd oder nicht da')], max_length=16, verbose_name='Art')),
                 ('network', models.CharField(blank=True, max_length=45, verbose_name='Netz (gekürzt)')),
                 ('page', models.CharField(blank=True, max_length=80, verbose_name='Seite (ohne Nummern)')),
                 ('number', models.PositiveIntegerField(default=1, verbose_name='wie oft')),

@@ -159,6 +159,7 @@ class SignInEvent(models.Model):
         WRONG_PASSWORD = "WRONG_PASSWORD", "falsches Passwort"
         WRONG_FACTOR = "WRONG_FACTOR", "falscher zweiter Faktor"
         TOO_MANY = "TOO_MANY", "zu viele Versuche"
+        LOCKED = "LOCKED", "Konto ist gesperrt"
         REFUSED = "REFUSED", "Seite verweigert"
         NOT_FOUND = "NOT_FOUND", "Seite fremd oder nicht da"
 

@@ -12,8 +12,8 @@ from django.core import mail
 from django.urls import reverse
 
 from kok import account_mails, clock, outbox
-from kok.models import User
-from tests.builders import PASSWORD
+from kok.models import SignInEvent, User
+from tests.builders import FACTOR_SECRET, PASSWORD, a_factor, app_code
 
 
 @pytest.fixture
@@ -78,6 +78,29 @@ def test_given_a_real_mail_server_when_the_mail_of_the_demo_is_asked_for_then_it
 
 def test_given_the_right_password_when_signing_in_then_the_start_page_follows(client, person):
     assert sign_in(client, PASSWORD).headers["Location"] == "/"
+
+
+def written() -> list[tuple[str, str | None]]:
+    return list(SignInEvent.objects.order_by("pk").values_list("kind", "user__username"))
+
+
+def test_given_a_locked_account_when_its_right_password_is_typed_then_that_is_written_down_and_counted(client, person):
+    User.objects.update(is_active=False)
+    answers = [sign_in(client, PASSWORD) for _ in range(6)]
+    assert {answer["Location"] for answer in answers[:5]} == {reverse("account_inactive")}
+    assert answers[5].status_code == 429
+    kinds = [SignInEvent.Kind.LOCKED] * 5 + [SignInEvent.Kind.TOO_MANY]
+    assert written() == [(kind, person.username) for kind in kinds]
+
+
+def test_given_an_account_locked_before_the_second_factor_when_its_code_follows_then_nothing_opens(client, person):
+    a_factor(person)
+    sign_in(client, PASSWORD)
+    User.objects.update(is_active=False)
+    answer = client.post(reverse("mfa_authenticate"), {"code": app_code(FACTOR_SECRET)})
+    assert answer["Location"] == reverse("account_inactive")
+    assert "_auth_user_id" not in client.session
+    assert written() == [(SignInEvent.Kind.LOCKED, person.username)]
 
 
 def test_given_a_stranger_when_he_wants_to_register_then_the_page_says_who_invites(client, person):
