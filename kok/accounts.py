@@ -134,10 +134,10 @@ class SecondFactor(DefaultMFAAdapter):
         return "Sicherheitsschlüssel" if number == 1 else f"Sicherheitsschlüssel {number}"
 
     def encrypt(self, text: str) -> str:
-        return vault.seal_text(text)
+        return vault.FACTORS.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return vault.unseal_text(encrypted_text)
+        return vault.FACTORS.unseal(encrypted_text)
 
 
 class SignIn(LoginForm):

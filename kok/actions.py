@@ -46,13 +46,13 @@ class Resealing:
     already: int = 0
     lost: list[str] = field(default_factory=list)  # "table number", no content
 
-    def token(self, token: str, row: Model) -> str:
+    def token(self, token: str, row: Model, ring: vault.Ring) -> str:
         """The token under the newest key; one that no key opens stays as it is and is named."""
-        if vault.is_newest(token):
+        if ring.is_newest(token):
             self.already += 1
             return token
         try:
-            sealed = vault.reseal(token)
+            sealed = ring.reseal(token)
         except vault.KeyLost:
             self.lost.append(f"{row._meta.db_table} {row.pk}")
             return token
@@ -63,10 +63,12 @@ class Resealing:
 def reseal(*, now: datetime) -> Resealing:
     """Seals everything that is sealed with the newest key, in batches; begun again, it goes on where it was ended.
 
-    Fields are found by the `Privacy` declarations; the second factors of allauth beside them. Raises vault.KeyLost
-    when there is no key at all, and Refused for whoever may not do so.
+    Fields are found by the `Privacy` declarations; the second factors of allauth beside them, under keys of their own.
+    Raises vault.KeyLost when there is no key at all for one of both, and Refused for whoever may not do so.
     """
     erasure.require_eraser()
+    vault.CASES.require()
+    vault.FACTORS.require()
     done = Resealing()
     for model, names in privacy.sealed_fields():
         _in_batches(model, lambda row, names=names: _reseal_fields(row, names, done))  # type: ignore[misc]
@@ -91,7 +93,7 @@ def _reseal_fields(row: Model, names: tuple[str, ...], done: Resealing) -> list[
     changed = []
     for name in names:
         token = getattr(row, name)
-        sealed = done.token(token, row) if token else token
+        sealed = done.token(token, row, vault.CASES) if token else token
         if sealed != token:
             setattr(row, name, sealed)
             changed.append(name)
@@ -101,7 +103,7 @@ def _reseal_fields(row: Model, names: tuple[str, ...], done: Resealing) -> list[
 def _reseal_factor(row: Authenticator, done: Resealing) -> list[str]:
     """What allauth keeps in JSON: the secret of the app, the seed of the spare codes."""
     sealed = {
-        name: done.token(value, row) if isinstance(value, str) and value.startswith(vault.TOKEN_START) else value
+        name: done.token(value, row, vault.FACTORS) if vault.is_token(value) else value
         for name, value in row.data.items()
     }
     changed = sealed != row.data

@@ -130,8 +130,8 @@ def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None
         return _to_the_factor(request)
     if not isinstance(exception, KeyLost):
         return None
-    logger.error(KeyLost.sentence)
-    return render(request, "key_lost.html", status=503)
+    logger.error(exception.sentence)
+    return render(request, "key_lost.html", {"setting": exception.setting}, status=503)
 
 
 def _to_the_factor(request: HttpRequest) -> HttpResponse:

@@ -36,6 +36,7 @@ CSRF_TRUSTED_ORIGINS = configuration.listed(env.str("CSRF_TRUSTED_ORIGINS", defa
 
 # What is sealed in the database opens with these keys only: the newest first, made by `manage.py case_key`.
 CASE_KEYS = configuration.listed(env.str("CASE_KEYS", default=""))
+FACTOR_KEYS = configuration.listed(env.str("FACTOR_KEYS", default=""))  # of the second factors, in the same way
 CASE_LOG_KEY = env.str("CASE_LOG_KEY", default="")
 CASE_NAME_KEY = env.str("CASE_NAME_KEY", default="")  # recognises names and opens nothing
 

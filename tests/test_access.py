@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from kok import barriers, clock, documents
+from kok import barriers, clock, documents, vault
 from kok.models import Document, OutboxMessage, User
 from meetings.actions.approval import approve
 from meetings.actions.decisions import record_resolution
@@ -374,6 +374,17 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("ERROR", "django.request")
 
 
+_fernets = vault._fernets
+
+
+def _only_for_factors(setting: str) -> Any:
+    return _lost(setting) if setting == "CASE_KEYS" else _fernets(setting)
+
+
+def _lost(setting: str = "CASE_NAME_KEY") -> Any:
+    raise vault.KeyLost(setting)
+
+
 def sign_of(response: HttpResponse) -> str:
     if response.status_code in (403, 404):
         return str(response.status_code)
@@ -394,6 +405,28 @@ def test_given_the_addresses_when_compared_with_the_table_then_each_has_a_line_a
     assert sorted(named - NEEDS.keys()) == [], "without an address"
     assert len({(line.thing, line.name) for line in LINES}) == len(LINES), "twice"
     assert {sign for line in LINES for sign in line.signs.values()} == SIGNS
+
+
+@pytest.mark.logs_errors
+def test_given_a_process_without_the_keys_of_cases_when_every_other_page_is_opened_then_nobody_notices(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What opens a case lies below the path of the area, so that a process of its own could serve it (decision 25)."""
+    monkeypatch.setattr(vault, "_fernets", _only_for_factors)
+    monkeypatch.setattr(vault, "_name_key", _lost)
+    area = reverse("transitions:counts", args=["wetteraukreis"])
+    needed = set()
+    for line in LINES:
+        url = world.url(line)
+        found = {}
+        for role in (role for role, sign in line.signs.items() if sign == "ok"):
+            with rolled_back():
+                found[role] = sign_of(world.clients[role].get(url))
+        if url.startswith(area):
+            needed |= {line.name for sign in found.values() if sign == "(503)"}
+        else:
+            compare(line, line.signs | found)
+    assert {"transitions:version", "transitions:case", "transitions:print"} <= needed
 
 
 def senders(line: Line) -> list[str]:

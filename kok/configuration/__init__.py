@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kok.configuration.forms import DEVELOPMENT_SECRET, FORMS, SECRET_LENGTH, STRICTER, listed
+from kok.configuration.forms import DEVELOPMENT_SECRET, FORMS, SECRET_LENGTH, STRICTER, listed, role_in
+from kok.database.roles import WITHOUT_KEYS
 
 __all__ = ["DEVELOPMENT_SECRET", "NAMES", "Unreadable", "given", "listed", "problems", "without"]
 
@@ -26,11 +27,13 @@ _REQUIRED = {
     "DEFAULT_FROM_EMAIL": "Nennen Sie die Adresse, von der Mails kommen, etwa kok@landkreis.example.",
     "BEHIND_TLS_PROXY": "Setzen Sie true, wenn ein Proxy vor der Anwendung verschlüsselt, sonst false.",
     "CASE_KEYS": f"Ohne ihn öffnet sich keine Übergangsliste. {_NEW_KEYS}",
+    "FACTOR_KEYS": f"Ohne ihn meldet sich niemand mit einem Code an. {_NEW_KEYS}",
     "CASE_LOG_KEY": f"Ohne ihn kommt niemand in den geschützten Bereich. {_NEW_KEYS}",
     "CASE_NAME_KEY": f"Ohne ihn lässt sich kein Fall speichern und kein Protokoll auf Namen prüfen. {_NEW_KEYS}",
 }
 # What may stand in its place: who migrates knows no other role.
 _INSTEAD = {"REDIS_URL": "CELERY_BROKER_URL", "DATABASE_URL": "DATABASE_OWNER_URL"}
+_KEYS = frozenset({"CASE_KEYS", "FACTOR_KEYS", "CASE_NAME_KEY"})  # not of who migrates, nor of beat
 PLACEHOLDER = "BITTE-"  # in docs/examples/kok.env, where only the operator knows the value
 # Every setting, also those that may hold anything.
 NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_CHAIN_ENDS", "KOK_ERASURE_LIST", "KOK_FORMATS")
@@ -97,8 +100,10 @@ def _by_mode(values: Mapping[str, str], sound: Mapping[str, str]) -> Iterator[st
 
 
 def _missing(values: Mapping[str, str]) -> Iterator[str]:
+    database = values.get("DATABASE_URL", values.get("DATABASE_OWNER_URL", ""))
+    unneeded = _KEYS if role_in(database) in WITHOUT_KEYS else frozenset()
     for name, sentence in _REQUIRED.items():
-        if name not in values and _INSTEAD.get(name) not in values:
+        if name not in values and name not in unneeded and _INSTEAD.get(name) not in values:
             yield f"{name} fehlt. {sentence}"
 
 

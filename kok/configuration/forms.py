@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from kok.database.roles import OWNER, PROCESSES
 
 DEVELOPMENT_SECRET = "nur-fuer-vorfuehrung-und-entwicklung-nicht-geheim"  # noqa: S105  refused in production
-KEY_BYTES = 32  # of CASE_KEYS (Fernet) of CASE_LOG_KEY and CASE_NAME_KEY (HMAC-SHA-256)
+KEY_BYTES = 32  # of CASE_KEYS and FACTOR_KEYS (Fernet), of CASE_LOG_KEY and CASE_NAME_KEY (HMAC-SHA-256)
 SECRET_LENGTH, SECRET_VARIETY = 50, 5  # characters, different ones: what Django's own check W009 asks
 YES = frozenset({"true", "on", "ok", "y", "yes", "1"})  # django-environ takes everything else for no
 NO = frozenset({"false", "off", "n", "no", "0"})
@@ -61,11 +61,17 @@ def _database_of(name: str) -> Check:
     return check
 
 
+def role_in(address: str) -> str:
+    """As whom a process signs in at the database; nobody where the address has no form."""
+    parts = _split(address)
+    return unquote(parts.username or "") if parts else ""
+
+
 def _role_in(name: str, allowed: tuple[str, ...]) -> Check:
     """In production each process has a role of its own; one for all would be guarded against by nothing."""
 
     def check(text: str) -> str | None:
-        if unquote(urlsplit(text).username or "") in allowed:
+        if role_in(text) in allowed:
             return None
         return (
             f"{name} nennt keine der Rollen {', '.join(allowed)}. Im Betrieb hat jeder Prozess seine eigene, damit die "
@@ -166,16 +172,19 @@ def _secret(text: str) -> str | None:
     )
 
 
-def _case_keys(text: str) -> str | None:
-    if listed(text) and all(_is_case_key(key) for key in listed(text)):
-        return None
-    return (
-        "CASE_KEYS enthält etwas, das kein Schlüssel ist. Mit ihm öffnet sich keine Übergangsliste. Setzen Sie die "
-        "Schlüssel ein, wie manage.py case_key sie gezeigt hat, mehrere mit Komma getrennt."
-    )
+def _keys_of(name: str) -> Check:
+    def check(text: str) -> str | None:
+        if listed(text) and all(_is_key(key) for key in listed(text)):
+            return None
+        return (
+            f"{name} enthält etwas, das kein Schlüssel ist. Mit ihm öffnet sich nichts. Setzen Sie die Schlüssel ein, "
+            "wie manage.py case_key sie gezeigt hat, mehrere mit Komma getrennt."
+        )
+
+    return check
 
 
-def _is_case_key(key: str) -> bool:
+def _is_key(key: str) -> bool:
     try:
         return len(base64.b64decode(key, altchars=b"-_", validate=True)) == KEY_BYTES
     except (ValueError, binascii.Error):
@@ -231,7 +240,8 @@ FORMS: Mapping[str, Check] = {
     "ALLOWED_HOSTS": _hosts,
     "CSRF_TRUSTED_ORIGINS": _origins,
     "KOK_SECURITY_CONTACT": _contact,
-    "CASE_KEYS": _case_keys,
+    "CASE_KEYS": _keys_of("CASE_KEYS"),
+    "FACTOR_KEYS": _keys_of("FACTOR_KEYS"),
     "CASE_LOG_KEY": _digits_of("CASE_LOG_KEY"),
     "CASE_NAME_KEY": _digits_of("CASE_NAME_KEY"),
     "BEHIND_TLS_PROXY": _yes_or_no,

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 OWNER, WEB, WORKER, BEAT, BACKUP = ROLES = ("kok_owner", "kok_web", "kok_worker", "kok_beat", "kok_backup")
 PROCESSES = (WEB, WORKER, BEAT)
+# Who opens nothing that is sealed, and is not handed the keys (decision 25).
+WITHOUT_KEYS = (OWNER, BEAT)
 MAKING = Path(__file__).with_name("roles.sql")
 # Who carries out a command of `manage.py`; all others are those of the web.
 _COMMANDS = {"migrate": OWNER, "demo": WORKER, "erase": WORKER, "rotate_case_keys": WORKER}

@@ -42,7 +42,7 @@ ACTS = {
     "barrier.office": "Behörde für gemeldete Barrieren benannt oder zurückgenommen",
     "barrier.reported": "Barriere gemeldet",
     "barrier.set-aside": "Barriere: kein Anliegen zur Barrierefreiheit",
-    "case-keys.changed": "Schlüssel der Übergangslisten gewechselt",
+    "case-keys.changed": "Schlüssel der Übergangslisten und zweiten Faktoren gewechselt",
     "chain-ends.written": "Enden der Ketten aufgeschrieben",
     "dataset.accepted": "Datenlieferung angenommen",
     "dataset.discarded": "Datenlieferung verworfen",

@@ -27,6 +27,7 @@ SOUND = {
     "DEFAULT_FROM_EMAIL": "Kooperationskonferenz <kok@example.org>",
     "BEHIND_TLS_PROXY": "true",
     "CASE_KEYS": KEY,
+    "FACTOR_KEYS": KEY,
     "CASE_LOG_KEY": LOG_KEY,
     "CASE_NAME_KEY": LOG_KEY,
 }
@@ -82,6 +83,25 @@ def test_given_production_when_one_value_is_missing_or_empty_then_the_sentence_n
 
 
 @pytest.mark.parametrize(
+    ("database", "is_needed"),
+    [
+        ({"DATABASE_URL": "postgresql://kok_web@/kok"}, True),
+        ({"DATABASE_URL": "postgresql://kok_worker@/kok"}, True),
+        ({"DATABASE_URL": "postgresql://kok_beat@/kok"}, False),
+        ({"DATABASE_URL": "-", "DATABASE_OWNER_URL": "postgresql://kok_owner@/kok"}, False),
+        ({"DATABASE_URL": "-", "DATABASE_OWNER_URL": "-"}, True),
+    ],
+)
+def test_given_a_process_that_opens_nothing_when_asked_then_it_needs_no_key_but_that_of_the_log(
+    database: dict[str, str], is_needed: bool
+) -> None:
+    keys = ["CASE_KEYS", "FACTOR_KEYS", "CASE_NAME_KEY"]
+    wrong = faulty(**database, **dict.fromkeys([*keys, "CASE_LOG_KEY"], "-"))
+    assert [name for name in wrong if name in keys] == (keys if is_needed else [])
+    assert "CASE_LOG_KEY" in wrong
+
+
+@pytest.mark.parametrize(
     ("name", "values"),
     [
         ("KOK_MODE", ["probe", "Production"]),
@@ -102,6 +122,7 @@ def test_given_production_when_one_value_is_missing_or_empty_then_the_sentence_n
         ("DEFAULT_FROM_EMAIL", ["Kooperationskonferenz", "<kok>", "a@b\nBcc: c@d"]),
         ("BEHIND_TLS_PROXY", ["ja", "2"]),
         ("CASE_KEYS", ["geheim", KEY[:-2], f"{KEY},x", KEY + "AA", ",", LOG_KEY]),
+        ("FACTOR_KEYS", ["geheim", KEY[:-2], f"{KEY},x", LOG_KEY]),
         ("CASE_LOG_KEY", ["geheim", LOG_KEY[:-2], LOG_KEY + "00", "g" * 64, KEY]),
         ("CASE_NAME_KEY", ["geheim", LOG_KEY[:-2], LOG_KEY + "00", "g" * 64, KEY]),
         ("CSRF_TRUSTED_ORIGINS", ["kok.example.org", "https://kok.example.org/x"]),

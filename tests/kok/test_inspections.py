@@ -184,6 +184,7 @@ def test_given_a_list_put_back_and_a_log_without_a_line_when_the_night_comes_the
 @pytest.mark.parametrize("lost", ["CASE_LOG_KEY", "CASE_KEYS"])
 def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, settings):
     settings.CASE_KEYS, settings.CASE_LOG_KEY = [vault.new_key()], "ab" * 32
+    settings.FACTOR_KEYS, settings.CASE_NAME_KEY = [vault.new_key()], "cd" * 32
     vault.forget_keys()
     try:
         an_agreement()

@@ -9,6 +9,7 @@ import pikepdf
 import pymupdf
 import pytest
 
+from kok import vault
 from kok.pdf import PdfFailed, apart
 from kok.pdf.encryption import encrypt
 from kok.pdf.passphrase import ALPHABET, new_passphrase
@@ -101,7 +102,7 @@ def test_given_keys_in_the_environment_when_the_child_is_started_then_it_is_told
         told.update(options["env"])
         return subprocess.CompletedProcess(command, 0, b"%PDF-1.7", b"")
 
-    for name in ("CASE_KEYS", "CASE_LOG_KEY", "CASE_NAME_KEY", "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+    for name in (*vault.new_keys(), "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
         monkeypatch.setenv(name, "geheim")
     monkeypatch.setattr(apart.subprocess, "run", run)
     apart.render_locked(PAGE, passphrase=PASSPHRASE)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kok import configuration
+from kok import configuration, vault
 from kok.celery import app
 from kok.database.roles import MAKING, ROLES, role_of
 from kok.embedded import PROJECT
@@ -21,6 +21,8 @@ ARCHITECTURE = (PROJECT / "docs" / "architecture.md").read_text()
 OPERATION = (PROJECT / "docs" / "operation.md").read_text()
 INSTALLATION = (PROJECT / "docs" / "installation.md").read_text()
 EXAMPLES = PROJECT / "docs" / "examples"
+# What root hands to every process, and what opens something.
+SETTINGS = (EXAMPLES / "kok.env").read_text() + (EXAMPLES / "keys.env").read_text()
 UNITS = {path.stem.removeprefix("kok-"): path.read_text() for path in (EXAMPLES / "systemd").glob("kok-*.service")}
 # Set by programs of ours for each other, or standard ones.
 NOT_OURS = {"KOK_NOW_SINCE"}
@@ -60,7 +62,7 @@ def test_given_the_settings_when_compared_with_the_table_then_every_variable_sta
 
 
 def test_given_the_example_of_settings_when_read_then_it_has_what_is_required_and_offers_every_other() -> None:
-    text = (EXAMPLES / "kok.env").read_text()
+    text = SETTINGS
     offered = dict(re.findall(r"^#?([A-Z_]+)='(.*)'$", text, re.MULTILINE))
     assert offered.keys() == set(configuration.NAMES) - NOT_FOR_PRODUCTION
     wrong = [sentence.split()[0] for sentence in configuration.problems(offered)]
@@ -70,10 +72,10 @@ def test_given_the_example_of_settings_when_read_then_it_has_what_is_required_an
 
 
 def test_given_the_example_of_settings_when_filled_in_by_nobody_then_it_is_refused() -> None:
-    lines = dict(re.findall(r"^([A-Z_]+)='(.*)'$", (EXAMPLES / "kok.env").read_text(), re.MULTILINE))
+    lines = dict(re.findall(r"^([A-Z_]+)='(.*)'$", SETTINGS, re.MULTILINE))
     named = {sentence.split()[0] for sentence in configuration.problems(lines)}
     assert named == {
-        "SECRET_KEY", "CASE_KEYS", "CASE_LOG_KEY", "CASE_NAME_KEY", "KOK_PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL",
+        "SECRET_KEY", *vault.new_keys(), "KOK_PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL",
         "DEFAULT_FROM_EMAIL",
         "DATABASE_URL",  # which each unit names for itself
     }  # fmt: skip
@@ -162,6 +164,18 @@ def test_given_the_example_of_the_proxy_when_read_then_names_reach_neither_a_dis
     assert "$proxy_add_x_forwarded_for" not in text
 
 
+def test_given_the_keys_that_open_something_when_looked_for_then_only_web_and_worker_are_handed_them() -> None:
+    handed = set(re.findall(r"^([A-Z_]+)=", (EXAMPLES / "keys.env").read_text(), re.MULTILINE))
+    assert handed == set(vault.new_keys()) - {"CASE_LOG_KEY"}
+    assert not handed & set(re.findall(r"^#?([A-Z_]+)=", (EXAMPLES / "kok.env").read_text(), re.MULTILINE))
+    assert {name for name, unit in UNITS.items() if "/etc/kok/keys.env" in unit} == {"web", "worker"}
+    services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
+    for name in ("migrate", "web", "worker", "beat"):
+        expected = handed if name in ("web", "worker") else set()
+        assert handed & {each.upper() for each in services[name]["secrets"]} == expected
+        assert handed & {each.removesuffix("_FILE") for each in services[name]["environment"]} == expected
+
+
 @pytest.mark.parametrize("script", ["kok-backup", "kok-manage", "compose-database.sh"])
 def test_given_a_script_of_the_examples_when_read_by_bash_then_it_is_whole(script: str) -> None:
     assert subprocess.run(["bash", "-n", EXAMPLES / script], check=False).returncode == 0
@@ -211,13 +225,13 @@ def test_given_an_image_of_the_readme_when_looked_for_then_the_script_makes_it()
     assert set(re.findall(r"docs/images/(\w+\.png)", README)) == made
 
 
-def test_given_the_page_of_case_keys_when_made_as_json_then_the_installation_reads_both() -> None:
-    """The two lines of sed in the installation, on what the command really prints."""
+def test_given_the_page_of_case_keys_when_made_as_json_then_the_installation_reads_all() -> None:
+    """The lines of sed in the installation, on what the command really prints."""
     printed = subprocess.run(
         [sys.executable, "manage.py", "case_key", "--json"], cwd=PROJECT, capture_output=True, text=True, check=True
     ).stdout
     lines = re.findall(r"^sed -n '(.+)' secrets/case\.json > secrets/(\w+)$", INSTALLATION, re.MULTILINE)
-    assert [name for _, name in lines] == ["case_keys", "case_log_key", "case_name_key"]
+    assert [name for _, name in lines] == [name.lower() for name in vault.new_keys()]
     for program, name in lines:
         key = subprocess.run(["sed", "-n", program], input=printed, capture_output=True, text=True, check=True).stdout
         assert configuration.problems({"KOK_MODE": "demo", name.upper(): key}) == []

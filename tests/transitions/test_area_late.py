@@ -180,5 +180,5 @@ def test_given_a_lost_key_when_a_page_is_opened_then_it_says_who_must_do_what_an
     assert answer.status_code == 503
     assert "nichts geändert" in answer.content.decode()
     ours = [record for record in caplog.records if record.name == "kok.middleware"]
-    assert [(record.getMessage(), record.exc_info) for record in ours] == [(KeyLost.sentence, None)]
+    assert [(record.getMessage(), record.exc_info) for record in ours] == [(KeyLost().sentence, None)]
     assert all(record.exc_info is None for record in caplog.records)

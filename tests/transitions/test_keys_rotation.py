@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -21,14 +22,16 @@ from transitions.actions.importing import hold_rows
 from transitions.models import CaseEntry, PendingImport
 
 OLD, NEW = vault.new_key(), vault.new_key()
+OLD_FACTOR, NEW_FACTOR = vault.new_key(), vault.new_key()
 
 
 @pytest.fixture
 def keys(settings, db):
     """Sets the keys, the newest first."""
 
-    def use(*case):
-        settings.CASE_KEYS, settings.CASE_LOG_KEY = list(case), "ab" * 32
+    def use(*case, factor=(OLD_FACTOR,)):
+        settings.CASE_KEYS, settings.FACTOR_KEYS = list(case), list(factor)
+        settings.CASE_LOG_KEY, settings.CASE_NAME_KEY = "ab" * 32, "cd" * 32
         vault.forget_keys()
 
     use(OLD)
@@ -38,7 +41,7 @@ def keys(settings, db):
 
 @pytest.fixture
 def world(keys):
-    """A released list, a draft with a file beside it, a second factor with spare codes: all under the old key."""
+    """A released list, a draft with a file beside it, a second factor with spare codes: all under the old keys."""
     an_agreement()
     by = an_access()
     version = released(a_draft(people(3), by=by)).version
@@ -63,48 +66,67 @@ def command(capsys, *arguments):
 
 def tokens():
     """Every seal in the database."""
-    found = [token for row in Authenticator.objects.all() for token in row.data.values() if isinstance(token, str)]
-    for model, names in privacy.sealed_fields():
-        found += [getattr(row, name) for row in model.objects.all() for name in names]
-    return [token for token in found if token]
+    return factor_tokens() + case_tokens()
+
+
+def factor_tokens():
+    return [token for row in Authenticator.objects.all() for token in row.data.values() if vault.is_token(token)]
+
+
+def case_tokens():
+    fields = [(model, name) for model, names in privacy.sealed_fields() for name in names]
+    return [token for model, name in fields for row in model.objects.all() if (token := getattr(row, name))]
+
+
+def newest():
+    """How many seals are under the newest key of theirs."""
+    return sum(map(vault.CASES.is_newest, case_tokens())) + sum(map(vault.FACTORS.is_newest, factor_tokens()))
 
 
 def test_given_a_new_key_when_rotated_then_the_old_one_can_go_and_everything_opens(world, keys, capsys):
     before = tokens()
     assert len(before) == 11  # 3 released, 3 in the draft, the file, three secrets, a seed
-    keys(NEW, OLD)
+    keys(NEW, OLD, factor=(NEW_FACTOR, OLD_FACTOR))
     assert json.loads(command(capsys, "--json")[1]) == {"resealed": 11, "already_newest": 0, "lost": []}
-    keys(NEW)
+    keys(NEW, factor=(NEW_FACTOR,))
     assert not set(tokens()) & set(before)
     assert {entry.data.family_name for entry in CaseEntry.objects.all()} == {each.family_name for each in people(3)}
     assert vault.unseal(PendingImport.objects.get().content, belongs_to=str(world.pk))[0]["is_late"]
     user = User.objects.get(username="mit.faktor")
-    assert vault.unseal_text(a_factor(user).data["secret"]) == FACTOR_SECRET
+    assert vault.FACTORS.unseal(a_factor(user).data["secret"]) == FACTOR_SECRET
     assert len(Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()) == 10
     assert AuditEvent.objects.get(action="case-keys.changed").note.startswith("11 neu versiegelt, 0 schon")
 
 
+def test_given_only_the_keys_of_cases_when_second_factors_are_opened_then_none_opens_nor_the_other_way_round(world):
+    assert (len(factor_tokens()), len(case_tokens())) == (4, 7)
+    for ring, foreign in ((vault.CASES, factor_tokens()), (vault.FACTORS, case_tokens())):
+        for token in foreign:
+            with pytest.raises(vault.KeyLost):
+                ring.unseal(token)
+
+
 def test_given_a_change_of_key_that_was_stopped_when_begun_again_then_it_goes_on(world, keys, monkeypatch, capsys):
-    keys(NEW, OLD)
+    keys(NEW, OLD, factor=(NEW_FACTOR, OLD_FACTOR))
     monkeypatch.setattr(actions, "BATCH", 2)
     calls = []
 
-    def stop(token):
+    def stop(ring, token):
         calls.append(token)
         if len(calls) > 5:
             raise KeyboardInterrupt
-        return reseal(token)
+        return reseal(ring, token)
 
-    reseal = vault.reseal
+    reseal = vault.Ring.reseal
     with monkeypatch.context() as patch:
-        patch.setattr(vault, "reseal", stop)
+        patch.setattr(vault.Ring, "reseal", stop)
         with pytest.raises(KeyboardInterrupt):
             by_worker(actions.reseal, now=NOW)
-    assert 0 < sum(map(vault.is_newest, tokens())) < 9
+    assert 0 < newest() < 9
     code, told, _ = command(capsys)
     assert (code, told.endswith("Sicherungen brauchen ihn noch.")) == (0, True)
     assert told.startswith("7 neu versiegelt, 4 waren es schon.")
-    assert all(map(vault.is_newest, tokens()))
+    assert newest() == len(tokens())
 
 
 def test_given_a_seal_that_no_key_opens_when_rotated_then_table_and_number_are_named_and_the_rest_is_done(
@@ -117,16 +139,21 @@ def test_given_a_seal_that_no_key_opens_when_rotated_then_table_and_number_are_n
     code, told, _ = command(capsys)
     assert code == 1
     assert told.splitlines()[-1].strip() == f"transitions_caseentry {lost.pk}"
-    assert told.startswith("10 neu versiegelt, 0 waren es schon. Mit keinem Schlüssel zu öffnen: 1.")
+    assert told.startswith("6 neu versiegelt, 4 waren es schon. Mit keinem Schlüssel zu öffnen: 1.")
     assert "Zirbelnuss" not in told
 
 
-@pytest.mark.parametrize("key", ["", "passwort"])
-def test_given_no_readable_key_when_rotated_then_a_sentence_and_nothing_changed(world, keys, capsys, key):
+@pytest.mark.parametrize(
+    ("case", "factor", "named"),
+    [([""], [OLD_FACTOR], "CASE_KEYS"), (["passwort"], [OLD_FACTOR], "CASE_KEYS"), ([NEW, OLD], [], "FACTOR_KEYS")],
+)
+def test_given_no_readable_key_when_rotated_then_a_sentence_and_nothing_changed(
+    world, keys, capsys, case, factor, named
+):
     before = tokens()
-    keys(key)
+    keys(*case, factor=factor)
     code, _, err = command(capsys)
-    assert (code, "CASE_KEYS" in err) == (1, True)
+    assert (code, re.findall(r"[A-Z]+_KEYS", err)) == (1, [named])
     assert tokens() == before
 
 
@@ -138,7 +165,7 @@ def test_given_a_released_list_when_rotated_then_the_trigger_lets_only_seals_thr
 
     entry = CaseEntry.objects.exclude(version=world).first()
     with pytest.raises(DatabaseError), transaction.atomic():
-        CaseEntry.objects.filter(pk=entry.pk).update(content=vault.reseal(entry.content))
+        CaseEntry.objects.filter(pk=entry.pk).update(content=vault.CASES.reseal(entry.content))
 
 
 # A new key
@@ -156,7 +183,7 @@ UNREADY = {"KOK_MODE": "production", "CASE_KEYS": "geheim", "SECRET_KEY": "", "D
 
 
 @pytest.mark.parametrize("environment", [{}, {"KOK_MODE": "production"}, UNREADY])
-def test_given_no_sound_setting_when_a_key_is_made_then_both_values_fit_and_nothing_is_started_or_stored(
+def test_given_no_sound_setting_when_a_key_is_made_then_all_values_fit_and_nothing_is_started_or_stored(
     tmp_path, settings, environment
 ):
     done = a_key(tmp_path, "--json", **environment)
@@ -164,7 +191,9 @@ def test_given_no_sound_setting_when_a_key_is_made_then_both_values_fit_and_noth
     found = json.loads(done.stdout)
     settings.CASE_KEYS, settings.CASE_LOG_KEY = [found["CASE_KEYS"]], found["CASE_LOG_KEY"]
     vault.forget_keys()
-    assert vault.unseal_text(vault.seal_text("Probe")) == "Probe"
+    settings.FACTOR_KEYS, settings.CASE_NAME_KEY = [found["FACTOR_KEYS"]], found["CASE_NAME_KEY"]
+    for ring in (vault.CASES, vault.FACTORS):
+        assert ring.unseal(ring.seal("Probe")) == "Probe"
     assert len(vault.signature("Probe")) == 64
     vault.forget_keys()
     assert not (tmp_path / "var").exists()
@@ -172,7 +201,7 @@ def test_given_no_sound_setting_when_a_key_is_made_then_both_values_fit_and_noth
 
 def test_given_a_person_when_a_key_is_made_then_it_is_told_where_it_goes(tmp_path):
     told = a_key(tmp_path).stdout
-    for words in ("CASE_KEYS=", "CASE_LOG_KEY=", "CASE_NAME_KEY=", "getrennt von den Sicherungen", "rotate_case_keys"):
+    for words in (*(f"{name}=" for name in vault.new_keys()), "getrennt von den Sicherungen", "rotate_case_keys"):
         assert words in told
     assert "Bewahren Sie ihn so lange auf wie die Sicherungen von vorher" in " ".join(told.split())
     assert told != a_key(tmp_path).stdout

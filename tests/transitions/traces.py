@@ -50,7 +50,15 @@ def _text(value: Any) -> str:
 
 def opened(text: str) -> str:
     """The text with every seal in it replaced by what it holds."""
-    return TOKEN.sub(lambda found: vault.unseal_text(found[0]), text)
+    return TOKEN.sub(lambda found: opened_token(found[0]), text)
+
+
+def opened_token(token: str) -> str:
+    """What is sealed about a case, or of a second factor."""
+    try:
+        return vault.CASES.unseal(token)
+    except vault.KeyLost:
+        return vault.FACTORS.unseal(token)
 
 
 def held_by_sessions() -> list[str]:

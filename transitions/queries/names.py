@@ -42,7 +42,7 @@ def _is_marked(entry: CaseEntry) -> bool:
     try:
         data = entry.data
     except vault.KeyLost:
-        vault.unseal_text(entry.content)  # opens what was moved here; without the key nothing does
+        vault.CASES.unseal(entry.content)  # opens what was moved here; without the key nothing does
         return True
     right = marks_of(entry, data)
     return kept is not None and (kept.family, kept.given) == (right.family, right.given)

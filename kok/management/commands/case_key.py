@@ -3,17 +3,17 @@
 from typing import Any
 
 from kok.management.base import KokCommand
-from kok.vault import new_hmac_key, new_key
+from kok.vault import new_keys
 
 
 class Command(KokCommand):
     """Prints; whoever runs it puts the keys where secrets are kept."""
 
-    help = "Macht neue Schlüssel für Übergangslisten, Zugriffsprotokoll und Prüfung auf Namen."
+    help = "Macht neue Schlüssel für Übergangslisten, zweite Faktoren, Zugriffsprotokoll und Prüfung auf Namen."
 
     def answer(self, **options: Any) -> dict[str, str]:
-        """Three fresh keys."""
-        return {"CASE_KEYS": new_key(), "CASE_LOG_KEY": new_hmac_key(), "CASE_NAME_KEY": new_hmac_key()}
+        """Four fresh keys."""
+        return new_keys()
 
     def tell(self, found: dict[str, str]) -> str:
         """The lines for the file of settings, and what to do with them."""
@@ -21,13 +21,13 @@ class Command(KokCommand):
             [
                 *(f"{name}={value}" for name, value in found.items()),
                 "",
-                "Bei der ersten Einrichtung: Setzen Sie alle drei Zeilen in die geheimen Einstellungen (.env).",
-                "Beim Wechsel des Schlüssels: Stellen Sie nur den neuen Wert von CASE_KEYS vor den bisherigen, mit",
-                "einem Komma dazwischen. Starten Sie die Anwendung neu und rufen Sie manage.py rotate_case_keys auf.",
-                "Endet das mit 0, nehmen Sie den bisherigen aus CASE_KEYS heraus und starten Sie neu. Bewahren Sie",
-                "ihn so lange auf wie die Sicherungen von vorher: Sie öffnen sich nur mit ihm. CASE_LOG_KEY bleibt",
-                "immer derselbe. Nach einem Wechsel von CASE_NAME_KEY rufen Sie manage.py mark_names auf.",
-                "Bewahren Sie alle getrennt von den Sicherungen der Datenbank auf. Ohne CASE_KEYS öffnet niemand",
-                "mehr eine Übergangsliste, auch wir nicht.",
+                "Bei der ersten Einrichtung: Setzen Sie alle vier Zeilen in die geheimen Einstellungen.",
+                "Beim Wechsel von CASE_KEYS oder FACTOR_KEYS: Stellen Sie nur dessen neuen Wert vor den bisherigen,",
+                "mit einem Komma dazwischen. Starten Sie die Anwendung neu und rufen Sie manage.py",
+                "rotate_case_keys auf. Endet das mit 0, nehmen Sie den bisherigen heraus und starten Sie neu.",
+                "Bewahren Sie ihn so lange auf wie die Sicherungen von vorher: Sie öffnen sich nur mit ihm.",
+                "CASE_LOG_KEY bleibt immer derselbe. Nach einem Wechsel von CASE_NAME_KEY rufen Sie manage.py",
+                "mark_names auf. Bewahren Sie alle getrennt von den Sicherungen der Datenbank auf. Ohne CASE_KEYS",
+                "öffnet niemand mehr eine Übergangsliste, auch wir nicht.",
             ]
         )

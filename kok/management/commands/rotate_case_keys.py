@@ -13,7 +13,7 @@ from kok.vault import KeyLost
 class Command(KokCommand):
     """May be stopped and begun again. Exit code 1 when there is something that no key opens."""
 
-    help = "Versiegelt alle Falldaten und zweiten Faktoren mit dem ersten Schlüssel in CASE_KEYS."
+    help = "Versiegelt Falldaten und zweite Faktoren mit dem jeweils ersten Schlüssel in CASE_KEYS und FACTOR_KEYS."
     has_lost = False
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,7 +27,7 @@ class Command(KokCommand):
         try:
             done = reseal(now=clock.now())
         except KeyLost as lost:
-            raise Refused(f"{lost.sentence} Die Schlüssel stehen in CASE_KEYS.") from None
+            raise Refused(lost.sentence) from None
         self.has_lost = bool(done.lost)
         return {"resealed": done.resealed, "already_newest": done.already, "lost": done.lost}
 
@@ -35,7 +35,7 @@ class Command(KokCommand):
         """What was sealed anew, and whether the old key may go."""
         counted = f"{found['resealed']} neu versiegelt, {found['already_newest']} waren es schon."
         if not found["lost"]:
-            return f"{counted} Der bisherige Schlüssel wird nicht mehr gebraucht. Sicherungen brauchen ihn noch."
+            return f"{counted} Ein bisheriger Schlüssel wird nicht mehr gebraucht. Sicherungen brauchen ihn noch."
         places = "\n".join(f"  {place}" for place in found["lost"])
         return (
             f"{counted} Mit keinem Schlüssel zu öffnen: {len(found['lost'])}. Daran wurde nichts geändert. "
