@@ -12,7 +12,7 @@ class ReportingConfig(AppConfig):
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import Entry, register_navigation
-        from meetings.queries.agenda import register_linker
+        from meetings.queries.subjects import register_kind, register_pages
         from members.queries import leaving
         from reporting import deadlines
         from reporting.actions import jobs as import_jobs
@@ -30,8 +30,8 @@ class ReportingConfig(AppConfig):
         )
         documents.register(yearly_report.KIND, render)
         leaving.register(remaining)
-        register_linker(yearly_report.link_of)
-        register_linker(subjects.link_of)
+        register_kind(yearly_report.KIND, yearly_report.links_of)
+        register_pages(subjects.link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)
         health.register("imports", "Einlesen von Zahlen", failed_jobs)
         erasure.register(*import_jobs.RULES)

@@ -11,7 +11,7 @@ from kok.models import User
 from meetings.models import AgendaItem, Meeting
 from meetings.queries.agenda import MOVES, is_dispatched, lines_of
 from meetings.rules import numbering, ordering, states
-from meetings.rules.agenda import Presented, place_of_new
+from meetings.rules.agenda import Subject, place_of_new
 from meetings.rules.ordering import Lines
 from meetings.rules.states import MeetingState, Step
 from members.models import Agreement
@@ -23,12 +23,12 @@ def add_item(
     meeting: Meeting,
     title: str,
     note: str = "",
-    presents: Presented | None = None,
+    about: Subject | None = None,
     parent: AgendaItem | None = None,
     by: User,
     now: datetime,
 ) -> AgendaItem:
-    """Adds an item before "Verschiedenes", behind what it presents, or as the last part of `parent`.
+    """Adds an item before "Verschiedenes", behind the standard item of its subject, or as the last part of `parent`.
 
     After dispatch it is late (nachgereicht), stands at the end and gets the next free number. Raises Refused when the
     meeting has been held or cancelled.
@@ -43,13 +43,16 @@ def add_item(
         number=numbering.late_number([item.number for item in items], parent.number if parent else ""),
         title=title,
         note=note,
-        code=presents.code if presents else "",
+        subject_kind=about.kind if about else "",
+        subject_id=about.pk if about else None,
         is_late=is_late,
     )
     lines = lines_of([*items, added])
     if parent is None and not is_late:
         tops = [item for item in items if item.parent_id is None]
-        lines = ordering.insert(lines, added.pk, place_of_new([item.code for item in tops], presents))
+        lines = ordering.insert(
+            lines, added.pk, place_of_new([item.code for item in tops], about.behind if about else "")
+        )
     _arrange(lines, {item.pk: item for item in [*items, added]}, renumber=not is_late)
     _touch(locked, "agenda.item-added", by=by, now=now, note=f"TOP {added.number}")
     return added

@@ -28,6 +28,8 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200, verbose_name='Titel')),
                 ('note', models.TextField(blank=True, max_length=2000, verbose_name='Erläuterung')),
                 ('code', models.SlugField(blank=True, verbose_name='Standardpunkt')),
+                ('subject_kind', models.SlugField(blank=True, verbose_name='Art des Gegenstands')),
+                ('subject_id', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='Gegenstand')),
                 ('is_late', models.BooleanField(default=False, verbose_name='nachgereicht')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='meetings.agendaitem')),
             ],
@@ -307,6 +309,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('meeting', 'position'), name='agenda_position_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='agendaitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject_id__isnull', True), ('subject_kind', '')), models.Q(models.Q(('subject_kind', ''), _negated=True), ('subject_id__gt', 0), ('subject_id__isnull', False)), _connector='OR'), name='agenda_subject_kind_with_number'),
         ),
         migrations.AddConstraint(
             model_name='minutes',

@@ -98,6 +98,8 @@ class AgendaItem(models.Model):
     title = models.CharField("Titel", max_length=200)
     note = models.TextField("Erläuterung", blank=True, max_length=2000)
     code = models.SlugField("Standardpunkt", blank=True)
+    subject_kind = models.SlugField("Art des Gegenstands", blank=True)
+    subject_id = models.PositiveBigIntegerField("Gegenstand", null=True, blank=True)
     is_late = models.BooleanField("nachgereicht", default=False)
 
     class Meta:
@@ -107,12 +109,17 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "position"], name="agenda_position_once", deferrable=models.Deferrable.DEFERRED
             ),
+            models.CheckConstraint(
+                condition=models.Q(subject_kind="", subject_id__isnull=True)
+                | ~models.Q(subject_kind="") & models.Q(subject_id__isnull=False, subject_id__gt=0),
+                name="agenda_subject_kind_with_number",
+            ),
         ]
 
     class Privacy:
         personal = ()
         confidential = ("title", "note")
-        plain = ("id", "meeting", "parent", "position", "number", "code", "is_late")
+        plain = ("id", "meeting", "parent", "position", "number", "code", "subject_kind", "subject_id", "is_late")
         keep = "wie die Sitzung"
 
     def __str__(self) -> str:

@@ -1,35 +1,17 @@
 """The agenda with what belongs below its standard items, in a fixed number of queries."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
 from kok.models import User
 from meetings.models import ActionItem, AgendaItem, InvitationRound, Meeting, Minutes
+from meetings.queries.subjects import Link, links_of
 from meetings.queries.tasks import tasks_of_circulated_minutes, tasks_visible_to
 from meetings.rules import agenda as rules
 from meetings.rules import ordering
 from meetings.rules.ordering import Line, Lines
 from members.models import Agreement
-
-
-@dataclass(frozen=True)
-class Link:
-    """Where something that an item presents or is about can be read."""
-
-    title: str
-    url: str
-
-
-# From the code of an item to what belongs to it, or None where this person may not read it.
-Linker = Callable[[User, Agreement, str], Link | None]
-_linkers: list[Linker] = []
-
-
-def register_linker(linker: Linker) -> None:
-    """Called by apps above in `ready()`: they know where their items lead to. Linkers read nothing."""
-    _linkers.append(linker)
 
 
 @dataclass
@@ -48,9 +30,13 @@ MOVES = {"up": ordering.move_up, "down": ordering.move_down, "in": ordering.inde
 
 
 def agenda_of(meeting: Meeting, user: User, agreement: Agreement, *, with_moves: bool = False) -> list[Entry]:
-    """The agenda as this person may see it, in three queries. `with_moves` is for the page on which it is ordered."""
+    """The agenda as this person may see it, in three queries and one for each kind of subject that it has.
+
+    `with_moves` is for the page on which it is ordered.
+    """
     items = list(AgendaItem.objects.filter(meeting=meeting))
     lines = lines_of(items) if with_moves else ()
+    links = links_of(items, user, agreement)
     entries = {item.pk: Entry(item, _moves(lines, item.pk) if with_moves else ()) for item in items}
     for entry in entries.values():
         if entry.item.parent_id:
@@ -59,14 +45,8 @@ def agenda_of(meeting: Meeting, user: User, agreement: Agreement, *, with_moves:
             entry.open_tasks = list(open_tasks(meeting, user, agreement))
         if entry.item.code == rules.PREVIOUS_MINUTES:
             entry.open_minutes = list(open_minutes(meeting))
-        entry.links = links_of(entry.item, user, agreement)
+        entry.links = links[entry.item.pk]
     return [entry for entry in entries.values() if entry.item.parent_id is None]
-
-
-def links_of(item: AgendaItem, user: User, agreement: Agreement) -> list[Link]:
-    """What other apps know of an item; nothing for one without a code."""
-    found = [linker(user, agreement, item.code) for linker in _linkers] if item.code else []
-    return [each for each in found if each]
 
 
 def lines_of(items: list[AgendaItem]) -> Lines:

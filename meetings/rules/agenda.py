@@ -71,20 +71,24 @@ def standard_agenda(
 
 
 @dataclass(frozen=True)
-class Presented:
-    """What an item presents: `code` is what a link to it is found by, `subject` the standard item it belongs to."""
+class Subject:
+    """What an item is about: a row of another app, by the kind under which that app registered and its number.
 
-    code: str
-    subject: str
+    Its item stands behind the standard item `behind` where the agenda has that.
+    """
+
+    kind: str
+    pk: int
+    behind: str = ""
 
 
-def place_of_new(codes: Sequence[str], presents: Presented | None = None) -> int:
+def place_of_new(codes: Sequence[str], behind: str = "") -> int:
     """The place of a new item among those of level 1, whose codes these are, counted from 0.
 
-    It stands behind the standard item of its subject where there is one, else before a closing "Verschiedenes".
+    It stands behind this standard item where there is one, else before a closing "Verschiedenes".
     """
-    if presents and presents.subject in codes:
-        return codes.index(presents.subject) + 1
+    if behind and behind in codes:
+        return codes.index(behind) + 1
     return len(codes) - (OTHER in codes[-1:])
 
 

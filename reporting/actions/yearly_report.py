@@ -10,12 +10,11 @@ from kok.errors import Refused
 from kok.models import Document, User
 from meetings.actions.agenda import add_item
 from meetings.models import AgendaItem, Meeting
-from meetings.rules.agenda import FIGURES, Presented
 from members.models import Agreement
 from reporting.documents.yearly_report import filename
 from reporting.models import YearlyReport
 from reporting.queries.yearly_facts import facts_of
-from reporting.queries.yearly_report import KIND, item_code, next_presentation
+from reporting.queries.yearly_report import KIND, next_presentation, subject_of
 from reporting.rules.frozen import frozen
 from reporting.rules.fulfilment import day_in_hessen
 
@@ -76,7 +75,7 @@ def put_on_agenda(*, report: YearlyReport, meeting: int, by: User, now: datetime
         meeting=found.meeting,
         title=f"Jahresbericht {report.year}",
         note=f"Vorgelegt wird die Fassung {report.version} vom {day_in_hessen(report.made_at):%d.%m.%Y}.",
-        presents=Presented(item_code(report.year, report.version), subject=FIGURES),
+        about=subject_of(report),
         by=by,
         now=now,
     )

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from kok.access import Permission, can
 from kok.models import User
-from meetings.queries.agenda import Link
+from meetings.queries.subjects import Link
 from meetings.rules.agenda import FIGURES, TRANSITIONS
 from members.models import Agreement
 

@@ -1,6 +1,6 @@
 """The versions of the Jahresbericht, their files, and the meeting that comes next for them."""
 
-import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,9 @@ from kok.access import Permission, can
 from kok.models import Document, User
 from kok.queries import document_of
 from meetings.models import AgendaItem, Meeting
-from meetings.queries.agenda import Link, is_dispatched
+from meetings.queries.agenda import is_dispatched
+from meetings.queries.subjects import Link, items_about
+from meetings.rules.agenda import FIGURES, Subject
 from members.models import Agreement, Body
 from reporting.models import YearlyReport
 from reporting.rules.frozen import thawed
@@ -65,19 +67,29 @@ def report_file(report: YearlyReport) -> Document | None:
     return document_of(kind=KIND, object_id=report.pk, version=report.version)
 
 
-def item_code(year: int, version: int) -> str:
-    """What marks the item of an agenda that presents this version."""
-    return f"{KIND}-{year}-{version}"
+def subject_of(report: YearlyReport) -> Subject:
+    """The version as what an item of an agenda is about."""
+    return Subject(KIND, report.pk, behind=FIGURES)
 
 
-def link_of(user: User, agreement: Agreement, code: str) -> Link | None:
-    """From an item of an agenda to the version that it presents, for those who may read figures."""
-    found = re.fullmatch(rf"{KIND}-(\d{{4}})-(\d+)", code)
-    if found is None or not can(user, Permission.FIGURES_READ, agreement):
-        return None
-    year, version = found.groups()
-    url = reverse("reporting:yearly-report", args=[agreement.slug, year, version])
-    return Link(f"Jahresbericht {year}, Fassung {version}", url)
+def links_of(user: User, agreement: Agreement, ids: Collection[int]) -> dict[int, Link]:
+    """From items of an agenda to the versions that they present, for those who may read figures."""
+    if not can(user, Permission.FIGURES_READ, agreement):
+        return {}
+    found = YearlyReport.objects.filter(agreement=agreement, pk__in=ids).values_list("pk", "year", "version")
+    return {
+        pk: Link(
+            f"Jahresbericht {year}, Fassung {version}",
+            reverse("reporting:yearly-report", args=[agreement.slug, year, version]),
+        )
+        for pk, year, version in found
+    }
+
+
+def presented_in(versions: Sequence[YearlyReport], user: User, agreement: Agreement) -> list[tuple[AgendaItem, int]]:
+    """The items that presented these versions of a year, as far as this person may see them, each with its version."""
+    numbers = {each.pk: each.version for each in versions}
+    return [(item, numbers[item.subject_id]) for item in items_about(KIND, numbers, user, agreement) if item.subject_id]
 
 
 @dataclass(frozen=True)
@@ -97,11 +109,12 @@ def next_presentation(agreement: Agreement, year: int, today: date) -> Presentat
         .order_by("meets_on", "starts_at")
         .first()
     )
-    return Presentation(meeting, _obstacle(meeting, year)) if meeting else None
+    return Presentation(meeting, _obstacle(meeting, agreement, year)) if meeting else None
 
 
-def _obstacle(meeting: Meeting, year: int) -> str:
-    item = AgendaItem.objects.filter(meeting=meeting, code__startswith=f"{KIND}-{year}-").first()
+def _obstacle(meeting: Meeting, agreement: Agreement, year: int) -> str:
+    of_year = YearlyReport.objects.filter(agreement=agreement, year=year).values("pk")
+    item = AgendaItem.objects.filter(meeting=meeting, subject_kind=KIND, subject_id__in=of_year).first()
     if item:
         return (
             f"Der Jahresbericht {year} steht schon auf der Tagesordnung der Sitzung am {meeting.meets_on:%d.%m.%Y} "

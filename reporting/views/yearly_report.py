@@ -16,6 +16,7 @@ from reporting.actions import yearly_report as actions
 from reporting.documents.yearly_report import document_of
 from reporting.queries.yearly_report import (
     next_presentation,
+    presented_in,
     report_file,
     report_of,
     report_years,
@@ -72,6 +73,7 @@ def report(request: HttpRequest, year: int, version: int) -> HttpResponse:
         "latest": versions[0].version,
         "may_make": may_make,
         "presentation": next_presentation(found.agreement, year, clock.today()) if may_make else None,
+        "items": presented_in(versions, request.user, request.agreement),
         "document": report_file(found),
         "base_url": _url(request, found),
         "crumbs": [_figures(request), ("Jahresberichte", _list_url(request)), (f"Jahresbericht {year}", None)],

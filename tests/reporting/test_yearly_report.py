@@ -8,23 +8,26 @@ from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kok import documents
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from meetings.models import AgendaItem, Meeting
+from meetings.queries.agenda import agenda_of
 from reporting.actions import datasets
 from reporting.actions.yearly_report import make_report, put_on_agenda
 from reporting.documents.yearly_report import document_of, html
 from reporting.models import YearlyReport
-from reporting.queries.yearly_report import frozen_facts, next_presentation
+from reporting.queries.yearly_report import KIND, frozen_facts, next_presentation
 from reporting.rules.disclosure import WITHHELD, Exactness, Shown
 from reporting.rules.frozen import frozen, thawed
 from reporting.rules.fulfilment import OccurrenceState
 from reporting.rules.series import Column, Kind, Series, Year, breaks_of
 from reporting.rules.yearly_report import DutyFact, MeetingFact, duties_sentence, meetings_sentence
-from tests.builders import a_meeting, a_user, an_agreement
+from tests.builders import a_meeting, a_second_agreement, a_user, an_agreement
 from tests.reporting.figures import good_rows, imported
 from tests.transitions.world import a_draft, people, released
 
@@ -254,6 +257,8 @@ def test_given_a_planned_meeting_when_presented_then_one_click_puts_the_version_
     assert "Der Jahresbericht 2026 steht als TOP 1 auf der Tagesordnung." in answer.content.decode()
     assert "Vorgelegt wird die Fassung 1 vom 15.03.2027." in text_of(answer)
     assert f'href="{url("yearly-report", 2026, 1)}">Jahresbericht 2026, Fassung 1</a>' in answer.content.decode()
+    back = client.get(url("yearly-report", 2026, 1))
+    assert "Sitzung am 28.04.2027 , TOP 1, Fassung 1" in text_of(back)
     again = client.post(url("yearly-report-present", 2026, 1), {"meeting": meeting.pk}, follow=True)
     assert "steht schon auf der Tagesordnung" in again.content.decode()
     assert AgendaItem.objects.filter(meeting=meeting).count() == 1
@@ -289,3 +294,44 @@ def test_given_another_meeting_than_the_next_when_presented_then_refused(agreeme
     a_meeting(on=date(2027, 4, 28))
     with pytest.raises(Refused, match="nicht mehr die nächste geplante"):
         put_on_agenda(report=report, meeting=later.pk, by=secretary, now=NOW)
+
+
+def test_given_an_item_about_a_report_of_another_region_when_its_agenda_is_read_then_it_leads_nowhere(
+    client, agreement, secretary
+):
+    meeting = a_meeting(on=date(2027, 4, 28))
+    elsewhere = a_second_agreement()
+    theirs = made(elsewhere, a_user(role="secretariat", partner="lwv-hessen", agreement=elsewhere))
+    AgendaItem.objects.create(
+        meeting=meeting, position=1, number="1", title="Bericht", subject_kind=KIND, subject_id=theirs.pk
+    )
+    client.force_login(secretary)
+    page = client.get(reverse("meetings:detail", args=[agreement.slug, meeting.body.slug, meeting.pk]))
+    assert "1 Bericht" in text_of(page)
+    assert "jahresbericht/" not in page.content.decode()
+
+
+def test_given_more_items_about_reports_when_the_agenda_is_read_then_one_question_answers_for_all(
+    client, agreement, secretary
+):
+    meeting = a_meeting(on=date(2027, 4, 28))
+    asked = []
+    for position in range(1, 4):
+        report = make_report(agreement=agreement, year=2026, latest=position - 1, by=secretary, now=NOW)
+        AgendaItem.objects.create(
+            meeting=meeting, position=position, number=str(position), title="Bericht", subject_kind=KIND,
+            subject_id=report.pk,
+        )  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            (*_, last) = agenda_of(meeting, secretary, agreement)
+        asked.append(len(queries))
+        assert [link.title for link in last.links] == [f"Jahresbericht 2026, Fassung {position}"]
+    assert len(set(asked)) == 1
+
+
+@pytest.mark.parametrize(
+    "subject", [{"subject_kind": KIND}, {"subject_id": 3}, {"subject_kind": KIND, "subject_id": 0}]
+)
+def test_given_half_a_subject_when_an_item_is_written_then_the_database_refuses(agreement, subject):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AgendaItem.objects.create(meeting=a_meeting(), position=1, title="Bericht", **subject)
