@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
+from kok import second_factor
 from kok.clock import BERLIN
 from kok.models import User
 from members.models import AccountRequest, Partner, Person, RoleAssignment
@@ -126,9 +127,13 @@ class Register:
         return self.second_people(request) if self.may_ask(request) else frozenset()
 
     def second_people(self, request: AccountRequest) -> frozenset[int]:
-        """Who may be the second person, if the first still may be the first."""
+        """Who may be the second person, if the first still may be the first.
+
+        A role that waits for a second factor opens no page: whoever has none stands in nobody's way.
+        """
         for circle in self.circles(request):
-            found = power.free_of_obstacles(map(self._hand, circle), **self._about(request))
+            able = circle & self._with_factor
+            found = power.free_of_obstacles(map(self._hand, able), **self._about(request))
             if found:
                 return found
         return frozenset()
@@ -148,6 +153,10 @@ class Register:
     def _hand(self, number: int) -> Hand:
         hosts = power.hosts_of(number, self._invitations)
         return Hand(number, hosts, mailbox_of(self._addresses.get(number, "")))
+
+    @cached_property
+    def _with_factor(self) -> set[int]:
+        return second_factor.holders({*self.powers.registrars, *self.powers.technicians})
 
     @cached_property
     def _addresses(self) -> dict[int, str]:

@@ -125,9 +125,21 @@ def test_given_an_invited_registrar_when_he_would_confirm_his_host_then_only_aft
     assert "case-officer" in roles(officer, TODAY + timedelta(days=10))
 
 
-@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "never in"])
+def closed(user):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def never_in(user):
+    User.objects.filter(pk=user.pk).update(password=make_password(None))
+
+
+def without_factor(user):
+    Authenticator.objects.filter(user=user).delete()
+
+
+@pytest.mark.parametrize("is_unable", [closed, never_in, without_factor])
 def test_given_the_only_registrar_when_he_asks_then_technik_confirms_and_with_another_one_it_does_not(
-    agreement, giver, officer, is_closed
+    agreement, giver, officer, is_unable
 ):
     technik = a_user(role="admin")
     request = ask(giver, officer)
@@ -135,8 +147,7 @@ def test_given_the_only_registrar_when_he_asks_then_technik_confirms_and_with_an
     other = a_user(role="registrar")
     with pytest.raises(Refused, match="bestätigt jemand anderes"):
         actions.confirm(request=request, by=technik, now=NOW)
-    gone = {"is_active": False} if is_closed else {"password": make_password(None)}
-    User.objects.filter(pk=other.pk).update(**gone)
+    is_unable(other)
     actions.confirm(request=request, by=technik, now=NOW)
     assert "case-officer" in roles(officer)
 
