@@ -15,6 +15,7 @@ from members.actions import notices
 from members.actions.lapsing import lapse_vain
 from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
 from members.models import RoleAssignment
+from members.queries.leaving import line_giving_back
 from members.queries.power import Register, hand_of
 from members.rules.leaving import Span, check_not_past, first_gap, later_end
 from members.rules.power import ADMIN, REGISTRAR, check_giver, needs_two
@@ -28,13 +29,18 @@ _KEPT_BY_SOMEBODY = (REGISTRAR, ADMIN)
 def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: User | None, now: datetime) -> None:
     """Takes a role away, at once or after a last day. One person is enough. The row stays and says until when.
 
-    Raises Refused as `check_end`.
+    On the day on which the person leaves too: then it does not come back when that is taken back. Raises Refused as
+    `check_end`.
     """
     lock_accounts(assignment.user_id, by.pk if by else None)
     [assignment] = lock_roles([assignment.pk], day_of(now))
     cut = check_end(assignment=assignment, last_on=last_on, by=by, now=now)
-    before = assignment.period
-    cut_short(assignment, cut, now)
+    before, leaving = assignment.period, line_giving_back(assignment.period, role=assignment)
+    if leaving and cut == assignment.period.upper:
+        before = leaving.was
+        leaving.keep_ended()
+    else:
+        cut_short(assignment, cut, now)
     record_role(assignment, before, action="role.ended", by=by, now=now)
     if needs_two(assignment.role):
         notices.tell_of_role(f"role-limited:{cut:%Y%m%d}" if last_on else "role-ended", assignment, now=now)
@@ -53,7 +59,11 @@ def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | No
     cut = today
     if last_on is not None:
         check_not_past(last_on, today=today)
-        cut = end_after(last_on, starts_on=assignment.period.lower, ends_before=assignment.period.upper)
+        leaving = line_giving_back(assignment.period, role=assignment)
+        period = span_of(assignment.period)
+        cut = end_after(
+            last_on, starts_on=period.starts_on, ends_before=period.ends_before, may_go_on=leaving is not None
+        )
     check_others_remain([assignment], cut, Register(now))
     return cut
 

@@ -12,7 +12,7 @@ from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.models import Body, Partner, Person, Seat, SeatAssignment
-from members.queries.leaving import pending_departure
+from members.queries.leaving import line_giving_back, pending_departure
 from members.rules import succession
 from members.rules.leaving import check_goes_on
 from members.rules.succession import Holding
@@ -71,11 +71,19 @@ def _refuse_own_deputy(assignments: Iterable[SeatAssignment], person: Person, ca
 
 @transaction.atomic
 def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None, now: datetime) -> None:
-    """Ends an assignment with a last day; without a successor the seat is vacant afterwards."""
+    """Ends an assignment with a last day; without a successor the seat is vacant afterwards.
+
+    On the day on which the person leaves too: then it does not come back when that is taken back.
+    """
     seat = _locked(assignment.seat)
     assignment = SeatAssignment.objects.select_related("seat").get(pk=assignment.pk)
     period = assignment.period
-    _end(assignment, succession.end_after(last_on, starts_on=period.lower, ends_before=period.upper))
+    leaving = line_giving_back(period, seat=seat, capacity=assignment.capacity, departure__person=assignment.person_id)
+    end = succession.end_after(last_on, starts_on=period.lower, ends_before=period.upper, may_go_on=leaving is not None)
+    if leaving and end == period.upper:
+        leaving.keep_ended()
+    else:
+        _end(assignment, end)
     _record("seat.vacated", seat, by=by, now=now, note=f"{named(assignment)} bis {last_on:%d.%m.%Y}")
 
 

@@ -47,7 +47,10 @@ class Departure(models.Model):
 
 
 class DepartureLine(models.Model):
-    """A seat or role that the departure ended: its period before and after. Empty after: it had not begun."""
+    """A seat or role that the departure ended: its period before and after. Empty after: it had not begun.
+
+    Both are the same where somebody ended it on that day as well: nothing comes back when the departure is taken back.
+    """
 
     departure = models.ForeignKey(Departure, models.CASCADE, related_name="lines")
     seat = models.ForeignKey(Seat, models.CASCADE, null=True, blank=True, related_name="+")
@@ -75,3 +78,8 @@ class DepartureLine(models.Model):
         confidential = ()
         plain = ("id", "departure", "seat", "capacity", "role", "was", "became")
         keep = "wie das Ausscheiden"
+
+    def keep_ended(self) -> None:
+        """What it ended stays so, whatever becomes of the departure."""
+        self.was = self.became
+        self.save(update_fields=["was"])

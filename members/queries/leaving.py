@@ -4,20 +4,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from kok import clock
 from kok.access import ROLES, Permission, partners_of
 from kok.clock import BERLIN
 from kok.models import User
-from members.models import Agreement, Departure, Partner, Person, RoleAssignment, SeatAssignment
+from members.models import Agreement, Departure, DepartureLine, Partner, Person, RoleAssignment, SeatAssignment
 from members.queries.accounts import people_with_role
 from members.queries.power import is_shielded
 from members.rules.leaving import cut_after
 
 Capacity = SeatAssignment.Capacity
+_PENDING = Q(withdrawn_at=None, carried_out_at=None)
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,18 @@ def remaining(leaving: Leaving) -> list[Remaining]:
 def pending_departure(*, person: Person | None = None, user: User | None = None) -> Departure | None:
     """The departure that is entered and not over; of an account that of its person."""
     whose = Q(person=person) if person else Q(person__user=user)
-    return Departure.objects.filter(whose, withdrawn_at=None, carried_out_at=None).first()
+    return Departure.objects.filter(whose, _PENDING).first()
 
 
 def latest_departure(person: Person) -> Departure | None:
     """The one that is entered, or the last that was carried out."""
     return person.departures.filter(withdrawn_at=None).first()
+
+
+def line_giving_back(period: DateRange, **what: Any) -> DepartureLine | None:
+    """What gives back a role or seat of this period when the departure that shortened it is taken back."""
+    lines = DepartureLine.objects.filter(**what, became=period, departure__in=Departure.objects.filter(_PENDING))
+    return lines.exclude(was=F("became")).first()
 
 
 def left_for_good(person: Person, day: date) -> Departure | None:
@@ -118,7 +127,7 @@ def left_for_good(person: Person, day: date) -> Departure | None:
 
 def departures_over(today: date) -> QuerySet[Departure]:
     """Those whose last day is over, with accounts that may still be open."""
-    return Departure.objects.filter(withdrawn_at=None, carried_out_at=None, last_on__lt=today)
+    return Departure.objects.filter(_PENDING, last_on__lt=today)
 
 
 def accounts_to_close(now: datetime) -> QuerySet[Departure]:

@@ -57,17 +57,18 @@ def _start(holding: Holding) -> date:
     return holding.starts_on
 
 
-def end_after(last_on: date, *, starts_on: date, ends_before: date | None) -> date:
+def end_after(last_on: date, *, starts_on: date, ends_before: date | None, may_go_on: bool = False) -> date:
     """The new exclusive end of something that shall last until `last_on` inclusive.
 
-    Raises Refused when it would end before it began, or when it ends on that day or earlier anyway.
+    Raises Refused when it would end before it began, or when it ends on that day or earlier anyway. Where it may go on
+    after all, because its end can be taken back, the same day is an end of its own.
     """
     if last_on < starts_on:
         raise Refused(
             f"Dieser Tag liegt vor dem Beginn am {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag."
         )
     end = last_on + timedelta(days=1)
-    if ends_before is not None and end >= ends_before:
+    if ends_before is not None and (end > ends_before or (end == ends_before and not may_go_on)):
         raise Refused(
             f"Das endet schon am {ends_before - timedelta(days=1):%d.%m.%Y}. {NOTHING_CHANGED} "
             "Wählen Sie einen früheren Tag."

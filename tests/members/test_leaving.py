@@ -155,6 +155,26 @@ def test_given_a_departure_when_taken_back_then_what_it_ended_goes_on_and_the_re
     leave(abel, registrar, agreement, last_on=date(2027, 1, 31))
 
 
+def test_given_a_departure_when_a_role_and_a_seat_are_ended_on_that_day_too_then_they_stay_ended_if_it_is_taken_back(
+    agreement, registrar, abel
+):
+    departure = leave(abel, registrar, agreement)
+    other = a_user(role="registrar")
+    approver = abel.user.role_assignments.get(role="approver")
+    [seat] = abel.assignments.all()
+    with pytest.raises(Refused, match=r"endet schon am 31\.12\.2026"):
+        actions.end_role(assignment=approver, last_on=AFTER, by=other, now=NOW)
+    actions.end_role(assignment=approver, last_on=LAST, by=other, now=NOW)
+    actions.end_assignment(assignment=seat, last_on=LAST, by=other, now=NOW)
+    with pytest.raises(Refused, match=r"endet schon am 31\.12\.2026"):
+        actions.end_role(assignment=approver, last_on=LAST, by=other, now=NOW)
+    line = AuditEvent.objects.filter(action="role.ended", actor=other).get()
+    assert (line.old, line.new) == ("ab 01.03.2022", "01.03.2022 bis 31.12.2026")
+    assert take_back(departure, registrar, agreement) == 2
+    assert roles_on(abel.user, AFTER) == ["member"]
+    assert [each.period.upper for each in abel.assignments.all()] == [AFTER]
+
+
 def test_given_a_role_of_two_people_when_its_end_is_moved_past_what_a_departure_ended_then_the_database_refuses(
     agreement, registrar, abel
 ):
