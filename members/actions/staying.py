@@ -39,10 +39,8 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     check_may(person, by, Register(now), beside=partners)
     departure.withdrawn_by, departure.withdrawn_at = by, now
     departure.save()
-    done = [
-        line.was != line.became and (_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now))
-        for line in lines
-    ]
+    lost = [line for line in lines if line.was != line.became]
+    done = [_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in lost]
     note = f"{sum(done)} von {len(lines)} gelten weiter{of_account(person)}"
     change = (f"letzter Tag: {departure.last_on:%d.%m.%Y}", "")
     audit.record(by=by, action="person.stays", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
