@@ -37,6 +37,33 @@ def test_given_a_link_to_a_file_when_followed_then_it_leads_somewhere(document: 
         assert (document.parent / target).exists(), f"{document.name} leads to {target}"
 
 
+def test_given_a_test_that_a_document_names_when_looked_for_then_it_exists_in_that_file() -> None:
+    named = {
+        (document.name, file, name)
+        for document in DOCUMENTS
+        for file, name in re.findall(r"`(?:tests/)?([\w/]+\.py)::(\w+)`", document.read_text())
+    }
+    assert len(named) > 60
+    for document, file, name in sorted(named):
+        path = PROJECT / "tests" / file
+        assert path.exists(), f"{document} names {file}"
+        assert re.search(rf"^def {name}\(", path.read_text(), re.MULTILINE), f"{document} names {file}::{name}"
+
+
+def test_given_a_file_that_the_page_on_privacy_names_when_looked_for_then_it_exists() -> None:
+    text = (PROJECT / "docs" / "privacy.md").read_text()
+    named = re.findall(r"`((?:kok|members|meetings|transitions|reporting|docs|tests)/[\w/.-]+)`", text)
+    assert [name for name in named if not (PROJECT / name).exists()] == []
+
+
+def test_given_a_row_of_the_table_of_demands_when_no_test_shows_it_then_it_says_what_is_open() -> None:
+    table = (PROJECT / "docs" / "privacy.md").read_text().partition("## Each demand")[2].partition("\n## ")[0]
+    rows = [row.strip("| ").split(" | ") for row in table.splitlines() if row.startswith("| ")][1:]
+    assert len(rows) > 35
+    assert [row[0] for row in rows if (row[2] == "none") and "**Open:**" not in row[1]] == []
+    assert [row[0] for row in rows if row[2] != "none" and "::" not in row[2]] == []
+
+
 def test_given_the_commands_of_the_project_when_compared_with_the_readme_then_both_name_the_same() -> None:
     existing = {path.stem for path in PROJECT.glob("*/management/commands/*.py")} - {"__init__"}
     rows = set(re.findall(r"^\| `(?!bin/)(\w+)` \|", README, re.MULTILINE))

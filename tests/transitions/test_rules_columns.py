@@ -47,6 +47,16 @@ def test_given_the_columns_when_compared_with_the_fields_of_a_case_then_each_sta
     assert len(set(HEADINGS)) == len(HEADINGS)
 
 
+def test_given_the_fields_of_a_person_when_listed_then_they_are_those_of_the_proposal_and_no_other():
+    """Each further field is one more thing told about a minor: it wants a need, and a line in docs/privacy.md."""
+    assert list(case.CaseData.__dataclass_fields__) == [
+        "family_name", "given_name", "date_of_birth", "salutation", "ga_municipality", "facility_name",
+        "facility_place", "facility_basis", "similar_reason", "education_kind", "expected_end_on", "certainty",
+        "lwv_responsibility", "contact_unit", "contact_phone", "legal_representative_kind", "informed_on",
+        "ba_procedure_started", "lwv_involved",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("heading", "cell", "expected"),
     [
