@@ -82,7 +82,7 @@ TOLD = {
     ),
     CLOSED: Told(
         "Ihr Konto ist gesperrt. Anmelden können Sie sich damit nicht mehr.",
-        "ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist gesperrt.",
+        "ein Konto ist gesperrt.",
     ),
     "account-opened": Told("Ihr Konto ist wieder freigegeben.", "ein gesperrtes Konto ist wieder freigegeben."),
     "request-refused": Told("", "was Sie für ein Konto beantragt haben, ist abgelehnt."),

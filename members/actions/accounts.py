@@ -225,5 +225,4 @@ def _switch(user: User, *, is_active: bool, by: User, now: datetime) -> None:
         change=("gesperrt", "offen") if is_active else ("offen", "gesperrt"),
         now=now,
     )
-    if any(needs_two(held.role) for held in Register(now).lasting(user)):
-        notices.tell_of_account("account-opened" if is_active else "account-closed", user, now=now)
+    notices.tell_of_account("account-opened" if is_active else "account-closed", user, now=now)

@@ -35,13 +35,15 @@ def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> Non
 
 
 def tell_of_account(what: str, cause: AccountRequest | User, *, now: datetime) -> None:
-    """Tells the person, those around it in all its units and Technik what became of its account.
+    """Tells the person and those around it in all its units what became of its account, of one with power Technik too.
 
     `cause`: the request of two people, or the account where one did it. Who was just locked out is told all the same.
     """
     user = cause if isinstance(cause, User) else cause.user
     register = Register(now)
-    told = {user.pk} | _around(register, user) | register.powers.technicians
+    told = {user.pk} | _around(register, user)
+    if cause is not user or holds_power(user, now):
+        told |= register.powers.technicians
     _queue(TOLD, what if cause is not user else _again(what, now), cause, told, now, about=user.pk)
 
 

@@ -60,34 +60,34 @@ class PeriodForm(forms.Form):
 
 
 class RoleForm(PeriodForm):
-    """Which role, and for those who may give it so, whether in all agreements of the authority.
+    """Which role, and how far it reaches: for the partner, or for its authority in all agreements.
 
     A registrar of the whole gives every role so. One who covers all its agreements of today asks so for power only:
     another person confirms it.
     """
 
     role = forms.ChoiceField(label="Welche Rolle?", widget=forms.RadioSelect)
-    everywhere = forms.BooleanField(label="In allen Vereinbarungen Ihres Hauses", required=False)
     field_order = ("role",)
+    _EVERYWHERE = "-ueberall"
 
     def __init__(self, *args: Any, partner: Partner, spans: bool, covers: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.spans = spans
-        self.fields["role"].choices = _roles(partner)  # type: ignore[attr-defined]
-        if not covers:
-            del self.fields["everywhere"]
-        elif not spans:
-            self.fields["everywhere"].help_text = "Nur für Rollen, die eine zweite Person bestätigt."
+        wide = [slug for slug in roles_for(partner.kind) if covers and (spans or needs_two(slug))]
+        more = [
+            (f"{slug}{self._EVERYWHERE}", f"{ROLES[slug].title}, in allen Vereinbarungen Ihres Hauses") for slug in wide
+        ]
+        self.fields["role"].choices = [*_roles(partner), *more]  # type: ignore[attr-defined]
 
-    def clean_everywhere(self) -> bool:
-        """Of the roles that one person gives, those of one agreement only, unless he maintains the whole."""
-        everywhere: bool = self.cleaned_data["everywhere"]
-        if everywhere and not self.spans and not needs_two(self.cleaned_data.get("role", "")):
-            raise ValidationError(
-                "Diese Rolle gibt in allen Vereinbarungen nur, wer selbst die Rolle Stammdaten in allen hat. "
-                "Geben Sie sie für diese Vereinbarung."
-            )
-        return everywhere
+    @property
+    def slug(self) -> str:
+        """Which role was chosen."""
+        chosen: str = self.cleaned_data["role"]
+        return chosen.removesuffix(self._EVERYWHERE)
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it was chosen for all agreements of the authority."""
+        return str(self.cleaned_data["role"]).endswith(self._EVERYWHERE)
 
 
 class EndRoleForm(forms.Form):

@@ -67,10 +67,10 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
     form = RoleForm(request.POST or None, partner=own, spans=spans, covers=covered, initial={"from_on": clock.today()})
 
     def place() -> Any:
-        return own.authority if form.cleaned_data.get("everywhere") else own
+        return own.authority if form.is_everywhere else own
 
     def perform() -> tuple[str, str]:
-        role = form.cleaned_data["role"]
+        role = form.slug
         values: Any = {"user": user, "role": role, "place": place(), **form.period}
         values |= {"by": request.user, "now": clock.now()}
         if needs_two(role):
@@ -80,7 +80,7 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
         return f"„{user.username}“ hat {form.in_words} die Rolle {ROLES[role].title}.", here
 
     def consequences() -> list[str]:
-        role = ROLES[form.cleaned_data["role"]]
+        role = ROLES[form.slug]
         asked: Any = {"user": user, "role": role.slug, "place": place(), **form.period}
         (actions.check_request if needs_two(role.slug) else actions.check_gift)(
             **asked, by=request.user, now=clock.now()

@@ -162,10 +162,12 @@ def test_given_two_who_cover_the_authority_when_one_asks_for_the_whole_and_the_o
     give_role(third, role="member", partner="lwv-hessen", agreement=agreement)
     client.force_login(one)
     url = f"/wetteraukreis/mitglieder/konten/{third.pk}/rolle/lwv-hessen/"
-    assert "In allen Vereinbarungen Ihres Hauses" in text_of(client.get(url))
-    typed = {"role": "registrar", "from_on": "01.09.2026", "everywhere": "on"}
-    told = text_of(client.post(url, typed | {"role": "reporter", "confirmed": "1"}))
-    assert "Diese Rolle gibt in allen Vereinbarungen nur" in told
+    offered = text_of(client.get(url))
+    assert "Stammdaten, in allen Vereinbarungen Ihres Hauses" in offered
+    assert "Meldungen, in allen Vereinbarungen" not in offered  # one person gives it, and who has not the whole may not
+    typed = {"role": "registrar-ueberall", "from_on": "01.09.2026"}
+    client.post(url, typed | {"role": "reporter-ueberall", "confirmed": "1"})
+    assert not third.role_assignments.filter(role="reporter").exists()
     assert "in allen Vereinbarungen" in text_of(client.post(url, typed))
     client.post(url, typed | {"confirmed": "1"})
     request = AccountRequest.objects.get()

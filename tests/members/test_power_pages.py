@@ -239,11 +239,14 @@ def test_given_a_registrar_of_the_whole_authority_when_he_gives_a_role_then_he_m
     user = a_user()
     give_role(user, role="member", partner="lwv-hessen", agreement=agreement)
     url = f"{BASE}/konten/{user.pk}/rolle/lwv-hessen/"
-    assert "In allen Vereinbarungen Ihres Hauses" in text_of(spanning.get(url))
-    typed = {"role": "reporter", "from_on": "01.09.2026", "everywhere": "on", "confirmed": "1"}
+    assert "Meldungen, in allen Vereinbarungen Ihres Hauses" in text_of(spanning.get(url))
+    typed = {"role": "reporter-ueberall", "from_on": "01.09.2026", "confirmed": "1"}
     spanning.post(url, typed)
     assert user.role_assignments.get(role="reporter").authority.slug == "lwv-hessen"
     here = of(a_user(role="registrar", partner="lwv-hessen", agreement=agreement))
+    assert "in allen Vereinbarungen Ihres Hauses" not in text_of(here.get(url))
+    here.post(url, typed | {"role": "secretariat-ueberall"})
+    assert not user.role_assignments.filter(role="secretariat").exists()
     here.post(url, typed | {"role": "secretariat"})
     given = user.role_assignments.get(role="secretariat")
     assert (given.authority, given.partner) == (None, the_partner("lwv-hessen", agreement))
