@@ -80,6 +80,12 @@ def owner(message: OutboxMessage) -> User | None:
     return User.objects.filter(pk=message.context["user"], is_active=True).exclude(email="").first()
 
 
+def name_among(user: User, address: str) -> str:
+    """The user name for a mail about an account, where its mailbox has another one; else "", and nobody is named."""
+    others = [number for number in queries.accounts_at(address) if number != user.pk]
+    return user.get_username() if others else ""
+
+
 def newer_waits(message: OutboxMessage) -> bool:
     """Whether a later mail of this kind to the same account is on its way too."""
     waiting = OutboxMessage.objects.filter(kind=message.kind, state=OutboxMessage.State.QUEUED, pk__gt=message.pk)
@@ -101,7 +107,10 @@ def changed(message: OutboxMessage) -> Mail | None:
     """What has changed at the account."""
     user = User.objects.filter(pk=message.context["user"]).first()
     subject, sentence = CHANGES[message.context["change"]]
-    return mail(CHANGED, {"subject": subject, "sentence": sentence}, to=user.email) if user else None
+    if user is None:
+        return None
+    account = name_among(user, user.email)
+    return mail(CHANGED, {"subject": subject, "sentence": sentence, "account": account}, to=user.email)
 
 
 def mail(kind: str, context: dict[str, Any], *, to: str) -> Mail:

@@ -110,7 +110,12 @@ def build_mail(message: OutboxMessage) -> Mail | None:
     if user is None:
         return None
     code = _code(user, message.context["number"])
-    return account_mails.mail(CODE, {"code": f"{code[:4]}-{code[4:]}", "minutes": CODE_HOLDS // 60}, to=user.email)
+    context = {
+        "code": f"{code[:4]}-{code[4:]}",
+        "minutes": CODE_HOLDS // 60,
+        "account": account_mails.name_among(user, user.email),
+    }
+    return account_mails.mail(CODE, context, to=user.email)
 
 
 @receiver(password_reset)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from kok import clock
 from kok.access import Permission, can, grants_with
-from kok.account_mails import mail, newer_waits, owner, password_link
+from kok.account_mails import mail, name_among, newer_waits, owner, password_link
 from kok.models import AddressChange, OutboxMessage, User
 from kok.outbox import Mail
 from members.models import AccountRequest, Departure, Person
@@ -126,8 +126,14 @@ def new_address(message: OutboxMessage) -> Mail | None:
 def address_told(message: OutboxMessage) -> Mail:
     """Tells the old address that another one waits or counts now, and not which; it says whose account that is."""
     person = Person.objects.filter(user=message.context["user"]).select_related("employer").first()
-    house = person.employer.short_name if person else ""
-    return mail(message.kind, {"days": LASTS.days, "house": house, "site": settings.KOK_PUBLIC_URL}, to=message.to)
+    user = User.objects.get(pk=message.context["user"])
+    context = {
+        "days": LASTS.days,
+        "house": person.employer.short_name if person else "",
+        "site": settings.KOK_PUBLIC_URL,
+        "account": name_among(user, message.to),
+    }
+    return mail(message.kind, context, to=message.to)
 
 
 def waiting(message: OutboxMessage) -> Mail | None:
@@ -160,7 +166,8 @@ def told(message: OutboxMessage) -> Mail | None:
     sentence = TOLD[what].own if is_own else TOLD[what].watching
     if is_own and what == DEPARTURE:
         sentence = sentence.format(last_on=Departure.objects.get(pk=message.context["object"]).last_on)
-    return mail(message.kind, {"link": link, "sentence": sentence, "own": is_own}, to=user.email)
+    context = {"link": link, "sentence": sentence, "own": is_own, "account": name_among(user, user.email)}
+    return mail(message.kind, context, to=user.email)
 
 
 def _addressee(message: OutboxMessage) -> User | None:

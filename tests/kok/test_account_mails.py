@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kok import account_mails, clock, outbox
-from kok.models import OutboxMessage
+from kok.models import OutboxMessage, User
+from members import actions
 from tests.builders import a_user
 from tests.transitions.traces import rows, tables
 
@@ -168,3 +169,32 @@ def test_given_an_invitation_when_a_week_is_over_then_it_is_dead(person, days, w
     link = path_of(account_mails.password_link(person))
     with time_machine.travel(clock.now().astimezone(clock.BERLIN) + timedelta(days=days), tick=True):
         assert opens(link) is works
+
+
+# Which account
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+@pytest.mark.parametrize("what", ["changed", "code", "closed", "address"])
+def test_given_a_mailbox_with_one_account_or_two_when_a_mail_is_about_one_then_only_of_two_it_says_which(
+    person, what, is_alone
+):
+    other = a_user(username="otto")
+    closed = a_user(username="zu")
+    User.objects.filter(pk=closed.pk).update(email=person.email, is_active=False)
+    if not is_alone:
+        User.objects.filter(pk=other.pk).update(email=person.email.upper())
+    now = clock.now()
+    if what == "changed":
+        account_mails.queue(account_mails.CHANGED, person, now=now, change="password_changed")
+    elif what == "code":
+        account_mails.queue("account.code", person, now=now, number="1")
+    elif what == "closed":
+        actions.close_account(user=person, by=a_user(role="admin", partner=None), now=now)
+    else:
+        actions.ask_for_address(user=person, email="anderswo@example.org", by=person, now=now)
+    outbox.deliver(now=now)
+    [sent] = [each for each in mail.outbox if each.to == [person.email]]
+    assert ("Konto „erika“" in sent.body) is not is_alone
+    for body in (each.body for each in mail.outbox if each is not sent):
+        assert "erika" not in body
