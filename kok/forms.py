@@ -52,7 +52,7 @@ class PersonName(_Lettered):
 
 
 class Label(_Lettered):
-    """What an authority, an office, a street or a function is called."""
+    """What an authority, an office, a street or a function is called, or another line that a mail carries."""
 
     rule = staticmethod(lettering.problem_in_label)
 

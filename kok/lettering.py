@@ -16,7 +16,7 @@ _ORDINARY = frozenset("–—‐‑‘’‚“”„‹›…•€")
 _USER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)?")
 _HOST_END = r"\.(app|biz|com|de|dev|eu|example|info|io|net|online|org|shop|site|top|xyz)"
 _HOST = re.compile(rf"www\..*|.*{_HOST_END}", re.IGNORECASE)
-_LINK = re.compile(rf"://|\bwww\.|\w{_HOST_END}\b", re.IGNORECASE)
+_LINK = re.compile(rf"://|\bwww\.|\w@\w|\w{_HOST_END}\b", re.IGNORECASE)
 _ALIKE = str.maketrans("ij10", "lllo")
 _SCRIPTS = {
     "CYRILLIC": "kyrillisch",
@@ -37,8 +37,8 @@ LOOKS_LIKE_A_HOST = (
     "Bindestrich statt Punkt."
 )
 NO_LINKS = (
-    "Ein Name enthält keine Adresse aus dem Internet, denn in Mails würde sie zum Link. Lassen Sie sie weg, auch „://“ "
-    "und „www.“."
+    "Hier steht keine Adresse aus dem Internet und keine E-Mail-Adresse, denn in Mails würde sie zum Link. Lassen Sie "
+    "sie weg, auch „://“ und „www.“."
 )
 
 
@@ -61,7 +61,10 @@ def problem_in_person(text: str) -> str:
 
 
 def problem_in_label(text: str) -> str:
-    """The same for names of authorities, offices, streets, bodies, functions: with digits and ordinary punctuation."""
+    """The same for names of authorities, offices, streets, bodies, functions: with digits and ordinary punctuation.
+
+    Also for a reason that a mail carries.
+    """
     return _first_foreign(text, _is_ordinary) or _link(text)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from kok.forms import Label
 from meetings.actions.invitations import Consent
 from meetings.models import Invitation
 from members.models import Partner
@@ -19,7 +20,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args: Any, partners: list[Partner], is_short: bool, lacks_address: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if is_short:
-            self.fields["urgency_reason"] = forms.CharField(
+            self.fields["urgency_reason"] = Label(
                 label="Warum ist die Sitzung dringlich?", help_text="Der Grund steht in der Einladung.", max_length=300
             )
             self.fields["partners"] = forms.MultipleChoiceField(

@@ -123,7 +123,7 @@ class ChangeForm(OccasionForm):
 class CancelForm(forms.Form):
     """Why a meeting does not take place."""
 
-    reason = forms.CharField(
+    reason = Label(
         label="Warum fällt die Sitzung aus?",
         help_text="Die Eingeladenen lesen den Grund in der Absage. Nennen Sie keine Namen und keine Krankheiten.",
         max_length=300,

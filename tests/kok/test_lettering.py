@@ -83,7 +83,14 @@ def test_given_signs_of_other_things_when_typed_as_a_person_then_they_are_refuse
 
 
 @pytest.mark.parametrize(
-    "wrong", ["dringend bestätigen: https://evil.example/kok?", "WWW.evil.example", "jetzt www.x", "evil.com/kok"]
+    "wrong",
+    [
+        "dringend bestätigen: https://evil.example/kok?",
+        "WWW.evil.example",
+        "jetzt www.x",
+        "evil.com/kok",
+        "mailto:a@b.museum",
+    ],
 )
 def test_given_a_name_that_mails_would_make_a_link_when_typed_then_it_is_refused(wrong):
     assert problem_in_label(wrong)

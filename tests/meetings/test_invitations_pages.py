@@ -81,7 +81,10 @@ def test_given_a_short_notice_when_sent_then_the_form_asks_for_reason_and_consen
     assert "Warum ist die Sitzung dringlich?" in page
     assert "Hier fehlt noch eine Angabe." in page
     partners = [builders.the_partner().pk, builders.the_partner("lwv-hessen").pk]
-    client.post(url(meeting, "einladen"), {"revision": 1, "urgency_reason": "Frist", "partners": partners})
+    typed = {"revision": 1, "urgency_reason": "siehe www.zaunkoenig.test", "partners": partners}
+    assert "denn in Mails würde sie zum Link" in text(client.post(url(meeting, "einladen"), typed))
+    assert not Invitation.objects.exists()
+    client.post(url(meeting, "einladen"), typed | {"urgency_reason": "Frist"})
     assert Invitation.objects.count() == 7
 
 
@@ -126,6 +129,10 @@ def test_given_an_invited_meeting_when_cancelled_then_the_page_shows_the_reason_
 ):
     invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
     assert "7 Personen sind eingeladen" in text(client.get(url(meeting, "absagen")))
+    for address in ("https://zaunkoenig.test/neu", "raum@zaunkoenig.test"):
+        told = text(client.post(url(meeting, "absagen"), {"reason": f"Kein Raum, siehe {address}", "revision": 2}))
+        assert "denn in Mails würde sie zum Link" in told
+        assert "Grund:" not in text(client.get(url(meeting)))
     client.post(url(meeting, "absagen"), {"reason": "Kein Raum", "revision": 2})
     page = text(client.get(url(meeting)))
     assert "Grund: Kein Raum" in page
