@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from kok.configuration.forms import DEVELOPMENT_SECRET, FORMS, SECRET_LENGTH, STRICTER, listed, role_in
 from kok.database.roles import WITHOUT_KEYS
 
-__all__ = ["DEVELOPMENT_SECRET", "NAMES", "Unreadable", "given", "listed", "problems", "without"]
+__all__ = ["DEVELOPMENT_SECRET", "KEYS", "NAMES", "Unreadable", "given", "listed", "problems", "without"]
 
 # What production needs, and how to come by it.
 _NEW_KEYS = (
@@ -33,7 +33,7 @@ _REQUIRED = {
 }
 # What may stand in its place: who migrates knows no other role.
 _INSTEAD = {"REDIS_URL": "CELERY_BROKER_URL", "DATABASE_URL": "DATABASE_OWNER_URL"}
-_KEYS = frozenset({"CASE_KEYS", "FACTOR_KEYS", "CASE_NAME_KEY"})  # not of who migrates, nor of beat
+KEYS = frozenset({"CASE_KEYS", "FACTOR_KEYS", "CASE_NAME_KEY"})  # not of who migrates, nor of beat
 PLACEHOLDER = "BITTE-"  # in docs/examples/kok.env, where only the operator knows the value
 # Every setting, also those that may hold anything.
 NAMES = (*dict.fromkeys((*FORMS, *_REQUIRED)), "KOK_VAR", "KOK_CHAIN_ENDS", "KOK_ERASURE_LIST", "KOK_FORMATS")
@@ -101,7 +101,7 @@ def _by_mode(values: Mapping[str, str], sound: Mapping[str, str]) -> Iterator[st
 
 def _missing(values: Mapping[str, str]) -> Iterator[str]:
     database = values.get("DATABASE_URL", values.get("DATABASE_OWNER_URL", ""))
-    unneeded = _KEYS if role_in(database) in WITHOUT_KEYS else frozenset()
+    unneeded = KEYS if role_in(database) in WITHOUT_KEYS else frozenset()
     for name, sentence in _REQUIRED.items():
         if name not in values and name not in unneeded and _INSTEAD.get(name) not in values:
             yield f"{name} fehlt. {sentence}"

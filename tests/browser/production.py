@@ -23,9 +23,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from kok import clock, vault
-from kok.database.roles import OWNER, WEB, WORKER, address
+from kok.configuration import KEYS
+from kok.database.roles import BEAT, OWNER, WEB, WITHOUT_KEYS, WORKER, address, role_of
 from kok.embedded import PROJECT, Services
-from tests.processes import Sink, free_port, in_role, in_role_of_command, wait_until
+from tests.processes import Sink, free_port, in_role, wait_until
 
 THEIRS = (
     "DATABASE_URL",
@@ -41,7 +42,7 @@ PATIENCE = 90  # seconds; a busy machine starts slowly
 
 @dataclass(frozen=True)
 class Installation:
-    """Web and worker in production mode, and the mails they sent."""
+    """Web, worker and beat in production mode, and the mails they sent."""
 
     url: str
     environment: dict[str, str]
@@ -50,7 +51,7 @@ class Installation:
     def manage(self, *arguments: str) -> None:
         """A command of the operator."""
         command = [sys.executable, "manage.py", *arguments]
-        environment = in_role_of_command(self.environment, arguments[0])
+        environment = _handed_to(role_of(arguments[0]), self.environment)
         done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
@@ -62,6 +63,12 @@ class Installation:
 
         wait_until(lambda: bool(found()), seconds=PATIENCE, what=f"mail „{subject}“ to {address}")
         return str(found()[-1].get_payload(decode=True).decode())  # type: ignore[union-attr]
+
+
+def _handed_to(role: str, environment: dict[str, str]) -> dict[str, str]:
+    """What a process with this role is told: the keys only where it opens something (decision 25)."""
+    unneeded = KEYS if role in WITHOUT_KEYS else frozenset()
+    return in_role({name: value for name, value in environment.items() if name not in unneeded}, role)
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:
@@ -121,14 +128,16 @@ def installed(folder: Path) -> Iterator[Installation]:
             "--threads", "32", "--no-control-socket", "--certfile", str(certificate), "--keyfile", str(key),
         ]  # fmt: skip
         worker = ["celery", "--app", "kok.celery", "worker", "--pool", "solo", "--loglevel", "INFO"]
-        for role, command in ((WEB, web), (WORKER, worker)):
-            log = stack.enter_context((folder / f"{command[0]}.log").open("wb"))
+        beat = ["celery", "--app", "kok.celery", "beat", "--pidfile=", "--schedule", str(folder / "schedule")]
+        for role, command in ((WEB, web), (WORKER, worker), (BEAT, beat)):
+            log = stack.enter_context((folder / f"{role}.log").open("wb"))
             process = subprocess.Popen(
-                [sys.executable, "-m", *command], cwd=PROJECT, env=in_role(installation.environment, role),
+                [sys.executable, "-m", *command], cwd=PROJECT, env=_handed_to(role, installation.environment),
                 stdout=log, stderr=subprocess.STDOUT,
             )  # fmt: skip
             stack.callback(_end, process)
         wait_until(lambda: _is_ready(port), seconds=PATIENCE, what="web")
+        wait_until((folder / "heartbeat").exists, seconds=PATIENCE, what="beat")
         yield installation
 
 

@@ -28,7 +28,6 @@ COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_t
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = ("migrate", "web", "worker", "beat")
 SECRET = re.compile("SECRET|PASSWORD|EMAIL_URL|DATABASE_|CASE_|FACTOR_")
-KEYS = {"CASE_KEYS", "FACTOR_KEYS", "CASE_NAME_KEY"}  # which beat and who migrates are not handed
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
 # The clock of the demo; the state of what no container has; another name for REDIS_URL.
 NOT_FOR_CONTAINERS = {"KOK_NOW", "KOK_NOW_SINCE", "KOK_VAR", "CELERY_BROKER_URL"}
@@ -92,7 +91,7 @@ def test_given_our_services_when_configured_then_every_setting_is_passed_and_no_
     own, others = (
         ("DATABASE_OWNER_URL", "DATABASE_URL") if service == "migrate" else ("DATABASE_URL", "DATABASE_OWNER_URL")
     )
-    keys = set() if service in ("web", "worker") else KEYS
+    keys = set() if service in ("web", "worker") else configuration.KEYS
     assert names == set(configuration.NAMES) - NOT_FOR_CONTAINERS - {others} - keys
     address = SERVICES[service]["environment"][f"{own}_FILE"]
     assert address == f"/run/secrets/database_{'owner' if service == 'migrate' else service}_url"
