@@ -9,8 +9,9 @@ from django.db.models import Q
 from kok.alphabet import sort_key
 from kok.lettering import outline
 from kok.models import AuditEvent, User
-from members.models import AccountRequest, Authority, Person
+from members.models import AccountRequest, Authority, Partner, Person
 from members.queries.accounts import houses_of, name_of
+from members.rules.mailboxes import mailbox_of
 
 RENAMED = "person.renamed"
 RENAMED_LATELY = timedelta(days=90)
@@ -92,6 +93,16 @@ def _namesakes(user: User) -> tuple[str, ...]:
     wanted = _outline(name_of(user))
     names = people.values_list("given_name", "family_name", "employer__short_name")
     return tuple(sorted({house for given, family, house in names if _outline(f"{given} {family}") == wanted}))
+
+
+def people_alike(partner: Partner, *, name: str, email: str) -> list[Person]:
+    """Who of a house is called so, or almost so, or has this mailbox: perhaps it is the same person."""
+    wanted, mailbox = _outline(name), mailbox_of(email)
+    return [
+        person
+        for person in Person.objects.filter(employer=partner.authority_id)
+        if _outline(str(person)) == wanted or (mailbox and mailbox_of(person.email) == mailbox)
+    ]
 
 
 def _has_twin(user: User) -> bool:

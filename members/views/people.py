@@ -15,11 +15,12 @@ from members.forms import NewPersonForm, PersonChangeForm, PersonForm
 from members.queries.access import own_partners
 from members.queries.accounts import account_line
 from members.queries.addresses import waiting_address
+from members.queries.identities import people_alike
 from members.queries.leaving import accounts_to_close, latest_departure, left_for_good
 from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
 from members.queries.seatless import seatless_among
 from members.queries.seats import seats_of_registrar
-from members.views.steps import Act, in_one_step
+from members.views.steps import Act, in_one_step, in_two_steps
 from members.views.tabs import tabs
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -48,27 +49,43 @@ def people(request: HttpRequest) -> HttpResponse:
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
 def create(request: HttpRequest) -> HttpResponse:
-    """Somebody new, without account; asked for from a seat (`?sitz=`), it goes on there."""
+    """Somebody new, without account; asked for from a seat (`?sitz=`), it goes on there.
+
+    Who may be there already is shown first.
+    """
     partners = _partners(request)
     seat = _seat_in_address(request, partners)
     form = NewPersonForm(request.POST or None, partners=[seat.partner] if seat else partners)
     overview = reverse("members:people", args=[request.agreement.slug])
     seat_url = reverse("members:assign", args=[request.agreement.slug, seat.pk]) if seat else ""
+    alike = _alike(form) if form.is_valid() else []
+
+    def url_of(known: Any) -> str:
+        own = reverse("members:person", args=[request.agreement.slug, known.pk])
+        return f"{seat_url}?person={known.pk}" if seat else own
 
     def perform() -> tuple[str, str]:
         partner = form.cleaned_data["partner"]
         person = actions.add_person(partner=partner, details=form.details, by=request.user, now=clock.now())
-        return f"{person} ist angelegt.", f"{seat_url}?person={person.pk}" if seat else overview
+        return f"{person} ist angelegt.", url_of(person) if seat else overview
 
     act = Act(
         heading="Person anlegen",
         submit="Person anlegen",
-        consequences=list,
+        consequences=lambda: ["Die Person wird zusätzlich angelegt, ohne Sitz und ohne Konto."],
         perform=perform,
         cancel_url=seat_url or overview,
         crumbs=_crumbs(request, ("Personen", overview), ("Person anlegen", None)),
+        page="members/person_alike.html",
+        shown=lambda: {"alike": [(known, url_of(known)) for known in alike]},
     )
-    return in_one_step(request, form, act)
+    return (in_two_steps if alike else in_one_step)(request, form, act)
+
+
+def _alike(form: NewPersonForm) -> list[Any]:
+    details = form.details
+    name = f"{details.given_name} {details.family_name}"
+    return people_alike(form.cleaned_data["partner"], name=name, email=details.email)
 
 
 def _seat_in_address(request: HttpRequest, partners: list[Any]) -> Any | None:

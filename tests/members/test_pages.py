@@ -219,6 +219,36 @@ def test_given_nobody_in_the_list_when_a_person_is_added_from_a_seat_then_it_goe
     assert f'<option value="{person.pk}" selected>' in page
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"given_name": "antonia", "family_name": "ABEL"},
+        {"given_name": "Neu", "family_name": "Person", "email": "Abel+KoK@example.org"},
+    ],
+)
+@pytest.mark.parametrize("from_seat", [True, False])
+def test_given_somebody_who_reads_like_a_person_of_the_house_when_added_then_the_page_asks_first(
+    registrar, seat, typed, from_seat
+):
+    url = f"{BASE}/mitglieder/personen/neu/{f'?sitz={seat.pk}' if from_seat else ''}"
+    typed = {"partner": the_partner().pk} | typed
+    abel, before = Person.objects.get(family_name="Abel"), Person.objects.count()
+    page = registrar.post(url, typed).content.decode()
+    assert "Gibt es diese Person schon?" in page
+    known = f"sitze/{seat.pk}/besetzen/?person={abel.pk}" if from_seat else f"personen/{abel.pk}/"
+    assert f'href="{BASE}/mitglieder/{known}">Antonia Abel</a>, abel@example.org' in page
+    assert Person.objects.count() == before
+    registrar.post(url, typed | {"confirmed": "1"})
+    assert Person.objects.count() == before + 1
+
+
+def test_given_a_namesake_in_another_house_when_a_person_is_added_then_nobody_is_asked(registrar):
+    a_person("Anders", "Ada", employer="lwv-hessen", email="anders@example.org")
+    typed = {"partner": the_partner().pk, "given_name": "Ada", "family_name": "Anders", "email": "anders@example.org"}
+    registrar.post(f"{BASE}/mitglieder/personen/neu/", typed)
+    assert Person.objects.filter(family_name="Anders").count() == 2
+
+
 def test_given_the_other_partner_when_a_person_is_added_for_it_then_the_form_refuses(registrar):
     typed = {"partner": the_partner("lwv-hessen").pk, "given_name": "Nora", "family_name": "Neu"}
     text_of(registrar.post(f"{BASE}/mitglieder/personen/neu/", typed))
