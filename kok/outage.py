@@ -19,8 +19,9 @@ from kok.logs import route_of
 
 log = logging.getLogger(__name__)
 RETRY_AFTER = 30  # seconds
-# Classes of SQLSTATE: connection, resources (disk full, too many connections), operator (shut down, starting), system.
-_AWAY = ("08", "53", "57", "58")
+# Classes of SQLSTATE: connection, resources (disk full, too many connections), operator (shut down, starting), system;
+# and a lock that somebody held for longer than the role of the web waits (`roles.sql`).
+_AWAY = ("08", "53", "57", "58", "55P03")
 _READ_ONLY = "25006"  # a standby, or a server that its keeper made read-only because the disk is nearly full
 
 

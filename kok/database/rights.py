@@ -98,7 +98,10 @@ END $$
 
 
 def problems_of_roles() -> list[str]:
-    """Whether a role is missing, has power over the server, is another one too or owns anything; before any table."""
+    """What is wrong with a role: missing, of power over the server, another one too, an owner, with settings of its own.
+
+    Asked before there is any table.
+    """
     return _asked(_ROLES) if is_separate() else [ONE_ROLE]
 
 
@@ -115,7 +118,7 @@ def problems() -> list[str]:
 
 def _asked(statement: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS)})
+        cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS), "web": WEB})
         return [sentence for (sentence,) in cursor.fetchall()]
 
 
@@ -158,6 +161,11 @@ UNION ALL
 SELECT format('Die Rolle %%s besitzt etwas in der Datenbank.', refobjid::regrole) FROM pg_shdepend
 WHERE deptype = 'o' AND dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
   AND refclassid = 'pg_authid'::regclass AND refobjid::regrole::text = ANY(%(ours)s) GROUP BY refobjid
+UNION ALL
+SELECT format('Die Rolle %%s beginnt mit einer fremden Einstellung: %%s.', setrole::regrole, setting)
+FROM pg_db_role_setting, unnest(setconfig) AS setting
+WHERE setrole <> 0 AND setrole::regrole::text = ANY(%(roles)s)
+  AND setting <> 'log_min_messages=log' AND NOT (setrole::regrole::text = %(web)s AND setting LIKE 'lock_timeout=%%')
 """
 _PLACES = """
 SELECT format('Ein Wächter der Tabelle %%s ist abgeschaltet (%%s).', tgrelid::regclass, tgname) FROM pg_trigger

@@ -17,4 +17,6 @@ BEGIN
     -- An error can quote what somebody wrote; the application logs its kind itself.
     EXECUTE format('ALTER ROLE %I SET log_min_messages = ''log''', role);
   END LOOP;
+  -- Whoever holds a lock for long makes people wait, who then read "gleich wieder da" instead.
+  ALTER ROLE kok_web SET lock_timeout = '10s';
 END $$;

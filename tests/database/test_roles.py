@@ -246,6 +246,14 @@ def test_given_another_right_than_written_down_when_looked_for_then_it_is_named(
         (f"GRANT {WORKER} TO {WEB}", "Die Rolle kok_web handelt auch als kok_worker."),
         (f"ALTER ROLE {WEB} SUPERUSER", "Die Rolle kok_web hat Macht über den Server."),
         (f"ALTER ROLE {BACKUP} BYPASSRLS", "Die Rolle kok_backup hat Macht über den Server."),
+        (
+            f"ALTER ROLE {WEB} SET default_transaction_read_only = on",
+            "Die Rolle kok_web beginnt mit einer fremden Einstellung: default_transaction_read_only=on.",
+        ),
+        (
+            f"ALTER ROLE {WORKER} IN DATABASE postgres SET search_path = nowhere",
+            "Die Rolle kok_worker beginnt mit einer fremden Einstellung: search_path=nowhere.",
+        ),
     ],
 )
 def test_given_a_role_with_power_when_the_tables_are_to_be_made_then_it_is_named(statement: str, sentence: str) -> None:
@@ -256,6 +264,11 @@ def test_given_a_role_with_power_when_the_tables_are_to_be_made_then_it_is_named
         cursor.execute(statement)
         cursor.execute(f"SET LOCAL ROLE {WEB}")
     assert sentence in rights.problems_of_roles()
+
+
+def test_given_a_lock_that_another_role_holds_when_the_web_waits_then_no_longer_than_ten_seconds(login: Any) -> None:
+    with login(WEB) as own:
+        assert own.execute("SHOW lock_timeout").fetchone() == ("10s",)
 
 
 @pytest.mark.django_db

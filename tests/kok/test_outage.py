@@ -49,6 +49,7 @@ AWAY = [
     psycopg.errors.OutOfMemory("out of memory"),
     psycopg.errors.IoError("could not read block"),
     psycopg.errors.ReadOnlySqlTransaction("cannot execute UPDATE in a read-only transaction"),
+    psycopg.errors.LockNotAvailable("canceling statement due to lock timeout"),
     psycopg.InterfaceError("the connection is closed"),
 ]
 DEFECTS = [
