@@ -98,7 +98,7 @@ END $$
 
 
 def problems_of_roles() -> list[str]:
-    """What is wrong with a role: missing, of power over the server, another one too, an owner, with settings of its own.
+    """What is wrong with a role: missing, with power over the server, another one too, an owner, with own settings.
 
     Asked before there is any table.
     """
