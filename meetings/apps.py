@@ -16,7 +16,7 @@ class MeetingsConfig(AppConfig):
         from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
         from meetings.models.rights import RIGHTS
-        from meetings.queries.leaving import remaining
+        from meetings.queries.leaving import noted_as_present, remaining
         from meetings.queries.readiness import text_for_check
         from members.queries import leaving
 
@@ -24,6 +24,7 @@ class MeetingsConfig(AppConfig):
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*RULES)
         leaving.register(remaining)
+        leaving.register_recorder(noted_as_present)
         documents.register("agenda", agenda.render)
         outbox.register("invitation", mails_invitation.invitation)
         outbox.register("cancellation", mails_invitation.cancellation)

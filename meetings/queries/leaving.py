@@ -1,12 +1,13 @@
 """What of meetings and minutes remains open when somebody leaves, and who takes it over."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 
 from django.db.models import Q
 
 from kok.access import Permission
-from meetings.models import ActionItem, Meeting, Minutes
-from members.models import Partner
+from meetings.models import ActionItem, Attendance, Meeting, Minutes
+from members.models import Partner, SeatAssignment
 from members.queries.leaving import Leaving, Remaining
 
 
@@ -14,6 +15,21 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
     """Tasks that name the person, minutes and approvals that wait, invitations to later meetings."""
     for partner in leaving.partners:
         yield from _counted(leaving, partner)
+
+
+def noted_as_present(assignments: Collection[SeatAssignment], cut: date) -> Iterator[str]:
+    """Minutes that went out and note somebody on one of these seats as present from `cut` on."""
+    sent = (Minutes.State.CIRCULATED, Minutes.State.APPROVED)
+    present = Attendance.objects.filter(
+        status=Attendance.Status.PRESENT, meeting__meets_on__gte=cut, meeting__minutes__state__in=sent
+    )
+    for assignment in assignments:
+        found = present.filter(seat=assignment.seat_id, person=assignment.person_id).order_by("meeting__meets_on")
+        if days := [f"{held_on:%d.%m.%Y}" for held_on in found.values_list("meeting__meets_on", flat=True)]:
+            yield (
+                f"Achtung: Das Protokoll führt {assignment.person} auf diesem Sitz danach noch als anwesend, in der "
+                f"Sitzung vom {' und vom '.join(days)}. Prüfen Sie den Tag. Das Protokoll bleibt, wie es ist."
+            )
 
 
 def _counted(leaving: Leaving, partner: Partner) -> Iterator[Remaining]:

@@ -1,6 +1,6 @@
 """Who is about to leave, what ends with it, and what remains open and for whom; apps above add what they know."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -92,6 +92,21 @@ _providers: list[Provider] = []
 def register(provider: Provider) -> None:
     """Called by apps above in `ready()`."""
     _providers.append(provider)
+
+
+# What an app has on paper of people on these seats from a day on, in sentences: an end before it contradicts that.
+Recorder = Callable[[Collection[SeatAssignment], date], Iterable[str]]
+_recorders: list[Recorder] = []
+
+
+def register_recorder(recorder: Recorder) -> None:
+    """Called by apps above in `ready()`."""
+    _recorders.append(recorder)
+
+
+def contradictions(assignments: Collection[SeatAssignment], cut: date) -> list[str]:
+    """What speaks against an end of these before a day. A warning: which of the two is wrong a person must know."""
+    return [sentence for recorder in _recorders for sentence in recorder(assignments, cut)]
 
 
 def remaining(leaving: Leaving) -> list[Remaining]:

@@ -12,7 +12,7 @@ from kok.access import ROLES, Permission, requires
 from members import actions
 from members.forms import DepartureForm
 from members.queries.access import own_partners
-from members.queries.leaving import Leaving, pending_departure, remaining
+from members.queries.leaving import Leaving, contradictions, pending_departure, remaining
 from members.queries.people import persons_of_partners
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 
@@ -80,6 +80,7 @@ def _told(leaving: Leaving) -> list[str]:
         what = f"{assignment.seat.body.short_name}: {assignment.seat} ({assignment.get_capacity_display()})"
         begun = assignment.period.lower < leaving.cut
         told.append(f"Der Sitz endet: {what}" if begun else f"Der Sitz hat noch nicht begonnen und entfällt: {what}")
+    told += contradictions(leaving.seats, leaving.cut)
     for role in leaving.roles:
         what = f"{ROLES[role.role].title} für {role.whom}"
         begun = role.period.lower < leaving.roles_cut or role.period.lower <= leaving.today

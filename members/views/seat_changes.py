@@ -14,8 +14,9 @@ from members import actions
 from members.forms import AssignForm, LastDayForm, SeatForm
 from members.queries import bodies_on
 from members.queries.access import own_partners
-from members.queries.leaving import left_for_good
+from members.queries.leaving import contradictions, left_for_good
 from members.queries.seats import assignments_of_registrar, seats_of_registrar
+from members.rules.leaving import cut_after
 from members.views.seats import crumbs_to
 from members.views.steps import Act, Crumbs, in_two_steps
 
@@ -79,6 +80,7 @@ def _consequences(seat: Any, form: AssignForm) -> list[str]:
         last_on = from_on - timedelta(days=1)
         told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {last_on:%d.%m.%Y}.")
         told.append(f"In älteren Protokollen bleibt {previous.name} stehen.")
+        told += contradictions([seat.assignments.get(pk=previous.key)], from_on)
     if left := left_for_good(person, clock.today()):
         told.append(
             f"{person} ist zum {left.last_on:%d.%m.%Y} ausgeschieden und wäre damit wieder da. Prüfen Sie, ob Sie "
@@ -110,7 +112,8 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
             told.append(
                 "Danach ist der Sitz nicht besetzt, bis Sie jemanden eintragen. Einladungen entfallen so lange."
             )
-        return [*told, "In älteren Protokollen bleibt der Name stehen."]
+        told.append("In älteren Protokollen bleibt der Name stehen.")
+        return [*told, *contradictions([assignment], cut_after(last_on))]
 
     act = Act(
         heading="Besetzung beenden",
@@ -180,6 +183,7 @@ def end_seat(request: HttpRequest, pk: int) -> HttpResponse:
             f"Den Sitz „{seat}“ gibt es bis einschließlich {last_on:%d.%m.%Y}.",
             "Wer ihn hat oder vertritt, scheidet am selben Tag aus.",
             "Für die Zeit davor bleibt alles sichtbar. Einen beendeten Sitz können Sie nicht wieder öffnen.",
+            *contradictions(seat.assignments.select_related("person"), cut_after(last_on)),
         ]
 
     act = Act(
