@@ -22,16 +22,19 @@ def tell_waiting(request: AccountRequest, *, now: datetime) -> None:
 def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> None:
     """Tells the person, the registrars and auditors of the unit, and for a case role who holds the others there.
 
+    Where nobody else watches the unit, the auditors of the other partners and Technik are told.
     What the command gave is told to those of the authority in all its agreements.
     """
     register = Register(now)
     partners = register.partners(assignment.partner_id, assignment.authority_id)
     if assignment.by_command:
         partners = register.house(partners)
-    told = {assignment.user_id} | _unit(register, partners, is_technical=assignment.role == ADMIN)
+    about = assignment.user_id
+    told = {about} | _unit(register, partners, is_technical=assignment.role == ADMIN)
+    told |= _outside(register, partners, about)
     if assignment.role in CASE_ROLES:
         told |= holders_of_case_roles(partners, register.day)
-    _queue(TOLD, what, assignment, told, now, about=assignment.user_id)
+    _queue(TOLD, what, assignment, told, now, about=about)
 
 
 def tell_of_account(what: str, cause: AccountRequest | User, *, now: datetime) -> None:
@@ -133,6 +136,17 @@ def _unit(register: Register, partners: frozenset[int], *, is_technical: bool) -
     unit = powers.registrars_touching(partners) | powers.auditors_touching(partners)
     technical = powers.technicians | frozenset(powers.auditors) if is_technical else frozenset()
     return set(unit | technical)
+
+
+def _outside(register: Register, partners: frozenset[int], but: int) -> set[int]:
+    """Where nobody but this person watches a unit, the auditors of the other partners, and Technik.
+
+    Else whoever ends the only role Prüfung of a house would be seen by nobody any more.
+    """
+    powers = register.powers
+    if not partners or powers.auditors_touching(partners) - {but}:
+        return set()
+    return set(powers.auditors_touching(register.beside(partners)) | powers.technicians)
 
 
 def _queue(

@@ -118,9 +118,12 @@ class Register:
             return power.circles_for_role(self.powers, request.role, partners)
         account = self.account(request.user, without=request.pk)
         own = account.partners or account.house
-        regions = {self._agreements[partner] for partner in own}
-        beside = {partner for partner, agreement in self._agreements.items() if agreement in regions} - own
-        return power.circles_for_account(self.powers, request.given_by_id, account, frozenset(beside))
+        return power.circles_for_account(self.powers, request.given_by_id, account, self.beside(own))
+
+    def beside(self, partners: frozenset[int]) -> frozenset[int]:
+        """The other partners of the agreements of these."""
+        regions = {self._agreements[partner] for partner in partners}
+        return frozenset(partner for partner, agreement in self._agreements.items() if agreement in regions) - partners
 
     def confirmers(self, request: AccountRequest) -> frozenset[int]:
         """Who may be the second person now; nobody where who gave this may not ask for it any more."""

@@ -172,3 +172,32 @@ def test_given_technik_with_seats_when_a_registrar_enters_leaving_then_technik_e
     give_role(user, role="admin")
     with pytest.raises(Refused, match="Zuerst beendet die Technik diese Rolle"):
         leave(user, registrar, TODAY - timedelta(days=1))
+
+
+def test_given_the_only_auditor_of_a_house_when_a_registrar_ends_the_role_then_the_other_house_and_technik_are_told(
+    registrar, technik, auditor
+):
+    a_user(role="auditor", partner="lwv-hessen", username="pruefung-lwv")
+    [role] = auditor.role_assignments.all()
+    actions.end_role(assignment=role, by=registrar, now=NOW)
+    assert told("role-ended") == {"stammdaten", "zweite", "pruefung", "pruefung-lwv", "technik"}
+
+
+def test_given_a_house_where_nobody_watches_when_a_case_role_is_given_then_the_other_house_and_technik_are_told(
+    registrar, technik, agreement
+):
+    a_user(role="auditor", partner="lwv-hessen", username="pruefung-lwv")
+    user = a_user(role="member", username="fachkraft")
+    request = actions.ask_role(
+        user=user, role="case-officer", place=the_partner(), from_on=TODAY, by=registrar, now=NOW
+    )
+    actions.confirm(request=request, by=User.objects.get(username="zweite"), now=NOW)
+    assert {"pruefung-lwv", "technik"} <= told("role-given")
+
+
+def test_given_another_auditor_in_the_house_when_one_role_ends_then_nobody_outside_is_told(registrar, technik, auditor):
+    a_user(role="auditor", partner="lwv-hessen", username="pruefung-lwv")
+    a_user(role="auditor", username="pruefung-zwei")
+    [role] = auditor.role_assignments.all()
+    actions.end_role(assignment=role, by=registrar, now=NOW)
+    assert told("role-ended") == {"stammdaten", "zweite", "pruefung", "pruefung-zwei"}
