@@ -38,7 +38,8 @@ def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: Use
     before, leaving = assignment.period, line_giving_back(assignment.period, role=assignment)
     if leaving and cut == assignment.period.upper:
         before = leaving.was
-        leaving.keep_ended()
+        leaving.was = leaving.became
+        leaving.save(update_fields=["was"])
     else:
         cut_short(assignment, cut, now)
     record_role(assignment, before, action="role.ended", by=by, now=now)

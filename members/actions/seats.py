@@ -81,7 +81,8 @@ def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None
     leaving = line_giving_back(period, seat=seat, capacity=assignment.capacity, departure__person=assignment.person_id)
     end = succession.end_after(last_on, starts_on=period.lower, ends_before=period.upper, may_go_on=leaving is not None)
     if leaving and end == period.upper:
-        leaving.keep_ended()
+        leaving.was = leaving.became
+        leaving.save(update_fields=["was"])
     else:
         _end(assignment, end)
     _record("seat.vacated", seat, by=by, now=now, note=f"{named(assignment)} bis {last_on:%d.%m.%Y}")

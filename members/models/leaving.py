@@ -78,8 +78,3 @@ class DepartureLine(models.Model):
         confidential = ()
         plain = ("id", "departure", "seat", "capacity", "role", "was", "became")
         keep = "wie das Ausscheiden"
-
-    def keep_ended(self) -> None:
-        """What it ended stays so, whatever becomes of the departure."""
-        self.was = self.became
-        self.save(update_fields=["was"])
