@@ -10,9 +10,11 @@ const stayButton = warning.querySelector("button");
 const WARNED = 120_000;
 const ASKED_AT_MOST_EVERY = 60_000;
 const tabs = new BroadcastChannel(`kok-area ${area.dataset.stayOn}`);
+const LEFT = "left";
 let closesAt = Date.now() + Number(area.dataset.secondsLeft) * 1000;
 let askedAt = Date.now();
 let typedAt = 0;
+let asking; // for what is typed before one may ask again
 let lastFocus = null;
 let timers = [];
 
@@ -40,6 +42,7 @@ function say(what) {
 }
 
 async function stayOn() {
+  clearTimeout(asking);
   askedAt = Date.now();
   const token = area.querySelector("[name=csrfmiddlewaretoken]").value;
   try {
@@ -54,8 +57,7 @@ async function stayOn() {
   }
 }
 
-async function warn() {
-  if (typedAt > askedAt && await stayOn() && closesAt - Date.now() > WARNED) return;
+function warn() {
   if (!warning.open && over.hidden) warning.showModal();
 }
 
@@ -75,6 +77,10 @@ function close() {
   over.querySelector("h1").focus();
 }
 
+// Another tab is about to leave: the entrance may still lead in again, a page outside never does.
+const outside = () => location.replace(area.dataset.outside);
+const leave = () => (typedAt ? close() : outside());
+
 over.querySelector("button").addEventListener("click", () => {
   over.hidden = true;
   page.hidden = false;
@@ -85,9 +91,17 @@ warning.addEventListener("cancel", answer);
 page.addEventListener("focusin", (event) => { lastFocus = event.target; });
 page.addEventListener("input", () => {
   typedAt = Date.now();
-  if (typedAt - askedAt >= ASKED_AT_MOST_EVERY) stayOn();
+  const wait = askedAt + ASKED_AT_MOST_EVERY - typedAt;
+  if (wait <= 0) return stayOn();
+  clearTimeout(asking);
+  asking = setTimeout(stayOn, wait); // not only when the end comes near: the time counts from the last key
 });
-tabs.addEventListener("message", ({ data: [until, words] }) => { if (until > closesAt) goOn(until, words); });
+tabs.addEventListener("message", ({ data }) => {
+  if (data === LEFT) leave();
+  else if (data[0] > closesAt) goOn(...data);
+});
+area.querySelector("form").addEventListener("submit", () => tabs.postMessage(LEFT));
+new BroadcastChannel("kok-signed-out").addEventListener("message", outside);
 tabs.postMessage([closesAt, area.querySelector("[data-area-until]").textContent]);
 plan();
 if (closesAt - Date.now() <= WARNED) warn();

@@ -47,10 +47,11 @@
     for (const input of root.querySelectorAll("[data-written=DateInput]")) if (!input.closest(".kok-date")) addCalendar(input);
   };
 
-  // Whoever signs out leaves no draft of minutes (minutes.js) in this browser.
+  // Whoever signs out leaves no draft of minutes (minutes.js) in this browser, and no names in other tabs (area.js).
   document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || !event.target.action.endsWith("/konto/logout/")) return;
     for (const key of Object.keys(localStorage)) if (key.startsWith("kok.protokoll.")) localStorage.removeItem(key);
+    new BroadcastChannel("kok-signed-out").postMessage("");
   });
 
   // A second click on "senden" sends nothing twice; the server refuses it as well.

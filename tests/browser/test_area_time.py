@@ -91,9 +91,13 @@ def test_given_typing_within_a_minute_of_the_last_request_when_the_end_comes_nea
 ) -> None:
     desk.wait(0.5)
     desk.page.get_by_label("Vorname").press_sequentially("Malwine")
-    desk.wait(12.6)
-    expect(until(desk.page)).to_have_text("10:28 Uhr")
+    desk.wait(0.6)
+    expect(until(desk.page)).to_have_text("10:16 Uhr")  # a quarter of an hour after the key, not after the warning
+    desk.wait(12.5)
     expect(warning(desk.page)).to_be_hidden()
+    desk.wait(0.6)
+    expect(warning(desk.page)).to_be_visible()
+    expect(until(desk.page)).to_have_text("10:16 Uhr")
 
 
 def test_given_something_typed_when_the_time_is_over_then_it_is_hidden_and_kept_and_the_focus_leads_back_to_it(
@@ -102,10 +106,10 @@ def test_given_something_typed_when_the_time_is_over_then_it_is_hidden_and_kept_
     page = desk.page
     page.get_by_label("Familienname").fill("Quarkstein")
     page.get_by_label("Vorname").fill("Malwine")
-    desk.wait(13.1)  # the typing counts: open until 10:28
-    expect(until(page)).to_have_text("10:28 Uhr")
+    desk.wait(1.1)  # the typing counts
+    expect(until(page)).to_have_text("10:16 Uhr")
     desk.wait(15.2)
-    heading = page.get_by_role("heading", name="Die Zeit im geschützten Bereich ist abgelaufen")
+    heading = page.get_by_role("heading", name="Der geschützte Bereich ist geschlossen")
     expect(heading).to_be_focused()
     expect(page.get_by_label("Familienname")).to_be_hidden()
     page.keyboard.press("Tab")
@@ -151,3 +155,18 @@ def test_given_four_hours_when_they_are_nearly_over_then_the_dialog_says_that_as
     expect(warning(page)).to_contain_text("Nach vier Stunden schließt er in jedem Fall, um 14:00 Uhr.")
     page.keyboard.press("Escape")
     expect(warning(page)).to_be_hidden()
+
+
+@pytest.mark.parametrize("way", ["Bereich verlassen", "Abmelden"])
+def test_given_two_tabs_with_names_when_one_leaves_or_signs_out_then_the_other_shows_none_any_more(
+    desk: Desk, way: str
+) -> None:
+    page = desk.page
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(page.get_by_label("Vorname")).to_be_visible()
+    if way == "Abmelden":
+        other.locator("summary", has_text="Mein Konto").click()
+    with page.expect_navigation():
+        other.get_by_role("button", name=way).click()
+    expect(page.get_by_label("Vorname")).to_have_count(0)

@@ -3,11 +3,11 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from kok import allauth_adapter, clock
+from kok import allauth_adapter, clock, known_devices
 from kok.models import User
 from members.models import Agreement
 from tests.builders import a_factor
@@ -22,7 +22,7 @@ def spare_codes(user: User) -> Authenticator:
 
 
 def proven(client: Client, user: User, *, seconds_ago: int = 0) -> Client:
-    """Signed in with the second factor, so many seconds ago."""
+    """Signed in with the second factor, so many seconds ago, in a browser that is known from then on."""
     client.force_login(user)
     request = HttpRequest()
     request.session, request.user = client.session, user
@@ -30,6 +30,9 @@ def proven(client: Client, user: User, *, seconds_ago: int = 0) -> Client:
     records = request.session["account_authentication_methods"]
     records[-1]["at"] = clock.machine_seconds() - seconds_ago
     request.session.save()
+    known = HttpResponse()
+    known_devices.remember(request, known, user.pk)
+    client.cookies.update(known.cookies)
     return client
 
 

@@ -240,6 +240,17 @@ def test_given_a_stay_when_the_running_session_is_copied_then_the_other_browser_
     assert client.get(PROBE).status_code == 200
 
 
+def test_given_a_proof_of_a_minute_ago_when_its_session_is_copied_then_the_other_browser_is_asked_for_a_code(officer):
+    client = proven(Client(), officer, seconds_ago=60)
+    thief = Client()
+    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    asked = thief.post(ENTRANCE, {"eintritt-reason": "PREPARE"})
+    assert asked.status_code == 200
+    assert 'name="eintritt-code"' in asked.content.decode()
+    assert leads_to_the_door(thief.get(PROBE))
+    assert client.post(ENTRANCE, {"eintritt-reason": "PREPARE"}).status_code == 302
+
+
 @pytest.mark.parametrize("offered", ["checksum", "another"])
 def test_given_a_copied_session_when_what_the_database_knows_is_offered_for_the_secret_then_it_opens_nothing(
     officer, offered
