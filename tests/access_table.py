@@ -112,6 +112,7 @@ accounts:list                     login  404    404   404   404    404   404   4
 accounts:close                    login  404    404   404   404    404   404   404   404   404   404   404   ok
 accounts:open                     login  404    404   404   404    404   404   404   404   404   404   404   ok
 accounts:factor                   login  404    404   404   404    404   404   404   404   404   404   404   ok
+accounts:name                     login  404    404   404   404    404   404   404   404   404   404   404   ok
 accounts:technik                  login  404    404   404   404    404   404   404   404   404   404   404   ok
 accounts:invite                   login  404    404   404   404    404   404   404   404   404   404   404   ok
 [technik-role] Eine Rolle der Technik

@@ -78,6 +78,7 @@ ACTS = {
     "minutes.file_sent": "Protokoll als Datei versandt",
     "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
     "minutes.taken_back": "Protokoll zurückgenommen",
+    "name.requested": "Beantragt: anderer Name einer Person",
     "opening.requested": "Beantragt: Konto freigeben",
     "page.published": "Seite veröffentlicht",
     "person.added": "Person angelegt",

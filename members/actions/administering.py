@@ -94,9 +94,14 @@ def check_may_rename(by: User, user: User, now: datetime) -> None:
     if by.pk == user.pk and holds_power(user, now):
         raise Refused(
             "Sie haben eine Rolle, die zwei Personen geben. Ihren Namen ändert deshalb eine andere Person Ihres Hauses "
-            "mit der Rolle Stammdaten. Es wurde nichts geändert."
+            "mit der Rolle Stammdaten. Gibt es keine, beantragt es die Technik. Es wurde nichts geändert."
         )
-    if is_part_of_request(user, now):
+    check_names_may_change(user, now)
+
+
+def check_names_may_change(user: User, now: datetime, *, but: int | None = None) -> None:
+    """Raises Refused while a request waits of which the account is part; `but` one."""
+    if is_part_of_request(user, now, but=but):
         raise Refused(
             "Zu diesem Konto wartet ein Antrag auf Bestätigung, oder es hat einen gestellt. Bis er entschieden oder "
             "zurückgenommen ist, bleibt der Name, den beide gesehen haben. Es wurde nichts geändert."

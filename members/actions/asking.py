@@ -10,7 +10,12 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
-from members.actions.administering import check_mailbox, check_new_address
+from members.actions.administering import (
+    check_mailbox,
+    check_names_may_change,
+    check_new_address,
+    who_administers,
+)
 from members.actions.lapsing import check_open, lapse, why_vain
 from members.actions.roles import (
     Place,
@@ -25,7 +30,7 @@ from members.actions.roles import (
     save,
     slug_of,
 )
-from members.models import AccountRequest
+from members.models import AccountRequest, Person
 from members.queries.accounts import name_of
 from members.queries.power import Register, hand_of
 from members.queries.requests import requests_by
@@ -92,6 +97,39 @@ def ask_opening(*, user: User, by: User, now: datetime) -> AccountRequest:
     check_closed(user)
     check_new_address(user, user.email, now)
     return _ask(AccountRequest(kind=Kind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
+
+
+@transaction.atomic
+def ask_name(*, user: User, given_name: str, family_name: str, by: User, now: datetime) -> AccountRequest:
+    """Asks that the person of an account is called differently, where nobody else may change the name alone.
+
+    Raises Refused as `check_name`, and where somebody else has to ask.
+    """
+    check_name(user=user, given_name=given_name, family_name=family_name, by=by, now=now)
+    wanted = AccountRequest(kind=Kind.NAME, user=user, new_given_name=given_name, new_family_name=family_name)
+    return _ask(wanted, by=by, now=now, note=f"für Konto {user.pk}")
+
+
+def check_name(*, user: User, given_name: str, family_name: str, by: User, now: datetime) -> None:
+    """Raises Refused for one's own account, for one without a person, and for the name it has already.
+
+    Also, with who can, where somebody else administers the account alone, and while a request waits of which it is
+    part. Changes nothing.
+    """
+    check_may_ask_for_name(user=user, by=by, now=now)
+    person = Person.objects.get(user=user)
+    if (given_name, family_name) == (person.given_name, person.family_name):
+        raise Refused("So heißt die Person schon. Es wurde nichts geändert.")
+
+
+def check_may_ask_for_name(*, user: User, by: User, now: datetime) -> None:
+    """Raises Refused as `check_name`, whatever the name."""
+    check_giver(hand_of(by), hand_of(user))
+    if not Person.objects.filter(user=user).exists():
+        raise Refused("Zu diesem Konto ist keine Person eingetragen. Es wurde nichts geändert.")
+    if names := Register(now).administrators(user):
+        raise Refused(f"{who_administers(names)} Den Namen der Person ändert, wer es verwaltet, ohne Antrag.")
+    check_names_may_change(user, now)
 
 
 def check_factor(*, user: User, by: User) -> None:

@@ -8,11 +8,12 @@ from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.administering import check_new_address
+from members.actions.administering import check_names_may_change, check_new_address
 from members.actions.factors import take_off_factors
 from members.actions.lapsing import check_open
+from members.actions.people import rename
 from members.actions.roles import Place, asked_for, assign, check_assignable, day_of, lock_accounts, slug_of
-from members.models import AccountRequest
+from members.models import AccountRequest, Person
 from members.queries.accounts import name_of
 from members.queries.identities import identities_of
 from members.queries.power import Register
@@ -51,7 +52,12 @@ def refuse(*, request: AccountRequest, reason: str, by: User, now: datetime) -> 
 
 
 def _to_decide(request: AccountRequest, *, by: User, now: datetime) -> AccountRequest:
-    """Accounts first, in one order, then the row: whoever ends a role of one of them waits, or came before."""
+    """Accounts first, in one order, then the row: whoever ends a role of one of them waits, or came before.
+
+    Before them the person whose name changes, as whoever else changes a person does.
+    """
+    if request.is_name:
+        list(Person.objects.select_for_update(of=("self",)).filter(user=request.user_id))
     lock_accounts(by.pk, request.given_by_id, request.user_id)
     request = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     check_decision(request, by=by, now=now)
@@ -63,6 +69,8 @@ def check_confirmation(request: AccountRequest, *, by: User, now: datetime) -> N
     check_decision(request, by=by, now=now)
     if request.is_role:
         _first_day(request, now)
+    if request.is_name:
+        check_names_may_change(request.user, now, but=request.pk)
 
 
 def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
@@ -122,4 +130,12 @@ def _open(request: AccountRequest, by: User, now: datetime) -> None:
     notices.tell_of_account("account-opened", request, now=now)
 
 
-_ACTS = {Kind.ROLE: _give, Kind.FACTOR: _take_off, Kind.OPENING: _open}
+def _rename(request: AccountRequest, by: User, now: datetime) -> None:
+    check_names_may_change(request.user, now, but=request.pk)
+    rename(
+        user=request.user, given_name=request.new_given_name, family_name=request.new_family_name, by=by,
+        note=f"beantragt von Konto {request.given_by_id}", now=now,
+    )  # fmt: skip
+
+
+_ACTS = {Kind.ROLE: _give, Kind.FACTOR: _take_off, Kind.OPENING: _open, Kind.NAME: _rename}

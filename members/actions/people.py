@@ -121,6 +121,19 @@ def _asked_for_address(user: User, email: str, by: User, agreement: Agreement, n
     return is_used
 
 
+def rename(*, user: User, given_name: str, family_name: str, by: User, note: str, now: datetime) -> None:
+    """Another name of the person of an account, in every agreement of it. Part of a transaction, both rows locked."""
+    person = Person.objects.get(user=user)
+    before = audit.values_of(person)
+    for row, names in ((person, ("given_name", "family_name")), (user, ("first_name", "last_name"))):
+        for name, value in zip(names, (given_name, family_name), strict=True):
+            setattr(row, name, value)
+        row.save(update_fields=names)
+    change = audit.changes(person, before)
+    for slug in sorted(notices.tell_of_name(user, now=now) or {""}):
+        audit.record(by=by, action=RENAMED, obj=person, agreement=slug, note=note, change=change, now=now)
+
+
 def sync_account(person: Person, user: User) -> None:
     """The account carries the name and address of its person; a new password link goes there and nowhere else."""
     user.first_name, user.last_name, user.email = person.given_name, person.family_name, person.email

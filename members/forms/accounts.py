@@ -129,6 +129,13 @@ class RefuseForm(forms.Form):
     )
 
 
+class NameForm(forms.Form):
+    """Another name of a person."""
+
+    given_name = PersonName(label="Vorname", max_length=100)
+    family_name = PersonName(label="Familienname", max_length=100)
+
+
 class FirstAccountForm(forms.Form):
     """The account of Technik, by the command `first_account` or on the page of the accounts."""
 

@@ -49,8 +49,10 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'Ein Antrag wird entschieden, nie gelöscht.';
   END IF;
-  IF OLD.state <> 'OPEN' OR (OLD.kind, OLD.user_id, OLD.role, OLD.partner_id, OLD.authority_id, OLD.given_by_id)
-     IS DISTINCT FROM (NEW.kind, NEW.user_id, NEW.role, NEW.partner_id, NEW.authority_id, NEW.given_by_id) THEN
+  IF OLD.state <> 'OPEN' OR (OLD.kind, OLD.user_id, OLD.role, OLD.partner_id, OLD.authority_id, OLD.given_by_id,
+                             OLD.new_given_name, OLD.new_family_name)
+     IS DISTINCT FROM (NEW.kind, NEW.user_id, NEW.role, NEW.partner_id, NEW.authority_id, NEW.given_by_id,
+                       NEW.new_given_name, NEW.new_family_name) THEN
     RAISE EXCEPTION 'Ein Antrag kann nicht geändert werden.';
   END IF;
   RETURN NEW;
@@ -338,9 +340,11 @@ class Migration(migrations.Migration):
             name='AccountRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ROLE', 'Rolle'), ('FACTOR', 'zweiter Faktor'), ('OPENING', 'Freigabe des Kontos')], max_length=10, verbose_name='Art')),
+                ('kind', models.CharField(choices=[('ROLE', 'Rolle'), ('FACTOR', 'zweiter Faktor'), ('OPENING', 'Freigabe des Kontos'), ('NAME', 'anderer Name')], max_length=10, verbose_name='Art')),
                 ('role', models.SlugField(blank=True, verbose_name='Rolle')),
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(blank=True, null=True, verbose_name='gewünschter Zeitraum')),
+                ('new_given_name', models.CharField(blank=True, max_length=100, verbose_name='gewünschter Vorname')),
+                ('new_family_name', models.CharField(blank=True, max_length=100, verbose_name='gewünschter Familienname')),
                 ('given_at', models.DateTimeField(verbose_name='beantragt')),
                 ('state', models.CharField(choices=[('OPEN', 'wartet auf Bestätigung'), ('CONFIRMED', 'bestätigt'), ('REFUSED', 'abgelehnt'), ('WITHDRAWN', 'zurückgenommen'), ('LAPSED', 'verfallen')], default='OPEN', max_length=10, verbose_name='Stand')),
                 ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='entschieden')),
@@ -396,6 +400,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='accountrequest',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(models.Q(models.Q(('agreement__isnull', False), ('authority__isnull', True), ('partner__isnull', False)), models.Q(('agreement__isnull', True), ('authority__isnull', False), ('partner__isnull', True)), _connector='OR'), models.Q(('role', 'admin'), _negated=True)), models.Q(('agreement__isnull', True), ('authority__isnull', True), ('partner__isnull', True), ('role', 'admin')), _connector='OR'), ('kind', 'ROLE'), ('period__isnull', False)), models.Q(models.Q(('kind', 'ROLE'), _negated=True), ('agreement__isnull', True), ('authority__isnull', True), ('partner__isnull', True), ('period__isnull', True), ('role', '')), _connector='OR'), name='request_names_role_or_account'),
+        ),
+        migrations.AddConstraint(
+            model_name='accountrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'NAME'), models.Q(('new_given_name', ''), _negated=True), models.Q(('new_family_name', ''), _negated=True)), models.Q(models.Q(('kind', 'NAME'), _negated=True), ('new_family_name', ''), ('new_given_name', '')), _connector='OR'), name='request_for_a_name_has_one'),
         ),
         migrations.AddConstraint(
             model_name='accountrequest',

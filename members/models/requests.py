@@ -1,4 +1,4 @@
-"""What one person asks for and another confirms: a role, a lost second factor, a closed account."""
+"""What one person asks for and another confirms: a role, a lost second factor, a closed account, another name."""
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -22,6 +22,7 @@ class AccountRequest(models.Model):
         ROLE = "ROLE", "Rolle"
         FACTOR = "FACTOR", "zweiter Faktor"
         OPENING = "OPENING", "Freigabe des Kontos"
+        NAME = "NAME", "anderer Name"
 
     class State(models.TextChoices):
         OPEN = "OPEN", "wartet auf Bestätigung"
@@ -37,6 +38,8 @@ class AccountRequest(models.Model):
     partner = models.ForeignKey(Partner, models.RESTRICT, null=True, blank=True, related_name="+")
     authority = models.ForeignKey(Authority, models.RESTRICT, null=True, blank=True, related_name="+")
     period = DateRangeField("gewünschter Zeitraum", null=True, blank=True)
+    new_given_name = models.CharField("gewünschter Vorname", max_length=100, blank=True)
+    new_family_name = models.CharField("gewünschter Familienname", max_length=100, blank=True)
     given_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="beantragt von")
     given_at = models.DateTimeField("beantragt")
     state = models.CharField("Stand", max_length=10, choices=State, default=State.OPEN)
@@ -66,6 +69,11 @@ class AccountRequest(models.Model):
                 ),
                 name="request_names_role_or_account",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="NAME") & ~Q(new_given_name="") & ~Q(new_family_name="")
+                | ~Q(kind="NAME") & Q(new_given_name="", new_family_name=""),
+                name="request_for_a_name_has_one",
+            ),
             models.CheckConstraint(condition=~Q(given_by=F("user")), name="request_not_for_oneself"),
             models.CheckConstraint(
                 condition=Q(state="OPEN", decided_by__isnull=True, decided_at__isnull=True)
@@ -81,7 +89,10 @@ class AccountRequest(models.Model):
         ]  # fmt: skip
 
     class Privacy:
-        personal = ("user", "given_by", "decided_by", "receiver_name", "giver_name", "decider_name")
+        personal = (
+            "user", "given_by", "decided_by", "receiver_name", "giver_name", "decider_name", "new_given_name",
+            "new_family_name",
+        )  # fmt: skip
         confidential = ("reason",)
         plain = (
             "id", "kind", "role", "agreement", "partner", "authority", "period", "given_at", "state", "decided_at",
@@ -97,6 +108,16 @@ class AccountRequest(models.Model):
     def is_factor(self) -> bool:
         """Whether a lost second factor is to be taken off."""
         return self.kind == self.Kind.FACTOR
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the person is to be called differently."""
+        return self.kind == self.Kind.NAME
+
+    @property
+    def new_name(self) -> str:
+        """How the person is to be called; "" where that is not asked for."""
+        return f"{self.new_given_name} {self.new_family_name}".strip()
 
     @property
     def whom(self) -> str:

@@ -30,7 +30,7 @@ class Somebody:
 
 @dataclass(frozen=True)
 class Identities:
-    """The two people of a request, and what is wanted.
+    """The two people of a request, and what is wanted: a role, or another name.
 
     `namesakes` are the houses of those whose name reads like that of the receiver.
     """
@@ -43,6 +43,7 @@ class Identities:
     has_twin_user_name: bool
     giver: Somebody
     role: str
+    new_name: str
     whom: str
     period: str
 
@@ -66,6 +67,7 @@ def identities_of(request: AccountRequest, now: datetime) -> Identities:
         has_twin_user_name=_has_twin(user),
         giver=_somebody(giver, houses, now),
         role=request.role,
+        new_name=request.new_name,
         whom=request.whom,
         period=str(request.period or ""),
     )

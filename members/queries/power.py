@@ -208,9 +208,9 @@ def awaits_role(user: User, now: datetime) -> bool:
     return bool(open_requests(now).filter(user=user, kind=AccountRequest.Kind.ROLE).exists())
 
 
-def is_part_of_request(user: User, now: datetime) -> bool:
-    """Whether something waits that this account asked for, or that is for it."""
-    return bool(open_requests(now).filter(Q(user=user) | Q(given_by=user)).exists())
+def is_part_of_request(user: User, now: datetime, *, but: int | None = None) -> bool:
+    """Whether something waits that this account asked for, or that is for it; `but` one request."""
+    return bool(open_requests(now).filter(Q(user=user) | Q(given_by=user)).exclude(pk=but).exists())
 
 
 def has_power_beside(user: User, email: str, now: datetime) -> bool:

@@ -79,6 +79,10 @@ class Powers:
         """The registrars for all of these partners; for none of them where there are no partners."""
         return frozenset(number for number, own in self.registrars.items() if partners and partners <= own)
 
+    def only_registrars(self) -> frozenset[int]:
+        """Whoever maintains partners as a whole that nobody else maintains so."""
+        return frozenset(number for number, own in self.registrars.items() if self.registrars_covering(own) <= {number})
+
     def registrars_touching(self, partners: frozenset[int]) -> frozenset[int]:
         """The registrars for at least one of these partners."""
         return frozenset(number for number, own in self.registrars.items() if partners & own)

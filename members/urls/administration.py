@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/sperren/", account_acts.close_by_technik, name="close"),
     path("<int:pk>/freigeben/", account_acts.open_by_technik, name="open"),
     path("<int:pk>/zweiter-faktor/", account_acts.factor_by_technik, name="factor"),
+    path("<int:pk>/name/", administration.ask_name, name="name"),
     path("<int:pk>/technik/", administration.ask_technik, name="technik"),
     path("rollen/<int:pk>/beenden/", administration.end_technik, name="technik-end"),
     path("bestaetigen/", requests.waiting_for_technik, name="requests"),

@@ -11,15 +11,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock, second_factor
 from kok.access import Permission, installation
 from members import actions
-from members.forms import EndRoleForm, FirstAccountForm, PeriodForm
+from members.forms import EndRoleForm, FirstAccountForm, NameForm, PeriodForm
 from members.queries import accounts as queries
 from members.queries.leaving import accounts_to_close
+from members.queries.power import Register
 from members.queries.requests import requests_to_confirm
 from members.rules.power import ADMIN
 from members.views.steps import Act, in_two_steps, turned_back
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TWO = "Die Rolle Technik beginnt erst, wenn eine zweite Person sie bestätigt: jemand aus der Technik oder Stammdaten."
+
+TWO_FOR_A_NAME = (
+    "Der Name ändert sich erst, wenn eine zweite Person es innerhalb von 14 Tagen bestätigt: jemand mit der Rolle "
+    "Stammdaten, sonst bei einem anderen Partner derselben Vereinbarung."
+)
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
@@ -30,6 +36,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "with_factor": second_factor.holders(user.pk for user in page),
+        "only_registrars": Register(clock.now()).powers.only_registrars(),
         "technicians": queries.technical_roles(clock.today()),
         "to_close": list(accounts_to_close(clock.now())),
         "waiting": requests_to_confirm(request.user, clock.now()),  # type: ignore[arg-type]
@@ -97,6 +104,31 @@ def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
         [TWO],
         perform,
         lambda: actions.check_request(**asked()),
+    )
+    return in_two_steps(request, form, act)
+
+
+@installation(Permission.ACCOUNTS_ADMIN)
+@require_read_or_post
+def ask_name(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks for another name of somebody whom nobody else administers alone, such as the only registrar of a house."""
+    user: Any = get_object_or_404(queries.accounts(), pk=pk)
+    asker: Any = {"user": user, "by": request.user, "now": clock.now()}
+    if sentence := actions.refusal(lambda: actions.check_may_ask_for_name(**asker)):
+        return turned_back(request, sentence, reverse("accounts:list"))
+    stored = {name: getattr(user.person, name) for name in NameForm.base_fields}
+    form = NameForm(request.POST or None, initial=stored)
+
+    def perform() -> tuple[str, str]:
+        actions.ask_name(**asker, **form.cleaned_data)
+        return f"Für „{user.username}“ ist ein anderer Name beantragt.", reverse("accounts:requests")
+
+    act = _act(
+        f"Anderen Namen beantragen: {user.username}",
+        "Namen beantragen",
+        [TWO_FOR_A_NAME],
+        perform,
+        lambda: actions.check_name(**asker, **form.cleaned_data),
     )
     return in_two_steps(request, form, act)
 

@@ -57,6 +57,8 @@ def summary(row: Any) -> str:
     """What is asked for, in a few words."""
     if row.is_role:
         return f"Rolle {ROLES[row.role].title}"
+    if row.is_name:
+        return f"Anderer Name: {row.new_name}"
     return "Zweiten Faktor entfernen" if row.is_factor else "Konto freigeben"
 
 
@@ -66,6 +68,11 @@ def what_happens(row: Any) -> list[str]:
     if row.is_role:
         role = ROLES[row.role]
         return [f"{whose} bekommt die Rolle {role.title} für {row.whom}.", f"Dafür ist sie da: {role.who}"]
+    if row.is_name:
+        return [
+            f"{whose} heißt in der Anwendung dann {row.new_name}. Ältere Protokolle behalten den alten Namen.",
+            "Fragen Sie die Person vorher selbst, zum Beispiel am Telefon, ob sie so heißt.",
+        ]
     if row.is_factor:
         return [
             f"Der zweite Faktor des Kontos {whose} wird entfernt, alle seine Sitzungen enden.",
