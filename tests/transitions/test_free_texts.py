@@ -10,7 +10,7 @@ from tests.transitions.test_county_pages import TYPED, text
 from transitions.actions import importing
 from transitions.models import CaseEntry
 from transitions.queries.imports import MOST_SHOWN, preview_of
-from transitions.rules.free_texts import BORN, FREE_TEXTS, ILL, NAMED, doubts
+from transitions.rules.free_texts import BORN, FREE_TEXTS, ILL, KIN, NAMED, doubts
 from transitions.rules.names import People
 
 OTHERS = People([("Quarkstein", "Otto")])
@@ -23,8 +23,16 @@ def found(**changes):
 def test_given_ordinary_facilities_when_looked_at_then_there_is_no_doubt():
     for name in ("Haus Lindenhöhe", "Internat 2 der Schule am Park", "Gebäude B12, Haus 3", "Wohngruppe G", "PG Nord"):
         assert found(facility_name=name) == []
+    for name in ("Autismus-Therapiezentrum", "Epilepsiezentrum", "Mutter-Kind-Haus", "Schule am Vaterberg 3"):
+        assert found(facility_name=name) == []
     assert found(facility_place="61169 Friedberg (Hessen)") == []
-    assert found(contact_unit="Fachdienst 4.2, Zimmer 112") == []
+    for name in ("Fachdienst 4.2, Zimmer 112", "Fachdienst 4.2.10", "FD 2.1, 3. Stock"):
+        assert found(contact_unit=name) == []
+
+
+def test_given_a_short_date_when_it_stands_beside_the_facility_then_it_is_doubted_as_one_of_birth():
+    assert found(facility_name="Haus Linde, 30.4.10") == [("facility_name", BORN)]
+    assert found(facility_place="30. 4. 10") == [("facility_place", BORN)]
 
 
 @pytest.mark.parametrize("field", FREE_TEXTS)
@@ -46,6 +54,14 @@ def test_given_ordinary_facilities_when_looked_at_then_there_is_no_doubt():
         ("Grad der Behinderung: 50", ILL),
         ("Pflegegrad 4", ILL),
         ("Pflegestufe II", ILL),
+        ("GdB80", ILL),
+        ("F 84.0", ILL),
+        ("Merkzeichen H", ILL),
+        ("Diagnose offen", ILL),
+        ("Autismus, Rollstuhl", ILL),
+        ("Frau Zirbelnuss", NAMED),
+        ("bei der Mutter", KIN),
+        ("Handy 0171 2345678", KIN),
     ],
 )
 def test_given_a_text_that_says_too_much_when_looked_at_then_that_is_said_without_repeating_it(field, words, sentence):

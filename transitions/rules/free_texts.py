@@ -17,12 +17,18 @@ BORN = "Das sieht aus wie ein Geburtsdatum. Es gehört nur in das Feld „Gebore
 ILL = "Das sieht aus wie eine Diagnose, ein Grad der Behinderung oder ein Pflegegrad. Das steht nicht auf der Liste."
 # ICD-10: a letter, two digits, mostly a point and a digit. Without it only the chapters that are likely here, because
 # "Gebäude B12" is a house: F mental, G nervous system, Q congenital.
-_ICD = r"\b[A-TV-Z]\d{2}\.\d{1,2}\b|\b[FGQ]\d{2}\b"
+_ICD = r"\b[A-TV-Z]\d{2}\.\d{1,2}\b|\b[FGQ]\d{2}\b|\b[FGQ]\s\d{2}\.\d{1,2}\b"
 _DEGREE = (
-    r"\b(?:GdB|Grad\s+der\s+Behinderung)\b\D{0,8}\d{2,3}"
+    r"\b(?:GdB|Grad\s+der\s+Behinderung)\D{0,8}\d{2,3}"
     r"|\b(?:Pflegegrad|Pflegestufe|PG)\s*:?\s*(?:[0-5]|I{1,3})\b"
+    r"|\bMerkzeichen\s+(?:aG|Bl|Gl|TBl|[BGH])\b"
 )
-_DIAGNOSIS = re.compile(f"{_ICD}|{_DEGREE}", re.IGNORECASE)
+# Words that stand for themselves: "Autismus-Therapiezentrum" is a house.
+_WORDS = r"\b(?:Diagnose|Autismus|Epilepsie|Trisomie|AD(?:H)?S|Down-Syndrom|Spastik(?:er(?:in)?)?)\b(?!-)"
+_DIAGNOSIS = re.compile(f"{_ICD}|{_DEGREE}|{_WORDS}", re.IGNORECASE)
+_KIN = re.compile(r"\b(?:Mutter|Vater|Eltern|Oma|Opa|Schwester|Bruder|Handy)\b(?!-)")
+_SHORT_DAY = re.compile(r"(?<![\d.])(?:[12]?\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?\d{2}(?![\d.])")
+KIN = "Das nennt vielleicht Angehörige. Nennen Sie nur Einrichtung, Ort oder Stelle."
 Doubt = tuple[str, str]  # field and sentence
 
 
@@ -33,15 +39,16 @@ def doubts(data: CaseData, people: People) -> tuple[Doubt, ...]:
 
 def _about(field: str, data: CaseData, people: People) -> Iterator[str]:
     text: str = getattr(data, field)
-    if people.stand_in(text) or People([(data.family_name, data.given_name)]).stand_in(text) or _is_own(field, data):
+    if people.stand_in(text) or _is_own(text, data):
         yield NAMED
-    if birth_dates(text, until_year=9999):
-        yield BORN
+    if birth_dates(text, until_year=9999) or (field != "contact_unit" and _SHORT_DAY.search(text)):
+        yield BORN  # "Fachdienst 4.2.10" is a unit
     if _DIAGNOSIS.search(text):
         yield ILL
+    if _KIN.search(text):
+        yield KIN
 
 
-def _is_own(field: str, data: CaseData) -> bool:
-    """A family that fosters may bear the name of the person, which then needs no given name to tell who lives there."""
-    own = name_words(data.family_name)
-    return field == "facility_name" and not own.isdisjoint(Words.of(data.facility_name).places)
+def _is_own(text: str, data: CaseData) -> bool:
+    """Beside a young person the family name is enough: of a family that fosters, or of a mother who can be reached."""
+    return not name_words(data.family_name).isdisjoint(Words.of(text).places)
