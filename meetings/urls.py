@@ -12,10 +12,12 @@ from meetings.views import (
     planning,
     secretariat,
     tasks,
+    versions,
 )
 
 MEETING = "gremien/<slug:body>/sitzungen/<int:pk>/"
 MINUTES = f"{MEETING}protokoll/"
+VERSION = f"{MINUTES}fassung/<int:number>/"
 
 app_name = "meetings"
 urlpatterns = [
@@ -48,7 +50,7 @@ urlpatterns = [
     path(f"{MEETING}teilnehmende/gast", attendance.add_guest, name="guest-add"),
     path(f"{MEETING}teilnehmende/gast/<int:guest>/entfernen", attendance.remove_guest, name="guest-remove"),
     path(MINUTES, minutes.minutes, name="minutes"),
-    path(f"{MINUTES}lesen/", minutes.read, name="minutes-read"),
+    path(f"{MINUTES}lesen/", versions.read, name="minutes-read"),
     path(f"{MINUTES}angaben", minutes.header, name="minutes-header"),
     path(f"{MINUTES}abschnitt/<int:section>", minutes.section, name="section"),
     path(f"{MINUTES}abschnitt/<int:section>/fassungen/", minutes.revisions, name="revisions"),
@@ -65,7 +67,8 @@ urlpatterns = [
     path(f"{MINUTES}zurueck/", approval.take_back, name="take-back"),
     path(f"{MINUTES}genehmigen/", approval.approve, name="approve"),
     path(f"{MINUTES}zustellen/", approval.send_file, name="send-file"),
-    path(f"{MINUTES}pdf", approval.file, name="minutes-pdf"),
-    path(f"{MINUTES}pdf/stand", approval.file_state, name="minutes-pdf-state"),
-    path(f"{MINUTES}pdf/erneut", approval.retry_file, name="minutes-pdf-retry"),
+    path(VERSION, versions.version, name="minutes-version"),
+    path(f"{VERSION}pdf", versions.file, name="minutes-pdf"),
+    path(f"{VERSION}pdf/stand", versions.file_state, name="minutes-pdf-state"),
+    path(f"{VERSION}pdf/erneut", versions.retry_file, name="minutes-pdf-retry"),
 ]

@@ -232,6 +232,7 @@ meetings:minutes                  login  404    ok    ok    ok     403   403   4
 meetings:attendance               login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-read             login  404    ok    404   404    403   403   403   403   403   403   403   404
 meetings:approve                  login  404    403   403   404    403   403   403   403   403   403   403   404
+meetings:minutes-version          login  404    404   404   404    403   403   403   403   403   403   403   404
 meetings:minutes-pdf              login  404    404   404   404    403   403   403   403   403   403   403   404
 meetings:minutes-pdf-state        login  404    404   404   404    403   403   403   403   403   403   403   404
 
@@ -257,12 +258,14 @@ meetings:send-file                login  404    404   403   403    403   403   4
 [circulated] Ein versandtes Protokoll
 meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:minutes-version          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:take-back                login  404    ok    403   403    403   403   403   403   403   403   403   404
 meetings:approve                  login  404    403   403   ok     403   403   403   403   403   403   403   404
 
 [approved] Ein genehmigtes Protokoll
 meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:minutes-version          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf              login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf-state        login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf-retry        login  404    ok    ok    ok     403   403   403   403   403   403   403   404

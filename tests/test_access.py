@@ -18,8 +18,8 @@ from meetings.actions.approval import approve
 from meetings.actions.decisions import record_resolution
 from meetings.actions.holding import add_guest
 from meetings.actions.tasks import record_task
-from meetings.documents.minutes import file_version
 from meetings.models import Attendance, InvitationRound, Meeting
+from meetings.queries.versions import APPROVED_FILE
 from members.actions import ask_role, enter_departure, name_barrier_office
 from members.models import Agreement, Authority, AuthorityChange, Person, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
@@ -151,12 +151,12 @@ def invited(agreement: Agreement) -> Keys:
 def draft(agreement: Agreement, users: dict[str, User]) -> Keys:
     stage = a_meeting_begun(agreement, date(2026, 11, 16), users)
     complete(stage)
-    return keys_of(stage)
+    return keys_of(stage) | {"number": 1}
 
 
 def sent_for_approval(agreement: Agreement, users: dict[str, User]) -> Keys:
     stage = a_meeting_begun(agreement, date(2026, 11, 13), users)
-    return keys_of(stage) | {"pk": circulated(stage).meeting.pk}
+    return keys_of(stage) | {"pk": circulated(stage).meeting.pk, "number": 1}
 
 
 def approved(agreement: Agreement, users: dict[str, User]) -> Keys:
@@ -168,8 +168,8 @@ def approved(agreement: Agreement, users: dict[str, User]) -> Keys:
         user = a_user(role="approver", partner=slug, agreement=agreement)
         approve(minutes=stage.minutes, partner=partner.pk, version=stage.minutes.version, by=user, now=NOW)
     stage.minutes.refresh_from_db()
-    a_file("minutes", stage.minutes.pk, file_version(stage.minutes))
-    return keys
+    a_file("minutes", stage.minutes.versions.get().pk, APPROVED_FILE)
+    return keys | {"number": 1}
 
 
 def master_data(agreement: Agreement) -> dict[str, Keys]:

@@ -24,7 +24,7 @@ kok_seal                     SIU   SIUD  SIU   # a line of the trail has one; on
 kok_sealday                  SIU   SIU   SIU   # grows only
 kok_outboxmessage            SIU   SIUD  SIU
 kok_textcheck                SIU   SIUD  -
-kok_document                 SIU   SIU   -
+kok_document                 SIU   SIUD  -     # goes with its object
 kok_publicholiday            S     S     -
 kok_erasurerun               SIU   SIUD  -
 kok_erasedobject             SI    SID   -

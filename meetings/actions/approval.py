@@ -11,10 +11,12 @@ from kok.errors import Refused
 from kok.models import Document, TextCheck, User
 from meetings.actions.minutes import check_writable
 from meetings.documents import minutes as paper
-from meetings.models import Meeting, Minutes, MinutesApproval
+from meetings.documents.frozen import checksum, written
+from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
 from meetings.queries.distribution import Recipient, readers_of_approved, readers_of_draft
 from meetings.queries.minutes import text_of
 from meetings.queries.readiness import draft_of
+from meetings.queries.versions import partners_that_approved, stage_of
 from meetings.rules import minutes as rules
 from meetings.rules import writing
 from meetings.rules.minutes import MinutesState
@@ -44,12 +46,27 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
     check = text_checks.found(kind="minutes", object_id=locked.pk, now=now)
     is_pending = check is not None and check.is_pending(now)
     writing.check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
+    frozen = _freeze(locked, by=by, now=now)
     locked.state = State.CIRCULATED
-    locked.circulated_at, locked.circulated_by = now, by
+    if locked.circulated_at is None:
+        locked.circulated_at, locked.circulated_by = now, by
     locked.save(update_fields=["state", "circulated_at", "circulated_by"])
     _record(locked, "minutes.circulated", by=by, now=now, note=writing.CHECKED[seen])
-    _request_file(locked, now=now)
-    return _tell(locked, "minutes.circulated", readers_of_draft(locked, now.astimezone(BERLIN).date()), now=now)
+    _request_file(frozen, locked, now=now)
+    return _tell(frozen, "minutes.circulated", readers_of_draft(locked, now.astimezone(BERLIN).date()), now=now)
+
+
+def _freeze(minutes: Minutes, *, by: User, now: datetime) -> MinutesVersion:
+    """Keeps the text as it goes out; from here on everything about it names this row."""
+    content = written(paper.frozen_now(minutes, circulated_on=now.astimezone(BERLIN).date()))
+    return MinutesVersion.objects.create(
+        minutes=minutes,
+        number=minutes.version,
+        content=content,
+        sha256=checksum(content),
+        circulated_at=now,
+        circulated_by=by,
+    )
 
 
 def _complete_draft(minutes: Minutes, *, version: int, by: User) -> Minutes:
@@ -62,7 +79,7 @@ def _complete_draft(minutes: Minutes, *, version: int, by: User) -> Minutes:
 
 @transaction.atomic
 def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime) -> None:
-    """Makes a circulated text a draft again, as the next version; approvals of the old one are dropped.
+    """Makes a circulated text a draft again, as the next version; what was circulated and its approvals stay, void.
 
     Raises Refused without a reason, after the approval, and for the partner that does not own the minutes.
     """
@@ -70,11 +87,12 @@ def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime) -> None
     _check_owner(locked, by=by)
     rules.check_reopen(MinutesState(locked.state))
     writing.check_take_back(reason)
-    MinutesApproval.objects.filter(minutes=locked).delete()
+    circulated = _circulated(locked)
+    circulated.taken_back_at, circulated.taken_back_by, circulated.reason = now, by, reason
+    circulated.save(update_fields=["taken_back_at", "taken_back_by", "reason"])
     locked.state = State.DRAFT
     locked.version += 1
-    locked.circulated_at = locked.circulated_by = None
-    locked.save(update_fields=["state", "version", "circulated_at", "circulated_by"])
+    locked.save(update_fields=["state", "version"])
     _record(locked, "minutes.taken_back", by=by, now=now, note=reason)
 
 
@@ -88,39 +106,51 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     locked = _locked(minutes)
     agreement = locked.meeting.body.agreement
     partners = {each.pk: each.short_name for each in Partner.objects.filter(agreement=agreement)}
-    given = frozenset(MinutesApproval.objects.filter(minutes=locked).values_list("partner_id", flat=True))
+    given = partners_that_approved(locked)
     names = {partners[pk] for pk in given}
     rules.check_approve(MinutesState(locked.state), partners.get(partner, ""), [*partners.values()], names)
     _check_approver(partner, agreement, by=by)
     writing.check_version(shown=version, now=locked.version)
-    MinutesApproval.objects.create(minutes=locked, partner_id=partner, approved_at=now, approved_by=by)
+    approved = _circulated(locked)
+    MinutesApproval.objects.create(
+        version=approved, partner_id=partner, approved_at=now, approved_by=by, **_called(by, locked)
+    )
     _record(locked, "minutes.partner_approved", by=by, now=now)
     if not rules.is_approved([*partners.values()], names | {partners[partner]}):
         return False
-    _close(locked, by=by, now=now)
+    _close(locked, approved, by=by, now=now)
     return True
 
 
-def _close(minutes: Minutes, *, by: User, now: datetime) -> None:
+def _called(user: User, minutes: Minutes) -> dict[str, str]:
+    """Name and function of whoever approves, as they are now: later names are other names."""
+    person = getattr(user, "person", None)
+    rows = Attendance.objects.filter(meeting=minutes.meeting_id, person=person) if person else Attendance.objects.none()
+    name = user.get_full_name() or (str(person) if person else user.get_username())
+    return {"name": name, "function": rows.values_list("function", flat=True).first() or ""}
+
+
+def _close(minutes: Minutes, approved: MinutesVersion, *, by: User, now: datetime) -> None:
     Meeting.objects.filter(pk=minutes.meeting_id).update(state=Meeting.State.CLOSED)
     minutes.state = State.APPROVED
     minutes.approved_at, minutes.approved_by = now, by
     minutes.save(update_fields=["state", "approved_at", "approved_by"])
     _record(minutes, "minutes.approved", by=by, now=now)
-    _request_file(minutes, now=now)
-    _tell(minutes, "minutes.approved", readers_of_approved(minutes, now.astimezone(BERLIN).date()), now=now)
+    _request_file(approved, minutes, now=now)
+    _tell(approved, "minutes.approved", readers_of_approved(minutes, now.astimezone(BERLIN).date()), now=now)
 
 
 @transaction.atomic
-def request_file(*, minutes: Minutes, by: User, now: datetime) -> Document:
-    """Asks for the PDF of the present state once more, after one that could not be made.
+def request_file(*, version: MinutesVersion, by: User, now: datetime) -> Document:
+    """Asks for the PDF of a version once more, after one that could not be made.
 
-    Raises Refused for a draft: its file would stand there unchanged when the text goes out later.
+    Raises Refused for a version whose text is gone.
     """
-    locked = _locked(minutes)
-    rules.check_file(MinutesState(locked.state))
+    locked = _locked(version.minutes)
+    now_kept = MinutesVersion.objects.get(pk=version.pk)
+    rules.check_file(is_readable=now_kept.is_readable)
     _record(locked, "minutes.file_requested", by=by, now=now)
-    return _request_file(locked, now=now)
+    return _request_file(now_kept, locked, now=now)
 
 
 @transaction.atomic
@@ -131,12 +161,13 @@ def send_file(*, minutes: Minutes, keys: frozenset[str], by: User, now: datetime
     writing.check_chosen(len(keys))
     listed = readers_of_approved(locked, now.astimezone(BERLIN).date())
     chosen = [recipient for recipient in listed if recipient.by_file and recipient.key in keys]
+    approved = _circulated(locked)
     sent = sum(
         outbox.enqueue(
             kind="minutes.file",
             key=f"minutes.file:{locked.pk}:{recipient.key}",
             to=recipient.email,
-            context={"minutes": locked.pk},
+            context={"version": approved.pk},
             now=now,
         )
         for recipient in chosen
@@ -163,24 +194,29 @@ def _locked(minutes: Minutes) -> Minutes:
     return rows.select_related("meeting__body__agreement", "owner__authority").get(pk=minutes.pk)
 
 
-def _request_file(minutes: Minutes, *, now: datetime) -> Document:
+def _circulated(minutes: Minutes) -> MinutesVersion:
+    """The version that goes round or is approved."""
+    return MinutesVersion.objects.get(minutes=minutes, number=minutes.version)
+
+
+def _request_file(version: MinutesVersion, minutes: Minutes, *, now: datetime) -> Document:
     return documents.request(
         kind="minutes",
-        object_id=minutes.pk,
-        version=paper.file_version(minutes),
-        filename=paper.filename(minutes),
+        object_id=version.pk,
+        version=stage_of(version, minutes),
+        filename=paper.filename(version, minutes),
         now=now,
     )
 
 
-def _tell(minutes: Minutes, kind: str, recipients: list[Recipient], *, now: datetime) -> int:
+def _tell(version: MinutesVersion, kind: str, recipients: list[Recipient], *, now: datetime) -> int:
     """One mail to each mailbox; the version in the key keeps a second click from telling anybody twice."""
     return sum(
         outbox.enqueue(
             kind=kind,
-            key=f"{kind}:{minutes.pk}:v{minutes.version}:{recipient.key}",
+            key=f"{kind}:{version.minutes_id}:v{version.number}:{recipient.key}",
             to=recipient.email,
-            context={"minutes": minutes.pk, "version": minutes.version, "approves": recipient.approves},
+            context={"version": version.pk, "approves": recipient.approves},
             now=now,
         )
         for recipient in recipients

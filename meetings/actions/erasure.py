@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from kok.erasure import RetentionRule, deleting, numbers, over
-from meetings.models import Invitation, Minutes, SectionRevision
+from kok.models import Document
+from meetings.models import Invitation, Minutes, MinutesVersion, SectionRevision
 from members.queries import people_who_left
 
 
@@ -16,6 +17,19 @@ def _for_the_archive(today: date) -> QuerySet[Minutes]:
 
 def _old_revisions(today: date) -> QuerySet[SectionRevision]:
     return SectionRevision.objects.filter(section__minutes__approved_at__lt=over(today, months=12))
+
+
+def _replaced_texts(today: date) -> QuerySet[MinutesVersion]:
+    """Like the saved drafts of its sections; one that was withheld at once."""
+    replaced = MinutesVersion.objects.filter(taken_back_at__isnull=False).exclude(content="")
+    return replaced.filter(Q(is_withheld=True) | Q(minutes__approved_at__lt=over(today, months=12)))
+
+
+def _empty_texts(ids: Sequence[str], now: datetime) -> int:
+    """The text and its files; that it was circulated, when, by whom and who had approved it stays."""
+    replaced = MinutesVersion.objects.filter(pk__in=ids, taken_back_at__isnull=False)
+    Document.objects.filter(kind="minutes", object_id__in=replaced.values("pk")).delete()
+    return replaced.exclude(content="").update(content="")
 
 
 def _addresses(today: date) -> QuerySet[Invitation]:
@@ -34,6 +48,11 @@ RULES = (
     RetentionRule(
         "minutes-revisions", "Textfassungen genehmigter Protokolle", "12 Monate nach der Genehmigung", "proposal",
         lambda today: numbers(_old_revisions(today)), deleting(SectionRevision),
+    ),
+    RetentionRule(
+        "minutes-replaced", "Text ersetzter Fassungen von Protokollen",
+        "12 Monate nach der Genehmigung; was gesperrt wurde, sofort", "proposal",
+        lambda today: numbers(_replaced_texts(today)), _empty_texts, is_final=True,
     ),
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",

@@ -9,44 +9,39 @@ from django.urls import reverse
 from kok import queries
 from kok.models import Document, OutboxMessage
 from kok.outbox import Attachment, Mail, NotReady
-from meetings.documents.minutes import file_version
-from meetings.models import Minutes
+from meetings.models import Minutes, MinutesVersion
+from meetings.queries.versions import APPROVED_FILE, version_by_pk
 
 
 def circulated(message: OutboxMessage) -> Mail | None:
-    """Tells that a draft waits for approval; nothing when it was taken back or approved meanwhile."""
-    minutes = _minutes(message)
-    if minutes.state != Minutes.State.CIRCULATED or minutes.version != message.context["version"]:
+    """Tells that a version waits for approval; nothing when it was taken back or approved meanwhile."""
+    version = version_by_pk(message.context["version"])
+    if not version.counts or version.minutes.state != Minutes.State.CIRCULATED:
         return None
-    return _mail("minutes.circulated", minutes, approves=message.context["approves"])
+    return _mail("minutes.circulated", version, approves=message.context["approves"])
 
 
 def approved(message: OutboxMessage) -> Mail | None:
-    """Tells that the minutes are approved, by link."""
-    return _mail("minutes.approved", _minutes(message))
+    """Tells that the minutes are approved, in which version, by link."""
+    return _mail("minutes.approved", version_by_pk(message.context["version"]))
 
 
 def file(message: OutboxMessage) -> Mail | None:
     """The approved PDF for somebody without an account. Raises NotReady until the worker has made it."""
-    minutes = _minutes(message)
-    document = queries.document_of(kind="minutes", object_id=minutes.pk, version=file_version(minutes))
+    version = version_by_pk(message.context["version"])
+    document = queries.document_of(kind="minutes", object_id=version.pk, version=APPROVED_FILE)
     if document is None or document.state != Document.State.DONE:
         raise NotReady
     content = queries.document_content(document)
-    return _mail("minutes.file", minutes, Attachment(document.filename, content, "application/pdf"))
+    return _mail("minutes.file", version, Attachment(document.filename, content, "application/pdf"))
 
 
-def _minutes(message: OutboxMessage) -> Minutes:
-    return Minutes.objects.select_related("meeting__body__agreement", "owner__authority").get(
-        pk=message.context["minutes"]
-    )
-
-
-def _mail(kind: str, minutes: Minutes, *attachments: Attachment, approves: bool = False) -> Mail:
-    meeting = minutes.meeting
+def _mail(kind: str, version: MinutesVersion, *attachments: Attachment, approves: bool = False) -> Mail:
+    meeting = version.minutes.meeting
     path = reverse("meetings:minutes", args=[meeting.body.agreement.slug, meeting.body.slug, meeting.pk])
     context: dict[str, Any] = {
-        "minutes": minutes,
+        "version": version,
+        "minutes": version.minutes,
         "meeting": meeting,
         "body": meeting.body,
         "approves": approves,

@@ -20,56 +20,78 @@ from meetings.documents.content import (
     Task,
     View,
 )
-from meetings.models import Attendance, Minutes, MinutesApproval
-from meetings.queries.minutes import Entry, MinutesText, approvals_of, invitation_behind, text_of
+from meetings.documents.frozen import Frozen, read
+from meetings.models import Attendance, Minutes, MinutesApproval, MinutesVersion
+from meetings.queries.minutes import Entry, MinutesText, invitation_behind, text_of
 from meetings.queries.outcomes import Outcome
 from meetings.queries.readiness import quorum_of
+from meetings.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
 from meetings.rules.notice import is_short
 from members.models import Body, Partner
 from members.queries.authorities import as_of
 
+TEMPLATE = "pdf/minutes.html"
 
-def render(minutes_id: int, version: int) -> bytes:
-    """Makes the file of a document request: version 2n-1 is the circulated draft n, 2n the approved one.
 
-    Raises Refused when the text has moved on, so that no file ever shows a text under a wrong version.
+def render(version_id: int, stage: int) -> bytes:
+    """Makes the file of a document request: a version as a draft, or as the one that is approved.
+
+    Both say what was circulated, whenever they are made. Raises Refused for a version that is not approved, and for one
+    whose text is erased.
     """
-    minutes = Minutes.objects.select_related("meeting__body__agreement", "owner__authority").get(pk=minutes_id)
-    is_draft = version == 2 * minutes.version - 1
-    if not is_draft and version != file_version(minutes):
-        raise Refused("Das Protokoll wurde inzwischen geändert. Auf seiner Seite gibt es das PDF der neuen Fassung.")
-    return pdf.render(html(minutes, is_draft=is_draft))
+    version = version_by_pk(version_id)
+    if stage == APPROVED_FILE and stage_of(version, version.minutes) != APPROVED_FILE:
+        raise Refused("Diese Fassung ist nicht genehmigt. Auf der Seite des Protokolls steht, welche gilt.")
+    if not version.is_readable:
+        raise Refused("Der Text dieser Fassung ist gelöscht. Auf der Seite des Protokolls steht, welche gilt.")
+    return pdf.render(html(version, is_draft=stage == DRAFT_FILE))
 
 
-def file_version(minutes: Minutes) -> int:
-    """The version of the file that belongs to the present state of the text."""
-    return 2 * minutes.version - (minutes.state != Minutes.State.APPROVED)
+def render_draft(minutes: Minutes) -> bytes:
+    """The text as it is written now, for the command line; nothing of it is kept."""
+    return pdf.render(render_to_string(TEMPLATE, draft_context(minutes)))
 
 
-def filename(minutes: Minutes) -> str:
-    """`KoK-06440-2026-01-Protokoll.pdf`; before the approval the name says that it is a draft."""
-    draft = "" if minutes.state == Minutes.State.APPROVED else f"-Entwurf-{minutes.version}"
+def filename(version: MinutesVersion, minutes: Minutes) -> str:
+    """`KoK-06440-2026-01-Protokoll.pdf`; before the approval the name says that it is a draft, and which."""
+    draft = "" if stage_of(version, minutes) == APPROVED_FILE else f"-Entwurf-{version.number}"
     return f"{minutes.meeting.number}-Protokoll{draft}.pdf"
 
 
-def html(minutes: Minutes, *, is_draft: bool) -> str:
-    """The whole document as a page of its own."""
-    return render_to_string("pdf/minutes.html", context_of(minutes, is_draft=is_draft))
+def html(version: MinutesVersion, *, is_draft: bool) -> str:
+    """The whole document as a page of its own; a draft stays one on paper, also when it is made after the approval."""
+    given = [] if is_draft else approvals_of(version)
+    return render_to_string(TEMPLATE, context_of(version, given, is_approved=not is_draft))
 
 
-def context_of(minutes: Minutes, *, is_draft: bool) -> dict[str, object]:
-    """The context of `templates/pdf/minutes.html`, read in a fixed number of queries.
+def context_of(version: MinutesVersion, given: list[MinutesApproval], *, is_approved: bool) -> dict[str, object]:
+    """The context of the template for what was circulated."""
+    frozen = read(version.content)
+    return {"minutes": shown(frozen, given, is_approved=is_approved), "sender": frozen.sender}
 
-    A draft stays a draft on paper, also when the worker comes to it after the approval. Authorities bear the names that
-    they had on the day of the meeting.
-    """
+
+def draft_context(minutes: Minutes) -> dict[str, object]:
+    """The same for the text as it is written now, read in a fixed number of queries."""
+    frozen = frozen_now(minutes)
+    return {"minutes": shown(frozen, [], is_approved=False), "sender": frozen.sender}
+
+
+def frozen_now(minutes: Minutes, circulated_on: date | None = None) -> Frozen:
+    """What would be circulated now. Authorities bear the names that they had on the day of the meeting."""
     text = text_of(minutes)
     as_of([minutes.owner, *text.partners.values()], minutes.meeting.meets_on)
-    approvals = [] if is_draft else approvals_of(minutes)
-    document = document_of(text, approvals, _convened(minutes))
-    if is_draft:
-        document = replace(document, is_approved=False)
-    return {"minutes": document, "sender": sender_of(minutes.owner, minutes.meeting.body)}
+    return Frozen(
+        document=_document(text, convened=_convened(minutes), drafted_on=circulated_on or _changed_on(text)),
+        sender=sender_of(minutes.owner, minutes.meeting.body),
+        partners=tuple((pk, partner.short_name) for pk, partner in text.partners.items()),
+    )
+
+
+def shown(frozen: Frozen, given: list[MinutesApproval], *, is_approved: bool) -> MinutesDocument:
+    """The document with who has approved this very text and who has not."""
+    by_partner = {approval.partner_id: approval for approval in given}
+    approvals = tuple(_approval(name, by_partner.get(pk)) for pk, name in frozen.partners)
+    return replace(frozen.document, is_approved=is_approved, approvals=approvals)
 
 
 def sender_of(partner: Partner, body: Body) -> Sender:
@@ -82,15 +104,14 @@ def sender_of(partner: Partner, body: Body) -> Sender:
     )
 
 
-def document_of(text: MinutesText, approvals: list[MinutesApproval], convened: str) -> MinutesDocument:
-    """The document of minutes that were read."""
+def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesDocument:
     minutes, meeting = text.minutes, text.minutes.meeting
     return MinutesDocument(
         body=meeting.body.name,
         number=meeting.number or "",
         version=minutes.version,
-        is_approved=minutes.state == Minutes.State.APPROVED,
-        drafted_on=_drafted_on(text),
+        is_approved=False,
+        drafted_on=drafted_on,
         held_on=meeting.meets_on,
         starts_at=minutes.began_at or meeting.starts_at,
         ends_at=minutes.ended_at or meeting.ends_at,
@@ -103,7 +124,7 @@ def document_of(text: MinutesText, approvals: list[MinutesApproval], convened: s
         delegations=tuple(_delegations(text)),
         guests=tuple(_guests(text)),
         items=tuple(_item(entry) for entry in text.entries),
-        approvals=tuple(_approvals(text, approvals)),
+        approvals=(),
         distribution="Mitglieder der Sitzung, ihre anwesenden Stellvertretungen und die genehmigenden Stellen",
     )
 
@@ -123,11 +144,10 @@ def _convened(minutes: Minutes) -> str:
     return f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{': ' + reason if reason else ''}."
 
 
-def _drafted_on(text: MinutesText) -> date:
-    """The day of circulation, before it the day of the last change."""
+def _changed_on(text: MinutesText) -> date:
+    """The day of the last change of a draft."""
     moments = [entry.section.changed_at for entry in text.entries if entry.section.changed_at]
-    moment = text.minutes.circulated_at or max(moments, default=None)
-    return moment.astimezone(BERLIN).date() if moment else text.minutes.meeting.meets_on
+    return max(moments).astimezone(BERLIN).date() if moments else text.minutes.meeting.meets_on
 
 
 def _named(name: str, partner: Partner) -> str:
@@ -176,17 +196,7 @@ def _task(row: Outcome, item_number: str) -> Task:
     return Task(row.number, row.text, row.who, row.due_on, item_number)
 
 
-def _approvals(text: MinutesText, given: list[MinutesApproval]) -> list[Approval]:
-    functions = {row.person_id: row.function for row in text.attendances if row.person_id}
-    by_partner = {approval.partner_id: approval for approval in given}
-    return [_approval(partner, by_partner.get(pk), functions) for pk, partner in text.partners.items()]
-
-
-def _approval(partner: Partner, given: MinutesApproval | None, functions: dict[int, str]) -> Approval:
+def _approval(partner: str, given: MinutesApproval | None) -> Approval:
     if given is None:
-        return Approval(partner.short_name, "", "", None)
-    user = given.approved_by
-    person = getattr(user, "person", None)
-    function = functions.get(person.pk, "") if person else ""
-    name = user.get_full_name() or (str(person) if person else user.get_username())
-    return Approval(partner.short_name, name, function, given.approved_at.astimezone(BERLIN).date())
+        return Approval(partner, "", "", None)
+    return Approval(partner, given.name, given.function, given.approved_at.astimezone(BERLIN).date())

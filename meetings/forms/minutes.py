@@ -72,7 +72,7 @@ class TakeBackForm(forms.Form):
 
     reason = forms.CharField(
         label="Warum muss das Protokoll noch einmal geändert werden?",
-        help_text="Ein Satz genügt. Nennen Sie keine Namen: Der Grund steht im Verlauf der Sitzung.",
+        help_text="Ein Satz genügt. Nennen Sie keine Namen: Der Grund steht beim Protokoll und im Verlauf der Sitzung.",
         max_length=200,
     )
 

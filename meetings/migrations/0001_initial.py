@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('taker_name', models.CharField(blank=True, max_length=201, verbose_name='Protokoll geschrieben von')),
                 ('began_at', models.TimeField(blank=True, null=True, verbose_name='tatsächlicher Beginn')),
                 ('ended_at', models.TimeField(blank=True, null=True, verbose_name='tatsächliches Ende')),
-                ('circulated_at', models.DateTimeField(blank=True, null=True, verbose_name='versandt am')),
+                ('circulated_at', models.DateTimeField(blank=True, null=True, verbose_name='zuerst versandt am')),
                 ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='genehmigt am')),
                 ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('circulated_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -137,13 +137,36 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='MinutesVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='Fassung')),
+                ('content', models.TextField(blank=True, verbose_name='Text, wie er versandt wurde')),
+                ('sha256', models.CharField(max_length=64, verbose_name='Prüfsumme')),
+                ('circulated_at', models.DateTimeField(verbose_name='versandt am')),
+                ('taken_back_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgeholt am')),
+                ('reason', models.CharField(blank=True, max_length=200, verbose_name='Grund')),
+                ('is_withheld', models.BooleanField(default=False, verbose_name='gesperrt')),
+                ('circulated_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='meetings.minutes')),
+                ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'Protokollfassung',
+                'verbose_name_plural': 'Protokollfassungen',
+                'ordering': ['-number'],
+            },
+        ),
+        migrations.CreateModel(
             name='MinutesApproval',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('approved_at', models.DateTimeField(verbose_name='genehmigt am')),
+                ('name', models.CharField(max_length=301, verbose_name='Name')),
+                ('function', models.CharField(blank=True, max_length=301, verbose_name='Funktion')),
                 ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='meetings.minutes')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='meetings.minutesversion')),
             ],
             options={
                 'verbose_name': 'Genehmigung',
@@ -332,7 +355,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='minutesapproval',
-            constraint=models.UniqueConstraint(fields=('minutes', 'partner'), name='one_approval_per_partner'),
+            constraint=models.UniqueConstraint(fields=('version', 'partner'), name='one_approval_per_partner'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('minutes',), name='one_minutes_version_counts'),
+        ),
+        migrations.AddConstraint(
+            model_name='minutesversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_withheld', False), ('reason', ''), ('taken_back_at__isnull', True), ('taken_back_by__isnull', True)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='minutes_version_taken_back_with_reason'),
         ),
         migrations.AddConstraint(
             model_name='partnerposition',

@@ -1,4 +1,4 @@
-"""Approved minutes cannot be changed by any path: the database has the last word."""
+"""Approved minutes and what was circulated cannot be changed by any path: the database has the last word."""
 
 from django.db import migrations
 
@@ -17,8 +17,53 @@ BEGIN
 END $$;
 CREATE FUNCTION meetings_guard_minutes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state = 'APPROVED' THEN PERFORM meetings_refuse(); END IF;
+  IF TG_OP <> 'INSERT' AND OLD.state = 'APPROVED' THEN PERFORM meetings_refuse(); END IF;
+  IF TG_OP <> 'DELETE' AND NEW.state <> 'DRAFT' AND NOT EXISTS (
+    SELECT 1 FROM meetings_minutesversion
+    WHERE minutes_id = NEW.id AND number = NEW.version AND taken_back_at IS NULL)
+  THEN
+    RAISE EXCEPTION 'Zu einem versandten Protokoll gehört die Fassung, die gilt.' USING ERRCODE = 'check_violation';
+  END IF;
   RETURN COALESCE(NEW, OLD);
+END $$;
+CREATE FUNCTION meetings_refuse_version() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Eine versandte Fassung bleibt, wie sie war.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE FUNCTION meetings_guard_version() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  marks text[] := ARRAY['taken_back_at', 'taken_back_by_id', 'reason', 'is_withheld'];
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.taken_back_at IS NOT NULL
+       OR NEW.sha256 <> encode(sha256(convert_to(NEW.content, 'UTF8')), 'hex') THEN
+      PERFORM meetings_refuse_version();
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.taken_back_at IS NOT NULL AND NEW.content = '' AND kok_erases()
+     AND to_jsonb(OLD) - 'content' = to_jsonb(NEW) - 'content' THEN
+    RETURN NEW;
+  END IF;
+  IF meetings_minutes_approved(OLD.minutes_id) THEN PERFORM meetings_refuse(); END IF;
+  IF TG_OP = 'DELETE' OR OLD.taken_back_at IS NOT NULL OR NEW.taken_back_at IS NULL
+     OR to_jsonb(OLD) - marks <> to_jsonb(NEW) - marks THEN
+    PERFORM meetings_refuse_version();
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION meetings_guard_approval() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  minutes bigint;
+  taken_back timestamptz;
+BEGIN
+  SELECT minutes_id, taken_back_at INTO minutes, taken_back
+    FROM meetings_minutesversion WHERE id = COALESCE(NEW.version_id, OLD.version_id);
+  IF meetings_minutes_approved(minutes) THEN PERFORM meetings_refuse(); END IF;
+  IF TG_OP <> 'INSERT' OR taken_back IS NOT NULL THEN
+    RAISE EXCEPTION 'Eine Genehmigung gilt der Fassung, die versandt ist, und bleibt.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
 END $$;
 CREATE FUNCTION meetings_guard_section() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -37,8 +82,12 @@ BEGIN
   THEN PERFORM meetings_refuse(); END IF;
   RETURN COALESCE(NEW, OLD);
 END $$;
-CREATE TRIGGER minutes_immutable BEFORE UPDATE OR DELETE ON meetings_minutes
+CREATE TRIGGER minutes_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_minutes
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_minutes();
+CREATE TRIGGER version_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_minutesversion
+  FOR EACH ROW EXECUTE FUNCTION meetings_guard_version();
+CREATE TRIGGER approval_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_minutesapproval
+  FOR EACH ROW EXECUTE FUNCTION meetings_guard_approval();
 CREATE TRIGGER section_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_minutessection
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_section();
 CREATE TRIGGER resolution_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_resolution
@@ -51,8 +100,9 @@ CREATE TRIGGER agenda_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_ag
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_meeting_part();
 """
 BACKWARD = """
-DROP FUNCTION meetings_guard_minutes, meetings_guard_section, meetings_guard_item_part, meetings_guard_meeting_part,
-  meetings_refuse, meetings_item_approved, meetings_minutes_approved CASCADE;
+DROP FUNCTION meetings_guard_approval, meetings_guard_version, meetings_refuse_version, meetings_guard_minutes,
+  meetings_guard_section, meetings_guard_item_part, meetings_guard_meeting_part, meetings_refuse,
+  meetings_item_approved, meetings_minutes_approved CASCADE;
 """
 
 

@@ -4,13 +4,13 @@ from meetings.models.meeting import AgendaItem, Attendance, Invitation, Invitati
 from meetings.models.minutes import (
     ActionItem,
     Minutes,
-    MinutesApproval,
     MinutesSection,
     PartnerPosition,
     Resolution,
     SectionRevision,
 )
 from meetings.models.secretariat import DeviatingTerm
+from meetings.models.versions import MinutesApproval, MinutesVersion
 
 __all__ = [
     "ActionItem",
@@ -23,6 +23,7 @@ __all__ = [
     "Minutes",
     "MinutesApproval",
     "MinutesSection",
+    "MinutesVersion",
     "PartnerPosition",
     "Resolution",
     "SectionRevision",

@@ -1,4 +1,4 @@
-"""The minutes: one section per agenda item, resolutions, positions, action items, approvals."""
+"""The minutes: one section per agenda item, resolutions, positions, action items."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,11 @@ from members.models import Body, Partner
 
 
 class Minutes(models.Model):
-    """The record of a meeting (Ergebnisprotokoll). Approved minutes are immutable."""
+    """The record of a meeting (Ergebnisprotokoll). Approved minutes are immutable.
+
+    `version` is the number of the text that is written, goes round or is approved; what was circulated stands in
+    `MinutesVersion`. `circulated_at` is the first time, so that a later version makes nobody late.
+    """
 
     class State(models.TextChoices):
         DRAFT = "DRAFT", "Entwurf"
@@ -25,7 +29,7 @@ class Minutes(models.Model):
     taker_name = models.CharField("Protokoll geschrieben von", max_length=201, blank=True)
     began_at = models.TimeField("tatsächlicher Beginn", null=True, blank=True)
     ended_at = models.TimeField("tatsächliches Ende", null=True, blank=True)
-    circulated_at = models.DateTimeField("versandt am", null=True, blank=True)
+    circulated_at = models.DateTimeField("zuerst versandt am", null=True, blank=True)
     circulated_by = models.ForeignKey(User, models.RESTRICT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField("genehmigt am", null=True, blank=True)
     approved_by = models.ForeignKey(User, models.RESTRICT, null=True, blank=True, related_name="+")
@@ -193,24 +197,4 @@ class ActionItem(models.Model):
         personal = ("who", "closed_by")
         confidential = ("what", "closing_note")
         plain = ("id", "body", "item", "number", "partner", "due_on", "state", "closed_at")
-        keep = "wie das Protokoll"
-
-
-class MinutesApproval(models.Model):
-    """The approval of one partner; minutes are approved when all partners have given it."""
-
-    minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="approvals")
-    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="+")
-    approved_at = models.DateTimeField("genehmigt am")
-    approved_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
-
-    class Meta:
-        verbose_name = "Genehmigung"
-        ordering = ["partner__position"]
-        constraints = [models.UniqueConstraint(fields=["minutes", "partner"], name="one_approval_per_partner")]
-
-    class Privacy:
-        personal = ("approved_by",)
-        confidential = ()
-        plain = ("id", "minutes", "partner", "approved_at")
         keep = "wie das Protokoll"

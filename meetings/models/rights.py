@@ -13,6 +13,7 @@ meetings_sectionrevision           SIU   SIUD  -
 meetings_resolution                SIUD  SIU   -
 meetings_partnerposition           SIUD  SIUD  -
 meetings_actionitem                SIUD  SIU   -
-meetings_minutesapproval           SIUD  SIUD  -
+meetings_minutesversion            SIU   SIU   -     # taken back by web; the worker empties old texts
+meetings_minutesapproval           SI    SI    -     # stays, void or not
 meetings_deviatingterm             SIU   SIU   -
 """

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kok import queries
 from meetings.models import Meeting, Minutes
+from meetings.queries.versions import versions_of
 
 WORDS = {
     "meeting.planned": "Sitzung geplant",
@@ -28,11 +29,12 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Event:
-    """One act: when, what, by whom."""
+    """One act: when, what, by whom; why, where whoever reads it is told."""
 
     at: datetime
     what: str
     by: str
+    why: str = ""
 
 
 def history_of(meeting: Meeting) -> list[Event]:
@@ -40,12 +42,14 @@ def history_of(meeting: Meeting) -> list[Event]:
     minutes = getattr(meeting, "minutes", None)
     objects = [(Meeting._meta.label, meeting.pk), *([(Minutes._meta.label, minutes.pk)] if minutes else [])]
     events = list(queries.history_of(objects))
+    reasons = {version.taken_back_at: version.reason for version in versions_of(minutes)} if minutes else {}
     names = queries.account_names(event.actor_id for event in events)
     return [
         Event(
             at=event.at,
             what=WORDS.get(event.action, "Sitzung bearbeitet"),
             by=names.get(event.actor_id or 0) or event.actor or "Anwendung",
+            why=reasons.get(event.at, "") if event.action == "minutes.taken_back" else "",
         )
         for event in events
     ]

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from kok.access import Permission
-from meetings.models import ActionItem, Attendance, Meeting, Minutes
+from meetings.models import ActionItem, Attendance, Meeting, Minutes, MinutesApproval
 from members.models import Partner, SeatAssignment
 from members.queries.leaving import Leaving, Remaining
 
@@ -75,4 +75,5 @@ def _invitations(leaving: Leaving, partner: Partner) -> int:
 
 def _approvals(partner: Partner) -> int:
     waiting = Minutes.objects.filter(state=Minutes.State.CIRCULATED, meeting__body__agreement=partner.agreement)
-    return waiting.exclude(approvals__partner=partner).count()
+    given = MinutesApproval.objects.filter(partner=partner, version__taken_back_at=None)
+    return waiting.exclude(pk__in=given.values("version__minutes")).count()

@@ -13,9 +13,10 @@ from kok.addresses import address
 from kok.models import User
 from kok.queries import extra_holidays
 from kok.statements import Kept
-from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting, Minutes, MinutesApproval
+from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting, Minutes
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
 from meetings.queries.steps import Step, steps_of
+from meetings.queries.versions import partners_that_approved
 from meetings.rules.notice import latest_dispatch_on
 from members.models import Agreement, Body, Partner
 
@@ -164,7 +165,7 @@ def _approved_by(meeting: Meeting) -> frozenset[int]:
     minutes: Minutes | None = getattr(meeting, "minutes", None)
     if minutes is None or minutes.state != Minutes.State.CIRCULATED:
         return frozenset()
-    return frozenset(MinutesApproval.objects.filter(minutes=minutes).values_list("partner_id", flat=True))
+    return partners_that_approved(minutes)
 
 
 def _invite_by(meeting: Meeting, agreement: Agreement) -> date | None:

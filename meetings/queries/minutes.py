@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
-from django.db.models.functions import Length
 
 from kok.access import Permission, can, partners_of
-from kok.models import Document, User
+from kok.models import User
 from kok.statements import Kept
 from meetings.models import (
     ActionItem,
@@ -15,7 +14,6 @@ from meetings.models import (
     Attendance,
     InvitationRound,
     Minutes,
-    MinutesApproval,
     MinutesSection,
     PartnerPosition,
     Resolution,
@@ -26,7 +24,13 @@ from members.models import Agreement, Partner
 
 
 def is_visible(user: User, agreement: Agreement, minutes: Minutes) -> bool:
-    """Drafts are for the secretariats of all partners; members read what was circulated or approved."""
+    """Drafts are for the secretariats of all partners; members read what was circulated, also while it is reworked."""
+    needed = Permission.MEETING_READ if minutes.circulated_at else Permission.MINUTES_WRITE
+    return can(user, needed, agreement)
+
+
+def sees_text(user: User, agreement: Agreement, minutes: Minutes) -> bool:
+    """Whether the text as it is now may be read; what was circulated before stands in its versions."""
     needed = Permission.MINUTES_WRITE if minutes.state == Minutes.State.DRAFT else Permission.MEETING_READ
     return can(user, needed, agreement)
 
@@ -138,25 +142,6 @@ def revisions_of(section: MinutesSection) -> QuerySet[SectionRevision]:
     return SectionRevision.objects.filter(section=section).select_related("saved_by")
 
 
-APPROVAL = (
-    "minutes_id", "partner_id", "approved_at", "approved_by__username", "approved_by__first_name",
-    "approved_by__last_name", "approved_by__person__given_name", "approved_by__person__family_name",
-)  # fmt: skip
-
-
-_APPROVALS = Kept(
-    lambda minutes: (
-        MinutesApproval.objects.filter(minutes=minutes).select_related("approved_by__person").only(*APPROVAL).order_by()
-    ),
-    int,
-)
-
-
-def approvals_of(minutes: Minutes) -> list[MinutesApproval]:
-    """The approvals of this version."""
-    return _APPROVALS(minutes.pk)
-
-
 def invitation_behind(minutes: Minutes) -> InvitationRound | None:
     """The round of invitations after which the meeting took place."""
     rounds = InvitationRound.objects.filter(meeting=minutes.meeting_id, kind=InvitationRound.Kind.INVITATION)
@@ -166,22 +151,6 @@ def invitation_behind(minutes: Minutes) -> InvitationRound | None:
 def numbered(number: str) -> Minutes | None:
     """The minutes of the meeting with this number, for the command line."""
     return Minutes.objects.filter(meeting__number=number).first()
-
-
-_FILE = Kept(
-    lambda minutes, version: (
-        Document.objects.filter(kind="minutes", object_id=minutes, version=version)
-        .defer("content")
-        .annotate(size=Length("content"))
-    ),
-    int,
-    int,
-)
-
-
-def file_of(minutes: Minutes, version: int) -> Document | None:
-    """The PDF of a version with its size in bytes, without the bytes."""
-    return next(iter(_FILE(minutes.pk, version)), None)
 
 
 def item_of(minutes: Minutes, item: int) -> AgendaItem | None:

@@ -83,9 +83,12 @@ def _minutes_notes(meeting: Any, missing: Sequence[str], today: date) -> dict[in
     minutes = _minutes(meeting)
     if minutes is None:
         return {}
+    if minutes.state == Minutes.State.DRAFT and minutes.circulated_at:
+        return {3: f"Fassung {minutes.version} in Arbeit"}
     if minutes.state == Minutes.State.DRAFT:
         return {3: f"bis {weekday(minutes.due_on)} versenden, {days_until(minutes.due_on, today)}"}
-    notes = {3: f"versandt am {day(minutes.circulated_at)}"}
+    again = f", gilt in der Fassung {minutes.version}" if minutes.version > 1 else ""
+    notes = {3: f"versandt am {day(minutes.circulated_at)}{again}"}
     if minutes.state == Minutes.State.APPROVED:
         return notes | {4: f"am {day(minutes.approved_at)}"}
     return notes | {4: "Es fehlt: " + ", ".join(missing)}

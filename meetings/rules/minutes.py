@@ -139,12 +139,11 @@ def check_edit(state: MinutesState) -> None:
         )
 
 
-def check_file(state: MinutesState) -> None:
-    """A text that still changes has no file. Raises Refused."""
-    if state == MinutesState.DRAFT:
+def check_file(*, is_readable: bool) -> None:
+    """A text that was erased has no file any more. Raises Refused."""
+    if not is_readable:
         raise Refused(
-            "Das Protokoll wird gerade wieder bearbeitet. Es wurde kein PDF angefordert. "
-            "Es entsteht von selbst, sobald das Protokoll versandt ist."
+            "Der Text dieser Fassung ist gelöscht. Es wurde kein PDF angefordert. Lesen Sie die Fassung, die gilt."
         )
 
 

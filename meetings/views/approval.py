@@ -1,4 +1,4 @@
-"""Circulating, taking back, approving and sending out minutes, and their PDF."""
+"""Circulating, taking back, approving and sending out minutes."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,50 +6,25 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
-from kok import clock, queries, text_checks
-from kok.access import Permission, partners_of, requires
+from kok import clock, text_checks
+from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import approval as actions
-from meetings.documents.minutes import document_of, file_version
+from meetings.documents.frozen import read
+from meetings.documents.minutes import shown
 from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
 from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.minutes import approvals_of, file_of, is_owner, may_write, text_of
+from meetings.queries.minutes import may_write, text_of
 from meetings.queries.readiness import draft_of, suspicions_in
+from meetings.queries.versions import newest_of
 from meetings.rules.minutes import missing_for_circulation
-from meetings.views.found import context_of, crumbs, draft_or_404
+from meetings.views.found import context_of, crumbs, draft_or_404, visible_or_404
+from meetings.views.versions import to_approve
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def reading_page(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
-    """The tab "Protokoll" for readers: the text, who has approved, the file."""
-    found = context["minutes"]
-    text = text_of(found, page.partners)
-    context |= {
-        "text": document_of(text, approvals_of(found), ""),
-        "document": _file_of(found),
-        "is_owner": is_owner(request.user, page.agreement, found),  # type: ignore[arg-type]
-        "to_approve": _to_approve(request, page),
-        "crumbs": crumbs(page),
-    }
-    return render(request, "meetings/minutes_read.html", context)
-
-
-def _to_approve(request: HttpRequest, page: MeetingPage) -> list[Any]:
-    """The partners for which this person can still approve."""
-    if page.meeting.minutes.state != "CIRCULATED":
-        return []
-    own = partners_of(request.user, Permission.MINUTES_APPROVE, page.agreement)
-    return [partner for pk, partner in page.partners.items() if pk in own and pk not in page.approved_by]
-
-
-def _file_of(minutes: Any) -> Any:
-    if minutes.state == "DRAFT":
-        return None
-    return file_of(minutes, file_version(minutes))
 
 
 @requires(Permission.MINUTES_CIRCULATE)
@@ -140,7 +115,7 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 @require_read_or_post
 def approve(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """Shows the text once more, and takes the approval of one's own partner."""
-    page, found = draft_or_404(request, body, pk)
+    page, found = visible_or_404(request, body, pk)
     form = ApproveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -150,10 +125,16 @@ def approve(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, LAST_APPROVAL if last else ONE_APPROVAL)
             return redirect(page.url("minutes"))
+    version = newest_of(found)
+    if version is None or not version.counts:  # it is being reworked: the page of the minutes says so
+        for sentence in form.non_field_errors():
+            messages.error(request, sentence)
+        return redirect(page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,
-        "text": document_of(text_of(found, page.partners), approvals_of(found), ""),
-        "to_approve": _to_approve(request, page),
+        "version": version,
+        "text": shown(read(version.content), [], is_approved=False),
+        "to_approve": to_approve(request, page),
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Genehmigen", None)),
     }
     return render(request, "meetings/approve.html", context)
@@ -193,44 +174,3 @@ def send_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("PDF per E-Mail", None)),
     }
     return render(request, "meetings/minutes_send.html", context)
-
-
-@requires(Permission.MEETING_READ)
-@require_safe
-def file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
-    """The finished PDF. The right to see it is asked now, not when it was made."""
-    _, found = draft_or_404(request, body, pk)
-    document = _file_of(found)
-    if document is None or document.state != "DONE":
-        raise Http404
-    response = HttpResponse(queries.document_content(document), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{document.filename}"'
-    return response
-
-
-@requires(Permission.MEETING_READ)
-@require_safe
-def file_state(request: HttpRequest, body: str, pk: int) -> HttpResponse:
-    """How far the PDF is, as the fragment that asks again by itself."""
-    page, found = draft_or_404(request, body, pk)
-    document = _file_of(found)
-    if document is None:
-        raise Http404
-    context = {"base_url": page.url("minutes"), "document": document}
-    return render(request, "meetings/_minutes_file.html", context)
-
-
-@requires(Permission.MEETING_READ)
-@require_POST
-def retry_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
-    """Asks for the PDF again after one that could not be made."""
-    page, found = draft_or_404(request, body, pk)
-    if found.state == "DRAFT":
-        raise Http404
-    try:
-        actions.request_file(minutes=found, by=request.user, now=clock.now())  # type: ignore[arg-type]
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.info(request, "Das PDF wird noch einmal erstellt.")
-    return redirect(page.url("minutes"))

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kok import clock
 from meetings.queries.meetings import MeetingPage, meeting_page
-from meetings.queries.minutes import is_visible, may_write
+from meetings.queries.minutes import is_visible, may_write, sees_text
 
 
 def page_or_404(request: HttpRequest, body: str, pk: int, tab: str) -> MeetingPage:
@@ -27,7 +27,7 @@ def page_or_404(request: HttpRequest, body: str, pk: int, tab: str) -> MeetingPa
 
 
 def minutes_or_404(request: HttpRequest, page: MeetingPage) -> Any:
-    """The minutes of this meeting. A draft does not exist for members."""
+    """The minutes of this meeting. Before they were circulated they do not exist for members."""
     minutes = getattr(page.meeting, "minutes", None)
     if minutes is None or not is_visible(request.user, page.agreement, minutes):
         raise Http404
@@ -37,7 +37,15 @@ def minutes_or_404(request: HttpRequest, page: MeetingPage) -> Any:
 
 
 def draft_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage, Any]:
-    """Head and minutes, for somebody of the secretariat that may look into the draft."""
+    """Head and minutes, for somebody who may read the text as it is now."""
+    page, minutes = visible_or_404(request, body, pk)
+    if not sees_text(request.user, page.agreement, minutes):  # type: ignore[arg-type]
+        raise Http404
+    return page, minutes
+
+
+def visible_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage, Any]:
+    """Head and minutes, for somebody who reads at least what was circulated."""
     page = page_or_404(request, body, pk, "minutes")
     return page, minutes_or_404(request, page)
 

@@ -13,15 +13,14 @@ from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import minutes as actions
-from meetings.documents.minutes import context_of as paper_of
 from meetings.forms.minutes import RESULTS, HeaderForm, SectionForm
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import MinutesText, is_visible, revisions_of, section_of, text_of
 from meetings.queries.outcomes import Outcome, earlier_tasks
 from meetings.queries.readiness import quorum_of
 from meetings.rules.agenda import TASKS
-from meetings.views.approval import reading_page
 from meetings.views.found import context_of, crumbs, draft_or_404, minutes_or_404, page_or_404
+from meetings.views.versions import reading_page
 
 
 @requires(Permission.MEETING_READ)
@@ -59,15 +58,6 @@ def _earlier(page: MeetingPage, text: MinutesText) -> list[Outcome]:
     """What stands under "Aufgabenkontrolle", where there is such an item."""
     is_asked = any(entry.item.code == TASKS for entry in text.entries)
     return earlier_tasks(page.meeting, page.partners) if is_asked else []
-
-
-@requires(Permission.MEETING_READ)
-@require_safe
-def read(request: HttpRequest, body: str, pk: int) -> HttpResponse:
-    """The document as it will be on paper, to be read on screen."""
-    page, found = draft_or_404(request, body, pk)
-    back = {"label": "Zur Sitzung", "url": page.url("minutes")}
-    return render(request, "pdf/minutes.html", paper_of(found, is_draft=found.state == "DRAFT") | {"back": back})
 
 
 @requires(Permission.MINUTES_WRITE)

@@ -78,6 +78,7 @@ def _annotated(rows: QuerySet[Meeting]) -> QuerySet[Any]:
         meeting=OuterRef("pk"), status=Attendance.Status.PRESENT, seat__isnull=False
     ).order_by()
     items = AgendaItem.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting").annotate(n=Count("pk"))
+    approvals = MinutesApproval.objects.filter(version__minutes__meeting=OuterRef("pk"), version__taken_back_at=None)
     return rows.select_related("body", "minutes").annotate(
         items_count=Coalesce(Subquery(items.values("n")), 0),
         invited_at=Subquery(first.values("dispatched_at")[:1]),
@@ -85,7 +86,7 @@ def _annotated(rows: QuerySet[Meeting]) -> QuerySet[Any]:
         last_round=Subquery(rounds.order_by("-round_no").values("pk")[:1]),
         answers=ArraySubquery(answers.values("answer")),
         present=ArraySubquery(present.values("partner__authority__slug").distinct()),
-        approved_by=ArraySubquery(MinutesApproval.objects.filter(minutes__meeting=OuterRef("pk")).values("partner_id")),
+        approved_by=ArraySubquery(approvals.values("partner_id")),
     )
 
 

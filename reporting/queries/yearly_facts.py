@@ -110,8 +110,14 @@ def _meeting(each: MeetingFacts, guests: int) -> MeetingFact:
         is_cancelled=each.meeting.state == Meeting.State.CANCELLED,
         is_quorate=each.is_held and each.is_quorate,
         guests=guests,
-        minutes=MINUTES[Minutes.State(each.minutes.state)] if each.minutes else "",
+        minutes=_standing(each.minutes) if each.minutes else "",
     )
+
+
+def _standing(minutes: Minutes) -> str:
+    if minutes.state == Minutes.State.DRAFT and minutes.circulated_at:
+        return "versandt, wird überarbeitet"
+    return MINUTES[Minutes.State(minutes.state)]
 
 
 def _terms(ledger: Ledger, year: int) -> tuple[TermFact, ...]:

@@ -44,20 +44,28 @@ def s5(run: Run) -> list[Result]:
 def _seconds_until_seen(run: Run, site: Site) -> float:
     """Circulates the draft, waits as the page waits, and takes the draft back for the next round."""
     minutes = minutes_of(run.known, "ten_draft")
-    version = re.search(rb'name="version" value="(\d+)"', site.get(f"{minutes}versenden/").body)
-    if version is None:
-        raise Unexpected(f"{minutes}versenden/: no version")
+    version = _found(rb'name="version" value="(\d+)"', site.get(f"{minutes}versenden/").body)
+    site.post(f"{minutes}versenden/", version=version)
+    while b"Der Text wird auf Namen" in (asked := site.get(f"{minutes}versenden/").body):
+        time.sleep(POLL)
     began = time.perf_counter()
-    site.post(f"{minutes}versenden/", version=version[1].decode())
+    site.post(f"{minutes}versenden/", version=version, seen=_found(rb'name="seen" value="(\w+)"', asked))
     shown = site.get(minutes)
     while b"ist fertig" not in shown.body:
         if time.perf_counter() - began > PATIENCE or b"konnte nicht erstellt werden" in shown.body:
             raise Unexpected("The PDF does not come.")
         time.sleep(POLL)
-        shown = site.get(f"{minutes}pdf/stand")
+        shown = site.get(f"{minutes}fassung/{version}/pdf/stand")
     passed = time.perf_counter() - began
     site.post(f"{minutes}zurueck/", reason="Messung")
     return passed
+
+
+def _found(pattern: bytes, page: bytes) -> str:
+    value = re.search(pattern, page)
+    if value is None:
+        raise Unexpected(f"The page does not say {pattern.decode()}.")
+    return value[1].decode()
 
 
 def s6(run: Run) -> list[Result]:

@@ -25,6 +25,8 @@ from django.db.models import Model  # noqa: E402
 from kok import clock  # noqa: E402
 from kok.models import AuditEvent, Document, User  # noqa: E402
 from kok.sessions import SessionStore  # noqa: E402
+from meetings.documents.frozen import checksum, written  # noqa: E402
+from meetings.documents.minutes import frozen_now  # noqa: E402
 from meetings.models import (  # noqa: E402
     ActionItem,
     AgendaItem,
@@ -35,8 +37,10 @@ from meetings.models import (  # noqa: E402
     Minutes,
     MinutesApproval,
     MinutesSection,
+    MinutesVersion,
     Resolution,
 )
+from meetings.queries.versions import APPROVED_FILE  # noqa: E402
 from members.actions import load_agreement  # noqa: E402
 from members.models import Agreement, Body, SeatAssignment  # noqa: E402
 from members.rules.agreement_file import parse  # noqa: E402
@@ -248,17 +252,24 @@ def _write(minutes: dict[int, Minutes], agenda: list[AgendaItem], partners: list
 
 
 def _approve(minutes: list[Minutes], partners: list, user: User) -> None:
-    _save(
-        MinutesApproval(minutes=each, partner=partner, approved_at=AT, approved_by=user)
+    content = written(frozen_now(minutes[0], circulated_on=AT.date()))  # that of the others is as long
+    versions = _save(
+        MinutesVersion(
+            minutes=each, number=1, content=content, sha256=checksum(content), circulated_at=AT, circulated_by=user
+        )
         for each in minutes
+    )
+    _save(
+        MinutesApproval(version=each, partner=partner, approved_at=AT, approved_by=user, name="Antonia Abel")
+        for each in versions
         for partner in partners
     )
     _save(
         Document(
-            kind="minutes", object_id=each.pk, version=2, filename="Protokoll.pdf", state="DONE", requested_at=AT,
-            finished_at=AT, content=b"%PDF-1.7", sha256="0" * 64,
+            kind="minutes", object_id=each.pk, version=APPROVED_FILE, filename="Protokoll.pdf", state="DONE",
+            requested_at=AT, finished_at=AT, content=b"%PDF-1.7", sha256="0" * 64,
         )
-        for each in minutes
+        for each in versions
     )  # fmt: skip
     Minutes.objects.filter(pk__in=[each.pk for each in minutes]).update(
         state="APPROVED", circulated_at=AT, circulated_by=user, approved_at=AT, approved_by=user

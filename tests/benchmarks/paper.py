@@ -20,7 +20,7 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 from kok import pdf  # noqa: E402
 from kok.pdf import engine  # noqa: E402
 from meetings.documents import minutes as paper  # noqa: E402
-from meetings.models import Minutes  # noqa: E402
+from meetings.models import MinutesVersion  # noqa: E402
 
 
 def bare() -> Callable[[str], bytes]:
@@ -51,8 +51,7 @@ def seconds(draw: Callable[[str], bytes], html: str) -> float:
 def main() -> None:
     """Measures."""
     meeting, rounds = map(int, sys.argv[1:])
-    minutes = Minutes.objects.select_related("meeting__body__agreement", "owner__authority").get(meeting=meeting)
-    html = paper.html(minutes, is_draft=False)
+    html = paper.html(MinutesVersion.objects.get(minutes__meeting=meeting), is_draft=False)
     ways = {"floor": bare(), "application": pdf.render}
     for draw in ways.values():
         draw(html)

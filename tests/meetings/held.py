@@ -10,8 +10,10 @@ from kok.models import User
 from meetings.actions.approval import check_names, circulate
 from meetings.actions.holding import Mark, begin, save_attendance
 from meetings.actions.minutes import save_header, save_section
-from meetings.models import Meeting, Minutes, MinutesSection
-from members.models import Person
+from meetings.documents.frozen import checksum, written
+from meetings.documents.minutes import frozen_now
+from meetings.models import Meeting, Minutes, MinutesSection, MinutesVersion
+from members.models import Partner, Person
 from tests.builders import a_meeting, a_user, an_agreement
 
 MEETS_ON = date(2026, 11, 17)
@@ -102,6 +104,21 @@ def circulated(stage: Stage) -> Stage:
     circulate(minutes=stage.minutes, version=stage.minutes.version, seen=checked(stage), by=stage.writer, now=NOW)
     stage.minutes.refresh_from_db()
     return stage
+
+
+def sent_minutes(
+    meeting: Meeting, *, owner: Partner, by: User, due_on: date, at: datetime = NOW, state: str = "CIRCULATED"
+) -> Minutes:
+    """Minutes with the version that goes round or is approved, without the acts that lead there."""
+    minutes = Minutes.objects.create(meeting=meeting, owner=owner, due_on=due_on)
+    content = written(frozen_now(minutes, circulated_on=at.date()))
+    MinutesVersion.objects.create(
+        minutes=minutes, number=1, content=content, sha256=checksum(content), circulated_at=at, circulated_by=by
+    )
+    approval = {"approved_at": at, "approved_by": by} if state == "APPROVED" else {}
+    Minutes.objects.filter(pk=minutes.pk).update(state=state, circulated_at=at, circulated_by=by, **approval)
+    minutes.refresh_from_db()
+    return minutes
 
 
 def signed_in(user: User) -> Client:

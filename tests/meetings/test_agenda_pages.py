@@ -7,9 +7,10 @@ import pytest
 from kok.errors import Refused
 from meetings.actions import agenda as actions
 from meetings.actions import invitations
-from meetings.models import ActionItem, AgendaItem, Minutes
+from meetings.models import ActionItem, AgendaItem
 from tests import builders
 from tests.htmx import parse, plain, press
+from tests.meetings.held import sent_minutes
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -151,10 +152,7 @@ def test_given_an_item_when_deleted_then_a_page_asks_first(meeting, user, client
 
 def test_given_open_tasks_and_minutes_when_the_next_agenda_is_read_then_they_stand_under_their_items(user, client):
     earlier = builders.a_meeting(on=date(2026, 10, 7), items=("Planung",), state="HELD", number="KoK-06440-2026-02")
-    Minutes.objects.create(
-        meeting=earlier, owner=builders.the_partner(), due_on=date(2026, 10, 21), state="CIRCULATED",
-        circulated_at=NOW, circulated_by=user,
-    )  # fmt: skip
+    sent_minutes(earlier, owner=builders.the_partner(), due_on=date(2026, 10, 21), by=user)
     ActionItem.objects.create(
         body=earlier.body, item=earlier.items.get(), number="A-2026-001", what="Zahlen anfordern", who="Fachdienst"
     )

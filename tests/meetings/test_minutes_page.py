@@ -10,7 +10,7 @@ from meetings.actions.decisions import record_resolution
 from meetings.actions.tasks import record_task
 from meetings.models import MinutesSection
 from tests.builders import a_user
-from tests.meetings.held import NOW, Stage, a_held_meeting, signed_in, write
+from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in, write
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -88,7 +88,7 @@ def test_given_a_conflict_when_theirs_is_taken_then_the_form_comes_back_with_the
 def test_given_minutes_sent_out_meanwhile_when_a_section_is_saved_then_it_says_so_and_the_text_is_not_lost() -> None:
     stage = a_held_meeting()
     section = stage.sections[0]
-    stage.minutes.__class__.objects.update(state="CIRCULATED", circulated_at=NOW, circulated_by=stage.writer)
+    circulated(stage)
     answer = _post(signed_in(stage.writer), stage, section, "Zu spät.", 0)
     assert answer.status_code == 409
     assert "schon versandt" in answer.content.decode()
@@ -111,7 +111,9 @@ def test_given_a_draft_when_somebody_else_opens_the_tab_then_there_is_no_field(w
     assert ("Noch geheim." in page) is (who == "other_secretariat")
 
 
-@pytest.mark.parametrize("path", ["lesen/", "pdf", "pdf/stand", "zurueck/", "versenden/", "genehmigen/"])
+@pytest.mark.parametrize(
+    "path", ["lesen/", "fassung/1/", "fassung/1/pdf", "fassung/1/pdf/stand", "zurueck/", "versenden/", "genehmigen/"]
+)
 def test_given_a_draft_when_a_member_asks_for_a_part_of_it_then_it_does_not_exist(path: str) -> None:
     stage = a_held_meeting()
     assert signed_in(stage.member).get(stage.url + path).status_code in (403, 404)

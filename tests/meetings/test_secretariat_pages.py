@@ -10,10 +10,11 @@ from django.core.management import call_command
 from kok.errors import Refused
 from kok.models import AuditEvent
 from meetings.actions.secretariat import record_deviating_term
-from meetings.models import DeviatingTerm, Minutes, Resolution
+from meetings.models import DeviatingTerm, Resolution
 from meetings.queries.secretariat import secretariat_of
 from meetings.rules.secretariat import Deviation
 from tests import builders
+from tests.meetings.held import sent_minutes
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
 PAGE = "/wetteraukreis/geschaeftsfuehrung/"
@@ -41,19 +42,16 @@ def user(agreement, client):
 @pytest.fixture
 def resolution(user):
     """Found and approved in the autumn of 2026."""
-    return a_resolution(user, state="APPROVED", approved_at=NOW, approved_by=user)
+    return a_resolution(user, state="APPROVED")
 
 
-def a_resolution(user, **minutes) -> Resolution:
+def a_resolution(user, state) -> Resolution:
     meeting = builders.a_meeting(on=date(2026, 10, 7), items=("Termine",), state="HELD", number="KoK-06440-2026-02")
     resolution = Resolution.objects.create(
         body=meeting.body, item=meeting.items.get(), number="B-2026-01", text="Verlängerung um ein Jahr",
         decided_on=meeting.meets_on,
     )  # fmt: skip
-    Minutes.objects.create(
-        meeting=meeting, owner=builders.the_partner(), due_on=date(2026, 10, 21), circulated_at=NOW,
-        circulated_by=user, **minutes,
-    )  # fmt: skip
+    sent_minutes(meeting, owner=builders.the_partner(), due_on=date(2026, 10, 21), by=user, at=NOW, state=state)
     return resolution
 
 

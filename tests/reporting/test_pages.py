@@ -11,6 +11,7 @@ from meetings.models import Invitation, InvitationRound, Meeting, Minutes
 from members.models import SeatAssignment
 from reporting.models import Submission
 from tests.builders import a_meeting, a_person, a_seat, a_user, an_agreement, the_body, the_partner
+from tests.meetings.held import sent_minutes
 from tests.roles import emptied
 
 pytestmark = pytest.mark.django_db
@@ -52,16 +53,12 @@ def text_of(response):
 
 def a_held_meeting(on=date(2028, 3, 15), state=Meeting.State.HELD, minutes=Minutes.State.DRAFT, **values):
     meeting = a_meeting(on=on, state=state, number=f"KoK-06440-{on:%Y%m%d}", **values)
-    is_out = minutes != Minutes.State.DRAFT
-    moment = datetime(2028, 3, 20, tzinfo=UTC)
-    Minutes.objects.create(
-        meeting=meeting,
-        owner=the_partner("lwv-hessen"),
-        due_on=date(2028, 3, 29),
-        state=minutes,
-        circulated_at=moment if is_out else None,
-        circulated_by=a_user() if is_out else None,
-    )
+    common = {"meeting": meeting, "owner": the_partner("lwv-hessen"), "due_on": date(2028, 3, 29)}
+    if minutes == Minutes.State.DRAFT:
+        Minutes.objects.create(**common)
+    else:
+        sent_minutes(**common, by=a_user(), at=datetime(2028, 3, 20, tzinfo=UTC), state=minutes)
+    meeting.refresh_from_db()
     return meeting
 
 
@@ -156,8 +153,8 @@ def test_given_minutes_when_they_wait_for_a_role_then_only_that_role_and_partner
 def test_given_an_approval_of_one_partner_when_the_overview_opens_then_only_the_other_is_asked(client, sign_in):
     user = sign_in("approver", "lwv-hessen")
     meeting = a_held_meeting(minutes=Minutes.State.CIRCULATED)
-    meeting.minutes.approvals.create(
-        partner=the_partner("lwv-hessen"), approved_at=datetime(2028, 3, 21, tzinfo=UTC), approved_by=user
+    meeting.minutes.versions.get().approvals.create(
+        partner=the_partner("lwv-hessen"), approved_at=datetime(2028, 3, 21, tzinfo=UTC), approved_by=user, name="A. B."
     )
     assert "genehmigen" not in text_of(client.get(OVERVIEW))
     sign_in("approver", "wetteraukreis")

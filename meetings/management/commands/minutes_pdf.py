@@ -9,11 +9,12 @@ from kok import queries
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from meetings.documents import minutes as paper
-from meetings.queries.minutes import file_of, numbered
+from meetings.queries.minutes import numbered
+from meetings.queries.versions import file_of, newest_of, stage_of
 
 
 class Command(KokCommand):
-    """Takes the finished file where there is one, so that the checksum is the same; otherwise makes it now."""
+    """What was circulated last, else the draft; the finished file where there is one, with the same checksum."""
 
     help = "Schreibt das Protokoll einer Sitzung als PDF."
 
@@ -44,8 +45,10 @@ class Command(KokCommand):
 
 
 def _content(minutes: Any) -> bytes:
-    version = paper.file_version(minutes)
-    document = file_of(minutes, version)
+    version = newest_of(minutes)
+    if version is None:
+        return paper.render_draft(minutes)
+    document = file_of(version, minutes)
     if document is not None and document.state == document.State.DONE:
         return queries.document_content(document)
-    return paper.render(minutes.pk, version)
+    return paper.render(version.pk, stage_of(version, minutes))

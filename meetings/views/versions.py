@@ -1,0 +1,142 @@
+"""The minutes as readers see them: the newest that was circulated, every version, and the PDF of each."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from kok import clock, queries
+from kok.access import Permission, partners_of, requires
+from kok.errors import Refused
+from meetings.actions import approval as actions
+from meetings.documents.frozen import read as thawed
+from meetings.documents.minutes import context_of as paper_of
+from meetings.documents.minutes import draft_context, shown
+from meetings.queries.meetings import MeetingPage
+from meetings.queries.minutes import is_owner, sees_text
+from meetings.queries.versions import approvals_of, file_of, newest_of, version_numbered, versions_of
+from meetings.views.found import context_of, crumbs, visible_or_404
+
+
+def reading_page(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+    """The tab "Protokoll" for readers: the draft for those who see it, else the newest text that was circulated."""
+    found = context["minutes"]
+    versions = versions_of(found)
+    if found.state == "DRAFT" and sees_text(request.user, page.agreement, found):  # type: ignore[arg-type]
+        context |= {"version": None, "text": draft_context(found)["minutes"], "document": None}
+    else:
+        context |= _shown(page, versions[0], found)
+    context |= {
+        "versions": versions,
+        "is_owner": is_owner(request.user, page.agreement, found),  # type: ignore[arg-type]
+        "to_approve": to_approve(request, page),
+        "crumbs": crumbs(page),
+    }
+    return render(request, "meetings/minutes_read.html", context)
+
+
+def to_approve(request: HttpRequest, page: MeetingPage) -> list[Any]:
+    """The partners for which this person can still approve."""
+    if page.meeting.minutes.state != "CIRCULATED":
+        return []
+    own = partners_of(request.user, Permission.MINUTES_APPROVE, page.agreement)
+    return [partner for pk, partner in page.partners.items() if pk in own and pk not in page.approved_by]
+
+
+def _file_url(page: MeetingPage, version: Any) -> str:
+    return f"{page.url('minutes')}fassung/{version.number}/pdf"
+
+
+def _shown(page: MeetingPage, version: Any, minutes: Any) -> dict[str, Any]:
+    """A version as it was circulated, with its approvals and its file; without a text when that is erased."""
+    given = approvals_of(version)
+    is_approved = minutes.state == "APPROVED" and version.counts
+    text = shown(thawed(version.content), given, is_approved=is_approved) if version.is_readable else None
+    return {
+        "version": version,
+        "text": text,
+        "given": given,
+        "document": file_of(version, minutes),
+        "file_url": _file_url(page, version),
+    }
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def version(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+    """A text as it was circulated, whether it counts, and if not why."""
+    page, found = visible_or_404(request, body, pk)
+    versions = versions_of(found)
+    chosen = next((each for each in versions if each.number == number), None)
+    if chosen is None:
+        raise Http404
+    context = context_of(page, found, request.user) | _shown(page, chosen, found)
+    context |= {
+        "versions": versions,
+        "is_owner": False,
+        "to_approve": to_approve(request, page) if chosen.counts else [],
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), (f"Fassung {number}", None)),
+    }
+    return render(request, "meetings/minutes_read.html", context)
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def read(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """The document as it will be on paper, to be read on screen: the draft for those who see it, else the newest."""
+    page, found = visible_or_404(request, body, pk)
+    back = {"label": "Zur Sitzung", "url": page.url("minutes")}
+    if found.state == "DRAFT" and sees_text(request.user, page.agreement, found):  # type: ignore[arg-type]
+        return render(request, "pdf/minutes.html", draft_context(found) | {"back": back})
+    newest = newest_of(found)
+    if newest is None or not newest.is_readable:
+        raise Http404
+    paper = paper_of(newest, approvals_of(newest), is_approved=found.state == "APPROVED")
+    return render(request, "pdf/minutes.html", paper | {"back": back})
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def file(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+    """The finished PDF of a version. The right to see it is asked now, not when it was made."""
+    *_, document = _file_or_404(request, body, pk, number)
+    if document.state != "DONE":
+        raise Http404
+    response = HttpResponse(queries.document_content(document), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{document.filename}"'
+    return response
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def file_state(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+    """How far the PDF is, as the fragment that asks again by itself."""
+    page, chosen, document = _file_or_404(request, body, pk, number)
+    context = {"file_url": _file_url(page, chosen), "document": document}
+    return render(request, "meetings/_minutes_file.html", context)
+
+
+@requires(Permission.MEETING_READ)
+@require_POST
+def retry_file(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+    """Asks for the PDF again after one that could not be made."""
+    page, chosen, _ = _file_or_404(request, body, pk, number)
+    try:
+        actions.request_file(version=chosen, by=request.user, now=clock.now())  # type: ignore[arg-type]
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        messages.info(request, "Das PDF wird noch einmal erstellt.")
+    return redirect(f"{page.url('minutes')}fassung/{number}/")
+
+
+def _file_or_404(request: HttpRequest, body: str, pk: int, number: int) -> tuple[MeetingPage, Any, Any]:
+    page, found = visible_or_404(request, body, pk)
+    chosen = version_numbered(found, number)
+    document = file_of(chosen, found) if chosen and chosen.is_readable else None
+    if chosen is None or document is None:
+        raise Http404
+    chosen.minutes = found
+    return page, chosen, document

@@ -1,0 +1,405 @@
+"""What was circulated stays: every version with its hash, its approvals, its file; readers have the newest one."""
+
+import hashlib
+import json
+import re
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kok import documents, erasure, outbox
+from kok.errors import Refused
+from kok.models import Document, ErasedObject, OutboxMessage
+from meetings.actions.approval import approve, circulate, take_back
+from meetings.actions.holding import Mark, save_attendance
+from meetings.documents import minutes as paper
+from meetings.documents.content import (
+    Attendee,
+    Decision,
+    Delegation,
+    Guest,
+    Item,
+    MinutesDocument,
+    Sender,
+    Task,
+    View,
+)
+from meetings.documents.frozen import Frozen, checksum, read, written
+from meetings.models import Minutes, MinutesApproval, MinutesVersion
+from meetings.queries.versions import APPROVED_FILE, DRAFT_FILE, partners_that_approved, versions_of
+from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, checked, circulated, signed_in, write
+from tests.meetings.test_names_of_the_day import rename
+from tests.roles import as_owner, as_worker, by_worker
+
+LATER = NOW + timedelta(days=3)
+pytestmark = pytest.mark.django_db
+
+FROZEN = Frozen(
+    document=MinutesDocument(
+        body="Kooperationskonferenz „Süd“",
+        number="KoK-06440-2026-02",
+        version=1,
+        is_approved=False,
+        drafted_on=date(2026, 11, 17),
+        held_on=date(2026, 11, 10),
+        starts_at=time(10),
+        ends_at=None,
+        place="",
+        has_link=True,
+        chair="Antonia Abel, Wetteraukreis",
+        keeper="Bernd Busch, Wetteraukreis",
+        convened="Eingeladen.",
+        quorum="Beschlussfähig.",
+        delegations=(Delegation("LWV Hessen", (Attendee("Emma Ehlers", "Fachbereich", "anwesend"),)),),
+        guests=(Guest("Gerda Gast", "EUTB", "2"),),
+        items=(
+            Item(
+                number="2",
+                title="Planung",
+                level=1,
+                text="Zeile eins\n\n„Zeile“ zwei",
+                outcome="Beschluss",
+                guests=("Gerda Gast",),
+                resolutions=(
+                    Decision("B-2026-01", "So."),
+                    Decision("", "", has_consensus=False, views=(View("LWV Hessen", "Anders."),)),
+                ),
+                tasks=(
+                    Task("A-2026-001", "Zahlen", "Curtius", date(2026, 12, 1), "2"),
+                    Task("A-2", "x", "", None, "2"),
+                ),
+            ),
+        ),
+        approvals=(),
+        distribution="alle",
+    ),
+    sender=Sender("Wetteraukreis", "Der Landrat", "Geschäftsführung: KoK", ("Europaplatz", "61169 Friedberg")),
+    partners=((1, "Wetteraukreis"), (2, "LWV Hessen")),
+)
+
+
+def _partner(stage: Stage, slug: str) -> int:
+    return stage.meeting.body.agreement.partners.get(authority__slug=slug).pk
+
+
+def _approve(stage: Stage, slug: str, *, version: int = 1, at: datetime = LATER) -> bool:
+    return approve(
+        minutes=stage.minutes, partner=_partner(stage, slug), version=version, by=stage.approvers[slug], now=at
+    )
+
+
+def _taken_back(stage: Stage, reason: str = "TOP 3 war falsch.") -> Stage:
+    take_back(minutes=stage.minutes, reason=reason, by=stage.writer, now=LATER)
+    stage.minutes.refresh_from_db()
+    return stage
+
+
+def _circulated_again(stage: Stage, text: str = "Richtig.", at: datetime = LATER) -> Stage:
+    write(stage, stage.sections[2], text)
+    circulate(minutes=stage.minutes, version=2, seen=checked(stage, at), by=stage.writer, now=at)
+    stage.minutes.refresh_from_db()
+    return stage
+
+
+def _approved_in_two(stage: Stage) -> Stage:
+    _approve(circulated(stage), "lwv-hessen")
+    _circulated_again(_taken_back(stage))
+    for slug in stage.approvers:
+        _approve(stage, slug, version=2)
+    stage.minutes.refresh_from_db()
+    return stage
+
+
+def _page(stage: Stage, path: str = "", who: str = "member") -> str:
+    answer = signed_in(getattr(stage, who)).get(stage.url + path)
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_given_any_content_when_written_and_read_again_then_it_is_the_same_and_so_is_its_checksum():
+    content = written(FROZEN)
+    assert read(content) == FROZEN
+    assert written(read(content)) == content
+    assert checksum(content) == hashlib.sha256(content.encode()).hexdigest()
+    assert content.startswith('{"document":{"approvals":[],"body":"Kooperationskonferenz „Süd“"')
+
+
+def test_given_a_text_from_before_a_field_existed_when_read_then_the_field_has_its_default():
+    content = json.loads(written(FROZEN))
+    del content["document"]["items"][0]["resolutions"][0]["has_consensus"]
+    assert read(json.dumps(content)) == FROZEN
+
+
+def test_given_a_complete_draft_when_circulated_then_text_attendance_and_header_are_kept_as_they_went_out():
+    stage = circulated(a_held_meeting())
+    version = stage.minutes.versions.get()
+    assert (version.number, version.counts, version.circulated_by) == (1, True, stage.writer)
+    assert version.sha256 == hashlib.sha256(version.content.encode()).hexdigest()
+    document = read(version.content).document
+    assert [item.text for item in document.items][2] == "Text zu Planung."
+    assert (document.chair, document.drafted_on) == ("Antonia Abel, Wetteraukreis", MEETS_ON)
+    assert document.delegations[0].people[0].name == "Antonia Abel"
+
+
+def test_given_a_version_taken_back_when_members_read_then_they_have_it_with_the_reason_while_the_next_is_written():
+    stage = _taken_back(circulated(a_held_meeting()))
+    write(stage, stage.sections[2], "Noch geheim.")
+    for who in ("member", "other_secretariat"):
+        page = _page(stage, "fassung/1/", who)
+        assert "Text zu Planung." in page
+        assert "Noch geheim." not in page
+    page = _page(stage)
+    assert "Die Geschäftsstelle arbeitet an der Fassung 2. Bis sie versandt ist, lesen Sie hier die Fassung 1." in page
+    assert "Grund: TOP 3 war falsch." in page
+    assert "Text zu Planung." in page
+    assert "liegt noch nicht vor" not in page
+    assert "Noch geheim." not in page + _page(stage, "lesen/")
+    assert "Text zu Planung." in _page(stage, "lesen/")
+    assert "Noch geheim." in _page(stage, who="other_secretariat")
+    assert "Fassung 1, die alle lesen" in _page(stage, who="writer")
+
+
+def test_given_a_version_taken_back_when_an_approver_opens_the_approval_then_he_learns_that_it_is_reworked():
+    stage = _taken_back(circulated(a_held_meeting()))
+    client = signed_in(stage.approvers["lwv-hessen"])
+    for answer in (
+        client.get(stage.url + "genehmigen/", follow=True),
+        client.post(stage.url + "genehmigen/", {"version": 1, "partner": _partner(stage, "lwv-hessen")}, follow=True),
+    ):
+        assert "Die Geschäftsstelle arbeitet an der Fassung 2." in answer.content.decode()
+    assert "Es wurde nichts genehmigt." in answer.content.decode()
+    assert not MinutesApproval.objects.exists()
+
+
+def test_given_an_approval_when_its_version_is_taken_back_then_it_stays_as_a_record_and_counts_no_more():
+    stage = circulated(a_held_meeting())
+    _approve(stage, "lwv-hessen")
+    _circulated_again(_taken_back(stage))
+    assert partners_that_approved(stage.minutes) == frozenset()
+    void = MinutesApproval.objects.get()
+    assert (void.version.number, void.version.counts) == (1, False)
+    assert "gilt nicht mehr LWV Hessen" in _page(stage, "fassung/1/")
+    assert "steht aus LWV Hessen" in _page(stage)
+    assert _approve(stage, "wetteraukreis", version=2) is False
+    assert _approve(stage, "lwv-hessen", version=2) is True
+
+
+def test_given_minutes_in_two_versions_when_read_then_both_are_reached_from_the_page_and_say_which_counts():
+    stage = _approved_in_two(a_held_meeting())
+    page = signed_in(stage.member).get(stage.url).content.decode()
+    for number in (1, 2):
+        assert f'href="{stage.url}fassung/{number}/"' in page
+    first, second = _page(stage, "fassung/1/"), _page(stage, "fassung/2/")
+    assert "Diese Fassung gilt nicht mehr. Eine spätere hat sie ersetzt." in first
+    assert ("Text zu Planung." in first, "Text zu Planung." in second) == (True, False)
+    assert "Richtig." in second
+    assert "genehmigt Fassung 2 versandt am 20.11.2026" in second
+    assert signed_in(stage.member).get(stage.url + "fassung/3/").status_code == 404
+
+
+def test_given_an_authority_and_a_person_renamed_later_when_approved_minutes_are_read_then_they_say_what_they_said():
+    stage = circulated(a_held_meeting())
+    for slug in stage.approvers:
+        _approve(stage, slug)
+    before = _page(stage)
+    rename("wetteraukreis")
+    user = stage.approvers["lwv-hessen"]
+    user.first_name, user.last_name = "Ganz", "Anders"
+    user.save()
+    after = _page(stage)
+    assert "Ganz Anders" not in after
+    part = slice(before.index("Leitung Antonia"), before.index("Fassungen"))
+    assert part.stop - part.start > 300
+    assert before[part] in after
+
+
+def test_given_a_later_version_when_duties_ask_for_the_day_then_it_is_that_of_the_first():
+    stage = _circulated_again(_taken_back(circulated(a_held_meeting())))
+    assert stage.minutes.circulated_at == NOW
+    assert [version.circulated_at for version in versions_of(stage.minutes)] == [LATER, NOW]
+
+
+def test_given_two_versions_when_their_files_are_made_late_then_each_shows_its_own_text(monkeypatch):
+    stage = _approved_in_two(a_held_meeting())
+    first, second = stage.minutes.versions.order_by("number")
+    drawn: dict[tuple[int, int], str] = {}
+    monkeypatch.setattr(paper.pdf, "render", lambda html: html.encode())
+    monkeypatch.setitem(
+        documents._renderers,
+        "minutes",
+        lambda pk, stage_: drawn.setdefault((pk, stage_), paper.render(pk, stage_).decode()).encode(),
+    )
+    for pk in Document.objects.values_list("pk", flat=True):
+        documents.render(pk, now=NOW)
+    assert set(drawn) == {(first.pk, DRAFT_FILE), (second.pk, DRAFT_FILE), (second.pk, APPROVED_FILE)}
+    assert "Text zu Planung." in drawn[first.pk, DRAFT_FILE]
+    assert "gilt erst, wenn alle" in drawn[second.pk, DRAFT_FILE]
+    assert "Richtig." in drawn[second.pk, APPROVED_FILE]
+    assert "gilt erst, wenn alle" not in drawn[second.pk, APPROVED_FILE]
+    with pytest.raises(Refused, match="nicht genehmigt"):
+        paper.render(first.pk, APPROVED_FILE)
+    names = dict(Document.objects.values_list("object_id", "filename").filter(version=DRAFT_FILE))
+    assert names[first.pk] == "KoK-06440-2026-11-Protokoll-Entwurf-1.pdf"
+    client = signed_in(stage.member)
+    assert b"Text zu Planung." in client.get(stage.url + "fassung/1/pdf").content
+    assert b"Richtig." in client.get(stage.url + "fassung/2/pdf").content
+
+
+def test_given_mails_about_minutes_when_queued_then_each_names_its_version():
+    stage = _approved_in_two(a_held_meeting())
+    first, second = stage.minutes.versions.order_by("number")
+    rows = OutboxMessage.objects.filter(kind__startswith="minutes.")
+    told = {(row.kind, row.context["version"]) for row in rows}
+    assert told == {
+        ("minutes.circulated", first.pk), ("minutes.circulated", second.pk), ("minutes.approved", second.pk),
+    }  # fmt: skip
+    mail = outbox._builders["minutes.approved"](rows.filter(kind="minutes.approved")[0])
+    assert mail is not None
+    assert "ist genehmigt, in der Fassung 2." in mail.body
+
+
+def test_given_a_reason_when_the_history_is_read_then_it_stands_there():
+    stage = _circulated_again(_taken_back(circulated(a_held_meeting())))
+    answer = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/verlauf/"))
+    page = " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+    assert re.search(r"Protokoll zur Bearbeitung zurückgeholt \([^)]*\) Grund: TOP 3 war falsch\.", page)
+
+
+@pytest.mark.parametrize("versions", [1, 2])
+def test_given_any_number_of_versions_when_read_then_the_queries_stay_the_same(versions, django_assert_num_queries):
+    stage = _approved_in_two(a_held_meeting()) if versions == 2 else circulated(a_held_meeting())
+    client = signed_in(stage.member)
+    client.get(stage.url)
+    with django_assert_num_queries(8 if versions == 2 else 9):  # one more asks who has approved what goes round
+        client.get(stage.url)
+
+
+# The database has the last word
+
+
+def test_given_a_circulated_version_when_changed_or_deleted_then_the_database_refuses():
+    stage = circulated(a_held_meeting())
+    version = stage.minutes.versions.get()
+    for values in ({"content": "{}"}, {"sha256": "0" * 64}, {"number": 7}, {"circulated_at": LATER}):
+        with as_owner(), pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
+            MinutesVersion.objects.filter(pk=version.pk).update(**values)
+    with as_owner(), pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
+        version.delete()
+
+
+def test_given_a_wrong_checksum_when_a_version_is_added_then_the_database_refuses():
+    stage = a_held_meeting()
+    with pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
+        MinutesVersion.objects.create(
+            minutes=stage.minutes, number=1, content="{}", sha256=checksum("{} "), circulated_at=NOW,
+            circulated_by=stage.writer,
+        )  # fmt: skip
+
+
+def test_given_a_version_taken_back_when_it_is_to_count_again_or_gets_another_reason_then_the_database_refuses():
+    stage = _taken_back(circulated(a_held_meeting()))
+    taken = {"taken_back_at": None, "taken_back_by": None, "reason": ""}
+    for values in (taken, {"reason": "Ein anderer."}, {"taken_back_at": NOW}):
+        with as_owner(), pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
+            stage.minutes.versions.update(**values)
+
+
+def test_given_an_approved_version_when_taken_back_by_any_path_then_it_is_refused():
+    stage = _approved_in_two(a_held_meeting())
+    with pytest.raises(Refused, match="genehmigt"):
+        take_back(minutes=stage.minutes, reason="Doch anders.", by=stage.writer, now=LATER)
+    second = stage.minutes.versions.filter(number=2)
+    values = {"taken_back_at": LATER, "taken_back_by": stage.writer, "reason": "Doch anders."}
+    with as_owner(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
+        second.update(**values)
+    with as_worker(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
+        second.update(content="")
+
+
+def test_given_minutes_without_a_version_that_counts_when_they_are_to_go_round_then_the_database_refuses():
+    stage = a_held_meeting()
+    sent = {"state": "CIRCULATED", "circulated_at": NOW, "circulated_by": stage.writer}
+    with as_owner(), pytest.raises(IntegrityError, match="gehört die Fassung"), transaction.atomic():
+        Minutes.objects.update(**sent)
+    _taken_back(circulated(stage))
+    with as_owner(), pytest.raises(IntegrityError, match="gehört die Fassung"), transaction.atomic():
+        Minutes.objects.update(state="CIRCULATED")
+
+
+def test_given_approvals_when_added_to_a_version_taken_back_changed_or_deleted_then_the_database_refuses():
+    stage = circulated(a_held_meeting())
+    _approve(stage, "lwv-hessen")
+    row = MinutesApproval.objects.get()
+    for refused in (lambda: MinutesApproval.objects.update(name="Jemand anderes"), row.delete):
+        with as_owner(), pytest.raises(IntegrityError, match="Genehmigung gilt"), transaction.atomic():
+            refused()
+    _taken_back(stage)
+    with as_owner(), pytest.raises(IntegrityError, match="Genehmigung gilt"), transaction.atomic():
+        MinutesApproval.objects.create(
+            version=stage.minutes.versions.get(), partner_id=_partner(stage, "wetteraukreis"), approved_at=LATER,
+            approved_by=stage.approvers["wetteraukreis"], name="x",
+        )  # fmt: skip
+
+
+# Erasure
+
+
+def test_given_a_replaced_text_when_twelve_months_passed_since_the_approval_then_text_and_file_go_and_the_rest_stays():
+    stage = _approved_in_two(a_held_meeting())
+    first, second = stage.minutes.versions.order_by("number")
+    hash_before = first.sha256
+    by_worker(erasure.run, now=LATER + timedelta(days=360))
+    assert stage.minutes.versions.get(number=1).content
+    by_worker(erasure.run, now=LATER + timedelta(days=366))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.content, first.sha256, first.reason) == ("", hash_before, "TOP 3 war falsch.")
+    assert second.content
+    assert set(Document.objects.filter(kind="minutes").values_list("object_id", flat=True)) == {second.pk}
+    assert first.approvals.count() == 1
+    assert ErasedObject.objects.get(rule="minutes-replaced").object_id == str(first.pk)
+    page = _page(stage, "fassung/1/")
+    assert "Der Text dieser Fassung ist gelöscht." in page
+    assert "Text zu Planung." not in page
+    assert hash_before in page
+    assert signed_in(stage.member).get(stage.url + "fassung/1/pdf").status_code == 404
+    with pytest.raises(Refused, match="gelöscht"):
+        paper.render(first.pk, DRAFT_FILE)
+
+
+def test_given_a_backup_that_brings_a_replaced_text_back_when_erased_again_then_it_goes_at_once():
+    stage = _taken_back(circulated(a_held_meeting()))
+    version = stage.minutes.versions.get()
+    line = json.dumps({"rule": "minutes-replaced", "id": str(version.pk), "at": NOW.isoformat()})
+    by_worker(erasure.reapply, [line], now=LATER)
+    version.refresh_from_db()
+    assert version.content == ""
+    page = _page(stage)
+    assert "Die Geschäftsstelle arbeitet an der Fassung 2." in page
+    assert "Der Text dieser Fassung ist gelöscht." in page
+
+
+def test_given_a_replaced_text_when_web_empties_it_then_the_database_refuses():
+    stage = _taken_back(circulated(a_held_meeting()))
+    with pytest.raises(IntegrityError, match="bleibt, wie sie war"), transaction.atomic():
+        stage.minutes.versions.update(content="")
+
+
+def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is_not_erased():
+    stage = circulated(a_held_meeting())
+    version = stage.minutes.versions.get()
+    line = json.dumps({"rule": "minutes-replaced", "id": str(version.pk), "at": NOW.isoformat()})
+    by_worker(erasure.reapply, [line], now=LATER)
+    version.refresh_from_db()
+    assert version.content
+    assert Document.objects.filter(kind="minutes", object_id=version.pk).exists()
+
+
+def test_given_attendance_that_changed_between_two_versions_when_read_then_each_shows_its_own():
+    stage = _taken_back(circulated(a_held_meeting()))
+    row = stage.meeting.attendances.get(name="Farid Fuchs")
+    save_attendance(minutes=stage.minutes, marks={row.pk: Mark("EXCUSED")}, by=stage.writer)
+    _circulated_again(stage)
+    assert re.search(r"Farid Fuchs, [^:]+: anwesend", _page(stage, "fassung/1/"))
+    assert re.search(r"Farid Fuchs, [^:]+: entschuldigt", _page(stage, "fassung/2/"))
