@@ -14,6 +14,7 @@ from kok import privacy
 from kok.clock import BERLIN
 from kok.models import AuditEvent
 
+LOOKED_AT = 50  # lines of a kind, for the newest that is ours
 LONGEST = 500  # characters of all values of a line
 BUREAUCRACY = frozenset({"id", "revision", "calendar_sequence", "source_sha256"})  # counts along, tells nothing
 
@@ -53,6 +54,23 @@ def record(
         old=_short(old),
         new=_short(new),
     )
+
+
+def newest(*actions: str, until: datetime | None = None) -> tuple[AuditEvent | None, bool]:
+    """The newest line of these acts that the application wrote, and whether one stands before it that it did not write.
+
+    Everybody who may act may add to the trail, and who has the database adds any words he likes: what goes on from a
+    line of the trail asks here. Who puts in many gets no line rather than an old one. Raises KeyLost.
+    """
+    named = AuditEvent.objects.filter(action__in=actions)
+    if until:
+        named = named.filter(at__lte=until)
+    has_others = False
+    for event in named.order_by("-at", "-pk")[:LOOKED_AT]:
+        if AuditEvent.sealing.holds(event):
+            return event, has_others
+        has_others = True
+    return None, has_others
 
 
 def changes(row: Model, before: Values) -> Change:

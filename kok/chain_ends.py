@@ -20,7 +20,7 @@ from kok import audit, chains, clock, outbox, outside, queries
 from kok.chains import Chain, End
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import AuditEvent, OutboxMessage
+from kok.models import OutboxMessage
 from kok.models.sealed import sealings
 from kok.models.seals import give_places
 from kok.reminders import Due
@@ -103,8 +103,8 @@ def findings(today: date) -> Sequence[str]:
 
     Raises Refused without the key.
     """
-    found = compare(today).findings
     try:
+        found = compare(today).findings
         _write(clock.now())
     except OSError:
         return (*found, UNWRITABLE)
@@ -114,7 +114,10 @@ def findings(today: date) -> Sequence[str]:
 
 
 def compare(today: date) -> Comparison:
-    """Whether every end of the file still stands where it stood, and the file is whole. Nothing is written."""
+    """Whether every end of the file still stands where it stood, and the file is whole. Raises KeyLost.
+
+    Nothing is written.
+    """
     written = _lines_written()
     try:
         found = list(_read(_path()))
@@ -151,9 +154,9 @@ def _write(now: datetime) -> None:
 
 
 def _lines_written() -> int:
-    """How many lines the file must have, as the trail says."""
-    newest = AuditEvent.objects.filter(action=WRITTEN).order_by("-pk").values_list("note", flat=True).first()
-    return int(newest.removeprefix(_NOTE)) if newest else 0
+    """How many lines the file must have, as the trail says where we wrote it. Raises KeyLost."""
+    newest, _ = audit.newest(WRITTEN)
+    return int(newest.note.removeprefix(_NOTE)) if newest else 0
 
 
 def _last_line() -> int:

@@ -2,6 +2,9 @@
 
 The trail keeps every result; the page of the jobs shows the newest; a new finding goes by mail to those who run the
 installation. No line here names a person.
+
+Everybody who may act may add to the trail, and who has the database may add any words. So a result counts only where
+its line is sealed and not dated ahead; a newer one that is not makes the state doubtful, never well.
 """
 
 import logging
@@ -14,15 +17,16 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
-from kok import audit, clock, operators
+from kok import audit, clock, findings, operators
 from kok.clock import BERLIN
 from kok.database import rights
 from kok.errors import Refused
 from kok.models import AuditEvent
+from kok.vault import KeyLost
 
 log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
-LONGEST_NOTE = 300
+LONGEST_NOTE = 1000
 LONGEST_PAUSE = timedelta(days=2)  # a night may fail for an update; two may not
 
 
@@ -50,28 +54,37 @@ class Inspection:
 
 @dataclass(frozen=True)
 class Result:
-    """The newest run of an inspection; `event` is None before the first. `is_missing`: it should have run since."""
+    """The newest run of an inspection; `event` is None before the first. `is_missing`: it should have run since.
+
+    `is_doubtful`: a newer line says to be a result and is not ours, or nobody can tell without the key.
+    """
 
     inspection: Inspection
     event: AuditEvent | None
     is_missing: bool
+    is_doubtful: bool
 
     @property
     def is_right(self) -> bool:
         """Whether it was carried out lately and found nothing."""
-        return self.event is not None and self.event.action == self.inspection.passed and not self.is_missing
+        return self.event is not None and self.event.action == self.inspection.passed and not self.trouble
 
     @property
     def has_finding(self) -> bool:
-        """Whether it was carried out lately and found something."""
-        return self.event is not None and self.event.action == self.inspection.failed and not self.is_missing
+        """Whether it was carried out lately and found something, or somebody wants to be taken for it."""
+        return self.trouble in (_FINDING, _DOUBT)
 
     @property
     def trouble(self) -> str:
         """In one German word what is to be told; nothing when it is right, and before the first night."""
+        if self.is_doubtful:
+            return _DOUBT
         if self.is_missing:
             return "ausgeblieben"
-        return "Befund" if self.has_finding else ""
+        return _FINDING if self.event is not None and self.event.action == self.inspection.failed else ""
+
+
+_FINDING, _DOUBT = "Befund", "fraglich"
 
 
 def _rights_in_the_database(today: date) -> Sequence[str]:
@@ -90,9 +103,12 @@ def register(*inspections: Inspection) -> None:
 
 def results(now: datetime) -> list[Result]:
     """The newest result of every inspection."""
-    newest = [(each, _newest(each)) for each in _inspections]
-    is_due = any(event is None for _, event in newest) and _age() > LONGEST_PAUSE
-    return [Result(each, event, now - event.at > LONGEST_PAUSE if event else is_due) for each, event in newest]
+    newest = [(each, *_newest(each, now)) for each in _inspections]
+    is_due = any(event is None for _, event, _ in newest) and _age() > LONGEST_PAUSE
+    return [
+        Result(each, event, now - event.at > LONGEST_PAUSE if event else is_due, is_doubtful)
+        for each, event, is_doubtful in newest
+    ]
 
 
 def _age() -> timedelta:
@@ -117,25 +133,21 @@ def _look(inspection: Inspection, today: date) -> Sequence[str]:
 
 
 @transaction.atomic
-def _write_down(inspection: Inspection, findings: Sequence[str], now: datetime) -> None:
-    before = _newest(inspection)
-    action = inspection.failed if findings else inspection.passed
-    note = _note(findings)
+def _write_down(inspection: Inspection, found: Sequence[str], now: datetime) -> None:
+    before, _ = _newest(inspection, now)
+    action = inspection.failed if found else inspection.passed
+    note = findings.in_short(found, LONGEST_NOTE) or "ohne Befund"
     audit.record(by=None, action=action, note=note, now=now)
-    if not findings:
+    if not found:
         return
-    log.error("Die Prüfung %s hat %s Befunde.", inspection.slug, len(findings))
+    log.error("Die Prüfung %s hat %s Befunde.", inspection.slug, len(found))
     if before is None or (before.action, before.note) != (action, note):
         operators.tell(MAIL, f"{inspection.slug}:{now:%Y-%m-%d}", now=now)
 
 
-def _note(findings: Sequence[str]) -> str:
-    """The first finding, and how many there are."""
-    if not findings:
-        return "ohne Befund"
-    more = f" Und {len(findings) - 1} weitere." if len(findings) > 1 else ""
-    return findings[0][: LONGEST_NOTE - len(more)] + more
-
-
-def _newest(inspection: Inspection) -> AuditEvent | None:
-    return AuditEvent.objects.filter(action__in=[inspection.passed, inspection.failed]).order_by("-at", "-pk").first()
+def _newest(inspection: Inspection, now: datetime) -> tuple[AuditEvent | None, bool]:
+    """The newest line that the application wrote, and whether one that it did not write stands before it."""
+    try:
+        return audit.newest(inspection.passed, inspection.failed, until=now)
+    except KeyLost:
+        return None, True

@@ -3,6 +3,9 @@
 `enqueue` belongs to the transaction of the act; the worker delivers; a sweep repairs what a lost broker forgot.
 Delivery is at least once; the unique key and the row lock make it once in practice. One process delivers at a time: a
 mail server may think for minutes about each mail, and whoever else wants to deliver has other work to do meanwhile.
+
+A key that is there already means "told already". So it ends in a mark that only the application can make: who writes
+to the database past it cannot put a row there before that keeps a mail from being sent.
 """
 
 import hashlib
@@ -19,12 +22,14 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-from kok import logs, mail_server, turns
+from kok import logs, mail_server, turns, vault
 from kok.mail_server import Failure
 from kok.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 6
+MARK = "#"  # between what a key says and its mark
+MARK_DIGITS = 16
 MAX_REFUSALS = 3  # where the answer is final; some servers say so of those that they only put off
 State = OutboxMessage.State
 
@@ -71,15 +76,28 @@ def register(kind: str, builder: Builder) -> None:
 
 
 def enqueue(*, kind: str, key: str, to: str, context: dict[str, Any], now: datetime) -> bool:
-    """Puts a mail into the outbox of the running transaction; False when this key was queued before."""
+    """Puts a mail into the outbox of the running transaction; False when it was queued before under this key."""
     if not connection.in_atomic_block:
         raise RuntimeError("Eine Nachricht gehört in die Transaktion ihres Vorgangs.")
     _, created = OutboxMessage.objects.get_or_create(
-        key=key, defaults={"kind": kind, "to": to, "context": context, "next_try_at": now, "created_at": now}
+        key=marked(key), defaults={"kind": kind, "to": to, "context": context, "next_try_at": now, "created_at": now}
     )
     if created:
         _deliver_after_commit()
     return created
+
+
+def marked(key: str) -> str:
+    """The key as its row has it. Without CASE_LOG_KEY there is no mark: a mail matters more."""
+    try:
+        return f"{key}{MARK}{vault.signature(f'outbox {key}')[:MARK_DIGITS]}"
+    except vault.KeyLost:
+        return key
+
+
+def unmarked(key: str) -> str:
+    """What a key says."""
+    return key.rpartition(MARK)[0] or key
 
 
 def _deliver_after_commit() -> None:

@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                 ('agreement', models.SlugField(blank=True, verbose_name='Vereinbarung')),
                 ('object_kind', models.CharField(blank=True, max_length=60, verbose_name='Gegenstand')),
                 ('object_id', models.CharField(blank=True, max_length=60, verbose_name='Nummer')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='Anmerkung')),
+                ('note', models.CharField(blank=True, max_length=1000, verbose_name='Anmerkung')),
                 ('old', models.CharField(blank=True, max_length=500, verbose_name='vorher')),
                 ('new', models.CharField(blank=True, max_length=500, verbose_name='nachher')),
             ],

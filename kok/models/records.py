@@ -28,7 +28,7 @@ class AuditEvent(Sealed):
     agreement = models.SlugField("Vereinbarung", blank=True)
     object_kind = models.CharField("Gegenstand", max_length=60, blank=True)
     object_id = models.CharField("Nummer", max_length=60, blank=True)
-    note = models.CharField("Anmerkung", max_length=300, blank=True)
+    note = models.CharField("Anmerkung", max_length=1000, blank=True)
     old = models.CharField("vorher", max_length=500, blank=True)
     new = models.CharField("nachher", max_length=500, blank=True)
 

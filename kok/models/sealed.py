@@ -21,6 +21,7 @@ from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
 _EMPTY = ("", "None", "False")
+MOST_SEALS = 100  # of one row that never changes: it has one, all others were made up
 
 
 class SealedQuerySet(models.QuerySet):
@@ -157,6 +158,14 @@ class Sealing:
         seals = Seal.objects.in_bulk([row.sealed_by for row in rows if row.sealed_by])
         found = ((row, seals.get(row.sealed_by)) for row in rows)
         return {str(row.pk): seal for row, seal in found if seal and seal.fits(self.fields(row))}
+
+    def holds(self, row: models.Model) -> bool:
+        """Whether the application wrote this row of a kind that never changes. Raises KeyLost.
+
+        Any of its seals will do: who puts in another one, which is then the newest, does not take away the true one.
+        """
+        seals = Seal.objects.filter(chain=self.slug, object_id=str(row.pk)).order_by("pk")[:MOST_SEALS]
+        return any(seal.fits(self.fields(row)) for seal in seals)
 
     def tell(self, rows: Iterable[models.Model]) -> None:
         """Seals rows as they are. Raises KeyLost."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kok import outbox
 from kok.access import ROLES, Permission
 from kok.models import OutboxMessage, User
 from meetings.models import Attendance, Minutes
@@ -101,4 +102,4 @@ def sent_by_file(minutes: Minutes) -> set[str]:
     """The keys of those to whom the file was sent already."""
     prefix = f"minutes.file:{minutes.pk}:"
     keys = OutboxMessage.objects.filter(key__startswith=prefix).values_list("key", flat=True)
-    return {key.removeprefix(prefix) for key in keys}
+    return {outbox.unmarked(key).removeprefix(prefix) for key in keys}

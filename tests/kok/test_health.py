@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from kok import audit, erasure, health, inspections
+from kok import audit, clock, erasure, health, inspections
 from kok.models import Document, ErasureRun, OutboxMessage, PublicHoliday
 from tests.roles import as_owner
 
@@ -169,9 +169,9 @@ def a_run(*failed, rules=None, is_dry=False):
     return ErasureRun.objects.create(at=NOW, report=report, is_dry=is_dry)
 
 
-def an_inspection(outcome):
+def an_inspection(outcome, at=NOW):
     inspection = inspections.results(NOW)[0].inspection
-    audit.record(by=None, action=getattr(inspection, outcome), note="x", now=NOW)
+    audit.record(by=None, action=getattr(inspection, outcome), note="x", now=at)
     return inspection.title
 
 
@@ -223,7 +223,7 @@ def test_given_a_finding_of_the_last_night_when_asked_then_it_is_degraded_until_
         ("messages", lambda: a_message("FAILED")),
         ("documents", lambda: a_document("FAILED")),
         ("erasure", lambda: a_run("mails")),
-        ("inspections", lambda: an_inspection("failed")),
+        ("inspections", lambda: an_inspection("failed", clock.now())),
     ],
 )
 def test_given_something_given_up_when_monitoring_asks_then_the_part_is_degraded_and_nobody_is_named(part, fault):

@@ -21,6 +21,7 @@ from tests.transitions.world import a_draft, people, released
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 NOW = datetime(2027, 3, 12, 3, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
+THREE = "3 Befunde. Zeile 1 fehlt. b c Prüfzahl der Befunde: 20b16d24."
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def told():
     [
         (finding(), ("inspection.probe-passed", "ohne Befund")),
         (finding("Zeile 1 fehlt."), ("inspection.probe-failed", "Zeile 1 fehlt.")),
-        (finding("Zeile 1 fehlt.", "b", "c"), ("inspection.probe-failed", "Zeile 1 fehlt. Und 2 weitere.")),
+        (finding("Zeile 1 fehlt.", "b", "c"), ("inspection.probe-failed", THREE)),
         (Inspection("probe", "", refusing), ("inspection.probe-failed", "Der Schlüssel fehlt.")),
         (
             Inspection("probe", "", breaking),
@@ -82,11 +83,23 @@ def test_given_one_that_breaks_when_the_night_comes_then_the_next_is_carried_out
 
 
 def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(only):
-    only(finding("x" * 400, "y"))
+    only(finding("x" * 1400, "y"))
     inspections.run(now=NOW)
     ((_, note),) = told()
-    assert len(note) == 300
-    assert note.endswith(" Und 1 weitere.")
+    assert len(note) == 1000
+    assert note.startswith("2 Befunde. xxx")
+
+
+def test_given_many_findings_of_two_kinds_when_written_down_then_each_kind_is_counted_and_shown_once(only):
+    lines = [f"Zeile {number} vom 12.03.2027 fehlt." for number in range(1, 5001)]
+    only(finding(*lines, "Rolle Nr. 7: geändert."))
+    inspections.run(now=NOW)
+    ((_, note),) = told()
+    assert note.startswith("5001 Befunde. 5000-mal wie: Zeile 1 vom 12.03.2027 fehlt. Rolle Nr. 7: geändert. Prüfzahl")
+    only(finding(*lines[:-1], "Zeile 5001 vom 12.03.2027 fehlt.", "Rolle Nr. 7: geändert."))
+    inspections.run(now=NOW + DAY)
+    (_, (_, other)) = told()
+    assert other != note
 
 
 def test_given_the_same_finding_every_night_when_told_then_only_the_operators_know_and_only_once(only, operator):

@@ -94,7 +94,7 @@ def test_given_one_broken_mail_when_delivered_then_the_others_go_out(kinds):
     enqueue("1", "broken@example.org")
     enqueue("2", "b@example.org")
     assert outbox.deliver(now=NOW) == 1
-    broken = OutboxMessage.objects.get(key="1")
+    broken = OutboxMessage.objects.get(key=outbox.marked("1"))
     assert (broken.state, broken.attempts) == (State.QUEUED, 1)
     assert broken.error == "Die Nachricht ließ sich nicht erstellen (ValueError)."
     assert broken.next_try_at == NOW + timedelta(minutes=1)

@@ -1,0 +1,60 @@
+"""Many findings in few words: the first of each kind, and how many there are of it.
+
+Who writes a hundred thousand rows past the application must not hide one change among them, nor fill a page.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+MOST_SHOWN = 100
+MOST_OF_A_KIND = 20
+Found = TypeVar("Found")
+_OF_ITS_OWN = re.compile(r"\S*\d\S*")  # numbers, days and Fallzeichen: what tells findings of a kind apart
+
+
+@dataclass(frozen=True)
+class Kind(Generic[Found]):
+    """Findings that differ in numbers and days only: the first ones, and how many there are."""
+
+    first: tuple[Found, ...]
+    number: int
+
+
+def kinds(found: Iterable[Found], words: Callable[[Found], str] = str) -> list[Kind[Found]]:
+    """In the order in which they were found."""
+    first: dict[str, list[Found]] = {}
+    numbers: dict[str, int] = {}
+    for each in found:
+        kind = _OF_ITS_OWN.sub("…", words(each))
+        numbers[kind] = numbers.get(kind, 0) + 1
+        kept = first.setdefault(kind, [])
+        if len(kept) < MOST_OF_A_KIND:
+            kept.append(each)
+    return [Kind(tuple(kept), numbers[kind]) for kind, kept in first.items()]
+
+
+def limited(found: Sequence[Found], words: Callable[[Found], str] = str) -> tuple[list[Found], int]:
+    """As many of each kind as a page can show, and how many it does not."""
+    if len(found) <= MOST_SHOWN:
+        return list(found), 0
+    each_kind = kinds(found, words)
+    of_each = max(1, min(MOST_OF_A_KIND, MOST_SHOWN // len(each_kind)))
+    shown = [each for kind in each_kind for each in kind.first[:of_each]][:MOST_SHOWN]
+    return shown, len(found) - len(shown)
+
+
+def in_short(sentences: Sequence[str], longest: int) -> str:
+    """For one line: how many there are of each kind and the first of it. Other findings never have the same words."""
+    if len(sentences) < 2:
+        return "".join(sentences)[:longest]
+    mark = sha256("\n".join(sentences).encode()).hexdigest()[:8]
+    end = f" Prüfzahl der Befunde: {mark}."
+    told = [
+        f"{kind.number}-mal wie: {kind.first[0]}" if kind.number > 1 else kind.first[0] for kind in kinds(sentences)
+    ]
+    text = " ".join([f"{len(sentences)} Befunde.", *told])
+    room = longest - len(end)
+    return (text if len(text) <= room else f"{text[: room - 1]}…") + end
