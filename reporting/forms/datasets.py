@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from reporting.rules.delivery import LIMITS
+from reporting.rules.lists_of_people import REFUSED, names_people
 from reporting.rules.revisions import MOST_CHARACTERS
 
 MEGABYTES = LIMITS.bytes // 1_000_000
@@ -40,10 +41,14 @@ class ImportForm(forms.Form):
             self.fields["file"].error_messages["required"] = said
 
     def clean_file(self) -> Any:
-        """A file within the limit."""
+        """A file within the limit that is no list of people."""
         file = self.cleaned_data["file"]
         if file.size > LIMITS.bytes:
             raise forms.ValidationError(TOO_LARGE.format(-(-file.size // 1_000_000), MEGABYTES))
+        content = file.read()
+        file.seek(0)
+        if names_people(content):
+            raise forms.ValidationError(REFUSED)
         return file
 
 

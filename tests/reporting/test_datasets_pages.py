@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from kok import jobs as kernel
 from kok.models import AuditEvent
+from kok.sheets import write_csv, write_xlsx
 from reporting.actions import jobs
 from reporting.models import DatasetRevision, ImportJob
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.reporting.figures import a_file, good_rows, imported
+from transitions.rules.columns import HANDED_OUT
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
@@ -153,6 +155,18 @@ def test_given_a_file_that_is_too_large_when_handed_in_then_it_is_refused_with_t
     text = text_of(upload(client, b"x" * size))
     assert "Die Datei ist zu groß" in text
     assert said in text
+    assert not ImportJob.objects.exists()
+
+
+@pytest.mark.parametrize("file", [
+    write_csv(HANDED_OUT, [["Zirbelnuss", "Malwine"]]), write_xlsx("Liste", HANDED_OUT, [["Zirbelnuss", "Malwine"]]),
+    "Familienname;Vorname\nZirbelnuss;Malwine\n".encode("utf-16"), b"Vorname;Familienname\r\n",
+])  # fmt: skip
+def test_given_the_list_of_names_when_handed_in_as_figures_then_nothing_of_it_is_kept(client, as_role, file):
+    as_role()
+    answer = upload(client, file)
+    assert "Das ist eine Liste mit Namen von Personen. Es wurde nichts gespeichert." in text_of(answer)
+    assert "Zirbelnuss" not in answer.content.decode()
     assert not ImportJob.objects.exists()
 
 
