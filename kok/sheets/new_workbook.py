@@ -17,7 +17,7 @@ from kok.sheets.write import Cell, harmless
 
 NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\']")
 LONGEST_SHEET_NAME = 31
-DAY, MOMENT = "DD.MM.YYYY", "DD.MM.YYYY HH:MM"
+DAY, MOMENT, TEXT = "DD.MM.YYYY", "DD.MM.YYYY HH:MM", "@"
 NARROW, WIDE = 10, 40
 CHOICES = "Auswahl"
 LAST_CHOICE = 5_000  # the last row that offers a choice
@@ -38,7 +38,10 @@ def new_workbook(
     sheet.freeze_panes = "A2"
     for place, heading in enumerate(header):
         width = widths[place] if widths else min(max(len(heading) + 4, NARROW), WIDE)
-        sheet.column_dimensions[get_column_letter(place + 1)].width = width
+        column = sheet.column_dimensions[get_column_letter(place + 1)]
+        column.width = width
+        if choices:  # people type into it: 060318300 stays a telephone number, 06440008 a key
+            column.number_format = TEXT
     sheet.append([_bold(sheet, heading) for heading in header])
     count = 1
     for count, row in enumerate(rows, start=2):  # noqa: B007  the number of the last row, for the filter

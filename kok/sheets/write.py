@@ -34,7 +34,8 @@ def write_xlsx(
     """One sheet with a fixed bold header and filters; numbers stay numbers, dates dates, bool becomes ja or nein.
 
     `title` names sheet and document, `widths` are characters for each column, `choices` the words that the column
-    below a heading offers in a drop-down list: a second sheet holds them. The file names no person as author.
+    below a heading offers in a drop-down list: a second sheet holds them, and every column takes what is typed as text.
+    The file names no person as author.
     """
     from kok.sheets.new_workbook import new_workbook  # noqa: PLC0415  loads arrays, which few requests need
 

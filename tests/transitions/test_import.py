@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from kok import erasure, sheets, vault
 from kok.errors import Refused
@@ -146,6 +147,8 @@ def test_given_the_template_for_spreadsheets_when_opened_then_every_code_is_a_li
     assert offered["Nachmeldung"] == ["ja", "nein"]
     assert "Friedberg (Hessen)" in offered["Gemeinde (AGS)"]
     assert len(offered["Gemeinde (AGS)"]) == 25
+    phone = page.column_dimensions[get_column_letter(HEADINGS.index("Telefon") + 1)]
+    assert phone.number_format == "@"  # the zero at the beginning stays
 
 
 def test_given_a_municipality_that_nobody_knows_when_read_in_then_it_is_a_warning_and_no_hindrance(officer, draft):

@@ -41,6 +41,7 @@ def test_given_a_person_as_it_should_be_when_checked_then_nothing_is_wrong():
         ({"ga_municipality": "٠٦٤٤٠٠٠٨"}, "ga_municipality"),
         ({"contact_phone": "anrufen"}, "contact_phone"),
         ({"contact_phone": "=1+1"}, "contact_phone"),
+        ({"contact_phone": "60318300"}, "contact_phone"),
         ({"date_of_birth": TODAY}, "date_of_birth"),
         ({"date_of_birth": date(2028, 1, 1)}, "date_of_birth"),
         ({"date_of_birth": date(2019, 1, 1)}, "date_of_birth"),
@@ -67,6 +68,7 @@ def test_given_something_that_cannot_be_when_checked_then_its_field_is_named(cha
         {"informed_on": date(2022, 1, 1)},
         {"informed_on": None},
         {"contact_phone": "+49 (6031) 83-0"},
+        {"contact_phone": "(06031) 83-0"},
         {"facility_basis": FacilityBasis.SIMILAR, "similar_reason": SimilarReason.FOSTER_FAMILY},
     ],
 )

@@ -14,7 +14,8 @@ from transitions.rules.names import plain
 YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at 21, Abs. 4 knows adults
 EARLIEST_INFORMED = 5  # years before today
 TEXTS = ("family_name", "given_name", "facility_name", "facility_place", "contact_unit")
-_PHONE = re.compile(r"\+?[0-9][0-9 /()-]{3,38}")
+_PHONE = re.compile(r"(?:\+|\(?0)[0-9 /()-]{4,38}")
+_NO_ZERO = re.compile(r"[1-9][0-9]{5,13}")  # what a spreadsheet makes of 060318300
 MOST_ALIKE = 5  # of one person; who stands there more often finds the others one after the other
 MOST_BORN = 50  # on one day; more of them is a day that stands for "unknown"
 Problem = tuple[str, str]  # field and sentence
@@ -39,7 +40,9 @@ def _texts(data: CaseData) -> Iterator[Problem]:
             yield field, "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise."
     if not re.fullmatch(r"[0-9]{8}", data.ga_municipality):
         yield "ga_municipality", "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
-    if not _PHONE.fullmatch(data.contact_phone):
+    if _NO_ZERO.fullmatch(data.contact_phone):
+        yield "contact_phone", "Am Anfang fehlt wohl die Null. Schreiben Sie die Vorwahl dazu, zum Beispiel 06031 83-0."
+    elif not _PHONE.fullmatch(data.contact_phone):
         yield "contact_phone", "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
 
 
