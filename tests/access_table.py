@@ -330,6 +330,7 @@ transitions:request               login  404    403   403   403    403   403   o
 transitions:request-answer        login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:request-complete      login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:request-extend        login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:request-correct       login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:request-lift          login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:request-search        login  404    403   403   403    403   403   ok    ok    404   403   403   404
 

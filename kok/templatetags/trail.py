@@ -110,6 +110,7 @@ ACTS = {
     "subject_request.extended": "Frist einer Anfrage verlängert",
     "subject_request.lifted": "Einschränkung der Verarbeitung aufgehoben",
     "subject_request.registered": "Anfrage einer betroffenen Person eingetragen",
+    "subject_request.reopened": "Anfrage einer betroffenen Person neu aufgenommen: Antwort war falsch",
     "sign-ins.exported": "Anmeldungen heruntergeladen",
     "sign-ins.read": "Anmeldungen gelesen",
     "submission.recorded": "Abgabe eingetragen",

@@ -1,6 +1,7 @@
 """Restriction and objection (Art. 18, 21 DSGVO): what may still be done with a case, for whom, and until when."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ from transitions.actions import cases, entries, lists
 from transitions.actions import subject_requests as actions
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.disclosure import people_of
+from transitions.queries.open_work import requests_to_answer
+from transitions.queries.requests import RequestLine, standing_of
 from transitions.queries.visibility import entries_visible_to
 from transitions.rules.states import CaseState, EndReason, EntryReason, Outcome
 from transitions.rules.subject_requests import RequestAnswer, RequestKind
@@ -247,3 +250,145 @@ def test_given_a_restriction_of_the_county_when_it_begins_then_the_recipient_get
     got = [message for message in mail.outbox if message.to == [receiver.user.email]]
     assert len(got) == mails
     assert not any(word in f"{m.subject} {m.body}" for m in got for word in (case.case_ref, ONE.family_name))
+
+
+# What is answered is done
+
+
+def corrected(case: TransitionCase, by: Any) -> None:
+    draft = a_draft([], by=by, now=LATER)
+    entry = draft.entries.get(case=case)
+    entries.change_entry(
+        entry=entry, data=replace(ONE, facility_place="Butzbach"), is_late=False, seen=entry.changed_at, by=by,
+        now=LATER,
+    )  # fmt: skip
+    released(draft, now=LATER)
+
+
+def taken_off(case: TransitionCase, by: Any, *, ending: CaseState = CaseState.WITHDRAWN) -> Any:
+    draft = a_draft([], by=by, now=LATER)
+    reason = EndReason.OBJECTION if ending is CaseState.WITHDRAWN else EndReason.MOVED
+    entry = draft.entries.get(case=case)
+    entries.end_case(entry=entry, ending=ending, reason=reason, postponed_to=None, by=by, now=LATER)
+    return draft
+
+
+@pytest.mark.parametrize("partner", [COUNTY, LWV])
+@pytest.mark.parametrize("given", [RequestAnswer.GRANTED, RequestAnswer.PARTLY])
+@pytest.mark.parametrize("kind", [RequestKind.OBJECTION, RequestKind.ERASURE, RequestKind.CORRECTION])
+def test_given_a_demand_that_nobody_followed_when_answered_as_followed_then_refused_and_it_stays_as_it_is(
+    case, officer, receiver, kind, given, partner
+):
+    request = asked(case, kind, partner=partner)
+    before = seen(officer), seen(receiver)
+    with pytest.raises(Refused, match="nicht entsprochen"):
+        answer(request, given)
+    request.refresh_from_db()
+    assert (request.answer, request.answered_on) == ("", None)
+    assert (seen(officer), seen(receiver)) == before
+    if kind is RequestKind.OBJECTION:
+        assert seen(receiver) == {OTHER.family_name}
+        assert not enter(receiver.user).get(url("outcome", case)).content.count(ONE.family_name.encode())
+
+
+@pytest.mark.parametrize("kind", [RequestKind.OBJECTION, RequestKind.ERASURE])
+def test_given_a_case_that_leaves_the_list_in_a_draft_only_when_answered_as_followed_then_refused_until_its_release(
+    case, officer, kind
+):
+    request = asked(case, kind)
+    draft = taken_off(case, officer)
+    with pytest.raises(Refused, match="steht noch auf der Liste"):
+        answer(request, RequestAnswer.GRANTED)
+    released(draft, now=LATER)
+    answer(request, RequestAnswer.GRANTED)
+    assert erased_cases(TODAY + timedelta(days=30)) == 1
+
+
+def test_given_a_correction_when_released_then_it_is_followed_and_an_older_one_does_not_count(case, officer):
+    corrected(case, officer)
+    request = asked(case, RequestKind.CORRECTION)
+    answer(request, RequestAnswer.GRANTED)
+    DataSubjectRequest.objects.filter(pk=request.pk).update(
+        answer="", answered_on=None, received_on=TODAY + timedelta(days=1)
+    )
+    request.refresh_from_db()
+    assert not standing_of(request).is_corrected
+
+
+def test_given_a_person_of_a_draft_only_when_removed_or_corrected_there_then_the_demand_is_followed(officer):
+    draft = a_draft([ONE, OTHER], by=officer)
+    first, second = draft.entries.select_related("case").order_by("case__case_ref")
+    erasure_, correction = asked(first.case, RequestKind.ERASURE), asked(second.case, RequestKind.CORRECTION)
+    for request in (erasure_, correction):
+        with pytest.raises(Refused, match="nicht entsprochen"):
+            answer(request, RequestAnswer.GRANTED)
+    by_worker_removed(first, officer)
+    data = replace(second.data, facility_place="Butzbach")
+    entries.change_entry(entry=second, data=data, is_late=False, seen=second.changed_at, by=officer, now=LATER)
+    for request in (erasure_, correction):
+        answer(request, RequestAnswer.GRANTED)
+
+
+def by_worker_removed(entry: Any, by: Any) -> None:
+    entries.remove_entry(entry=entry, by=by, now=LATER)
+    by_worker(erasure.carry_out_what_was_asked, now=LATER)
+
+
+def test_given_somebody_who_moved_away_when_erasure_is_granted_then_the_data_go_after_30_days_and_not_after_months(
+    case, officer, receiver
+):
+    released(taken_off(case, officer, ending=CaseState.MOVED_AWAY), now=LATER)
+    theirs = asked(case, RequestKind.ERASURE, partner=LWV)
+    with pytest.raises(Refused, match="Der benennende Träger nimmt"):
+        answer(theirs, RequestAnswer.GRANTED)
+    answer(asked(case, RequestKind.ERASURE), RequestAnswer.GRANTED)
+    answer(theirs, RequestAnswer.GRANTED)
+    assert (erased_cases(TODAY + timedelta(days=29)), erased_cases(TODAY + timedelta(days=30))) == (0, 1)
+
+
+def test_given_an_open_demand_when_the_officer_opens_the_overview_then_it_stands_there_from_the_first_day_until_done(
+    case, officer
+):
+    request = asked(case, RequestKind.OBJECTION)
+    where = officer.user, officer.agreement, TODAY
+    assert requests_to_answer(*where) == [RequestLine(request, TODAY).due_on]
+    released(taken_off(case, officer), now=LATER)
+    assert len(requests_to_answer(*where)) == 1
+    answer(request, RequestAnswer.GRANTED)
+    assert requests_to_answer(*where) == []
+
+
+# A wrong answer
+
+
+def test_given_a_wrong_answer_when_corrected_then_a_new_line_is_open_under_the_old_clock_and_restricts_again(
+    case, officer, receiver
+):
+    request = asked(case, RequestKind.OBJECTION)
+    answer(request, RequestAnswer.REFUSED)
+    assert ONE.family_name in seen(receiver)
+    before = DataSubjectRequest.objects.filter(pk=request.pk).values().get()
+    client = enter(officer.user)
+    told = text_of(client.post(url("request-correct", request), follow=True))
+    anew = DataSubjectRequest.objects.get(corrects=request.pk)
+    assert "Die Anfrage ist neu aufgenommen und wieder offen." in told
+    assert (anew.answer, anew.received_on, anew.case_ref) == ("", TODAY, case.case_ref)
+    assert DataSubjectRequest.objects.filter(pk=request.pk).values().get() == before
+    assert seen(receiver) == {OTHER.family_name}
+    assert "Diese Antwort war falsch und gilt nicht mehr." in text_of(client.get(url("request", request)))
+    with pytest.raises(Refused, match="lässt sich nicht berichtigen"):
+        actions.correct_answer(request=request, by=officer, now=LATER)
+
+
+def test_given_a_line_that_is_open_of_others_or_a_restriction_in_force_when_corrected_then_refused(
+    case, officer, receiver
+):
+    restriction = asked(case)
+    for request, by in (
+        (asked(case, RequestKind.ACCESS), officer),
+        (restriction, officer),
+        (asked(case, partner=LWV), officer),
+    ):
+        with pytest.raises(Refused, match="lässt sich nicht berichtigen"):
+            actions.correct_answer(request=request, by=by, now=LATER)
+    assert not DataSubjectRequest.objects.filter(corrects__isnull=False).exists()

@@ -12,12 +12,20 @@ from members.models import Partner
 from transitions.actions.notices import tell_of_restriction
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.requests import RequestLine, requests_visible_to
+from transitions.queries.requests import RequestLine, hindrance_of, lines_of, requests_visible_to
 from transitions.queries.visibility import cases_visible_to
-from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind, check_extension
+from transitions.rules import endings
+from transitions.rules.states import CaseState
+from transitions.rules.subject_requests import (
+    FULFILLED,
+    LEAVES_LIST,
+    ExtensionReason,
+    RequestAnswer,
+    RequestKind,
+    check_extension,
+)
 
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
-NEEDS_CASE = (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
 RESTRICTING = (RequestKind.RESTRICTION, RequestKind.OBJECTION)  # their answer changes what may be done with the case
 
 
@@ -79,16 +87,54 @@ def complete_request(
 def answer_request(
     *, request: DataSubjectRequest, answer: RequestAnswer, answered_on: date, by: Access, now: datetime
 ) -> None:
-    """Stops the clock. What hands out or changes data needs a Fallzeichen and a checked identity. Raises Refused."""
+    """Stops the clock. What hands out or changes data needs a Fallzeichen and a checked identity.
+
+    "Entsprochen" is said of what is done. Raises Refused.
+    """
     locked = _open(request, by)
     if not locked.received_on <= answered_on <= now.astimezone(BERLIN).date():
         raise Refused("Der Tag der Antwort liegt vor dem Eingang oder in der Zukunft. Prüfen Sie das Datum.")
     _check_answer(locked, answer)
     locked.answer, locked.answered_on = answer, answered_on
     locked.save()
+    if locked.kind in LEAVES_LIST and answer is RequestAnswer.GRANTED:
+        _erase_soon(locked, now)
     _record(locked, "subject_request.answered", by=by, now=now)
     if locked.kind in RESTRICTING:
         _tell(locked, by=by, now=now)
+
+
+@transaction.atomic
+def correct_answer(*, request: DataSubjectRequest, by: Access, now: datetime) -> DataSubjectRequest:
+    """Takes a request up anew whose answer was wrong: a new line, open, under the clock of the old one, which stays.
+
+    Raises Refused.
+    """
+    found = lines_of(requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk), now.date())
+    if not found or not found[0].may_be_corrected:
+        raise Refused(
+            "Diese Antwort lässt sich nicht berichtigen: Die Anfrage ist offen, schon neu aufgenommen, oder ihre "
+            "Einschränkung gilt und ist hier aufzuheben. Es wurde nichts geändert."
+        )
+    old = found[0].request
+    anew = DataSubjectRequest.objects.create(
+        agreement=old.agreement,
+        partner=old.partner,
+        kind=old.kind,
+        case_ref=old.case_ref,
+        received_on=old.received_on,
+        identity_checked_on=old.identity_checked_on,
+        extension_months=old.extension_months,
+        extension_reason=old.extension_reason,
+        extension_told_on=old.extension_told_on,
+        corrects=old.pk,
+        recorded_at=now,
+        recorded_by=by.user,
+    )
+    _record(anew, "subject_request.reopened", by=by, now=now)
+    if _restricts(anew):
+        _tell(anew, by=by, now=now)
+    return anew
 
 
 @transaction.atomic
@@ -124,6 +170,17 @@ def lift_restriction(*, request: DataSubjectRequest, lifted_on: date, by: Access
     _tell(locked, by=by, now=now)
 
 
+def _erase_soon(request: DataSubjectRequest, now: datetime) -> None:
+    """Moved away, died or postponed: the data would stay for months, and who demands it need not wait for that.
+
+    A withdrawn case has its day from its release.
+    """
+    ended = TransitionCase.objects.filter(case_ref=request.case_ref, ended_at__isnull=False, erase_on=None)
+    others = ended.exclude(state__in=[CaseState.NAMED, CaseState.CONFIRMED, CaseState.WITHDRAWN])
+    day = endings.erased_after_release(now.astimezone(BERLIN).date())
+    others.filter(erased_at=None).update(erase_on=day, proposal_declined_at=now)
+
+
 def _restricts(request: DataSubjectRequest) -> bool:
     return DataSubjectRequest.objects.restricting().filter(pk=request.pk).exists()
 
@@ -144,13 +201,15 @@ def _open(request: DataSubjectRequest, by: Access) -> DataSubjectRequest:
 
 
 def _check_answer(request: DataSubjectRequest, answer: RequestAnswer) -> None:
-    if answer in NEEDS_CASE and not (request.case_ref and request.identity_checked_on):
+    if answer in FULFILLED and not (request.case_ref and request.identity_checked_on):
         raise Refused(
             "Tragen Sie zuerst das Fallzeichen ein und den Tag, an dem die Identität geprüft wurde. "
             "Vorher darf niemand Auskunft erhalten oder Daten ändern lassen."
         )
     if answer is RequestAnswer.NO_DATA and request.case_ref:
         raise Refused("Zu dieser Anfrage gehört ein Fallzeichen. Löschen Sie es, wenn es keine Daten gibt.")
+    if sentence := hindrance_of(request, answer):
+        raise Refused(sentence)
 
 
 def _check_identity(checked_on: date | None, received_on: date, today: date) -> None:

@@ -215,6 +215,7 @@ class Migration(migrations.Migration):
                 ('extension_reason', models.CharField(blank=True, choices=[('COMPLEX', 'die Anfrage ist schwierig oder umfangreich'), ('MANY', 'es sind viele Anfragen zugleich zu beantworten')], max_length=10, verbose_name='Grund der Verlängerung')),
                 ('extension_told_on', models.DateField(blank=True, null=True, verbose_name='von der Verlängerung unterrichtet am')),
                 ('lifted_on', models.DateField(blank=True, null=True, verbose_name='Einschränkung aufgehoben am')),
+                ('corrects', models.UUIDField(blank=True, null=True, unique=True, verbose_name='berichtigt die Antwort der Zeile')),
                 ('recorded_at', models.DateTimeField(verbose_name='eingetragen am')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='zuständig')),

@@ -22,11 +22,16 @@ class RequestQuerySet(models.QuerySet["DataSubjectRequest"]):
         """
         granted = Q(kind=RequestKind.RESTRICTION, answer__in=[RequestAnswer.GRANTED, RequestAnswer.PARTLY])
         objected = Q(kind=RequestKind.OBJECTION, answer="", identity_checked_on__isnull=False)
-        return self.filter(granted & Q(lifted_on=None) | objected).exclude(case_ref="")
+        found = self.filter(granted & Q(lifted_on=None) | objected).exclude(case_ref="")
+        return found.exclude(pk__in=DataSubjectRequest.objects.filter(corrects__isnull=False).values("corrects"))
 
 
 class DataSubjectRequest(models.Model):
-    """One request, answered within a month (Art. 12 Abs. 3 DSGVO). Who asks stands in the case, not here."""
+    """One request, answered within a month (Art. 12 Abs. 3 DSGVO). Who asks stands in the case, not here.
+
+    An answer is never overwritten: a wrong one is corrected by a new line (`corrects`), open again under the old clock.
+    No foreign key: the older line goes when its time is over, and the newer one stays as it was written.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+")
@@ -43,6 +48,7 @@ class DataSubjectRequest(models.Model):
     )
     extension_told_on = models.DateField("von der Verlängerung unterrichtet am", null=True, blank=True)
     lifted_on = models.DateField("Einschränkung aufgehoben am", null=True, blank=True)
+    corrects = models.UUIDField("berichtigt die Antwort der Zeile", null=True, blank=True, unique=True)
     recorded_at = models.DateTimeField("eingetragen am")
     recorded_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
 
@@ -76,6 +82,6 @@ class DataSubjectRequest(models.Model):
         confidential = ("case_ref", "kind", "answer")
         plain = (
             "id", "agreement", "partner", "received_on", "identity_checked_on", "answered_on", "extension_months",
-            "extension_reason", "extension_told_on", "lifted_on", "recorded_at",
+            "extension_reason", "extension_told_on", "lifted_on", "corrects", "recorded_at",
         )  # fmt: skip
         keep = "3 Jahre nach der Antwort; eine Einschränkung 3 Jahre, nachdem sie aufgehoben ist"

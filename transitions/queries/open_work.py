@@ -9,7 +9,7 @@ from kok.models import User
 from members.models import Agreement
 from transitions.models import CaseQuestion, TransitionListVersion
 from transitions.queries.questions import waiting
-from transitions.queries.requests import requests_to_remind
+from transitions.queries.requests import open_requests
 from transitions.rules.states import VersionState
 
 
@@ -37,9 +37,12 @@ def lists_to_acknowledge(user: User, agreement: Agreement) -> list[int]:
 
 
 def requests_to_answer(user: User, agreement: Agreement, today: date) -> list[date]:
-    """The last days for the requests of people concerned that are urgent or overdue, of the own partners."""
+    """The last days for the requests of people concerned that the own partners have not answered.
+
+    From the first day on, unlike the reminders: what is demanded takes a version, its release and its erasure.
+    """
     mine = partners_of(user, Permission.CASES_ENTER, agreement)
-    return sorted(line.due_on for line in requests_to_remind(today) if line.request.partner_id in mine) if mine else []
+    return sorted(line.due_on for line in open_requests(today) if line.request.partner_id in mine) if mine else []
 
 
 def questions_to_answer(user: User, agreement: Agreement) -> list[int]:

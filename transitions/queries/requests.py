@@ -2,25 +2,40 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from kok.access import Permission
-from members.models import Partner
-from transitions.models import DataSubjectRequest, TransitionCase
+from kok.clock import BERLIN
+from members.models import Authority, Partner
+from transitions.models import CaseEntry, CaseEvent, DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
-from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind, answer_due_on
+from transitions.rules.states import CaseState, EventKind
+from transitions.rules.subject_requests import (
+    FULFILLED,
+    ExtensionReason,
+    RequestAnswer,
+    RequestKind,
+    Standing,
+    answer_due_on,
+    not_done,
+)
 
 WARNED_DAYS = 7  # before the last day; a proposal of the rule book's authors, not law
 
 
 @dataclass(frozen=True)
 class RequestLine:
-    """One request on a day, with its clock of one month, or more where it was extended (Art. 12 Abs. 3 DSGVO)."""
+    """One request on a day, with its clock of one month, or more where it was extended (Art. 12 Abs. 3 DSGVO).
+
+    `corrected_by`: the newer line that corrects its answer.
+    """
 
     request: DataSubjectRequest
     today: date
+    corrected_by: UUID | None = None
 
     @property
     def kind(self) -> RequestKind:
@@ -61,8 +76,13 @@ class RequestLine:
     @property
     def is_restriction_in_force(self) -> bool:
         """Whether a restriction was granted and not lifted."""
-        granted = self.answer in (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
-        return self.kind is RequestKind.RESTRICTION and granted and self.request.lifted_on is None
+        is_granted = self.answer in FULFILLED and self.corrected_by is None
+        return self.kind is RequestKind.RESTRICTION and is_granted and self.request.lifted_on is None
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether a wrong answer can be taken up anew; a restriction in force is lifted instead (Art. 18 Abs. 3)."""
+        return self.answer is not None and self.corrected_by is None and not self.is_restriction_in_force
 
     @property
     def is_overdue(self) -> bool:
@@ -111,14 +131,45 @@ def requests_visible_to(access: Access) -> QuerySet[DataSubjectRequest]:
 
 def requests_about(case: TransitionCase, partner: Partner, today: date) -> tuple[RequestLine, ...]:
     """What was asked of one partner about a case, the oldest first."""
-    found = DataSubjectRequest.objects.filter(case_ref=case.case_ref, partner=partner).order_by("received_on")
-    return tuple(RequestLine(request, today) for request in found)
+    found = DataSubjectRequest.objects.filter(case_ref=case.case_ref, partner=partner)
+    return tuple(lines_of(found.order_by("received_on", "recorded_at"), today))
 
 
 def register_of(access: Access, today: date) -> Register:
     """The whole register of this person."""
-    lines = [RequestLine(request, today) for request in requests_visible_to(access)]
-    return Register(tuple(sorted(lines, key=_urgency)))
+    return Register(tuple(sorted(lines_of(requests_visible_to(access), today), key=_urgency)))
+
+
+def lines_of(requests: QuerySet[DataSubjectRequest], today: date) -> list[RequestLine]:
+    """These requests on a day, each with the line that corrects it; in two queries."""
+    corrections = dict(DataSubjectRequest.objects.filter(corrects__isnull=False).values_list("corrects", "pk"))
+    return [RequestLine(request, today, corrections.get(request.pk)) for request in requests]
+
+
+def standing_of(request: DataSubjectRequest) -> Standing:
+    """What has become of the case that a request is about. Opens nothing that is sealed."""
+    case = TransitionCase.objects.filter(case_ref=request.case_ref).first()
+    if case is None:  # removed before anybody was told of it
+        return Standing(is_off_list=True, is_corrected=False)
+    since = datetime.combine(request.received_on, time(), BERLIN)
+    corrected = CaseEvent.objects.filter(case=case, kind=EventKind.CORRECTED, at__gte=since)
+    typed_anew = CaseEntry.objects.filter(case=case, changed_at__gte=since, changed_at__gt=F("case__entered_at"))
+    is_corrected = (corrected if case.named_at else typed_anew).exists()
+    is_going = case.state == CaseState.WITHDRAWN or case.erase_on is not None or case.erased_at is not None
+    is_ended = not CaseState(case.state).is_on_list and not _is_of_receiver(request)
+    return Standing(is_off_list=is_going or is_ended, is_corrected=is_corrected)
+
+
+def hindrance_of(request: DataSubjectRequest, answer: RequestAnswer) -> str:
+    """Why an answer would be untrue; empty when it may be given."""
+    if not request.case_ref:
+        return ""
+    kind = RequestKind(request.kind)
+    return not_done(kind, answer, standing_of(request), is_receiver=_is_of_receiver(request))
+
+
+def _is_of_receiver(request: DataSubjectRequest) -> bool:
+    return request.partner.authority.kind == Authority.Kind.LWV
 
 
 def _urgency(line: RequestLine) -> tuple[bool, int]:
@@ -128,9 +179,13 @@ def _urgency(line: RequestLine) -> tuple[bool, int]:
 
 def requests_to_remind(today: date) -> Iterable[RequestLine]:
     """The open requests, of all partners, of which a week or less is left, and the overdue ones."""
+    return [line for line in open_requests(today) if line.is_urgent or line.is_overdue]
+
+
+def open_requests(today: date) -> list[RequestLine]:
+    """The requests, of all partners, that wait for their answer."""
     waiting = DataSubjectRequest.objects.filter(answer="").select_related("agreement", "partner__authority")
-    lines = [RequestLine(request, today) for request in waiting]
-    return [line for line in lines if line.is_urgent or line.is_overdue]
+    return [RequestLine(request, today) for request in waiting]
 
 
 def open_request(pk: str) -> DataSubjectRequest | None:

@@ -1,5 +1,6 @@
 """Requests of the people concerned: what may be asked, and until when it must be answered."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from kok.errors import Refused
@@ -33,6 +34,8 @@ class ExtensionReason(Code):
     MANY = "MANY", "es sind viele Anfragen zugleich zu beantworten"
 
 
+FULFILLED = (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
+LEAVES_LIST = (RequestKind.ERASURE, RequestKind.OBJECTION)  # what is followed by taking the case off the list
 LONGEST_EXTENSION = 2  # months (Art. 12 Abs. 3 S. 2 DSGVO)
 
 
@@ -55,3 +58,49 @@ def check_extension(received_on: date, months: int, told_on: date, today: date) 
             f"Von einer Verlängerung muss die Person bis {last:%d.%m.%Y} erfahren haben, einen Monat nach dem Eingang "
             "(Art. 12 Abs. 3 DSGVO). Danach lässt sich die Frist nicht mehr verlängern. Es wurde nichts geändert."
         )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What has become of a case since somebody asked about it.
+
+    `is_off_list`: a released version took it off and its data go, or are gone; `is_corrected`: what is told about the
+    person was changed since the request came in, and released where the case was transmitted.
+    """
+
+    is_off_list: bool
+    is_corrected: bool
+
+
+def not_done(kind: RequestKind, answer: RequestAnswer, standing: Standing, *, is_receiver: bool) -> str:
+    """Why this answer would be untrue, as a sentence; empty when it may be given.
+
+    Who is told "entsprochen" relies on it (Art. 12 Abs. 3 DSGVO: "über die ergriffenen Maßnahmen"), and with the answer
+    to an objection its restriction ends (Art. 18 Abs. 1 d). What the receiving unit holds, the county changes.
+    """
+    if answer not in FULFILLED:
+        return ""
+    if kind in LEAVES_LIST and not standing.is_off_list:
+        if kind is RequestKind.ERASURE and answer is RequestAnswer.PARTLY and standing.is_corrected:
+            return ""
+        who = "Der benennende Träger nimmt" if is_receiver else "Nehmen Sie"
+        release = "gibt die Fassung frei" if is_receiver else "lassen Sie die Fassung freigeben"
+        return (
+            f"Der Fall steht noch auf der Liste. {who} ihn zuerst von der Liste und {release}. "
+            f"Vorher ist {_WHAT[kind]} nicht entsprochen. Es wurde nichts eingetragen."
+        )
+    if kind is RequestKind.CORRECTION and not standing.is_corrected:
+        who = "Der benennende Träger berichtigt" if is_receiver else "Berichtigen Sie"
+        release = "gibt die Fassung frei" if is_receiver else "lassen Sie die Fassung freigeben"
+        return (
+            f"Seit dem Eingang ist an den Angaben nichts berichtigt. {who} sie zuerst und {release}. "
+            f"Vorher ist {_WHAT[kind]} nicht entsprochen. Es wurde nichts eingetragen."
+        )
+    return ""
+
+
+_WHAT = {
+    RequestKind.ERASURE: "dem Verlangen nach Löschung",
+    RequestKind.OBJECTION: "dem Widerspruch",
+    RequestKind.CORRECTION: "dem Verlangen nach Berichtigung",
+}

@@ -12,5 +12,6 @@ urlpatterns = [
     path("uebergaenge/anfragen/<uuid:pk>/beantworten", requests.answer, name="request-answer"),
     path("uebergaenge/anfragen/<uuid:pk>/verlaengern", requests.extend, name="request-extend"),
     path("uebergaenge/anfragen/<uuid:pk>/aufheben", requests.lift, name="request-lift"),
+    path("uebergaenge/anfragen/<uuid:pk>/berichtigen", requests.correct, name="request-correct"),
     path("uebergaenge/anfragen/<uuid:pk>/suchen", person_search.search, name="request-search"),
 ]

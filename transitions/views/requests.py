@@ -16,9 +16,10 @@ from kok.errors import Refused
 from transitions.actions import subject_requests as actions
 from transitions.forms.requests import AnswerForm, CompleteForm, ExtensionForm, LiftForm, RequestForm
 from transitions.queries.receiving import place_of
-from transitions.queries.requests import RequestLine, register_of, requests_visible_to
+from transitions.queries.requests import RequestLine, hindrance_of, lines_of, register_of, requests_visible_to
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.visibility import cases_visible_to
+from transitions.rules.subject_requests import RequestAnswer
 from transitions.views.area import sealed
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +93,20 @@ def lift(request: Any, pk: UUID) -> HttpResponse:
     return _act(request, pk, "lift_form", LiftForm(request.POST), actions.lift_restriction, done)
 
 
+@sealed(Permission.CASES_ENTER)
+@require_POST
+def correct(request: Any, pk: UUID) -> HttpResponse:
+    """Takes a request up anew whose answer was wrong, and leads to the new line."""
+    line = line_or_404(request, pk)
+    try:
+        anew = actions.correct_answer(request=line.request, by=request.access, now=clock.now())
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        return redirect(_url(request, "request", pk))
+    messages.success(request, "Die Anfrage ist neu aufgenommen und wieder offen. Die alte Antwort bleibt im Register.")
+    return redirect(_url(request, "request", anew.pk))
+
+
 def _act(request: Any, pk: UUID, name: str, form: Any, action: Callable[..., None], done: str) -> HttpResponse:
     """Carries out what a form of the page asks for, and says so; or shows the page with the form and what is wrong."""
     line = line_or_404(request, pk)
@@ -123,6 +138,7 @@ def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
         "extension_form": ExtensionForm(initial={"told_on": _as_typed(clock.today())}),
         "lift_form": LiftForm(initial={"lifted_on": _as_typed(clock.today())}),
         "is_restricted": bool(case) and case.case_ref in restricted_refs(request.access),
+        "not_done": "" if line.answer else hindrance_of(stored, RequestAnswer.GRANTED),
         "today": clock.today(),
         "crumbs": [("Anfragen", _url(request, "requests")), (line.title, None)],
         **bound,
@@ -136,10 +152,10 @@ def _as_typed(day: Any) -> str:
 
 
 def line_or_404(request: Any, pk: UUID) -> RequestLine:
-    found = requests_visible_to(request.access).filter(pk=pk).first()
-    if found is None:
+    found = lines_of(requests_visible_to(request.access).filter(pk=pk), clock.today())
+    if not found:
         raise Http404
-    return RequestLine(found, clock.today())
+    return found[0]
 
 
 def _case_ref_in_address(request: Any) -> str:
