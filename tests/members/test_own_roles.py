@@ -109,6 +109,7 @@ def test_given_somebody_who_leaves_when_told_then_the_mail_names_the_day_and_lea
 def test_given_a_role_that_ends_when_told_then_everybody_is_led_to_a_page_that_shows_it(registrar, abel):
     role = give_role(abel.user, role="approver")
     technician = a_user(role="admin", username="technik")
+    a_user(role="auditor")  # who watches the house, so that Technik need not be told
     actions.end_role(assignment=role, by=registrar, last_on=date(2026, 9, 30), now=clock.now())
     sent = mails()
     assert PAGE in sent[abel.user.email]
