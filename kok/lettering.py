@@ -50,6 +50,11 @@ def tidy(text: str) -> str:
     return re.sub(r"[ \t\u00a0\u202f]+", " ", unicodedata.normalize("NFC", text)).strip()
 
 
+def one_line(text: str) -> str:
+    """`tidy` for what may be typed or pasted over several lines: every blank between words is one space."""
+    return tidy(" ".join(text.split()))
+
+
 def outline(folded: str) -> str:
     """What two names have in common that are taken for each other; `folded` is without capitals and accents."""
     return "".join(filter(str.isalnum, folded)).translate(_ALIKE).replace("rn", "m").replace("vv", "w")

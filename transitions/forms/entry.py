@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from kok.errors import Refused
+from kok.lettering import one_line
 from transitions.rules import case, free_texts, people, year
 from transitions.rules.case import CaseData, Code, FacilityBasis
 from transitions.rules.months import parse_month
@@ -31,14 +32,14 @@ GROUPS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
 
 
 class _Line(forms.CharField):
-    """One line of text without double spaces; nothing of it is kept or checked by the browser."""
+    """One line of text without double spaces, each letter as one sign; the browser keeps and checks nothing of it."""
 
     def __init__(self, *, label: str, max_length: int, help_text: str = "", **attrs: str) -> None:
         widget = forms.TextInput(attrs={**NO_HELP, **attrs})
         super().__init__(label=label, max_length=max_length, help_text=help_text, widget=widget)
 
     def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").split())
+        return one_line(super().to_python(value) or "")
 
 
 class _Month(forms.CharField):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from kok.forms import PersonName
 from members.models import Partner
 from transitions.rules.case import Code
 from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind
@@ -78,10 +79,10 @@ class CompleteForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """Whom to look for; nothing of it is kept, in no log and in no address."""
+    """Whom to look for, in the letters that names of the list are written in; nothing of it is kept or logged."""
 
-    family_name = forms.CharField(label="Familienname", max_length=100, widget=forms.TextInput(attrs=NO_HELP))
-    given_name = forms.CharField(label="Vorname", max_length=100, widget=forms.TextInput(attrs=NO_HELP))
+    family_name = PersonName(label="Familienname", max_length=100, widget=forms.TextInput(attrs=NO_HELP))
+    given_name = PersonName(label="Vorname", max_length=100, widget=forms.TextInput(attrs=NO_HELP))
     date_of_birth = forms.DateField(label="Geboren am")
 
 

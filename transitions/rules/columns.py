@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from kok.errors import Refused
+from kok.lettering import one_line
 from transitions.rules import case
 from transitions.rules.case import CaseData, Code
 from transitions.rules.months import parse_month
@@ -48,10 +49,6 @@ class ReadRow:
     data: CaseData | None
     is_late: bool
     problems: tuple[CellProblem, ...]
-
-
-def _text(cell: str) -> str:
-    return " ".join(cell.split())
 
 
 def _day(cell: str) -> date:
@@ -95,21 +92,21 @@ def _coded(field: str, heading: str, kind: type[Code], *, is_optional: bool = Fa
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("family_name", "Familienname", "Muster", _text),
-    Column("given_name", "Vorname", "Toni", _text),
+    Column("family_name", "Familienname", "Muster", one_line),
+    Column("given_name", "Vorname", "Toni", one_line),
     Column("date_of_birth", "Geburtsdatum", "30.04.2010", _day),
     _coded("salutation", "Anrede", case.Salutation, is_optional=True),
-    Column("ga_municipality", MUNICIPALITY, "06440008 oder der Name der Gemeinde", _text),
-    Column("facility_name", "Einrichtung", "Name der Einrichtung", _text),
-    Column("facility_place", "Ort der Einrichtung", "Friedberg", _text),
+    Column("ga_municipality", MUNICIPALITY, "06440008 oder der Name der Gemeinde", one_line),
+    Column("facility_name", "Einrichtung", "Name der Einrichtung", one_line),
+    Column("facility_place", "Ort der Einrichtung", "Friedberg", one_line),
     _coded("facility_basis", "Grundlage", case.FacilityBasis),
     _coded("similar_reason", "Grund bei ähnlicher Einrichtung", case.SimilarReason, is_optional=True),
     _coded("education_kind", "Bildung", case.EducationKind),
     Column("expected_end_on", "Ende (Monat)", "7.2028", _month),
     _coded("certainty", "Sicherheit", case.Certainty),
     _coded("lwv_responsibility", "Zuständigkeit des LWV", case.LwvResponsibility),
-    Column("contact_unit", "Ansprechstelle", "Fachdienst Soziale Hilfen, Team 2", _text),
-    Column("contact_phone", "Telefon", "06031 83-0", _text),
+    Column("contact_unit", "Ansprechstelle", "Fachdienst Soziale Hilfen, Team 2", one_line),
+    Column("contact_phone", "Telefon", "06031 83-0", one_line),
     _coded("legal_representative_kind", "Gesetzliche Vertretung", case.RepresentativeKind),
     Column("informed_on", "Informiert am", "15.01.2027", _day, is_optional=True),
     _coded("ba_procedure_started", "Verfahren der Bundesagentur begonnen", case.Answer, is_optional=True),

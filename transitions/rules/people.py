@@ -7,13 +7,15 @@ from collections.abc import Hashable, Iterable, Iterator
 from datetime import date
 from typing import Generic, TypeVar
 
+from kok.lettering import problem_in_label, problem_in_person
 from transitions.rules import likeness
 from transitions.rules.case import CaseData, FacilityBasis
 from transitions.rules.names import plain
 
 YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at 21, Abs. 4 knows adults
 EARLIEST_INFORMED = 5  # years before today
-TEXTS = ("family_name", "given_name", "facility_name", "facility_place", "contact_unit")
+NAMES = ("family_name", "given_name")
+TEXTS = (*NAMES, "facility_name", "facility_place", "contact_unit")
 _PHONE = re.compile(r"(?:\+|\(?0)[0-9 /()-]{4,38}")
 _NO_ZERO = re.compile(r"[1-9][0-9]{5,13}")  # what a spreadsheet makes of 060318300
 MOST_ALIKE = 5  # of one person; who stands there more often finds the others one after the other
@@ -34,16 +36,23 @@ def _texts(data: CaseData) -> Iterator[Problem]:
         text = getattr(data, field)
         if not text.strip():
             yield field, "Hier fehlt noch eine Angabe."
-        elif text.lstrip()[0] in "=+-@" or not text.isprintable():
-            yield field, "Diese Angabe beginnt wie eine Formel oder enthält Steuerzeichen. Schreiben Sie nur Text."
-        elif field.endswith("_name") and not field.startswith("facility") and any(each.isdigit() for each in text):
-            yield field, "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise."
+        elif text.lstrip()[0] in "=+-@":
+            yield field, "Diese Angabe beginnt wie eine Formel. Schreiben Sie nur Text."
+        elif told := _in_name(text) if field in NAMES else problem_in_label(text):
+            yield field, told
     if not re.fullmatch(r"[0-9]{8}", data.ga_municipality):
         yield "ga_municipality", "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
     if _NO_ZERO.fullmatch(data.contact_phone):
         yield "contact_phone", "Am Anfang fehlt wohl die Null. Schreiben Sie die Vorwahl dazu, zum Beispiel 06031 83-0."
     elif not _PHONE.fullmatch(data.contact_phone):
         yield "contact_phone", "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
+
+
+def _in_name(text: str) -> str:
+    """What is wrong with a name, in a sentence: as with everybody else, what looks like another name is none."""
+    if any(each in "0123456789" for each in text):
+        return "In einem Namen stehen keine Ziffern. Prüfen Sie die Schreibweise."
+    return problem_in_person(text)
 
 
 def _dates(data: CaseData, today: date) -> Iterator[Problem]:
