@@ -539,6 +539,31 @@ def test_given_last_years_list_missing_when_the_officer_looks_then_it_is_named_a
     assert "überfällig" in text(again)
 
 
+def test_given_several_lists_missing_when_the_officer_looks_then_each_is_begun_by_a_click_or_the_page_says_why_not(
+    officer, author
+):
+    where = Agreement.objects.get()
+    where.introduced_on = date(2024, 3, 1)
+    where.save()
+    page = officer.get(url("lists"))
+    told = text(page)
+    assert (
+        "Die Übergangsliste 2024 (Schulabgänge 2025) fehlt und wird nicht mehr begonnen: Wer darauf stünde, wäre seit "
+        "dem 31.12.2026 zu löschen."
+    ) in told
+    offered = page.content.decode()
+    assert [url("list-begin", year) in offered for year in (2024, 2025, 2026, 2027)] == [False, True, True, True]
+    for year in (2025, 2026):
+        assert f"Die Übergangsliste {year} (Schulabgänge {year + 1}) fehlt. Die Frist endete" in told
+        officer.post(url("list-begin", year))
+    found = {each.transition_list.year: each for each in TransitionListVersion.objects.all()}
+    assert sorted(found) == [2025, 2026]
+    officer.post(url("entry-new", found[2025]), TYPED | {"expected_end_on": "7.2026"})
+    assert only_entry().case.transition_list.year == 2025
+    refused = text(officer.post(url("list-begin", 2024), follow=True))
+    assert "Eine Übergangsliste 2024 kann jetzt nicht begonnen werden. Möglich sind die Jahre 2025 bis 2028." in refused
+
+
 def test_given_a_transmitted_list_before_its_deadline_when_somebody_is_added_then_it_is_no_nachmeldung(officer, author):
     world.released(world.a_draft([], by=author))
     draft = world.a_draft([], by=author)

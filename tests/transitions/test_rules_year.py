@@ -5,7 +5,15 @@ from datetime import date
 import pytest
 
 from kok.errors import Refused
-from transitions.rules.year import WrongYear, check_list_year, check_year, is_late_addition, years_to_begin
+from transitions.rules.year import (
+    WrongYear,
+    check_list_year,
+    check_year,
+    is_late_addition,
+    is_past,
+    years_missing,
+    years_to_begin,
+)
 
 YEAR = 2027
 
@@ -45,15 +53,17 @@ def test_given_an_end_of_school_when_it_does_not_fit_then_the_sentence_leads_to_
     assert "Die Liste 2027 nennt die Schulabgänge 2028" in refused.value.sentence
 
 
-@pytest.mark.parametrize("year", [2026, 2027, 2028])
-def test_given_last_this_or_next_year_when_a_list_is_begun_then_it_may(year):
+@pytest.mark.parametrize("year", [2025, 2026, 2027, 2028])
+def test_given_a_year_that_is_not_past_when_a_list_is_begun_then_it_may_until_the_last_day_before_its_erasure(year):
     check_list_year(year, date(2027, 3, 1), 2022)
+    check_list_year(year, date(2027, 12, 30), 2022)
 
 
 @pytest.mark.parametrize(
     ("year", "today", "offered"),
     [
-        (2025, date(2027, 3, 1), "2026 bis 2028"),
+        (2024, date(2027, 3, 1), "2025 bis 2028"),
+        (2025, date(2027, 12, 31), "2026 bis 2028"),
         (2029, date(2027, 12, 31), "2026 bis 2028"),
         (2021, date(2022, 3, 1), "2022 bis 2023"),
     ],
@@ -63,23 +73,37 @@ def test_given_another_year_when_a_list_is_begun_then_refused_with_the_years_tha
         check_list_year(year, today, 2022)
 
 
-DEADLINES = {2026: date(2026, 4, 30), 2027: date(2027, 4, 30), 2028: date(2028, 5, 2)}
+DEADLINES = {
+    2024: date(2024, 4, 30),
+    2025: date(2025, 4, 30),
+    2026: date(2026, 4, 30),
+    2027: date(2027, 4, 30),
+    2028: date(2028, 5, 2),
+}
 
 
 @pytest.mark.parametrize(
     ("begun", "owed_from", "years"),
     [
-        (set(), date(2022, 3, 1), [2026, 2027]),
-        ({2026}, date(2022, 3, 1), [2027]),
-        ({2027}, date(2022, 3, 1), [2026, 2028]),
-        ({2026, 2027}, date(2022, 3, 1), [2028]),
-        ({2026, 2027, 2028}, date(2022, 3, 1), []),
+        (set(), date(2022, 3, 1), [2025, 2026, 2027]),
+        ({2026}, date(2022, 3, 1), [2025, 2027]),
+        ({2025, 2027}, date(2022, 3, 1), [2026, 2028]),
+        ({2025, 2026, 2027}, date(2022, 3, 1), [2028]),
+        ({2025, 2026, 2027, 2028}, date(2022, 3, 1), []),
+        (set(), date(2025, 5, 1), [2026, 2027]),
         (set(), date(2026, 4, 30), [2026, 2027]),
         (set(), date(2026, 5, 1), [2027]),
     ],
 )
 def test_given_what_is_begun_when_asked_then_the_missing_year_and_the_next_one_can_be_begun(begun, owed_from, years):
     assert years_to_begin(begun, DEADLINES, owed_from, date(2027, 3, 1)) == years
+
+
+def test_given_several_years_missing_when_asked_then_each_is_named_and_past_is_whose_people_would_be_erased():
+    missing = years_missing({2026}, DEADLINES, date(2022, 3, 1), date(2027, 3, 1))
+    assert missing == [2024, 2025]
+    assert [year for year in missing if is_past(year, date(2027, 3, 1))] == [2024]
+    assert [year for year in missing if is_past(year, date(2027, 12, 31))] == [2024, 2025]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from members.models import Agreement
 from transitions.models import CaseEntry, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.visibility import versions_visible_to
+from transitions.rules.retention import PROOF_MONTHS, last_day_of
 from transitions.rules.states import VersionState
-from transitions.rules.year import is_late_addition, years_to_begin
+from transitions.rules.year import is_late_addition, is_past, years_missing, years_to_begin
 
 MONTH, DAY = 4, 30  # "bis 30.04. eines Kalenderjahres" (Punkt 8b)
 
@@ -44,11 +45,20 @@ class Listed:
 
 @dataclass(frozen=True)
 class BeginYear:
-    """A list that is not begun: its year, its effective deadline, and whether that is over."""
+    """A list that is not begun: its year, its effective deadline, and whether that is over.
+
+    `is_past`: it is not begun any more, because what it says would have been erased on `erased_on`.
+    """
 
     year: int
     effective_on: date
     is_overdue: bool
+    is_past: bool = False
+
+    @property
+    def erased_on(self) -> date:
+        """The last day of whoever would stand on it."""
+        return last_day_of(self.year)
 
     @property
     def leaving_year(self) -> int:
@@ -94,15 +104,19 @@ def adds_late(version: TransitionListVersion, today: date) -> bool:
 
 
 def years_for(access: Access, found: Iterable[Listed], today: date) -> list[BeginYear]:
-    """The lists that this person can begin now, the missing one of last year first."""
+    """The lists that this person can begin now, missing ones first; before them those that are past."""
     own = access.partners(Permission.CASES_DRAFT)
     if not own:
         return []
     begun = {listed.transition_list.year for listed in found if listed.transition_list.sender_id in own}
-    extra = extra_holidays()
-    deadlines = {year: deadline_of(year, extra)[1] for year in (today.year - 1, today.year, today.year + 1)}
-    years = years_to_begin(begun, deadlines, owed_from(access.agreement), today)
-    return [BeginYear(year, deadlines[year], is_overdue=deadlines[year] < today) for year in years]
+    extra, since = extra_holidays(), owed_from(access.agreement)
+    first = max(since.year, today.year - PROOF_MONTHS // 12 + 1)  # an older one may have been released, and erased
+    deadlines = {year: deadline_of(year, extra)[1] for year in range(first, today.year + 2)}
+    past = [year for year in years_missing(begun, deadlines, since, today) if is_past(year, today)]
+    return [
+        BeginYear(year, deadlines[year], is_overdue=deadlines[year] < today, is_past=year in past)
+        for year in (*past, *years_to_begin(begun, deadlines, since, today))
+    ]
 
 
 def owed_from(agreement: Agreement) -> date:

@@ -43,13 +43,18 @@ class CaseDates:
     waits_for_year: int | None = None
 
 
+def last_day_of(list_year: int) -> date:
+    """When whoever stands on a list is erased at the latest."""
+    return date(list_year + LAST_YEAR_AFTER, 12, 31)
+
+
 def case_due(dates: CaseDates) -> tuple[date, CaseRule]:
     """When the content of a case is erased, and why: the earliest of what applies.
 
     A postponed case is kept until it stood on the list that names it, at most until 31.12. of that list's year: erased
     after six months it could not be proposed (scenario 18). 31.12. of Y+2 is the end of every case.
     """
-    ends = [(date(dates.list_year + LAST_YEAR_AFTER, 12, 31), CaseRule.LATEST)]
+    ends = [(last_day_of(dates.list_year), CaseRule.LATEST)]
     if dates.ended_on and (dates.erase_on or dates.is_withdrawn):
         ends.append((dates.erase_on or dates.ended_on, CaseRule.WITHDRAWN))
     elif dates.ended_on:

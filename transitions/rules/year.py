@@ -5,6 +5,7 @@ from datetime import date
 
 from kok.errors import Refused
 from transitions.rules.months import month_words
+from transitions.rules.retention import last_day_of
 
 
 class WrongYear(Refused):
@@ -45,21 +46,38 @@ def is_late_addition(version_number: int, deadline: date, day: date) -> bool:
     return version_number > 1 and day > deadline
 
 
+def is_past(year: int, today: date) -> bool:
+    """Whether nobody is named on a list any more: what it says would have to be erased at once (5.5)."""
+    return last_day_of(year) <= today
+
+
+def years_missing(begun: Collection[int], deadlines: Mapping[int, date], owed_from: date, today: date) -> list[int]:
+    """The years before this one whose list was owed and is not begun, the oldest first, whether they are past or not.
+
+    Owed are those whose deadline lay after `owed_from`. `deadlines` are the effective ones.
+    """
+    return [
+        year for year in sorted(deadlines) if year < today.year and year not in begun and deadlines[year] >= owed_from
+    ]
+
+
 def years_to_begin(begun: Collection[int], deadlines: Mapping[int, date], owed_from: date, today: date) -> list[int]:
     """The years whose list can be begun now and should be, the oldest first.
 
-    This year's, or the next one's once this one has its list; and last year's while it is missing, if it was owed:
-    its deadline lay after `owed_from`. `deadlines` are the effective ones.
+    Each that is missing and not past; and this year's, or the next one's once this one has its list.
     """
-    this = today.year
-    missing = [this - 1] if this - 1 not in begun and deadlines[this - 1] >= owed_from else []
-    return [*missing, *[year for year in (this, this + 1) if year not in begun][:1]]
+    missing = [year for year in years_missing(begun, deadlines, owed_from, today) if not is_past(year, today)]
+    return [*missing, *[year for year in (today.year, today.year + 1) if year not in begun][:1]]
 
 
 def check_list_year(year: int, today: date, first_year: int) -> None:
-    """A list may be begun for last year (late), this year or next year, not before the agreement. Raises Refused."""
-    if year < first_year or not today.year - 1 <= year <= today.year + 1:
+    """A list may be begun late while it is not past, for this year and for the next one, not before the agreement.
+
+    Raises Refused.
+    """
+    years = [each for each in range(first_year, today.year + 2) if not is_past(each, today)]
+    if year not in years:
         raise Refused(
-            f"Eine Übergangsliste {year} kann jetzt nicht begonnen werden. Möglich sind die Jahre "
-            f"{max(first_year, today.year - 1)} bis {today.year + 1}."
+            f"Eine Übergangsliste {year} kann jetzt nicht begonnen werden. Möglich sind die Jahre {years[0]} bis "
+            f"{years[-1]}."
         )

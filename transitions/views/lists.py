@@ -58,10 +58,12 @@ def lists(request: HttpRequest) -> HttpResponse:
     """One row for each year and carrier, each with its next step. Shows no name."""
     may = _may(request)
     found = listed_for(request.access)  # type: ignore[attr-defined]
+    years = years_for(request.access, found, clock.today())  # type: ignore[attr-defined]
     context = {
         "rows": [_line(request, listed, may) for listed in found],
         "many_senders": len({listed.transition_list.sender_id for listed in found}) > 1,
-        "years_to_begin": years_for(request.access, found, clock.today()),  # type: ignore[attr-defined]
+        "years_to_begin": [each for each in years if not each.is_past],
+        "years_past": [each for each in years if each.is_past],
         "waiting_count": waiting(questions_visible_to(request.access)).count(),  # type: ignore[attr-defined]
         "today": clock.today(),
         **may,
