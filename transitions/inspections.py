@@ -29,10 +29,17 @@ UNMARKED = (
 
 def log_findings(today: date) -> list[str]:
     """A sentence for each place where the access log is not as it was written. Raises Refused without its key."""
+    return _sentences(_log(today))
+
+
+def _log(today: date) -> LogCheck:
     try:
-        found = check_log(today)
+        return check_log(today)
     except KeyLost:
         raise Refused(NO_KEY) from None
+
+
+def _sentences(found: LogCheck) -> list[str]:
     return [OTHER_KEY] if found.is_other_key else [each.words for each in found.findings]
 
 
@@ -70,13 +77,15 @@ class WholeCheck:
         """Whether nothing was found anywhere."""
         return self.log.is_intact and not self.others
 
+    @property
+    def findings(self) -> list[str]:
+        """All that was found, each sentence once."""
+        return list(dict.fromkeys((*_sentences(self.log), *self.others)))
+
 
 def whole_check(today: date, seals_of_mail: Sequence[str]) -> WholeCheck:
     """Everything that is sealed, and its ends against the file and a mail. Raises Refused without the key."""
-    try:
-        log = check_log(today)
-    except KeyLost:
-        raise Refused(NO_KEY) from None
+    log = _log(today)
     rows, file = seals.check(today), chain_ends.compare(today)
     gone = [NOT_THERE.format(seal=seal) for seal in chain_ends.unknown(seals_of_mail)]
     others = (*rows.findings, *file.findings, *gone)

@@ -20,7 +20,6 @@ from tests.roles import as_owner
 AGREEMENT = ("--agreement", "wetteraukreis")
 # Every command of ours that asks the database, with arguments that lead it there.
 COMMANDS: dict[str, tuple[str, ...]] = {
-    "access_log": (),
     "check_receipts": (),
     "check_seals": (),
     "deadlines": (*AGREEMENT, "--year", "2027"),

@@ -13,13 +13,14 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from kok import chain_ends, erasure, vault
-from kok.chains import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL
+from kok.chains import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL, OTHER_KEY
 from kok.models import User
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
 from tests.roles import as_owner, as_worker, by_worker, unguarded
 from tests.transitions.world import a_draft, people, released
 from transitions.actions.log import record_access
+from transitions.inspections import NOT_THERE
 from transitions.models import AccessLogDay, AccessLogEntry
 from transitions.queries.access import Access
 from transitions.queries.log_check import check_log
@@ -330,11 +331,11 @@ def test_given_no_key_when_somebody_looks_then_nothing_is_written_and_the_check_
 
 def test_given_another_key_when_checked_then_the_key_is_named_and_not_every_line(by, log_key, capsys):
     three_days(by)
+    chain_ends.ends()
     log_key("cd" * 32)
     assert check_log(TODAY).is_other_key
-    code, out, err = command(capsys)
-    assert (code, out) == (1, "")
-    assert err.startswith("Kein einziges Siegel passt. Wahrscheinlich ist CASE_LOG_KEY ein anderer")
+    code, out, _ = command(capsys, "--json")
+    assert (code, json.loads(out)["findings"]) == (1, [OTHER_KEY])
 
 
 # Command and retention
@@ -343,7 +344,7 @@ def test_given_another_key_when_checked_then_the_key_is_named_and_not_every_line
 def command(capsys, *arguments):
     code = 0
     try:
-        call_command("access_log", *arguments)
+        call_command("check_seals", *arguments)
     except SystemExit as ended:
         code = ended.code
     told = capsys.readouterr()
@@ -360,9 +361,11 @@ def test_given_the_command_when_the_log_holds_then_0_and_when_a_line_was_changed
     by_hand("UPDATE transitions_accesslogentry SET actor = 'niemand' WHERE day = '2026-11-18' AND chain = 'ACT'")
     code, out, _ = command(capsys)
     assert code == 1
-    assert f"ACT 18.11.2026, Stelle 1: {FIRST_CHANGED}" in out
+    told = f"Zugriffsprotokoll, Handeln am 18.11.2026, Zeile 1: {FIRST_CHANGED}"
+    assert told in out
+    assert "10 Zeilen des Zugriffsprotokolls an 4 Tagen geprüft; an 0 Tagen" in out
     code, out, _ = command(capsys, "--json")
-    assert (code, json.loads(out)["findings"][0]["day"]) == (1, "2026-11-18")
+    assert (code, told in json.loads(out)["findings"]) == (1, True)
 
 
 CUT = (
@@ -371,20 +374,22 @@ CUT = (
 )
 
 
-def test_given_the_newest_lines_cut_off_when_compared_with_an_earlier_check_then_it_is_found(by, capsys, settings):
+def test_given_the_newest_lines_cut_off_when_compared_with_an_earlier_mail_then_it_is_found(
+    by, capsys, settings, tmp_path
+):
     settings.KOK_NOW = "2026-11-20T08:00"
     three_days(by)
-    ends = [end["seal"] for end in json.loads(command(capsys, "--json")[1])["ends"]]
+    ends = [end.seal for end in check_log(TODAY).ends]
+    mail = tmp_path / "nachricht.txt"
+    mail.write_text("\n".join(ends))
     look(by, NOON + timedelta(days=2, hours=1))
-    assert command(capsys, "--since", *ends)[0] == 0, "a later line does not hide the earlier end"
+    assert command(capsys, "--mail", str(mail))[0] == 0, "a later line does not hide the earlier end"
     for statement in CUT:
         by_hand(statement)
-    assert command(capsys)[0] == 0, "without the earlier check it cannot be seen"
-    code, out, _ = command(capsys, "--since", *ends)
-    assert (code, f"Das Siegel {ends[0]} einer früheren Prüfung fehlt: Das Ende" in out) == (1, True)
-    assert ends[1] not in out.split("Letzte Zeile")[0]
-    told = json.loads(command(capsys, "--json", "--since", *ends)[1])
-    assert (told["valid"], told["seals_gone"]) == (False, ends[:1])
+    assert command(capsys)[0] == 0, "without the mail it cannot be seen"
+    code, out, _ = command(capsys, "--json", "--mail", str(mail))
+    told = json.loads(out)
+    assert (code, told["valid"], told["findings"]) == (1, False, [NOT_THERE.format(seal=ends[0])])
 
 
 def test_given_an_earlier_end_when_its_lines_are_deleted_after_their_period_then_the_day_still_shows_it(by):
@@ -395,9 +400,12 @@ def test_given_an_earlier_end_when_its_lines_are_deleted_after_their_period_then
     assert chain_ends.unknown(ends) == []
 
 
-def test_given_something_else_than_a_seal_when_compared_then_the_command_says_what_a_seal_is(capsys):
-    with pytest.raises(CommandError, match="ist kein Siegel: 64 Zeichen"):
-        call_command("access_log", "--since", "kein Siegel")
+def test_given_something_else_than_a_mail_when_compared_then_the_command_says_so(tmp_path):
+    other = tmp_path / "andere.txt"
+    other.write_text("kein Siegel")
+    for file, said in ((other, "steht kein Siegel"), (tmp_path / "fehlt.txt", "lässt sich nicht lesen")):
+        with pytest.raises(CommandError, match=said):
+            call_command("check_seals", "--mail", str(file))
 
 
 @pytest.mark.parametrize(

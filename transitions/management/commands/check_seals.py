@@ -51,8 +51,10 @@ class Command(KokCommand):
         return {
             "valid": found.is_intact,
             "lines": found.log.lines,
+            "days": found.log.days,
+            "deleted_days": found.log.deleted_days,
             "rows": found.rows,
-            "findings": [*(each.words for each in found.log.findings), *found.others],
+            "findings": found.findings,
             "file_written_at": found.file_written_at,
             "ends": [
                 {"chain": end.chain.title, "day": end.day, "position": end.position, "seal": end.seal}
@@ -69,14 +71,15 @@ class Command(KokCommand):
                 "Alle Siegel passen." if found["valid"] else "Nicht alles steht so da, wie es geschrieben wurde:",
                 *found["findings"],
                 (
-                    f"{found['lines']} Zeilen des Zugriffsprotokolls geprüft; {found['rows']} Zeilen von Rollen, "
-                    "Übergangslisten und Änderungsprotokoll entsprechen ihrem Siegel."
+                    f"{found['lines']} Zeilen des Zugriffsprotokolls an {found['days']} Tagen geprüft; an "
+                    f"{found['deleted_days']} Tagen sind sie nach Ablauf der Frist gelöscht."
+                ),
+                (
+                    f"{found['rows']} Zeilen von Rollen, "
+                    "Anträgen, Übergangslisten, Anfragen und Änderungsprotokoll entsprechen ihrem Siegel."
                 ),
                 f"Datei mit den Enden der Ketten: {file}.",
-                *(
-                    f"{end['chain']}, {end['day']:%d.%m.%Y}, Zeile {end['position']}: {end['seal']}"
-                    for end in found["ends"]
-                ),
+                *map(_words, found["ends"]),
             ]
         )
 
