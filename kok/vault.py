@@ -15,6 +15,7 @@ import json
 import os
 from functools import cache
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -206,7 +207,7 @@ def _of_demo() -> dict[str, Any]:
     file: Path = settings.KOK_VAR / "keys.json"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        made = file.with_name(f"{file.name}.{os.getpid()}")
+        made = file.with_name(f"{file.name}.{os.getpid()}.{get_ident()}")
         made.touch(mode=0o600)
         made.write_text(json.dumps(new_keys()), encoding="ascii")
         try:
