@@ -49,7 +49,9 @@ class KokConfig(AppConfig):
         health.register("erasure", "Löschlauf", health.ask_erasure)
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
         inspections.register(
-            inspections.Inspection("seals", "Siegel von Rollen, Listen und Änderungsprotokoll", seals.findings),
+            inspections.Inspection(
+                "seals", "Siegel von Rollen, Anträgen, Listen und Änderungsprotokoll", seals.findings
+            ),
             inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),
         )
         outbox.register(chain_ends.MAIL, chain_ends.build_mail)

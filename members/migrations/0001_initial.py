@@ -206,11 +206,11 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='beendet')),
                 ('void_from_on', models.DateField(blank=True, null=True, verbose_name='Beginn, wo der Zeitraum leer ist')),
                 ('by_command', models.BooleanField(default=False, verbose_name='auf dem Server gegeben')),
-                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.agreement', verbose_name='Vereinbarung')),
+                ('agreement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement', verbose_name='Vereinbarung')),
                 ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.authority', verbose_name='Behörde')),
                 ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestätigt von')),
                 ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gegeben von')),
-                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.partner', verbose_name='Partner')),
+                ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='Partner')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='role_assignments', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
             ],
             options={
@@ -366,12 +366,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='accountrequest',
             name='agreement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement', verbose_name='Vereinbarung'),
         ),
         migrations.AddField(
             model_name='accountrequest',
             name='authority',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.authority'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.authority', verbose_name='Behörde'),
         ),
         migrations.AddField(
             model_name='accountrequest',
@@ -386,7 +386,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='accountrequest',
             name='partner',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='Partner'),
         ),
         migrations.AddField(
             model_name='accountrequest',

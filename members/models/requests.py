@@ -5,18 +5,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.models.roles import PLACE_OF_A_ROLE
 
 
-class AccountRequest(models.Model):
+class AccountRequest(Sealed):
     """Power that waits for a second person. A role is for a place as in `RoleAssignment`; all else is for the account.
 
     The names are those that both saw, whatever the people are called later. Rows are never deleted outside the erasure
     run. That the time is over follows from `given_at` and is not stored.
     """
+
+    sealing = Sealing("account-requests", "Antrag zu einem Konto")
 
     class Kind(models.TextChoices):
         ROLE = "ROLE", "Rolle"
@@ -34,9 +36,15 @@ class AccountRequest(models.Model):
     kind = models.CharField("Art", max_length=10, choices=Kind)
     user = models.ForeignKey(User, models.RESTRICT, related_name="requests", verbose_name="Konto")
     role = models.SlugField("Rolle", blank=True)
-    agreement = models.ForeignKey(Agreement, models.RESTRICT, null=True, blank=True, related_name="+")
-    partner = models.ForeignKey(Partner, models.RESTRICT, null=True, blank=True, related_name="+")
-    authority = models.ForeignKey(Authority, models.RESTRICT, null=True, blank=True, related_name="+")
+    agreement = models.ForeignKey(
+        Agreement, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Vereinbarung"
+    )
+    partner = models.ForeignKey(
+        Partner, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Partner"
+    )
+    authority = models.ForeignKey(
+        Authority, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Behörde"
+    )
     period = DateRangeField("gewünschter Zeitraum", null=True, blank=True)
     new_given_name = models.CharField("gewünschter Vorname", max_length=100, blank=True)
     new_family_name = models.CharField("gewünschter Familienname", max_length=100, blank=True)

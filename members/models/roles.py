@@ -35,10 +35,10 @@ class RoleAssignment(Sealed):
     user = models.ForeignKey(User, models.RESTRICT, related_name="role_assignments", verbose_name="Konto")
     role = models.SlugField("Rolle")
     agreement = models.ForeignKey(
-        Agreement, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="Vereinbarung"
+        Agreement, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Vereinbarung"
     )
     partner = models.ForeignKey(
-        Partner, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="Partner"
+        Partner, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Partner"
     )
     authority = models.ForeignKey(
         Authority, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Behörde"

@@ -7,6 +7,8 @@ HANDED_OVER = f"(SELECT id FROM {RECEIPT} ORDER BY id DESC LIMIT 1)"
 CASE = "(SELECT id FROM transitions_transitioncase WHERE outcome = '' AND state = 'NAMED' LIMIT 1)"
 ROLE = "(SELECT max(id) FROM members_roleassignment)"
 LINE = "(SELECT max(id) FROM kok_auditevent)"
+QUESTION, TWO = "transitions_casequestion", "transitions_twopeople"
+REQUEST, ACCOUNT_REQUEST = "transitions_datasubjectrequest", "members_accountrequest"
 
 
 def _unmark(which: str) -> str:
@@ -82,6 +84,8 @@ MANIPULATIONS = {
     "a case deleted": (
         [
             _unmark(f"case_id = {CASE}"),
+            f"DELETE FROM {QUESTION} WHERE case_id = {CASE}",
+            f"DELETE FROM {TWO} WHERE {CASE} IN (one_id, other_id)",
             f"DELETE FROM transitions_caseentry WHERE case_id = {CASE}",
             f"DELETE FROM transitions_caseevent WHERE case_id = {CASE}",
             f"DELETE FROM transitions_transitioncase WHERE id = {CASE}",
@@ -126,6 +130,90 @@ MANIPULATIONS = {
             )
         ],
         "vom 11.03.2027: An der Anwendung vorbei eingefügt, ein Siegel fehlt.",
+    ),
+    "a request received later": (
+        [f"UPDATE {REQUEST} SET received_on = received_on + 20"],
+        "Anfrage einer betroffenen Person Nr. {request}: An der Anwendung vorbei geändert (eingegangen am)",
+    ),
+    "a request answered that was not": (
+        [f"UPDATE {REQUEST} SET answer = 'REFUSED', answered_on = received_on WHERE answer = ''"],
+        "Anfrage einer betroffenen Person Nr. {request}: An der Anwendung vorbei geändert (Antwort, beantwortet am)",
+    ),
+    "a request about another case": (
+        [f"UPDATE {REQUEST} SET case_ref = 'X'"],
+        "Anfrage einer betroffenen Person Nr. {request}: An der Anwendung vorbei geändert (Fallzeichen)",
+    ),
+    "a request deleted": (
+        [f"DELETE FROM {REQUEST}"],
+        "Anfrage einer betroffenen Person Nr. {request}: An der Anwendung vorbei gelöscht",
+    ),
+    "a restriction put in": (
+        [
+            (
+                f"INSERT INTO {REQUEST} (id, agreement_id, partner_id, kind, case_ref, received_on, answer, "
+                "answered_on, extension_months, extension_reason, recorded_at, recorded_by_id) "
+                "SELECT '00000000-0000-4000-8000-000000000008', agreement_id, partner_id, 'RESTRICTION', case_ref, "
+                f"received_on, 'GRANTED', received_on, 0, '', now(), recorded_by_id FROM {REQUEST}"
+            )
+        ],
+        (
+            "Anfrage einer betroffenen Person Nr. 00000000-0000-4000-8000-000000000008: An der Anwendung vorbei "
+            "eingefügt, ein Siegel fehlt."
+        ),
+    ),
+    "a question answered otherwise": (
+        [f"UPDATE {QUESTION} SET answer = 'RIGHT'"],
+        "Rückfrage zum Fall {asked}: An der Anwendung vorbei geändert (Antwort)",
+    ),
+    "a question answered by another, earlier": (
+        [f"UPDATE {QUESTION} SET answered_by_id = asked_by_id, answered_at = answered_at - interval '1 hour'"],
+        "Rückfrage zum Fall {asked}: An der Anwendung vorbei geändert (beantwortet am, beantwortet von)",
+    ),
+    "a question asked about something else": (
+        [f"UPDATE {QUESTION} SET kind = 'IDENTITY'"],
+        "Rückfrage zum Fall {asked}: An der Anwendung vorbei geändert (Frage)",
+    ),
+    "a question deleted": (
+        [f"DELETE FROM {QUESTION}"],
+        "Rückfrage Nr. {question}: An der Anwendung vorbei gelöscht",
+    ),
+    "a question changed and its case deleted": (
+        [f"UPDATE {QUESTION} SET answer = 'RIGHT'", "DELETE FROM transitions_transitioncase"],
+        "Rückfrage Nr. {question}: An der Anwendung vorbei geändert (Antwort)",
+    ),
+    "two people said by another": (
+        [f"UPDATE {TWO} SET said_by_id = said_by_id + 1"],
+        "Vermerk „zwei Personen“ Nr. {two}: An der Anwendung vorbei geändert (bestätigt von)",
+    ),
+    "two people said of others": (
+        [
+            (
+                f"INSERT INTO {TWO} (one_id, other_id, said_at, said_by_id) SELECT least(a.id, b.id), "
+                f"greatest(a.id, b.id), now(), said_by_id FROM {TWO}, transitions_transitioncase a, "
+                "transitions_transitioncase b WHERE a.id = one_id AND b.id NOT IN (one_id, other_id)"
+            )
+        ],
+        "Vermerk „zwei Personen“ Nr. {next_two}: An der Anwendung vorbei eingefügt, ein Siegel fehlt.",
+    ),
+    "two people no longer said": (
+        [f"DELETE FROM {TWO}"],
+        "Vermerk „zwei Personen“ Nr. {two}: An der Anwendung vorbei gelöscht",
+    ),
+    "a role asked for by another": (
+        [f"UPDATE {ACCOUNT_REQUEST} SET given_by_id = decided_by_id, decided_by_id = given_by_id"],
+        "Antrag zu einem Konto Nr. {asked_for}: An der Anwendung vorbei geändert (beantragt von, entschieden von)",
+    ),
+    "another role asked for": (
+        [f"UPDATE {ACCOUNT_REQUEST} SET role = 'auditor'"],
+        "Antrag zu einem Konto Nr. {asked_for}: An der Anwendung vorbei geändert (Rolle)",
+    ),
+    "a decision taken back": (
+        [f"UPDATE {ACCOUNT_REQUEST} SET state = 'OPEN', decided_by_id = NULL, decided_at = NULL"],
+        "Antrag zu einem Konto Nr. {asked_for}: An der Anwendung vorbei geändert (Stand, eine Angabe fehlt)",
+    ),
+    "a request for a role deleted": (
+        [f"DELETE FROM {ACCOUNT_REQUEST}"],
+        "Antrag zu einem Konto Nr. {asked_for}: An der Anwendung vorbei gelöscht",
     ),
     "row and seal deleted": (
         [

@@ -19,12 +19,14 @@ from transitions.models import (
     Acknowledgement,
     CaseEntry,
     CaseEvent,
+    CaseQuestion,
     DataSubjectRequest,
     PendingImport,
     TransitionCase,
     TransitionList,
     TransitionListVersion,
     TransmissionReceipt,
+    TwoPeople,
 )
 from transitions.queries.log_check import ACT, READ
 from transitions.queries.restriction import not_held
@@ -77,8 +79,21 @@ def remove_cases(ids: Sequence[str], now: datetime) -> int:
     found = TransitionCase.objects.filter(pk__in=ids, named_at=None)
     number = found.count()
     _out_of_drafts(CaseEntry.objects.filter(case__in=found, version__state=VersionState.DRAFT))
-    found.delete()
+    _delete(found)
     return number
+
+
+def _delete(cases: QuerySet[TransitionCase]) -> None:
+    """Cases with what was asked and said about them.
+
+    Here and not by the database, so that each row tells its chain that it is gone, and the case of the list after it
+    is sealed without it.
+    """
+    ids = list(cases.values_list("pk", flat=True))
+    CaseQuestion.objects.filter(case__in=ids).delete()
+    TwoPeople.objects.filter(Q(one__in=ids) | Q(other__in=ids)).delete()
+    TransitionCase.objects.filter(previous__in=ids).update(previous=None)
+    TransitionCase.objects.filter(pk__in=ids).delete()
 
 
 def _out_of_drafts(entries: QuerySet[CaseEntry]) -> None:
@@ -114,7 +129,7 @@ def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
     cases = list(TransitionCase.objects.filter(entries__version__in=found, named_at=None).values_list("pk", flat=True))
     CaseEvent.objects.filter(version__in=found).update(version=None)
     TransitionListVersion.objects.filter(pk__in=found).delete()
-    TransitionCase.objects.filter(pk__in=cases, entries=None).delete()
+    _delete(TransitionCase.objects.filter(pk__in=cases, entries=None))
     return len(found)
 
 
@@ -135,9 +150,7 @@ def _erase_lists(ids: Sequence[str], now: datetime) -> int:
     receipts = TransmissionReceipt.objects.filter(version__transition_list__in=lists)
     Acknowledgement.objects.filter(receipt__in=receipts).delete()
     receipts.delete()
-    # here, and not by the database as the cases go, so that the case of the list after it is sealed without it
-    TransitionCase.objects.filter(previous__transition_list__in=lists).update(previous=None)
-    TransitionCase.objects.filter(transition_list__in=lists).delete()
+    _delete(TransitionCase.objects.filter(transition_list__in=lists))
     TransitionListVersion.objects.filter(transition_list__in=lists).delete()
     return lists.delete()[0]
 

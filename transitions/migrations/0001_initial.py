@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ('erase_on', models.DateField(blank=True, null=True, verbose_name='zu löschen am')),
                 ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='gelöscht am')),
                 ('proposal_declined_at', models.DateTimeField(blank=True, null=True, verbose_name='Vorschlag abgelehnt am')),
-                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='transitions.transitioncase', verbose_name='Fall der Liste davor')),
+                ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='transitions.transitioncase', verbose_name='Fall der Liste davor')),
                 ('transition_list', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='cases', to='transitions.transitionlist', verbose_name='Übergangsliste')),
             ],
             options={
@@ -217,9 +217,9 @@ class Migration(migrations.Migration):
                 ('lifted_on', models.DateField(blank=True, null=True, verbose_name='Einschränkung aufgehoben am')),
                 ('corrects', models.UUIDField(blank=True, null=True, unique=True, verbose_name='berichtigt die Antwort der Zeile')),
                 ('recorded_at', models.DateTimeField(verbose_name='eingetragen am')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.agreement', verbose_name='Vereinbarung')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='zuständig')),
-                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
             ],
             options={
                 'verbose_name': 'Anfrage einer betroffenen Person',
@@ -288,9 +288,9 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='gefragt am')),
                 ('answer', models.CharField(blank=True, choices=[('RIGHT', 'Die Angaben stimmen.'), ('CORRECTION', 'Die Angaben stimmen nicht, eine neue Fassung berichtigt sie.'), ('WITHDRAWAL', 'Der Fall gehört nicht auf die Liste, eine neue Fassung nimmt ihn herunter.'), ('CALL', 'Die Fallbearbeitung ruft an.'), ('UNKNOWN', 'Das ist uns selbst nicht bekannt.')], max_length=15, verbose_name='Antwort')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='beantwortet am')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='transitions.transitioncase')),
+                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beantwortet von')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gefragt von')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='questions', to='transitions.transitioncase', verbose_name='Fall')),
             ],
             options={
                 'verbose_name': 'Rückfrage',
@@ -304,9 +304,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('said_at', models.DateTimeField(verbose_name='bestätigt am')),
-                ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='transitions.transitioncase')),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='transitions.transitioncase')),
-                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('one', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='transitions.transitioncase', verbose_name='der eine Fall')),
+                ('other', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='transitions.transitioncase', verbose_name='der andere Fall')),
+                ('said_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestätigt von')),
             ],
             options={
                 'verbose_name': 'Vermerk: zwei Personen',

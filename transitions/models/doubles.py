@@ -3,17 +3,19 @@
 from django.db import models
 from django.db.models import F, Q
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from transitions.models.lists import TransitionCase
 
 
-class TwoPeople(models.Model):
+class TwoPeople(Sealed):
     """Somebody of the county compared two cases and said that they are two people. No page asks again."""
 
-    one = models.ForeignKey(TransitionCase, models.CASCADE, related_name="+")
-    other = models.ForeignKey(TransitionCase, models.CASCADE, related_name="+")
+    sealing = Sealing("two-people", "Vermerk „zwei Personen“")
+
+    one = models.ForeignKey(TransitionCase, models.RESTRICT, related_name="+", verbose_name="der eine Fall")
+    other = models.ForeignKey(TransitionCase, models.RESTRICT, related_name="+", verbose_name="der andere Fall")
     said_at = models.DateTimeField("bestätigt am")
-    said_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+    said_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="bestätigt von")
 
     class Meta:
         verbose_name = "Vermerk: zwei Personen"

@@ -138,7 +138,7 @@ class TransitionCase(Sealed):
     erase_on = models.DateField("zu löschen am", null=True, blank=True)
     erased_at = models.DateTimeField("gelöscht am", null=True, blank=True)
     previous = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Fall der Liste davor"
+        "self", models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="Fall der Liste davor"
     )
     proposal_declined_at = models.DateTimeField("Vorschlag abgelehnt am", null=True, blank=True)
 

@@ -5,22 +5,26 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from transitions.models.lists import TransitionCase, _choices
 from transitions.rules.questions import QuestionAnswer, QuestionKind
 
 
-class CaseQuestion(models.Model):
+class CaseQuestion(Sealed):
     """One question with its answer: codes only, no free text (5.3). Open questions of one kind do not pile up."""
 
+    sealing = Sealing("questions", "Rückfrage")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    case = models.ForeignKey(TransitionCase, models.CASCADE, related_name="questions")
+    case = models.ForeignKey(TransitionCase, models.RESTRICT, related_name="questions", verbose_name="Fall")
     kind = models.CharField("Frage", max_length=15, choices=_choices(QuestionKind))
     asked_at = models.DateTimeField("gefragt am")
-    asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+    asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="gefragt von")
     answer = models.CharField("Antwort", max_length=15, choices=_choices(QuestionAnswer), blank=True)
     answered_at = models.DateTimeField("beantwortet am", null=True, blank=True)
-    answered_by = models.ForeignKey(User, models.RESTRICT, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="beantwortet von"
+    )
 
     class Meta:
         verbose_name = "Rückfrage"
@@ -40,3 +44,8 @@ class CaseQuestion(models.Model):
         confidential = ("kind", "answer")
         plain = ("id", "case", "asked_at", "answered_at")
         keep = "wie der Fall"
+
+    @property
+    def called(self) -> str:
+        """By the case."""
+        return f"zum Fall {self.case.case_ref}"

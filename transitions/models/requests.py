@@ -5,13 +5,14 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
+from kok.models.sealed import SealedQuerySet
 from members.models import Agreement, Partner
 from transitions.models.lists import _choices
 from transitions.rules.subject_requests import LONGEST_EXTENSION, ExtensionReason, RequestAnswer, RequestKind
 
 
-class RequestQuerySet(models.QuerySet["DataSubjectRequest"]):
+class RequestQuerySet(SealedQuerySet):
     """Requests, by what they do to a case."""
 
     def restricting(self) -> "RequestQuerySet":
@@ -26,15 +27,17 @@ class RequestQuerySet(models.QuerySet["DataSubjectRequest"]):
         return found.exclude(pk__in=DataSubjectRequest.objects.filter(corrects__isnull=False).values("corrects"))
 
 
-class DataSubjectRequest(models.Model):
+class DataSubjectRequest(Sealed):
     """One request, answered within a month (Art. 12 Abs. 3 DSGVO). Who asks stands in the case, not here.
 
     An answer is never overwritten: a wrong one is corrected by a new line (`corrects`), open again under the old clock.
     No foreign key: the older line goes when its time is over, and the newer one stays as it was written.
     """
 
+    sealing = Sealing("subject-requests", "Anfrage einer betroffenen Person")
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+")
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+", verbose_name="Vereinbarung")
     partner = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="zuständig")
     kind = models.CharField("Anliegen", max_length=12, choices=_choices(RequestKind))
     case_ref = models.CharField("Fallzeichen", max_length=14, blank=True)
@@ -50,9 +53,9 @@ class DataSubjectRequest(models.Model):
     lifted_on = models.DateField("Einschränkung aufgehoben am", null=True, blank=True)
     corrects = models.UUIDField("berichtigt die Antwort der Zeile", null=True, blank=True, unique=True)
     recorded_at = models.DateTimeField("eingetragen am")
-    recorded_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
+    recorded_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="eingetragen von")
 
-    objects = RequestQuerySet.as_manager()
+    objects = RequestQuerySet.as_manager()  # type: ignore[misc]  # a class variable to mypy in `Sealed`
 
     class Meta:
         verbose_name = "Anfrage einer betroffenen Person"
