@@ -6,6 +6,7 @@ neither change, insert nor remove a line unseen, but at the very end. The ends a
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,6 +18,7 @@ from django.db import connection, models, transaction
 
 from kok import vault
 from kok.clock import BERLIN
+from kok.findings import kind_of
 
 CHANGED = "Diese Zeile passt nicht zu ihrem Siegel: Sie wurde geändert, eingefügt oder umgestellt."
 FIRST_CHANGED = (
@@ -38,6 +40,8 @@ NO_KEY = (
     "geprüft. Setzen Sie den Schlüssel aus der Sicherung ein."
 )
 DAY_GONE = "Alle Zeilen dieses Tages fehlen, obwohl ihre Frist noch läuft."
+MORE = "Dazu kommen {number} weitere Befunde; von jeder Art sind nur die ersten {told} genannt."
+MOST_TOLD = 1000  # findings of a kind: who changed a million lines must neither fill the memory nor hide another one
 
 
 class ChainDay(models.Model):
@@ -172,7 +176,10 @@ class End:
 
 @dataclass
 class Walk:
-    """What was found along one chain. `fitting` counts the seals that are right: with another key none is."""
+    """What was found along one chain. `fitting` counts the seals that are right: with another key none is.
+
+    `untold` counts the findings behind the first MOST_TOLD of their kind; they are one finding at the end.
+    """
 
     chain: Chain
     today: date
@@ -182,10 +189,17 @@ class Walk:
     days: int = 0
     deleted_days: int = 0
     fitting: int = 0
+    untold: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
 
     def add(self, day: date, position: int | None, sentence: str) -> None:
         """One more finding."""
-        self.findings.append(Finding(self.chain, day, position, sentence))
+        kind = kind_of(sentence)
+        self.kinds[kind] += 1
+        if self.kinds[kind] <= MOST_TOLD:
+            self.findings.append(Finding(self.chain, day, position, sentence))
+        else:
+            self.untold += 1
 
 
 def end_of(chain: Chain) -> End | None:
@@ -209,6 +223,9 @@ def walk(chain: Chain, today: date) -> Walk:
     if closings:
         last = closings[max(closings)]
         found.end = End(chain, last.day, last.entries, last.seal)
+    if found.untold:
+        more = MORE.format(number=found.untold, told=MOST_TOLD)
+        found.findings.append(Finding(chain, found.findings[-1].day, None, more))
     return found
 
 

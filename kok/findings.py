@@ -23,12 +23,17 @@ class Kind(Generic[Found]):
     number: int
 
 
+def kind_of(sentence: str) -> str:
+    """What findings of a kind have in common."""
+    return _OF_ITS_OWN.sub("…", sentence)
+
+
 def kinds(found: Iterable[Found], words: Callable[[Found], str] = str) -> list[Kind[Found]]:
     """In the order in which they were found."""
     first: dict[str, list[Found]] = {}
     numbers: dict[str, int] = {}
     for each in found:
-        kind = _OF_ITS_OWN.sub("…", words(each))
+        kind = kind_of(words(each))
         numbers[kind] = numbers.get(kind, 0) + 1
         kept = first.setdefault(kind, [])
         if len(kept) < MOST_OF_A_KIND:

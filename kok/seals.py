@@ -1,18 +1,20 @@
 """Whether every sealed row stands as the application wrote it (`kok.models.seals`); nothing here writes."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from kok import chains
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.findings import kind_of
 from kok.models import Seal, Sealed, Sealing
 from kok.models.sealed import sealings
 from kok.models.seals import Fields, newest
@@ -42,7 +44,7 @@ def check(today: date) -> SealCheck:
             return SealCheck(0, (chains.OTHER_KEY,))
         broken = [finding.words for each in walks for finding in each.findings]
         found = [_Rows(each, today) for each in sealings()]
-        sentences = [sentence for each in found for sentence in each.findings()]
+        sentences = [sentence for each in found for sentence in _first(each.title, each.findings())]
     except KeyLost:
         raise Refused(chains.NO_KEY) from None
     return SealCheck(sum(each.right for each in found), (*broken, *sentences))
@@ -73,7 +75,7 @@ class _Rows:
         sealed = seals.filter(object_id=OuterRef("as_text"))
         numbered = self.sealing.model._base_manager.annotate(as_text=Cast("pk", CharField()))
         for row in numbered.filter(~Exists(sealed)).order_by("pk").iterator(chunk_size=BATCH):
-            yield INSERTED.format(title=self.title, called=row.called)
+            yield INSERTED.format(title=self.title, called=_called(row))
 
     def _rows(self, numbers: Iterable[str]) -> dict[str, Sealed]:
         """The rows with these numbers; who made a seal up may have written anything for a number."""
@@ -87,11 +89,32 @@ class _Rows:
             if not line.is_gone and not self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today):
                 yield GONE.format(title=self.title, number=line.object_id, at=at)
         elif line.is_gone:
-            yield REVIVED.format(title=self.title, called=row.called, at=at)
+            yield REVIVED.format(title=self.title, called=_called(row), at=at)
         elif not line.fits(fields := self.sealing.fields(row)):
-            yield CHANGED.format(title=self.title, called=row.called, fields=_titles(line, row, fields), at=at)
+            yield CHANGED.format(title=self.title, called=_called(row), fields=_titles(line, row, fields), at=at)
         else:
             self.right += 1
+
+
+def _first(title: str, sentences: Iterator[str]) -> list[str]:
+    """The first findings of each kind, and how many more there are."""
+    told: list[str] = []
+    numbers: Counter[str] = Counter()
+    for sentence in sentences:
+        numbers[kind := kind_of(sentence)] += 1
+        if numbers[kind] <= chains.MOST_TOLD:
+            told.append(sentence)
+    if number := numbers.total() - len(told):
+        told.append(f"{title}: {chains.MORE.format(number=number, told=chains.MOST_TOLD)}")
+    return told
+
+
+def _called(row: Sealed) -> str:
+    """How the row is called; by its number where what it hangs on was made away with too."""
+    try:
+        return row.called
+    except ObjectDoesNotExist:
+        return f"Nr. {row.pk}"
 
 
 def _titles(line: Seal, row: Sealed, fields: Fields) -> str:

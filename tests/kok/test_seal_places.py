@@ -1,16 +1,20 @@
 """Seals get their places after the commit: writers at once wait for nobody, and every line stands in the chain."""
 
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test.utils import CaptureQueriesContext
 
 from kok import audit, chains, clock, seals
 from kok.models import AuditEvent, Seal
+from kok.models.sealed import sealings
 from tests.builders import a_user, an_agreement, give_role
-from tests.roles import as_owner
+from tests.roles import as_administrator, as_owner
 
 BEGUN = date(2022, 3, 1)
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
@@ -109,3 +113,74 @@ def test_given_a_role_saved_without_a_change_when_looked_up_then_it_has_no_secon
     role = give_role(a_user(), role="member")
     role.save()
     assert Seal.objects.filter(chain="roles", object_id=str(role.pk)).count() == 1
+
+
+def test_given_sealed_rows_when_what_they_hang_on_is_deleted_then_none_of_them_goes_or_changes_past_its_chain():
+    hanging = [field for each in sealings() for field in each.model._meta.concrete_fields if field.is_relation]
+    assert {field.name for field in hanging} > {"case", "previous", "agreement"}
+    assert [str(field) for field in hanging if field.remote_field.on_delete is not models.RESTRICT] == []
+
+
+def trail_of(count: int) -> None:
+    for number in range(count):
+        audit.record(by=None, action="test", note=f"Zeile {number}", now=NOW)
+    chains_in_place()
+
+
+def alive_at_once(monkeypatch: Any) -> list[int]:
+    """How many rows are in memory, each time another one is read."""
+    alive: set[int] = set()
+    seen = []
+
+    def noted(cls: Any, *arguments: Any) -> Any:
+        row = models.Model.from_db.__func__(cls, *arguments)  # type: ignore[attr-defined]
+        alive.add(id(row))
+        weakref.finalize(row, alive.discard, id(row))
+        seen.append(len(alive))
+        return row
+
+    for model in (AuditEvent, Seal):
+        monkeypatch.setattr(model, "from_db", classmethod(noted))
+    return seen
+
+
+@pytest.mark.django_db
+def test_given_a_longer_trail_when_the_night_checks_it_then_it_asks_once_more_for_each_batch_and_forgets_the_last(
+    monkeypatch,
+):
+    monkeypatch.setattr(seals, "BATCH", 10)
+    asked = []
+    for count in (20, 100):  # 20 lines in all, then 120
+        trail_of(count)
+        with monkeypatch.context() as watched, CaptureQueriesContext(connection) as queries:
+            seen = alive_at_once(watched)
+            found = seals.check(clock.today())
+        assert found.findings == ()
+        assert len(seen) > 3 * found.rows - 10  # each row, and its seal twice: along the chain and beside the row
+        assert max(seen) <= 3 * seals.BATCH + 5  # a batch of seals, their rows, and the next batch of seals
+        asked.append(len(queries))
+    assert asked[1] - asked[0] == 100 / seals.BATCH
+
+
+@pytest.mark.django_db
+def test_given_a_trail_of_which_every_line_was_changed_when_checked_then_the_first_are_named_and_nothing_is_hidden(
+    monkeypatch,
+):
+    monkeypatch.setattr(chains, "MOST_TOLD", 3)
+    trail_of(8)
+    last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    with as_administrator(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE kok_auditevent SET note = 'anders'")
+        cursor.execute("DELETE FROM kok_auditevent WHERE id = %s", [last])
+        cursor.execute("UPDATE kok_seal SET marks = ''")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    told = seals.findings(clock.today())
+    along, rows = told[:5], told[5:]
+    assert [each.split(": ", 1)[1][:11] for each in along] == [*["Diese Zeile"] * 4, "Dazu kommen"]
+    assert "Dazu kommen 4 weitere Befunde" in along[-1]
+    assert ["vorbei geändert" in each for each in rows] == [True, True, True, False, False]
+    assert f"Änderungsprotokoll Nr. {last}: An der Anwendung vorbei gelöscht" in rows[3]
+    assert rows[4] == (
+        "Änderungsprotokoll: Dazu kommen 4 weitere Befunde; von jeder Art sind nur die ersten 3 genannt."
+    )
