@@ -43,7 +43,7 @@ REFUSED = {
     "Malwine\u202e": "An der 8. Stelle steht ein Zeichen, das man nicht sieht oder das andere verändert (U+202E).",
     "\uff2dalwine": "An der 1. Stelle steht „\uff2d“ (U+FF2D, in voller Breite).",
     "M\u0251lwine": "An der 2. Stelle steht „\u0251“ (U+0251).",
-    "www.zirbelnuss": "Ein Name enthält keine Adresse aus dem Internet",
+    "www.zirbelnuss": "Hier steht keine Adresse aus dem Internet",
     "Malwine 2": "In einem Namen stehen keine Ziffern.",
 }
 
