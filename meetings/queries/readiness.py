@@ -54,8 +54,11 @@ def text_for_check(number: int) -> Text | None:
     minutes = Minutes.objects.select_related("meeting__body__agreement").filter(pk=number).first()
     if minutes is None:
         return None
-    words = "\n\n".join(words for _, words in texts_in(text_of(minutes)))
-    return Text(minutes.meeting.body.agreement.slug, words)
+    text = text_of(minutes)
+    guests = (row.name for row in text.attendances if row.kind == Attendance.Kind.GUEST)
+    words = [minutes.chair_name, minutes.taker_name, *guests]
+    words += [words for _, words in texts_in(text)]
+    return Text(minutes.meeting.body.agreement.slug, "\n\n".join(words))
 
 
 def quorum_of(text: MinutesText) -> Quorum:

@@ -8,6 +8,7 @@ from kok import clock, text_checks
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, TextCheck
 from meetings.actions.approval import check_names, circulate
+from meetings.models import Minutes
 from meetings.queries.readiness import text_for_check
 from tests.builders import a_user
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, complete, signed_in, write
@@ -170,4 +171,14 @@ def test_given_minutes_when_their_text_is_read_for_the_check_then_every_part_is_
     assert text.agreement == "wetteraukreis"
     assert "Ein Abschnitt." in text.words
     assert "Begrüßung" in text.words
+    assert stage.minutes.taker_name in text.words
     assert text_for_check(0) is None
+
+
+def test_given_a_guest_and_whoever_writes_when_the_text_is_read_for_the_check_then_their_names_are_in_it(stage):
+    meeting = stage.minutes.meeting
+    meeting.attendances.create(kind="GUEST", name="Malwine Zirbelnuss", status="PRESENT")
+    Minutes.objects.filter(pk=stage.minutes.pk).update(taker_name="Otto Quarkstein")
+    words = text_for_check(stage.minutes.pk).words
+    assert "Malwine Zirbelnuss" in words
+    assert "Otto Quarkstein" in words

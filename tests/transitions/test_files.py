@@ -83,6 +83,17 @@ def stored_words():
             yield from cursor.fetchone() or ()
 
 
+def test_given_a_passphrase_when_sent_for_another_file_or_by_another_person_then_no_file_is_made(
+    receiver, officer, version, case
+):
+    offered = offer_on(receiver.get(url("export", version)))
+    said = "Dieses Kennwort gilt nicht mehr."
+    assert said in receiver.post(url("case-export", case), {"passphrase": offered}).content.decode()
+    assert said in officer.post(url("export", version), {"passphrase": offered}).content.decode()
+    assert logged("EXPORT") == 0
+    assert receiver.post(url("export", version), {"passphrase": offered})["Content-Type"] == "application/pdf"
+
+
 @pytest.mark.parametrize("name", ["export", "case-export"])
 def test_given_a_passphrase_when_the_file_is_made_then_it_alone_opens_it_and_the_data_stand_inside(
     name, receiver, version, case

@@ -101,7 +101,7 @@ def _handed_out(
     request: Any, template: str, context: dict[str, Any], make: Callable[[str], bytes], filename: str
 ) -> HttpResponse:
     """The page with a fresh passphrase, or the file for the passphrase that the page showed. Only POST makes a file."""
-    form = PassphraseForm(request.POST or None)
+    form = PassphraseForm(request, data=request.POST or None)
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,7 +110,7 @@ def _handed_out(
             problem = refused.sentence
     elif request.method == "POST":
         problem = " ".join(str(error) for errors in form.errors.values() for error in errors)
-    offer = PassphraseForm.offering()
+    offer = PassphraseForm.offering(request)
     return render(request, template, {**context, "passphrase": offer.offered, "form": offer, "problem": problem})
 
 
