@@ -126,7 +126,8 @@ def test_given_an_export_when_the_table_is_taken_out_then_the_import_of_the_coun
             informed_on=date(2028, 1, 10),
         ),
         case_data(
-            family_name="Pfeffer; Sack", facility_basis=FacilityBasis.SIMILAR, salutation=Salutation.NEUTRAL,
+            family_name="Pfeffer-Sack", contact_unit='Fachdienst 2; "West"',
+            facility_basis=FacilityBasis.SIMILAR, salutation=Salutation.NEUTRAL,
             similar_reason=SimilarReason.FOSTER_FAMILY, ba_procedure_started=Answer.YES, lwv_involved=Answer.UNKNOWN,
             expected_end_on=date(2029, 10, 1), informed_on=date(2028, 2, 29), ga_municipality="06999999",
         ),
