@@ -68,6 +68,7 @@ urlpatterns = [
     path(f"{MINUTES}genehmigen/", approval.approve, name="approve"),
     path(f"{MINUTES}zustellen/", approval.send_file, name="send-file"),
     path(VERSION, versions.version, name="minutes-version"),
+    path(f"{VERSION}aenderungen/", versions.changes, name="minutes-changes"),
     path(f"{VERSION}pdf", versions.file, name="minutes-pdf"),
     path(f"{VERSION}pdf/stand", versions.file_state, name="minutes-pdf-state"),
     path(f"{VERSION}pdf/erneut", versions.retry_file, name="minutes-pdf-retry"),

@@ -233,6 +233,7 @@ meetings:attendance               login  404    ok    ok    ok     403   403   4
 meetings:minutes-read             login  404    ok    404   404    403   403   403   403   403   403   403   404
 meetings:approve                  login  404    403   403   404    403   403   403   403   403   403   403   404
 meetings:minutes-version          login  404    404   404   404    403   403   403   403   403   403   403   404
+meetings:minutes-changes          login  404    404   404   404    403   403   403   403   403   403   403   404
 meetings:minutes-pdf              login  404    404   404   404    403   403   403   403   403   403   403   404
 meetings:minutes-pdf-state        login  404    404   404   404    403   403   403   403   403   403   403   404
 
@@ -266,6 +267,7 @@ meetings:approve                  login  404    403   403   ok     403   403   4
 meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-version          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:minutes-changes          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf              login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf-state        login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf-retry        login  404    ok    ok    ok     403   403   403   403   403   403   403   404

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kok import barriers, clock, documents, vault
 from kok.models import Document, OutboxMessage, User
-from meetings.actions.approval import approve
+from meetings.actions.approval import approve, take_back
 from meetings.actions.decisions import record_resolution
 from meetings.actions.holding import add_guest
 from meetings.actions.tasks import record_task
@@ -163,13 +163,15 @@ def approved(agreement: Agreement, users: dict[str, User]) -> Keys:
     stage = a_meeting_begun(agreement, date(2026, 11, 12), users)
     keys = keys_of(stage)
     circulated(stage)
+    take_back(minutes=stage.minutes, reason="Ein Fehler.", by=stage.writer, now=NOW)
+    circulated(stage)
     for slug in (agreement.slug, "lwv-hessen"):
         partner = the_partner(slug, agreement)
         user = a_user(role="approver", partner=slug, agreement=agreement)
         approve(minutes=stage.minutes, partner=partner.pk, version=stage.minutes.version, by=user, now=NOW)
     stage.minutes.refresh_from_db()
-    a_file("minutes", stage.minutes.versions.get().pk, APPROVED_FILE)
-    return keys | {"number": 1}
+    a_file("minutes", stage.minutes.versions.get(number=2).pk, APPROVED_FILE)
+    return keys | {"number": 2}
 
 
 def master_data(agreement: Agreement) -> dict[str, Keys]:

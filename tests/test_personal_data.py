@@ -187,6 +187,7 @@ class Life:
         now, by = self.on(date(2026, 11, 20)), self.users["secretariat"]
         with self.commit(execute=True):
             self._circulate(written, 1, by, now)
+            approval.approve(minutes=written, partner=the_partner().pk, version=1, by=self.users["approver"], now=now)
             approval.take_back(minutes=written, reason="Ein Tippfehler.", by=by, now=now)
             self._circulate(written, 2, by, now)
         self.broker.work()

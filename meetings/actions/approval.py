@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit, documents, outbox, text_checks
+from kok import audit, documents, erasure, outbox, text_checks
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import Document, TextCheck, User
+from meetings.actions.erasure import REPLACED
 from meetings.actions.minutes import check_writable
 from meetings.documents import minutes as paper
 from meetings.documents.frozen import checksum, written
@@ -78,10 +79,11 @@ def _complete_draft(minutes: Minutes, *, version: int, by: User) -> Minutes:
 
 
 @transaction.atomic
-def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime) -> None:
+def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime, withhold: bool = False) -> None:
     """Makes a circulated text a draft again, as the next version; what was circulated and its approvals stay, void.
 
-    Raises Refused without a reason, after the approval, and for the partner that does not own the minutes.
+    Who had approved is told. `withhold`: nobody reads the old text any more, and the worker erases it at once. Raises
+    Refused without a reason, after the approval, and for the partner that does not own the minutes.
     """
     locked = _locked(minutes)
     _check_owner(locked, by=by)
@@ -89,11 +91,27 @@ def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime) -> None
     writing.check_take_back(reason)
     circulated = _circulated(locked)
     circulated.taken_back_at, circulated.taken_back_by, circulated.reason = now, by, reason
-    circulated.save(update_fields=["taken_back_at", "taken_back_by", "reason"])
+    circulated.is_withheld = withhold
+    circulated.save(update_fields=["taken_back_at", "taken_back_by", "reason", "is_withheld"])
     locked.state = State.DRAFT
     locked.version += 1
     locked.save(update_fields=["state", "version"])
     _record(locked, "minutes.taken_back", by=by, now=now, note=reason)
+    _tell_of_void_approvals(circulated, now=now)
+    if withhold:
+        erasure.ask(REPLACED, [str(circulated.pk)], now=now)
+
+
+def _tell_of_void_approvals(version: MinutesVersion, *, now: datetime) -> None:
+    for approval in MinutesApproval.objects.filter(version=version).select_related("approved_by"):
+        if approval.approved_by.is_active and approval.approved_by.email:
+            outbox.enqueue(
+                kind="minutes.taken_back",
+                key=f"minutes.taken_back:{version.pk}:user-{approval.approved_by_id}",
+                to=approval.approved_by.email,
+                context={"version": version.pk},
+                now=now,
+            )
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ def _forget_addresses(ids: Sequence[str], now: datetime) -> int:
     return Invitation.objects.filter(pk__in=ids).exclude(email="").update(email="")
 
 
+REPLACED = "minutes-replaced"
 RULES = (
     RetentionRule(
         "minutes", "Protokolle und Beschlüsse", "10 Jahre, dann Anbietung an das Archiv", "own",
@@ -50,7 +51,7 @@ RULES = (
         lambda today: numbers(_old_revisions(today)), deleting(SectionRevision),
     ),
     RetentionRule(
-        "minutes-replaced", "Text ersetzter Fassungen von Protokollen",
+        REPLACED, "Text ersetzter Fassungen von Protokollen",
         "12 Monate nach der Genehmigung; was gesperrt wurde, sofort", "proposal",
         lambda today: numbers(_replaced_texts(today)), _empty_texts, is_final=True,
     ),

@@ -21,6 +21,11 @@ def circulated(message: OutboxMessage) -> Mail | None:
     return _mail("minutes.circulated", version, approves=message.context["approves"])
 
 
+def taken_back(message: OutboxMessage) -> Mail | None:
+    """Tells whoever had approved a version that it is reworked and the approval void; why stands on the page."""
+    return _mail("minutes.taken_back", version_by_pk(message.context["version"]))
+
+
 def approved(message: OutboxMessage) -> Mail | None:
     """Tells that the minutes are approved, in which version, by link."""
     return _mail("minutes.approved", version_by_pk(message.context["version"]))

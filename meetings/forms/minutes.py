@@ -75,6 +75,12 @@ class TakeBackForm(forms.Form):
         help_text="Ein Satz genügt. Nennen Sie keine Namen: Der Grund steht beim Protokoll und im Verlauf der Sitzung.",
         max_length=200,
     )
+    withhold = forms.BooleanField(
+        label="Die Fassung enthält etwas, das niemand mehr lesen darf.",
+        help_text="Dann zeigt die Anwendung sie niemandem mehr und löscht ihren Text und ihr PDF sofort. "
+        "Gespeicherte Textfassungen der einzelnen Punkte sehen die Geschäftsstellen weiter.",
+        required=False,
+    )
 
 
 class CirculateForm(forms.Form):

@@ -98,7 +98,7 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     form = TakeBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.take_back(minutes=found, reason=form.cleaned_data["reason"], by=request.user, now=clock.now())  # type: ignore[arg-type]
+            actions.take_back(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:

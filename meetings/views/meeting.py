@@ -14,6 +14,7 @@ from meetings.actions import invitations as actions
 from meetings.queries.agenda import agenda_of, items_in
 from meetings.queries.history import history_of
 from meetings.queries.invitations import agenda_document, changes_since, latest_round, sent_rounds
+from meetings.queries.versions import versions_of
 from meetings.views.found import crumbs, page_or_404
 
 
@@ -39,7 +40,16 @@ def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 def documents(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """Everything that was sent, with its file, and how far the mails are."""
     page = page_or_404(request, body, pk, "documents")
-    context = {"meeting_page": page, "rounds": sent_rounds(page.meeting), "crumbs": crumbs(page)}
+    minutes = getattr(page.meeting, "minutes", None)
+    context = {
+        "meeting_page": page,
+        "rounds": sent_rounds(page.meeting),
+        "minutes": minutes,
+        "versions": versions_of(minutes) if minutes and minutes.circulated_at else [],
+        "version": None,
+        "base_url": page.url("minutes"),
+        "crumbs": crumbs(page),
+    }
     return render(request, "meetings/documents.html", context)
 
 

@@ -11,9 +11,10 @@ from kok import clock, queries
 from kok.access import Permission, partners_of, requires
 from kok.errors import Refused
 from meetings.actions import approval as actions
+from meetings.documents.changes import Changes, between
 from meetings.documents.frozen import read as thawed
 from meetings.documents.minutes import context_of as paper_of
-from meetings.documents.minutes import draft_context, shown
+from meetings.documents.minutes import draft_context, frozen_now, shown
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import is_owner, sees_text
 from meetings.queries.versions import approvals_of, file_of, newest_of, version_numbered, versions_of
@@ -80,6 +81,42 @@ def version(request: HttpRequest, body: str, pk: int, number: int) -> HttpRespon
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), (f"Fassung {number}", None)),
     }
     return render(request, "meetings/minutes_read.html", context)
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def changes(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+    """What changed since an earlier version, `?mit=` its number, else the one before; secretariats see drafts too."""
+    page, found = visible_or_404(request, body, pk)
+    versions = versions_of(found)
+    earlier = [each for each in versions if each.number < number]
+    chosen = _numbered(earlier, request.GET.get("mit")) if "mit" in request.GET else next(iter(earlier), None)
+    later = next((each for each in versions if each.number == number), None)
+    is_draft = later is None and _is_draft(request, page, found, number)
+    if chosen is None or not (later or is_draft):
+        raise Http404
+    is_shown = chosen.is_readable and (later is None or later.is_readable)
+    context = context_of(page, found, request.user) | {
+        "number": number,
+        "earlier": chosen,
+        "others": [each for each in earlier if each != chosen],
+        "changes": _between(chosen, later, found) if is_shown else None,
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Was sich geändert hat", None)),
+    }
+    return render(request, "meetings/minutes_changes.html", context)
+
+
+def _numbered(versions: list[Any], number: str | None) -> Any:
+    return next((each for each in versions if str(each.number) == number), None)
+
+
+def _is_draft(request: HttpRequest, page: MeetingPage, minutes: Any, number: int) -> bool:
+    """Whether this is the version that is being written, and this person may look into it."""
+    return minutes.state == "DRAFT" and minutes.version == number and sees_text(request.user, page.agreement, minutes)  # type: ignore[arg-type]
+
+
+def _between(earlier: Any, later: Any, minutes: Any) -> Changes:
+    return between(thawed(earlier.content), thawed(later.content) if later else frozen_now(minutes))
 
 
 @requires(Permission.MEETING_READ)

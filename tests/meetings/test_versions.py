@@ -4,15 +4,20 @@ import hashlib
 import json
 import re
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from lxml import html
 
 from kok import documents, erasure, outbox
 from kok.errors import Refused
 from kok.models import Document, ErasedObject, OutboxMessage
 from meetings.actions.approval import approve, circulate, take_back
+from meetings.actions.decisions import change_resolution, record_resolution
 from meetings.actions.holding import Mark, save_attendance
+from meetings.actions.minutes import save_header
+from meetings.actions.tasks import change_task, record_task, remove_task
 from meetings.documents import minutes as paper
 from meetings.documents.content import (
     Attendee,
@@ -224,7 +229,7 @@ def test_given_two_versions_when_their_files_are_made_late_then_each_shows_its_o
     stage = _approved_in_two(a_held_meeting())
     first, second = stage.minutes.versions.order_by("number")
     drawn: dict[tuple[int, int], str] = {}
-    monkeypatch.setattr(paper.pdf, "render", lambda html: html.encode())
+    monkeypatch.setattr(paper.pdf, "render", lambda page: page.encode())
     monkeypatch.setitem(
         documents._renderers,
         "minutes",
@@ -253,10 +258,38 @@ def test_given_mails_about_minutes_when_queued_then_each_names_its_version():
     told = {(row.kind, row.context["version"]) for row in rows}
     assert told == {
         ("minutes.circulated", first.pk), ("minutes.circulated", second.pk), ("minutes.approved", second.pk),
+        ("minutes.taken_back", first.pk),
     }  # fmt: skip
     mail = outbox._builders["minutes.approved"](rows.filter(kind="minutes.approved")[0])
     assert mail is not None
     assert "ist genehmigt, in der Fassung 2." in mail.body
+
+
+def test_given_an_approval_when_its_version_is_taken_back_then_whoever_gave_it_is_told_without_the_reason():
+    stage = circulated(a_held_meeting())
+    _approve(stage, "lwv-hessen")
+    _taken_back(stage)
+    row = OutboxMessage.objects.get(kind="minutes.taken_back")
+    assert row.to == stage.approvers["lwv-hessen"].email
+    mail = outbox._builders["minutes.taken_back"](row)
+    assert mail is not None
+    assert mail.subject == "KoK Wetteraukreis: Protokoll vom 17.11.2026 wird überarbeitet"
+    assert "Sie hatten die Fassung 1 genehmigt. Diese Genehmigung gilt nicht mehr." in mail.body
+    assert stage.url in mail.body
+    assert "TOP 3" not in mail.body
+
+
+def test_given_versions_when_the_papers_of_the_meeting_are_opened_then_they_are_reached_from_there():
+    stage = _circulated_again(_taken_back(circulated(a_held_meeting())))
+    page = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/unterlagen/")).content.decode()
+    for path in ("fassung/1/", "fassung/2/", "fassung/2/aenderungen/"):
+        assert f'href="{stage.url}{path}"' in page
+
+
+def test_given_a_draft_when_the_papers_are_opened_then_nothing_is_said_of_it():
+    stage = a_held_meeting()
+    page = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/unterlagen/")).content.decode()
+    assert "Fassung" not in page
 
 
 def test_given_a_reason_when_the_history_is_read_then_it_stands_there():
@@ -386,6 +419,37 @@ def test_given_a_replaced_text_when_web_empties_it_then_the_database_refuses():
         stage.minutes.versions.update(content="")
 
 
+def test_given_a_text_that_nobody_may_read_any_more_when_taken_back_then_nobody_sees_it_and_the_worker_erases_it():
+    stage = circulated(a_held_meeting())
+    _approve(stage, "lwv-hessen")
+    client = signed_in(stage.writer)
+    client.post(stage.url + "zurueck/", {"reason": "Ein Name gehört nicht hinein.", "withhold": "on"})
+    for who in ("member", "other_secretariat"):
+        assert "Text zu Planung." not in _page(stage, "fassung/1/", who)
+    page = _page(stage)
+    assert "Grund: Ein Name gehört nicht hinein." in page
+    assert "Text zu Planung." not in page
+    for path in ("lesen/", "fassung/1/pdf", "fassung/1/pdf/stand"):
+        assert signed_in(stage.member).get(stage.url + path).status_code == 404, path
+    assert stage.minutes.versions.get().content
+    by_worker(erasure.carry_out_what_was_asked, now=LATER)
+    assert stage.minutes.versions.get().content == ""
+    assert not Document.objects.filter(kind="minutes").exists()
+    assert stage.minutes.versions.get().approvals.count() == 1
+    stage.minutes.refresh_from_db()
+    _circulated_again(stage)
+    assert "Was sich geändert hat, lässt sich nicht mehr zeigen." in _page(stage, "fassung/2/aenderungen/")
+
+
+def test_given_a_text_that_is_only_corrected_when_taken_back_then_nothing_is_erased():
+    stage = circulated(a_held_meeting())
+    signed_in(stage.writer).post(stage.url + "zurueck/", {"reason": "Ein Tippfehler."})
+    by_worker(erasure.carry_out_what_was_asked, now=LATER)
+    by_worker(erasure.run, now=LATER)
+    assert stage.minutes.versions.get().is_readable
+    assert Document.objects.filter(kind="minutes").count() == 1
+
+
 def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is_not_erased():
     stage = circulated(a_held_meeting())
     version = stage.minutes.versions.get()
@@ -403,3 +467,115 @@ def test_given_attendance_that_changed_between_two_versions_when_read_then_each_
     _circulated_again(stage)
     assert re.search(r"Farid Fuchs, [^:]+: anwesend", _page(stage, "fassung/1/"))
     assert re.search(r"Farid Fuchs, [^:]+: entschuldigt", _page(stage, "fassung/2/"))
+
+
+# What changed
+
+
+def _reworked(stage: Stage) -> Stage:
+    """Attendance, chair, a text, a resolution and a task differ between the two versions."""
+    item = stage.sections[2].item
+    everybody = frozenset(stage.meeting.body.agreement.partners.values_list("pk", flat=True))
+    common = {"minutes": stage.minutes, "by": stage.writer}
+    resolution = record_resolution(**common, item=item, text="Alle Zahlen.", consenting=everybody, now=NOW)
+    task = record_task(**common, item=item, what="Zahlen vorlegen", who="Clara Curtius", now=NOW)
+    record_task(**common, item=stage.sections[3].item, what="Raum buchen", who="", now=NOW)
+    _taken_back(circulated(stage))
+    row = stage.meeting.attendances.get(name="Farid Fuchs")
+    save_attendance(**common, marks={row.pk: Mark("EXCUSED")})
+    save_header(**common, values={"chair_name": "Bernd Busch"})
+    change_resolution(**common, resolution=resolution, text="Alle neuen Zahlen.", consenting=everybody, now=NOW)
+    change_task(**common, task=task, what="Zahlen vorlegen", who="Clara Curtius", due_on=date(2027, 1, 4), now=NOW)
+    remove_task(**common, task=stage.minutes.meeting.body.action_items.get(what="Raum buchen"), now=NOW)
+    return _circulated_again(stage, "Text zu unserer Planung.")
+
+
+def _changes(page: bytes) -> dict[str, list[str]]:
+    """Each part of the page with what changed in it; what is struck stands in brackets, what is new in braces."""
+    found = {}
+    for part in html.fromstring(page).xpath("//section[@class='kok-reading']"):
+        terms = part.xpath(".//dt")
+        found[part.xpath("h2")[0].text_content()] = [
+            " ".join(term.text_content().split()) + ": " + _marked(term.getnext()) for term in terms
+        ]
+    return found
+
+
+def _marked(element: Any) -> str:
+    for spoken in element.xpath(".//span"):
+        spoken.drop_tree()
+    signs = {"del": "[{}]", "ins": "{{{}}}"}
+    parts = (signs[child.tag].format(child.text_content()) + (child.tail or "") for child in element)
+    return (element.text or "") + "".join(parts)
+
+
+def test_given_two_versions_when_compared_then_words_people_resolutions_and_tasks_that_differ_stand_there():
+    stage = _reworked(a_held_meeting())
+    page = signed_in(stage.approvers["lwv-hessen"]).get(stage.url + "fassung/2/aenderungen/").content
+    function = stage.meeting.attendances.get(name="Farid Fuchs").function
+    assert _changes(page) == {
+        "Angaben zur Sitzung": ["Leitung geändert: [Antonia Abel,]{Bernd Busch,} Wetteraukreis"],
+        "Teilnehmende": [f"Farid Fuchs, {function} (LWV Hessen) geändert: [anwesend]{{entschuldigt}}"],
+        "TOP 3 Planung": [
+            "Text geändert: Text zu{ unserer} Planung.",
+            "Beschluss B-2026-01 geändert: Alle{ neuen} Zahlen.",
+            "Aufgabe A-2026-001 geändert: Zahlen vorlegen\nClara Curtius,[ ohne Frist]{ bis 04.01.2027}",
+        ],
+        "TOP 4 Verschiedenes": ["Aufgabe A-2026-002 gestrichen: [Raum buchen\nnoch niemand, ohne Frist]"],
+    }
+    words = _page(stage, "fassung/2/aenderungen/")
+    assert "Grund: TOP 3 war falsch." in words
+    assert "Unverändert TOP 1 Begrüßung; TOP 2 Aufgabenkontrolle" in words
+    for path in ("", "fassung/1/", "fassung/2/", "genehmigen/"):
+        shown = signed_in(stage.approvers["lwv-hessen"]).get(stage.url + path).content.decode()
+        assert f'href="{stage.url}fassung/2/aenderungen/"' in shown, path
+
+
+def test_given_what_changed_when_read_aloud_then_beginning_and_end_of_each_change_are_spoken():
+    stage = _reworked(a_held_meeting())
+    page = html.fromstring(signed_in(stage.member).get(stage.url + "fassung/2/aenderungen/").content)
+    marked = page.xpath("//dd//del | //dd//ins")
+    assert len(marked) > 5
+    for element in marked:
+        spoken = [span.text_content().strip() for span in element.xpath("span[@class='kern-sr-only']")]
+        assert spoken == {"del": ["gestrichen:", ", Ende gestrichen"], "ins": ["neu:", ", Ende neu"]}[element.tag]
+
+
+def test_given_a_draft_after_a_version_when_compared_then_secretariats_see_it_and_members_do_not():
+    stage = _taken_back(circulated(a_held_meeting()))
+    write(stage, stage.sections[2], "Noch geheim.")
+    for who in ("writer", "other_secretariat"):
+        page = signed_in(getattr(stage, who)).get(stage.url + "fassung/2/aenderungen/").content
+        assert _changes(page) == {"TOP 3 Planung": ["Text geändert: [Text zu Planung.]{Noch geheim.}"]}
+    assert signed_in(stage.member).get(stage.url + "fassung/2/aenderungen/").status_code == 404
+    assert "Noch geheim." not in _page(stage)
+
+
+def test_given_three_versions_when_compared_then_any_earlier_one_can_be_chosen():
+    stage = _circulated_again(_taken_back(circulated(a_held_meeting())), "Zweitens.")
+    _taken_back(stage, "Noch einmal.")
+    write(stage, stage.sections[2], "Drittens.")
+    circulate(minutes=stage.minutes, version=3, seen=checked(stage, LATER), by=stage.writer, now=LATER)
+    url, client = stage.url + "fassung/3/aenderungen/", signed_in(stage.member)
+    assert _changes(client.get(url).content)["TOP 3 Planung"] == ["Text geändert: [Zweitens.]{Drittens.}"]
+    assert _changes(client.get(url + "?mit=1").content)["TOP 3 Planung"] == [
+        "Text geändert: [Text zu Planung.]{Drittens.}"
+    ]
+    assert 'href="?mit=1"' in client.get(url).content.decode()
+    for wrong in (url + "?mit=3", url + "?mit=x", url + "?mit=", stage.url + "fassung/1/aenderungen/"):
+        assert client.get(wrong).status_code == 404, wrong
+
+
+def test_given_an_erased_text_when_compared_then_the_page_says_why_nothing_can_be_shown():
+    stage = _approved_in_two(a_held_meeting())
+    by_worker(erasure.run, now=LATER + timedelta(days=366))
+    page = _page(stage, "fassung/2/aenderungen/")
+    assert "Der Text einer der beiden Fassungen ist gelöscht." in page
+    assert "Grund: TOP 3 war falsch." in page
+
+
+def test_given_the_page_of_changes_when_opened_then_the_queries_do_not_grow(django_assert_max_num_queries):
+    stage = _reworked(a_held_meeting())
+    client = signed_in(stage.member)
+    with django_assert_max_num_queries(8):
+        client.get(stage.url + "fassung/2/aenderungen/")

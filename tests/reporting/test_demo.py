@@ -8,6 +8,8 @@ from django.db import connection
 from kok import health
 from kok.errors import Refused
 from kok.models import Document, OutboxMessage, User
+from meetings.documents.changes import between
+from meetings.documents.frozen import read
 from meetings.models import ActionItem, Meeting, Minutes
 from members.actions import load_agreement
 from members.models import Agreement, Partner, Person, SeatAssignment
@@ -36,7 +38,7 @@ def test_given_any_day_when_counted_back_then_every_year_has_two_meetings_that_c
     told = episodes(date(2022, 3, 1), today)
     assert [episode.plot for episode in told].count(Plot.CANCELLED) == 1
     assert [episode.plot for episode in told].count(Plot.NOT_QUORATE) == 1
-    assert told[-1].plot == Plot.LAST
+    assert [each.plot for each in told[-2:]] == [Plot.REVISED, Plot.LAST]
     counting = [each.meets_on.year for each in told if each.plot not in (Plot.CANCELLED, Plot.NOT_QUORATE)]
     assert all(counting.count(year) == 2 for year in range(2022, today.year))
     assert all(each.meets_on.weekday() < 5 for each in told)
@@ -48,6 +50,12 @@ def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on
     minutes = list(Minutes.objects.filter(meeting__body__kind="CONFERENCE").order_by("meeting__meets_on"))
     assert [each.state for each in minutes[:-1]] == ["APPROVED"] * (len(minutes) - 1)
     assert (minutes[-1].state, minutes[-1].versions.get(taken_back_at=None).approvals.count()) == ("CIRCULATED", 1)
+    assert [each.version for each in minutes] == [1] * (len(minutes) - 2) + [2, 1]
+    twice = minutes[-2].versions.order_by("number")
+    assert [(each.counts, each.approvals.count()) for each in twice] == [(False, 1), (True, 2)]
+    found = between(*(read(each.content) for each in twice))
+    assert found.parts[0].title == "Teilnehmende"
+    assert len(found.parts) == 3
     cancelled = Meeting.objects.get(state="CANCELLED")
     assert cancelled.replaced_by.state == "CLOSED"
     coming = Meeting.objects.get(state="PLANNED")

@@ -18,6 +18,7 @@ class Plot(StrEnum):
     CANCELLED = "cancelled"
     REPLACEMENT = "replacement"
     NOT_QUORATE = "not-quorate"
+    REVISED = "revised"
     LAST = "last"
 
 
@@ -30,14 +31,15 @@ class Episode:
 
 
 def episodes(in_force_on: date, today: date) -> tuple[Episode, ...]:
-    """Every meeting of the past in order; the last one still waits for an approval."""
+    """Every meeting of the past in order; the last one still waits for an approval, the one before went out twice."""
     found = [
         episode
         for year in range(in_force_on.year, today.year + 1)
         for episode in _of_year(year, cancelled_in=today.year - 3, not_quorate_in=today.year - 2)
         if episode.meets_on <= today - SETTLED
     ]
-    return (*found[:-1], Episode(found[-1].meets_on, Plot.LAST))
+    *before, last_but_one, last = found
+    return (*before, Episode(last_but_one.meets_on, Plot.REVISED), Episode(last.meets_on, Plot.LAST))
 
 
 def next_meeting_on(today: date) -> date:

@@ -210,22 +210,57 @@ class Storyteller:
         """Circulated after ten days, approved by every partner; the last one still waits for a partner."""
         held_on = written.meeting.meets_on
         circulated_on = min(held_on + timedelta(days=10), self.today - timedelta(days=2))
-        version = written.version
-        self._circulate(written, version, by, moment(circulated_on))
-        partners = self.partners[:1] if plot == Plot.LAST else self.partners
+        if plot == Plot.REVISED:
+            self._circulate(written, moment(circulated_on - timedelta(days=5)), by)
+            self._approve_for(self.partners[:1], written, circulated_on - timedelta(days=4))
+            self._revise(written, by, circulated_on - timedelta(days=1))
+        self._circulate(written, moment(circulated_on), by)
+        self._approve_for(self.partners[:1] if plot == Plot.LAST else self.partners, written, circulated_on)
+
+    def _approve_for(self, partners: list[Partner], written: Minutes, circulated_on: date) -> None:
         for days, partner in enumerate(partners):
-            approved_on = min(circulated_on + timedelta(days=4 + 3 * days), self.today - timedelta(days=1))
+            approved_on = min(circulated_on + timedelta(days=1 + 3 * days), self.today - timedelta(days=1))
             approval.approve(
                 minutes=written,
                 partner=partner.pk,
-                version=version,
+                version=written.version,
                 by=self.users[f"{partner.slug}-approver"],
                 now=moment(approved_on, 16),
             )
 
+    def _revise(self, written: Minutes, by: User, day: date) -> None:
+        """A partner had been noted as excused who was there, and a task was due too early: the next version says so."""
+        now = moment(day)
+        approval.take_back(minutes=written, reason="Anwesenheit und eine Frist waren falsch.", by=by, now=now)
+        written.refresh_from_db()
+        excused = Attendance.objects.filter(meeting=written.meeting, status=Attendance.Status.EXCUSED)
+        holding.save_attendance(minutes=written, marks={row.pk: holding.Mark("PRESENT") for row in excused}, by=by)
+        task = ActionItem.objects.filter(item__meeting=written.meeting, due_on__isnull=False).order_by("number").first()
+        if task and task.due_on:
+            tasks.change_task(
+                minutes=written,
+                task=task,
+                what=task.what,
+                who=task.who,
+                due_on=task.due_on + timedelta(days=30),
+                by=by,
+                now=now,
+            )
+        section = MinutesSection.objects.filter(minutes=written, item__code="formalities").get()
+        minutes.save_section(
+            section=section,
+            text=f"{section.text} Alle Sitze waren besetzt.",
+            result=section.result,
+            revision=section.revision,
+            by=by,
+            now=now,
+        )
+
     @staticmethod
-    def _circulate(written: Minutes, version: int, by: User, now: datetime) -> None:
+    def _circulate(written: Minutes, now: datetime, by: User) -> None:
         """Asks for names first, as the page does, and answers at once: no worker runs yet."""
+        written.refresh_from_db()
+        version = written.version
         check = approval.check_names(minutes=written, version=version, by=by, now=now)
         text_checks.run(str(check.pk), now)
         check.refresh_from_db()
