@@ -13,7 +13,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from kok import audit, chains, clock, outbox, outside, queries
@@ -23,6 +22,7 @@ from kok.errors import Refused
 from kok.models import OutboxMessage
 from kok.models.sealed import sealings
 from kok.models.seals import give_places
+from kok.readable import readable
 from kok.reminders import Due
 from kok.vault import KeyLost
 from kok.workdays import is_workday
@@ -207,7 +207,7 @@ def _gone(told: Iterable[Told], today: date) -> Iterator[str]:
 
 def _places(chain: Chain, told: Iterable[Told], today: date) -> Any:
     """Says of an end whether it stands at a day, or at a line, or went with the lines of its day after their period."""
-    days = {row.day: row for row in chain.closings}
+    days = {row.day: row for row in readable(chain.closings, lambda number: None)}  # the walk names what it cannot read
     lines = _lines_with(chain, {end.seal for end in told})
 
     def is_there(end: Told) -> bool:
@@ -222,8 +222,8 @@ def _places(chain: Chain, told: Iterable[Told], today: date) -> Any:
 
 
 def _lines_with(chain: Chain, seals: Iterable[str]) -> set[tuple[date, int, str]]:
-    found: QuerySet[Any] = chain.kept.filter(seal__in=list(seals))
-    return set(found.values_list("day", "position", "seal"))
+    found = readable(chain.kept.filter(seal__in=list(seals)), lambda number: None)
+    return {(line.day, line.position, line.seal) for line in found}
 
 
 def unknown(seals: Iterable[str]) -> list[str]:

@@ -3,6 +3,9 @@
 Each line is sealed over the line before it, with a key outside the database; each day of a chain ends in a closing
 seal, sealed over the day before, that stays when the lines of the day are erased. Who has the database but no key can
 neither change, insert nor remove a line unseen, but at the very end. The ends are told outside (`kok.chain_ends`).
+
+Who writes to the database adds lines and days as he likes. They are findings, and nothing else: nobody goes on from a
+day that is not ours, and a line that somebody put in the next place is passed over.
 """
 
 import json
@@ -14,11 +17,12 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from kok import vault
 from kok.clock import BERLIN
 from kok.findings import kind_of
+from kok.readable import UNREADABLE, by_number, readable
 
 CHANGED = "Diese Zeile passt nicht zu ihrem Siegel: Sie wurde geändert, eingefügt oder umgestellt."
 FIRST_CHANGED = (
@@ -39,16 +43,20 @@ NO_KEY = (
     "CASE_LOG_KEY fehlt oder ist kein Schlüssel dieser Anwendung (64 Zeichen, 0 bis 9 und a bis f). Es wurde nichts "
     "geprüft. Setzen Sie den Schlüssel aus der Sicherung ein."
 )
+NOT_READABLE = "Die Zeile Nr. {number} lässt sich nicht lesen: Sie wurde an der Anwendung vorbei geschrieben."
+DAY_NOT_READABLE = "Das Tagessiegel Nr. {number} lässt sich nicht lesen: Es wurde an der Anwendung vorbei geschrieben."
 DAY_GONE = "Alle Zeilen dieses Tages fehlen, obwohl ihre Frist noch läuft."
 MORE = "Dazu kommen {number} weitere Befunde; von jeder Art sind nur die ersten {told} genannt."
 MOST_TOLD = 1000  # findings of a kind: who changed a million lines must neither fill the memory nor hide another one
+TRIES = 5  # to find a place behind what somebody else puts there at the same moment
+OWN = 32  # digits of a proof that are over the day alone
 
 
 class ChainDay(models.Model):
     """The closing seal of one day of one chain, and how many lines it had; it stays when the lines go.
 
-    `proof` is sealed over the day and over the day before it in this chain, so that no day can be made up, dated back,
-    or cut off in front.
+    The first half of `proof` is sealed over the day, so that one that was made up is known by itself, whatever stands
+    around it; the second half over the day before it in this chain too, so that none can be cut off in front.
     """
 
     chain = models.CharField("Kette", max_length=20)
@@ -115,34 +123,82 @@ def append(
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock(chain)])
-    if not (lines := find()):
-        return
-    newest = list(chain.closings.order_by("-day")[:2])
-    before = newest[0] if newest else None
-    day = at.astimezone(BERLIN).date()
-    if before:
-        day = max(day, before.day)  # a clock set back over midnight must not break the chain
-    last = before.entries if before and before.day == day else 0
-    seal = before.seal if before else ""
+    if lines := find():
+        _append(chain, lines, keep, at)
+
+
+def _append(chain: Chain, lines: Sequence[Any], keep: Callable[[Sequence[Any]], object], at: datetime) -> None:
+    """Somebody who asks nobody may put a line there just now; then the place behind it is ours."""
+    for left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                _put(chain, lines, keep, at.astimezone(BERLIN).date())
+        except IntegrityError:
+            if not left:
+                raise
+        else:
+            return
+
+
+def _put(chain: Chain, lines: Sequence[Any], keep: Callable[[Sequence[Any]], object], day: date) -> None:
+    days = _own_days(chain)
+    newest = next(days, None)
+    if newest:
+        day = max(day, newest.day)  # a clock set back over midnight must not break the chain
+    earlier = next(days, None) if newest and newest.day == day else newest
+    closing = chain.days._default_manager.filter(chain=chain.code, day=day).first()
+    last, seal = _end_of_day(chain, day, closing)
+    if not last:
+        seal = earlier.seal if earlier else ""
     for position, line in enumerate(lines, last + 1):
         line.day, line.position = day, position
         line.seal = seal = vault.signature(chain.words(line, seal))
     keep(lines)
-    closing = before if before and before.day == day else chain.days(chain=chain.code, day=day)
+    closing = closing or chain.days(chain=chain.code, day=day)
     closing.entries, closing.seal = last + len(lines), seal
-    earlier = next((each for each in newest if each.day < day), None)
-    closing.proof = vault.signature(proof_words(closing, earlier.proof if earlier else ""))
+    closing.proof = proof_of(closing, earlier.proof if earlier else "")
     closing.save()
+
+
+def _own_days(chain: Chain) -> Iterator[Any]:
+    """Its days that are ours, the newest first. Others are a finding, and nothing goes on from them."""
+    rows, start, size = chain.closings.order_by("-day"), 0, 10
+    while numbers := list(rows.values_list("pk", flat=True)[start : start + size]):
+        found = by_number(rows, numbers, lambda number: None)
+        yield from (found[number] for number in numbers if number in found and is_ours(found[number]))
+        start, size = start + size, size * 10
+
+
+def _end_of_day(chain: Chain, day: date, closing: ChainDay | None) -> tuple[int, str]:
+    """The last place of a day that is taken, by whomever, and its seal; 0 where none is."""
+    last = chain.kept.filter(day=day).order_by("-position").values_list("position", "seal").first()
+    position, seal = last or (0, "")
+    if closing and closing.entries > position:  # lines were cut off; their places stay empty, which is found
+        return closing.entries, closing.seal
+    return position, seal
 
 
 def _lock(chain: Chain) -> int:
     return int.from_bytes(sha256(f"kok.chain.{chain.slug}".encode()).digest()[:8], "big", signed=True)
 
 
-def proof_words(closing: ChainDay, before: str) -> str:
-    """Everything that the proof of a day covers, with the proof of the day before it in its chain, "" at the first."""
-    words = {"chain": closing.chain, "day": closing.day.isoformat(), "entries": closing.entries, "seal": closing.seal}
-    return json.dumps(words | {"day before": before}, sort_keys=True)
+def proof_of(closing: ChainDay, before: str) -> str:
+    """The proof of a day, with the proof of the day before it in its chain, "" at the first. Raises KeyLost."""
+    words = _words_of(closing) | {"day before": before}
+    return _own(closing) + vault.signature(json.dumps(words, sort_keys=True))[OWN:]
+
+
+def is_ours(closing: ChainDay) -> bool:
+    """Whether the application wrote this day as it is. Raises KeyLost."""
+    return closing.proof[:OWN] == _own(closing)
+
+
+def _own(closing: ChainDay) -> str:
+    return vault.signature(json.dumps(_words_of(closing), sort_keys=True))[:OWN]
+
+
+def _words_of(closing: ChainDay) -> dict[str, Any]:
+    return {"chain": closing.chain, "day": closing.day.isoformat(), "entries": closing.entries, "seal": closing.seal}
 
 
 # Checking.
@@ -150,18 +206,19 @@ def proof_words(closing: ChainDay, before: str) -> str:
 
 @dataclass(frozen=True)
 class Finding:
-    """A place where a chain is not as it was written; position None concerns the whole day."""
+    """A place where a chain is not as it was written; position None concerns the whole day, day None one unknown."""
 
     chain: Chain
-    day: date
+    day: date | None
     position: int | None
     sentence: str
 
     @property
     def words(self) -> str:
         """`Zugriffsprotokoll, Lesen am 18.11.2026, Zeile 2: Diese Zeile fehlt.`"""
+        day = f" am {self.day:%d.%m.%Y}" if self.day else ""
         place = f", Zeile {self.position}" if self.position else ""
-        return f"{self.chain.title} am {self.day:%d.%m.%Y}{place}: {self.sentence}"
+        return f"{self.chain.title}{day}{place}: {self.sentence}"
 
 
 @dataclass(frozen=True)
@@ -192,7 +249,7 @@ class Walk:
     untold: int = 0
     kinds: Counter[str] = field(default_factory=Counter)
 
-    def add(self, day: date, position: int | None, sentence: str) -> None:
+    def add(self, day: date | None, position: int | None, sentence: str) -> None:
         """One more finding."""
         kind = kind_of(sentence)
         self.kinds[kind] += 1
@@ -203,8 +260,8 @@ class Walk:
 
 
 def end_of(chain: Chain) -> End | None:
-    """The newest line as its day says; None where nothing was ever written."""
-    last = chain.closings.last()
+    """The newest line as its day says; None where nothing was ever written. Raises KeyLost."""
+    last = next(_own_days(chain), None)
     return End(chain, last.day, last.entries, last.seal) if last else None
 
 
@@ -214,14 +271,16 @@ def walk(chain: Chain, today: date) -> Walk:
     Lines that were erased after their period are no finding: the closing seals of their days stay and link the chain.
     """
     found = Walk(chain, today)
-    closings = {row.day: row for row in chain.closings}
-    _proofs(found, closings)
-    before = ""
-    for day, rows in _by_day(chain.kept.iterator(chunk_size=2000), closings):
+    rows = readable(chain.closings, lambda number: found.add(None, None, DAY_NOT_READABLE.format(number=number)))
+    closings = {row.day: row for row in rows}
+    ours = _proofs(found, closings)
+    before: Before = ("",)
+    lines = readable(chain.kept, lambda number: found.add(None, None, NOT_READABLE.format(number=number)))
+    for day, of_day in _by_day(lines, closings):
         found.days += 1
-        before = _day(found, day, rows, closings.get(day), before)
-    if closings:
-        last = closings[max(closings)]
+        before = _day(found, day, of_day, closings.get(day), before, ours)
+    if ours:
+        last = closings[max(ours)]
         found.end = End(chain, last.day, last.entries, last.seal)
     if found.untold:
         more = MORE.format(number=found.untold, told=MOST_TOLD)
@@ -229,54 +288,77 @@ def walk(chain: Chain, today: date) -> Walk:
     return found
 
 
-def _proofs(found: Walk, closings: dict[date, ChainDay]) -> None:
-    """Every day against the day before it: without the key none can be made up, and none cut off in front."""
-    before = ""
+Before = tuple[str, ...]  # the seals to which the next line may be linked; behind a day that is not ours some
+
+
+def _proofs(found: Walk, closings: dict[date, ChainDay]) -> set[date]:
+    """Every day by itself and against the day before it: none can be made up, and none cut off in front.
+
+    Which days are ours. One that was put in is a finding of its own; the days around it hang together without it.
+    """
+    own: set[date] = set()
+    before = of_last = ""
     for day in sorted(closings):
         closing = closings[day]
-        if vault.signature(proof_words(closing, before)) == closing.proof:
+        if is_ours(closing):
+            own.add(day)
             found.fitting += 1
+            if closing.proof not in (proof_of(closing, before), proof_of(closing, of_last)):
+                found.add(day, None, DAY_CHANGED)
+            before = closing.proof
         else:
             found.add(day, None, DAY_CHANGED)
-        before = closing.proof
+        of_last = closing.proof
+    return own
 
 
-def _day(found: Walk, day: date, rows: Iterator[Any], closing: ChainDay | None, before: str) -> str:
-    """One day of one chain; the seal to which the next day is linked."""
-    last, is_empty = 0, True
+def _day(
+    found: Walk, day: date, rows: Iterator[Any], closing: ChainDay | None, before: Before, ours: set[date]
+) -> Before:
+    """One day of one chain; the seals to which the next day may be linked."""
+    last, is_empty, ahead = 0, True, before
     for line in rows:
         is_empty = False
-        _line(found, line, before, last)
+        _line(found, line, ahead, last)
         if line.position > last:
-            before, last = line.seal, line.position
-    if is_empty and closing:
-        return _empty_day(found, day, closing)
+            ahead, last = (line.seal,), line.position
     if closing is None:
         found.add(day, None, NO_DAY_SEAL)
-        return before
+        return (before[0], *ahead)
+    if is_empty and day in ours:
+        return _empty_day(found, day, closing)
+    if is_empty:
+        return (before[0], closing.seal)
     _gap(found, day, last, closing.entries + 1)
-    if closing.seal != before:
+    if closing.seal not in ahead:
         found.add(day, None, DAY_ENDS_ELSEWHERE)
-    return closing.seal
+    return (closing.seal,) if day in ours else (before[0], *ahead, closing.seal)
 
 
-def _empty_day(found: Walk, day: date, closing: ChainDay) -> str:
+def _empty_day(found: Walk, day: date, closing: ChainDay) -> Before:
     """A day without lines: erased after its period, or made away with."""
     if found.chain.is_expired(day, found.today):
         found.deleted_days += 1
     else:
         found.add(day, None, DAY_GONE)
-    return closing.seal
+    return (closing.seal,)
 
 
-def _line(found: Walk, line: Any, before: str, last: int) -> None:
+def _line(found: Walk, line: Any, before: Before, last: int) -> None:
     """One line against its seal. Behind a gap it cannot be judged, and the gap is the finding."""
     found.lines += 1
-    if vault.signature(found.chain.words(line, before)) == line.seal:
+    if _fits(found.chain, line, before):
         found.fitting += 1
     elif line.position <= last + 1:
         found.add(line.day, line.position, FIRST_CHANGED if line.position == 1 else CHANGED)
     _gap(found, line.day, last, line.position)
+
+
+def _fits(chain: Chain, line: Any, before: Before) -> bool:
+    try:
+        return any(vault.signature(chain.words(line, each)) == line.seal for each in before)
+    except UNREADABLE:
+        return False
 
 
 def _gap(found: Walk, day: date, last: int, following: int) -> None:

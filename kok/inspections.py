@@ -19,7 +19,7 @@ from django.db.models import Max
 
 from kok import audit, clock, findings, operators
 from kok.clock import BERLIN
-from kok.database import rights
+from kok.database import bounds, rights
 from kok.errors import Refused
 from kok.models import AuditEvent
 from kok.vault import KeyLost
@@ -88,8 +88,9 @@ _FINDING, _DOUBT = "Befund", "fraglich"
 
 
 def _rights_in_the_database(today: date) -> Sequence[str]:
-    """Nothing where one role does everything, as on the server of a developer: production does not start there."""
-    return rights.problems() if settings.PRODUCTION or rights.is_separate() else []
+    """Of rights nothing where one role does everything, as on the server of a developer."""
+    is_asked = settings.PRODUCTION or rights.is_separate()
+    return [*bounds.problems(), *(rights.problems() if is_asked else [])]
 
 
 RIGHTS = Inspection("database-rights", "Rechte in der Datenbank", _rights_in_the_database)

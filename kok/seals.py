@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from kok import chains
@@ -18,6 +19,7 @@ from kok.findings import kind_of
 from kok.models import Seal, Sealed, Sealing
 from kok.models.sealed import sealings
 from kok.models.seals import Fields, newest
+from kok.readable import UNREADABLE, by_number, readable
 from kok.vault import KeyLost
 
 BATCH = 2000
@@ -25,6 +27,7 @@ NOT_OURS = "{title}: Ein Siegel für Nr. {number} stammt nicht von der Anwendung
 INSERTED = "{title} {called}: An der Anwendung vorbei eingefügt, ein Siegel fehlt."
 CHANGED = "{title} {called}: An der Anwendung vorbei geändert ({fields}); der letzte richtige Stand ist vom {at}."
 REVIVED = "{title} {called}: Am {at} gelöscht, und nun steht die Zeile wieder da."
+NOT_READABLE = "{title} Nr. {number}: Die Zeile lässt sich nicht lesen. Sie wurde an der Anwendung vorbei geschrieben."
 GONE = "{title} Nr. {number}: An der Anwendung vorbei gelöscht; der letzte richtige Stand ist vom {at}."
 
 
@@ -61,29 +64,46 @@ class _Rows:
     def __init__(self, sealing: Sealing, today: date) -> None:
         self.sealing, self.today, self.right = sealing, today, 0
         self.title = sealing.title
+        self.unreadable: dict[str, str] = {}
 
     def findings(self) -> Iterator[str]:
-        """First what has a seal, then what has none."""
+        """First what has a seal, then what has none, then what cannot be read."""
         seals = Seal.objects.filter(chain=self.sealing.slug)
-        for line in seals.filter(position__isnull=True).order_by("pk"):
+        for line in self._readable(seals.filter(position__isnull=True).order_by("pk"), f"Siegel ({self.title})"):
             if not line.is_ours():
                 yield NOT_OURS.format(title=self.title, number=line.object_id)
-        for lines in _batches(newest(seals).iterator(chunk_size=BATCH)):
+        lines_of_rows = readable(newest(seals), lambda number: None)  # the chain tells of those with a place
+        for lines in _batches(lines_of_rows):
             rows = self._rows(line.object_id for line in lines)
             for line in lines:
-                yield from self._compare(line, rows.get(line.object_id))
+                if line.object_id not in self.unreadable:
+                    yield from self._compare(line, rows.get(line.object_id))
         sealed = seals.filter(object_id=OuterRef("as_text"))
         numbered = self.sealing.model._base_manager.annotate(as_text=Cast("pk", CharField()))
-        for row in numbered.filter(~Exists(sealed)).order_by("pk").iterator(chunk_size=BATCH):
+        for row in self._readable(numbered.filter(~Exists(sealed)).order_by("pk"), self.title):
             yield INSERTED.format(title=self.title, called=_called(row))
+        yield from self.unreadable.values()
+
+    def _readable(self, rows: QuerySet[Any], title: str) -> Iterator[Any]:
+        return readable(rows, partial(self._refuse, title), BATCH)
+
+    def _refuse(self, title: str, number: Any) -> None:
+        self.unreadable[str(number)] = NOT_READABLE.format(title=title, number=number)
 
     def _rows(self, numbers: Iterable[str]) -> dict[str, Sealed]:
         """The rows with these numbers; who made a seal up may have written anything for a number."""
-        field = self.sealing.model._meta.pk
-        found = (field.to_python(number) for number in numbers if _is_number(field, number))
-        return {str(pk): row for pk, row in self.sealing.model._base_manager.in_bulk(list(found)).items()}
+        field, rows = self.sealing.model._meta.pk, self.sealing.model._base_manager.all()
+        wanted = [field.to_python(number) for number in numbers if _is_number(field, number)]
+        found = by_number(rows, wanted, partial(self._refuse, self.title))
+        return {str(pk): row for pk, row in found.items()}
 
     def _compare(self, line: Seal, row: Sealed | None) -> Iterator[str]:
+        try:
+            yield from self._compared(line, row)
+        except UNREADABLE:
+            yield NOT_READABLE.format(title=self.title, number=line.object_id)
+
+    def _compared(self, line: Seal, row: Sealed | None) -> Iterator[str]:
         at = _moment(line.at)
         if row is None:
             if not line.is_gone and not self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today):

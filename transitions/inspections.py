@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kok import chain_ends, seals
-from kok.chains import NO_KEY, OTHER_KEY, End
+from kok import chain_ends, findings, seals
+from kok.chains import NO_KEY, OTHER_KEY, End, Finding
 from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.vault import KeyLost
@@ -81,6 +81,21 @@ class WholeCheck:
     def findings(self) -> list[str]:
         """All that was found, each sentence once."""
         return list(dict.fromkeys((*_sentences(self.log), *self.others)))
+
+    @property
+    def first_places(self) -> list[Finding]:
+        """As many places of the log as a page can show, of every kind some."""
+        return findings.limited(self.log.findings, lambda each: each.sentence)[0]
+
+    @property
+    def first_others(self) -> list[str]:
+        """As many of the other sentences as a page can show, of every kind some."""
+        return findings.limited(self.others)[0]
+
+    @property
+    def untold(self) -> int:
+        """How many findings the page does not show."""
+        return len(self.log.findings) + len(self.others) - len(self.first_places) - len(self.first_others)
 
 
 def whole_check(today: date, seals_of_mail: Sequence[str]) -> WholeCheck:

@@ -64,6 +64,41 @@ END $$;
 CREATE TRIGGER kok_sealday_guard BEFORE UPDATE OR DELETE ON kok_sealday
   FOR EACH ROW EXECUTE FUNCTION kok_sealday_guard();
 """
+# Places follow one upon the other, and a day has as many entries as its last line says: nobody puts a line, or a day, so
+# far ahead that there is no number left behind it. The arguments are the tables of the lines and of the days.
+PLACES = """
+CREATE FUNCTION kok_chain_place() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  has_place boolean;
+BEGIN
+  IF NEW.position IS NULL OR NEW.position = 1 THEN RETURN NULL; END IF;
+  EXECUTE format(
+    'SELECT EXISTS (SELECT FROM %1$I WHERE chain = $1 AND day = $2 AND position = $3)'
+    ' OR EXISTS (SELECT FROM %2$I WHERE chain = $1 AND day = $2 AND entries >= $3)', TG_ARGV[0], TG_ARGV[1]
+  ) INTO has_place USING NEW.chain, NEW.day, NEW.position - 1;
+  IF has_place THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'Vor dieser Stelle der Kette steht nichts.' USING ERRCODE = 'check_violation';
+END $$;
+
+CREATE FUNCTION kok_chain_day() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  has_line boolean;
+BEGIN
+  EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE chain = $1 AND day = $2 AND position = $3)', TG_ARGV[0])
+    INTO has_line USING NEW.chain, NEW.day, NEW.entries;
+  IF has_line THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'So viele Zeilen hat dieser Tag der Kette nicht.' USING ERRCODE = 'check_violation';
+END $$;
+
+CREATE TRIGGER kok_chain_place AFTER INSERT OR UPDATE ON kok_seal
+  FOR EACH ROW EXECUTE FUNCTION kok_chain_place('kok_seal', 'kok_sealday');
+CREATE TRIGGER kok_chain_day AFTER INSERT OR UPDATE ON kok_sealday
+  FOR EACH ROW EXECUTE FUNCTION kok_chain_day('kok_seal');
+"""
+FREE_PLACES = """
+DROP TRIGGER kok_chain_day ON kok_sealday; DROP FUNCTION kok_chain_day();
+DROP TRIGGER kok_chain_place ON kok_seal; DROP FUNCTION kok_chain_place();
+"""
 FREE_SEALS = """
 DROP TRIGGER kok_sealday_guard ON kok_sealday; DROP FUNCTION kok_sealday_guard();
 DROP TRIGGER kok_seal_guard ON kok_seal; DROP FUNCTION kok_seal_guard();
@@ -78,4 +113,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(PAGES, FREE_PAGES),
         migrations.RunSQL(SEALS, FREE_SEALS),
+        migrations.RunSQL(PLACES, FREE_PLACES),
     ]

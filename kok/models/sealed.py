@@ -196,7 +196,8 @@ class Sealing:
     def _keep(self, lines: list[Seal]) -> None:
         if lines:
             Seal.objects.bulk_create(lines, batch_size=BATCH)
-            transaction.on_commit(partial(give_places, self.chain), robust=True)
+            rows = {line.object_id for line in lines}
+            transaction.on_commit(partial(give_places, self.chain, rows), robust=True)
 
 
 def _text(value: Any) -> str:

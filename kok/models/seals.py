@@ -1,7 +1,7 @@
 """The seals over rows that must not change unseen (`kok.models.sealed`): chains of a line for each state of a row."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kok import chains, clock, vault
+from kok.readable import by_number
 
 MARK = 8  # digits that tell the fields apart; whether the row is right says `state` alone
 WAITING = "waiting"
@@ -124,12 +125,23 @@ def newest(seals: models.QuerySet[Seal]) -> models.QuerySet[Seal]:
     return seals.order_by("object_id", *NEWEST_FIRST).distinct("object_id")
 
 
-def give_places(chain: chains.Chain) -> None:
-    """Puts the lines that wait into their chain; those that are not ours wait for ever, and the check names them."""
+def give_places(chain: chains.Chain, rows: Collection[str] | None = None) -> None:
+    """Puts the lines that wait into their chain; those that are not ours wait for ever, and the check names them.
+
+    Of these rows only, when they are given: who writes does not look at all that somebody put there. Lines of the same
+    row get their places in the order in which they were written, also those that a killed process left.
+    """
     waiting = Seal.objects.filter(chain=chain.code, position__isnull=True)
+    if rows is not None:
+        waiting = waiting.filter(object_id__in=rows)
+
+    def ours() -> list[Seal]:
+        found = by_number(waiting, list(waiting.values_list("pk", flat=True)), lambda number: None)
+        return [found[number] for number in sorted(found) if found[number].is_ours()]
+
     chains.append(
         chain,
-        lambda: [line for line in waiting.order_by("pk") if line.is_ours()],
+        ours,
         lambda lines: Seal.objects.bulk_update(lines, ["day", "position", "seal"], batch_size=BATCH),
         clock.now(),
     )

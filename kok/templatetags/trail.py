@@ -174,12 +174,12 @@ THINGS = {"account.EmailAddress": "E-Mail-Adresse eines Kontos", "mfa.Authentica
 
 @register.filter
 def thing(label: str) -> str:
-    """`meetings.Meeting` as "Sitzung"; a model that no longer exists keeps its name."""
+    """`meetings.Meeting` as "Sitzung"; a model that no longer exists keeps its name, and so does what is none."""
     if label in THINGS:
         return THINGS[label]
     try:
         return str(apps.get_model(label)._meta.verbose_name)
-    except LookupError:
+    except (LookupError, ValueError):
         return label
 
 

@@ -204,7 +204,8 @@ def test_given_the_first_days_cut_off_when_an_old_day_is_made_up_for_them_then_i
     by_hand("DELETE FROM transitions_accesslogentry WHERE day < '2026-11-19' AND chain = 'READ'")
     last = AccessLogDay.objects.get(day="2026-11-18", chain="READ")
     by_hand("DELETE FROM transitions_accesslogday WHERE day < '2026-11-19' AND chain = 'READ'")
-    AccessLogDay.objects.create(chain="READ", day=date(2025, 1, 2), entries=9, seal=last.seal, proof=last.proof)
+    with without_triggers():
+        AccessLogDay.objects.create(chain="READ", day=date(2025, 1, 2), entries=9, seal=last.seal, proof=last.proof)
     assert [(place.day, place.sentence) for place in check_log(TODAY).findings] == [
         (date(2025, 1, 2), DAY_CHANGED),
     ]

@@ -82,6 +82,11 @@ END $$;
 CREATE TRIGGER transitions_guard_day BEFORE UPDATE OR DELETE ON transitions_accesslogday
   FOR EACH ROW EXECUTE FUNCTION transitions_guard_day();
 
+CREATE TRIGGER kok_chain_place AFTER INSERT OR UPDATE ON transitions_accesslogentry
+  FOR EACH ROW EXECUTE FUNCTION kok_chain_place('transitions_accesslogentry', 'transitions_accesslogday');
+CREATE TRIGGER kok_chain_day AFTER INSERT OR UPDATE ON transitions_accesslogday
+  FOR EACH ROW EXECUTE FUNCTION kok_chain_day('transitions_accesslogentry');
+
 CREATE FUNCTION transitions_not_emptied() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'Dieser Nachweis kann nicht geleert werden.';
@@ -95,6 +100,8 @@ UNGUARD = """
 DROP TRIGGER transitions_not_emptied ON transitions_accesslogday;
 DROP TRIGGER transitions_not_emptied ON transitions_accesslogentry;
 DROP FUNCTION transitions_not_emptied();
+DROP TRIGGER kok_chain_day ON transitions_accesslogday;
+DROP TRIGGER kok_chain_place ON transitions_accesslogentry;
 DROP TRIGGER transitions_guard_day ON transitions_accesslogday;
 DROP FUNCTION transitions_guard_day();
 DROP TRIGGER transitions_only_add ON transitions_accesslogentry;

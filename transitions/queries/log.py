@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -69,11 +70,20 @@ def questions_on(day: date, agreement: str) -> int:
 
 def add_numbers(entries: Iterable[Any]) -> None:
     """Gives each line the number of its version as `number`, None where there is no such version any more."""
-    named = {entry.version for entry in entries if entry.version}
+    named = {entry.version for entry in entries if _is_number(entry.version)}
     found = TransitionListVersion.objects.filter(pk__in=named).values_list("pk", "number")
     numbers = {str(pk): number for pk, number in found}
     for entry in entries:
         entry.number = numbers.get(entry.version)
+
+
+def _is_number(text: str) -> bool:
+    """Whether this can be the number of a version: who writes past the application writes what he likes."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def show_people(user: Any, entries: Sequence[Any]) -> None:

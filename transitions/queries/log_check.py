@@ -1,7 +1,7 @@
 """The chains of the access log, and whether they stand as they were written."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -9,6 +9,7 @@ from typing import Any
 
 from kok import chains
 from kok.clock import BERLIN
+from kok.readable import readable
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
 from transitions.rules.retention import acts_expired, reads_expired
 from transitions.rules.states import LogAction
@@ -74,12 +75,24 @@ def check_log(today: date) -> LogCheck:
 
 
 def _witnesses(today: date) -> list[chains.Finding]:
-    """Opened versions and receipts without a line of the act."""
-    versions = TransitionListVersion.objects.order_by("opened_at").values_list("pk", "opened_at")
-    opened = [(*row, "Eine Fassung wurde angelegt, und das") for row in versions]
-    rows = TransmissionReceipt.objects.order_by("released_at").values_list("version_id", "released_at", "number")
-    released = [(pk, at, f"Die Freigabe mit der Quittung {no}") for pk, at, no in rows]
-    return [*_untold(LogAction.DRAFT, opened, today), *_untold(LogAction.RELEASE, released, today)]
+    """Opened versions and receipts without a line of the act, and those that cannot be read."""
+    unreadable: list[chains.Finding] = []
+
+    def rows_of(model: type[TransitionListVersion] | type[TransmissionReceipt], order: str) -> Iterator[Any]:
+        words = f"{model._meta.verbose_name}, Nr. {{number}}, lässt sich nicht lesen."
+        rows = model._base_manager.order_by(order, "pk")
+        return readable(rows, lambda no: unreadable.append(chains.Finding(ACT, None, None, words.format(number=no))))
+
+    opened = [
+        (each.pk, each.opened_at, "Eine Fassung wurde angelegt, und das")
+        for each in rows_of(TransitionListVersion, "opened_at")
+    ]
+    released = [
+        (each.version_id, each.released_at, f"Die Freigabe mit der Quittung {each.number}")
+        for each in rows_of(TransmissionReceipt, "released_at")
+    ]
+    told = [*_untold(LogAction.DRAFT, opened, today), *_untold(LogAction.RELEASE, released, today)]
+    return [*told, *unreadable]
 
 
 def _untold(action: LogAction, witnesses: list[tuple[Any, datetime, str]], today: date) -> list[chains.Finding]:

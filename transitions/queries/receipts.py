@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
 
+from kok.readable import UNREADABLE, readable
 from kok.vault import KeyLost
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
 
@@ -69,17 +70,21 @@ def check_receipts() -> ReceiptCheck:
     """
     found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
     lost: list[str] = []
+    unreadable: list[str] = []
     receipts = TransmissionReceipt.objects.select_related(
         "version__transition_list__sender__authority", "version__transition_list__agreement"
     )
-    for receipt in receipts.order_by("released_at"):
+    rows = receipts.order_by("released_at", "pk")
+    for receipt in readable(rows, lambda number: unreadable.append(f"Nr. {number}")):
         try:
             found[compare(receipt)].append(receipt.number)
         except KeyLost:
             lost.append(receipt.number)
+        except UNREADABLE:
+            unreadable.append(receipt.number)
     if lost and len(lost) == receipts.filter(Exists(_ENTRIES.exclude(content=""))).count():
         raise KeyLost
-    found[Comparison.DIFFERENT] += lost  # other lists open, so it is not the key
+    found[Comparison.DIFFERENT] += [*lost, *unreadable]  # other lists open, so it is not the key
     return ReceiptCheck(len(found[Comparison.EQUAL]), len(found[Comparison.ERASED]), tuple(found[Comparison.DIFFERENT]))
 
 

@@ -3,7 +3,7 @@
 from functools import wraps
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
@@ -43,7 +43,7 @@ def auditors(view: View) -> View:
 @require_safe
 def entries(request: HttpRequest) -> HttpResponse:
     """The log with its filters, the newest first; that somebody looked stands in the trail."""
-    context = _context(request)
+    context = _context(request) | {"page": _page(request)}
     found = context["page"].paginator.count
     note_look("access-log.read", context["wanted"].words, found, by=request.user, now=clock.now())
     return render(request, "transitions/log.html", context)
@@ -85,20 +85,24 @@ def _form(request: HttpRequest) -> LogFilterForm:
 
 def _context(request: HttpRequest) -> dict[str, Any]:
     form = _form(request)
-    found = Paginator(log.entries_wanted(request.user, form.wanted), PER_PAGE)
-    page = found.get_page(request.GET.get("seite"))
-    log.add_numbers(page.object_list)
-    log.show_people(request.user, page.object_list)
     return {
         "filter_form": form,
         "wanted": form.wanted,
-        "page": page,
         "tabs": tabs_of(request.user, "audit", "transitions-log:entries"),
         "check": None,
         "has_no_key": False,
         "checked_at": None,
         "ends_form": None,
     }
+
+
+def _page(request: HttpRequest) -> Page[Any]:
+    found = Paginator(log.entries_wanted(request.user, _form(request).wanted), PER_PAGE)
+    page = found.get_page(request.GET.get("seite"))
+    page.object_list = list(page.object_list)
+    log.add_numbers(page.object_list)
+    log.show_people(request.user, page.object_list)
+    return page
 
 
 def _row(entry: Any) -> list[Any]:

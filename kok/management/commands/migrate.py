@@ -1,4 +1,4 @@
-"""Django's `migrate`, and then the rights of every role in every table: `manage.py migrate`."""
+"""Django's `migrate`, then the bounds of every day and the rights of every role: `manage.py migrate`."""
 
 import sys
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands import migrate
 
-from kok.database import rights
+from kok.database import bounds, rights
 from kok.database.roles import OWNER
 
 
@@ -23,5 +23,8 @@ class Command(migrate.Command):
             self.stderr.write("\n".join(problems))
             sys.exit(2)
         super().handle(*args, **options)
-        if is_separate and not (options["plan"] or options["check_unapplied"]):
+        if options["plan"] or options["check_unapplied"]:
+            return
+        bounds.give()
+        if is_separate:
             rights.give()
