@@ -52,6 +52,7 @@ class KokConfig(AppConfig):
             inspections.Inspection(
                 "seals", "Siegel von Rollen, Anträgen, Listen und Änderungsprotokoll", seals.findings
             ),
+            inspections.Inspection("erasure", "Löschläufe gegen ihre Nummern", erasure.findings),
             inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),
         )
         outbox.register(chain_ends.MAIL, chain_ends.build_mail)

@@ -140,16 +140,21 @@ def ask_inspections(now: datetime) -> Sequence[str]:
     return [f"{each.inspection.title}: {each.trouble}." for each in inspections.results(now) if each.trouble]
 
 
-def ask_erasure(_: datetime) -> Sequence[str]:
-    """Whether a retention rule failed when it was last carried out; a run may be of one rule, by an act of a person."""
+def ask_erasure(now: datetime) -> Sequence[str]:
+    """Whether a retention rule failed when it was last carried out, or what an act asked for waits too long.
+
+    A run may be of one rule, by an act of a person. What was written past the application does not count: the nightly
+    check names it.
+    """
     unseen, failed = {rule.slug for rule in erasure.rules()}, 0
-    for run in queries.erasure_runs().filter(is_dry=False)[:LOOK_BACK]:
+    for run in erasure.genuine(queries.erasure_runs().filter(is_dry=False)[:LOOK_BACK]):
         newest = [line for line in run.report if line["rule"] in unseen]
         failed += sum(bool(line["failed"]) for line in newest)
         unseen -= {line["rule"] for line in newest}
         if not unseen:
             break
-    return _given_up(failed, "Eine Löschregel ist", "Löschregeln sind", "beim letzten Lauf nicht gelungen")
+    return [*_given_up(failed, "Eine Löschregel ist", "Löschregeln sind", "beim letzten Lauf nicht gelungen"),
+            *_overdue("Ein Löschauftrag", erasure.asked_since(), now)]  # fmt: skip
 
 
 def _given_up(number: int, one: str, many: str, what: str) -> Sequence[str]:

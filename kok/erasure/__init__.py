@@ -1,35 +1,38 @@
 """Erasure: apps declare how long what is kept, one daily run erases what is due and says so in numbers.
 
 The periods follow domain.md 5.5, a proposal: the Aktenplan of the partners decides. What was erased is written down by
-number, in the database and in a file outside of it, because a restored backup has forgotten it. No line here holds a
-name.
+number (`listing`), because a restored backup has forgotten it. No line here holds a name.
+
+Only the worker erases, and only what a rule says is due, whoever asks for it: `due` is the one truth. So who puts
+a request into the database past the application has nothing erased that the same night would not erase.
 """
 
-import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import partial
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
-from kok import audit, outside
+from kok import audit
 from kok.clock import BERLIN
 from kok.database import rights
 from kok.database.roles import WORKER
+from kok.erasure.listing import checksum, copy_to_list, findings, genuine, one_at_a_time, read, write_down
 from kok.erasure.parts import days_until, deleting, deleting_days, midnight, numbers, over
 from kok.errors import Refused
-from kok.models import ErasedObject, ErasureRun
+from kok.models import ErasedObject, ErasureRequest, ErasureRun, Seal
 from kok.outbox import publish
+from kok.vault import KeyLost
 
 __all__ = [
-    "Line", "RetentionRule", "ask", "carry_out_what_was_asked", "copy_to_list", "days_until", "deleting",
-    "deleting_days", "erase_at_once", "has_erased", "midnight", "numbers", "over", "preview", "reapply", "register",
-    "require_eraser", "rules", "run",
+    "Line", "Reapplied", "RetentionRule", "ask", "asked_since", "carry_out_what_was_asked", "copy_to_list",
+    "days_until", "deleting", "deleting_days", "erase_at_once", "findings", "genuine", "has_erased", "midnight",
+    "numbers", "over", "preview", "reapply", "register", "require_eraser", "rules", "run",
 ]  # fmt: skip
 log = logging.getLogger(__name__)
-LOCK = 20_808_180_079  # any number of our own: two runs at once would do the same work twice
+LEFT = ", Zeilen der Löschliste ausgelassen"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class RetentionRule:
 class Line:
     """What became of one rule in one run. `failed` is the kind of the error, `is_listed` concerns the file outside.
 
-    `is_waiting`: a person's act asked for it, and the worker has not done it yet.
+    `checksum` is over the numbers that were erased.
     """
 
     rule: str
@@ -68,7 +71,15 @@ class Line:
     erased: int = 0
     failed: str = ""
     is_listed: bool = True
-    is_waiting: bool = False
+    checksum: str = ""
+
+
+@dataclass(frozen=True)
+class Reapplied:
+    """What erasing again did, and a German sentence for lines of the list that were left out."""
+
+    run: ErasureRun
+    left: tuple[str, ...]
 
 
 _rules: dict[str, RetentionRule] = {}
@@ -92,33 +103,41 @@ def preview(today: date) -> list[tuple[RetentionRule, int]]:
 def run(*, now: datetime, dry: bool = False) -> ErasureRun:
     """Erases what is due, each rule in a transaction of its own; one that fails is reported and hinders no other.
 
-    Raises Refused, unless it only counts, for whoever may not erase.
+    Raises Refused for whoever may not erase, and without the key that proves what was erased.
     """
+    require_eraser()
     if not dry:
-        require_eraser()
         _carry_out_what_was_asked(now)
     today = now.astimezone(BERLIN).date()
-    done = ErasureRun.objects.create(at=now, is_dry=dry)
+    done = _begin(now, is_dry=dry)
     lines = [_carry_out(rule, rule.due, done, today=today, now=now) for rule in rules()]
     return _close(done, lines, now)
 
 
-def reapply(listed: Iterable[str], *, now: datetime) -> ErasureRun:
+def reapply(listed: Iterable[str], *, now: datetime) -> Reapplied:
     """Erases again what a restored backup brought back; `listed` are the lines of the list.
 
     Rules that look at the data only erase what is due by now; those marked `is_final` erase every number of the list.
-    Raises Refused for a line that cannot be read, and for whoever may not erase; then nothing is erased.
+    Lines that are not ours, or cannot be carried out, are left and told. Raises Refused as `run` does.
     """
     require_eraser()
     today = now.astimezone(BERLIN).date()
-    found = _read(listed)
-    done = ErasureRun.objects.create(at=now)
-    lines = []
-    for rule in rules():
-        if rule.erase and (ids := found.get(rule.slug)):
-            line = _carry_out(rule, _again(rule, ids), done, today=today, now=now)
-            lines.append(Line(**{**asdict(line), "is_listed": True}))
-    return _close(done, lines, now)
+    found = read(listed, _rules)
+    done = _begin(now)
+    lines = [
+        _carry_out(rule, _again(rule, found.numbers[rule.slug]), done, today=today, now=now, is_listed=True)
+        for rule in rules()
+        if rule.erase and rule.slug in found.numbers
+    ]
+    return Reapplied(_close(done, lines, now, left=bool(found.left)), found.left)
+
+
+def _begin(now: datetime, *, is_dry: bool = False) -> ErasureRun:
+    try:
+        with transaction.atomic():
+            return ErasureRun.objects.create(at=now, is_dry=is_dry)
+    except KeyLost as lost:
+        raise Refused(lost.sentence) from None
 
 
 def has_erased() -> bool:
@@ -135,13 +154,28 @@ def require_eraser() -> None:
         )
 
 
-def ask(slug: str, ids: Sequence[str], *, now: datetime) -> None:
-    """What an act demands and only the worker may erase: written down in its transaction, carried out right after."""
-    if not ids:
-        return
-    done = ErasureRun.objects.create(at=now, report=[asdict(Line(slug, due=len(ids), is_waiting=True))])
-    _write_down(done, slug, ids)
-    transaction.on_commit(_tell_the_worker, robust=True)
+def ask(slug: str, ids: Sequence[str]) -> None:
+    """What an act made due and only the worker may erase: written down in its transaction, carried out right after."""
+    if ids:
+        _tell_the_worker(ErasureRequest(rule=slug, object_ids=ids))
+
+
+def erase_at_once(slug: str, ids: Sequence[str], *, now: datetime) -> int:
+    """What an act takes out of a draft at once, inside its transaction: erased by the same rule, with the same proofs.
+
+    For what the triggers let everybody take away; for all else `ask` the worker. He writes the list.
+    """
+    erase = _rules[slug].erase
+    if erase is None:
+        raise ValueError(f"{slug} erases nothing")
+    number = erase(ids, now)
+    _tell_the_worker(ErasureRequest(rule=slug, object_ids=ids, is_done=True))
+    return number
+
+
+def _tell_the_worker(request: ErasureRequest) -> None:
+    request.save()
+    transaction.on_commit(partial(publish, "kok.erase_what_was_asked"), robust=True)
 
 
 def carry_out_what_was_asked(*, now: datetime) -> None:
@@ -150,47 +184,45 @@ def carry_out_what_was_asked(*, now: datetime) -> None:
     copy_to_list()
 
 
+def asked_since() -> datetime | None:
+    """Since when the request waits that waits longest, of those that the application made. Raises KeyLost."""
+    return min((seal.at for seal in _asked().values()), default=None)
+
+
+def _asked() -> Mapping[str, Seal]:
+    """The requests that wait and stand as they were sealed. All others wait for ever, and the check names them."""
+    return ErasureRequest.sealing.standing(ErasureRequest.objects.values_list("pk", flat=True))
+
+
 def _carry_out_what_was_asked(now: datetime) -> None:
-    for number in ErasureRun.objects.filter(report__contains=[{"is_waiting": True}]).values_list("pk", flat=True):
+    try:
+        waiting = list(_asked())
+    except KeyLost as lost:
+        log.error(lost.sentence)  # noqa: TRY400
+        return
+    for number in waiting:
         try:
             with transaction.atomic():
                 _carry_out_one(number, now)
-        except Exception as error:  # noqa: BLE001  it waits for the next time, and *Aufträge* shows that it failed
+        except Exception as error:  # noqa: BLE001  it waits for the next time, and *Aufträge* shows that it waits
             log.error("Ein erbetenes Löschen ist nicht gelungen (%s).", type(error).__name__)  # noqa: TRY400
-            done = ErasureRun.objects.get(pk=number)
-            done.report = [{**line, "failed": type(error).__name__} for line in done.report]
-            done.save(update_fields=["report"])
 
 
-def _carry_out_one(number: int, now: datetime) -> None:
-    _one_at_a_time()
-    done = ErasureRun.objects.get(pk=number)
-    [line] = [Line(**line) for line in done.report]
-    erase = _rules[line.rule].erase
-    if not line.is_waiting or erase is None:  # another worker was quicker
+def _carry_out_one(number: str, now: datetime) -> None:
+    """Of what was asked what is due now. What is not is left to the rule, which looks at it every night."""
+    one_at_a_time()
+    request = ErasureRequest.objects.filter(pk=number).first()
+    if request is None or not ErasureRequest.sealing.standing([number]):  # another worker was quicker
         return
-    line.erased = erase(list(done.erased.values_list("object_id", flat=True)), now)
-    line.failed, line.is_listed, line.is_waiting = "", False, False
-    done.report = [asdict(line)]
-    done.save(update_fields=["report"])
-
-
-def _tell_the_worker() -> None:
-    publish("kok.erase_what_was_asked")
-
-
-def erase_at_once(slug: str, ids: Sequence[str], *, now: datetime) -> int:
-    """What an act takes out of a draft at once, inside its transaction: erased by the same rule, with the same proofs.
-
-    For what the triggers let everybody take away; for all else `ask` the worker.
-    """
-    done = ErasureRun.objects.create(at=now)
-    line = Line(slug)
-    _erase(_rules[slug], done, line, ids, now)
-    done.report = [asdict(line)]
-    done.save(update_fields=["report"])
-    transaction.on_commit(_tell_the_worker, robust=True)
-    return line.erased
+    rule = _rules[request.rule]
+    line, ids = Line(rule.slug), sorted(request.object_ids)
+    if not request.is_done:
+        ids = sorted(set(ids) & set(rule.due(now.astimezone(BERLIN).date())))
+    line.due = line.erased = len(ids)
+    if ids and rule.erase and not request.is_done:
+        line.erased = rule.erase(ids, now)
+    _note(ErasureRun.objects.create(at=now), line, ids)
+    request.delete()
 
 
 def _again(rule: RetentionRule, ids: list[str]) -> Callable[[date], Iterable[str]]:
@@ -198,83 +230,50 @@ def _again(rule: RetentionRule, ids: list[str]) -> Callable[[date], Iterable[str
 
 
 def _carry_out(
-    rule: RetentionRule, due: Callable[[date], Iterable[str]], done: ErasureRun, *, today: date, now: datetime
+    rule: RetentionRule,
+    due: Callable[[date], Iterable[str]],
+    done: ErasureRun,
+    *,
+    today: date,
+    now: datetime,
+    is_listed: bool = False,
 ) -> Line:
     line = Line(rule.slug)
     try:
         with transaction.atomic():
-            _one_at_a_time()
+            one_at_a_time()
             ids = sorted(set(due(today)))
             line.due = len(ids)
             if ids and rule.erase and not done.is_dry:
-                _erase(rule, done, line, ids, now)
+                line.erased = rule.erase(ids, now)
+                _note(done, line, ids, is_listed=is_listed)
     except Exception as error:  # noqa: BLE001  whatever fails, the other rules go on and the report says so
         log.error("Die Löschregel %s ist nicht gelungen (%s).", rule.slug, type(error).__name__)  # noqa: TRY400
         return Line(rule.slug, due=line.due, failed=type(error).__name__)
     return line
 
 
-def _erase(rule: RetentionRule, done: ErasureRun, line: Line, ids: Sequence[str], now: datetime) -> None:
-    if rule.erase is None:
-        raise ValueError(f"{rule.slug} erases nothing")
-    line.due = len(ids)
-    line.erased = rule.erase(ids, now)
-    _write_down(done, rule.slug, ids)
-    line.is_listed = False
-
-
-def _write_down(done: ErasureRun, slug: str, ids: Sequence[str]) -> None:
-    ErasedObject.objects.bulk_create(
-        [ErasedObject(run=done, rule=slug, object_id=each) for each in ids], batch_size=1000
-    )
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def _close(done: ErasureRun, lines: list[Line], now: datetime) -> ErasureRun:
-    done.report = [asdict(line) for line in lines]
+def _note(done: ErasureRun, line: Line, ids: Sequence[str], *, is_listed: bool = False) -> None:
+    """Writes down what was erased, in the transaction that erased it: a worker that is killed forgets nothing."""
+    if ids:
+        line.is_listed, line.checksum = is_listed, checksum(ids)
+        write_down(done, line.rule, ids)
+    done.refresh_from_db(fields=["report"])  # the sweep may have copied what was erased before
+    done.report = [*done.report, asdict(line)]
     done.save(update_fields=["report"])
+
+
+def _close(done: ErasureRun, lines: list[Line], now: datetime, *, left: bool = False) -> ErasureRun:
+    with transaction.atomic():
+        one_at_a_time()
+        done.refresh_from_db(fields=["report"])
+        noted = {line["rule"]: line for line in done.report}
+        done.report = [noted.get(line.rule, asdict(line)) for line in lines]
+        done.save(update_fields=["report"])
     if not done.is_dry:
         erased, failed = sum(line.erased for line in lines), sum(bool(line.failed) for line in lines)
         note = f"{erased} gelöscht, {failed} von {len(lines)} Regeln nicht gelungen"
-        audit.record(by=None, action="erasure.run", obj=done, note=note, now=now)
+        audit.record(by=None, action="erasure.run", obj=done, note=note + (LEFT if left else ""), now=now)
         copy_to_list()
         done.refresh_from_db()
     return done
-
-
-def copy_to_list() -> None:
-    """Writes what is not yet in the list outside the database; what cannot be written is tried again by the next run.
-
-    The list is kept beside the backups (docs/operation.md); it holds rules, numbers and moments, no names.
-    """
-    for done in ErasureRun.objects.filter(report__contains=[{"is_listed": False}]).order_by("pk"):
-        rows = done.erased.values_list("rule", "object_id").order_by("pk")
-        waiting = {line["rule"] for line in done.report if not line["is_listed"]}
-        try:
-            outside.append(
-                settings.KOK_ERASURE_LIST,
-                ({"rule": rule, "id": number, "at": done.at.isoformat()} for rule, number in rows if rule in waiting),
-            )
-        except OSError as error:
-            log.error("Die Löschliste lässt sich nicht schreiben (%s).", type(error).__name__)  # noqa: TRY400
-            return
-        done.report = [{**line, "is_listed": True} for line in done.report]
-        done.save(update_fields=["report"])
-
-
-def _read(listed: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for number, text in enumerate(listed, 1):
-        try:
-            line = json.loads(text)
-            found.setdefault(_rules[line["rule"]].slug, []).append(str(line["id"]))
-        except (ValueError, TypeError, KeyError):
-            raise Refused(
-                f"Zeile {number} der Löschliste ist nicht lesbar oder nennt eine unbekannte Regel. "
-                "Es wurde nichts gelöscht. Prüfen Sie, ob die Datei vollständig ist und zu dieser Anwendung gehört."
-            ) from None
-    return found

@@ -1,8 +1,9 @@
 """What the kernel stores."""
 
 from kok.models.accounts import AccountSession, AddressChange, Attempts, SignInEvent, UsedCode, User
+from kok.models.erasures import ErasedObject, ErasureRequest, ErasureRun
 from kok.models.footer import BarrierReport, StatutoryPage
-from kok.models.records import AuditEvent, Document, ErasedObject, ErasureRun, OutboxMessage, PublicHoliday, Pulse
+from kok.models.records import AuditEvent, Document, OutboxMessage, PublicHoliday, Pulse
 from kok.models.sealed import Sealed, Sealing
 from kok.models.seals import Seal, SealDay
 from kok.models.text_checks import TextCheck
@@ -15,6 +16,7 @@ __all__ = [
     "BarrierReport",
     "Document",
     "ErasedObject",
+    "ErasureRequest",
     "ErasureRun",
     "OutboxMessage",
     "PublicHoliday",

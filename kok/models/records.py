@@ -1,4 +1,4 @@
-"""What happens and what is made: the trail, the outbox, documents, extra holidays, erasure runs, signs of life."""
+"""What happens and what is made: the trail, the outbox, documents, extra holidays, signs of life."""
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -153,43 +153,6 @@ class PublicHoliday(models.Model):
         confidential = ()
         plain = ("id", "day", "name")
         keep = "dauerhaft"
-
-
-class ErasureRun(models.Model):
-    """One run of the retention rules: what was due, what was erased. A dry run only counts."""
-
-    at = models.DateTimeField("Zeitpunkt")
-    is_dry = models.BooleanField("Probelauf", default=False)
-    report = models.JSONField("Regel und Anzahl", default=list)
-
-    class Meta:
-        verbose_name = "Löschlauf"
-        verbose_name_plural = "Löschläufe"
-        ordering = ["-at"]
-
-    class Privacy:
-        personal = ()
-        confidential = ()
-        plain = ("id", "at", "is_dry", "report")
-        keep = "10 Jahre"
-
-
-class ErasedObject(models.Model):
-    """What a run erased, by random or running number: to be erased again after a backup was restored."""
-
-    run = models.ForeignKey(ErasureRun, models.CASCADE, related_name="erased")
-    rule = models.SlugField("Regel")
-    object_id = models.CharField("Nummer", max_length=60)
-
-    class Meta:
-        verbose_name = "gelöschter Gegenstand"
-        constraints = [models.UniqueConstraint(fields=["run", "rule", "object_id"], name="erased_once_in_run")]
-
-    class Privacy:
-        personal = ()
-        confidential = ()
-        plain = ("id", "run", "rule", "object_id")
-        keep = "10 Jahre"
 
 
 class Pulse(models.Model):

@@ -26,7 +26,8 @@ kok_outboxmessage            SIU   SIUD  SIU
 kok_textcheck                SIU   SIUD  -
 kok_document                 SIU   SIUD  -     # goes with its object
 kok_publicholiday            S     S     -
-kok_erasurerun               SIU   SIUD  -
-kok_erasedobject             SI    SID   -
+kok_erasurerequest           SI    SID   -     # web asks, the worker looks whether it is due, nobody changes one
+kok_erasurerun               S     SIUD  -
+kok_erasedobject             S     SID   -
 kok_pulse                    S     SIU   SIU
 """

@@ -5,6 +5,7 @@ written past Django has no seal, and the nightly check says so. The seal is writ
 the chain once the transaction is through, so that nobody waits for anybody longer than that takes.
 """
 
+import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
@@ -201,4 +202,6 @@ class Sealing:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict | list):  # the database keeps JSON in an order of its own
+        return json.dumps(value, sort_keys=True, ensure_ascii=False)
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

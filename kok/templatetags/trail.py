@@ -57,6 +57,8 @@ ACTS = {
     "inspection.chain-ends-passed": "Prüfung der Enden der Ketten",
     "inspection.database-rights-failed": "Prüfung der Rechte in der Datenbank: Befund",
     "inspection.database-rights-passed": "Prüfung der Rechte in der Datenbank",
+    "inspection.erasure-failed": "Prüfung der Löschläufe: Befund",
+    "inspection.erasure-passed": "Prüfung der Löschläufe",
     "inspection.names-failed": "Prüfung der Kennzeichen von Namen: Befund",
     "inspection.names-passed": "Prüfung der Kennzeichen von Namen",
     "inspection.receipts-failed": "Prüfung der Quittungen: Befund",

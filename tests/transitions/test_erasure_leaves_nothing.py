@@ -1,5 +1,6 @@
 """After erasure no byte of the name is left: not in a table, a version, a mail, a log or a session (5.5)."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from kok import erasure, outbox
+from kok.erasure.listing import sealed
 from tests.builders import a_user, an_agreement
 from tests.roles import as_worker, by_worker, unguarded
 from tests.transitions.inside import enter
@@ -121,16 +123,14 @@ def test_given_a_restored_backup_when_the_list_is_applied_then_no_byte_is_left_a
     with as_worker():
         CaseEntry.objects.filter(pk=entry.pk).update(content="")
     by_worker(erasure.run, now=datetime(2027, 3, 30, tzinfo=UTC))
-    settings.KOK_ERASURE_LIST.write_text(
-        f'{{"rule": "cases-withdrawn", "id": "{entry.case_id}", "at": "2027-03-30"}}\n'
-    )
+    settings.KOK_ERASURE_LIST.write_text(json.dumps(sealed("cases-withdrawn", str(entry.case_id), "2027-03-30")))
     with unguarded("transitions_caseentry"):
         CaseEntry.objects.filter(pk=entry.pk).update(content=entry.content)
     assert where(caplog, tmp_path) == ["transitions_caseentry"]
-    run = by_worker(
+    again = by_worker(
         erasure.reapply, settings.KOK_ERASURE_LIST.read_text().splitlines(), now=datetime(2027, 3, 30, tzinfo=UTC)
     )
-    assert [(line["rule"], line["erased"]) for line in run.report] == [("cases-withdrawn", 1)]
+    assert [(line["rule"], line["erased"]) for line in again.run.report] == [("cases-withdrawn", 1)]
     assert where(caplog, tmp_path) == []
 
 
@@ -146,7 +146,7 @@ def test_given_rows_of_a_file_that_were_discarded_when_a_backup_brings_them_back
         lists.discard_draft(version=draft, revision=fresh(draft).revision, by=by, now=NOW)
     else:
         discard_import(version=draft, by=by, now=NOW)
-    erasure.copy_to_list()
+    by_worker(erasure.carry_out_what_was_asked, now=NOW)
     assert where(caplog, tmp_path) == []
     if is_whole_draft:
         draft.transition_list.save(force_insert=True)

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from kok import erasure, sheets, vault
+from kok.erasure.listing import sealed
 from kok.errors import Refused
 from kok.models import ErasedObject
 from tests.builders import a_second_agreement, a_user, an_agreement
@@ -327,10 +328,11 @@ def test_given_a_second_good_file_when_a_backup_brings_the_first_back_then_it_is
     hand_in(officer, draft, a_csv({}))
     first = PendingImport.objects.get()
     hand_in(officer, draft, a_csv(OTHER))
+    by_worker(erasure.carry_out_what_was_asked, now=world.NOW)
     listed = list(ErasedObject.objects.values_list("rule", "object_id"))
     assert listed == [(PENDING_IMPORTS, str(first.pk))]
     second = PendingImport.objects.get()
-    lines = [json.dumps({"rule": rule, "id": number}) for rule, number in listed]
+    lines = [json.dumps(sealed(rule, number, "2027-03-10")) for rule, number in listed]
     by_worker(erasure.reapply, lines, now=world.NOW)
     assert PendingImport.objects.get() == second
     second.delete()

@@ -259,12 +259,15 @@ def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> Tr
 
 
 def _forget(cases: list[TransitionCase], *, at_once: bool, now: datetime) -> None:
-    """Withdrawn: erased at once where the LWV never confirmed any version, else 30 days after it was told (5.5)."""
-    if at_once:
-        erasure.ask(CaseRule.WITHDRAWN, [str(case.pk) for case in cases], now=now)
-        return
-    erase_on = endings.erased_after_release(now.astimezone(BERLIN).date())
+    """Withdrawn: erased at once where the LWV never confirmed any version, else 30 days after it was told (5.5).
+
+    The day is sealed with the case. By it the case is due, and the worker looks at nothing else.
+    """
+    today = now.astimezone(BERLIN).date()
+    erase_on = today if at_once else endings.erased_after_release(today)
     TransitionCase.objects.filter(pk__in=[case.pk for case in cases]).update(erase_on=erase_on)
+    if at_once:
+        erasure.ask(CaseRule.WITHDRAWN, [str(case.pk) for case in cases])
 
 
 @transaction.atomic

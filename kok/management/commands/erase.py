@@ -13,13 +13,17 @@ from kok.management.base import KokCommand
 from kok.management.files import unreadable
 
 OWN_LIST = True  # `--reapply` without a value
+LINES_LEFT = 3  # exit code
 
 
 class Command(KokCommand):
-    """The same as the nightly run. Exit code 1 when a rule failed or the list could not be written."""
+    """The same as the nightly run.
+
+    Exit code 1 when a rule failed or the list could not be written; 3 when all was carried out but lines of the list.
+    """
 
     help = "Löscht, was lange genug aufbewahrt wurde, und berichtet in Zahlen."
-    has_failed = False
+    has_failed = has_left = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Dry run, or the list after a restore."""
@@ -40,22 +44,27 @@ class Command(KokCommand):
         super().handle(*args, **options)
         if self.has_failed:
             sys.exit(1)
+        if self.has_left:
+            sys.exit(LINES_LEFT)
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """The report of the run. Raises Refused for a list that cannot be read."""
         now = clock.now()
+        left: tuple[str, ...] = ()
         if options["reapply"] is None:
             done = erasure.run(now=now, dry=options["dry_run"])
         else:
             listed = _own_list() if options["reapply"] is OWN_LIST else _lines(options["reapply"])
             if listed is None:
-                return {"run": None, "dry": False, "report": []}
-            done = erasure.reapply(listed, now=now)
+                return {"run": None, "dry": False, "report": [], "left": []}
+            again = erasure.reapply(listed, now=now)
+            done, left = again.run, again.left
         self.has_failed = any(line["failed"] or not line["is_listed"] for line in done.report)
-        return {"run": done.pk, "dry": done.is_dry, "report": done.report}
+        self.has_left = bool(left)
+        return {"run": done.pk, "dry": done.is_dry, "report": done.report, "left": list(left)}
 
     def tell(self, found: dict[str, Any]) -> str:
-        """One line for each rule that found something, and the sum."""
+        """One line for each rule that found something and for lines of the list that were left out, and the sum."""
         if found["run"] is None:
             return (
                 f"Die Löschliste {settings.KOK_ERASURE_LIST.absolute()} gibt es nicht, und diese Datenbank weiß von "
@@ -66,7 +75,7 @@ class Command(KokCommand):
         told = [_sentence(data[line["rule"]], line, dry=found["dry"]) for line in found["report"] if _is_told(line)]
         number = sum(line["erased"] for line in found["report"])
         total = "Probelauf: Es wurde nichts gelöscht." if found["dry"] else f"{number} gelöscht."
-        return "\n".join([*told, total])
+        return "\n".join([*told, *found["left"], total])
 
 
 def _is_told(line: dict[str, Any]) -> bool:
@@ -94,6 +103,6 @@ def _own_list() -> list[str] | None:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_text(encoding="ascii", errors="replace").split("\n")  # a spoilt line hides no other
+    except OSError as error:
         raise Refused(f"Die Löschliste {unreadable(path, error)} Es wurde nichts gelöscht.") from None

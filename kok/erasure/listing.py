@@ -1,0 +1,174 @@
+"""The list of what was erased: in the database with each run, and in a file outside, because a backup forgets it.
+
+Both are proved by seals that nobody makes without the key. The run is sealed over a checksum of its numbers, so what is
+copied to the file is what the run erased; each line of the file has a seal of its own, so `--reapply` tells lines that
+were made up from ours.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from kok import chains, outside, vault
+from kok.errors import Refused
+from kok.models import ErasedObject, ErasureRun
+
+log = logging.getLogger(__name__)
+LOCK = 20_808_180_079  # any number of our own: two runs at once would do the same work twice
+OTHER_NUMBERS = (
+    "Löschlauf {called}: Die Nummern zur Regel „{rule}“ sind nicht die, die er gelöscht hat. Sie wurden an der "
+    "Anwendung vorbei geändert; was davon noch nicht in der Löschliste steht, kommt nicht hinein."
+)
+UNREADABLE = "nicht lesbar."
+NOT_OURS = "ohne passendes Siegel. Sie sind erfunden, geändert oder mit einem anderen CASE_LOG_KEY geschrieben."
+UNKNOWN = "Die Regel „{rule}“ kennt diese Anwendung nicht."
+
+
+def one_at_a_time() -> None:
+    """Until the end of the transaction nobody else erases or writes the list."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+# In the database.
+
+
+def write_down(done: ErasureRun, slug: str, ids: Sequence[str]) -> None:
+    """The numbers that a run erased by one rule."""
+    ErasedObject.objects.bulk_create(
+        [ErasedObject(run=done, rule=slug, object_id=each) for each in ids], batch_size=1000
+    )
+
+
+def checksum(ids: Iterable[str]) -> str:
+    """Of numbers, in whatever order; the report of the run keeps it."""
+    return sha256("\n".join(sorted(ids)).encode()).hexdigest()
+
+
+def genuine(runs: Iterable[ErasureRun]) -> list[ErasureRun]:
+    """Those of these runs that stand as the worker wrote them. Raises KeyLost."""
+    given = list(runs)
+    standing = ErasureRun.sealing.standing(done.pk for done in given)
+    return [done for done in given if str(done.pk) in standing]
+
+
+def findings(today: date) -> Sequence[str]:
+    """A sentence for each rule of a run whose numbers are others than it erased. Raises Refused without the key.
+
+    A run that does not stand as it was written is named by the check of the seals.
+    """
+    try:
+        runs = {done.pk: done for done in genuine(ErasureRun.objects.order_by("pk"))}
+    except vault.KeyLost:
+        raise Refused(chains.NO_KEY) from None
+    wanted = {(done.pk, line["rule"]): line["checksum"] for done in runs.values() for line in done.report}
+    rows = ErasedObject.objects.filter(run__in=runs).order_by("run", "rule")
+    found = {
+        place: checksum(number for *_, number in each)
+        for place, each in groupby(
+            rows.values_list("run_id", "rule", "object_id").iterator(chunk_size=2000), lambda row: row[:2]
+        )
+    }
+    different = {place for place in {*wanted, *found} if wanted.get(place, "") != found.get(place, "")}
+    return [OTHER_NUMBERS.format(called=runs[number].called, rule=rule) for number, rule in sorted(different)]
+
+
+# The file.
+
+
+def copy_to_list() -> None:
+    """Writes what is not yet in the list outside the database; what cannot be written is tried again by the next run.
+
+    The list is kept beside the backups (docs/operation.md); it holds rules, numbers and moments, no names. Of a run
+    that does not stand as it was written nothing is copied: the nightly check names it.
+    """
+    for number in _not_listed().order_by("pk").values_list("pk", flat=True):
+        try:
+            with transaction.atomic():
+                one_at_a_time()
+                for done in genuine(_not_listed().filter(pk=number)):  # none when another worker was quicker
+                    _copy(done)
+        except (OSError, vault.KeyLost) as error:
+            log.error("Die Löschliste lässt sich nicht schreiben (%s).", type(error).__name__)  # noqa: TRY400
+            return
+
+
+def _not_listed() -> Any:
+    return ErasureRun.objects.filter(report__contains=[{"is_listed": False}])
+
+
+def _copy(done: ErasureRun) -> None:
+    report = [_copied(done, line) for line in done.report]
+    if report != done.report:
+        done.report = report
+        done.save(update_fields=["report"])
+
+
+def _copied(done: ErasureRun, line: dict[str, Any]) -> dict[str, Any]:
+    if line["is_listed"]:
+        return line
+    numbers = list(done.erased.filter(rule=line["rule"]).order_by("pk").values_list("object_id", flat=True))
+    if checksum(numbers) != line["checksum"]:
+        return line
+    at = done.at.isoformat()
+    outside.append(settings.KOK_ERASURE_LIST, (sealed(line["rule"], number, at) for number in numbers))
+    return {**line, "is_listed": True}
+
+
+def sealed(rule: str, number: str, at: str) -> dict[str, str]:
+    """A line of the file. Raises KeyLost."""
+    line = {"rule": rule, "id": number, "at": at}
+    return {**line, "seal": _seal(line)}
+
+
+def _seal(line: dict[str, str]) -> str:
+    told = {name: line[name] for name in ("rule", "id", "at")}
+    return vault.signature(json.dumps({"list": "erased", **told}, sort_keys=True))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What stands in the file: the numbers by rule, and a German sentence for lines that are left out."""
+
+    numbers: dict[str, list[str]]
+    left: tuple[str, ...]
+
+
+def read(lines: Iterable[str], known: Iterable[str]) -> Listed:
+    """Lines of ours whose rule is known; all others are left and hinder none. Raises Refused without the key."""
+    rules, numbers, left = frozenset(known), dict[str, list[str]](), list[tuple[int, str]]()
+    for place, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        try:
+            line = json.loads(text)
+            is_ours = line.get("seal") == _seal(line)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            left.append((place, UNREADABLE))
+            continue
+        except vault.KeyLost:
+            raise Refused(chains.NO_KEY) from None
+        if not is_ours:
+            left.append((place, NOT_OURS))
+        elif line["rule"] not in rules:
+            left.append((place, UNKNOWN.format(rule=line["rule"])))
+        else:
+            numbers.setdefault(line["rule"], []).append(line["id"])
+    return Listed(numbers, tuple(_sentences(left)))
+
+
+def _sentences(left: list[tuple[int, str]]) -> Iterator[str]:
+    """One for neighbours that are left for the same reason."""
+    for (_, why), each in groupby(enumerate(left), lambda found: (found[1][0] - found[0], found[1][1])):
+        places = [place for _, (place, _) in each]
+        first, last = places[0], places[-1]
+        which = f"Zeile {first}" if first == last else f"Zeilen {first} bis {last}"
+        yield f"{which} der Löschliste ausgelassen: {why}"
