@@ -97,6 +97,23 @@ def erased_cases(day: date) -> int:
     return sum(line["erased"] for line in run.report if line["rule"].startswith("cases-"))
 
 
+def test_given_a_restriction_at_the_lwv_when_the_case_is_withdrawn_before_the_receipt_then_it_stays_until_lifted(
+    officer,
+):
+    case = released(a_draft([ONE, OTHER], by=officer)).version.entries.order_by("pk").first().case
+    request = asked(case, partner=LWV)
+    draft = a_draft([], by=officer, now=LATER)
+    entries.end_case(
+        entry=draft.entries.get(case=case), ending=CaseState.WITHDRAWN, reason=EndReason.SUBJECT_REQUEST,
+        postponed_to=None, by=officer, now=LATER,
+    )  # fmt: skip
+    released(draft, now=LATER)
+    assert case.entries.exclude(content="").exists()
+    lift(request, an_access("case-receiver"))
+    assert erased_cases(TODAY + timedelta(days=1)) == 1
+    assert not case.entries.exclude(content="").exists()
+
+
 @pytest.mark.parametrize(("partner", "hidden_from"), [(COUNTY, {"county", "lwv"}), (LWV, {"lwv"})])
 def test_given_a_restriction_when_granted_then_it_binds_the_own_side_and_the_countys_also_its_recipient(
     case, officer, receiver, partner, hidden_from
