@@ -99,7 +99,7 @@ def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime, withhol
     _record(locked, "minutes.taken_back", by=by, now=now, note=reason)
     _tell_of_void_approvals(circulated, now=now)
     if withhold:
-        erasure.ask(REPLACED, [str(circulated.pk)], now=now)
+        erasure.ask(REPLACED, [str(circulated.pk)])
 
 
 def _tell_of_void_approvals(version: MinutesVersion, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from lxml import html
 
 from kok import documents, erasure, outbox
+from kok.erasure.listing import sealed
 from kok.errors import Refused
 from kok.models import Document, ErasedObject, OutboxMessage
 from meetings.actions.approval import approve, circulate, take_back
@@ -404,7 +405,7 @@ def test_given_a_replaced_text_when_twelve_months_passed_since_the_approval_then
 def test_given_a_backup_that_brings_a_replaced_text_back_when_erased_again_then_it_goes_at_once():
     stage = _taken_back(circulated(a_held_meeting()))
     version = stage.minutes.versions.get()
-    line = json.dumps({"rule": "minutes-replaced", "id": str(version.pk), "at": NOW.isoformat()})
+    line = json.dumps(sealed("minutes-replaced", str(version.pk), NOW.isoformat()))
     by_worker(erasure.reapply, [line], now=LATER)
     version.refresh_from_db()
     assert version.content == ""
@@ -453,7 +454,7 @@ def test_given_a_text_that_is_only_corrected_when_taken_back_then_nothing_is_era
 def test_given_a_version_that_counts_when_its_number_stands_in_a_list_then_it_is_not_erased():
     stage = circulated(a_held_meeting())
     version = stage.minutes.versions.get()
-    line = json.dumps({"rule": "minutes-replaced", "id": str(version.pk), "at": NOW.isoformat()})
+    line = json.dumps(sealed("minutes-replaced", str(version.pk), NOW.isoformat()))
     by_worker(erasure.reapply, [line], now=LATER)
     version.refresh_from_db()
     assert version.content
