@@ -127,18 +127,18 @@ def erasure_runs(request: HttpRequest) -> HttpResponse:
     """What is kept how long, what is due today, and what the runs erased: numbers only."""
     rules = erasure.preview(clock.today())
     page = Paginator(queries.erasure_runs(), 20).get_page(request.GET.get("seite"))
-    names, genuine = {rule.slug: rule.data for rule, _ in rules}, erasure.genuine(page)
+    known, genuine = {rule.slug: rule for rule, _ in rules}, erasure.genuine(page)
     context = {
         "rules": rules,
         "page": page,
-        "runs": [(run, _lines(run.report, names) if run in genuine else None) for run in page],
+        "runs": [(run, _lines(run.report, known) if run in genuine else None) for run in page],
         "tabs": tabs_of(request.user, "audit", "kok:erasure-runs"),
     }
     return render(request, "kok/erasure_runs.html", context)
 
 
-def _lines(report: list[dict[str, Any]], names: dict[str, str]) -> list[dict[str, Any]]:
-    return [{**line, "data": names.get(line["rule"], "")} for line in report]
+def _lines(report: list[dict[str, Any]], known: dict[str, erasure.RetentionRule]) -> list[dict[str, Any]]:
+    return [{**line, "kind": known.get(line["rule"])} for line in report]
 
 
 def _actor(row: Any) -> str:

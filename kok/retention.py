@@ -45,22 +45,27 @@ RULES = (
     RetentionRule(
         "sessions", "Anmeldesitzungen", "bis zum Tag nach ihrem Ablauf", "proposal",
         days_until(AccountSession, "expires_at", midnight), deleting_days(AccountSession, "expires_at"),
+        is_by_day=True,
     ),
     RetentionRule(
         "attempts", "Gezählte Versuche", "bis zum Tag, nachdem sie nicht mehr zählen", "proposal",
         days_until(Attempts, "ends_at", midnight), deleting_days(Attempts, "ends_at"),
+        is_by_day=True,
     ),
     RetentionRule(
         "used-codes", "Benutzte Codes des zweiten Faktors", "bis zum nächsten Tag", "proposal",
         days_until(UsedCode, "used_at", midnight), deleting_days(UsedCode, "used_at"),
+        is_by_day=True,
     ),
     RetentionRule(
         "text-checks", "Prüfungen von Texten vor dem Versand", "bis zum nächsten Tag", "proposal",
         days_until(TextCheck, "asked_at", midnight), deleting_days(TextCheck, "asked_at"),
+        is_by_day=True,
     ),
     RetentionRule(
         "sign-ins", "Anmeldungen und was dabei misslang", "6 Monate", "proposal",
         days_until(SignInEvent, "at", lambda today: over(today, months=6)), deleting_days(SignInEvent, "at"),
+        is_by_day=True,
     ),
     RetentionRule(
         "audit-trail", "Änderungsprotokoll", "10 Jahre", "proposal",

@@ -42,7 +42,8 @@ class RetentionRule:
     `due` yields the numbers of what is over on a day (`<= today`, so that a missed day is caught up). `erase` empties
     or deletes these and returns how many it found; asked twice it finds nothing. Without `erase` the rule only reports:
     a person decides. `mark` says where the period comes from: found, own or proposal. `is_final`: what was erased never
-    gets data again, so what a backup brings back is erased whatever state it is in.
+    gets data again, so what a backup brings back is erased whatever state it is in. `is_by_day`: `due` yields days, not
+    rows, so that what is due and what was erased count different things.
     """
 
     slug: str
@@ -52,6 +53,7 @@ class RetentionRule:
     due: Callable[[date], Iterable[str]]
     erase: Callable[[Sequence[str], datetime], int] | None = None
     is_final: bool = False
+    is_by_day: bool = False
 
     @property
     def is_carried_out(self) -> bool:

@@ -429,6 +429,20 @@ def test_given_an_auditor_when_he_opens_the_runs_then_rules_with_what_is_due_and
     assert 'data-label="Heute fällig" class="kok-num">3<' in told
 
 
+@pytest.mark.parametrize(("days", "words"), [(["2027-01-01"], "1 Tag"), (["2027-01-01", "2027-01-02"], "2 Tage")])
+def test_given_a_rule_that_goes_by_days_when_an_auditor_reads_what_is_due_then_days_are_called_days(
+    only, settings, days, words
+):
+    settings.KOK_NOW = "2027-03-02T10:00"
+    only(holidays(due=lambda today: days, erase=lambda found, now: 128, is_by_day=True))
+    by_worker(erasure.run, now=NOW)
+    auditor = signed_in(a_user(role="auditor", partner=None, agreement=an_agreement()))
+    told = " ".join(auditor.get(reverse("kok:erasure-runs")).content.decode().split())
+    assert f'data-label="Heute fällig" class="kok-num">{words}<' in told
+    assert f'data-label="Fällig" class="kok-num">{words}<' in told
+    assert 'data-label="Gelöscht" class="kok-num">128<' in told
+
+
 def test_given_a_rule_that_erases_when_an_auditor_reads_it_then_only_the_other_one_is_called_never_erased(
     only, settings, monkeypatch
 ):

@@ -172,7 +172,9 @@ def _cases_rule(rule: CaseRule, data: str, keep: str) -> RetentionRule:
 
 
 def _log_rule(chain: Chain, data: str, keep: str, mark: str) -> RetentionRule:
-    return RetentionRule(chain.slug, data, keep, mark, partial(_expired_days, chain), partial(erase_days, chain.code))
+    return RetentionRule(
+        chain.slug, data, keep, mark, partial(_expired_days, chain), partial(erase_days, chain.code), is_by_day=True
+    )
 
 
 def _numbers_of(rows: Callable[[date], QuerySet]) -> Callable[[date], Iterator[str]]:
