@@ -300,7 +300,8 @@ transitions:entry-keep            login  404    403   403   403    403   403   o
 transitions:entry-remove          login  404    403   403   403    403   403   ok    403   403   403   403   404
 transitions:proposals             login  404    403   403   403    403   403   ok    403   403   403   403   404
 transitions:submit                login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:take-back             login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:give-back             login  404    403   403   403    403   403   403   ok    403   403   403   404
+transitions:take-back             login  404    403   403   403    403   403   ok    403   403   403   403   404
 transitions:two-people            login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:release               login  404    403   403   403    403   403   403   ok    403   403   403   404
 transitions:discard               login  404    403   403   403    403   403   ok    403   403   403   403   404

@@ -20,10 +20,12 @@ from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger
 from reporting.queries.meetings import MeetingFacts
 from transitions.queries.open_work import (
+    drafts_given_back,
     drafts_to_release,
     lists_to_acknowledge,
     questions_to_answer,
     requests_to_answer,
+    versions_promised,
 )
 
 State = Meeting.State
@@ -117,12 +119,21 @@ def _lists(me: Me) -> Iterator[Todo]:
             moved = f", wirksam bis {weekday(duty.occurrence.effective_due_on)}" if duty.occurrence.is_moved else ""
             what = f"Die Übergangsliste {year} ist bis {until} freizugeben"
             yield Todo(what, url, duty.urged_on, f"{duty.name}{moved}")
-    for year in lists_to_acknowledge(me.user, agreement):
-        what = "Eine freigegebene Liste wartet auf die Empfangsbestätigung"
-        yield Todo(what, url, note=f"Übergangsliste {year}")
-    for year in questions_to_answer(me.user, agreement):
-        questions = reverse("transitions:questions", args=[agreement.slug])
-        yield Todo("Eine Rückfrage der anderen Fachstelle ist zu beantworten", questions, note=f"Übergangsliste {year}")
+    yield from _work_inside(me, url)
+
+
+def _work_inside(me: Me, url: str) -> Iterator[Todo]:
+    """What one unit waits for from the other, and people from both."""
+    agreement = me.ledger.agreement
+    questions = reverse("transitions:questions", args=[agreement.slug])
+    for what, where, years in (
+        ("Ein Entwurf ist zurückgegeben und zu überarbeiten", url, drafts_given_back),
+        ("Eine freigegebene Liste wartet auf die Empfangsbestätigung", url, lists_to_acknowledge),
+        ("Eine Rückfrage der anderen Fachstelle ist zu beantworten", questions, questions_to_answer),
+        ("Eine zugesagte neue Fassung ist freizugeben", questions, versions_promised),
+    ):
+        for year in years(me.user, agreement):
+            yield Todo(what, where, note=f"Übergangsliste {year}")
     for due_on in requests_to_answer(me.user, agreement, me.today):
         requests = reverse("transitions:requests", args=[agreement.slug])
         yield Todo("Eine Anfrage einer betroffenen Person ist zu beantworten", requests, due_on)

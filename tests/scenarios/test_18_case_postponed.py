@@ -44,9 +44,19 @@ def test_18_given_a_postponed_case_when_next_years_list_begins_then_it_is_a_prop
     assert not draft.entries.exists()
 
 
-def test_18_given_a_proposal_that_nobody_accepted_when_the_list_is_released_then_it_names_nobody(case, officer):
-    receipt = released(a_draft([], by=officer, year=2028, now=NEXT_YEAR), now=NEXT_YEAR)
-    assert receipt.is_nil_report
+def test_18_given_a_proposal_that_nobody_accepted_when_the_list_is_released_then_it_does_not_name_the_person(
+    case, officer
+):
+    other = case_data(family_name="Quarkstein", expected_end_on=date(2029, 7, 1), informed_on=date(2028, 1, 20))
+    receipt = released(a_draft([other], by=officer, year=2028, now=NEXT_YEAR), now=NEXT_YEAR)
+    assert [entry.data for entry in receipt.version.entries.all()] == [other]
+    assert not TransitionCase.objects.filter(previous=case).exists()
+
+
+def test_18_given_a_declined_proposal_when_nobody_else_is_to_be_named_then_the_list_names_nobody(case, officer):
+    draft = a_draft([], by=officer, year=2028, now=NEXT_YEAR)
+    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    assert released(draft, now=NEXT_YEAR).is_nil_report
     assert TransitionCase.objects.get() == case
 
 

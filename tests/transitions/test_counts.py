@@ -6,11 +6,17 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from kok.clock import BERLIN
-from tests.builders import a_second_agreement, a_user, an_agreement
+from members.models import ObligationRule
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
+from tests.transitions.inside import enter
 from tests.transitions.numbers import a_counted_list, a_list, a_release, a_version, cases
+from tests.transitions.world import a_draft, an_access
 from transitions.queries.counts import counts_of, released_on, releases_of
+from transitions.queries.listing import adds_late, listed_for, years_for
+from transitions.queries.version_page import deadline
 
 pytestmark = pytest.mark.django_db
 PAGE = "/wetteraukreis/uebergaenge/"
@@ -163,7 +169,44 @@ def test_given_no_list_and_a_deadline_before_the_introduction_when_opened_then_t
 def test_given_the_list_of_this_year_is_released_when_opened_then_the_page_names_the_next_deadline(client, settings):
     a_counted_list(taken_over=12, ended=6, still_open=7)
     settings.KOK_NOW = "2027-06-01T09:00"
-    assert "(Schulabgänge 2028) ist freigegeben. Die nächste ist bis So 30.04.2028 freizugeben." in text(shown(client))
+    assert "(Schulabgänge 2028) ist freigegeben. Die Übergangsliste 2028 ist bis So 30.04.2028 freizugeben." in text(
+        shown(client)
+    )
+
+
+def test_given_next_years_list_is_released_early_when_opened_then_the_page_names_the_deadline_of_the_one_after_it(
+    client, settings
+):
+    settings.KOK_NOW = "2026-11-29T09:00"
+    for year in (2026, 2027):
+        a_counted_list(still_open=6, year=year, at=datetime(2026, 11, 1, tzinfo=UTC))
+    assert "ist freigegeben. Die Übergangsliste 2028 ist bis So 30.04.2028 freizugeben." in text(shown(client))
+
+
+def test_given_an_agreement_with_another_day_for_its_lists_when_shown_then_each_place_follows_its_own(
+    agreement, settings
+):
+    other = a_second_agreement()
+    ObligationRule.objects.filter(agreement=other, reference="LEAVERS_OF_FOLLOWING_YEAR").update(month=5, day=15)
+    theirs = a_draft([], by=an_access(agreement=other, partner=OTHER_COUNTY))
+    ours = a_draft([], by=an_access(agreement=agreement, partner="wetteraukreis"))
+    for place, draft, days in (
+        (other, theirs, (date(2027, 5, 15), date(2027, 5, 18))),  # a Saturday before Pfingsten
+        (agreement, ours, (date(2027, 4, 30), date(2027, 4, 30))),
+    ):
+        officer = an_access(agreement=place, partner=draft.transition_list.sender.slug)
+        (listed,) = listed_for(officer)
+        assert (listed.due_on, listed.effective_on) == days
+        found = line(place, today=date(2027, 5, 17))
+        assert (found.nominal_due_on, found.due_on) == days
+        assert deadline(draft.transition_list, date(2027, 3, 1)).due_on == days[0]
+        assert [each.effective_on for each in years_for(officer, [], date(2027, 3, 1)) if each.year == 2027] == [
+            days[1]
+        ]
+        page = enter(officer.user, agreement=place).get(reverse("transitions:lists", args=[place.slug]))
+        assert f"Bis zum {days[0]:%d.%m.} jedes Jahres" in page.content.decode()
+        draft.number = 2
+        assert adds_late(draft, date(2027, 5, 17)) is (place == agreement)
 
 
 def test_given_a_passed_deadline_when_opened_then_the_page_says_so(client, settings):
@@ -184,11 +227,11 @@ def test_given_a_role_when_the_page_opens_then_only_the_case_unit_is_led_into_th
 
 def test_given_many_lists_when_counted_then_the_queries_stay_the_same(agreement, django_assert_num_queries):
     a_counted_list(still_open=6)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         counts_of(agreement, LATER)
     for year in range(2022, 2027):
         a_counted_list(still_open=6, taken_over=5, year=year, at=datetime(year, 4, 1, tzinfo=UTC))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         counts_of(agreement, LATER)
 
 

@@ -165,3 +165,29 @@ def test_given_no_proposals_when_the_page_is_opened_then_no_look_is_logged(offic
     settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
     looked_at(a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR), officer)
     assert not AccessLogEntry.objects.filter(action__in=[LogAction.VIEW_CASE, LogAction.VIEW_LIST]).exists()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_given_undecided_proposals_when_a_list_that_names_nobody_is_submitted_then_refused_with_their_number(
+    officer, settings, count
+):
+    settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
+    before = a_draft(people(2), by=officer)
+    released(before)
+    late = a_draft([], by=officer)
+    for entry in list(late.entries.all())[:count]:
+        end(entry, officer, CaseState.POSTPONED, EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1))
+    released(late, now=LATER)
+    empty = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    words = (
+        f"Über {'einen Vorschlag' if count == 1 else '2 Vorschläge'} aus früheren Listen ist noch nicht entschieden."
+    )
+    with pytest.raises(Refused, match=words):
+        lists.submit(version=empty, revision=empty.revision, by=officer, now=NEXT_YEAR)
+    page = enter(officer.user).get(reverse("transitions:submit", args=["wetteraukreis", empty.pk])).content.decode()
+    assert words in page
+    assert "Nullmeldung zur Freigabe vorlegen" not in page
+    for proposal in proposals_for(empty):
+        entries.decline_proposal(version=empty, case=proposal.case, by=officer, now=NEXT_YEAR)
+    lists.submit(version=empty, revision=fresh(empty).revision, by=officer, now=NEXT_YEAR)
+    assert fresh(empty).submitted_at == NEXT_YEAR

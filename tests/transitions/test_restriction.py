@@ -18,6 +18,7 @@ from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released
 from transitions.actions import cases, entries, lists
 from transitions.actions import subject_requests as actions
+from transitions.documents import list_print
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.disclosure import people_of
 from transitions.queries.open_work import requests_to_answer
@@ -375,6 +376,22 @@ def test_given_an_open_demand_when_the_officer_opens_the_overview_then_it_stands
     assert requests_to_answer(*where) == []
 
 
+def test_given_a_restricted_case_when_somebody_came_for_the_request_then_no_page_offers_to_change_it(case, officer):
+    asked(case, RequestKind.OBJECTION)
+    client = enter(officer.user, EntryReason.SUBJECT_REQUEST)
+    shown = text_of(client.get(url("case", case)))
+    assert ONE.family_name in shown
+    assert "lässt sich an den Angaben nichts ändern" in shown
+    assert "oder ist eine Angabe falsch?" not in shown
+    entry = a_draft([], by=officer, now=LATER).entries.get(case=case)
+    assert "Im Entwurf ändern" not in text_of(client.get(url("case", case)))
+    answer_ = client.get(url("entry", entry))
+    assert (answer_.status_code, answer_["Location"]) == (302, url("case", case))
+    assert "Verarbeitung eingeschränkt (Art. 18 DSGVO). Es wurde nichts geändert." in text_of(
+        client.get(url("case", case))
+    )
+
+
 # A wrong answer
 
 
@@ -409,3 +426,48 @@ def test_given_a_line_that_is_open_of_others_or_a_restriction_in_force_when_corr
         with pytest.raises(Refused, match="lässt sich nicht berichtigen"):
             actions.correct_answer(request=request, by=by, now=LATER)
     assert not DataSubjectRequest.objects.filter(corrects__isnull=False).exists()
+
+
+# A restricted case that leaves the list
+
+
+def test_given_a_restricted_case_taken_off_when_read_and_released_then_every_place_counts_and_names_it_without_its_name(
+    case, officer, receiver
+):
+    asked(case, RequestKind.OBJECTION)
+    draft = taken_off(case, officer)
+    lists.submit(version=draft, revision=fresh(draft).revision, by=officer, now=LATER)
+    releaser = an_access("case-releaser")
+    shown = text_of(enter(releaser.user).get(url("release", draft)))
+    assert "0 neu, 0 berichtigt, 1 von der Liste genommen" in shown
+    assert "Einen Fall freigeben" in shown
+    assert f"Fall {case.case_ref} {case.case_ref} wird von der Liste genommen Zurückgenommen: Widerspruch der" in shown
+    assert ONE.family_name not in shown
+    receipt = released(draft, by=releaser, now=LATER)
+    assert receipt.case_count == 1
+    for by in (officer, receiver):
+        lines = people_of(by, fresh(receipt.version))
+        assert [(line.name, line.ending) for line in lines] == [
+            (f"{OTHER.family_name}, {OTHER.given_name}", ""), ("", "zurückgenommen"),
+        ]  # fmt: skip
+        paper = list_print.html(receipt.version, lines, now=LATER)
+        assert re.search(rf"<td>{case.case_ref}</td><td>zurückgenommen</td>", paper)
+        assert "Dieselben Fälle liegen dieser Datei als Tabelle bei" in paper
+        table = list_print.table(receipt.version, lines).content.decode("utf-8-sig")
+        assert (len(table.splitlines()), ONE.family_name in paper + table) == (2, False)
+
+
+def test_given_a_restricted_case_on_the_list_when_handed_out_then_the_page_says_which_one_the_table_leaves_out(
+    case, receiver
+):
+    asked(case)
+    version = fresh(case.entries.get().version)
+    lines = people_of(receiver, version)
+    paper = text_of_html(list_print.html(version, lines, now=LATER))
+    assert "Einer dieser Fälle liegt dieser Datei als Tabelle bei" in paper
+    assert f"weil die Verarbeitung eingeschränkt ist: {case.case_ref}." in paper
+    assert case.case_ref not in list_print.table(version, lines).content.decode("utf-8-sig")
+
+
+def text_of_html(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())

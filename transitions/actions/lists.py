@@ -4,6 +4,7 @@ What was released is never changed: a correction is a new draft, released the sa
 """
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from members.models import Partner
 from transitions.actions.entries import locked_draft
 from transitions.actions.log import record_access
 from transitions.actions.names import copy_marks, forget
-from transitions.actions.notices import tell_of_acknowledgement, tell_of_release, tell_of_submission
+from transitions.actions.notices import tell_of_acknowledgement, tell_of_release, tell_of_return, tell_of_submission
 from transitions.models import (
     Acknowledgement,
     CaseEntry,
@@ -30,6 +31,7 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
+from transitions.queries.proposals import undecided_count
 from transitions.queries.receipts import checksum, digest, entries_of
 from transitions.queries.release import is_unchanged, recipient_of
 from transitions.queries.restriction import restricted_refs
@@ -39,6 +41,7 @@ from transitions.rules import endings, numbering, people
 from transitions.rules import release as rules
 from transitions.rules import year as years
 from transitions.rules.case import Answer
+from transitions.rules.release import ReturnReason
 from transitions.rules.retention import PENDING_IMPORTS, CaseRule
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction, VersionState
 
@@ -113,6 +116,7 @@ def submit(*, version: TransitionListVersion, revision: int, by: Access, now: da
     rules.check_revision(draft.revision, revision)
     _check_complete(draft, by, now)
     draft.submitted_at, draft.submitted_by = now, by.user
+    draft.returned_at, draft.returned_by, draft.return_reason, draft.returned_cases = None, None, "", []
     draft.save()
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
     tell_of_submission(version=draft, by=by, now=now)
@@ -123,9 +127,7 @@ def _check_complete(draft: TransitionListVersion, by: Access, now: datetime) -> 
         raise Refused(rules.ROWS_WAIT)  # nobody could take them over any more, and names would lie beside the version
     if is_unchanged(draft):
         raise Refused(rules.UNCHANGED)
-    never_named = draft.entries.filter(case__named_at=None, case__case_ref__in=restricted_refs(by))
-    for ref in never_named.values_list("case__case_ref", flat=True):
-        raise Refused(rules.RESTRICTED.format(case_ref=ref))
+    _check_decided(draft, restricted_refs(by))
     today = now.astimezone(BERLIN).date()
     for row in rows_of(draft):
         if row.entry.ending or row.data is None:
@@ -140,16 +142,52 @@ def _check_complete(draft: TransitionListVersion, by: Access, now: datetime) -> 
             raise Refused(rules.INCOMPLETE)
 
 
+def _check_decided(draft: TransitionListVersion, hidden: frozenset[str]) -> None:
+    """Nobody goes out whose data may only be kept, and no list names nobody while somebody is proposed for it."""
+    is_nil = not draft.entries.filter(ending="").exists()
+    if is_nil and (count := undecided_count(draft, hidden)):
+        raise Refused(rules.undecided_words(count))
+    never_named = draft.entries.filter(case__named_at=None, case__case_ref__in=hidden)
+    for ref in never_named.values_list("case__case_ref", flat=True):
+        raise Refused(rules.RESTRICTED.format(case_ref=ref))
+
+
 @transaction.atomic
 def take_back(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
-    """Takes a submitted draft back into preparation; officer and releaser may. Raises Refused."""
-    locked = TransitionListVersion.objects.select_for_update(of=("self",))
-    draft = locked.select_related("transition_list").get(pk=version.pk)
-    if draft.transition_list.sender_id not in senders_of(by) or not draft.is_draft or draft.submitted_at is None:
-        raise Refused("Dieser Entwurf liegt nicht zur Freigabe vor. Es wurde nichts geändert.")
+    """Takes a submitted draft back into preparation: those who write it, without a reason. Raises Refused."""
+    draft = _locked_for_return(version, by)
+    if draft.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
+        raise Refused(rules.GIVE_REASON)
     draft.submitted_at = draft.submitted_by = None
     draft.save()
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
+
+
+@transaction.atomic
+def give_back(
+    *, version: TransitionListVersion, reason: ReturnReason, case_refs: Collection[str], by: Access, now: datetime
+) -> None:
+    """The second person gives a submitted draft back and says why; those who write it are told. Raises Refused."""
+    draft = _locked_for_return(version, by)
+    if draft.transition_list.sender_id not in by.partners(Permission.CASES_RELEASE):
+        raise Refused(rules.GIVE_REASON)
+    if set(case_refs) - set(draft.entries.values_list("case__case_ref", flat=True)):
+        raise Refused(rules.UNKNOWN_CASE)
+    draft.submitted_at = draft.submitted_by = None
+    draft.returned_at, draft.returned_by = now, by.user
+    draft.return_reason, draft.returned_cases = reason, sorted(case_refs)
+    draft.save()
+    record_access(by=by, action=LogAction.GIVEN_BACK, version=draft, now=now)
+    tell_of_return(version=draft, by=by, now=now)
+
+
+def _locked_for_return(version: TransitionListVersion, by: Access) -> TransitionListVersion:
+    locked = TransitionListVersion.objects.select_for_update(of=("self",))
+    related = ("transition_list__agreement", "transition_list__sender__authority")
+    draft = locked.select_related(*related).get(pk=version.pk)
+    if draft.transition_list.sender_id not in senders_of(by) or not draft.is_draft or draft.submitted_at is None:
+        raise Refused(rules.NOT_LAID)
+    return draft
 
 
 @transaction.atomic

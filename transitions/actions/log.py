@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from kok import chains
 from kok.models import User
 from members.models import Agreement
-from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
+from transitions.models import AccessLogEntry, DataSubjectRequest, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access, roles_in
 from transitions.queries.log_check import ACT, READ
 from transitions.rules.states import LogAction
@@ -18,14 +18,19 @@ def record_access(
     action: LogAction,
     version: TransitionListVersion | None = None,
     case: TransitionCase | None = None,
+    request: DataSubjectRequest | None = None,
     now: datetime,
 ) -> None:
     """Adds a line to its chain: who, in which roles, when, which list and case, what, and why (5.5).
 
+    `request`: the request of a person because of which somebody searches or hands out.
+
     Call it before anything is shown: what cannot be logged is not seen. Chains grow one line at a time: the next
     writer waits until the transaction of this one ends, so an act locks its rows first and writes its line last.
     """
-    _append([_line(by, action, version, case, now)])
+    line = _line(by, action, version, case, now)
+    line.request = str(request.pk) if request else ""
+    _append([line])
 
 
 def record_question(*, by: User, agreement: Agreement, action: LogAction, now: datetime) -> None:

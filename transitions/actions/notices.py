@@ -12,7 +12,7 @@ from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
 
 SUBMITTED, RELEASED, ACKNOWLEDGED, CHANGED = "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed"
-ASKED, ANSWERED = "cases.asked", "cases.answered"
+ASKED, ANSWERED, RETURNED = "cases.asked", "cases.answered", "cases.returned"
 OFFICER, RELEASER, RECEIVER = "case-officer", "case-releaser", "case-receiver"
 
 
@@ -20,6 +20,12 @@ def tell_of_submission(*, version: TransitionListVersion, by: Access, now: datet
     """A draft waits for its release."""
     key = f"{version.pk}:{version.revision}"
     _tell(SUBMITTED, key, version, (RELEASER,), version.transition_list.sender, by=by, now=now)
+
+
+def tell_of_return(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
+    """The second person gave a draft back; why stands inside."""
+    key = f"{version.pk}:{version.revision}:{now.timestamp():.0f}"
+    _tell(RETURNED, key, version, (OFFICER,), version.transition_list.sender, by=by, now=now)
 
 
 def tell_of_release(*, version: TransitionListVersion, by: Access, now: datetime) -> None:

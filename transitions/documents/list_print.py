@@ -55,10 +55,10 @@ def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> Attac
         (*cells_of(line.data, is_late=line.case.is_late), line.case.case_ref, version.number)
         for line in people
         if line.data and not line.ending
-    ]
+    ]  # whose data may only be kept has no row: the page says so and names the Fallzeichen
     return Attachment(
         name=f"{_name(version)}.csv",
-        description="Dieselben Fälle als Tabelle",
+        description="Die benannten Personen als Tabelle",
         content=sheets.write_csv(HANDED_OUT, rows),
         made_at=version.receipt.released_at,
     )
@@ -67,12 +67,15 @@ def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> Attac
 def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: datetime) -> str:
     """The page of which the file is made; it never touches a disk."""
     as_of([version.transition_list.sender], version.receipt.released_at.astimezone(BERLIN).date())
+    on_list = [line for line in people if not line.ending]
     context = {
         "sender": sender_of(version.transition_list.sender),
         "version": version,
         "transition_list": version.transition_list,
         "receipt": version.receipt,
-        "on_list": [line for line in people if not line.ending],
+        "on_list": on_list,
+        "in_table": [line for line in on_list if line.data],
+        "not_in_table": [line.case.case_ref for line in on_list if not line.data],
         "ended": [line for line in people if line.ending],
         "made_at": now.astimezone(BERLIN),
         "table_name": f"{_name(version)}.csv",

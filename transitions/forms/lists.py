@@ -7,6 +7,7 @@ from django import forms
 
 from kok.errors import Refused
 from transitions.rules.months import parse_month
+from transitions.rules.release import ReturnReason
 from transitions.rules.states import REASONS, CaseState, EndReason
 
 ENDINGS = {
@@ -71,6 +72,28 @@ class EndForm(forms.Form):
             "reason": self.cleaned_data["withdrawal"] if is_withdrawn else REASONS[ending][0],
             "postponed_to": self.cleaned_data["postponed_to"] if is_postponed else None,
         }
+
+
+class GiveBackForm(forms.Form):
+    """Why the second person gives a draft back, and which cases are meant; no free text (5.3)."""
+
+    reason = forms.TypedChoiceField(
+        label="Warum geben Sie den Entwurf zurück?",
+        choices=[(reason.value, reason.label) for reason in ReturnReason],
+        coerce=ReturnReason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Wählen Sie aus, warum."},
+    )
+    case_refs = forms.CharField(
+        label="Um welche Fälle geht es?",
+        help_text="Die Fallzeichen, durch Komma getrennt. Leer, wenn kein einzelner Fall gemeint ist.",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def clean_case_refs(self) -> list[str]:
+        """As people type them: capital letters, each once."""
+        return sorted({part.upper() for part in self.cleaned_data["case_refs"].replace(",", " ").split()})
 
 
 class RevisionForm(forms.Form):

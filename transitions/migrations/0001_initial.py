@@ -47,11 +47,12 @@ class Migration(migrations.Migration):
                 ('actor', models.CharField(max_length=150, verbose_name='Konto')),
                 ('role', models.CharField(max_length=100, verbose_name='Rollen')),
                 ('agreement', models.SlugField(verbose_name='Vereinbarung')),
-                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('VIEW_FILE', 'eingelesene Zeilen angesehen'), ('SEARCH', 'Person zu einer Anfrage gesucht'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen'), ('ASKED', 'bei der anderen Fachstelle nachgefragt'), ('ANSWERED', 'Rückfrage beantwortet'), ('NAMES_ASKED', 'Protokoll auf Namen geprüft'), ('NAMES_REFUSED', 'Protokoll nicht mehr auf Namen geprüft (Tagesgrenze)')], max_length=15, verbose_name='Vorgang')),
+                ('action', models.CharField(choices=[('ENTER', 'Bereich geöffnet'), ('VIEW_LIST', 'Liste angesehen'), ('VIEW_CASE', 'Fall angesehen'), ('VIEW_FILE', 'eingelesene Zeilen angesehen'), ('SEARCH', 'Person zu einer Anfrage gesucht'), ('PRINT', 'gedruckt'), ('EXPORT', 'als Datei ausgegeben'), ('IMPORT', 'Datei eingelesen'), ('DRAFT', 'Entwurf geändert'), ('GIVEN_BACK', 'Entwurf zurückgegeben'), ('RELEASE', 'freigegeben und übermittelt'), ('ACKNOWLEDGE', 'Empfang bestätigt'), ('CASE_CHANGED', 'Stand eines Falls geändert'), ('COMPARED', 'vielleicht doppelte Fälle verglichen'), ('ASKED', 'bei der anderen Fachstelle nachgefragt'), ('ANSWERED', 'Rückfrage beantwortet'), ('NAMES_ASKED', 'Protokoll auf Namen geprüft'), ('NAMES_REFUSED', 'Protokoll nicht mehr auf Namen geprüft (Tagesgrenze)')], max_length=15, verbose_name='Vorgang')),
                 ('reason', models.CharField(blank=True, choices=[('PREPARE', 'Liste vorbereiten oder ändern'), ('RELEASE', 'Liste prüfen und freigeben'), ('RECEIVE', 'Liste entgegennehmen und bearbeiten'), ('OUTCOME', 'Ergebnis eines Falls eintragen oder nachsehen'), ('SUBJECT_REQUEST', 'Anfrage einer betroffenen Person'), ('QUESTION', 'Rückfrage der anderen Fachstelle')], max_length=20, verbose_name='Grund')),
                 ('version', models.CharField(blank=True, max_length=36, verbose_name='Fassung')),
                 ('list_year', models.PositiveSmallIntegerField(null=True, verbose_name='Jahr der Liste')),
                 ('case_ref', models.CharField(blank=True, max_length=14, verbose_name='Fallzeichen')),
+                ('request', models.CharField(blank=True, max_length=36, verbose_name='Anfrage')),
                 ('seal', models.CharField(max_length=64, verbose_name='Siegel')),
             ],
             options={
@@ -113,6 +114,10 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(verbose_name='geändert am')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='zur Freigabe vorgelegt am')),
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='zur Freigabe vorgelegt von')),
+                ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgegeben am')),
+                ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='zurückgegeben von')),
+                ('return_reason', models.CharField(blank=True, choices=[('DATA', 'Angaben zu einem Fall sind fraglich'), ('MISSING', 'jemand fehlt auf der Liste'), ('NOT_HERE', 'jemand gehört nicht auf die Liste'), ('DOUBLE', 'zwei Fälle sind vielleicht dieselbe Person'), ('FREE_FIELD', 'ein freies Feld sagt mehr, als nötig ist'), ('SPOKEN', 'mündlich besprochen')], max_length=10, verbose_name='Grund der Rückgabe')),
+                ('returned_cases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=14), blank=True, default=list, size=None, verbose_name='zurückgegeben wegen der Fälle')),
                 ('transition_list', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='versions', to='transitions.transitionlist', verbose_name='Übergangsliste')),
             ],
             options={
@@ -255,6 +260,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transitionlistversion',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='list_version_submitted_pair'),
+        ),
+        migrations.AddConstraint(
+            model_name='transitionlistversion',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('return_reason', ''), ('returned_at__isnull', True), ('returned_by__isnull', True), ('returned_cases', [])), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False), ('submitted_at__isnull', True), models.Q(('return_reason', ''), _negated=True)), _connector='OR'), name='list_version_returned_whole'),
         ),
         migrations.AddConstraint(
             model_name='pendingimport',

@@ -15,6 +15,7 @@ from kok import vault
 from kok.models import Sealed, Sealing, User
 from members.models import Agreement, Partner
 from transitions.rules.case import CaseData, Code
+from transitions.rules.release import ReturnReason
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
 
 
@@ -59,7 +60,8 @@ class TransitionListVersion(Sealed):
     """One state of a list. A released one is frozen; a newer one replaces it.
 
     `revision` counts the changes of the draft, so that a release releases what was read. `authors` are the numbers of
-    all accounts that changed the draft: none of them may release it (four eyes).
+    all accounts that changed the draft: none of them may release it (four eyes). `returned_…`: why the second person
+    gave it back, and which cases are meant, until it is submitted anew.
     """
 
     sealing = Sealing("versions", "Fassung", without=("revision", "authors", "changed_at"))
@@ -77,6 +79,15 @@ class TransitionListVersion(Sealed):
     submitted_at = models.DateTimeField("zur Freigabe vorgelegt am", null=True, blank=True)
     submitted_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zur Freigabe vorgelegt von"
+    )
+
+    returned_at = models.DateTimeField("zurückgegeben am", null=True, blank=True)
+    returned_by = models.ForeignKey(
+        User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zurückgegeben von"
+    )
+    return_reason = models.CharField("Grund der Rückgabe", max_length=10, choices=_choices(ReturnReason), blank=True)
+    returned_cases = ArrayField(
+        models.CharField(max_length=14), verbose_name="zurückgegeben wegen der Fälle", default=list, blank=True
     )
 
     class Meta:
@@ -97,12 +108,21 @@ class TransitionListVersion(Sealed):
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
                 name="list_version_submitted_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_reason="", returned_cases=[])
+                | (Q(returned_at__isnull=False, returned_by__isnull=False, submitted_at__isnull=True))
+                & ~Q(return_reason=""),
+                name="list_version_returned_whole",
+            ),
         ]
 
     class Privacy:
-        personal = ("authors", "submitted_by")
-        confidential = ()
-        plain = ("id", "transition_list", "number", "state", "revision", "opened_at", "changed_at", "submitted_at")
+        personal = ("authors", "submitted_by", "returned_by")
+        confidential = ("return_reason", "returned_cases")
+        plain = (
+            "id", "transition_list", "number", "state", "revision", "opened_at", "changed_at", "submitted_at",
+            "returned_at",
+        )  # fmt: skip
         keep = "Entwurf 90 Tage nach der letzten Änderung, sonst wie die Übergangsliste; Namen stehen in den Einträgen"
 
     @property

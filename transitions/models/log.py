@@ -31,6 +31,7 @@ class AccessLogEntry(models.Model):
     version = models.CharField("Fassung", max_length=36, blank=True)
     list_year = models.PositiveSmallIntegerField("Jahr der Liste", null=True)
     case_ref = models.CharField("Fallzeichen", max_length=14, blank=True)
+    request = models.CharField("Anfrage", max_length=36, blank=True)
     seal = models.CharField("Siegel", max_length=64)
 
     class Meta:
@@ -46,7 +47,8 @@ class AccessLogEntry(models.Model):
         personal = ("actor", "actor_id")
         confidential = ("case_ref", "role")
         plain = (
-            "id", "chain", "day", "position", "at", "agreement", "action", "reason", "version", "list_year", "seal",
+            "id", "chain", "day", "position", "at", "agreement", "action", "reason", "version", "list_year", "request",
+            "seal",
         )  # fmt: skip
         keep = "Lesen sechs Monate, Handeln 10 Jahre"
 

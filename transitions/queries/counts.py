@@ -16,10 +16,10 @@ from typing import Any
 from django.db.models import Count, Min, Q
 
 from kok.clock import BERLIN
-from kok.queries import extra_holidays
 from members.models import Agreement, Authority
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
-from transitions.queries.listing import deadline_of, owed_from
+from transitions.queries.due_days import due_day_of
+from transitions.queries.listing import owed_from
 from transitions.rules.counts import procedures_shown, shown
 from transitions.rules.states import Outcome
 
@@ -65,12 +65,13 @@ class ListLine:
 class CountsPage:
     """All lists, the newest first. `counted_on` is the last day that counts, `next_on` when the next month counts.
 
-    `next_due_on` is the day by which the list of the following year is due.
+    `next_due_on` is the day by which `next_year`, the list after the newest one, is due.
     """
 
     lines: tuple[ListLine, ...]
     counted_on: date
     next_on: date
+    next_year: int
     next_due_on: date
     has_several_senders: bool
 
@@ -103,17 +104,17 @@ def released_on(agreement: Agreement, sender_id: int, year: int) -> date | None:
 
 
 def counts_of(agreement: Agreement, today: date) -> CountsPage:
-    """What the conference sees on a day, in five queries. A year that was owed and not released is a line too."""
+    """What the conference sees on a day, in six queries. A year that was owed and not released is a line too."""
     month = today.replace(day=1)
     senders = {each.pk: each for each in agreement.partners.exclude(authority__kind=Authority.Kind.LWV)}
     releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
     numbers = _numbers_of(agreement, datetime.combine(month, time(), BERLIN))
-    extra = extra_holidays()
+    due_day = due_day_of(agreement)
     owed = product(range(agreement.in_force_on.year, today.year + 1), senders)
     keys = {key for key, day in releases.items() if day} | set(owed)
     lines = []
     for year, sender in sorted(keys, key=lambda key: (-key[0], senders[key[1]].position)):
-        nominal, effective = deadline_of(year, extra)
+        nominal, effective = due_day.of_year(year)
         line = ListLine(
             year=year,
             sender=senders[sender].short_name,
@@ -125,11 +126,13 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
         )
         if line.released_on or line.due_on >= owed_from(agreement):
             lines.append(line)
+    next_year = max(lines[0].year + 1, today.year) if lines else today.year
     return CountsPage(
         lines=tuple(lines),
         counted_on=month - timedelta(days=1),
         next_on=(month + timedelta(days=31)).replace(day=1),
-        next_due_on=deadline_of(today.year + 1, extra)[0],
+        next_year=next_year,
+        next_due_on=due_day.of_year(next_year)[0],
         has_several_senders=len(senders) > 1,
     )
 

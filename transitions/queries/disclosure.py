@@ -31,7 +31,7 @@ from transitions.rules.states import CaseState, EntryReason, LogAction, VersionS
 COUNTY_ROLES = ("case-officer", "case-releaser")
 RECEIVER_ROLES = ("case-receiver",)
 ABOUT_FILES = (LogAction.IMPORT, LogAction.VIEW_FILE)
-OF_COUNTY = (LogAction.DRAFT, LogAction.COMPARED, LogAction.RELEASE, *ABOUT_FILES)
+OF_COUNTY = (LogAction.DRAFT, LogAction.GIVEN_BACK, LogAction.COMPARED, LogAction.RELEASE, *ABOUT_FILES)
 
 
 @dataclass(frozen=True)
@@ -64,13 +64,23 @@ class Stored:
 
 @dataclass(frozen=True)
 class Look:
-    """How often somebody of a role looked on a day, and why; no name of staff (Art. 15 asks for days and purposes)."""
+    """How often somebody of a role looked on a day, and why; no name of staff (Art. 15 asks for days and purposes).
+
+    `is_of_list`: it was about the whole list on which the person stood.
+    """
 
     day: date
     role: str
     action: LogAction
     reason: str
+    is_of_list: bool
     times: int
+
+    @property
+    def words(self) -> str:
+        """ "Entwurf geändert", or that of the whole list: begun, submitted, taken back."""
+        is_act = self.action is LogAction.DRAFT and self.is_of_list
+        return "Entwurf der ganzen Liste begonnen, vorgelegt oder geändert" if is_act else self.action.label
 
 
 @dataclass(frozen=True)
@@ -97,17 +107,22 @@ def people_of(access: Access, version: TransitionListVersion) -> list[PersonLine
     entries = entries_visible_to(access).filter(version=version).select_related("case")
     kept = CaseEntry.objects.filter(version=version, case__case_ref__in=hidden_refs(access)).select_related("case")
     lines = [_line(entry, access) for entry in entries]
-    lines += [PersonLine(entry.case, None, (HINT,), "") for entry in kept]
+    lines += [PersonLine(entry.case, None, (HINT,), _ending(entry)) for entry in kept]
     return sorted(lines, key=_by_name)
 
 
 def _line(entry: CaseEntry, access: Access) -> PersonLine:
-    ending = CaseState(entry.ending).label if entry.ending else ""
+    ending = _ending(entry)
     if not entry.content:
         return PersonLine(entry.case, None, (), ending)
     data = entry.data
     facts = (fact for fact in facts_of(data, access.agreement.municipality_names) if fact.field not in NAME)
     return PersonLine(entry.case, data, tuple(facts), ending)
+
+
+def _ending(entry: CaseEntry) -> str:
+    """Why it leaves the list: no word about the person, so that it stands there for every eye."""
+    return CaseState(entry.ending).label if entry.ending else ""
 
 
 def _by_name(line: PersonLine) -> tuple[bool, bool, str, str]:
@@ -202,13 +217,19 @@ def _stood_there(case: TransitionCase, line: AccessLogEntry, taken_off_at: datet
 def _looks(lines: Iterable[AccessLogEntry], roles: tuple[str, ...]) -> tuple[Look, ...]:
     """By day."""
     counted = Counter(
-        (line.at.astimezone(BERLIN).date(), _role(line, roles), LogAction(line.action), line.reason)
+        (
+            line.at.astimezone(BERLIN).date(),
+            _role(line, roles),
+            LogAction(line.action),
+            line.reason,
+            not line.case_ref,
+        )
         for line in lines
         if _role(line, roles)
     )
     return tuple(
-        Look(day, role, action, EntryReason(reason).label if reason else "", times)
-        for (day, role, action, reason), times in counted.items()
+        Look(day, role, action, EntryReason(reason).label if reason else "", is_of_list, times)
+        for (day, role, action, reason, is_of_list), times in counted.items()
     )
 
 

@@ -7,17 +7,14 @@ from datetime import date
 from django.db.models import Prefetch
 
 from kok.access import Permission
-from kok.queries import extra_holidays
-from kok.workdays import Policy, due
 from members.models import Agreement
 from transitions.models import CaseEntry, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
+from transitions.queries.due_days import DueDay, due_day_of
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.retention import PROOF_MONTHS, last_day_of
 from transitions.rules.states import VersionState
 from transitions.rules.year import is_late_addition, is_past, years_missing, years_to_begin
-
-MONTH, DAY = 4, 30  # "bis 30.04. eines Kalenderjahres" (Punkt 8b)
 
 
 @dataclass(frozen=True)
@@ -67,26 +64,26 @@ class BeginYear:
 
 
 def listed_for(access: Access) -> list[Listed]:
-    """The newest year first; in two queries, opening nothing that is sealed."""
+    """The newest year first; opens nothing that is sealed."""
     versions = versions_visible_to(access).select_related(
         "transition_list__sender__authority",
         "transition_list__agreement",
         "receipt__acknowledgement",
         "receipt__recipient__authority",
     )
-    extra = extra_holidays()
+    due_day = due_day_of(access.agreement)
     without_content = Prefetch("entries", CaseEntry.objects.defer("content").select_related("case"))
     grouped: dict[object, list[TransitionListVersion]] = {}
     for version in versions.prefetch_related(without_content).order_by("-transition_list__year", "-number"):
         grouped.setdefault(version.transition_list_id, []).append(version)
-    return [_listed(group, extra) for group in grouped.values()]
+    return [_listed(group, due_day) for group in grouped.values()]
 
 
-def _listed(versions: list[TransitionListVersion], extra: frozenset[date]) -> Listed:
+def _listed(versions: list[TransitionListVersion], due_day: DueDay) -> Listed:
     draft = next((each for each in versions if each.is_draft), None)
     released = next((each for each in versions if each.state != VersionState.DRAFT), None)
     shown = draft or released or versions[0]
-    nominal, effective = deadline_of(shown.transition_list.year, extra)
+    nominal, effective = due_day.of_year(shown.transition_list.year)
     return Listed(
         transition_list=shown.transition_list,
         draft=draft,
@@ -100,7 +97,8 @@ def _listed(versions: list[TransitionListVersion], extra: frozenset[date]) -> Li
 
 def adds_late(version: TransitionListVersion, today: date) -> bool:
     """Whether whoever is added to this version on a day is a Nachmeldung."""
-    return is_late_addition(version.number, deadline_of(version.transition_list.year, extra_holidays())[1], today)
+    found = version.transition_list
+    return is_late_addition(version.number, due_day_of(found.agreement).of_year(found.year)[1], today)
 
 
 def years_for(access: Access, found: Iterable[Listed], today: date) -> list[BeginYear]:
@@ -109,9 +107,9 @@ def years_for(access: Access, found: Iterable[Listed], today: date) -> list[Begi
     if not own:
         return []
     begun = {listed.transition_list.year for listed in found if listed.transition_list.sender_id in own}
-    extra, since = extra_holidays(), owed_from(access.agreement)
+    due_day, since = due_day_of(access.agreement), owed_from(access.agreement)
     first = max(since.year, today.year - PROOF_MONTHS // 12 + 1)  # an older one may have been released, and erased
-    deadlines = {year: deadline_of(year, extra)[1] for year in range(first, today.year + 2)}
+    deadlines = {year: due_day.of_year(year)[1] for year in range(first, today.year + 2)}
     past = [year for year in years_missing(begun, deadlines, since, today) if is_past(year, today)]
     return [
         BeginYear(year, deadlines[year], is_overdue=deadlines[year] < today, is_past=year in past)
@@ -122,9 +120,3 @@ def years_for(access: Access, found: Iterable[Listed], today: date) -> list[Begi
 def owed_from(agreement: Agreement) -> date:
     """From when on a missing list is missing here: since the agreement is in force and this application in use."""
     return max(agreement.in_force_on, agreement.introduced_on)
-
-
-def deadline_of(year: int, extra: frozenset[date]) -> tuple[date, date]:
-    """The nominal and the effective day of a list (2.2)."""
-    nominal = date(year, MONTH, DAY)
-    return nominal, due(nominal, Policy.ROLL_FORWARD, extra)

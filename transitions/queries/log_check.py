@@ -16,7 +16,7 @@ from transitions.rules.states import LogAction
 
 SEALED_FIELDS = (
     "chain", "position", "actor_id", "actor", "role", "agreement", "action", "reason", "version", "list_year",
-    "case_ref",
+    "case_ref", "request",
 )  # fmt: skip
 
 

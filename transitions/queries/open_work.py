@@ -8,7 +8,7 @@ from kok.access import Permission, partners_of
 from kok.models import User
 from members.models import Agreement
 from transitions.models import CaseQuestion, TransitionListVersion
-from transitions.queries.questions import waiting
+from transitions.queries.questions import promised, waiting
 from transitions.queries.requests import open_requests
 from transitions.rules.states import VersionState
 
@@ -22,6 +22,22 @@ def drafts_to_release(user: User, agreement: Agreement) -> list[int]:
         submitted_at__isnull=False,
     ).exclude(authors__contains=[user.pk])
     return _years(found.exclude(submitted_by=user))
+
+
+def drafts_given_back(user: User, agreement: Agreement) -> list[int]:
+    """The years of the drafts that the second person gave back to this person's case unit."""
+    mine = partners_of(user, Permission.CASES_DRAFT, agreement)
+    found = TransitionListVersion.objects.filter(transition_list__sender__in=mine, state=VersionState.DRAFT)
+    return _years(found.filter(returned_at__isnull=False)) if mine else []
+
+
+def versions_promised(user: User, agreement: Agreement) -> list[int]:
+    """The years of the lists of which an answer promised the other unit a new version that is not released yet."""
+    mine = partners_of(user, Permission.CASES_DRAFT, agreement)
+    if not mine:
+        return []
+    open_ones = promised(CaseQuestion.objects.filter(case__transition_list__sender__in=mine))
+    return sorted(set(open_ones.values_list("case__transition_list__year", flat=True)))
 
 
 def lists_to_acknowledge(user: User, agreement: Agreement) -> list[int]:

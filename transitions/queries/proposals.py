@@ -1,5 +1,6 @@
 """Whom an earlier list lets one expect on this one: postponed cases, and those whose end lies in its year."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.db.models import Q
@@ -37,6 +38,11 @@ def proposals_for(version: TransitionListVersion) -> list[Proposal]:
     )
     found = [_proposal(case, data) for case, data in _with_data(list(cases))]
     return [each for each in found if each.data.expected_end_on.year == wanted.year + 1]
+
+
+def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> int:
+    """How many proposals wait for a decision; those whose data may only be kept (`hidden`) cannot be taken over."""
+    return sum(each.case.case_ref not in hidden for each in proposals_for(version))
 
 
 def _with_data(cases: list[TransitionCase]) -> list[tuple[TransitionCase, CaseData]]:

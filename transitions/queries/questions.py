@@ -1,10 +1,12 @@
 """What the receiving unit asked about cases, and what waits for an answer of the county. Opens nothing sealed."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from transitions.models import CaseQuestion, TransitionCase, TransitionListVersion
+from transitions.models import CaseEvent, CaseQuestion, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to
+from transitions.rules.questions import PROMISES, QuestionAnswer
+from transitions.rules.states import EventKind
 
 
 def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:
@@ -16,6 +18,13 @@ def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:
 def waiting(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:
     """Those without an answer, about cases that are not over: of others nobody waits for one."""
     return questions.filter(answer="", case__ended_at=None, case__erased_at=None)
+
+
+def promised(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:
+    """Those whose answer promises a new version, until one corrects the case or takes it off the list."""
+    kept = CaseEvent.objects.filter(case=OuterRef("case"), kind=EventKind.CORRECTED, at__gte=OuterRef("answered_at"))
+    open_ones = questions.filter(answer__in=PROMISES, case__ended_at=None, case__erased_at=None)
+    return open_ones.exclude(Exists(kept), answer=QuestionAnswer.CORRECTION)
 
 
 def newest_released(case: TransitionCase) -> TransitionListVersion | None:

@@ -76,14 +76,14 @@ class Review:
     counts: Counts
 
 
-NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "kommt von der Liste", ""
+NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "wird von der Liste genommen", ""
 
 
 def review_of(version: TransitionListVersion, today: date, hidden: Collection[str] = ()) -> Review:
     """Opens every entry of the version and of the one before, by name. Raises vault.KeyLost.
 
     Who is a Nachmeldung is said as it would be if the draft were released on that day. `hidden` are the Fallzeichen
-    that stay closed: they go out as they went out before.
+    that stay closed: they go out as they went out before, or leave the list.
     """
     is_over = adds_late(version, today)
     before = {entry.case_id: entry.data for entry in _released_before(version) if entry.content}
@@ -138,6 +138,8 @@ def _case(entry: CaseEntry, before: CaseData | None, municipalities: Mapping[str
 
 
 def _hidden(entry: CaseEntry) -> ReviewCase:
+    if entry.ending:  # what the second person answers for; it needs no name
+        return ReviewCase(entry.case, None, ENDED, (HINT,), ending_words(entry))
     return ReviewCase(entry.case, None, SAME, (HINT,))
 
 

@@ -17,7 +17,7 @@ class Only(Code):
 
     NEW = "neu", "neue"
     CORRECTED = "berichtigt", "berichtigte"
-    ENDED = "endet", "die von der Liste kommen"
+    ENDED = "endet", "die von der Liste genommen werden"
     LATE = "nachmeldung", "Nachmeldungen"
     DOUBLE = "doppelt", "vielleicht doppelte"
     UNKNOWN = "gemeinde", "mit unbekannter Gemeinde"

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kok.queries import extra_holidays
 from transitions.models import CaseEntry, TransitionList, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
-from transitions.queries.listing import deadline_of
+from transitions.queries.due_days import due_day_of
 from transitions.queries.release import ending_words
 from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, alike_on_other_lists, rows_of
@@ -63,7 +62,7 @@ def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
     if row.is_hidden:
         return RESTRICTED, "warning"
     if entry.ending:
-        return ("kommt von der Liste" if version.is_draft else "nicht mehr auf der Liste"), "warning"
+        return ("wird von der Liste genommen" if version.is_draft else "nicht mehr auf der Liste"), "warning"
     if case.outcome:
         return Outcome(case.outcome).label, "success"
     if not version.is_draft:
@@ -95,7 +94,7 @@ def steps_of(version: TransitionListVersion, gaps: int) -> list[dict[str, Any]]:
 
 def deadline(wanted: TransitionList, today: date) -> Deadline:
     """How far the year has come on its way to the last day of this list (2.2)."""
-    due_on, effective_on = deadline_of(wanted.year, extra_holidays())
+    due_on, effective_on = due_day_of(wanted.agreement).of_year(wanted.year)
     start = date(wanted.year, 1, 1)
     total = (effective_on - start).days
     return Deadline(due_on, effective_on, min(max((today - start).days, 0), total), total)

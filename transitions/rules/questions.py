@@ -29,6 +29,7 @@ class QuestionAnswer(Code):
     UNKNOWN = "UNKNOWN", "Das ist uns selbst nicht bekannt."
 
 
+PROMISES = (QuestionAnswer.CORRECTION, QuestionAnswer.WITHDRAWAL)  # work that the answer leaves behind
 ALREADY_OPEN = "Diese Frage ist schon gestellt und noch nicht beantwortet. Es wurde nichts geändert."
 ALREADY_ANSWERED = "Diese Frage ist schon beantwortet. Es wurde nichts geändert."
 NOTHING_TO_ASK = (

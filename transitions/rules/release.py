@@ -3,6 +3,19 @@
 from collections.abc import Collection
 
 from kok.errors import Refused
+from transitions.rules.case import Code
+
+
+class ReturnReason(Code):
+    """Why the second person gives a draft back; no free text (5.3)."""
+
+    DATA = "DATA", "Angaben zu einem Fall sind fraglich"
+    MISSING = "MISSING", "jemand fehlt auf der Liste"
+    NOT_HERE = "NOT_HERE", "jemand gehört nicht auf die Liste"
+    DOUBLE = "DOUBLE", "zwei Fälle sind vielleicht dieselbe Person"
+    FREE_FIELD = "FREE_FIELD", "ein freies Feld sagt mehr, als nötig ist"
+    SPOKEN = "SPOKEN", "mündlich besprochen"
+
 
 OWN_DRAFT = (
     "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt. Die Freigabe braucht eine zweite Person, die nichts "
@@ -26,6 +39,13 @@ RESTRICTED = (
     "werden. Es wurde nichts vorgelegt. Beenden Sie die Einschränkung im Register der Anfragen, oder entfernen Sie den "
     "Fall im Einvernehmen mit der Person aus dem Entwurf."
 )
+UNDECIDED = (
+    "Über {proposals} aus früheren Listen ist noch nicht entschieden. Eine Nullmeldung sagt, dass niemand zu nennen "
+    "ist: Entscheiden Sie zuerst bei jeder Person. Es wurde nichts vorgelegt."
+)
+NOT_LAID = "Dieser Entwurf liegt nicht zur Freigabe vor. Es wurde nichts geändert."
+GIVE_REASON = "Wer freigibt, gibt den Entwurf mit einem Grund zurück. Es wurde nichts geändert."
+UNKNOWN_CASE = "Ein Fall mit diesem Fallzeichen steht nicht in dem Entwurf. Es wurde nichts geändert."
 INCOMPLETE = "Die Liste ist noch nicht vollständig. Es wurde nichts vorgelegt. Ergänzen Sie zuerst, was fehlt."
 
 
@@ -33,6 +53,11 @@ def check_four_eyes(person: int, authors: Collection[int], submitted_by: int | N
     """Raises Refused for everybody who changed or submitted the draft, whatever roles he holds (scenario 15)."""
     if person in authors or person == submitted_by:
         raise Refused(OWN_DRAFT)
+
+
+def undecided_words(count: int) -> str:
+    """Why a list that names nobody cannot go out yet: earlier lists propose so many people for it."""
+    return UNDECIDED.format(proposals="einen Vorschlag" if count == 1 else f"{count} Vorschläge")
 
 
 def check_release(

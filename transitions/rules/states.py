@@ -102,6 +102,7 @@ class LogAction(Code):
     EXPORT = "EXPORT", "als Datei ausgegeben"
     IMPORT = "IMPORT", "Datei eingelesen"
     DRAFT = "DRAFT", "Entwurf geändert"
+    GIVEN_BACK = "GIVEN_BACK", "Entwurf zurückgegeben"
     RELEASE = "RELEASE", "freigegeben und übermittelt"
     ACKNOWLEDGE = "ACKNOWLEDGE", "Empfang bestätigt"
     CASE_CHANGED = "CASE_CHANGED", "Stand eines Falls geändert"

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{_LIST}verwerfen", lists.discard, name="discard"),
     path(f"{_LIST}vorschlaege", lists.proposals, name="proposals"),
     path(f"{_LIST}vorlegen", release.submit, name="submit"),
+    path(f"{_LIST}zurueckgeben", release.give_back, name="give-back"),
     path(f"{_LIST}zurueckholen", release.take_back, name="take-back"),
     path(f"{_LIST}freigeben", release.release, name="release"),
     path(f"{_LIST}zwei-personen", doubles.two_people, name="two-people"),

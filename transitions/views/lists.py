@@ -18,8 +18,9 @@ from transitions.actions import lists as actions
 from transitions.forms.lists import RevisionForm
 from transitions.queries import version_page as queries
 from transitions.queries.access import Access
+from transitions.queries.due_days import due_day_of
 from transitions.queries.listing import Listed, listed_for, years_for
-from transitions.queries.proposals import proposals_for
+from transitions.queries.proposals import proposals_for, undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
 from transitions.queries.release import size_words
@@ -65,6 +66,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "years_to_begin": [each for each in years if not each.is_past],
         "years_past": [each for each in years if each.is_past],
         "waiting_count": waiting(questions_visible_to(request.access)).count(),  # type: ignore[attr-defined]
+        "due_day": due_day_of(request.agreement).words,  # type: ignore[attr-defined]
         "today": clock.today(),
         **may,
     }
@@ -149,12 +151,13 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "steps": queries.steps_of(found, len(gaps)),
         "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("seite")),
         "may_change": may_change,
+        "given_back": [line.row.case for line in lines if line.row.case.case_ref in found.returned_cases],
         "missing": gaps if may_change else [],
         "size": size_words(line.row.entry.ending for line in lines),
         "complete": bool(lines) and not gaps,
         "duplicates": pairs[:MOST_PAIRS],
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
-        "proposal_count": len(proposals_for(found)) if may_change else 0,
+        "proposal_count": undecided_count(found, restricted_refs(access)) if may_change else 0,
         "draft": queries.draft_beside(found, access),
         "comparison": "" if found.is_draft else compare(found.receipt),
         "receipts": queries.receipts_of(found.transition_list, access),

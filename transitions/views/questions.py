@@ -14,7 +14,7 @@ from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import questions as actions
 from transitions.forms.questions import AnswerForm, QuestionForm
-from transitions.queries.questions import questions_visible_to, waiting
+from transitions.queries.questions import promised, questions_visible_to, waiting
 from transitions.queries.visibility import cases_visible_to
 from transitions.views.area import sealed
 
@@ -31,6 +31,7 @@ def register(request: Any) -> HttpResponse:
     context = {
         "waiting": open_ones,
         "others": list(others),
+        "promised": set(promised(visible).values_list("pk", flat=True)),
         "senders": request.access.partners(Permission.CASES_DRAFT),
         "crumbs": [("Rückfragen", None)],
     }

@@ -12,10 +12,11 @@ from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import lists as actions
-from transitions.forms.lists import ReleaseForm, RevisionForm
+from transitions.forms.lists import GiveBackForm, ReleaseForm, RevisionForm
 from transitions.forms.review import ReviewFilterForm
+from transitions.queries.proposals import undecided_count
 from transitions.queries.release import asked_for, hindrance_of, is_unchanged, recipient_of, review_of, rows_wait
-from transitions.queries.restriction import hidden_refs
+from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.review_page import kinds_of, municipalities_of, review_page
 from transitions.queries.version import rows_of
 from transitions.rules.release import NO_DRAFT
@@ -47,6 +48,7 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
         "rows_wait": rows_wait(draft),
         "is_unchanged": is_unchanged(draft),
         "counts": review.counts,
+        "undecided": undecided_count(draft, restricted_refs(request.access)),
         "asked": asked_for(draft, clock.today()),
         "form": form,
         "submit": f"{review.counts.words} zur Freigabe vorlegen",
@@ -55,10 +57,10 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/submit.html", context)
 
 
-@sealed(Permission.CASES_ENTER)
+@sealed(Permission.CASES_DRAFT)
 @require_POST
 def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
-    """Gives a submitted draft back to those who write it."""
+    """Takes a submitted draft back to work on it."""
     draft = draft_or_404(request, version)
     try:
         actions.take_back(version=draft, by=request.access, now=clock.now())  # type: ignore[attr-defined]
@@ -66,6 +68,24 @@ def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect(page_of(request, draft))
+
+
+@sealed(Permission.CASES_RELEASE)
+@require_read_or_post
+def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
+    """The second person says why the draft does not go out like this; those who write it are told."""
+    draft = draft_or_404(request, version)
+    form = GiveBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.give_back(version=draft, **form.cleaned_data, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Der Entwurf ist zurückgegeben. Die Fallbearbeitung erhält eine Nachricht.")
+            return redirect(page_of(request, draft))
+    context = {"version": draft, "form": form, "crumbs": crumbs(request, draft, "Zurückgeben")}
+    return render(request, "transitions/give_back.html", context)
 
 
 @sealed(Permission.CASES_RELEASE)
@@ -95,6 +115,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
         "page": review_page(review, filters.wanted, towns),
         "filters": filters,
         "counts": review.counts,
+        "undecided": undecided_count(draft, restricted_refs(request.access)),
         "recipient": recipient,
         "hindrance": hindrance_of(draft, request.access),  # type: ignore[attr-defined]
         "form": form,
