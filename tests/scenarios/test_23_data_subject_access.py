@@ -94,7 +94,9 @@ def test_23_given_a_withdrawn_case_whose_time_still_runs_when_asked_then_what_is
         by=by, now=now,
     )  # fmt: skip
     released(draft, now=now)
-    told = handed_out(enter(a_user(role="case-officer")), case)
+    client = enter(a_user(role="case-officer"))
+    register(client, case)
+    told = handed_out(client, case)
     assert "Zitronenfalter" in told
     assert "von der Liste genommen: zurückgenommen" in told
     assert "Sie werden am 18.04.2027 gelöscht" in told

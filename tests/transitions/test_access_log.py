@@ -15,10 +15,10 @@ from django.urls import reverse
 from kok import chain_ends, erasure, vault
 from kok.chains import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL, OTHER_KEY
 from kok.models import User
-from tests.builders import a_second_agreement, a_user, an_agreement
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
 from tests.roles import as_owner, as_worker, by_worker, unguarded
-from tests.transitions.world import a_draft, people, released
+from tests.transitions.world import NOW, a_draft, case_data, people, released
 from transitions.actions.log import record_access
 from transitions.inspections import NOT_THERE
 from transitions.models import AccessLogDay, AccessLogEntry
@@ -79,7 +79,7 @@ def test_given_looks_and_acts_when_checked_then_both_chains_hold_and_their_ends_
     assert [(end.chain.code, end.day.day, end.position) for end in check.ends] == [("READ", 19, 3), ("ACT", 18, 1)]
 
 
-@pytest.mark.parametrize("column", ["actor", "role", "agreement", "reason", "case_ref", "version", "action"])
+@pytest.mark.parametrize("column", ["actor", "role", "agreement", "reason", "case_ref", "version", "action", "request"])
 def test_given_a_line_when_a_word_of_it_is_changed_then_day_and_position_are_named(by, column):
     three_days(by)
     by_hand(f"UPDATE transitions_accesslogentry SET {column} = 'X' WHERE day = '2026-11-18' AND position = 2")
@@ -130,7 +130,7 @@ def test_given_two_lines_when_they_change_places_then_both_are_named(by):
 
 def test_given_a_line_when_one_is_inserted_after_it_then_it_is_named(by):
     three_days(by)
-    columns = "chain, day, at, actor, role, agreement, action, reason, version, case_ref, seal"
+    columns = "chain, day, at, actor, role, agreement, action, reason, version, case_ref, request, seal"
     by_hand(
         f"INSERT INTO transitions_accesslogentry (position, {columns}) SELECT 4, {columns} "
         "FROM transitions_accesslogentry WHERE day = '2026-11-18' AND chain = 'READ' AND position = 3"
@@ -158,7 +158,7 @@ def test_given_the_last_day_when_its_seal_is_changed_then_it_is_found_before_a_l
     assert found() == [("READ", 19, None, DAY_CHANGED), ("READ", 19, None, DAY_ENDS_ELSEWHERE)]
 
 
-COLUMNS = "chain, at, actor, role, agreement, action, reason, version, case_ref, seal"
+COLUMNS = "chain, at, actor, role, agreement, action, reason, version, case_ref, request, seal"
 
 
 def copied(position, day="2026-11-18"):
@@ -466,7 +466,7 @@ def test_given_auditors_when_they_open_the_log_then_each_sees_his_agreement_and_
     here = a_user(role="auditor", partner=None, agreement=by.agreement)
     everywhere = a_user(role="auditor", partner="lwv-hessen", everywhere=True)
     assert refs(page(here)) == ["UE-2027-HERE"]
-    assert sorted(refs(page(everywhere))) == ["UE-2027-GONE", "UE-2027-HERE"]
+    assert {entry.agreement for entry in page(everywhere).context["page"]} == {OTHER_COUNTY, "wetteraukreis"}
     assert "UE-2027-GONE" not in page(here, name=DOWNLOAD).content.decode()
 
 
@@ -544,7 +544,25 @@ def test_given_a_line_when_the_log_opens_then_it_names_the_person_the_second_and
     assert f"Mira Stein<small>{by.user.username}, Fallbearbeitung</small>" in told
     assert f"Mira Stein ({by.user.username})</option>" in told
     assert "Di 17.11.2026, 12:00:07 Uhr" in told
-    assert "„Stelle“ ist die Nummer des Eintrags" in told
+    assert "„Nummer“ zählt die Einträge" in told
+    assert "<small>Wetteraukreis</small>" in told
+
+
+def test_given_a_case_that_was_never_transmitted_when_the_other_house_reads_the_log_then_it_reads_no_fallzeichen(
+    by, settings
+):
+    settings.KOK_NOW = NOW.isoformat()
+    draft = a_draft([case_data()], now=NOW)
+    kept, gone = draft.entries.get().case.case_ref, "UE-2027-GONE"
+    look(by, ref=gone)
+    own = a_user(role="auditor", partner=by.agreement.slug, agreement=by.agreement)
+    other = a_user(role="auditor", partner="lwv-hessen", agreement=by.agreement)
+    assert {kept, gone} <= set(refs(page(own)))
+    for name in (ENTRIES, DOWNLOAD):
+        told = page(other, name=name).content.decode()
+        assert (kept in told, gone in told) == (False, False)
+    released(draft, now=NOW)
+    assert (kept in refs(page(other)), gone in refs(page(other))) == (True, False)
 
 
 def test_given_the_line_of_an_account_that_is_erased_when_the_log_opens_then_its_sign_in_name_stands_there(by):

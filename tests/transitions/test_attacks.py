@@ -22,7 +22,6 @@ from tests.transitions import world
 from tests.transitions.inside import enter, proven
 from transitions.actions import entries, importing, lists
 from transitions.documents import list_print
-from transitions.forms.files import PassphraseForm
 from transitions.models import (
     AccessLogEntry,
     Acknowledgement,
@@ -98,7 +97,7 @@ def test_given_the_lwv_of_one_region_when_it_uses_keys_of_another_then_nothing_e
     foreign, receiver
 ):
     entry, before = foreign.entries.get(), stored()
-    offered = {"passphrase": PassphraseForm.offering().initial["passphrase"]}
+    offered = {"passphrase": "abcd-efgh-kmnp-qrst-uvwx-yz23"}
     posts = [
         (url("acknowledge", foreign), {}), (url("outcome", entry.case), {"outcome": "TAKEN_OVER_BY_LWV"}),
         (url("outcome-revoke", entry.case), {}), (url("export", foreign), offered),

@@ -17,21 +17,23 @@ from django.urls import reverse
 from kok import clock, pdf
 from kok.models import Document, OutboxMessage
 from kok.pdf import apart
-from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
+from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, the_partner
 from tests.pdf_validators import outloud_faults, quick_faults, tag_faults, verapdf_faults
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, an_access, case_data, fresh, released
-from transitions.actions import entries, lists
+from transitions.actions import entries, lists, subject_requests
 from transitions.documents import case_export, list_print
 from transitions.models import AccessLogEntry
 from transitions.queries.disclosure import disclosure_of, people_of
 from transitions.queries.imports import read_file
 from transitions.rules.case import Answer, FacilityBasis, Salutation, SimilarReason
 from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"
 YEAR_END = date(2027, 12, 31)
+TODAY = date(2027, 4, 20)
 
 
 @pytest.fixture
@@ -43,7 +45,18 @@ def version(settings):
 
 @pytest.fixture
 def case(version):
-    return version.entries.get().case
+    """About which somebody asks both sides, whose identity was checked."""
+    case = version.entries.get().case
+    for role, partner in (("case-officer", "wetteraukreis"), ("case-receiver", "lwv-hessen")):
+        asked(case, role, partner)
+    return case
+
+
+def asked(case, role, partner, *, checked_on=TODAY, kind=RequestKind.ACCESS):
+    return subject_requests.register_request(
+        partner=the_partner(partner), kind=kind, case_ref=case.case_ref, received_on=TODAY,
+        identity_checked_on=checked_on, by=an_access(role), now=clock.now(),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -113,6 +126,28 @@ def test_given_a_passphrase_when_the_file_is_made_then_it_alone_opens_it_and_the
         text = " ".join(page.get_text() for page in document)
     assert NAME in text
     assert case.case_ref in text
+
+
+def test_given_no_open_request_for_access_with_a_checked_identity_when_an_auskunft_is_asked_for_then_none_is_made(
+    officer, version
+):
+    case = version.entries.get().case
+    offered = {"passphrase": offer_on(officer.get(url("case-export", case)))}
+    asked(case, "case-officer", "wetteraukreis", checked_on=None)
+    asked(case, "case-officer", "wetteraukreis", kind=RequestKind.CORRECTION)
+    asked(case, "case-receiver", "lwv-hessen")
+    answered = asked(case, "case-officer", "wetteraukreis")
+    subject_requests.answer_request(
+        request=answered, answer=RequestAnswer.GRANTED, answered_on=TODAY, by=an_access(), now=clock.now()
+    )
+    page = officer.get(url("case-export", case)).content.decode()
+    assert "Sie entsteht nur zu einer offenen Anfrage nach Art. 15 DSGVO" in page
+    assert "<code" not in page
+    assert officer.post(url("case-export", case), offered)["Content-Type"].startswith("text/html")
+    assert logged(LogAction.EXPORT) == 0
+    request = asked(case, "case-officer", "wetteraukreis")
+    assert officer.post(url("case-export", case), offered)["Content-Type"] == "application/pdf"
+    assert AccessLogEntry.objects.get(action=LogAction.EXPORT).request == str(request.pk)
 
 
 def test_given_an_export_when_the_table_is_taken_out_then_the_import_of_the_county_reads_the_same_people(

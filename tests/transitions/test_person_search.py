@@ -143,6 +143,32 @@ def test_given_another_reason_or_an_answered_request_when_searched_then_nothing_
     assert searches() == []
 
 
+def test_given_another_reason_when_the_person_changes_it_on_the_page_then_what_was_typed_is_searched_and_logged():
+    a_draft([MEANT])
+    request = a_request()
+    client = enter(a_user(role="case-officer"), EntryReason.PREPARE)
+    page = client.get(url(request))
+    assert "Grund ändern und suchen" in text_of(page)
+    assert "Es wurde nicht gesucht" not in text_of(page)
+    half = client.post(url(request), TYPED | {"date_of_birth": "", "grund": "anfrage"})
+    assert f'value="{TYPED["family_name"]}"' in half.content.decode()
+    assert "Gefunden" in text_of(client.post(url(request), TYPED))
+    lines = AccessLogEntry.objects.order_by("pk").values_list("action", "reason", "request")
+    assert list(lines)[-2:] == [("ENTER", SUBJECT, str(request.pk)), ("SEARCH", SUBJECT, str(request.pk))]
+    assert "Grund ändern und suchen" not in text_of(client.get(url(request)))
+
+
+def test_given_an_answered_request_when_somebody_would_come_because_of_it_then_the_reason_stays():
+    request = a_request()
+    actions.answer_request(
+        request=request, answer=RequestAnswer.NO_DATA, answered_on=LATER.date(), by=an_access(), now=LATER
+    )
+    client = enter(a_user(role="case-officer"), EntryReason.PREPARE)
+    assert "schon beantwortet" in text_of(client.post(url(request), TYPED | {"grund": "anfrage"}))
+    assert AccessLogEntry.objects.filter(action=LogAction.ENTER).count() == 1
+    assert searches() == []
+
+
 def test_given_ten_searches_in_an_hour_when_an_eleventh_comes_then_it_is_refused_even_for_who_is_there(
     officer,
 ):

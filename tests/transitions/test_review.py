@@ -168,7 +168,7 @@ def test_given_two_who_look_alike_when_the_second_person_says_they_are_two_then_
     one, other = two(twins)
     sent = {"one": one.pk, "other": other.pk, "page": "release", "query": "zeigen=doppelt&name=Zirbelnuss&gemeinde="}
     answer = releaser.post(url("two-people", twins), sent)
-    assert answer["Location"] == f"{url('release', twins)}?zeigen=doppelt"
+    assert answer["Location"] == f"{url('release', twins)}?zeigen=doppelt#faelle"
     page = text(releaser.get(answer["Location"]))
     assert "sind als zwei Personen vermerkt" in page
     assert "vielleicht doppelt" not in page
@@ -183,6 +183,16 @@ def test_given_two_who_look_alike_when_the_second_person_says_they_are_two_then_
     assert all(not duplicates_of(entry) for entry in second.entries.all())
 
 
+def test_given_the_whole_list_when_two_are_said_to_be_two_then_the_page_goes_on_at_the_case(releaser, twins):
+    one, other = two(twins)
+    sent = {"one": one.pk, "other": other.pk, "page": "release", "query": "nach=gemeinden"}
+    answer = releaser.post(url("two-people", twins), sent)
+    assert answer["Location"] == f"{url('release', twins)}?nach=gemeinden#fall-{one.case_ref}"
+    page = releaser.get(answer["Location"]).content.decode()
+    assert f'id="fall-{one.case_ref}" tabindex="-1"' in page
+    assert 'id="faelle" tabindex="-1"' in page
+
+
 def test_given_what_was_said_when_it_is_taken_back_then_the_two_are_marked_again_and_the_log_knows_both(
     releaser, twins
 ):
@@ -192,7 +202,7 @@ def test_given_what_was_said_when_it_is_taken_back_then_the_two_are_marked_again
     releaser.post(url("two-people", twins), sent)
     assert TwoPeople.objects.count() == 1
     answer = releaser.post(url("two-people", twins), {**sent, "again": "ja"})
-    assert answer["Location"] == url("version", twins)
+    assert answer["Location"] == f"{url('version', twins)}#faelle"
     assert not TwoPeople.objects.exists()
     assert sum(bool(row.duplicates) for row in rows_of(twins)) == 2
     lines = AccessLogEntry.objects.filter(action=LogAction.COMPARED).values_list("case_ref", flat=True)

@@ -39,6 +39,7 @@ def test_given_an_end_of_school_when_it_fits_the_list_then_it_is_accepted(ends_o
         (date(2027, 12, 1), False, True, "Als Nachmeldung können Sie den Fall aufnehmen"),
         (date(2029, 1, 1), False, False, "gehört auf die Liste 2028"),
         (date(2029, 1, 1), True, False, "gehört auf die Liste 2028"),
+        (date(2029, 7, 1), True, False, "und dort „Die Schule endet später“"),
         (date(2031, 7, 1), False, False, "gehört auf die Liste 2030"),
         (date(2026, 12, 1), False, False, "gehörte auf die Liste 2025"),
         (date(2026, 12, 1), True, False, "gehörte auf die Liste 2025"),

@@ -168,7 +168,10 @@ def test_given_another_region_when_it_asks_for_a_request_then_it_does_not_exist(
     ],
 )
 def test_given_a_kind_of_request_when_opened_then_the_page_says_what_to_do(officer, case, kind, words):
-    assert words in text_of(officer.get(url("request", a_request(case, kind=kind).pk)))
+    told = text_of(officer.get(url("request", a_request(case, kind=kind).pk)))
+    assert words in told
+    assert "Ab dem 15. Geburtstag kann die Person selbst fragen" in told
+    assert "So lesen wir § 36 SGB I" in told
 
 
 def test_given_the_receiver_when_asked_to_correct_then_the_page_sends_to_the_county_which_answers_for_the_list(case):

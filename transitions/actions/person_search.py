@@ -1,5 +1,6 @@
 """Looks for a person who asks about the own data: braked, written down before it is answered, found or not."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,8 +15,8 @@ from transitions.queries.requests import requests_visible_to
 from transitions.rules.states import EntryReason, LogAction
 
 OTHER_REASON = (
-    "Gesucht wird nur für die Anfrage einer betroffenen Person. Verlassen Sie den geschützten Bereich und öffnen Sie "
-    "ihn mit diesem Grund neu. Es wurde nicht gesucht."
+    "Gesucht wird nur für die Anfrage einer betroffenen Person. Ändern Sie unten den Grund, aus dem Sie im Bereich "
+    "sind. Es wurde nicht gesucht."
 )
 NOT_OPEN = "Diese Anfrage ist schon beantwortet. Es wurde nicht gesucht."
 TOO_OFTEN = (
@@ -43,8 +44,16 @@ def search_person(
     with transaction.atomic():
         found = find_person(by, family_name=family_name, given_name=given_name, date_of_birth=date_of_birth)
         for case in found.cases or (None,):
-            record_access(by=by, action=LogAction.SEARCH, case=case, now=now)
+            record_access(by=by, action=LogAction.SEARCH, case=case, request=request, now=now)
     return found
+
+
+def come_for_request(*, request: DataSubjectRequest, by: Access, now: datetime) -> Access:
+    """Somebody inside goes on because of a request; the log tells it as an entry for this reason. Raises Refused."""
+    here = replace(by, reason=EntryReason.SUBJECT_REQUEST)
+    check_search(request, here)
+    record_access(by=here, action=LogAction.ENTER, request=request, now=now)
+    return here
 
 
 def check_search(request: DataSubjectRequest, by: Access) -> None:

@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from kok.access import Permission, grants_with
 from kok.queries import account_names
 from kok.trail import in_words, staff_of
+from members.models import Agreement
 from members.queries import houses_of
-from transitions.models import AccessLogEntry, TransitionListVersion
+from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.rules.states import LogAction
 
 
@@ -84,6 +85,29 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def add_regions(entries: Iterable[Any]) -> None:
+    """Gives each line the name of its region, for who does not know short names of agreements."""
+    regions = dict(Agreement.objects.values_list("slug", "region"))
+    for entry in entries:
+        entry.region = regions.get(entry.agreement, entry.agreement)
+
+
+def hide_drafts(user: Any, entries: Iterable[Any]) -> None:
+    """Empties the Fallzeichen of cases that another house never transmitted: they are known to those who prepare them.
+
+    What was removed before it went out has no case any more; then only the own people tell of it.
+    """
+    shown = [entry for entry in entries if entry.case_ref]
+    own_partners = {grant.partner for grant in grants_with(user, Permission.CASES_LOG)}
+    own_people = staff_of(user)
+    cases = TransitionCase.objects.filter(case_ref__in={entry.case_ref for entry in shown})
+    rows = cases.values_list("case_ref", "transition_list__sender", "named_at")
+    known = {ref for ref, sender, named_at in rows if named_at or sender in own_partners}
+    for entry in shown:
+        if entry.case_ref not in known and entry.actor_id not in own_people:
+            entry.case_ref = ""
 
 
 def show_people(user: Any, entries: Sequence[Any]) -> None:

@@ -140,6 +140,15 @@ def register_of(access: Access, today: date) -> Register:
     return Register(tuple(sorted(lines_of(requests_visible_to(access), today), key=_urgency)))
 
 
+def asks_for_access(access: Access, case: TransitionCase) -> DataSubjectRequest | None:
+    """The oldest open request for access to a case at the own side, of a person whose identity was checked.
+
+    Without one no Auskunft is made: it holds everything about a person, for whoever asks for it (Art. 15 DSGVO).
+    """
+    found = requests_visible_to(access).filter(case_ref=case.case_ref, kind=RequestKind.ACCESS, answer="")
+    return found.filter(identity_checked_on__isnull=False).order_by("received_on", "recorded_at").first()
+
+
 def lines_of(requests: QuerySet[DataSubjectRequest], today: date) -> list[RequestLine]:
     """These requests on a day, each with the line that corrects it; in two queries."""
     corrections = dict(DataSubjectRequest.objects.filter(corrects__isnull=False).values_list("corrects", "pk"))

@@ -33,7 +33,11 @@ def check_year(expected_end_on: date, list_year: int, is_late: bool) -> None:  #
             f"{said}{list_year + 1}. Dieser Fall gehörte auf die Liste {ends - 1}. Prüfen Sie das Jahr.",
             may_be_late=False,
         )
-    raise WrongYear(f"{said}{list_year + 1}. Dieser Fall gehört auf die Liste {ends - 1}.", may_be_late=False)
+    raise WrongYear(
+        f"{said}{list_year + 1}. Dieser Fall gehört auf die Liste {ends - 1}. Ist er schon übermittelt, wählen Sie "
+        "stattdessen „Von der Liste nehmen“ und dort „Die Schule endet später“.",
+        may_be_late=False,
+    )
 
 
 def is_late_addition(version_number: int, deadline: date, day: date) -> bool:

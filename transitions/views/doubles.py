@@ -39,7 +39,7 @@ def two_people(request: Any, version: UUID) -> HttpResponse:
             )
     except Refused as refused:
         messages.error(request, refused.sentence)
-    return redirect(_back(request, draft, told))
+    return redirect(_back(request, draft, told, cases))
 
 
 def _both(told: dict[str, Any]) -> tuple[UUID, UUID]:
@@ -50,12 +50,18 @@ def _names(cases: list[Any]) -> str:
     return "Die Fälle " + " und ".join(sorted(case.case_ref for case in cases))
 
 
-def _back(request: Any, draft: Any, told: dict[str, Any]) -> str:
-    """The page as it was filtered; nothing else of what was sent stands in the address."""
+def _back(request: Any, draft: Any, told: dict[str, Any], cases: list[Any]) -> str:
+    """The page as it was filtered, at the case; nothing else of what was sent stands in the address.
+
+    Where the list is filtered, or is none of cases in full, the case may not be there: then at the head of the cases.
+    """
     given = QueryDict(told["query"])
     kept = QueryDict(mutable=True)
     for name in ReviewFilterForm.base_fields:
         if given.get(name):
             kept[name] = given[name]
     address = page_of(request, draft, told["page"])
-    return f"{address}?{kept.urlencode()}" if kept else address
+    one = next((case for case in cases if case.pk == told["one"]), None)
+    stays = one is not None and told["page"] == "release" and not kept.get("zeigen")
+    place = f"fall-{one.case_ref}" if one and stays else "faelle"
+    return f"{address}?{kept.urlencode()}#{place}" if kept else f"{address}#{place}"

@@ -17,6 +17,7 @@ from transitions.forms.lists import EndForm
 from transitions.queries.entering import people_in, shared_in
 from transitions.queries.facts import facts_of
 from transitions.queries.listing import adds_late
+from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.queries.version import duplicates_of
 from transitions.rules.completeness import missing
 from transitions.views.area import sealed
@@ -50,6 +51,9 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     """What a draft says about one person. Where two save at once, the second sees both and decides."""
     found = entry_or_404(request, entry)
     if request.method != "POST" and (not found.version.is_draft or found.ending or not found.content):
+        return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
+    if request.method != "POST" and found.case.case_ref in restricted_refs(request.access):  # type: ignore[attr-defined]
+        messages.error(request, REFUSED.format(case_ref=found.case.case_ref))
         return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
     is_addendum = found.case.named_at is not None or adds_late(found.version, clock.today())
     form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)

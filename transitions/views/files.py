@@ -20,6 +20,7 @@ from transitions.forms.files import PassphraseForm
 from transitions.queries.disclosure import disclosure_of, may_be_handed_out, may_be_printed, people_of
 from transitions.queries.receiving import receipt_of
 from transitions.queries.release import size_words
+from transitions.queries.requests import asks_for_access
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
 from transitions.rules.states import LogAction
@@ -28,6 +29,9 @@ from transitions.views.area import sealed
 RESTRICTED = (
     "In diesem Fall ist die Verarbeitung eingeschränkt. Auskunft gibt, wer wegen der Anfrage einer betroffenen Person "
     "in den Bereich kommt."
+)
+NOT_ASKED = (
+    "Zu diesem Fall ist keine Anfrage auf Auskunft offen, deren Identität geprüft ist. Es wurde nichts ausgegeben."
 )
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -89,11 +93,18 @@ def case_export(request: Any, case: UUID) -> HttpResponse:
 
     def make(passphrase: str) -> bytes:
         now = clock.now()
-        record_access(by=request.access, action=LogAction.EXPORT, case=found, now=now)
+        asked = asks_for_access(request.access, found)
+        if asked is None:
+            raise Refused(NOT_ASKED)
+        record_access(by=request.access, action=LogAction.EXPORT, case=found, request=asked, now=now)
         return case_file.locked(disclosure_of(request.access, found, clock.today()), passphrase=passphrase, now=now)
 
     here = reverse("transitions:case", args=[request.agreement.slug, found.pk])
-    context = {"case": found, "crumbs": [(f"Fall {found.case_ref}", here), ("Auskunft", None)]}
+    context = {
+        "case": found,
+        "asked": asks_for_access(request.access, found),
+        "crumbs": [(f"Fall {found.case_ref}", here), ("Auskunft", None)],
+    }
     return _handed_out(request, "transitions/case_export.html", context, make, case_file.filename(found))
 
 

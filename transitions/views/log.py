@@ -21,7 +21,7 @@ from transitions.queries import log
 PER_PAGE = 50
 HEADER = (
     "Zeitpunkt", "Konto", "Rollen", "Vereinbarung", "Vorgang", "Grund", "Jahr der Liste", "Fassung", "Fallzeichen",
-    "Kette", "Tag", "Stelle", "Siegel",
+    "Anfrage", "Kette", "Tag", "Nummer", "Siegel",
 )  # fmt: skip
 
 
@@ -72,6 +72,8 @@ def download(request: HttpRequest) -> HttpResponse:
     wanted = _form(request).wanted
     found = list(log.entries_wanted(request.user, wanted))
     log.show_people(request.user, found)
+    log.hide_drafts(request.user, found)
+    log.add_regions(found)
     note_look("access-log.exported", wanted.words, len(found), by=request.user, now=clock.now())
     response = HttpResponse(sheets.write_csv(HEADER, map(_row, found)), content_type=sheets.CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="zugriffsprotokoll-{clock.today()}.csv"'
@@ -102,12 +104,15 @@ def _page(request: HttpRequest) -> Page[Any]:
     page.object_list = list(page.object_list)
     log.add_numbers(page.object_list)
     log.show_people(request.user, page.object_list)
+    log.hide_drafts(request.user, page.object_list)
+    log.add_regions(page.object_list)
     return page
 
 
 def _row(entry: Any) -> list[Any]:
     return [
-        entry.at.astimezone(clock.BERLIN), entry.who, entry.role_titles, entry.agreement, entry.get_action_display(),
-        entry.get_reason_display(), entry.list_year, entry.version, entry.case_ref, entry.get_chain_display(),
+        entry.at.astimezone(clock.BERLIN), entry.who, entry.role_titles, entry.region, entry.get_action_display(),
+        entry.get_reason_display(), entry.list_year, entry.version, entry.case_ref, entry.request,
+        entry.get_chain_display(),
         entry.day, entry.position, entry.seal,
     ]  # fmt: skip

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_http_methods
 from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
-from transitions.actions.person_search import check_search, search_person
+from transitions.actions.person_search import check_search, come_for_request, search_person
 from transitions.forms.requests import PersonForm
+from transitions.rules.states import EntryReason
+from transitions.views import stay as stays
 from transitions.views.area import sealed
 from transitions.views.requests import line_or_404
 
@@ -25,6 +27,8 @@ def search(request: Any, pk: UUID) -> HttpResponse:
     form = PersonForm(request.POST or None)
     found, obstacle = None, ""
     try:
+        if "grund" in request.POST:
+            _come_for(request, line.request)
         check_search(line.request, request.access)
         if request.method == "POST" and form.is_valid():
             asked = {"request": line.request, "by": request.access, "now": clock.now()}
@@ -38,6 +42,7 @@ def search(request: Any, pk: UUID) -> HttpResponse:
         "form": form,
         "found": found,
         "obstacle": obstacle,
+        "is_other_reason": request.access.reason != EntryReason.SUBJECT_REQUEST,
         "crumbs": [
             ("Anfragen", reverse("transitions:requests", args=[slug])),
             (line.title, here),
@@ -45,3 +50,10 @@ def search(request: Any, pk: UUID) -> HttpResponse:
         ],
     }
     return render(request, "transitions/person_search.html", context)
+
+
+def _come_for(request: Any, asked: Any) -> None:
+    """Changes the reason of the stay; what was typed stays where it is."""
+    now = clock.now()
+    request.access = come_for_request(request=asked, by=request.access, now=now)
+    request.stay = stays.change_reason(request, request.access.reason, now)

@@ -58,6 +58,12 @@ def go_on(request: Any, stay: Stay, now: datetime) -> Stay:
     return seen
 
 
+def change_reason(request: Any, reason: EntryReason, now: datetime) -> Stay:
+    """The same stay goes on for another reason; who calls this logs it first."""
+    _keep(request, stay := replace(request.stay, reason=reason, seen_at=_whole_second(now)))
+    return stay
+
+
 def begin(request: Any, reason: EntryReason, now: datetime) -> Stay:
     """Opens the area; a new key for the session, so that a copied one stays outside. `hand_over` must follow."""
     request.session.cycle_key()
