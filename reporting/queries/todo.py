@@ -232,7 +232,9 @@ def _minutes(me: Me, facts: MeetingFacts, minutes: Minutes) -> Iterator[Todo]:
     url = me.url("meetings:minutes", facts)
     title = f"Protokoll der Sitzung am {weekday(facts.meets_on)}"
     if minutes.state == Minutes.State.DRAFT and minutes.owner_id in me.partners(Permission.MINUTES_CIRCULATE):
-        yield Todo(f"{title} fertigstellen und versenden", url, minutes.due_on, facts.body.short_name)
+        what = f"in der Fassung {minutes.version} fertigstellen" if minutes.circulated_at else "fertigstellen"
+        due_on = None if minutes.circulated_at else minutes.due_on  # the day was for the first version
+        yield Todo(f"{title} {what} und versenden", url, due_on, facts.body.short_name)
     if minutes.state == Minutes.State.CIRCULATED:
         missing = me.partners(Permission.MINUTES_APPROVE) - facts.approved_by
         if missing:

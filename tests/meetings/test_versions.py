@@ -185,7 +185,7 @@ def test_given_an_approval_when_its_version_is_taken_back_then_it_stays_as_a_rec
     assert partners_that_approved(stage.minutes) == frozenset()
     void = MinutesApproval.objects.get()
     assert (void.version.number, void.version.counts) == (1, False)
-    assert "gilt nicht mehr LWV Hessen" in _page(stage, "fassung/1/")
+    assert "nicht genehmigt Wetteraukreis gilt nicht mehr LWV Hessen" in _page(stage, "fassung/1/")
     assert "steht aus LWV Hessen" in _page(stage)
     assert _approve(stage, "wetteraukreis", version=2) is False
     assert _approve(stage, "lwv-hessen", version=2) is True

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from kok.models import OutboxMessage, User
+from meetings.actions.approval import take_back
 from meetings.models import Invitation, InvitationRound, Meeting, Minutes
 from members.models import SeatAssignment
 from reporting.models import Submission
@@ -148,6 +149,18 @@ def test_given_minutes_when_they_wait_for_a_role_then_only_that_role_and_partner
     if role == "secretariat":  # the minutes belong to the partner of the meeting day
         sign_in(role, "wetteraukreis")
         assert sentence not in text_of(client.get(OVERVIEW))
+
+
+def test_given_minutes_taken_back_when_the_overview_opens_then_the_next_version_waits_and_nothing_is_overdue(
+    client, sign_in, settings
+):
+    settings.KOK_NOW = "2028-04-10T09:00"
+    user = sign_in("secretariat", "lwv-hessen")
+    meeting = a_held_meeting(minutes=Minutes.State.CIRCULATED)
+    take_back(minutes=meeting.minutes, reason="Ein Fehler.", by=user, now=datetime(2028, 4, 9, tzinfo=UTC))
+    text = text_of(client.get(OVERVIEW))
+    assert "Protokoll der Sitzung am Mi 15.03.2028 in der Fassung 2 fertigstellen und versenden" in text
+    assert "überfällig" not in text[text.index("Protokoll der Sitzung am Mi 15.03.2028") :][:150]
 
 
 def test_given_an_approval_of_one_partner_when_the_overview_opens_then_only_the_other_is_asked(client, sign_in):
