@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, Q
 
+from kok import outbox
 from kok.access import ROLES
 from kok.models import OutboxMessage
 from members.models import Partner
@@ -116,7 +117,8 @@ def reminders_sent(ledger: Ledger, duty: Duty) -> list[Sent]:
 
 def queued_among(keys: Iterable[str]) -> frozenset[str]:
     """Which of these messages were put into the outbox before, sent or not."""
-    return frozenset(OutboxMessage.objects.filter(key__in=list(keys)).values_list("key", flat=True))
+    rows = OutboxMessage.objects.filter(key__in=[outbox.marked(key) for key in keys])
+    return frozenset(outbox.unmarked(key) for key in rows.values_list("key", flat=True))
 
 
 def stage_label(offset: int) -> str:
