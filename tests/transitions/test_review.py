@@ -20,6 +20,7 @@ from transitions.models import AccessLogEntry, TransitionCase, TwoPeople
 from transitions.queries.release import review_of
 from transitions.queries.review_page import Only, Wanted, kinds_of, review_page
 from transitions.queries.version import duplicates_of, rows_of
+from transitions.rules.free_texts import ILL, NAMED
 from transitions.rules.states import LogAction
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +97,8 @@ def test_given_sixty_cases_when_ordered_by_municipality_then_each_stands_below_i
 
 
 def test_given_a_filter_in_the_address_when_the_page_is_opened_again_then_it_shows_the_same_and_what_it_leaves_out(
-    releaser,
-):
+    releaser: Any,
+) -> None:
     draft = world.submitted(world.a_draft(sixty()))
     address = f"{url('release', draft)}?zeigen=gemeinde&gemeinde=06999999"
     for _ in range(2):
@@ -270,3 +271,20 @@ def test_given_a_later_version_when_one_more_person_is_entered_then_home_and_con
     assert page.context["form"]["facility_name"].value() == "Haus im Wald"
     assert page.context["form"]["contact_phone"].value() == "06031 83-0"
     assert enter(colleague.user).get(url("entry-new", later)).context["form"]["facility_name"].value() == "Anderes"
+
+
+def test_given_free_texts_that_say_too_much_when_the_second_person_reads_then_they_are_marked_and_can_be_picked_out(
+    releaser: Any,
+) -> None:
+    first, second = world.people(2)
+    telling = replace(
+        first, contact_unit=f"bei {second.given_name} {second.family_name}", facility_name="Haus 2, GdB 80"
+    )
+    draft = world.submitted(world.a_draft([telling, second], by=world.an_access()))
+    page = text(releaser.get(url("release", draft)))
+    assert f"Ansprechstelle: {NAMED}" in page
+    assert f"Einrichtung: {ILL}" in page
+    assert page.count("Text prüfen") == 2  # in the index and at the case
+    review = review_of(draft, TODAY)
+    assert [bool(each.doubts) for each in review.cases] == [False, True]  # by name
+    assert [each.data for each in review_page(review, Wanted(Only.TELLING), {}).groups[0].cases] == [telling]

@@ -33,7 +33,7 @@ class DueDay:
 def due_day_of(agreement: Agreement) -> DueDay:
     """In two queries. Where the agreement knows no such duty, its year is over at its end, and no day moves."""
     rules = ObligationRule.objects.filter(agreement=agreement, reference=Reference.LEAVERS_OF_FOLLOWING_YEAR)
-    rule = rules.filter(month__isnull=False, day__isnull=False).first()
-    if rule is None:
+    rule = rules.first()
+    if rule is None or rule.month is None or rule.day is None:
         return DueDay(12, 31, Policy.FIXED, frozenset())
     return DueDay(rule.month, rule.day, Policy(rule.policy or Policy.FIXED), extra_holidays())

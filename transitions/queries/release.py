@@ -14,11 +14,13 @@ from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.listing import adds_late
 from transitions.queries.restriction import HINT
-from transitions.rules import people
+from transitions.rules import free_texts, people
 from transitions.rules import release as rules
 from transitions.rules.case import CaseData
+from transitions.rules.free_texts import FREE_TEXTS
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_warning
+from transitions.rules.names import People
 from transitions.rules.states import CaseState, EndReason, VersionState
 
 
@@ -28,6 +30,7 @@ class ReviewCase:
 
     `alike`: the cases of this version that are probably the same person; `apart`: those of which somebody said that
     they are another one. `warning`: the municipality is none of the agreement.
+    `doubts`: which free text seems to say too much.
     """
 
     case: TransitionCase
@@ -36,6 +39,7 @@ class ReviewCase:
     facts: tuple[Fact, ...] = ()
     ending: str = ""
     warning: str = ""
+    doubts: tuple[str, ...] = ()
     alike: tuple[TransitionCase, ...] = ()
     apart: tuple[TransitionCase, ...] = ()
 
@@ -108,15 +112,21 @@ def review_of(version: TransitionListVersion, today: date, hidden: Collection[st
 
 
 def _compared(cases: list[ReviewCase], apart: frozenset[Pair]) -> tuple[ReviewCase, ...]:
-    """Each with those of the same version that look like it."""
-    staying = people.Lookup((each.case, each.data) for each in cases if each.data and each.sign != ENDED)
-    return tuple(_beside(each, staying, apart) if each.sign != ENDED else each for each in cases)
+    """Each with those of the same version that look like it, and with what its free texts seem to say of somebody."""
+    stay = [(each.case, each.data) for each in cases if each.data and each.sign != ENDED]
+    alike, named = people.Lookup(stay), People((data.family_name, data.given_name) for _, data in stay)
+    return tuple(_beside(each, alike, named, apart) if each.sign != ENDED else each for each in cases)
 
 
-def _beside(one: ReviewCase, staying: people.Lookup[TransitionCase], apart: frozenset[Pair]) -> ReviewCase:
-    found = staying.alike(one.data, but=one.case) if one.data else []
+def _beside(
+    one: ReviewCase, staying: people.Lookup[TransitionCase], named: People, apart: frozenset[Pair]
+) -> ReviewCase:
+    if one.data is None:
+        return one
+    found = staying.alike(one.data, but=one.case)
     told = [other for other in found if pair(one.case.pk, other.pk) in apart]
-    return replace(one, alike=tuple(other for other in found if other not in told), apart=tuple(told))
+    doubts = tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in free_texts.doubts(one.data, named))
+    return replace(one, alike=tuple(each for each in found if each not in told), apart=tuple(told), doubts=doubts)
 
 
 def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:

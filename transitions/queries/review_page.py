@@ -21,6 +21,7 @@ class Only(Code):
     LATE = "nachmeldung", "Nachmeldungen"
     DOUBLE = "doppelt", "vielleicht doppelte"
     UNKNOWN = "gemeinde", "mit unbekannter Gemeinde"
+    TELLING = "text", "mit Text, der zu viel sagt"
 
 
 _IS: dict[Only, Callable[[ReviewCase], bool]] = {
@@ -30,6 +31,7 @@ _IS: dict[Only, Callable[[ReviewCase], bool]] = {
     Only.LATE: lambda each: each.case.is_late and each.sign != ENDED,
     Only.DOUBLE: lambda each: bool(each.alike),
     Only.UNKNOWN: lambda each: bool(each.warning),
+    Only.TELLING: lambda each: bool(each.doubts),
 }
 
 
