@@ -10,9 +10,10 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest
 
-from kok import account_mails, clock, networks, second_factor, sign_ins, throttle
+from kok import account_mails, account_seals, clock, networks, second_factor, sign_ins, throttle
 from kok.factor_attempts import counted
 
 
@@ -34,10 +35,16 @@ class _Counted:
         return second_factor.has_app(self.user)
 
     def clean_code(self) -> str:
-        """Checks the code as allauth does. What is wrong is said in words of what the account has."""
+        """Checks the code as allauth does. What is wrong is said in words of what the account has.
+
+        While one of the factors was changed past the application, or copied from another account, no code is right.
+        """
         with counted(context.request, self.user.pk):
             try:
-                code: str = super().clean_code()  # type: ignore[misc]
+                with transaction.atomic():
+                    if not account_seals.hold_factors(self.user):
+                        raise get_factor_adapter().validation_error("incorrect_code")
+                    code: str = super().clean_code()  # type: ignore[misc]
             except ValidationError:
                 if self.has_app:
                     raise

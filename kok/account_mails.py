@@ -13,10 +13,11 @@ from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from kok import outbox, queries, throttle
+from kok import account_seals, outbox, queries, throttle
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
@@ -76,8 +77,15 @@ def queue_reset(address: str, *, now: datetime) -> None:
 
 
 def owner(message: OutboxMessage) -> User | None:
-    """Whose secret link this mail may carry: an open account with an address."""
-    return User.objects.filter(pk=message.context["user"], is_active=True).exclude(email="").first()
+    """Whose secret link this mail may carry: an open account with an address that nobody put there by SQL."""
+    found = _reachable(User.objects.filter(pk=message.context["user"]))
+    return found[0] if found else None
+
+
+def _reachable(users: QuerySet[User]) -> list[User]:
+    return [
+        user for user in users.filter(is_active=True).exclude(email="").order_by("pk") if account_seals.stands(user)
+    ]
 
 
 def name_among(user: User, address: str) -> str:
@@ -93,8 +101,11 @@ def newer_waits(message: OutboxMessage) -> bool:
 
 
 def reset(message: OutboxMessage) -> Mail | None:
-    """Links to a new password; nothing where no account was meant, or it was closed or has moved elsewhere since."""
-    found = User.objects.filter(pk__in=message.context["accounts"], is_active=True).exclude(email="").order_by("pk")
+    """Links to a new password; nothing where no account was meant, or it was closed or has moved elsewhere since.
+
+    Nor where the account was changed past the application: the address could be anybody's.
+    """
+    found = _reachable(User.objects.filter(pk__in=message.context["accounts"]))
     users = [user for user in found if user.email.casefold() == found[0].email.casefold()]
     if not users:
         return None

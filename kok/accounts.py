@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from kok import (
     account_mails,
+    account_seals,
     audit,
     clock,
     devices,
@@ -59,7 +60,10 @@ class ClosedSignup(DefaultAccountAdapter):
         return methods
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Checks a password; how often it was wrong is counted and written down, before one is hashed."""
+        """Checks a password; how often it was wrong is counted and written down, before one is hashed.
+
+        The right password of an account that was changed past the application is answered as a wrong one.
+        """
         name = credentials.get("username", "")
         account = queries.account_named(name)
         device = known_devices.number_of(request, account)
@@ -70,6 +74,9 @@ class ClosedSignup(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is None:
             sign_ins.record(Kind.WRONG_PASSWORD, request, account=account, now=clock.now())
+        elif not account_seals.stands(user):
+            sign_ins.record(Kind.TAMPERED, request, account=user.pk, now=clock.now())
+            return None
         elif user.is_active:
             attempt.succeeded()
         return user
@@ -84,10 +91,11 @@ class ClosedSignup(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Any) -> None:
         """Signs in, and keeps with the session which device that is, for its owner.
 
-        The account may have been locked since the password was typed.
+        The account may have been locked since the password was typed, or changed past the application.
         """
-        if not user.is_active:
-            sign_ins.record(Kind.LOCKED, request, account=user.pk, now=clock.now())
+        if not user.is_active or not account_seals.stands(user):
+            kind = Kind.TAMPERED if user.is_active else Kind.LOCKED
+            sign_ins.record(kind, request, account=user.pk, now=clock.now())
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         super().login(request, user)
         user.last_login = clock.now()  # Django asks the clock of the machine

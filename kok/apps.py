@@ -13,6 +13,7 @@ class KokConfig(AppConfig):
         forms.speak_plainly()  # before anything is imported that brings forms with it, as allauth does
         from kok import (  # noqa: F401  the wiring of the tasks; the system checks
             account_mails,
+            account_seals,
             barriers,
             celery,
             chain_ends,
@@ -50,7 +51,7 @@ class KokConfig(AppConfig):
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
         inspections.register(
             inspections.Inspection(
-                "seals", "Siegel von Rollen, Anträgen, Listen und Änderungsprotokoll", seals.findings
+                "seals", "Siegel von Konten, Rollen, Anträgen, Listen und Änderungsprotokoll", seals.findings
             ),
             inspections.Inspection("erasure", "Löschläufe gegen ihre Nummern", erasure.findings),
             inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),

@@ -9,7 +9,9 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
+from kok import account_seals
 from kok.factor_attempts import counted
 
 # What fido2 raises of an answer that no browser gave, or of a signature that is not of this key.
@@ -48,10 +50,13 @@ class KeyAtSignIn(AuthenticateWebAuthnForm):
     """The answer of a security key, as the second step of signing in. Counted as codes are."""
 
     def clean_credential(self) -> Authenticator:
-        """The key that answered."""
+        """The key that answered; none while one of them was put there past the application."""
         with counted(context.request, self.user.pk):
             try:
-                key: Authenticator = super().clean_credential()
+                with transaction.atomic():
+                    if not account_seals.hold_factors(self.user):
+                        raise ValidationError(KEY_REFUSED)
+                    key: Authenticator = super().clean_credential()
             except MISFIT:
                 raise ValidationError(KEY_REFUSED) from None
         return key

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.http import base36_to_int
 
-from kok import queries
+from kok import account_seals, queries
 
 
 class LinkKeys(PasswordResetTokenGenerator):
@@ -18,8 +18,10 @@ class LinkKeys(PasswordResetTokenGenerator):
     """
 
     def check_token(self, user: Any, token: str | None) -> bool:
-        """Whether this link still works; never for a locked account."""
+        """Whether this link still works; never for an account that is locked or was changed past the application."""
         if user is None or not user.is_active or not super().check_token(user, token):
+            return False
+        if not account_seals.stands(user):
             return False
         made_at = base36_to_int(str(token).partition("-")[0])
         age = self._num_seconds(self._now()) - made_at

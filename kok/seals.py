@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
 from kok import chains
@@ -90,20 +90,20 @@ class _Rows:
     def _refuse(self, title: str, number: Any) -> None:
         self.unreadable[str(number)] = NOT_READABLE.format(title=title, number=number)
 
-    def _rows(self, numbers: Iterable[str]) -> dict[str, Sealed]:
+    def _rows(self, numbers: Iterable[str]) -> dict[str, Model]:
         """The rows with these numbers; who made a seal up may have written anything for a number."""
         field, rows = self.sealing.model._meta.pk, self.sealing.model._base_manager.all()
         wanted = [field.to_python(number) for number in numbers if _is_number(field, number)]
         found = by_number(rows, wanted, partial(self._refuse, self.title))
         return {str(pk): row for pk, row in found.items()}
 
-    def _compare(self, line: Seal, row: Sealed | None) -> Iterator[str]:
+    def _compare(self, line: Seal, row: Model | None) -> Iterator[str]:
         try:
             yield from self._compared(line, row)
         except UNREADABLE:
             yield NOT_READABLE.format(title=self.title, number=line.object_id)
 
-    def _compared(self, line: Seal, row: Sealed | None) -> Iterator[str]:
+    def _compared(self, line: Seal, row: Model | None) -> Iterator[str]:
         at = _moment(line.at)
         if row is None:
             if not line.is_gone and not self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today):
@@ -129,15 +129,15 @@ def _first(title: str, sentences: Iterator[str]) -> list[str]:
     return told
 
 
-def _called(row: Sealed) -> str:
-    """How the row is called; by its number where what it hangs on was made away with too."""
+def _called(row: Model) -> str:
+    """How the row is called; by its number where what it hangs on was made away with too, or the model is not ours."""
     try:
-        return row.called
+        return row.called if isinstance(row, Sealed) else f"Nr. {row.pk}"
     except ObjectDoesNotExist:
         return f"Nr. {row.pk}"
 
 
-def _titles(line: Seal, row: Sealed, fields: Fields) -> str:
+def _titles(line: Seal, row: Model, fields: Fields) -> str:
     names, is_emptied = line.changed(fields)
     titles = [str(field.verbose_name) for field in row._meta.concrete_fields if field.attname in names]
     return ", ".join([*titles, *(["eine Angabe fehlt"] if is_emptied else [])]) or "mehrere Angaben"

@@ -8,10 +8,10 @@ from django.urls import reverse
 from kok import clock
 from kok.access import Permission, can, grants_with
 from kok.account_mails import mail, name_among, newer_waits, owner, password_link
-from kok.models import AddressChange, OutboxMessage, User
+from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 from members.models import AccountRequest, Departure, Person
-from members.queries.addresses import LASTS, key_of
+from members.queries.addresses import LASTS, key_of, waiting_change
 from members.queries.power import Register
 from members.rules.power import ends_at
 
@@ -115,8 +115,8 @@ def invited(message: OutboxMessage) -> Mail | None:
 
 
 def new_address(message: OutboxMessage) -> Mail | None:
-    """The link that confirms a new address, to that address; nothing when it waits no more."""
-    change = AddressChange.objects.filter(pk=message.context["change"], user__is_active=True).first()
+    """The link that confirms a new address, to that address; nothing when it waits no more, or was put in by SQL."""
+    change = waiting_change(message.context["change"])
     if change is None:
         return None
     path = reverse("address:confirm", args=[change.pk, key_of(change)])

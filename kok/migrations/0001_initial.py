@@ -89,9 +89,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('invited_at__isnull', True), ('invited_by__isnull', True)), models.Q(('invited_at__isnull', False), ('invited_by__isnull', False)), _connector='OR'), name='user_invited_by_whom_and_when'), models.CheckConstraint(condition=models.Q(('username__regex', '^[A-Za-z][A-Za-z0-9._-]*$')), name='user_name_in_plain_letters'), models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='user_name_once_without_case', violation_error_message='Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen. Es wurde nichts geändert.')],
             },
-            managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
-            ],
         ),
         migrations.CreateModel(
             name='AddressChange',
@@ -100,7 +97,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(max_length=254, verbose_name='neue Adresse')),
                 ('asked_at', models.DateTimeField(verbose_name='eingetragen')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='eingetragen von')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='address_change', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='address_change', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
             ],
             options={
                 'verbose_name': 'neue E-Mail-Adresse',
@@ -158,7 +155,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='Zeitpunkt')),
-                ('kind', models.CharField(choices=[('SIGNED_IN', 'angemeldet'), ('WRONG_PASSWORD', 'falsches Passwort'), ('WRONG_FACTOR', 'falscher zweiter Faktor'), ('TOO_MANY', 'zu viele Versuche'), ('LOCKED', 'Konto ist gesperrt'), ('REFUSED', 'Seite verweigert'), ('NOT_FOUND', 'Seite fremd oder nicht da')], max_length=16, verbose_name='Art')),
+                ('kind', models.CharField(choices=[('SIGNED_IN', 'angemeldet'), ('WRONG_PASSWORD', 'falsches Passwort'), ('WRONG_FACTOR', 'falscher zweiter Faktor'), ('TOO_MANY', 'zu viele Versuche'), ('LOCKED', 'Konto ist gesperrt'), ('TAMPERED', 'Konto an der Anwendung vorbei geändert'), ('REFUSED', 'Seite verweigert'), ('NOT_FOUND', 'Seite fremd oder nicht da')], max_length=16, verbose_name='Art')),
                 ('network', models.CharField(blank=True, max_length=45, verbose_name='Netz (gekürzt)')),
                 ('page', models.CharField(blank=True, max_length=80, verbose_name='Seite (ohne Nummern)')),
                 ('number', models.PositiveIntegerField(default=1, verbose_name='wie oft')),

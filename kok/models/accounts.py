@@ -1,11 +1,14 @@
 """Who signs in, from where, how often it did not work."""
 
-from django.contrib.auth.models import AbstractUser
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
 from kok.lettering import problem_in_user_name
+from kok.models.sealed import Sealed, SealedQuerySet, Sealing
 
 TAKEN = "Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen. Es wurde nichts geändert."
 
@@ -16,12 +19,25 @@ def check_user_name(name: str) -> None:
         raise ValidationError(told)
 
 
-class User(AbstractUser):
+class AccountManager(UserManager["User"]):
+    """Accounts, sealed in bulk as well."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> SealedQuerySet:
+        """Every act in bulk goes through here."""
+        return SealedQuerySet(self.model, using=self._db)
+
+
+class User(Sealed, AbstractUser):
     """Somebody who signs in. What he may do stands in role assignments, never here.
 
     Who invited him, and when, is asked when one of both wants to confirm what the other gave; who closed the account,
-    when somebody wants to open it again.
+    when somebody wants to open it again. One that was changed past the application opens nothing (`kok.account_seals`).
     """
+
+    sealing = Sealing("accounts", "Konto", without=("last_login",))
+    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
 
     username = models.CharField("Benutzername", max_length=150, unique=True, validators=[check_user_name])
     invited_by = models.ForeignKey(
@@ -65,13 +81,15 @@ class User(AbstractUser):
         keep = "12 Monate nach der Sperrung; Benutzername und Name bleiben, sie stehen in Nachweisen"
 
 
-class AddressChange(models.Model):
+class AddressChange(Sealed):
     """A new e-mail address of an account that waits until its owner confirms it; at most one at a time.
 
     Confirmed or withdrawn it is deleted, the trail tells of it; one that nobody confirmed goes after seven days.
     """
 
-    user = models.OneToOneField(User, models.CASCADE, related_name="address_change", verbose_name="Konto")
+    sealing = Sealing("new-addresses", "Neue E-Mail-Adresse")
+
+    user = models.OneToOneField(User, models.RESTRICT, related_name="address_change", verbose_name="Konto")
     email = models.EmailField("neue Adresse")
     asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="eingetragen von")
     asked_at = models.DateTimeField("eingetragen")
@@ -160,6 +178,7 @@ class SignInEvent(models.Model):
         WRONG_FACTOR = "WRONG_FACTOR", "falscher zweiter Faktor"
         TOO_MANY = "TOO_MANY", "zu viele Versuche"
         LOCKED = "LOCKED", "Konto ist gesperrt"
+        TAMPERED = "TAMPERED", "Konto an der Anwendung vorbei geändert"
         REFUSED = "REFUSED", "Seite verweigert"
         NOT_FOUND = "NOT_FOUND", "Seite fremd oder nicht da"
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Cast
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from kok import chains, clock, vault
 from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, words
@@ -122,12 +123,36 @@ class Sealing:
     ) -> None:
         self.slug, self.title, self.months, self._needs_key = slug, title, months, needs_key
         self._without = frozenset(without)
-        self.model: type[Sealed]
+        self.model: type[models.Model]
 
     def __set_name__(self, owner: type[Sealed], name: str) -> None:
-        self.model = owner
+        self._seals(owner)
+
+    def _seals(self, model: type[models.Model]) -> None:
+        self.model = model
         _sealings.append(self)
         chains.register(self.chain)
+
+    def watch(self, model: type[models.Model]) -> None:
+        """Seals the rows of a model that somebody else brings, by its signals: there a change in bulk is a finding."""
+        self._seals(model)
+        pre_save.connect(self._before, sender=model)
+        post_save.connect(self._after, sender=model)
+        pre_delete.connect(self._before, sender=model)
+        post_delete.connect(self._after_deletion, sender=model)
+
+    def _before(self, instance: Any, update_fields: Iterable[str] | None = None, **_: Any) -> None:
+        is_covered = update_fields is None or self.covers(update_fields)
+        instance.stood = self.standing([instance.pk]) if is_covered and not instance._state.adding else {}
+
+    def _after(self, instance: Any, created: bool, **_: Any) -> None:  # noqa: FBT001  as Django sends it
+        if created:
+            self.tell([instance])
+        else:
+            self.tell_changed(instance.stood)
+
+    def _after_deletion(self, instance: Any, **_: Any) -> None:
+        self.tell_gone(instance.stood)
 
     @property
     def chain(self) -> chains.Chain:
@@ -168,6 +193,11 @@ class Sealing:
         seals = Seal.objects.filter(chain=self.slug, object_id=str(row.pk)).order_by("pk")[:MOST_SEALS]
         return any(seal.fits(self.fields(row)) for seal in seals)
 
+    def stands(self, row: models.Model) -> bool:
+        """Whether the row, as it was read, is what was sealed last. Raises KeyLost."""
+        lines = Seal.objects.filter(chain=self.slug, object_id=str(row.pk)).order_by(*NEWEST_FIRST)[:1]
+        return any(line.fits(self.fields(row)) for line in lines)
+
     def tell(self, rows: Iterable[models.Model]) -> None:
         """Seals rows as they are. Raises KeyLost."""
         try:
@@ -184,9 +214,9 @@ class Sealing:
         rows = self.model._base_manager.filter(pk__in=list(before))
         self.tell(row for row in rows if not before[str(row.pk)].fits(self.fields(row)))
 
-    def tell_gone(self, before: Mapping[str, Seal]) -> None:
-        """Tells the chain of rows of `standing` that they were erased."""
-        self._keep([self._line(number, None) for number in before])
+    def tell_gone(self, numbers: Iterable[Any]) -> None:
+        """Tells the chain of rows that they were erased: of those that stood as they were sealed."""
+        self._keep([self._line(number, None) for number in numbers])
 
     def _line(self, number: Any, row: models.Model | None) -> Seal:
         at = getattr(row, "at", None) if self.months else None

@@ -34,6 +34,7 @@ from members.actions.deciding import check_confirmation, check_decision, confirm
 from members.actions.factors import mend_only_technician
 from members.actions.installation import Outcome, first_account, invite_admin
 from members.actions.leaving import check_departure, enter_departure
+from members.actions.mending import mend_account, seal_all_anew
 from members.actions.people import Overtaken, PersonDetails, add_person, change_person
 from members.actions.role_ends import check_end, check_extension, end_role, extend_role
 from members.actions.roles import check_gift, give_role
@@ -91,11 +92,13 @@ __all__ = [
     "invite_technician",
     "is_closed_in_a_hurry",
     "load_agreement",
+    "mend_account",
     "mend_only_technician",
     "name_barrier_office",
     "open_account",
     "refusal",
     "refuse",
+    "seal_all_anew",
     "wanted_role",
     "who_administers",
     "withdraw",

@@ -153,7 +153,7 @@ def close_account(*, user: User, by: User, now: datetime) -> None:
     """
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_closing(user=user, by=by, now=now)
-    _switch(user, is_active=False, by=by, now=now)
+    switch(user, is_active=False, by=by, now=now)
     sessions.end_all(user)
 
 
@@ -189,7 +189,7 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
             "Person bestätigt sie."
         )
     check_new_address(user, user.email, now)
-    _switch(user, is_active=True, by=by, now=now)
+    switch(user, is_active=True, by=by, now=now)
 
 
 def is_closed_in_a_hurry(user: User, now: datetime) -> bool:
@@ -212,7 +212,8 @@ def _check_other(user: User, by: User) -> None:
         raise Refused("Ihr eigenes Konto können Sie nicht sperren oder freigeben. Es wurde nichts geändert.")
 
 
-def _switch(user: User, *, is_active: bool, by: User, now: datetime) -> None:
+def switch(user: User, *, is_active: bool, by: User | None, now: datetime) -> None:
+    """Closes or opens an account, and tells of it. Part of a transaction."""
     user.is_active, user.closed_by = is_active, None if is_active else by
     user.save(update_fields=["is_active", "closed_by"])
     if not is_active:

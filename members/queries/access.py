@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from kok.access import ROLES, Grant, Permission, authorities_of, grants_with, partners_of
 from kok.models import User
-from members.models import Agreement, Authority, Partner
+from members.models import Agreement, Authority, Partner, RoleAssignment
 
 
 def agreement_by_slug(slug: str) -> Agreement | None:
@@ -52,6 +52,12 @@ def grants_on(user_id: int, day: date) -> Iterator[Grant]:
         found = row if row.pk else None
         for role, partner, authority, spans, has_factor in json.loads(row.held):
             yield Grant(role, found, partner, authority, spans, ROLES[role].needs_factor and not has_factor)
+
+
+def roles_stand(user: User) -> bool:
+    """Whether all roles of this account, ended ones too, are as they were sealed. Raises KeyLost."""
+    numbers = set(user.role_assignments.values_list("pk", flat=True))
+    return len(RoleAssignment.sealing.standing(numbers)) == len(numbers)
 
 
 def held_for(partners: Collection[Partner]) -> Q:

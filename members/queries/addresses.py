@@ -28,9 +28,17 @@ def key_of(change: AddressChange) -> str:
 
 
 def confirmable(pk: int, key: str, now: datetime) -> AddressChange | None:
-    """The new address whose link this is; nothing for a closed account."""
-    change = AddressChange.objects.filter(pk=pk, user__is_active=True, asked_at__gt=now - LASTS).first()
-    return change if change and constant_time_compare(key_of(change), key) else None
+    """The new address whose link this is; nothing for a closed account, nor what was entered past the application."""
+    change = waiting_change(pk)
+    if change is None or change.asked_at <= now - LASTS:
+        return None
+    return change if constant_time_compare(key_of(change), key) else None
+
+
+def waiting_change(pk: int) -> AddressChange | None:
+    """The new address with this number, as the application wrote it, of an account that is open."""
+    change = AddressChange.objects.filter(pk=pk, user__is_active=True).first()
+    return change if change and change.sealing.stands(change) else None
 
 
 def addresses_asked_lately(user: User, now: datetime) -> int:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "load_agreement": (str(PROJECT / "agreements" / "wetterau-2022.toml"),),
     "mark_names": (),
     "lost_factor": ("--username", "technik"),
+    "mend_account": ("--number", "1", "--email", "technik@example.org"),
     "minutes_pdf": ("KoK-06440-2026-01", "--output", os.devnull),
     "reminders": (),
     "rotate_case_keys": (),

@@ -161,7 +161,7 @@ def is_token(text):
 
 @pytest.mark.logs_errors
 def test_given_a_lost_key_when_somebody_signs_in_with_a_code_then_the_page_says_who_must_do_what(person, keys):
-    keys(new_key(), factor=[new_key()])
+    keys(new_key(), factor=[new_key()], log=vault._given("CASE_LOG_KEY"))
     client = Client()
     client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
     answer = client.post(reverse("mfa_authenticate"), {"code": "123456"})

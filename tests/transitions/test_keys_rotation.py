@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
 
-from kok import actions, privacy, vault
+from kok import account_seals, actions, privacy, vault
 from kok.embedded import PROJECT
 from kok.models import AuditEvent, User
 from tests.builders import FACTOR_SECRET, a_factor, a_user, an_agreement
@@ -94,6 +94,7 @@ def test_given_a_new_key_when_rotated_then_the_old_one_can_go_and_everything_ope
     assert vault.unseal(PendingImport.objects.get().content, belongs_to=str(world.pk))[0]["is_late"]
     user = User.objects.get(username="mit.faktor")
     assert vault.FACTORS.unseal(a_factor(user).data["secret"]) == FACTOR_SECRET
+    assert account_seals.stands(user)
     assert len(Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()) == 10
     assert AuditEvent.objects.get(action="case-keys.changed").note.startswith("11 neu versiegelt, 0 schon")
 

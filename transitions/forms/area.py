@@ -2,17 +2,23 @@
 
 from typing import Any
 
+from allauth.core import context
 from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
-from kok import allauth_adapter, known_devices, second_factor
+from kok import account_seals, allauth_adapter, clock, known_devices, second_factor, sign_ins
 from kok.access import Permission, can
 from kok.account_forms import Reauthenticate
 from kok.factor_forms import KeyAgain
+from members.queries.access import roles_stand
 from transitions.rules.states import EntryReason
 
 PREFIX = "eintritt"
+TAMPERED = (
+    "Ihr Konto oder eine Ihrer Rollen wurde an der Anwendung vorbei geändert. Der Bereich öffnet sich damit nicht. "
+    "Sagen Sie es sofort der Technik und der Person, die bei Ihnen prüft."
+)
 APP, SPARE = "Welchen Code zeigt Ihre Authentifizierungs-App?", "Wie lautet einer Ihrer Ersatzcodes?"
 REASONS: dict[Permission, tuple[EntryReason, ...]] = {
     Permission.CASES_DRAFT: (
@@ -97,6 +103,14 @@ class EntryForm(Reauthenticate):
             what = "den Code" if self.has_app else "einen Ersatzcode"
             raise forms.ValidationError(f"Geben Sie {what} ein, oder bestätigen Sie mit Ihrem Sicherheitsschlüssel.")
         return super().clean_code()
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever is let in here is who the application knows: also where no code is asked for."""
+        cleaned: dict[str, Any] = super().clean()
+        if not self.errors and not (account_seals.stands(self.user) and roles_stand(self.user)):
+            sign_ins.record(sign_ins.Kind.TAMPERED, context.request, account=self.user.pk, now=clock.now())
+            raise forms.ValidationError(TAMPERED)
+        return cleaned
 
     @property
     def proof(self) -> Any | None:

@@ -75,7 +75,7 @@ class Command(KokCommand):
                     f"{found['deleted_days']} Tagen sind sie nach Ablauf der Frist gelöscht."
                 ),
                 (
-                    f"{found['rows']} Zeilen von Rollen, "
+                    f"{found['rows']} Zeilen von Konten, Rollen, "
                     "Anträgen, Übergangslisten, Anfragen und Änderungsprotokoll entsprechen ihrem Siegel."
                 ),
                 f"Datei mit den Enden der Ketten: {file}.",

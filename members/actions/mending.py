@@ -1,0 +1,61 @@
+"""An account that was changed past the application opens nothing (`kok.account_seals`): on the machine it is made good.
+
+It comes out of it closed, without a password or a second factor, with the address that is named now. Its owner gets in
+when it was opened in the application and he has chosen a password by a link.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kok import account_seals, audit, sessions
+from kok.errors import Refused
+from kok.models import AddressChange, User
+from members.actions.accounts import switch
+from members.actions.administering import check_new_address
+
+SEALED_ANEW, ALL_SEALED_ANEW = "account.sealed-anew", "accounts.sealed-anew"
+
+
+@transaction.atomic
+def mend_account(*, number: int, email: str, now: datetime) -> User:
+    """Takes away what could be somebody else's, and seals the account as it is then. Those around it are told.
+
+    Raises Refused where there is no such account, for one that stands as it was sealed, and as `check_new_address`.
+    """
+    user = User.objects.select_for_update(of=("self",)).filter(pk=number).first()
+    if user is None:
+        raise Refused(f"Ein Konto Nr. {number} gibt es nicht. Es wurde nichts geändert.")
+    if account_seals.stands(user):
+        raise Refused("Dieses Konto steht so da, wie die Anwendung es geschrieben hat. Es wurde nichts geändert.")
+    check_new_address(user, email, now)
+    user.email = email
+    user.set_unusable_password()
+    user.save(update_fields=["email", "password"])
+    account_seals.take_off(user)
+    AddressChange.objects.filter(user=user).delete()
+    sessions.end_all(user)
+    if user.is_active:
+        switch(user, is_active=False, by=None, now=now)
+    user.sealing.tell([user])
+    audit.record(by=None, action=SEALED_ANEW, obj=user, note="auf dem Server", now=now)
+    return user
+
+
+@transaction.atomic
+def seal_all_anew(*, now: datetime) -> int:
+    """After the key of the seals was lost and another one is set: seals all accounts as they are; how many.
+
+    New addresses that wait go. Raises Refused while one account fits the key: then it is no other key.
+    """
+    users = list(User.objects.order_by("pk"))
+    if any(user.sealing.stands(user) for user in users):
+        raise Refused(
+            "Es gibt Konten, deren Siegel mit dem Schlüssel passt. Er ist also nicht verloren. Nennen Sie das Konto, "
+            "das an der Anwendung vorbei geändert wurde, mit --number. Es wurde nichts geändert."
+        )
+    AddressChange.objects.all().delete()
+    User.sealing.tell(users)
+    account_seals.seal_factors_anew()
+    audit.record(by=None, action=ALL_SEALED_ANEW, note=f"{len(users)} Konten, auf dem Server", now=now)
+    return len(users)
