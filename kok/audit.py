@@ -16,7 +16,7 @@ from kok.models import AuditEvent
 
 LOOKED_AT = 50  # lines of a kind, for the newest that is ours
 LONGEST = 500  # characters of all values of a line
-BUREAUCRACY = frozenset({"id", "revision", "calendar_sequence", "source_sha256"})  # counts along, tells nothing
+BUREAUCRACY = frozenset({"id", "revision", "calendar_sequence"})  # counts along, tells nothing
 
 Values = Mapping[str, Any]
 Change = tuple[str, str]

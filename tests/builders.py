@@ -5,6 +5,7 @@ Only the agreement is the real one, loaded from the shipped file; its seats pass
 
 import re
 from base64 import b32encode
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from itertools import count
@@ -21,7 +22,9 @@ from kok.access import ROLES
 from kok.models import User
 from meetings.models import AgendaItem, Meeting
 from members.actions import load_agreement
-from members.models import Agreement, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
+from members.models import Agreement, AnnexBody, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
+from members.rules import agreement as wanted
+from members.rules.agreement import Version
 from members.rules.agreement_file import AgreementFile, parse
 
 WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
@@ -64,11 +67,32 @@ def an_agreement(*, with_addresses: bool = True) -> Agreement:
     return agreement
 
 
-def a_second_agreement() -> Agreement:
-    """Another county with the same LWV; its bodies have the same short names."""
+def amended(*, on: date, annex: str = "", reason: str = "", **parts: Any) -> AgreementFile:
+    """The shipped file with other parts from a day on, as a version of the agreement or of an Anlage."""
+    file = wetterau()
+    if not annex:
+        return replace(file, version=Version(valid_from=on, reason=reason), **parts)
+    annexes = tuple(
+        replace(each, valid_from=on, reason=reason) if each.number == annex else each for each in file.annexes
+    )
+    return replace(file, annexes=annexes, **parts)
+
+
+def renamed(slug: str = "psychosozialer-beirat", *, name: str, short_name: str) -> tuple[wanted.Body, ...]:
+    """The bodies of the shipped file, one of them with another name."""
+    bodies = wetterau().bodies
+    return tuple(replace(body, name=name, short_name=short_name) if body.slug == slug else body for body in bodies)
+
+
+def a_second_agreement(*, lists_due: tuple[int, int] = (4, 30)) -> Agreement:
+    """Another county with the same LWV; its bodies have the same short names. `lists_due`: month and day of 8b."""
     text = WETTERAU_FILE.read_text(encoding="utf-8").replace('"wetteraukreis"', f'"{OTHER_COUNTY}"')
     text = text.replace('name = "Wetteraukreis"', 'name = "Nachbarkreis"').replace("06440", "06441")
-    load_agreement(file=parse(text), by=None, now=INTRODUCED_AT)
+    file, (month, day) = parse(text), lists_due
+    obligations = tuple(
+        replace(each, month=month, day=day) if each.code == "O-04" else each for each in file.obligations
+    )
+    load_agreement(file=replace(file, obligations=obligations), by=None, now=INTRODUCED_AT)
     return Agreement.objects.get(slug=OTHER_COUNTY)
 
 
@@ -168,18 +192,17 @@ def a_person(
 
 
 def a_body(*, agreement: Agreement | None = None, **values: Any) -> Body:
-    """One more body of Anlage 2, without seats."""
+    """One more body of Anlage 2 since its newest version, without seats."""
     n = next(_number)
-    defaults = {
-        "agreement": agreement or Agreement.objects.get(),
-        "slug": f"gremium-{n}",
-        "kind": Body.Kind.QUALITY_CIRCLE,
-        "name": f"Qualitätszirkel {n}",
-        "short_name": f"QZ {n}",
-        "number_prefix": f"QZ{n}-06440",
-        "period": (date(2022, 3, 1), None),
-    }
-    return Body.objects.create(**defaults | values)
+    agreement = agreement or Agreement.objects.get()
+    defaults = {"slug": f"gremium-{n}", "kind": Body.Kind.QUALITY_CIRCLE, "number_prefix": f"QZ{n}-06440"}
+    body = Body.objects.create(agreement=agreement, **defaults | values)
+    version = agreement.annexes.filter(annex="2").latest("number")
+    AnnexBody.objects.create(
+        version=version, body=body, position=100 + n, name=f"Qualitätszirkel {n}", short_name=f"QZ {n}"
+    )
+    body.refresh_from_db()
+    return body
 
 
 def a_seat(

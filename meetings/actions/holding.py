@@ -48,7 +48,7 @@ def begin(*, meeting: Meeting, by: User, now: datetime) -> Minutes:
     minutes = Minutes.objects.create(
         meeting=locked,
         owner=office.chairing,
-        due_on=_due_on(locked, agreement.minutes_days),
+        due_on=_due_on(locked, agreement.minutes_days_for(locked.meets_on)),
         taker_name=by.get_full_name(),
         began_at=locked.starts_at,
     )

@@ -175,7 +175,7 @@ def _check_complete(agenda: list[dict[str, Any]], recipients: Recipients, consen
 def _check_notice(meeting: Meeting, secretariat: Secretariat, consent: Consent, *, now: datetime) -> None:
     """Ladungsfrist (7.3); with reason and consent of all it may be short, which is kept with the meeting."""
     today = now.astimezone(BERLIN).date()
-    extra, days = extra_holidays(), meeting.body.agreement.notice_days
+    extra, days = extra_holidays(), meeting.body.agreement.notice_days_for(meeting.meets_on)
     partners = {partner.pk: partner.short_name for partner in secretariat.partners.values()}
     notice.check_meeting_day(max(meeting.meets_on, today), today, extra)
     notice.check_notice(

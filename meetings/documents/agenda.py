@@ -56,7 +56,7 @@ def render(round_id: int, version: int) -> bytes:
 
 def html(round_: InvitationRound) -> str:
     """The whole document as a page of its own."""
-    sender = sender_of(round_.convened_by, round_.meeting.body)
+    sender = sender_of(round_.convened_by, round_.meeting.body, round_.meets_on)
     return render_to_string("pdf/agenda.html", {"agenda": agenda_of(round_), "sender": sender})
 
 
@@ -76,7 +76,7 @@ def agenda_of(round_: InvitationRound) -> Agenda:
     sent_on = round_.dispatched_at.astimezone(BERLIN).date()
     changes = changes_in(round_)
     return Agenda(
-        body=meeting.body.name,
+        body=meeting.body.called_on(round_.meets_on).name,
         number=meeting.number or "",
         round=round_.round_no,
         sent_on=sent_on,

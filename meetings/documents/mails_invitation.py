@@ -74,7 +74,7 @@ def _appointment(row: Invitation, agenda: Agenda, sent: InvitationRound) -> ics.
         "sequence": sent.calendar_sequence,
         "starts_at": agenda.starts_at,
         "ends_at": agenda.calendar_end,
-        "summary": f"{meeting.body.name}, Sitzung {agenda.number}",
+        "summary": f"{agenda.body}, Sitzung {agenda.number}",
         "location": agenda.place or agenda.link,
         "url": agenda.link or agenda.reply_url,
         "description": "Diese Einladung gilt nicht mehr.",

@@ -82,7 +82,7 @@ def frozen_now(minutes: Minutes, circulated_on: date | None = None) -> Frozen:
     as_of([minutes.owner, *text.partners.values()], minutes.meeting.meets_on)
     return Frozen(
         document=_document(text, convened=_convened(minutes), drafted_on=circulated_on or _changed_on(text)),
-        sender=sender_of(minutes.owner, minutes.meeting.body),
+        sender=sender_of(minutes.owner, minutes.meeting.body, minutes.meeting.meets_on),
         partners=tuple((pk, partner.short_name) for pk, partner in text.partners.items()),
     )
 
@@ -94,12 +94,12 @@ def shown(frozen: Frozen, given: list[MinutesApproval], *, is_approved: bool) ->
     return replace(frozen.document, is_approved=is_approved, approvals=approvals)
 
 
-def sender_of(partner: Partner, body: Body) -> Sender:
-    """The letterhead."""
+def sender_of(partner: Partner, body: Body, day: date) -> Sender:
+    """The letterhead; the body is called as on the day."""
     return Sender(
         name=partner.name,
         represented_by=partner.represented_by,
-        office=f"Geschäftsführung: {body.short_name}",
+        office=f"Geschäftsführung: {body.called_on(day).short_name}",
         address=partner.authority.address,
     )
 
@@ -107,7 +107,7 @@ def sender_of(partner: Partner, body: Body) -> Sender:
 def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesDocument:
     minutes, meeting = text.minutes, text.minutes.meeting
     return MinutesDocument(
-        body=meeting.body.name,
+        body=meeting.body_name,
         number=meeting.number or "",
         version=minutes.version,
         is_approved=False,
@@ -136,7 +136,7 @@ def _convened(minutes: Minutes) -> str:
         return "Zu dieser Sitzung wurde nicht über diese Anwendung eingeladen."
     sent_on = invitation.dispatched_at.astimezone(BERLIN).date()
     as_of([invitation.convened_by], sent_on)
-    days = minutes.meeting.body.agreement.notice_days
+    days = minutes.meeting.body.agreement.notice_days_for(invitation.meets_on)
     who = f"Eingeladen hat {invitation.convened_by.short_name} am {sent_on:%d.%m.%Y}."
     if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):
         return f"{who} Die Ladungsfrist von {days} Tagen ist gewahrt."

@@ -71,7 +71,17 @@ class Meeting(models.Model):
         keep = "10 Jahre, dann Anbietung an das Archiv"
 
     def __str__(self) -> str:
-        return self.number or f"{self.body.short_name} am {self.meets_on:%d.%m.%Y}"
+        return self.number or f"{self.body_short_name} am {self.meets_on:%d.%m.%Y}"
+
+    @property
+    def body_name(self) -> str:
+        """What the body is called on the day of the meeting (scenario 34)."""
+        return self.body.called_on(self.meets_on).name
+
+    @property
+    def body_short_name(self) -> str:
+        """The same in a sentence."""
+        return self.body.called_on(self.meets_on).short_name
 
     @property
     def tone(self) -> str:

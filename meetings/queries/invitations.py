@@ -140,7 +140,7 @@ def day_hint(agreement: Agreement, day: date, today: date) -> DayHint:
     """Raises Refused for a day on which nobody meets."""
     extra = extra_holidays()
     warning = notice.check_meeting_day(day, today, extra)
-    return DayHint(day, warning, notice_of(day, days=agreement.notice_days, on=today, holidays=extra))
+    return DayHint(day, warning, notice_of(day, days=agreement.notice_days_for(day), on=today, holidays=extra))
 
 
 def draft_round(meeting: Meeting, office: Office, items: Iterable[AgendaItem], now: datetime) -> InvitationRound:

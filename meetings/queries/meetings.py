@@ -115,7 +115,7 @@ def meeting_page(
         meeting=meeting,
         body=meeting.body,
         agreement=agreement,
-        title=f"{meeting.body.name} am {meeting.meets_on:%d.%m.%Y}",
+        title=f"{meeting.body_name} am {meeting.meets_on:%d.%m.%Y}",
         partners=partners,
         secretariat=secretariat,
         office=_office(meeting, office_today, partners),
@@ -172,7 +172,7 @@ def _invite_by(meeting: Meeting, agreement: Agreement) -> date | None:
     """The last day for the invitation, as long as one is missing."""
     if meeting.state != State.PLANNED:
         return None
-    return latest_dispatch_on(meeting.meets_on, agreement.notice_days, extra_holidays())
+    return latest_dispatch_on(meeting.meets_on, agreement.notice_days_for(meeting.meets_on), extra_holidays())
 
 
 def _office(meeting: Any, today: Office, partners: dict[int, Partner]) -> Office:

@@ -37,7 +37,8 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """Shows to whom what will be sent, and sends it."""
     page = page_or_404(request, body, pk, "")
     recipients = recipients_of(page.body, page.meeting.meets_on)
-    notice = notice_of(page.meeting.meets_on, days=page.agreement.notice_days, on=clock.today())
+    meets_on = page.meeting.meets_on
+    notice = notice_of(meets_on, days=page.agreement.notice_days_for(meets_on), on=clock.today())
     form = _invite_form(request, page, recipients, notice)
     if request.method == "POST" and form.is_valid():
         try:

@@ -14,7 +14,7 @@ from members.actions.accounts import (
 )
 from members.actions.addresses import ask_for_address, confirm_address, withdraw_address
 from members.actions.administering import check_administers, refusal, who_administers
-from members.actions.agreement import Loading, Original, load_agreement
+from members.actions.agreement import Loaded, Loading, Original, check_agreement, load_agreement
 from members.actions.asking import (
     ask_factor,
     ask_name,
@@ -42,6 +42,7 @@ from members.actions.seats import assign_seat, check_assignment, create_seat, en
 from members.actions.staying import withdraw_departure
 
 __all__ = [
+    "Loaded",
     "Loading",
     "Original",
     "Outcome",
@@ -57,6 +58,7 @@ __all__ = [
     "change_authority",
     "change_person",
     "check_administers",
+    "check_agreement",
     "check_assignment",
     "check_authority_change",
     "check_can_answer",

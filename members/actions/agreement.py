@@ -1,24 +1,40 @@
-"""Loads an agreement file: one transaction, twice without change, never rewriting the past."""
+"""Loads an agreement file: one transaction, twice without change. What differs becomes a new version from a day."""
 
 import hashlib
-import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from kok import audit, turns
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import Document, User
 from members.actions.parties import store_authorities
-from members.models import Agreement, Authority, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
+from members.models import (
+    Agreement,
+    AgreementVersion,
+    AnnexBody,
+    AnnexVersion,
+    Authority,
+    Body,
+    Clause,
+    ObligationRule,
+    Partner,
+    Person,
+    Seat,
+    SeatAssignment,
+)
 from members.queries.agreement import ORIGINAL
+from members.queries.versions import annexes_of, text_of, versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import Facts, check_amendment, facts_in
+from members.rules.amendment import Facts, check_amendment, check_begins, facts_in
+from members.rules.wording import AnnexText, Difference, Wording, annexes_in, differences, wording_in
 
 
 @dataclass(frozen=True)
@@ -37,8 +53,38 @@ class Loading(StrEnum):
     UNCHANGED = "unverändert"
 
 
-def load_agreement(*, file: AgreementFile, by: User | None, now: datetime, original: Original | None = None) -> Loading:
-    """Stores an agreement with its partners, bodies, seats and obligations, or adapts the stored one.
+@dataclass(frozen=True)
+class Started:
+    """A version that the file began: of what, from which day, and what it says otherwise than the one before."""
+
+    title: str
+    number: int
+    starts_on: date
+    reason: str
+    changes: tuple[Difference, ...]
+
+    @property
+    def said(self) -> str:
+        """What changed, by place, for the trail: no words, because some are names."""
+        places = ", ".join(change.place for change in self.changes)
+        return f"{self.title}, Fassung {self.number} ab {self.starts_on:%d.%m.%Y}" + (f": {places}" if places else "")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a file did: the versions it began, and whether the list of municipalities grew."""
+
+    loading: Loading
+    started: tuple[Started, ...] = ()
+    has_municipalities: bool = False
+
+
+AGREEMENT = "Vereinbarung"
+BUSY = "Gerade wird eine andere Datei geladen. Es wurde nichts geändert. Versuchen Sie es gleich noch einmal."
+
+
+def load_agreement(*, file: AgreementFile, by: User | None, now: datetime, original: Original | None = None) -> Loaded:
+    """Stores an agreement with its partners, bodies, seats and obligations, or a new version of what the file changes.
 
     The first time, the holders named in Anlage 1 become persons on their seats from the day in force, without
     e-mail. Later, seats belong to the partners and a changed file leaves them alone. The unchanged wording is kept
@@ -47,66 +93,48 @@ def load_agreement(*, file: AgreementFile, by: User | None, now: datetime, origi
     """
     with turns.take("agreement.load") as is_ours:
         if not is_ours:
-            raise Refused(
-                "Gerade wird eine andere Datei geladen. Es wurde nichts geändert. Versuchen Sie es gleich noch einmal."
-            )
+            raise Refused(BUSY)
         return _load(file, by, now, original)
 
 
+def check_agreement(*, file: AgreementFile, now: datetime, original: Original | None = None) -> Loaded:
+    """What loading this file would do, with the same refusals. Nothing is stored."""
+    with turns.take("agreement.load") as is_ours:
+        if not is_ours:
+            raise Refused(BUSY)
+        with transaction.atomic():
+            found = _load(file, None, now, original)
+            transaction.set_rollback(True)
+        return found
+
+
 @transaction.atomic
-def _load(file: AgreementFile, by: User | None, now: datetime, original: Original | None) -> Loading:
-    checksum = _checksum(file)
+def _load(file: AgreementFile, by: User | None, now: datetime, original: Original | None) -> Loaded:
     agreement = Agreement.objects.select_for_update().filter(slug=file.agreement.slug).first()
-    if agreement and agreement.source_sha256 == checksum:
-        store_authorities(file)
-        _keep_original(agreement, original, now)
-        return Loading.UNCHANGED
+    is_new = agreement is None
     _refuse_numbers_of_others(file)
     if agreement:
         check_amendment(_stored_facts(agreement), facts_in(file))
     authorities = store_authorities(file)
-    is_new = agreement is None
-    agreement = agreement or Agreement(introduced_on=now.astimezone(BERLIN).date())
-    before, texts = audit.values_of(agreement), {} if is_new else _texts(agreement)
-    _set(agreement, {**_agreement_values(file), "source_sha256": checksum})
+    agreement = agreement or Agreement(introduced_on=now.astimezone(BERLIN).date(), **_fixed_values(file))
+    has_municipalities = _learn_municipalities(agreement, file)
     partners = _store_partners(file, agreement, authorities)
-    _store_bodies(file, agreement, partners)
-    _replace_texts(file, agreement)
+    started = [*_begin_wording(file, agreement, now), *_begin_annexes(file, agreement, partners, now)]
     if is_new:
         _store_seats(file, agreement, partners)
-    _keep_original(agreement, original, now)
+    _keep_original(agreement, file, started, original, now)
+    if not started and not has_municipalities:
+        return Loaded(Loading.UNCHANGED)
     audit.record(
         by=by,
         action="agreement.loaded" if is_new else "agreement.amended",
         obj=agreement,
         agreement=agreement.slug,
-        change=("", "") if is_new else _changes(agreement, before, texts),
+        change=("", "; ".join(each.said for each in started) if not is_new else ""),
         now=now,
     )
-    return Loading.LOADED if is_new else Loading.AMENDED
-
-
-def _texts(agreement: Agreement) -> dict[str, tuple[str, ...]]:
-    """The wording of each Punkt, and what each obligation says, by its name."""
-    clauses = agreement.clauses.values_list("number", "heading", "text")
-    fields = [field.attname for field in ObligationRule._meta.concrete_fields if field.attname not in ("id", "code")]
-    rules = agreement.obligation_rules.values_list("code", *fields)
-    return {f"Punkt {number}": tuple(said) for number, *said in clauses} | {
-        f"Pflicht {code}": tuple(map(str, said)) for code, *said in rules
-    }
-
-
-def _changes(agreement: Agreement, before: audit.Values, texts: dict[str, tuple[str, ...]]) -> audit.Change:
-    """What another file changed: values before and after, and which texts; both wordings lie in the files."""
-    old, new = audit.changes(agreement, before)
-    now = _texts(agreement)
-    other = sorted(name for name in texts | now if texts.get(name) != now.get(name))
-    return old, "; ".join([*filter(None, [new]), *(f"{name} geändert" for name in other)])
-
-
-def _checksum(file: AgreementFile) -> str:
-    """Of what the file says: a changed comment is no change."""
-    return hashlib.sha256(json.dumps(asdict(file), default=str, sort_keys=True).encode()).hexdigest()
+    loading = Loading.LOADED if is_new else Loading.AMENDED
+    return Loaded(loading, tuple(started), has_municipalities and not is_new)
 
 
 def _refuse_numbers_of_others(file: AgreementFile) -> None:
@@ -130,74 +158,112 @@ def _stored_facts(agreement: Agreement) -> Facts:
     return {
         "agreement.number": agreement.number,
         "agreement.kgs": agreement.kgs,
+        "agreement.region": agreement.region,
         "agreement.signed_on": agreement.signed_on,
         "agreement.in_force_on": agreement.in_force_on,
         "rotation.years": agreement.rotation_years,
         "rotation.anchor_on": agreement.rotation_anchor_on,
         "partner": tuple(agreement.partners.order_by("position").values_list("authority__slug", "authority__kind")),
         "body": {slug: tuple(facts) for slug, *facts in bodies},
-        "obligation": frozenset(agreement.obligation_rules.values_list("code", flat=True)),
     }
 
 
-def _agreement_values(file: AgreementFile) -> dict[str, Any]:
+def _fixed_values(file: AgreementFile) -> dict[str, Any]:
     return {
-        **asdict(file.agreement),
-        "legal_basis": [asdict(basis) | {"version_of": basis.version_of.isoformat()} for basis in file.legal_bases],
-        "signatories": [asdict(signatory) for signatory in file.signatories],
-        "annexes": [asdict(annex) for annex in file.annexes],
-        "municipalities": [asdict(municipality) for municipality in file.municipalities],
-        "preamble": file.preamble.text,
-        "preamble_note": file.preamble.reading_note,
+        "slug": file.agreement.slug,
+        "number": file.agreement.number,
+        "kgs": file.agreement.kgs,
+        "region": file.agreement.region,
+        "signed_on": file.agreement.signed_on,
+        "in_force_on": file.agreement.in_force_on,
         "rotation_anchor_on": file.rotation.anchor_on,
         "rotation_years": file.rotation.years,
-        "meetings_per_year": file.meetings.minimum_per_year,
-        "termination_months": file.termination.months,
-        "notice_days": file.periods.notice_days,
-        "minutes_days": file.periods.minutes_days,
     }
 
 
-def _set(agreement: Agreement, values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        setattr(agreement, name, value)
-    agreement.save()
+def _learn_municipalities(agreement: Agreement, file: AgreementFile) -> bool:
+    """No part of the agreement: the list only grows, because old entries name what a new file may leave out."""
+    known = agreement.municipality_names
+    names = {each.ags: each.name for each in file.municipalities}
+    is_known = names.items() <= known.items()
+    if not is_known:
+        names |= {ags: name for ags, name in known.items() if ags not in names}
+        agreement.municipalities = [{"ags": ags, "name": name} for ags, name in names.items()]
+    if agreement.pk is None or not is_known:
+        agreement.save()
+    return not is_known
 
 
 def _store_partners(file: AgreementFile, agreement: Agreement, authorities: dict[str, Authority]) -> dict[str, Partner]:
-    stored = {}
+    stored = {partner.slug: partner for partner in Partner.objects.filter(agreement=agreement)}
     for position, partner in enumerate(file.partners, 1):
-        stored[partner.slug], _ = Partner.objects.update_or_create(
-            agreement=agreement,
-            authority=authorities[partner.slug],
-            defaults={"position": position, "represented_by": partner.represented_by},
-        )
+        if partner.slug not in stored:
+            stored[partner.slug] = Partner.objects.create(
+                agreement=agreement, authority=authorities[partner.slug], position=position
+            )
     return stored
 
 
-def _store_bodies(file: AgreementFile, agreement: Agreement, partners: dict[str, Partner]) -> None:
-    for body in file.bodies:
-        values = asdict(body)
-        values["operator"] = partners[body.operator] if body.operator else None
-        Body.objects.update_or_create(
-            agreement=agreement,
-            slug=values.pop("slug"),
-            defaults=values,
-            create_defaults={**values, "period": (agreement.in_force_on, None)},
-        )
-
-
-def _replace_texts(file: AgreementFile, agreement: Agreement) -> None:
-    """Nothing refers to a stored Punkt or obligation by its row, only by its number, so they are written anew."""
-    agreement.clauses.all().delete()
+def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> Iterator[Started]:
+    """A new version of the agreement where the file says something else than the one of its day, or the newest."""
+    stored, said = versions_of(agreement), wording_in(file)
+    starts_on = file.version.valid_from
+    known = _compared_with(stored, starts_on, agreement)
+    changes = differences(wording_of(known), said, _short_names(file)) if known else ()
+    if known and not changes:
+        return
+    first_days = [each.period.lower for each in stored]
+    check_begins("version.valid_from", "Die Vereinbarung", starts_on, first_days, agreement.in_force_on)
+    starts_on = starts_on or agreement.in_force_on
+    _end(stored, starts_on)
+    version = AgreementVersion.objects.create(
+        agreement=agreement,
+        number=len(stored) + 1,
+        period=(starts_on, None),
+        signed_on=file.version.signed_on or agreement.signed_on,
+        reason=file.version.reason,
+        loaded_at=now,
+        **_values(said),
+    )
     Clause.objects.bulk_create(
-        Clause(agreement=agreement, position=position, **asdict(clause))
-        for position, clause in enumerate(file.clauses, 1)
+        Clause(version=version, position=position, **asdict(clause)) for position, clause in enumerate(said.clauses, 1)
     )
-    agreement.obligation_rules.all().delete()
     ObligationRule.objects.bulk_create(
-        ObligationRule(agreement=agreement, **_obligation_values(obligation)) for obligation in file.obligations
+        ObligationRule(version=version, **_obligation_values(obligation)) for obligation in said.obligations
     )
+    yield Started(AGREEMENT, version.number, starts_on, version.reason, changes)
+
+
+def _compared_with(stored: Sequence[Any], starts_on: date | None, agreement: Agreement) -> Any | None:
+    """The stored version of the same first day, otherwise the newest; a file that was loaded before stays known."""
+    same = [each for each in stored if each.period.lower == (starts_on or agreement.in_force_on)]
+    return (same or list(stored) or [None])[-1]
+
+
+def _end(stored: Sequence[Any], starts_on: date) -> None:
+    """The newest version ends on the day before the next one begins."""
+    if stored:
+        newest = stored[-1]
+        newest.period = (newest.period.lower, starts_on)
+        newest.save(update_fields=["period"])
+
+
+def _short_names(file: AgreementFile) -> dict[str, str]:
+    return {partner.slug: partner.short_name for partner in file.partners}
+
+
+def _values(said: Wording) -> dict[str, Any]:
+    return {
+        "title": said.title,
+        "legal_basis": [asdict(basis) | {"version_of": basis.version_of.isoformat()} for basis in said.legal_bases],
+        "organs": [{"partner": partner, "organ": organ} for partner, organ in said.organs],
+        "signatories": [asdict(signatory) for signatory in said.signatories],
+        "preamble": said.preamble.text,
+        "preamble_note": said.preamble.reading_note,
+        "meetings_per_year": said.meetings_per_year,
+        "termination_months": said.termination_months,
+        **asdict(said.periods),
+    }
 
 
 def _obligation_values(obligation: wanted.Obligation) -> dict[str, Any]:
@@ -205,13 +271,107 @@ def _obligation_values(obligation: wanted.Obligation) -> dict[str, Any]:
     return {**asdict(obligation), **optional_texts, "debtors": list(obligation.debtors)}
 
 
-def _keep_original(agreement: Agreement, original: Original | None, now: datetime) -> None:
-    if original is None:
+def _begin_annexes(
+    file: AgreementFile, agreement: Agreement, partners: dict[str, Partner], now: datetime
+) -> Iterator[Started]:
+    """The same for each Anlage, which ages apart from the agreement."""
+    stored, texts = annexes_of(agreement), annexes_in(file)
+    if gone := sorted(stored.keys() - texts.keys()):
+        raise Refused(f"annex: Die Anlage {gone[0]} fehlt. Lassen Sie sie stehen. Es wurde nichts geändert.")
+    is_new = not stored
+    for n, annex in enumerate(file.annexes, 1):
+        before, said = stored.get(annex.number, []), texts[annex.number]
+        known = _compared_with(before, annex.valid_from, agreement)
+        changes = differences(text_of(known), said, _short_names(file)) if known else ()
+        if known and not changes:
+            continue
+        starts_on = annex.valid_from
+        if before or is_new:
+            first_days = [each.period.lower for each in before]
+            check_begins(
+                f"annex[{n}].valid_from", f"Anlage {annex.number}", starts_on, first_days, file.agreement.in_force_on
+            )
+        elif starts_on is None:
+            raise Refused(
+                f"annex[{n}].valid_from: Anlage {annex.number} kommt neu hinzu. Tragen Sie hier den Tag ein, ab dem "
+                "sie gilt. Es wurde nichts geändert."
+            )
+        starts_on = starts_on or file.agreement.in_force_on
+        _refuse_occupied(agreement, before, said, starts_on)
+        _end(before, starts_on)
+        version = _new_annex(agreement, annex, said, len(before) + 1, starts_on, now)
+        _name_bodies(file, agreement, partners, version, said)
+        yield Started(f"Anlage {annex.number}", version.number, starts_on, version.reason, changes)
+
+
+def _new_annex(
+    agreement: Agreement, annex: wanted.Annex, said: AnnexText, number: int, starts_on: date, now: datetime
+) -> AnnexVersion:
+    return AnnexVersion.objects.create(
+        agreement=agreement,
+        annex=annex.number,
+        number=number,
+        period=(starts_on, None),
+        reason=annex.reason,
+        heading=said.heading,
+        reading_note=said.reading_note,
+        seats=[asdict(seat) for seat in said.seats],
+        loaded_at=now,
+    )
+
+
+def _refuse_occupied(agreement: Agreement, before: Sequence[AnnexVersion], said: AnnexText, starts_on: date) -> None:
+    """A body that the new version no longer names ends; whoever sits there would sit in no body."""
+    named = {line.slug for line in said.bodies}
+    ending = [each.body for each in before[-1].bodies.all() if each.body.slug not in named] if before else []
+    for body in ending:
+        if Seat.objects.filter(
+            Q(period__fully_gt=(None, starts_on)) | Q(period__contains=starts_on), body=body
+        ).exists():
+            raise Refused(
+                f"body: Das Gremium „{body.slug}“ fehlt und endet am {starts_on - timedelta(days=1):%d.%m.%Y}, hat "
+                "danach aber noch Sitze. Beenden Sie zuerst die Sitze auf seiner Seite, oder lassen Sie das Gremium in "
+                "der Datei stehen. Es wurde nichts geändert."
+            )
+
+
+def _name_bodies(
+    file: AgreementFile, agreement: Agreement, partners: dict[str, Partner], version: AnnexVersion, said: AnnexText
+) -> None:
+    wanted_bodies = {body.slug: body for body in file.bodies}
+    for position, line in enumerate(said.bodies, 1):
+        named = wanted_bodies[line.slug]
+        body, _ = Body.objects.get_or_create(
+            agreement=agreement,
+            slug=line.slug,
+            defaults={
+                "kind": named.kind,
+                "number_prefix": named.number_prefix,
+                "operator": partners[named.operator] if named.operator else None,
+            },
+        )
+        AnnexBody.objects.create(
+            version=version,
+            body=body,
+            position=position,
+            name=line.name,
+            short_name=line.short_name,
+            scope=line.scope,
+        )
+
+
+def _keep_original(
+    agreement: Agreement, file: AgreementFile, started: Sequence[Started], original: Original | None, now: datetime
+) -> None:
+    """The bytes are kept once, beside the version that the file tells of; who only changes an Anlage brings none."""
+    if original is None or (started and all(each.title != AGREEMENT for each in started)):
         return
-    Document.objects.update_or_create(
+    starts_on = file.version.valid_from or agreement.in_force_on
+    told = agreement.versions.filter(period__startswith=starts_on).first() or agreement.versions.latest("number")
+    Document.objects.get_or_create(
         kind=ORIGINAL,
         object_id=agreement.pk,
-        version=1,
+        version=told.number,
         defaults={
             "filename": original.filename,
             "content": original.content,

@@ -8,6 +8,8 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
+import members.models.seats
+
 
 # A role ends and is never deleted, and who has it from whom is never rewritten. What two people gave grows only back
 # to what a departure ended.
@@ -79,28 +81,18 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(unique=True, verbose_name='Kurzname')),
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='Nummer')),
                 ('kgs', models.CharField(max_length=5, verbose_name='Kreisschlüssel')),
-                ('title', models.CharField(max_length=200, verbose_name='Titel')),
                 ('region', models.CharField(max_length=100, verbose_name='Region')),
                 ('signed_on', models.DateField(verbose_name='unterzeichnet am')),
                 ('in_force_on', models.DateField(verbose_name='in Kraft seit')),
                 ('introduced_on', models.DateField(verbose_name='Anwendung eingeführt am')),
-                ('legal_basis', models.JSONField(default=list, verbose_name='Rechtsgrundlagen')),
-                ('signatories', models.JSONField(default=list, verbose_name='Unterzeichnende')),
-                ('preamble', models.TextField(verbose_name='Präambel')),
-                ('preamble_note', models.TextField(blank=True, verbose_name='Lesehinweis zur Präambel')),
-                ('annexes', models.JSONField(default=list, verbose_name='Überschriften der Anlagen')),
                 ('rotation_anchor_on', models.DateField(verbose_name='Beginn der ersten Geschäftsführung')),
                 ('rotation_years', models.PositiveSmallIntegerField(default=2, verbose_name='Dauer der Geschäftsführung in Jahren')),
-                ('meetings_per_year', models.PositiveSmallIntegerField(default=2, verbose_name='Sitzungen im Jahr')),
-                ('termination_months', models.PositiveSmallIntegerField(default=6, verbose_name='Kündigungsfrist in Monaten')),
-                ('notice_days', models.PositiveSmallIntegerField(default=14, verbose_name='Ladungsfrist in Tagen')),
-                ('minutes_days', models.PositiveSmallIntegerField(default=14, verbose_name='Protokollfrist in Tagen')),
                 ('municipalities', models.JSONField(default=list, verbose_name='Gemeinden (AGS und Name)')),
-                ('source_sha256', models.CharField(blank=True, max_length=64, verbose_name='Prüfsumme der Datei')),
+                ('rules', models.JSONField(default=list, editable=False, verbose_name='Zahlen der Fassungen')),
             ],
             options={
                 'verbose_name': 'Kooperationsvereinbarung',
-                'ordering': ['title'],
+                'ordering': ['region'],
             },
         ),
         migrations.CreateModel(
@@ -150,7 +142,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge in der Geschäftsführung')),
-                ('represented_by', models.CharField(max_length=150, verbose_name='vertreten durch')),
+                ('organs', models.JSONField(default=list, editable=False, verbose_name='vertreten durch, je Fassung')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='members.agreement')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='partners', to='members.authority', verbose_name='Behörde')),
             ],
@@ -166,11 +158,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(verbose_name='Kurzname')),
                 ('kind', models.CharField(choices=[('CONFERENCE', 'Kooperationskonferenz'), ('ADVISORY_BOARD', 'Beirat'), ('QUALITY_CIRCLE', 'Qualitätszirkel'), ('OTHER', 'weiteres Gremium')], max_length=20, verbose_name='Art')),
-                ('scope', models.CharField(choices=[('CROSS', 'zielgruppenübergreifend'), ('SPECIFIC', 'zielgruppenspezifisch')], default='CROSS', max_length=10, verbose_name='Zielgruppe')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('short_name', models.CharField(max_length=60, verbose_name='Kurzname im Text')),
                 ('number_prefix', models.CharField(max_length=30, unique=True, verbose_name='Nummernkreis')),
-                ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='besteht')),
+                ('names', models.JSONField(default=list, editable=False, verbose_name='Namen')),
+                ('period', django.contrib.postgres.fields.ranges.DateRangeField(default=members.models.seats.never, editable=False, verbose_name='besteht')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='members.agreement')),
                 ('operator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='geführt von')),
             ],
@@ -250,54 +240,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Besetzung',
                 'verbose_name_plural': 'Besetzungen',
                 'ordering': ['period'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Clause',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge')),
-                ('number', models.CharField(max_length=5, verbose_name='Punkt')),
-                ('heading', models.CharField(blank=True, max_length=200, verbose_name='Überschrift')),
-                ('text', models.TextField(verbose_name='Text')),
-                ('reading_note', models.TextField(blank=True, verbose_name='Lesehinweis')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='members.agreement')),
-            ],
-            options={
-                'verbose_name': 'Punkt',
-                'verbose_name_plural': 'Punkte',
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('agreement', 'number'), name='clause_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ObligationRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=10, verbose_name='Kennung')),
-                ('clause', models.CharField(max_length=5, verbose_name='Punkt')),
-                ('title', models.CharField(max_length=200, verbose_name='Pflicht')),
-                ('strength', models.CharField(max_length=10, verbose_name='Verbindlichkeit')),
-                ('recurrence', models.CharField(max_length=30, verbose_name='Wiederkehr')),
-                ('debtors', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(), default=list, size=None, verbose_name='Verpflichtete')),
-                ('creditor', models.CharField(blank=True, max_length=100, verbose_name='Empfänger')),
-                ('responsible_role', models.SlugField(verbose_name='zuständige Rolle')),
-                ('month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Monat')),
-                ('day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Tag')),
-                ('reference', models.CharField(blank=True, max_length=40, verbose_name='Bezug')),
-                ('channel', models.CharField(blank=True, max_length=20, verbose_name='Weg')),
-                ('policy', models.CharField(blank=True, max_length=20, verbose_name='Fristregel')),
-                ('first_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='erstes Jahr')),
-                ('last_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='letztes Jahr')),
-                ('nil_expected_from', models.DateField(blank=True, null=True, verbose_name='Nullmeldung erwartet ab Stichtag')),
-                ('note', models.TextField(blank=True, verbose_name='Hinweis')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='obligation_rules', to='members.agreement')),
-            ],
-            options={
-                'verbose_name': 'Pflicht',
-                'verbose_name_plural': 'Pflichten',
-                'ordering': ['code'],
-                'constraints': [models.UniqueConstraint(fields=('agreement', 'code'), name='obligation_code_once')],
             },
         ),
         migrations.AddConstraint(

@@ -4,9 +4,12 @@ RIGHTS = """
 members_authority            SIU   SIU   -
 members_authoritychange      SIUD  SIU   -
 members_agreement            SIU   SIU   S     # beat asks whom to tell when the worker is silent
-members_clause               SIUD  SIUD  -
+members_agreementversion     SIU   SIU   -     # of a version only the end moves, a trigger sees to it
+members_annexversion         SIU   SIU   -
+members_annexbody            SI    SI    -
+members_clause               SI    SI    -
 members_partner              SIU   SIU   S
-members_obligationrule       SIUD  SIUD  -
+members_obligationrule       SIU   SIU   -     # U: to be locked while a fulfilment is entered
 members_roleassignment       SIU   SIUD  S
 members_person               SIU   SIU   -
 members_body                 SIU   SIU   -

@@ -1,13 +1,23 @@
 """Bodies, seats and the people on them. The database refuses two holders of one seat at a time."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
+from kok import clock
 from kok.models import User
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
+from members.rules.terms import BodyName, on, read
+
+
+def never() -> DateRange:
+    """A body exists from the day on which an Anlage names it."""
+    return DateRange(empty=True)
 
 
 class Person(models.Model):
@@ -39,7 +49,11 @@ class Person(models.Model):
 
 
 class Body(models.Model):
-    """A body: the KoK itself (Punkt 5) or one of Anlage 2. All hold meetings in the same way."""
+    """A body: the KoK itself (Punkt 5) or one of Anlage 2. All hold meetings in the same way.
+
+    How it is called, and from when to when it exists, say the versions of the Anlagen (`AnnexBody`); the database
+    keeps `names` and `period` here, so that no page has to ask. `name` is that of today, `called_on` that of a day.
+    """
 
     class Kind(models.TextChoices):
         CONFERENCE = "CONFERENCE", "Kooperationskonferenz"
@@ -54,14 +68,12 @@ class Body(models.Model):
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="bodies")
     slug = models.SlugField("Kurzname")
     kind = models.CharField("Art", max_length=20, choices=Kind)
-    scope = models.CharField("Zielgruppe", max_length=10, choices=Scope, default=Scope.CROSS)
-    name = models.CharField("Name", max_length=200)
-    short_name = models.CharField("Kurzname im Text", max_length=60)
     number_prefix = models.CharField("Nummernkreis", max_length=30, unique=True)
     operator = models.ForeignKey(
         Partner, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="geführt von"
     )
-    period = DateRangeField("besteht")
+    names = models.JSONField("Namen", default=list, editable=False)
+    period = DateRangeField("besteht", default=never, editable=False)
 
     class Meta:
         verbose_name = "Gremium"
@@ -76,12 +88,31 @@ class Body(models.Model):
         personal = ()
         confidential = ()
         plain = (
-            "id", "agreement", "slug", "kind", "scope", "name", "short_name", "number_prefix", "operator", "period",
+            "id", "agreement", "slug", "kind", "number_prefix", "operator", "names", "period",
         )  # fmt: skip
         keep = "dauerhaft"
 
     def __str__(self) -> str:
         return self.short_name
+
+    def called_on(self, day: date) -> BodyName:
+        """Name, short name and category on a day; of a body that ended those that it had last."""
+        return on(read(BodyName, self.names), day)
+
+    def is_named_on(self, day: date) -> bool:
+        """Whether an Anlage names it on a day."""
+        then = self.called_on(day) if self.names else None
+        return then is not None and then.starts_on <= day and (then.ends_on is None or day <= then.ends_on)
+
+    @property
+    def name(self) -> str:
+        """The name today."""
+        return self.called_on(clock.today()).name
+
+    @property
+    def short_name(self) -> str:
+        """What it is called in a sentence, today."""
+        return self.called_on(clock.today()).short_name
 
 
 class Seat(models.Model):

@@ -1,10 +1,10 @@
 """What the page of the agreement reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kok.models import AuditEvent, Document
-from members.models import Agreement, Authority, Clause, ObligationRule, Partner
+from kok.models import Document
+from members.models import Agreement, AgreementVersion, Authority, Clause, ObligationRule, Partner
 
 ORIGINAL = "agreement.original"
 
@@ -37,14 +37,14 @@ def authorities_by_slug() -> dict[str, Authority]:
     return {found.slug: found for found in Authority.objects.filter(partners__isnull=False).distinct()}
 
 
-def clauses_of(agreement: Agreement, names: Mapping[str, str]) -> list[ClauseReading]:
-    """The agreement Punkt by Punkt, in two queries. `names` are the short names of the partners by slug."""
+def clauses_of(version: AgreementVersion, names: Mapping[str, str]) -> list[ClauseReading]:
+    """A version Punkt by Punkt, with what `versions_of` read. `names` are the short names of the partners by slug."""
     names = {"secretariat": "Geschäftsführung", **names}
     owed: dict[str, list[tuple[ObligationRule, str]]] = {}
-    for rule in agreement.obligation_rules.all():
+    for rule in version.obligation_rules.all():
         debtors = ", ".join(names.get(debtor, debtor) for debtor in rule.debtors)
         owed.setdefault(rule.clause, []).append((rule, debtors))
-    return [ClauseReading(clause, tuple(owed.get(clause.number, ()))) for clause in agreement.clauses.all()]
+    return [ClauseReading(clause, tuple(owed.get(clause.number, ()))) for clause in version.clauses.all()]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ class Setting:
 SAID, READ, PROPOSED = ("Vereinbarung", "neutral"), ("Lesart", "info"), ("Vorschlag", "info")
 
 
-def settings_of(agreement: Agreement, partners: Sequence[Partner], clauses: Sequence[ClauseReading]) -> list[Setting]:
+def settings_of(
+    agreement: Agreement, version: AgreementVersion, partners: Sequence[Partner], clauses: Sequence[ClauseReading]
+) -> list[Setting]:
     """The rules with their numbers, and which of them nobody has agreed (domain.md 2.1, 2.4, 2.5, 7.3)."""
     rules = [rule for reading in clauses for rule, _ in reading.obligations]
     said = {key: f"Punkt {rule.clause}" for rule in rules for key in (rule.recurrence, rule.strength)}
@@ -78,35 +80,42 @@ def settings_of(agreement: Agreement, partners: Sequence[Partner], clauses: Sequ
             "Der Wortlaut nennt keinen Tag. Gelesen wird: ab dem Inkrafttreten.",
         ),
         Setting(
-            f"Im Kalenderjahr finden mindestens {agreement.meetings_per_year} Sitzungen statt.",
+            f"Im Kalenderjahr finden mindestens {version.meetings_per_year} Sitzungen statt.",
             *READ,
             f"{meetings} sagt „jährlich“. Gelesen wird: im Kalenderjahr.",
         ),
         Setting(
-            f"Die Frist für eine Kündigung beträgt {agreement.termination_months} Monate zum Jahresende.",
+            f"Die Frist für eine Kündigung beträgt {version.termination_months} Monate zum Jahresende.",
             *SAID,
             said.get("RIGHT", ""),
         ),
         Setting(
-            f"Eingeladen wird spätestens {agreement.notice_days} Tage vor der Sitzung (Ladungsfrist).",
+            f"Eingeladen wird spätestens {version.notice_days} Tage vor der Sitzung (Ladungsfrist).",
             *PROPOSED,
             "Der Wortlaut sagt nur „rechtzeitig“. Die Kooperationskonferenz kann die Frist beschließen.",
         ),
         Setting(
-            f"Das Protokoll wird spätestens {agreement.minutes_days} Tage nach der Sitzung versandt.",
+            f"Das Protokoll wird spätestens {version.minutes_days} Tage nach der Sitzung versandt.",
             *PROPOSED,
             "Der Wortlaut nennt keine Frist. Die Kooperationskonferenz kann sie beschließen.",
         ),
+        *(Setting(rule, *PROPOSED, UNUSED) for rule in _without_function(version)),
     ]
 
 
-def original_of(agreement: Agreement) -> Document | None:
-    """The unchanged wording as it was loaded beside the file, without its bytes."""
-    found = Document.objects.filter(kind=ORIGINAL, object_id=agreement.pk, state=Document.State.DONE)
+UNUSED = "Festgehalten; die Anwendung rechnet noch nicht damit."
+
+
+def _without_function(version: AgreementVersion) -> Iterator[str]:
+    """Periods that are agreed on or proposed, for which there is no function yet."""
+    yield f"Der Termin steht {version.planning_days} Tage vor der Sitzung fest."
+    yield f"Punkte werden bis {version.proposal_days} Tage vor der Sitzung vorgeschlagen."
+    yield f"Die Unterlagen liegen {version.paper_days} Tage vor der Sitzung vor."
+    yield f"Der Entwurf des Protokolls geht {version.draft_days} Tage nach der Sitzung an die übrigen Partner."
+    yield f"Einwendungen sind {version.objection_days} Tage nach dem Versand des Protokolls möglich."
+
+
+def original_of(agreement: Agreement, number: int) -> Document | None:
+    """The unchanged wording of a version as it was loaded beside the file, without its bytes."""
+    found = Document.objects.filter(kind=ORIGINAL, object_id=agreement.pk, version=number, state=Document.State.DONE)
     return found.defer("content").first()
-
-
-def last_amendment(slug: str) -> tuple[str, str]:
-    """What the last file that changed an agreement changed, before and after, as the trail tells it."""
-    line = AuditEvent.objects.filter(action="agreement.amended", agreement=slug).latest("pk")
-    return line.old, line.new

@@ -24,7 +24,7 @@ def authorities_in(agreement: Agreement) -> QuerySet[Authority]:
 
 
 def agreements_of_authority(authority: Authority) -> list[Agreement]:
-    """The agreements of which an authority is a partner, by title."""
+    """The agreements of which an authority is a partner, by region."""
     return list(Agreement.objects.filter(partners__authority=authority))
 
 
@@ -52,7 +52,10 @@ def names_of_others(authority: Authority) -> list[str]:
 
 
 def as_of(partners: Iterable[Partner], day: date) -> None:
-    """Lets partners carry the names and addresses of a day, for a document about that day; they must not be saved."""
+    """Lets partners carry names, addresses and organs of a day, for a document about it; they must not be saved."""
+    partners = list(partners)
+    for partner in partners:
+        partner.day = day
     authorities = {id(partner.authority): partner.authority for partner in partners}.values()
     changes: dict[int, list[AuthorityChange]] = {}
     for change in AuthorityChange.objects.filter(authority__in={authority.pk for authority in authorities}):

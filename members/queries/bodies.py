@@ -9,7 +9,8 @@ from members.models import Agreement, Body
 
 def bodies_on(agreement: Agreement, day: date) -> list[Body]:
     """The bodies that exist on a day, the KoK first."""
-    found = agreement.bodies.filter(period__contains=day).select_related("operator__authority")
+    there = agreement.bodies.filter(period__contains=day).select_related("operator__authority")
+    found = [body for body in there if body.is_named_on(day)]
     return sorted(found, key=lambda body: (body.kind != Body.Kind.CONFERENCE, body.pk))
 
 

@@ -44,6 +44,7 @@ Line = Annotated[str, Limits(longest=100)]
 PersonName = Annotated[str, Limits(longest=100, person=True)]
 LongLine = Annotated[str, Limits(longest=150)]
 Heading = Annotated[str, Limits(longest=200)]
+Reason = Annotated[str, Limits(longest=300)]
 Days = Annotated[int, Limits(lowest=0, highest=366)]
 Day = Annotated[date, Limits(lowest=date(2000, 1, 1), highest=date(2100, 12, 31))]
 Year = Annotated[int, Limits(lowest=2000, highest=2100)]
@@ -65,6 +66,18 @@ class AgreementData:
     region: Line
     signed_on: Day
     in_force_on: Day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """From which day on the wording, the numbers and the obligations of this file hold, when they were signed, and why.
+
+    Left out, they are the first ones, those of the day in force.
+    """
+
+    valid_from: Day | None = None
+    signed_on: Day | None = None
+    reason: Reason = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,11 +243,16 @@ class Clause:
 
 @dataclass(frozen=True, kw_only=True)
 class Annex:
-    """An Anlage with its heading; its content stands in the seats and bodies."""
+    """An Anlage with its heading; its content stands in the seats and bodies. It ages apart from the agreement.
+
+    `valid_from` and `reason` as in `Version`.
+    """
 
     number: ClauseNumber
     heading: Heading
     reading_note: Prose = ""
+    valid_from: Day | None = None
+    reason: Reason = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +268,7 @@ class AgreementFile:
     """The whole file. The order of partners is their order in the secretariat, the first one begins."""
 
     agreement: AgreementData
+    version: Version = Version()
     legal_bases: tuple[LegalBasis, ...] = _many("legal_basis")
     partners: tuple[Partner, ...] = _many("partner")
     signatories: tuple[Signatory, ...] = _many("signatory")

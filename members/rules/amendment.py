@@ -1,6 +1,7 @@
-"""What a changed file may change in an agreement that is loaded already: wording and details, never history."""
+"""What a changed file may change in an agreement that is loaded already: what comes, never what was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kok.errors import Refused
@@ -15,38 +16,32 @@ def facts_in(file: AgreementFile) -> Facts:
     return {
         "agreement.number": file.agreement.number,
         "agreement.kgs": file.agreement.kgs,
+        "agreement.region": file.agreement.region,
         "agreement.signed_on": file.agreement.signed_on,
         "agreement.in_force_on": file.agreement.in_force_on,
         "rotation.years": file.rotation.years,
         "rotation.anchor_on": file.rotation.anchor_on,
         "partner": tuple((partner.slug, str(partner.kind)) for partner in file.partners),
         "body": {body.slug: (str(body.kind), body.number_prefix, body.operator) for body in file.bodies},
-        "obligation": frozenset(obligation.code for obligation in file.obligations),
     }
 
 
 def check_amendment(before: Facts, after: Facts) -> None:
-    """Raises Refused when the new file would rewrite the past. New bodies and obligations may come, none may go."""
+    """Raises Refused when the new file would rewrite what every version rests on."""
     problems = [*_changed(before, after), *_bodies(before["body"], after["body"])]
-    problems += [
-        f"obligation: Die Pflicht {code} fehlt. Soll sie enden, tragen Sie last_year ein."
-        for code in sorted(before["obligation"] - after["obligation"])
-    ]
     if problems:
         raise Refused("Die Datei würde ändern, was schon gilt. Es wurde nichts geändert.\n" + "\n".join(problems))
 
 
 def _changed(before: Facts, after: Facts) -> Iterator[str]:
-    for path in sorted(before.keys() - {"body", "obligation"}):
+    for path in sorted(before.keys() - {"body"}):
         if before[path] != after[path]:
             yield f"{path}: Diese Angabe steht fest, seit die Vereinbarung geladen ist. Bisher: {_said(before[path])}."
 
 
 def _bodies(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for slug, kept in before.items():
-        if slug not in after:
-            yield f"body: Das Gremium „{slug}“ fehlt. Lassen Sie es stehen, auch wenn es nicht mehr besteht."
-        elif after[slug] != kept:
+        if slug in after and after[slug] != kept:
             yield f"body: Beim Gremium „{slug}“ stehen kind, number_prefix und operator fest."
 
 
@@ -54,3 +49,22 @@ def _said(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(slug for slug, _ in value)
     return f"„{value}“" if isinstance(value, str) else str(value)
+
+
+def check_begins(path: str, what: str, starts_on: date | None, begun: Sequence[date], in_force_on: date) -> None:
+    """Whether a version that says something new may begin on a day. `begun` are the first days of those before.
+
+    The first one begins with the agreement, a later one after all others: what held on a day that is known already
+    stays. Raises Refused with the key path.
+    """
+    if not begun and starts_on not in (None, in_force_on):
+        raise Refused(
+            f"{path}: {what} ist noch nicht geladen. Laden Sie zuerst die Fassung, die mit der Vereinbarung am "
+            f"{in_force_on:%d.%m.%Y} begann. Es wurde nichts geändert."
+        )
+    if begun and (starts_on is None or starts_on <= begun[-1]):
+        raise Refused(
+            f"{path}: {what} sagt etwas anderes als die Fassung vom {begun[-1]:%d.%m.%Y}. Diese bleibt, wie sie ist. "
+            "Tragen Sie hier den Tag ein, ab dem die neue Fassung gilt; er liegt nach dem "
+            f"{begun[-1]:%d.%m.%Y}. Es wurde nichts geändert."
+        )

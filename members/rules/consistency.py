@@ -6,6 +6,7 @@ from datetime import date
 from members.rules.agreement import AgreementFile, Obligation
 from members.rules.kinds import BodyKind, Recurrence
 from members.rules.tables import Problem
+from members.rules.wording import BODIES, SEATS
 
 SECRETARIAT = "secretariat"
 YEARLY_KEYS = ("month", "day", "policy", "first_year")
@@ -21,12 +22,26 @@ def problems_in(file: AgreementFile) -> Iterator[Problem]:
     yield from _unknown_partners(file)
     yield from _partners_and_conference(file)
     yield from _obligations(file)
+    yield from _versions(file)
     if file.rotation.anchor_on < file.agreement.in_force_on:
         yield Problem(
             "rotation.anchor_on",
             f"Dieser Tag liegt vor dem Inkrafttreten ({file.agreement.in_force_on}). Die Geschäftsführung "
             "kann frühestens dann beginnen.",
         )
+
+
+def _versions(file: AgreementFile) -> Iterator[Problem]:
+    """Bodies and seats stand in the two Anlagen that every agreement of this kind has."""
+    there = {annex.number for annex in file.annexes}
+    for number, content in ((SEATS, "Teilnehmende"), (BODIES, "Gremien")):
+        if number not in there:
+            yield Problem("annex", f"Die Anlage {number} ({content}) fehlt. Bitte tragen Sie sie mit Überschrift ein.")
+    days = [("version.valid_from", file.version.valid_from)]
+    days += [(f"annex[{n}].valid_from", annex.valid_from) for n, annex in enumerate(file.annexes, 1)]
+    for path, day in days:
+        if day and day < file.agreement.in_force_on:
+            yield Problem(path, f"Dieser Tag liegt vor dem Inkrafttreten ({file.agreement.in_force_on}).")
 
 
 def _names_used_twice(file: AgreementFile) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""The agreement to read, and its unchanged wording to download."""
+"""The agreement to read as of any day, what each version changed, and its unchanged wording to download."""
 
 from datetime import date
 
@@ -12,28 +12,41 @@ from kok.queries import document_content
 from members.queries import partners_of_agreement
 from members.queries.agreement import clauses_of, original_of, settings_of
 from members.queries.authorities import as_of
+from members.queries.versions import annexes_of, history_of, on_day, reading_of, versions_of
+from members.views.day import day_of
 
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
 def reading(request: HttpRequest) -> HttpResponse:
-    """Punkt by Punkt in the reading version, with what the software makes of it; partners bear the names of then."""
+    """Punkt by Punkt in the reading version of a day, with what the software makes of it; partners as named then."""
     agreement = request.agreement
+    form, day = day_of(request)
+    versions, annexes = versions_of(agreement), annexes_of(agreement)
+    version = on_day(versions, day)
     partners = partners_of_agreement(agreement)
-    as_of(partners, agreement.in_force_on)
-    clauses = clauses_of(agreement, {partner.slug: partner.short_name for partner in partners})
+    as_of(partners, version.period.lower)
+    names = {partner.slug: partner.short_name for partner in partners}
+    history = history_of(versions, annexes, names)
+    shown = reading_of(history, day)
+    clauses = clauses_of(version, names)
     context = {
         "agreement": agreement,
+        "version": version,
+        "shown": shown,
+        "form": form,
+        "history": history,
         "partners": [
-            (partner, [signatory for signatory in agreement.signatories if signatory["partner"] == partner.slug])
+            (partner, [signatory for signatory in version.signatories if signatory["partner"] == partner.slug])
             for partner in partners
         ],
         "clauses": clauses,
-        "settings": settings_of(agreement, partners, clauses),
+        "annexes": [on_day(of_annex, shown.starts_on) for of_annex in annexes.values()],
+        "settings": settings_of(agreement, version, partners, clauses),
         "legal_bases": [
-            {**basis, "version_of": date.fromisoformat(basis["version_of"])} for basis in agreement.legal_basis
+            {**basis, "version_of": date.fromisoformat(basis["version_of"])} for basis in version.legal_basis
         ],
-        "original": original_of(agreement),
+        "original": original_of(agreement, version.number),
         "crumbs": [("Vereinbarung", None)],
     }
     return render(request, "members/agreement.html", context)
@@ -42,8 +55,9 @@ def reading(request: HttpRequest) -> HttpResponse:
 @requires(Permission.AGREEMENT_READ)
 @require_safe
 def original(request: HttpRequest) -> HttpResponseBase:
-    """The wording byte by byte, as a text file."""
-    document = original_of(request.agreement)
+    """The wording of the version of a day byte by byte, as a text file."""
+    _, day = day_of(request)
+    document = original_of(request.agreement, request.agreement.terms_on(day).number)
     if document is None:
         raise Http404
     return FileResponse(

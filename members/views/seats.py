@@ -10,9 +10,11 @@ from django.views.decorators.http import require_safe
 
 from kok import clock
 from kok.access import Permission, partners_of, requires
-from members.forms import DayForm
 from members.queries import bodies_of, bodies_on, conference_of, partners_of_agreement
 from members.queries.seats import history_of, seats_in, seats_on
+from members.queries.versions import annex_on
+from members.rules.wording import BODIES, SEATS
+from members.views.day import day_of
 from members.views.tabs import tabs
 
 
@@ -38,7 +40,7 @@ def body(request: HttpRequest, body: str) -> HttpResponse:
 
 
 def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
-    form, day = _day_of(request)
+    form, day = day_of(request)
     seats = seats_on(body, day)
     groups = [
         (partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk])
@@ -47,6 +49,7 @@ def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]
     is_conference = body.kind == body.Kind.CONFERENCE
     context = {
         "body": body,
+        "called": body.called_on(day),
         "form": form,
         "day": day,
         "is_today": day == clock.today(),
@@ -55,7 +58,7 @@ def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]
         "groups": groups,
         "without_seat": [partner.short_name for partner, lines in groups if is_conference and not lines],
         "maintained": partners_of(request.user, Permission.SEATS_MANAGE, request.agreement),
-        "annex": _annex(request.agreement, "1") if is_conference else None,
+        "annex": annex_on(request.agreement, SEATS, day) if is_conference else None,
         "tabs": tabs(request),
         "crumbs": crumbs,
     }
@@ -66,16 +69,19 @@ def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """Anlage 2: both categories stand there, even when one is empty."""
-    form, day = _day_of(request)
+    form, day = day_of(request)
     agreement = request.agreement
-    named = [body for body in bodies_on(agreement, day) if body.kind != body.Kind.CONFERENCE]
+    there = [body for body in bodies_on(agreement, day) if body.kind != body.Kind.CONFERENCE]
+    named = [(body, body.called_on(day)) for body in there]
     scopes = [("CROSS", "Zielgruppenübergreifend"), ("SPECIFIC", "Zielgruppenspezifisch")]
     context = {
         "form": form,
         "day": day,
         "is_today": day == clock.today(),
-        "groups": [(title, [body for body in named if body.scope == scope]) for scope, title in scopes],
-        "annex": _annex(agreement, "2"),
+        "groups": [
+            (title, [(body, called) for body, called in named if called.scope == scope]) for scope, title in scopes
+        ],
+        "annex": annex_on(agreement, BODIES, day),
         "tabs": tabs(request),
         "crumbs": [("Mitglieder und Gremien", reverse("members:seats", args=[agreement.slug])), ("Gremien", None)],
     }
@@ -113,14 +119,3 @@ def crumbs_to(seat: Any) -> list[tuple[str, str | None]]:
 
 def _covers(period: Any, day: date) -> bool:
     return bool(period.lower <= day and (period.upper is None or day < period.upper))
-
-
-def _day_of(request: HttpRequest) -> tuple[DayForm, date]:
-    """The day in the address; today when there is none or it does not exist."""
-    form = DayForm(request.GET) if "am" in request.GET else DayForm(initial={"am": clock.today()})
-    day = form.cleaned_data["am"] if form.is_bound and form.is_valid() else None
-    return form, day or clock.today()
-
-
-def _annex(agreement: Any, number: str) -> dict[str, str] | None:
-    return next((annex for annex in agreement.annexes if annex["number"] == number), None)

@@ -10,9 +10,10 @@ from kok.errors import Refused
 from kok.models import User
 from kok.queries import extra_holidays
 from members.models import Agreement, ObligationRule, Partner
+from members.rules.kinds import Recurrence
 from reporting.models import Submission
-from reporting.queries.duties import yearly_rule
-from reporting.queries.ledger import is_named_list
+from reporting.queries.duties import rule_of_year, yearly_rule
+from reporting.queries.ledger import is_named_list, obligations_in
 from reporting.rules import fulfilment, recording
 from reporting.rules.occurrences import Occurrence, occurrence
 from transitions.queries.counts import releases_of
@@ -40,7 +41,7 @@ def record_submission(  # noqa: PLR0913  what the form asks for
     when an entry exists already.
     """
     _check_own_partner(by, agreement, debtor)
-    rule = ObligationRule.objects.select_for_update(of=("self",)).get(agreement=agreement, code=code)  # one at a time
+    rule = _locked_rule(agreement, code, due_year, debtor)
     due = _occurrence(rule, due_year, debtor)
     recording.check_period(due, submitted_on, agreement.in_force_on)
     recording.check_channel(channel, rule.channel)
@@ -90,16 +91,28 @@ def _check_own_partner(by: User, agreement: Agreement, debtor: Partner) -> None:
         )
 
 
+def _locked_rule(agreement: Agreement, code: str, due_year: int, debtor: Partner) -> ObligationRule:
+    """The rule by which this occurrence is judged; the obligation is locked in all versions, one at a time."""
+    rules = ObligationRule.objects.select_for_update(of=("self",)).filter(version__agreement=agreement, code=code)
+    for owed in obligations_in(agreement, rules.filter(recurrence=Recurrence.YEARLY).order_by("pk")):
+        rule = rule_of_year(owed, due_year)
+        if rule is not None and debtor.slug in rule.debtors:
+            return rule
+    raise _no_such(due_year, debtor)
+
+
 def _occurrence(rule: ObligationRule, due_year: int, debtor: Partner) -> Occurrence:
-    due = None
-    if rule.month is not None and debtor.slug in rule.debtors:
-        due = occurrence(yearly_rule(rule, debtor.slug), due_year, extra_holidays())
+    due = occurrence(yearly_rule(rule, debtor.slug), due_year, extra_holidays())
     if due is None:
-        raise Refused(
-            f"Für {debtor.short_name} gibt es im Jahr {due_year} keine solche Frist. Es wurde nichts eingetragen. "
-            "Prüfen Sie das Jahr."
-        )
+        raise _no_such(due_year, debtor)
     return due
+
+
+def _no_such(due_year: int, debtor: Partner) -> Refused:
+    return Refused(
+        f"Für {debtor.short_name} gibt es im Jahr {due_year} keine solche Frist. Es wurde nichts eingetragen. "
+        "Prüfen Sie das Jahr."
+    )
 
 
 def _check_no_list(agreement: Agreement, rule: ObligationRule, due_year: int, debtor: Partner) -> None:

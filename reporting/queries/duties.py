@@ -12,8 +12,9 @@ from meetings.models import Minutes
 from meetings.rules import counting
 from members.models import ObligationRule, Partner
 from members.rules.kinds import Recurrence, Reference
+from members.rules.terms import Terms
 from reporting.models import Submission
-from reporting.queries.ledger import Ledger, is_named_list
+from reporting.queries.ledger import Ledger, Obligation, is_named_list
 from reporting.queries.meetings import MeetingFacts
 from reporting.rules import occurrences as rules
 from reporting.rules.fulfilment import OccurrenceState, day_in_hessen, state, time_left
@@ -118,35 +119,37 @@ class Duty:
 
 
 def duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
-    """Every occurrence whose nominal day lies in these years, by day."""
+    """Every occurrence whose nominal day lies in these years, by day, each by the rule of its day."""
     wanted = frozenset(years)
-    found = [duty for rule in ledger.rules for duty in _of_rule(ledger, rule, wanted, today)]
+    found = [duty for owed in ledger.obligations for duty in _of(ledger, owed, wanted, today)]
     return sorted(found, key=lambda duty: (duty.occurrence.nominal_due_on, duty.rule.code, duty.who))
 
 
 def yearly_duties_of(ledger: Ledger, years: Iterable[int], today: date) -> list[Duty]:
     """O-04 to O-06 only, for which no meeting is read."""
     wanted = frozenset(years)
-    rules_ = [rule for rule in ledger.rules if rule.recurrence == Recurrence.YEARLY]
-    return [duty for rule in rules_ for duty in _yearly(ledger, rule, wanted, today)]
+    yearly = [owed for owed in ledger.obligations if owed.recurrence == Recurrence.YEARLY]
+    return [duty for owed in yearly for duty in _yearly(ledger, owed, wanted, today)]
 
 
-def _of_rule(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
-    if rule.recurrence == Recurrence.YEARLY:
-        yield from _yearly(ledger, rule, years, today)
-    elif rule.recurrence == Recurrence.MEETINGS_PER_YEAR:
-        yield from _meetings_per_year(ledger, rule, years, today)
-    elif rule.recurrence == Recurrence.SECRETARIAT_CHANGE:
-        yield from _secretariat_changes(ledger, rule, years, today)
-    elif rule.recurrence == Recurrence.PER_MEETING:
-        yield from _per_meeting(ledger, rule, years, today)
+def _of(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
+    if owed.recurrence == Recurrence.YEARLY:
+        yield from _yearly(ledger, owed, years, today)
+    elif owed.recurrence == Recurrence.MEETINGS_PER_YEAR:
+        yield from _meetings_per_year(ledger, owed, years, today)
+    elif owed.recurrence == Recurrence.SECRETARIAT_CHANGE:
+        yield from _secretariat_changes(ledger, owed, years, today)
+    elif owed.recurrence == Recurrence.PER_MEETING:
+        yield from _per_meeting(ledger, owed, years, today)
 
 
-def _yearly(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+def _yearly(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
     """O-04 to O-06: fulfilled by what was entered as submitted; O-04 also by the release of its list, if earlier."""
-    for slug in rule.debtors:
-        debtor = ledger.secretariat.partners[slug]
-        for year in years:
+    for year in years:
+        rule = rule_of_year(owed, year)
+        for slug in rule.debtors if rule else ():
+            assert rule is not None  # noqa: S101  or there would be no debtor
+            debtor = ledger.secretariat.partners[slug]
             occurrence = rules.occurrence(yearly_rule(rule, slug), year, ledger.holidays)
             if occurrence is None:
                 continue
@@ -163,6 +166,16 @@ def _yearly(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: 
                 url=reverse("reporting:duty", args=[ledger.agreement.slug, rule.code, year, slug]),
             )
             yield replace(duty, submission=submission, released_on=released_on)
+
+
+def rule_of_year(owed: Obligation, year: int) -> ObligationRule | None:
+    """The rule of the Stichtag, or where there is none of the day on which it falls due (domain.md, Punkt 11)."""
+
+    def day_under(rule: ObligationRule, _: Terms) -> date | None:
+        found = rules.occurrence(yearly_rule(rule, rule.debtors[0]), year)
+        return (found.reference_date or found.nominal_due_on) if found else None
+
+    return owed.under(day_under)
 
 
 def yearly_rule(rule: ObligationRule, debtor: str) -> YearlyRule:
@@ -192,13 +205,14 @@ def name_of(rule: ObligationRule, occurrence: Occurrence) -> str:
     return f"Jahr {occurrence.reference}"
 
 
-def _meetings_per_year(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+def _meetings_per_year(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
     """O-02: fulfilled by the last meeting that was necessary (R-MEET)."""
     counted = [each.counted for each in ledger.conference]
-    minimum = ledger.agreement.meetings_per_year
     for year in years:
-        if year < ledger.agreement.in_force_on.year:
+        rule = owed.on(date(year, 12, 31))
+        if rule is None or year < ledger.agreement.in_force_on.year:
             continue
+        minimum = ledger.agreement.meetings_of_year(year)
         yield _duty(
             ledger,
             rule,
@@ -210,16 +224,19 @@ def _meetings_per_year(ledger: Ledger, rule: ObligationRule, years: frozenset[in
         )
 
 
-def _secretariat_changes(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+def _secretariat_changes(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
     """O-03: happens by itself on its day (R-SEC-5)."""
     for year in years:
         terms = ledger.secretariat.between(date(year, 1, 1) - timedelta(days=1), date(year, 12, 31))
-        for occurrence in rules.secretariat_changes(rule.code, rule.clause, year, terms):
+        for occurrence in rules.secretariat_changes(owed.code, "", year, terms):
+            rule = owed.on(occurrence.nominal_due_on)
+            if rule is None:
+                continue
             successor = next(term.partner for term in terms if term.starts_on == occurrence.nominal_due_on)
             yield _duty(
                 ledger,
                 rule,
-                occurrence,
+                replace(occurrence, clause=rule.clause),
                 name=f"Geschäftsführung wechselt zum Partner {ledger.secretariat.partners[successor].short_name}",
                 today=today,
                 fulfilled_on=occurrence.nominal_due_on,
@@ -227,13 +244,18 @@ def _secretariat_changes(ledger: Ledger, rule: ObligationRule, years: frozenset[
             )
 
 
-def _per_meeting(ledger: Ledger, rule: ObligationRule, years: frozenset[int], today: date) -> Iterator[Duty]:
+def _per_meeting(ledger: Ledger, owed: Obligation, years: frozenset[int], today: date) -> Iterator[Duty]:
     """O-01: the invitation in time for every meeting of the KoK, the minutes in time after it."""
     for facts in ledger.conference:
-        if facts.is_coming or facts.is_held:
+        if (facts.is_coming or facts.is_held) and (rule := _rule_of_invitation(owed, facts.meets_on)):
             yield from _in(years, _invitation(ledger, rule, facts, today))
-        if facts.is_held and facts.minutes:
+        if facts.is_held and facts.minutes and (rule := owed.on(facts.meets_on)):
             yield from _in(years, _minutes(ledger, rule, facts, facts.minutes, today))
+
+
+def _rule_of_invitation(owed: Obligation, meets_on: date) -> ObligationRule | None:
+    """The rule under which the invitation falls due, as `Agreement.notice_days_for`."""
+    return owed.under(lambda _, terms: meets_on - timedelta(days=terms.notice_days))
 
 
 def _in(years: frozenset[int], duty: Duty) -> Iterator[Duty]:
@@ -248,7 +270,12 @@ def _invitation(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, today
         ledger,
         rule,
         rules.invitation_due(
-            rule.code, rule.clause, facts.meets_on, convener.slug, ledger.agreement.notice_days, ledger.holidays
+            rule.code,
+            rule.clause,
+            facts.meets_on,
+            convener.slug,
+            ledger.agreement.notice_days_for(facts.meets_on),
+            ledger.holidays,
         ),
         name=f"Einladung zur Sitzung am {weekday(facts.meets_on)}",
         today=today,
@@ -263,7 +290,12 @@ def _minutes(ledger: Ledger, rule: ObligationRule, facts: MeetingFacts, minutes:
         ledger,
         rule,
         rules.minutes_due(
-            rule.code, rule.clause, facts.meets_on, owner.slug, ledger.agreement.minutes_days, ledger.holidays
+            rule.code,
+            rule.clause,
+            facts.meets_on,
+            owner.slug,
+            ledger.agreement.minutes_days_for(facts.meets_on),
+            ledger.holidays,
         ),
         name=f"Protokoll der Sitzung am {weekday(facts.meets_on)}",
         today=today,

@@ -12,7 +12,9 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
     """The duties of a partner whose responsible role nobody else holds; what others hold goes on with them."""
     held = {(role.role, partner.pk): partner for role in leaving.roles for partner in role.partners}
     for (slug, _), partner in held.items():
-        rules = ObligationRule.objects.filter(agreement=partner.agreement, responsible_role=slug)
+        rules = ObligationRule.objects.filter(
+            version__agreement=partner.agreement, version__period__contains=leaving.roles_cut, responsible_role=slug
+        )
         clauses = [rule.clause for rule in rules if partner.slug in rule.debtors]
         if clauses and not leaving.others_with(slug, partner):
             url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)

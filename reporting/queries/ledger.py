@@ -1,5 +1,6 @@
 """What must be read to say how the duties of an agreement stand: once per page, in a constant number of queries."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -8,6 +9,7 @@ from kok.queries import extra_holidays
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
 from members.models import Agreement, Body, ObligationRule, Partner
 from members.rules.kinds import Reference
+from members.rules.terms import Terms, on, under
 from reporting.models import Submission
 from reporting.queries.meetings import MeetingFacts, meetings_between
 from transitions.queries.counts import releases_of
@@ -16,15 +18,65 @@ Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
+class RuleThen:
+    """What a version of the agreement makes of an obligation; None where it knows it not, or not of this kind."""
+
+    terms: Terms
+    rule: ObligationRule | None
+
+    @property
+    def starts_on(self) -> date:
+        """The first day of the version."""
+        return self.terms.starts_on
+
+    @property
+    def ends_on(self) -> date | None:
+        """Its last day, None while nothing follows."""
+        return self.terms.ends_on
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """An obligation through all versions of the agreement. Each occurrence keeps the rule of its day."""
+
+    code: str
+    recurrence: str
+    versions: tuple[RuleThen, ...]
+
+    def under(self, day_under: Callable[[ObligationRule, Terms], date | None]) -> ObligationRule | None:
+        """The rule by which something falls due (`members.rules.terms.under`)."""
+        found = under(self.versions, lambda each: day_under(each.rule, each.terms) if each.rule else None)
+        return found.rule if found else None
+
+    def on(self, day: date) -> ObligationRule | None:
+        """The rule that holds on a day."""
+        return on(self.versions, day).rule
+
+
+def obligations_in(agreement: Agreement, rules: Iterable[ObligationRule]) -> tuple[Obligation, ...]:
+    """The obligations of an agreement by code; one whose kind of recurrence changed is told once for each kind."""
+    known = {(rule.code, rule.recurrence, rule.version_id): rule for rule in rules}
+    kinds = sorted({(code, recurrence) for code, recurrence, _ in known})
+    return tuple(
+        Obligation(
+            code,
+            recurrence,
+            tuple(RuleThen(terms, known.get((code, recurrence, terms.id))) for terms in agreement.terms),
+        )
+        for code, recurrence in kinds
+    )
+
+
+@dataclass(frozen=True)
 class Ledger:
-    """Rules, secretariat, valid submissions and extra holidays of some years; meetings of all bodies when asked for.
+    """Obligations, secretariat, valid submissions, extra holidays of some years; meetings of all bodies when asked for.
 
     `releases`: the lists of Punkt 8b that exist here by (year, partner), with the day of their first release.
     `sees_meetings`: whether the person may open pages of meetings; without it nothing links there.
     """
 
     agreement: Agreement
-    rules: tuple[ObligationRule, ...]
+    obligations: tuple[Obligation, ...]
     secretariat: Secretariat
     submissions: dict[Key, Submission]
     releases: dict[tuple[int, int], date | None]
@@ -75,7 +127,7 @@ def ledger_of(agreement: Agreement, first_year: int, last_year: int, *, sees_mee
     )
     return Ledger(
         agreement=agreement,
-        rules=tuple(ObligationRule.objects.filter(agreement=agreement)),
+        obligations=obligations_in(agreement, ObligationRule.objects.filter(version__agreement=agreement)),
         secretariat=secretariat,
         submissions={(each.code, each.due_year, each.debtor_id): each for each in valid},
         releases=releases_of(agreement, first_year, last_year),

@@ -142,7 +142,7 @@ def _missing(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
     """What the next meeting still lacks, with the day until which it is needed."""
     if facts.meeting.state == Meeting.State.PLANNED:
         what = "Es fehlt die Einladung." if facts.has_agenda else "Es fehlen die Tagesordnung und die Einladung."
-        latest = latest_dispatch_on(facts.meets_on, ledger.agreement.notice_days, ledger.holidays)
+        latest = latest_dispatch_on(facts.meets_on, ledger.agreement.notice_days_for(facts.meets_on), ledger.holidays)
         if latest < today:
             return f"{what} Die Ladungsfrist endete am {weekday(latest)}."
         return f"{what} Sie muss bis {weekday(latest)} hinausgehen ({days_until(latest, today)})."

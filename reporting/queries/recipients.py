@@ -11,6 +11,7 @@ from kok.access import ROLES
 from kok.models import OutboxMessage
 from members.models import Partner
 from members.queries import RoleHolder, people_with_role
+from members.rules.kinds import Recurrence
 from reporting.queries.duties import Duty
 from reporting.queries.ledger import Ledger
 from reporting.rules.stages import BEFORE, Recipient, Stage
@@ -22,14 +23,14 @@ class Holders:
     """The people with a role for a partner on a day; every pair is asked once."""
 
     def __init__(self, day: date) -> None:
-        self._day = day
+        self.day = day
         self._known: dict[tuple[str, int], list[RoleHolder]] = {}
 
     def of(self, role: str, partner: Partner) -> list[RoleHolder]:
         """The accounts, also those without an address."""
         key = (role, partner.pk)
         if key not in self._known:
-            self._known[key] = people_with_role(role, partner, self._day)
+            self._known[key] = people_with_role(role, partner, self.day)
         return self._known[key]
 
 
@@ -54,7 +55,7 @@ def secretariats(partners: Iterable[Partner], holders: Holders) -> list[RoleHold
 def unreachable(ledger: Ledger, holders: Holders) -> list[str]:
     """Sentences about partners of which nobody would get a reminder, and why."""
     found = []
-    for role, partner in _responsible(ledger):
+    for role, partner in _responsible(ledger, holders.day):
         people = holders.of(role, partner)
         title = ROLES[role].title
         if not people:
@@ -67,11 +68,10 @@ def unreachable(ledger: Ledger, holders: Holders) -> list[str]:
     return found
 
 
-def _responsible(ledger: Ledger) -> list[tuple[str, Partner]]:
-    """Each responsible role of each debtor of a yearly duty, once."""
-    pairs = {
-        (rule.responsible_role, slug): None for rule in ledger.rules if rule.month is not None for slug in rule.debtors
-    }
+def _responsible(ledger: Ledger, day: date) -> list[tuple[str, Partner]]:
+    """Each responsible role of each debtor of a yearly duty, once, by the rules of the day."""
+    rules = [owed.on(day) for owed in ledger.obligations if owed.recurrence == Recurrence.YEARLY]
+    pairs = {(rule.responsible_role, slug): None for rule in rules if rule for slug in rule.debtors}
     return [(role, ledger.secretariat.partners[slug]) for role, slug in pairs]
 
 

@@ -72,7 +72,7 @@ def timeline_of(year: int, duties: Iterable[Duty], meetings: Iterable[MeetingFac
 
 def _meetings(meetings: Iterable[MeetingFacts]) -> list[_Point]:
     shown = (each for each in meetings if each.is_coming or each.is_held)
-    return [_Point("Sitzungen", each.meets_on, each.body.short_name, each.is_held) for each in shown]
+    return [_Point("Sitzungen", each.meets_on, each.meeting.body_short_name, each.is_held) for each in shown]
 
 
 def _duties(duties: Iterable[Duty]) -> list[_Point]:

@@ -199,7 +199,7 @@ def _answers(me: Me) -> Iterator[Todo]:
     for facts in coming:
         if facts.last_round in rounds:
             what = f"Einladung zur Sitzung am {weekday(facts.meets_on)} beantworten"
-            yield Todo(what, me.url("meetings:detail", facts), facts.meets_on, facts.body.short_name)
+            yield Todo(what, me.url("meetings:detail", facts), facts.meets_on, facts.meeting.body_short_name)
 
 
 def _of_meeting(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
@@ -217,14 +217,14 @@ def _coming(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
     url = me.url("meetings:detail", facts)
     if facts.meeting.state == State.PLANNED and facts.meets_on < me.today:
         if office.convening.pk in me.partners(Permission.MEETING_PLAN):
-            yield Todo(f"{title} absagen, der Tag ist vorbei", url, None, facts.body.short_name)
+            yield Todo(f"{title} absagen, der Tag ist vorbei", url, None, facts.meeting.body_short_name)
     elif facts.meeting.state == State.PLANNED and office.convening.pk in me.partners(Permission.MEETING_INVITE):
-        latest_on = latest_dispatch_on(facts.meets_on, agreement.notice_days, me.ledger.holidays)
+        latest_on = latest_dispatch_on(facts.meets_on, agreement.notice_days_for(facts.meets_on), me.ledger.holidays)
         what = "einladen" if facts.has_agenda else "vorbereiten: Tagesordnung und Einladung"
-        yield Todo(f"{title} {what}", url, latest_on, facts.body.short_name)
+        yield Todo(f"{title} {what}", url, latest_on, facts.meeting.body_short_name)
     is_now = facts.meeting.state == State.INVITED and facts.meets_on <= me.today
     if is_now and office.chairing.pk in me.partners(Permission.MINUTES_WRITE):
-        yield Todo(f"{title} durchführen und Anwesenheit eintragen", url, facts.meets_on, facts.body.short_name)
+        yield Todo(f"{title} durchführen und Anwesenheit eintragen", url, facts.meets_on, facts.meeting.body_short_name)
 
 
 def _minutes(me: Me, facts: MeetingFacts, minutes: Minutes) -> Iterator[Todo]:
@@ -234,12 +234,12 @@ def _minutes(me: Me, facts: MeetingFacts, minutes: Minutes) -> Iterator[Todo]:
     if minutes.state == Minutes.State.DRAFT and minutes.owner_id in me.partners(Permission.MINUTES_CIRCULATE):
         what = f"in der Fassung {minutes.version} fertigstellen" if minutes.circulated_at else "fertigstellen"
         due_on = None if minutes.circulated_at else minutes.due_on  # the day was for the first version
-        yield Todo(f"{title} {what} und versenden", url, due_on, facts.body.short_name)
+        yield Todo(f"{title} {what} und versenden", url, due_on, facts.meeting.body_short_name)
     if minutes.state == Minutes.State.CIRCULATED:
         missing = me.partners(Permission.MINUTES_APPROVE) - facts.approved_by
         if missing:
             names = [partner.short_name for partner in me.ledger.partners if partner.pk in missing]
-            yield Todo(f"{title} genehmigen", url, None, f"{facts.body.short_name}, für {' und '.join(names)}")
+            yield Todo(f"{title} genehmigen", url, None, f"{facts.meeting.body_short_name}, für {' und '.join(names)}")
 
 
 def _tasks(me: Me) -> Iterator[Todo]:

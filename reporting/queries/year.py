@@ -14,7 +14,7 @@ def meeting_year(ledger: Ledger, year: int, today: date) -> MeetingYear:
         [each.counted for each in ledger.conference],
         year,
         today,
-        ledger.agreement.meetings_per_year,
+        ledger.agreement.meetings_of_year(year),
         ledger.agreement.in_force_on,
     )
 

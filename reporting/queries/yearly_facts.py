@@ -50,11 +50,11 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
         year=year,
         as_of=today,
         region=agreement.region,
-        body=conference_of(agreement).name,
+        body=conference_of(agreement).called_on(min(today, date(year, 12, 31))).name,
         sender=_sender(ledger, today),
         in_force_on=agreement.in_force_on,
         introduced_on=agreement.introduced_on,
-        minimum=agreement.meetings_per_year,
+        minimum=agreement.meetings_of_year(year),
         meetings=_meetings(ledger, year),
         terms=_terms(ledger, year),
         resolutions=_resolutions(agreement, year),
@@ -139,7 +139,12 @@ def _resolutions(agreement: Agreement, year: int) -> tuple[ResolutionFact, ...]:
         body__agreement=agreement, decided_on__year=year, item__meeting__minutes__state=Minutes.State.APPROVED
     ).select_related("body")
     return tuple(
-        ResolutionFact(body=each.body.short_name, number=each.number, decided_on=each.decided_on, text=each.text)
+        ResolutionFact(
+            body=each.body.called_on(each.decided_on).short_name,
+            number=each.number,
+            decided_on=each.decided_on,
+            text=each.text,
+        )
         for each in sorted(found, key=lambda each: (each.body.kind != Body.Kind.CONFERENCE, each.body_id, each.number))
     )
 
@@ -183,7 +188,7 @@ def _bodies(agreement: Agreement, ledger: Ledger, year: int) -> tuple[BodyFact, 
     held = [each for each in ledger.meetings if each.is_held and each.meets_on.year == year]
     return tuple(
         BodyFact(
-            name=body.name,
+            name=body.called_on(date(year, 12, 31)).name,
             met_on=tuple(each.meets_on for each in held if each.body.pk == body.pk),
             informed_on=tuple(sorted(day for pk, day in informed if pk == body.pk)),
         )

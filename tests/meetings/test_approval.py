@@ -16,8 +16,9 @@ from meetings.actions.decisions import record_resolution
 from meetings.actions.holding import Mark, save_attendance
 from meetings.models import Meeting, Minutes, MinutesApproval
 from meetings.queries.versions import DRAFT_FILE, partners_that_approved
+from members.actions import load_agreement
 from members.models import SeatAssignment
-from tests.builders import a_user
+from tests.builders import a_user, amended, renamed
 from tests.meetings.held import (
     MEETS_ON,
     NOW,
@@ -173,7 +174,8 @@ def test_given_a_text_taken_back_when_its_file_is_asked_for_again_then_it_is_tha
 
 def test_given_a_name_with_a_sign_of_html_when_told_of_minutes_then_the_mail_shows_it_as_it_is() -> None:
     stage = a_held_meeting()
-    type(stage.meeting.body).objects.update(short_name="Beirat A & B")
+    bodies = renamed("kok", name="Beirat A & B", short_name="Beirat A & B")
+    load_agreement(file=amended(on=date(2022, 4, 1), annex="1", bodies=bodies), by=None, now=clock.now())
     circulated(stage)
     assert _built("minutes.circulated").subject.startswith("Beirat A & B Wetteraukreis:")
 

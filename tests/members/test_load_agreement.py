@@ -9,9 +9,23 @@ from django.core.management import call_command
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from members.actions import Loading, Original, change_authority, load_agreement
-from members.models import Agreement, Authority, Body, Clause, ObligationRule, Partner, Person, Seat, SeatAssignment
+from members.models import (
+    Agreement,
+    AgreementVersion,
+    AnnexBody,
+    AnnexVersion,
+    Authority,
+    Body,
+    Clause,
+    ObligationRule,
+    Partner,
+    Person,
+    Seat,
+    SeatAssignment,
+)
 from members.queries.agreement import original_of
-from members.rules.agreement import Address
+from members.queries.authorities import as_of
+from members.rules.agreement import Address, Version
 from members.rules.kinds import PartnerKind
 from tests.builders import WETTERAU_FILE, a_user, wetterau
 
@@ -20,25 +34,29 @@ NOW = datetime(2026, 1, 5, 23, 30, tzinfo=UTC)  # already the 6th in Hessen
 
 
 def load(file=None, **values):
-    return load_agreement(file=file or wetterau(), by=None, now=NOW, **values)
+    return load_agreement(file=file or wetterau(), by=None, now=NOW, **values).loading
+
+
+STORED = (
+    Agreement, AgreementVersion, AnnexBody, AnnexVersion, Authority, Partner, Body, Clause, ObligationRule, Seat,
+    SeatAssignment, Person,
+)  # fmt: skip
 
 
 def stored():
-    return [
-        list(model.objects.order_by("pk").values())
-        for model in (Agreement, Authority, Partner, Body, Clause, ObligationRule, Seat, SeatAssignment, Person)
-    ]
+    return [list(model.objects.order_by("pk").values()) for model in STORED]
 
 
 def test_given_the_shipped_file_when_loaded_then_the_agreement_stands_as_signed():
     assert load() is Loading.LOADED
     agreement = Agreement.objects.get(slug="wetteraukreis")
     assert (agreement.kgs, agreement.in_force_on, agreement.rotation_years) == ("06440", date(2022, 3, 1), 2)
-    assert (agreement.meetings_per_year, agreement.termination_months) == (2, 6)
+    version = agreement.versions.get()
+    assert (version.meetings_per_year, version.termination_months) == (2, 6)
+    assert (version.period.lower, version.period.upper) == (date(2022, 3, 1), None)
     assert agreement.introduced_on == date(2026, 1, 6)
-    assert agreement.legal_basis == [{"law": "HAG/SGB IX", "version_of": "2018-09-13", "section": "§ 5"}]
-    partners = agreement.partners.values_list("authority__slug", "represented_by", "authority__postal_code")
-    assert list(partners) == [
+    assert version.legal_basis == [{"law": "HAG/SGB IX", "version_of": "2018-09-13", "section": "§ 5"}]
+    assert [(each.slug, each.represented_by, each.authority.postal_code) for each in agreement.partners.all()] == [
         ("wetteraukreis", "Kreisausschuss", "61169"),
         ("lwv-hessen", "Verwaltungsausschuss", "34117"),
     ]
@@ -47,11 +65,11 @@ def test_given_the_shipped_file_when_loaded_then_the_agreement_stands_as_signed(
         ("ADVISORY_BOARD", "wetteraukreis"),
         ("ADVISORY_BOARD", "wetteraukreis"),
     ]
-    clauses = list(agreement.clauses.values_list("number", flat=True))
+    clauses = list(version.clauses.values_list("number", flat=True))
     assert clauses[0] == "1"
     assert {"8a", "8f", "12"} < set(clauses)
-    assert agreement.obligation_rules.count() == 16
-    assert agreement.obligation_rules.get(code="O-05").responsible_role == "reporter"
+    assert version.obligation_rules.count() == 16
+    assert version.obligation_rules.get(code="O-05").responsible_role == "reporter"
 
 
 def test_given_anlage_1_when_loaded_then_seven_holders_sit_since_the_day_in_force_without_address():
@@ -82,24 +100,31 @@ def test_given_a_loaded_agreement_when_the_same_file_is_loaded_then_nothing_is_w
     assert AuditEvent.objects.filter(object_kind="members.Agreement").count() == 1
 
 
-def test_given_a_loaded_agreement_when_wording_changes_then_it_is_adapted_and_seats_stay():
+def test_given_a_loaded_agreement_when_wording_changes_then_a_new_version_begins_and_seats_stay():
     load()
     Person.objects.filter(family_name="Olt").update(email="olt@example.org")
     file = wetterau()
     changed = replace(
         file,
+        version=Version(valid_from=date(2026, 1, 1)),
         agreement=replace(file.agreement, title="Neuer Titel"),
         partners=(replace(file.partners[0], represented_by="Kreistag"), file.partners[1]),
         periods=replace(file.periods, notice_days=21),
-        seats=file.seats[:2],
     )
     assert load(changed) is Loading.AMENDED
     agreement = Agreement.objects.get()
-    assert (agreement.title, agreement.notice_days) == ("Neuer Titel", 21)
-    assert agreement.partners.first().represented_by == "Kreistag"
+    before, now = agreement.versions.all()
+    assert (before.period.upper, now.period.lower) == (date(2026, 1, 1), date(2026, 1, 1))
+    assert (before.title, before.notice_days) == (file.agreement.title, 14)
+    assert (now.title, now.notice_days) == ("Neuer Titel", 21)
+    county = agreement.partners.first()
+    as_of([county], date(2025, 12, 31))
+    assert county.represented_by == "Kreisausschuss"
+    as_of([county], date(2026, 1, 1))
+    assert county.represented_by == "Kreistag"
     assert Seat.objects.count() == 7
     assert Person.objects.get(family_name="Olt").email == "olt@example.org"
-    assert agreement.obligation_rules.count() == 16
+    assert [version.obligation_rules.count() for version in (before, now)] == [16, 16]
 
 
 @pytest.mark.parametrize(
@@ -108,12 +133,17 @@ def test_given_a_loaded_agreement_when_wording_changes_then_it_is_adapted_and_se
         (lambda f: replace(f, rotation=replace(f.rotation, years=3)), "rotation.years"),
         (lambda f: replace(f, agreement=replace(f.agreement, in_force_on=date(2022, 4, 1))), "agreement.in_force_on"),
         (lambda f: replace(f, partners=f.partners[::-1]), "partner: Diese Angabe steht fest"),
-        (lambda f: replace(f, bodies=f.bodies[:-1]), "Das Gremium „psychosozialer-beirat“ fehlt"),
+        (lambda f: replace(f, bodies=f.bodies[:-1]), "annex[2].valid_from: Anlage 2 sagt etwas anderes"),
+        (lambda f: replace(f, seats=f.seats[:2]), "annex[1].valid_from: Anlage 1 sagt etwas anderes"),
+        (lambda f: replace(f, agreement=replace(f.agreement, region="Anders")), "agreement.region: Diese Angabe"),
         (
             lambda f: replace(f, bodies=(replace(f.bodies[0], number_prefix="ANDERS"), *f.bodies[1:])),
             "Beim Gremium „kok“",
         ),
-        (lambda f: replace(f, obligations=f.obligations[1:]), "Die Pflicht O-01 fehlt"),
+        (
+            lambda f: replace(f, obligations=f.obligations[1:]),
+            "version.valid_from: Die Vereinbarung sagt etwas anderes",
+        ),
     ],
 )
 def test_given_a_loaded_agreement_when_a_file_would_rewrite_the_past_then_it_is_refused(change, said):
@@ -214,24 +244,25 @@ def test_given_two_files_that_disagree_about_an_authority_when_loaded_then_both_
     assert stored() == before
 
 
-def test_given_a_changed_file_when_loaded_by_command_then_it_says_what_changed_and_that_it_counts_at_once(
-    tmp_path, capsys
-):
+def test_given_a_changed_file_when_loaded_by_command_then_it_says_what_changed_and_from_which_day(tmp_path, capsys):
     load()
     text = WETTERAU_FILE.read_text(encoding="utf-8")
     changed = tmp_path / "anders.toml"
     changed.write_text(
-        text.replace("minimum_per_year = 2", "minimum_per_year = 3").replace(
-            'heading = "Kooperationspartner"', 'heading = "Partner"'
-        ),
+        text.replace("\n[version]\n", '\n[version]\nvalid_from = 2026-01-01\nreason = "Probe"\n')
+        .replace("minimum_per_year = 2", "minimum_per_year = 3")
+        .replace('heading = "Kooperationspartner"', 'heading = "Partner"'),
         encoding="utf-8",
     )
     call_command("load_agreement", changed)
     told = capsys.readouterr().out
-    assert "ist angepasst.\nBisher: Sitzungen im Jahr: 2\nJetzt: Sitzungen im Jahr: 3; Punkt 1 geändert" in told
-    assert "Das gilt sofort und auch für die vergangenen Jahre. Sitze" in told
+    assert "ist angepasst.\nVereinbarung, Fassung 2, gilt ab 01.01.2026. Anlass: Probe\n" in told
+    assert "  Punkt 1, Überschrift\n    bisher: Kooperationspartner\n    neu:    Partner\n" in told
+    assert "  Sitzungen im Jahr\n    bisher: 2\n    neu:    3\n" in told
+    assert "Was vor dem ersten Tag einer neuen Fassung galt, bleibt, wie es war" in told
     line = AuditEvent.objects.get(action="agreement.amended")
-    assert (line.old, line.new) == ("Sitzungen im Jahr: 2", "Sitzungen im Jahr: 3; Punkt 1 geändert")
+    said = "Vereinbarung, Fassung 2 ab 01.01.2026: Punkt 1, Überschrift, Sitzungen im Jahr"
+    assert (line.old, line.new) == ("", said)
 
 
 def test_given_a_new_authority_with_the_name_of_another_when_loaded_then_both_are_named_and_nothing_is_stored():
@@ -275,7 +306,11 @@ def test_given_a_renamed_authority_when_files_are_loaded_then_each_is_compared_w
         load(elsewhere(number=3, in_force_on=date(2024, 1, 1)))
     later = elsewhere(number=3, in_force_on=date(2024, 1, 1))
     assert load(replace(later, partners=(later.partners[0], replace(later.partners[1], name="LWV neu"))))
-    changed = replace(wetterau(), agreement=replace(wetterau().agreement, title="Neuer Titel"))
+    changed = replace(
+        wetterau(),
+        version=Version(valid_from=date(2025, 1, 1)),
+        agreement=replace(wetterau().agreement, title="Neuer Titel"),
+    )
     assert load(changed) is Loading.AMENDED
     lwv.refresh_from_db()
     assert lwv.name == "LWV neu"
@@ -300,7 +335,7 @@ def test_given_an_authority_that_does_not_exist_yet_when_a_file_names_it_then_it
 def test_given_the_wording_beside_the_file_when_loaded_then_it_is_kept_byte_by_byte(capsys):
     call_command("load_agreement", str(WETTERAU_FILE))
     call_command("load_agreement", str(WETTERAU_FILE), json=True)
-    document = original_of(Agreement.objects.get())
+    document = original_of(Agreement.objects.get(), 1)
     assert bytes(Document.objects.get(pk=document.pk).content) == WETTERAU_FILE.with_suffix(".txt").read_bytes()
     said = capsys.readouterr().out
     assert said.startswith("Die Vereinbarung Wetteraukreis ist geladen.\n")
@@ -310,7 +345,7 @@ def test_given_the_wording_beside_the_file_when_loaded_then_it_is_kept_byte_by_b
 def test_given_an_original_that_came_later_when_loaded_again_then_it_is_kept_although_nothing_changed():
     load()
     assert load(original=Original("w.txt", b"Wortlaut")) is Loading.UNCHANGED
-    assert original_of(Agreement.objects.get()).filename == "w.txt"
+    assert original_of(Agreement.objects.get(), 1).filename == "w.txt"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_given_ten_or_a_hundred_seats_when_shown_then_the_queries_stay_the_same(
 ):
     for _ in range(seats):
         a_seat(person=a_person())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = text_of(reader.get(f"{BASE}/mitglieder/"))
     assert page.count("Muster") == seats
 

@@ -10,7 +10,7 @@ from kok.models import AuditEvent
 from members import actions
 from members.models import Person, Seat, SeatAssignment
 from members.queries import bodies_on, recipients_on, seats_on
-from tests.builders import a_body, a_person, a_seat, a_user, an_agreement, the_body, the_partner
+from tests.builders import a_person, a_seat, a_user, amended, an_agreement, the_body, the_partner, wetterau
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -139,7 +139,9 @@ def test_given_a_day_before_the_body_when_a_seat_is_added_then_it_is_refused(agr
 
 
 def test_given_a_body_that_ended_when_bodies_are_asked_then_the_day_decides(agreement):
-    ended = a_body(period=(date(2022, 3, 1), date(2023, 10, 5)))
+    file = amended(on=date(2023, 10, 5), annex="2", bodies=wetterau().bodies[:-1])
+    actions.load_agreement(file=file, by=None, now=NOW)
+    ended = the_body("psychosozialer-beirat")
     assert ended in bodies_on(agreement, date(2023, 10, 4))
     assert ended not in bodies_on(agreement, date(2023, 10, 5))
     assert bodies_on(agreement, date(2026, 1, 1))[0].slug == "kok"

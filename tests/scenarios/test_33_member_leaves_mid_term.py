@@ -62,4 +62,4 @@ def test_33_given_old_minutes_when_a_member_leaves_then_they_keep_the_name_and_t
     assert row.name == "Antonia Abel"
     assert str(invited(meeting.meets_on).person) == "Antonia Abel"
     assert Agreement.objects.values().get() == agreement
-    assert actions.load_agreement(file=wetterau(), by=None, now=NOW) is actions.Loading.UNCHANGED
+    assert actions.load_agreement(file=wetterau(), by=None, now=NOW).loading is actions.Loading.UNCHANGED

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.urls import reverse
 
 from kok.clock import BERLIN
-from members.models import ObligationRule
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.transitions.inside import enter
 from tests.transitions.numbers import a_counted_list, a_list, a_release, a_version, cases
@@ -186,8 +185,7 @@ def test_given_next_years_list_is_released_early_when_opened_then_the_page_names
 def test_given_an_agreement_with_another_day_for_its_lists_when_shown_then_each_place_follows_its_own(
     agreement, settings
 ):
-    other = a_second_agreement()
-    ObligationRule.objects.filter(agreement=other, reference="LEAVERS_OF_FOLLOWING_YEAR").update(month=5, day=15)
+    other = a_second_agreement(lists_due=(5, 15))
     theirs = a_draft([], by=an_access(agreement=other, partner=OTHER_COUNTY))
     ours = a_draft([], by=an_access(agreement=agreement, partner="wetteraukreis"))
     for place, draft, days in (

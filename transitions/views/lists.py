@@ -66,7 +66,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "years_to_begin": [each for each in years if not each.is_past],
         "years_past": [each for each in years if each.is_past],
         "waiting_count": waiting(questions_visible_to(request.access)).count(),  # type: ignore[attr-defined]
-        "due_day": due_day_of(request.agreement).words,  # type: ignore[attr-defined]
+        "due_day": due_day_of(request.agreement).words_on(clock.today()),  # type: ignore[attr-defined]
         "today": clock.today(),
         **may,
     }

@@ -1,5 +1,7 @@
 """Loads an agreement from a file: `manage.py load_agreement agreements/wetterau-2022.toml`."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,41 +12,81 @@ from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
 from members import actions
-from members.queries.agreement import last_amendment
 from members.rules.agreement_file import parse
 
 
 class Command(KokCommand):
-    """Twice without change; a file with a problem changes nothing and names the place."""
+    """Twice without change; a file with a problem changes nothing and names the place.
+
+    A changed file begins a new version from the day it names, and never touches what was.
+    """
 
     help = "Lädt eine Kooperationsvereinbarung aus einer Datei."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """The file."""
+        """The file, and whether it is only looked at."""
         super().add_arguments(parser)
         parser.add_argument("file", type=Path, metavar="DATEI", help="zum Beispiel agreements/wetterau-2022.toml")
+        parser.add_argument("--check", action="store_true", help="zeigt nur, was sich ändern würde; speichert nichts")
 
-    def answer(self, **options: Any) -> dict[str, str]:
-        """Reads, checks and stores."""
+    def answer(self, **options: Any) -> dict[str, Any]:
+        """Reads and checks; stores unless asked only what would change."""
         file = parse(_text_of(options["file"]))
-        loading = actions.load_agreement(
-            file=file, by=None, now=clock.now(), original=_original_beside(options["file"])
-        )
-        found = {"agreement": file.agreement.slug, "region": file.agreement.region, "result": loading.name.lower()}
-        if loading is actions.Loading.AMENDED:
-            found["before"], found["after"] = last_amendment(file.agreement.slug)
-        return found
+        original = _original_beside(options["file"])
+        if options["check"]:
+            loaded = actions.check_agreement(file=file, now=clock.now(), original=original)
+        else:
+            loaded = actions.load_agreement(file=file, by=None, now=clock.now(), original=original)
+        return {
+            "agreement": file.agreement.slug,
+            "region": file.agreement.region,
+            "result": loaded.loading.name.lower(),
+            "checked_only": options["check"],
+            "municipalities_added": loaded.has_municipalities,
+            "versions": [asdict(each) for each in loaded.started],
+        }
 
-    def tell(self, found: dict[str, str]) -> str:
-        """One sentence, and of a stored agreement what another file changed."""
-        told = f"Die Vereinbarung {found['region']} ist {actions.Loading[found['result'].upper()]}."
-        if "after" not in found:
-            return told
-        return (
-            f"{told}\nBisher: {found['before'] or '–'}\nJetzt: {found['after'] or '–'}\n"
-            "Das gilt sofort und auch für die vergangenen Jahre. Sitze und ihre Besetzung bleiben, wie sie in der "
-            "Anwendung stehen."
-        )
+    def tell(self, found: dict[str, Any]) -> str:
+        """What happened or would happen, and of every new version from which day and what it says otherwise."""
+        loading = actions.Loading[found["result"].upper()]
+        would = "würde" if found["checked_only"] else "ist"
+        word = loading if not found["checked_only"] else WOULD[loading]
+        lines = [f"Die Vereinbarung {found['region']} {would} {word}."]
+        if loading is actions.Loading.AMENDED:
+            lines += [line for version in found["versions"] for line in _version(version)]
+            lines += (
+                ["Gemeinden: Neue und neu benannte stehen sofort zur Auswahl, keine fällt weg."]
+                if found["municipalities_added"]
+                else []
+            )
+            lines.append(REMAINS)
+        if found["checked_only"]:
+            lines.append("Es wurde nichts geändert. Ohne --check wird die Datei geladen.")
+        return "\n".join(lines)
+
+
+WOULD = {
+    actions.Loading.LOADED: "neu geladen",
+    actions.Loading.AMENDED: "angepasst",
+    actions.Loading.UNCHANGED: "unverändert bleiben",
+}
+REMAINS = (
+    "Was vor dem ersten Tag einer neuen Fassung galt, bleibt, wie es war; auch Fristen, die bis dahin fällig wurden. "
+    "Sitze und ihre Besetzung bleiben, wie sie in der Anwendung stehen."
+)
+
+
+def _version(version: dict[str, Any]) -> Iterator[str]:
+    reason = f" Anlass: {version['reason']}" if version["reason"] else ""
+    yield f"{version['title']}, Fassung {version['number']}, gilt ab {version['starts_on']:%d.%m.%Y}.{reason}"
+    for change in version["changes"]:
+        yield f"  {change['place']}"
+        yield f"    bisher: {_shown(change['before'])}"
+        yield f"    neu:    {_shown(change['after'])}"
+
+
+def _shown(text: str) -> str:
+    return text.replace("\n\n", "\n            ") or "–"
 
 
 def _text_of(path: Path) -> str:

@@ -31,7 +31,7 @@ class Command(KokCommand):
     def answer(self, **options: Any) -> dict[str, date]:
         """The last day of the agreement."""
         agreement = self.agreement(options["agreement"])
-        months = agreement.termination_months
+        months = agreement.terms_on(options["received_on"]).termination_months
         ends_on = termination_end(options["received_on"], FORMS[options["form"]], months)
         self.receipt_on = receipt_due_on(ends_on, months)
         self.delivery_on = delivery_advised_on(ends_on, months, extra_holidays())

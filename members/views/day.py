@@ -1,0 +1,15 @@
+"""The day that an address asks for, on pages that show any day."""
+
+from datetime import date
+
+from django.http import HttpRequest
+
+from kok import clock
+from members.forms import DayForm
+
+
+def day_of(request: HttpRequest) -> tuple[DayForm, date]:
+    """The form and its day; today when there is none or it does not exist."""
+    form = DayForm(request.GET) if "am" in request.GET else DayForm(initial={"am": clock.today()})
+    day = form.cleaned_data["am"] if form.is_bound and form.is_valid() else None
+    return form, day or clock.today()

@@ -1,0 +1,276 @@
+"""A changed file begins a version from its day; what was stays, and the database sees to it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from kok.errors import Refused
+from kok.models import AuditEvent, Document
+from members.actions import Loading, Original, check_agreement, load_agreement
+from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule
+from members.queries import bodies_on
+from members.queries.agreement import original_of
+from members.rules.agreement import Municipality
+from tests.builders import (
+    WETTERAU_FILE,
+    a_body,
+    a_seat,
+    a_user,
+    amended,
+    an_agreement,
+    renamed,
+    the_body,
+    wetterau,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+DAY = date(2026, 1, 1)
+TABLES = (Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, AuditEvent, Document)
+
+
+@pytest.fixture
+def agreement():
+    return an_agreement()
+
+
+def load(file, **values):
+    return load_agreement(file=file, by=None, now=NOW, **values)
+
+
+def three_meetings(on=DAY):
+    return amended(on=on, reason="Beschluss", meetings=replace(wetterau().meetings, minimum_per_year=3))
+
+
+def stored():
+    return [list(model.objects.order_by("pk").values()) for model in TABLES]
+
+
+def test_given_a_changed_file_when_checked_then_the_change_is_told_and_nothing_is_written(agreement):
+    before = stored()
+    found = check_agreement(file=three_meetings(), now=NOW, original=Original("neu.txt", b"neu"))
+    assert found.loading is Loading.AMENDED
+    (started,) = found.started
+    assert (started.title, started.number, started.starts_on, started.reason) == ("Vereinbarung", 2, DAY, "Beschluss")
+    assert [(each.place, each.before, each.after) for each in started.changes] == [("Sitzungen im Jahr", "2", "3")]
+    assert stored() == before
+
+
+def test_given_a_changed_file_when_checked_by_command_then_it_says_that_nothing_happened(agreement, tmp_path, capsys):
+    text = WETTERAU_FILE.read_text(encoding="utf-8")
+    file = tmp_path / "neu.toml"
+    text = text.replace("\n[version]\n", "\n[version]\nvalid_from = 2026-01-01\n").replace(
+        "notice_days = 14", "notice_days = 21"
+    )
+    file.write_text(text, encoding="utf-8")
+    before = stored()
+    call_command("load_agreement", str(file), check=True)
+    told = capsys.readouterr().out
+    assert told.startswith(
+        "Die Vereinbarung Wetteraukreis würde angepasst.\nVereinbarung, Fassung 2, gilt ab 01.01.2026"
+    )
+    assert "  Ladungsfrist in Tagen\n    bisher: 14\n    neu:    21\n" in told
+    assert told.endswith("Es wurde nichts geändert. Ohne --check wird die Datei geladen.\n")
+    assert stored() == before
+
+
+def test_given_two_versions_when_either_file_is_loaded_again_then_both_are_known(agreement):
+    load(three_meetings())
+    before = stored()
+    assert load(wetterau()).loading is Loading.UNCHANGED
+    assert load(three_meetings()).loading is Loading.UNCHANGED
+    assert stored() == before
+
+
+@pytest.mark.parametrize("day", [date(2022, 3, 1), date(2025, 12, 31), DAY])
+def test_given_a_version_when_another_would_begin_before_or_with_it_then_it_is_refused(agreement, day):
+    load(three_meetings())
+    before = stored()
+    other = replace(three_meetings(day), termination=replace(wetterau().termination, months=3))
+    with pytest.raises(Refused, match=r"version\.valid_from: Die Vereinbarung sagt etwas anderes als die Fassung vom"):
+        load(other)
+    assert stored() == before
+
+
+def test_given_nothing_loaded_when_the_first_file_is_an_amended_one_then_it_is_refused():
+    with pytest.raises(Refused, match=r"Laden Sie zuerst die Fassung, die mit der Vereinbarung am 01\.03\.2022 begann"):
+        load(three_meetings())
+    assert not Agreement.objects.exists()
+
+
+def test_given_two_versions_when_the_row_of_the_agreement_is_read_then_it_knows_the_numbers_of_every_day(
+    agreement, django_assert_num_queries
+):
+    load(three_meetings())
+    with django_assert_num_queries(1):
+        found = Agreement.objects.get()
+        assert [found.meetings_of_year(year) for year in (2022, 2025, 2026)] == [2, 2, 3]
+        assert [(each.number, each.starts_on, each.ends_on) for each in found.terms] == [
+            (1, date(2022, 3, 1), date(2025, 12, 31)),
+            (2, DAY, None),
+        ]
+
+
+def test_given_a_longer_notice_when_meetings_are_asked_then_the_day_of_the_invitation_decides(agreement):
+    load(amended(on=DAY, periods=replace(wetterau().periods, notice_days=21, minutes_days=7)))
+    found = Agreement.objects.get()
+    assert found.notice_days_for(date(2025, 12, 20)) == 14
+    assert found.notice_days_for(date(2026, 1, 10)) == 14  # the invitation was due in December, by the old rule
+    assert found.notice_days_for(date(2026, 1, 21)) == 14  # 21 days before is still in December
+    assert found.notice_days_for(date(2026, 1, 22)) == 21
+    assert [found.minutes_days_for(day) for day in (date(2025, 12, 31), DAY)] == [14, 7]
+
+
+def test_given_all_seven_periods_when_loaded_then_all_are_stored(agreement):
+    stored_periods = agreement.versions.values_list(
+        "planning_days", "proposal_days", "notice_days", "paper_days", "draft_days", "minutes_days", "objection_days"
+    )
+    assert stored_periods.get() == (56, 21, 14, 7, 7, 14, 14)
+
+
+# What Anlagen say
+
+
+def test_given_a_body_that_a_new_anlage_leaves_out_when_it_still_has_seats_then_it_is_refused(agreement):
+    a_seat(body=the_body("psychosozialer-beirat"))
+    with pytest.raises(Refused, match=r"Das Gremium „psychosozialer-beirat“ fehlt und endet am 31\.12\.2025, hat"):
+        load(amended(on=DAY, annex="2", bodies=wetterau().bodies[:-1]))
+
+
+def test_given_a_new_body_in_an_anlage_when_asked_then_it_exists_from_its_first_day(agreement):
+    circle = replace(
+        wetterau().bodies[1], slug="kreis", kind="QUALITY_CIRCLE", name="Zirkel", short_name="Z", number_prefix="QZ-1"
+    )
+    load(amended(on=DAY, annex="2", bodies=(*wetterau().bodies, circle)))
+    assert "kreis" not in [body.slug for body in bodies_on(agreement, date(2025, 12, 31))]
+    assert "kreis" in [body.slug for body in bodies_on(agreement, DAY)]
+
+
+def test_given_a_line_of_anlage_1_when_it_changes_then_only_its_annex_gets_a_version_and_seats_stay(agreement):
+    seats = (replace(wetterau().seats[0], printed="Neu gedruckt"), *wetterau().seats[1:])
+    (started,) = load(amended(on=DAY, annex="1", seats=seats)).started
+    assert (started.title, [change.place for change in started.changes]) == (
+        "Anlage 1",
+        ["Teilnehmende von: Wetteraukreis"],
+    )
+    assert [len(version.seats) for version in agreement.annexes.filter(annex="1")] == [7, 7]
+    assert the_body().seats.count() == 7
+    line = AuditEvent.objects.get(action="agreement.amended")
+    assert line.new == "Anlage 1, Fassung 2 ab 01.01.2026: Teilnehmende von: Wetteraukreis"
+
+
+def test_given_an_anlage_that_is_gone_when_loaded_then_it_is_refused(agreement):
+    third = replace(wetterau().annexes[1], number="3", heading="Netzwerk", valid_from=DAY)
+    load(replace(wetterau(), annexes=(*wetterau().annexes, third)))
+    with pytest.raises(Refused, match="Die Anlage 3 fehlt"):
+        load(wetterau())
+
+
+def test_given_a_later_anlage_without_a_day_when_loaded_then_the_day_is_asked_for(agreement):
+    third = replace(wetterau().annexes[1], number="3", heading="Netzwerk")
+    with pytest.raises(Refused, match=r"annex\[3\]\.valid_from: Anlage 3 kommt neu hinzu"):
+        load(replace(wetterau(), annexes=(*wetterau().annexes, third)))
+
+
+def test_given_a_list_without_a_municipality_when_loaded_then_entries_still_know_its_name(agreement):
+    few = (Municipality(ags="06440099", name="Neustadt"), *wetterau().municipalities[1:])
+    found = load(replace(wetterau(), municipalities=few))
+    assert (found.loading, found.started, found.has_municipalities) == (Loading.AMENDED, (), True)
+    names = Agreement.objects.get().municipality_names
+    assert (names["06440099"], names["06440001"], len(names)) == ("Neustadt", "Altenstadt", 26)
+
+
+# Original bytes
+
+
+def test_given_two_versions_with_their_wording_when_downloaded_then_each_day_has_its_own_bytes(agreement, client):
+    load(wetterau(), original=Original("alt.txt", b"alt"))
+    load(three_meetings(), original=Original("neu.txt", b"neu"))
+    load(wetterau(), original=Original("anders.txt", b"anders"))
+    client.force_login(a_user(role="member"))
+    address = reverse("members:original", args=["wetteraukreis"])
+    for day, content in (("2025-12-31", b"alt"), ("2026-01-01", b"neu")):
+        assert b"".join(client.get(address, {"am": day})) == content
+    assert [original_of(agreement, number).filename for number in (1, 2)] == ["alt.txt", "neu.txt"]
+
+
+# The database has the last word
+
+
+def refused(change):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change()
+
+
+def test_given_a_version_when_another_is_put_on_its_days_then_the_database_refuses(agreement):
+    version, annex = agreement.versions.get(), agreement.annexes.get(annex="2")
+    for row in (version, annex):
+        row.pk, row.number, row.period = None, 2, (DAY, None)
+        row._state.adding = True
+        refused(row.save)
+
+
+def test_given_a_loaded_version_when_its_words_are_changed_or_deleted_then_the_database_refuses(agreement):
+    load(three_meetings())
+    load(amended(on=DAY, annex="2", bodies=renamed(name="Neu", short_name="Neu")))
+    for model, change in (
+        (AgreementVersion, {"title": "anders"}),
+        (AnnexVersion, {"heading": "anders"}),
+        (AnnexBody, {"name": "anders"}),
+        (Clause, {"text": "anders"}),
+        (ObligationRule, {"day": 1}),
+    ):
+        refused(lambda model=model, change=change: model.objects.update(**change))
+        refused(lambda model=model: model.objects.all()._raw_delete("default"))
+    ended, newest = agreement.versions.all()
+    refused(lambda: AgreementVersion.objects.filter(pk=ended.pk).update(period=(ended.period.lower, None)))
+    refused(lambda: AgreementVersion.objects.filter(pk=newest.pk).update(period=(date(2025, 6, 1), None)))
+    refused(lambda: Clause.objects.create(version=ended, position=99, number="99", text="dazu"))
+
+
+def test_given_what_the_database_keeps_beside_a_row_when_somebody_writes_it_then_the_versions_win(agreement):
+    Agreement.objects.update(rules=[])
+    Body.objects.update(names=[], period=(date(2000, 1, 1), None))
+    agreement.partners.update(organs=[])
+    assert Agreement.objects.get().terms_on(DAY).notice_days == 14
+    assert the_body().name == "Kooperationskonferenz"
+    assert the_body().period.lower == date(2022, 3, 1)
+    assert agreement.partners.first().represented_by == "Kreisausschuss"
+
+
+def test_given_a_body_beside_the_file_when_the_file_is_loaded_again_then_the_anlage_is_told_to_differ(agreement):
+    a_body()
+    with pytest.raises(Refused, match=r"annex\[2\]\.valid_from"):
+        load(wetterau())
+
+
+# The page
+
+
+def test_given_two_versions_when_the_page_is_opened_then_each_day_shows_its_own_and_what_changed(agreement, client):
+    load(three_meetings())
+    client.force_login(a_user(role="member"))
+    address = reverse("members:agreement", args=["wetteraukreis"])
+    now, then = (client.get(address, {"am": day}).content.decode() for day in ("2026-05-01", "2025-05-01"))
+    assert "mindestens 3 Sitzungen" in now
+    assert "mindestens 2 Sitzungen" in then
+    assert "Sie lesen nicht die neueste Fassung. Diese gilt vom 01.03.2022 bis zum 31.12.2025." in then
+    assert "Sie lesen nicht" not in now
+    for page in (now, then):
+        assert "Vereinbarung: was sich am 01.01.2026 geändert hat" in page
+        assert "Anlass: Beschluss" in page
+
+
+@pytest.mark.parametrize("amendments", [0, 3])
+def test_given_more_versions_when_the_page_is_opened_then_the_queries_stay_the_same(
+    agreement, client, django_assert_max_num_queries, amendments
+):
+    for n in range(amendments):
+        load(three_meetings(date(2026, 2 + n, 1)) if n % 2 == 0 else amended(on=date(2026, 2 + n, 1)))
+    client.force_login(a_user(role="member"))
+    with django_assert_max_num_queries(13):
+        assert client.get(reverse("members:agreement", args=["wetteraukreis"])).status_code == 200
