@@ -31,6 +31,10 @@ def demo_folder(settings, tmp_path):
     return tmp_path
 
 
+def county_of():
+    return Partner.objects.get(authority__slug="wetteraukreis")
+
+
 @pytest.mark.parametrize(
     "today", [date(2026, 11, 23), date(2027, 1, 4), date(2027, 6, 9), date(2028, 2, 29), date(2030, 12, 31)]
 )
@@ -60,9 +64,13 @@ def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on
     assert cancelled.replaced_by.state == "CLOSED"
     coming = Meeting.objects.get(state="PLANNED")
     assert coming.meets_on == date(2027, 1, 18)
-    assert Meeting.objects.filter(body__kind="ADVISORY_BOARD", state="CLOSED").count() == 1
+    board = Meeting.objects.filter(body__kind="ADVISORY_BOARD", state="CLOSED").order_by("meets_on")
+    assert [each.body_short_name for each in board] == ["Psychosozialer Beirat", "Gesundheitsbeirat"]
+    invented = county_of().agreement.annexes.get(annex="2", number=2)
+    assert (invented.period.lower, invented.reason[:8]) == (date(2023, 10, 5), "Erfunden")
+    assert "nur in der Vorführung" in invented.reading_note
     assert ActionItem.objects.filter(state="OPEN").exists()
-    county = Partner.objects.get(authority__slug="wetteraukreis")
+    county = county_of()
     released = {year: released_on(county.agreement, county.pk, year) for year in range(2022, 2028)}
     assert [year for year, day in released.items() if day is None] == [2027]
     assert [year for year, day in released.items() if day and day > date(year, 5, 2)] == [2025]

@@ -14,9 +14,10 @@ from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import Document, OutboxMessage, User
-from members.actions import load_agreement
+from members.actions import Original, load_agreement
 from members.models import Agreement
 from members.rules.agreement_file import parse
+from reporting.actions.demo.annex import BOARD, MET_BEFORE_ON, amended
 from reporting.actions.demo.calendar import episodes, next_meeting_on
 from reporting.actions.demo.duties import hand_in_the_past
 from reporting.actions.demo.figures import Figures
@@ -26,7 +27,7 @@ from reporting.actions.demo.past import Storyteller
 from reporting.actions.demo.people import ACCOUNTS, create_accounts, enter_colleagues, fill_board, hand_over_seats
 
 FILE = settings.BASE_DIR / "agreements" / "wetterau-2022.toml"
-BOARD = "psychosozialer-beirat"
+WORDING = FILE.with_suffix(".txt")
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,10 @@ def accounts() -> list[DemoAccount]:
 @transaction.atomic
 def _load(password: str, now: datetime) -> None:
     today = now.astimezone(BERLIN).date()
-    load_agreement(file=parse(FILE.read_text(encoding="utf-8")), by=None, now=now)
-    agreement = Agreement.objects.get(slug=parse(FILE.read_text(encoding="utf-8")).agreement.slug)
+    file = parse(FILE.read_text(encoding="utf-8"))
+    load_agreement(file=file, by=None, now=now, original=Original(WORDING.name, WORDING.read_bytes()))
+    load_agreement(file=amended(file), by=None, now=now)
+    agreement = Agreement.objects.get(slug=file.agreement.slug)
     agreement.introduced_on = agreement.in_force_on  # so that the duties of the past count
     agreement.save(update_fields=["introduced_on"])
     users = create_accounts(agreement, password=password)
@@ -108,6 +111,7 @@ def _tell(agreement: Agreement, users: dict[str, User], today: date) -> None:
     fill_board(board, since=agreement.in_force_on)
     storyteller = Storyteller(agreement, users, today)
     storyteller.tell(conference, episodes(agreement.in_force_on, today))
+    storyteller.tell_of_board(board, MET_BEFORE_ON)
     storyteller.tell_of_board(board, next_meeting_on(today - timedelta(weeks=30)))
     storyteller.plan_next(conference, next_meeting_on(today))
 
