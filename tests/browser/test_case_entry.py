@@ -144,7 +144,8 @@ def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_
     end_case(entry=second.entries.first(), **postponed, by=author, now=world.NOW)
     first = world.released(second).version
     draft = world.a_draft([world.case_data(family_name="Neuling", informed_on=None)])
-    other = world.submitted(world.a_draft([], year=2028))
+    later = world.case_data(family_name="Spätling", expected_end_on=date(2029, 7, 1))
+    other = world.submitted(world.a_draft([later], year=2028))
     entry = draft.entries.filter(case__named_at=None).get()
     named = draft.entries.exclude(case__named_at=None).first()
     officer, releaser = enter(a_user(role="case-officer")), enter(a_user(role="case-releaser"))
