@@ -366,7 +366,8 @@ def test_given_hostile_files_when_read_in_then_they_are_refused_and_no_name_of_a
     assert [table for table, text in dump() if NAME in text] == []
 
 
-def test_given_markup_in_every_text_when_pages_and_paper_are_made_then_it_is_text(officer, author):
+def test_given_markup_in_every_text_when_pages_and_paper_are_made_then_it_is_text(officer, author, monkeypatch):
+    monkeypatch.setattr("transitions.rules.people.check_data", lambda *_: ())  # as if it had come past the letters
     evil = "<script src=//x></script><img src=http://localhost/x><a href=file:///etc/passwd>"
     draft = world.a_draft([], by=author)
     data = world.case_data(family_name=evil, facility_name=evil, facility_place=evil, contact_unit=evil)

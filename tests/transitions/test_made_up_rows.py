@@ -44,8 +44,8 @@ def by_web(statement: str, *values: object) -> None:
 def a_line(day: date, position: int, *, at: datetime = NOW, version: str = "") -> None:
     by_web(
         "INSERT INTO transitions_accesslogentry (chain, day, position, at, actor_id, actor, role, agreement, action,"
-        " reason, version, case_ref, seal) VALUES ('READ', %s, %s, %s, NULL, 'niemand', '', 'wetteraukreis',"
-        " 'VIEW_LIST', '', %s, '', repeat('a', 64))", day, position, at, version,
+        " reason, version, case_ref, request, seal) VALUES ('READ', %s, %s, %s, NULL, 'niemand', '', 'wetteraukreis',"
+        " 'VIEW_LIST', '', %s, '', '', repeat('a', 64))", day, position, at, version,
     )  # fmt: skip
 
 

@@ -153,7 +153,6 @@ def town(officer: Any) -> Partner:
         agreement=officer.agreement,
         authority=an_authority("nebenstadt"),
         position=9,
-        represented_by="den Magistrat",
     )
 
 
