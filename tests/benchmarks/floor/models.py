@@ -16,8 +16,7 @@ class Account(AbstractBaseUser):
 
 class Body(models.Model):
     slug = models.SlugField()
-    name = models.CharField(max_length=200)
-    short_name = models.CharField(max_length=60)
+    names = models.JSONField()  # of each version of the Anlage
 
     class Meta:
         managed = False
