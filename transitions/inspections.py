@@ -18,8 +18,8 @@ NOT_THERE = (
     "nach ihrer Frist gelöscht."
 )
 DIFFERENT = (
-    "Quittung {number}: Der Inhalt ist nicht mehr der übermittelte. Sagen Sie es der Prüfung und beiden Partnern, und "
-    "verwenden Sie die Liste nicht."
+    "Quittung {number}: Der Inhalt ist nicht mehr der übermittelte. Sagen Sie es der Prüfung, dem "
+    "sendenden und dem empfangenden Partner, und verwenden Sie die Liste nicht."
 )
 UNMARKED = (
     "Einträge ohne richtiges Kennzeichen ihres Namens: {number}. Protokolle werden auf diese Namen nicht geprüft. "

@@ -203,7 +203,7 @@ def _check_approver(partner: int, agreement: Agreement, *, by: User) -> None:
     if partner not in partners_of(by, Permission.MINUTES_APPROVE, agreement):
         raise Refused(
             "Sie können nur für Ihren eigenen Partner genehmigen. Es wurde nichts genehmigt. "
-            "Die Genehmigung des anderen Partners erteilt dessen Stelle selbst."
+            "Für die übrigen Partner genehmigen deren Stellen selbst."
         )
 
 

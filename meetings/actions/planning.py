@@ -18,6 +18,8 @@ from meetings.rules import notice, numbering, states
 from meetings.rules.agenda import PlanningPartner
 from meetings.rules.states import MeetingState, Step
 from members.models import Authority, Body, Partner
+from members.queries import due_day_of
+from members.rules.kinds import Reference
 
 
 class Occasion(TypedDict):
@@ -161,9 +163,9 @@ def _add_standard_agenda(meeting: Meeting) -> None:
     body = meeting.body
     partners = Partner.objects.filter(agreement_id=body.agreement_id)
     items = agenda_rules.standard_agenda(
-        meeting.meets_on,
         [PlanningPartner(partner.short_name, partner.kind == Authority.Kind.LWV) for partner in partners],
         is_conference=body.kind == Body.Kind.CONFERENCE,
+        with_figures=_presents_figures(meeting),
     )
     numbers = numbering.agenda_numbers([item.level for item in items])
     above = None
@@ -177,3 +179,12 @@ def _add_standard_agenda(meeting: Meeting) -> None:
             code=item.code,
         )
         above = added if item.level == 1 else above
+
+
+def _presents_figures(meeting: Meeting) -> bool:
+    """The day by which the figures are due is that of the agreement of the year."""
+    meets_on = meeting.meets_on
+    due_day = due_day_of(meeting.body.agreement, Reference.REFERENCE_DATE_PREVIOUS_YEAR_END)
+    others = Meeting.objects.filter(body=meeting.body).exclude(pk=meeting.pk).exclude(state=Meeting.State.CANCELLED)
+    days = others.filter(meets_on__year=meets_on.year).values_list("meets_on", flat=True)
+    return agenda_rules.presents_figures(meets_on, due_day.of_year(meets_on.year)[0], days)

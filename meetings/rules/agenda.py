@@ -11,7 +11,6 @@ FORMALITIES, PREVIOUS_MINUTES, TASKS = "formalities", "previous-minutes", "tasks
 PARTICIPATION, STEERING, PLANNING, TRANSITIONS = "participation", "steering", "planning", "transitions"
 FIGURES, QUALITY, AMENDMENT, DATES, OTHER = "figures", "quality", "amendment", "dates", "other"
 CONFERENCE_REPORT = "conference-report"
-LAST_SPRING_MONTH = 7  # "spring meeting May/June (after 30.04.)", and before the summer holidays end
 
 
 @dataclass(frozen=True)
@@ -57,17 +56,25 @@ BODY_AGENDA = (
 )
 
 
+def presents_figures(meets_on: date, due_on: date, others: Iterable[date]) -> bool:
+    """Whether a meeting is the first of its year after the figures are due: the "spring meeting" of 7.4.
+
+    `due_on` is the nominal day of that year, `others` are the other meetings of the conference.
+    """
+    return due_on < meets_on and not any(due_on < other < meets_on for other in others)
+
+
 def standard_agenda(
-    meets_on: date, partners: Iterable[PlanningPartner], *, is_conference: bool
+    partners: Iterable[PlanningPartner], *, is_conference: bool, with_figures: bool
 ) -> tuple[StandardItem, ...]:
     """The items for a meeting of the conference (7.4), or the short list for another body.
 
-    The figures of 8c, 8d and Punkt 9 are an item of the spring meeting only, because they are due on 30.04.
+    `with_figures`: the meeting presents those of 8c, 8d and Punkt 9.
     """
     if not is_conference:
         return BODY_AGENDA
     opening = [*OPENING, *(_planning(partner) for partner in partners), TRANSITION_ITEM]
-    return (*opening, *([FIGURES_ITEM] if meets_on.month <= LAST_SPRING_MONTH else []), *CLOSING)
+    return (*opening, *([FIGURES_ITEM] if with_figures else []), *CLOSING)
 
 
 @dataclass(frozen=True)

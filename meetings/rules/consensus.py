@@ -1,6 +1,6 @@
 """A resolution arises in Einvernehmen of the partners, never by a majority (finding 15; scenario 37).
 
-The agreement has no voting rule. Four seats of one partner and three of the other decide nothing.
+The agreement has no voting rule. How many seats a partner has decides nothing.
 """
 
 from collections.abc import Collection, Mapping
@@ -21,7 +21,7 @@ def check_resolution(positions: Mapping[str, bool], all_partners: Collection[str
             "Legen Sie einen eigenen TOP dafür an."
         )
     if disagreeing(positions, all_partners):
-        raise Refused("Ohne Einvernehmen entsteht kein Beschluss. Halten Sie die Auffassungen beider Partner fest.")
+        raise Refused("Ohne Einvernehmen entsteht kein Beschluss. Halten Sie die Auffassungen aller Partner fest.")
 
 
 def disagreeing(positions: Mapping[str, bool], all_partners: Collection[str]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """R-MEET: whether the conference meets often enough (Punkt 5; domain.md 2.4).
 
-"Die KoK tagt in regelmäßigen Abständen, mindestens zweimal jährlich." Counted are days of held meetings at which all
-partners were present, in a calendar year; two meetings on one day count once, a cancelled one never. The colours,
-the early warning and the gap of eight months are proposals of the rule book.
+"Die KoK tagt in regelmäßigen Abständen, mindestens zweimal jährlich": how often is a number of the agreement. Counted
+are days of held meetings at which all partners were present, in a calendar year; two meetings on one day count once, a
+cancelled one never. The colours, the early warning and the gap of eight months are proposals of the rule book.
 """
 
 from calendar import monthrange
@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from meetings.rules.states import MeetingState
 
-MINIMUM = 2
 WIDEST_GAP_MONTHS = 8
 HELD_STATES = (MeetingState.HELD, MeetingState.CLOSED)
 
@@ -63,7 +62,7 @@ def meeting_year_state(
     meetings: Iterable[CountedMeeting],
     year: int,
     today: date,
-    minimum: int = MINIMUM,
+    minimum: int,
     in_force_on: date | None = None,
 ) -> MeetingYear:
     """The state of a year: green, yellow, red from 01.10., breach from 01.01. of the next year (R-MEET).
@@ -91,7 +90,7 @@ def meeting_year_state(
     )
 
 
-def fulfilled_on(meetings: Iterable[CountedMeeting], year: int, minimum: int = MINIMUM) -> date | None:
+def fulfilled_on(meetings: Iterable[CountedMeeting], year: int, minimum: int) -> date | None:
     """The day on which the year had its last necessary meeting, or None as long as one is missing."""
     days = sorted(_held_days(meetings, year))
     return days[minimum - 1] if 0 < minimum <= len(days) else None

@@ -1,6 +1,6 @@
 """The minutes (Protokoll): when they are due, what they must hold, who approves them (Punkt 5; domain.md 7).
 
-Both partners answer for the text: one writes and circulates it, all approve it, then nobody changes it any more.
+All partners answer for the text: one writes and circulates it, all approve it, then nobody changes it any more.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,8 +10,6 @@ from enum import StrEnum
 
 from kok.errors import Refused
 from kok.workdays import Policy, due
-
-CIRCULATION_DAYS = 14
 
 
 class MinutesState(StrEnum):
@@ -46,7 +44,7 @@ _RESULT_LABELS = {
 }
 
 
-def circulation_due_on(meets_on: date, days: int = CIRCULATION_DAYS, extra_holidays: Iterable[date] = ()) -> date:
+def circulation_due_on(meets_on: date, days: int, extra_holidays: Iterable[date] = ()) -> date:
     """Until when the minutes are circulated, moved forward to a workday (7.3; the KoK may change it by resolution).
 
     The day of the meeting does not count (§ 187 Abs. 1 BGB). Raises Refused outside 1991 to 2100.

@@ -1,7 +1,7 @@
 """On which day a body can meet, and until when it must be invited (Punkt 5 "rechtzeitig"; domain.md 2.7, 7.3).
 
-The agreement names no period of notice (Ladungsfrist). Fourteen days are the default of the rule book; the KoK may
-change it by resolution.
+The wording names no period of notice (Ladungsfrist). How many days it has says the version of the agreement; the rule
+book proposes fourteen, and the KoK may change it by resolution.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,11 +10,10 @@ from datetime import date, timedelta
 from kok.errors import Refused
 from kok.workdays import SATURDAY, Policy, due, holiday_name
 
-NOTICE_DAYS = 14
 SUNDAY = 6
 
 
-def latest_dispatch_on(meets_on: date, notice_days: int = NOTICE_DAYS, extra_holidays: Iterable[date] = ()) -> date:
+def latest_dispatch_on(meets_on: date, notice_days: int, extra_holidays: Iterable[date] = ()) -> date:
     """The last day on which the invitation keeps the notice of `notice_days` calendar days.
 
     The day of dispatch does not count (§ 187 Abs. 1 BGB). On a weekend or holiday it moves back to the workday
@@ -45,9 +44,7 @@ def check_meeting_day(meets_on: date, today: date, extra_holidays: Iterable[date
     return None
 
 
-def is_short(
-    dispatch_on: date, meets_on: date, notice_days: int = NOTICE_DAYS, extra_holidays: Iterable[date] = ()
-) -> bool:
+def is_short(dispatch_on: date, meets_on: date, notice_days: int, extra_holidays: Iterable[date] = ()) -> bool:
     """Whether an invitation sent on `dispatch_on` comes too late for the notice. Raises Refused as above."""
     return dispatch_on > latest_dispatch_on(meets_on, notice_days, extra_holidays)
 

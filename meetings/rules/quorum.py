@@ -1,6 +1,6 @@
-"""Whether a body can decide (Beschlussfähigkeit): there are no votes, both partners must be there (finding 15).
+"""Whether a body can decide (Beschlussfähigkeit): there are no votes, all partners must be there (finding 15).
 
-The agreement states no rule; "both partners represented" follows from deciding in Einvernehmen (domain.md 7.2).
+The agreement states no rule; that each partner is represented follows from deciding in Einvernehmen (domain.md 7.2).
 For bodies other than the conference there is nothing to conclude from.
 """
 

@@ -4,11 +4,13 @@ from members.queries.access import agreement_by_slug, grants_on
 from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
 from members.queries.agreement import authorities_by_slug, partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
+from members.queries.due_days import DueDay, due_day_of
 from members.queries.people import names_in, people_who_left
 from members.queries.requests import requests_to_confirm
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
 
 __all__ = [
+    "DueDay",
     "Recipient",
     "RoleHolder",
     "SeatOnDay",
@@ -17,6 +19,7 @@ __all__ = [
     "bodies_of",
     "bodies_on",
     "conference_of",
+    "due_day_of",
     "grants_on",
     "houses_of",
     "names_in",

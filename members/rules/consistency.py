@@ -119,6 +119,11 @@ def _yearly(obligation: Obligation, path: str) -> Iterator[Problem]:
     for key in YEARLY_KEYS:
         if getattr(obligation, key) is None:
             yield Problem(f"{path}.{key}", "Diese Angabe fehlt. Eine jährliche Pflicht (YEARLY) braucht sie.")
+    if SECRETARIAT in obligation.debtors:
+        yield Problem(
+            f"{path}.debtors",
+            "Eine jährliche Pflicht (YEARLY) trifft Partner. Nennen Sie sie statt der Geschäftsführung.",
+        )
     if obligation.month and obligation.day and not _exists_every_year(obligation.month, obligation.day):
         yield Problem(f"{path}.day", f"Den {obligation.day}.{obligation.month}. gibt es nicht in jedem Jahr.")
     if obligation.first_year and obligation.last_year and obligation.last_year < obligation.first_year:

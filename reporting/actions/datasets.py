@@ -80,7 +80,7 @@ def _locked(revision: DatasetRevision) -> DatasetRevision:
 
 def _check_part(revision: DatasetRevision, by: User, part: Part) -> None:
     if part not in parts_of(by, revision):
-        who = "wer sie liefert" if part is Part.DELIVERS else "der andere Partner"
+        who = "wer sie liefert" if part is Part.DELIVERS else "ein anderer Partner"
         raise Refused(
             f"Das entscheidet über diese Lieferung {who}. Es wurde nichts geändert. Wenden Sie sich an die Meldungen "
             "dieses Partners."

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from kok.workdays import Policy, due
-from meetings.rules.minutes import CIRCULATION_DAYS, circulation_due_on
-from meetings.rules.notice import NOTICE_DAYS, latest_dispatch_on
+from meetings.rules.minutes import circulation_due_on
+from meetings.rules.notice import latest_dispatch_on
 from meetings.rules.secretariat import Term
 from members.rules.kinds import Reference
 
@@ -127,7 +127,7 @@ def invitation_due(
     clause: str,
     meets_on: date,
     debtor: str,
-    notice_days: int = NOTICE_DAYS,
+    notice_days: int,
     extra_holidays: Iterable[date] = (),
 ) -> Occurrence:
     """O-01: the convening partner sends the invitation in time; the day moves back (R-SEC-3, domain.md 2.7)."""
@@ -143,7 +143,7 @@ def minutes_due(
     clause: str,
     meets_on: date,
     debtor: str,
-    circulation_days: int = CIRCULATION_DAYS,
+    circulation_days: int,
     extra_holidays: Iterable[date] = (),
 ) -> Occurrence:
     """O-01: the partner that was in office on the meeting day circulates the minutes (R-SEC-2, domain.md 7.3)."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.rules.agenda import PlanningPartner, place_of_new, standard_agenda
+from meetings.rules.agenda import PlanningPartner, place_of_new, presents_figures, standard_agenda
 from meetings.rules.numbering import agenda_numbers
 from meetings.rules.ordering import Line, indent, insert, move_down, move_up, outdent, parents
 
@@ -19,7 +19,7 @@ def printed(agenda):
 
 
 def test_given_a_spring_meeting_of_the_conference_when_planned_then_it_has_the_agenda_of_the_rule_book():
-    assert printed(standard_agenda(date(2026, 5, 20), PARTNERS, is_conference=True)) == [
+    assert printed(standard_agenda(PARTNERS, is_conference=True, with_figures=True)) == [
         "1 Begrüßung und Feststellungen",
         "2 Genehmigung des letzten Protokolls",
         "3 Aufgabenkontrolle",
@@ -37,19 +37,34 @@ def test_given_a_spring_meeting_of_the_conference_when_planned_then_it_has_the_a
     ]
 
 
-@pytest.mark.parametrize(("meets_on", "items"), [(date(2026, 7, 31), 14), (date(2026, 8, 3), 13)])
-def test_given_the_summer_when_it_ends_then_meetings_have_no_item_for_figures(meets_on, items):
-    assert len(standard_agenda(meets_on, PARTNERS, is_conference=True)) == items
+@pytest.mark.parametrize(
+    ("meets_on", "others", "does"),
+    [
+        ("2026-05-20", [], True),
+        ("2026-05-01", [], True),
+        ("2026-04-30", [], False),
+        ("2026-02-10", ["2026-06-10"], False),
+        ("2026-10-07", ["2026-02-10", "2026-04-30"], True),
+        ("2026-10-07", ["2026-06-10"], False),
+        ("2026-06-10", ["2026-10-07"], True),
+        ("2026-06-10", ["2026-06-10"], True),
+    ],
+)
+def test_given_figures_due_on_30_april_when_a_meeting_is_planned_then_the_first_one_after_presents_them(
+    meets_on, others, does
+):
+    days = [date.fromisoformat(each) for each in others]
+    assert presents_figures(date.fromisoformat(meets_on), date(2026, 4, 30), days) == does
 
 
 def test_given_an_autumn_meeting_of_the_conference_when_planned_then_the_figures_are_left_out():
-    agenda = printed(standard_agenda(date(2026, 11, 5), PARTNERS, is_conference=True))
+    agenda = printed(standard_agenda(PARTNERS, is_conference=True, with_figures=False))
     assert agenda[9] == "8 Qualitätszirkel und Fachtage (Punkt 6)"
     assert len(agenda) == 13
 
 
 def test_given_a_meeting_of_a_beirat_when_planned_then_it_has_the_short_agenda():
-    assert printed(standard_agenda(date(2026, 5, 20), PARTNERS, is_conference=False)) == [
+    assert printed(standard_agenda(PARTNERS, is_conference=False, with_figures=True)) == [
         "1 Begrüßung und Feststellungen",
         "2 Genehmigung des letzten Protokolls",
         "3 Aufgabenkontrolle",

@@ -50,12 +50,12 @@ def meetings(text):
     ],
 )
 def test_given_meetings_of_2026_when_asked_on_a_day_then_the_light_is(case, today, light, warns):
-    state = meeting_year_state(meetings(case), 2026, date.fromisoformat(today))
+    state = meeting_year_state(meetings(case), 2026, date.fromisoformat(today), 2)
     assert (state.light, state.warns) == (Light(light), warns)
 
 
 def test_given_meetings_of_all_kinds_when_counted_then_each_day_counts_once_in_its_best_state():
-    state = meeting_year_state(meetings("h03-01 p10-01 i10-01 p11-01 x11-02 n02-01"), 2026, date(2026, 9, 1))
+    state = meeting_year_state(meetings("h03-01 p10-01 i10-01 p11-01 x11-02 n02-01"), 2026, date(2026, 9, 1), 2)
     assert (state.held, state.invited, state.planned) == (1, 1, 1)
 
 
@@ -72,22 +72,22 @@ def test_given_meetings_of_all_kinds_when_counted_then_each_day_counts_once_in_i
     ],
 )
 def test_given_a_year_when_read_then_the_sentence_says_what_to_do(case, today, sentence):
-    assert sentence in meeting_year_state(meetings(case), 2026, date.fromisoformat(today)).sentence
+    assert sentence in meeting_year_state(meetings(case), 2026, date.fromisoformat(today), 2).sentence
 
 
 @pytest.mark.parametrize(("in_force_on", "notes"), [("2026-01-01", 0), ("2026-01-02", 1), ("2025-03-01", 0)])
 def test_given_an_entry_into_force_when_it_lies_within_the_year_then_the_year_is_short(in_force_on, notes):
-    state = meeting_year_state([], 2026, date(2026, 5, 1), in_force_on=date.fromisoformat(in_force_on))
+    state = meeting_year_state([], 2026, date(2026, 5, 1), 2, in_force_on=date.fromisoformat(in_force_on))
     assert len(state.notes) == notes
 
 
 def test_given_2022_when_the_agreement_began_in_march_then_it_is_a_short_year_with_the_full_duty():
-    state = meeting_year_state([], 2022, date(2022, 10, 1), in_force_on=date(2022, 3, 1))
+    state = meeting_year_state([], 2022, date(2022, 10, 1), 2, in_force_on=date(2022, 3, 1))
     assert state.light is Light.RED
     assert state.notes == (
         "Rumpfjahr: Die Vereinbarung gilt erst seit dem 01.03.2022. Die Zahl der Sitzungen gilt trotzdem ungekürzt.",
     )
-    assert meeting_year_state([], 2023, date(2023, 1, 1), in_force_on=date(2022, 3, 1)).notes == ()
+    assert meeting_year_state([], 2023, date(2023, 1, 1), 2, in_force_on=date(2022, 3, 1)).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,8 @@ def test_given_a_held_meeting_at_the_end_of_june_when_eight_months_pass_then_feb
 
 def test_given_a_long_gap_when_the_present_year_is_shown_then_it_is_a_note_there_only():
     held = [CountedMeeting(date(2026, 1, 15), MeetingState.CLOSED)]
-    assert len(meeting_year_state(held, 2026, date(2026, 11, 1)).notes) == 1
-    assert meeting_year_state(held, 2027, date(2026, 11, 1)).notes == ()
+    assert len(meeting_year_state(held, 2026, date(2026, 11, 1), 2).notes) == 1
+    assert meeting_year_state(held, 2027, date(2026, 11, 1), 2).notes == ()
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_given_a_long_gap_when_the_present_year_is_shown_then_it_is_a_note_there
     [("", None), ("h05-20", None), ("h05-20 h05-20", None), ("c11-05 h05-20 h12-01", "2026-11-05")],
 )
 def test_given_held_meetings_when_the_minimum_is_reached_then_its_day_is_known(case, day):
-    assert fulfilled_on(meetings(case), 2026) == (day and date.fromisoformat(day))
+    assert fulfilled_on(meetings(case), 2026, 2) == (day and date.fromisoformat(day))
 
 
 def test_given_an_agreement_that_demands_no_meetings_when_asked_then_no_day_fulfils_it():
@@ -141,5 +141,5 @@ def test_given_any_meetings_when_one_more_is_held_then_the_light_never_gets_wors
     today = date(2026, 1, 1) + timedelta(days=offset)
     more = [*several, CountedMeeting(date(2026, 6, 17), MeetingState.HELD)]
     order = list(Light)
-    before, after = (meeting_year_state(each, 2026, today).light for each in (several, more))
+    before, after = (meeting_year_state(each, 2026, today, 2).light for each in (several, more))
     assert order.index(after) <= order.index(before)

@@ -38,7 +38,7 @@ COMPLETE = Draft("A. Beispiel", "B. Beispiel", 7, (Section("1", text="Begrüßun
     ],
 )
 def test_given_a_meeting_when_minutes_are_due_then_the_day_moves_forward_to_a_workday(meets_on, due_on):
-    assert circulation_due_on(date.fromisoformat(meets_on)) == date.fromisoformat(due_on)
+    assert circulation_due_on(date.fromisoformat(meets_on), 14) == date.fromisoformat(due_on)
 
 
 def test_given_another_period_and_an_extra_holiday_when_minutes_are_due_then_they_are_kept():

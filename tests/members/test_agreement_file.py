@@ -70,6 +70,7 @@ WRONG_FILES = [
     ('clause = "8b"', 'clause = "8g"', "obligation[4].clause", "Einen Punkt „8g“"),
     ("month = 4\n", "", "obligation[4].month", "jährliche Pflicht"),
     ("day = 30", "day = 31", "obligation[4].day", "31.4."),
+    ('debtors = ["wetteraukreis"]', 'debtors = ["secretariat"]', "obligation[4].debtors", "trifft Partner"),
     ("first_year = 2023", "first_year = 2023\nlast_year = 2022", "obligation[5].last_year", "vor dem ersten"),
     ('recurrence = "PER_MEETING"', 'recurrence = "PER_MEETING"\nday = 3', "obligation[1].day", "nur zu jährlichen"),
     ('number = "8a"', 'number = "8b"', "clause[10].number", "steht schon bei clause[9].number"),

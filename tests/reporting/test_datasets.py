@@ -133,7 +133,7 @@ def test_given_a_delivery_when_the_wrong_side_acts_then_it_is_refused_and_nothin
         with pytest.raises(Refused, match="wer sie liefert"):
             act(revision=revision, by=county, now=NOW)
     actions.submit(revision=revision, by=lwv, now=NOW)
-    with pytest.raises(Refused, match="der andere Partner"):
+    with pytest.raises(Refused, match="ein anderer Partner"):
         actions.accept(revision=revision, by=lwv, now=NOW)
     revision.refresh_from_db()
     assert revision.state == "SUBMITTED"

@@ -135,8 +135,8 @@ def test_given_a_longer_term_when_the_same_partner_goes_on_then_that_is_no_chang
 
 
 def test_given_a_meeting_when_its_duties_are_asked_then_the_invitation_moves_back_and_the_minutes_forward():
-    invitation = invitation_due("O-01", "5", date(2027, 5, 20), "lwv-hessen")
-    minutes = minutes_due("O-01", "5", date(2027, 4, 22), "wetteraukreis")
+    invitation = invitation_due("O-01", "5", date(2027, 5, 20), "lwv-hessen", 14)
+    minutes = minutes_due("O-01", "5", date(2027, 4, 22), "wetteraukreis", 14)
     assert (str(invitation.nominal_due_on), str(invitation.effective_due_on)) == ("2027-05-06", "2027-05-05")
     assert (str(minutes.nominal_due_on), str(minutes.effective_due_on)) == ("2027-05-06", "2027-05-07")
     assert (invitation.debtor, invitation.reference) == ("lwv-hessen", "2027-05-20 Einladung")
@@ -144,4 +144,4 @@ def test_given_a_meeting_when_its_duties_are_asked_then_the_invitation_moves_bac
 
 
 def test_given_a_meeting_in_january_when_the_invitation_is_due_in_december_then_it_belongs_to_that_year():
-    assert invitation_due("O-01", "5", date(2027, 1, 7), "lwv-hessen").due_year == 2026
+    assert invitation_due("O-01", "5", date(2027, 1, 7), "lwv-hessen", 14).due_year == 2026

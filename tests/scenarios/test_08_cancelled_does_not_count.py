@@ -9,4 +9,4 @@ from meetings.rules.states import MeetingState, Step, next_state
 def test_08_given_two_invited_meetings_when_one_is_cancelled_then_the_count_is_one():
     kept = CountedMeeting(date(2026, 5, 20), MeetingState.INVITED)
     cancelled = CountedMeeting(date(2026, 11, 5), next_state(MeetingState.INVITED, Step.CANCEL))
-    assert meeting_year_state([kept, cancelled], 2026, date(2026, 2, 1)).invited == 1
+    assert meeting_year_state([kept, cancelled], 2026, date(2026, 2, 1), 2).invited == 1

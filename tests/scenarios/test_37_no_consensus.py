@@ -12,6 +12,6 @@ def test_37_given_partners_that_disagree_when_resolved_then_no_resolution_arises
     with pytest.raises(Refused) as refused:
         check_resolution(positions, partners)
     assert refused.value.sentence == (
-        "Ohne Einvernehmen entsteht kein Beschluss. Halten Sie die Auffassungen beider Partner fest."
+        "Ohne Einvernehmen entsteht kein Beschluss. Halten Sie die Auffassungen aller Partner fest."
     )
     assert disagreeing(positions, partners) == ("lwv-hessen",)

@@ -10,7 +10,6 @@ is no secret.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import product
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -18,7 +17,7 @@ from django.db.models import Count, Min, Q
 from kok.clock import BERLIN
 from members.models import Agreement, Authority
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
-from transitions.queries.due_days import due_day_of
+from transitions.queries.due_days import list_due_day_of
 from transitions.queries.listing import owed_from
 from transitions.rules.counts import procedures_shown, shown
 from transitions.rules.states import Outcome
@@ -109,9 +108,10 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
     senders = {each.pk: each for each in agreement.partners.exclude(authority__kind=Authority.Kind.LWV)}
     releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
     numbers = _numbers_of(agreement, datetime.combine(month, time(), BERLIN))
-    due_day = due_day_of(agreement)
-    owed = product(range(agreement.in_force_on.year, today.year + 1), senders)
-    keys = {key for key, day in releases.items() if day} | set(owed)
+    due_day = list_due_day_of(agreement)
+    years = range(agreement.in_force_on.year, today.year + 1)
+    owed = {(year, pk) for year in years for pk, each in senders.items() if each.slug in due_day.debtors_of(year)}
+    keys = {key for key, day in releases.items() if day} | owed
     lines = []
     for year, sender in sorted(keys, key=lambda key: (-key[0], senders[key[1]].position)):
         nominal, effective = due_day.of_year(year)
@@ -133,7 +133,7 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
         next_on=(month + timedelta(days=31)).replace(day=1),
         next_year=next_year,
         next_due_on=due_day.of_year(next_year)[0],
-        has_several_senders=len(senders) > 1,
+        has_several_senders=len({line.sender for line in lines}) > 1,
     )
 
 

@@ -8,9 +8,10 @@ from django.db.models import Prefetch
 
 from kok.access import Permission
 from members.models import Agreement
+from members.queries import DueDay
 from transitions.models import CaseEntry, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.due_days import DueDay, due_day_of
+from transitions.queries.due_days import list_due_day_of
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.retention import PROOF_MONTHS, last_day_of
 from transitions.rules.states import VersionState
@@ -71,7 +72,7 @@ def listed_for(access: Access) -> list[Listed]:
         "receipt__acknowledgement",
         "receipt__recipient__authority",
     )
-    due_day = due_day_of(access.agreement)
+    due_day = list_due_day_of(access.agreement)
     without_content = Prefetch("entries", CaseEntry.objects.defer("content").select_related("case"))
     grouped: dict[object, list[TransitionListVersion]] = {}
     for version in versions.prefetch_related(without_content).order_by("-transition_list__year", "-number"):
@@ -98,7 +99,7 @@ def _listed(versions: list[TransitionListVersion], due_day: DueDay) -> Listed:
 def adds_late(version: TransitionListVersion, today: date) -> bool:
     """Whether whoever is added to this version on a day is a Nachmeldung."""
     found = version.transition_list
-    return is_late_addition(version.number, due_day_of(found.agreement).of_year(found.year)[1], today)
+    return is_late_addition(version.number, list_due_day_of(found.agreement).of_year(found.year)[1], today)
 
 
 def years_for(access: Access, found: Iterable[Listed], today: date) -> list[BeginYear]:
@@ -107,7 +108,7 @@ def years_for(access: Access, found: Iterable[Listed], today: date) -> list[Begi
     if not own:
         return []
     begun = {listed.transition_list.year for listed in found if listed.transition_list.sender_id in own}
-    due_day, since = due_day_of(access.agreement), owed_from(access.agreement)
+    due_day, since = list_due_day_of(access.agreement), owed_from(access.agreement)
     first = max(since.year, today.year - PROOF_MONTHS // 12 + 1)  # an older one may have been released, and erased
     deadlines = {year: due_day.of_year(year)[1] for year in range(first, today.year + 2)}
     past = [year for year in years_missing(begun, deadlines, since, today) if is_past(year, today)]

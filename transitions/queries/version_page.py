@@ -7,7 +7,7 @@ from typing import Any
 
 from transitions.models import CaseEntry, TransitionList, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
-from transitions.queries.due_days import due_day_of
+from transitions.queries.due_days import list_due_day_of
 from transitions.queries.release import ending_words
 from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, alike_on_other_lists, rows_of
@@ -94,7 +94,7 @@ def steps_of(version: TransitionListVersion, gaps: int) -> list[dict[str, Any]]:
 
 def deadline(wanted: TransitionList, today: date) -> Deadline:
     """How far the year has come on its way to the last day of this list (2.2)."""
-    due_on, effective_on = due_day_of(wanted.agreement).of_year(wanted.year)
+    due_on, effective_on = list_due_day_of(wanted.agreement).of_year(wanted.year)
     start = date(wanted.year, 1, 1)
     total = (effective_on - start).days
     return Deadline(due_on, effective_on, min(max((today - start).days, 0), total), total)

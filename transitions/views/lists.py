@@ -18,7 +18,7 @@ from transitions.actions import lists as actions
 from transitions.forms.lists import RevisionForm
 from transitions.queries import version_page as queries
 from transitions.queries.access import Access
-from transitions.queries.due_days import due_day_of
+from transitions.queries.due_days import list_due_day_of
 from transitions.queries.listing import Listed, listed_for, years_for
 from transitions.queries.proposals import proposals_for, undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
@@ -66,7 +66,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "years_to_begin": [each for each in years if not each.is_past],
         "years_past": [each for each in years if each.is_past],
         "waiting_count": waiting(questions_visible_to(request.access)).count(),  # type: ignore[attr-defined]
-        "due_day": due_day_of(request.agreement).words_on(clock.today()),  # type: ignore[attr-defined]
+        "due_day": list_due_day_of(request.agreement).words_on(clock.today()),  # type: ignore[attr-defined]
         "today": clock.today(),
         **may,
     }
