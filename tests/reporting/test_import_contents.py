@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from kok import sheets
 from kok.sheets import SheetRefused
-from reporting.actions.importing import check_file, columns, groups, reading
+from reporting.actions.importing import check_file, columns, groups, plain, reading
 from reporting.actions.importing.columns import Cells, Keys
+from reporting.actions.importing.plain import plain_rows
 from reporting.models import DataCell
 from reporting.queries.formats import format_of
 from reporting.rules.checks import TOTAL
@@ -31,25 +32,44 @@ texts = st.text(st.sampled_from("aZ0ß. ;=-+'\"\\\t\u00a0é漢"), max_size=4)
 
 
 @settings(deadline=None)  # the machine may be busy
-@given(st.lists(st.tuples(texts, texts), min_size=1, max_size=6), st.sampled_from(["\n", "\r\n"]), st.booleans())
-def test_given_any_texts_when_a_csv_is_cut_or_read_strictly_then_the_contents_are_the_same(rows, end, ends):
+@given(
+    st.sampled_from([texts, st.sampled_from(["", "a", "ß"])]).flatmap(
+        lambda cell: st.lists(st.tuples(cell, cell, cell), min_size=1, max_size=6)
+    ),
+    st.sampled_from(["\n", "\r\n"]), st.booleans(), st.sampled_from([1, 20]), st.sampled_from([1, 64]),
+)  # fmt: skip
+def test_given_any_texts_when_a_csv_is_cut_or_read_strictly_then_the_contents_are_the_same(rows, end, ends, at, sample):
     kept = [[each.replace(";", "") for each in row] for row in rows]
-    lines = ["format_id;format_version;flag;remark", *(f"{D};1.0.0;{flag};{remark}" for flag, remark in kept)]
+    header = ("sex", "flag", "remark")
+    lines = [";".join(row) for row in (header, *kept)]
     content = (end.join(lines) + (end if ends else "")).encode()
     try:
-        table = sheets.read(content)
-        strict = [(row.number, *row.cells) for row in table.rows]
+        strict = [(row.number, *row.cells) for row in sheets.read(content).rows]
     except SheetRefused:
         strict = None
-    cut = reading._plain_blocks(content, ("format_id", "format_version", "flag", "remark"))
-    if cut is not None:
-        blocks = [(rows, list(map(list, columns))) for rows, columns in cut]
-        assert [(row, *cells) for rows, found in blocks for row, *cells in zip(rows, *found, strict=True)] == strict
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plain, "BLOCK", at)
+        patch.setattr(plain, "SAMPLE", sample)
+        found = plain_rows(content, header)
+        if found is not None:
+            between = [row for numbers, cut in found.blocks() for row in zip(numbers, *cut, strict=True)]
+            assert [(row, *found.front, *cells, *found.back) for row, *cells in between] == strict
 
 
-def test_given_a_file_of_codes_and_numbers_when_read_then_it_is_cut_and_not_read_strictly():
-    content = a_file(D)
-    assert reading._plain_blocks(content, tuple(good_rows(D)[0])) is not None
+def test_given_a_file_of_codes_and_numbers_when_read_then_it_is_cut_and_what_its_rows_share_is_read_once():
+    rows = good_rows(D)
+    found = plain_rows(a_file(D), tuple(rows[0]))
+    assert found is not None
+    assert (found.front, found.back) == ([D, "1.0.0", rows[0]["region_kgs"], rows[0]["reference_date"], "0"], ["", ""])
+
+
+def test_given_one_row_that_begins_otherwise_when_cut_then_no_cell_is_taken_from_another_row(monkeypatch):
+    monkeypatch.setattr(plain, "SAMPLE", 1)
+    lines = ["a;b;c", *["x;1;y"] * 9, "z;1;y", *["x;2;y"] * 90]
+    found = plain_rows("\n".join(lines).encode(), ("a", "b", "c"))
+    assert found is not None
+    assert (found.front, found.width) == ([], 3)
+    assert found.text.split("\n") == lines[1:]
 
 
 def test_given_two_rows_whose_widths_make_up_for_each_other_when_read_then_the_first_is_named():
@@ -75,7 +95,7 @@ def test_given_any_columns_when_keyed_then_rows_have_the_same_key_exactly_when_t
     as_columns = []
     for cells in zip(*rows, strict=True):
         known = list(dict.fromkeys(cells))
-        as_columns.append(Cells(known, np.array([known.index(cell) for cell in cells], np.int32)))
+        as_columns.append(Cells(known, np.array([known.index(cell) for cell in cells], np.int64)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "MOST_KEYS", most)
         keys = Keys.of(as_columns, len(rows))

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from reporting.rules.formats import Column, ColumnType
 
 Mask = NDArray[np.bool_]  # one answer for each row
-Places = NDArray[np.int64]  # of rows, counted from 0
+Places = NDArray[np.int64]  # of rows or of texts, counted from 0; the width that numpy looks up by without a copy
 MOST_KEYS = 300_000  # numbers for keys; the codes of KOK-8D have 182,875 combinations
 
 
@@ -25,12 +25,12 @@ class Cells:
     """One column: its different texts in the order of the file, the empty one included, and the text of each row."""
 
     texts: Sequence[str]
-    places: NDArray[np.int32]
+    places: Places
 
     @classmethod
     def constant(cls, text: str, rows: int) -> "Cells":
         """The same text in every row."""
-        return cls([text], np.zeros(rows, np.int32))
+        return cls([text], np.zeros(rows, np.int64))
 
     def filled(self, default: str) -> "Cells":
         """The same column where empty cells say the default."""
@@ -38,7 +38,7 @@ class Cells:
             return self
         numbers: dict[str, int] = {}
         places = [numbers.setdefault(text or default, len(numbers)) for text in self.texts]
-        return Cells(list(numbers), np.array(places, np.int32)[self.places])
+        return Cells(list(numbers), np.array(places, np.int64)[self.places])
 
     def at(self, place: int) -> str:
         """The text of a row."""

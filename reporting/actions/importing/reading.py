@@ -1,10 +1,8 @@
 """From a file of strangers to columns in memory.
 
-A CSV without quotes and without anything odd is cut at its separators: that is all that speed needs. Everything else
-goes through the strict reader of `kok.sheets`, which refuses with a sentence.
+What `plain` does not take goes through the strict reader of `kok.sheets`, which refuses with a sentence.
 """
 
-import string
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 
@@ -15,6 +13,7 @@ from kok import sheets
 from kok.errors import Refused
 from reporting.actions.importing.columns import Cells
 from reporting.actions.importing.contents import Contents
+from reporting.actions.importing.plain import PlainRows, plain_rows
 from reporting.queries.formats import format_of
 from reporting.rules.checks import Problem
 from reporting.rules.delivery import LIMITS, SHEET
@@ -26,12 +25,6 @@ NO_FORMAT = (
 )
 BLOCK = 2_000  # rows turned into columns at a time
 MOST_CHARACTERS = 40_000_000  # of the different texts of a file: twice what a CSV may hold
-SEPARATORS = b";\n"
-PLAIN = (string.ascii_letters + string.digits + "_.,:-/()% ").encode() + SEPARATORS
-UMLAUTS = bytes([0xC3, *range(0x80, 0xC0)])  # letters of Western Europe in UTF-8
-NO_SEPARATORS = bytes(set(range(256)) - set(SEPARATORS))
-# Empty rows, and blanks at the edge of a cell, which the strict reader takes away.
-ODD_ROWS, ODD_BLANKS = (b"\n\n", b"\n;"), (b" ;", b"; ", b" \n", b"\n ")
 Block = tuple[Sequence[int], Iterable[Sequence[str]]]  # numbers of rows, and their cells column by column
 
 
@@ -55,8 +48,10 @@ def read(content: bytes) -> Contents:
         raise Refused(NO_FORMAT)
     found = format_of(named["format_id"], named["format_version"])
     names = _names(found, table.header)
-    blocks = _plain_blocks(content, table.header) or _blocks(chain([first], table.rows))
-    numbers, columns = _columns(blocks, len(names))
+    if plain := plain_rows(content, table.header):
+        numbers, columns = _plain_columns(plain)
+    else:
+        numbers, columns = _columns(_blocks(chain([first], table.rows)), len(names))
     return Contents(
         format=found,
         headings=dict(zip(names, table.header, strict=True)),
@@ -111,11 +106,11 @@ def _columns(blocks: Iterable[Block], width: int) -> tuple[NDArray[np.int64], li
     """All blocks put together: the numbers of the rows, and the columns. Raises SheetRefused for too much text."""
     known = [_Numbered() for _ in range(width)]
     numbers: list[NDArray[np.int64]] = []
-    places: list[list[NDArray[np.int32]]] = [[] for _ in known]
+    places: list[list[NDArray[np.int64]]] = [[] for _ in known]
     for rows, columns in blocks:
         numbers.append(np.array(rows, np.int64))
         for cells, texts, parts in zip(columns, known, places, strict=True):
-            parts.append(np.fromiter(map(texts.__getitem__, cells), np.int32, len(rows)))
+            parts.append(np.fromiter(map(texts.__getitem__, cells), np.int64, len(rows)))
         if sum(each.characters for each in known) > MOST_CHARACTERS:
             what = f"Die Datei enthält mehr als {MOST_CHARACTERS // 1_000_000} Millionen Zeichen Text."
             raise sheets.refusal(what, "Kürzen Sie die Texte.", reason="text")
@@ -123,37 +118,13 @@ def _columns(blocks: Iterable[Block], width: int) -> tuple[NDArray[np.int64], li
     return np.concatenate(numbers), cells_of
 
 
+def _plain_columns(plain: PlainRows) -> tuple[NDArray[np.int64], list[Cells]]:
+    """The same of rows that follow the header without a gap."""
+    numbers, between = _columns(plain.blocks(), plain.width)
+    front, back = ([Cells.constant(text, len(numbers)) for text in texts] for texts in (plain.front, plain.back))
+    return numbers, [*front, *between, *back]
+
+
 def _blocks(rows: Iterator[sheets.Row]) -> Iterator[Block]:
     while block := list(islice(rows, BLOCK)):
         yield [row.number for row in block], zip(*(row.cells for row in block), strict=True)
-
-
-def _plain_blocks(content: bytes, header: Sequence[str]) -> Iterator[Block] | None:
-    """The rows of a CSV that needs no reader, or None."""
-    text = content.replace(b"\r\n", b"\n") if b"\r" in content else content
-    head, _, body = text.removeprefix(b"\xef\xbb\xbf").partition(b"\n")
-    body = body.removesuffix(b"\n")
-    rows, width = body.count(b"\n") + 1, len(header)
-    if head != ";".join(header).encode() or rows > LIMITS.rows or not _is_plain(body):
-        return None
-    if body.translate(None, NO_SEPARATORS) + b"\n" != (b";" * (width - 1) + b"\n") * rows:
-        return None
-    try:
-        lines = body.decode().split("\n")
-    except UnicodeDecodeError:
-        return None
-    return _cut(lines, width)
-
-
-def _is_plain(body: bytes) -> bool:
-    if body.translate(None, PLAIN + UMLAUTS):
-        return False
-    edged = b"\n" + body + b"\n"
-    return not any(odd in edged for odd in ODD_ROWS + (ODD_BLANKS if b" " in edged else ()))
-
-
-def _cut(lines: Sequence[str], width: int) -> Iterator[Block]:
-    for start in range(0, len(lines), BLOCK):
-        block = lines[start : start + BLOCK]
-        cells = ";".join(block).split(";")
-        yield range(start + 2, start + 2 + len(block)), (cells[place::width] for place in range(width))

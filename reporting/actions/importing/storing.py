@@ -149,7 +149,7 @@ def _lines(numbers: Sequence[int], columns: Sequence[Cells]) -> Iterator[str]:
 
 def _joined(columns: Sequence[Cells]) -> Iterator[Cells]:
     """The same columns, those side by side as one while they have few combinations; each begins with a tab."""
-    texts, places = [""], np.zeros(len(columns[0].places), np.int32)
+    texts, places = [""], np.zeros(len(columns[0].places), np.int64)
     for cells in columns:
         if len(texts) * len(cells.texts) > MOST_JOINED:
             yield Cells(texts, places)
