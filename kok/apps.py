@@ -25,6 +25,7 @@ class KokConfig(AppConfig):
             mail_proof,
             operators,
             outbox,
+            outbox_check,
             pulses,
             reminders,
             retention,
@@ -53,6 +54,7 @@ class KokConfig(AppConfig):
             inspections.Inspection(
                 "seals", "Siegel von Konten, Rollen, Anträgen, Listen und Änderungsprotokoll", seals.findings
             ),
+            inspections.Inspection("outbox", "Nachrichten gegen ihre Siegel", outbox_check.findings),
             inspections.Inspection("erasure", "Löschläufe gegen ihre Nummern", erasure.findings),
             inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),
         )

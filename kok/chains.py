@@ -19,9 +19,8 @@ from typing import Any
 
 from django.db import IntegrityError, connection, models, transaction
 
-from kok import vault
+from kok import findings, vault
 from kok.clock import BERLIN
-from kok.findings import kind_of
 from kok.readable import UNREADABLE, by_number, readable
 
 CHANGED = "Diese Zeile passt nicht zu ihrem Siegel: Sie wurde geändert, eingefügt oder umgestellt."
@@ -46,8 +45,6 @@ NO_KEY = (
 NOT_READABLE = "Die Zeile Nr. {number} lässt sich nicht lesen: Sie wurde an der Anwendung vorbei geschrieben."
 DAY_NOT_READABLE = "Das Tagessiegel Nr. {number} lässt sich nicht lesen: Es wurde an der Anwendung vorbei geschrieben."
 DAY_GONE = "Alle Zeilen dieses Tages fehlen, obwohl ihre Frist noch läuft."
-MORE = "Dazu kommen {number} weitere Befunde; von jeder Art sind nur die ersten {told} genannt."
-MOST_TOLD = 1000  # findings of a kind: who changed a million lines must neither fill the memory nor hide another one
 TRIES = 5  # to find a place behind what somebody else puts there at the same moment
 OWN = 32  # digits of a proof that are over the day alone
 
@@ -235,7 +232,7 @@ class End:
 class Walk:
     """What was found along one chain. `fitting` counts the seals that are right: with another key none is.
 
-    `untold` counts the findings behind the first MOST_TOLD of their kind; they are one finding at the end.
+    `untold` counts the findings behind the first `findings.MOST_TOLD` of their kind; they are one finding at the end.
     """
 
     chain: Chain
@@ -251,9 +248,9 @@ class Walk:
 
     def add(self, day: date | None, position: int | None, sentence: str) -> None:
         """One more finding."""
-        kind = kind_of(sentence)
+        kind = findings.kind_of(sentence)
         self.kinds[kind] += 1
-        if self.kinds[kind] <= MOST_TOLD:
+        if self.kinds[kind] <= findings.MOST_TOLD:
             self.findings.append(Finding(self.chain, day, position, sentence))
         else:
             self.untold += 1
@@ -283,7 +280,7 @@ def walk(chain: Chain, today: date) -> Walk:
         last = closings[max(ours)]
         found.end = End(chain, last.day, last.entries, last.seal)
     if found.untold:
-        more = MORE.format(number=found.untold, told=MOST_TOLD)
+        more = findings.more(found.untold)
         found.findings.append(Finding(chain, found.findings[-1].day, None, more))
     return found
 

@@ -4,11 +4,14 @@ Who writes a hundred thousand rows past the application must not hide one change
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Generic, TypeVar
 
+MORE = "Dazu kommen {number} weitere Befunde; von jeder Art sind nur die ersten {told} genannt."
+MOST_TOLD = 1000  # of a kind: who changed a million rows must neither fill the memory nor hide another one
 MOST_SHOWN = 100
 MOST_OF_A_KIND = 20
 Found = TypeVar("Found")
@@ -39,6 +42,24 @@ def kinds(found: Iterable[Found], words: Callable[[Found], str] = str) -> list[K
         if len(kept) < MOST_OF_A_KIND:
             kept.append(each)
     return [Kind(tuple(kept), numbers[kind]) for kind, kept in first.items()]
+
+
+def more(number: int) -> str:
+    """How many findings are not told."""
+    return MORE.format(number=number, told=MOST_TOLD)
+
+
+def first(title: str, sentences: Iterator[str]) -> list[str]:
+    """The first findings of each kind under a title, and how many more there are."""
+    told: list[str] = []
+    numbers: Counter[str] = Counter()
+    for sentence in sentences:
+        numbers[kind := kind_of(sentence)] += 1
+        if numbers[kind] <= MOST_TOLD:
+            told.append(sentence)
+    if number := numbers.total() - len(told):
+        told.append(f"{title}: {more(number)}")
+    return told
 
 
 def limited(found: Sequence[Found], words: Callable[[Found], str] = str) -> tuple[list[Found], int]:

@@ -122,9 +122,10 @@ def ask_broker(_: datetime) -> Sequence[str]:
 
 
 def ask_messages(now: datetime) -> Sequence[str]:
-    """Whether a message waits longer than it should, or was given up and nobody has looked yet."""
-    failed = queries.failed_messages().count()
-    return [*_given_up(failed, "Eine Nachricht ist", "Nachrichten sind", "nicht zugestellt"),
+    """Whether a message waits longer than it should, or was given up and nobody has looked yet, or is not ours."""
+    number = queries.undelivered()
+    return [*_given_up(number.get("FAILED", 0), "Eine Nachricht ist", "Nachrichten sind", "nicht zugestellt"),
+            *_given_up(number.get("FOREIGN", 0), "Eine Nachricht ist", "Nachrichten sind", "nicht von der Anwendung"),
             *_overdue("Eine Nachricht", queries.oldest_waiting_message(), now)]  # fmt: skip
 
 

@@ -5,7 +5,8 @@ Delivery is at least once; the unique key and the row lock make it once in pract
 mail server may think for minutes about each mail, and whoever else wants to deliver has other work to do meanwhile.
 
 A key that is there already means "told already". So it ends in a mark that only the application can make: who writes
-to the database past it cannot put a row there before that keeps a mail from being sent.
+to the database past it cannot put a row there before that keeps a mail from being sent. The row has a mark of its own
+(`OutboxMessage.put_mark`): what he puts in or changes is put aside instead of sent, and the night names it.
 """
 
 import hashlib
@@ -23,14 +24,17 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from kok import logs, mail_server, turns, vault
+from kok.errors import Refused
 from kok.mail_server import Failure
 from kok.models import OutboxMessage
+from kok.readable import by_number
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 6
 MARK = "#"  # between what a key says and its mark
 MARK_DIGITS = 16
 MAX_REFUSALS = 3  # where the answer is final; some servers say so of those that they only put off
+NOT_OURS = "Diese Nachricht wurde an der Anwendung vorbei eingefügt oder geändert. Sie wird nicht gesendet."
 State = OutboxMessage.State
 
 
@@ -79,9 +83,10 @@ def enqueue(*, kind: str, key: str, to: str, context: dict[str, Any], now: datet
     """Puts a mail into the outbox of the running transaction; False when it was queued before under this key."""
     if not connection.in_atomic_block:
         raise RuntimeError("Eine Nachricht gehört in die Transaktion ihres Vorgangs.")
-    _, created = OutboxMessage.objects.get_or_create(
-        key=marked(key), defaults={"kind": kind, "to": to, "context": context, "next_try_at": now, "created_at": now}
-    )
+    row = OutboxMessage(kind=kind, key=marked(key), to=to, context=context, next_try_at=now, created_at=now)
+    row.put_mark()
+    values = {name: getattr(row, name) for name in ("kind", "to", "context", "next_try_at", "created_at", "mark")}
+    _, created = OutboxMessage.objects.get_or_create(key=row.key, defaults=values)
     if created:
         _deliver_after_commit()
     return created
@@ -164,17 +169,38 @@ class _Turn:
 @transaction.atomic
 def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int, kind: str) -> _Turn | None:
     chosen = {"kind": kind} if kind else {}
-    row = (
+    number = (
         OutboxMessage.objects.select_for_update(skip_locked=True)
         .filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after, **chosen)
         .order_by("pk")
+        .values_list("pk", flat=True)
         .first()
     )
-    if row is None:
+    if number is None:
         return None
+    row = _ours(number)
+    if row is None:
+        _put_aside(number)
+        return _Turn(number, was_sent=False, was_answered=True)
     was_answered = _deliver_row(row, backend, now=now)
+    row.put_mark()
     row.save()
-    return _Turn(row.pk, row.state == State.SENT, was_answered)
+    return _Turn(number, row.state == State.SENT, was_answered)
+
+
+def _ours(number: int) -> OutboxMessage | None:
+    """The row; None where somebody wrote or changed it past the application. Without the key nobody can tell."""
+    row: OutboxMessage | None = by_number(OutboxMessage.objects.all(), [number], lambda _: None).get(number)
+    try:
+        return row if row and row.is_ours() else None
+    except vault.KeyLost:
+        return row
+
+
+def _put_aside(number: int) -> None:
+    """It keeps the mark it has, so that it can still be sent where only the key was another one."""
+    OutboxMessage.objects.filter(pk=number).update(state=State.FOREIGN, sent_at=None)
+    log.error("Nachricht %s stammt nicht von der Anwendung und wird nicht gesendet.", number)
 
 
 def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime) -> bool:
@@ -232,16 +258,42 @@ def _postpone(row: OutboxMessage, failure: Failure, cause: BaseException, *, now
     log.warning("Nachricht %s (%s): %s, nächster Versuch später.", row.pk, row.kind, said)
 
 
+@transaction.atomic
 def dismiss(*, message_id: int) -> bool:
-    """A failed message that nobody needs any more is not sent again; False when it is in another state."""
-    failed = OutboxMessage.objects.filter(pk=message_id, state=State.FAILED)
-    return bool(failed.update(state=State.OBSOLETE))
+    """A failed message that nobody needs any more is not sent again; False when it is in another state.
+
+    Raises Refused where it is not ours: that stays a finding.
+    """
+    row = _to_change(message_id, State.FAILED)
+    if row is None:
+        return False
+    row.state = State.OBSOLETE
+    row.put_mark()
+    row.save()
+    return True
 
 
+@transaction.atomic
 def retry(*, message_id: int, now: datetime) -> bool:
-    """Puts a failed message back into the queue of the running transaction; False when it is in another state."""
-    failed = OutboxMessage.objects.filter(pk=message_id, state=State.FAILED)
-    is_queued = bool(failed.update(state=State.QUEUED, attempts=0, next_try_at=now, error=""))
-    if is_queued:
-        _deliver_after_commit()
-    return is_queued
+    """Puts a message that failed or was put aside back into the queue; False when it is in another state.
+
+    Raises Refused where it is not ours.
+    """
+    row = _to_change(message_id, State.FAILED, State.FOREIGN)
+    if row is None:
+        return False
+    row.state, row.attempts, row.next_try_at, row.error = State.QUEUED, 0, now, ""
+    row.put_mark()
+    row.save()
+    _deliver_after_commit()
+    return True
+
+
+def _to_change(number: int, *states: State) -> OutboxMessage | None:
+    """The row in one of these states, locked. Raises Refused where it is not ours."""
+    chosen = OutboxMessage.objects.select_for_update().filter(pk=number, state__in=states)
+    if chosen.values_list("pk", flat=True).first() is None:
+        return None
+    if (row := _ours(number)) is None:
+        raise Refused(NOT_OURS)
+    return row

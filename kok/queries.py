@@ -79,7 +79,24 @@ def demo_file(name: str, position: str) -> DemoFile | None:
 
 def failed_messages() -> QuerySet[OutboxMessage]:
     """Messages that nobody received after the last attempt."""
-    return OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).order_by("-pk")
+    return _messages().filter(state=OutboxMessage.State.FAILED).order_by("-pk")
+
+
+def foreign_messages() -> QuerySet[OutboxMessage]:
+    """Messages that were put aside instead of sent: somebody wrote or changed them past the application."""
+    return _messages().filter(state=OutboxMessage.State.FOREIGN).order_by("-pk")
+
+
+def undelivered() -> dict[str, int]:
+    """How many messages nobody received, by state: given up, or put aside."""
+    states = (OutboxMessage.State.FAILED, OutboxMessage.State.FOREIGN)
+    rows = OutboxMessage.objects.filter(state__in=states).values_list("state")
+    return dict(rows.annotate(number=Count("pk")).order_by())
+
+
+def _messages() -> QuerySet[OutboxMessage]:
+    """Without what only their builders read, which may be of a kind that cannot be read at all."""
+    return OutboxMessage.objects.defer("context")
 
 
 def waiting_messages() -> int:
@@ -100,7 +117,7 @@ def messages_waiting_since(moment: datetime) -> QuerySet[OutboxMessage]:
 
 def _waiting() -> QuerySet[Any]:
     since = Case(When(attempts=0, then="next_try_at"), default="created_at", output_field=DateTimeField())
-    return OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED).annotate(since=since)
+    return _messages().filter(state=OutboxMessage.State.QUEUED).annotate(since=since)
 
 
 def failed_documents() -> QuerySet[Document]:

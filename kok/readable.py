@@ -1,4 +1,5 @@
-"""Rows of which some cannot be read: what a column holds can be more than Python knows, as a day in the year 11000.
+"""Rows of which some cannot be read: what a column holds can be more than Python knows, as a day in the year 11000
+or brackets within a thousand brackets.
 
 `kok.database.bounds` keeps such values out. Where one is there all the same, the others are read, and it is named.
 """
@@ -10,7 +11,7 @@ from typing import Any
 from django.db import DataError
 from django.db.models import QuerySet
 
-UNREADABLE = (DataError, ValueError, OverflowError)
+UNREADABLE = (DataError, ValueError, OverflowError, RecursionError)
 BATCH = 2000
 
 

@@ -1,6 +1,5 @@
 """Whether every sealed row stands as the application wrote it (`kok.models.seals`); nothing here writes."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from django.db.models.functions import Cast
 from kok import chains
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.findings import kind_of
+from kok.findings import first
 from kok.models import Seal, Sealed, Sealing
 from kok.models.sealed import sealings
 from kok.models.seals import Fields, newest
@@ -47,7 +46,7 @@ def check(today: date) -> SealCheck:
             return SealCheck(0, (chains.OTHER_KEY,))
         broken = [finding.words for each in walks for finding in each.findings]
         found = [_Rows(each, today) for each in sealings()]
-        sentences = [sentence for each in found for sentence in _first(each.title, each.findings())]
+        sentences = [sentence for each in found for sentence in first(each.title, each.findings())]
     except KeyLost:
         raise Refused(chains.NO_KEY) from None
     return SealCheck(sum(each.right for each in found), (*broken, *sentences))
@@ -114,19 +113,6 @@ class _Rows:
             yield CHANGED.format(title=self.title, called=_called(row), fields=_titles(line, row, fields), at=at)
         else:
             self.right += 1
-
-
-def _first(title: str, sentences: Iterator[str]) -> list[str]:
-    """The first findings of each kind, and how many more there are."""
-    told: list[str] = []
-    numbers: Counter[str] = Counter()
-    for sentence in sentences:
-        numbers[kind := kind_of(sentence)] += 1
-        if numbers[kind] <= chains.MOST_TOLD:
-            told.append(sentence)
-    if number := numbers.total() - len(told):
-        told.append(f"{title}: {chains.MORE.format(number=number, told=chains.MOST_TOLD)}")
-    return told
 
 
 def _called(row: Model) -> str:

@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from kok import allauth_adapter, clock, outbox, statutory
 from kok.access import ROLES
-from kok.models import User
+from kok.models import OutboxMessage, User
 from meetings.models import AgendaItem, Meeting
 from members.actions import load_agreement
 from members.models import Agreement, AnnexBody, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
@@ -49,6 +49,14 @@ def publish_pages(*, by: User) -> None:
     """A version of every page that the operator owes, so that nothing is missing."""
     for page in statutory.unpublished():
         statutory.publish(page=page, text="[Video](https://example.org/)", base=0, by=by, now=INTRODUCED_AT)
+
+
+def an_outbox_row(*, next_try_at: datetime, **fields: Any) -> OutboxMessage:
+    """A row of the outbox as the application writes it."""
+    row = OutboxMessage(**{"kind": "x", "key": "x", "created_at": next_try_at} | fields, next_try_at=next_try_at)
+    row.put_mark()
+    row.save()
+    return row
 
 
 def an_agreement(*, with_addresses: bool = True) -> Agreement:

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kok import barriers, clock, documents, vault
-from kok.models import Document, OutboxMessage, User
+from kok.models import Document, User
 from meetings.actions.approval import approve, take_back
 from meetings.actions.decisions import record_resolution
 from meetings.actions.holding import add_guest
@@ -32,6 +32,7 @@ from tests.builders import (
     a_second_agreement,
     a_user,
     an_agreement,
+    an_outbox_row,
     give_role,
     publish_pages,
     the_body,
@@ -337,7 +338,7 @@ def a_world() -> World:
     users = users_of(home)
     own = things_of(home, users)
     foreign = things_of(other, users_of(other))
-    failed = OutboxMessage.objects.create(
+    failed = an_outbox_row(
         kind="x", key="x", to="x@example.org", next_try_at=datetime(2026, 1, 1, tzinfo=UTC), state="FAILED"
     )
     a_file(ORIGINAL, home.pk, 1)

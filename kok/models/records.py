@@ -1,11 +1,15 @@
 """What happens and what is made: the trail, the outbox, documents, extra holidays, signs of life."""
 
+import json
+from datetime import UTC
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from kok import vault
 from kok.clock import BERLIN
 from kok.models.sealed import Sealed, Sealing
 
@@ -56,13 +60,18 @@ class AuditEvent(Sealed):
 
 
 class OutboxMessage(models.Model):
-    """A mail before it is a mail. The unique key keeps a second run from telling anybody twice."""
+    """A mail before it is a mail. The unique key keeps a second run from telling anybody twice.
+
+    Whoever changes a row puts its mark anew: an HMAC over what is sent to whom, and how that stands (ADR 23). A row
+    without a mark that fits was written past the application and is never sent (`kok.outbox`).
+    """
 
     class State(models.TextChoices):
         QUEUED = "QUEUED", "wartet"
         SENT = "SENT", "gesendet"
         OBSOLETE = "OBSOLETE", "nicht mehr nötig"
         FAILED = "FAILED", "nicht zugestellt"
+        FOREIGN = "FOREIGN", "nicht von der Anwendung"
 
     kind = models.CharField("Art", max_length=60)
     key = models.CharField("Schlüssel", max_length=200, unique=True)
@@ -75,6 +84,7 @@ class OutboxMessage(models.Model):
     sent_at = models.DateTimeField("gesendet", null=True, blank=True)
     message_id = models.CharField("Message-ID", max_length=200, blank=True)
     error = models.CharField("Grund", max_length=300, blank=True)
+    mark = models.CharField("Siegel", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "Nachricht"
@@ -92,8 +102,29 @@ class OutboxMessage(models.Model):
     class Privacy:
         personal = ("to",)
         confidential = ("key", "context", "message_id", "error")
-        plain = ("id", "kind", "state", "created_at", "next_try_at", "attempts", "sent_at")
+        plain = ("id", "kind", "state", "created_at", "next_try_at", "attempts", "sent_at", "mark")
         keep = "12 Monate nach Versand"
+
+    def put_mark(self) -> None:
+        """Marks the row as it stands. Without CASE_LOG_KEY it has none, and goes out: a mail matters more."""
+        try:
+            self.mark = vault.signature(self._words())
+        except vault.KeyLost:
+            self.mark = ""
+
+    def is_ours(self) -> bool:
+        """Whether the application wrote it so; one that was put aside, before it was. Raises KeyLost."""
+        return self.mark == vault.signature(self._words())
+
+    def _words(self) -> str:
+        waits = self.state == self.State.FOREIGN
+        told = {
+            "outbox": self.key, "kind": self.kind, "to": self.to, "context": self.context,
+            "created_at": self.created_at.astimezone(UTC).isoformat(),
+            "state": self.State.QUEUED if waits else self.state,
+            "sent_at": self.sent_at.astimezone(UTC).isoformat() if self.sent_at else None,
+        }  # fmt: skip
+        return json.dumps(told, sort_keys=True, ensure_ascii=False)
 
 
 class Document(models.Model):

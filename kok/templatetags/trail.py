@@ -63,6 +63,8 @@ ACTS = {
     "inspection.erasure-passed": "Prüfung der Löschläufe",
     "inspection.names-failed": "Prüfung der Kennzeichen von Namen: Befund",
     "inspection.names-passed": "Prüfung der Kennzeichen von Namen",
+    "inspection.outbox-failed": "Prüfung der Nachrichten: Befund",
+    "inspection.outbox-passed": "Prüfung der Nachrichten",
     "inspection.receipts-failed": "Prüfung der Quittungen: Befund",
     "inspection.receipts-passed": "Prüfung der Quittungen",
     "inspection.seals-failed": "Prüfung der Siegel: Befund",

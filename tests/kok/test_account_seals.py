@@ -14,12 +14,12 @@ from django.test import Client
 from django.urls import reverse
 
 from kok import account_mails, allauth_adapter, clock, outbox, seals, vault
-from kok.models import AuditEvent, OutboxMessage, SignInEvent, User
+from kok.models import AuditEvent, SignInEvent, User
 from members.actions import open_account
 from members.actions.addresses import CONFIRM
 from members.models import Agreement, RoleAssignment
 from members.queries.addresses import key_of
-from tests.builders import PASSWORD, a_factor, a_user, an_agreement, app_code
+from tests.builders import PASSWORD, a_factor, a_user, an_agreement, an_outbox_row, app_code
 from tests.roles import by_worker
 from tests.transitions.inside import spare_codes
 from transitions.forms.area import TAMPERED
@@ -247,7 +247,7 @@ def test_given_a_new_address_put_in_by_sql_when_its_mail_is_due_then_none_goes_o
     )
     change = officer.address_change
     now = clock.now()
-    OutboxMessage.objects.create(kind=CONFIRM, key=CONFIRM, context={"change": change.pk}, next_try_at=now)
+    an_outbox_row(kind=CONFIRM, key=CONFIRM, context={"change": change.pk}, next_try_at=now)
     by_worker(outbox.deliver, now=now)
     assert mail.outbox == []
     client = Client()

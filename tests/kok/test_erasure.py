@@ -23,7 +23,7 @@ from kok.models import (
     OutboxMessage,
     PublicHoliday,
 )
-from tests.builders import a_user, an_agreement
+from tests.builders import a_user, an_agreement, an_outbox_row
 from tests.meetings.held import signed_in
 from tests.roles import as_worker, by_worker, lend
 
@@ -460,7 +460,7 @@ def test_given_a_rule_that_erases_when_an_auditor_reads_it_then_only_the_other_o
 
 
 def a_mail(key, state, **moments):
-    return OutboxMessage.objects.create(
+    return an_outbox_row(
         kind="x", key=key, to="a@example.org", next_try_at=NOW, state=state, **{"created_at": NOW} | moments
     )
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kok import actions, clock, queries
 from kok.models import AuditEvent, OutboxMessage
-from tests.builders import a_user
+from tests.builders import a_user, an_outbox_row
 
 pytestmark = pytest.mark.django_db
 REASON = "Der Mailserver lehnt den Empfänger ab (550)."
@@ -23,7 +23,7 @@ def technik():
 
 def a_message(state, *, minutes=0, error=REASON):
     at = clock.now() - timedelta(minutes=minutes)
-    return OutboxMessage.objects.create(
+    return an_outbox_row(
         kind="invitation", key=f"{state}{minutes}", to="k.muster@example.org", state=state, attempts=2, error=error,
         created_at=at, next_try_at=at,
     )  # fmt: skip

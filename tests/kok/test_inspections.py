@@ -135,10 +135,10 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
     client.force_login(operator)
     assert "Die erste Prüfung läuft in der kommenden Nacht." in client.get(reverse("kok:jobs")).content.decode()
     tasks.inspect()
-    names = ["database-rights", "seals", "erasure", "chain-ends", "access-log", "names", "receipts"]
+    names = ["database-rights", "seals", "outbox", "erasure", "chain-ends", "access-log", "names", "receipts"]
     assert [action for action, _ in told()] == [f"inspection.{name}-passed" for name in names]
     page = client.get(reverse("kok:jobs")).content.decode()
-    assert page.count("ohne Befund") == 7
+    assert page.count("ohne Befund") == 8
     assert "Es liegt nichts Unerledigtes vor." in page
 
 
@@ -207,6 +207,9 @@ def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, sett
         inspections.run(now=NOW)
     finally:
         vault.forget_keys()
-    failed = {"CASE_LOG_KEY": ["seals", "chain-ends", "access-log"], "CASE_KEYS": ["names", "receipts"]}[lost]
+    failed = {
+        "CASE_LOG_KEY": ["seals", "chain-ends", "access-log"],
+        "CASE_KEYS": ["names", "receipts"],
+    }[lost]
     told_of = [action for action, _ in told() if action.endswith("failed")]
     assert told_of == [f"inspection.{name}-failed" for name in failed]

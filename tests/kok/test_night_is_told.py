@@ -113,8 +113,8 @@ def prepared(key: str) -> None:
     """As web may do it: a row that says that this mail is not needed any more."""
     with connection.cursor() as cursor:
         cursor.execute(
-            'INSERT INTO kok_outboxmessage (kind, key, "to", context, state, next_try_at, attempts, message_id, error) '
-            "VALUES ('x', %s, '', '{}', 'OBSOLETE', %s, 0, '', '')", [key, NOW],
+            'INSERT INTO kok_outboxmessage (kind, key, "to", context, state, next_try_at, attempts, message_id, error, '
+            "mark) VALUES ('x', %s, '', '{}', 'OBSOLETE', %s, 0, '', '', '')", [key, NOW],
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from kok import celery, health, outbox, pulses, statutory, tasks
 from kok.database import roles
 from kok.models import AuditEvent, Document, OutboxMessage, Pulse
 from kok.pulses import BEAT, WORKER
-from tests.builders import a_user, an_agreement
+from tests.builders import a_user, an_agreement, an_outbox_row
 from tests.roles import acting_as, by_worker
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_given_a_clock_that_was_put_back_when_the_worker_is_silent_since_then_it
 
 @pytest.mark.logs_errors
 def test_given_other_mails_that_wait_when_silence_is_told_then_only_that_mail_goes_out(operator):
-    OutboxMessage.objects.create(kind="x", key="x", to="x@example.org", next_try_at=NOW)
+    an_outbox_row(kind="x", key="x", to="x@example.org", next_try_at=NOW)
     last = living(BEAT, WORKER, minutes=5)
     living(BEAT, minutes=10, since=last)
     assert len(mail.outbox) == 1
@@ -193,9 +193,7 @@ class Refusing:
 
 
 def test_given_somebody_who_lost_the_role_when_the_mail_is_due_then_it_is_not_sent(operator):
-    OutboxMessage.objects.create(
-        kind=pulses.MAIL, key="x", to=operator.email, context={"user": operator.pk}, next_try_at=NOW
-    )
+    an_outbox_row(kind=pulses.MAIL, key="x", to=operator.email, context={"user": operator.pk}, next_try_at=NOW)
     operator.is_active = False
     operator.save()
     outbox.deliver(now=NOW)
@@ -222,7 +220,7 @@ def page(operator, settings, monkeypatch):
 
 
 def waiting_message(at, **more):
-    OutboxMessage.objects.create(kind="x", key=f"x{at}", to="x@example.org", created_at=at, next_try_at=at, **more)
+    an_outbox_row(kind="x", key=f"x{at}", to="x@example.org", created_at=at, next_try_at=at, **more)
 
 
 def waiting_document(at, **more):
@@ -295,9 +293,7 @@ def test_given_a_silent_worker_when_the_page_is_opened_then_it_says_since_when_a
 )
 def test_given_an_old_message_when_it_waits_again_then_a_new_beginning_counts_and_a_try_does_not(page, attempts, since):
     at = NOW - timedelta(hours=5)
-    OutboxMessage.objects.create(
-        kind="x", key="x", to="x@example.org", created_at=at, next_try_at=NOW - MINUTE, attempts=attempts
-    )
+    an_outbox_row(kind="x", key="x", to="x@example.org", created_at=at, next_try_at=NOW - MINUTE, attempts=attempts)
     assert f"Eine Nachricht wartet {health.so_long(since)} auf den Versand." in page(NOW)
 
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
-from kok import audit, chains, clock, seals
+from kok import audit, chains, clock, findings, seals
 from kok.models import AuditEvent, Seal
 from kok.models.sealed import Sealed, sealings
 from tests.builders import a_user, an_agreement, give_role
@@ -167,7 +167,7 @@ def test_given_a_longer_trail_when_the_night_checks_it_then_it_asks_once_more_fo
 def test_given_a_trail_of_which_every_line_was_changed_when_checked_then_the_first_are_named_and_nothing_is_hidden(
     monkeypatch,
 ):
-    monkeypatch.setattr(chains, "MOST_TOLD", 3)
+    monkeypatch.setattr(findings, "MOST_TOLD", 3)
     trail_of(8)
     last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True)[0]
     with as_administrator(), connection.cursor() as cursor:

@@ -96,7 +96,10 @@ def test_given_a_waiting_reminder_when_the_request_is_decided_or_the_role_is_los
     outbox.deliver(now=now)
     assert [each.to for each in mail.outbox] == [[people["zweiter"].email]]
     mail.outbox.clear()
-    OutboxMessage.objects.update(state="QUEUED", sent_at=None)
+    for row in OutboxMessage.objects.all():
+        row.state, row.sent_at = "QUEUED", None
+        row.put_mark()
+        row.save()
     actions.refuse(request=request, reason="Nein.", by=people["zweiter"], now=now)
     with as_owner():
         OutboxMessage.objects.exclude(kind="reminder.request").delete()

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from kok.models import OutboxMessage, User
+from kok.models import User
 from meetings.actions.approval import take_back
 from meetings.models import Invitation, InvitationRound, Meeting, Minutes
 from members.models import SeatAssignment
 from reporting.models import Submission
-from tests.builders import a_meeting, a_person, a_seat, a_user, an_agreement, the_body, the_partner
+from tests.builders import a_meeting, a_person, a_seat, a_user, an_agreement, an_outbox_row, the_body, the_partner
 from tests.meetings.held import sent_minutes
 from tests.roles import emptied
 
@@ -406,7 +406,7 @@ def test_given_a_duty_that_does_not_exist_when_asked_then_nothing_is_found(clien
 def test_given_sent_reminders_when_the_duty_opens_then_stages_are_told_in_words(client, sign_in):
     user = sign_in("reporter")
     for stage, state in (("-90", "SENT"), ("-14", "QUEUED")):
-        OutboxMessage.objects.create(
+        an_outbox_row(
             kind="reminder.duty",
             key=f"reminder.duty:wetteraukreis:O-04:2028:wetteraukreis:2028-04-30:{stage}:{user.pk}",
             to=user.email,

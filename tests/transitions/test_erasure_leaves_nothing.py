@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from kok import erasure, outbox
 from kok.erasure.listing import sealed
-from tests.builders import a_user, an_agreement
+from tests.builders import a_user, an_agreement, an_outbox_row
 from tests.roles import as_worker, by_worker, unguarded
 from tests.transitions.inside import enter
 from tests.transitions.traces import opened, rows, tables, traces
@@ -162,13 +162,13 @@ def test_given_rows_of_a_file_that_were_discarded_when_a_backup_brings_them_back
 
 def test_given_a_name_anywhere_when_searched_then_it_is_found(caplog, tmp_path, client):
     from kok import audit
-    from kok.models import Document, OutboxMessage
+    from kok.models import Document
 
     user = a_user()
     user.last_name = WORDS[0].upper()
     user.save()
     audit.record(by=None, action="x", note=WORDS[1], now=NOW)
-    OutboxMessage.objects.create(kind="x", key="x", to="a@example.org", next_try_at=NOW, context={"n": [WORDS[0]]})
+    an_outbox_row(kind="x", key="x", to="a@example.org", next_try_at=NOW, context={"n": [WORDS[0]]})
     Document.objects.create(kind="x", object_id=1, filename="x", requested_at=NOW, content=WORDS[2].encode())
     session = client.session
     session["x"] = WORDS[1]

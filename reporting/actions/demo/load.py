@@ -119,8 +119,10 @@ def _tell(agreement: Agreement, users: dict[str, User], today: date) -> None:
 def _nothing_to_send() -> None:
     """What the past would have sent was sent then."""
     waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED)
-    for message in waiting.only("created_at"):
-        OutboxMessage.objects.filter(pk=message.pk).update(state=OutboxMessage.State.SENT, sent_at=message.created_at)
+    for message in waiting:
+        message.state, message.sent_at = OutboxMessage.State.SENT, message.created_at
+        message.put_mark()
+        message.save()
 
 
 def _papers_are_asked_for(now: datetime) -> None:

@@ -1,0 +1,39 @@
+"""Whether every message stands in the outbox as the application wrote it (ADR 23); nothing here writes.
+
+Each row has a mark over what is sent to whom, and over how that stands: so one that was put in, changed, or said to be
+sent past the application is found. One that was deleted is not: only the worker's role can delete one.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from kok import chains, vault
+from kok.errors import Refused
+from kok.findings import first
+from kok.models import OutboxMessage
+from kok.readable import readable
+
+TITLE = "Nachrichten"
+NOT_OURS = "Nachricht Nr. {number}: An der Anwendung vorbei eingefügt oder geändert; ihr Siegel passt nicht."
+PUT_ASIDE = (
+    "Nachricht Nr. {number}: Nicht gesendet, weil sie als fremd galt; nun passt ihr Siegel. Technik kann sie unter "
+    "Aufträge noch einmal senden."
+)
+
+
+def findings(today: date) -> Sequence[str]:
+    """A sentence for each message that does not stand as it was written. Raises Refused without the key."""
+    try:
+        return first(TITLE, _findings())
+    except vault.KeyLost:
+        raise Refused(chains.NO_KEY) from None
+
+
+def _findings() -> Iterator[str]:
+    unreadable: list[int] = []
+    for row in readable(OutboxMessage.objects.order_by("pk"), unreadable.append):
+        if not row.is_ours():
+            yield NOT_OURS.format(number=row.pk)
+        elif row.state == OutboxMessage.State.FOREIGN:
+            yield PUT_ASIDE.format(number=row.pk)
+    yield from (NOT_OURS.format(number=number) for number in unreadable)
