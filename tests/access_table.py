@@ -318,6 +318,7 @@ transitions:receipt               login  404    403   403   403    403   403   o
 transitions:print                 login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:export                login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:acknowledge           login  404    403   403   403    403   403   403   403   ok    403   403   404
+transitions:outcomes              login  404    403   403   403    403   403   403   403   ok    403   403   404
 transitions:case                  login  404    403   403   403    403   403   ok    ok    ok    403   403   404
 transitions:confirm               login  404    403   403   403    403   403   ok    403   403   403   403   404
 transitions:outcome               login  404    403   403   403    403   403   403   403   ok    403   403   404

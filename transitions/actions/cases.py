@@ -1,5 +1,6 @@
 """What is said about a single case besides the list: the county confirms its end of school, the LWV its outcome."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -44,6 +45,19 @@ def record_outcome(*, case: TransitionCase, outcome: Outcome, by: Access, now: d
     found.outcome, found.ended_at = outcome, now
     _changed(found, EventKind.OUTCOME, outcome, by=by, now=now)
     tell_of_outcome(case=found, by=by, now=now)
+
+
+def record_outcomes(
+    *, outcomes: Mapping[TransitionCase, Outcome], by: Access, now: datetime
+) -> dict[TransitionCase, str]:
+    """The same for many cases, each an act of its own: one that is refused undoes no other. Says which, and why."""
+    refused: dict[TransitionCase, str] = {}
+    for case, outcome in outcomes.items():
+        try:
+            record_outcome(case=case, outcome=outcome, by=by, now=now)
+        except Refused as refusal:
+            refused[case] = refusal.sentence
+    return refused
 
 
 @transaction.atomic

@@ -1,10 +1,16 @@
-"""What the receiving unit is asked about a case."""
+"""What the receiving unit is asked about a case, or about many at once."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
+from django.forms.boundfield import BoundField
 
+from transitions.models import TransitionCase
+from transitions.queries.version_page import Line
+from transitions.rules.endings import taken_over_from
 from transitions.rules.states import Outcome
 
 EXPLAINED = {
@@ -12,6 +18,11 @@ EXPLAINED = {
     Outcome.NO_LWV_BENEFIT: "Es folgt keine Leistung des LWV Hessen, zum Beispiel ohne Antrag oder ohne Bedarf.",
     Outcome.OTHER_CARRIER: "Ein anderer Träger ist zuständig geworden.",
 }
+NOT_OFFERED = "Dieses Ergebnis steht jetzt nicht zur Wahl. Wählen Sie eines der genannten aus."
+
+
+def _offered(*, may_be_taken_over: bool) -> list[Outcome]:
+    return [each for each in Outcome if may_be_taken_over or each is not Outcome.TAKEN_OVER_BY_LWV]
 
 
 class OutcomeForm(forms.Form):
@@ -23,7 +34,7 @@ class OutcomeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={
             "required": "Wählen Sie aus, wie der Fall ausgegangen ist.",
-            "invalid_choice": "Dieses Ergebnis steht jetzt nicht zur Wahl. Wählen Sie eines der genannten aus.",
+            "invalid_choice": NOT_OFFERED,
         },
     )
     is_meant = forms.BooleanField(
@@ -32,7 +43,69 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args: Any, may_be_taken_over: bool, erased_on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = [each for each in Outcome if may_be_taken_over or each is not Outcome.TAKEN_OVER_BY_LWV]
+        found = _offered(may_be_taken_over=may_be_taken_over)
         choices = [(str(outcome), f"{outcome.label}: {EXPLAINED[outcome]}") for outcome in found]
         cast("forms.ChoiceField", self.fields["outcome"]).choices = choices
         self.fields["is_meant"].label = f"Die Angaben sollen am {erased_on:%d.%m.%Y} auf beiden Seiten gelöscht werden."
+
+
+class OutcomesForm(forms.Form):
+    """The same for many cases: each open one may get its outcome or stay open; confirmed once for all of them.
+
+    `lines` are all cases of the version, so that a choice for one that is not open any more is noticed.
+    """
+
+    is_meant = forms.BooleanField(
+        error_messages={"required": "Bestätigen Sie, dass diese Angaben an diesem Tag gelöscht werden sollen."}
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Line], erased_on: date, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = {str(line.row.case.pk): line for line in lines}
+        for name, line in self.lines.items():
+            if line.is_open and line.row.data:
+                may_be_taken_over = taken_over_from(line.row.data.expected_end_on) <= today
+                self.fields[name] = _outcome_of(line, _offered(may_be_taken_over=may_be_taken_over))
+        self.fields["is_meant"] = self.fields.pop("is_meant")  # asked last
+        self.fields["is_meant"].label = (
+            f"Die Angaben der Fälle, für die ich ein Ergebnis gewählt habe, sollen am {erased_on:%d.%m.%Y} auf beiden "
+            "Seiten gelöscht werden."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """One choice at least."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        are_wrong = any(name in self.errors for name in self.lines)
+        if not self.chosen and not self.overtaken and not are_wrong:
+            self.add_error(None, "Wählen Sie bei mindestens einem Fall aus, wie er ausgegangen ist.")
+        return given
+
+    @property
+    def chosen(self) -> dict[TransitionCase, Outcome]:
+        """What the action takes."""
+        return {
+            line.row.case: self.cleaned_data[name] for name, line in self.lines.items() if self.cleaned_data.get(name)
+        }
+
+    @property
+    def overtaken(self) -> dict[UUID, Outcome]:
+        """What was chosen for cases that somebody else answered meanwhile, or that left the list."""
+        sent = {name: self.data.get(name) for name in self.lines if name not in self.fields}
+        return {self.lines[name].row.case.pk: Outcome(each) for name, each in sent.items() if each in list(Outcome)}
+
+    def field_of(self, line: Line) -> BoundField | None:
+        """The question about this case; None where there is none."""
+        name = str(line.row.case.pk)
+        return self[name] if name in self.fields else None
+
+
+def _outcome_of(line: Line, offered: Sequence[Outcome]) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=f"Fall {line.row.case.case_ref}",
+        choices=[("", "noch offen"), *((str(each), each.label) for each in offered)],
+        coerce=Outcome,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": NOT_OFFERED},
+    )

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kok.clock import BERLIN
-from transitions.models import TransitionCase
+from transitions.models import TransitionCase, TransitionList
 from transitions.rules.retention import CaseDates, CaseRule, case_due
 from transitions.rules.states import CaseState
 
@@ -35,9 +35,9 @@ def erased_on(case: TransitionCase, *, knows_drafts: bool) -> date:
     return case_due(_dates(found, is_declined=is_declined))[0]
 
 
-def erased_after_outcome(case: TransitionCase, today: date) -> date:
-    """On which day the data of a case would go if its outcome were recorded on a day."""
-    return case_due(CaseDates(list_year=case.transition_list.year, ended_on=today))[0]
+def erased_after_outcome(found: TransitionList, today: date) -> date:
+    """On which day the data of a case of this list would go if its outcome were recorded on a day."""
+    return case_due(CaseDates(list_year=found.year, ended_on=today))[0]
 
 
 def _dates(case: TransitionCase, *, is_declined: bool) -> CaseDates:

@@ -1,6 +1,6 @@
 """What the page of one version shows beside its cases: how far it is, until when, what is new, what proves it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, alike_on_other_lists, rows_of
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.months import month_words
+from transitions.rules.municipalities import municipality_words
 from transitions.rules.states import CaseState, Outcome, VersionState
 
 
@@ -22,10 +23,16 @@ class Line:
 
     row: CaseRow
     name: str
+    municipality: str
     month: str
     sign: str
     tone: str
     ending: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands on the list and nobody said what became of it; not where the data may only be kept."""
+        return bool(self.row.data) and not self.row.entry.ending and not self.row.case.outcome
 
 
 @dataclass(frozen=True)
@@ -40,15 +47,17 @@ class Deadline:
 
 def lines_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> list[Line]:
     """The cases in the order of `rows_of`. Raises vault.KeyLost."""
-    return [_line(row, version) for row in rows_of(version, hidden)]
+    towns = version.transition_list.agreement.municipality_names
+    return [_line(row, version, towns) for row in rows_of(version, hidden)]
 
 
-def _line(row: CaseRow, version: TransitionListVersion) -> Line:
+def _line(row: CaseRow, version: TransitionListVersion, towns: Mapping[str, str]) -> Line:
     data = row.data
     sign, tone = _sign(row, version)
     return Line(
         row=row,
         name=f"{data.family_name}, {data.given_name}" if data else "",
+        municipality=municipality_words(data.ga_municipality, towns) if data else "",
         month=month_words(data.expected_end_on) if data else "",
         sign=sign,
         tone=tone,

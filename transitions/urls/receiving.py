@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transitions.views import receiving
+from transitions.views import outcomes, receiving
 
 urlpatterns = [
     path("uebergaenge/faelle/<uuid:case>/", receiving.case, name="case"),
@@ -10,4 +10,5 @@ urlpatterns = [
     path("uebergaenge/faelle/<uuid:case>/ergebnis", receiving.outcome, name="outcome"),
     path("uebergaenge/faelle/<uuid:case>/ergebnis-zuruecknehmen", receiving.revoke, name="outcome-revoke"),
     path("uebergaenge/listen/<uuid:version>/empfang", receiving.acknowledge, name="acknowledge"),
+    path("uebergaenge/listen/<uuid:version>/ergebnisse", outcomes.outcomes, name="outcomes"),
 ]

@@ -15,6 +15,7 @@ from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import entries as entry_actions
 from transitions.actions import lists as actions
+from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.lists import RevisionForm
 from transitions.queries import version_page as queries
 from transitions.queries.access import Access
@@ -113,7 +114,7 @@ def _next_step(listed: Listed, may: dict[str, bool]) -> tuple[str, str]:
     if version.state == VersionState.RELEASED:
         return ("Empfang bestätigen", "acknowledge") if may["may_receive"] else ("Wartet auf die Bestätigung", "")
     if version.state == VersionState.ACKNOWLEDGED and may["may_receive"] and listed.open_count:
-        return "Ergebnisse eintragen", "version"
+        return "Ergebnisse eintragen", "outcomes"
     return "Nichts zu tun", ""
 
 
@@ -146,10 +147,14 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     lines = queries.lines_of(found, hidden_refs(access))
     pairs = queries.pairs_of(found, lines) if may_change else []
     gaps = [(line.row.entry, *gap) for line in lines for gap in line.row.missing] if found.is_draft else []
+    filters = CaseFilterForm(request.GET, lines=lines, is_draft=found.is_draft)
     context = {
         "version": found,
         "steps": queries.steps_of(found, len(gaps)),
-        "page": Paginator(lines, PER_PAGE).get_page(request.GET.get("seite")),
+        "filters": filters,
+        "page": Paginator(filters.picked, PER_PAGE).get_page(request.GET.get("seite")),
+        "total": len(lines),
+        "has_open": not found.is_draft and any(line.is_open for line in lines),
         "may_change": may_change,
         "given_back": [line.row.case for line in lines if line.row.case.case_ref in found.returned_cases],
         "missing": gaps if may_change else [],

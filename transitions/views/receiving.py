@@ -64,7 +64,7 @@ def outcome(request: Any, case: UUID) -> HttpResponse:
     """Asks for one of three outcomes and says what follows from it."""
     page = _case_or_404(request, case)
     today = clock.today()
-    erased_on = erased_after_outcome(page.case, today)
+    erased_on = erased_after_outcome(page.case.transition_list, today)
     taken_over_from = page.data and endings.taken_over_from(page.data.expected_end_on)
     may_be_taken_over = taken_over_from is not None and taken_over_from <= today
     form = OutcomeForm(request.POST or None, may_be_taken_over=may_be_taken_over, erased_on=erased_on)

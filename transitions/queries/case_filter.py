@@ -1,0 +1,82 @@
+"""Picking cases out of the table of a version: by municipality, facility and state, or those that came late.
+
+What is picked stands in the address of the page, so no value of it names a person or a facility.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from kok.alphabet import sort_key
+from transitions.queries.version_page import Line
+
+OPEN = "ohne-ergebnis"
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What somebody wants to see of a version; what is empty leaves nothing out."""
+
+    municipality: str = ""
+    facility: str = ""
+    stand: str = ""
+    is_late: bool = False
+
+    def fits(self, line: Line) -> bool:
+        """Whether this case is among what is wanted."""
+        return (
+            self.municipality in ("", municipality_of(line))
+            and self.facility in ("", facility_of(line))
+            and (self.stand in ("", stand_of(line)) or (self.stand == OPEN and line.is_open))
+            and (line.row.case.is_late or not self.is_late)
+        )
+
+
+def municipality_of(line: Line) -> str:
+    """Its AGS."""
+    return line.row.data.ga_municipality if line.row.data else ""
+
+
+def facility_of(line: Line) -> str:
+    """A checksum of its name and place."""
+    if line.row.data is None:
+        return ""
+    told = f"{line.row.data.facility_name}\n{line.row.data.facility_place}"
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+def stand_of(line: Line) -> str:
+    """The words of its state, as they can stand in an address."""
+    return slugify(line.sign)
+
+
+def municipalities(lines: Iterable[Line]) -> Choices:
+    """Those of these cases, each with how many there are; in the order of a dictionary."""
+    return _counted(lines, municipality_of, lambda line: line.municipality)
+
+
+def facilities(lines: Iterable[Line]) -> Choices:
+    """Likewise; two of one name in two places are two."""
+
+    def words(line: Line) -> str:
+        data = line.row.data
+        return f"{data.facility_name}, {data.facility_place}" if data else ""
+
+    return _counted(lines, facility_of, words)
+
+
+def stands(lines: Sequence[Line], *, is_draft: bool) -> Choices:
+    """Likewise; before them, in a list that was handed over, the cases that still wait for their outcome."""
+    open_count = 0 if is_draft else sum(line.is_open for line in lines)
+    first = [(OPEN, f"ohne Ergebnis ({open_count})")] if open_count else []
+    return [*first, *_counted(lines, stand_of, lambda line: line.sign)]
+
+
+def _counted(lines: Iterable[Line], key: Callable[[Line], str], words: Callable[[Line], str]) -> Choices:
+    found = [(key(line), words(line)) for line in lines if key(line)]
+    ordered = sorted(Counter(found).items(), key=lambda each: sort_key(each[0][1]))
+    return [(value, f"{label} ({count})") for (value, label), count in ordered]

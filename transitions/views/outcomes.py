@@ -1,0 +1,140 @@
+"""What became of many cases, said on one page: the receiving unit answers for a whole list at once."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms.boundfield import BoundField
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from kok import clock
+from kok.access import Permission
+from kok.templatetags.kok import moment
+from transitions.actions import cases
+from transitions.forms.case_filter import CaseFilterForm
+from transitions.forms.receiving import OutcomesForm
+from transitions.queries.outcomes import newest_received, said_about
+from transitions.queries.restriction import restricted_refs
+from transitions.queries.retention import erased_after_outcome
+from transitions.queries.version_page import Line, lines_of
+from transitions.rules.endings import taken_over_from
+from transitions.rules.states import VersionState
+from transitions.views.area import sealed
+from transitions.views.found import crumbs, log_list, page_of, version_or_404
+
+NOT_CONFIRMED = "Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen."
+NEWER = (
+    "Inzwischen ist Fassung {number} dieser Liste übermittelt. Es wurde nichts eingetragen. Ihre Auswahl steht noch "
+    "da. Prüfen Sie sie an den neuen Angaben und speichern Sie noch einmal."
+)
+
+
+@dataclass(frozen=True)
+class AskedCase:
+    """A case and its question; `taken_over_from`, while that is to come; what happened to it meanwhile."""
+
+    line: Line
+    field: BoundField | None
+    taken_over_from: date | None
+    note: str
+
+
+@sealed(Permission.CASES_RECEIVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def outcomes(request: Any, version: UUID) -> HttpResponse:
+    """Every open case with its choice. What is refused stays as it was chosen; the others are recorded."""
+    seen = version_or_404(request, version)
+    newest = newest_received(request.access, seen)
+    if newest is None or newest.state not in (VersionState.RELEASED, VersionState.ACKNOWLEDGED):
+        raise Http404
+    if request.method != "POST":
+        if newest != seen:
+            return redirect(page_of(request, newest, "outcomes"))
+        if newest.state == VersionState.RELEASED:
+            messages.error(request, NOT_CONFIRMED)
+            return redirect(page_of(request, newest, "acknowledge"))
+    form = _form(request, newest)
+    if request.method == "POST" and form.is_valid():
+        if newest.state == VersionState.RELEASED:
+            form.add_error(None, NOT_CONFIRMED)
+        elif newest != seen:
+            form.add_error(None, NEWER.format(number=newest.number))
+        else:
+            return _recorded(request, newest, form)
+    return _page(request, newest, form)
+
+
+def _form(request: Any, version: Any, data: Any = None) -> OutcomesForm:
+    """About the list as it is now."""
+    today = clock.today()
+    return OutcomesForm(
+        data or (request.POST if request.method == "POST" else None),
+        lines=lines_of(version, restricted_refs(request.access)),
+        erased_on=erased_after_outcome(version.transition_list, today),
+        today=today,
+    )
+
+
+def _recorded(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
+    """One act for each case; then the list, or what is left to be decided."""
+    refused = cases.record_outcomes(outcomes=form.chosen, by=request.access, now=clock.now())
+    done = [case for case in form.chosen if case not in refused]
+    if done:
+        many = f"{len(done)} Ergebnisse sind eingetragen." if len(done) > 1 else "Ein Ergebnis ist eingetragen."
+        messages.success(request, many)
+    if not refused and not form.overtaken:
+        return redirect(page_of(request, version))
+    left = request.POST.copy()
+    for case in done:
+        left.pop(str(case.pk))
+    form = _form(request, version, left)
+    form.full_clean()
+    for case, sentence in refused.items():
+        if str(case.pk) in form.fields:
+            form.add_error(str(case.pk), sentence)
+    return _page(request, version, form)
+
+
+def _page(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
+    log_list(request, version)
+    today = clock.today()
+    lines = list(form.lines.values())
+    notes = _notes(form)
+    for pk, note in notes.items():
+        form.add_error(None, f"Fall {form.lines[str(pk)].row.case.case_ref}: {note}")
+    filters = CaseFilterForm(request.GET, lines=[line for line in lines if line.is_open])
+    shown = {line.row.case.pk for line in filters.picked} | set(notes)
+    context = {
+        "version": version,
+        "form": form,
+        "filters": filters,
+        "rows": [_row(line, form, notes, today) for line in lines if line.row.case.pk in shown],
+        "open_count": len(filters.lines),
+        "kept_count": sum(line.row.is_hidden and not line.row.entry.ending for line in lines),
+        "erased_on": erased_after_outcome(version.transition_list, today),
+        "crumbs": crumbs(request, version, "Ergebnisse eintragen"),
+    }
+    return render(request, "transitions/outcomes.html", context)
+
+
+def _notes(form: OutcomesForm) -> dict[UUID, str]:
+    """What somebody else did meanwhile to cases for which a choice was sent."""
+    chosen = form.overtaken
+    said = said_about(chosen)
+    found = {}
+    for pk, outcome in chosen.items():
+        line = form.lines[str(pk)]
+        told = said.get(pk) if line.row.case.outcome else None
+        by = f", {moment(told.at)}, {told.who}" if told else ""
+        found[pk] = f"Hier steht inzwischen „{line.sign}“{by}. Ihre Auswahl „{outcome.label}“ wurde nicht eingetragen."
+    return found
+
+
+def _row(line: Line, form: OutcomesForm, notes: dict[UUID, str], today: date) -> AskedCase:
+    field = form.field_of(line)
+    first = taken_over_from(line.row.data.expected_end_on) if field and line.row.data else today
+    return AskedCase(line, field, first if first > today else None, notes.get(line.row.case.pk, ""))
