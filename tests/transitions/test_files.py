@@ -200,6 +200,10 @@ def test_given_a_version_that_takes_somebody_off_when_handed_out_then_the_table_
     content = list_print.table(second, people_of(officer, second)).content.decode("utf-8-sig")
     rows = list(csv.DictReader(StringIO(content), delimiter=";"))
     assert [(row["Vorname"], row["Nachmeldung"], row["Fassung"]) for row in rows] == [("Oda", "ja", "2")]
+    page = list_print.html(second, people_of(officer, second), now=clock.now())
+    links = re.findall(r'<td><a href="#([^"]+)">([^<]+)</a>', page)
+    assert sorted(words for _, words in links) == ["Zirbelnuss, Oda", "nicht mehr auf der Liste"]
+    assert all(f'id="{place}"' in page for place, _ in links)
 
 
 def test_given_an_export_when_it_left_then_neither_tables_nor_mail_nor_log_hold_a_byte_of_it(
@@ -328,8 +332,11 @@ def test_given_both_sides_when_they_disclose_then_each_tells_of_its_own_looks_an
 @pytest.mark.slow
 def test_given_the_documents_when_judged_before_they_are_locked_then_they_are_accessible(version, case, tmp_path):
     by, now = an_access(role="case-officer"), version.receipt.released_at
+    more = [case_data(given_name=name, expected_end_on=date(2027, 7, 1)) for name in ("Bo", "Cem")]
+    several = released(a_draft(more, year=2026)).version
     pages = (
         list_print.html(version, people_of(by, version), now=now),
+        list_print.html(several, people_of(by, several), now=now),
         case_export.html(disclosure_of(by, case, YEAR_END), now=now),
     )
     for number, html in enumerate(pages):
@@ -342,3 +349,25 @@ def test_given_the_documents_when_judged_before_they_are_locked_then_they_are_ac
 
 def test_given_the_way_to_the_child_when_used_by_the_documents_then_it_is_the_one_that_locks():
     assert case_export.render_locked is list_print.render_locked is apart.render_locked
+
+
+def test_given_sixty_cases_when_handed_out_then_an_index_by_fallzeichen_and_bookmarks_lead_to_each(settings):
+    settings.KOK_NOW = "2027-04-20T09:00:00+02:00"
+    an_agreement()
+    names = [f"{first}{second}" for first in ("Al", "Be", "Co", "Du", "El", "Fa") for second in "abcdefghik"]
+    listed = released(a_draft([case_data(given_name=name) for name in names])).version
+    by = an_access()
+    lines = people_of(by, listed)
+    made = pdf.render(list_print.html(listed, lines, now=clock.now()))
+    with pymupdf.open(stream=made, filetype="pdf") as document:
+        bookmarks = {title: number for _, title, number in document.get_toc()}
+        index = "".join(page.get_text() for page in document).split("Verzeichnis nach Fallzeichen")[1]
+        told = re.findall(r"(UE-2027-\w+)\s+(.+?)\s+(\d+)\n", index.split("Benannte Personen")[0])
+        links = {link["page"] for page in document for link in page.get_links()}
+    headings = {line.case.case_ref: line.heading for line in lines}
+    assert [ref for ref, *_ in told] == sorted(headings)
+    assert {ref: heading for ref, heading, _ in told} == headings
+    assert all(int(page) == bookmarks[heading] for _, heading, page in told)
+    assert len(links) > 10
+    assert links == {bookmarks[heading] - 1 for heading in headings.values()}
+    assert quick_faults(made) + tag_faults(made) == []
