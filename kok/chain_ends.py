@@ -47,7 +47,8 @@ BEGINS_LATE = "Die Datei mit den Enden der Ketten beginnt erst mit Zeile {first}
 SHORT = "Die Datei mit den Enden der Ketten endet mit Zeile {last}, geschrieben wurden {written}: Zeilen sind entfernt."
 LONG = (
     "Die Datei mit den Enden der Ketten hat {last} Zeilen, die Datenbank weiß von {written}: Das Ende des "
-    "Änderungsprotokolls wurde abgeschnitten, oder eine Sicherung wurde eingespielt."
+    "Änderungsprotokolls wurde abgeschnitten, oder eine Sicherung wurde eingespielt. Nur wenn Sie eine eingespielt "
+    "haben, kürzen Sie die Datei, wie es docs/installation.md in Schritt 12 beschreibt."
 )
 CUT = (
     "{title}: Die Zeile {position} vom {day:%d.%m.%Y}, die am {at} die letzte war, ist nicht mehr da. Das Ende wurde "

@@ -52,6 +52,15 @@ def check(today: date) -> SealCheck:
     return SealCheck(sum(each.right for each in found), (*broken, *sentences))
 
 
+def is_other_key() -> bool:
+    """Whether something is sealed here, and no chain has a day that is ours. Raises KeyLost.
+
+    So it is with the database of another key, until `mend_account --all` seals with this one.
+    """
+    used = [chain for chain in chains.registered() if chain.closings.exists()]
+    return bool(used) and not any(chains.end_of(chain) for chain in used)
+
+
 def findings(today: date) -> tuple[str, ...]:
     """A sentence for each row that is not as it was written. Raises Refused without the key."""
     return check(today).findings

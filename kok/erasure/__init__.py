@@ -19,7 +19,16 @@ from kok import audit
 from kok.clock import BERLIN
 from kok.database import rights
 from kok.database.roles import WORKER
-from kok.erasure.listing import checksum, copy_to_list, findings, genuine, one_at_a_time, read, write_down
+from kok.erasure.listing import (
+    checksum,
+    copy_to_list,
+    findings,
+    genuine,
+    missing_from,
+    one_at_a_time,
+    read,
+    write_down,
+)
 from kok.erasure.parts import days_until, deleting, deleting_days, midnight, numbers, over
 from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRequest, ErasureRun, Seal
@@ -32,7 +41,7 @@ __all__ = [
     "numbers", "over", "preview", "reapply", "register", "require_eraser", "rules", "run",
 ]  # fmt: skip
 log = logging.getLogger(__name__)
-LEFT = ", Zeilen der Löschliste ausgelassen"
+LEFT = ", Zeilen der Löschliste ausgelassen oder nicht da"
 
 
 @dataclass(frozen=True)
@@ -78,10 +87,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Reapplied:
-    """What erasing again did, and a German sentence for lines of the list that were left out."""
+    """What erasing again did, a German sentence for lines of the list that were left out or are missing, and until when
+    it reaches.
+    """
 
     run: ErasureRun
     left: tuple[str, ...]
+    until: datetime | None
 
 
 _rules: dict[str, RetentionRule] = {}
@@ -120,7 +132,8 @@ def reapply(listed: Iterable[str], *, now: datetime) -> Reapplied:
     """Erases again what a restored backup brought back; `listed` are the lines of the list.
 
     Rules that look at the data only erase what is due by now; those marked `is_final` erase every number of the list.
-    Lines that are not ours, or cannot be carried out, are left and told. Raises Refused as `run` does.
+    Lines that are not ours, or cannot be carried out, are left and told; that the list is older is told too. Raises
+    Refused as `run` does.
     """
     require_eraser()
     today = now.astimezone(BERLIN).date()
@@ -131,7 +144,8 @@ def reapply(listed: Iterable[str], *, now: datetime) -> Reapplied:
         for rule in rules()
         if rule.erase and rule.slug in found.numbers
     ]
-    return Reapplied(_close(done, lines, now, left=bool(found.left)), found.left)
+    left = (*found.left, *missing_from(found, _rules))
+    return Reapplied(_close(done, lines, now, left=bool(left)), left, found.until)
 
 
 def _begin(now: datetime, *, is_dry: bool = False) -> ErasureRun:

@@ -9,7 +9,7 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
@@ -29,6 +29,10 @@ OTHER_NUMBERS = (
 )
 UNREADABLE = "nicht lesbar."
 NOT_OURS = "ohne passendes Siegel. Sie sind erfunden, geändert oder mit einem anderen CASE_LOG_KEY geschrieben."
+MISSING = (
+    "Der Löschliste fehlen Nummern, die sie schon hatte, als die Sicherung gemacht wurde: {number}. Sie ist älter, "
+    "oder Zeilen sind entfernt. Nehmen Sie die neueste, vom anderen Ort, und rufen Sie den Befehl noch einmal auf."
+)
 UNKNOWN = "Die Regel „{rule}“ kennt diese Anwendung nicht."
 
 
@@ -136,15 +140,17 @@ def _seal(line: dict[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Listed:
-    """What stands in the file: the numbers by rule, and a German sentence for lines that are left out."""
+    """What stands in the file: the numbers by rule, a German sentence for lines left out, and the newest moment."""
 
     numbers: dict[str, list[str]]
     left: tuple[str, ...]
+    until: datetime | None
 
 
 def read(lines: Iterable[str], known: Iterable[str]) -> Listed:
     """Lines of ours whose rule is known; all others are left and hinder none. Raises Refused without the key."""
     rules, numbers, left = frozenset(known), dict[str, list[str]](), list[tuple[int, str]]()
+    until = ""
     for place, text in enumerate(lines, 1):
         if not text.strip():
             continue
@@ -158,11 +164,32 @@ def read(lines: Iterable[str], known: Iterable[str]) -> Listed:
             raise Refused(chains.NO_KEY) from None
         if not is_ours:
             left.append((place, NOT_OURS))
-        elif line["rule"] not in rules:
+            continue
+        until = max(until, line["at"])
+        if line["rule"] not in rules:
             left.append((place, UNKNOWN.format(rule=line["rule"])))
         else:
             numbers.setdefault(line["rule"], []).append(line["id"])
-    return Listed(numbers, tuple(_sentences(left)))
+    return Listed(numbers, tuple(_sentences(left)), datetime.fromisoformat(until) if until else None)
+
+
+def missing_from(listed: Listed, known: Iterable[str]) -> tuple[str, ...]:
+    """A sentence where this database knows of numbers that stood in the list, and stand there no more. Raises KeyLost.
+
+    What was erased after the backup was made it cannot know. `known` are the rules by which the list was read.
+    """
+    of_run = {
+        done.pk: {line["rule"] for line in done.report if line["is_listed"]}
+        for done in genuine(ErasureRun.objects.order_by("pk"))
+    }
+    there = {rule: frozenset(ids) for rule, ids in listed.numbers.items()}
+    rows = ErasedObject.objects.filter(run__in=of_run, rule__in=known).values_list("run_id", "rule", "object_id")
+    gone = {
+        (rule, number)
+        for run, rule, number in rows.iterator(chunk_size=2000)
+        if rule in of_run[run] and number not in there.get(rule, frozenset())
+    }
+    return (MISSING.format(number=len(gone)),) if gone else ()
 
 
 def _sentences(left: list[tuple[int, str]]) -> Iterator[str]:

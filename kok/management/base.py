@@ -3,15 +3,17 @@
 import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 
-from kok import outage
+from kok import outage, seals
 from kok.access import Lookups
 from kok.errors import Refused
+from kok.vault import KeyLost
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -27,6 +29,11 @@ def a_day(text: str) -> date:
     return day
 
 
+OTHER_KEY = (
+    "Kein Siegel dieser Datenbank passt zu CASE_LOG_KEY. Es wurde nichts geändert. Setzen Sie den Schlüssel ein, mit "
+    "dem sie versiegelt ist, und rufen Sie den Befehl noch einmal auf. Ist er für immer verloren, kommt mend_account "
+    "--all zuerst."
+)
 _NOT_SET_UP = ("42P01", "42703", "42883")  # SQLSTATE: undefined table, undefined column, undefined function
 
 
@@ -94,6 +101,15 @@ class KokCommand(BaseCommand):
         if found is None:
             raise Refused(f"Eine Vereinbarung mit dem Kurznamen „{slug}“ ist nicht geladen. Prüfen Sie den Kurznamen.")
         return found
+
+    def require_key(self) -> None:
+        """For commands that write: raises Refused where all is sealed with another key, as after a restore.
+
+        What is sealed now would not fit the rest, and be a finding for ever. A missing key is told by whom needs it.
+        """
+        with suppress(KeyLost):
+            if seals.is_other_key():
+                raise Refused(OTHER_KEY)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Answers, or says on standard error why not."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from kok import audit, chain_ends, clock, erasure, outbox, reminders
@@ -97,6 +97,25 @@ def test_given_lines_cut_off_with_all_their_seals_when_the_night_comes_then_the_
         "abgeschnitten oder geändert" in each and each.startswith("Siegel (Änderungsprotokoll)") for each in told
     )
     assert chain_ends.LONG.format(last=1, written=0) in told
+
+
+@pytest.mark.parametrize("is_shortened", [True, False])
+def test_given_a_restored_backup_when_the_file_is_cut_to_what_it_knows_then_it_fits_again_and_else_never(
+    file, settings, is_shortened
+):
+    audit.record(by=None, action="test", now=NOW)
+    assert night(settings) == ()
+    backup = transaction.savepoint()
+    for day in (1, 2):
+        audit.record(by=None, action="role.given", now=NOW + timedelta(days=day))
+        assert night(settings, day) == ()
+    transaction.savepoint_rollback(backup)
+    assert chain_ends.LONG.format(last=3, written=1) in chain_ends.compare(TODAY).findings
+    if is_shortened:
+        file.write_text("".join(file.read_text().splitlines(keepends=True)[:1]))
+        assert chain_ends.compare(TODAY).findings == ()
+    found = [night(settings, day) for day in (3, 4)]
+    assert all(not each if is_shortened else "ist nicht mehr da" in each[-1] for each in found)
 
 
 def test_given_a_missing_file_when_the_night_comes_then_that_is_a_finding_and_it_is_begun_again(file, settings):

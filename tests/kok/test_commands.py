@@ -3,19 +3,23 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command, get_commands, load_command_class
 from django.db import connection
 
-from kok import configuration
+from kok import chain_ends, configuration, vault
 from kok.database.roles import WEB
 from kok.embedded import PROJECT
 from kok.management.base import KokCommand
+from kok.models import AuditEvent, Seal
+from tests.builders import a_user, an_agreement
 from tests.processes import free_port
-from tests.roles import as_owner
+from tests.roles import as_owner, as_worker
 
 AGREEMENT = ("--agreement", "wetteraukreis")
 # Every command of ours that asks the database, with arguments that lead it there.
@@ -40,9 +44,56 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 WITHOUT_DATABASE = {"age_limit", "case_key", "database_roles"}
 
 
+# Those that write something sealed.
+WRITING = (
+    "erase", "first_account", "import_dataset", "load_agreement", "lost_factor", "mark_names", "mend_account",
+    "rotate_case_keys",
+)  # fmt: skip
+
+
 def test_given_the_commands_when_listed_then_each_is_tried_here() -> None:
     ours = {name for name, app in get_commands().items() if isinstance(load_command_class(app, name), KokCommand)}
     assert ours == COMMANDS.keys() | WITHOUT_DATABASE
+
+
+@pytest.fixture
+def other_key(settings: Any) -> Iterator[None]:
+    """A database that was sealed with another CASE_LOG_KEY than the one that is set now, as after a restore."""
+    an_agreement()
+    a_user(role="admin")
+    assert chain_ends.ends()
+    settings.CASE_KEYS, settings.FACTOR_KEYS = vault._given("CASE_KEYS"), vault._given("FACTOR_KEYS")
+    settings.CASE_NAME_KEY, settings.CASE_LOG_KEY = vault._given("CASE_NAME_KEY"), vault.new_hmac_key()
+    vault.forget_keys()
+    yield
+    vault.forget_keys()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", WRITING)
+def test_given_a_database_sealed_with_another_key_when_a_command_would_write_then_it_refuses_and_nothing_is_there(
+    name: str, capsys: pytest.CaptureFixture[str], other_key: None, tmp_path: Path
+) -> None:
+    before = [Seal.objects.count(), AuditEvent.objects.count()]
+    figures = tmp_path / "zahlen.csv"
+    figures.write_text("Kennzahl;Wert\n")
+    with as_worker(), pytest.raises(SystemExit) as ended:
+        call_command(name, *((str(figures),) if name == "import_dataset" else COMMANDS[name]))
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (1, "")
+    assert told.err.startswith("Kein Siegel dieser Datenbank passt zu CASE_LOG_KEY. Es wurde nichts geändert.")
+    assert [Seal.objects.count(), AuditEvent.objects.count()] == before
+
+
+@pytest.mark.django_db
+def test_given_a_lost_key_when_the_accounts_are_sealed_with_the_new_one_then_commands_write_again(
+    other_key: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("mend_account", "--all")
+    chain_ends.ends()
+    with as_worker():
+        call_command("erase")
+    assert "0 gelöscht." in capsys.readouterr().out
 
 
 @pytest.mark.django_db

@@ -226,7 +226,27 @@ def test_given_a_line_that_is_not_ours_when_the_list_is_applied_then_it_is_named
     assert sentence.startswith(f"Zeile 2 der Löschliste ausgelassen: {why}")
     assert [row.pk for row in PublicHoliday.objects.all()] == [8]
     assert line(again.run, "holidays")["erased"] == 2
-    assert AuditEvent.objects.get().note.endswith(", Zeilen der Löschliste ausgelassen")
+    assert AuditEvent.objects.get().note.endswith(", Zeilen der Löschliste ausgelassen oder nicht da")
+
+
+def test_given_a_list_older_than_the_backup_when_applied_then_the_command_says_so_and_until_when_it_reaches(
+    only, listed, capsys, settings
+):
+    settings.KOK_NOW = "2027-03-01T03:30"
+    only(holidays(is_final=True))
+    a_holiday(number=7)
+    by_worker(erasure.run, now=NOW)
+    older = listed.read_text()
+    a_holiday(number=8)
+    by_worker(erasure.run, now=NOW + timedelta(days=2))
+    reaches = "Die Löschliste reicht bis zum {}, 03:30 Uhr.\n0 gelöscht."
+    assert command(capsys, "--reapply") == (0, "Feiertage: 2 fällig, 0 gelöscht\n" + reaches.format("03.03.2027"), "")
+    listed.write_text(older)
+    code, out, _ = command(capsys, "--reapply")
+    assert (code, out.splitlines()[2]) == (3, reaches.format("01.03.2027").splitlines()[0])
+    assert "fehlen Nummern, die sie schon hatte, als die Sicherung gemacht wurde: 1." in out.splitlines()[1]
+    listed.write_text("")
+    assert "gemacht wurde: 2." in command(capsys, "--reapply")[1]
 
 
 def test_given_neighbours_that_are_left_for_one_reason_when_told_then_one_sentence_names_them(only):

@@ -246,6 +246,31 @@ def test_given_the_backup_when_made_then_a_whole_one_lies_there_and_old_ones_go(
     assert sorted((path.name, path.read_text()) for path in backups.glob("*.dump")) == before
 
 
+def test_given_files_elsewhere_when_the_backup_is_made_then_it_finds_them_by_the_settings_of_the_service(
+    tmp_path: Path,
+) -> None:
+    programs, listed, ends = tmp_path / "bin", tmp_path / "other.jsonl", tmp_path / "ends"
+    for folder in (programs, ends):
+        folder.mkdir()
+    listed.write_text("{}\n")
+    (ends / "chain-ends.jsonl").write_text("[]\n")
+    (tmp_path / "kok.env").write_text(f"KOK_ERASURE_LIST='{listed}'\nKOK_CHAIN_ENDS='{ends}'\nCASE_LOG_KEY='geheim'\n")
+    asked = 'echo "${CASE_LOG_KEY-}"'
+    for name, answer in {"pg_dump": asked, "pg_restore": "true", "id": "echo 1000"}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{answer}\n")
+        (programs / name).chmod(0o755)
+    script = (EXAMPLES / "kok-backup").read_text().replace("/etc/kok", str(tmp_path))
+    environment = {
+        "PATH": f"{programs}:/usr/bin:/bin", "KOK_BACKUPS": str(tmp_path / "b"), "KOK_ERASED": str(tmp_path / "e"),
+    }  # fmt: skip
+    subprocess.run(["bash", "-c", script], env=environment, check=True)
+    assert {path.name: path.read_text() for path in (tmp_path / "e").iterdir()} == {
+        "erasures.jsonl": "{}\n", "chain-ends.jsonl": "[]\n",
+    }  # fmt: skip
+    (dump,) = (tmp_path / "b").iterdir()
+    assert dump.read_text() == "\n", "pg_dump is told no key"
+
+
 def test_given_an_image_of_the_readme_when_looked_for_then_the_script_makes_it() -> None:
     made = set(re.findall(r'IMAGES / "(\w+\.png)"', (PROJECT / "bin" / "screenshots.py").read_text()))
     assert {path.name for path in (PROJECT / "docs" / "images").glob("*.png")} == made
@@ -263,6 +288,18 @@ def test_given_the_page_of_case_keys_when_made_as_json_then_the_installation_rea
         key = subprocess.run(["sed", "-n", program], input=printed, capture_output=True, text=True, check=True).stdout
         assert configuration.problems({"KOK_MODE": "demo", name.upper(): key}) == []
         assert len(key.strip()) in (44, 64)
+
+
+@pytest.mark.parametrize(("missing", "command"), [("kok.env", "migrate"), ("keys.env", "erase")])
+def test_given_no_settings_or_keys_when_the_script_of_the_server_is_called_then_it_says_what_to_do_and_calls_nothing(
+    missing: str, command: str, tmp_path: Path
+) -> None:
+    for name in {"kok.env", "keys.env"} - {missing}:
+        (tmp_path / name).write_text("")
+    script = (EXAMPLES / "kok-manage").read_text().replace("/etc/kok", str(tmp_path)).replace("exec ", "echo called ")
+    done = subprocess.run(["bash", "-c", script, "kok-manage", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"kok-manage: {tmp_path / missing} fehlt oder ist nicht lesbar. Es wurde nichts")
 
 
 def test_given_a_command_when_called_by_the_script_of_the_server_then_it_runs_in_the_role_that_carries_it_out() -> None:

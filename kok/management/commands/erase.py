@@ -1,6 +1,7 @@
 """The retention rules by hand: `manage.py erase [--dry-run] [--reapply [DATEI]] [--json]`."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from kok import clock, erasure
+from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
@@ -19,7 +21,8 @@ LINES_LEFT = 3  # exit code
 class Command(KokCommand):
     """The same as the nightly run.
 
-    Exit code 1 when a rule failed or the list could not be written; 3 when all was carried out but lines of the list.
+    Exit code 1 when a rule failed or the list could not be written; 3 when all was carried out, and the list is not
+    whole: lines were left out, or are missing.
     """
 
     help = "Löscht, was lange genug aufbewahrt wurde, und berichtet in Zahlen."
@@ -48,20 +51,22 @@ class Command(KokCommand):
             sys.exit(LINES_LEFT)
 
     def answer(self, **options: Any) -> dict[str, Any]:
-        """The report of the run. Raises Refused for a list that cannot be read."""
+        """The report of the run. Raises Refused for a list that cannot be read, and as `require_key`."""
+        self.require_key()
         now = clock.now()
         left: tuple[str, ...] = ()
+        until = None
         if options["reapply"] is None:
             done = erasure.run(now=now, dry=options["dry_run"])
         else:
             listed = _own_list() if options["reapply"] is OWN_LIST else _lines(options["reapply"])
             if listed is None:
-                return {"run": None, "dry": False, "report": [], "left": []}
+                return {"run": None, "dry": False, "report": [], "left": [], "until": None}
             again = erasure.reapply(listed, now=now)
-            done, left = again.run, again.left
+            done, left, until = again.run, again.left, again.until
         self.has_failed = any(line["failed"] or not line["is_listed"] for line in done.report)
         self.has_left = bool(left)
-        return {"run": done.pk, "dry": done.is_dry, "report": done.report, "left": list(left)}
+        return {"run": done.pk, "dry": done.is_dry, "report": done.report, "left": list(left), "until": until}
 
     def tell(self, found: dict[str, Any]) -> str:
         """One line for each rule that found something and for lines of the list that were left out, and the sum."""
@@ -75,7 +80,7 @@ class Command(KokCommand):
         told = [_sentence(data[line["rule"]], line, dry=found["dry"]) for line in found["report"] if _is_told(line)]
         number = sum(line["erased"] for line in found["report"])
         total = "Probelauf: Es wurde nichts gelöscht." if found["dry"] else f"{number} gelöscht."
-        return "\n".join([*told, *found["left"], total])
+        return "\n".join([*told, *found["left"], *_reach(found["until"]), total])
 
 
 def _is_told(line: dict[str, Any]) -> bool:
@@ -87,6 +92,11 @@ def _sentence(data: str, line: dict[str, Any], *, dry: bool) -> str:
         return f"{data}: nicht gelungen ({line['failed']}). Der nächste Lauf versucht es erneut."
     told = f"{data}: {line['due']} fällig" + ("" if dry else f", {line['erased']} gelöscht")
     return told if line["is_listed"] else f"{told}; die Löschliste ließ sich nicht schreiben"
+
+
+def _reach(until: datetime | None) -> list[str]:
+    """By this line a person sees whether it is the newest list: the database cannot know."""
+    return [f"Die Löschliste reicht bis zum {until.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr."] if until else []
 
 
 def _own_list() -> list[str] | None:

@@ -23,7 +23,8 @@ class Command(KokCommand):
             sys.exit(1)
 
     def answer(self, **options: Any) -> dict[str, Any]:
-        """Counts, and table and number of what no key opens. Raises Refused when no key can be read."""
+        """Counts, table and number of what no key opens. Raises Refused when none can be read, and as `require_key`."""
+        self.require_key()
         try:
             done = reseal(now=clock.now())
         except KeyLost as lost:

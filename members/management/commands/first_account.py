@@ -44,6 +44,7 @@ class Command(KokCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """Invites, and says whom."""
+        self.require_key()
         _check_one_form(**{name: options[name] for name in ("admin", "auditor", "authority", "agreement", "partner")})
         if options["admin"]:
             typed = _checked(FirstAccountForm(options))

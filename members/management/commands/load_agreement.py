@@ -36,6 +36,7 @@ class Command(KokCommand):
         if options["check"]:
             loaded = actions.check_agreement(file=file, now=clock.now(), original=original)
         else:
+            self.require_key()
             loaded = actions.load_agreement(file=file, by=None, now=clock.now(), original=original)
         return {
             "agreement": file.agreement.slug,

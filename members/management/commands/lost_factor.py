@@ -24,6 +24,7 @@ class Command(KokCommand):
 
     def answer(self, **options: Any) -> dict[str, Any]:
         """Mends, and says whom."""
+        self.require_key()
         actions.mend_only_technician(username=options["username"], now=clock.now())
         return {"username": options["username"]}
 

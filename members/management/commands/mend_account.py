@@ -33,6 +33,7 @@ class Command(KokCommand):
         """Mends, and says what stands there now: the name could be wrong as well."""
         if options["all"]:
             return {"sealed": actions.seal_all_anew(now=clock.now())}
+        self.require_key()
         try:
             validate_email(options["email"])
         except ValidationError:

@@ -44,6 +44,7 @@ class Command(KokCommand):
             if found.problem_count:
                 self._refuse(found, as_json=options["json"])
             return {"revision": None, "rows": found.rows, "warnings": _warnings(found), "notes": found.notes}
+        self.require_key()
         try:
             revision = import_file(
                 content=content,

@@ -14,7 +14,8 @@ class Command(KokCommand):
     help = "Kennzeichnet die Namen der offenen Übergangslisten neu, nach einem Wechsel von CASE_NAME_KEY."
 
     def answer(self, **options: Any) -> dict[str, int]:
-        """How many entries are marked now. Raises Refused when a key cannot be read."""
+        """How many entries are marked now. Raises Refused when a key cannot be read, and as `require_key`."""
+        self.require_key()
         try:
             return {"marked": mark_anew()}
         except KeyLost as lost:
