@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import Error, connection, transaction
 
@@ -61,32 +62,43 @@ def register_judge(judge: Judge) -> None:
 @transaction.atomic
 def ask(*, kind: str, object_id: int, by: User, now: datetime) -> TextCheck:
     """Asks the worker about the text as it stands now. The same text is asked about once a day, whoever asks."""
-    check, created = TextCheck.objects.get_or_create(
-        kind=kind,
-        object_id=object_id,
-        sha256=_checksum(_sources[kind](object_id)),
-        day=_day(now),
-        defaults={"asked_at": now, "asked_by": by},
-    )
+    asked: dict[str, Any] = {
+        "kind": kind, "object_id": object_id, "sha256": _checksum(_sources[kind](object_id)), "day": _day(now),
+    }  # fmt: skip
+    new = TextCheck(**asked, asked_at=now, asked_by=by)
+    new.put_mark()
+    values = {name: getattr(new, name) for name in ("id", "asked_at", "asked_by", "mark")}
+    check, created = TextCheck.objects.get_or_create(**asked, defaults=values)
     if created:
         transaction.on_commit(lambda: publish(TASK, str(check.pk)), robust=True)
-    return check
+    return _believed(check)
 
 
 def found(*, kind: str, object_id: int, now: datetime) -> TextCheck | None:
     """What was asked today about the text as it stands now; None when nobody asked."""
     rows = TextCheck.objects.filter(kind=kind, object_id=object_id, day=_day(now))
-    return rows.filter(sha256=_checksum(_sources[kind](object_id))).first()
+    check = rows.filter(sha256=_checksum(_sources[kind](object_id))).first()
+    return _believed(check) if check else None
+
+
+def _believed(check: TextCheck) -> TextCheck:
+    """What somebody wrote past the application says nothing: nobody looked at the text."""
+    if not check.is_ours():
+        check.state = State.FAILED
+    return check
 
 
 def run(check_id: str, now: datetime) -> None:
-    """Answers a question, once; asked for twice, or after a killed worker, no harm."""
+    """Answers a question that the application asked, once; asked for twice, or after a killed worker, no harm."""
     try:
         with turns.take(_turn(check_id)) as is_ours:
             check = TextCheck.objects.filter(pk=check_id, state=State.WAITING).first() if is_ours else None
-            if check:
-                state = _judged(check, now)
-                TextCheck.objects.filter(pk=check.pk).update(state=state, answered_at=now)
+            if check and check.is_ours():
+                check.state, check.answered_at = _judged(check, now), now
+                check.put_mark()
+                TextCheck.objects.filter(pk=check.pk).update(
+                    state=check.state, answered_at=check.answered_at, mark=check.mark
+                )
     except Exception as error:
         if outage.cause(error) is None:
             raise

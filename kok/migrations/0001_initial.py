@@ -347,6 +347,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('WAITING', 'wird geprüft'), ('CLEAR', 'kein Hinweis'), ('WARNED', 'Hinweis'), ('SKIPPED', 'an diesem Tag nicht mehr geprüft'), ('FAILED', 'nicht geprüft')], default='WAITING', max_length=10, verbose_name='Stand')),
                 ('asked_at', models.DateTimeField(verbose_name='gefragt')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='beantwortet')),
+                ('mark', models.CharField(blank=True, max_length=64, verbose_name='Siegel')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -1,11 +1,13 @@
 """Texts that a worker looks at before they go out."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 
+from kok import vault
 from kok.models.accounts import User
 
 PATIENCE = timedelta(seconds=20)  # then nobody waits any longer for the worker
@@ -15,6 +17,8 @@ class TextCheck(models.Model):
     """One question about one text, asked once a day at most, and its answer; see `kok.text_checks`.
 
     The text itself is not kept: the worker reads it where it stands, and the checksum says whether it is the same.
+    Whoever changes a row puts its mark anew, an HMAC over question and answer: a question that somebody put in past
+    the application is not answered, and an answer that he wrote is none (ADR 24).
     """
 
     class State(models.TextChoices):
@@ -33,6 +37,7 @@ class TextCheck(models.Model):
     asked_at = models.DateTimeField("gefragt")
     asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
     answered_at = models.DateTimeField("beantwortet", null=True, blank=True)
+    mark = models.CharField("Siegel", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "Prüfung eines Textes"
@@ -48,8 +53,30 @@ class TextCheck(models.Model):
     class Privacy:
         personal = ("asked_by",)
         confidential = ("state",)
-        plain = ("id", "kind", "object_id", "sha256", "day", "asked_at", "answered_at")
+        plain = ("id", "kind", "object_id", "sha256", "day", "asked_at", "answered_at", "mark")
         keep = "bis zum nächsten Tag"
+
+    def put_mark(self) -> None:
+        """Marks the row as it stands. Without CASE_LOG_KEY it has none, and is not answered."""
+        try:
+            self.mark = vault.signature(self._words())
+        except vault.KeyLost:
+            self.mark = ""
+
+    def is_ours(self) -> bool:
+        """Whether the application wrote it so; without the key nobody can tell, and it is not."""
+        try:
+            return self.mark == vault.signature(self._words())
+        except vault.KeyLost:
+            return False
+
+    def _words(self) -> str:
+        told = {
+            "text check": str(self.pk), "kind": self.kind, "object": self.object_id, "sha256": self.sha256,
+            "day": self.day.isoformat(), "asked_at": self.asked_at.astimezone(UTC).isoformat(), "by": self.asked_by_id,
+            "state": self.state,
+        }  # fmt: skip
+        return json.dumps(told, sort_keys=True)
 
     def is_pending(self, now: datetime) -> bool:
         """Whether an answer may still come while somebody waits for it."""

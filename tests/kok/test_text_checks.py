@@ -1,11 +1,12 @@
 """Texts that a worker looks at before they go out: asked once a day, answered once, whatever fails."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
-from kok import clock, jobs, text_checks
+from kok import clock, jobs, text_checks, vault
 from kok.models import TextCheck
 from kok.text_checks import Text
 from tests.builders import a_user, an_agreement
@@ -138,3 +139,50 @@ def test_given_a_silent_worker_when_twenty_seconds_are_over_then_nobody_waits_an
     assert not check.is_pending(NOW + timedelta(seconds=20))
     answered(check)
     assert not check.is_pending(NOW)
+
+
+# Past the application
+
+
+PUT_IN = """
+INSERT INTO kok_textcheck (id, kind, object_id, sha256, day, state, asked_at, asked_by_id, mark)
+VALUES (gen_random_uuid(), 'probe', 7, %s, %s, 'WAITING', now(), %s, %s) RETURNING id
+"""
+
+
+def by_sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+@pytest.mark.parametrize("mark", ["", "copied"])
+def test_given_a_question_that_somebody_put_in_by_sql_when_the_worker_comes_then_nobody_judges_it(desk, mark):
+    asked = ask()
+    desk.words = "Hat Malwine Zirbelnuss etwas gesagt?"
+    sha256 = hashlib.sha256(desk.words.encode()).hexdigest()
+    number = by_sql(PUT_IN, sha256, NOW.date(), asked.asked_by_id, asked.mark if mark else "")
+    check = TextCheck.objects.get(pk=number)
+    assert answered(check) == State.WAITING
+    assert desk.asked == []
+    assert ask().state == State.FAILED, "who asks the same honestly is told that nobody looked"
+
+
+def test_given_an_answer_that_somebody_wrote_by_sql_when_it_is_read_then_nobody_looked_at_the_text(desk):
+    desk.answers = [State.WARNED]
+    check = ask()
+    assert answered(check) == State.WARNED
+    assert text_checks.found(kind="probe", object_id=7, now=NOW).state == State.WARNED
+    by_sql("UPDATE kok_textcheck SET state = 'CLEAR'")
+    assert text_checks.found(kind="probe", object_id=7, now=NOW).state == State.FAILED
+
+
+def test_given_no_key_of_the_log_when_asked_then_the_question_stands_and_is_not_answered(desk, settings):
+    by = a_user()
+    settings.CASE_KEYS, settings.CASE_LOG_KEY = [vault.new_key()], ""
+    vault.forget_keys()
+    try:
+        assert ask(by=by).state == State.FAILED
+    finally:
+        vault.forget_keys()
+    assert desk.asked == []

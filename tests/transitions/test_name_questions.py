@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -208,6 +209,42 @@ def test_given_the_young_people_of_another_agreement_when_asked_then_they_are_no
     other = a_second_agreement()
     assert not named("Malwine Zirbelnuss", other.slug)
     assert ask(a_user(role="secretariat", agreement=other, partner=_county(other)), agreement=other.slug) == State.CLEAR
+
+
+COPIES = """
+INSERT INTO transitions_transitionlist (id, agreement_id, sender_id, year)
+  VALUES (%(id)s, %(agreement)s, %(sender)s, 2027);
+INSERT INTO transitions_transitionlistversion
+  (id, transition_list_id, number, state, revision, authors, opened_at, changed_at, return_reason, returned_cases)
+  VALUES (%(id)s, %(id)s, 1, 'DRAFT', 0, '{}', now(), now(), '', '{}');
+INSERT INTO transitions_caseentry
+  (id, version_id, case_id, content, digest, is_changed, ending, ending_reason, changed_at)
+  SELECT %(id)s, %(id)s, case_id, '', '', false, '', '', now() FROM transitions_caseentry LIMIT 1;
+INSERT INTO transitions_namemarks (entry_id, family, given)
+  SELECT %(id)s, family, given FROM transitions_namemarks LIMIT 1;
+"""
+
+
+def test_given_marks_copied_by_sql_to_lists_of_another_agreement_when_asked_there_then_they_are_nothing(officer):
+    world.a_draft(by=officer)
+    other = a_second_agreement()
+    county = other.partners.exclude(authority__kind="LWV").first()
+    with connection.cursor() as cursor:
+        cursor.execute(COPIES, {"id": str(uuid4()), "agreement": other.pk, "sender": county.pk})
+    assert NameMarks.objects.filter(entry__version__transition_list__agreement=other).count() == 1
+    assert named("Malwine Zirbelnuss")
+    assert not named("Malwine Zirbelnuss", other.slug)
+
+
+def test_given_a_list_moved_or_an_agreement_renamed_by_sql_when_asked_then_nobody_is_found_and_the_night_says_so(
+    officer,
+):
+    """The questions of a day are counted by the name of the agreement."""
+    world.a_draft(by=officer)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_agreement SET slug = 'noch-nie-gefragt'")
+    assert not named("Malwine Zirbelnuss", "noch-nie-gefragt")
+    assert "Namens: 1." in name_findings(NOW.date())[0]
 
 
 def _county(agreement):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from transitions.models import CaseEntry, NameMarks, TransitionListVersion
-from transitions.queries.names import marks_of
+from transitions.queries.names import AGREEMENT, marks_of
 from transitions.queries.visibility import open_entries
 from transitions.rules.case import CaseData
 
@@ -51,5 +51,6 @@ def mark_anew() -> int:
 @transaction.atomic
 def _mark_batch(numbers: Sequence[UUID]) -> int:
     """Locked, so that nobody changes a name between reading and marking."""
-    entries = CaseEntry.objects.filter(pk__in=numbers).exclude(content="").select_for_update()
+    found = CaseEntry.objects.filter(pk__in=numbers).exclude(content="")
+    entries = found.select_related(AGREEMENT).select_for_update(of=("self",))
     return mark([(entry, entry.data) for entry in entries])

@@ -9,18 +9,25 @@ from transitions.queries.visibility import open_entries
 from transitions.rules.case import CaseData
 from transitions.rules.names import Words, name_words
 
+AGREEMENT = "version__transition_list__agreement"  # of an entry, for `marks_of`
 
-def bound(case: UUID, part: str) -> str:
-    """What a mark belongs to: the case and the part of the name, so that the marks of two people cannot be compared."""
-    return f"{case}:{part}"
+
+def bound(agreement: str, case: UUID, part: str) -> str:
+    """What a mark belongs to: agreement, case and part of the name.
+
+    So the marks of two people cannot be compared, and copied to the lists of another agreement, where nobody counts how
+    often it was asked about these, they are nothing.
+    """
+    return f"{agreement}:{case}:{part}"
 
 
 def marks_of(entry: CaseEntry, data: CaseData) -> NameMarks:
     """The marks of one person, unsaved; in the order of the hashes, which tells nothing. Raises vault.KeyLost."""
+    agreement = entry.version.transition_list.agreement.slug
     return NameMarks(
         entry=entry,
-        family=_hashed(data.family_name, bound(entry.case_id, "family")),
-        given=_hashed(data.given_name, bound(entry.case_id, "given")),
+        family=_hashed(data.family_name, bound(agreement, entry.case_id, "family")),
+        given=_hashed(data.given_name, bound(agreement, entry.case_id, "given")),
     )
 
 
@@ -33,7 +40,7 @@ def unmarked() -> int:
 
     What was moved there from another case is not counted: the comparison with the receipts names it. Raises KeyLost.
     """
-    entries = open_entries().exclude(content="").select_related("name_marks")
+    entries = open_entries().exclude(content="").select_related("name_marks", AGREEMENT)
     return sum(not _is_marked(entry) for entry in entries.iterator(chunk_size=500))
 
 
@@ -57,7 +64,7 @@ def is_anybody_named(text: str, agreement: str) -> bool:
     marks = NameMarks.objects.filter(entry__version__transition_list__agreement__slug=agreement)
     rows = marks.values_list("entry__case", "family", "given").iterator(chunk_size=500)
     return any(
-        words.hold(_meant(family, bound(case, "family")), _meant(given, bound(case, "given")))
+        words.hold(_meant(family, bound(agreement, case, "family")), _meant(given, bound(agreement, case, "given")))
         for case, family, given in rows
     )
 
