@@ -11,6 +11,7 @@ from kok.errors import Refused
 from kok.models import Document, TextCheck, User
 from meetings.actions.erasure import REPLACED
 from meetings.actions.minutes import check_writable
+from meetings.actions.tasks import keep_as_circulated, replace_circulated
 from meetings.documents import minutes as paper
 from meetings.documents.frozen import checksum, written
 from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
@@ -48,6 +49,7 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
     is_pending = check is not None and check.is_pending(now)
     writing.check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
     frozen = _freeze(locked, by=by, now=now)
+    replace_circulated(locked)
     locked.state = State.CIRCULATED
     if locked.circulated_at is None:
         locked.circulated_at, locked.circulated_by = now, by
@@ -96,6 +98,8 @@ def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime, withhol
     locked.state = State.DRAFT
     locked.version += 1
     locked.save(update_fields=["state", "version"])
+    if not withhold:
+        keep_as_circulated(locked)
     _record(locked, "minutes.taken_back", by=by, now=now, note=reason)
     _tell_of_void_approvals(circulated, now=now)
     if withhold:

@@ -10,7 +10,7 @@ from kok.models import User
 from meetings.actions.decisions import locked_body
 from meetings.actions.minutes import locked_draft
 from meetings.models import ActionItem, AgendaItem, Minutes
-from meetings.queries.tasks import may_update
+from meetings.queries.tasks import as_circulated, may_update
 from meetings.rules import numbering, writing
 from members.models import Partner
 
@@ -58,13 +58,38 @@ def change_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime, 
 
 @transaction.atomic
 def remove_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime) -> None:
-    """Strikes a task from a draft, for one that was recorded by mistake."""
+    """Strikes a task from a draft, for one that was recorded by mistake.
+
+    One that was circulated stays for its readers until the next version is.
+    """
     locked = locked_draft(minutes, by=by)
     audit.record(
         by=by, action="task.removed", obj=task, agreement=locked.meeting.body.agreement.slug,
         note=task.number, now=now,
     )  # fmt: skip
-    ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting).delete()
+    found = ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting)
+    found.filter(circulated__isnull=True).delete()
+    found.update(is_struck=True)
+
+
+def keep_as_circulated(minutes: Minutes) -> None:
+    """Before circulated minutes are written anew, in their transaction: what everybody was told of stays readable."""
+    tasks = list(ActionItem.objects.filter(item__meeting=minutes.meeting_id))
+    for task in tasks:
+        task.circulated = {
+            "what": task.what,
+            "who": task.who,
+            "partner": task.partner_id,
+            "due_on": task.due_on.isoformat() if task.due_on else None,
+        }
+    ActionItem.objects.bulk_update(tasks, ["circulated"])
+
+
+def replace_circulated(minutes: Minutes) -> None:
+    """When the next version is circulated, in its transaction: tasks are what it says, struck ones go."""
+    tasks = ActionItem.objects.filter(item__meeting=minutes.meeting_id)
+    tasks.filter(is_struck=True).delete()
+    tasks.update(circulated=None)
 
 
 @transaction.atomic
@@ -95,7 +120,7 @@ def reopen_task(*, task: ActionItem, by: User, now: datetime) -> None:
 
 def _locked(task: ActionItem, *, by: User) -> ActionItem:
     rows = ActionItem.objects.select_for_update(of=("self",)).select_related("body__agreement")
-    locked = rows.get(pk=task.pk)
+    locked = as_circulated(rows.get(pk=task.pk))
     writing.check_task_update(allowed=may_update(by, locked.body.agreement, locked.partner_id))
     return locked
 

@@ -90,7 +90,7 @@ def agenda_of(round_: InvitationRound) -> Agenda:
         answer_by=answer_by(round_.meets_on, sent_on, extra_holidays()),
         reply_url=reply_url(meeting),
         items=round_.agenda,
-        tasks=list(tasks_to_go_through(meeting)),
+        tasks=tasks_to_go_through(meeting),
         urgency=meeting.urgency_reason,
         changes=f"Seit der letzten Einladung ist neu: {', '.join(changes)}." if changes else "",
     )

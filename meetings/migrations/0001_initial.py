@@ -263,6 +263,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('OPEN', 'offen'), ('DONE', 'erledigt'), ('DROPPED', 'nicht weiter verfolgt')], default='OPEN', max_length=10, verbose_name='Stand')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='abgeschlossen am')),
                 ('closing_note', models.CharField(blank=True, max_length=300, verbose_name='Vermerk')),
+                ('circulated', models.JSONField(blank=True, editable=False, null=True, verbose_name='wie zuletzt versandt')),
+                ('is_struck', models.BooleanField(default=False, editable=False, verbose_name='im Entwurf gestrichen')),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='action_items', to='members.body')),
                 ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('partner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner')),
@@ -273,7 +275,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Aufgaben',
                 'ordering': ['due_on', 'number'],
                 'indexes': [models.Index(fields=['body', 'closed_at'], name='action_item_open')],
-                'constraints': [models.UniqueConstraint(fields=('body', 'number'), name='action_item_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'OPEN')), models.Q(models.Q(('state', 'OPEN'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='action_item_closed_has_moment')],
+                'constraints': [models.UniqueConstraint(fields=('body', 'number'), name='action_item_number_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'OPEN')), models.Q(models.Q(('state', 'OPEN'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='action_item_closed_has_moment'), models.CheckConstraint(condition=models.Q(('is_struck', False), ('circulated__isnull', False), _connector='OR'), name='action_item_struck_was_circulated')],
             },
         ),
         migrations.CreateModel(

@@ -161,7 +161,11 @@ class PartnerPosition(models.Model):
 
 
 class ActionItem(models.Model):
-    """Who does what until when. Open ones appear on the next agenda of the body."""
+    """Who does what until when. Open ones appear on the next agenda of the body.
+
+    While the next version of circulated minutes is written, `circulated` keeps what, who, partner and day as everybody
+    was told of them, and a task that is struck stays as long: readers have the newest circulated version.
+    """
 
     class State(models.TextChoices):
         OPEN = "OPEN", "offen"
@@ -179,6 +183,8 @@ class ActionItem(models.Model):
     closed_at = models.DateTimeField("abgeschlossen am", null=True, blank=True)
     closed_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     closing_note = models.CharField("Vermerk", max_length=300, blank=True)
+    circulated = models.JSONField("wie zuletzt versandt", null=True, blank=True, editable=False)
+    is_struck = models.BooleanField("im Entwurf gestrichen", default=False, editable=False)
 
     class Meta:
         verbose_name = "Aufgabe"
@@ -191,10 +197,13 @@ class ActionItem(models.Model):
                 condition=Q(state="OPEN", closed_at__isnull=True) | (~Q(state="OPEN") & Q(closed_at__isnull=False)),
                 name="action_item_closed_has_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(is_struck=False) | Q(circulated__isnull=False), name="action_item_struck_was_circulated"
+            ),
         ]
 
     class Privacy:
         personal = ("who", "closed_by")
-        confidential = ("what", "closing_note")
-        plain = ("id", "body", "item", "number", "partner", "due_on", "state", "closed_at")
+        confidential = ("what", "closing_note", "circulated")  # which holds what and who
+        plain = ("id", "body", "item", "number", "partner", "due_on", "state", "closed_at", "is_struck")
         keep = "wie das Protokoll"

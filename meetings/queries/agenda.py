@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from kok.models import User
 from meetings.models import ActionItem, AgendaItem, InvitationRound, Meeting, Minutes
 from meetings.queries.subjects import Link, links_of
-from meetings.queries.tasks import tasks_of_circulated_minutes, tasks_visible_to
+from meetings.queries.tasks import as_circulated, shown_to, tasks_of_circulated_minutes, tasks_visible_to
 from meetings.rules import agenda as rules
 from meetings.rules import ordering
 from meetings.rules.ordering import Line, Lines
@@ -42,7 +42,7 @@ def agenda_of(meeting: Meeting, user: User, agreement: Agreement, *, with_moves:
         if entry.item.parent_id:
             entries[entry.item.parent_id].parts.append(entry)
         if entry.item.code == rules.TASKS:
-            entry.open_tasks = list(open_tasks(meeting, user, agreement))
+            entry.open_tasks = open_tasks(meeting, user, agreement)
         if entry.item.code == rules.PREVIOUS_MINUTES:
             entry.open_minutes = list(open_minutes(meeting))
         entry.links = links[entry.item.pk]
@@ -61,14 +61,14 @@ def _moves(lines: Lines, key: int) -> tuple[str, ...]:
     return tuple(name for name, move in MOVES.items() if move(lines, key) != lines)
 
 
-def open_tasks(meeting: Meeting, user: User, agreement: Agreement) -> QuerySet[ActionItem]:
+def open_tasks(meeting: Meeting, user: User, agreement: Agreement) -> list[ActionItem]:
     """The open action items of the body from earlier meetings, to be gone through under Aufgabenkontrolle (7.4)."""
-    return _open_before(meeting, tasks_visible_to(user, agreement))
+    return shown_to(user, agreement, _open_before(meeting, tasks_visible_to(user, agreement)))
 
 
-def tasks_to_go_through(meeting: Meeting) -> QuerySet[ActionItem]:
+def tasks_to_go_through(meeting: Meeting) -> list[ActionItem]:
     """The same for the invitation, which everybody reads: nothing of minutes that are still a draft."""
-    return _open_before(meeting, tasks_of_circulated_minutes())
+    return [as_circulated(task) for task in _open_before(meeting, tasks_of_circulated_minutes())]
 
 
 def _open_before(meeting: Meeting, tasks: QuerySet[ActionItem]) -> QuerySet[ActionItem]:

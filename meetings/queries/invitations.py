@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from kok.clock import BERLIN
 from kok.models import User
 from kok.queries import deliveries_of, documents_of, extra_holidays
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
@@ -14,6 +15,7 @@ from meetings.queries.secretariat import Office
 from meetings.rules import notice
 from members.models import Agreement, Body
 from members.queries import Recipient, recipients_on
+from members.queries.authorities import as_of, changes_of_partners
 
 Kind = InvitationRound.Kind
 
@@ -169,8 +171,14 @@ class SentRound:
 
 
 def sent_rounds(meeting: Meeting) -> list[SentRound]:
-    """What was sent for a meeting, the newest first; three queries and one for each round."""
+    """What was sent for a meeting, the newest first, each by who invited as it was called then.
+
+    Four queries and one for each round.
+    """
     rounds = list(rounds_of(meeting))[::-1]
+    changes = changes_of_partners(each.convened_by for each in rounds)
+    for each in rounds:
+        as_of([each.convened_by], each.dispatched_at.astimezone(BERLIN).date(), changes)
     papers = {paper.object_id: paper for paper in documents_of(kind="agenda", object_ids=[r.pk for r in rounds])}
     return [_sent(round_, papers.get(round_.pk)) for round_ in rounds]
 

@@ -55,7 +55,9 @@ def _counted(leaving: Leaving, partner: Partner) -> Iterator[Remaining]:
 
 def _tasks(leaving: Leaving, partner: Partner) -> int:
     """Who cares for a task is text, so the family name is looked for."""
-    own = ActionItem.objects.filter(Q(partner=partner) | Q(partner=None), body__agreement=partner.agreement)
+    own = ActionItem.objects.filter(
+        Q(partner=partner) | Q(partner=None), is_struck=False, body__agreement=partner.agreement
+    )
     return own.filter(state=ActionItem.State.OPEN, who__icontains=leaving.person.family_name).count()
 
 

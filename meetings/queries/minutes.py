@@ -170,4 +170,5 @@ def positions_of(item: AgendaItem) -> dict[int, str]:
 
 def task_of(minutes: Minutes, task: int) -> ActionItem | None:
     """A task of this meeting."""
-    return ActionItem.objects.filter(item__meeting=minutes.meeting_id, pk=task).select_related("item").first()
+    found = ActionItem.objects.filter(item__meeting=minutes.meeting_id, is_struck=False, pk=task)
+    return found.select_related("item").first()

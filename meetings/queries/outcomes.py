@@ -46,7 +46,7 @@ SELECT 'position', id, item_id, '', text, partner_id, '', NULL, ''
   FROM meetings_partnerposition WHERE item_id = ANY(%(items)s)
 UNION ALL
 SELECT 'task', id, item_id, number, what, partner_id, who, due_on, state
-  FROM meetings_actionitem WHERE item_id = ANY(%(items)s)
+  FROM meetings_actionitem WHERE item_id = ANY(%(items)s) AND NOT is_struck
 """
 
 
@@ -64,7 +64,7 @@ def outcomes_of(items: Sequence[int], partners: dict[int, Partner]) -> list[Outc
 def earlier_tasks(meeting: Meeting, partners: dict[int, Partner]) -> list[Outcome]:
     """Tasks of earlier meetings of the body: those still open, and those closed on the day of this one or later."""
     day = meeting.meets_on
-    earlier = ActionItem.objects.filter(body=meeting.body_id, item__meeting__meets_on__lt=day)
+    earlier = ActionItem.objects.filter(body=meeting.body_id, is_struck=False, item__meeting__meets_on__lt=day)
     found = earlier.filter(Q(closed_at=None) | Q(closed_at__gte=datetime.combine(day, time.min, BERLIN)))
     return [as_outcome(task, partners.get(task.partner_id or 0)) for task in found.order_by("number")]
 

@@ -10,15 +10,24 @@ from meetings.models import DeviatingTerm, Minutes, Resolution
 from meetings.rules import secretariat as rules
 from meetings.rules.secretariat import Deviation, Rotation, Term
 from members.models import Agreement, Body, Partner
+from members.queries.authorities import Changes, as_of, known_changes, told
 
 
 @dataclass(frozen=True)
 class Secretariat:
-    """The rotation of one agreement (R-SEC-1), read once per page in one query."""
+    """The rotation of one agreement (R-SEC-1), read once per page in one query.
+
+    `changes` are those of the authorities of its partners.
+    """
 
     partners: dict[str, Partner]
     rotation: Rotation
     deviations: tuple[Deviation, ...]
+    changes: Changes
+
+    def call_as_on(self, day: date) -> None:
+        """Lets the partners bear the names of a day instead of those of today; only once."""
+        as_of(self.partners.values(), day, self.changes)
 
     def term_on(self, day: date) -> Term:
         """The term of a day. Raises Refused before the anchor and after 2100."""
@@ -55,7 +64,11 @@ class Office:
 _PARTNERS = Kept(
     lambda agreement: (
         Partner.objects.filter(agreement=agreement)
-        .annotate(period=F("deviating_terms__period"), shift_later=F("deviating_terms__shift_later"))
+        .annotate(
+            period=F("deviating_terms__period"),
+            shift_later=F("deviating_terms__shift_later"),
+            known_changes=known_changes(),
+        )
         .order_by("position", "deviating_terms__period")
     ),
     int,
@@ -70,7 +83,8 @@ def secretariat_of(agreement: Agreement) -> Secretariat:
         (Deviation(row.slug, row.period.lower, row.period.upper, row.shift_later) for row in rows if row.period),
         key=lambda term: term.starts_on,
     )
-    return Secretariat(partners, rotation(agreement, tuple(partners)), tuple(deviations))
+    changes = {row.authority_id: told(row.known_changes) for row in rows}
+    return Secretariat(partners, rotation(agreement, tuple(partners)), tuple(deviations), changes)
 
 
 def rotation(agreement: Agreement, order: tuple[str, ...]) -> Rotation:

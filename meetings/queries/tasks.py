@@ -1,6 +1,8 @@
 """The tasks of an agreement, and who may close them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
@@ -21,18 +23,35 @@ class Choices:
 
 
 def tasks_visible_to(user: User, agreement: Agreement) -> QuerySet[ActionItem]:
-    """Tasks of a draft are for the secretariats only, as the draft is."""
+    """Tasks of a draft are for the secretariats only, as the draft is; others see them as they were circulated."""
     found = ActionItem.objects.filter(body__agreement=agreement)
     if can(user, Permission.MINUTES_WRITE, agreement):
-        return found
+        return found.filter(is_struck=False)
     if not can(user, Permission.MEETING_READ, agreement):
         return found.none()
     return tasks_of_circulated_minutes().filter(body__agreement=agreement)
 
 
 def tasks_of_circulated_minutes() -> QuerySet[ActionItem]:
-    """What everybody in the conference may know."""
-    return ActionItem.objects.exclude(item__meeting__minutes__state=Minutes.State.DRAFT)
+    """What everybody in the conference may know, each as in the newest circulated version by `as_circulated`."""
+    is_draft = Q(item__meeting__minutes__state=Minutes.State.DRAFT)
+    return ActionItem.objects.filter(~is_draft | Q(circulated__isnull=False))
+
+
+def as_circulated(task: ActionItem) -> ActionItem:
+    """The task as everybody was told of it, while its minutes are written anew. It must not be saved as a whole."""
+    if task.circulated is not None:
+        task.what, task.who, task.partner_id = (task.circulated[name] for name in ("what", "who", "partner"))
+        due_on = task.circulated["due_on"]
+        task.due_on = date.fromisoformat(due_on) if due_on else None
+    return task
+
+
+def shown_to(user: User, agreement: Agreement, tasks: Iterable[ActionItem]) -> list[ActionItem]:
+    """Visible tasks as this person may read them: the secretariats as they are written now."""
+    if can(user, Permission.MINUTES_WRITE, agreement):
+        return list(tasks)
+    return [as_circulated(task) for task in tasks]
 
 
 def tasks_of(
@@ -62,7 +81,7 @@ def task_in(user: User, agreement: Agreement, pk: int) -> ActionItem | None:
     rows = tasks_visible_to(user, agreement).select_related(
         "body__agreement", "partner__authority", "item__meeting__body"
     )
-    return rows.filter(pk=pk).first()
+    return next(iter(shown_to(user, agreement, rows.filter(pk=pk))), None)
 
 
 def may_update(user: User, agreement: Agreement, partner: int | None) -> bool:

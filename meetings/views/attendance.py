@@ -12,7 +12,7 @@ from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import holding as actions
 from meetings.forms.attendance import AttendanceForm, GuestForm
-from meetings.queries.attendance import answers_of, seats_on
+from meetings.queries.attendance import answers_of_partners, seats_on
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import attendances_of, is_visible, may_write
 from meetings.queries.readiness import quorum_among
@@ -43,7 +43,7 @@ def attendance(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     minutes = getattr(page.meeting, "minutes", None)
     context: dict[str, Any] = {"meeting_page": page, "crumbs": crumbs(page)}
     if minutes is None or not is_visible(request.user, page.agreement, minutes):  # type: ignore[arg-type]
-        context["answers"] = answers_of(page.meeting)
+        context["answers"] = answers_of_partners(page.meeting, page.partners)
         return render(request, "meetings/attendance_before.html", context)
     rows = attendances_of(page.meeting.pk, page.partners)
     context |= {"rows": rows, "quorum": _quorum(page, rows)}

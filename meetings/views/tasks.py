@@ -17,7 +17,7 @@ from meetings.actions import tasks as actions
 from meetings.forms.tasks import CloseForm, TaskFilter, TaskForm
 from meetings.queries.minutes import item_of, task_of
 from meetings.queries.outcomes import as_outcome
-from meetings.queries.tasks import choices_of, may_update, task_in, tasks_of
+from meetings.queries.tasks import choices_of, may_update, shown_to, task_in, tasks_of
 from meetings.views.found import draft_or_404
 from meetings.views.in_place import in_place, outcome_added, page_url, removed
 
@@ -42,7 +42,10 @@ def tasks(request: HttpRequest) -> HttpResponse:
     shown = Paginator(rows, 50).get_page(request.GET.get("seite"))
     context = {
         "page": shown,
-        "rows": [(task, may_update(request.user, agreement, task.partner_id)) for task in shown],  # type: ignore[arg-type]
+        "rows": [
+            (task, may_update(request.user, agreement, task.partner_id))  # type: ignore[arg-type]
+            for task in shown_to(request.user, agreement, shown)  # type: ignore[arg-type]
+        ],
         "filter": form,
         "sentence": SENTENCES[wanted.get("stand", "")],
         "is_filtered": bool(request.GET.keys() - {"seite"}),

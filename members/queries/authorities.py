@@ -1,10 +1,13 @@
 """Authorities: where they are partners, their values on any day, and who maintains them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from kok.access import Permission
 from kok.models import User
@@ -51,17 +54,39 @@ def names_of_others(authority: Authority) -> list[str]:
     return [name for pair in others for name in pair]
 
 
-def as_of(partners: Iterable[Partner], day: date) -> None:
-    """Lets partners carry names, addresses and organs of a day, for a document about it; they must not be saved."""
+def known_changes() -> ArraySubquery:
+    """All changes of the authority of a partner as an annotation of its row; `told` reads them."""
+    changes = AuthorityChange.objects.filter(authority=OuterRef("authority")).order_by("from_on", "pk")
+    return ArraySubquery(changes.values(json=JSONObject(from_on="from_on", values="values", replaced="replaced")))
+
+
+def told(rows: Iterable[Mapping[str, Any]]) -> list[rules.Change]:
+    """What `known_changes` read."""
+    return [rules.KnownChange(date.fromisoformat(row["from_on"]), row["values"], row["replaced"]) for row in rows]
+
+
+Changes = Mapping[int, Sequence[rules.Change]]  # of each authority by its key, by day and order of entry
+
+
+def changes_of_partners(partners: Iterable[Partner]) -> Changes:
+    """All changes of their authorities, in one query."""
+    found: dict[int, list[rules.Change]] = {}
+    for change in AuthorityChange.objects.filter(authority__in={partner.authority_id for partner in partners}):
+        found.setdefault(change.authority_id, []).append(change)
+    return found
+
+
+def as_of(partners: Iterable[Partner], day: date, changes: Changes | None = None) -> None:
+    """Lets partners carry names, addresses and organs of a day, for what is about it; they must not be saved.
+
+    Once for each partner: it starts from the values of today. `changes` saves the query where they are known.
+    """
     partners = list(partners)
+    known = changes_of_partners(partners) if changes is None else changes
     for partner in partners:
         partner.day = day
-    authorities = {id(partner.authority): partner.authority for partner in partners}.values()
-    changes: dict[int, list[AuthorityChange]] = {}
-    for change in AuthorityChange.objects.filter(authority__in={authority.pk for authority in authorities}):
-        changes.setdefault(change.authority_id, []).append(change)
-    for authority in authorities:
-        then = rules.values_on(values_of(authority), changes.get(authority.pk, []), day)
+    for authority in {id(partner.authority): partner.authority for partner in partners}.values():
+        then = rules.values_on(values_of(authority), known.get(authority.pk, []), day)
         for name, value in then.items():
             setattr(authority, name, value)
 

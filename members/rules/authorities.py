@@ -39,6 +39,15 @@ class Change(Protocol):
     replaced: dict[str, str] | None
 
 
+@dataclass
+class KnownChange:
+    """A change as it is read beside something else, for asking only."""
+
+    from_on: date
+    values: Mapping[str, str]
+    replaced: dict[str, str] | None
+
+
 def values_on(today: Mapping[str, str], changes: Sequence[Change], day: date) -> dict[str, str]:
     """The values on a day. `today` are those in force, `changes` all of the authority by day and order of entry.
 

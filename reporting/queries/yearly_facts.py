@@ -38,11 +38,14 @@ MINUTES = {
 
 
 def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
-    """Everything a report on this year says, read on this day.
+    """Everything a report on this year says, read on this day. Partners are called as at its end, or today.
 
     The number of queries depends on how many Kennzahlen the formats name, not on how much there is of anything.
     """
     ledger = ledger_of(agreement, year, year)
+    sender = _sender(ledger, today)
+    named_on = min(today, date(year, 12, 31))
+    ledger.secretariat.call_as_on(named_on)
     transitions = counts_of(agreement, today)
     figures, missing = _figures(agreement, year)
     tasks = _tasks(agreement, year)
@@ -50,15 +53,15 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
         year=year,
         as_of=today,
         region=agreement.region,
-        body=conference_of(agreement).called_on(min(today, date(year, 12, 31))).name,
-        sender=_sender(ledger, today),
+        body=conference_of(agreement).called_on(named_on).name,
+        sender=sender,
         in_force_on=agreement.in_force_on,
         introduced_on=agreement.introduced_on,
         minimum=agreement.meetings_of_year(year),
         meetings=_meetings(ledger, year),
         terms=_terms(ledger, year),
         resolutions=_resolutions(agreement, year),
-        tasks=tuple(_task(each) for each in tasks.filter(state=OPEN)),
+        tasks=tuple(_task(each, ledger) for each in tasks.filter(state=OPEN)),
         tasks_closed=tasks.exclude(state=OPEN).filter(closed_at__year=year).count(),
         bodies=_bodies(agreement, ledger, year),
         feedback_on=_days(_items(agreement, year, standard.PARTICIPATION)),
@@ -70,7 +73,7 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
             and not (each.minutes and each.minutes.state == Minutes.State.APPROVED)
         ),
         duties=tuple(_duty(each, transitions.lines) for each in duties_of(ledger, [year], today)),
-        transitions=tuple(_transition(each) for each in transitions.lines if each.year in (year - 1, year)),
+        transitions=tuple(_transition(each, ledger) for each in transitions.lines if each.year in (year - 1, year)),
         transitions_on=transitions.counted_on,
         figures=figures,
         not_delivered=missing,
@@ -155,17 +158,22 @@ def _tasks(agreement: Agreement, year: int) -> QuerySet[ActionItem]:
         body__agreement=agreement,
         item__meeting__meets_on__year__lte=year,
         item__meeting__minutes__state=Minutes.State.APPROVED,
-    ).select_related("body", "partner__authority")
+    ).select_related("item__meeting__body")
 
 
-def _task(each: ActionItem) -> TaskFact:
+def _task(each: ActionItem, ledger: Ledger) -> TaskFact:
+    """Its body is called as on the day of the meeting that gave it."""
     return TaskFact(
-        body=each.body.short_name,
+        body=each.item.meeting.body_short_name,
         number=each.number,
         what=each.what,
-        partner=each.partner.short_name if each.partner else "gemeinsam",
+        partner=_called(ledger, each.partner_id) if each.partner_id else "gemeinsam",
         due_on=each.due_on,
     )
+
+
+def _called(ledger: Ledger, partner: int) -> str:
+    return next(each.short_name for each in ledger.partners if each.pk == partner)
 
 
 def _items(agreement: Agreement, year: int, code: str) -> QuerySet[AgendaItem]:
@@ -201,7 +209,8 @@ def _duty(duty: Duty, lists: tuple[ListLine, ...]) -> DutyFact:
     is_empty = any(
         duty.is_named_list
         and line.year == duty.occurrence.due_year
-        and line.sender == duty.who
+        and duty.debtor is not None
+        and line.sender_id == duty.debtor.pk
         and line.numbers is not None
         and line.numbers.named == "0"
         for line in lists
@@ -220,11 +229,11 @@ def _duty(duty: Duty, lists: tuple[ListLine, ...]) -> DutyFact:
     )
 
 
-def _transition(line: ListLine) -> TransitionFact:
+def _transition(line: ListLine, ledger: Ledger) -> TransitionFact:
     found = line.numbers
     return TransitionFact(
         year=line.year,
-        sender=line.sender,
+        sender=_called(ledger, line.sender_id),
         due_on=line.due_on,
         released_on=line.released_on,
         numbers=(found.named, found.taken_over, found.ended, found.open) if found else (),

@@ -42,6 +42,7 @@ class ListLine:
     """One list, also one that is missing. `numbers` is None until the month of its release is over, and before it."""
 
     year: int
+    sender_id: int
     sender: str
     nominal_due_on: date
     due_on: date
@@ -117,6 +118,7 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
         nominal, effective = due_day.of_year(year)
         line = ListLine(
             year=year,
+            sender_id=sender,
             sender=senders[sender].short_name,
             nominal_due_on=nominal,
             due_on=effective,

@@ -1,0 +1,118 @@
+"""While the next version of minutes is written, everybody has the tasks of the newest circulated one (ADR 26)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from kok.errors import Refused
+from meetings.actions.approval import circulate, take_back
+from meetings.actions.invitations import invite
+from meetings.actions.tasks import change_task, close_task, record_task, remove_task
+from meetings.documents.agenda import agenda_of, round_by_id
+from meetings.models import ActionItem
+from members.models import Partner
+from tests.builders import a_meeting, a_user
+from tests.meetings.held import NOW, a_held_meeting, checked, circulated, signed_in
+
+pytestmark = pytest.mark.django_db
+TASKS = "/wetteraukreis/aufgaben/"
+LATER = NOW + timedelta(days=1)
+TOLD, STRUCK, NEW = "Zahlen vorlegen", "Ort suchen", "Neue Aufgabe"
+
+
+def record(stage, what, partner="lwv-hessen"):
+    owner = Partner.objects.get(authority__slug=partner)
+    return record_task(
+        minutes=stage.minutes, item=stage.sections[2].item, what=what, who="Fachplanung", partner=owner,
+        due_on=date(2026, 12, 1), by=stage.writer, now=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def stage():
+    """Circulated with two tasks and taken back; one is changed and given away, one is struck, one is new."""
+    stage = a_held_meeting()
+    told, struck = record(stage, TOLD), record(stage, STRUCK)
+    circulated(stage)
+    take_back(minutes=stage.minutes, reason="Zahlen falsch", by=stage.writer, now=LATER)
+    stage.minutes.refresh_from_db()
+    county = Partner.objects.get(authority__slug="wetteraukreis")
+    change_task(
+        minutes=stage.minutes, task=told, what="Andere Zahlen", who="Andere", partner=county, due_on=None,
+        by=stage.writer, now=LATER,
+    )  # fmt: skip
+    remove_task(minutes=stage.minutes, task=struck, by=stage.writer, now=LATER)
+    record(stage, NEW)
+    return stage
+
+
+def circulate_again(stage):
+    circulate(minutes=stage.minutes, version=2, seen=checked(stage, LATER), by=stage.writer, now=LATER)
+
+
+def page(user, **query):
+    return signed_in(user).get(TASKS, query).content.decode()
+
+
+def test_given_minutes_that_are_written_anew_when_a_member_reads_the_tasks_then_they_are_as_circulated(stage):
+    text = page(stage.member)
+    assert [what in text for what in (TOLD, STRUCK, "Fachplanung", "01.12.2026")] == [True] * 4
+    assert [what in text for what in ("Andere Zahlen", NEW)] == [False] * 2
+    task = ActionItem.objects.get(what="Andere Zahlen")
+    one = signed_in(a_user(role="secretariat", partner="lwv-hessen")).get(f"{TASKS}{task.pk}/").content.decode()
+    assert "Andere Zahlen" in one
+
+
+def test_given_minutes_that_are_written_anew_when_the_secretariat_reads_the_tasks_then_they_are_as_written(stage):
+    text = page(stage.writer)
+    assert [what in text for what in (TOLD, STRUCK)] == [False] * 2
+    assert [what in text for what in ("Andere Zahlen", NEW)] == [True] * 2
+    draft = signed_in(stage.writer).get(stage.url).content.decode()
+    assert (STRUCK in draft, NEW in draft) == (False, True)
+
+
+def test_given_minutes_that_are_written_anew_when_the_next_version_goes_out_then_its_tasks_count(stage):
+    circulate_again(stage)
+    text = page(stage.member)
+    assert [what in text for what in (TOLD, STRUCK)] == [False] * 2
+    assert [what in text for what in ("Andere Zahlen", NEW)] == [True] * 2
+    assert sorted(ActionItem.objects.values_list("what", "circulated", "is_struck")) == [
+        ("Andere Zahlen", None, False),
+        (NEW, None, False),
+    ]
+
+
+def test_given_minutes_that_are_written_anew_when_an_invitation_goes_out_then_it_names_what_was_circulated(stage):
+    meeting = a_meeting(on=date(2026, 12, 18), items=("Aufgaben",))
+    meeting.items.update(code="tasks")
+    sent = invite(meeting=meeting, revision=meeting.revision, by=stage.writer, now=NOW)
+    assert sorted(task.what for task in agenda_of(round_by_id(sent.pk)).tasks) == [STRUCK, TOLD]
+    coming = signed_in(stage.member).get(f"/wetteraukreis/gremien/kok/sitzungen/{meeting.pk}/").content.decode()
+    assert [what in coming for what in (TOLD, STRUCK, "Andere Zahlen")] == [True, True, False]
+
+
+def test_given_minutes_that_are_written_anew_when_a_task_is_done_then_whose_it_was_closes_it_and_it_stays_done(stage):
+    task = ActionItem.objects.get(what="Andere Zahlen")
+    of_lwv, of_county = (a_user(role="member", partner=slug) for slug in ("lwv-hessen", "wetteraukreis"))
+    with pytest.raises(Refused, match="anderen Partner"):
+        close_task(task=task, state="DONE", note="", by=of_county, now=LATER)
+    close_task(task=task, state="DONE", note="", by=of_lwv, now=LATER)
+    circulate_again(stage)
+    task.refresh_from_db()
+    assert (task.state, task.what) == ("DONE", "Andere Zahlen")
+
+
+def test_given_a_text_that_nobody_may_read_any_more_when_it_is_taken_back_then_its_tasks_go_with_it():
+    stage = a_held_meeting()
+    record(stage, TOLD)
+    circulated(stage)
+    take_back(minutes=stage.minutes, reason="Ein Name steht darin", withhold=True, by=stage.writer, now=LATER)
+    assert TOLD not in page(stage.member)
+
+
+def test_given_a_task_that_was_never_circulated_when_it_is_marked_as_struck_then_the_database_refuses():
+    stage = a_held_meeting()
+    record(stage, NEW)
+    with pytest.raises(IntegrityError, match="action_item_struck_was_circulated"), transaction.atomic():
+        ActionItem.objects.update(is_struck=True)
