@@ -52,7 +52,7 @@ class KokConfig(AppConfig):
         health.register("statutory_pages", "Seiten der Fußzeile", statutory.ask)
         inspections.register(
             inspections.Inspection(
-                "seals", "Siegel von Konten, Rollen, Anträgen, Listen und Änderungsprotokoll", seals.findings
+                "seals", "Siegel von Konten, Rollen, Listen, Protokollen und weiteren Zeilen", seals.findings
             ),
             inspections.Inspection("outbox", "Nachrichten gegen ihre Siegel", outbox_check.findings),
             inspections.Inspection("erasure", "Löschläufe gegen ihre Nummern", erasure.findings),

@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='Grund')),
                 ('is_withheld', models.BooleanField(default=False, verbose_name='gesperrt')),
                 ('circulated_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='meetings.minutes')),
+                ('minutes', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='versions', to='meetings.minutes')),
                 ('taken_back_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('function', models.CharField(blank=True, max_length=301, verbose_name='Funktion')),
                 ('approved_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='meetings.minutesversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='approvals', to='meetings.minutesversion')),
             ],
             options={
                 'verbose_name': 'Genehmigung',

@@ -3,12 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from meetings.models.minutes import Minutes
 from members.models import Partner
 
 
-class MinutesVersion(models.Model):
+class MinutesVersion(Sealed):
     """What was circulated. It is taken back with a reason before the next one comes; an approved one never is.
 
     `content` is canonical JSON (`meetings.documents.frozen`), `sha256` the checksum of exactly these characters: the
@@ -16,7 +16,9 @@ class MinutesVersion(models.Model):
     retention rule; number, checksum, days, reason and void approvals stay.
     """
 
-    minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="versions")
+    sealing = Sealing("minutes-versions", "Protokollfassung")
+
+    minutes = models.ForeignKey(Minutes, models.RESTRICT, related_name="versions")
     number = models.PositiveSmallIntegerField("Fassung")
     content = models.TextField("Text, wie er versandt wurde", blank=True)
     sha256 = models.CharField("Prüfsumme", max_length=64)
@@ -50,6 +52,11 @@ class MinutesVersion(models.Model):
         keep = "wie das Protokoll; der Text einer ersetzten Fassung bis 12 Monate nach der Genehmigung"
 
     @property
+    def called(self) -> str:
+        """By number and minutes."""
+        return f"{self.number} des Protokolls Nr. {self.minutes_id}"
+
+    @property
     def counts(self) -> bool:
         """Whether it is the one that is approved or waits for it; approvals of any other are void."""
         return self.taken_back_at is None
@@ -60,13 +67,15 @@ class MinutesVersion(models.Model):
         return bool(self.content) and not self.is_withheld
 
 
-class MinutesApproval(models.Model):
+class MinutesApproval(Sealed):
     """The approval of one partner for one version; minutes are approved when all partners have given it for the same.
 
     Name and function are those of the moment. Nobody changes or deletes it; it is void when its version was taken back.
     """
 
-    version = models.ForeignKey(MinutesVersion, models.CASCADE, related_name="approvals")
+    sealing = Sealing("minutes-approvals", "Genehmigung eines Protokolls")
+
+    version = models.ForeignKey(MinutesVersion, models.RESTRICT, related_name="approvals")
     partner = models.ForeignKey(Partner, models.RESTRICT, related_name="+")
     approved_at = models.DateTimeField("genehmigt am")
     approved_by = models.ForeignKey(User, models.RESTRICT, related_name="+")

@@ -36,6 +36,10 @@ MANIPULATIONS = {
         [f"UPDATE {VERSION} SET submitted_at = submitted_at - interval '9 days' WHERE id = {NEWEST}"],
         "Fassung 2 der Liste 2027 (Wetteraukreis): An der Anwendung vorbei geändert (zur Freigabe vorgelegt am)",
     ),
+    "written by nobody": (
+        [f"UPDATE {VERSION} SET authors = '{{}}' WHERE id = {NEWEST}"],
+        "Fassung 2 der Liste 2027 (Wetteraukreis): An der Anwendung vorbei geändert (Bearbeitet von)",
+    ),
     "no longer acknowledged": (
         [f"UPDATE {VERSION} SET state = 'RELEASED' WHERE id = {NEWEST}"],
         "Fassung 2 der Liste 2027 (Wetteraukreis): An der Anwendung vorbei geändert (Stand)",

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from kok import outbox
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import OutboxMessage
+from kok.models import OutboxMessage, User
 from tests.builders import an_agreement, give_role
 from tests.transitions.world import (
     NOW,
@@ -253,3 +253,15 @@ def test_given_the_sum_of_a_list_when_the_same_people_are_released_again_then_it
     two = released(draft).sha256
     assert one != two
     assert rules.OWN_DRAFT
+
+
+def test_given_a_draft_whose_author_was_taken_out_by_sql_when_the_author_releases_it_then_it_is_refused():
+    officer = an_access()
+    draft = submitted(a_draft(by=officer), by=an_access())
+    give_role(officer.user, role="case-releaser")
+    both = an_access("case-releaser", user=User.objects.get(pk=officer.user.pk))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE transitions_transitionlistversion SET authors = '{}'")
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        lists.release(version=draft, revision=fresh(draft).revision, by=both, now=NOW)
+    assert not TransmissionReceipt.objects.exists()

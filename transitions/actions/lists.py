@@ -228,6 +228,8 @@ def _locked_for_release(version: TransitionListVersion, by: Access) -> Transitio
         raise Refused("Die Freigabe erteilt eine zweite Person des benennenden Trägers. Es wurde nichts übermittelt.")
     if not draft.is_draft:
         raise Refused(rules.NO_DRAFT)
+    if not TransitionListVersion.sealing.stands(draft):
+        raise Refused(rules.FORGED)
     return draft
 
 

@@ -25,6 +25,10 @@ CHANGED = (
     "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben. Es wurde nichts übermittelt. Lesen Sie ihn noch einmal."
 )
 NOT_SUBMITTED = "Dieser Entwurf liegt noch nicht zur Freigabe vor. Es wurde nichts übermittelt."
+FORGED = (
+    "Dieser Entwurf wurde an der Anwendung vorbei geändert. Es wurde nichts übermittelt. Sagen Sie es der Prüfung; die "
+    "Fallbearbeitung verwirft ihn und beginnt einen neuen."
+)
 NO_DRAFT = "Diese Fassung ist schon freigegeben. Es wurde nichts geändert. Öffnen Sie die Liste neu."
 ROWS_WAIT = (
     "Beim Entwurf warten noch Zeilen einer Datei. Es wurde nichts geändert. Die Fallbearbeitung nimmt sie "

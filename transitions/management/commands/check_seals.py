@@ -74,10 +74,7 @@ class Command(KokCommand):
                     f"{found['lines']} Zeilen des Zugriffsprotokolls an {found['days']} Tagen geprüft; an "
                     f"{found['deleted_days']} Tagen sind sie nach Ablauf der Frist gelöscht."
                 ),
-                (
-                    f"{found['rows']} Zeilen von Konten, Rollen, "
-                    "Anträgen, Übergangslisten, Anfragen und Änderungsprotokoll entsprechen ihrem Siegel."
-                ),
+                f"{found['rows']} Zeilen von Konten, Rollen, Listen, Protokollen und anderem entsprechen ihrem Siegel.",
                 f"Datei mit den Enden der Ketten: {file}.",
                 *map(_words, found["ends"]),
             ]
