@@ -16,13 +16,15 @@ class MeetingsConfig(AppConfig):
         from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
         from meetings.models.rights import RIGHTS
+        from meetings.queries.ending import hanging
         from meetings.queries.leaving import noted_as_present, remaining
         from meetings.queries.readiness import text_for_check
-        from members.queries import leaving
+        from members.queries import bodies, leaving
 
         rights.register(RIGHTS)
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*RULES)
+        bodies.register(hanging)
         leaving.register(remaining)
         leaving.register_recorder(noted_as_present)
         documents.register("agenda", agenda.render)

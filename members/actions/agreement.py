@@ -3,23 +3,22 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from kok import audit, turns
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import Document, User
+from members.actions.annexes import begin_annexes
 from members.actions.parties import store_authorities
+from members.actions.versions import Started, compared_with, end_newest, short_names
 from members.models import (
     Agreement,
     AgreementVersion,
-    AnnexBody,
-    AnnexVersion,
     Authority,
     Body,
     Clause,
@@ -30,11 +29,11 @@ from members.models import (
     SeatAssignment,
 )
 from members.queries.agreement import ORIGINAL
-from members.queries.versions import annexes_of, text_of, versions_of, wording_of
+from members.queries.versions import versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import Facts, check_amendment, check_begins, facts_in
-from members.rules.wording import AnnexText, Difference, Wording, annexes_in, differences, wording_in
+from members.rules.wording import Wording, differences, wording_in
 
 
 @dataclass(frozen=True)
@@ -51,23 +50,6 @@ class Loading(StrEnum):
     LOADED = "geladen"
     AMENDED = "angepasst"
     UNCHANGED = "unverändert"
-
-
-@dataclass(frozen=True)
-class Started:
-    """A version that the file began: of what, from which day, and what it says otherwise than the one before."""
-
-    title: str
-    number: int
-    starts_on: date
-    reason: str
-    changes: tuple[Difference, ...]
-
-    @property
-    def said(self) -> str:
-        """What changed, by place, for the trail: no words, because some are names."""
-        places = ", ".join(change.place for change in self.changes)
-        return f"{self.title}, Fassung {self.number} ab {self.starts_on:%d.%m.%Y}" + (f": {places}" if places else "")
 
 
 @dataclass(frozen=True)
@@ -119,7 +101,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
     agreement = agreement or Agreement(introduced_on=now.astimezone(BERLIN).date(), **_fixed_values(file))
     has_municipalities = _learn_municipalities(agreement, file)
     partners = _store_partners(file, agreement, authorities)
-    started = [*_begin_wording(file, agreement, now), *_begin_annexes(file, agreement, partners, now)]
+    started = [*_begin_wording(file, agreement, now), *begin_annexes(file, agreement, partners, now)]
     if is_new:
         _store_seats(file, agreement, partners)
     _keep_original(agreement, file, started, original, now)
@@ -208,14 +190,14 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     """A new version of the agreement where the file says something else than the one of its day, or the newest."""
     stored, said = versions_of(agreement), wording_in(file)
     starts_on = file.version.valid_from
-    known = _compared_with(stored, starts_on, agreement)
-    changes = differences(wording_of(known), said, _short_names(file)) if known else ()
+    known = compared_with(stored, starts_on, agreement)
+    changes = differences(wording_of(known), said, short_names(file)) if known else ()
     if known and not changes:
         return
     first_days = [each.period.lower for each in stored]
     check_begins("version.valid_from", "Die Vereinbarung", starts_on, first_days, agreement.in_force_on)
     starts_on = starts_on or agreement.in_force_on
-    _end(stored, starts_on)
+    end_newest(stored, starts_on)
     version = AgreementVersion.objects.create(
         agreement=agreement,
         number=len(stored) + 1,
@@ -232,24 +214,6 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
         ObligationRule(version=version, **_obligation_values(obligation)) for obligation in said.obligations
     )
     yield Started(AGREEMENT, version.number, starts_on, version.reason, changes)
-
-
-def _compared_with(stored: Sequence[Any], starts_on: date | None, agreement: Agreement) -> Any | None:
-    """The stored version of the same first day, otherwise the newest; a file that was loaded before stays known."""
-    same = [each for each in stored if each.period.lower == (starts_on or agreement.in_force_on)]
-    return (same or list(stored) or [None])[-1]
-
-
-def _end(stored: Sequence[Any], starts_on: date) -> None:
-    """The newest version ends on the day before the next one begins."""
-    if stored:
-        newest = stored[-1]
-        newest.period = (newest.period.lower, starts_on)
-        newest.save(update_fields=["period"])
-
-
-def _short_names(file: AgreementFile) -> dict[str, str]:
-    return {partner.slug: partner.short_name for partner in file.partners}
 
 
 def _values(said: Wording) -> dict[str, Any]:
@@ -269,95 +233,6 @@ def _values(said: Wording) -> dict[str, Any]:
 def _obligation_values(obligation: wanted.Obligation) -> dict[str, Any]:
     optional_texts = {name: getattr(obligation, name) or "" for name in ("policy", "reference", "channel")}
     return {**asdict(obligation), **optional_texts, "debtors": list(obligation.debtors)}
-
-
-def _begin_annexes(
-    file: AgreementFile, agreement: Agreement, partners: dict[str, Partner], now: datetime
-) -> Iterator[Started]:
-    """The same for each Anlage, which ages apart from the agreement."""
-    stored, texts = annexes_of(agreement), annexes_in(file)
-    if gone := sorted(stored.keys() - texts.keys()):
-        raise Refused(f"annex: Die Anlage {gone[0]} fehlt. Lassen Sie sie stehen. Es wurde nichts geändert.")
-    is_new = not stored
-    for n, annex in enumerate(file.annexes, 1):
-        before, said = stored.get(annex.number, []), texts[annex.number]
-        known = _compared_with(before, annex.valid_from, agreement)
-        changes = differences(text_of(known), said, _short_names(file)) if known else ()
-        if known and not changes:
-            continue
-        starts_on = annex.valid_from
-        if before or is_new:
-            first_days = [each.period.lower for each in before]
-            check_begins(
-                f"annex[{n}].valid_from", f"Anlage {annex.number}", starts_on, first_days, file.agreement.in_force_on
-            )
-        elif starts_on is None:
-            raise Refused(
-                f"annex[{n}].valid_from: Anlage {annex.number} kommt neu hinzu. Tragen Sie hier den Tag ein, ab dem "
-                "sie gilt. Es wurde nichts geändert."
-            )
-        starts_on = starts_on or file.agreement.in_force_on
-        _refuse_occupied(agreement, before, said, starts_on)
-        _end(before, starts_on)
-        version = _new_annex(agreement, annex, said, len(before) + 1, starts_on, now)
-        _name_bodies(file, agreement, partners, version, said)
-        yield Started(f"Anlage {annex.number}", version.number, starts_on, version.reason, changes)
-
-
-def _new_annex(
-    agreement: Agreement, annex: wanted.Annex, said: AnnexText, number: int, starts_on: date, now: datetime
-) -> AnnexVersion:
-    return AnnexVersion.objects.create(
-        agreement=agreement,
-        annex=annex.number,
-        number=number,
-        period=(starts_on, None),
-        reason=annex.reason,
-        heading=said.heading,
-        reading_note=said.reading_note,
-        seats=[asdict(seat) for seat in said.seats],
-        loaded_at=now,
-    )
-
-
-def _refuse_occupied(agreement: Agreement, before: Sequence[AnnexVersion], said: AnnexText, starts_on: date) -> None:
-    """A body that the new version no longer names ends; whoever sits there would sit in no body."""
-    named = {line.slug for line in said.bodies}
-    ending = [each.body for each in before[-1].bodies.all() if each.body.slug not in named] if before else []
-    for body in ending:
-        if Seat.objects.filter(
-            Q(period__fully_gt=(None, starts_on)) | Q(period__contains=starts_on), body=body
-        ).exists():
-            raise Refused(
-                f"body: Das Gremium „{body.slug}“ fehlt und endet am {starts_on - timedelta(days=1):%d.%m.%Y}, hat "
-                "danach aber noch Sitze. Beenden Sie zuerst die Sitze auf seiner Seite, oder lassen Sie das Gremium in "
-                "der Datei stehen. Es wurde nichts geändert."
-            )
-
-
-def _name_bodies(
-    file: AgreementFile, agreement: Agreement, partners: dict[str, Partner], version: AnnexVersion, said: AnnexText
-) -> None:
-    wanted_bodies = {body.slug: body for body in file.bodies}
-    for position, line in enumerate(said.bodies, 1):
-        named = wanted_bodies[line.slug]
-        body, _ = Body.objects.get_or_create(
-            agreement=agreement,
-            slug=line.slug,
-            defaults={
-                "kind": named.kind,
-                "number_prefix": named.number_prefix,
-                "operator": partners[named.operator] if named.operator else None,
-            },
-        )
-        AnnexBody.objects.create(
-            version=version,
-            body=body,
-            position=position,
-            name=line.name,
-            short_name=line.short_name,
-            scope=line.scope,
-        )
 
 
 def _keep_original(

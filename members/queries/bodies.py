@@ -1,5 +1,7 @@
 """The KoK and the bodies of Anlage 2, as of a day."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import QuerySet
@@ -22,3 +24,31 @@ def conference_of(agreement: Agreement) -> Body:
 def bodies_of(agreement: Agreement) -> QuerySet[Body]:
     """All bodies of an agreement, those that ended too."""
     return agreement.bodies.select_related("operator__authority", "agreement")
+
+
+@dataclass
+class Hanging:
+    """What hangs on a body that ends: `hinders` has to be done with before, `remains` runs out by itself.
+
+    `hinders` continues "Es", each without its last full stop; `remains` are sentences.
+    """
+
+    hinders: list[str] = field(default_factory=list)
+    remains: list[str] = field(default_factory=list)
+
+
+Teller = Callable[[Body, date], Hanging]
+_tellers: list[Teller] = []
+
+
+def register(teller: Teller) -> None:
+    """Called by apps above in `ready()`."""
+    _tellers.append(teller)
+
+
+def hanging_on(body: Body, ends_before: date) -> Hanging:
+    """Everything that hangs on a body which ends before a day."""
+    found = [teller(body, ends_before) for teller in _tellers]
+    return Hanging(
+        [each for hanging in found for each in hanging.hinders], [each for hanging in found for each in hanging.remains]
+    )

@@ -6,6 +6,7 @@ from typing import Any
 
 from kok.errors import Refused
 from members.rules.agreement import AgreementFile
+from members.rules.kinds import BodyKind
 
 # Key path in the file -> value. Seats are missing on purpose: after loading the partners maintain them.
 Facts = Mapping[str, Any]
@@ -41,6 +42,8 @@ def _changed(before: Facts, after: Facts) -> Iterator[str]:
 
 def _bodies(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for slug, kept in before.items():
+        if slug not in after and kept[0] == BodyKind.CONFERENCE:
+            yield f"body: Die Kooperationskonferenz behält ihren Kurznamen „{slug}“; anders heißen darf sie."
         if slug in after and after[slug] != kept:
             yield f"body: Beim Gremium „{slug}“ stehen kind, number_prefix und operator fest."
 

@@ -84,6 +84,8 @@ def _version(version: dict[str, Any]) -> Iterator[str]:
         yield f"  {change['place']}"
         yield f"    bisher: {_shown(change['before'])}"
         yield f"    neu:    {_shown(change['after'])}"
+    for sentence in version["remains"]:
+        yield f"  {sentence}"
 
 
 def _shown(text: str) -> str:

@@ -1,0 +1,49 @@
+"""What beginning a version has in common, whether of the agreement or of an Anlage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from members.models import Agreement
+from members.rules.agreement import AgreementFile
+from members.rules.wording import Difference
+
+
+@dataclass(frozen=True)
+class Started:
+    """A version that the file began: of what, from which day, and what it says otherwise than the one before.
+
+    `remains` says in sentences what is left of bodies that end with it.
+    """
+
+    title: str
+    number: int
+    starts_on: date
+    reason: str
+    changes: tuple[Difference, ...]
+    remains: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What changed, by place, for the trail: no words, because some are names."""
+        places = ", ".join(change.place for change in self.changes)
+        return f"{self.title}, Fassung {self.number} ab {self.starts_on:%d.%m.%Y}" + (f": {places}" if places else "")
+
+
+def compared_with(stored: Sequence[Any], starts_on: date | None, agreement: Agreement) -> Any | None:
+    """The stored version of the same first day, otherwise the newest; a file that was loaded before stays known."""
+    same = [each for each in stored if each.period.lower == (starts_on or agreement.in_force_on)]
+    return (same or list(stored) or [None])[-1]
+
+
+def end_newest(stored: Sequence[Any], starts_on: date) -> None:
+    """The newest version ends on the day before the next one begins."""
+    if stored:
+        newest = stored[-1]
+        newest.period = (newest.period.lower, starts_on)
+        newest.save(update_fields=["period"])
+
+
+def short_names(file: AgreementFile) -> dict[str, str]:
+    return {partner.slug: partner.short_name for partner in file.partners}
