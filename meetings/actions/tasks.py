@@ -88,7 +88,8 @@ def keep_as_circulated(minutes: Minutes) -> None:
 def replace_circulated(minutes: Minutes) -> None:
     """When the next version is circulated, in its transaction: tasks are what it says, struck ones go."""
     tasks = ActionItem.objects.filter(item__meeting=minutes.meeting_id)
-    tasks.filter(is_struck=True).delete()
+    for task in tasks.filter(is_struck=True):
+        task.delete()
     tasks.update(circulated=None)
 
 

@@ -137,7 +137,9 @@ def test_given_all_seven_periods_when_loaded_then_all_are_stored(agreement):
 
 def test_given_a_body_that_a_new_anlage_leaves_out_when_it_still_has_seats_then_it_is_refused(agreement):
     a_seat(body=the_body("psychosozialer-beirat"))
-    with pytest.raises(Refused, match=r"Das Gremium „psychosozialer-beirat“ fehlt und endet am 31\.12\.2025\. Es hat danach noch S"):
+    with pytest.raises(
+        Refused, match=r"Das Gremium „psychosozialer-beirat“ fehlt und endet am 31\.12\.2025\. Es hat danach noch S"
+    ):
         load(amended(on=DAY, annex="2", bodies=wetterau().bodies[:-1]))
 
 

@@ -43,6 +43,8 @@ def test_given_any_day_when_counted_back_then_every_year_has_two_meetings_that_c
     assert [episode.plot for episode in told].count(Plot.CANCELLED) == 1
     assert [episode.plot for episode in told].count(Plot.NOT_QUORATE) == 1
     assert [each.plot for each in told[-2:]] == [Plot.REVISED, Plot.LAST]
+    (moved,) = (each for each in told if each.plot == Plot.MOVED)
+    assert moved.moved_from < moved.meets_on
     counting = [each.meets_on.year for each in told if each.plot not in (Plot.CANCELLED, Plot.NOT_QUORATE)]
     assert all(counting.count(year) == 2 for year in range(2022, today.year))
     assert all(each.meets_on.weekday() < 5 for each in told)
@@ -54,6 +56,10 @@ def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on
     minutes = list(Minutes.objects.filter(meeting__body__kind="CONFERENCE").order_by("meeting__meets_on"))
     assert [each.state for each in minutes[:-1]] == ["APPROVED"] * (len(minutes) - 1)
     assert (minutes[-1].state, minutes[-1].versions.get(taken_back_at=None).approvals.count()) == ("CIRCULATED", 1)
+    (moved,) = (each for each in Meeting.objects.all() if len(set(each.rounds.values_list("meets_on"))) == 2)
+    first, second = moved.rounds.order_by("round_no")
+    assert (first.meets_on, second.meets_on) == (date(2024, 11, 4), moved.meets_on)
+    assert (moved.state, moved.urgency_reason) == ("CLOSED", "")
     assert [each.version for each in minutes] == [1] * (len(minutes) - 2) + [2, 1]
     twice = minutes[-2].versions.order_by("number")
     assert [(each.counts, each.approvals.count()) for each in twice] == [(False, 1), (True, 2)]

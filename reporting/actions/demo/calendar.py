@@ -17,6 +17,7 @@ class Plot(StrEnum):
     ORDINARY = "ordinary"
     CANCELLED = "cancelled"
     REPLACEMENT = "replacement"
+    MOVED = "moved"
     NOT_QUORATE = "not-quorate"
     REVISED = "revised"
     LAST = "last"
@@ -24,10 +25,11 @@ class Plot(StrEnum):
 
 @dataclass(frozen=True)
 class Episode:
-    """One meeting of the KoK in the past."""
+    """One meeting of the KoK in the past. `moved_from` is the day to which people were invited first, if another."""
 
     meets_on: date
     plot: Plot
+    moved_from: date | None = None
 
 
 def episodes(in_force_on: date, today: date) -> tuple[Episode, ...]:
@@ -35,7 +37,7 @@ def episodes(in_force_on: date, today: date) -> tuple[Episode, ...]:
     found = [
         episode
         for year in range(in_force_on.year, today.year + 1)
-        for episode in _of_year(year, cancelled_in=today.year - 3, not_quorate_in=today.year - 2)
+        for episode in _of_year(year, cancelled_in=today.year - 3, eventful=today.year - 2)
         if episode.meets_on <= today - SETTLED
     ]
     *before, last_but_one, last = found
@@ -47,9 +49,9 @@ def next_meeting_on(today: date) -> date:
     return due(today + NEXT_IN, Policy.ROLL_FORWARD)
 
 
-def _of_year(year: int, *, cancelled_in: int, not_quorate_in: int) -> Iterator[Episode]:
+def _of_year(year: int, *, cancelled_in: int, eventful: int) -> Iterator[Episode]:
     spring, autumn = _workday(year, 6, 2), _workday(year, 11, 3)
-    if year == not_quorate_in:  # it was repeated, so that the year has two meetings that count
+    if year == eventful:  # repeated, so that the year has two meetings that count; then the other one was moved
         yield Episode(spring, Plot.NOT_QUORATE)
         yield Episode(_later(spring, days=42), Plot.ORDINARY)
     else:
@@ -57,6 +59,8 @@ def _of_year(year: int, *, cancelled_in: int, not_quorate_in: int) -> Iterator[E
     if year == cancelled_in:
         yield Episode(autumn, Plot.CANCELLED)
         yield Episode(_later(autumn, days=21), Plot.REPLACEMENT)
+    elif year == eventful:
+        yield Episode(_later(autumn, days=7), Plot.MOVED, moved_from=autumn)
     else:
         yield Episode(autumn, Plot.ORDINARY)
 

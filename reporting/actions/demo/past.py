@@ -51,8 +51,12 @@ class Storyteller:
                 meeting = self._plan(conference, episode.meets_on, announced_on, replaces=cancelled)
                 self._hold(self._invite(meeting, announced_on), episode.plot)
             else:
-                meeting = self._plan(conference, episode.meets_on, episode.meets_on - timedelta(days=56))
-                self._hold(self._invite(meeting, episode.meets_on - timedelta(days=20)), episode.plot)
+                first_day = episode.moved_from or episode.meets_on
+                meeting = self._plan(conference, first_day, first_day - timedelta(days=56))
+                self._invite(meeting, first_day - timedelta(days=20))
+                if episode.moved_from:
+                    self._move(meeting, episode.meets_on, first_day - timedelta(days=10))
+                self._hold(meeting, episode.plot)
 
     def tell_of_board(self, board: Body, meets_on: date) -> None:
         """One meeting of an advisory board, with minutes that both partners approved."""
@@ -122,6 +126,23 @@ class Storyteller:
                 now=moment(invited_on + timedelta(days=3), 14),
             )
         return meeting
+
+    def _move(self, meeting: Meeting, to: date, moved_on: date) -> None:
+        """To another day, with a new round of invitations in time for it (R-SEC-4)."""
+        meeting.refresh_from_db()
+        moved = planning.reschedule(
+            meeting=meeting,
+            revision=meeting.revision,
+            meets_on=to,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place=meeting.place,
+            link=meeting.link,
+            by=self._secretary(meeting.body, moved_on),
+            now=moment(moved_on, 9),
+        )
+        self._invite(moved, moved_on)
+        meeting.refresh_from_db()
 
     def _hold(self, meeting: Meeting, plot: Plot) -> None:
         by = self._secretary(meeting.body, meeting.meets_on)
