@@ -12,7 +12,7 @@ to the database past it cannot put a row there before that keeps a mail from bei
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,8 @@ from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-from kok import logs, mail_server, turns, vault
+from kok import dispatch, logs, mail_server, turns, vault
+from kok.dispatch import Sending
 from kok.errors import Refused
 from kok.mail_server import Failure
 from kok.models import OutboxMessage
@@ -79,10 +80,17 @@ def register(kind: str, builder: Builder) -> None:
     _builders[kind] = builder
 
 
-def enqueue(*, kind: str, key: str, to: str, context: dict[str, Any], now: datetime) -> bool:
-    """Puts a mail into the outbox of the running transaction; False when it was queued before under this key."""
+def enqueue(
+    *, kind: str, key: str, to: str, context: dict[str, Any], now: datetime, sending: Sending | None = None
+) -> bool:
+    """Puts a mail into the outbox of the running transaction; False when it was queued before under this key.
+
+    `sending` keeps who was sent what, and then no mail goes out twice even when its row here is long erased.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("Eine Nachricht gehört in die Transaktion ihres Vorgangs.")
+    if sending and not dispatch.begin(key=marked(key), kind=kind, sending=sending, address=to, now=now):
+        return False
     row = OutboxMessage(kind=kind, key=marked(key), to=to, context=context, next_try_at=now, created_at=now)
     row.put_mark()
     values = {name: getattr(row, name) for name in ("kind", "to", "context", "next_try_at", "created_at", "mark")}
@@ -90,6 +98,13 @@ def enqueue(*, kind: str, key: str, to: str, context: dict[str, Any], now: datet
     if created:
         _deliver_after_commit()
     return created
+
+
+def queued(keys: Iterable[str]) -> frozenset[str]:
+    """Which of these mails were queued before, sent or not; of those with a `sending` also where the mail is erased."""
+    rows = [marked(key) for key in keys]
+    waiting = OutboxMessage.objects.filter(key__in=rows).values_list("key", flat=True)
+    return frozenset(unmarked(key) for key in dispatch.told(rows).union(waiting))
 
 
 def marked(key: str) -> str:
@@ -185,6 +200,7 @@ def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int, kind:
     was_answered = _deliver_row(row, backend, now=now)
     row.put_mark()
     row.save()
+    dispatch.settle(row)
     return _Turn(number, row.state == State.SENT, was_answered)
 
 
@@ -199,7 +215,9 @@ def _ours(number: int) -> OutboxMessage | None:
 
 def _put_aside(number: int) -> None:
     """It keeps the mark it has, so that it can still be sent where only the key was another one."""
-    OutboxMessage.objects.filter(pk=number).update(state=State.FOREIGN, sent_at=None)
+    chosen = OutboxMessage.objects.filter(pk=number)
+    chosen.update(state=State.FOREIGN, sent_at=None)
+    dispatch.put_aside(chosen.values_list("key", flat=True).get())
     log.error("Nachricht %s stammt nicht von der Anwendung und wird nicht gesendet.", number)
 
 
@@ -270,6 +288,7 @@ def dismiss(*, message_id: int) -> bool:
     row.state = State.OBSOLETE
     row.put_mark()
     row.save()
+    dispatch.settle(row)
     return True
 
 
@@ -285,6 +304,7 @@ def retry(*, message_id: int, now: datetime) -> bool:
     row.state, row.attempts, row.next_try_at, row.error = State.QUEUED, 0, now, ""
     row.put_mark()
     row.save()
+    dispatch.settle(row)
     _deliver_after_commit()
     return True
 

@@ -142,12 +142,6 @@ def documents_of(*, kind: str, object_ids: Iterable[int]) -> QuerySet[Document]:
     return Document.objects.filter(kind=kind, object_id__in=list(object_ids)).defer("content")
 
 
-def deliveries_of(prefix: str) -> dict[str, int]:
-    """How many messages, whose keys begin so, stand in which state; for "5 von 7 Mails sind versandt"."""
-    rows = OutboxMessage.objects.filter(key__startswith=prefix).values_list("state")
-    return dict(rows.annotate(number=Count("pk")).order_by())
-
-
 def document_content(document: Document) -> bytes:
     """The finished bytes."""
     content = Document.objects.values_list("content", flat=True).get(pk=document.pk)

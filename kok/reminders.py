@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from kok import outbox
+from kok.dispatch import Sending
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Due:
     """One reminder for one person: the latest stage that an occurrence has reached.
 
     `subject_key` names the occurrence (never a person), `recipient` is the id of the person as text,
-    `to` the address of that person.
+    `to` the address of that person, `sending` what is kept of it where somebody may ask later.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Due:
     recipient: str
     to: str
     context: dict[str, Any]
+    sending: Sending | None = None
 
     @property
     def key(self) -> str:
@@ -47,10 +49,19 @@ def due_on(today: date) -> list[Due]:
     return [due for provider in _providers for due in provider(today)]
 
 
+def new_on(today: date) -> list[Due]:
+    """Of these what was not queued before: what the morning run would queue."""
+    standing = due_on(today)
+    queued = outbox.queued(due.key for due in standing)
+    return [due for due in standing if due.key not in queued]
+
+
 def queue(*, today: date, now: datetime) -> int:
     """Puts every reminder of the day into the outbox; how many were new."""
     queued = 0
     for due in due_on(today):
         with transaction.atomic():
-            queued += outbox.enqueue(kind=due.kind, key=due.key, to=due.to, context=due.context, now=now)
+            queued += outbox.enqueue(
+                kind=due.kind, key=due.key, to=due.to, context=due.context, now=now, sending=due.sending
+            )
     return queued

@@ -15,6 +15,7 @@ class ReportingConfig(AppConfig):
         from meetings.queries.subjects import register_kind, register_pages
         from members.queries import leaving
         from reporting import deadlines
+        from reporting.actions import erasure as retention
         from reporting.actions import jobs as import_jobs
         from reporting.documents.yearly_report import render
         from reporting.models.rights import RIGHTS
@@ -34,7 +35,7 @@ class ReportingConfig(AppConfig):
         register_pages(subjects.link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)
         health.register("imports", "Einlesen von Zahlen", failed_jobs)
-        erasure.register(*import_jobs.RULES)
+        erasure.register(*import_jobs.RULES, *retention.RULES)
         reminders.register(deadlines.duty_reminders)
         reminders.register(deadlines.meetings_reminders)
         outbox.register(deadlines.DUTY, deadlines.build_duty_mail)

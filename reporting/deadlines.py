@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import clock
+from kok.dispatch import Addressee, Sending, Subject
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
@@ -20,7 +21,15 @@ from members.models import Agreement
 from members.queries import RoleHolder, agreement_by_slug
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger, ledger_of
-from reporting.queries.recipients import Holders, recipients_of, responsible_of, secretariats, subject_key
+from reporting.queries.recipients import (
+    OF_YEAR,
+    Holders,
+    recipients_of,
+    responsible_of,
+    secretariats,
+    sending_of,
+    subject_key,
+)
 from reporting.queries.year import meeting_year
 from reporting.rules.stages import Stage, stage_on
 
@@ -71,6 +80,7 @@ def _due(ledger: Ledger, duty: Duty, stage: Stage, person: RoleHolder) -> Due:
             "stage": stage.name,
             "user": person.user_id,
         },
+        sending=sending_of(ledger, duty, stage, person),
     )
 
 
@@ -134,6 +144,10 @@ def meetings_reminders(today: date) -> Iterator[Due]:
                     recipient=str(person.user_id),
                     to=person.email,
                     context={"agreement": agreement.slug, "year": today.year, "user": person.user_id},
+                    sending=Sending(
+                        Subject(OF_YEAR, agreement.pk, version=year.light.value, part=str(today.year)),
+                        Addressee(person.name, account=person.user_id),
+                    ),
                 )
 
 

@@ -208,6 +208,7 @@ meetings:attendance               login  404    ok    ok    ok     403   403   4
 meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:history                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:documents                login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:dispatches               login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:document                 login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:document-state           login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:document-retry           login  404    ok    ok    ok     403   403   403   403   403   403   403   404
@@ -234,6 +235,7 @@ meetings:minutes-read             login  404    ok    404   404    403   403   4
 meetings:approve                  login  404    403   403   404    403   403   403   403   403   403   403   404
 meetings:minutes-version          login  404    404   404   404    403   403   403   403   403   403   403   404
 meetings:minutes-changes          login  404    404   404   404    403   403   403   403   403   403   403   404
+meetings:version-dispatches       login  404    404   404   404    403   403   403   403   403   403   403   404
 meetings:minutes-pdf              login  404    404   404   404    403   403   403   403   403   403   403   404
 meetings:minutes-pdf-state        login  404    404   404   404    403   403   403   403   403   403   403   404
 
@@ -268,6 +270,7 @@ meetings:minutes                  login  404    ok    ok    ok     403   403   4
 meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-version          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-changes          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:version-dispatches       login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf              login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf-state        login  404    ok    ok    ok     403   403   403   403   403   403   403   404
 meetings:minutes-pdf-retry        login  404    ok    ok    ok     403   403   403   403   403   403   403   404

@@ -24,6 +24,7 @@ from members import actions as members
 from members.models import Person
 from tests.builders import HOLDERS, a_seat, a_user, an_agreement, the_body, the_partner
 from tests.meetings.held import give_account, signed_in
+from tests.roles import by_worker
 from transitions.documents.mails import KINDS as CASE_MAILS
 
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ class Broker:
         for name, args in self.told:
             if name == "kok.render":
                 documents.render(*args, now=self.now)
-        outbox.deliver(now=self.now)
+        by_worker(outbox.deliver, now=self.now)
 
 
 @pytest.fixture

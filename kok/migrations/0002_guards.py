@@ -64,6 +64,31 @@ END $$;
 CREATE TRIGGER kok_sealday_guard BEFORE UPDATE OR DELETE ON kok_sealday
   FOR EACH ROW EXECUTE FUNCTION kok_sealday_guard();
 """
+# Who was sent what stays. It begins as a mail that waits or as a promise; only the worker, who delivers, says what became of
+# it and cuts addresses down; others put back or let go what failed.
+DISPATCHES = """
+CREATE FUNCTION kok_dispatch_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  fate text[] := ARRAY['result', 'sent_at', 'reason'];
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.result IN ('WAITING', 'PROMISED') THEN RETURN NEW; END IF;
+  IF TG_OP = 'DELETE' AND kok_erases() THEN RETURN OLD; END IF;
+  IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - fate = to_jsonb(NEW) - fate AND (
+       (OLD.result = 'WAITING' AND kok_erases())
+       OR (OLD.result = 'FAILED' AND NEW.result IN ('WAITING', 'OBSOLETE'))) THEN
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - 'address' = to_jsonb(NEW) - 'address' AND kok_erases()
+     AND NEW.address = split_part(OLD.address, '@', 2) THEN
+    RETURN NEW;
+  END IF;
+  RAISE EXCEPTION 'Wer was erhielt, kann nicht geändert werden.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kok_dispatch_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_dispatch
+  FOR EACH ROW EXECUTE FUNCTION kok_dispatch_guard();
+"""
+FREE_DISPATCHES = "DROP TRIGGER kok_dispatch_guard ON kok_dispatch; DROP FUNCTION kok_dispatch_guard();"
+
 # Places follow one upon the other, and a day has as many entries as its last line says: nobody puts a line, or a day, so
 # far ahead that there is no number left behind it. The arguments are the tables of the lines and of the days.
 PLACES = """
@@ -113,5 +138,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(PAGES, FREE_PAGES),
         migrations.RunSQL(SEALS, FREE_SEALS),
+        migrations.RunSQL(DISPATCHES, FREE_DISPATCHES),
         migrations.RunSQL(PLACES, FREE_PLACES),
     ]

@@ -1,6 +1,7 @@
 """What the kernel stores."""
 
 from kok.models.accounts import AccountSession, AddressChange, Attempts, SignInEvent, UsedCode, User
+from kok.models.dispatch import Dispatch
 from kok.models.erasures import ErasedObject, ErasureRequest, ErasureRun
 from kok.models.footer import BarrierReport, StatutoryPage
 from kok.models.records import AuditEvent, Document, OutboxMessage, PublicHoliday, Pulse
@@ -14,6 +15,7 @@ __all__ = [
     "Attempts",
     "AuditEvent",
     "BarrierReport",
+    "Dispatch",
     "Document",
     "ErasedObject",
     "ErasureRequest",

@@ -23,6 +23,7 @@ kok_auditevent               SI    SID   SI    # nobody changes the trail
 kok_seal                     SIU   SIUD  SIU   # a line of the trail has one; only its place is added
 kok_sealday                  SIU   SIU   SIU   # grows only
 kok_outboxmessage            SIU   SIUD  SIU
+kok_dispatch                 SIU   SIUD  S     # who was sent what stays; the worker alone says what became of it
 kok_textcheck                SIU   SIUD  -
 kok_document                 SIU   SIUD  -     # goes with its object
 kok_publicholiday            S     S     -

@@ -7,6 +7,7 @@ from django.db import transaction
 from kok import audit, documents, erasure, outbox, text_checks
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
+from kok.dispatch import Addressee, Sending, Subject
 from kok.errors import Refused
 from kok.models import Document, TextCheck, User
 from meetings.actions.erasure import REPLACED
@@ -15,6 +16,7 @@ from meetings.actions.tasks import keep_as_circulated, replace_circulated
 from meetings.documents import minutes as paper
 from meetings.documents.frozen import checksum, written
 from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
+from meetings.queries.dispatches import MINUTES
 from meetings.queries.distribution import Recipient, readers_of_approved, readers_of_draft
 from meetings.queries.minutes import text_of
 from meetings.queries.readiness import draft_of
@@ -115,6 +117,7 @@ def _tell_of_void_approvals(version: MinutesVersion, *, now: datetime) -> None:
                 to=approval.approved_by.email,
                 context={"version": version.pk},
                 now=now,
+                sending=_sending(version, Addressee(approval.name, approval.function, account=approval.approved_by_id)),
             )
 
 
@@ -191,6 +194,7 @@ def send_file(*, minutes: Minutes, keys: frozenset[str], by: User, now: datetime
             to=recipient.email,
             context={"version": approved.pk},
             now=now,
+            sending=_sending(approved, recipient.addressee),
         )
         for recipient in chosen
     )
@@ -240,10 +244,15 @@ def _tell(version: MinutesVersion, kind: str, recipients: list[Recipient], *, no
             to=recipient.email,
             context={"version": version.pk, "approves": recipient.approves},
             now=now,
+            sending=_sending(version, recipient.addressee),
         )
         for recipient in recipients
         if recipient.by_link
     )
+
+
+def _sending(version: MinutesVersion, to: Addressee) -> Sending:
+    return Sending(Subject(MINUTES, version.minutes_id, version=str(version.number)), to)
 
 
 def _record(minutes: Minutes, action: str, *, by: User, now: datetime, note: str = "") -> None:

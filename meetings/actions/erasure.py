@@ -6,13 +6,21 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from kok.erasure import RetentionRule, deleting, numbers, over
-from kok.models import Document
+from kok.models import Dispatch, Document
 from meetings.models import Invitation, Minutes, MinutesVersion, SectionRevision
+from meetings.queries.dispatches import MEETING, MINUTES
 from members.queries import people_who_left
 
 
 def _for_the_archive(today: date) -> QuerySet[Minutes]:
     return Minutes.objects.filter(approved_at__lt=over(today, months=120))
+
+
+def _dispatched(today: date) -> QuerySet[Dispatch]:
+    """What went out about minutes that are over, and about their meetings."""
+    over_ = _for_the_archive(today)
+    of_minutes = Q(subject_kind=MINUTES, subject_id__in=over_.values("pk"))
+    return Dispatch.objects.filter(of_minutes | Q(subject_kind=MEETING, subject_id__in=over_.values("meeting")))
 
 
 def _old_revisions(today: date) -> QuerySet[SectionRevision]:
@@ -45,6 +53,10 @@ RULES = (
     RetentionRule(
         "minutes", "Protokolle und Beschlüsse", "10 Jahre, dann Anbietung an das Archiv", "own",
         lambda today: numbers(_for_the_archive(today)),
+    ),
+    RetentionRule(
+        "dispatches", "Wer Einladungen und Protokolle erhielt", "10 Jahre, mit dem Protokoll", "proposal",
+        lambda today: numbers(_dispatched(today)),
     ),
     RetentionRule(
         "minutes-revisions", "Textfassungen genehmigter Protokolle", "12 Monate nach der Genehmigung", "proposal",

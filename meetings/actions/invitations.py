@@ -8,14 +8,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from kok import audit, documents, outbox
+from kok import audit, dispatch, documents, outbox
 from kok.access import Permission, can
 from kok.clock import BERLIN
+from kok.dispatch import Addressee, Sending, Subject
 from kok.errors import Refused
 from kok.models import User
 from kok.queries import extra_holidays
 from meetings.actions.convening import check_convening
 from meetings.models import Invitation, InvitationRound, Meeting
+from meetings.queries.dispatches import CANCELLATION, INVITATION, MEETING
 from meetings.queries.invitations import (
     Recipients,
     changes_since,
@@ -67,6 +69,7 @@ def invite(
     sent = _freeze(locked, InvitationRound.Kind.INVITATION, office, agenda, by=by, now=now)
     _invite_all(sent, previous, recipients.filled)
     _queue_invitations(sent, recipients, now=now)
+    _note_other_ways(sent, recipients, now=now)
     _queue_cancellations(sent, _no_longer_invited(previous, recipients), now=now)
     request_agenda(round_=sent, now=now)
     audit.record(
@@ -251,9 +254,23 @@ def _queue_invitations(sent: InvitationRound, recipients: Recipients, *, now: da
     for recipient in recipients.mails:
         row = rows[recipient.seat.pk]
         outbox.enqueue(
-            kind="invitation", key=f"invitation:{sent.pk}:{row.seat_id}", to=row.email,
-            context={"invitation": row.pk}, now=now,
+            kind=INVITATION, key=f"{INVITATION}:{sent.pk}:{row.seat_id}", to=row.email,
+            context={"invitation": row.pk}, now=now, sending=_sending(sent, row),
         )  # fmt: skip
+
+
+def _note_other_ways(sent: InvitationRound, recipients: Recipients, *, now: datetime) -> None:
+    """Whoever has no address is told in another way, as the form had confirmed."""
+    without = {row.seat.pk for row in recipients.without_address}
+    for row in sent.invitations.filter(seat__in=without):
+        key = outbox.marked(f"{INVITATION}:{sent.pk}:{row.seat_id}")
+        dispatch.promised(key=key, kind=INVITATION, sending=_sending(sent, row), now=now)
+
+
+def _sending(sent: InvitationRound, row: Invitation) -> Sending:
+    """The round that goes out, and whom it goes to: a cancellation also to those of the round before."""
+    subject = Subject(MEETING, sent.meeting_id, version=str(sent.round_no))
+    return Sending(subject, Addressee(row.name, row.function, person=row.person_id))
 
 
 def _no_longer_invited(previous: InvitationRound | None, recipients: Recipients) -> list[Invitation]:
@@ -273,8 +290,8 @@ def _once_per_address(rows: Iterable[Invitation]) -> list[Invitation]:
 def _queue_cancellations(sent: InvitationRound, rows: Iterable[Invitation], *, now: datetime) -> None:
     for row in rows:
         outbox.enqueue(
-            kind="cancellation", key=f"cancellation:{sent.pk}:{row.seat_id}", to=row.email,
-            context={"invitation": row.pk, "round": sent.pk}, now=now,
+            kind=CANCELLATION, key=f"{CANCELLATION}:{sent.pk}:{row.seat_id}", to=row.email,
+            context={"invitation": row.pk, "round": sent.pk}, now=now, sending=_sending(sent, row),
         )  # fmt: skip
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from kok import outbox
+from kok import dispatch
 from kok.access import ROLES, Permission
-from kok.models import OutboxMessage, User
+from kok.dispatch import Addressee
+from kok.models import User
 from meetings.models import Attendance, Minutes
 from meetings.queries.attendance import seats_on
+from meetings.queries.dispatches import MINUTES
 from members.models import Agreement, Person, RoleAssignment
 from members.queries.access import held_in
 
@@ -18,14 +20,28 @@ APPROVERS = [slug for slug, role in ROLES.items() if Permission.MINUTES_APPROVE 
 
 @dataclass(frozen=True)
 class Recipient:
-    """Somebody on the list. `key` names him in the outbox without saying who it is."""
+    """Somebody on the list, by the person, or by an account that approves and has none."""
 
-    key: str
-    name: str
-    function: str
+    addressee: Addressee
     email: str
     can_read: bool
     approves: bool = False
+
+    @property
+    def name(self) -> str:
+        """As he is called."""
+        return self.addressee.name
+
+    @property
+    def function(self) -> str:
+        """The seat, or that he approves."""
+        return self.addressee.function
+
+    @property
+    def key(self) -> str:
+        """Names him in forms and in the outbox without saying who it is."""
+        person = self.addressee.person
+        return f"person-{person}" if person else f"user-{self.addressee.account}"
 
     @property
     def by_link(self) -> bool:
@@ -82,13 +98,13 @@ def _merged(
         user = person.user_id if person.user_id in readers else None
         mailbox = person.email.lower()
         approves = mailbox in approving  # then an account behind this mailbox may read, whoever shares it
-        recipient = Recipient(
-            f"person-{person.pk}", str(person), function, person.email, user is not None or approves, approves
-        )
+        addressee = Addressee(str(person), function, person=person.pk, account=person.user_id)
+        recipient = Recipient(addressee, person.email, user is not None or approves, approves)
         found.setdefault(mailbox or recipient.key, recipient)
     for account in approvers:
         name = account.get_full_name() or account.get_username()
-        recipient = Recipient(f"user-{account.pk}", name, "Genehmigung", account.email, can_read=True, approves=True)
+        addressee = Addressee(name, "Genehmigung", account=account.pk)
+        recipient = Recipient(addressee, account.email, can_read=True, approves=True)
         found.setdefault(account.email.lower() or recipient.key, recipient)
     return list(found.values())
 
@@ -98,8 +114,7 @@ def _accounts_that_read(agreement: Agreement, today: date) -> set[int]:
     return set(held.filter(user__is_active=True).values_list("user_id", flat=True))
 
 
-def sent_by_file(minutes: Minutes) -> set[str]:
-    """The keys of those to whom the file was sent already."""
-    prefix = f"minutes.file:{minutes.pk}:"
-    keys = OutboxMessage.objects.filter(key__startswith=prefix).values_list("key", flat=True)
-    return {outbox.unmarked(key).removeprefix(prefix) for key in keys}
+def sent_by_file(minutes: Minutes) -> set[int | None]:
+    """The people to whom the file was sent already."""
+    sent = dispatch.about((MINUTES, minutes.pk)).filter(kind="minutes.file")
+    return set(sent.values_list("person", flat=True))

@@ -1,5 +1,6 @@
 """Who is to be invited, whether it is in time, and who answered what."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +10,9 @@ from django.db.models import QuerySet
 
 from kok.clock import BERLIN
 from kok.models import User
-from kok.queries import deliveries_of, documents_of, extra_holidays
+from kok.queries import documents_of, extra_holidays
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
+from meetings.queries.dispatches import CANCELLATION, INVITATION, results_of_rounds
 from meetings.queries.secretariat import Office
 from meetings.rules import notice
 from members.models import Agreement, Body
@@ -161,32 +163,39 @@ def draft_round(meeting: Meeting, office: Office, items: Iterable[AgendaItem], n
 
 @dataclass(frozen=True)
 class SentRound:
-    """A round with its PDF and how far its mails are."""
+    """A round with its PDF and how far its mails are; `promised`: people without an address, told in another way."""
 
     round: InvitationRound
     document: Any
     mails: int
     sent: int
     failed: int
+    promised: int
 
 
 def sent_rounds(meeting: Meeting) -> list[SentRound]:
-    """What was sent for a meeting, the newest first, each by who invited as it was called then.
-
-    Four queries and one for each round.
-    """
+    """What was sent for a meeting, the newest first, each by who invited as it was called then, in four queries."""
     rounds = list(rounds_of(meeting))[::-1]
     changes = changes_of_partners(each.convened_by for each in rounds)
     for each in rounds:
         as_of([each.convened_by], each.dispatched_at.astimezone(BERLIN).date(), changes)
     papers = {paper.object_id: paper for paper in documents_of(kind="agenda", object_ids=[r.pk for r in rounds])}
-    return [_sent(round_, papers.get(round_.pk)) for round_ in rounds]
+    found = results_of_rounds(meeting)
+    return [_sent(round_, papers.get(round_.pk), found[round_.round_no, MAILS[Kind(round_.kind)]]) for round_ in rounds]
 
 
-def _sent(round_: InvitationRound, document: Any) -> SentRound:
-    kind = "invitation" if round_.kind == Kind.INVITATION else "cancellation"
-    states = deliveries_of(f"{kind}:{round_.pk}:")
-    return SentRound(round_, document, sum(states.values()), states.get("SENT", 0), states.get("FAILED", 0))
+MAILS = {Kind.INVITATION: INVITATION, Kind.CANCELLATION: CANCELLATION}
+
+
+def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> SentRound:
+    return SentRound(
+        round_,
+        document,
+        mails=results.total() - results["PROMISED"],
+        sent=results["SENT"],
+        failed=results["FAILED"],
+        promised=results["PROMISED"],
+    )
 
 
 def agenda_document(meeting: Meeting, pk: int) -> tuple[InvitationRound, Any] | None:

@@ -88,7 +88,7 @@ class MeetingPage:
 
 LINKS = (
     "detail", "edit", "agenda", "item-new", "invite", "answer", "cancel", "reschedule", "begin", "documents",
-    "attendance", "minutes",
+    "dispatches", "attendance", "minutes",
 )  # fmt: skip
 
 

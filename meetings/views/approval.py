@@ -153,7 +153,7 @@ def send_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         raise Http404
     sent = sent_by_file(found)
     listed = readers_of_approved(found, clock.today())
-    open_ = [recipient for recipient in listed if recipient.by_file and recipient.key not in sent]
+    open_ = [recipient for recipient in listed if recipient.by_file and recipient.addressee.person not in sent]
     form = SendFileForm(
         request.POST or None, choices=[(row.key, f"{row.name}, {row.function}, {row.email}") for row in open_]
     )
@@ -170,7 +170,7 @@ def send_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "form": form,
         "open": open_,
         "unreachable": [recipient for recipient in listed if not recipient.email],
-        "sent": [recipient for recipient in listed if recipient.key in sent],
+        "sent": [recipient for recipient in listed if recipient.addressee.person in sent],
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("PDF per E-Mail", None)),
     }
     return render(request, "meetings/minutes_send.html", context)

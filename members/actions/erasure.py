@@ -6,11 +6,11 @@ from datetime import date, datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from kok.erasure import RetentionRule, deleting, numbers, over
-from kok.models import AddressChange, AuditEvent, User
+from kok.models import AddressChange, AuditEvent, Dispatch, User
 from kok.workdays import months_later
 from members.models import AccountRequest, Departure, Person, RoleAssignment
 from members.queries import people_who_left
@@ -49,6 +49,19 @@ def _empty_accounts(ids: Sequence[str], now: datetime) -> int:
     return User.objects.filter(pk__in=ids, is_active=False).update(
         email="", last_login=None, password=make_password(None)
     )
+
+
+def _dispatch_addresses(today: date) -> QuerySet[Dispatch]:
+    """Whole addresses in the records of what was sent, of people who left and of accounts that were emptied."""
+    left = people_who_left(today)
+    emptied = User.objects.filter(is_active=False, email="")
+    of_them = Q(person__in=left.values("pk")) | Q(account__in=left.filter(user__isnull=False).values("user"))
+    return Dispatch.objects.filter(of_them | Q(account__in=emptied.values("pk")), address__contains="@")
+
+
+def _keep_domains(ids: Sequence[str], now: datetime) -> int:
+    domain = Func(F("address"), Value("@"), Value(2), function="split_part")
+    return Dispatch.objects.filter(pk__in=ids, address__contains="@").update(address=domain)
 
 
 def _stale_addresses(today: date) -> QuerySet[AddressChange]:
@@ -91,5 +104,10 @@ RULES = (
     RetentionRule(
         "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten", "12 Monate nach der Sperrung",
         "proposal", lambda today: numbers(_closed_accounts(today)), _empty_accounts,
+    ),
+    RetentionRule(
+        "dispatch-addresses", "Adressen darin, wer was erhielt",
+        "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden, oder mit der des Kontos; die Domain bleibt",
+        "proposal", lambda today: numbers(_dispatch_addresses(today)), _keep_domains,
     ),
 )  # fmt: skip

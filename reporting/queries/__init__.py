@@ -13,7 +13,6 @@ from reporting.queries.deadlines_page import (
 from reporting.queries.duties import Duty, duties_of
 from reporting.queries.ledger import Ledger, ledger_of
 from reporting.queries.overview import Overview, overview_of
-from reporting.queries.recipients import queued_among
 
 __all__ = [
     "FILTER_STATES",
@@ -29,6 +28,5 @@ __all__ = [
     "ledger_of",
     "overview_of",
     "partners_of_agreement",
-    "queued_among",
     "years_of",
 ]

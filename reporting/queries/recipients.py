@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, Q
 
-from kok import outbox
+from kok import dispatch
 from kok.access import ROLES
-from kok.models import OutboxMessage
+from kok.dispatch import Addressee, Sending, Subject
+from kok.models import Dispatch
 from members.models import Partner
 from members.queries import RoleHolder, people_with_role
 from members.rules.kinds import Recurrence
@@ -75,7 +76,8 @@ def _responsible(ledger: Ledger, day: date) -> list[tuple[str, Partner]]:
     return [(role, ledger.secretariat.partners[slug]) for role, slug in pairs]
 
 
-State = OutboxMessage.State
+OF_DUTY, OF_YEAR = "duty", "meetings-of-year"  # what a reminder is about, each of an agreement
+Result = Dispatch.Result
 
 
 @dataclass(frozen=True)
@@ -95,30 +97,37 @@ def subject_key(ledger: Ledger, duty: Duty) -> str:
     return f"{ledger.agreement.slug}:{duty.rule.code}:{duty.occurrence.due_year}:{debtor}"
 
 
+def sending_of(ledger: Ledger, duty: Duty, stage: Stage, person: RoleHolder) -> Sending:
+    """What is kept of a reminder of an occurrence."""
+    subject = Subject(OF_DUTY, ledger.agreement.pk, version=stage.name, part=_part(duty))
+    return Sending(subject, Addressee(person.name, account=person.user_id))
+
+
+def _part(duty: Duty) -> str:
+    """Which of the duties of an agreement: what it is, of which year, of whom."""
+    return f"{duty.rule.code}:{duty.occurrence.due_year}:{duty.occurrence.debtor or 'all'}"
+
+
 def reminders_sent(ledger: Ledger, duty: Duty) -> list[Sent]:
     """What went out for an occurrence, stage by stage, in the order of time; one query."""
     rows = (
-        OutboxMessage.objects.filter(key__startswith=f"reminder.duty:{subject_key(ledger, duty)}:")
-        .exclude(state=State.OBSOLETE)
-        .values("context__stage")
+        dispatch.about((OF_DUTY, ledger.agreement.pk))
+        .filter(part=_part(duty))
+        .exclude(result=Result.OBSOLETE)
+        .order_by()
+        .values("version")
         .annotate(
-            sent=Count("pk", filter=Q(state=State.SENT)),
-            waiting=Count("pk", filter=Q(state=State.QUEUED)),
-            failed=Count("pk", filter=Q(state=State.FAILED)),
+            sent=Count("pk", filter=Q(result=Result.SENT)),
+            waiting=Count("pk", filter=Q(result=Result.WAITING)),
+            failed=Count("pk", filter=Q(result=Result.FAILED)),
             last=Max("sent_at"),
         )
     )
-    ordered = sorted(rows, key=lambda row: int(row["context__stage"]))
+    ordered = sorted(rows, key=lambda row: int(row["version"]))
     return [
-        Sent(stage_label(int(row["context__stage"])), row["sent"], row["waiting"], row["failed"], row["last"])
+        Sent(stage_label(int(row["version"])), row["sent"], row["waiting"], row["failed"], row["last"])
         for row in ordered
     ]
-
-
-def queued_among(keys: Iterable[str]) -> frozenset[str]:
-    """Which of these messages were put into the outbox before, sent or not."""
-    rows = OutboxMessage.objects.filter(key__in=[outbox.marked(key) for key in keys])
-    return frozenset(outbox.unmarked(key) for key in rows.values_list("key", flat=True))
 
 
 def stage_label(offset: int) -> str:

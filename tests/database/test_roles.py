@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from psycopg import sql
 
-from kok import audit, inspections
+from kok import audit, dispatch, inspections
 from kok.database import rights
 from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
+from kok.dispatch import Addressee, Sending, Subject
 from tests.builders import an_agreement
 from tests.roles import as_owner
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
@@ -20,6 +21,7 @@ KEPT = (
     "kok_auditevent", "transitions_caseentry", "transitions_transitionlistversion", "transitions_transitioncase",
     "transitions_caseevent", "transitions_transmissionreceipt", "transitions_acknowledgement",
     "transitions_accesslogentry", "transitions_accesslogday", "members_roleassignment", "django_migrations",
+    "kok_dispatch",
 )  # fmt: skip
 POWERS = (
     *(f"ALTER TABLE {table} DISABLE TRIGGER ALL" for table in KEPT),
@@ -59,6 +61,8 @@ NOBODY_CHANGES = (
     "UPDATE transitions_transitionlistversion SET state = 'DRAFT'",
     "UPDATE transitions_transitionlistversion SET number = number + 1",
     "UPDATE members_roleassignment SET role = 'auditor'",
+    "UPDATE kok_dispatch SET name = 'niemand'",
+    "UPDATE kok_dispatch SET result = 'WAITING', way = 'MAIL', address = 'niemand@example.org'",
 )
 ONLY_THE_WORKER = (
     "DELETE FROM kok_auditevent",
@@ -73,6 +77,7 @@ ONLY_THE_WORKER = (
     "UPDATE transitions_transitioncase SET named_at = NULL",
     "DELETE FROM transitions_transitioncase",
     "DELETE FROM members_roleassignment",
+    "DELETE FROM kok_dispatch",
 )
 
 
@@ -106,6 +111,8 @@ def world(login: object) -> None:
     by = an_access()
     acknowledged(released(a_draft(people(2), by=by)))
     audit.record(by=None, action="test", now=NOW)
+    sending = Sending(Subject("thing", 1, version="1"), Addressee("Erika Beispiel"))
+    dispatch.promised(key="thing:1", kind="letter", sending=sending, now=NOW)
 
 
 def _state() -> dict[str, list[Any]]:

@@ -513,4 +513,4 @@ def test_given_the_rules_when_read_then_each_says_what_how_long_and_whence_in_wo
     assert len(rules) > 15
     assert {rule.mark for rule in rules} <= {"found", "own", "proposal"}
     assert all(rule.data and rule.keep for rule in rules)
-    assert [rule.slug for rule in rules if rule.erase is None] == ["minutes"]
+    assert [rule.slug for rule in rules if rule.erase is None] == ["minutes", "dispatches"]

@@ -11,6 +11,7 @@ from kok import documents, outbox
 from kok.models import Document, OutboxMessage
 from meetings.actions import invitations as actions
 from tests import builders
+from tests.roles import by_worker
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def render(monkeypatch, renderer=lambda object_id, version: b"%PDF-1.7 agenda"):
 def delivered(monkeypatch) -> email.message.EmailMessage:
     """The first mail, read back from its bytes."""
     render(monkeypatch)
-    outbox.deliver(now=NOW)
+    by_worker(outbox.deliver, now=NOW)
     sent = mail.outbox[0].message().as_bytes()
     return email.message_from_bytes(sent, policy=email.policy.default)
 
@@ -72,11 +73,11 @@ def test_given_an_invitation_when_it_arrives_then_calendar_and_agenda_are_attach
 
 
 def test_given_a_pdf_in_work_when_mails_are_delivered_then_they_wait_and_go_out_once_it_is_there(meeting, monkeypatch):
-    assert outbox.deliver(now=NOW) == 0
+    assert by_worker(outbox.deliver, now=NOW) == 0
     assert set(OutboxMessage.objects.values_list("state", "attempts")) == {("QUEUED", 0)}
     render(monkeypatch)
-    assert outbox.deliver(now=NOW + timedelta(minutes=5)) == 7
-    assert outbox.deliver(now=NOW + timedelta(minutes=10)) == 0
+    assert by_worker(outbox.deliver, now=NOW + timedelta(minutes=5)) == 7
+    assert by_worker(outbox.deliver, now=NOW + timedelta(minutes=10)) == 0
 
 
 def test_given_a_pdf_that_fails_when_it_is_tried_again_then_the_mails_still_go_out(meeting, monkeypatch, client):
@@ -84,18 +85,18 @@ def test_given_a_pdf_that_fails_when_it_is_tried_again_then_the_mails_still_go_o
         raise ValueError
 
     render(monkeypatch, broken)
-    outbox.deliver(now=NOW)
+    by_worker(outbox.deliver, now=NOW)
     assert mail.outbox == []
     client.force_login(builders.a_user(role="secretariat"))
     papers = f"/wetteraukreis/gremien/kok/sitzungen/{meeting.pk}/unterlagen/"
     page = client.get(papers).content.decode()
     assert "konnte nicht erstellt werden" in page
-    assert "7 Mails, davon 0 zugestellt" in page
+    assert "7 Mails, davon 0 versandt" in page
     client.post(f"{papers}{Document.objects.get().pk}/erneut")
     render(monkeypatch)
-    assert outbox.deliver(now=NOW + timedelta(minutes=5)) == 7
+    assert by_worker(outbox.deliver, now=NOW + timedelta(minutes=5)) == 7
     page = client.get(papers).content.decode()
-    assert "7 Mails, davon 7 zugestellt" in page
+    assert "7 Mails, davon 7 versandt" in page
     assert "herunterladen" in page
 
 
@@ -106,7 +107,7 @@ def test_given_a_meeting_cancelled_before_the_mail_left_when_delivered_then_no_i
     user = builders.a_user(role="secretariat")
     actions.cancel(meeting=meeting, reason="Kein Raum", revision=meeting.revision, by=user, now=NOW)
     render(monkeypatch)
-    outbox.deliver(now=NOW)
+    by_worker(outbox.deliver, now=NOW)
     assert {sent.subject.split(": ")[1].split(" ")[0] for sent in mail.outbox} == {"Sitzung"}
 
 

@@ -15,6 +15,7 @@ from meetings.actions.invitations import Consent
 from meetings.models import Invitation, InvitationRound, Meeting
 from members.models import Person, Seat, SeatAssignment
 from tests import builders
+from tests.roles import by_worker
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -185,7 +186,7 @@ def test_given_somebody_who_lost_his_seat_when_invited_again_then_he_gets_a_canc
     SeatAssignment.objects.filter(person__family_name="Abel").update(period=(date(2022, 3, 1), date(2027, 5, 1)))
     send(meeting, secretariat)
     paper()
-    outbox.deliver(now=NOW)
+    by_worker(outbox.deliver, now=NOW)
     cancelled = [sent for sent in mail.outbox if sent.to == ["abel@example.org"]]
     assert [sent.subject for sent in cancelled] == [
         "KoK Wetteraukreis: Ihre Einladung für Mi 12.05.2027 gilt nicht mehr"
@@ -199,14 +200,14 @@ def test_given_an_invited_meeting_when_cancelled_then_everybody_is_told_once_and
 ):
     send(meeting, secretariat)
     paper()
-    outbox.deliver(now=NOW)
+    by_worker(outbox.deliver, now=NOW)
     meeting.refresh_from_db()
     arguments = {"meeting": meeting, "reason": "Erkrankung & Glatteis", "revision": meeting.revision, "by": secretariat}
     actions.cancel(**arguments, now=NOW)
     with pytest.raises(Refused, match="ist abgesagt"):
         actions.cancel(**arguments, now=NOW)
     mail.outbox.clear()
-    outbox.deliver(now=NOW)
+    by_worker(outbox.deliver, now=NOW)
     meeting.refresh_from_db()
     assert (meeting.state, meeting.number) == ("CANCELLED", "KoK-06440-2027-01")
     assert len(mail.outbox) == 7
@@ -298,7 +299,7 @@ def test_given_a_dead_broker_when_sent_then_the_change_stands_and_the_sweep_deli
     meeting.refresh_from_db()
     assert meeting.state == "INVITED"
     paper()
-    assert outbox.deliver(now=NOW) == 7
+    assert by_worker(outbox.deliver, now=NOW) == 7
 
 
 def test_given_an_invited_person_when_he_answers_twice_then_the_last_answer_counts(meeting, secretariat):

@@ -12,12 +12,13 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.management import call_command
 from django.db import transaction
 
-from kok import outbox, reminders
-from kok.models import OutboxMessage, User
+from kok import erasure, outbox, reminders
+from kok.models import Dispatch, OutboxMessage, User
 from meetings.models import Meeting
 from members.models import RoleAssignment
 from reporting.actions import record_submission, withdraw_submission
 from tests.builders import a_meeting, a_person, a_user, an_agreement, give_role, the_partner
+from tests.roles import by_worker
 from tests.transitions.numbers import a_list, a_release, a_version
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +158,7 @@ def sent_on(day, settings):
     """Queues and delivers as the worker does on that day."""
     settings.KOK_NOW = f"{day}T08:00"
     queue(day)
-    outbox.deliver(now=at(day, 12))
+    by_worker(outbox.deliver, now=at(day, 12))
     return mail.outbox
 
 
@@ -234,7 +235,7 @@ def test_given_a_queued_reminder_when_it_is_no_longer_due_then_it_is_not_sent(pe
         record(people, agreement, "O-06", "lwv-hessen", day)
     else:
         RoleAssignment.objects.filter(user=people["lwv-hessen-reporter"]).update(period=(date(2022, 3, 1), day))
-    outbox.deliver(now=at(day, 12))
+    by_worker(outbox.deliver, now=at(day, 12))
     of_county = {f"wetteraukreis-{role}@example.org" for role in ("reporter", "case-officer")}
     assert {each.to[0] for each in mail.outbox} == of_county
     assert OutboxMessage.objects.get(context__code="O-06").state == "OBSOLETE"
@@ -258,7 +259,7 @@ def test_given_a_thousand_reminders_when_delivered_then_one_connection_carries_t
     connections = []
     opened = EmailBackend.open
     monkeypatch.setattr(EmailBackend, "open", lambda self: opened(self) and (connections.append(1) or True))
-    assert outbox.deliver(now=at(day, 12)) == 1000
+    assert by_worker(outbox.deliver, now=at(day, 12)) == 1000
     assert (len(smtp_sink.wait_for(1000)), len(connections)) == (1000, 1)
 
 
@@ -322,3 +323,33 @@ def test_given_a_daily_run_with_gaps_when_weeks_pass_then_each_stage_goes_out_on
         )
     )
     assert stages == dict.fromkeys(("-30", "-14", "-3", "0", "+1", "+8", "+15"), 1)
+
+
+def test_given_sent_reminders_when_the_outbox_forgot_then_the_page_says_the_same_and_nobody_is_told_again(
+    people, agreement, client, settings
+):
+    day = date(2027, 4, 16)
+    assert len(sent_on(day, settings)) == 3
+    client.force_login(people["wetteraukreis-secretariat"])
+    url = f"/{agreement.slug}/fristen/O-05/2027/wetteraukreis/"
+
+    def told_of():
+        page = client.get(url).content.decode()
+        return " ".join(re.search(r"<h2>Erinnerungen</h2>(.*?)</aside>", page, re.S).group(1).split())
+
+    before = told_of()
+    assert "14 Tage vorher: an 1 Person" in before
+    by_worker(OutboxMessage.objects.all().delete)
+    assert told_of() == before
+    assert reminders.new_on(day) == []
+    assert queue(day) == 0
+
+
+def test_given_reminders_of_ten_years_ago_when_the_rule_looks_then_they_go_and_younger_ones_stay(people):
+    rule = next(rule for rule in erasure.rules() if rule.slug == "dispatched-reminders")
+    queue(date(2027, 4, 16))
+    queue(date(2027, 4, 27))
+    due = list(rule.due(date(2037, 4, 16)))
+    assert len(due) == 3
+    assert by_worker(rule.erase, due, at(date(2037, 4, 16))) == 3
+    assert {row.version for row in Dispatch.objects.all()} == {"-3"}

@@ -9,6 +9,7 @@ from django.core import mail
 from kok import outbox, reminders
 from kok.models import OutboxMessage
 from tests.builders import a_user, an_agreement, the_partner
+from tests.roles import by_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, released, submitted
 from transitions.actions import cases, lists, questions, subject_requests
 from transitions.actions.entries import end_case
@@ -58,7 +59,7 @@ def told(settings):
 
 def deliver(settings, now):
     settings.KOK_NOW = now.isoformat()
-    outbox.deliver(now=now)
+    by_worker(outbox.deliver, now=now)
 
 
 def withdraw(version, case):

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from kok import erasure
+from kok import dispatch, erasure
 from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -100,8 +100,8 @@ def _load(password: str, now: datetime) -> None:
     Lists(agreement, users, today).tell()
     Figures(agreement, users, today).tell()
     publish_samples(by=users["installation-admin"], now=now)
-    erasure.run(now=now, dry=False)
     _nothing_to_send()
+    erasure.run(now=now, dry=False)
     _papers_are_asked_for(now)
 
 
@@ -123,6 +123,7 @@ def _nothing_to_send() -> None:
         message.state, message.sent_at = OutboxMessage.State.SENT, message.created_at
         message.put_mark()
         message.save()
+        dispatch.settle(message)
 
 
 def _papers_are_asked_for(now: datetime) -> None:

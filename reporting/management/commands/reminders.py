@@ -6,7 +6,6 @@ from django.core.management.base import CommandParser
 
 from kok import clock, reminders
 from kok.management.base import KokCommand, a_day
-from reporting.queries import queued_among
 
 
 class Command(KokCommand):
@@ -21,9 +20,7 @@ class Command(KokCommand):
 
     def answer(self, **options: Any) -> list[dict[str, Any]]:
         """One row for each mail."""
-        standing = reminders.due_on(options["on"] or clock.today())
-        queued = queued_among(due.key for due in standing)
-        return [_row(due) for due in standing if due.key not in queued]
+        return [_row(due) for due in reminders.new_on(options["on"] or clock.today())]
 
     def tell(self, found: list[dict[str, Any]]) -> str:
         """One line for each mail."""

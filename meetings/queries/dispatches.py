@@ -1,0 +1,104 @@
+"""Who was sent what about a meeting and its minutes (ADR 28), for the page and for the counts of a round."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from kok import dispatch
+from kok.access import Permission, can
+from kok.models import Dispatch, User
+from meetings.models import Meeting
+from members.models import Agreement
+
+MEETING, MINUTES = "meeting", "minutes"  # what a dispatch is about
+INVITATION, CANCELLATION = "invitation", "cancellation"  # kinds of mails
+Result = Dispatch.Result
+
+# Words of the filter, as they stand in the address, and the results they mean; what failed comes first everywhere.
+RESULTS: dict[str, Result] = {
+    "nicht-zugestellt": Result.FAILED,
+    "wartet": Result.WAITING,
+    "zugesagt": Result.PROMISED,
+    "versandt": Result.SENT,
+    "nicht-noetig": Result.OBSOLETE,
+}
+TONES = {Result.FAILED: "danger", Result.WAITING: "info", Result.SENT: "success"}
+ORDER = {result: place for place, result in enumerate(RESULTS.values())}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One dispatch as the page shows it; address and reason only for those who send."""
+
+    row: Dispatch
+    version: str
+    address: str
+    reason: str
+
+    @property
+    def tone(self) -> str:
+        """How the badge with the result looks."""
+        return TONES.get(Result(self.row.result), "neutral")
+
+
+@dataclass(frozen=True)
+class DispatchPage:
+    """What was sent, what failed first. `sees_all`: this person sends here; others see what they got themselves."""
+
+    lines: tuple[Line, ...]
+    sees_all: bool
+    is_filtered: bool
+    results: tuple[tuple[str, str], ...]  # those that occur, for the filter, in words
+
+
+def dispatch_page(
+    user: User, agreement: Agreement, meeting: Meeting, *, version: int | None = None, result: str = ""
+) -> DispatchPage:
+    """What went out about a meeting and its minutes, or about one `version` of the minutes; one query.
+
+    `result` is a key of RESULTS.
+    """
+    sees_all = can(user, Permission.MEETING_INVITE, agreement)
+    rows = list(_visible_to(user, _about(meeting, version), sees_all=sees_all))
+    shown = [row for row in rows if result not in RESULTS or row.result == RESULTS[result]]
+    shown.sort(key=lambda row: (ORDER[Result(row.result)], row.begun_at, row.pk))
+    occurring = {row.result for row in rows}
+    return DispatchPage(
+        lines=tuple(_line(row, sees_all=sees_all) for row in shown),
+        sees_all=sees_all,
+        is_filtered=len(shown) < len(rows),
+        results=tuple((key, str(found.label)) for key, found in RESULTS.items() if found in occurring),
+    )
+
+
+def _about(meeting: Meeting, version: int | None) -> QuerySet[Dispatch]:
+    minutes = getattr(meeting, "minutes", None)
+    of_minutes = [(MINUTES, minutes.pk)] if minutes else []
+    if version is not None:
+        return dispatch.about(*of_minutes).filter(version=str(version))
+    return dispatch.about((MEETING, meeting.pk), *of_minutes)
+
+
+def _visible_to(user: User, rows: QuerySet[Dispatch], *, sees_all: bool) -> QuerySet[Dispatch]:
+    if sees_all:
+        return rows
+    person = getattr(user, "person", None)
+    return rows.filter(Q(account=user.pk) | Q(person=person.pk) if person else Q(account=user.pk))
+
+
+def _line(row: Dispatch, *, sees_all: bool) -> Line:
+    version = f"{'Runde' if row.subject_kind == MEETING else 'Fassung'} {row.version}"
+    return Line(row, version, row.address if sees_all else "", row.reason if sees_all else "")
+
+
+def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:
+    """How many stand in which result, by round and kind of mail; one query.
+
+    By kind, because a round of invitations also takes the entry back from those who are invited no more.
+    """
+    found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
+    rows = dispatch.about((MEETING, meeting.pk)).order_by().values_list("version", "kind", "result")
+    for version, kind, result, number in rows.annotate(number=Count("pk")):
+        found[int(version), kind][result] = number
+    return found
