@@ -291,7 +291,7 @@ def test_given_approved_minutes_when_changed_by_the_orm_then_the_database_refuse
     for row in (stage.minutes, section, resolution, stage.meeting.attendances.first()):
         with pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
             row.save()  # type: ignore[union-attr]
-        with as_owner(), pytest.raises(IntegrityError, match="genehmigt|restricted"), transaction.atomic():
+        with as_owner(), pytest.raises(IntegrityError, match=r"genehmigt|restricted"), transaction.atomic():
             row.delete()  # type: ignore[union-attr]
 
 

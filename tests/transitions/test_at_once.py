@@ -11,7 +11,18 @@ from django.db import connection
 
 from kok.errors import Refused
 from tests.builders import an_agreement
-from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released, submitted
+from tests.transitions.world import (
+    NOW,
+    a_draft,
+    acknowledged,
+    an_access,
+    case_data,
+    fresh,
+    people,
+    released,
+    seen,
+    submitted,
+)
 from transitions.actions import cases, entries, importing, lists
 from transitions.models import Acknowledgement, CaseEntry, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.rules.states import CaseState, EndReason, Outcome, VersionState
@@ -166,7 +177,9 @@ def test_given_waiting_rows_when_two_take_them_over_then_nobody_stands_there_twi
     officers = [an_access() for _ in range(2)]
     draft = a_draft([], by=officers[0])
     importing.hold_rows(version=draft, rows=[(each, False) for each in people(3)], by=officers[0], now=NOW)
-    told = at_once(*(lambda by=by: importing.take_over(version=draft, by=by, now=NOW) for by in officers))
+    told = at_once(
+        *(lambda by=by: importing.take_over(version=draft, **seen(draft), by=by, now=NOW) for by in officers)
+    )
     assert sorted("warten keine Zeilen mehr" in sentence for sentence in told) == [False, True]
     assert CaseEntry.objects.count() == 3
 

@@ -11,7 +11,7 @@ from kok.clock import BERLIN
 from tests.builders import an_agreement, give_role, the_partner
 from tests.roles import as_worker, by_worker
 from tests.transitions.inside import enter
-from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released
+from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released, seen
 from transitions.actions import entries, importing, lists, subject_requests
 from transitions.actions.erasure import erase_cases
 from transitions.actions.log import record_access
@@ -213,7 +213,7 @@ def test_given_rows_of_a_file_when_disclosed_then_looks_at_the_file_until_taken_
     importing.hold_rows(version=draft, rows=[(people(2)[1], False)], by=officer, now=hold)
     view(officer, draft, 12, LogAction.VIEW_FILE)
     view(officer, draft, 15)  # the list, on which the rows do not stand yet
-    importing.take_over(version=draft, by=officer, now=take)
+    importing.take_over(version=draft, **seen(draft), by=officer, now=take)
     importing.hold_rows(version=draft, rows=[(people(3)[2], False)], by=officer, now=take + timedelta(minutes=1))
     view(officer, draft, 25)
     by_file = TransitionCase.objects.get(read_in_at=hold)

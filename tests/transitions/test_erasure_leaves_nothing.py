@@ -22,6 +22,7 @@ from tests.transitions.world import (
     fresh,
     people,
     released,
+    seen,
 )
 from transitions.actions import entries, lists
 from transitions.actions.importing import discard_import, hold_rows
@@ -145,7 +146,7 @@ def test_given_rows_of_a_file_that_were_discarded_when_a_backup_brings_them_back
     if is_whole_draft:
         lists.discard_draft(version=draft, revision=fresh(draft).revision, by=by, now=NOW)
     else:
-        discard_import(version=draft, by=by, now=NOW)
+        discard_import(version=draft, **seen(draft), by=by, now=NOW)
     by_worker(erasure.carry_out_what_was_asked, now=NOW)
     assert where(caplog, tmp_path) == []
     if is_whole_draft:

@@ -7,6 +7,7 @@ from tests.builders import an_agreement
 from tests.transitions import world
 from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED, text
+from tests.transitions.world import seen
 from transitions.actions import importing
 from transitions.models import CaseEntry
 from transitions.queries.imports import MOST_SHOWN, preview_of
@@ -150,5 +151,5 @@ def test_given_a_file_with_doubtful_rows_when_previewed_then_each_has_its_hint_a
     page = text(client.get(url("import", draft)))
     assert f"Trotzdem {MOST_SHOWN + 3} Fälle in den Entwurf nehmen" in page
     assert f"{MOST_SHOWN + 1} von {MOST_SHOWN + 3} Fällen: die ersten, und alle, die zu prüfen sind" in page
-    assert client.post(url("import-take-over", draft)).status_code == 302
+    assert client.post(url("import-take-over", draft), seen(draft)).status_code == 302
     assert draft.entries.count() == MOST_SHOWN + 4

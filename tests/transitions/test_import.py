@@ -25,6 +25,7 @@ from tests.roles import by_worker
 from tests.transitions import traces, world
 from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
 from tests.transitions.inside import enter
+from tests.transitions.world import seen
 from transitions.actions import importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
 from transitions.rules.case import FacilityBasis
@@ -111,7 +112,7 @@ def test_given_a_good_file_when_handed_in_then_it_waits_and_is_taken_over_as_it_
     assert "2 Fälle warten beim Entwurf" in page
     assert "Zirbelnuss, Malwine" in page
     assert "Internat Haus Lindenhöhe" in page
-    after = officer.post(url("import-take-over", draft), follow=True)
+    after = officer.post(url("import-take-over", draft), seen(draft), follow=True)
     assert "2 Fälle sind in den Entwurf genommen." in text(after)
     people = sorted((entry.data for entry in CaseEntry.objects.all()), key=lambda data: data.given_name)
     assert people == [world.case_data(), world.case_data(family_name="Quarkstein", given_name="Oda")]
@@ -131,7 +132,7 @@ def test_given_the_template_when_filled_in_then_it_is_read(officer, draft, kind)
         book["Übergangsliste"].append([ROW[heading] for heading in table.header])
         filled = saved(book)
     assert hand_in(officer, draft, filled).status_code == 302
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert CaseEntry.objects.get().data == world.case_data()
 
 
@@ -155,7 +156,7 @@ def test_given_the_template_for_spreadsheets_when_opened_then_every_code_is_a_li
 def test_given_a_municipality_that_nobody_knows_when_read_in_then_it_is_a_warning_and_no_hindrance(officer, draft):
     assert hand_in(officer, draft, a_csv({}, OTHER | {"Gemeinde (AGS)": "06999999"})).status_code == 302
     assert text(officer.get(url("import", draft))).count("Dieser Gemeindeschlüssel gehört zu keiner Gemeinde") == 1
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert CaseEntry.objects.count() == 2
 
 
@@ -174,7 +175,7 @@ def test_12_given_the_wrong_year_in_a_file_when_handed_in_then_refused_and_offer
     )
     assert "In der Datei schreiben Sie dazu in die Spalte Nachmeldung: ja." in page
     hand_in(officer, draft, a_csv(IN_THE_YEAR_OF_THE_LIST | {"Nachmeldung": "ja"}))
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert TransitionCase.objects.get().is_late
 
 
@@ -191,7 +192,7 @@ def test_given_people_who_seem_to_be_there_twice_or_uninformed_when_waiting_then
     assert page.count("Diese Person steht wohl schon im Entwurf.") == 1
     assert page.count("Diese Person steht wohl zweimal in der Datei.") == 2
     assert page.count("Der Tag fehlt, an dem die Person über die Benennung informiert wurde") == 1
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert CaseEntry.objects.count() == 4
 
 
@@ -288,7 +289,7 @@ def test_given_2_000_good_rows_when_handed_in_then_all_are_taken_over_in_few_que
     content = a_csv(*({"Vorname": name} for name, _ in zip(names, range(2000), strict=False)))
     assert hand_in(officer, draft, content).status_code == 302
     with CaptureQueriesContext(connection) as queries:
-        officer.post(url("import-take-over", draft))
+        officer.post(url("import-take-over", draft), seen(draft))
     assert CaseEntry.objects.count() == 2000
     assert len(queries) < 60
     assert "mehr als 2.000 Zeilen" in text(hand_in(officer, draft, content + content.splitlines()[-1]))
@@ -318,7 +319,7 @@ def test_given_a_bad_file_after_a_good_one_when_handed_in_then_the_good_one_stil
 def test_given_a_second_good_file_when_handed_in_then_it_replaces_the_first(officer, draft):
     hand_in(officer, draft, a_csv({}))
     hand_in(officer, draft, a_csv(OTHER))
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert CaseEntry.objects.get().data.family_name == "Quarkstein"
 
 
@@ -345,22 +346,67 @@ def test_given_a_second_good_file_when_a_backup_brings_the_first_back_then_it_is
 @pytest.mark.parametrize(("first", "count"), [("import-take-over", 1), ("import-discard", 0)])
 def test_given_waiting_rows_when_finished_twice_then_the_second_finds_nothing(officer, draft, first, count, again):
     hand_in(officer, draft, a_csv({}))
-    officer.post(url(first, draft))
+    officer.post(url(first, draft), seen(draft))
     revision = world.fresh(draft).revision
-    assert "Hier warten keine Zeilen mehr." in text(officer.post(url(again, draft), follow=True))
+    assert "Hier warten keine Zeilen mehr." in text(officer.post(url(again, draft), seen(draft), follow=True))
     assert (CaseEntry.objects.count(), world.fresh(draft).revision) == (count, revision)
+
+
+@pytest.mark.parametrize("act", ["import-take-over", "import-discard"])
+def test_given_rows_that_a_colleague_replaced_when_acted_on_then_nothing_happens_and_the_new_ones_are_shown(
+    officer, draft, act
+):
+    hand_in(officer, draft, a_csv({}))
+    shown = re.search(r'action="([^"]*/datei/uebernehmen)".*?name="seen" value="([^"]+)"', _page(officer, draft), re.S)
+    assert shown is not None
+    hand_in(officer, draft, a_csv(OTHER))
+    after = text(officer.post(url(act, draft), {"seen": shown[2]}, follow=True))
+    assert "Inzwischen hat jemand eine andere Datei eingelesen. Es wurde nichts geändert." in after
+    assert "Quarkstein, Oda" in after
+    assert (CaseEntry.objects.count(), PendingImport.objects.count()) == (0, 1)
+    again = re.search(r'name="seen" value="([^"]+)"', _page(officer, draft))
+    assert again is not None
+    officer.post(url(act, draft), {"seen": again[1]})
+    assert (CaseEntry.objects.count(), PendingImport.objects.count()) == (int("take" in act), 0)
+
+
+@pytest.mark.parametrize("sent", [{}, {"seen": ""}, {"seen": "1"}, {"seen": "x" * 5000}])
+def test_given_waiting_rows_when_a_form_without_their_number_is_sent_then_nothing_happens(officer, draft, sent):
+    hand_in(officer, draft, a_csv({}))
+    assert "Es wurde nichts geändert." in text(officer.post(url("import-take-over", draft), sent, follow=True))
+    assert (CaseEntry.objects.count(), PendingImport.objects.count()) == (0, 1)
+
+
+def test_given_rows_that_wait_when_the_next_file_is_wrong_then_nothing_urges_to_take_the_former_ones(officer, draft):
+    hand_in(officer, draft, a_csv({}))
+    assert "kern-btn--primary" in _take_over_button(_page(officer, draft))
+    answer = hand_in(officer, draft, a_csv({"Geburtsdatum": "gestern"}))
+    assert "Sie stammen aus einer Datei davor." in text(answer)
+    assert "kern-btn--secondary" in _take_over_button(answer.content.decode())
+
+
+def _page(officer, draft) -> str:
+    return officer.get(url("import", draft)).content.decode()
+
+
+def _take_over_button(page: str) -> str:
+    found = re.search(r'<form[^>]*/datei/uebernehmen".*?</form>', page, re.S)
+    assert found is not None
+    return found[0]
 
 
 def test_given_waiting_rows_when_discarded_then_no_byte_of_them_is_left(officer, draft):
     hand_in(officer, draft, a_csv({}))
-    assert "Die eingelesenen Zeilen sind verworfen." in text(officer.post(url("import-discard", draft), follow=True))
+    assert "Die eingelesenen Zeilen sind verworfen." in text(
+        officer.post(url("import-discard", draft), seen(draft), follow=True)
+    )
     assert traces.traces("Zirbelnuss", "Malwine") == []
 
 
 def test_given_waiting_rows_when_a_colleague_takes_them_over_then_both_are_authors_who_may_not_release(draft, author):
     colleague = world.an_access()
     add_one_case(author, draft)
-    assert importing.take_over(version=draft, by=colleague, now=world.NOW) == 1
+    assert importing.take_over(version=draft, **seen(draft), by=colleague, now=world.NOW) == 1
     assert set(world.fresh(draft).authors) == {colleague.user.pk, author.user.pk}
 
 
@@ -395,7 +441,7 @@ def test_given_a_submitted_draft_when_rows_are_taken_over_then_it_must_be_submit
     draft = world.submitted(world.a_draft(by=author), by=author)
     hand_in(officer, draft, a_csv(OTHER))
     assert world.fresh(draft).submitted_at
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert world.fresh(draft).submitted_at is None
 
 
@@ -404,12 +450,12 @@ def test_given_waiting_rows_when_the_draft_is_submitted_or_released_then_refused
     add_one_case(author, draft)
     with pytest.raises(Refused, match="warten noch Zeilen einer Datei"):
         world.submitted(draft)
-    importing.discard_import(version=draft, by=author, now=world.NOW)
+    importing.discard_import(version=draft, **seen(draft), by=author, now=world.NOW)
     ready = world.submitted(draft)
     add_one_case(author, draft)
     with pytest.raises(Refused, match="warten noch Zeilen einer Datei"):
         world.released(ready)
-    importing.discard_import(version=draft, by=author, now=world.NOW)
+    importing.discard_import(version=draft, **seen(draft), by=author, now=world.NOW)
     assert world.released(ready).case_count == 1
 
 
@@ -417,7 +463,7 @@ def test_given_a_row_that_no_longer_fits_when_taken_over_then_refused_and_all_st
     rows = [(world.case_data(), False), (world.case_data(contact_phone="anrufen"), False)]
     importing.hold_rows(version=draft, rows=rows, by=author, now=world.NOW)
     with pytest.raises(Refused, match="Telefonnummer"):
-        importing.take_over(version=draft, by=author, now=world.NOW)
+        importing.take_over(version=draft, **seen(draft), by=author, now=world.NOW)
     assert (CaseEntry.objects.count(), PendingImport.objects.get().row_count) == (0, 2)
 
 
@@ -440,11 +486,11 @@ def test_given_a_draft_of_another_region_when_a_file_is_handed_in_then_it_does_n
     theirs = world.a_draft([], by=elsewhere)
     before = stored()
     assert hand_in(officer, theirs, a_csv({})).status_code == 404
-    assert officer.post(url("import-take-over", theirs)).status_code == 404
+    assert officer.post(url("import-take-over", theirs), seen(theirs)).status_code == 404
     assert stored() == before | {"kok_signinevent": 2}, "that somebody tried is written down, and nothing else"
     for act in (importing.take_over, importing.discard_import):
         with pytest.raises(Refused, match="Fallbearbeitung"):
-            act(version=theirs, by=author, now=world.NOW)
+            act(version=theirs, seen=None, by=author, now=world.NOW)
     with pytest.raises(Refused, match="Fallbearbeitung"):
         add_one_case(author, theirs)
 
@@ -476,7 +522,7 @@ def test_given_a_file_when_handed_in_and_taken_over_then_session_messages_log_an
     answer = hand_in(officer, draft, a_csv(row), name="Zirbelnuss Malwine.csv")
     if not is_good:
         assert "Zirbelnuss" not in answer.content.decode()
-    after = officer.post(url("import-take-over", draft), follow=True)
+    after = officer.post(url("import-take-over", draft), seen(draft), follow=True)
     heard = [str(message) for message in after.context["messages"]]
     held = traces.held_by_sessions()
     went = [place for place, _ in after.redirect_chain]
@@ -488,13 +534,13 @@ def test_given_a_file_when_handed_in_and_taken_over_then_session_messages_log_an
 
 def test_given_the_name_of_a_file_when_handed_in_then_it_is_kept_nowhere(officer, draft, tmp_path, settings):
     hand_in(officer, draft, a_csv({}), name="Geheimfall-Wolpertinger.csv")
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert traces.traces("Wolpertinger", folders=(settings.KOK_VAR,)) == []
 
 
 def test_given_a_file_when_read_and_taken_over_then_the_log_says_both(officer, draft):
     hand_in(officer, draft, a_csv({}))
-    officer.post(url("import-take-over", draft))
+    officer.post(url("import-take-over", draft), seen(draft))
     assert list(AccessLogEntry.objects.order_by("pk").values_list("action", flat=True))[-2:] == ["IMPORT", "DRAFT"]
 
 
@@ -505,7 +551,7 @@ def test_given_the_seal_of_one_draft_when_moved_to_another_then_it_opens_nothing
     sealed = PendingImport.objects.get().content
     PendingImport.objects.update(version=second)
     with pytest.raises(vault.KeyLost):
-        importing.take_over(version=second, by=author, now=world.NOW)
+        importing.take_over(version=second, **seen(second), by=author, now=world.NOW)
     assert PendingImport.objects.get().content == sealed
 
 

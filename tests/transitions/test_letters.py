@@ -12,6 +12,7 @@ from tests.transitions.import_files import a_csv, a_sheet, saved
 from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED
 from tests.transitions.test_person_search import SUBJECT, a_request
+from tests.transitions.world import seen
 from transitions.actions.importing import take_over
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport
 from transitions.rules.people import check_data
@@ -89,7 +90,7 @@ def test_given_names_that_people_bear_when_read_from_a_file_then_they_are_kept_a
     content = a_csv(*({HEADINGS[field]: typed} for typed in dict.fromkeys(BORNE) if typed != "Nguyễn"))
     answer = officer.post(url("import", draft), {"file": SimpleUploadedFile("Liste.csv", content)})
     assert answer.status_code == 302, answer.context["problems"]
-    take_over(version=draft, by=author, now=world.NOW)
+    take_over(version=draft, **seen(draft), by=author, now=world.NOW)
     assert {getattr(entry.data, field) for entry in CaseEntry.objects.all()} == set(BORNE.values())
 
 

@@ -9,7 +9,7 @@ from kok.models import User
 from tests.builders import a_user, the_partner
 from tests.roles import by_worker
 from transitions.actions import entries, lists
-from transitions.models import TransitionListVersion, TransmissionReceipt
+from transitions.models import PendingImport, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.rules import case
 from transitions.rules.case import CaseData
@@ -115,6 +115,11 @@ def fresh(version: TransitionListVersion) -> TransitionListVersion:
     """As it is in the database now."""
     related = ("transition_list__agreement", "transition_list__sender")
     return TransitionListVersion.objects.select_related(*related).get(pk=version.pk)
+
+
+def seen(draft: TransitionListVersion) -> dict[str, Any]:
+    """What whoever has the rows of a file before them sends along when they are taken over or discarded."""
+    return {"seen": PendingImport.objects.filter(version=draft).values_list("pk", flat=True).first() or ""}
 
 
 def _officer(draft: TransitionListVersion) -> Access:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -16,6 +17,10 @@ from transitions.rules.case import CaseData
 from transitions.rules.retention import PENDING_IMPORTS
 from transitions.rules.states import LogAction
 
+OTHER_ROWS = (
+    "Inzwischen hat jemand eine andere Datei eingelesen. Es wurde nichts geändert. Sehen Sie sich die Zeilen an, die "
+    "jetzt warten, und entscheiden Sie dann."
+)
 NOTHING_WAITS = (
     "Hier warten keine Zeilen mehr. Jemand hat sie schon in den Entwurf genommen oder verworfen. Es wurde nichts "
     "geändert."
@@ -46,13 +51,14 @@ def hold_rows(
 
 
 @transaction.atomic
-def take_over(*, version: TransitionListVersion, by: Access, now: datetime) -> int:
-    """Takes the waiting rows into the draft as new cases; how many. A second click finds nothing. Raises Refused.
+def take_over(*, version: TransitionListVersion, seen: UUID | None, by: Access, now: datetime) -> int:
+    """Takes the waiting rows, which were `seen`, into the draft as new cases; how many.
 
+    A second click finds nothing, and rows that somebody put in place of those are not taken. Raises Refused.
     Who brought the file is an author too and may not be the second person (scenario 14).
     """
     draft = locked_draft(version, by)
-    pending = _waiting(draft)
+    pending = _waiting(draft, seen)
     rows = pending_rows(pending)
     add_entries(version=draft, rows=rows, by=by, now=now, read_in_at=pending.uploaded_at)
     note_author(draft, pending.uploaded_by_id)
@@ -61,15 +67,20 @@ def take_over(*, version: TransitionListVersion, by: Access, now: datetime) -> i
 
 
 @transaction.atomic
-def discard_import(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
-    """Forgets the waiting rows, also in what a backup brings back. Raises Refused when there are none."""
+def discard_import(*, version: TransitionListVersion, seen: UUID | None, by: Access, now: datetime) -> None:
+    """Forgets the waiting rows, which were `seen`, also in what a backup brings back.
+
+    Raises Refused when there are none, or others.
+    """
     draft = locked_draft(version, by)
-    erasure.erase_at_once(PENDING_IMPORTS, [str(_waiting(draft).pk)], now=now)
+    erasure.erase_at_once(PENDING_IMPORTS, [str(_waiting(draft, seen).pk)], now=now)
     record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
 
 
-def _waiting(draft: TransitionListVersion) -> PendingImport:
+def _waiting(draft: TransitionListVersion, seen: UUID | None) -> PendingImport:
     pending = PendingImport.objects.select_for_update().filter(version=draft).first()
     if pending is None:
         raise Refused(NOTHING_WAITS)
+    if pending.pk != seen:
+        raise Refused(OTHER_ROWS)
     return pending

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from kok import sheets, vault
 from kok.errors import Refused
@@ -89,6 +90,7 @@ class PreviewRow:
 class Preview:
     """What waits beside a draft: how many, since when, and the first of them with all whose free texts are doubtful."""
 
+    number: UUID
     count: int
     uploaded_at: datetime
     uploaded_by: str
@@ -124,7 +126,7 @@ def preview_of(version: TransitionListVersion) -> Preview | None:
         if place < MOST_SHOWN or place in doubts
     ]
     name = pending.uploaded_by.get_full_name() or pending.uploaded_by.get_username()
-    return Preview(len(rows), pending.uploaded_at, name, tuple(shown), len(doubts))
+    return Preview(pending.pk, len(rows), pending.uploaded_at, name, tuple(shown), len(doubts))
 
 
 def _hints(

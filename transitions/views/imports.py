@@ -84,7 +84,7 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpResponse:
     draft = draft_or_404(request, version)
-    act = {"version": draft, "by": request.access, "now": clock.now()}  # type: ignore[attr-defined]
+    act = {"version": draft, "seen": _seen(request), "by": request.access, "now": clock.now()}  # type: ignore[attr-defined]
     try:
         if is_taken:
             number = actions.take_over(**act)
@@ -95,4 +95,13 @@ def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpRespo
             messages.success(request, "Die eingelesenen Zeilen sind verworfen. Der Entwurf ist unverändert.")
     except Refused as refused:
         messages.error(request, refused.sentence)
+        return redirect("transitions:import", draft.transition_list.agreement.slug, draft.pk)
     return redirect("transitions:version", draft.transition_list.agreement.slug, draft.pk)
+
+
+def _seen(request: HttpRequest) -> UUID | None:
+    """Which rows stood on the page that was sent."""
+    try:
+        return UUID(request.POST.get("seen", ""))
+    except ValueError:
+        return None
