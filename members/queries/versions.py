@@ -30,8 +30,13 @@ def annexes_of(agreement: Agreement) -> dict[str, list[AnnexVersion]]:
 
 def on_day(versions: Sequence[V], day: date) -> V:
     """The version of a day; before the first one the first."""
+    return begun_by(versions, day) or versions[0]
+
+
+def begun_by(versions: Sequence[V], day: date) -> V | None:
+    """The version of a day, None before the first one."""
     begun = [version for version in versions if version.period.lower <= day]
-    return begun[-1] if begun else versions[0]
+    return begun[-1] if begun else None
 
 
 def annex_on(agreement: Agreement, annex: str, day: date) -> AnnexVersion:
@@ -109,6 +114,11 @@ class Begun:
     starts_on: date
     reason: str
     changes: tuple[Difference, ...]
+
+    @property
+    def caption(self) -> str:
+        """The name of the table of its changes; a page has several."""
+        return f"{self.title}: Änderungen am {self.starts_on:%d.%m.%Y}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from kok.queries import document_content
 from members.queries import partners_of_agreement
 from members.queries.agreement import clauses_of, original_of, settings_of
 from members.queries.authorities import as_of
-from members.queries.versions import annexes_of, history_of, on_day, reading_of, versions_of
+from members.queries.versions import annexes_of, begun_by, history_of, on_day, reading_of, versions_of
 from members.views.day import day_of
 
 
@@ -41,7 +41,7 @@ def reading(request: HttpRequest) -> HttpResponse:
             for partner in partners
         ],
         "clauses": clauses,
-        "annexes": [on_day(of_annex, shown.starts_on) for of_annex in annexes.values()],
+        "annexes": [found for of_annex in annexes.values() if (found := begun_by(of_annex, shown.starts_on))],
         "settings": settings_of(agreement, version, partners, clauses),
         "legal_bases": [
             {**basis, "version_of": date.fromisoformat(basis["version_of"])} for basis in version.legal_basis

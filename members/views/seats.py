@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, partners_of, requires
 from members.queries import bodies_of, bodies_on, conference_of, partners_of_agreement
+from members.queries.authorities import as_of
 from members.queries.seats import history_of, seats_in, seats_on
 from members.queries.versions import annex_on
 from members.rules.wording import BODIES, SEATS
@@ -22,7 +23,9 @@ from members.views.tabs import tabs
 @require_safe
 def conference(request: HttpRequest) -> HttpResponse:
     """Anlage 1: who sits in the Kooperationskonferenz."""
-    return _seats(request, conference_of(request.agreement), crumbs=[("Mitglieder und Gremien", None)])
+    form, day = day_of(request)
+    found = conference_of(request.agreement)
+    return _seats(request, found, form, day, crumbs=[("Mitglieder und Gremien", None)])
 
 
 @requires(Permission.AGREEMENT_READ)
@@ -30,22 +33,21 @@ def conference(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, body: str) -> HttpResponse:
     """Who sits in a body of Anlage 2."""
     found = get_object_or_404(bodies_of(request.agreement), slug=body)
+    form, day = day_of(request)
     slug = request.agreement.slug
     crumbs = [
         ("Mitglieder und Gremien", reverse("members:seats", args=[slug])),
         ("Gremien", reverse("members:bodies", args=[slug])),
-        (found.short_name, None),
+        (found.called_on(day).short_name, None),
     ]
-    return _seats(request, found, crumbs=crumbs)
+    return _seats(request, found, form, day, crumbs=crumbs)
 
 
-def _seats(request: HttpRequest, body: Any, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
-    form, day = day_of(request)
-    seats = seats_on(body, day)
-    groups = [
-        (partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk])
-        for partner in partners_of_agreement(request.agreement)
-    ]
+def _seats(request: HttpRequest, body: Any, form: Any, day: date, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
+    """Body and partners are called as on that day."""
+    seats, partners = seats_on(body, day), partners_of_agreement(request.agreement)
+    as_of([*partners, *([body.operator] if body.operator else [])], day)
+    groups = [(partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk]) for partner in partners]
     is_conference = body.kind == body.Kind.CONFERENCE
     context = {
         "body": body,
@@ -72,6 +74,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     form, day = day_of(request)
     agreement = request.agreement
     there = [body for body in bodies_on(agreement, day) if body.kind != body.Kind.CONFERENCE]
+    as_of([body.operator for body in there if body.operator], day)
     named = [(body, body.called_on(day)) for body in there]
     scopes = [("CROSS", "Zielgruppenübergreifend"), ("SPECIFIC", "Zielgruppenspezifisch")]
     context = {

@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
-from members.actions import Loading, Original, check_agreement, load_agreement
+from members.actions import Loading, Original, change_authority, check_agreement, load_agreement
 from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule
 from members.queries import bodies_on
 from members.queries.agreement import original_of
-from members.rules.agreement import Municipality
+from members.rules.agreement import Annex, Municipality
 from tests.builders import (
     WETTERAU_FILE,
     a_body,
@@ -24,6 +24,7 @@ from tests.builders import (
     an_agreement,
     renamed,
     the_body,
+    the_partner,
     wetterau,
 )
 
@@ -276,3 +277,32 @@ def test_given_more_versions_when_the_page_is_opened_then_the_queries_stay_the_s
     client.force_login(a_user(role="member"))
     with django_assert_max_num_queries(13):
         assert client.get(reverse("members:agreement", args=["wetteraukreis"])).status_code == 200
+
+
+def test_given_a_partner_renamed_later_when_members_and_bodies_of_a_day_are_read_then_it_is_called_as_then(
+    agreement, client
+):
+    change_authority(
+        authority=the_partner("wetteraukreis").authority,
+        values={"short_name": "Neukreis", "name": "Neukreis"},
+        from_on=date(2026, 8, 1),
+        by=a_user(role="registrar"),
+        agreement=agreement,
+        now=NOW,
+    )
+    client.force_login(a_user(role="member"))
+    for name, args in (("seats", []), ("bodies", []), ("body", ["psychosozialer-beirat"])):
+        address = reverse(f"members:{name}", args=[agreement.slug, *args])
+        then, since = (client.get(address, {"am": day}).content.decode() for day in ("2026-07-31", "2026-08-01"))
+        assert ("Neukreis" in then, "Neukreis" in since) == (False, True), name
+
+
+def test_given_an_anlage_that_came_later_when_the_first_version_is_read_then_it_is_not_among_its_anlagen(
+    agreement, client
+):
+    third = Annex(number="3", heading="Schnittstellen", valid_from=DAY)
+    load(replace(wetterau(), annexes=(*wetterau().annexes, third)))
+    client.force_login(a_user(role="member"))
+    address = reverse("members:agreement", args=[agreement.slug])
+    before, since = (client.get(address, {"am": day}).content.decode() for day in ("2025-12-31", "2026-01-01"))
+    assert ("Anlage 3: Schnittstellen</a>" in before, "Anlage 3: Schnittstellen" in since) == (False, True)
