@@ -1,7 +1,7 @@
 """Who may do what: one list of permissions, one table of roles, and the decorators that close every view.
 
 The kernel knows neither agreements nor role assignments: `members` registers two look-ups at start-up.
-No role in an agreement means 404, a role without the permission 403, so nobody learns what exists elsewhere.
+What one may not see does not exist: 404. Who sees a thing and may not act on it is told so: 403.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -55,6 +55,23 @@ _MEMBER = {P.AGREEMENT_READ, P.MEETING_READ, P.INVITATION_ANSWER, P.DUTIES_READ,
 _FIGURES = {P.AGREEMENT_READ, P.FIGURES_READ, P.FIGURES_EXACT}
 _MEMBER |= _FIGURES
 _CASES = {P.AGREEMENT_READ, P.CASES_COUNT, P.CASES_ENTER, P.FIGURES_READ}
+
+
+# What shows the thing on which one acts: whoever may see it and not act on it is told so. To all others there is none.
+SHOWN_BY: dict[Permission, Permission] = {
+    P.MEETING_PLAN: P.MEETING_READ,
+    P.MEETING_INVITE: P.MEETING_READ,
+    P.INVITATION_ANSWER: P.MEETING_READ,
+    P.MINUTES_WRITE: P.MEETING_READ,
+    P.MINUTES_CIRCULATE: P.MEETING_READ,
+    P.MINUTES_APPROVE: P.MEETING_READ,
+    P.TASK_UPDATE: P.MEETING_READ,
+    P.DUTY_RECORD: P.DUTIES_READ,
+    P.FIGURES_DELIVER: P.FIGURES_EXACT,
+    P.CASES_DRAFT: P.CASES_ENTER,
+    P.CASES_RELEASE: P.CASES_ENTER,
+    P.CASES_RECEIVE: P.CASES_ENTER,
+}
 
 
 @dataclass(frozen=True)
@@ -249,7 +266,9 @@ def _opened(user: Any, permission: Permission, slug: str) -> Any:
     if found is not None and can(user, permission, found):
         return found
     ask_for_factor(user, permission, slug)
-    raise Http404 if found is None else PermissionDenied
+    shown_by = SHOWN_BY.get(permission)
+    is_seen = found is not None and shown_by is not None and can(user, shown_by, found)
+    raise PermissionDenied if is_seen else Http404
 
 
 def ask_for_factor(user: Any, permission: Permission, agreement: str | None = None) -> None:

@@ -6,7 +6,7 @@ cell of the running application and fails for an address without a line and for 
 Signs     ok     opens, or would open: an address that only takes what a form sends refuses mere looking after access
                  was granted (405)
           login  leads to the page for signing in
-          403    refused: has a role in this agreement, but not this permission
+          403    refused: may see what this is about, but not do it (kok.access.SHOWN_BY)
           404    does not exist for this account
 Columns   anonym  nobody is signed in
           fremd   holds every role of both partners of another agreement, of which the LWV is a partner here too, and
@@ -124,236 +124,236 @@ accounts:request-refuse           login  404    404   404   404    404   404   4
 accounts:request-withdraw         login  404    404   404   404    404   404   404   404   404   404   404   ok
 
 [] Vereinbarung, Sitze und Gremien lesen
-reporting:overview                login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-meetings:secretariat              login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-members:agreement                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-members:original                  login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-members:seats                     login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-members:bodies                    login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-members:body                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-transitions:age-limit             login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-transitions:responsibility        login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
+reporting:overview                login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+meetings:secretariat              login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+members:agreement                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+members:original                  login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+members:seats                     login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+members:bodies                    login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+members:body                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+transitions:age-limit             login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+transitions:responsibility        login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
 [seat] Ein Sitz
-members:seat                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
+members:seat                      login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
 
 [authority] Behörde mit einer vorgesehenen Änderung
-members:authority                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-members:authority-change          login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:authority-withdraw        login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:authority                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+members:authority-change          login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:authority-withdraw        login  404    404   404   404    ok    404   404   404   404   404   404   404
 
 [seat] Stammdaten des eigenen Partners ändern: nur Stammdaten
-members:seat-new                  login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:assign                    login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:seat-end                  login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:seat-new                  login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:assign                    login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:seat-end                  login  404    404   404   404    ok    404   404   404   404   404   404   404
 [assignment] Eine Besetzung
-members:assignment-end            login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:assignment-end            login  404    404   404   404    ok    404   404   404   404   404   404   404
 [person] Eine Person des eigenen Partners
-members:people                    login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:person-new                login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:person                    login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:address-withdraw          login  404    403   403   403    404    403   403   403   403   403   403   404
-members:person-leave              login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:invite                    login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:people                    login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:person-new                login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:person                    login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:address-withdraw          login  404    404   404   404    404    404   404   404   404   404   404   404
+members:person-leave              login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:invite                    login  404    404   404   404    ok    404   404   404   404   404   404   404
 [leaver] Jemand, dessen Ausscheiden eingetragen ist
-members:person-stay               login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:person-stay               login  404    404   404   404    ok    404   404   404   404   404   404   404
 [account] Ein Konto des eigenen Partners
-members:accounts                  login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:account                   login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:invite-again              login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:role-new                  login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:account-close             login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:account-open              login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:account-factor            login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:accounts                  login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:account                   login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:invite-again              login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:role-new                  login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:account-close             login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:account-open              login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:account-factor            login  404    404   404   404    ok    404   404   404   404   404   404   404
 [role] Eine Rolle
-members:role-end                  login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:role-end                  login  404    404   404   404    ok    404   404   404   404   404   404   404
 [account-request] Was eine zweite Person der Stammdaten bestätigt
-members:requests                  login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:request-confirm           login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:request-refuse            login  404    403   403   403    ok    403   403   403   403   403   403   404
-members:request-withdraw          login  404    403   403   403    ok    403   403   403   403   403   403   404
+members:requests                  login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:request-confirm           login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:request-refuse            login  404    404   404   404    ok    404   404   404   404   404   404   404
+members:request-withdraw          login  404    404   404   404    ok    404   404   404   404   404   404   404
 
 [] Fristen lesen
-reporting:deadlines               login  404    ok    ok    ok     403   ok    403   403   403   403   403   404
+reporting:deadlines               login  404    ok    ok    ok     404   ok    404   404   404   404   404   404
 [duty] Eine Frist
-reporting:duty                    login  404    ok    ok    ok     403   ok    403   403   403   403   403   404
+reporting:duty                    login  404    ok    ok    ok     404   ok    404   404   404   404   404   404
 [duty] Abgaben des eigenen Partners eintragen: nur Meldungen
-reporting:record                  login  404    403   403   403    403   ok    403   403   403   403   403   404
-reporting:withdraw                login  404    403   403   403    403   ok    403   403   403   403   403   404
+reporting:record                  login  404    403   403   403    404   ok    404   404   404   404   404   404
+reporting:withdraw                login  404    403   403   403    404   ok    404   404   404   404   404   404
 
 [] Lieferungen von Zahlen, mit genauen Werten
-reporting:datasets                login  404    ok    ok    ok     403   ok    403   403   403   403   403   404
-reporting:format                  login  404    ok    ok    ok     403   ok    403   403   403   403   403   404
-reporting:format-template         login  404    ok    ok    ok     403   ok    403   403   403   403   403   404
+reporting:datasets                login  404    ok    ok    ok     404   ok    404   404   404   404   404   404
+reporting:format                  login  404    ok    ok    ok     404   ok    404   404   404   404   404   404
+reporting:format-template         login  404    ok    ok    ok     404   ok    404   404   404   404   404   404
 [dataset] Eine Lieferung des Trägers und ihre Berichtigung
-reporting:dataset                 login  404    ok    ok    ok     403   ok    403   403   403   403   403   404
-reporting:dataset-compare         login  404    ok    ok    ok     403   ok    403   403   403   403   403   404
+reporting:dataset                 login  404    ok    ok    ok     404   ok    404   404   404   404   404   404
+reporting:dataset-compare         login  404    ok    ok    ok     404   ok    404   404   404   404   404   404
 
 [checked] Zahlen des eigenen Partners einlesen und abgeben: nur Meldungen
-reporting:dataset-import          login  404    403   403   403    403   ok    403   403   403   403   403   404
-reporting:dataset-remark          login  404    403   403   403    403   ok    403   403   403   403   403   404
-reporting:dataset-submit          login  404    403   403   403    403   ok    403   403   403   403   403   404
-reporting:dataset-discard         login  404    403   403   403    403   ok    403   403   403   403   403   404
+reporting:dataset-import          login  404    403   403   403    404   ok    404   404   404   404   404   404
+reporting:dataset-remark          login  404    403   403   403    404   ok    404   404   404   404   404   404
+reporting:dataset-submit          login  404    403   403   403    404   ok    404   404   404   404   404   404
+reporting:dataset-discard         login  404    403   403   403    404   ok    404   404   404   404   404   404
 [submitted] Eine abgegebene Lieferung des LWV Hessen annehmen: nur Meldungen
-reporting:dataset-accept          login  404    403   403   403    403   ok    403   403   403   403   403   404
+reporting:dataset-accept          login  404    403   403   403    404   ok    404   404   404   404   404   404
 [import-job] Eine Datei, die dieselbe Person eingelesen hat
-reporting:import-job              login  404    403   403   403    403   ok    403   403   403   403   403   404
-reporting:import-problems         login  404    403   403   403    403   ok    403   403   403   403   403   404
+reporting:import-job              login  404    403   403   403    404   ok    404   404   404   404   404   404
+reporting:import-problems         login  404    403   403   403    404   ok    404   404   404   404   404   404
 
 [] Sitzungen und Aufgaben lesen
-meetings:list                     login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:tasks                    login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:list                     login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:tasks                    login  404    ok    ok    ok     404   404   404   404   404   404   404   404
 [invited] Eine Sitzung, zu der eingeladen ist
-meetings:detail                   login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:attendance               login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:history                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:documents                login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:dispatches               login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:document                 login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:document-state           login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:document-retry           login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:answer                   login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:detail                   login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:attendance               login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes                  login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:history                  login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:documents                login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:dispatches               login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:document                 login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:document-state           login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:document-retry           login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:answer                   login  404    ok    ok    ok     404   404   404   404   404   404   404   404
 
 [invited] Sitzungen vorbereiten: nur Geschäftsstelle
-meetings:plan                     login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:day-hint                 login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:edit                     login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:reschedule               login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:cancel                   login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:invite                   login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:agenda                   login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:item-new                 login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:item                     login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:item-remove              login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:begin                    login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:deviating-term           login  404    ok    403   403    403   403   403   403   403   403   403   404
+meetings:plan                     login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:day-hint                 login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:edit                     login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:reschedule               login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:cancel                   login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:invite                   login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:agenda                   login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:item-new                 login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:item                     login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:item-remove              login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:begin                    login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:deviating-term           login  404    ok    403   403    404   404   404   404   404   404   404   404
 
 [draft] Ein Entwurf: Mitglieder und Genehmigende sehen noch keinen Text
-meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:attendance               login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-read             login  404    ok    404   404    403   403   403   403   403   403   403   404
-meetings:approve                  login  404    403   403   404    403   403   403   403   403   403   403   404
-meetings:minutes-version          login  404    404   404   404    403   403   403   403   403   403   403   404
-meetings:minutes-changes          login  404    404   404   404    403   403   403   403   403   403   403   404
-meetings:version-dispatches       login  404    404   404   404    403   403   403   403   403   403   403   404
-meetings:minutes-pdf              login  404    404   404   404    403   403   403   403   403   403   403   404
-meetings:minutes-pdf-state        login  404    404   404   404    403   403   403   403   403   403   403   404
+meetings:minutes                  login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:attendance               login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-read             login  404    ok    404   404    404   404   404   404   404   404   404   404
+meetings:approve                  login  404    403   403   404    404   404   404   404   404   404   404   404
+meetings:minutes-version          login  404    404   404   404    404   404   404   404   404   404   404   404
+meetings:minutes-changes          login  404    404   404   404    404   404   404   404   404   404   404   404
+meetings:version-dispatches       login  404    404   404   404    404   404   404   404   404   404   404   404
+meetings:minutes-pdf              login  404    404   404   404    404   404   404   404   404   404   404   404
+meetings:minutes-pdf-state        login  404    404   404   404    404   404   404   404   404   404   404   404
 
 [draft] Am Entwurf schreiben und ihn versenden: nur Geschäftsstelle
-meetings:attendance-quorum        login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:guest-add                login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:guest-remove             login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:minutes-header           login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:section                  login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:revisions                login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:revision-restore         login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:resolution-new           login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:resolution               login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:resolution-remove        login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:positions                login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:positions-remove         login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:task-new                 login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:task                     login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:task-remove              login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:circulate                login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:send-file                login  404    404   403   403    403   403   403   403   403   403   403   404
+meetings:attendance-quorum        login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:guest-add                login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:guest-remove             login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:minutes-header           login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:section                  login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:revisions                login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:revision-restore         login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:resolution-new           login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:resolution               login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:resolution-remove        login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:positions                login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:positions-remove         login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:task-new                 login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:task                     login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:task-remove              login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:circulate                login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:send-file                login  404    404   403   403    404   404   404   404   404   404   404   404
 
 [circulated] Ein versandtes Protokoll
-meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-version          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:take-back                login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:approve                  login  404    403   403   ok     403   403   403   403   403   403   403   404
+meetings:minutes                  login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-read             login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-version          login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:take-back                login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:approve                  login  404    403   403   ok     404   404   404   404   404   404   404   404
 
 [approved] Ein genehmigtes Protokoll
-meetings:minutes                  login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-read             login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-version          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-changes          login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:version-dispatches       login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-pdf              login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-pdf-state        login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:minutes-pdf-retry        login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:send-file                login  404    ok    403   403    403   403   403   403   403   403   403   404
-meetings:task-close               login  404    ok    ok    ok     403   403   403   403   403   403   403   404
-meetings:task-reopen              login  404    ok    ok    ok     403   403   403   403   403   403   403   404
+meetings:minutes                  login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-read             login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-version          login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-changes          login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:version-dispatches       login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-pdf              login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-pdf-state        login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:minutes-pdf-retry        login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:send-file                login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:task-close               login  404    ok    ok    ok     404   404   404   404   404   404   404   404
+meetings:task-reopen              login  404    ok    ok    ok     404   404   404   404   404   404   404   404
 
 [] Zahlen der Übergänge
-transitions:counts                login  404    ok    ok    ok     403   403   ok    ok    ok    403   403   404
+transitions:counts                login  404    ok    ok    ok     404   404   ok    ok    ok    404   404   404
 
 [] Die Tür zum geschützten Bereich und was davor liegt
-transitions:enter                 login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:leave                 login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:import-template       login  404    403   403   403    403   403   ok    403   403   403   403   404
+transitions:enter                 login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:leave                 login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:import-template       login  404    404   404   404    404   404   ok    403   403   404   404   404
 
 [] Geschützter Bereich: Listen und Anfragen
-transitions:stay-on               login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:lists                 login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:list-begin            login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:requests              login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:questions             login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:request-new           login  404    403   403   403    403   403   ok    ok    ok    403   403   404
+transitions:stay-on               login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:lists                 login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:list-begin            login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:requests              login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:questions             login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:request-new           login  404    404   404   404    404   404   ok    ok    ok    404   404   404
 
 [list-draft] Geschützter Bereich: ein Entwurf des Trägers; für den LWV Hessen gibt es ihn nicht
-transitions:version               login  404    403   403   403    403   403   ok    ok    404   403   403   404
-transitions:entry-new             login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:entry                 login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:entry-end             login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:entry-keep            login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:entry-remove          login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:proposals             login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:submit                login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:give-back             login  404    403   403   403    403   403   403   ok    403   403   403   404
-transitions:take-back             login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:two-people            login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:release               login  404    403   403   403    403   403   403   ok    403   403   403   404
-transitions:discard               login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:import                login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:import-take-over      login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:import-discard        login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:print                 login  404    403   403   403    403   403   ok    ok    404   403   403   404
-transitions:export                login  404    403   403   403    403   403   ok    ok    404   403   403   404
-transitions:receipt               login  404    403   403   403    403   403   404   404   404   403   403   404
+transitions:version               login  404    404   404   404    404   404   ok    ok    404   404   404   404
+transitions:entry-new             login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:entry                 login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:entry-end             login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:entry-keep            login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:entry-remove          login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:proposals             login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:submit                login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:give-back             login  404    404   404   404    404   404   403   ok    403   404   404   404
+transitions:take-back             login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:two-people            login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:release               login  404    404   404   404    404   404   403   ok    403   404   404   404
+transitions:discard               login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:import                login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:import-take-over      login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:import-discard        login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:print                 login  404    404   404   404    404   404   ok    ok    404   404   404   404
+transitions:export                login  404    404   404   404    404   404   ok    ok    404   404   404   404
+transitions:receipt               login  404    404   404   404    404   404   404   404   404   404   404   404
 
 [list-released] Geschützter Bereich: eine übermittelte Liste und ein Fall darauf
-transitions:version               login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:receipt               login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:print                 login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:export                login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:acknowledge           login  404    403   403   403    403   403   403   403   ok    403   403   404
-transitions:outcomes              login  404    403   403   403    403   403   403   403   ok    403   403   404
-transitions:case                  login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:confirm               login  404    403   403   403    403   403   ok    403   403   403   403   404
-transitions:outcome               login  404    403   403   403    403   403   403   403   ok    403   403   404
-transitions:outcome-revoke        login  404    403   403   403    403   403   403   403   ok    403   403   404
-transitions:case-export           login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:question-ask          login  404    403   403   403    403   403   403   403   ok    403   403   404
+transitions:version               login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:receipt               login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:print                 login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:export                login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:acknowledge           login  404    404   404   404    404   404   403   403   ok    404   404   404
+transitions:outcomes              login  404    404   404   404    404   404   403   403   ok    404   404   404
+transitions:case                  login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:confirm               login  404    404   404   404    404   404   ok    403   403   404   404   404
+transitions:outcome               login  404    404   404   404    404   404   403   403   ok    404   404   404
+transitions:outcome-revoke        login  404    404   404   404    404   404   403   403   ok    404   404   404
+transitions:case-export           login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:question-ask          login  404    404   404   404    404   404   403   403   ok    404   404   404
 
 [question] Geschützter Bereich: eine Rückfrage der empfangenden Stelle
-transitions:question-answer       login  404    403   403   403    403   403   ok    403   403   403   403   404
+transitions:question-answer       login  404    404   404   404    404   404   ok    403   403   404   404   404
 
 [subject-request] Geschützter Bereich: die Anfrage einer Person beim Träger (Formulare des anderen Partners: 404)
-transitions:request               login  404    403   403   403    403   403   ok    ok    404   403   403   404
-transitions:request-answer        login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:request-complete      login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:request-extend        login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:request-correct       login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:request-lift          login  404    403   403   403    403   403   ok    ok    ok    403   403   404
-transitions:request-search        login  404    403   403   403    403   403   ok    ok    404   403   403   404
+transitions:request               login  404    404   404   404    404   404   ok    ok    404   404   404   404
+transitions:request-answer        login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:request-complete      login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:request-extend        login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:request-correct       login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:request-lift          login  404    404   404   404    404   404   ok    ok    ok    404   404   404
+transitions:request-search        login  404    404   404   404    404   404   ok    ok    404   404   404   404
 
 [] Zahlen, gerundet oder genau; der Vergleich nur für Rollen des LWV Hessen, die genaue sehen
-reporting:figures                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:figure-series           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:figures-download        login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:figures-sheet           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:statewide-figures       login  404    404   404   404    404   404   404   404   404   403   403   404
-reporting:yearly-reports          login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:yearly-report-make      login  404    ok    403   403    403   403   403   403   403   403   403   404
+reporting:figures                 login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:figure-series           login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:figures-download        login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:figures-sheet           login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:statewide-figures       login  404    404   404   404    404   404   404   404   404   404   404   404
+reporting:yearly-reports          login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:yearly-report-make      login  404    ok    403   403    404   404   404   404   404   404   404   404
 
 [yearly-report] Jahresbericht: lesen, wer Zahlen sieht; erstellen und vorlegen die Geschäftsstellen
-reporting:yearly-report           login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:yearly-report-present   login  404    ok    403   403    403   403   403   403   403   403   403   404
-reporting:yearly-report-pdf       login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:yearly-report-pdf-state login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
-reporting:yearly-report-pdf-retry login  404    ok    ok    ok     ok    ok    ok    ok    ok    403   403   404
+reporting:yearly-report           login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:yearly-report-present   login  404    ok    403   403    404   404   404   404   404   404   404   404
+reporting:yearly-report-pdf       login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:yearly-report-pdf-state login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
+reporting:yearly-report-pdf-retry login  404    ok    ok    ok     ok    ok    ok    ok    ok    404   404   404
 """

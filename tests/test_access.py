@@ -433,10 +433,11 @@ def test_given_a_process_without_the_keys_of_cases_when_every_other_page_is_open
 
 
 def senders(line: Line) -> list[str]:
-    """The stranger, and the first role here that lacks the permission."""
-    lacking = next((role for role in ROLES if line.signs[role] == "403"), "")
+    """The stranger, the first role here that may see but not act, and the first to which nothing is shown."""
+    here = [(role, line.signs[role]) for role in ROLES if role not in ("anonymous", "outsider")]
+    lacking = [next((role for role, found in here if found == sign), "") for sign in ("403", "404")]
     strangers = ["outsider"] if ":" in line.name and line.signs["outsider"] == "404" else []
-    return strangers + [lacking] * bool(lacking)
+    return strangers + [role for role in lacking if role]
 
 
 def ask(world: World, line: Line) -> dict[str, str]:

@@ -143,5 +143,5 @@ def test_given_a_case_that_exists_when_another_role_asks_for_it_by_its_key_then_
     client: Client = signed_in(User.objects.get(username="wetteraukreis-member"))
     for case in TransitionCase.objects.all()[:5]:
         answer = client.get(f"/wetteraukreis/uebergaenge/faelle/{case.pk}/")
-        assert answer.status_code == 403
+        assert answer.status_code == 404
         assert found_in(answer.content.decode()) == []

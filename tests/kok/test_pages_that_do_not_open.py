@@ -58,7 +58,7 @@ def test_given_a_registrar_when_an_account_of_the_other_partner_is_asked_for_the
 
 
 def test_given_a_missing_role_when_the_page_is_refused_many_times_then_it_is_one_line_an_hour(agreement):
-    client, page = signed_in(a_user(role="member")), reverse("transitions:lists", args=["wetteraukreis"])
+    client, page = signed_in(a_user(role="member")), reverse("meetings:plan", args=["wetteraukreis"])
     for _ in range(3):
         assert client.get(page).status_code == 403
     assert [(kind, number) for kind, _, number in lines()] == [(Kind.REFUSED, 3)]

@@ -290,9 +290,9 @@ def test_given_a_page_that_a_role_does_not_open_when_asked_for_then_it_is_writte
     member = a_user(role="member")
     client = client_at(HOME)
     client.force_login(member)
-    assert client.get("/wetteraukreis/mitglieder/konten/").status_code == 403
+    assert client.get("/wetteraukreis/sitzungen/neu").status_code == 403
     event = SignInEvent.objects.get()
-    assert (event.kind, event.user, event.page) == ("REFUSED", member, "/…/mitglieder/konten/")
+    assert (event.kind, event.user, event.page) == ("REFUSED", member, "/…/sitzungen/neu")
 
 
 @pytest.mark.parametrize(

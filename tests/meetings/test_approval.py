@@ -333,7 +333,7 @@ def test_given_approved_minutes_when_the_worker_is_done_then_the_page_offers_the
 def test_given_a_finished_file_when_somebody_without_the_right_asks_then_it_does_not_exist() -> None:
     stage = _approved(a_held_meeting())
     _render_all()
-    assert signed_in(a_user(role="registrar")).get(stage.url + "fassung/1/pdf").status_code == 403
+    assert signed_in(a_user(role="registrar")).get(stage.url + "fassung/1/pdf").status_code == 404
     assert signed_in(a_user()).get(stage.url + "fassung/1/pdf").status_code == 404
 
 

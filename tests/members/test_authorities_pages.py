@@ -44,7 +44,7 @@ def test_given_a_member_when_he_clicks_from_the_seats_then_he_reads_the_authorit
         assert words in told
     assert "in allen ihren Vereinbarungen pflegt" in told
     assert f"{PAGE}aendern/" not in told
-    assert client.get(f"{PAGE}aendern/").status_code == 403
+    assert client.get(f"{PAGE}aendern/").status_code == 404
 
 
 def test_given_a_registrar_when_he_changes_name_and_office_then_he_sees_both_values_before_and_the_plan_after(

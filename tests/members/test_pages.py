@@ -174,8 +174,8 @@ def test_given_the_other_partner_when_a_role_is_given_for_it_then_it_does_not_ex
 
 
 @pytest.mark.parametrize("path", ["sitze/neu/", "personen/", "personen/neu/", "konten/"])
-def test_given_a_member_without_that_role_when_he_comes_then_it_is_refused(reader, path):
-    assert reader.get(f"{BASE}/mitglieder/{path}").status_code == 403
+def test_given_a_member_without_that_role_when_he_comes_then_it_does_not_exist(reader, path):
+    assert reader.get(f"{BASE}/mitglieder/{path}").status_code == 404
 
 
 def test_given_a_seat_when_a_registrar_assigns_it_then_the_consequences_are_shown_before_anything_happens(

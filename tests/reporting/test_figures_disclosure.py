@@ -146,7 +146,7 @@ def test_given_two_revisions_when_both_versions_are_read_then_the_older_one_is_n
     seen = told(client.get(f"{PAGES}8d/"))
     assert not seen & (SECRET | {"1.032", "1032"})
     assert "1.032" not in told(client.get(f"{PAGES}8d/?revision=1&r=0"))
-    assert client.get(f"{PAGES}lieferungen/").status_code == 403
+    assert client.get(f"{PAGES}lieferungen/").status_code == 404
 
 
 def test_given_a_correction_that_is_not_submitted_when_looked_at_then_the_series_stays(agreement, two_years):

@@ -312,7 +312,7 @@ def test_given_a_stay_when_the_second_factor_is_taken_away_then_the_person_is_ou
     assert client.get(PROBE)["Location"] == reverse("kok:factor")
 
 
-@pytest.mark.parametrize(("role", "status"), [("case-receiver", 403), ("member", 403), ("outsider", 404)])
+@pytest.mark.parametrize(("role", "status"), [("case-receiver", 403), ("member", 404), ("outsider", 404)])
 def test_given_another_role_when_a_page_is_asked_for_then_the_role_decides_before_the_door(officer, role, status):
     user = a_user(role=None if role == "outsider" else role)
     assert proven(Client(), user).get(PROBE).status_code == status

@@ -284,14 +284,14 @@ def test_given_what_one_may_not_see_when_asked_for_then_it_does_not_exist(versio
 
 
 @pytest.mark.parametrize("role", ["member", "secretariat", "auditor"])
-def test_given_a_role_outside_the_case_units_when_it_asks_for_files_then_it_is_refused(role, version, case):
+def test_given_a_role_outside_the_case_units_when_it_asks_for_files_then_there_are_none(role, version, case):
     user = a_user(role=role)
     from django.test import Client
 
     client = Client()
     client.force_login(user)
     for name, thing in (("export", version), ("print", version), ("case-export", case)):
-        assert client.get(url(name, thing)).status_code == 403
+        assert client.get(url(name, thing)).status_code == 404
 
 
 def test_given_the_print_page_when_opened_then_it_is_logged_and_says_on_paper_what_it_is_who_and_when(officer, version):
