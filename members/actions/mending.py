@@ -13,6 +13,7 @@ from kok.errors import Refused
 from kok.models import AddressChange, User
 from members.actions.accounts import switch
 from members.actions.administering import check_new_address
+from members.models import RoleAssignment
 
 SEALED_ANEW, ALL_SEALED_ANEW = "account.sealed-anew", "accounts.sealed-anew"
 
@@ -44,7 +45,9 @@ def mend_account(*, number: int, email: str, now: datetime) -> User:
 
 @transaction.atomic
 def seal_all_anew(*, now: datetime) -> int:
-    """After the key of the seals was lost and another one is set: seals all accounts as they are; how many.
+    """After the key of the seals was lost and another one is set: seals all accounts and their roles as they are.
+
+    Without the roles, ended ones too, nobody would enter the sealed area any more. Returns how many accounts.
 
     New addresses that wait go. Raises Refused while one account fits the key: then it is no other key.
     """
@@ -56,6 +59,7 @@ def seal_all_anew(*, now: datetime) -> int:
         )
     AddressChange.objects.all().delete()
     User.sealing.tell(users)
+    RoleAssignment.sealing.tell(RoleAssignment.objects.order_by("pk"))
     account_seals.seal_factors_anew()
-    audit.record(by=None, action=ALL_SEALED_ANEW, note=f"{len(users)} Konten, auf dem Server", now=now)
+    audit.record(by=None, action=ALL_SEALED_ANEW, note=f"{len(users)} Konten mit ihren Rollen, auf dem Server", now=now)
     return len(users)

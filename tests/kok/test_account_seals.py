@@ -18,6 +18,7 @@ from kok.models import AuditEvent, SignInEvent, User
 from members.actions import open_account
 from members.actions.addresses import CONFIRM
 from members.models import Agreement, RoleAssignment
+from members.queries.access import roles_stand
 from members.queries.addresses import key_of
 from tests.builders import PASSWORD, a_factor, a_user, an_agreement, an_outbox_row, app_code
 from tests.roles import by_worker
@@ -317,6 +318,8 @@ def test_given_another_key_of_the_seals_when_all_accounts_are_sealed_anew_then_t
     settings.CASE_LOG_KEY = vault.new_hmac_key()
     vault.forget_keys()
     assert WRONG in typed(officer)[1]
+    assert not roles_stand(officer)
     call_command("mend_account", "--all")
     assert signs_in(officer)
+    assert roles_stand(officer), "else nobody would enter the area any more"
     vault.forget_keys()

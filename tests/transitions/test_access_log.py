@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from kok import chain_ends, erasure, vault
 from kok.chains import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL, OTHER_KEY
-from kok.models import User
+from kok.models import OutboxMessage, User
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
 from tests.roles import as_owner, as_worker, by_worker, unguarded
@@ -332,7 +332,8 @@ def test_given_no_key_when_somebody_looks_then_nothing_is_written_and_the_check_
 
 def test_given_another_key_when_checked_then_the_key_is_named_and_not_every_line(by, log_key, capsys):
     three_days(by)
-    chain_ends.ends()
+    chain_ends.findings(TODAY)
+    OutboxMessage.objects.create(kind="x", key="x", created_at=NOW, next_try_at=NOW)
     log_key("cd" * 32)
     assert check_log(TODAY).is_other_key
     code, out, _ = command(capsys, "--json")
