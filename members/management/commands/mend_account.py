@@ -45,7 +45,7 @@ class Command(KokCommand):
     def tell(self, found: dict[str, Any]) -> str:
         """What happened and what is next."""
         if "sealed" in found:
-            return f"{found['sealed']} Konten und ihre Rollen sind neu versiegelt. Sehen Sie beides und die Adressen durch."
+            return f"{found['sealed']} Konten und ihre Rollen sind neu versiegelt. Sehen Sie Rollen und Adressen durch."
         return (
             f"Das Konto Nr. {found['number']} ({found['username']}, {found['name'] or 'ohne Namen'}) ist gesperrt, "
             "ohne Passwort und ohne zweiten Faktor, und neu versiegelt. Prüfen Sie, ob Benutzername und Name stimmen. "
