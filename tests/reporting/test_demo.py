@@ -1,5 +1,6 @@
 """The demo: a believable past computed backwards from today, and nothing that could reach a real person."""
 
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import connection
 
 from kok import health
 from kok.errors import Refused
-from kok.models import Document, OutboxMessage, User
+from kok.models import Dispatch, Document, OutboxMessage, User
 from meetings.documents.changes import between
 from meetings.documents.frozen import read
 from meetings.models import ActionItem, Meeting, Minutes
@@ -90,6 +91,14 @@ def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothi
     of_nobody = User.objects.filter(person=None)
     assert [user.username for user in of_nobody] == ["installation-admin"], "everybody of a partner can leave it"
     assert not OutboxMessage.objects.exclude(state=OutboxMessage.State.SENT).exists()
+    results = Counter(Dispatch.objects.values_list("result", flat=True))
+    assert {name: results[name] > 0 for name in ("SENT", "PROMISED", "WAITING")} == {
+        "SENT": True, "PROMISED": True, "WAITING": False
+    }  # fmt: skip
+    failed = Dispatch.objects.get(result="FAILED")
+    assert not OutboxMessage.objects.filter(key=failed.key).exists(), "the mail is erased, who was to get it is known"
+    assert "@" not in failed.address
+    assert Dispatch.objects.filter(kind="minutes.file").exists()
     assert Document.objects.exists()
     assert health.ask_documents(NOW) == [], "nobody has waited for a paper of the past"
     today = SeatAssignment.objects.filter(seat__body__kind="CONFERENCE", period__contains=NOW.date())

@@ -9,14 +9,15 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from kok import dispatch, erasure
+from kok import erasure
 from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.models import Document, OutboxMessage, User
+from kok.models import Document, User
 from members.actions import Original, load_agreement
 from members.models import Agreement
 from members.rules.agreement_file import parse
+from reporting.actions.demo import sent
 from reporting.actions.demo.annex import BOARD, MET_BEFORE_ON, amended
 from reporting.actions.demo.calendar import episodes, next_meeting_on
 from reporting.actions.demo.duties import hand_in_the_past
@@ -100,7 +101,7 @@ def _load(password: str, now: datetime) -> None:
     Lists(agreement, users, today).tell()
     Figures(agreement, users, today).tell()
     publish_samples(by=users["installation-admin"], now=now)
-    _nothing_to_send()
+    sent.send_all()
     erasure.run(now=now, dry=False)
     _papers_are_asked_for(now)
 
@@ -114,16 +115,7 @@ def _tell(agreement: Agreement, users: dict[str, User], today: date) -> None:
     storyteller.tell_of_board(board, MET_BEFORE_ON)
     storyteller.tell_of_board(board, next_meeting_on(today - timedelta(weeks=30)))
     storyteller.plan_next(conference, next_meeting_on(today))
-
-
-def _nothing_to_send() -> None:
-    """What the past would have sent was sent then."""
-    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.QUEUED)
-    for message in waiting:
-        message.state, message.sent_at = OutboxMessage.State.SENT, message.created_at
-        message.put_mark()
-        message.save()
-        dispatch.settle(message)
+    sent.hand_on(conference, users, today)
 
 
 def _papers_are_asked_for(now: datetime) -> None:

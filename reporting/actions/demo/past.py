@@ -110,6 +110,7 @@ class Storyteller:
         invitations.invite(
             meeting=meeting,
             revision=meeting.revision,
+            consent=invitations.Consent(without_address=True),
             by=self._secretary(meeting.body, invited_on),
             now=moment(invited_on, 11),
         )

@@ -158,4 +158,6 @@ def fill_board(board: Body, *, since: date) -> None:
             body=board, partner=board.operator, function=function, position=position, period=(since, None)
         )
         person = _person((name[0], name[1]), board.operator.authority, {})
+        if position == 1:  # she is invited by letter
+            Person.objects.filter(pk=person.pk).update(email="")
         SeatAssignment.objects.create(seat=seat, person=person, period=(since, None))
