@@ -35,7 +35,9 @@ def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
 @transaction.atomic
 def note_look(action: str, wanted: str, number: int, *, by: Any, now: datetime) -> None:
     """Writes down that an auditor looked at what people did, or took it with him; `wanted` says what, without names."""
-    audit.record(by=by, action=action, note=f"{wanted}; {number} Einträge"[:300], now=now)
+    audit.record(
+        by=by, action=action, note=f"{wanted}; {number} {'Eintrag' if number == 1 else 'Einträge'}"[:300], now=now
+    )
 
 
 @dataclass

@@ -71,7 +71,7 @@ def download_trail(request: HttpRequest, kind: str) -> HttpResponse:
     trail.tell(request.user, rows)
     lines = (
         [
-            _here(row.at), act(row.action), row.agreement, _actor(row),
+            _here(row.at), act(row.action), row.where, _actor(row),
             row.what or (thing(row.object_kind) if row.object_kind else ""), row.object_id, row.told, row.old, row.new,
         ]
         for row in rows

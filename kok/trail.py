@@ -20,7 +20,7 @@ from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.models import AuditEvent, SignInEvent, User
 from kok.models.records import NAMES
-from kok.templatetags.trail import thing
+from kok.templatetags.trail import act, thing
 
 ACCOUNT = User._meta.label
 
@@ -55,8 +55,9 @@ class Wanted:
     @property
     def words(self) -> str:
         """The same in words for the trail, with numbers instead of names."""
-        what = " ".join(filter(None, (self.action, self.kind, self.number)))
-        return in_words(self.from_on, self.until_on, self.account, what)
+        kind = SignInEvent.Kind(self.kind).label if self.kind in SignInEvent.Kind else thing(self.kind)
+        what = f"{kind} {self.number}".strip()
+        return in_words(self.from_on, self.until_on, self.account, act(self.action), what)
 
     def during(self) -> Q:
         """The days as a condition on `at`."""
@@ -157,13 +158,20 @@ _NAMED = ("Konto", "Person")
 
 
 def tell(user: Any, events: Iterable[AuditEvent]) -> None:
-    """Gives each line what the page and the file say: `name` of who acted, `what` it was about, `told` of the note.
+    """Gives each line what the page and the file say: `name` of who acted, the region (`where`), `what` it was
+    about, `told` of the note.
 
     The trail stores numbers. A name is put before the number where this auditor may read it: of accounts those among
     which he may choose, of people those of his own house. Two queries, however many lines.
     """
     lines: list[Any] = list(events)
+    regions = {
+        grant.agreement.slug: grant.agreement.region
+        for grant in grants_with(user, Permission.AUDIT_READ)
+        if grant.agreement
+    }
     for line in lines:
+        line.where = regions.get(line.agreement, line.agreement)
         line.what = _what(line.object_kind, line.object_id) if line.object_id else ""
     named = [found for line in lines for found in NUMBERED.findall(f"{line.what}, {line.note}")]
     wanted = {kind: {int(number) for each, number in named if each == kind} for kind in _NAMED}

@@ -17,11 +17,13 @@ from kok.models import AuditEvent, SignInEvent, User
 from meetings.actions.planning import change_meeting
 from members import actions
 from members.actions import PersonDetails, change_person, close_account, open_account
+from members.models import Agreement
 from tests.builders import a_meeting, a_person, a_second_agreement, a_user, an_agreement, the_partner
 from tests.meetings.held import signed_in
 from tests.roles import by_worker
 from transitions.actions.log import record_access
 from transitions.queries.access import Access
+from transitions.queries.log import Filter
 from transitions.rules.states import EntryReason, LogAction
 
 pytestmark = pytest.mark.django_db
@@ -148,8 +150,8 @@ def test_given_somebody_who_reads_or_takes_the_sign_ins_when_the_trail_is_read_t
         AuditEvent.objects.exclude(action="agreement.loaded").order_by("pk").values_list("actor", "action", "note")
     )
     assert told == [
-        ("pruefung-kreis", "sign-ins.read", "ab 01.11.2026; 1 Einträge"),
-        ("pruefung-kreis", "sign-ins.exported", "alles; 1 Einträge"),
+        ("pruefung-kreis", "sign-ins.read", "ab 01.11.2026; 1 Eintrag"),
+        ("pruefung-kreis", "sign-ins.exported", "alles; 1 Eintrag"),
     ]
 
 
@@ -211,6 +213,27 @@ def test_given_filters_when_the_trail_opens_then_only_these_lines_stand_there_an
     assert len(file.content.decode("utf-8-sig").splitlines()) == expected + 1
 
 
+def test_given_acts_in_an_agreement_when_read_or_downloaded_then_its_region_stands_there_and_not_its_short_name(here):
+    Agreement.objects.update(region="Wetterau und Umland")
+    act(named("kreis", "Karla", "Kreis"), "task.closed")
+    assert "Aufgabe abgeschlossen<small>Wetterau und Umland</small>" in page(here, "kok:audit")
+    file = signed_in(here).get(reverse("kok:audit-download", args=["csv"]) + "?vorgang=task.closed")
+    assert ";Aufgabe abgeschlossen;Wetterau und Umland;" in file.content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (trail.Wanted(action="task.closed", kind="meetings.Meeting", number="7"), "Aufgabe abgeschlossen, Sitzung 7"),
+        (trail.Wanted(kind="WRONG_PASSWORD"), "falsches Passwort"),
+        (trail.Wanted(), "alles"),
+        (Filter(action="VIEW_CASE", case_ref="UE-2027-7F3K"), "Fall angesehen, UE-2027-7F3K"),
+    ],
+)
+def test_given_filters_when_an_auditor_looks_then_the_trail_says_them_in_words(wanted, words):
+    assert wanted.words == words
+
+
 def test_given_filters_when_paged_then_they_stay_and_the_file_has_all_pages(here):
     person = named("kreis", "Karla", "Kreis")
     for minute in range(60):
@@ -224,7 +247,7 @@ def test_given_filters_when_paged_then_they_stay_and_the_file_has_all_pages(here
     assert sheet.max_row == 61
     assert [cell.value for cell in sheet[1]][-2:] == ["vorher", "nachher"]
     exported = AuditEvent.objects.get(action="trail.exported")
-    assert (exported.actor, exported.note) == ("pruefung-kreis", "task.closed; 60 Einträge")
+    assert (exported.actor, exported.note) == ("pruefung-kreis", "Aufgabe abgeschlossen; 60 Einträge")
     assert signed_in(here).get(reverse("kok:audit-download", args=["exe"])).status_code == 404
 
 

@@ -37,7 +37,8 @@ class Filter:
     def words(self) -> str:
         """The same in words for the trail, with numbers instead of names."""
         year = f"Liste {self.list_year}" if self.list_year else ""
-        return in_words(self.from_on, self.until_on, self.account, self.action, self.case_ref, year)
+        action = LogAction(self.action).label if self.action else ""
+        return in_words(self.from_on, self.until_on, self.account, action, self.case_ref, year)
 
 
 def may_read(user: Any) -> bool:
