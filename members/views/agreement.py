@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 
 from kok.access import Permission, requires
 from kok.queries import document_content
-from members.queries import partners_of_agreement
 from members.queries.agreement import clauses_of, original_of, settings_of
-from members.queries.authorities import as_of
+from members.queries.authorities import partners_as_of
 from members.queries.versions import annexes_of, begun_by, history_of, on_day, reading_of, versions_of
 from members.views.day import day_of
 
@@ -24,8 +23,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     form, day = day_of(request)
     versions, annexes = versions_of(agreement), annexes_of(agreement)
     version = on_day(versions, day)
-    partners = partners_of_agreement(agreement)
-    as_of(partners, version.period.lower)
+    partners = partners_as_of(agreement, version.period.lower)
     names = {partner.slug: partner.short_name for partner in partners}
     history = history_of(versions, annexes, names)
     shown = reading_of(history, day)
@@ -34,6 +32,7 @@ def reading(request: HttpRequest) -> HttpResponse:
         "agreement": agreement,
         "version": version,
         "shown": shown,
+        "day": day,
         "form": form,
         "history": history,
         "partners": [

@@ -9,7 +9,7 @@ from members.forms import DayForm
 
 
 def day_of(request: HttpRequest) -> tuple[DayForm, date]:
-    """The form and its day; today when there is none or it does not exist."""
+    """The form and its day, as one writes it here; today when there is none or it does not exist."""
     form = DayForm(request.GET) if "am" in request.GET else DayForm(initial={"am": clock.today()})
     day = form.cleaned_data["am"] if form.is_bound and form.is_valid() else None
-    return form, day or clock.today()
+    return DayForm({"am": f"{day:%d.%m.%Y}"}) if day else form, day or clock.today()

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from kok import clock
 from kok.access import Permission, partners_of, requires
-from members.queries import bodies_of, bodies_on, conference_of, partners_of_agreement
-from members.queries.authorities import as_of
+from members.queries import bodies_of, bodies_on, conference_of
+from members.queries.authorities import partners_as_of
 from members.queries.seats import history_of, seats_in, seats_on
 from members.queries.versions import annex_on
 from members.rules.wording import BODIES, SEATS
@@ -45,8 +45,8 @@ def body(request: HttpRequest, body: str) -> HttpResponse:
 
 def _seats(request: HttpRequest, body: Any, form: Any, day: date, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
     """Body and partners are called as on that day."""
-    seats, partners = seats_on(body, day), partners_of_agreement(request.agreement)
-    as_of([*partners, *([body.operator] if body.operator else [])], day)
+    seats, partners = seats_on(body, day), partners_as_of(request.agreement, day)
+    body.operator = next((partner for partner in partners if partner.pk == body.operator_id), None)
     groups = [(partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk]) for partner in partners]
     is_conference = body.kind == body.Kind.CONFERENCE
     context = {
@@ -74,7 +74,9 @@ def bodies(request: HttpRequest) -> HttpResponse:
     form, day = day_of(request)
     agreement = request.agreement
     there = [body for body in bodies_on(agreement, day) if body.kind != body.Kind.CONFERENCE]
-    as_of([body.operator for body in there if body.operator], day)
+    partners = {partner.pk: partner for partner in partners_as_of(agreement, day)}
+    for body in there:
+        body.operator = partners.get(body.operator_id)
     named = [(body, body.called_on(day)) for body in there]
     scopes = [("CROSS", "Zielgruppenübergreifend"), ("SPECIFIC", "Zielgruppenspezifisch")]
     context = {

@@ -306,3 +306,23 @@ def test_given_an_anlage_that_came_later_when_the_first_version_is_read_then_it_
     address = reverse("members:agreement", args=[agreement.slug])
     before, since = (client.get(address, {"am": day}).content.decode() for day in ("2025-12-31", "2026-01-01"))
     assert ("Anlage 3: Schnittstellen</a>" in before, "Anlage 3: Schnittstellen" in since) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("day", "said", "unsaid"),
+    [
+        ("2021-12-31", "Am 31.12.2021 galt die Vereinbarung noch nicht.", "Sie lesen nicht die neueste Fassung."),
+        ("2022-03-01", "Sie lesen nicht die neueste Fassung.", "galt die Vereinbarung noch nicht."),
+        ("2026-01-01", "Der Wortlaut gilt seit dem 01.03.2022.", "Sie lesen nicht die neueste Fassung."),
+        ("quatsch", "Diesen Tag gibt es so nicht.", "galt die Vereinbarung noch nicht."),
+    ],
+)
+def test_given_an_anlage_amended_alone_when_a_day_is_asked_for_then_the_page_says_what_held_on_it(
+    agreement, client, day, said, unsaid
+):
+    load(amended(on=DAY, annex="2", bodies=renamed(name="Beirat", short_name="Beirat")))
+    client.force_login(a_user(role="member"))
+    page = client.get(reverse("members:agreement", args=[agreement.slug]), {"am": day}).content.decode()
+    assert (said in page, unsaid in page) == (True, False)
+    shown = "quatsch" if day == "quatsch" else f"{date.fromisoformat(day):%d.%m.%Y}"
+    assert f'value="{shown}"' in page
