@@ -345,11 +345,10 @@ def report_html() -> str:
         ),
         transitions=(
             TransitionFact(
-                year=2026, sender="Wetteraukreis", due_on=date(2026, 4, 30), released_on=date(2026, 4, 28),
-                numbers=("7", "< 5", "nicht genannt", "< 5"),
+                year=2026, sender="Wetteraukreis", due_on=date(2026, 4, 30), released_on=date(2026, 4, 28)
             ),
         ),
-        transitions_on=date(2026, 11, 1), figures=(_series(),), not_delivered=("Assistenz im Ehrenamt",),
+        figures=(_series(),), not_delivered=("Assistenz im Ehrenamt",),
     )  # fmt: skip
     return yearly_report.html(
         yearly_report.report_of_facts(facts, version=2, made_at=datetime(2026, 11, 23, tzinfo=BERLIN))

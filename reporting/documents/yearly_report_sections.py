@@ -114,26 +114,25 @@ def _state(duty: DutyFact) -> Cell:
 
 
 def transitions(facts: Facts) -> tuple[Block, ...]:
-    """Numbers of the lists of 8b, in the words that the conference sees."""
+    """Which lists of 8b there are; how many people they name is for members of the conference and the case units."""
     if not facts.transitions:
         return ()
-    numbers = (Head(text, "num") for text in ("Benannt", "Übernommen", "Anders beendet", "Offen"))
-    heads = (Head("Liste", "wide"), Head("Freigabe", "day"), *numbers)
+    heads = (Head("Liste", "wide"), Head("Frist", "day"), Head("Freigabe", "day"))
     rows: list[tuple[Cell | str, ...]] = [
         (
             Cell(f"Liste {each.year}", f"Schulabgänge {each.year + 1}, {each.sender}"),
+            day(each.due_on),
             day(each.released_on) if each.released_on else "nicht freigegeben",
-            *(each.numbers or ("–",) * 4),
         )
         for each in facts.transitions
     ]
     return (
         Words(
             "Der örtliche Träger benennt dem LWV Hessen jedes Jahr die jungen Menschen, die im folgenden Jahr die "
-            "Schule beenden (Punkt 8b)."
+            "Schule beenden (Punkt 8b). Wie viele es sind, steht hier nicht: Der Bericht geht auch an Gremien und "
+            "Gäste. Die Mitglieder der Kooperationskonferenz finden die Zahlen unter „Übergänge“."
         ),
-        table(f"Stand der Übergangslisten am {day(facts.transitions_on)}", heads, rows),
-        Words("„<\u00a05“ heißt: 1 bis 4. „Nicht genannt“ steht, wo sich sonst eine kleine Zahl ausrechnen ließe."),
+        table("Übergangslisten", heads, rows),
     )
 
 

@@ -72,9 +72,8 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
             and each.meets_on.year == year
             and not (each.minutes and each.minutes.state == Minutes.State.APPROVED)
         ),
-        duties=tuple(_duty(each, transitions.lines) for each in duties_of(ledger, [year], today)),
+        duties=tuple(map(_duty, duties_of(ledger, [year], today))),
         transitions=tuple(_transition(each, ledger) for each in transitions.lines if each.year in (year - 1, year)),
-        transitions_on=transitions.counted_on,
         figures=figures,
         not_delivered=missing,
     )
@@ -204,17 +203,8 @@ def _bodies(agreement: Agreement, ledger: Ledger, year: int) -> tuple[BodyFact, 
     )
 
 
-def _duty(duty: Duty, lists: tuple[ListLine, ...]) -> DutyFact:
-    """A Nullmeldung was entered as one, or is a released list without a name (O-04)."""
-    is_empty = any(
-        duty.is_named_list
-        and line.year == duty.occurrence.due_year
-        and duty.debtor is not None
-        and line.sender_id == duty.debtor.pk
-        and line.numbers is not None
-        and line.numbers.named == "0"
-        for line in lists
-    )
+def _duty(duty: Duty) -> DutyFact:
+    """Of a list of 8b the report does not say either that nobody is on it: that is its number."""
     return DutyFact(
         clause=duty.rule.clause,
         title=duty.name,
@@ -225,18 +215,16 @@ def _duty(duty: Duty, lists: tuple[ListLine, ...]) -> DutyFact:
         state=duty.state,
         word=duty.word,
         tone=duty.tone,
-        is_nil=is_empty or (duty.submission is not None and duty.submission.is_nil_report),
+        is_nil=not duty.is_named_list and duty.submission is not None and duty.submission.is_nil_report,
     )
 
 
 def _transition(line: ListLine, ledger: Ledger) -> TransitionFact:
-    found = line.numbers
     return TransitionFact(
         year=line.year,
         sender=_called(ledger, line.sender_id),
         due_on=line.due_on,
         released_on=line.released_on,
-        numbers=(found.named, found.taken_over, found.ended, found.open) if found else (),
     )
 
 

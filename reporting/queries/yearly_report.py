@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from kok.access import Permission, can
@@ -36,24 +37,35 @@ class YearLine:
         return self.versions[0].version if self.versions else 0
 
 
-def report_years(agreement: Agreement, today: date) -> list[YearLine]:
+def reports_visible_to(user: Any, agreement: Agreement) -> QuerySet[YearlyReport]:
+    """The versions that somebody who reads figures may see.
+
+    Who sees rounded figures only has the newest of each year: two versions would tell how a number was corrected (8.6).
+    """
+    found = YearlyReport.objects.filter(agreement=agreement).select_related("agreement", "made_by")
+    if can(user, Permission.FIGURES_EXACT, agreement):
+        return found
+    of_year = YearlyReport.objects.filter(agreement=OuterRef("agreement"), year=OuterRef("year"))
+    return found.filter(pk=Subquery(of_year.order_by("-version").values("pk")[:1]))
+
+
+def report_years(user: Any, agreement: Agreement, today: date) -> list[YearLine]:
     """Every year of the agreement until this one, the newest first."""
     found: dict[int, list[YearlyReport]] = {}
-    for each in YearlyReport.objects.filter(agreement=agreement).defer("facts").select_related("made_by"):
+    for each in reports_visible_to(user, agreement).defer("facts"):
         found.setdefault(each.year, []).append(each)
     years = range(today.year, agreement.in_force_on.year - 1, -1)
     return [YearLine(year, year == today.year, tuple(found.get(year, ()))) for year in years]
 
 
-def report_of(agreement: Agreement, year: int, version: int) -> YearlyReport | None:
+def report_of(user: Any, agreement: Agreement, year: int, version: int) -> YearlyReport | None:
     """One version."""
-    found = YearlyReport.objects.select_related("agreement", "made_by")
-    return found.filter(agreement=agreement, year=year, version=version).first()
+    return reports_visible_to(user, agreement).filter(year=year, version=version).first()
 
 
-def versions_of(report: YearlyReport) -> list[YearlyReport]:
+def versions_of(user: Any, report: YearlyReport) -> list[YearlyReport]:
     """All versions of the same year, the newest first."""
-    return list(YearlyReport.objects.filter(agreement_id=report.agreement_id, year=report.year).defer("facts"))
+    return list(reports_visible_to(user, report.agreement).filter(year=report.year).defer("facts"))
 
 
 def frozen_facts(report: YearlyReport) -> Facts:
@@ -76,7 +88,7 @@ def links_of(user: User, agreement: Agreement, ids: Collection[int]) -> dict[int
     """From items of an agenda to the versions that they present, for those who may read figures."""
     if not can(user, Permission.FIGURES_READ, agreement):
         return {}
-    found = YearlyReport.objects.filter(agreement=agreement, pk__in=ids).values_list("pk", "year", "version")
+    found = reports_visible_to(user, agreement).filter(pk__in=ids).values_list("pk", "year", "version")
     return {
         pk: Link(
             f"Jahresbericht {year}, Fassung {version}",

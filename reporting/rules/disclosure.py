@@ -70,12 +70,13 @@ def shown(
 
     `people` is how many persons stand behind a sum of money that has no denominator; without it, or with fewer than
     20, the rounded version does not name the sum. `counts_cases`: single cases of 8b, of which 1 to 4 are "< 5" for
-    the conference too (8.6). Both versions say so: "< 5" beside a rounded 0 or 5 would tell which two numbers it is.
+    the conference (8.6), and which the rounded version leaves out (5.4).
     """
-    if counts_cases and measured.value is not None and 0 < measured.value < THRESHOLD:
-        return A_FEW
     if exactness is Exactness.EXACT:
-        return Shown(measured.value, measured.flag)
+        few = counts_cases and measured.value is not None and 0 < measured.value < THRESHOLD
+        return A_FEW if few else Shown(measured.value, measured.flag)
+    if counts_cases:
+        return WITHHELD
     if measured.value is None or measured.flag in NO_NUMBER:
         return Shown(None, measured.flag)
     number = _in_steps(measured, people)

@@ -1,7 +1,7 @@
 """The facts of a Jahresbericht. They are written down once and never read anew: a version says for ever what it said.
 
 It goes to bodies and guests (own rule): no names of people, figures in the rounded version only, of the transitions
-what the conference sees of them, and nothing of minutes that are not approved.
+no numbers at all (domain.md 5.4), and nothing of minutes that are not approved.
 """
 
 from collections.abc import Sequence
@@ -99,13 +99,12 @@ class DutyFact:
 
 @dataclass(frozen=True, kw_only=True)
 class TransitionFact:
-    """A list of 8b in numbers, in the words that the conference sees; without numbers they do not count yet."""
+    """A list of 8b, and whether it was released in time: its numbers are for members and case units (domain.md 5.4)."""
 
     year: int
     sender: str
     due_on: date
     released_on: date | None
-    numbers: tuple[str, ...]  # named, taken over, ended otherwise, open
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +129,6 @@ class Facts:
     not_approved_on: tuple[date, ...]
     duties: tuple[DutyFact, ...]
     transitions: tuple[TransitionFact, ...]
-    transitions_on: date
     figures: tuple[Series, ...]
     not_delivered: tuple[str, ...]
 

@@ -29,7 +29,7 @@ from reporting.queries.yearly_report import (
 def reports(request: HttpRequest) -> HttpResponse:
     """Every year with the versions of its report."""
     context = {
-        "years": report_years(request.agreement, clock.today()),  # type: ignore[attr-defined]
+        "years": report_years(request.user, request.agreement, clock.today()),  # type: ignore[attr-defined]
         "may_make": _may_make(request),
         "crumbs": [_figures(request), ("Jahresberichte", None)],
     }
@@ -64,7 +64,7 @@ def report(request: HttpRequest, year: int, version: int) -> HttpResponse:
     """One version to read."""
     found = _found(request, year, version)
     may_make = _may_make(request)
-    versions = versions_of(found)
+    versions = versions_of(request.user, found)
     context = {
         "row": found,
         "maker": name_of(found.made_by),
@@ -134,7 +134,7 @@ def retry_file(request: HttpRequest, year: int, version: int) -> HttpResponse:
 
 
 def _found(request: HttpRequest, year: int, version: int) -> Any:
-    found = report_of(request.agreement, year, version)  # type: ignore[attr-defined]
+    found = report_of(request.user, request.agreement, year, version)  # type: ignore[attr-defined]
     if found is None:
         raise Http404
     return found

@@ -191,7 +191,12 @@ def test_given_lists_of_8b_and_exact_figures_when_reported_then_no_name_and_no_e
     for rule in {each["rule"] for each in found.warnings}:
         datasets.remark(revision=found, key=rule, text="Geprüft und richtig.", by=reporter, now=NOW)
     datasets.submit(revision=found, by=reporter, now=NOW)
-    told = json.dumps(made(agreement, secretary, year=2027).facts, ensure_ascii=False)
+    report = made(agreement, secretary, year=2027)
+    told = json.dumps(report.facts, ensure_ascii=False)
+    assert [sorted(each) for each in json.loads(told)["transitions"]] == [
+        ["due_on", "released_on", "sender", "year"]
+    ] * 2
+    assert not re.search("Benannt|Übernommen|Anders beendet|Nullmeldung", html(document_of(report)))
     assert "Zirbelnuss" not in told
     assert "Quarkstein" not in told
     numbers = [
@@ -204,6 +209,21 @@ def test_given_lists_of_8b_and_exact_figures_when_reported_then_no_name_and_no_e
     ]
     assert numbers, "without figures this test would see nothing"
     assert [number for number in numbers if number % 5] == []
+
+
+@pytest.mark.parametrize(("role", "seen"), [("registrar", [200, 404, 404]), ("reporter", [200, 200, 200])])
+def test_given_two_versions_when_read_then_who_sees_rounded_figures_only_has_the_newest(
+    client, agreement, secretary, role, seen
+):
+    first = made(agreement, secretary)
+    documents.render(Document.objects.get(object_id=first.pk, kind="yearly-report").pk, now=NOW)
+    a_meeting(on=date(2026, 11, 2), number="KoK 9/2026")
+    made(agreement, secretary, latest=1)
+    client.force_login(a_user(role=role, partner="wetteraukreis"))
+    pages = [url("yearly-report", 2026, 2), url("yearly-report", 2026, 1), url("yearly-report-pdf", 2026, 1)]
+    assert [client.get(page).status_code for page in pages] == seen
+    assert (url("yearly-report", 2026, 1) in client.get(url("yearly-reports")).content.decode()) is (seen[1] == 200)
+    assert (url("yearly-report", 2026, 1) in client.get(pages[0]).content.decode()) is (seen[1] == 200)
 
 
 # File, pages, agenda

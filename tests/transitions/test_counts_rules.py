@@ -51,6 +51,19 @@ def test_given_all_rows_when_a_small_part_is_told_as_small_then_it_can_be_three_
                 assert len(set(values)) >= 3
 
 
+def test_given_all_rows_when_all_parts_are_hidden_then_at_least_three_rows_look_like_it_whatever_their_order():
+    for (_, words), alike in readings(shown).items():
+        if set(words) == {UNNAMED} and alike[0][0] > 4:
+            assert len({tuple(sorted(row)) for _, *row in alike}) >= 3
+
+
+def test_given_all_rows_when_a_reader_remembers_that_a_part_was_0_then_a_small_one_can_still_be_three_numbers():
+    for (_, words), alike in readings(shown).items():
+        remembered = [row for _, *row in alike if row[0] == 0]
+        if set(words) == {UNNAMED} and remembered and alike[0][0] > 4:
+            assert len({row[1] for row in remembered}) >= 3
+
+
 def test_given_a_page_that_only_replaces_small_numbers_when_tried_then_this_test_would_find_them():
     found = readings(lambda total, row: tuple(map(with_subtraction, (total, *row))))
     assert computable(found)
@@ -87,7 +100,9 @@ def test_given_two_rows_when_read_together_then_they_say_no_more_than_each_alone
         ((4, 0, 0), FEW, (UNNAMED,) * 3),
         ((5, 0, 0), "5", ("5", "0", "0")),
         ((2, 3, 0), "5", (FEW, FEW, "0")),
-        ((1, 2, 3), "6", (FEW, FEW, FEW)),
+        ((1, 2, 3), "6", (UNNAMED,) * 3),
+        ((0, 0, 6), "6", (UNNAMED,) * 3),
+        ((2, 3, 4), "9", (FEW, FEW, FEW)),
         ((3, 0, 10), "13", (FEW, "0", UNNAMED)),
         ((3, 6, 10), "19", (FEW, UNNAMED, UNNAMED)),
         ((6, 7, 8), "21", ("6", "7", "8")),

@@ -5,16 +5,19 @@ Numbers 1 to 4 are shown as "< 5", 0 as 0. That alone is not enough, because peo
 - A total below 5 hides all its parts.
 - Where a part is small, parts of 5 and more are not shown beside it: nothing is left to subtract from the total.
 - Where a small part could still be one or two numbers only (twice "< 5" of 8 means 4 and 4), all parts are hidden.
+- Of some totals so few rows would be hidden that hiding them tells them: of 6 only 5, 1 and 0. Their parts are never
+  named.
 
-A reader who knows these rules learns the total and, for each part, at most whether it is 0, small or large. A test goes
-through all rows and shows that no small number follows from what is seen. Rows of different lists share no sum, so one
-row says nothing about another; pages must not add any.
+A reader who knows these rules learns the total and, for each part, at most whether it is 0, small or large. So does one
+who remembers from the month before that a part was 0. A test goes through all rows and shows it. Rows of different
+lists share no sum, so one row says nothing about another; pages must not add any.
 """
 
 from collections.abc import Sequence
 
 FEW, UNNAMED = "< 5", "nicht genannt"
 THRESHOLD = 5
+NEVER_PARTED = frozenset({6, 8, 11})  # totals with fewer than DOUBT rows to hide, the order aside, or with a 0 known
 DOUBT = 3  # so many numbers a small part must still be able to be; with 2, a row of 4, 4 and 4 would give itself away
 
 
@@ -27,6 +30,8 @@ def shown(total: int, parts: Sequence[int]) -> tuple[str, tuple[str, ...]]:
         raise ValueError("The parts do not make up the total.")
     if 0 < total < THRESHOLD:
         return FEW, (UNNAMED,) * len(parts)
+    if total in NEVER_PARTED:
+        return str(total), (UNNAMED,) * len(parts)
     if not any(map(_is_small, parts)):
         return str(total), tuple(map(str, parts))
     if _leaves_doubt(total, parts):
@@ -44,7 +49,7 @@ def procedures_shown(total: int, started: int, involved: int) -> tuple[str, str]
     parts = (involved, started - involved, total - started)
     _, words = shown(total, parts)
     with_lwv, without_lwv, _ = words
-    if not any(map(_is_small, parts)) and total >= THRESHOLD:
+    if words == tuple(map(str, parts)):
         return str(started), with_lwv
     return _sum_of(with_lwv, without_lwv), with_lwv
 
