@@ -133,6 +133,26 @@ def test_given_another_person_of_the_draft_in_the_contact_unit_when_changed_then
     assert entry.data.contact_unit == "Otto Quarkstein"
 
 
+def test_given_a_missing_field_a_wrong_day_and_a_doubtful_text_when_saved_then_all_is_said_at_once(officer, client):
+    draft = world.a_draft([], by=officer)
+    wrong = {
+        "family_name": "", "date_of_birth": "14.03.2001", "informed_on": "01.01.2030", "expected_end_on": "7.2026",
+        "contact_phone": "603183000", "facility_name": "Haus F84.0",
+    }  # fmt: skip
+    first = client.post(url("entry-new", draft), TYPED | wrong)
+    for words in (
+        "Hier fehlt noch eine Angabe.",
+        "Dieser Fall gehörte auf die Liste 2025.",
+        "Dieser Tag liegt in der Zukunft.",
+        "Am Anfang fehlt wohl die Null.",
+        "Das sieht aus wie eine Diagnose",
+    ):
+        assert words in text(first), words
+    assert not CaseEntry.objects.exists()
+    mended = TYPED | {"facility_name": "Haus F84.0", "trotzdem": confirmation(first.content.decode())}
+    assert client.post(url("entry-new", draft), mended).status_code == 302
+
+
 def test_given_an_ordinary_text_when_saved_then_nobody_is_asked_anything(officer, client):
     draft = world.a_draft([], by=officer)
     assert client.post(url("entry-new", draft), TYPED).status_code == 302

@@ -192,9 +192,8 @@ class CaseForm(forms.Form):
             given["similar_reason"] = None
         if given.get("expected_end_on"):
             self._check_year(given["expected_end_on"])
-        if not self.errors:
-            for name, sentence in people.check_data(self.entry_data, self.today):
-                self.add_error(name, sentence)
+        for name, sentence in people.check_fields(given, self.today):
+            self.add_error(name, sentence)
         return given
 
     def _check_year(self, expected_end_on: date) -> None:
@@ -216,15 +215,19 @@ class CaseForm(forms.Form):
         return self.is_addendum or bool(self.cleaned_data.get("is_late"))
 
     def is_sure(self, listed: People) -> bool:
-        """Whether a valid form may be saved: no free text is doubtful, or these very words were confirmed."""
-        found = free_texts.doubts(self.entry_data, listed)
+        """Whether a form may be saved if it is valid: no free text is doubtful, or these very words were confirmed.
+
+        Asked of a form that is not valid too, so that its doubts stand beside its errors.
+        """
+        self.is_valid()  # cleans
+        found = free_texts.doubts_in(self.cleaned_data, listed)
         self.doubts = tuple((self[field], sentence) for field, sentence in found)
         return not found or self.data.get("trotzdem") == self.confirmation
 
     @property
     def confirmation(self) -> str:
         """Stands for the free texts as they are: after another change one is asked anew."""
-        told = "\n".join(self.cleaned_data[name] for name in free_texts.FREE_TEXTS)
+        told = "\n".join(self.cleaned_data.get(name, "") for name in free_texts.FREE_TEXTS)
         return hashlib.sha256(told.encode()).hexdigest()
 
     def see(self, changed_at: datetime) -> None:

@@ -5,7 +5,8 @@ be called like a person.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kok.birth_dates import birth_dates
 from transitions.rules.case import CaseData
@@ -34,12 +35,18 @@ Doubt = tuple[str, str]  # field and sentence
 
 def doubts(data: CaseData, people: People) -> tuple[Doubt, ...]:
     """Every free text that seems to say too much, with a sentence. `people` are those of the list."""
-    return tuple((field, sentence) for field in FREE_TEXTS for sentence in _about(field, data, people))
+    return doubts_in(vars(data), people)
 
 
-def _about(field: str, data: CaseData, people: People) -> Iterator[str]:
-    text: str = getattr(data, field)
-    if people.stand_in(text) or _is_own(text, data):
+def doubts_in(given: Mapping[str, Any], people: People) -> tuple[Doubt, ...]:
+    """The same of those fields that are known (`people.check_fields`)."""
+    told = (field for field in FREE_TEXTS if field in given)
+    return tuple((field, sentence) for field in told for sentence in _about(field, given, people))
+
+
+def _about(field: str, given: Mapping[str, Any], people: People) -> Iterator[str]:
+    text: str = given[field]
+    if people.stand_in(text) or _is_own(text, given.get("family_name", "")):
         yield NAMED
     if birth_dates(text, until_year=9999) or (field != "contact_unit" and _SHORT_DAY.search(text)):
         yield BORN  # "Fachdienst 4.2.10" is a unit
@@ -49,6 +56,6 @@ def _about(field: str, data: CaseData, people: People) -> Iterator[str]:
         yield KIN
 
 
-def _is_own(text: str, data: CaseData) -> bool:
+def _is_own(text: str, family_name: str) -> bool:
     """Beside a young person the family name is enough: of a family that fosters, or of a mother who can be reached."""
-    return not name_words(data.family_name).isdisjoint(Words.of(text).places)
+    return not name_words(family_name).isdisjoint(Words.of(text).places)

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from kok.lettering import problem_in_label, problem_in_person
 from transitions.rules import likeness
@@ -28,24 +28,36 @@ Key = TypeVar("Key", bound=Hashable)
 
 def check_data(data: CaseData, today: date) -> tuple[Problem, ...]:
     """Every field that cannot be right, with a sentence that says what to do. Names stay out of the sentences."""
-    return (*_texts(data), *_dates(data, today), *_codes(data))
+    return check_fields(vars(data), today)
 
 
-def _texts(data: CaseData) -> Iterator[Problem]:
+def check_fields(given: Mapping[str, Any], today: date) -> tuple[Problem, ...]:
+    """The same of those fields that are known, so that a form says all at once: what is not there is not judged."""
+    return (*_texts(given), *_dates(given, today), *_codes(given))
+
+
+def _texts(given: Mapping[str, Any]) -> Iterator[Problem]:
     for field in TEXTS:
-        text = getattr(data, field)
-        if not text.strip():
-            yield field, "Hier fehlt noch eine Angabe."
-        elif text.lstrip()[0] in "=+-@":
-            yield field, "Diese Angabe beginnt wie eine Formel. Schreiben Sie nur Text."
-        elif told := _in_name(text) if field in NAMES else problem_in_label(text):
+        if field in given and (told := _in_text(field, given[field])):
             yield field, told
-    if not re.fullmatch(r"[0-9]{8}", data.ga_municipality):
+    if "ga_municipality" in given and not re.fullmatch(r"[0-9]{8}", given["ga_municipality"]):
         yield "ga_municipality", "Der Gemeindeschlüssel (AGS) hat genau acht Ziffern, zum Beispiel 06440008."
-    if _NO_ZERO.fullmatch(data.contact_phone):
-        yield "contact_phone", "Am Anfang fehlt wohl die Null. Schreiben Sie die Vorwahl dazu, zum Beispiel 06031 83-0."
-    elif not _PHONE.fullmatch(data.contact_phone):
-        yield "contact_phone", "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
+    if "contact_phone" in given and (told := _in_phone(given["contact_phone"])):
+        yield "contact_phone", told
+
+
+def _in_text(field: str, text: str) -> str:
+    if not text.strip():
+        return "Hier fehlt noch eine Angabe."
+    if text.lstrip()[0] in "=+-@":
+        return "Diese Angabe beginnt wie eine Formel. Schreiben Sie nur Text."
+    return _in_name(text) if field in NAMES else problem_in_label(text)
+
+
+def _in_phone(text: str) -> str:
+    if _NO_ZERO.fullmatch(text):
+        return "Am Anfang fehlt wohl die Null. Schreiben Sie die Vorwahl dazu, zum Beispiel 06031 83-0."
+    return "" if _PHONE.fullmatch(text) else "Schreiben Sie eine Telefonnummer, zum Beispiel 06031 83-0."
 
 
 def _in_name(text: str) -> str:
@@ -55,26 +67,28 @@ def _in_name(text: str) -> str:
     return problem_in_person(text)
 
 
-def _dates(data: CaseData, today: date) -> Iterator[Problem]:
-    age = data.expected_end_on.year - data.date_of_birth.year
-    if data.date_of_birth >= today:
+def _dates(given: Mapping[str, Any], today: date) -> Iterator[Problem]:
+    born, ends, informed_on = (given.get(name) for name in ("date_of_birth", "expected_end_on", "informed_on"))
+    if born and born >= today:
         yield "date_of_birth", "Dieses Geburtsdatum liegt in der Zukunft. Prüfen Sie das Jahr."
-    elif not YOUNGEST <= age <= OLDEST:
+    elif born and ends and not YOUNGEST <= (age := ends.year - born.year) <= OLDEST:
         yield (
             "date_of_birth",
             f"Nach diesem Geburtsdatum wäre die Person bei Schulende {age} Jahre alt. Prüfen Sie das Jahr.",
         )
-    if data.informed_on and data.informed_on > today:
+    if informed_on and informed_on > today:
         yield "informed_on", "Dieser Tag liegt in der Zukunft. Tragen Sie ihn ein, wenn die Person informiert ist."
-    if data.informed_on and data.informed_on.year < today.year - EARLIEST_INFORMED:
+    if informed_on and informed_on.year < today.year - EARLIEST_INFORMED:
         yield "informed_on", "Dieser Tag liegt zu weit zurück. Prüfen Sie das Jahr."
 
 
-def _codes(data: CaseData) -> Iterator[Problem]:
-    is_similar = data.facility_basis is FacilityBasis.SIMILAR
-    if is_similar and data.similar_reason is None:
+def _codes(given: Mapping[str, Any]) -> Iterator[Problem]:
+    if not {"facility_basis", "similar_reason"} <= given.keys():
+        return
+    is_similar = given["facility_basis"] is FacilityBasis.SIMILAR
+    if is_similar and given["similar_reason"] is None:
         yield "similar_reason", "Sagen Sie, worin die Einrichtung ähnlich ist."
-    if not is_similar and data.similar_reason is not None:
+    if not is_similar and given["similar_reason"] is not None:
         yield "similar_reason", "Ein Grund gehört nur zu einer ähnlichen Einrichtung. Lassen Sie ihn leer."
 
 

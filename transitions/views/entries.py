@@ -33,7 +33,7 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     shared = shared_in(draft, request.user)  # type: ignore[arg-type]
     form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
-    if request.method == "POST" and form.is_valid() and form.is_sure(people_in(draft)):
+    if request.method == "POST" and form.is_sure(people_in(draft)) and form.is_valid():
         act = {"version": draft, "data": form.entry_data, "is_late": form.is_late_entry}
         try:
             entry = actions.add_entry(**act, by=request.access, now=clock.now())  # type: ignore[attr-defined]
@@ -58,7 +58,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     is_addendum = found.case.named_at is not None or adds_late(found.version, clock.today())
     form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)
     theirs: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_valid() and form.is_sure(people_in(found.version)):
+    if request.method == "POST" and form.is_sure(people_in(found.version)) and form.is_valid():
         act = {
             "entry": found,
             "data": form.entry_data,
