@@ -29,6 +29,7 @@ from members.rules.agreement_file import AgreementFile, parse
 
 WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
 INTRODUCED_AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+MUSTERKREIS_FILE = Path(__file__).parent / "agreements" / "musterkreis-2023.toml"
 OTHER_COUNTY = "nachbarkreis"
 FACTOR_SECRET = b32encode(b"zwanzig Byte im Test").decode()
 PASSWORD = "ein-langes-Testkennwort"
@@ -71,6 +72,20 @@ def an_agreement(*, with_addresses: bool = True) -> Agreement:
         person = assignment.person
         person.given_name, person.family_name = given_name, family_name
         person.email = f"{family_name.lower()}@example.org" if with_addresses else ""
+        person.save()
+    return agreement
+
+
+def another_agreement() -> Agreement:
+    """One with nothing as in the Wetterau: three partners (LWV first), 15.05., three meetings, 21 and 28 days.
+
+    Its bodies are konferenz and teilhabebeirat, its holders Licht, Kern and Stern at example.org.
+    """
+    load_agreement(file=parse(MUSTERKREIS_FILE.read_text(encoding="utf-8")), by=None, now=INTRODUCED_AT)
+    agreement = Agreement.objects.get(slug="musterkreis")
+    for assignment in SeatAssignment.objects.filter(seat__body__agreement=agreement).select_related("person"):
+        person = assignment.person
+        person.email = f"{person.family_name.lower()}@example.org"
         person.save()
     return agreement
 

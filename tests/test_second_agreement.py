@@ -28,6 +28,7 @@ from reporting.queries.overview import overview_of
 from reporting.queries.year import meeting_year
 from tests.builders import a_meeting, a_user, an_agreement, another_agreement, the_body, the_partner
 from tests.meetings.held import Stage, circulated, signed_in
+from tests.roles import by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, an_access, people
 from transitions.queries.counts import counts_of
@@ -164,7 +165,7 @@ def test_given_two_agreements_when_a_reminder_is_written_then_it_names_the_day_o
     settings.KOK_NOW = at(day).isoformat()
     user(slug, "reporter")
     reminders.queue(today=day, now=at(day))
-    outbox.deliver(now=at(day))
+    by_worker(outbox.deliver, now=at(day))
     mails = [each for each in mailoutbox if "8c" in each.subject and "2027" in each.subject]
     assert [subject in each.subject for each in mails] == [True]
     assert [each for each in said if each not in mails[0].body] == []
@@ -181,7 +182,7 @@ def test_given_two_agreements_when_too_few_meetings_are_foreseen_then_the_warnin
         a_meeting(body=conference(slug), on=date(2027, 11, 2 + number), state=Meeting.State.INVITED, number=str(number))
     user(slug, "secretariat")
     reminders.queue(today=day, now=at(day))
-    outbox.deliver(now=at(day), kind="reminder.meetings")
+    by_worker(outbox.deliver, now=at(day), kind="reminder.meetings")
     assert [told in each.body for each in mailoutbox] == ([] if slug == WETTERAU else [True])
 
 
@@ -332,7 +333,7 @@ def test_given_two_agreements_when_papers_and_mails_go_out_then_they_name_their_
     sent, stage = begun(course.slug)
     stage = circulated(stage)
     version = stage.minutes.versions.get()
-    outbox.deliver(now=at(MEETS_ON, 12))
+    by_worker(outbox.deliver, now=at(MEETS_ON, 12))
     papers = [agenda.html(agenda.round_by_id(sent.pk)), minutes.html(version, is_draft=True)]
     mails = [f"{each.subject}\n{each.body}" for each in mailoutbox]
     assert mails
