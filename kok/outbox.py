@@ -4,6 +4,8 @@
 Delivery is at least once; the unique key and the row lock make it once in practice. One process delivers at a time: a
 mail server may think for minutes about each mail, and whoever else wants to deliver has other work to do meanwhile.
 
+Rows are erased after twelve months; who was sent what stays in `kok.dispatch`, which is what pages and counts read.
+
 A key that is there already means "told already". So it ends in a mark that only the application can make: who writes
 to the database past it cannot put a row there before that keeps a mail from being sent. The row has a mark of its own
 (`OutboxMessage.put_mark`): what he puts in or changes is put aside instead of sent, and the night names it.
