@@ -129,7 +129,7 @@ ROLES: dict[str, Role] = {
         (
             "case-officer",
             "Fallbearbeitung",
-            "Benannte Fachkräfte des örtlichen Trägers für die Übergangsliste (Punkt 8b).",
+            "Benannte Fachkräfte der Stelle des Trägers, die diese Aufgabe hat (Punkt 8b, § 67 Abs. 4 SGB X).",
             _CASES | {P.CASES_DRAFT},
         ),
         (

@@ -71,7 +71,7 @@ def test_given_a_role_of_power_when_asked_for_by_click_then_the_other_finds_it_o
     assert "wartet auf Ihre Bestätigung" not in text_of(giver.get("/wetteraukreis/"))
     page = text_of(second.get(DESK))
     assert "Rolle Fallbearbeitung" in page
-    assert "Benannte Fachkräfte des örtlichen Trägers" in page
+    assert "Benannte Fachkräfte der Stelle des Trägers, die diese Aufgabe hat (Punkt 8b, § 67 Abs. 4 SGB X)" in page
     assert "Di 15.09.2026" in page
     asked = text_of(second.get(f"{DESK}{request.pk}/"))
     mails = f"Mails für dieses Konto gehen an {member.email}."

@@ -62,6 +62,7 @@ def test_given_a_row_of_the_table_of_demands_when_no_test_shows_it_then_it_says_
     assert len(rows) > 35
     assert [row[0] for row in rows if (row[2] == "none") and "**Open:**" not in row[1]] == []
     assert [row[0] for row in rows if row[2] != "none" and "::" not in row[2]] == []
+    assert [row[0] for row in rows if "**Open:**" in row[1] and "; who: " not in row[1]] == [], "who has to do it"
 
 
 def test_given_the_commands_of_the_project_when_compared_with_the_readme_then_both_name_the_same() -> None:

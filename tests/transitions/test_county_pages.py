@@ -72,6 +72,18 @@ def only_entry():
 # Entering
 
 
+def test_given_whoever_brings_somebody_onto_the_list_when_looking_then_the_page_says_who_does_not_belong_there(
+    officer, releaser, author
+):
+    draft = world.a_draft(by=author)
+    pages = [officer.get(url("entry-new", draft)), officer.get(url("import", draft))]
+    officer.post(url("submit", draft))
+    pages.append(releaser.get(url("release", draft)))
+    for page in map(text, pages):
+        assert "Wer nur Hilfen der Jugendhilfe nach § 35a SGB VIII bekommt, gehört nicht darauf" in page
+        assert "nichts, was der Jugendhilfe anvertraut ist (§ 65 SGB VIII)" in page
+
+
 def test_given_a_draft_when_a_person_is_typed_then_it_is_stored_and_the_next_one_begins_without_a_name(officer, author):
     draft = world.a_draft([], by=author)
     answer = officer.post(url("entry-new", draft), TYPED, follow=True)

@@ -13,7 +13,7 @@ from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, Acknowledgement, TransitionCase
-from transitions.rules.states import LogAction
+from transitions.rules.states import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"
@@ -159,6 +159,20 @@ def test_given_an_outcome_when_it_was_wrong_then_the_receiver_takes_it_back_and_
     now = TransitionCase.objects.get(pk=case.pk)
     assert (now.outcome, now.ended_at) == ("", None)
     assert "Ergebnis zurückgenommen" in text_of(receiver.get(url("case", case)))
+
+
+def test_given_a_case_taken_off_when_the_version_arrives_then_the_receiver_reads_what_the_application_cannot_erase(
+    receiver, version, confirmed, case
+):
+    by, now = an_access(role="case-officer"), clock.now()
+    draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=by, now=now)
+    entries.end_case(
+        entry=draft.entries.get(case=case), ending=CaseState.WITHDRAWN, reason=EndReason.SUBJECT_REQUEST,
+        postponed_to=None, by=by, now=now,
+    )  # fmt: skip
+    told = text_of(receiver.get(url("acknowledge", released(draft, now=now).version)))
+    assert f"Nicht mehr auf der Liste: {case.case_ref}. Die Angaben dazu werden auf beiden Seiten gelöscht" in told
+    assert "Was Sie davon schon in ein eigenes Verfahren übernommen haben, prüfen Sie dort selbst." in told
 
 
 def test_given_an_unconfirmed_list_when_an_outcome_is_sent_then_the_receipt_comes_first(receiver, case):
