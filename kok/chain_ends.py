@@ -244,16 +244,15 @@ def unknown(seals: Iterable[str]) -> list[str]:
 
 
 def due(today: date) -> list[Due]:
-    """The mail of this week to every auditor, from its first workday on."""
+    """The mail of this week to every auditor whose account stands as it was sealed, from its first workday on."""
     monday = today - timedelta(days=today.weekday())
     holidays = queries.extra_holidays()
     week = (monday + timedelta(days=number) for number in range(7))
     first = next((day for day in week if is_workday(day, holidays)), None)
     if first is None or today < first:
         return []
-    return [
-        Due(MAIL, "chains", first, "week", str(user.pk), user.email, {"user": user.pk}) for user in queries.auditors()
-    ]
+    told = queries.genuine(queries.auditors())
+    return [Due(MAIL, "chains", first, "week", str(user.pk), user.email, {"user": user.pk}) for user in told]
 
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:
@@ -261,6 +260,6 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     user = next((user for user in queries.auditors() if user.pk == row.context["user"]), None)
     if user is None:
         return None
-    context = {"ends": present(), "today": clock.today()}
+    context = {"ends": present(), "today": clock.today(), "left_out": queries.left_out()}
     subject = render_to_string("email/chain-ends.told.subject.txt", context)
     return outbox.Mail(subject=subject.strip(), body=render_to_string("email/chain-ends.told.txt", context))

@@ -12,8 +12,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, Q, QuerySet, When
 
+from kok import chains
 from kok.access import ROLES, Permission, grants_of, holds, waiting_grants_of
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
+from kok.vault import KeyLost
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,26 @@ def operators() -> list[User]:
 def auditors() -> list[User]:
     """Who may read the access log somewhere and can be told so by mail, as with `operators`."""
     return [each for each in _reachable() if _audits(each)]
+
+
+def genuine(users: Iterable[User]) -> list[User]:
+    """Of these accounts those that stand as they were sealed: the address of another one could be anybody's (ADR 23).
+
+    All of them where nothing can be proved, the key missing or another than all accounts were sealed with: that must
+    reach somebody.
+    """
+    found = list(users)
+    try:
+        standing = [user for user in found if User.sealing.stands(user)]
+        return standing if standing or chains.end_of(User.sealing.chain) else found
+    except KeyLost:
+        return found
+
+
+def left_out() -> int:
+    """How many operators and auditors are told nothing because their accounts were changed past the application."""
+    known = {user.pk: user for user in (*operators(), *auditors())}
+    return len(known) - len(genuine(known.values()))
 
 
 def _audits(user: User) -> bool:

@@ -165,7 +165,7 @@ UNION ALL
 SELECT format('Die Rolle %%s beginnt mit einer fremden Einstellung: %%s.', setrole::regrole, setting)
 FROM pg_db_role_setting, unnest(setconfig) AS setting
 WHERE setrole <> 0 AND setrole::regrole::text = ANY(%(roles)s)
-  AND setting <> 'log_min_messages=log' AND NOT (setrole::regrole::text = %(web)s AND setting LIKE 'lock_timeout=%%')
+  AND setting <> 'log_min_messages=log' AND NOT (setrole::regrole::text = %(web)s AND setting = 'lock_timeout=10s')
 """
 _PLACES = """
 SELECT format('Ein Wächter der Tabelle %%s ist abgeschaltet (%%s).', tgrelid::regclass, tgname) FROM pg_trigger

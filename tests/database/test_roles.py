@@ -261,6 +261,10 @@ def test_given_another_right_than_written_down_when_looked_for_then_it_is_named(
             f"ALTER ROLE {WORKER} IN DATABASE postgres SET search_path = nowhere",
             "Die Rolle kok_worker beginnt mit einer fremden Einstellung: search_path=nowhere.",
         ),
+        (
+            f"ALTER ROLE {WEB} SET lock_timeout = '1ms'",
+            "Die Rolle kok_web beginnt mit einer fremden Einstellung: lock_timeout=1ms.",
+        ),
     ],
 )
 def test_given_a_role_with_power_when_the_tables_are_to_be_made_then_it_is_named(statement: str, sentence: str) -> None:
