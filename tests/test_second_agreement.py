@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from kok import outbox, reminders
+from kok.embedded import PROJECT
 from kok.errors import Refused
 from meetings.actions import approval, decisions, holding, invitations, planning
 from meetings.documents import agenda, minutes
@@ -518,3 +519,12 @@ def test_given_two_agreements_when_every_page_is_read_then_none_has_a_day_or_num
         if not re.match(OWN[course.slug], words[found.start() :])
     }
     assert strange == {}
+
+
+OF_ALL_REGIONS = [*(PROJECT / "kok" / "texts").glob("*.txt"), *(PROJECT / "templates" / "pages").glob("*.html")]
+
+
+@pytest.mark.parametrize("path", OF_ALL_REGIONS, ids=lambda path: path.name)
+def test_given_pages_of_the_whole_installation_when_read_then_they_name_no_number_of_one_agreement(path):
+    found = re.findall(FIXED + r"|\b(?:2|zwei) (?:Ämter|Partner|Mal|Jahren?)\b", path.read_text(encoding="utf-8"))
+    assert found == []

@@ -53,7 +53,7 @@ class Tab:
 class MeetingPage:
     """What the head of every page of a meeting shows: state, what is missing, the pages, and what this person may do.
 
-    Body and partners are called as on the day of the meeting.
+    The body is called as on the day of the meeting, partners as then, or before it as today: so they invite.
 
     `may` holds: edit, agenda, invite, reschedule, cancel, replace, begin (for the secretariat); answer (who is asked).
     `approved_by` are the ids of the partners that approved the minutes, as long as one of them is missing.
@@ -105,7 +105,7 @@ def meeting_page(
         return None
     meeting: Any = found[0]
     secretariat = secretariat_of(agreement)
-    secretariat.call_as_on(meeting.meets_on)
+    secretariat.call_as_on(min(meeting.meets_on, today))
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
     office_today = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
     may = actions_for(user, agreement, meeting, office_today=office_today, today=today)

@@ -63,12 +63,13 @@ def pages_of(meeting, user):
     return {name: client.get(f"{address}{name}").content.decode() for name in ("", "teilnehmende/", "unterlagen/")}
 
 
-def test_given_an_authority_renamed_later_when_a_past_meeting_is_read_then_its_pages_bear_the_name_of_the_day():
+def test_given_an_authority_renamed_later_when_a_past_meeting_is_read_then_its_pages_bear_the_name_of_the_day(settings):
     stage = a_held_meeting()
     coming = a_meeting(on=date(2026, 12, 18), items=("Begrüßung",))
     invitations.invite(meeting=coming, revision=coming.revision, by=stage.writer, now=NOW)
     later = a_meeting(on=date(2027, 3, 18), items=("Begrüßung",))
     rename("wetteraukreis")
+    settings.KOK_NOW = RENAMED_AT.isoformat()
     for meeting in (circulated(stage).meeting, coming):
         for text in pages_of(meeting, stage.member).values():
             assert "Einladung: Wetteraukreis, Leitung und Protokoll: Wetteraukreis" in text
@@ -76,6 +77,8 @@ def test_given_an_authority_renamed_later_when_a_past_meeting_is_read_then_its_p
     assert ">Wetteraukreis</td>" in pages_of(coming, stage.member)["teilnehmende/"]
     assert "Versandt von Wetteraukreis" in pages_of(coming, stage.member)["unterlagen/"]
     assert "Einladung: Neu, Leitung und Protokoll: Neu" in pages_of(later, stage.member)[""]
+    settings.KOK_NOW = "2026-12-30T09:00:00+00:00"
+    assert "Einladung: Wetteraukreis" in pages_of(later, stage.member)[""]
 
 
 def test_given_names_that_changed_later_when_tasks_and_the_report_are_read_then_they_bear_those_of_the_day(settings):
