@@ -51,7 +51,7 @@ def test_15_given_a_person_whom_a_added_and_removed_again_when_a_releases_then_r
     officer_b = an_access()
     draft = a_draft(by=officer_b)
     added = entries.add_entry(version=draft, data=people(2)[1], is_late=False, by=officer_a, now=NOW)
-    entries.remove_entry(entry=added, by=officer_a, now=NOW)
+    entries.remove_entry(entry=added, seen=added.changed_at, by=officer_a, now=NOW)
     refused(submitted(draft, by=officer_b), officer_a)
 
 

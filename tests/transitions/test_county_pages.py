@@ -1,7 +1,7 @@
 """The pages of the county's case officer and releaser: what each may do, what is said, what is never lost or told."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -198,9 +198,32 @@ def test_given_a_page_without_its_state_when_sent_then_nothing_is_changed(office
 def test_given_a_case_never_named_when_removed_then_it_is_gone_after_a_page_that_asks(officer, author):
     entry = world.a_draft(by=author).entries.select_related("case").get()
     assert f"Alle Angaben zu Malwine {NAME} werden gelöscht" in text(officer.get(url("entry-remove", entry)))
-    answer = officer.post(url("entry-remove", entry), follow=True)
+    answer = officer.post(url("entry-remove", entry), {"seen": seen_on(officer, entry)}, follow=True)
     assert f"Der Fall {entry.case.case_ref} ist entfernt." in text(answer)
     assert not TransitionCase.objects.exists()
+
+
+def test_given_a_case_that_a_colleague_changed_when_the_old_page_removes_it_then_it_stays(officer, author):
+    entry = world.a_draft(by=author).entries.select_related("case").get()
+    seen = seen_on(officer, entry)
+    data = world.case_data(family_name="Quarkstein", given_name="Oda")
+    later = world.NOW + timedelta(microseconds=1)
+    entries.change_entry(entry=entry, data=data, is_late=False, seen=entry.changed_at, by=author, now=later)
+    for sent in ({"seen": seen}, {"seen": "gestern"}, {}):
+        answer = officer.post(url("entry-remove", entry), sent, follow=True)
+        assert "Er ist nicht entfernt. Lesen Sie, was jetzt dort steht" in text(answer)
+        assert only_entry().data == data
+    assert "Alle Angaben zu Oda Quarkstein werden gelöscht" in text(officer.get(url("entry-remove", entry)))
+    officer.post(url("entry-remove", entry), {"seen": seen_on(officer, entry)})
+    assert not TransitionCase.objects.exists()
+
+
+def seen_on(officer, entry) -> str:
+    """The state that the page of a question carries."""
+    page = officer.get(url("entry-remove", entry)).content.decode()
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return unescape(found[1])
 
 
 # Taking off the list, proposals

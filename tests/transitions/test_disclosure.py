@@ -124,7 +124,8 @@ def test_given_the_next_list_when_released_then_the_receiver_reads_of_it_as_of_t
 def test_given_a_taken_over_case_when_removed_again_before_the_release_then_the_receiver_never_reads_of_it(
     case, draft, officer, receiver
 ):
-    entries.remove_entry(entry=take_over(draft, case, officer), by=officer, now=NEXT_YEAR)
+    entry = take_over(draft, case, officer)
+    entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=NEXT_YEAR)
     entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)  # else nobody could release nobody
     released(draft, now=RELEASED)
     assert TAKEN_OVER not in told(receiver, case)[0]

@@ -142,7 +142,7 @@ def test_given_a_released_version_when_a_case_of_it_is_changed_then_refused(offi
     entry = released(a_draft(by=officer)).version.entries.get()
     for act in (
         lambda: change(entry, officer, given_name="Ida"),
-        lambda: entries.remove_entry(entry=entry, by=officer, now=NOW),
+        lambda: entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=NOW),
         lambda: end(entry, officer, CaseState.DECEASED, EndReason.DEATH),
         lambda: add(entry.version, officer),
     ):
@@ -170,7 +170,8 @@ def test_given_a_named_person_when_school_ends_a_year_earlier_than_told_then_it_
 
 def test_given_a_person_who_was_never_named_when_removed_then_no_trace_is_left(officer):
     draft = a_draft(people(2), by=officer)
-    entries.remove_entry(entry=draft.entries.first(), by=officer, now=NOW)
+    entry = draft.entries.first()
+    entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=NOW)
     assert (CaseEntry.objects.count(), TransitionCase.objects.count()) == (1, 1)
 
 
@@ -180,7 +181,8 @@ def test_given_people_never_named_when_they_leave_a_draft_then_they_stand_on_the
 ):
     draft = a_draft(people(2), by=officer)
     before = [(str(entry.case_id), entry.pk) for entry in draft.entries.order_by("pk")]
-    entries.remove_entry(entry=draft.entries.order_by("pk").first(), by=officer, now=NOW)
+    entry = draft.entries.order_by("pk").first()
+    entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=NOW)
     gone = before[:1]
     if is_whole_draft:
         lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=NOW)
@@ -197,7 +199,7 @@ def test_given_a_restored_backup_when_the_list_is_applied_again_then_the_removed
     draft = a_draft(people(2), by=officer)
     entry = draft.entries.select_related("case").first()
     content, case = entry.content, TransitionCase.objects.get(pk=entry.case_id)
-    entries.remove_entry(entry=entry, by=officer, now=NOW)
+    entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=NOW)
     by_worker(erasure.carry_out_what_was_asked, now=NOW)
     TransitionCase.objects.bulk_create([case])
     CaseEntry.objects.create(version=draft, case=case, content=content, changed_at=NOW, changed_by=officer.user)
@@ -209,7 +211,7 @@ def test_given_a_restored_backup_when_the_list_is_applied_again_then_the_removed
 def test_given_a_person_who_was_named_when_removed_then_refused(officer):
     entry = correction(officer).entries.get()
     with pytest.raises(Refused, match="schon übermittelt"):
-        entries.remove_entry(entry=entry, by=officer, now=NOW)
+        entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=NOW)
 
 
 def test_given_a_person_who_was_never_named_when_ended_then_refused(officer):

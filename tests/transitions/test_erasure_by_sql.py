@@ -167,7 +167,8 @@ def erased(world: TransitionList, listed: Any) -> ErasureRun:
     by = an_access()
     draft = a_draft([], by=by)
     entry = entries.add_entry(version=draft, data=people(5)[4], is_late=True, by=by, now=NOW)
-    entries.remove_entry(entry=CaseEntry.objects.get(pk=entry.pk), by=by, now=NOW)
+    there = CaseEntry.objects.get(pk=entry.pk)
+    entries.remove_entry(entry=there, seen=there.changed_at, by=by, now=NOW)
     by_worker(tasks.sweep)
     assert night() == []
     assert len(listed.read_text().splitlines()) == 1

@@ -132,7 +132,7 @@ def test_given_somebody_who_leaves_the_list_when_it_is_released_then_the_marks_g
 def test_given_a_case_that_is_erased_or_removed_when_asked_then_no_mark_is_left(officer):
     draft = world.a_draft([world.case_data(), world.case_data(**OTTO)], by=officer)
     otto = next(each for each in draft.entries.all() if each.data.given_name == "Otto")
-    entries.remove_entry(entry=otto, by=officer, now=NOW)
+    entries.remove_entry(entry=otto, seen=otto.changed_at, by=officer, now=NOW)
     assert not named("Otto Quarkstein")
     receipt = world.released(world.fresh(draft))
     with as_worker():

@@ -348,7 +348,7 @@ def test_given_a_person_of_a_draft_only_when_removed_or_corrected_there_then_the
 
 
 def by_worker_removed(entry: Any, by: Any) -> None:
-    entries.remove_entry(entry=entry, by=by, now=LATER)
+    entries.remove_entry(entry=entry, seen=entry.changed_at, by=by, now=LATER)
     by_worker(erasure.carry_out_what_was_asked, now=LATER)
 
 

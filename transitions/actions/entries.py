@@ -31,6 +31,10 @@ CHANGED_MEANWHILE = (
     "Jemand hat diesen Fall geändert, während Sie ihn bearbeitet haben. Es wurde nichts überschrieben. "
     "Vergleichen Sie beides und speichern Sie noch einmal."
 )
+OTHER_CONTENT = (
+    "Jemand hat diesen Fall geändert, seit Sie die Seite geöffnet haben. Er ist nicht entfernt. Lesen Sie, was jetzt "
+    "dort steht, und entscheiden Sie dann."
+)
 WITHOUT_CONTENT = "Die Angaben zu diesem Fall sind gelöscht. Es wurde nichts geändert."
 ALREADY_NAMED = "Dieser Fall wurde schon übermittelt. Nehmen Sie ihn mit einem Grund von der Liste."
 NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert."
@@ -142,9 +146,14 @@ def change_entry(
 
 
 @transaction.atomic
-def remove_entry(*, entry: CaseEntry, by: Access, now: datetime) -> None:
-    """Forgets a person who was never named; only the number stays, on the list of the erased. Raises Refused."""
+def remove_entry(*, entry: CaseEntry, seen: datetime | None, by: Access, now: datetime) -> None:
+    """Forgets a person who was never named; only the number stays, on the list of the erased.
+
+    `seen`: the `changed_at` that was read; whoever stands there since then is not forgotten. Raises Refused.
+    """
     draft, found = _locked(entry, by)
+    if found.changed_at != seen:
+        raise Refused(OTHER_CONTENT)
     if found.case.named_at is not None:
         raise Refused(ALREADY_NAMED)
     case = found.case

@@ -18,6 +18,12 @@ ENDINGS = {
 }
 
 
+class SeenForm(forms.Form):
+    """Which state of a case a question was asked about."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput)
+
+
 class EndForm(forms.Form):
     """Why a case leaves the list: fixed reasons only (5.3). What has one reason only is not asked for it."""
 

@@ -1,5 +1,6 @@
 """The persons of a draft, one on each screen: entering, changing, taking off the list."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import entries as actions
 from transitions.forms.entry import CaseForm
-from transitions.forms.lists import EndForm
+from transitions.forms.lists import EndForm, SeenForm
 from transitions.queries.entering import people_in, shared_in
 from transitions.queries.facts import facts_of
 from transitions.queries.listing import adds_late
@@ -124,12 +125,15 @@ def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
 @sealed(Permission.CASES_DRAFT)
 @require_read_or_post
 def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
-    """Forgets a person who was never named."""
+    """Forgets a person who was never named, as the page showed that person."""
     found = entry_or_404(request, entry)
+    form = SeenForm(request.POST or None, initial={"seen": found.changed_at.isoformat()})
     if request.method == "POST":
-        return _acted(request, found, actions.remove_entry, f"Der Fall {found.case.case_ref} ist entfernt.")
+        seen = form.cleaned_data["seen"] if form.is_valid() else None
+        act = partial(actions.remove_entry, seen=seen)
+        return _acted(request, found, act, f"Der Fall {found.case.case_ref} ist entfernt.")
     log_case(request, found)
-    context = _person(found) | {"crumbs": crumbs(request, found.version, "Fall entfernen")}
+    context = _person(found) | {"form": form, "crumbs": crumbs(request, found.version, "Fall entfernen")}
     return render(request, "transitions/entry_remove.html", context)
 
 
