@@ -242,13 +242,7 @@ def test_given_the_command_when_the_ends_fit_then_it_prints_what_the_page_shows_
     cut_off(3)
     put_back(before)
     with pytest.raises(SystemExit):
-        call_command("check_seals", "--json", mail=chain_ends_in(saved))
+        call_command("check_seals", "--json", "--mail", str(saved))
     found = json.loads(capsys.readouterr().out)["findings"]
     assert any("aus der Nachricht steht in keiner Kette mehr" in each for each in found)
     assert any("abgeschnitten oder geändert" in each for each in found)
-
-
-def chain_ends_in(saved: Path) -> list[str]:
-    from transitions.management.commands.check_seals import a_mail
-
-    return a_mail(str(saved))

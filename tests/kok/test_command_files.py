@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 NOBODY = 65534  # root may read everything, so as root somebody else asks
 
 # Every command that reads a file.
-READING = {"load_agreement": (), "import_dataset": (), "erase": ("--reapply",)}
+READING = {"load_agreement": (), "import_dataset": (), "erase": ("--reapply",), "check_seals": ("--mail",)}
 
 
 @contextmanager

@@ -2,25 +2,26 @@
 
 import re
 import sys
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from kok import clock
+from kok.errors import Refused
 from kok.management.base import KokCommand
+from kok.management.files import unreadable
 from transitions.inspections import whole_check
 
 
-def a_mail(name: str) -> list[str]:
-    """The seals in the file of a saved mail."""
+def _seals_in(path: Path) -> list[str]:
+    """The seals in the file of a saved mail. Raises Refused."""
     try:
-        found = re.findall(r"\b[0-9a-f]{64}\b", Path(name).read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        raise ArgumentTypeError(f"„{name}“ lässt sich nicht lesen.") from None
+        found = re.findall(r"\b[0-9a-f]{64}\b", path.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        raise Refused(f"Die Nachricht {unreadable(path, error)} Es wurde nichts geprüft.") from None
     if not found:
-        raise ArgumentTypeError(f"In „{name}“ steht kein Siegel.")
+        raise Refused(f"In {path.absolute()} steht kein Siegel. Es wurde nichts geprüft.")
     return found
 
 
@@ -34,7 +35,7 @@ class Command(KokCommand):
         """Adds a mail with ends."""
         super().add_arguments(parser)
         parser.add_argument(
-            "--mail", type=a_mail, default=[], metavar="DATEI",
+            "--mail", type=Path, metavar="DATEI",
             help="gespeicherte Nachricht „Enden der Ketten“; geprüft wird, dass ihre Siegel noch in den Ketten stehen",
         )  # fmt: skip
 
@@ -45,8 +46,8 @@ class Command(KokCommand):
             sys.exit(1)
 
     def answer(self, **options: Any) -> dict[str, Any]:
-        """Counts, findings in German, and the newest line of each chain. Raises Refused without the key."""
-        found = whole_check(clock.today(), options["mail"])
+        """Counts, findings in German, the newest line of each chain. Raises Refused without the key or such a mail."""
+        found = whole_check(clock.today(), _seals_in(options["mail"]) if options["mail"] else [])
         self.is_broken = not found.is_intact
         return {
             "valid": found.is_intact,
