@@ -131,7 +131,7 @@ def test_given_the_case_roles_when_they_walk_through_the_area_then_addresses_tit
         assert found_in(" ".join([*pages, str(titles)])) == []
     assert seen > 5, "the people of the area do see names"
     reminders.queue(today=NOW.date(), now=NOW)
-    outbox.deliver(now=NOW)
+    by_worker(outbox.deliver, now=NOW)
     assert found_in(" ".join(told)) == []
     assert found_in(" ".join(f"{each.subject} {each.body}" for each in mail.outbox)) == []
     assert found_in(" ".join(record.getMessage() for record in caplog.records)) == []
