@@ -72,12 +72,23 @@ def plain_address(address: str) -> None:
         raise ValidationError(told)
 
 
+def seen_signs_only(text: str) -> None:
+    """Raises ValidationError for a sign that nobody sees or that turns others, in any text that somebody types.
+
+    NUL is refused by each text field of Django itself.
+    """
+    if told := lettering.problem_in_text(text.replace("\0", "")):
+        raise ValidationError(told)
+
+
 def speak_plainly() -> None:
     """Replaces Django's default errors ("Dieses Feld ist zwingend erforderlich") in every form.
 
     A field copies its sentences when it is made: this runs at start-up, before any module with forms is imported.
-    Every field for a mail address takes plain signs only.
+    Every field for a mail address takes plain signs only, every other field for text only signs that one sees.
     """
+    forms.CharField.default_validators = [seen_signs_only]
+    forms.URLField.default_validators = [*forms.URLField.default_validators, seen_signs_only]
     forms.EmailField.default_validators = [validators.validate_email, plain_address]
     models.EmailField.default_validators = [validators.validate_email, plain_address]
     for field, sentences in SENTENCES.items():
@@ -87,5 +98,9 @@ def speak_plainly() -> None:
         "blank": SENTENCES[forms.Field]["required"],
         "null": SENTENCES[forms.Field]["required"],
     }
+    validators.ProhibitNullCharactersValidator.message = (
+        "Hier steht ein Zeichen, das man nicht sieht oder das andere verändert (U+0000). "
+        "Löschen Sie es, oder tippen Sie die Angabe neu."
+    )
     validators.EmailValidator.message = "Diese Adresse ist nicht vollständig. Schreiben Sie sie wie name@example.org."
     validators.URLValidator.message = "Diese Adresse ist nicht vollständig. Sie beginnt mit https://"

@@ -3,12 +3,12 @@
 Whoever reads a name takes it for the person, the house or the mailbox that looks like it. So names are written in Latin
 letters, with accents; no letter of another script, no invisible sign and none that turns the direction stands between
 them, and nothing in them becomes a link in a mail. The letters are those of DIN 91379 that have a sign of their own and
-look like no other (proposal).
+look like no other (proposal). Any other text may hold every sign that one sees.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _OWN_LETTERS = frozenset("ßẞæÆœŒøØłŁđĐðÐþÞıŋŊħĦəƏ")  # accents and dots apart, those a language writes beside a to z
 _PERSON_SIGNS = frozenset(" .,-'’()")
@@ -17,6 +17,8 @@ _USER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)?")
 _HOST_END = r"\.(app|biz|com|de|dev|eu|example|info|io|net|online|org|shop|site|top|xyz)"
 _HOST = re.compile(rf"www\..*|.*{_HOST_END}", re.IGNORECASE)
 _LINK = re.compile(rf"://|\bwww\.|\w@\w|\w{_HOST_END}\b", re.IGNORECASE)
+_UNSEEN = frozenset(("Cc", "Cf", "Co", "Cs", "Zl", "Zp"))
+_LAST_WORD = re.compile(r"\w{1,30}(?=\W*\Z)")
 _ALIKE = str.maketrans("ij10", "lllo")
 _SCRIPTS = {
     "CYRILLIC": "kyrillisch",
@@ -87,6 +89,16 @@ def problem_in_address(text: str) -> str:
     return next((_tell(sign, n) for n, sign in enumerate(text, 1) if not " " <= sign <= "~"), "")
 
 
+def problem_in_text(text: str) -> str:
+    """What is wrong with any text: a sign that nobody sees, or that turns the order of others, and where it stands.
+
+    Spaces, tabs, line breaks and the marks that belong to a letter or a picture are none.
+    """
+    unseen = {sign for sign in set(text).difference("\t\n\r") if _is_unseen(sign)}
+    first = min((text.index(sign) for sign in unseen), default=None)
+    return "" if first is None else _tell_unseen(text[first], first + 1, after=_LAST_WORD.findall(text[:first]))
+
+
 def _first_foreign(text: str, may_stand: Callable[[str], bool]) -> str:
     text = unicodedata.normalize("NFC", text)
     wrong = ((sign, n) for n, sign in enumerate(text, 1) if not (_is_latin(sign) or may_stand(sign)))
@@ -113,12 +125,9 @@ def _tell(sign: str, position: int) -> str:
     code = f"U+{ord(sign):04X}"
     if sign in "\r\n\u2028\u2029":
         return f"Nach der {position - 1}. Stelle steht ein Zeilenumbruch. Schreiben Sie alles in eine Zeile."
+    if _is_unseen(sign) or unicodedata.category(sign)[0] in "CMZ":
+        return _tell_unseen(sign, position)
     name = unicodedata.name(sign, "")
-    if not name or unicodedata.category(sign)[0] in "CMZ" or "FILLER" in name or "BLANK" in name:
-        return (
-            f"An der {position}. Stelle steht ein Zeichen, das man nicht sieht oder das andere verändert ({code}). "
-            "Löschen Sie es, oder tippen Sie die Angabe neu."
-        )
     kind = next((f", {word}" for script, word in _SCRIPTS.items() if script in name.split()[:2]), "")
     if unicodedata.category(sign)[0] == "L":
         return (
@@ -127,3 +136,17 @@ def _tell(sign: str, position: int) -> str:
             "und Umlauten."
         )
     return f"An der {position}. Stelle steht „{sign}“ ({code}). Dieses Zeichen gibt es hier nicht. Lassen Sie es weg."
+
+
+def _is_unseen(sign: str) -> bool:
+    """Control signs, those that join, part or turn, line separators, letters that are blank."""
+    name = unicodedata.name(sign, "")
+    return unicodedata.category(sign) in _UNSEEN or "FILLER" in name or "BLANK" in name
+
+
+def _tell_unseen(sign: str, position: int, after: Sequence[str] = ()) -> str:
+    place = f"An der {position}. Stelle" + (f", nach „{after[0]}“," if after else "")
+    return (
+        f"{place} steht ein Zeichen, das man nicht sieht oder das andere verändert (U+{ord(sign):04X}). "
+        "Löschen Sie es, oder tippen Sie die Angabe neu."
+    )

@@ -18,8 +18,8 @@ class LongText(forms.CharField):
     }
 
     def to_python(self, value: Any) -> str:
-        """One kind of line end, and no NUL, which pasted text may hold and the database cannot store."""
-        text: Any = super().to_python(str(value or "").replace("\r\n", "\n").replace("\0", ""))
+        """One kind of line end."""
+        text: Any = super().to_python(str(value or "").replace("\r\n", "\n"))
         return str(text)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

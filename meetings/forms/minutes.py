@@ -29,8 +29,7 @@ class SectionForm(forms.Form):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         if data is not None:
             data = data.copy()
-            # The database cannot store NUL, which pasted text may hold; nobody can see it.
-            data["text"] = data.get("text", "").replace("\r\n", "\n").replace("\0", "")
+            data["text"] = data.get("text", "").replace("\r\n", "\n")
         super().__init__(data, **kwargs)
 
     def clean_text(self) -> str:

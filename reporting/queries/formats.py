@@ -36,7 +36,7 @@ def format_of(format_id: str, version: str) -> Format:
         return max(same, key=lambda each: _parts(each.version))
     known = ", ".join(f"{name} {number}" for name, number in sorted(found))
     raise Refused(
-        f"Das Format „{format_id} {version}“ gibt es hier nicht. Bekannt sind {known}. Es wurde nichts übernommen. "
+        f"Das Format der Datei gibt es hier nicht. Bekannt sind {known}. Es wurde nichts übernommen. "
         f"Prüfen Sie die Spalten format_id und format_version.{''.join(f' {each}' for each in broken)}"
     )
 

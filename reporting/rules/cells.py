@@ -1,6 +1,7 @@
 """What may stand in one cell, and what is said when it may not."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from reporting.rules.formats import CodeList, Column, ColumnType
@@ -11,6 +12,7 @@ PATTERNS = {
     ColumnType.SEMVER: (r"[0-9]+\.[0-9]+\.[0-9]+", "eine Fassung wie 1.0.0"),
     ColumnType.DATE: (r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{2}\.[0-9]{2}\.[0-9]{4}", "ein Tag wie 2026-12-31"),
 }
+SHORT_CODE = re.compile(r"-?\d{1,7}(?:[.,]\d{1,4})?|[A-Z_]{0,3}\d{1,3}[A-Z]?|[A-Za-z]{1,2}")
 FORMULA = re.compile(r"[=+@-](?![\d\s.,/()-]*%?$).*", re.DOTALL)
 
 
@@ -43,20 +45,23 @@ def meaning_of(column: Column, codes: CodeList) -> str:
     return f"Text mit höchstens {column.length} Zeichen"
 
 
-def short(text: str) -> str:
-    """As much of a cell as a sentence can bear."""
-    return text if len(text) <= 40 else f"{text[:39]}…"
+def told(text: str, codes: Collection[str] = ()) -> str:
+    """A cell as a sentence repeats it: one of the codes of its list, any short code or number, else "…".
+
+    Sentences are kept for months although the file is not, and a text may be the name or the birthday of somebody.
+    """
+    return text if text in codes or SHORT_CODE.fullmatch(text) else "…"
 
 
 def _wrong_type(column: Column, text: str) -> str:
-    return f"„{short(text)}“ passt nicht in die Spalte {column.title}. Nötig ist {PATTERNS[column.type][1]}."
+    return f"„{told(text)}“ passt nicht in die Spalte {column.title}. Nötig ist {PATTERNS[column.type][1]}."
 
 
 def _unknown_code(column: Column, text: str, codes: CodeList) -> str:
-    return f"„{short(text)}“ gibt es in der Spalte {column.title} nicht. Möglich sind {', '.join(codes)}."
+    return f"„{told(text)}“ gibt es in der Spalte {column.title} nicht. Möglich sind {', '.join(codes)}."
 
 
 def _text_sentence(column: Column, text: str) -> str:
     if len(text) > column.length:
         return f"Der Text hat {len(text)} Zeichen, höchstens {column.length} sind möglich. Kürzen Sie ihn."
-    return f"„{short(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."
+    return f"„{told(text)}“ beginnt wie eine Formel. Schreiben Sie den Text ohne {text[0]} am Anfang."

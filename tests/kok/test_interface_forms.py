@@ -8,7 +8,10 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row, Submit
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template import Context, Template
+
+from meetings.models import AgendaItem
 
 CHOICES = [("a", "Vor Ort"), ("b", "Video")]
 FIELDS = {
@@ -120,3 +123,22 @@ def test_given_a_formset_with_an_error_when_rendered_then_the_summary_names_the_
     assert 'name="form-TOTAL_FORMS"' in html
     assert "Eintrag 2, Text: Hier fehlt noch eine Angabe." in html
     assert 'href="#id_form-1-text"' in html
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u2067", "\u200b", "\0"])
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        (forms.CharField(), "vor{}nach"),
+        (forms.CharField(widget=forms.Textarea), "vor\r\n\t{}nach"),
+        (forms.URLField(assume_scheme="https"), "https://konferenz.example/vor{}nach"),
+        (forms.EmailField(), "vor{}nach@example.org"),
+        (AgendaItem._meta.get_field("note").formfield(), "vor{}nach"),
+        (AgendaItem._meta.get_field("title").formfield(), "vor{}nach"),
+    ],
+)
+def test_given_any_field_for_text_when_a_sign_that_nobody_sees_is_typed_then_it_is_refused(field, typed, sign) -> None:
+    with pytest.raises(ValidationError) as refused:
+        field.clean(typed.format(sign))
+    assert f"(U+{ord(sign):04X}). Löschen Sie es, oder tippen Sie die Angabe neu." in " ".join(refused.value.messages)
+    assert field.clean(typed.format(""))

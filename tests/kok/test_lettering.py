@@ -6,6 +6,7 @@ from kok.lettering import (
     problem_in_address,
     problem_in_label,
     problem_in_person,
+    problem_in_text,
     problem_in_user_name,
     tidy,
 )
@@ -117,3 +118,25 @@ def test_given_an_address_with_other_signs_than_plain_ones_when_typed_then_it_is
 
 def test_given_the_same_name_written_in_two_ways_when_tidied_then_it_is_one():
     assert tidy("  Zoe\u0308\u00a0 Weiß ") == "Zoë Weiß"
+
+
+TEXTS = ["", "Zeile\n\tzwei\r\n", "3\u00a0% von 10\u202f000 Euro ❤\ufe0f", "Αθήνα, Москва, 東京"]
+UNSEEN = [
+    ("zahlt \u202e000.01\u202c", "An der 7. Stelle, nach „zahlt“, steht ein Zeichen", "U+202E"),
+    ("\u2066x", "An der 1. Stelle steht ein Zeichen", "U+2066"),
+    ("Zirbel\u00adnuss", "An der 7. Stelle, nach „Zirbel“, steht", "U+00AD"),
+    *((f"a{sign}b", "An der 2. Stelle, nach „a“, steht", f"U+{ord(sign):04X}")
+      for sign in "\0\x0b\u061c\u115f\u200b\u200d\u200f\u2028\u2029\u202a\u2060\u2069\u2800\u3164\ue000\ufeff"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_given_a_text_with_signs_that_one_sees_when_typed_then_it_is_taken(text):
+    assert problem_in_text(text) == ""
+
+
+@pytest.mark.parametrize(("text", "place", "code"), UNSEEN)
+def test_given_a_sign_in_a_text_that_nobody_sees_when_typed_then_its_place_and_code_are_told(text, place, code):
+    told = problem_in_text(text)
+    assert told.startswith(place)
+    assert f"({code}). Löschen Sie es" in told

@@ -39,8 +39,22 @@ def test_given_typing_when_saved_by_htmx_then_the_answer_says_when_and_brings_th
 
 def test_given_windows_line_ends_when_saved_then_they_are_stored_as_one_character() -> None:
     stage = a_held_meeting()
-    _post(signed_in(stage.writer), stage, stage.sections[0], "a\r\nb\0", 0)
+    _post(signed_in(stage.writer), stage, stage.sections[0], "a\r\nb", 0)
     assert stage.sections[0].text == "a\nb"
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}])
+@pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200b", "\u00ad", "\0"])
+def test_given_a_sign_that_nobody_sees_when_a_section_is_saved_then_it_is_refused_and_what_was_typed_stays(
+    sign: str, headers: dict[str, str]
+) -> None:
+    stage = a_held_meeting()
+    answer = _post(signed_in(stage.writer), stage, stage.sections[0], f"zahlt {sign}000.01 Euro", 0, headers=headers)
+    assert answer.status_code == 422
+    assert f"(U+{ord(sign):04X}). Löschen Sie es, oder tippen Sie die Angabe neu." in answer.content.decode()
+    assert stage.sections[0].text == ""
+    if not headers:
+        assert f"zahlt {sign}000.01 Euro" in answer.content.decode()
 
 
 def test_given_no_javascript_when_saved_then_one_is_led_back_to_the_item() -> None:

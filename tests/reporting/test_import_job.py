@@ -78,6 +78,20 @@ def test_given_a_file_with_a_mistake_when_the_worker_runs_then_nothing_is_stored
     assert not DataCell.objects.exists()
 
 
+def test_given_names_and_birthdays_in_a_file_when_refused_then_the_defects_keep_the_place_and_nothing_of_the_text(
+    hand_in,
+):
+    rows = good_rows("KOK-8D")
+    rows[1]["sex"], rows[2]["person_count"], rows[3]["sex"] = "Quastenhagen", "30.01.2011", "Sıla"
+    rows[4] |= {"Malou Quastenhagen": "x"}
+    job = done(hand_in(a_file("KOK-8D", rows)))
+    heading = list(job.problems)
+    del rows[4]["Malou Quastenhagen"]
+    kept = heading + done(hand_in(a_file("KOK-8D", rows))).problems
+    assert {("V-F01", 1), ("V-F04", 3), ("V-F03", 4), ("V-F04", 5)} <= {(each["rule"], each["row"]) for each in kept}
+    assert not any(word in str(kept) for word in ("Quastenhagen", "30.01.2011", "Sıla", "Malou"))
+
+
 def test_given_a_file_that_is_no_table_when_the_worker_runs_then_it_is_refused_with_a_sentence(hand_in):
     job = done(hand_in(b"%PDF-1.7 nothing of a table"))
     assert job.state == State.REFUSED

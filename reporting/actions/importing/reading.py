@@ -64,7 +64,7 @@ def _names(found: Format, header: Sequence[str]) -> list[str]:
     """The columns of the format in the order of the file."""
     by_heading = {name: each.name for each in found.columns for name in (each.name, *each.aliases)}
     names = [by_heading.get(heading, "") for heading in header]
-    problems = [_unknown(heading, found) for heading, name in zip(header, names, strict=True) if not name]
+    problems = [_unknown(place, found) for place, name in enumerate(names, 1) if not name]
     problems += [
         Problem(1, heading, "V-F01", f"Die Spalte {name} kommt unter zwei Namen vor. Löschen Sie eine davon.")
         for place, (heading, name) in enumerate(zip(header, names, strict=True))
@@ -82,11 +82,13 @@ def _names(found: Format, header: Sequence[str]) -> list[str]:
     return names
 
 
-def _unknown(heading: str, found: Format) -> Problem:
+def _unknown(place: int, found: Format) -> Problem:
+    """Named by its place: what stands there may be the first row of a list of people."""
     known = ", ".join(each.name for each in found.columns)
     return Problem(
-        1, heading, "V-F01",
-        f"Die Spalte „{heading}“ gibt es in {found.id} {found.version} nicht. Löschen oder berichtigen Sie sie. "
+        1, f"Spalte {place}", "V-F01",
+        f"Die Überschrift der {place}. Spalte gibt es in {found.id} {found.version} nicht. Berichtigen Sie sie, oder "
+        "löschen Sie die Spalte. "
         f"Möglich sind: {known}.",
     )  # fmt: skip
 

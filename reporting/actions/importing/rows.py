@@ -9,7 +9,7 @@ import numpy as np
 from reporting.actions.importing.columns import Mask, as_decimal
 from reporting.actions.importing.contents import Contents, Found, german
 from reporting.rules import checks
-from reporting.rules.cells import Fault, fault_of, short
+from reporting.rules.cells import Fault, fault_of, told
 from reporting.rules.checks import MOST_LISTED, Problem
 from reporting.rules.formats import Check, ColumnType, a_day
 
@@ -57,10 +57,10 @@ def _constants(contents: Contents) -> Iterator[Found]:
 
 
 def _constant(contents: Contents, check: Check, name: str) -> Found:
-    cells = contents.raw[name]
+    cells, codes = contents.raw[name], contents.format.codes(name)
 
     def differs(place: int) -> Problem:
-        value, first = (short(text or "nichts") for text in (cells.at(place), cells.at(0)))
+        value, first = (told(text, codes) if text else "nichts" for text in (cells.at(place), cells.at(0)))
         sentence = check.sentence.format(value=value, first=first)
         return Problem(contents.row(place), contents.headings[name], check.code, sentence)
 
@@ -78,7 +78,7 @@ def _faults(contents: Contents, name: str, heading: str) -> Found:
         text = cells.at(place)
         fault = faults[text]
         if known and codes:
-            fault = Fault(known.code, known.sentence.format(value=short(text), codes=", ".join(codes)))
+            fault = Fault(known.code, known.sentence.format(value=told(text), codes=", ".join(codes)))
         return Problem(contents.row(place), heading, fault.rule, fault.sentence)
 
     return contents.found(cells.is_in(faults), fault_in)
