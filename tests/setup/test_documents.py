@@ -118,7 +118,15 @@ def test_given_the_installation_when_it_names_files_of_the_project_then_they_exi
 @pytest.mark.parametrize(
     "order",
     [
-        ["systemctl stop", "kok-backup", "git pull", "bin/setup", "kok-manage migrate", "systemctl start"],
+        [
+            "systemctl stop",
+            "kok-backup",
+            "git pull",
+            "bin/setup",
+            "/usr/local/sbin/",
+            "kok-manage migrate",
+            "systemctl start",
+        ],
         ["git pull", "docker compose build", "docker compose stop", "pg_dump", "docker compose up"],
     ],
 )
