@@ -17,6 +17,7 @@ from kok.errors import Refused
 from transitions.actions.log import record_access
 from transitions.actions.names import mark
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
+from transitions.models.lists import belongs_to
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import proposals_for
@@ -72,9 +73,9 @@ def note_author(version: TransitionListVersion, person: int) -> None:
 
 
 def sealed(data: CaseData, case: TransitionCase) -> str:
-    """What a version says about a case, sealed for that case, with a random number of its own."""
+    """What a version says about a case, sealed for that case of that list, with a random number of its own."""
     value = {"data": data.as_json(), "nonce": secrets.token_hex(32)}
-    return vault.seal(value, belongs_to=str(case.pk))
+    return vault.seal(value, belongs_to=belongs_to(case.transition_list_id, case.pk))
 
 
 @transaction.atomic

@@ -72,7 +72,7 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
 
 
 def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: datetime) -> None:
-    """What still stands on the list; a seal belongs to its case and moves with it."""
+    """What still stands on the list; a seal belongs to list and case and moves with them."""
     entries = released.entries.exclude(content="").filter(ending="", case__state__in=["NAMED", "CONFIRMED"])
     copied = CaseEntry.objects.bulk_create(
         CaseEntry(

@@ -5,7 +5,7 @@ a released version as it was released; only erasure and a change of key may touc
 """
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -201,6 +201,19 @@ class TransitionCase(Sealed):
         return self.case_ref
 
 
+def belongs_to(transition_list: UUID, case: UUID) -> str:
+    """What the content of an entry is sealed for: copied to another list, it shows nothing to whoever reads there."""
+    return f"{transition_list}:{case}"
+
+
+class EntryManager(models.Manager["CaseEntry"]):
+    """Every entry comes with its version: an entry is opened for the list of its version and no other."""
+
+    def get_queryset(self) -> models.QuerySet["CaseEntry"]:
+        """For `CaseEntry.opened`, without a query for each."""
+        return super().get_queryset().select_related("version")
+
+
 class CaseEntry(models.Model):
     """What one version says about one case. `ending` takes the case off the list when the version is released.
 
@@ -220,6 +233,8 @@ class CaseEntry(models.Model):
     postponed_to = models.DateField("neues Schulende (Monat)", null=True, blank=True)
     changed_at = models.DateTimeField("geändert am")
     changed_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+")
+
+    objects = EntryManager()
 
     class Meta:
         verbose_name = "Eintrag"
@@ -248,8 +263,9 @@ class CaseEntry(models.Model):
 
     @property
     def opened(self) -> dict[str, Any]:
-        """The person and the random number beside it. Raises vault.KeyLost."""
-        opened: dict[str, Any] = vault.unseal(self.content, belongs_to=str(self.case_id))
+        """The person and the random number beside it. Raises vault.KeyLost, also for another list or case."""
+        place = belongs_to(self.version.transition_list_id, self.case_id)
+        opened: dict[str, Any] = vault.unseal(self.content, belongs_to=place)
         return opened
 
 

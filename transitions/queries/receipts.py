@@ -65,8 +65,8 @@ def _sha256(value: object) -> str:
 def check_receipts() -> ReceiptCheck:
     """Computes every version anew; nothing is written.
 
-    A seal is bound to its case, not to its version: somebody with the database could put an older one back. The
-    receipt tells, also where others of the version were erased. Raises vault.KeyLost when nothing opens.
+    A seal is bound to its list and case, not to its version: somebody with the database could put an older one back.
+    The receipt tells, also where others of the version were erased. Raises vault.KeyLost when nothing opens.
     """
     found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
     lost: list[str] = []
@@ -105,7 +105,7 @@ def compare(receipt: TransmissionReceipt) -> Comparison:
 
 
 def _opens(entry: CaseEntry) -> bool:
-    """Whether it is sealed for its case; what was moved there from another one is not."""
+    """Whether it is sealed for its list and case; what was moved there from others is not."""
     try:
         return bool(entry.opened)
     except KeyLost:
