@@ -119,6 +119,15 @@ def test_given_a_slip_when_a_request_is_entered_then_a_sentence_says_so_and_noth
     assert not DataSubjectRequest.objects.exists()
 
 
+def test_given_three_slips_when_a_request_is_entered_then_all_are_said_at_once(case):
+    wrong = {
+        "received_on": date(2020, 1, 1), "identity_checked_on": date(2019, 1, 1), "case_ref": "UE-2027-ZZZZ",
+    }  # fmt: skip
+    with pytest.raises(Refused, match=r"Der Eingang liegt.*Die Identität wurde.*Ein Fall mit diesem Fallzeichen"):
+        a_request(**wrong)
+    assert not DataSubjectRequest.objects.exists()
+
+
 def test_given_a_partner_of_others_when_a_form_is_tampered_with_then_nothing_is_stored(officer):
     form = {"kind": "ACCESS", "received_on": "20.04.2027", "partner": the_partner("lwv-hessen").pk}
     assert officer.post(url("request-new"), form).status_code == 200

@@ -26,6 +26,7 @@ from transitions.rules.subject_requests import (
 )
 
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
+RECEIVED_WRONG = "Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum."
 RESTRICTING = (RequestKind.RESTRICTION, RequestKind.OBJECTION)  # their answer changes what may be done with the case
 
 
@@ -47,10 +48,11 @@ def register_request(
     today = now.astimezone(BERLIN).date()
     if partner.pk not in by.partners(Permission.CASES_ENTER):
         raise Refused("Für diesen Partner führen Sie keine Anfragen. Es wurde nichts eingetragen.")
-    if not today - OLDEST <= received_on <= today:
-        raise Refused("Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum.")
-    _check_identity(identity_checked_on, received_on, today)
-    _check_case(case_ref, by)
+    _refuse(
+        "" if today - OLDEST <= received_on <= today else RECEIVED_WRONG,
+        _about_identity(identity_checked_on, received_on, today),
+        _about_case(case_ref, by),
+    )
     request = DataSubjectRequest.objects.create(
         agreement=by.agreement,
         partner=partner,
@@ -73,8 +75,10 @@ def complete_request(
 ) -> None:
     """Notes what was found out meanwhile: the Fallzeichen and the day of the identity check. Raises Refused."""
     locked = _open(request, by)
-    _check_identity(identity_checked_on, locked.received_on, now.astimezone(BERLIN).date())
-    _check_case(case_ref, by)
+    _refuse(
+        _about_identity(identity_checked_on, locked.received_on, now.astimezone(BERLIN).date()),
+        _about_case(case_ref, by),
+    )
     was_restricting = _restricts(locked)
     locked.case_ref, locked.identity_checked_on = case_ref, identity_checked_on
     locked.save()
@@ -212,14 +216,20 @@ def _check_answer(request: DataSubjectRequest, answer: RequestAnswer) -> None:
         raise Refused(sentence)
 
 
-def _check_identity(checked_on: date | None, received_on: date, today: date) -> None:
-    if checked_on and not received_on <= checked_on <= today:
-        raise Refused("Die Identität wurde frühestens am Tag des Eingangs und spätestens heute geprüft.")
+def _refuse(*problems: str) -> None:
+    """Raises Refused with all sentences at once, if there are any."""
+    if told := " ".join(filter(None, problems)):
+        raise Refused(told)
 
 
-def _check_case(case_ref: str, by: Access) -> None:
-    if case_ref and not cases_visible_to(by).filter(case_ref=case_ref).exists():
-        raise Refused("Ein Fall mit diesem Fallzeichen ist für Sie nicht da. Prüfen Sie die Schreibweise.")
+def _about_identity(checked_on: date | None, received_on: date, today: date) -> str:
+    is_right = checked_on is None or received_on <= checked_on <= today
+    return "" if is_right else "Die Identität wurde frühestens am Tag des Eingangs und spätestens heute geprüft."
+
+
+def _about_case(case_ref: str, by: Access) -> str:
+    is_there = not case_ref or cases_visible_to(by).filter(case_ref=case_ref).exists()
+    return "" if is_there else "Ein Fall mit diesem Fallzeichen ist für Sie nicht da. Prüfen Sie die Schreibweise."
 
 
 def _record(request: DataSubjectRequest, action: str, *, by: Access, now: datetime) -> None:
