@@ -175,7 +175,8 @@ class Life:
         common = {"minutes": written, "item": item, "by": self.users["secretariat"], "now": now}
         both = frozenset(item.meeting.body.agreement.partners.values_list("pk", flat=True))
         decisions.record_resolution(**common, text=f"{SECRET} zwei.", consenting=both)
-        decisions.record_positions(**common, positions=dict.fromkeys(both, f"{SECRET} drei."))
+        shown = decisions.mark_of_positions({})
+        decisions.record_positions(**common, positions=dict.fromkeys(both, f"{SECRET} drei."), shown=shown)
         task = tasks.record_task(**common, what=f"{SECRET} vier", who=HOLDERS[1][1], partner=None, due_on=None)
         tasks.close_task(task=task, state="DONE", note=f"{SECRET} fünf", by=common["by"], now=now)
 

@@ -4,13 +4,25 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit
+from kok import audit, seen
+from kok.errors import Refused
 from kok.models import User
 from meetings.actions.minutes import locked_draft
 from meetings.models import AgendaItem, Minutes, PartnerPosition, Resolution
+from meetings.queries.minutes import positions_of
 from meetings.rules import numbering
 from meetings.rules.consensus import check_resolution
 from members.models import Body, Partner
+
+IS_STRUCK = "Dieser Beschluss ist inzwischen gestrichen. Es wurde nichts geändert."
+CHANGED = (
+    "Jemand hat diesen Beschluss geändert, seit Sie ihn geöffnet haben. Jetzt lautet er: „{text}“ Es wurde nichts "
+    "überschrieben. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+)
+POSITIONS_CHANGED = (
+    "Jemand hat die Auffassungen geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {text} Es wurde nichts "
+    "überschrieben. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+)
 
 
 @transaction.atomic
@@ -43,12 +55,23 @@ def record_resolution(
 
 @transaction.atomic
 def change_resolution(
-    *, minutes: Minutes, resolution: Resolution, text: str, consenting: frozenset[int], by: User, now: datetime
+    *,
+    minutes: Minutes,
+    resolution: Resolution,
+    text: str,
+    consenting: frozenset[int],
+    shown: str,
+    by: User,
+    now: datetime,
 ) -> None:
-    """Changes the wording as long as it is a draft; the number stays. Raises Refused without consensus."""
+    """Changes the wording as long as it is a draft; the number stays. `shown` is the mark of what was read.
+
+    Raises Refused without consensus, seen.Changed when somebody else was quicker.
+    """
     locked = locked_draft(minutes, by=by)
     check_consensus(locked, resolution.item, consenting)
-    Resolution.objects.filter(pk=resolution.pk, item__meeting=locked.meeting).update(text=text)
+    _check_shown(locked, resolution, shown)
+    Resolution.objects.filter(pk=resolution.pk).update(text=text)
     audit.record(
         by=by, action="resolution.changed", obj=resolution, agreement=locked.meeting.body.agreement.slug,
         note=resolution.number, now=now,
@@ -56,26 +79,49 @@ def change_resolution(
 
 
 @transaction.atomic
-def remove_resolution(*, minutes: Minutes, resolution: Resolution, by: User, now: datetime) -> None:
-    """Strikes a resolution from a draft, for one that was recorded by mistake."""
+def remove_resolution(*, minutes: Minutes, resolution: Resolution, shown: str, by: User, now: datetime) -> None:
+    """Strikes a resolution from a draft, for one that was recorded by mistake. Raises seen.Changed."""
     locked = locked_draft(minutes, by=by)
+    _check_shown(locked, resolution, shown)
     audit.record(
         by=by, action="resolution.removed", obj=resolution, agreement=locked.meeting.body.agreement.slug,
         note=resolution.number, now=now,
     )  # fmt: skip
-    Resolution.objects.filter(pk=resolution.pk, item__meeting=locked.meeting).delete()
+    Resolution.objects.filter(pk=resolution.pk).delete()
 
 
 @transaction.atomic
-def record_positions(*, minutes: Minutes, item: AgendaItem, positions: dict[int, str], by: User, now: datetime) -> None:
-    """Records what each partner holds where there is no consensus; an empty text removes a position."""
+def record_positions(
+    *, minutes: Minutes, item: AgendaItem, positions: dict[int, str], shown: str, by: User, now: datetime
+) -> None:
+    """Records what each partner holds where there is no consensus; an empty text removes a position.
+
+    `shown` is the mark of those that were read. Raises seen.Changed when somebody else was quicker.
+    """
     locked = locked_draft(minutes, by=by)
+    there = positions_of(item)
+    if (mark := mark_of_positions(there)) != shown:
+        text = " ".join(f"„{each}“" for each in there.values()) or "nichts."
+        raise seen.Changed(POSITIONS_CHANGED.format(text=text), mark)
     for partner, text in positions.items():
         if text:
             PartnerPosition.objects.update_or_create(item=item, partner_id=partner, defaults={"text": text})
         else:
             PartnerPosition.objects.filter(item=item, partner_id=partner).delete()
     audit.record(by=by, action="positions.recorded", obj=item, agreement=locked.meeting.body.agreement.slug, now=now)
+
+
+def mark_of_positions(positions: dict[int, str]) -> str:
+    """What a page that shows these positions carries."""
+    return seen.mark(sorted(positions.items()))
+
+
+def _check_shown(minutes: Minutes, resolution: Resolution, shown: str) -> None:
+    there = Resolution.objects.filter(pk=resolution.pk, item__meeting=minutes.meeting_id).first()
+    if there is None:
+        raise Refused(IS_STRUCK)
+    if (mark := seen.mark(there.text)) != shown:
+        raise seen.Changed(CHANGED.format(text=there.text), mark)
 
 
 def check_consensus(minutes: Minutes, item: AgendaItem, consenting: frozenset[int]) -> None:

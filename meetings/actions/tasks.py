@@ -5,7 +5,8 @@ from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 
-from kok import audit
+from kok import audit, seen
+from kok.errors import Refused
 from kok.models import User
 from meetings.actions.decisions import locked_body
 from meetings.actions.minutes import locked_draft
@@ -13,6 +14,12 @@ from meetings.models import ActionItem, AgendaItem, Minutes
 from meetings.queries.tasks import as_circulated, may_update
 from meetings.rules import numbering, writing
 from members.models import Partner
+
+IS_STRUCK = "Diese Aufgabe ist inzwischen gestrichen. Es wurde nichts geändert."
+CHANGED = (
+    "Jemand hat diese Aufgabe geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {there} Es wurde nichts "
+    "überschrieben. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+)
 
 
 class Task(TypedDict):
@@ -44,25 +51,32 @@ def record_task(*, minutes: Minutes, item: AgendaItem, by: User, now: datetime, 
 
 
 @transaction.atomic
-def change_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime, **values: Unpack[Task]) -> None:
-    """Changes a task of this meeting as long as the minutes are a draft."""
+def change_task(
+    *, minutes: Minutes, task: ActionItem, shown: str, by: User, now: datetime, **values: Unpack[Task]
+) -> None:
+    """Changes a task of this meeting as long as the minutes are a draft. `shown` is the mark of what was read.
+
+    Raises seen.Changed when somebody else was quicker.
+    """
     locked = locked_draft(minutes, by=by)
-    before = audit.values_of(task)
-    ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting).update(**values)
-    task.refresh_from_db()
+    there = _as_shown(locked, task, shown)
+    before = audit.values_of(there)
+    ActionItem.objects.filter(pk=there.pk).update(**values)
+    there.refresh_from_db()
     audit.record(
-        by=by, action="task.changed", obj=task, agreement=locked.meeting.body.agreement.slug,
-        note=task.number, change=audit.changes(task, before), now=now,
+        by=by, action="task.changed", obj=there, agreement=locked.meeting.body.agreement.slug,
+        note=there.number, change=audit.changes(there, before), now=now,
     )  # fmt: skip
 
 
 @transaction.atomic
-def remove_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime) -> None:
+def remove_task(*, minutes: Minutes, task: ActionItem, shown: str, by: User, now: datetime) -> None:
     """Strikes a task from a draft, for one that was recorded by mistake.
 
-    One that was circulated stays for its readers until the next version is.
+    One that was circulated stays for its readers until the next version is. Raises seen.Changed.
     """
     locked = locked_draft(minutes, by=by)
+    _as_shown(locked, task, shown)
     audit.record(
         by=by, action="task.removed", obj=task, agreement=locked.meeting.body.agreement.slug,
         note=task.number, now=now,
@@ -70,6 +84,24 @@ def remove_task(*, minutes: Minutes, task: ActionItem, by: User, now: datetime) 
     found = ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting)
     found.filter(circulated__isnull=True).delete()
     found.update(is_struck=True)
+
+
+def mark_of(task: ActionItem) -> str:
+    """What a page that shows this task carries."""
+    return seen.mark(task.what, task.who, task.partner_id, task.due_on)
+
+
+def _as_shown(minutes: Minutes, task: ActionItem, shown: str) -> ActionItem:
+    found = ActionItem.objects.filter(pk=task.pk, item__meeting=minutes.meeting_id, is_struck=False)
+    there = found.select_related("partner__authority").first()
+    if there is None:
+        raise Refused(IS_STRUCK)
+    if (mark := mark_of(there)) != shown:
+        until = f"bis {there.due_on:%d.%m.%Y}" if there.due_on else "ohne Termin"
+        partner = there.partner.short_name if there.partner else "alle Partner gemeinsam"
+        words = f"„{there.what}“, {there.who or 'niemand genannt'}, {partner}, {until}."
+        raise seen.Changed(CHANGED.format(there=words), mark)
+    return there
 
 
 def keep_as_circulated(minutes: Minutes) -> None:

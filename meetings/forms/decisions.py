@@ -50,4 +50,5 @@ class PositionsForm(forms.Form):
     @property
     def positions(self) -> dict[int, str]:
         """The text of each partner."""
-        return {int(name.removeprefix("position_")): text for name, text in self.cleaned_data.items()}
+        given = self.cleaned_data.items()
+        return {int(name.removeprefix("position_")): text for name, text in given if name.startswith("position_")}

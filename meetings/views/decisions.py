@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import decisions as actions
@@ -53,14 +53,15 @@ def change_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
         initial=initial,
         auto_id=f"beschluss_{row.item_id}_%s",
     )
+    seen.carry(form, seen.mark(row.text))
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_resolution(
                 minutes=found, resolution=row, text=form.cleaned_data["text"], consenting=form.consent,
-                by=request.user, now=clock.now(),  # type: ignore[arg-type]
+                shown=form.cleaned_data["seen"], by=request.user, now=clock.now(),  # type: ignore[arg-type]
             )  # fmt: skip
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
         else:
             return outcome_added(request, page, found, row.item, f"Beschluss {row.number} ist geändert.")
     remove = page_url(page, "resolution-remove", row.pk)
@@ -77,7 +78,9 @@ def remove_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
         raise Http404
     return removed(
         request, page, found, row.item, f"Beschluss {row.number} ist gestrichen.",
-        lambda: actions.remove_resolution(minutes=found, resolution=row, by=request.user, now=clock.now()),  # type: ignore[arg-type]
+        lambda: actions.remove_resolution(
+            minutes=found, resolution=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()  # type: ignore[arg-type]
+        ),
     )  # fmt: skip
 
 
@@ -87,20 +90,23 @@ def positions(request: HttpRequest, body: str, pk: int, item: int) -> HttpRespon
     """Writes down what each partner holds, where no consensus was reached."""
     page, found = draft_or_404(request, body, pk)
     row = _item_or_404(found, item)
-    initial = {f"position_{partner}": text for partner, text in positions_of(row).items()}
+    there = positions_of(row)
+    initial = {f"position_{partner}": text for partner, text in there.items()}
     form = PositionsForm(
         request.POST or None,
         partners=[*page.partners.values()],
         initial=initial,
         auto_id=f"auffassung_{item}_%s",
     )
+    seen.carry(form, actions.mark_of_positions(there))
     if request.method == "POST" and form.is_valid():
         try:
             actions.record_positions(
-                minutes=found, item=row, positions=form.positions, by=request.user, now=clock.now()  # type: ignore[arg-type]
+                minutes=found, item=row, positions=form.positions, shown=form.cleaned_data["seen"],
+                by=request.user, now=clock.now(),  # type: ignore[arg-type]
             )  # fmt: skip
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
         else:
             return outcome_added(request, page, found, row, "Die Auffassungen der Partner sind festgehalten.")
     remove = page_url(page, "positions-remove", row.pk) if initial else ""
@@ -117,7 +123,8 @@ def remove_positions(request: HttpRequest, body: str, pk: int, item: int) -> Htt
     return removed(
         request, page, found, row, "Die Auffassungen sind gestrichen.",
         lambda: actions.record_positions(
-            minutes=found, item=row, positions=nothing, by=request.user, now=clock.now()  # type: ignore[arg-type]
+            minutes=found, item=row, positions=nothing, shown=request.POST.get("seen", ""),
+            by=request.user, now=clock.now(),  # type: ignore[arg-type]
         ),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import tasks as actions
@@ -148,14 +148,18 @@ def change_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResp
     row = task_of(found, task)
     if row is None:
         raise Http404
+    shown = actions.mark_of(row)  # before the form puts into the row what was typed
     form = TaskForm(
         request.POST or None, partners=[*page.partners.values()], instance=row, auto_id=f"aufgabe_{row.item_id}_%s"
     )
+    seen.carry(form, shown)
     if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in TaskForm.Meta.fields}
+        shown = form.cleaned_data["seen"]
         try:
-            actions.change_task(minutes=found, task=row, **form.cleaned_data, by=request.user, now=clock.now())
+            actions.change_task(minutes=found, task=row, shown=shown, **values, by=request.user, now=clock.now())
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
         else:
             return outcome_added(request, page, found, row.item, f"Aufgabe {row.number} ist geändert.")
     remove = page_url(page, "task-remove", row.pk)
@@ -172,5 +176,7 @@ def remove_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResp
         raise Http404
     return removed(
         request, page, found, row.item, f"Aufgabe {row.number} ist gestrichen.",
-        lambda: actions.remove_task(minutes=found, task=row, by=request.user, now=clock.now()),  # type: ignore[arg-type]
+        lambda: actions.remove_task(
+            minutes=found, task=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()  # type: ignore[arg-type]
+        ),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """A meeting that has begun, with the people who write, read and approve its minutes. All of it is invented."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -132,3 +133,10 @@ def give_account(person: Person, user: User) -> None:
     """Connects a person with an account."""
     person.user = user
     person.save()
+
+
+def seen_on(client: Client, url: str) -> str:
+    """What the page of a form carries of the values that it shows."""
+    found = re.search(r'name="seen" value="([^"]*)"', client.get(url).content.decode())
+    assert found is not None
+    return found[1]

@@ -1,15 +1,18 @@
 """Resolutions arise in Einvernehmen, get the next number of the year, and can be changed until circulation."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 
+from kok import seen
 from kok.errors import Refused
 from kok.models import AuditEvent
 from meetings.actions.decisions import change_resolution, record_positions, record_resolution, remove_resolution
 from meetings.models import PartnerPosition, Resolution
-from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
+from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, seen_on, signed_in
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -57,11 +60,18 @@ def test_given_a_draft_when_a_resolution_is_changed_and_struck_then_the_trail_kn
     resolution = _record(stage)
     everybody = frozenset(_partners(stage).values())
     change_resolution(
-        minutes=stage.minutes, resolution=resolution, text="Anders.", consenting=everybody, by=stage.writer, now=NOW
+        minutes=stage.minutes,
+        resolution=resolution,
+        text="Anders.",
+        consenting=everybody,
+        shown=seen.mark(resolution.text),
+        by=stage.writer,
+        now=NOW,
     )
     resolution.refresh_from_db()
     assert (resolution.text, resolution.number) == ("Anders.", "B-2026-01")
-    remove_resolution(minutes=stage.minutes, resolution=resolution, by=stage.writer, now=NOW)
+    shown = seen.mark("Anders.")
+    remove_resolution(minutes=stage.minutes, resolution=resolution, shown=shown, by=stage.writer, now=NOW)
     assert not Resolution.objects.exists()
     assert list(AuditEvent.objects.filter(action__startswith="resolution").values_list("action", flat=True))[:2] == [
         "resolution.removed", "resolution.changed",
@@ -73,7 +83,9 @@ def test_given_circulated_minutes_when_a_resolution_is_touched_then_it_is_refuse
     resolution = _record(stage)
     circulated(stage)
     with pytest.raises(Refused, match="schon versandt"):
-        remove_resolution(minutes=stage.minutes, resolution=resolution, by=stage.writer, now=NOW)
+        remove_resolution(
+            minutes=stage.minutes, resolution=resolution, shown=seen.mark(resolution.text), by=stage.writer, now=NOW
+        )
     with pytest.raises(Refused, match="schon versandt"):
         _record(stage)
 
@@ -119,14 +131,45 @@ def test_given_no_javascript_when_the_form_is_used_then_it_is_a_page_and_leads_b
     assert answer["Location"] == f"{stage.url}#top-{item.pk}"
 
 
+@pytest.mark.parametrize("act", ["", "streichen"])
+def test_given_a_resolution_that_somebody_changed_when_an_old_page_is_sent_then_it_says_what_stands_there_now(
+    act,
+) -> None:
+    stage = a_held_meeting()
+    resolution, everybody = _record(stage), frozenset(_partners(stage).values())
+    client, url = signed_in(stage.writer), f"{stage.url}beschluss/{resolution.pk}/"
+    old = seen_on(client, url)
+    shown = seen.mark(resolution.text)
+    change_resolution(
+        minutes=stage.minutes, resolution=resolution, text="Andrer Wortlaut.", consenting=everybody, shown=shown,
+        by=stage.writer, now=NOW,
+    )  # fmt: skip
+    typed = {"text": "Mein Wortlaut.", "consenting": [*everybody], "seen": old}
+    page = unescape(client.post(url + act, typed, follow=True).content.decode())
+    assert "Jetzt lautet er: „Andrer Wortlaut.“ Es wurde nichts überschrieben." in page
+    resolution.refresh_from_db()
+    assert resolution.text == "Andrer Wortlaut."
+    if not act:
+        assert "Mein Wortlaut." in page
+        again = re.search(r'name="seen" value="([^"]+)"', page)
+        assert again is not None
+        client.post(url, typed | {"seen": again[1]})
+        resolution.refresh_from_db()
+        assert resolution.text == "Mein Wortlaut."
+
+
 def test_given_positions_when_written_changed_and_struck_then_each_partner_has_one() -> None:
     stage = a_held_meeting()
     item = stage.sections[2].item
     fields = {f"position_{pk}": f"Auffassung {slug}" for slug, pk in _partners(stage).items()}
-    _post(stage, f"top/{item.pk}/auffassungen/", fields)
-    _post(stage, f"top/{item.pk}/auffassungen/", fields | {f"position_{_partners(stage)['lwv-hessen']}": "Neu"})
+    client, url = signed_in(stage.writer), f"{stage.url}top/{item.pk}/auffassungen/"
+    _post(stage, f"top/{item.pk}/auffassungen/", fields | {"seen": seen_on(client, url)})
+    changed = fields | {f"position_{_partners(stage)['lwv-hessen']}": "Neu", "seen": seen_on(client, url)}
+    _post(stage, f"top/{item.pk}/auffassungen/", changed)
     assert sorted(PartnerPosition.objects.values_list("text", flat=True)) == ["Auffassung wetteraukreis", "Neu"]
-    _post(stage, f"top/{item.pk}/auffassungen/streichen", {})
+    _post(stage, f"top/{item.pk}/auffassungen/streichen", {"seen": changed["seen"]})
+    assert PartnerPosition.objects.count() == 2, "what was changed since then stays"
+    _post(stage, f"top/{item.pk}/auffassungen/streichen", {"seen": seen_on(client, url)})
     assert not PartnerPosition.objects.exists()
 
 
@@ -134,7 +177,12 @@ def test_given_the_other_secretariat_when_it_records_positions_then_it_is_refuse
     stage = a_held_meeting()
     with pytest.raises(Refused, match="liegen bei Wetteraukreis"):
         record_positions(
-            minutes=stage.minutes, item=stage.sections[2].item, positions={1: "x"}, by=stage.other_secretariat, now=NOW
+            minutes=stage.minutes,
+            item=stage.sections[2].item,
+            positions={1: "x"},
+            shown="",
+            by=stage.other_secretariat,
+            now=NOW,
         )
 
 

@@ -1,17 +1,20 @@
 """Tasks: numbered, shown until done, closed by whom they concern, and back on the next agenda until then."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
 from kok.errors import Refused
+from kok.models import AuditEvent
 from meetings.actions.holding import begin
-from meetings.actions.tasks import change_task, close_task, record_task, remove_task, reopen_task
+from meetings.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
 from meetings.models import ActionItem, Minutes
 from members.models import Partner
 from tests.builders import a_second_agreement, a_user, an_authority
-from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in
+from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, seen_on, signed_in
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -40,11 +43,49 @@ def test_given_a_draft_when_tasks_are_recorded_then_they_count_in_the_year_of_th
 def test_given_a_draft_when_a_task_is_changed_and_struck_then_it_is_gone() -> None:
     stage = a_held_meeting()
     task = _task(stage)
-    change_task(minutes=stage.minutes, task=task, what="Anders", who="Andere", by=stage.writer, now=NOW)
+    change_task(
+        minutes=stage.minutes, task=task, what="Anders", who="Andere", shown=mark_of(task), by=stage.writer, now=NOW
+    )
     task.refresh_from_db()
     assert (task.what, task.who) == ("Anders", "Andere")
-    remove_task(minutes=stage.minutes, task=task, by=stage.writer, now=NOW)
+    remove_task(minutes=stage.minutes, task=task, shown=mark_of(task), by=stage.writer, now=NOW)
     assert not ActionItem.objects.exists()
+
+
+def test_given_a_task_when_it_is_changed_then_the_trail_has_the_old_and_the_new_day() -> None:
+    stage = a_held_meeting()
+    task = _task(stage)
+    client, url = signed_in(stage.writer), f"{stage.url}aufgabe/{task.pk}/"
+    shown = seen_on(client, url)
+    client.post(url, {"what": task.what, "who": task.who, "due_on": "04.01.2027", "seen": shown})
+    told = AuditEvent.objects.get(action="task.changed")
+    assert ("04.01.2027" in told.old, "04.01.2027" in told.new) == (False, True)
+
+
+@pytest.mark.parametrize("act", ["", "streichen"])
+def test_given_a_task_that_somebody_changed_when_an_old_page_is_sent_then_it_says_what_stands_there_now(act) -> None:
+    stage = a_held_meeting()
+    task = _task(stage)
+    client, url = signed_in(stage.writer), f"{stage.url}aufgabe/{task.pk}/"
+    shown = seen_on(client, url)
+    change_task(
+        minutes=stage.minutes, task=task, what="Neue Zahlen", who="Andere", due_on=date(2027, 1, 4),
+        shown=mark_of(task), by=stage.writer, now=NOW,
+    )  # fmt: skip
+    typed = {"what": "Meine Zahlen", "who": "Ich", "seen": shown}
+    answer = client.post(url + act, typed, follow=True)
+    page = unescape(answer.content.decode())
+    assert "Jetzt steht dort: „Neue Zahlen“, Andere, " in page
+    assert "bis 04.01.2027. Es wurde nichts überschrieben." in page
+    task.refresh_from_db()
+    assert task.what == "Neue Zahlen"
+    if not act:
+        assert "Meine Zahlen" in page
+        again = re.search(r'name="seen" value="([^"]+)"', page)
+        assert again is not None
+        client.post(url, typed | {"seen": again[1]})
+        task.refresh_from_db()
+        assert (task.what, task.who) == ("Meine Zahlen", "Ich")
 
 
 def test_given_circulated_minutes_when_a_task_is_changed_then_it_is_refused_but_it_can_be_closed() -> None:
@@ -52,7 +93,9 @@ def test_given_circulated_minutes_when_a_task_is_changed_then_it_is_refused_but_
     task = _task(stage)
     circulated(stage)
     with pytest.raises(Refused, match="schon versandt"):
-        change_task(minutes=stage.minutes, task=task, what="Anders", who="Andere", by=stage.writer, now=NOW)
+        change_task(
+            minutes=stage.minutes, task=task, what="Anders", who="Andere", shown=mark_of(task), by=stage.writer, now=NOW
+        )
     _close(task, stage.writer)
     task.refresh_from_db()
     assert (task.state, task.closed_by) == ("DONE", stage.writer)

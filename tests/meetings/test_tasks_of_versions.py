@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from kok.errors import Refused
 from meetings.actions.approval import circulate, take_back
 from meetings.actions.invitations import invite
-from meetings.actions.tasks import change_task, close_task, record_task, remove_task
+from meetings.actions.tasks import change_task, close_task, mark_of, record_task, remove_task
 from meetings.documents.agenda import agenda_of, round_by_id
 from meetings.models import ActionItem
 from members.models import Partner
@@ -40,9 +40,9 @@ def stage():
     county = Partner.objects.get(authority__slug="wetteraukreis")
     change_task(
         minutes=stage.minutes, task=told, what="Andere Zahlen", who="Andere", partner=county, due_on=None,
-        by=stage.writer, now=LATER,
+        shown=mark_of(told), by=stage.writer, now=LATER,
     )  # fmt: skip
-    remove_task(minutes=stage.minutes, task=struck, by=stage.writer, now=LATER)
+    remove_task(minutes=stage.minutes, task=struck, shown=mark_of(struck), by=stage.writer, now=LATER)
     record(stage, NEW)
     return stage
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from lxml import html
 
-from kok import documents, erasure, outbox
+from kok import documents, erasure, outbox, seen
 from kok.erasure.listing import sealed
 from kok.errors import Refused
 from kok.models import Document, ErasedObject, OutboxMessage
@@ -18,7 +18,7 @@ from meetings.actions.approval import approve, circulate, take_back
 from meetings.actions.decisions import change_resolution, record_resolution
 from meetings.actions.holding import Mark, save_attendance
 from meetings.actions.minutes import save_header
-from meetings.actions.tasks import change_task, record_task, remove_task
+from meetings.actions.tasks import change_task, mark_of, record_task, remove_task
 from meetings.documents import minutes as paper
 from meetings.documents.content import (
     Attendee,
@@ -485,9 +485,14 @@ def _reworked(stage: Stage) -> Stage:
     row = stage.meeting.attendances.get(name="Farid Fuchs")
     save_attendance(**common, marks={row.pk: Mark("EXCUSED")})
     save_header(**common, values={"chair_name": "Bernd Busch"})
-    change_resolution(**common, resolution=resolution, text="Alle neuen Zahlen.", consenting=everybody, now=NOW)
-    change_task(**common, task=task, what="Zahlen vorlegen", who="Clara Curtius", due_on=date(2027, 1, 4), now=NOW)
-    remove_task(**common, task=stage.minutes.meeting.body.action_items.get(what="Raum buchen"), now=NOW)
+    change_resolution(
+        **common, resolution=resolution, text="Alle neuen Zahlen.", consenting=everybody,
+        shown=seen.mark(resolution.text), now=NOW,
+    )  # fmt: skip
+    due_on, shown = date(2027, 1, 4), mark_of(task)
+    change_task(**common, task=task, what="Zahlen vorlegen", who="Clara Curtius", due_on=due_on, shown=shown, now=NOW)
+    struck = stage.minutes.meeting.body.action_items.get(what="Raum buchen")
+    remove_task(**common, task=struck, shown=mark_of(struck), now=NOW)
     return _circulated_again(stage, "Text zu unserer Planung.")
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from meetings.models import PartnerPosition, Resolution
-from tests.meetings.held import a_held_meeting, signed_in
+from tests.meetings.held import a_held_meeting, seen_on, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -19,10 +19,9 @@ def test_37_given_partners_that_disagree_when_it_is_recorded_then_both_positions
     assert "Ohne Einvernehmen entsteht kein Beschluss" in page
     assert page.count('name="consenting"') == 2  # one box per partner, none per seat, although seats are 4:3
 
-    client.post(
-        f"{stage.url}top/{item.pk}/auffassungen/",
-        {f"position_{county}": "Der Kreis ist dafür.", f"position_{lwv}": "Der LWV ist dagegen."},
-    )
+    positions = f"{stage.url}top/{item.pk}/auffassungen/"
+    held = {f"position_{county}": "Der Kreis ist dafür.", f"position_{lwv}": "Der LWV ist dagegen."}
+    client.post(positions, held | {"seen": seen_on(client, positions)})
     assert not Resolution.objects.exists()
     assert PartnerPosition.objects.filter(item=item).count() == 2
     read = client.get(stage.url + "lesen/").content.decode()

@@ -265,6 +265,7 @@ class Storyteller:
                 what=task.what,
                 who=task.who,
                 due_on=task.due_on + timedelta(days=30),
+                shown=tasks.mark_of(task),
                 by=by,
                 now=now,
             )
