@@ -43,8 +43,3 @@ def take_off(user: User) -> None:
     standing = FACTORS.standing(numbers)
     Authenticator.objects.filter(pk__in=numbers).delete()
     FACTORS.tell_gone(number for number in numbers if str(number) not in standing)
-
-
-def seal_factors_anew() -> None:
-    """Seals all second factors as they are; for `members.actions.mending`. Raises KeyLost."""
-    FACTORS.tell(Authenticator.objects.order_by("pk"))

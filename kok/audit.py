@@ -67,7 +67,7 @@ def newest(*actions: str, until: datetime | None = None) -> tuple[AuditEvent | N
         named = named.filter(at__lte=until)
     has_others = False
     for event in named.order_by("-at", "-pk")[:LOOKED_AT]:
-        if AuditEvent.sealing.holds(event):
+        if AuditEvent.sealing.stands(event):
             return event, has_others
         has_others = True
     return None, has_others

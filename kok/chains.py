@@ -13,13 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
-from kok import findings, vault
+from kok import findings, turns, vault
 from kok.clock import BERLIN
 from kok.readable import UNREADABLE, by_number, readable
 
@@ -118,8 +117,7 @@ def append(
 
     Only one appends at a time, the others wait until his transaction ends; `find` is asked when it is one's turn.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_lock(chain)])
+    turns.wait(f"chain:{chain.slug}")
     if lines := find():
         _append(chain, lines, keep, at)
 
@@ -173,10 +171,6 @@ def _end_of_day(chain: Chain, day: date, closing: ChainDay | None) -> tuple[int,
     if closing and closing.entries > position:  # lines were cut off; their places stay empty, which is found
         return closing.entries, closing.seal
     return position, seal
-
-
-def _lock(chain: Chain) -> int:
-    return int.from_bytes(sha256(f"kok.chain.{chain.slug}".encode()).digest()[:8], "big", signed=True)
 
 
 def proof_of(closing: ChainDay, before: str) -> str:

@@ -1,6 +1,6 @@
 """How long the kernel keeps what it stores itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
@@ -9,12 +9,18 @@ from kok.clock import BERLIN
 from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over
 from kok.models import AccountSession, Attempts, AuditEvent, ErasureRun, OutboxMessage, SignInEvent, TextCheck, UsedCode
 from kok.models.records import TRAIL_MONTHS
+from kok.readable import by_number
 
 
 def _mails(today: date) -> QuerySet[OutboxMessage]:
     before = over(today, months=12)
     never_sent = Q(sent_at=None, created_at__lt=before) & ~Q(state=OutboxMessage.State.QUEUED)
     return OutboxMessage.objects.filter(Q(sent_at__lt=before) | never_sent)
+
+
+def _ours(ids: Collection[str]) -> set[str]:
+    rows = by_number(OutboxMessage.objects.all(), sorted(map(int, ids)), lambda number: None)
+    return {str(number) for number, row in rows.items() if row.is_ours()}
 
 
 def _old_events(today: date) -> QuerySet[AuditEvent]:
@@ -39,7 +45,7 @@ def _old_runs(today: date) -> QuerySet[ErasureRun]:
 RULES = (
     RetentionRule(
         "mails", "Nachrichten", "12 Monate nach Versand", "proposal",
-        lambda today: numbers(_mails(today)), deleting(OutboxMessage),
+        lambda today: numbers(_mails(today)), deleting(OutboxMessage), proven=_ours,
     ),
     # By day and without a list of numbers: keys, codes and attempts are nobody's business, even when they are over.
     RetentionRule(

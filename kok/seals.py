@@ -112,6 +112,12 @@ class _Rows:
             yield NOT_READABLE.format(title=self.title, number=line.object_id)
 
     def _compared(self, line: Seal, row: Model | None) -> Iterator[str]:
+        ours = line if line.is_ours() else self.sealing.newest(line.object_id)
+        if ours and ours is not line and line.position is not None:  # those that wait are named
+            yield NOT_OURS.format(title=self.title, number=line.object_id)
+        yield from self._against(ours or line, row)
+
+    def _against(self, line: Seal, row: Model | None) -> Iterator[str]:
         at = _moment(line.at)
         if row is None:
             if not line.is_gone and not self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today):

@@ -36,10 +36,14 @@ def _lock(key: str) -> Fernet:
     return Fernet(urlsafe_b64encode(salted_hmac("kok.sessions", key, algorithm="sha256").digest()))
 
 
-def opened(row: AccountSession, key: str) -> dict[str, Any]:
-    """What the session with this key holds; nothing where the row was not sealed for it."""
+def opened(row: AccountSession, key: str, lasts: timedelta) -> dict[str, Any]:
+    """What the session with this key holds; nothing where the row was not sealed for it, or longer ago than it lasts.
+
+    The moment stands under the seal: who puts a row of long ago back, or moves its end, opens nothing.
+    """
     try:
-        held: dict[str, Any] = json.loads(_lock(key).decrypt(row.data.encode()))
+        now, ttl = int(clock.machine_seconds()), int(lasts.total_seconds())
+        held: dict[str, Any] = json.loads(_lock(key).decrypt_at_time(row.data.encode(), ttl, now))
     except InvalidToken:
         return {}
     return held
@@ -73,7 +77,7 @@ class SessionStore(SessionBase):
         self.device, self.began_at = row.device, row.began_at
         if row.expires_at < now + self._lasts() - FRESH:
             self.modified = True
-        return opened(row, key)
+        return opened(row, key, self._lasts())
 
     def exists(self, session_key: str) -> bool:
         """Whether there is a session with this key."""
@@ -102,7 +106,7 @@ class SessionStore(SessionBase):
             "user_id": held.get(SESSION_KEY),
             "device": self.device,
             "began_at": self.began_at or clock.now(),
-            "data": _lock(self.session_key).encrypt(plain).decode("ascii"),
+            "data": _lock(self.session_key).encrypt_at_time(plain, int(clock.machine_seconds())).decode("ascii"),
             "used_at": clock.now(),
             "expires_at": clock.machine_now() + self._lasts(),
         }

@@ -11,13 +11,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from kok import audit, erasure, markup
+from kok import audit, erasure, markup, turns
 from kok.errors import Refused
 from kok.models import StatutoryPage
 
 TEXTS = Path(__file__).parent / "texts"
 LONGEST = 60_000
-LOCK = 20_808_180_080  # any number of our own: two people who publish at once are told of each other
 
 
 class Overtaken(Refused):
@@ -132,8 +131,7 @@ def publish(*, page: Page, text: str, base: int, is_reviewed: bool = False, by: 
     """
     if points := open_points(page, text):
         raise Refused("Die Seite ist noch nicht veröffentlicht. " + " ".join(points))
-    with transaction.get_connection().cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    turns.wait("statutory-pages")  # two people who publish at once are told of each other
     newest = current(page.slug)
     number = newest.number if newest else 0
     if number != base:

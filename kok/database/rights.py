@@ -118,7 +118,7 @@ def problems() -> list[str]:
 
 def _asked(statement: str) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS), "web": WEB})
+        cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS), "web": WEB, "backup": BACKUP})
         return [sentence for (sentence,) in cursor.fetchall()]
 
 
@@ -170,6 +170,9 @@ WHERE setrole <> 0 AND setrole::regrole::text = ANY(%(roles)s)
 _PLACES = """
 SELECT format('Ein Wächter der Tabelle %%s ist abgeschaltet (%%s).', tgrelid::regclass, tgname) FROM pg_trigger
 WHERE NOT tgisinternal AND tgenabled NOT IN ('O', 'A')
+UNION ALL
+SELECT format('Die Rolle %%s hält Sperren der Anwendung fest.', usename) FROM pg_stat_activity
+WHERE usename = %(backup)s AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory') GROUP BY usename
 UNION ALL
 SELECT format('Die Rolle %%s darf im Schema %%s etwas anlegen.', role, nspname)
 FROM pg_namespace, unnest(%(ours)s::text[]) AS role

@@ -4,11 +4,12 @@ The periods follow domain.md 5.5, a proposal: the Aktenplan of the partners deci
 number (`listing`), because a restored backup has forgotten it. No line here holds a name.
 
 Only the worker erases, and only what a rule says is due, whoever asks for it: `due` is the one truth. So who puts
-a request into the database past the application has nothing erased that the same night would not erase.
+a request into the database past the application has nothing erased that the same night would not erase. Nor has he
+who changes the days by which something is due: it is left where they do not stand as they were sealed (ADR 23).
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
@@ -29,7 +30,7 @@ from kok.erasure.listing import (
     read,
     write_down,
 )
-from kok.erasure.parts import days_until, deleting, deleting_days, midnight, numbers, over
+from kok.erasure.parts import days_until, deleting, deleting_days, midnight, numbers, over, standing
 from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRequest, ErasureRun, Seal
 from kok.outbox import publish
@@ -38,7 +39,7 @@ from kok.vault import KeyLost
 __all__ = [
     "Line", "Reapplied", "RetentionRule", "ask", "asked_since", "carry_out_what_was_asked", "copy_to_list",
     "days_until", "deleting", "deleting_days", "erase_at_once", "findings", "genuine", "has_erased", "midnight",
-    "numbers", "over", "preview", "reapply", "register", "require_eraser", "rules", "run",
+    "numbers", "over", "preview", "reapply", "register", "require_eraser", "rules", "run", "standing",
 ]  # fmt: skip
 log = logging.getLogger(__name__)
 LEFT = ", Zeilen der Löschliste ausgelassen oder nicht da"
@@ -53,6 +54,10 @@ class RetentionRule:
     a person decides. `mark` says where the period comes from: found, own or proposal. `is_final`: what was erased never
     gets data again, so what a backup brings back is erased whatever state it is in. `is_by_day`: `due` yields days, not
     rows, so that what is due and what was erased count different things.
+
+    `proven` says of which numbers all that makes them due stands as the application wrote it. The others are left, and
+    the check of the seals names them. None where a day proves nothing: who may change it past the application may
+    change or take away the data as well.
     """
 
     slug: str
@@ -63,6 +68,12 @@ class RetentionRule:
     erase: Callable[[Sequence[str], datetime], int] | None = None
     is_final: bool = False
     is_by_day: bool = False
+    proven: Callable[[Collection[str]], Collection[str]] | None = None
+
+    def erasable(self, ids: Iterable[str]) -> list[str]:
+        """Of what is due what is proven, in order. Raises KeyLost."""
+        due = set(ids)
+        return sorted(due & set(self.proven(due)) if self.proven else due)
 
     @property
     def is_carried_out(self) -> bool:
@@ -233,7 +244,7 @@ def _carry_out_one(number: str, now: datetime) -> None:
     rule = _rules[request.rule]
     line, ids = Line(rule.slug), sorted(request.object_ids)
     if not request.is_done:
-        ids = sorted(set(ids) & set(rule.due(now.astimezone(BERLIN).date())))
+        ids = rule.erasable(set(ids) & set(rule.due(now.astimezone(BERLIN).date())))
     line.due = line.erased = len(ids)
     if ids and rule.erase and not request.is_done:
         line.erased = rule.erase(ids, now)
@@ -242,7 +253,7 @@ def _carry_out_one(number: str, now: datetime) -> None:
 
 
 def _again(rule: RetentionRule, ids: list[str]) -> Callable[[date], Iterable[str]]:
-    return lambda today: ids if rule.is_final else sorted(set(ids) & set(rule.due(today)))
+    return lambda today: ids if rule.is_final else set(ids) & set(rule.due(today))
 
 
 def _carry_out(
@@ -258,8 +269,9 @@ def _carry_out(
     try:
         with transaction.atomic():
             one_at_a_time()
-            ids = sorted(set(due(today)))
-            line.due = len(ids)
+            found = set(due(today))
+            line.due = len(found)
+            ids = sorted(found) if is_listed and rule.is_final else rule.erasable(found)
             if ids and rule.erase and not done.is_dry:
                 line.erased = rule.erase(ids, now)
                 _note(done, line, ids, is_listed=is_listed)

@@ -15,14 +15,13 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
-from kok import chains, outside, vault
+from kok import chains, outside, turns, vault
 from kok.errors import Refused
 from kok.models import ErasedObject, ErasureRun
 
 log = logging.getLogger(__name__)
-LOCK = 20_808_180_079  # any number of our own: two runs at once would do the same work twice
 OTHER_NUMBERS = (
     "Löschlauf {called}: Die Nummern zur Regel „{rule}“ sind nicht die, die er gelöscht hat. Sie wurden an der "
     "Anwendung vorbei geändert; was davon noch nicht in der Löschliste steht, kommt nicht hinein."
@@ -38,8 +37,7 @@ UNKNOWN = "Die Regel „{rule}“ kennt diese Anwendung nicht."
 
 def one_at_a_time() -> None:
     """Until the end of the transaction nobody else erases or writes the list."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    turns.wait("erasure")
 
 
 # In the database.

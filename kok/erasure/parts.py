@@ -1,6 +1,6 @@
 """What retention rules are made of: the moment before which something is over, how to name it, how to delete it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -29,6 +29,16 @@ def deleting(model: Any) -> Callable[[Sequence[str], datetime], int]:
 def numbers(rows: QuerySet[Any]) -> Iterator[str]:
     """The numbers of rows, as `due` yields them."""
     return (str(pk) for pk in rows.values_list("pk", flat=True))
+
+
+def standing(model: Any) -> Callable[[Collection[str]], Collection[str]]:
+    """A `proven` for rows that are sealed themselves and due by nothing else."""
+
+    def proven(ids: Collection[str]) -> Collection[str]:
+        stand: Collection[str] = model.sealing.standing(ids)
+        return stand
+
+    return proven
 
 
 def days_until(model: Any, field: str, before: Callable[[date], datetime]) -> Callable[[date], Iterator[str]]:

@@ -333,6 +333,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('chain', models.CharField(max_length=20, verbose_name='Kette')),
                 ('object_id', models.CharField(max_length=36, verbose_name='Nummer der Zeile')),
+                ('number', models.PositiveIntegerField(verbose_name='wievielter Stand der Zeile')),
                 ('at', models.DateTimeField(verbose_name='Zeitpunkt')),
                 ('salt', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='Zufallszahl')),
                 ('is_gone', models.BooleanField(default=False, verbose_name='gelöscht')),
@@ -340,12 +341,13 @@ class Migration(migrations.Migration):
                 ('marks', models.CharField(blank=True, max_length=300, verbose_name='Prüfwerte der einzelnen Angaben')),
                 ('day', models.DateField(null=True, verbose_name='Tag in Hessen')),
                 ('position', models.PositiveIntegerField(null=True, verbose_name='Stelle in der Kette des Tages')),
-                ('seal', models.CharField(max_length=64, verbose_name='Siegel')),
+                ('proof', models.CharField(max_length=64, verbose_name='Siegel ohne Platz')),
+                ('seal', models.CharField(blank=True, max_length=64, verbose_name='Siegel')),
             ],
             options={
                 'verbose_name': 'Siegel einer Zeile',
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['chain', 'object_id'], name='seal_of_row'), models.Index(condition=models.Q(('position__isnull', True)), fields=['chain'], name='seal_waits')],
+                'indexes': [models.Index(fields=['chain', 'object_id', 'number'], name='seal_of_row'), models.Index(condition=models.Q(('position__isnull', True)), fields=['chain'], name='seal_waits')],
                 'constraints': [models.UniqueConstraint(fields=('chain', 'day', 'position'), name='seal_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('position__isnull', True)), models.Q(('day__isnull', False), ('position__gte', 1)), _connector='OR'), name='seal_has_a_place_or_waits')],
             },
         ),
@@ -363,6 +365,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Tagessiegel',
                 'ordering': ['day'],
                 'constraints': [models.UniqueConstraint(fields=('chain', 'day'), name='seal_day_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Turn',
+            fields=[
+                ('name', models.CharField(max_length=100, primary_key=True, serialize=False, verbose_name='Arbeit')),
+            ],
+            options={
+                'verbose_name': 'Reihenfolge',
+                'verbose_name_plural': 'Reihenfolgen',
             },
         ),
         migrations.CreateModel(

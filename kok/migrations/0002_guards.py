@@ -38,10 +38,20 @@ CREATE TRIGGER kok_page_guard BEFORE UPDATE OR DELETE ON kok_statutorypage
 """
 FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION kok_page_guard();"
 
+# Erased by age are the seals of the trail only, those with a place in their chain, as its day says. The states of a row
+# are numbered one upon the other, so that no number is there behind which none is left.
 SEALS = """
 CREATE FUNCTION kok_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'DELETE' AND kok_erases() THEN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.number = 1 OR EXISTS (
+      SELECT FROM kok_seal WHERE chain = NEW.chain AND object_id = NEW.object_id AND number = NEW.number - 1
+    ) THEN RETURN NEW; END IF;
+    RAISE EXCEPTION 'Vor diesem Stand der Zeile steht nichts.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF TG_OP = 'DELETE' AND OLD.chain = 'trail' AND kok_erases() AND EXISTS (
+    SELECT FROM kok_sealday WHERE chain = OLD.chain AND day = OLD.day AND entries >= OLD.position
+  ) THEN
     RETURN OLD;
   END IF;
   IF TG_OP = 'UPDATE' AND OLD.position IS NULL AND NEW.position IS NOT NULL
@@ -50,7 +60,7 @@ BEGIN
   END IF;
   RAISE EXCEPTION 'Ein Siegel kann nicht geändert werden.';
 END $$;
-CREATE TRIGGER kok_seal_guard BEFORE UPDATE OR DELETE ON kok_seal
+CREATE TRIGGER kok_seal_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_seal
   FOR EACH ROW EXECUTE FUNCTION kok_seal_guard();
 
 CREATE FUNCTION kok_sealday_guard() RETURNS trigger LANGUAGE plpgsql AS $$

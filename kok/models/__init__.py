@@ -4,7 +4,7 @@ from kok.models.accounts import AccountSession, AddressChange, Attempts, SignInE
 from kok.models.dispatch import Dispatch
 from kok.models.erasures import ErasedObject, ErasureRequest, ErasureRun
 from kok.models.footer import BarrierReport, StatutoryPage
-from kok.models.records import AuditEvent, Document, OutboxMessage, PublicHoliday, Pulse
+from kok.models.records import AuditEvent, Document, OutboxMessage, PublicHoliday, Pulse, Turn
 from kok.models.sealed import Sealed, Sealing
 from kok.models.seals import Seal, SealDay
 from kok.models.text_checks import TextCheck
@@ -30,6 +30,7 @@ __all__ = [
     "SignInEvent",
     "StatutoryPage",
     "TextCheck",
+    "Turn",
     "UsedCode",
     "User",
 ]

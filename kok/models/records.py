@@ -206,3 +206,19 @@ class Pulse(models.Model):
         confidential = ()
         plain = ("id", "name", "at", "since", "told_at")
         keep = "eine Zeile je Teil, überschrieben"
+
+
+class Turn(models.Model):
+    """A piece of work that one process does at a time; the row is locked meanwhile (`kok.turns`)."""
+
+    name = models.CharField("Arbeit", max_length=100, primary_key=True)
+
+    class Meta:
+        verbose_name = "Reihenfolge"
+        verbose_name_plural = "Reihenfolgen"
+
+    class Privacy:
+        personal = ()
+        confidential = ()
+        plain = ("name",)
+        keep = "dauerhaft, ohne Personenbezug"

@@ -31,4 +31,5 @@ kok_erasurerequest           SI    SID   -     # web asks, the worker looks whet
 kok_erasurerun               S     SIUD  -
 kok_erasedobject             S     SID   -
 kok_pulse                    S     SIU   SIU
+kok_turn                     SIU   SIU   SIU   # U: to be locked while somebody is at it
 """

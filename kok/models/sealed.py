@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
@@ -23,7 +23,6 @@ from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
 _EMPTY = ("", "None", "False")
-MOST_SEALS = 100  # of one row that never changes: it has one, all others were made up
 
 
 class SealedQuerySet(models.QuerySet):
@@ -182,26 +181,38 @@ class Sealing:
         newest_line = Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
         rows = list(self.model._base_manager.filter(pk__in=list(numbers)).annotate(sealed_by=newest_line))
         seals = Seal.objects.in_bulk([row.sealed_by for row in rows if row.sealed_by])
-        found = ((row, seals.get(row.sealed_by)) for row in rows)
+        found = ((row, self._ours(seals.get(row.sealed_by))) for row in rows)
         return {str(row.pk): seal for row, seal in found if seal and seal.fits(self.fields(row))}
-
-    def holds(self, row: models.Model) -> bool:
-        """Whether the application wrote this row of a kind that never changes. Raises KeyLost.
-
-        Any of its seals will do: who puts in another one, which is then the newest, does not take away the true one.
-        """
-        seals = Seal.objects.filter(chain=self.slug, object_id=str(row.pk)).order_by("pk")[:MOST_SEALS]
-        return any(seal.fits(self.fields(row)) for seal in seals)
 
     def stands(self, row: models.Model) -> bool:
         """Whether the row, as it was read, is what was sealed last. Raises KeyLost."""
-        lines = Seal.objects.filter(chain=self.slug, object_id=str(row.pk)).order_by(*NEWEST_FIRST)[:1]
-        return any(line.fits(self.fields(row)) for line in lines)
+        seal = self.newest(str(row.pk))
+        return seal is not None and seal.fits(self.fields(row))
+
+    def newest(self, row: str) -> Seal | None:
+        """The newest seal of a row; those that somebody made up are passed over. Raises KeyLost."""
+        lines = Seal.objects.filter(chain=self.slug, object_id=row).order_by(*NEWEST_FIRST)
+        last = lines.first()
+        if last is None or last.is_ours():
+            return last
+        return next((line for line in lines.iterator(chunk_size=BATCH) if line.is_ours()), None)
+
+    def _ours(self, line: Seal | None) -> Seal | None:
+        return line if line is None or line.is_ours() else self.newest(line.object_id)
 
     def tell(self, rows: Iterable[models.Model]) -> None:
-        """Seals rows as they are. Raises KeyLost."""
+        """Seals new rows. Raises KeyLost."""
+        self._tell((row, 1) for row in rows)
+
+    def tell_anew(self, rows: Iterable[models.Model]) -> None:
+        """Seals rows as they are, whatever they were sealed as before. Raises KeyLost."""
+        found = list(rows)
+        numbers = self._next_numbers(row.pk for row in found)
+        self._tell((row, numbers[str(row.pk)]) for row in found)
+
+    def _tell(self, rows: Iterable[tuple[models.Model, int]]) -> None:
         try:
-            lines = [self._line(row.pk, row) for row in rows]
+            lines = [self._line(row.pk, row, number) for row, number in rows]
         except vault.KeyLost:
             if self._needs_key:
                 raise
@@ -211,16 +222,23 @@ class Sealing:
 
     def tell_changed(self, before: Mapping[str, Seal]) -> None:
         """Seals those rows of `standing` anew that are others now."""
-        rows = self.model._base_manager.filter(pk__in=list(before))
-        self.tell(row for row in rows if not before[str(row.pk)].fits(self.fields(row)))
+        rows = [(row, before[str(row.pk)]) for row in self.model._base_manager.filter(pk__in=list(before))]
+        self._tell((row, seal.number + 1) for row, seal in rows if not seal.fits(self.fields(row)))
 
     def tell_gone(self, numbers: Iterable[Any]) -> None:
         """Tells the chain of rows that they were erased: of those that stood as they were sealed."""
-        self._keep([self._line(number, None) for number in numbers])
+        self._keep([self._line(pk, None, number) for pk, number in self._next_numbers(numbers).items()])
 
-    def _line(self, number: Any, row: models.Model | None) -> Seal:
+    def _next_numbers(self, rows: Iterable[Any]) -> dict[str, int]:
+        """The number of the next state of these rows."""
+        wanted = list(map(str, rows))
+        lines = Seal.objects.filter(chain=self.slug, object_id__in=wanted).order_by()
+        last = dict(lines.values_list("object_id").annotate(Max("number")))
+        return {row: last.get(row, 0) + 1 for row in wanted}
+
+    def _line(self, pk: Any, row: models.Model | None, number: int) -> Seal:
         at = getattr(row, "at", None) if self.months else None
-        line = Seal(chain=self.slug, object_id=str(number), at=at or clock.now())
+        line = Seal(chain=self.slug, object_id=str(pk), number=number, at=at or clock.now())
         line.put_over(self.fields(row) if row else None)
         return line
 

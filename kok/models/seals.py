@@ -7,13 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from kok import chains, clock, vault
 from kok.readable import by_number
 
 MARK = 8  # digits that tell the fields apart; whether the row is right says `state` alone
-WAITING = "waiting"
 BATCH = 1000
 
 Fields = Mapping[str, str]  # what is sealed of a row, by name
@@ -22,13 +21,15 @@ Fields = Mapping[str, str]  # what is sealed of a row, by name
 class Seal(models.Model):
     """One state of one row: `state` is sealed over its fields. No foreign keys, and nothing that says who or what.
 
-    `marks` are the beginnings of a seal over each field, so that the check can say which one changed. Until the line
-    has its place in the chain, `seal` is over the line alone, so that nobody else can put one there. `salt` makes the
-    line one of a kind, so that it cannot be told twice.
+    `marks` are the beginnings of a seal over each field, so that the check can say which one changed. `number` counts
+    the states of the row: the highest is its newest, wherever in the chain somebody puts the line. `proof` is sealed
+    over the line alone, `seal` over the line with its place, once it has one. `salt` makes the line one of a kind, so
+    that it cannot be told twice.
     """
 
     chain = models.CharField("Kette", max_length=20)
     object_id = models.CharField("Nummer der Zeile", max_length=36)
+    number = models.PositiveIntegerField("wievielter Stand der Zeile")
     at = models.DateTimeField("Zeitpunkt")
     salt = models.UUIDField("Zufallszahl", unique=True, default=uuid4)
     is_gone = models.BooleanField("gelöscht", default=False)
@@ -36,7 +37,8 @@ class Seal(models.Model):
     marks = models.CharField("Prüfwerte der einzelnen Angaben", max_length=300, blank=True)
     day = models.DateField("Tag in Hessen", null=True)
     position = models.PositiveIntegerField("Stelle in der Kette des Tages", null=True)
-    seal = models.CharField("Siegel", max_length=64)
+    proof = models.CharField("Siegel ohne Platz", max_length=64)
+    seal = models.CharField("Siegel", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "Siegel einer Zeile"
@@ -49,21 +51,24 @@ class Seal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["chain", "object_id"], name="seal_of_row"),
+            models.Index(fields=["chain", "object_id", "number"], name="seal_of_row"),
             models.Index(fields=["chain"], condition=Q(position__isnull=True), name="seal_waits"),
         ]
 
     class Privacy:
         personal = ()
         confidential = ()
-        plain = ("id", "chain", "object_id", "at", "salt", "is_gone", "state", "marks", "day", "position", "seal")
+        plain = (
+            "id", "chain", "object_id", "number", "at", "salt", "is_gone", "state", "marks", "day", "position", "proof",
+            "seal",
+        )  # fmt: skip
         keep = "ohne Personenbezug: vom Änderungsprotokoll 10 Jahre, sonst dauerhaft"
 
     def put_over(self, fields: Fields | None) -> None:
         """Seals what a row says now, None where it is gone. Raises KeyLost."""
         self.is_gone, self.state = fields is None, self._seal_of(fields)
         self.marks = " ".join(self._mark(name, value) for name, value in (fields or {}).items())
-        self.seal = vault.signature(words(self, WAITING))
+        self.proof = vault.signature(self._words())
 
     def fits(self, fields: Fields) -> bool:
         """Whether the row says what was sealed. Raises KeyLost."""
@@ -76,12 +81,17 @@ class Seal(models.Model):
         return other, len(kept) > len(fields)
 
     def is_ours(self) -> bool:
-        """Whether a line that waits was written by the application. Raises KeyLost."""
-        return self.seal == vault.signature(words(self, WAITING))
+        """Whether the application wrote this line, wherever it stands. Raises KeyLost."""
+        return self.proof == vault.signature(self._words())
+
+    def _words(self) -> str:
+        return json.dumps(told_by(self), sort_keys=True)
 
     def _seal_of(self, fields: Fields | None) -> str:
         """Sealed for this line alone."""
-        told = {"salt": str(self.salt), "chain": self.chain, "row": self.object_id, "fields": fields}
+        told = {
+            "salt": str(self.salt), "chain": self.chain, "row": self.object_id, "number": self.number, "fields": fields,
+        }  # fmt: skip
         return vault.signature(json.dumps(told, sort_keys=True, ensure_ascii=False))
 
     def _mark(self, name: str, value: str) -> str:
@@ -103,25 +113,25 @@ class SealDay(chains.ChainDay):
         keep = "dauerhaft, ohne Personenbezug: sie verbindet die Kette, wenn Zeilen gelöscht sind"
 
 
-def words(line: Seal, before: str) -> str:
-    """Everything that the seal of a line covers, with the seal before it, or `WAITING` before it has a place."""
-    told = {
-        "chain": line.chain, "row": line.object_id, "salt": str(line.salt), "gone": line.is_gone, "state": line.state,
-        "marks": line.marks, "at": line.at.astimezone(UTC).isoformat(), "before": before, "position": line.position,
-        "day": line.day.isoformat() if line.day else None,
+def told_by(line: Seal) -> dict[str, Any]:
+    """What a line says, without its place."""
+    return {
+        "chain": line.chain, "row": line.object_id, "number": line.number, "salt": str(line.salt), "gone": line.is_gone,
+        "state": line.state, "marks": line.marks, "at": line.at.astimezone(UTC).isoformat(),
     }  # fmt: skip
-    return json.dumps(told, sort_keys=True)
 
 
-NEWEST_FIRST: tuple[Any, ...] = (
-    F("day").desc(nulls_first=True),
-    F("position").desc(nulls_first=True),
-    F("pk").desc(),
-)
+def words(line: Seal, before: str) -> str:
+    """Everything that the seal of a line in its chain covers, with the seal before it."""
+    place = {"before": before, "position": line.position, "day": line.day.isoformat() if line.day else None}
+    return json.dumps(told_by(line) | place, sort_keys=True)
+
+
+NEWEST_FIRST = ("-number", "-pk")
 
 
 def newest(seals: models.QuerySet[Seal]) -> models.QuerySet[Seal]:
-    """The newest line of each row; one that waits is newer than those with a place."""
+    """The newest line of each row."""
     return seals.order_by("object_id", *NEWEST_FIRST).distinct("object_id")
 
 

@@ -1,13 +1,13 @@
 """What the retention rules erase or report of meetings (domain.md 5.5). Minutes are never erased by the application."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok.erasure import RetentionRule, deleting, numbers, over
 from kok.models import Dispatch, Document
-from meetings.models import Invitation, Minutes, MinutesVersion, SectionRevision
+from meetings.models import Invitation, Minutes, MinutesApproval, MinutesVersion, SectionRevision
 from meetings.queries.dispatches import MEETING, MINUTES
 from members.queries import people_who_left
 
@@ -23,14 +23,42 @@ def _dispatched(today: date) -> QuerySet[Dispatch]:
     return Dispatch.objects.filter(of_minutes | Q(subject_kind=MEETING, subject_id__in=over_.values("meeting")))
 
 
+def _long_approved(today: date) -> QuerySet[Minutes]:
+    """Approved for 12 months, by the approvals themselves."""
+    before, given = over(today, months=12), MinutesApproval.objects.filter(version__minutes=OuterRef("pk"))
+    approved = Minutes.objects.filter(approved_at__lt=before)
+    return approved.filter(Exists(given), ~Exists(given.filter(approved_at__gte=before)))
+
+
+def _proven(minutes: Collection[int]) -> set[int]:
+    """Minutes whose approvals stand as they were sealed."""
+    given = MinutesApproval.objects.filter(version__minutes__in=minutes)
+    rows = dict(given.values_list("pk", "version__minutes"))
+    stand = MinutesApproval.sealing.standing(rows)
+    return set(minutes) - {owner for pk, owner in rows.items() if str(pk) not in stand}
+
+
 def _old_revisions(today: date) -> QuerySet[SectionRevision]:
-    return SectionRevision.objects.filter(section__minutes__approved_at__lt=over(today, months=12))
+    return SectionRevision.objects.filter(section__minutes__in=_long_approved(today))
+
+
+def _proven_revisions(ids: Collection[str]) -> set[str]:
+    rows = dict(SectionRevision.objects.filter(pk__in=ids).values_list("pk", "section__minutes"))
+    proven = _proven(set(rows.values()))
+    return {str(pk) for pk, minutes in rows.items() if minutes in proven}
 
 
 def _replaced_texts(today: date) -> QuerySet[MinutesVersion]:
     """Like the saved drafts of its sections; one that was withheld at once."""
     replaced = MinutesVersion.objects.filter(taken_back_at__isnull=False).exclude(content="")
-    return replaced.filter(Q(is_withheld=True) | Q(minutes__approved_at__lt=over(today, months=12)))
+    return replaced.filter(Q(is_withheld=True) | Q(minutes__in=_long_approved(today)))
+
+
+def _proven_texts(ids: Collection[str]) -> set[str]:
+    stand = MinutesVersion.sealing.standing(ids)
+    rows = MinutesVersion.objects.filter(pk__in=stand)
+    proven = _proven({row.minutes_id for row in rows})
+    return {str(row.pk) for row in rows if row.is_withheld or row.minutes_id in proven}
 
 
 def _empty_texts(ids: Sequence[str], now: datetime) -> int:
@@ -60,12 +88,12 @@ RULES = (
     ),
     RetentionRule(
         "minutes-revisions", "Textfassungen genehmigter Protokolle", "12 Monate nach der Genehmigung", "proposal",
-        lambda today: numbers(_old_revisions(today)), deleting(SectionRevision),
+        lambda today: numbers(_old_revisions(today)), deleting(SectionRevision), proven=_proven_revisions,
     ),
     RetentionRule(
         REPLACED, "Text ersetzter Fassungen von Protokollen",
         "12 Monate nach der Genehmigung; was gesperrt wurde, sofort", "proposal",
-        lambda today: numbers(_replaced_texts(today)), _empty_texts, is_final=True,
+        lambda today: numbers(_replaced_texts(today)), _empty_texts, is_final=True, proven=_proven_texts,
     ),
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from kok import account_seals
 from kok.errors import Refused
 from kok.models import User
 from members.models import Partner, Person
+from members.queries.access import roles_stand
 from members.queries.leaving import seats_beyond
 from members.queries.power import (
     Register,
@@ -17,6 +19,16 @@ from members.queries.power import (
     names_of,
 )
 from members.rules.power import Account, Standing
+
+
+def check_genuine(*people: User) -> None:
+    """Raises Refused where an account or a role of one of them was changed or put in past the application (ADR 23)."""
+    standing = User.sealing.standing({user.pk for user in people})
+    if not all(str(user.pk) in standing and account_seals.factors_stand(user) and roles_stand(user) for user in people):
+        raise Refused(
+            "Ein Konto oder eine Rolle der Beteiligten wurde an der Anwendung vorbei geändert. Sagen Sie es der "
+            "Technik und der Prüfung. Es wurde nichts geändert."
+        )
 
 
 def check_administers(by: User, user: User, now: datetime) -> None:

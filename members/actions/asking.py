@@ -11,6 +11,7 @@ from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.administering import (
+    check_genuine,
     check_mailbox,
     check_names_may_change,
     check_new_address,
@@ -148,6 +149,7 @@ def check_closed(user: User) -> None:
 def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> AccountRequest:
     locked = lock_accounts(by.pk, request.user_id)
     request.user, by = locked[request.user_id], locked[by.pk]
+    check_genuine(by)
     request.given_by, request.given_at = by, now
     request.receiver_name, request.giver_name = name_of(request.user), name_of(by)
     register = Register(now)

@@ -8,7 +8,7 @@ from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.administering import check_names_may_change, check_new_address
+from members.actions.administering import check_genuine, check_names_may_change, check_new_address
 from members.actions.factors import take_off_factors
 from members.actions.lapsing import check_open
 from members.actions.people import rename
@@ -20,6 +20,11 @@ from members.queries.power import Register
 from members.rules.power import ends_at
 
 Kind, State = AccountRequest.Kind, AccountRequest.State
+
+FORGED = (
+    "Dieser Antrag wurde an der Anwendung vorbei geschrieben. Sagen Sie es der Technik und der Prüfung. Es wurde "
+    "nichts geändert."
+)
 
 
 @transaction.atomic
@@ -74,8 +79,14 @@ def check_confirmation(request: AccountRequest, *, by: User, now: datetime) -> N
 
 
 def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
-    """Raises Refused when it is decided or too late, and for a person who may not be the second one."""
+    """Raises Refused when it is decided or too late, and for a person who may not be the second one.
+
+    Also for a request, or hands, that somebody put in past the application: what two people give is given by two.
+    """
     check_open(request)
+    if not request.sealing.stands(request):
+        raise Refused(FORGED)
+    check_genuine(request.given_by, by)
     if now >= ends_at(request.given_at):
         raise Refused(
             "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "

@@ -1,6 +1,6 @@
 """What the retention rules erase of people and accounts (domain.md 5.5). Names stay where a proof needs them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
-from kok.erasure import RetentionRule, deleting, numbers, over
+from kok.erasure import RetentionRule, deleting, numbers, over, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
 from kok.workdays import months_later
 from members.models import AccountRequest, Departure, Person, RoleAssignment
@@ -40,6 +40,14 @@ def _closed_accounts(today: date) -> QuerySet[User]:
         .annotate(has_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
         .filter(rest)
     )
+
+
+def _closed_by_us(ids: Collection[str]) -> set[str]:
+    """Accounts that stand as they were sealed, with every line that says they were closed."""
+    lines = AuditEvent.objects.filter(object_kind="kok.User", object_id__in=ids, action="account.closed")
+    ours = AuditEvent.sealing.standing(lines.values_list("pk", flat=True))
+    invented = {line.object_id for line in lines if str(line.pk) not in ours}
+    return set(User.sealing.standing(ids)) - invented
 
 
 def _empty_accounts(ids: Sequence[str], now: datetime) -> int:
@@ -91,11 +99,11 @@ RULES = (
     ),
     RetentionRule(
         "ended-roles", "beendete Rollen", "12 Monate nach dem Ende", "proposal",
-        lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment),
+        lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment), proven=standing(RoleAssignment),
     ),
     RetentionRule(
         "account-requests", "Anträge zu Rollen und Konten", "12 Monate nach der Entscheidung", "proposal",
-        lambda today: numbers(_decided_requests(today)), deleting(AccountRequest),
+        lambda today: numbers(_decided_requests(today)), deleting(AccountRequest), proven=standing(AccountRequest),
     ),
     RetentionRule(
         "departures", "eingetragenes Ausscheiden", "24 Monate nach dem letzten Tag", "proposal",
@@ -103,7 +111,7 @@ RULES = (
     ),
     RetentionRule(
         "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten", "12 Monate nach der Sperrung",
-        "proposal", lambda today: numbers(_closed_accounts(today)), _empty_accounts,
+        "proposal", lambda today: numbers(_closed_accounts(today)), _empty_accounts, proven=_closed_by_us,
     ),
     RetentionRule(
         "dispatch-addresses", "Adressen darin, wer was erhielt",

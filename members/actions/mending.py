@@ -11,9 +11,9 @@ from django.db import transaction
 from kok import account_seals, audit, sessions
 from kok.errors import Refused
 from kok.models import AddressChange, User
+from kok.models.sealed import sealings
 from members.actions.accounts import switch
 from members.actions.administering import check_new_address
-from members.models import RoleAssignment
 
 SEALED_ANEW, ALL_SEALED_ANEW = "account.sealed-anew", "accounts.sealed-anew"
 
@@ -38,16 +38,17 @@ def mend_account(*, number: int, email: str, now: datetime) -> User:
     sessions.end_all(user)
     if user.is_active:
         switch(user, is_active=False, by=None, now=now)
-    user.sealing.tell([user])
+    user.sealing.tell_anew([user])
     audit.record(by=None, action=SEALED_ANEW, obj=user, note="auf dem Server", now=now)
     return user
 
 
 @transaction.atomic
 def seal_all_anew(*, now: datetime) -> int:
-    """After the key of the seals was lost and another one is set: seals all accounts and their roles as they are.
+    """After the key of the seals was lost and another one is set: seals all rows as they are, but for the trail.
 
-    Without the roles, ended ones too, nobody would enter the sealed area any more. Returns how many accounts.
+    Else nobody would enter the sealed area any more, no list would be opened there, and nothing be erased. Returns how
+    many accounts there are.
 
     New addresses that wait go. Raises Refused while one account fits the key: then it is no other key.
     """
@@ -58,8 +59,9 @@ def seal_all_anew(*, now: datetime) -> int:
             "das an der Anwendung vorbei geändert wurde, mit --number. Es wurde nichts geändert."
         )
     AddressChange.objects.all().delete()
-    User.sealing.tell(users)
-    RoleAssignment.sealing.tell(RoleAssignment.objects.order_by("pk"))
-    account_seals.seal_factors_anew()
-    audit.record(by=None, action=ALL_SEALED_ANEW, note=f"{len(users)} Konten mit ihren Rollen, auf dem Server", now=now)
+    for sealing in sealings():
+        if sealing.months is None:
+            sealing.tell_anew(sealing.model._base_manager.order_by("pk"))
+    note = f"{len(users)} Konten und alles, was sonst versiegelt ist, auf dem Server"
+    audit.record(by=None, action=ALL_SEALED_ANEW, note=note, now=now)
     return len(users)

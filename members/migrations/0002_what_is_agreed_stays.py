@@ -67,6 +67,9 @@ CREATE TRIGGER members_agreement_kept BEFORE INSERT OR UPDATE ON members_agreeme
 
 CREATE FUNCTION members_partner_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.agreement_id, NEW.authority_id) <> (OLD.agreement_id, OLD.authority_id) THEN
+    RAISE EXCEPTION 'Wer Partner welcher Vereinbarung ist, bleibt.';
+  END IF;
   NEW.organs := COALESCE((
     SELECT jsonb_agg(jsonb_build_object(
       'starts_on', lower(period), 'ends_on', upper(period) - 1, 'organ', said->>'organ') ORDER BY lower(period))
@@ -281,6 +284,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='obligationrule',
             constraint=models.UniqueConstraint(fields=('version', 'code'), name='obligation_code_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='obligationrule',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('month__isnull', True)), models.Q(('day__range', (1, 28)), ('month__range', (1, 12))), models.Q(('day__in', (29, 30)), ('month__in', (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12))), models.Q(('day', 31), ('month__in', (1, 3, 5, 7, 8, 10, 12))), _connector='OR'), name='obligation_on_a_day_of_every_year'),
         ),
         migrations.RunSQL(STAYS, MOVES),
         migrations.RunSQL(KEEPS, FORGETS),

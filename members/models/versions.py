@@ -116,7 +116,16 @@ class ObligationRule(models.Model):
         verbose_name = "Pflicht"
         verbose_name_plural = "Pflichten"
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["version", "code"], name="obligation_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "code"], name="obligation_code_once"),
+            models.CheckConstraint(
+                condition=Q(month__isnull=True, day__isnull=True)
+                | Q(month__range=(1, 12), day__range=(1, 28))
+                | Q(month__in=(1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), day__in=(29, 30))
+                | Q(month__in=(1, 3, 5, 7, 8, 10, 12), day=31),
+                name="obligation_on_a_day_of_every_year",
+            ),
+        ]
 
     class Privacy:
         personal = ()

@@ -6,14 +6,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
-from kok import audit, dispatch, inspections
+from kok import audit, dispatch, inspections, outbox, turns
 from kok.database import rights
 from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
 from kok.dispatch import Addressee, Sending, Subject
-from tests.builders import an_agreement
+from tests.builders import an_agreement, an_outbox_row
 from tests.roles import as_owner
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
 
@@ -280,6 +280,41 @@ def test_given_a_role_with_power_when_the_tables_are_to_be_made_then_it_is_named
 def test_given_a_lock_that_another_role_holds_when_the_web_waits_then_no_longer_than_ten_seconds(login: Any) -> None:
     with login(WEB) as own:
         assert own.execute("SHOW lock_timeout").fetchone() == ("10s",)
+
+
+LOCK = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"
+
+
+def test_given_locks_that_the_role_of_backups_holds_when_mails_are_due_then_they_go_and_the_night_names_it(
+    login: Any, monkeypatch: Any
+) -> None:
+    """Anybody who may sign in can take such a lock, and nobody who works for us may wait for it."""
+    monkeypatch.setitem(outbox._builders, "x", lambda row: outbox.Mail("Betreff", "Text"))
+    an_outbox_row(next_try_at=NOW, to="a@example.org")
+    with login(BACKUP) as own:
+        for turn in ("delivery:", "agreement.load"):
+            own.execute(LOCK, [turn])
+            with turns.take(turn) as is_ours:
+                assert is_ours
+        assert turns.taken(["delivery:"]) == set()
+        assert outbox.deliver(now=NOW) == 1
+        assert "Die Rolle kok_backup hält Sperren der Anwendung fest." in rights.problems()
+    with login(WORKER) as own:
+        own.execute(LOCK, ["delivery:"])
+        with turns.take("delivery:") as is_ours:
+            assert not is_ours, "of two that work, one waits"
+
+
+@pytest.mark.parametrize("lock", ["UPDATE", "SHARE", "KEY SHARE"])
+def test_given_the_role_of_backups_when_it_wants_a_turn_of_a_transaction_then_the_database_refuses(
+    login: Any, lock: str
+) -> None:
+    with transaction.atomic():
+        turns.wait("erasure")
+    with login(BACKUP) as own:
+        assert _done_by(own, (f"SELECT FROM kok_turn FOR {lock}", "LOCK TABLE kok_turn")) == []
+    with transaction.atomic():
+        turns.wait("erasure")
 
 
 @pytest.mark.django_db

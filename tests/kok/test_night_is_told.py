@@ -84,8 +84,8 @@ def test_given_a_true_finding_when_more_seals_are_put_beside_it_then_it_still_co
     event = AuditEvent.objects.get(action=BROKEN.failed)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kok_seal (chain, object_id, at, salt, is_gone, state, marks, seal) "
-            "SELECT 'trail', %s, %s, gen_random_uuid(), false, '', '', '' FROM generate_series(1, 20)",
+            "INSERT INTO kok_seal (chain, object_id, number, proof, at, salt, is_gone, state, marks, seal) "
+            "SELECT 'trail', %s, 1, '', %s, gen_random_uuid(), false, '', '', '' FROM generate_series(1, 20)",
             [str(event.pk), NOW],
         )  # fmt: skip
     (result,) = inspections.results(NOW)

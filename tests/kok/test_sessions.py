@@ -1,6 +1,6 @@
 """Sessions: no key stands in the database, what one holds belongs to its row, one's own can be listed and ended."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
@@ -60,6 +60,17 @@ def test_given_what_stands_in_the_table_when_it_is_sent_as_a_key_then_it_opens_n
         thief = Client()
         thief.cookies["sessionid"] = stolen
         assert not is_in(thief), stolen
+
+
+def test_given_a_session_of_yesterday_when_sql_puts_it_back_with_another_end_then_its_cookie_opens_nothing(
+    person, monkeypatch
+):
+    client = signed_in_with()
+    AccountSession.objects.update(expires_at=datetime(2199, 1, 1, tzinfo=UTC))
+    assert is_in(client)
+    seconds = clock.machine_seconds
+    monkeypatch.setattr(clock, "machine_seconds", lambda: seconds() + 8 * 60 * 60 + 1)
+    assert not is_in(client)
 
 
 def test_given_somebody_who_can_write_when_he_copies_a_session_into_his_own_then_he_is_nobody(person):

@@ -371,6 +371,49 @@ def has_factor(user):
     return Authenticator.objects.filter(user=user).exists()
 
 
+ASKED = """
+INSERT INTO members_accountrequest (kind, user_id, role, agreement_id, partner_id, period, state, given_by_id, given_at,
+  reason, receiver_name, giver_name, decider_name, new_given_name, new_family_name)
+SELECT 'ROLE', %s, 'case-officer', agreement_id, id, '[2026-09-01,)', 'OPEN', %s, %s, '', '', '', '', '', ''
+FROM members_partner WHERE id = %s
+"""
+
+GIVEN = """
+INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command)
+SELECT %s, 'registrar', agreement_id, id, '[2020-01-01,2021-01-01)', true FROM members_partner WHERE id = %s
+"""
+
+
+def by_sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount == 1
+
+
+def test_given_a_request_put_in_by_sql_when_somebody_would_confirm_it_then_it_is_refused(giver, second, officer):
+    by_sql(ASKED, officer.pk, giver.pk, NOW, the_partner().pk)
+    with pytest.raises(Refused, match="an der Anwendung vorbei geschrieben"):
+        actions.confirm(request=AccountRequest.objects.get(), by=second, now=NOW)
+    assert roles(officer) == ["member"]
+
+
+@pytest.mark.parametrize("whose", ["giver", "second"])
+def test_given_a_hand_that_sql_made_a_registrar_when_power_is_given_then_it_is_refused(giver, second, officer, whose):
+    request = ask(giver, officer)
+    user = {"giver": giver, "second": second}[whose]
+    by_sql(GIVEN, user.pk, the_partner().pk)
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        actions.confirm(request=request, by=second, now=NOW)
+    assert roles(officer) == ["member"]
+
+
+def test_given_somebody_whose_role_sql_put_in_when_he_asks_for_power_then_he_may_not(giver, officer):
+    by_sql(GIVEN, giver.pk, the_partner().pk)
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        ask(giver, officer)
+    assert not AccountRequest.objects.exists()
+
+
 def test_given_a_lost_factor_when_two_people_mend_it_then_it_is_off_and_sessions_end(giver, second, officer, client):
     a_factor(officer)
     client.force_login(officer)

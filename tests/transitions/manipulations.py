@@ -229,8 +229,8 @@ MANIPULATIONS = {
     "a seal made up": (
         [
             (
-                "INSERT INTO kok_seal (chain, object_id, at, salt, is_gone, state, marks, seal) VALUES "
-                "('roles', '1', now(), gen_random_uuid(), true, repeat('a', 64), '', repeat('b', 64))"
+                "INSERT INTO kok_seal (chain, object_id, number, proof, at, salt, is_gone, state, marks, seal) VALUES "
+                "('roles', '1', 1, '', now(), gen_random_uuid(), true, repeat('a', 64), '', repeat('b', 64))"
             )
         ],
         "Rolle: Ein Siegel für Nr. 1 stammt nicht von der Anwendung. Es wurde eingefügt.",

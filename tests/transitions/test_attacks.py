@@ -204,7 +204,10 @@ def test_given_a_forged_state_when_saving_over_somebody_then_nothing_is_overwrit
 def test_given_a_forged_revision_when_releasing_then_nothing_goes_out(author, revision):
     draft = world.submitted(world.a_draft(by=author), by=author)
     releaser = enter(a_user(role="case-releaser"))
-    assert releaser.post(url("release", draft), {"revision": revision, "is_read": "on"}).status_code == 200
+    assert (
+        releaser.post(url("release", draft), {"revision": revision, "is_read": "on", **world.shown(draft)}).status_code
+        == 200
+    )
     assert not TransmissionReceipt.objects.exists()
 
 
@@ -233,7 +236,9 @@ def test_given_acts_when_replayed_then_the_second_changes_nothing(officer, recei
     case, before = version.entries.first().case, stored()
     receiver.post(url("acknowledge", version))
     officer.post(url("submit", version), {"revision": world.fresh(version).revision})
-    enter(a_user(role="case-releaser")).post(url("release", version), {"revision": "2", "is_read": "on"})
+    enter(a_user(role="case-releaser")).post(
+        url("release", version), {"revision": "2", "is_read": "on", **world.shown(draft)}
+    )
     assert stored() == before
     receiver.post(url("outcome", case), {"outcome": "NO_LWV_BENEFIT", "is_meant": "on"})
     after = stored()

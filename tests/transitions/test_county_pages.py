@@ -337,7 +337,9 @@ def test_given_a_submitted_draft_when_the_second_person_releases_then_a_receipt_
     assert "2 Fälle freigeben und an den LWV Hessen übermitteln" in page
     unread = releaser.post(url("release", draft), {"revision": draft.revision})
     assert "Bestätigen Sie, dass Sie die Liste geprüft haben." in text(unread)
-    answer = releaser.post(url("release", draft), {"revision": draft.revision, "is_read": "on"}, follow=True)
+    answer = releaser.post(
+        url("release", draft), {"revision": draft.revision, "is_read": "on", **world.shown(draft)}, follow=True
+    )
     receipt = TransitionListVersion.objects.get(pk=draft.pk).receipt
     assert answer.redirect_chain == [(url("receipt", draft), 302)]
     shown = text(answer)
@@ -382,7 +384,9 @@ def test_14_given_nobody_to_name_when_the_draft_is_opened_then_a_button_leads_to
 def test_14_given_nobody_to_name_when_released_then_it_is_called_a_nullmeldung(releaser, author):
     draft = world.submitted(world.a_draft([], by=author))
     assert "Nullmeldung freigeben und an den LWV Hessen übermitteln" in text(releaser.get(url("release", draft)))
-    answer = releaser.post(url("release", draft), {"revision": draft.revision, "is_read": "on"}, follow=True)
+    answer = releaser.post(
+        url("release", draft), {"revision": draft.revision, "is_read": "on", **world.shown(draft)}, follow=True
+    )
     assert "Die Nullmeldung ist an den LWV Hessen übermittelt." in text(answer)
 
 
@@ -393,7 +397,7 @@ def test_15_given_an_author_with_both_roles_when_releasing_then_the_page_says_wh
     page = client.get(url("release", draft))
     assert "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt" in text(page)
     assert "freigeben und an den" not in text(page)
-    client.post(url("release", draft), {"revision": draft.revision, "is_read": "on"})
+    client.post(url("release", draft), {"revision": draft.revision, "is_read": "on", **world.shown(draft)})
     draft.refresh_from_db()
     assert draft.state == VersionState.DRAFT
 
@@ -402,7 +406,7 @@ def test_given_a_draft_that_changed_since_it_was_read_when_released_then_it_must
     draft = world.submitted(world.a_draft(by=author))
     stale = draft.revision
     world.submitted(world.a_draft([world.case_data(family_name="Neuling")], by=author))
-    answer = releaser.post(url("release", draft), {"revision": stale, "is_read": "on"})
+    answer = releaser.post(url("release", draft), {"revision": stale, "is_read": "on", **world.shown(draft)})
     page = text(answer)
     assert "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben" in page
     assert "Neuling" in page
@@ -411,7 +415,7 @@ def test_given_a_draft_that_changed_since_it_was_read_when_released_then_it_must
 
 def test_given_a_released_version_when_the_click_is_replayed_then_nothing_is_transmitted_again(releaser, author):
     draft = world.submitted(world.a_draft(by=author))
-    sent = {"revision": draft.revision, "is_read": "on"}
+    sent = {"revision": draft.revision, "is_read": "on", **world.shown(draft)}
     releaser.post(url("release", draft), sent)
     answer = releaser.post(url("release", draft), sent, follow=True)
     assert "Diese Fassung ist schon freigegeben" in text(answer)

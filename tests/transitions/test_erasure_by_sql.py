@@ -29,8 +29,9 @@ INVENTED_RUN = "INSERT INTO kok_erasurerun (at, is_dry, report) VALUES (now(), f
 INVENTED_NUMBER = "INSERT INTO kok_erasedobject (run_id, rule, object_id) VALUES (%s, %s, %s)"
 INVENTED_REQUEST = "INSERT INTO kok_erasurerequest (id, rule, object_ids, is_done) VALUES (%s, %s, %s, %s)"
 FORGED_SEAL = """
-INSERT INTO kok_seal (chain, object_id, at, salt, is_gone, state, marks, seal)
-SELECT 'erasure-requests', %s, at, gen_random_uuid(), false, state, marks, seal FROM kok_seal ORDER BY id LIMIT 1
+INSERT INTO kok_seal (chain, object_id, number, proof, at, salt, is_gone, state, marks, seal)
+SELECT 'erasure-requests', %s, 1, proof, at, gen_random_uuid(), false, state, marks, seal
+FROM kok_seal ORDER BY id LIMIT 1
 """
 NUMBER = "0dd5ee70-0000-4000-8000-000000000013"
 

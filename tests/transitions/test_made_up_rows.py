@@ -15,7 +15,7 @@ from kok.models import AuditEvent, Seal
 from kok.models.sealed import sealings
 from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
-from tests.meetings.held import signed_in
+from tests.meetings.held import an_invited_meeting, signed_in
 from tests.roles import as_owner, as_worker
 from tests.transitions.inside import enter
 from tests.transitions.test_receipts import two_versions
@@ -65,7 +65,10 @@ def places() -> list[tuple[date, int, str]]:
 
 
 DAY = "INSERT INTO transitions_accesslogday (chain, day, entries, seal, proof) VALUES "
-SEAL = "INSERT INTO kok_seal (chain, object_id, at, salt, is_gone, state, marks, day, position, seal) VALUES "
+SEAL = (
+    "INSERT INTO kok_seal (chain, object_id, number, proof, at, salt, is_gone, state, marks, day, position, seal)"
+    " VALUES "
+)
 EVENT = "INSERT INTO kok_auditevent (at, actor, action, agreement, object_kind, object_id, note, old, new) VALUES "
 
 
@@ -77,16 +80,33 @@ EVENT = "INSERT INTO kok_auditevent (at, actor, action, agreement, object_kind, 
         "UPDATE transitions_accesslogday SET entries = 2147483647",
         "UPDATE kok_sealday SET entries = 2147483647",
         "INSERT INTO kok_sealday (chain, day, entries, seal, proof) VALUES ('trail', '2027-03-11', 1, '', '')",
-        f"{SEAL} ('trail', '1', now(), gen_random_uuid(), false, '', '', '2027-03-10', 2000000000, '')",
+        f"{SEAL} ('trail', '1', 1, '', now(), gen_random_uuid(), false, '', '', '2027-03-10', 2000000000, '')",
+        f"{SEAL} ('trail', '1', 2147483647, '', now(), gen_random_uuid(), false, '', '', NULL, NULL, '')",
         f"{EVENT} ('infinity', '', 'x', '', '', '', '', '', '')",
         "UPDATE transitions_transitioncase SET erase_on = 'infinity'",
         "UPDATE members_roleassignment SET period = '[2022-03-01,infinity)'",
         "UPDATE members_roleassignment SET period = '[2022-03-01,12000-01-01)'",
+        f"UPDATE members_agreement SET municipalities = '{'[' * 3000}{']' * 3000}'",
+        f"UPDATE members_agreement SET municipalities = '{'[' * 21}{']' * 21}'",
+        """UPDATE members_agreement SET municipalities = '[{"a": 1e5000}]'""",
+        """UPDATE members_agreement SET municipalities = '[[-1e19]]'""",
+        "UPDATE meetings_meeting SET starts_at = '24:00'",
+        "UPDATE members_agreement SET rotation_years = 32767",
+        "INSERT INTO transitions_transitionlist SELECT gen_random_uuid(), 32767, 1, 1",
+        "INSERT INTO reporting_yearlyreport (year) VALUES (0)",
+        "INSERT INTO reporting_datacell (value) VALUES ('NaN')",
+        "UPDATE transitions_transitionlistversion SET authors = '{{1,2},{3,4}}'",
+        "UPDATE transitions_transitionlistversion SET authors = '[5:6]={1,2}'",
+        "UPDATE transitions_transitionlistversion SET authors = '{NULL}'",
+        "UPDATE transitions_transitionlistversion SET returned_cases = '{NULL}'",
+        """INSERT INTO kok_outboxmessage (kind, key, "to", context, state, next_try_at, attempts, message_id, error,
+           mark) VALUES ('x', 'x', '', '{"a": 1e5000}', 'QUEUED', now(), 0, '', '', '')""",
     ],
 )
 def test_given_values_that_no_program_can_read_when_web_writes_them_then_the_database_refuses(statement):
     an_agreement()
     a_draft(people(1))
+    an_invited_meeting()
     record_access(by=an_access(), action=LogAction.VIEW_LIST, now=NOW)
     for sealing in sealings():
         give_places(sealing.chain)
@@ -158,8 +178,9 @@ def test_given_somebody_quicker_when_a_line_is_written_then_it_goes_behind_his(m
 def test_given_many_invented_seals_when_somebody_writes_then_only_those_of_his_rows_are_looked_at(monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO kok_seal (chain, object_id, at, salt, is_gone, state, marks, seal) SELECT 'trail', "
-            "'x' || number, %s, gen_random_uuid(), false, '', '', '' FROM generate_series(1, 3000) AS number", [NOW],
+            "INSERT INTO kok_seal (chain, object_id, number, proof, at, salt, is_gone, state, marks, seal)"
+            " SELECT 'trail', 'x' || number, 1, '', %s, gen_random_uuid(), false, '', '', ''"
+            " FROM generate_series(1, 3000) AS number", [NOW],
         )  # fmt: skip
     looked_at = []
     is_ours = Seal.is_ours
@@ -184,9 +205,9 @@ def test_given_odd_words_in_the_trail_and_in_seals_when_an_auditor_looks_then_ev
         by_web(
             f"{EVENT} (%s, %s, %s, '', %s, %s, 'Konto 999999999', %s, %s)", NOW, *[word] * 6,
         )  # fmt: skip
-        by_web(f"{SEAL} ('roles', %s, %s, gen_random_uuid(), false, '', '', NULL, NULL, '')", word, NOW)
-    by_web(f"{SEAL} ('roles', repeat('9', 36), %s, gen_random_uuid(), true, '', '', NULL, NULL, '')", NOW)
-    by_web(f"{SEAL} ('versions', repeat('9', 36), %s, gen_random_uuid(), true, '', '', NULL, NULL, '')", NOW)
+        by_web(f"{SEAL} ('roles', %s, 1, '', %s, gen_random_uuid(), false, '', '', NULL, NULL, '')", word, NOW)
+    by_web(f"{SEAL} ('roles', repeat('9', 36), 1, '', %s, gen_random_uuid(), true, '', '', NULL, NULL, '')", NOW)
+    by_web(f"{SEAL} ('versions', repeat('9', 36), 1, '', %s, gen_random_uuid(), true, '', '', NULL, NULL, '')", NOW)
     client = signed_in(auditor)
     for address in ("kok:audit", "kok:sign-ins", "transitions-log:entries"):
         assert client.get(reverse(address)).status_code == 200

@@ -174,14 +174,14 @@ def test_given_a_changed_row_when_the_application_goes_on_with_it_then_it_stays_
     assert any(f"Übergangsfall {case}: An der Anwendung vorbei geändert" in each for each in found())
 
 
-def test_given_an_end_brought_forward_by_sql_when_the_erasure_runs_then_that_is_a_finding(receipt):
+def test_given_an_end_brought_forward_by_sql_when_the_erasure_runs_then_nobody_goes_and_that_is_a_finding(receipt):
     case = TransitionCase.objects.filter(outcome="", state="NAMED").first()
     by_sql(
         "UPDATE transitions_transitioncase SET ended_at = '2026-01-01', outcome = 'OTHER_CARRIER' WHERE case_ref = "
         f"'{case}'"
     )
     by_worker(erasure.run, now=NOW + timedelta(days=4))
-    assert TransitionCase.objects.get(pk=case.pk).erased_at
+    assert TransitionCase.objects.get(pk=case.pk).erased_at is None
     assert any(f"Übergangsfall {case}: An der Anwendung vorbei geändert" in each for each in found())
 
 
@@ -200,7 +200,8 @@ def test_given_an_ended_role_when_row_and_seal_are_put_back_as_they_were_then_th
         f"DELETE FROM kok_seal WHERE id = {line.pk}",
     )
     Seal(
-        chain=line.chain, object_id=line.object_id, at=line.at, salt=line.salt, state=line.state, marks=line.marks,
+        chain=line.chain, object_id=line.object_id, number=line.number, proof=line.proof,
+        at=line.at, salt=line.salt, state=line.state, marks=line.marks,
         seal=line.seal,
     ).save()  # fmt: skip
     told = found()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def opened_token(token: str) -> str:
 def held_by_sessions() -> list[str]:
     """What every session in the database holds, each opened with its key."""
     rows = list(AccountSession.objects.all())
-    held = [sessions.opened(row, key) for row in rows for key in _KEYS if sessions.is_of(row, key)]
+    held = [sessions.opened(row, key, timedelta(hours=8)) for row in rows for key in _KEYS if sessions.is_of(row, key)]
     assert len(held) == len(rows), "a session whose key no cookie of this process holds"
     return [json.dumps(each, ensure_ascii=False) for each in held]
 

@@ -11,6 +11,7 @@ from tests.roles import by_worker
 from transitions.actions import entries, lists
 from transitions.models import PendingImport, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
+from transitions.queries.release import fingerprint_of
 from transitions.rules import case
 from transitions.rules.case import CaseData
 from transitions.rules.states import EntryReason
@@ -120,6 +121,11 @@ def fresh(version: TransitionListVersion) -> TransitionListVersion:
 def seen(draft: TransitionListVersion) -> dict[str, Any]:
     """What whoever has the rows of a file before them sends along when they are taken over or discarded."""
     return {"seen": PendingImport.objects.filter(version=draft).values_list("pk", flat=True).first() or ""}
+
+
+def shown(draft: TransitionListVersion) -> dict[str, str]:
+    """What whoever has the page of a release before them sends along."""
+    return {"shown": fingerprint_of(draft)}
 
 
 def _officer(draft: TransitionListVersion) -> Access:

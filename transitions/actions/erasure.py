@@ -4,14 +4,14 @@ Erasing a case empties what every version says about it. What stays for ten year
 history, receipts. Rules only name what is over; `kok.erasure` writes the report.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from kok.chains import Chain
-from kok.erasure import RetentionRule, deleting, numbers, over
+from kok.erasure import RetentionRule, deleting, numbers, over, standing
 from transitions.actions.log import erase_days
 from transitions.actions.names import forget
 from transitions.models import (
@@ -55,6 +55,27 @@ def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
             due_on = today
         if due_on <= today and why == rule:
             yield str(case.pk)
+
+
+def _requests_stand() -> bool:
+    """Whether all requests of people concerned stand as they were sealed, which may restrict what is done."""
+    requests = list(DataSubjectRequest.objects.values_list("pk", flat=True))
+    return len(DataSubjectRequest.sealing.standing(requests)) == len(requests)
+
+
+def _proven_cases(ids: Collection[str]) -> set[str]:
+    """Cases that stand as they were sealed, with their list and what names them anew.
+
+    A request of somebody that was changed may have been the one that restricts any of them: then none is erased.
+    """
+    if not _requests_stand():
+        return set()
+    cases = TransitionCase.objects.filter(pk__in=list(TransitionCase.sealing.standing(ids)))
+    lists = TransitionList.sealing.standing(cases.values_list("transition_list", flat=True))
+    anew = TransitionCase.objects.filter(previous__in=cases)
+    others = TransitionCase.sealing.standing(anew.values_list("pk", flat=True))
+    changed = {str(case.previous_id) for case in anew if str(case.pk) not in others}
+    return {str(case.pk) for case in cases if str(case.transition_list_id) in lists} - changed
 
 
 def erase_cases(ids: Sequence[str], now: datetime) -> int:
@@ -115,6 +136,11 @@ def _mark_erased(versions: QuerySet[TransitionListVersion]) -> None:
 # Drafts and files that nobody finished.
 
 
+def _proven_drafts(ids: Collection[str]) -> set[str]:
+    """A restriction that was changed may have been that of somebody in any of them."""
+    return set(TransitionListVersion.sealing.standing(ids)) if _requests_stand() else set()
+
+
 def _old_drafts(today: date) -> QuerySet[TransitionListVersion]:
     before = over(today, days=DRAFT_DAYS)
     held = DataSubjectRequest.objects.restricting().values("case_ref")
@@ -145,6 +171,17 @@ def _old_lists(today: date) -> QuerySet[TransitionList]:
     return released.filter(last__lt=over(today, months=PROOF_MONTHS))
 
 
+def _proven_lists(ids: Collection[str]) -> set[str]:
+    """Lists that stand as they were sealed, with all versions and receipts."""
+    stand = set(TransitionList.sealing.standing(ids))
+    hanging = ((TransitionListVersion, "transition_list"), (TransmissionReceipt, "version__transition_list"))
+    for model, of_list in hanging:
+        rows = model.objects.filter(**{f"{of_list}__in": ids}).values_list("pk", of_list)
+        right = model.sealing.standing(pk for pk, _ in rows)
+        stand -= {str(owner) for pk, owner in rows if str(pk) not in right}
+    return stand
+
+
 def _erase_lists(ids: Sequence[str], now: datetime) -> int:
     lists = TransitionList.objects.filter(pk__in=ids)
     receipts = TransmissionReceipt.objects.filter(version__transition_list__in=lists)
@@ -168,7 +205,9 @@ def _expired_days(chain: Chain, today: date) -> Iterator[str]:
 
 
 def _cases_rule(rule: CaseRule, data: str, keep: str) -> RetentionRule:
-    return RetentionRule(rule, data, keep, "proposal", partial(_due_cases, rule), erase_cases, is_final=True)
+    return RetentionRule(
+        rule, data, keep, "proposal", partial(_due_cases, rule), erase_cases, is_final=True, proven=_proven_cases
+    )
 
 
 def _log_rule(chain: Chain, data: str, keep: str, mark: str) -> RetentionRule:
@@ -184,7 +223,7 @@ def _numbers_of(rows: Callable[[date], QuerySet]) -> Callable[[date], Iterator[s
 RULES = (
     RetentionRule(
         "drafts", "Entwürfe von Übergangslisten", "90 Tage nach der letzten Änderung", "proposal",
-        _numbers_of(_old_drafts), _erase_drafts,
+        _numbers_of(_old_drafts), _erase_drafts, proven=_proven_drafts,
     ),
     RetentionRule(
         PENDING_IMPORTS, "eingelesene Dateien", "7 Tage", "proposal",
@@ -206,6 +245,7 @@ RULES = (
     RetentionRule(
         "lists", "Quittungen, Empfangsbestätigungen, Verlauf der Fälle (ohne Namen)",
         "10 Jahre nach der letzten Übermittlung", "proposal", _numbers_of(_old_lists), _erase_lists,
+        proven=_proven_lists,
     ),
     _log_rule(READ, "Zugriffsprotokoll: Lesen", "6 Monate (wie § 79 Abs. 4 SGB X)", "own"),
     _log_rule(ACT, "Zugriffsprotokoll: Handeln", "10 Jahre", "proposal"),
@@ -213,5 +253,6 @@ RULES = (
         "subject-requests", "Anfragen betroffener Personen",
         "3 Jahre nach der Antwort; eine Einschränkung 3 Jahre, nachdem sie aufgehoben ist", "own",
         _numbers_of(_answered), deleting(DataSubjectRequest),
+        proven=standing(DataSubjectRequest),
     ),
 )  # fmt: skip

@@ -33,7 +33,7 @@ from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import undecided_count
 from transitions.queries.receipts import checksum, digest, entries_of
-from transitions.queries.release import is_unchanged, recipient_of
+from transitions.queries.release import fingerprint_of, is_unchanged, recipient_of
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
@@ -191,10 +191,13 @@ def _locked_for_return(version: TransitionListVersion, by: Access) -> Transition
 
 
 @transaction.atomic
-def release(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> TransmissionReceipt:
+def release(
+    *, version: TransitionListVersion, revision: int, shown: str | None = None, by: Access, now: datetime
+) -> TransmissionReceipt:
     """Freezes a draft and transmits it to the receiving unit: a push, once (scenarios 14 to 17).
 
-    Only a second person may, and only what that person read. Raises Refused; then nothing was transmitted.
+    Only a second person may, and only what that person read: `shown` is the fingerprint of what the page showed,
+    without a page None. Raises Refused; then nothing was transmitted.
     """
     draft = _locked_for_release(version, by)
     rules.check_release(
@@ -204,6 +207,8 @@ def release(*, version: TransitionListVersion, revision: int, by: Access, now: d
         revision=draft.revision,
         seen_revision=revision,
     )
+    if shown is not None and shown != fingerprint_of(draft):
+        raise Refused(rules.OTHER_ENTRIES)
     _check_complete(draft, by, now)
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
     # closing them first waits for whoever confirms one of them right now

@@ -6,8 +6,9 @@ would only share the guessing. Minutes go out a few times a year; five questions
 
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from kok import turns
 from kok.clock import BERLIN
 from kok.models import TextCheck
 from kok.text_checks import Question
@@ -36,8 +37,7 @@ def answer(question: Question, now: datetime) -> TextCheck.State:
 @transaction.atomic
 def _may_ask(agreement: Agreement, question: Question, now: datetime) -> bool:
     """Writes the line before anything is looked at: what cannot be logged is not asked, and counts all the same."""
-    with connection.cursor() as cursor:  # two workers count one after the other
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"name-questions:{agreement.pk}"])
+    turns.wait(f"name-questions:{agreement.pk}")  # two workers count one after the other
     may_ask = questions_on(now.astimezone(BERLIN).date(), agreement.slug) < MOST_A_DAY
     action = LogAction.NAMES_ASKED if may_ask else LogAction.NAMES_REFUSED
     record_question(by=question.by, agreement=agreement, action=action, now=now)

@@ -109,7 +109,9 @@ class RevisionForm(forms.Form):
 
 
 class ReleaseForm(RevisionForm):
-    """The second person says that the list was read."""
+    """The second person says that the list was read; `shown` is the fingerprint of what the page showed."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
 
     is_read = forms.BooleanField(
         label="Ich habe die Liste geprüft. Sie kann so übermittelt werden.",

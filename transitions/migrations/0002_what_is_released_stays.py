@@ -11,6 +11,12 @@ CREATE FUNCTION transitions_guard_entry() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   state text;
 BEGIN
+  IF TG_OP = 'UPDATE' AND (NEW.version_id, NEW.case_id) <> (OLD.version_id, OLD.case_id)
+     OR TG_OP <> 'DELETE' AND NOT EXISTS (
+       SELECT FROM transitions_transitionlistversion v JOIN transitions_transitioncase c USING (transition_list_id)
+       WHERE v.id = NEW.version_id AND c.id = NEW.case_id) THEN
+    RAISE EXCEPTION 'Ein Eintrag bleibt in seiner Übergangsliste.';
+  END IF;
   SELECT v.state INTO state FROM transitions_transitionlistversion v
     WHERE v.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.version_id ELSE OLD.version_id END;
   IF state IS NULL OR state = 'DRAFT' THEN
@@ -30,7 +36,7 @@ CREATE FUNCTION transitions_guard_version() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
   IF TG_OP = 'DELETE' THEN
     IF OLD.state = 'DRAFT' OR kok_erases() THEN RETURN OLD; END IF;
-  ELSIF OLD.state = 'DRAFT'
+  ELSIF NEW.transition_list_id = OLD.transition_list_id AND OLD.state = 'DRAFT'
      OR ((to_jsonb(NEW) - 'state') = (to_jsonb(OLD) - 'state') AND NEW.state <> 'DRAFT') THEN
     RETURN NEW;
   END IF;
@@ -39,8 +45,18 @@ END $$;
 CREATE TRIGGER transitions_guard_version BEFORE UPDATE OR DELETE ON transitions_transitionlistversion
   FOR EACH ROW EXECUTE FUNCTION transitions_guard_version();
 
+CREATE FUNCTION transitions_guard_list() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Träger, Vereinbarung und Jahr einer Übergangsliste bleiben.';
+END $$;
+CREATE TRIGGER transitions_guard_list BEFORE UPDATE ON transitions_transitionlist
+  FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION transitions_guard_list();
+
 CREATE FUNCTION transitions_guard_case() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.transition_list_id <> OLD.transition_list_id THEN
+    RAISE EXCEPTION 'Ein Fall bleibt in seiner Übergangsliste.';
+  END IF;
   IF OLD.named_at IS NULL OR kok_erases() THEN RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END; END IF;
   IF TG_OP = 'UPDATE' AND NEW.named_at = OLD.named_at THEN RETURN NEW; END IF;
   RAISE EXCEPTION 'Wer einmal benannt wurde, bleibt in der Liste nachgewiesen.';
@@ -112,6 +128,8 @@ DROP TRIGGER transitions_guard_event ON transitions_caseevent;
 DROP FUNCTION transitions_guard_event();
 DROP TRIGGER transitions_guard_case ON transitions_transitioncase;
 DROP FUNCTION transitions_guard_case();
+DROP TRIGGER transitions_guard_list ON transitions_transitionlist;
+DROP FUNCTION transitions_guard_list();
 DROP TRIGGER transitions_guard_version ON transitions_transitionlistversion;
 DROP FUNCTION transitions_guard_version();
 DROP TRIGGER transitions_guard_entry ON transitions_caseentry;

@@ -64,7 +64,7 @@ class TransitionListVersion(Sealed):
     gave it back, and which cases are meant, until it is submitted anew.
     """
 
-    sealing = Sealing("versions", "Fassung", without=("revision", "changed_at"))
+    sealing = Sealing("versions", "Fassung", without=("revision",))
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     transition_list = models.ForeignKey(

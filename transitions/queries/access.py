@@ -1,10 +1,13 @@
 """Who is inside the sealed area, for which agreement, and why: what every act and every look in there needs."""
 
 from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
 
 from kok.access import Permission, grants_of, partners_of
 from kok.models import User
 from members.models import Agreement
+from transitions.models import TransitionList, TransitionListVersion, TransmissionReceipt
 from transitions.rules.states import EntryReason
 
 
@@ -21,6 +24,23 @@ class Access:
     user: User
     agreement: Agreement
     reason: EntryReason
+
+    @cached_property
+    def forged(self) -> frozenset[UUID]:
+        """The versions here that do not stand as they were sealed, with list and receipt: nobody opens them (ADR 23).
+
+        Raises KeyLost.
+        """
+        versions = TransitionListVersion.objects.filter(transition_list__agreement=self.agreement)
+        rows = list(versions.values_list("pk", "transition_list", "receipt"))
+        stand = TransitionListVersion.sealing.standing(pk for pk, _, _ in rows)
+        lists = TransitionList.sealing.standing({of_list for _, of_list, _ in rows})
+        receipts = TransmissionReceipt.sealing.standing(receipt for *_, receipt in rows if receipt)
+        return frozenset(
+            pk
+            for pk, of_list, receipt in rows
+            if str(pk) not in stand or str(of_list) not in lists or (receipt and str(receipt) not in receipts)
+        )
 
     @property
     def roles(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 
 from kok.alphabet import sort_key
 from kok.errors import Refused
@@ -186,6 +187,13 @@ def asked_for(version: TransitionListVersion, today: date) -> list[str]:
     found = version.transition_list
     holders = people_with_role("case-releaser", found.sender, today)
     return [holder.name for holder in holders if holder.user_id not in version.authors]
+
+
+def fingerprint_of(version: TransitionListVersion) -> str:
+    """Of all that a version says of everybody: nobody releases what was put in or taken out since it was shown."""
+    told = ("pk", "case", "content", "ending", "ending_reason", "postponed_to")
+    rows = version.entries.order_by("pk").values_list(*told)
+    return sha256("\n".join(map(repr, rows)).encode()).hexdigest()
 
 
 def is_unchanged(version: TransitionListVersion) -> bool:

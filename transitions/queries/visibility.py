@@ -24,10 +24,14 @@ def is_own(access: Access, case: TransitionCase) -> bool:
 
 
 def versions_visible_to(access: Access) -> QuerySet[TransitionListVersion]:
-    """Every version of the own lists, and every released version that was transmitted to the own unit."""
+    """Every version of the own lists, and every released version that was transmitted to the own unit.
+
+    None that somebody changed or put in past the application.
+    """
     own = Q(transition_list__sender__in=senders_of(access))
     received = Q(receipt__recipient__in=access.partners(Permission.CASES_RECEIVE)) & ~Q(state=VersionState.DRAFT)
-    return TransitionListVersion.objects.filter(own | received, transition_list__agreement=access.agreement)
+    seen = TransitionListVersion.objects.filter(own | received, transition_list__agreement=access.agreement)
+    return seen.exclude(pk__in=access.forged) if access.forged else seen
 
 
 def lists_visible_to(access: Access) -> QuerySet[TransitionList]:

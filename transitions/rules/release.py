@@ -29,6 +29,9 @@ FORGED = (
     "Dieser Entwurf wurde an der Anwendung vorbei geändert. Es wurde nichts übermittelt. Sagen Sie es der Prüfung; die "
     "Fallbearbeitung verwirft ihn und beginnt einen neuen."
 )
+OTHER_ENTRIES = (
+    "In diesem Entwurf steht nicht mehr, was Sie gelesen haben. Es wurde nichts übermittelt. Lesen Sie ihn noch einmal."
+)
 NO_DRAFT = "Diese Fassung ist schon freigegeben. Es wurde nichts geändert. Öffnen Sie die Liste neu."
 ROWS_WAIT = (
     "Beim Entwurf warten noch Zeilen einer Datei. Es wurde nichts geändert. Die Fallbearbeitung nimmt sie "

@@ -15,7 +15,15 @@ from transitions.actions import lists as actions
 from transitions.forms.lists import GiveBackForm, ReleaseForm, RevisionForm
 from transitions.forms.review import ReviewFilterForm
 from transitions.queries.proposals import undecided_count
-from transitions.queries.release import asked_for, hindrance_of, is_unchanged, recipient_of, review_of, rows_wait
+from transitions.queries.release import (
+    asked_for,
+    fingerprint_of,
+    hindrance_of,
+    is_unchanged,
+    recipient_of,
+    review_of,
+    rows_wait,
+)
 from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.review_page import kinds_of, municipalities_of, review_page
 from transitions.queries.version import rows_of
@@ -96,10 +104,11 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
     if not draft.is_draft:
         messages.error(request, NO_DRAFT)
         return redirect(page_of(request, draft))
-    form = ReleaseForm(request.POST or None, initial={"revision": draft.revision})
+    form = ReleaseForm(request.POST or None, initial={"revision": draft.revision, "shown": fingerprint_of(draft)})
     if request.method == "POST" and form.is_valid():
+        revision, shown = form.cleaned_data["revision"], form.cleaned_data["shown"]
         try:
-            actions.release(version=draft, revision=form.cleaned_data["revision"], by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            actions.release(version=draft, revision=revision, shown=shown, by=request.access, now=clock.now())  # type: ignore[attr-defined]
         except Refused as refused:
             _again(form, refused, draft)
         else:
@@ -129,7 +138,7 @@ def _again(form: RevisionForm, refused: Refused, draft: Any) -> None:
     """After a refusal the page shows the draft as it is now, asks again, and says why."""
     draft.refresh_from_db()
     typed = form.data.copy()  # type: ignore[attr-defined]  # a query dict
-    typed["revision"] = draft.revision
+    typed["revision"], typed["shown"] = draft.revision, fingerprint_of(draft)
     typed.pop("is_read", None)
     form.data = typed
     form.add_error(None, refused.sentence)

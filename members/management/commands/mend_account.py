@@ -18,8 +18,8 @@ class Command(KokCommand):
     help = (
         "Richtet ein Konto, das an der Anwendung vorbei geändert wurde: sperrt es, nimmt Passwort und zweiten Faktor "
         "weg, trägt die genannte Adresse ein und versiegelt es neu. Danach geben es die Zuständigen in der Anwendung "
-        "frei. Mit --all, wenn CASE_LOG_KEY verloren ist und ein anderer gilt: versiegelt alle Konten und ihre Rollen, "
-        "wie sie sind."
+        "frei. Mit --all, wenn CASE_LOG_KEY verloren ist und ein anderer gilt: versiegelt alle Konten, Rollen, Listen "
+        "und was sonst versiegelt war, wie es ist."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,7 +45,10 @@ class Command(KokCommand):
     def tell(self, found: dict[str, Any]) -> str:
         """What happened and what is next."""
         if "sealed" in found:
-            return f"{found['sealed']} Konten und ihre Rollen sind neu versiegelt. Sehen Sie Rollen und Adressen durch."
+            return (
+                f"{found['sealed']} Konten und alles, was sonst versiegelt war, sind neu versiegelt. Sehen Sie Rollen "
+                "und Adressen durch."
+            )
         return (
             f"Das Konto Nr. {found['number']} ({found['username']}, {found['name'] or 'ohne Namen'}) ist gesperrt, "
             "ohne Passwort und ohne zweiten Faktor, und neu versiegelt. Prüfen Sie, ob Benutzername und Name stimmen. "
