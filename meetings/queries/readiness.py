@@ -67,6 +67,17 @@ def quorum_of(text: MinutesText) -> Quorum:
     return quorum_among(text.minutes.meeting.body, names, text.attendances)
 
 
+def decided_without_quorum(text: MinutesText) -> str:
+    """Why resolutions of these minutes are in doubt, as a sentence; "" where they are not (finding 15)."""
+    found = quorum_of(text)
+    if found.is_quorate is not False or not any(entry.resolutions for entry in text.entries):
+        return ""
+    return (
+        f"Das Protokoll enthält Beschlüsse. Nach der Anwesenheit fehlte aber: {', '.join(found.absent)}. Ein Beschluss "
+        "braucht das Einvernehmen aller Partner. Berichtigen Sie die Anwesenheit, oder streichen Sie den Beschluss."
+    )
+
+
 def quorum_among(body: Body, partners: list[str], rows: list[Attendance]) -> Quorum:
     """The finding for rows of attendance, saved or just being marked."""
     attendees = [

@@ -18,7 +18,7 @@ from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, Tak
 from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import may_write, text_of
-from meetings.queries.readiness import draft_of, suspicions_in
+from meetings.queries.readiness import decided_without_quorum, draft_of, suspicions_in
 from meetings.queries.versions import newest_of
 from meetings.rules.minutes import missing_for_circulation
 from meetings.views.found import context_of, crumbs, draft_or_404, visible_or_404
@@ -36,7 +36,8 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         return redirect(page.url("minutes"))
     check = text_checks.found(kind="minutes", object_id=found.pk, now=clock.now())
     suspicions = suspicions_in(text := text_of(found, page.partners))
-    needs_care = bool(suspicions) or (check is not None and check.state == "WARNED")
+    doubt = decided_without_quorum(text)
+    needs_care = bool(suspicions or doubt) or (check is not None and check.state == "WARNED")
     shown = {"version": found.version, "seen": check.state if check else ""}
     form = CirculateForm(request.POST or None, warnings=needs_care and check is not None, initial=shown)
     if request.method == "POST" and form.is_valid():
@@ -47,6 +48,7 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "form": form,
         "missing": [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(text))],
         "suspicions": suspicions,
+        "doubt": doubt,
         "check": check,
         "is_pending": check is not None and check.is_pending(clock.now()),
         "recipients": recipients,

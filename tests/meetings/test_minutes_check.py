@@ -8,7 +8,9 @@ from kok import clock, text_checks
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, TextCheck
 from meetings.actions.approval import check_names, circulate
-from meetings.models import Minutes
+from meetings.actions.decisions import record_resolution
+from meetings.actions.holding import Mark, save_attendance
+from meetings.models import Attendance, Minutes
 from meetings.queries.readiness import text_for_check
 from tests.builders import a_user
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, complete, signed_in, write
@@ -182,3 +184,29 @@ def test_given_a_guest_and_whoever_writes_when_the_text_is_read_for_the_check_th
     words = text_for_check(stage.minutes.pk).words
     assert "Malwine Zirbelnuss" in words
     assert "Otto Quarkstein" in words
+
+
+@pytest.mark.parametrize(("status", "asks"), [("EXCUSED", True), ("PRESENT", False)])
+def test_given_a_resolution_when_a_partner_was_not_there_then_whoever_circulates_is_asked(stage, answer, status, asks):
+    rows = Attendance.objects.filter(meeting=stage.meeting, partner__authority__slug="lwv-hessen")
+    save_attendance(minutes=stage.minutes, marks={row.pk: Mark(status) for row in rows}, by=stage.writer)
+    everybody = frozenset(stage.meeting.body.agreement.partners.values_list("pk", flat=True))
+    item = stage.sections[2].item
+    client = signed_in(stage.writer)
+    assert "Beschlüsse ohne alle Partner" not in page_of(stage, client)
+    record_resolution(
+        minutes=stage.minutes, item=item, text="So sei es.", consenting=everybody, by=stage.writer, now=NOW
+    )
+    answer(State.CLEAR)
+    client.post(stage.url + "versenden/", {"version": 1})
+    work()
+    page = page_of(stage, client)
+    assert ("Beschlüsse ohne alle Partner" in page) is asks
+    assert ("Nach der Anwesenheit fehlte aber: LWV Hessen." in page) is asks
+    sent = {"version": 1, "seen": "CLEAR"}
+    client.post(stage.url + "versenden/", sent)
+    stage.minutes.refresh_from_db()
+    assert (stage.minutes.state == "DRAFT") is asks
+    client.post(stage.url + "versenden/", sent | {"checked": "on"})
+    stage.minutes.refresh_from_db()
+    assert stage.minutes.state == "CIRCULATED"
