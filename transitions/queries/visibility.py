@@ -34,6 +34,13 @@ def versions_visible_to(access: Access) -> QuerySet[TransitionListVersion]:
     return seen.exclude(pk__in=access.forged) if access.forged else seen
 
 
+def discardable_by(access: Access) -> QuerySet[TransitionListVersion]:
+    """The drafts that this person may throw away, also those changed past the application: it opens nothing."""
+    own = access.partners(Permission.CASES_DRAFT)
+    drafts = TransitionListVersion.objects.filter(state=VersionState.DRAFT, transition_list__sender__in=own)
+    return drafts.filter(transition_list__agreement=access.agreement)
+
+
 def lists_visible_to(access: Access) -> QuerySet[TransitionList]:
     """The lists with at least one version that may be seen."""
     return TransitionList.objects.filter(pk__in=versions_visible_to(access).values("transition_list"))

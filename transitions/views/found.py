@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from kok import clock
 from transitions.actions.log import record_access, record_cases
-from transitions.queries.visibility import entries_visible_to, versions_visible_to
+from transitions.queries.visibility import discardable_by, entries_visible_to, versions_visible_to
 from transitions.rules.states import LogAction
 
 
@@ -30,6 +30,17 @@ def draft_or_404(request: Any, version: UUID) -> Any:
     """A version that is still a draft."""
     found = version_or_404(request, version)
     if not found.is_draft:
+        raise Http404
+    return found
+
+
+def discardable_or_404(request: Any, version: UUID) -> Any:
+    """A draft of one's own, to be thrown away; also one that nobody opens because it was changed past us."""
+    own = discardable_by(request.access).select_related(
+        "transition_list__agreement", "transition_list__sender__authority"
+    )
+    found = own.filter(pk=version).first()
+    if found is None:
         raise Http404
     return found
 
@@ -86,4 +97,6 @@ def crumbs(request: Any, version: Any, *more: str) -> list[tuple[str, str | None
     name = f"Übergangsliste {version.transition_list.year}, Fassung {version.number}"
     if not more:
         return [*start, (name, None)]
+    if version.pk in request.access.forged:  # it has no page
+        return [*start, *((each, None) for each in more)]
     return [*start, (name, page_of(request, version)), *((each, None) for each in more)]

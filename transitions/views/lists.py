@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import clock
@@ -27,9 +28,18 @@ from transitions.queries.receipts import compare
 from transitions.queries.release import size_words
 from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import gaps_of
+from transitions.queries.visibility import discardable_by
 from transitions.rules.states import VersionState
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_cases, log_list, page_of, version_or_404
+from transitions.views.found import (
+    crumbs,
+    discardable_or_404,
+    draft_or_404,
+    log_cases,
+    log_list,
+    page_of,
+    version_or_404,
+)
 
 MOST_PAIRS = 50
 PER_PAGE = 50
@@ -64,6 +74,8 @@ def lists(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_line(request, listed, may) for listed in found],
         "many_senders": len({listed.transition_list.sender_id for listed in found}) > 1,
+        "forged_count": len(request.access.forged),  # type: ignore[attr-defined]
+        "forged_drafts": _forged_drafts(request.access),  # type: ignore[attr-defined]
         "years_to_begin": [each for each in years if not each.is_past],
         "years_past": [each for each in years if each.is_past],
         "waiting_count": waiting(questions_visible_to(request.access)).count(),  # type: ignore[attr-defined]
@@ -72,6 +84,13 @@ def lists(request: HttpRequest) -> HttpResponse:
         **may,
     }
     return render(request, "transitions/lists.html", context)
+
+
+def _forged_drafts(access: Access) -> list[Any]:
+    """The drafts that nobody opens any more, because they were changed past the application."""
+    if not access.forged:
+        return []
+    return list(discardable_by(access).filter(pk__in=access.forged).select_related("transition_list"))
 
 
 def _may(request: Any) -> dict[str, bool]:
@@ -196,7 +215,9 @@ def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, version: UUID) -> HttpResponse:
     """Throws a draft away after a page that says what goes with it."""
-    draft = draft_or_404(request, version)
+    draft = discardable_or_404(request, version)
+    start = reverse("transitions:lists", args=[request.agreement.slug])  # type: ignore[attr-defined]
+    back = start if draft.pk in request.access.forged else page_of(request, draft)  # type: ignore[attr-defined]
     form = RevisionForm(request.POST or None, initial={"revision": draft.revision})
     if request.method == "POST" and form.is_valid():
         try:
@@ -204,11 +225,12 @@ def discard(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Der Entwurf ist verworfen.")
         except Refused as refused:
             messages.error(request, refused.sentence)
-            return redirect(page_of(request, draft))
-        return redirect("transitions:lists", request.agreement.slug)  # type: ignore[attr-defined]
+            return redirect(back)
+        return redirect(start)
     context = {
         "version": draft,
         "form": form,
+        "cancel_url": back,
         "previous": draft.number - 1,
         "unnamed_count": draft.entries.filter(case__named_at=None).count(),
         "crumbs": crumbs(request, draft, "Entwurf verwerfen"),
