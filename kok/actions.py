@@ -11,24 +11,38 @@ from django.db.models import Model
 
 from kok import audit, erasure, outbox, privacy, vault
 from kok.errors import Refused
+from kok.models import OutboxMessage
 
 BATCH = 200
+State = OutboxMessage.State
 NOT_FAILED = "Diese Nachricht steht nicht mehr unter den nicht zugestellten. Es wurde nichts geändert."
 
 
 @transaction.atomic
 def retry_message(*, message_id: int, by: Any, now: datetime) -> None:
-    """Puts a failed message back into the queue. Raises Refused when it waits, was sent or given up meanwhile."""
-    if not outbox.retry(message_id=message_id, now=now):
+    """Puts a message that failed or was put aside back into the queue.
+
+    Raises Refused when it waits, was sent or given up meanwhile, or is not ours.
+    """
+    row = outbox.locked(message_id, State.FAILED, State.FOREIGN)
+    if row is None:
         raise Refused(NOT_FAILED)
+    row.state, row.attempts, row.next_try_at, row.error = State.QUEUED, 0, now, ""
+    outbox.decided(row)
     audit.record(by=by, action="message.retried", note=f"Nachricht {message_id}", now=now)
 
 
 @transaction.atomic
 def dismiss_message(*, message_id: int, by: Any, now: datetime) -> None:
-    """Gives a failed message up for good. Raises Refused when it waits, was sent or given up meanwhile."""
-    if not outbox.dismiss(message_id=message_id):
+    """Gives a failed message up for good.
+
+    Raises Refused when it waits, was sent or given up meanwhile, or is not ours.
+    """
+    row = outbox.locked(message_id, State.FAILED)
+    if row is None:
         raise Refused(NOT_FAILED)
+    row.state = State.OBSOLETE
+    outbox.decided(row)
     audit.record(by=by, action="message.dismissed", note=f"Nachricht {message_id}", now=now)
 
 

@@ -278,44 +278,23 @@ def _postpone(row: OutboxMessage, failure: Failure, cause: BaseException, *, now
     log.warning("Nachricht %s (%s): %s, nächster Versuch später.", row.pk, row.kind, said)
 
 
-@transaction.atomic
-def dismiss(*, message_id: int) -> bool:
-    """A failed message that nobody needs any more is not sent again; False when it is in another state.
+def locked(number: int, *states: State) -> OutboxMessage | None:
+    """The row, for whoever decides what becomes of it; None when it is in another state.
 
     Raises Refused where it is not ours: that stays a finding.
     """
-    row = _to_change(message_id, State.FAILED)
-    if row is None:
-        return False
-    row.state = State.OBSOLETE
-    row.put_mark()
-    row.save()
-    dispatch.settle(row)
-    return True
-
-
-@transaction.atomic
-def retry(*, message_id: int, now: datetime) -> bool:
-    """Puts a message that failed or was put aside back into the queue; False when it is in another state.
-
-    Raises Refused where it is not ours.
-    """
-    row = _to_change(message_id, State.FAILED, State.FOREIGN)
-    if row is None:
-        return False
-    row.state, row.attempts, row.next_try_at, row.error = State.QUEUED, 0, now, ""
-    row.put_mark()
-    row.save()
-    dispatch.settle(row)
-    _deliver_after_commit()
-    return True
-
-
-def _to_change(number: int, *states: State) -> OutboxMessage | None:
-    """The row in one of these states, locked. Raises Refused where it is not ours."""
     chosen = OutboxMessage.objects.select_for_update().filter(pk=number, state__in=states)
     if chosen.values_list("pk", flat=True).first() is None:
         return None
     if (row := _ours(number)) is None:
         raise Refused(NOT_OURS)
     return row
+
+
+def decided(row: OutboxMessage) -> None:
+    """Keeps what was decided; what waits again is delivered after the transaction."""
+    row.put_mark()
+    row.save()
+    dispatch.settle(row)
+    if row.state == State.QUEUED:
+        _deliver_after_commit()

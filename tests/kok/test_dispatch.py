@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
-from kok import dispatch, mail_server, outbox
+from kok import actions, dispatch, mail_server, outbox
 from kok.dispatch import Addressee, Sending, Subject
 from kok.models import Dispatch, OutboxMessage
 from kok.outbox import Mail
@@ -81,7 +81,7 @@ def test_given_a_refused_recipient_when_given_up_then_the_reason_stands_in_the_r
 @pytest.mark.logs_errors
 def test_given_a_failed_mail_when_it_is_sent_once_more_then_the_record_waits_and_goes_out(refused):
     with transaction.atomic():
-        assert outbox.retry(message_id=refused.pk, now=NOW)
+        actions.retry_message(message_id=refused.pk, by=None, now=NOW)
     assert result() == ("WAITING", None, "")
     by_worker(outbox.deliver, now=NOW)
     assert result() == ("SENT", NOW, "")
@@ -89,7 +89,7 @@ def test_given_a_failed_mail_when_it_is_sent_once_more_then_the_record_waits_and
 
 @pytest.mark.logs_errors
 def test_given_a_failed_mail_when_it_is_let_go_then_the_record_says_that_nobody_needs_it(refused):
-    assert outbox.dismiss(message_id=refused.pk)
+    actions.dismiss_message(message_id=refused.pk, by=None, now=NOW)
     assert result() == ("OBSOLETE", None, "")
 
 

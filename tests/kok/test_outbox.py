@@ -15,7 +15,7 @@ from django.core.mail import BadHeaderError
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
-from kok import mail_server, outbox
+from kok import actions, mail_server, outbox
 from kok.celery import LONGEST_TASK
 from kok.models import OutboxMessage
 from kok.outbox import Attachment, Mail, NotReady
@@ -271,7 +271,7 @@ def test_given_six_failures_when_delivered_then_a_person_must_look_and_can_send_
     assert "example.org" not in caplog.text
     caplog.clear()
     kinds["duty"] = lambda row: Mail("Betreff", "Text")
-    outbox.retry(message_id=row.pk, now=moment)
+    actions.retry_message(message_id=row.pk, by=None, now=moment)
     assert outbox.deliver(now=moment) == 1
 
 
