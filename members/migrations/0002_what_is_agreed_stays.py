@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 ('minutes_days', models.PositiveSmallIntegerField(verbose_name='Protokollfrist in Tagen')),
                 ('objection_days', models.PositiveSmallIntegerField(verbose_name='Einwendungen, Tage nach dem Versand')),
                 ('loaded_at', models.DateTimeField(verbose_name='geladen')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='members.agreement')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='versions', to='members.agreement')),
             ],
             options={
                 'verbose_name': 'Fassung der Vereinbarung',
@@ -212,7 +212,7 @@ class Migration(migrations.Migration):
                 ('heading', models.CharField(blank=True, max_length=200, verbose_name='Überschrift')),
                 ('text', models.TextField(verbose_name='Text')),
                 ('reading_note', models.TextField(blank=True, verbose_name='Lesehinweis')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='members.agreementversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='clauses', to='members.agreementversion')),
             ],
             options={
                 'verbose_name': 'Punkt',
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ('last_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='letztes Jahr')),
                 ('nil_expected_from', models.DateField(blank=True, null=True, verbose_name='Nullmeldung erwartet ab Stichtag')),
                 ('note', models.TextField(blank=True, verbose_name='Hinweis')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='obligation_rules', to='members.agreementversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='obligation_rules', to='members.agreementversion')),
             ],
             options={
                 'verbose_name': 'Pflicht',

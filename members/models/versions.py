@@ -8,14 +8,17 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import Q
 
+from kok.models import Sealed, Sealing
 from members.models.agreement import Agreement
 from members.models.seats import Body
 
 
-class AgreementVersion(models.Model):
+class AgreementVersion(Sealed):
     """The agreement as it was signed or amended, with everything that holds from its first day on (Punkt 11)."""
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="versions")
+    sealing = Sealing("agreement-versions", "Fassung der Vereinbarung", needs_key=False)
+
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="versions")
     number = models.PositiveSmallIntegerField("Fassung")
     period = DateRangeField("gilt")
     signed_on = models.DateField("unterzeichnet am")
@@ -66,10 +69,12 @@ class AgreementVersion(models.Model):
         return f"Fassung {self.number}"
 
 
-class Clause(models.Model):
+class Clause(Sealed):
     """One Punkt of the agreement in a cleaned reading version (1 to 12, 8a to 8f)."""
 
-    version = models.ForeignKey(AgreementVersion, models.CASCADE, related_name="clauses")
+    sealing = Sealing("clauses", "Punkt der Vereinbarung", needs_key=False)
+
+    version = models.ForeignKey(AgreementVersion, models.RESTRICT, related_name="clauses")
     position = models.PositiveSmallIntegerField("Reihenfolge")
     number = models.CharField("Punkt", max_length=5)
     heading = models.CharField("Überschrift", max_length=200, blank=True)
@@ -89,11 +94,13 @@ class Clause(models.Model):
         keep = "dauerhaft; ändert sich nicht"
 
 
-class ObligationRule(models.Model):
+class ObligationRule(Sealed):
     """Who owes what by when (domain.md 1.y). Occurrences are computed by the rule
     of their day; `reporting` keeps their fulfilment."""
 
-    version = models.ForeignKey(AgreementVersion, models.CASCADE, related_name="obligation_rules")
+    sealing = Sealing("obligations", "Pflicht der Vereinbarung", needs_key=False)
+
+    version = models.ForeignKey(AgreementVersion, models.RESTRICT, related_name="obligation_rules")
     code = models.CharField("Kennung", max_length=10)
     clause = models.CharField("Punkt", max_length=5)
     title = models.CharField("Pflicht", max_length=200)

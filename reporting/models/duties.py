@@ -3,11 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from members.models import Agreement, Partner
 
 
-class Submission(models.Model):
+class Submission(Sealed):
     """The fulfilment of one occurrence: handed in on a day, through a channel, with evidence.
 
     A wrong entry is withdrawn with a reason, never overwritten.
@@ -18,6 +18,8 @@ class Submission(models.Model):
         LETTER = "LETTER", "Brief"
         SECURE_MAIL = "SECURE_MAIL", "gesicherte elektronische Übermittlung"
         APPLICATION = "APPLICATION", "in dieser Anwendung"
+
+    sealing = Sealing("submissions", "Abgabe", needs_key=False)
 
     agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="submissions")
     code = models.CharField("Pflicht", max_length=10)
