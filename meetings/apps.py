@@ -18,6 +18,7 @@ class MeetingsConfig(AppConfig):
         from meetings.models.rights import RIGHTS
         from meetings.queries.ending import hanging
         from meetings.queries.leaving import noted_as_present, remaining
+        from meetings.queries.outgoing import WORDS, source_of
         from meetings.queries.readiness import text_for_check
         from members.queries import bodies, leaving
 
@@ -30,6 +31,8 @@ class MeetingsConfig(AppConfig):
         documents.register("agenda", agenda.render)
         outbox.register("invitation", mails_invitation.invitation)
         outbox.register("cancellation", mails_invitation.cancellation)
+        for kind in WORDS:
+            text_checks.register_source(kind, source_of(kind))
 
         register_navigation(Entry(30, "Aufgaben", "meetings:tasks", Permission.MEETING_READ))
         documents.register("minutes", minutes.render)

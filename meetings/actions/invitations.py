@@ -37,8 +37,7 @@ Answer = Invitation.Answer
 
 @dataclass(frozen=True)
 class Consent:
-    """What the person confirmed in the form: why it is urgent, which partners (ids) consent to the short notice,
-    and that people without an address are told in another way."""
+    """Why it is urgent, which partners (ids) consent to the short notice, that others are told without an address."""
 
     urgency_reason: str = ""
     partners: frozenset[int] = frozenset()
@@ -47,16 +46,17 @@ class Consent:
 
 @transaction.atomic
 def invite(
-    *, meeting: Meeting, revision: int, consent: Consent | None = None, by: User, now: datetime
+    *, meeting: Meeting, revision: int, consent: Consent | None = None, by: User, now: datetime, checked: str = ""
 ) -> InvitationRound:
     """Sends a round of invitations: the first one gives the number, each one raises the SEQUENCE of the calendar.
 
     Raises Refused for a second click, a meeting that changed meanwhile, the partner that is not in office (R-SEC-3),
-    a short Ladungsfrist without reason and consent, an empty agenda, and recipients without an address.
+    a short Ladungsfrist without reason and consent, an empty agenda, and recipients without an address. `checked` is
+    for the trail: what came of `actions.outgoing`.
     """
     consent = consent or Consent()
-    locked = _locked(meeting)
-    _check_revision(locked, revision)
+    locked = with_body_locked(meeting)
+    check_revision(locked, revision)
     state = states.next_state(MeetingState(locked.state), Step.INVITE)
     office, secretariat = check_convening(locked, by=by, now=now)
     agenda = frozen_agenda(items_of(locked))
@@ -74,21 +74,21 @@ def invite(
     request_agenda(round_=sent, now=now)
     audit.record(
         by=by, action="meeting.invited", obj=locked, agreement=locked.body.agreement.slug,
-        note=f"{locked.number}, Runde {sent.round_no}", now=now,
+        note=", ".join(filter(None, (locked.number, f"Runde {sent.round_no}", checked))), now=now,
     )  # fmt: skip
     return sent
 
 
 @transaction.atomic
-def cancel(*, meeting: Meeting, reason: str, revision: int, by: User, now: datetime) -> None:
+def cancel(*, meeting: Meeting, reason: str, revision: int, by: User, now: datetime, checked: str = "") -> None:
     """Cancels a meeting with a reason; the number stays (7.5). Everybody who was invited is told.
 
     Once somebody was invited, only the partner in office cancels (R-SEC-3). Raises Refused as `invite`.
     """
-    locked = _locked(meeting)
-    _check_may_plan(by, locked)
+    locked = with_body_locked(meeting)
+    check_may_plan(by, locked)
     states.check_cancel(MeetingState(locked.state), reason)
-    _check_revision(locked, revision)
+    check_revision(locked, revision)
     previous = latest_round(locked)
     if previous is not None:
         office, _ = check_convening(locked, by=by, now=now)
@@ -99,7 +99,8 @@ def cancel(*, meeting: Meeting, reason: str, revision: int, by: User, now: datet
     else:
         sent = _freeze(locked, InvitationRound.Kind.CANCELLATION, office, [], by=by, now=now)
         _queue_cancellations(sent, _once_per_address(previous.invitations.exclude(email="")), now=now)
-    audit.record(by=by, action="meeting.cancelled", obj=locked, agreement=locked.body.agreement.slug, now=now)
+    slug = locked.body.agreement.slug
+    audit.record(by=by, action="meeting.cancelled", obj=locked, agreement=slug, note=checked, now=now)
 
 
 @transaction.atomic
@@ -127,7 +128,7 @@ def request_agenda(*, round_: InvitationRound, now: datetime) -> None:
     documents.request(kind="agenda", object_id=round_.pk, version=1, filename=_filename(round_), now=now)
 
 
-def _locked(meeting: Meeting) -> Meeting:
+def with_body_locked(meeting: Meeting) -> Meeting:
     """The body is locked first: two meetings invited at the same time get two numbers."""
     bodies = Body.objects.select_for_update(of=("self",)).select_related("agreement", "operator__authority")
     body = bodies.get(pk=meeting.body_id)
@@ -136,18 +137,17 @@ def _locked(meeting: Meeting) -> Meeting:
     return locked
 
 
-def _check_may_plan(by: User, meeting: Meeting) -> None:
+def check_may_plan(by: User, meeting: Meeting) -> None:
     if not can(by, Permission.MEETING_PLAN, meeting.body.agreement):
         raise Refused("Absagen können nur die Geschäftsstellen der Partner. Es wurde nichts geändert.")
 
 
-def _check_revision(meeting: Meeting, seen: int) -> None:
+def check_revision(meeting: Meeting, seen: int) -> None:
     """An old revision is a second click, when what stands there now is what was sent, or a change by somebody else."""
     if meeting.revision == seen:
         return
     sent = latest_round(meeting)
-    is_invited = sent is not None and meeting.state == Meeting.State.INVITED
-    if sent is not None and is_invited and not changes_since(sent, meeting, items_of(meeting)):
+    if sent and meeting.state == Meeting.State.INVITED and not changes_since(sent, meeting, items_of(meeting)):
         sent_at = sent.dispatched_at.astimezone(BERLIN)
         raise Refused(
             f"Die Einladung ist schon am {sent_at:%d.%m.%Y um %H:%M} Uhr versandt worden. "

@@ -89,7 +89,7 @@ def reschedule(*, meeting: Meeting, revision: int, by: User, now: datetime, **oc
         check_convening(locked, by=by, now=now)
     _check_day(locked.body, occasion["meets_on"], now=now)
     locked.state = states.next_state(MeetingState(locked.state), Step.RESCHEDULE)
-    locked.urgency_reason = ""
+    locked.urgency_reason = locked.urgency_draft = ""
     locked.urgency_consents.clear()
     return _write(locked, occasion, action="meeting.rescheduled", by=by, now=now)
 

@@ -6,42 +6,55 @@ from django import forms
 
 from kok.forms import Label
 from meetings.actions.invitations import Consent
+from meetings.forms.checked import CheckedForm
 from meetings.models import Invitation
 from members.models import Partner
 
 Answer = Invitation.Answer
 
 
-class InviteForm(forms.Form):
-    """The revision that was looked at; reason and consent only where the Ladungsfrist is short."""
+class InviteForm(CheckedForm):
+    """The revision that was looked at; reason and consent only where the Ladungsfrist is short.
+
+    Before the check of names (`is_asked`) only what goes out is typed; what is confirmed comes with the sending.
+    """
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, partners: list[Partner], is_short: bool, lacks_address: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, partners: list[Partner], is_short: bool, lacks_address: bool, is_asked: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         if is_short:
             self.fields["urgency_reason"] = Label(
-                label="Warum ist die Sitzung dringlich?", help_text="Der Grund steht in der Einladung.", max_length=300
+                label="Warum ist die Sitzung dringlich?",
+                help_text="Der Grund steht in der Einladung. Nennen Sie keine Leistungsberechtigten.",
+                max_length=300,
             )
+        if is_asked and is_short:
             self.fields["partners"] = forms.MultipleChoiceField(
                 label="Wer stimmt der kurzen Ladungsfrist zu?",
                 help_text="Alle Partner müssen zustimmen.",
                 choices=[(partner.pk, partner.short_name) for partner in partners],
                 widget=forms.CheckboxSelectMultiple,
             )
-        if lacks_address:
+        if is_asked and lacks_address:
             self.fields["without_address"] = forms.BooleanField(
                 label="Wer keine E-Mail-Adresse hat, wird auf anderem Weg eingeladen."
             )
 
     @property
     def consent(self) -> Consent:
-        """What the action takes."""
+        """What the action takes; the reason is what was asked about."""
         return Consent(
-            urgency_reason=self.cleaned_data.get("urgency_reason", ""),
             partners=frozenset(int(pk) for pk in self.cleaned_data.get("partners", ())),
             without_address=self.cleaned_data.get("without_address", False),
         )
+
+    @property
+    def urgency_reason(self) -> str:
+        """As it was typed."""
+        return str(self.cleaned_data.get("urgency_reason", ""))
 
 
 class AnswerForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from meetings.forms.checked import CheckedForm
 from meetings.models import Minutes, MinutesSection
 
 LONGEST_TEXT = 100_000
@@ -82,17 +83,10 @@ class TakeBackForm(forms.Form):
     )
 
 
-class CirculateForm(forms.Form):
+class CirculateForm(CheckedForm):
     """Confirms the version that was shown, what the check of names said, and the warnings if there are any."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    checked = forms.BooleanField(label="Ich habe die Hinweise geprüft.")
-
-    def __init__(self, *args: Any, warnings: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not warnings:
-            del self.fields["checked"]
 
 
 class ApproveForm(forms.Form):

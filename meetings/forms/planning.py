@@ -10,6 +10,7 @@ from kok.errors import Refused
 from kok.forms import Label
 from kok.templatetags.kok import weekday
 from meetings.actions.planning import Occasion
+from meetings.forms.checked import CheckedForm
 from meetings.models import Meeting
 from meetings.rules.notice import check_meeting_day
 from meetings.rules.suggestions import days_near
@@ -120,7 +121,7 @@ class ChangeForm(OccasionForm):
         return cast("Occasion", {**super().occasion, "meets_on": self.meets_on})
 
 
-class CancelForm(forms.Form):
+class CancelForm(CheckedForm):
     """Why a meeting does not take place."""
 
     reason = Label(

@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='Ort')),
                 ('link', models.URLField(blank=True, verbose_name='Link zur Videokonferenz')),
                 ('urgency_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Dringlichkeit')),
+                ('urgency_draft', models.CharField(blank=True, max_length=300, verbose_name='Grund der Dringlichkeit im Entwurf')),
                 ('cancellation_reason', models.CharField(blank=True, max_length=300, verbose_name='Grund der Absage')),
                 ('calendar_uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='Kalenderkennung')),
                 ('calendar_sequence', models.PositiveIntegerField(default=0, verbose_name='Kalenderfassung')),

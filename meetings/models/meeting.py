@@ -10,7 +10,10 @@ from members.models import Body, Partner, Person, Seat
 
 
 class Meeting(models.Model):
-    """A meeting (Sitzung). The number is given at the first invitation and never reused (7.5)."""
+    """A meeting (Sitzung). The number is given at the first invitation and never reused (7.5).
+
+    `urgency_draft`, and `cancellation_reason` before the cancellation, are typed and not sent: a worker reads them.
+    """
 
     class State(models.TextChoices):
         PLANNED = "PLANNED", "geplant"
@@ -28,6 +31,7 @@ class Meeting(models.Model):
     place = models.CharField("Ort", max_length=200, blank=True)
     link = models.URLField("Link zur Videokonferenz", blank=True)
     urgency_reason = models.CharField("Grund der Dringlichkeit", max_length=300, blank=True)
+    urgency_draft = models.CharField("Grund der Dringlichkeit im Entwurf", max_length=300, blank=True)
     urgency_consents = models.ManyToManyField(Partner, related_name="+", blank=True, verbose_name="Zustimmung")
     cancellation_reason = models.CharField("Grund der Absage", max_length=300, blank=True)
     replaces = models.OneToOneField(
@@ -63,7 +67,7 @@ class Meeting(models.Model):
 
     class Privacy:
         personal = ()
-        confidential = ("link", "urgency_reason", "cancellation_reason")
+        confidential = ("link", "urgency_reason", "urgency_draft", "cancellation_reason")
         plain = (
             "id", "body", "state", "number", "meets_on", "starts_at", "ends_at", "place", "urgency_consents",
             "replaces", "calendar_uid", "calendar_sequence", "revision",

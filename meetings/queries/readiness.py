@@ -32,9 +32,9 @@ def _section(entry: Entry, *, is_heading: bool) -> Section:
 
 
 def texts_in(text: MinutesText) -> list[tuple[str, str]]:
-    """Every text that goes out, with the number of its item."""
+    """Every text that goes out, with where it stands."""
     return [
-        (entry.item.number, words)
+        (f"TOP {entry.item.number}", words)
         for entry in text.entries
         for words in (
             entry.item.title,

@@ -39,7 +39,7 @@ CHECKED = {
 
 
 def check_looked_at(*, state: str, is_pending: bool, seen: str) -> None:
-    """Nobody circulates before the text was checked for names and he saw the answer, or that none comes (5.5).
+    """Nobody sends before the text was checked for names and he saw the answer, or that none comes (5.5).
 
     Whatever the answer is, he may. Raises Refused.
     """
@@ -118,25 +118,25 @@ def check_reopen(*, number: str, is_open: bool) -> None:
 
 @dataclass(frozen=True)
 class Suspicion:
-    """A place in a text that looks like a date of birth."""
+    """What looks like a date of birth, and where it stands ("TOP 3", "Ort")."""
 
-    number: str
+    place: str
     found: str
 
     @property
     def sentence(self) -> str:
-        """What the secretariat reads before it circulates."""
-        return f"TOP {self.number}: „{self.found}“ sieht aus wie ein Geburtsdatum."
+        """What the secretariat reads before the text goes out."""
+        return f"{self.place}: „{self.found}“ sieht aus wie ein Geburtsdatum."
 
 
 ADULT_YEARS = 10  # a full date so long before the meeting is rarely a day of work
 
 
-def birth_date_like(sections: Iterable[tuple[str, str]], *, year: int) -> tuple[Suspicion, ...]:
-    """Places that look like a date of birth in (number, text) pairs (5.5, Minutes check).
+def birth_date_like(texts: Iterable[tuple[str, str]], *, year: int) -> tuple[Suspicion, ...]:
+    """What looks like a date of birth in pairs of place and text (5.5, Minutes check).
 
     A date counts when birth is named beside it, or when its year lies ten or more years before the meeting. The
     agreement is from 2022, so older dates are rare in minutes. A warning only: a person decides.
     """
     until = year - ADULT_YEARS
-    return tuple(Suspicion(number, found) for number, text in sections for found in birth_dates(text, until_year=until))
+    return tuple(Suspicion(place, found) for place, text in texts for found in birth_dates(text, until_year=until))

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock, text_checks
+from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import approval as actions
@@ -21,6 +21,7 @@ from meetings.queries.minutes import may_write, text_of
 from meetings.queries.readiness import decided_without_quorum, draft_of, suspicions_in
 from meetings.queries.versions import newest_of
 from meetings.rules.minutes import missing_for_circulation
+from meetings.views.checked import Looked, is_part
 from meetings.views.found import context_of, crumbs, draft_or_404, visible_or_404
 from meetings.views.versions import to_approve
 
@@ -34,35 +35,25 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     page, found = draft_or_404(request, body, pk)
     if request.method != "POST" and not may_write(request.user, page.agreement, found):  # type: ignore[arg-type]
         return redirect(page.url("minutes"))
-    check = text_checks.found(kind="minutes", object_id=found.pk, now=clock.now())
-    suspicions = suspicions_in(text := text_of(found, page.partners))
-    doubt = decided_without_quorum(text)
-    needs_care = bool(suspicions or doubt) or (check is not None and check.state == "WARNED")
-    shown = {"version": found.version, "seen": check.state if check else ""}
-    form = CirculateForm(request.POST or None, warnings=needs_care and check is not None, initial=shown)
+    text = text_of(found, page.partners)
+    looked = Looked.at("minutes", found.pk, suspicions_in(text), doubt=decided_without_quorum(text))
+    shown = {"version": found.version, "seen": looked.state}
+    form = CirculateForm(request.POST or None, warnings=looked.has_warnings, initial=shown)
     if request.method == "POST" and form.is_valid():
-        return _circulated(request, page, form.cleaned_data) if check else _asked(request, page, form.cleaned_data)
+        go_on = _circulated if looked.check else _asked
+        return go_on(request, page, form.cleaned_data)
     recipients = readers_of_draft(found, clock.today())
     anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in text.entries}
     context = context_of(page, found, request.user) | {
         "form": form,
         "missing": [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(text))],
-        "suspicions": suspicions,
-        "doubt": doubt,
-        "check": check,
-        "is_pending": check is not None and check.is_pending(clock.now()),
+        "looked": looked,
         "recipients": recipients,
-        "submit": _submit(check, sum(row.by_link for row in recipients)),
+        "submit": f"Protokoll {looked.nevertheless}an {sum(row.by_link for row in recipients)} Personen versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }
-    is_fragment = request.method != "POST" and request.headers.get("HX-Target") == "pruefung"
-    template = "meetings/_minutes_check.html" if is_fragment else "meetings/minutes_circulate.html"
+    template = "meetings/_minutes_check.html" if is_part(request) else "meetings/minutes_circulate.html"
     return render(request, template, context)
-
-
-def _submit(check: Any, number: int) -> str:
-    nevertheless = "trotzdem " if check and check.state == "WARNED" else ""
-    return f"Protokoll {nevertheless}an {number} Personen versenden"
 
 
 def _asked(request: HttpRequest, page: MeetingPage, given: dict[str, Any]) -> HttpResponse:

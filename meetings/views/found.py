@@ -50,10 +50,13 @@ def visible_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPag
     return page, minutes_or_404(request, page)
 
 
-def carry_revision(form: Form, page: MeetingPage) -> None:
-    """After a refusal the form carries the revision that is shown now, and everything typed as it was typed."""
+def carry_revision(form: Form, page: MeetingPage, *, seen: str = "") -> None:
+    """After a refusal the form carries the revision that is shown now, and everything typed as it was typed.
+
+    `seen` is the state of the check of names that is shown now.
+    """
     typed = form.data.copy()  # type: ignore[attr-defined]  # a query dict; joined with `|` it would hold lists
-    typed["revision"] = page.meeting.revision
+    typed["revision"], typed["seen"] = page.meeting.revision, seen
     form.data = typed
 
 

@@ -1,5 +1,6 @@
 """Sending an invitation, and answering one."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
-from meetings.actions import invitations as actions
+from meetings.actions import invitations
+from meetings.actions import outgoing as actions
 from meetings.actions.convening import check_convening
 from meetings.documents import mails_invitation
 from meetings.forms.invitations import AnswerForm, InviteForm
@@ -26,6 +28,8 @@ from meetings.queries.invitations import (
     recipients_of,
 )
 from meetings.queries.meetings import MeetingPage
+from meetings.queries.outgoing import INVITATION, suspicions_in
+from meetings.views.checked import Looked, is_part
 from meetings.views.found import carry_revision, crumbs, page_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -34,38 +38,69 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.MEETING_INVITE)
 @require_read_or_post
 def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
-    """Shows to whom what will be sent, and sends it."""
+    """Shows to whom what will be sent; asks a worker about the words of it, and then sends it."""
     page = page_or_404(request, body, pk, "")
     recipients = recipients_of(page.body, page.meeting.meets_on)
     meets_on = page.meeting.meets_on
     notice = notice_of(meets_on, days=page.agreement.notice_days_for(meets_on), on=clock.today())
-    form = _invite_form(request, page, recipients, notice)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.invite(
-                meeting=page.meeting,
-                revision=form.cleaned_data["revision"],
-                consent=form.consent,
-                by=request.user,  # type: ignore[arg-type]
-                now=clock.now(),
-            )
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-            carry_revision(form, page)
-        else:
-            messages.success(request, _sent_sentence(len(recipients.mails)))
-            return redirect(page.url("documents"))
-    return render(request, "meetings/invite.html", _invite_context(request, page, recipients, notice, form))
-
-
-def _invite_form(request: HttpRequest, page: MeetingPage, recipients: Recipients, notice: Notice) -> InviteForm:
-    return InviteForm(
+    looked = Looked.at(INVITATION, page.meeting.pk, suspicions_in(INVITATION, page.meeting))
+    is_asked = looked.check is not None and not (notice.is_short and not page.meeting.urgency_draft)
+    form = InviteForm(
         request.POST or None,
-        initial={"revision": page.meeting.revision},
+        initial={
+            "revision": page.meeting.revision,
+            "seen": looked.state,
+            "urgency_reason": page.meeting.urgency_draft,
+        },
         partners=list(page.partners.values()),
         is_short=notice.is_short,
         lacks_address=bool(recipients.without_address),
+        is_asked=is_asked,
+        warnings=is_asked and looked.has_warnings,
     )
+    if request.method == "POST" and form.is_valid():
+        is_as_asked = is_asked and form.urgency_reason in (page.meeting.urgency_draft, "")
+        try:
+            _send(request, page, form) if is_as_asked else _ask(request, page, form)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            carry_revision(form, page, seen=looked.state)
+        else:
+            if not is_as_asked:
+                return redirect(f"{page.url('invite')}#pruefung")
+            messages.success(request, _sent_sentence(len(recipients.mails)))
+            return redirect(page.url("documents"))
+    context = _invite_context(request, page, recipients, notice, form) | {
+        "looked": looked if is_asked else replace(looked, check=None),
+        "submit": _button(len(recipients.mails), looked.nevertheless) if is_asked else "Text prüfen",
+        "check_url": page.url("invite"),
+    }
+    return render(request, "meetings/_sending_check.html" if is_part(request) else "meetings/invite.html", context)
+
+
+def _ask(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
+    actions.check_invitation(
+        meeting=page.meeting,
+        revision=form.cleaned_data["revision"],
+        urgency_reason=form.urgency_reason,
+        by=request.user,  # type: ignore[arg-type]
+        now=clock.now(),
+    )
+
+
+def _send(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
+    actions.invite(
+        meeting=page.meeting,
+        revision=form.cleaned_data["revision"],
+        seen=form.cleaned_data["seen"],
+        consent=form.consent,
+        by=request.user,  # type: ignore[arg-type]
+        now=clock.now(),
+    )
+
+
+def _button(number: int, nevertheless: str) -> str:
+    return f"Einladung {nevertheless}an {'eine Person' if number == 1 else f'{number} Personen'} senden"
 
 
 def _sent_sentence(number: int) -> str:
@@ -115,7 +150,7 @@ def answer(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST or None, initial={"answer": given})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.answer(
+            invitations.answer(
                 meeting=page.meeting,
                 answer=form.cleaned_data["answer"],
                 by=request.user,  # type: ignore[arg-type]

@@ -12,11 +12,13 @@ from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
 from kok.queries import extra_holidays
-from meetings.actions import invitations, planning
+from meetings.actions import outgoing, planning
 from meetings.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
 from meetings.queries.invitations import day_hint, latest_round
 from meetings.queries.listing import cancelled_meeting
 from meetings.queries.meetings import MeetingPage
+from meetings.queries.outgoing import CANCELLATION, suspicions_in
+from meetings.views.checked import Looked, is_part
 from meetings.views.found import carry_revision, crumbs, page_or_404
 from members.queries import bodies_on
 
@@ -156,29 +158,55 @@ def _occasion_page(
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
 def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
-    """Cancels a meeting after a page that says who will be told."""
+    """Cancels a meeting after a page that says who will be told, and after a worker looked at the reason."""
     page = page_or_404(request, body, pk, "")
-    form = CancelForm(request.POST or None, initial={"revision": page.meeting.revision})
+    typed = page.meeting.cancellation_reason
+    looked = Looked.at(CANCELLATION, page.meeting.pk, suspicions_in(CANCELLATION, page.meeting))
+    form = CancelForm(
+        request.POST or None,
+        initial={"revision": page.meeting.revision, "reason": typed, "seen": looked.state},
+        warnings=looked.has_warnings,
+    )
     if request.method == "POST" and form.is_valid():
+        is_as_asked = looked.check is not None and form.cleaned_data["reason"] == typed
         try:
-            invitations.cancel(
-                meeting=page.meeting,
-                reason=form.cleaned_data["reason"],
-                revision=form.cleaned_data["revision"],
-                by=request.user,  # type: ignore[arg-type]
-                now=clock.now(),
-            )
+            _cancel(request, page, form) if is_as_asked else _ask_to_cancel(request, page, form)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-            carry_revision(form, page)
+            carry_revision(form, page, seen=looked.state)
         else:
+            if not is_as_asked:
+                return redirect(page.url("cancel"))
             messages.success(request, "Die Sitzung ist abgesagt. Alle Eingeladenen erhalten eine Nachricht.")
             return redirect(page.url("detail"))
     sent = latest_round(page.meeting)
     context = {
         "meeting_page": page,
         "form": form,
+        "looked": looked,
+        "submit": f"Sitzung {looked.nevertheless}absagen" if looked.check else "Text prüfen",
+        "check_url": page.url("cancel"),
         "told": sent.invitations.exclude(email="").values("email").distinct().count() if sent else 0,
         "crumbs": crumbs(page, ("Absagen", None)),
     }
-    return render(request, "meetings/cancel.html", context)
+    return render(request, "meetings/_sending_check.html" if is_part(request) else "meetings/cancel.html", context)
+
+
+def _ask_to_cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
+    outgoing.check_cancellation(
+        meeting=page.meeting,
+        revision=form.cleaned_data["revision"],
+        reason=form.cleaned_data["reason"],
+        by=request.user,  # type: ignore[arg-type]
+        now=clock.now(),
+    )
+
+
+def _cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
+    outgoing.cancel(
+        meeting=page.meeting,
+        revision=form.cleaned_data["revision"],
+        seen=form.cleaned_data["seen"],
+        by=request.user,  # type: ignore[arg-type]
+        now=clock.now(),
+    )

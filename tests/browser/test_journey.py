@@ -85,6 +85,8 @@ def invite(secretary: Traveller) -> None:
     secretary.says("zu kurz")
     page = secretary.page
     page.get_by_label("Warum ist die Sitzung dringlich?").fill("Der Modellversuch endet zum Jahresende.")
+    secretary.press("Text prüfen")
+    secretary.says("ergab keinen Hinweis")
     for partner in ("Wetteraukreis", "LWV Hessen"):
         page.get_by_label(partner, exact=True).check()
     other_way = page.get_by_label("auf anderem Weg eingeladen")

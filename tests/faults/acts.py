@@ -125,6 +125,8 @@ class Secretary:
         """Sends the invitation of a meeting, of a new one when none is named. Raises Lost where it does not go on."""
         meeting = meeting or self.plan()
         self.visitor.open(f"{self.url}{meeting.path}einladen")
+        self.visitor.press("Text prüfen")
+        self.visitor.wait_for("Einladung an")  # until the worker answered, or nobody waits for it any longer
         form = self.visitor.page.form("Einladung an")
         if "Wer keine E-Mail-Adresse hat" in self.visitor.page.whole.text:
             form.fill("Wer keine E-Mail-Adresse hat")

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from kok.models import User
+from kok import clock, text_checks
+from kok.models import TextCheck, User
 from meetings.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
 from members.models import Person, SeatAssignment
@@ -45,37 +46,58 @@ def text(answer) -> str:
     return html.unescape(answer.content.decode())
 
 
+@pytest.fixture
+def send(client, monkeypatch):
+    """Presses the buttons as a person does: the text is looked at, then it goes out; the last page."""
+    monkeypatch.setattr(text_checks, "_judges", [])
+
+    def sent(meeting, page="einladen", revision=1, **more):
+        client.post(url(meeting, page), {"revision": revision, **more})
+        work()
+        return client.post(url(meeting, page), {"revision": revision, "seen": "CLEAR", **more}, follow=True)
+
+    return sent
+
+
+def work():
+    for check in TextCheck.objects.filter(state="WAITING"):
+        text_checks.run(str(check.pk), clock.now())
+
+
 def test_given_a_preview_when_read_then_recipients_deadline_mail_and_the_button_are_shown(meeting, user, client):
     page = text(client.get(url(meeting, "einladen")))
-    assert "Einladung an 7 Personen senden" in page
+    assert "Text prüfen" in page
+    assert "Personen senden" not in page
     assert "spätestens am Mi 28.04.2027" in page
     assert "Antonia Abel" in page
     assert "Es lädt ein: Wetteraukreis. Es leitet und führt das Protokoll: Wetteraukreis." in page
     assert "Betreff:</strong> KoK Wetteraukreis: Einladung zur Sitzung am Mi 12.05.2027" in page
 
 
-def test_given_the_button_when_pressed_twice_then_the_second_page_says_it_was_sent_already(meeting, user, client):
-    first = client.post(url(meeting, "einladen"), {"revision": 1}, follow=True)
+def test_given_the_button_when_pressed_twice_then_the_second_page_says_it_was_sent_already(meeting, user, client, send):
+    first = send(meeting)
     assert "Die Einladung an 7 Personen ist unterwegs." in text(first)
     second = client.post(url(meeting, "einladen"), {"revision": 1}, follow=True)
     assert "Es ging nichts ein zweites Mal hinaus." in text(second)
     assert Invitation.objects.count() == 7
 
 
-def test_given_a_vacant_seat_and_a_missing_address_when_previewed_then_both_are_named(meeting, user, client):
+def test_given_a_vacant_seat_and_a_missing_address_when_previewed_then_both_are_named(meeting, user, client, send):
     Person.objects.filter(family_name="Abel").update(email="")
     SeatAssignment.objects.filter(person__family_name="Busch").delete()
     page = text(client.get(url(meeting, "einladen")))
     assert "keine Adresse" in page
     assert "nicht besetzt" in page
-    assert "Einladung an 5 Personen senden" in page
-    refused = text(client.post(url(meeting, "einladen"), {"revision": 1}))
+    refused = text(send(meeting))
+    assert "Einladung an 5 Personen senden" in refused
     assert "Bestätigen Sie diesen Satz" in refused
-    client.post(url(meeting, "einladen"), {"revision": 1, "without_address": "on"})
+    send(meeting, without_address="on")
     assert Invitation.objects.count() == 6
 
 
-def test_given_a_short_notice_when_sent_then_the_form_asks_for_reason_and_consent(meeting, user, client, settings):
+def test_given_a_short_notice_when_sent_then_the_form_asks_for_reason_and_consent(
+    meeting, user, client, settings, send
+):
     settings.KOK_NOW = "2027-05-03T09:00"
     page = text(client.post(url(meeting, "einladen"), {"revision": 1}))
     assert "Warum ist die Sitzung dringlich?" in page
@@ -84,14 +106,16 @@ def test_given_a_short_notice_when_sent_then_the_form_asks_for_reason_and_consen
     typed = {"revision": 1, "urgency_reason": "siehe www.zaunkoenig.test", "partners": partners}
     assert "denn in Mails würde sie zum Link" in text(client.post(url(meeting, "einladen"), typed))
     assert not Invitation.objects.exists()
-    client.post(url(meeting, "einladen"), typed | {"urgency_reason": "Frist"})
+    assert "Wer stimmt der kurzen Ladungsfrist zu?" not in page, "asked when the text was looked at"
+    send(meeting, urgency_reason="Frist", partners=partners)
     assert Invitation.objects.count() == 7
+    meeting.refresh_from_db()
+    assert (meeting.urgency_reason, meeting.urgency_draft) == ("Frist", "")
 
 
-def test_given_refusals_when_sent_again_then_the_reason_goes_out_as_it_was_typed(meeting, user, client, settings):
+def test_given_refusals_when_sent_again_then_the_reason_goes_out_as_it_was_typed(meeting, user, settings, send):
     settings.KOK_NOW = "2027-05-03T09:00"
-    typed = {"revision": 1, "urgency_reason": "Schließung eines Hauses", "partners": [builders.the_partner().pk]}
-    refused = text(client.post(url(meeting, "einladen"), typed))
+    refused = text(send(meeting, urgency_reason="Schließung eines Hauses", partners=[builders.the_partner().pk]))
     assert "Es fehlt: LWV Hessen." in refused
     assert 'value="Schließung eines Hauses"' in refused
     assert "12.05.2027</span><span>10:00" in refused
@@ -125,7 +149,7 @@ def test_given_a_member_without_an_invitation_when_he_follows_the_link_then_the_
 
 
 def test_given_an_invited_meeting_when_cancelled_then_the_page_shows_the_reason_and_offers_a_substitute(
-    meeting, user, client
+    meeting, user, client, send
 ):
     invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
     assert "7 Personen sind eingeladen" in text(client.get(url(meeting, "absagen")))
@@ -134,6 +158,8 @@ def test_given_an_invited_meeting_when_cancelled_then_the_page_shows_the_reason_
         assert "denn in Mails würde sie zum Link" in told
         assert "Grund:" not in text(client.get(url(meeting)))
     client.post(url(meeting, "absagen"), {"reason": "Kein Raum", "revision": 2})
+    assert "Grund:" not in text(client.get(url(meeting))), "asked about and not sent yet"
+    send(meeting, "absagen", revision=2, reason="Kein Raum")
     page = text(client.get(url(meeting)))
     assert "Grund: Kein Raum" in page
     assert "Ersatztermin planen" in page

@@ -24,7 +24,7 @@ from meetings.rules import writing
     ],
 )
 def test_given_a_text_when_looked_at_then_only_dates_like_a_birth_are_found(text: str, found: list[str]) -> None:
-    places = writing.birth_date_like([("3", text)], year=2026)
+    places = writing.birth_date_like([("TOP 3", text)], year=2026)
     assert [place.found for place in places] == found
     assert all(place.sentence.startswith("TOP 3: ") for place in places)
 

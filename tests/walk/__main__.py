@@ -106,6 +106,8 @@ def plan(secretary: Visitor) -> str:
 def invite(secretary: Visitor) -> int:
     """Sends the invitation from the page of a meeting; how many people get it."""
     secretary.follow("Einladung vorbereiten")
+    secretary.press("Text prüfen")
+    secretary.wait_for("Einladung an")
     form = secretary.page.form("Einladung an")
     (button,) = form.buttons
     found = re.search(r"\d+", button)

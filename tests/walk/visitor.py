@@ -5,6 +5,7 @@ Only the standard library: it runs on a machine that has the application and not
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
@@ -194,3 +195,11 @@ class Visitor:
         """Sends the form with this button."""
         form = form or self.page.form(button)
         return self.open(urljoin(self.page.address, form.action), form.data())
+
+    def wait_for(self, button: str) -> None:
+        """Loads the page again until it has this button. Raises Lost after a minute."""
+        until = time.monotonic() + _SECONDS
+        while not self.page.offers(button) and time.monotonic() < until:
+            time.sleep(1)
+            self.open(self.page.address)
+        self.page.form(button)

@@ -1,7 +1,8 @@
-"""Answers whether minutes name somebody of an open list: yes or no, five times a day, and each time is logged (5.5).
+"""Answers whether a text names somebody of an open list: yes or no, five times a day, and each time is logged (5.5).
 
-Whoever writes minutes could type names and ask. So it is counted for the agreement, not for the person: colleagues
-would only share the guessing. Minutes go out a few times a year; five questions are enough for any honest day.
+Whoever writes minutes or invites could type names and ask. So it is counted for the agreement, not for the person:
+colleagues would only share the guessing. Such texts go out a few times a year; five questions are enough
+for any honest day.
 """
 
 from datetime import datetime

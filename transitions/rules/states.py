@@ -109,8 +109,8 @@ class LogAction(Code):
     COMPARED = "COMPARED", "vielleicht doppelte Fälle verglichen"
     ASKED = "ASKED", "bei der anderen Fachstelle nachgefragt"
     ANSWERED = "ANSWERED", "Rückfrage beantwortet"
-    NAMES_ASKED = "NAMES_ASKED", "Protokoll auf Namen geprüft"
-    NAMES_REFUSED = "NAMES_REFUSED", "Protokoll nicht mehr auf Namen geprüft (Tagesgrenze)"
+    NAMES_ASKED = "NAMES_ASKED", "Text auf Namen geprüft"
+    NAMES_REFUSED = "NAMES_REFUSED", "Text nicht mehr auf Namen geprüft (Tagesgrenze)"
 
     @property
     def is_read(self) -> bool:

@@ -1,0 +1,80 @@
+"""Invitations and cancellations are read by a worker before they go out, as minutes are (5.5, ADR 24).
+
+It warns and does not refuse. What is asked about stands with the meeting first, for the worker gets no text.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.db import transaction
+
+from kok import text_checks
+from kok.models import TextCheck, User
+from meetings.actions import invitations
+from meetings.actions.convening import check_convening
+from meetings.actions.invitations import Consent, check_may_plan, check_revision, with_body_locked
+from meetings.models import InvitationRound, Meeting
+from meetings.queries.invitations import latest_round
+from meetings.queries.outgoing import CANCELLATION, INVITATION
+from meetings.rules import states, writing
+from meetings.rules.states import MeetingState, Step
+
+
+@transaction.atomic
+def check_invitation(*, meeting: Meeting, revision: int, urgency_reason: str, by: User, now: datetime) -> TextCheck:
+    """Keeps the reason of a short Ladungsfrist and asks about all that would go out. Raises Refused as `invite`.
+
+    Only where it could go out: each question is counted and logged where it is answered.
+    """
+    locked = with_body_locked(meeting)
+    check_revision(locked, revision)
+    states.next_state(MeetingState(locked.state), Step.INVITE)
+    check_convening(locked, by=by, now=now)
+    Meeting.objects.filter(pk=locked.pk).update(urgency_draft=urgency_reason.strip())
+    return text_checks.ask(kind=INVITATION, object_id=locked.pk, by=by, now=now)
+
+
+@transaction.atomic
+def invite(*, meeting: Meeting, revision: int, seen: str, consent: Consent, by: User, now: datetime) -> InvitationRound:
+    """Sends what was asked about. `seen` is the state of the check that the person saw.
+
+    Raises Refused where it is another one, and as `invitations.invite`.
+    """
+    locked = with_body_locked(meeting)
+    check_revision(locked, revision)
+    checked = _checked(INVITATION, locked, seen, now=now)
+    consent = replace(consent, urgency_reason=locked.urgency_draft)
+    sent = invitations.invite(meeting=locked, revision=revision, consent=consent, by=by, now=now, checked=checked)
+    Meeting.objects.filter(pk=locked.pk).update(urgency_draft="")
+    return sent
+
+
+@transaction.atomic
+def check_cancellation(*, meeting: Meeting, revision: int, reason: str, by: User, now: datetime) -> TextCheck:
+    """Keeps the reason and asks about it. Raises Refused as `cancel`."""
+    locked = with_body_locked(meeting)
+    check_may_plan(by, locked)
+    states.check_cancel(MeetingState(locked.state), reason)
+    check_revision(locked, revision)
+    if latest_round(locked) is not None:
+        check_convening(locked, by=by, now=now)
+    Meeting.objects.filter(pk=locked.pk).update(cancellation_reason=reason.strip())
+    return text_checks.ask(kind=CANCELLATION, object_id=locked.pk, by=by, now=now)
+
+
+@transaction.atomic
+def cancel(*, meeting: Meeting, revision: int, seen: str, by: User, now: datetime) -> None:
+    """Cancels with the reason that was asked about. Raises Refused as `invite` here and as `invitations.cancel`."""
+    locked = with_body_locked(meeting)
+    states.check_cancel(MeetingState(locked.state), locked.cancellation_reason)
+    checked = _checked(CANCELLATION, locked, seen, now=now)
+    reason = locked.cancellation_reason
+    invitations.cancel(meeting=locked, reason=reason, revision=revision, by=by, now=now, checked=checked)
+
+
+def _checked(kind: str, meeting: Meeting, seen: str, *, now: datetime) -> str:
+    """What the trail says of the check; the meeting is locked, so that its words stay until they are sent."""
+    check = text_checks.found(kind=kind, object_id=meeting.pk, now=now)
+    is_pending = check is not None and check.is_pending(now)
+    writing.check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
+    return writing.CHECKED[seen]

@@ -1,0 +1,49 @@
+"""The check of names before something goes out, as the pages of invitations, cancellations and minutes show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from kok import clock, text_checks
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a worker said of the text as it stands, if somebody asked today, what looks like a date of birth, and a
+    sentence about anything else to look at, if any."""
+
+    check: Any
+    suspicions: Sequence[Any]
+    doubt: str = ""
+
+    @classmethod
+    def at(cls, kind: str, number: int, suspicions: Sequence[Any], doubt: str = "") -> "Looked":
+        """The newest answer about the text of an object."""
+        return cls(text_checks.found(kind=kind, object_id=number, now=clock.now()), suspicions, doubt)
+
+    @property
+    def state(self) -> str:
+        """Of the check, "" without one: what a form hands back as seen."""
+        return self.check.state if self.check else ""
+
+    @property
+    def has_warnings(self) -> bool:
+        """Whether the person confirms that he looked again."""
+        return self.check is not None and (bool(self.suspicions or self.doubt) or self.state == "WARNED")
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the page waits for the worker."""
+        return self.check is not None and self.check.is_pending(clock.now())
+
+    @property
+    def nevertheless(self) -> str:
+        """What the button says after a hint."""
+        return "trotzdem " if self.state == "WARNED" else ""
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for the part of the page that waits."""
+    return request.method != "POST" and request.headers.get("HX-Target") == "pruefung"
