@@ -18,6 +18,7 @@ class KokConfig(AppConfig):
             celery,
             chain_ends,
             checks,
+            documents,
             erasure,
             health,
             inspections,
@@ -55,6 +56,7 @@ class KokConfig(AppConfig):
                 "seals", "Siegel von Konten, Rollen, Listen, Protokollen und weiteren Zeilen", seals.findings
             ),
             inspections.Inspection("outbox", "Nachrichten gegen ihre Siegel", outbox_check.findings),
+            inspections.Inspection("documents", "Dokumente gegen ihre Prüfsummen", documents.findings),
             inspections.Inspection("erasure", "Löschläufe gegen ihre Nummern", erasure.findings),
             inspections.Inspection("chain-ends", "Enden der Ketten gegen die Datei", chain_ends.findings),
         )

@@ -10,3 +10,7 @@ class Refused(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class Forged(Refused):
+    """What is stored is not what the application wrote, so nobody gets it (ADR 23)."""

@@ -14,6 +14,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from kok.access import FactorMissing
+from kok.errors import Forged
 from kok.third_party import THIRD_PARTY
 from kok.vault import KeyLost
 
@@ -60,7 +61,7 @@ class ReadOnlyGet:
         with connection.execute_wrapper(_refuse_writing(getattr(view, "writes_on_get", ()))):
             try:
                 response: HttpResponseBase = view(request, *args, **kwargs)
-            except (KeyLost, FactorMissing) as exception:  # Django offers these to no `process_exception`
+            except (KeyLost, Forged, FactorMissing) as exception:  # Django offers these to no `process_exception`
                 return _in_words(request, exception)
             return response
 
@@ -128,6 +129,9 @@ class InWords:
 def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     if isinstance(exception, FactorMissing):
         return _to_the_factor(request)
+    if isinstance(exception, Forged):
+        logger.error("Eine Datei wurde an der Anwendung vorbei geändert und nicht herausgegeben.")
+        return render(request, "forged.html", {"sentence": exception.sentence}, status=503)
     if not isinstance(exception, KeyLost):
         return None
     logger.error(exception.sentence)

@@ -95,7 +95,7 @@ def _beginning(request: HttpRequest, found: statutory.Page) -> dict[str, Any]:
     chosen = statutory.version(found.slug, int(asked)) if asked.isdecimal() and len(asked) < 9 else newest
     return {
         "text": chosen.text if chosen else found.start,
-        "base": newest.number if newest else 0,
+        "base": statutory.newest_number(found.slug),
     }
 
 
@@ -113,7 +113,7 @@ def _publish(request: HttpRequest, found: statutory.Page, form: PageForm) -> Htt
     try:
         row = statutory.publish(page=found, **form.cleaned_data, by=request.user, now=clock.now())
     except statutory.Overtaken as overtaken:
-        again = form.cleaned_data | {"base": statutory.versions(found.slug)[0].number}
+        again = form.cleaned_data | {"base": statutory.newest_number(found.slug)}
         form = PageForm(_unread(again), page=found)
         form.add_error(None, overtaken.sentence)
         return _write(request, found, form, overtaken=True)

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,8 +15,14 @@ from django.db.models import Case, Count, DateTimeField, Exists, Min, OuterRef, 
 
 from kok import chains
 from kok.access import ROLES, Permission, grants_of, holds, waiting_grants_of
+from kok.errors import Forged
 from kok.models import AuditEvent, Document, ErasureRun, OutboxMessage, PublicHoliday, User
 from kok.vault import KeyLost
+
+NOT_AS_MADE = (
+    "Diese Datei ist nicht mehr die, die erstellt wurde: Sie wurde an der Anwendung vorbei geändert und wird deshalb "
+    "nicht herausgegeben. Sagen Sie es der Technik; sie lässt die Datenbank sichern und prüfen."
+)
 
 
 @dataclass(frozen=True)
@@ -145,9 +152,12 @@ def documents_of(*, kind: str, object_ids: Iterable[int]) -> QuerySet[Document]:
 
 
 def document_content(document: Document) -> bytes:
-    """The finished bytes."""
-    content = Document.objects.values_list("content", flat=True).get(pk=document.pk)
-    return bytes(content or b"")
+    """The finished bytes. Raises Forged where they are not those that were made, and KeyLost."""
+    row = Document.objects.get(pk=document.pk)
+    content = bytes(row.content or b"")
+    if hashlib.sha256(content).hexdigest() != row.sha256 or not Document.sealing.stands(row):
+        raise Forged(NOT_AS_MADE)
+    return content
 
 
 def account_names(numbers: Iterable[int | None]) -> dict[int, str]:

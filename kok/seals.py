@@ -87,7 +87,7 @@ class _Rows:
                 if line.object_id not in self.unreadable:
                     yield from self._compare(line, rows.get(line.object_id))
         sealed = seals.filter(object_id=OuterRef("as_text"))
-        numbered = self.sealing.model._base_manager.annotate(as_text=Cast("pk", CharField()))
+        numbered = self.sealing.rows().annotate(as_text=Cast("pk", CharField()))
         for row in self._readable(numbered.filter(~Exists(sealed)).order_by("pk"), self.title):
             yield INSERTED.format(title=self.title, called=_called(row))
         yield from self.unreadable.values()
@@ -100,7 +100,7 @@ class _Rows:
 
     def _rows(self, numbers: Iterable[str]) -> dict[str, Model]:
         """The rows with these numbers; who made a seal up may have written anything for a number."""
-        field, rows = self.sealing.model._meta.pk, self.sealing.model._base_manager.all()
+        field, rows = self.sealing.model._meta.pk, self.sealing.rows()
         wanted = [field.to_python(number) for number in numbers if _is_number(field, number)]
         found = by_number(rows, wanted, partial(self._refuse, self.title))
         return {str(pk): row for pk, row in found.items()}

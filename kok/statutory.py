@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from kok import audit, erasure, markup, turns
+from kok import audit, erasure, markup, turns, vault
 from kok.errors import Refused
 from kok.models import StatutoryPage
 
@@ -82,8 +82,21 @@ PAGES = {
 
 
 def current(slug: str) -> StatutoryPage | None:
-    """The version that everybody reads; None while nothing is published."""
-    return versions(slug).first()
+    """The version that everybody reads: the newest that stands as it was published; None while there is none."""
+    return next((row for row in versions(slug).iterator() if _stands(row)), None)
+
+
+def _stands(row: StatutoryPage) -> bool:
+    """Without the key nobody can tell, and what the law wants must be there all the same."""
+    try:
+        return row.sealing.stands(row)
+    except vault.KeyLost:
+        return True
+
+
+def newest_number(slug: str) -> int:
+    """The number of the newest version, whoever wrote it; 0 where there is none."""
+    return versions(slug).values_list("number", flat=True).first() or 0
 
 
 def versions(slug: str) -> QuerySet[StatutoryPage]:
@@ -132,8 +145,7 @@ def publish(*, page: Page, text: str, base: int, is_reviewed: bool = False, by: 
     if points := open_points(page, text):
         raise Refused("Die Seite ist noch nicht veröffentlicht. " + " ".join(points))
     turns.wait("statutory-pages")  # two people who publish at once are told of each other
-    newest = current(page.slug)
-    number = newest.number if newest else 0
+    number = newest_number(page.slug)
     if number != base:
         raise Overtaken(
             f"Inzwischen gibt es die Fassung {number} dieser Seite. Ihr Text steht noch hier, veröffentlicht ist er "

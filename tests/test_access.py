@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -133,7 +134,10 @@ def keys_of(stage: Stage) -> Keys:
 
 def a_file(kind: str, pk: int, version: int) -> Document:
     file = documents.request(kind=kind, object_id=pk, version=version, filename="datei.pdf", now=NOW)
-    Document.objects.filter(pk=file.pk).update(state="DONE", content=b"%PDF", finished_at=NOW)
+    content = b"%PDF"
+    Document.objects.filter(pk=file.pk).update(
+        state="DONE", content=content, sha256=sha256(content).hexdigest(), finished_at=NOW
+    )
     return file
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kok import chain_ends, erasure, findings, outbox_check, seals
+from kok import chain_ends, documents, erasure, findings, outbox_check, seals
 from kok.chains import NO_KEY, OTHER_KEY, End, Finding
 from kok.errors import Refused
 from kok.inspections import Inspection
@@ -103,7 +103,7 @@ def whole_check(today: date, seals_of_mail: Sequence[str]) -> WholeCheck:
     log = _log(today)
     rows, file = seals.check(today), chain_ends.compare(today)
     gone = [NOT_THERE.format(seal=seal) for seal in chain_ends.unknown(seals_of_mail)]
-    marked = (*erasure.findings(today), *outbox_check.findings(today))
+    marked = (*erasure.findings(today), *outbox_check.findings(today), *documents.findings(today))
     is_other_key = OTHER_KEY in rows.findings  # then nothing else fits either
     others = rows.findings if is_other_key else (*rows.findings, *marked, *file.findings, *gone)
     return WholeCheck(log, others, tuple(chain_ends.present()), file.newest, rows.rows, len(seals_of_mail))

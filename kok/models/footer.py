@@ -4,10 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from kok.models.accounts import User
+from kok.models.sealed import Sealed, Sealing
 
 
-class StatutoryPage(models.Model):
+class StatutoryPage(Sealed):
     """One published version of a page that the law wants. A database trigger refuses to change it."""
+
+    sealing = Sealing("pages", "Fassung einer Seite")
 
     page = models.SlugField("Seite")
     number = models.PositiveIntegerField("Fassung")
@@ -23,6 +26,11 @@ class StatutoryPage(models.Model):
             models.UniqueConstraint(fields=["page", "number"], name="page_version_once"),
             models.CheckConstraint(condition=Q(number__gte=1) & ~Q(text=""), name="page_version_has_text"),
         ]
+
+    @property
+    def called(self) -> str:
+        """By page and number."""
+        return f"{self.page}, {self.number}"
 
     class Privacy:
         personal = ("text", "published_by")  # an Impressum names people

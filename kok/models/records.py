@@ -127,8 +127,18 @@ class OutboxMessage(models.Model):
         return json.dumps(told, sort_keys=True, ensure_ascii=False)
 
 
-class Document(models.Model):
-    """A file that a worker makes, with its progress. The bytes live in the database: one place to back up."""
+class Document(Sealed):
+    """A file that a worker makes, with its progress. The bytes live in the database: one place to back up.
+
+    What it is and its checksum are sealed; the bytes are compared with the checksum when they are handed out, and by
+    night.
+    """
+
+    sealing = Sealing(
+        "documents",
+        "Dokument",
+        without=("content", "state", "requested_at", "interrupted", "finished_at", "error"),
+    )
 
     class State(models.TextChoices):
         WAITING = "WAITING", "wartet"

@@ -162,6 +162,10 @@ class Sealing:
         """Whether the rows of a day are erased by age."""
         return self.months is not None and day <= months_later(today, -self.months)
 
+    def rows(self) -> models.QuerySet[Any]:
+        """All rows, without what is not sealed of them: a file need not be read to know whether its row stands."""
+        return self.model._base_manager.defer(*self._without)
+
     def covers(self, names: Iterable[str]) -> bool:
         """Whether a change of these fields changes what is sealed."""
         return not frozenset(names) <= self._without
@@ -179,7 +183,7 @@ class Sealing:
         """
         lines = Seal.objects.filter(chain=self.slug, object_id=Cast(OuterRef("pk"), models.CharField()))
         newest_line = Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
-        rows = list(self.model._base_manager.filter(pk__in=list(numbers)).annotate(sealed_by=newest_line))
+        rows = list(self.rows().filter(pk__in=list(numbers)).annotate(sealed_by=newest_line))
         seals = Seal.objects.in_bulk([row.sealed_by for row in rows if row.sealed_by])
         found = ((row, self._ours(seals.get(row.sealed_by))) for row in rows)
         return {str(row.pk): seal for row, seal in found if seal and seal.fits(self.fields(row))}
@@ -222,7 +226,7 @@ class Sealing:
 
     def tell_changed(self, before: Mapping[str, Seal]) -> None:
         """Seals those rows of `standing` anew that are others now."""
-        rows = [(row, before[str(row.pk)]) for row in self.model._base_manager.filter(pk__in=list(before))]
+        rows = [(row, before[str(row.pk)]) for row in self.rows().filter(pk__in=list(before))]
         self._tell((row, seal.number + 1) for row, seal in rows if not seal.fits(self.fields(row)))
 
     def tell_gone(self, numbers: Iterable[Any]) -> None:

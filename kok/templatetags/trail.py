@@ -59,6 +59,8 @@ ACTS = {
     "inspection.chain-ends-passed": "Prüfung der Enden der Ketten",
     "inspection.database-rights-failed": "Prüfung der Rechte in der Datenbank: Befund",
     "inspection.database-rights-passed": "Prüfung der Rechte in der Datenbank",
+    "inspection.documents-failed": "Prüfung der Dokumente: Befund",
+    "inspection.documents-passed": "Prüfung der Dokumente",
     "inspection.erasure-failed": "Prüfung der Löschläufe: Befund",
     "inspection.erasure-passed": "Prüfung der Löschläufe",
     "inspection.names-failed": "Prüfung der Kennzeichen von Namen: Befund",
