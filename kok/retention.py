@@ -7,7 +7,18 @@ from django.db.models import Q, QuerySet
 
 from kok.clock import BERLIN
 from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over
-from kok.models import AccountSession, Attempts, AuditEvent, ErasureRun, OutboxMessage, SignInEvent, TextCheck, UsedCode
+from kok.models import (
+    AccountSession,
+    Attempts,
+    AuditEvent,
+    ErasureRun,
+    OutboxMessage,
+    Sealing,
+    SignInEvent,
+    TextCheck,
+    UsedCode,
+)
+from kok.models.accounts import SIGN_IN_MONTHS
 from kok.models.records import TRAIL_MONTHS
 from kok.readable import by_number
 
@@ -28,14 +39,22 @@ def _old_events(today: date) -> QuerySet[AuditEvent]:
 
 
 def _erase_events(ids: Sequence[str], now: datetime) -> int:
-    """The lines, and the seals of the days of which no line is left."""
-    today = now.astimezone(BERLIN).date()
     done = deleting(AuditEvent)(ids, now)
-    kept = AuditEvent.sealing.chain.kept
-    last = over(today, months=TRAIL_MONTHS)
+    _erase_seals(AuditEvent.sealing, now, TRAIL_MONTHS)
+    return done
+
+
+def _erase_sign_ins(days: Sequence[str], now: datetime) -> int:
+    done = deleting_days(SignInEvent, "at")(days, now)
+    _erase_seals(SignInEvent.sealing, now, SIGN_IN_MONTHS)
+    return done
+
+
+def _erase_seals(sealing: Sealing, now: datetime, months: int) -> None:
+    """The seals of rows that were erased by age, by whole days of which no row is left."""
+    kept, last = sealing.chain.kept, over(now.astimezone(BERLIN).date(), months=months)
     left = kept.filter(at__gte=last).values("day")
     kept.filter(day__lt=last.astimezone(BERLIN).date()).exclude(day__in=left).order_by().delete()
-    return done
 
 
 def _old_runs(today: date) -> QuerySet[ErasureRun]:
@@ -70,7 +89,7 @@ RULES = (
     ),
     RetentionRule(
         "sign-ins", "Anmeldungen und was dabei misslang", "6 Monate", "proposal",
-        days_until(SignInEvent, "at", lambda today: over(today, months=6)), deleting_days(SignInEvent, "at"),
+        days_until(SignInEvent, "at", lambda today: over(today, months=SIGN_IN_MONTHS)), _erase_sign_ins,
         is_by_day=True,
     ),
     RetentionRule(

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('network', models.CharField(blank=True, max_length=45, verbose_name='Netz (gekürzt)')),
                 ('page', models.CharField(blank=True, max_length=80, verbose_name='Seite (ohne Nummern)')),
                 ('number', models.PositiveIntegerField(default=1, verbose_name='wie oft')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
             ],
             options={
                 'verbose_name': 'Anmeldeereignis',

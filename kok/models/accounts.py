@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from kok.lettering import problem_in_user_name
 from kok.models.sealed import Sealed, SealedQuerySet, Sealing
 
+SIGN_IN_MONTHS = 6  # how long sign-ins are kept; their seals go with them
 TAKEN = "Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen. Es wurde nichts geändert."
 
 
@@ -166,10 +167,11 @@ class UsedCode(models.Model):
         keep = "bis zum nächsten Tag"
 
 
-class SignInEvent(models.Model):
+class SignInEvent(Sealed):
     """Somebody signed in, or it did not work; see `kok.sign_ins`. No name that a stranger typed, no whole address.
 
-    A page that did not open within the hour after the first time counts along in `number`.
+    A page that did not open within the hour after the first time counts along in `number`, which is not sealed: nobody
+    fills the table of the seals by asking.
     """
 
     class Kind(models.TextChoices):
@@ -182,9 +184,11 @@ class SignInEvent(models.Model):
         REFUSED = "REFUSED", "Seite verweigert"
         NOT_FOUND = "NOT_FOUND", "Seite fremd oder nicht da"
 
+    sealing = Sealing("sign-ins", "Anmeldeereignis", without=("number",), months=SIGN_IN_MONTHS, needs_key=False)
+
     at = models.DateTimeField("Zeitpunkt", db_index=True)
     kind = models.CharField("Art", max_length=16, choices=Kind)
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+", verbose_name="Konto")
+    user = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+", verbose_name="Konto")
     network = models.CharField("Netz (gekürzt)", max_length=45, blank=True)
     page = models.CharField("Seite (ohne Nummern)", max_length=80, blank=True)
     number = models.PositiveIntegerField("wie oft", default=1)

@@ -62,7 +62,7 @@ class Seal(models.Model):
             "id", "chain", "object_id", "number", "at", "salt", "is_gone", "state", "marks", "day", "position", "proof",
             "seal",
         )  # fmt: skip
-        keep = "ohne Personenbezug: vom Änderungsprotokoll 10 Jahre, sonst dauerhaft"
+        keep = "ohne Personenbezug: vom Änderungsprotokoll 10 Jahre, von Anmeldungen 6 Monate, sonst dauerhaft"
 
     def put_over(self, fields: Fields | None) -> None:
         """Seals what a row says now, None where it is gone. Raises KeyLost."""

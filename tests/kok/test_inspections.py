@@ -135,7 +135,17 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
     client.force_login(operator)
     assert "Die erste Prüfung läuft in der kommenden Nacht." in client.get(reverse("kok:jobs")).content.decode()
     tasks.inspect()
-    names = ["database-rights", "seals", "outbox", "documents", "erasure", "chain-ends", "access-log", "names", "receipts"]
+    names = [
+        "database-rights",
+        "seals",
+        "outbox",
+        "documents",
+        "erasure",
+        "chain-ends",
+        "access-log",
+        "names",
+        "receipts",
+    ]
     assert [action for action, _ in told()] == [f"inspection.{name}-passed" for name in names]
     page = client.get(reverse("kok:jobs")).content.decode()
     assert page.count("ohne Befund") == 9
