@@ -28,6 +28,14 @@ MANIPULATIONS = {
         [f"UPDATE {RECEIPT} SET released_by_id = released_by_id - 1 WHERE version_id = {NEWEST}"],
         "Quittung {receipt}: An der Anwendung vorbei geändert (freigegeben von)",
     ),
+    "released under another name": (
+        [f"UPDATE {RECEIPT} SET released_name = 'Niemand' WHERE version_id = {NEWEST}"],
+        "Quittung {receipt}: An der Anwendung vorbei geändert (Name bei der Freigabe)",
+    ),
+    "confirmed under another name": (
+        ["UPDATE transitions_acknowledgement SET name = 'Niemand'"],
+        "Empfangsbestätigung zur Quittung {receipt}: An der Anwendung vorbei geändert (Name bei der Bestätigung)",
+    ),
     "another sender": (
         ["UPDATE transitions_transitionlist SET sender_id = sender_id + 1"],
         "An der Anwendung vorbei geändert (benennender Träger)",

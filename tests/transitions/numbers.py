@@ -39,6 +39,7 @@ def a_release(found: TransitionList, *, at: datetime = RELEASED_AT, started: int
         recipient=the_partner("lwv-hessen", found.agreement),
         released_at=at,
         released_by=a_user(),
+        released_name="Erika Beispiel",
         sha256="0" * 64,
         case_count=found.cases.count(),
         late_count=0,

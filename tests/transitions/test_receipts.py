@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.builders import a_user, an_agreement
 from tests.roles import as_worker
 from tests.transitions.inside import enter
-from tests.transitions.world import NOW, a_draft, an_access, case_data, people, released
+from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, people, released
 from transitions.actions import entries
 from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
 from transitions.queries.receipts import check_receipts
@@ -91,3 +91,18 @@ def test_given_an_older_seal_put_back_when_the_pages_are_read_then_they_warn_and
     version, receipt, confirmation = pages()
     assert all(WARNING in page for page in (version, receipt, confirmation))
     assert "Empfang bestätigen</span>" not in confirmation
+
+
+def test_given_other_names_since_when_the_receipt_is_read_then_it_names_releaser_and_confirmer_as_they_were_called():
+    receipt = released_alone()
+    acknowledged(receipt)
+    receipt = TransmissionReceipt.objects.get(pk=receipt.pk)
+    receiver = receipt.acknowledgement.by
+    for user in (receipt.released_by, receiver):
+        user.first_name, user.last_name = "Neu", "Benannt"
+        user.save()
+    address = reverse("transitions:receipt", args=["wetteraukreis", receipt.version_id])
+    page = enter(receiver).get(address).content.decode()
+    assert receipt.released_name in page
+    assert receipt.acknowledgement.name in page
+    assert "Benannt" not in page.partition("<main")[2]

@@ -15,6 +15,7 @@ from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
 from members.models import Partner
+from members.queries.accounts import name_of
 from transitions.actions.entries import locked_draft
 from transitions.actions.log import record_access
 from transitions.actions.names import copy_marks, forget
@@ -292,6 +293,7 @@ def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> Tr
         recipient=recipient_of(draft),
         released_at=now,
         released_by=by.user,
+        released_name=name_of(by.user),
         sha256=checksum(draft, entries),
         case_count=len(named),
         late_count=sum(entry.case.is_late for entry in named),
@@ -328,7 +330,7 @@ def acknowledge(*, version: TransitionListVersion, by: Access, now: datetime) ->
             "Diese Fassung ist schon bestätigt oder durch eine neuere ersetzt. Es wurde nichts geändert. "
             "Öffnen Sie die Liste neu."
         )
-    acknowledged = Acknowledgement.objects.create(receipt=receipt, at=now, by=by.user)
+    acknowledged = Acknowledgement.objects.create(receipt=receipt, at=now, by=by.user, name=name_of(by.user))
     found.state = VersionState.ACKNOWLEDGED
     found.save(update_fields=["state"])
     record_access(by=by, action=LogAction.ACKNOWLEDGE, version=found, now=now)

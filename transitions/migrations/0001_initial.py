@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='Quittung')),
                 ('released_at', models.DateTimeField(verbose_name='freigegeben am')),
+                ('released_name', models.CharField(max_length=301, verbose_name='Name bei der Freigabe')),
                 ('sha256', models.CharField(max_length=64, verbose_name='Prüfsumme')),
                 ('case_count', models.PositiveSmallIntegerField(verbose_name='Fälle')),
                 ('late_count', models.PositiveSmallIntegerField(verbose_name='davon Nachmeldungen')),
@@ -199,6 +200,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(verbose_name='bestätigt am')),
+                ('name', models.CharField(max_length=301, verbose_name='Name bei der Bestätigung')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='bestätigt von')),
                 ('receipt', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, related_name='acknowledgement', to='transitions.transmissionreceipt', verbose_name='Quittung')),
             ],

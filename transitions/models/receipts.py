@@ -11,7 +11,10 @@ from transitions.models.lists import TransitionListVersion
 
 
 class TransmissionReceipt(Sealed):
-    """The proof that a version was handed over: numbers and times, no names. It never changes."""
+    """The proof that a version was handed over: numbers and times, of nobody on the list a name. It never changes.
+
+    `released_name` is how the releaser was called then: later names are other names.
+    """
 
     sealing = Sealing("receipts", "Quittung")
 
@@ -22,6 +25,7 @@ class TransmissionReceipt(Sealed):
     recipient = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="Empfänger")
     released_at = models.DateTimeField("freigegeben am")
     released_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="freigegeben von")
+    released_name = models.CharField("Name bei der Freigabe", max_length=301)
     sha256 = models.CharField("Prüfsumme", max_length=64)
     case_count = models.PositiveSmallIntegerField("Fälle")
     late_count = models.PositiveSmallIntegerField("davon Nachmeldungen")
@@ -39,7 +43,7 @@ class TransmissionReceipt(Sealed):
         ]
 
     class Privacy:
-        personal = ("released_by",)
+        personal = ("released_by", "released_name")
         confidential = ("case_count", "late_count", "ba_started_count", "lwv_involved_count")
         plain = ("id", "version", "number", "recipient", "released_at", "sha256")
         keep = "10 Jahre"
@@ -62,7 +66,7 @@ class TransmissionReceipt(Sealed):
 
 
 class Acknowledgement(Sealed):
-    """The receiving unit confirms that a version arrived. It never changes."""
+    """The receiving unit confirms that a version arrived, by somebody with the name of then. It never changes."""
 
     sealing = Sealing("acknowledgements", "Empfangsbestätigung")
 
@@ -71,12 +75,13 @@ class Acknowledgement(Sealed):
     )
     at = models.DateTimeField("bestätigt am")
     by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="bestätigt von")
+    name = models.CharField("Name bei der Bestätigung", max_length=301)
 
     class Meta:
         verbose_name = "Empfangsbestätigung"
 
     class Privacy:
-        personal = ("by",)
+        personal = ("by", "name")
         confidential = ()
         plain = ("id", "receipt", "at")
         keep = "10 Jahre"

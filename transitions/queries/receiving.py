@@ -201,7 +201,7 @@ def _words(event: CaseEvent) -> str:
 def receipt_of(version: TransitionListVersion) -> TransmissionReceipt | None:
     """The proof of transmission with its acknowledgement; None for a draft."""
     found = TransmissionReceipt.objects.filter(version=version)
-    return found.select_related("recipient__authority", "released_by__person", "acknowledgement__by__person").first()
+    return found.select_related("recipient__authority", "acknowledgement").first()
 
 
 def changes_in(version: TransitionListVersion) -> Changes:
