@@ -92,6 +92,8 @@ kok:erasure-runs                  login  ok     404   404   404    404   404   4
 transitions-log:entries           login  ok     404   404   404    404   404   404   404   404   ok    ok    404
 transitions-log:check             login  ok     404   404   404    404   404   404   404   404   ok    ok    404
 transitions-log:download          login  ok     404   404   404    404   404   404   404   404   ok    ok    404
+[seal-check] Eine Prüfung aller Siegel, um die dieselbe Person gebeten hat
+transitions-log:checked           login  404    404   404   404    404   404   404   404   404   ok    404   404
 
 [message] Betrieb der Installation: nur Technik
 kok:jobs                          login  404    404   404   404    404   404   404   404   404   404   404   ok

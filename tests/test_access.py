@@ -44,6 +44,7 @@ from tests.meetings.held import begin as begin_meeting
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
 from transitions.actions import questions
+from transitions.actions.checking import ask_for_check
 from transitions.actions.subject_requests import register_request
 from transitions.rules.questions import QuestionKind
 from transitions.rules.subject_requests import RequestKind
@@ -347,6 +348,7 @@ def a_world() -> World:
     )
     a_file(ORIGINAL, home.pk, 1)
     own["message"] = {"pk": failed.pk}
+    own["seal-check"] = {"pk": ask_for_check(seals_of_mail=[], by=users["auditor"], now=NOW).pk}
     publish_pages(by=users["admin"])
     own["statutory-page"] = {"name": "impressum", "number": 1}
     county = the_partner("wetteraukreis", home).authority

@@ -8,12 +8,13 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import chains, erasure, inspections, outbox, reminders, text_checks
+        from kok import chains, erasure, inspections, jobs, outbox, reminders, text_checks
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
         from members.queries import leaving
         from transitions import deadlines
+        from transitions.actions import checking
         from transitions.actions.erasure import RULES
         from transitions.actions.name_questions import answer
         from transitions.documents import mails, name_limit
@@ -27,6 +28,7 @@ class TransitionsConfig(AppConfig):
         chains.register(log_check.READ, log_check.ACT)
         leaving.register(remaining)
         inspections.register(*INSPECTIONS)
+        jobs.register(checking.TASK, checking.WORK)
         for kind in mails.KINDS:
             outbox.register(kind, mails.build)
         outbox.register(name_limit.NAME_LIMIT, name_limit.build)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from kok import chain_ends, documents, erasure, findings, outbox_check, seals
 from kok.chains import NO_KEY, OTHER_KEY, End, Finding
@@ -92,10 +93,38 @@ class WholeCheck:
         """As many of the other sentences as a page can show, of every kind some."""
         return findings.limited(self.others)[0]
 
+    def as_json(self) -> dict[str, Any]:
+        """What a page shows of it, in values that JSON knows; the file of the ends is known by its newest line."""
+        return {
+            "is_intact": self.is_intact,
+            "is_other_key": self.log.is_other_key,
+            "places": [
+                {"chain": each.chain.title, "day": _iso(each.day), "position": each.position, "sentence": each.sentence}
+                for each in self.first_places
+            ],
+            "number": len(self.log.findings),
+            "others": self.first_others,
+            "untold": self.untold,
+            "lines": self.log.lines,
+            "days": self.log.days,
+            "deleted_days": self.log.deleted_days,
+            "rows": self.rows,
+            "file_written_at": _iso(self.file_written_at),
+            "seals_of_mail": self.seals_of_mail,
+            "ends": [
+                {"chain": end.chain.title, "day": _iso(end.day), "position": end.position, "seal": end.seal}
+                for end in self.ends
+            ],
+        }
+
     @property
     def untold(self) -> int:
         """How many findings the page does not show."""
         return len(self.log.findings) + len(self.others) - len(self.first_places) - len(self.first_others)
+
+
+def _iso(at: date | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def whole_check(today: date, seals_of_mail: Sequence[str]) -> WholeCheck:

@@ -19,6 +19,7 @@ from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import signed_in
 from tests.roles import as_administrator, by_worker
+from tests.transitions.checking import checked
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 10, 3, 0, tzinfo=UTC)  # a Wednesday
@@ -197,12 +198,12 @@ def test_given_the_mail_when_it_is_pasted_into_the_page_then_what_is_cut_off_is_
     assert (sent.to, OutboxMessage.objects.filter(kind=chain_ends.MAIL).count()) == ([auditor.email], 1)
     assert sent.subject == "KoK: Enden der Ketten, Woche vom 10.03.2027"
     client = signed_in(auditor)
-    page = client.post(reverse(CHECK), {"nachricht": sent.body}).content.decode()
+    page = checked(client, sent.body)
     assert "Alle Siegel passen." in page
     assert f"mit {len(re.findall('[0-9a-f]{64}', sent.body))} Siegeln der Nachricht" in page
     cut_off(1 + AuditEvent.objects.filter(action="access-log.checked").count())
     put_back(before)
-    page = client.post(reverse(CHECK), {"nachricht": sent.body}).content.decode()
+    page = checked(client, sent.body)
     assert "aus der Nachricht steht in keiner Kette mehr" in page
 
 
@@ -210,7 +211,7 @@ def test_given_the_page_when_it_is_checked_then_ends_are_whole_the_file_is_named
     agreement = an_agreement()
     auditor = a_user(role="auditor", partner=None, agreement=agreement)
     night(settings)
-    page = signed_in(auditor).post(reverse(CHECK)).content.decode()
+    page = checked(signed_in(auditor))
     assert "Datei außerhalb der Datenbank, zuletzt geschrieben am" in page
     assert all(end.seal in page for end in chain_ends.present())
     assert "Notieren" not in page
@@ -235,7 +236,7 @@ def test_given_the_command_when_the_ends_fit_then_it_prints_what_the_page_shows_
     call_command("check_seals")
     out = capsys.readouterr().out
     assert out.startswith("Alle Siegel passen.")
-    page = signed_in(auditor).post(reverse(CHECK)).content.decode()
+    page = checked(signed_in(auditor))
     assert all(end.seal in page and end.seal in out for end in chain_ends.present())
     saved = tmp_path / "nachricht.txt"
     saved.write_text("\n".join(end.seal for end in chain_ends.present()))

@@ -14,6 +14,7 @@ from kok.outbox import Mail
 from tests.builders import a_user, an_agreement, an_outbox_row
 from tests.meetings.held import signed_in
 from tests.roles import by_worker
+from tests.transitions.checking import checked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 NOW = datetime(2027, 4, 16, 8, 0, tzinfo=UTC)
@@ -171,4 +172,4 @@ def test_given_a_row_put_in_when_an_auditor_checks_all_seals_then_the_page_names
     an_agreement()
     number = put_in()
     auditor = signed_in(a_user(role="auditor", partner=None))
-    assert not_ours(number) in auditor.post(reverse("transitions-log:check")).content.decode()
+    assert not_ours(number) in checked(auditor)

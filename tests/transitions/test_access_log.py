@@ -18,6 +18,7 @@ from kok.models import OutboxMessage, User
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
 from tests.roles import as_owner, as_worker, by_worker, unguarded
+from tests.transitions.checking import checked
 from tests.transitions.world import NOW, a_draft, case_data, people, released
 from transitions.actions.log import record_access
 from transitions.inspections import NOT_THERE
@@ -512,9 +513,9 @@ def test_given_the_page_when_not_checked_now_then_nothing_claims_that_the_log_ho
     three_days(by)
     auditor = signed_in(a_user(role="auditor", partner=None, agreement=by.agreement))
     assert "Alle Siegel passen" not in auditor.get(reverse(ENTRIES)).content.decode()
-    assert "Alle Siegel passen" in auditor.post(reverse(CHECK)).content.decode()
+    assert "Alle Siegel passen" in checked(auditor)
     by_hand("UPDATE transitions_accesslogentry SET actor = 'niemand' WHERE day = '2026-11-18' AND chain = 'ACT'")
-    told = auditor.post(reverse(CHECK)).content.decode()
+    told = checked(auditor)
     assert "Alle Siegel passen" not in told
     assert "18.11.2026" in told
     assert FIRST_CHANGED in told

@@ -17,6 +17,7 @@ from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import an_invited_meeting, signed_in
 from tests.roles import as_owner, as_worker
+from tests.transitions.checking import checked
 from tests.transitions.inside import enter
 from tests.transitions.test_receipts import two_versions
 from tests.transitions.world import a_draft, an_access, people, released
@@ -155,7 +156,7 @@ def test_given_made_up_lines_and_days_when_somebody_enters_then_he_can_and_only_
     assert check_log(TODAY).ends[0].day == TODAY + timedelta(days=1)
     auditor = a_user(role="auditor", partner=None)
     assert signed_in(auditor).get(reverse("transitions-log:entries")).status_code == 200
-    assert signed_in(auditor).post(reverse("transitions-log:check")).status_code == 200
+    assert checked(signed_in(auditor))
 
 
 def test_given_somebody_quicker_when_a_line_is_written_then_it_goes_behind_his(monkeypatch):
@@ -191,8 +192,8 @@ def test_given_many_invented_seals_when_somebody_writes_then_only_those_of_his_r
     assert looked_at == [str(event.pk)]
     assert Seal.objects.get(object_id=str(event.pk)).position == 1
     auditor = a_user(role="auditor", partner=None, agreement=an_agreement())
-    page = signed_in(auditor).post(reverse("transitions-log:check")).content
-    assert "stammt nicht von der Anwendung" in page.decode()
+    page = checked(signed_in(auditor))
+    assert "stammt nicht von der Anwendung" in page
     assert len(page) < 200_000
 
 
@@ -212,7 +213,7 @@ def test_given_odd_words_in_the_trail_and_in_seals_when_an_auditor_looks_then_ev
     for address in ("kok:audit", "kok:sign-ins", "transitions-log:entries"):
         assert client.get(reverse(address)).status_code == 200
     assert client.get(reverse("kok:audit-download", args=["csv"])).status_code == 200
-    page = client.post(reverse("transitions-log:check")).content.decode()
+    page = checked(client)
     assert "stammt nicht von der Anwendung" in page
 
 
@@ -270,7 +271,7 @@ def test_given_a_row_that_cannot_be_read_when_all_is_checked_then_it_is_named_an
     if table == "transitions_transmissionreceipt":
         assert any(f"Nr. {pk}" in each for each in receipts)
     auditor = a_user(role="auditor", partner=None)
-    assert signed_in(auditor).post(reverse("transitions-log:check")).status_code == 200
+    assert checked(signed_in(auditor))
     assert first.number != second.number
 
 
@@ -289,7 +290,7 @@ def test_given_many_made_up_rows_when_checked_then_a_page_shows_the_first_of_eac
     assert len(seals.findings(TODAY)) > 300
     number = TransmissionReceipt.objects.get().number
     auditor = a_user(role="auditor", partner=None)
-    page = signed_in(auditor).post(reverse("transitions-log:check")).content.decode()
+    page = checked(signed_in(auditor))
     assert f"Quittung {number}: An der Anwendung vorbei geändert" in page
     assert page.count("An der Anwendung vorbei eingefügt") <= 100
     assert "weitere Befunde" in page

@@ -11,7 +11,7 @@ from functools import partial
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from kok.chains import Chain
-from kok.erasure import RetentionRule, deleting, numbers, over, standing
+from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, standing
 from transitions.actions.log import erase_days
 from transitions.actions.names import forget
 from transitions.models import (
@@ -20,6 +20,7 @@ from transitions.models import (
     CaseEntry,
     CaseEvent,
     CaseQuestion,
+    CheckJob,
     DataSubjectRequest,
     PendingImport,
     TransitionCase,
@@ -221,6 +222,11 @@ def _numbers_of(rows: Callable[[date], QuerySet]) -> Callable[[date], Iterator[s
 
 
 RULES = (
+    RetentionRule(
+        "check-jobs", "Prüfungen aller Siegel", "bis zum nächsten Tag", "proposal",
+        days_until(CheckJob, "asked_at", midnight), deleting_days(CheckJob, "asked_at"),
+        is_by_day=True,
+    ),
     RetentionRule(
         "drafts", "Entwürfe von Übergangslisten", "90 Tage nach der letzten Änderung", "proposal",
         _numbers_of(_old_drafts), _erase_drafts, proven=_proven_drafts,

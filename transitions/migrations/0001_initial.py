@@ -336,4 +336,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Kennzeichen von Namen',
             },
         ),
+        migrations.CreateModel(
+            name='CheckJob',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('asked_at', models.DateTimeField(verbose_name='gefragt')),
+                ('seals_of_mail', models.JSONField(default=list, verbose_name='Siegel der Nachricht')),
+                ('state', models.CharField(choices=[('WAITING', 'läuft'), ('DONE', 'fertig'), ('FAILED', 'nicht gelungen')], default='WAITING', max_length=10, verbose_name='Stand')),
+                ('found', models.JSONField(blank=True, null=True, verbose_name='Ergebnis')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='fertig')),
+                ('mark', models.CharField(max_length=64, verbose_name='Siegel')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'Prüfung aller Siegel',
+                'verbose_name_plural': 'Prüfungen aller Siegel',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('finished_at', None), ('state', 'WAITING')), models.Q(models.Q(('state', 'WAITING'), _negated=True), models.Q(('finished_at', None), _negated=True)), _connector='OR'), name='check_job_end_has_moment')],
+            },
+        ),
     ]

@@ -1,5 +1,6 @@
 """What is stored about the transitions of Punkt 8b. Nobody outside this app may import it."""
 
+from transitions.models.checks import CheckJob
 from transitions.models.doubles import TwoPeople
 from transitions.models.imports import PendingImport
 from transitions.models.lists import (
@@ -22,6 +23,7 @@ __all__ = [
     "CaseEntry",
     "CaseEvent",
     "CaseQuestion",
+    "CheckJob",
     "DataSubjectRequest",
     "NameMarks",
     "PendingImport",

@@ -18,4 +18,5 @@ transitions_pendingimport          SIUD  SIUD  -
 transitions_accesslogentry         SI    SID   -
 transitions_accesslogday           SIU   SIU   -     # grows only; the closing seals stay for good
 transitions_datasubjectrequest     SIU   SIUD  -
+transitions_checkjob               SI    SUD   -     # web asks, the worker answers
 """

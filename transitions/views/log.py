@@ -2,21 +2,23 @@
 
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sheets
 from kok.access import Permission, View, ask_for_factor, signed_in
 from kok.actions import note_look
 from kok.audit_views import told_in_trail
-from kok.errors import Refused
 from kok.navigation import tabs_of
+from kok.vault import KeyLost
+from transitions.actions.checking import ask_for_check
 from transitions.forms.log import EndsForm, LogFilterForm
-from transitions.inspections import whole_check
-from transitions.queries import log
+from transitions.queries import checking, log
 
 PER_PAGE = 50
 HEADER = (
@@ -52,16 +54,37 @@ def entries(request: HttpRequest) -> HttpResponse:
 @auditors
 @require_POST
 def check(request: HttpRequest) -> HttpResponse:
-    """Computes every seal now and compares with what was told outside; the trail says who asked."""
+    """Asks for a check of every seal, also against a mail, and leads to the page that tells how it stands."""
     form = EndsForm(request.POST)
-    context = _context(request) | {"checked_at": clock.now(), "ends_form": form}
-    seals_of_mail = form.cleaned_data["nachricht"] if form.is_valid() else []
-    note_look("access-log.checked", "alle Ketten", len(seals_of_mail), by=request.user, now=clock.now())
+    if not form.is_valid():
+        return _checked(request, form=form)
     try:
-        context["check"] = whole_check(clock.today(), seals_of_mail)
-    except Refused:
-        context["has_no_key"] = True
-    return render(request, "transitions/log.html", context)
+        job = ask_for_check(seals_of_mail=form.cleaned_data["nachricht"], by=request.user, now=clock.now())  # type: ignore[arg-type]
+    except KeyLost:
+        return _checked(request, form=form, has_no_key=True)
+    return redirect("transitions-log:checked", job.pk)
+
+
+@auditors
+@require_safe
+def checked(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How the check stands that one asked for; asked again and again while it runs."""
+    try:
+        job = checking.check_of(request.user, pk)  # type: ignore[arg-type]
+    except KeyLost:
+        return _checked(request, has_no_key=True)
+    if job is None:
+        raise Http404
+    return _checked(request, job=job, check=checking.told(job), is_running=job.is_pending(clock.now()))
+
+
+def _checked(request: HttpRequest, *, form: EndsForm | None = None, **context: Any) -> HttpResponse:
+    context |= {
+        "ends_form": form or EndsForm(),
+        "crumbs": [("Zugriffsprotokoll", reverse("transitions-log:entries")), ("Prüfung aller Siegel", None)],
+    }
+    template = "transitions/_log_check.html" if request.htmx else "transitions/log_check.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
 
 
 @told_in_trail
@@ -91,10 +114,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "filter_form": form,
         "wanted": form.wanted,
         "tabs": tabs_of(request.user, "audit", "transitions-log:entries"),
-        "check": None,
-        "has_no_key": False,
-        "checked_at": None,
-        "ends_form": None,
     }
 
 
