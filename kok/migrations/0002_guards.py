@@ -38,8 +38,8 @@ CREATE TRIGGER kok_page_guard BEFORE UPDATE OR DELETE ON kok_statutorypage
 """
 FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION kok_page_guard();"
 
-# Erased by age are the seals of the trail only, those with a place in their chain, as its day says. The states of a row
-# are numbered one upon the other, so that no number is there behind which none is left.
+# Erased by age are the seals of the trail and of sign-ins only, those with a place in their chain, as its day says. The
+# states of a row are numbered one upon the other, so that no number is there behind which none is left.
 SEALS = """
 CREATE FUNCTION kok_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -49,7 +49,7 @@ BEGIN
     ) THEN RETURN NEW; END IF;
     RAISE EXCEPTION 'Vor diesem Stand der Zeile steht nichts.' USING ERRCODE = 'check_violation';
   END IF;
-  IF TG_OP = 'DELETE' AND OLD.chain = 'trail' AND kok_erases() AND EXISTS (
+  IF TG_OP = 'DELETE' AND OLD.chain IN ('trail', 'sign-ins') AND kok_erases() AND EXISTS (
     SELECT FROM kok_sealday WHERE chain = OLD.chain AND day = OLD.day AND entries >= OLD.position
   ) THEN
     RETURN OLD;
