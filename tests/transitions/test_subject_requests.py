@@ -13,6 +13,7 @@ from kok.clock import now
 from kok.errors import Refused
 from kok.models import AuditEvent
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, the_partner
+from tests.roles import by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, an_access, case_data, released
 from transitions.actions import entries
@@ -237,7 +238,7 @@ def test_given_a_week_before_the_end_when_the_morning_comes_then_the_own_case_un
         settings.KOK_NOW = f"{day}T06:00:00+02:00"
         with django_capture_on_commit_callbacks(execute=True):
             reminders.queue(today=date.fromisoformat(day), now=now())
-        outbox.deliver(now=now())
+        by_worker(outbox.deliver, now=now())
         got = {message.to[0] for message in mail.outbox if "Anfrage" in message.body}
         assert not got if day == "2027-05-12" else {user.email for user in people} <= got
         assert not any(address.startswith("lwv-hessen") for address in got)
