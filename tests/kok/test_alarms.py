@@ -74,7 +74,7 @@ def test_given_the_address_of_an_auditor_changed_by_sql_when_the_week_begins_the
     assert ONE_LEFT_OUT in ends[0].body
 
 
-@pytest.mark.parametrize("key", ["", vault.new_hmac_key()])
+@pytest.mark.parametrize("key", ["", vault.new_hmac_key()], ids=["none", "another"])
 def test_given_no_key_or_another_one_when_the_night_finds_something_then_all_of_technik_are_told_all_the_same(
     settings, key
 ):
