@@ -57,6 +57,7 @@ urlpatterns = [
     path(f"{MINUTES}abschnitt/<int:section>", minutes.section, name="section"),
     path(f"{MINUTES}abschnitt/<int:section>/fassungen/", minutes.revisions, name="revisions"),
     path(f"{MINUTES}abschnitt/<int:section>/fassungen/<int:revision>", minutes.restore, name="revision-restore"),
+    path(f"{MINUTES}top/<int:item>/titel/", agenda.correct_item, name="item-correct"),
     path(f"{MINUTES}top/<int:item>/beschluss/", decisions.new_resolution, name="resolution-new"),
     path(f"{MINUTES}top/<int:item>/auffassungen/", decisions.positions, name="positions"),
     path(f"{MINUTES}top/<int:item>/auffassungen/streichen", decisions.remove_positions, name="positions-remove"),

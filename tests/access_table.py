@@ -252,6 +252,7 @@ meetings:revision-restore         login  404    ok    403   403    404   404   4
 meetings:resolution-new           login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:resolution               login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:resolution-remove        login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:item-correct             login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:positions                login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:positions-remove         login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:task-new                 login  404    ok    403   403    404   404   404   404   404   404   404   404

@@ -33,6 +33,7 @@ ACTS = {
     "accounts.sealed-anew": "Alle Konten neu versiegelt, weil ein anderer Schlüssel gilt",
     "agenda.item-added": "Tagesordnungspunkt ergänzt",
     "agenda.item-changed": "Tagesordnungspunkt geändert",
+    "agenda.item-corrected": "Tagesordnungspunkt im Protokoll berichtigt",
     "agenda.item-removed": "Tagesordnungspunkt entfernt",
     "agenda.ordered": "Tagesordnung neu geordnet",
     "agreement.amended": "Vereinbarung angepasst",

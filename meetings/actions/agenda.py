@@ -8,7 +8,8 @@ from kok import audit
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import User
-from meetings.models import AgendaItem, Meeting
+from meetings.actions.minutes import locked_draft
+from meetings.models import AgendaItem, Meeting, Minutes
 from meetings.queries.agenda import MOVES, is_dispatched, lines_of
 from meetings.rules import numbering, ordering, states
 from meetings.rules.agenda import Subject, place_of_new
@@ -64,6 +65,21 @@ def change_item(*, item: AgendaItem, title: str, note: str, by: User, now: datet
     locked = _locked(item.meeting, by=by)
     AgendaItem.objects.filter(pk=item.pk, meeting=locked).update(title=title, note=note)
     _touch(locked, "agenda.item-changed", by=by, now=now, note=f"TOP {item.number}")
+
+
+@transaction.atomic
+def correct_item(*, minutes: Minutes, item: AgendaItem, title: str, note: str, by: User, now: datetime) -> None:
+    """Changes title and explanation while the minutes are written; the invitation stays as it was sent.
+
+    For what must not stand there, such as the name of a young person: old and new words are not in the trail. Raises
+    Refused for minutes that are no draft and for the partner that does not own them (R-SEC-2).
+    """
+    locked = locked_draft(minutes, by=by)
+    AgendaItem.objects.filter(pk=item.pk, meeting=locked.meeting).update(title=title, note=note)
+    audit.record(
+        by=by, action="agenda.item-corrected", obj=locked.meeting, agreement=locked.meeting.body.agreement.slug,
+        note=f"TOP {item.number}", now=now,
+    )  # fmt: skip
 
 
 @transaction.atomic

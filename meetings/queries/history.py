@@ -16,6 +16,7 @@ WORDS = {
     "meeting.begun": "Sitzung begonnen",
     "agenda.item-added": "Punkt auf die Tagesordnung gesetzt",
     "agenda.item-changed": "Punkt der Tagesordnung geändert",
+    "agenda.item-corrected": "Punkt der Tagesordnung im Protokoll berichtigt",
     "agenda.item-removed": "Punkt von der Tagesordnung genommen",
     "agenda.ordered": "Tagesordnung umgestellt",
     "minutes.circulated": "Protokoll zur Genehmigung versandt",

@@ -14,7 +14,7 @@ from meetings.actions import agenda as actions
 from meetings.forms.agenda import ItemForm, NewItemForm
 from meetings.queries.agenda import MOVES, agenda_of, is_dispatched, item_of, parts_of, tops_of
 from meetings.queries.meetings import MeetingPage
-from meetings.views.found import crumbs, page_or_404
+from meetings.views.found import crumbs, draft_or_404, page_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -119,6 +119,32 @@ def item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
         "crumbs": crumbs(page, ("Tagesordnung", page.url("agenda")), (f"TOP {found.number}", None)),
     }
     return render(request, "meetings/item.html", context)
+
+
+@requires(Permission.MINUTES_WRITE)
+@require_read_or_post
+def correct_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+    """Title and explanation of an item once more, while the minutes are written."""
+    page, minutes = draft_or_404(request, body, pk)
+    found = _item_or_404(page, item)
+    form = ItemForm(request.POST or None, initial={"title": found.title, "note": found.note})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_item(minutes=minutes, item=found, **form.cleaned_data, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(
+                request, f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
+            )
+            return redirect(f"{page.url('minutes')}#top-{found.pk}")
+    context = {
+        "meeting_page": page,
+        "form": form,
+        "item": found,
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), (f"TOP {found.number} berichtigen", None)),
+    }
+    return render(request, "meetings/item_correct.html", context)
 
 
 @requires(Permission.MEETING_PLAN)
