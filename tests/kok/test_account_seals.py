@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -22,7 +23,7 @@ from members.queries.access import roles_stand
 from members.queries.addresses import key_of
 from tests.builders import PASSWORD, a_factor, a_user, an_agreement, an_outbox_row, app_code
 from tests.roles import by_worker
-from tests.transitions.inside import spare_codes
+from tests.transitions.inside import enter, spare_codes
 from transitions.forms.area import TAMPERED
 
 pytestmark = pytest.mark.django_db
@@ -203,17 +204,34 @@ def test_given_somebody_signed_in_when_the_account_is_changed_by_sql_then_the_ar
     assert last_kind(officer) == SignInEvent.Kind.TAMPERED
 
 
-def test_given_an_account_without_a_role_when_one_is_put_in_by_sql_then_the_area_stays_shut(officer, attacker):
-    nobody = a_user(role=None)
-    a_factor(nobody)
+def copy_role(of: User, to: User) -> None:
     columns = [field.column for field in RoleAssignment._meta.concrete_fields if field.column not in ("id", "user_id")]
     copied = ", ".join(columns)
     by_sql(
         f"INSERT INTO members_roleassignment (user_id, {copied}) "
         f"SELECT %s, {copied} FROM members_roleassignment WHERE user_id = %s",
-        nobody.pk,
-        officer.pk,
+        to.pk,
+        of.pk,
     )
+
+
+def test_given_somebody_in_the_area_when_a_role_is_put_in_by_sql_then_it_shuts(officer, attacker):
+    inside, lists = enter(attacker), reverse("transitions:lists", args=["wetteraukreis"])
+    assert inside.get(lists).status_code == 200
+    copy_role(officer, attacker)
+    page = inside.get(lists, follow=True)
+    assert page.redirect_chain == [
+        (f"{reverse('transitions:enter', args=['wetteraukreis'])}?next={quote(lists, '')}", 302)
+    ]
+    assert TAMPERED in page.content.decode()
+    sent = {"eintritt-reason": "PREPARE", "eintritt-code": app_code()}
+    assert TAMPERED in inside.post(page.redirect_chain[0][0], sent).content.decode()
+
+
+def test_given_an_account_without_a_role_when_one_is_put_in_by_sql_then_the_area_stays_shut(officer, attacker):
+    nobody = a_user(role=None)
+    a_factor(nobody)
+    copy_role(officer, nobody)
     client = Client()
     client.force_login(nobody)
     sent = {"eintritt-reason": "PREPARE", "eintritt-code": app_code()}
