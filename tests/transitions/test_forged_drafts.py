@@ -39,6 +39,8 @@ def test_given_a_draft_changed_by_sql_when_its_carrier_comes_then_it_is_told_and
     page = officer.get(url("lists")).content.decode()
     assert TOLD in page
     assert url("discard", draft.pk) in page
+    again = officer.post(url("list-begin", 2027), follow=True)
+    assert "verwerfen Sie ihn auf der Seite „Übergangslisten“" in again.content.decode()
     asked = officer.get(url("discard", draft.pk)).content.decode()
     assert url("version", draft.pk) not in asked
     officer.post(url("discard", draft.pk), {"revision": draft.revision})

@@ -51,7 +51,8 @@ from transitions.rules.states import CaseState, EndReason, EventKind, LogAction,
 def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> TransitionListVersion:
     """The draft of a list: the one that is there, or a copy of what was released last, or an empty one.
 
-    Raises Refused for years that cannot be begun now and for carriers that are not one's own.
+    Raises Refused for years that cannot be begun now, for carriers that are not one's own, and for a draft that was
+    changed past the application.
     """
     if sender.pk not in by.partners(Permission.CASES_DRAFT):
         raise Refused("Eine Liste beginnt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
@@ -62,6 +63,8 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
         found = TransitionList.objects.create(agreement=by.agreement, sender=sender, year=year)
     newest = found.versions.order_by("-number").first()
     if newest is not None and newest.is_draft:
+        if not newest.sealing.stands(newest):
+            raise Refused(rules.DISCARD_FIRST)
         return newest
     draft = TransitionListVersion.objects.create(
         transition_list=found, number=newest.number + 1 if newest else 1, opened_at=now, changed_at=now

@@ -29,6 +29,10 @@ FORGED = (
     "Dieser Entwurf wurde an der Anwendung vorbei geändert. Es wurde nichts übermittelt. Sagen Sie es der Prüfung; die "
     "Fallbearbeitung verwirft ihn und beginnt einen neuen."
 )
+DISCARD_FIRST = (
+    "Der Entwurf dieser Liste wurde an der Anwendung vorbei geändert. Sagen Sie es der Technik und der Prüfung, "
+    "verwerfen Sie ihn auf der Seite „Übergangslisten“ und beginnen Sie die Liste neu."
+)
 OTHER_ENTRIES = (
     "In diesem Entwurf steht nicht mehr, was Sie gelesen haben. Es wurde nichts übermittelt. Lesen Sie ihn noch einmal."
 )
