@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{MEETING}unterlagen/<int:document>/", meeting.document, name="document"),
     path(f"{MEETING}unterlagen/<int:document>/stand", meeting.document_state, name="document-state"),
     path(f"{MEETING}unterlagen/<int:document>/erneut", meeting.document_retry, name="document-retry"),
+    path(f"{MEETING}unterlagen/runde/<int:number>/sperren", invitations.withhold, name="round-withhold"),
     path(f"{MEETING}versand/", dispatches.of_meeting, name="dispatches"),
     path(f"{MEETING}verlauf/", meeting.history, name="history"),
     path("aufgaben/", tasks.tasks, name="tasks"),

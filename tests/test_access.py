@@ -151,7 +151,7 @@ def invited(agreement: Agreement) -> Keys:
         starts_at=meeting.starts_at, calendar_sequence=1, dispatched_at=NOW,
     )  # fmt: skip
     file = a_file("agenda", sent.pk, 1)
-    return {"body": "kok", "pk": meeting.pk, "item": meeting.items.first().pk, "document": file.pk}  # type: ignore[union-attr]
+    return {"body": "kok", "pk": meeting.pk, "item": meeting.items.first().pk, "document": file.pk, "number": 1}  # type: ignore[union-attr]
 
 
 def draft(agreement: Agreement, users: dict[str, User]) -> Keys:

@@ -73,6 +73,7 @@ ACTS = {
     "inspection.seals-failed": "Prüfung der Siegel: Befund",
     "inspection.seals-passed": "Prüfung der Siegel",
     "invitation.answered": "Einladung beantwortet",
+    "meeting.withheld": "Einladung oder Absage gesperrt",
     "meeting.begun": "Sitzung begonnen",
     "meeting.cancelled": "Sitzung abgesagt",
     "meeting.changed": "Sitzung geändert",

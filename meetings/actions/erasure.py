@@ -7,7 +7,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok.erasure import RetentionRule, deleting, numbers, over
 from kok.models import Dispatch, Document
-from meetings.models import Invitation, Minutes, MinutesApproval, MinutesVersion, SectionRevision
+from meetings.models import (
+    Invitation,
+    InvitationRound,
+    Meeting,
+    Minutes,
+    MinutesApproval,
+    MinutesVersion,
+    SectionRevision,
+)
 from meetings.queries.dispatches import MEETING, MINUTES
 from members.queries import people_who_left
 
@@ -76,7 +84,36 @@ def _forget_addresses(ids: Sequence[str], now: datetime) -> int:
     return Invitation.objects.filter(pk__in=ids).exclude(email="").update(email="")
 
 
+WITHHELD_WORDS = "gesperrt"
+_HAS_AGENDA = ~Q(agenda=[])
+_HAS_REASON = Q(kind=InvitationRound.Kind.CANCELLATION) & ~Q(meeting__cancellation_reason=WITHHELD_WORDS)
+
+
+def _withheld_rounds(today: date) -> QuerySet[InvitationRound]:
+    return InvitationRound.objects.filter(_HAS_AGENDA | _HAS_REASON, withheld_at__isnull=False)
+
+
+def _empty_rounds(ids: Sequence[str], now: datetime) -> int:
+    """Agenda, PDF and the reason of the meeting; that it was sent, when, by whom and to whom stays.
+
+    The reason of a short Ladungsfrist is that of the newest invitation.
+    """
+    rounds = InvitationRound.objects.filter(pk__in=ids)
+    number = rounds.filter(_HAS_AGENDA | _HAS_REASON).count()
+    Document.objects.filter(kind="agenda", object_id__in=rounds.values("pk")).delete()
+    invitations = InvitationRound.objects.filter(kind=InvitationRound.Kind.INVITATION)
+    later = invitations.filter(meeting=OuterRef("meeting"), round_no__gt=OuterRef("round_no"))
+    newest = rounds.filter(~Exists(later), kind=InvitationRound.Kind.INVITATION)
+    urgent = Meeting.objects.filter(pk__in=newest.values("meeting")).exclude(urgency_reason="")
+    urgent.update(urgency_reason=WITHHELD_WORDS)
+    cancelled = rounds.filter(kind=InvitationRound.Kind.CANCELLATION)
+    Meeting.objects.filter(pk__in=cancelled.values("meeting")).update(cancellation_reason=WITHHELD_WORDS)
+    rounds.update(agenda=[])
+    return number
+
+
 REPLACED = "minutes-replaced"
+WITHHELD = "invitations-withheld"
 RULES = (
     RetentionRule(
         "minutes", "Protokolle und Beschlüsse", "10 Jahre, dann Anbietung an das Archiv", "own",
@@ -94,6 +131,10 @@ RULES = (
         REPLACED, "Text ersetzter Fassungen von Protokollen",
         "12 Monate nach der Genehmigung; was gesperrt wurde, sofort", "proposal",
         lambda today: numbers(_replaced_texts(today)), _empty_texts, is_final=True, proven=_proven_texts,
+    ),
+    RetentionRule(
+        WITHHELD, "Worte gesperrter Einladungen und Absagen", "sofort", "proposal",
+        lambda today: numbers(_withheld_rounds(today)), _empty_rounds, is_final=True,
     ),
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",

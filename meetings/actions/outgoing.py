@@ -1,6 +1,7 @@
 """Invitations and cancellations are read by a worker before they go out, as minutes are (5.5, ADR 24).
 
-It warns and does not refuse. What is asked about stands with the meeting first, for the worker gets no text.
+It warns and does not refuse. What is asked about stands with the meeting first, for the worker gets no text. What went
+out all the same can be withheld.
 """
 
 from dataclasses import replace
@@ -8,10 +9,12 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import text_checks
+from kok import audit, erasure, text_checks
+from kok.access import Permission, partners_of
 from kok.models import TextCheck, User
 from meetings.actions import invitations
 from meetings.actions.convening import check_convening
+from meetings.actions.erasure import WITHHELD
 from meetings.actions.invitations import Consent, check_may_plan, check_revision, with_body_locked
 from meetings.models import InvitationRound, Meeting
 from meetings.queries.invitations import latest_round
@@ -70,6 +73,29 @@ def cancel(*, meeting: Meeting, revision: int, seen: str, by: User, now: datetim
     checked = _checked(CANCELLATION, locked, seen, now=now)
     reason = locked.cancellation_reason
     invitations.cancel(meeting=locked, reason=reason, revision=revision, by=by, now=now, checked=checked)
+
+
+@transaction.atomic
+def withhold(*, round_: InvitationRound, reason: str, by: User, now: datetime) -> None:
+    """Nobody reads any more what was sent, and the worker erases words and PDF at once; mails are not called back.
+
+    Raises Refused without a reason, a second time, and for a partner that did not send it.
+    """
+    related = ("meeting__body__agreement", "convened_by__authority")
+    locked = InvitationRound.objects.select_for_update(of=("self",)).select_related(*related).get(pk=round_.pk)
+    agreement = locked.meeting.body.agreement
+    acting = partners_of(by, Permission.MEETING_INVITE, agreement)
+    writing.check_withhold(
+        reason, is_withheld=locked.withheld_at is not None, may=locked.convened_by_id in acting,
+        sender=locked.convened_by.short_name,
+    )  # fmt: skip
+    locked.withheld_at, locked.withheld_by, locked.withheld_reason = now, by, reason.strip()
+    locked.save(update_fields=["withheld_at", "withheld_by", "withheld_reason"])
+    audit.record(
+        by=by, action="meeting.withheld", obj=locked.meeting, agreement=agreement.slug,
+        note=f"Runde {locked.round_no}: {reason.strip()}", now=now,
+    )  # fmt: skip
+    erasure.ask(WITHHELD, [str(locked.pk)])
 
 
 def _checked(kind: str, meeting: Meeting, seen: str, *, now: datetime) -> str:

@@ -17,13 +17,13 @@ ASK = "Bitte antworten Sie nach der Anmeldung auf dieser Seite:\n{}"
 
 
 def invitation(message: OutboxMessage) -> Mail | None:
-    """Invites one person. Nothing once the meeting was moved or cancelled, or a newer round was sent.
+    """Invites one person. Nothing once the meeting was moved or cancelled, a newer round was sent or this withheld.
 
     Raises NotReady until the worker has made the agenda; when that failed, the mail waits until it is tried again.
     """
     row = _invitation(message.context["invitation"])
     round_ = row.round
-    if round_.meeting.state != Meeting.State.INVITED or _is_outdated(round_):
+    if round_.meeting.state != Meeting.State.INVITED or round_.withheld_at or _is_outdated(round_):
         return None
     document = queries.document_of(kind="agenda", object_id=round_.pk, version=1)
     if document is None or document.state != Document.State.DONE:

@@ -57,6 +57,16 @@ class InviteForm(CheckedForm):
         return str(self.cleaned_data.get("urgency_reason", ""))
 
 
+class WithholdForm(forms.Form):
+    """Why nobody may read any more what was sent."""
+
+    reason = forms.CharField(
+        label="Warum darf das niemand mehr lesen?",
+        help_text="Ein Satz genügt. Nennen Sie keine Namen: Der Grund steht bei den Unterlagen der Sitzung.",
+        max_length=200,
+    )
+
+
 class AnswerForm(forms.Form):
     """Whether somebody comes."""
 

@@ -79,6 +79,9 @@ class Migration(migrations.Migration):
                 ('agenda', models.JSONField(default=list, verbose_name='Tagesordnung')),
                 ('calendar_sequence', models.PositiveIntegerField(verbose_name='Kalenderfassung')),
                 ('dispatched_at', models.DateTimeField(verbose_name='versandt am')),
+                ('withheld_at', models.DateTimeField(blank=True, null=True, verbose_name='gesperrt am')),
+                ('withheld_reason', models.CharField(blank=True, max_length=200, verbose_name='Grund der Sperre')),
+                ('withheld_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('chaired_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='geleitet von')),
                 ('convened_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='eingeladen von')),
                 ('dispatched_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -323,6 +326,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitationround',
             constraint=models.UniqueConstraint(fields=('meeting', 'calendar_sequence'), name='calendar_sequence_rises'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitationround',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withheld_at__isnull', True), ('withheld_by__isnull', True), ('withheld_reason', '')), models.Q(('withheld_at__isnull', False), ('withheld_by__isnull', False), models.Q(('withheld_reason', ''), _negated=True)), _connector='OR'), name='invitation_round_withheld_with_reason'),
         ),
         migrations.AddConstraint(
             model_name='attendance',

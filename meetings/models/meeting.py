@@ -141,7 +141,10 @@ class AgendaItem(models.Model):
 
 
 class InvitationRound(models.Model):
-    """One dispatch: recipients, agenda, calendar UID and SEQUENCE are frozen as they were sent."""
+    """One dispatch: recipients, agenda, calendar UID and SEQUENCE are frozen as they were sent.
+
+    One that was withheld is read by nobody any more, and the worker empties its words.
+    """
 
     class Kind(models.TextChoices):
         INVITATION = "INVITATION", "Einladung"
@@ -161,6 +164,9 @@ class InvitationRound(models.Model):
     calendar_sequence = models.PositiveIntegerField("Kalenderfassung")
     dispatched_at = models.DateTimeField("versandt am")
     dispatched_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    withheld_at = models.DateTimeField("gesperrt am", null=True, blank=True)
+    withheld_by = models.ForeignKey(User, models.RESTRICT, null=True, blank=True, related_name="+")
+    withheld_reason = models.CharField("Grund der Sperre", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "Einladungsrunde"
@@ -168,16 +174,21 @@ class InvitationRound(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "round_no"], name="invitation_round_once"),
             models.UniqueConstraint(fields=["meeting", "calendar_sequence"], name="calendar_sequence_rises"),
+            models.CheckConstraint(
+                condition=Q(withheld_at__isnull=True, withheld_by__isnull=True, withheld_reason="")
+                | (Q(withheld_at__isnull=False, withheld_by__isnull=False) & ~Q(withheld_reason="")),
+                name="invitation_round_withheld_with_reason",
+            ),
         ]
 
     class Privacy:
-        personal = ("dispatched_by",)
-        confidential = ("agenda", "link")
+        personal = ("dispatched_by", "withheld_by")
+        confidential = ("agenda", "link", "withheld_reason")
         plain = (
             "id", "meeting", "kind", "round_no", "convened_by", "chaired_by", "meets_on", "starts_at", "ends_at",
-            "place", "calendar_sequence", "dispatched_at",
+            "place", "calendar_sequence", "dispatched_at", "withheld_at",
         )  # fmt: skip
-        keep = "wie die Sitzung"
+        keep = "wie die Sitzung; was gesperrt wurde, sofort nicht mehr"
 
 
 class Invitation(models.Model):

@@ -13,6 +13,7 @@ WORDS = {
     "meeting.rescheduled": "Sitzung verlegt",
     "meeting.invited": "Einladung versandt",
     "meeting.cancelled": "Sitzung abgesagt",
+    "meeting.withheld": "Versandte Einladung oder Absage gesperrt",
     "meeting.begun": "Sitzung begonnen",
     "agenda.item-added": "Punkt auf die Tagesordnung gesetzt",
     "agenda.item-changed": "Punkt der Tagesordnung geändert",

@@ -179,7 +179,8 @@ def sent_rounds(meeting: Meeting) -> list[SentRound]:
     changes = changes_of_partners(each.convened_by for each in rounds)
     for each in rounds:
         as_of([each.convened_by], each.dispatched_at.astimezone(BERLIN).date(), changes)
-    papers = {paper.object_id: paper for paper in documents_of(kind="agenda", object_ids=[r.pk for r in rounds])}
+    readable = [each.pk for each in rounds if each.withheld_at is None]
+    papers = {paper.object_id: paper for paper in documents_of(kind="agenda", object_ids=readable)}
     found = results_of_rounds(meeting)
     return [_sent(round_, papers.get(round_.pk), found[round_.round_no, MAILS[Kind(round_.kind)]]) for round_ in rounds]
 
@@ -199,7 +200,7 @@ def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> Sent
 
 
 def agenda_document(meeting: Meeting, pk: int) -> tuple[InvitationRound, Any] | None:
-    """A PDF of this meeting's invitations and its round, or None."""
-    found = {round_.pk: round_ for round_ in rounds_of(meeting)}
+    """A PDF of this meeting's invitations and its round, or None; of one that is withheld there is none."""
+    found = {round_.pk: round_ for round_ in rounds_of(meeting) if round_.withheld_at is None}
     document = documents_of(kind="agenda", object_ids=found).filter(pk=pk).first()
     return (found[document.object_id], document) if document else None

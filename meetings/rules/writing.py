@@ -78,6 +78,18 @@ def check_take_back(reason: str) -> None:
         raise Refused("Der Grund fehlt. Das Protokoll ist unverändert. Schreiben Sie einen kurzen Grund.")
 
 
+def check_withhold(reason: str, *, is_withheld: bool, may: bool, sender: str) -> None:
+    """Who sent an invitation withholds it, once and with a reason. Raises Refused."""
+    if not may:
+        raise Refused(
+            f"Das hat {sender} versandt. Es wurde nichts gesperrt. Bitten Sie die dortige Geschäftsstelle darum."
+        )
+    if is_withheld:
+        raise Refused("Das ist schon gesperrt. Sie müssen nichts weiter tun.")
+    if not reason.strip():
+        raise Refused("Der Grund fehlt. Es wurde nichts gesperrt. Schreiben Sie einen kurzen Grund.")
+
+
 def check_chosen(number: int) -> None:
     """Somebody must be chosen before anything is sent. Raises Refused."""
     if not number:

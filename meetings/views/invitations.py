@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +15,7 @@ from meetings.actions import invitations
 from meetings.actions import outgoing as actions
 from meetings.actions.convening import check_convening
 from meetings.documents import mails_invitation
-from meetings.forms.invitations import AnswerForm, InviteForm
+from meetings.forms.invitations import AnswerForm, InviteForm, WithholdForm
 from meetings.queries.invitations import (
     Notice,
     Recipients,
@@ -26,6 +26,7 @@ from meetings.queries.invitations import (
     latest_round,
     notice_of,
     recipients_of,
+    rounds_of,
 )
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.outgoing import INVITATION, suspicions_in
@@ -138,6 +139,32 @@ def _refusal(request: HttpRequest, page: MeetingPage) -> str:
     except Refused as refused:
         return refused.sentence
     return ""
+
+
+@requires(Permission.MEETING_INVITE)
+@require_read_or_post
+def withhold(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+    """Lets nobody read any more what was sent in a round, with a reason."""
+    page = page_or_404(request, body, pk, "documents")
+    sent = rounds_of(page.meeting).filter(round_no=number).first()
+    if sent is None:
+        raise Http404
+    form = WithholdForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withhold(round_=sent, **form.cleaned_data, by=request.user, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Das ist gesperrt. Niemand liest es mehr, und die Anwendung löscht es gleich.")
+            return redirect(page.url("documents"))
+    context = {
+        "meeting_page": page,
+        "sent": sent,
+        "form": form,
+        "crumbs": crumbs(page, ("Unterlagen", page.url("documents")), ("Sperren", None)),
+    }
+    return render(request, "meetings/round_withhold.html", context)
 
 
 @requires(Permission.INVITATION_ANSWER)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock
-from kok.access import Permission, requires
+from kok.access import Permission, can, requires
 from kok.queries import document_content
 from meetings.actions import invitations as actions
 from meetings.queries.agenda import agenda_of, items_in
@@ -44,6 +44,7 @@ def documents(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     context = {
         "meeting_page": page,
         "rounds": sent_rounds(page.meeting),
+        "may_withhold": can(request.user, Permission.MEETING_INVITE, page.agreement),
         "minutes": minutes,
         "versions": versions_of(minutes) if minutes and minutes.circulated_at else [],
         "version": None,

@@ -1,0 +1,110 @@
+"""What went out with a name in it is withheld: nobody reads it any more, and the worker erases it at once."""
+
+from datetime import UTC, datetime, time
+from hashlib import sha256
+
+import pytest
+
+from kok import erasure
+from kok.errors import Refused
+from kok.models import AuditEvent, Document, OutboxMessage
+from meetings.actions import invitations, outgoing
+from meetings.documents import mails_invitation
+from meetings.models import AgendaItem, InvitationRound, Meeting
+from tests import builders
+from tests.roles import by_worker
+
+NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
+REASON = "Ein Name gehört nicht hinein."
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _spring(settings):
+    settings.KOK_NOW = NOW.isoformat()
+
+
+@pytest.fixture
+def user():
+    builders.an_agreement()
+    return builders.a_user(role="secretariat")
+
+
+@pytest.fixture
+def sent(user) -> InvitationRound:
+    meeting = builders.a_meeting(items=("Fall Malou Quastenhagen", "Verschiedenes"))
+    round_ = invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
+    Meeting.objects.filter(pk=meeting.pk).update(urgency_reason="Eilig wegen Malou Quastenhagen")
+    made = {"content": b"%PDF-1.7", "sha256": sha256(b"%PDF-1.7").hexdigest(), "finished_at": NOW}
+    Document.objects.filter(kind="agenda").update(state="DONE", **made)
+    return round_
+
+
+def url(sent, page):
+    return f"/wetteraukreis/gremien/kok/sitzungen/{sent.meeting_id}/{page}"
+
+
+def papers(client, sent):
+    return client.get(url(sent, "unterlagen/")).content.decode()
+
+
+def test_given_an_invitation_that_names_somebody_when_withheld_then_nobody_reads_it_and_the_worker_erases_it(
+    user, sent, client
+):
+    client.force_login(user)
+    path = url(sent, "unterlagen/runde/1/sperren")
+    assert path in papers(client, sent)
+    file = url(sent, f"unterlagen/{Document.objects.get(kind='agenda').pk}/")
+    assert client.get(file).status_code == 200
+    client.post(path, {"reason": REASON})
+    client.force_login(builders.a_user(role="member"))
+    for part in ("", "stand"):
+        assert client.get(file + part).status_code == 404, part
+    page = papers(client, sent)
+    assert f"Grund: {REASON}" in page
+    assert file not in page
+    assert path not in page
+    message = OutboxMessage.objects.filter(kind="invitation").first()
+    assert mails_invitation.invitation(message) is None, "a mail that waits does not go out"
+    by_worker(erasure.carry_out_what_was_asked, now=NOW)
+    sent.refresh_from_db()
+    assert (sent.agenda, sent.withheld_by) == ([], user)
+    assert not Document.objects.filter(kind="agenda").exists()
+    assert Meeting.objects.get().urgency_reason == "gesperrt"
+    assert sent.invitations.count() == 7
+    assert AuditEvent.objects.get(action="meeting.withheld").note == f"Runde 1: {REASON}"
+
+
+def test_given_a_newer_invitation_when_the_older_is_withheld_then_only_its_words_go(user, sent):
+    AgendaItem.objects.filter(position=1).update(title="Ein Fall")
+    Meeting.objects.update(starts_at=time(11), urgency_reason="Frist")
+    meeting = Meeting.objects.get()
+    newer = invitations.invite(meeting=meeting, revision=meeting.revision, by=user, now=NOW)
+    outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)
+    by_worker(erasure.carry_out_what_was_asked, now=NOW)
+    sent.refresh_from_db()
+    newer.refresh_from_db()
+    assert sent.agenda == []
+    assert newer.agenda[0]["title"] == "Ein Fall"
+    assert Meeting.objects.get().urgency_reason == "Frist"
+
+
+def test_given_a_cancellation_that_names_somebody_when_withheld_then_its_reason_goes(user, sent, client):
+    meeting = Meeting.objects.get()
+    invitations.cancel(meeting=meeting, reason="Malou ist krank", revision=meeting.revision, by=user, now=NOW)
+    outgoing.withhold(round_=InvitationRound.objects.get(kind="CANCELLATION"), reason=REASON, by=user, now=NOW)
+    by_worker(erasure.carry_out_what_was_asked, now=NOW)
+    client.force_login(user)
+    page = client.get(url(sent, "")).content.decode()
+    assert "Grund: gesperrt" in page
+    assert "Malou ist krank" not in page
+
+
+def test_given_another_partner_no_reason_or_a_second_time_when_withheld_then_it_is_refused(user, sent):
+    stranger = builders.a_user(role="secretariat", partner="lwv-hessen")
+    for by, reason, words in ((stranger, REASON, "Das hat Wetteraukreis versandt"), (user, " ", "Der Grund fehlt")):
+        with pytest.raises(Refused, match=words):
+            outgoing.withhold(round_=sent, reason=reason, by=by, now=NOW)
+    outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)
+    with pytest.raises(Refused, match="schon gesperrt"):
+        outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)
