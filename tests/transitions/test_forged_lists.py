@@ -18,8 +18,8 @@ from transitions.queries.visibility import entries_visible_to, lists_visible_to,
 pytestmark = pytest.mark.django_db
 RELEASED = "UPDATE transitions_transitionlistversion SET state = 'RELEASED' WHERE id = %s"
 RECEIPT = """
-INSERT INTO transitions_transmissionreceipt (version_id, number, recipient_id, released_at, released_by_id, released_name,
-  sha256, case_count, late_count, ba_started_count, lwv_involved_count)
+INSERT INTO transitions_transmissionreceipt (version_id, number, recipient_id, released_at, released_by_id,
+  released_name, sha256, case_count, late_count, ba_started_count, lwv_involved_count)
 VALUES (%s, 'Q-1', %s, now(), %s, '', '', 1, 0, 0, 0)
 """
 DECOY = """
