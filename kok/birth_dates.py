@@ -15,6 +15,9 @@ _DAY = re.compile(
 )
 
 
+ADULT_YEARS = 10  # a full date so long ago is rarely a day of work
+
+
 def birth_dates(text: str, *, until_year: int) -> list[str]:
     """What looks like a date of birth: birth is named beside it, or it is a full date of `until_year` or before."""
     named = [match.group().strip() for match in _NAMED.finditer(text)]

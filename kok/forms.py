@@ -1,13 +1,14 @@
 """How forms speak: an error says what to do, in the words of a person. Installed once, for every form."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from kok import lettering
+from kok import clock, lettering
+from kok.birth_dates import ADULT_YEARS, birth_dates
 
 SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.Field: {"required": "Hier fehlt noch eine Angabe."},
@@ -64,6 +65,38 @@ class UserName(_Lettered):
 
     def __init__(self, **more: Any) -> None:
         super().__init__(label="Benutzername", max_length=150, **more)
+
+
+class CarefulForm(forms.Form):
+    """Asks once more where one of its texts seems to hold a date of birth (5.5): it stays for years, and many read it.
+
+    Whoever ticks that he looked may save it; the tick is no part of what was typed.
+    """
+
+    careful: ClassVar[tuple[str, ...]]
+    sure = forms.BooleanField(label="Ich habe den Hinweis geprüft.", required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """The values without the tick; a sentence at each text that is doubtful and not confirmed."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        until = clock.today().year - ADULT_YEARS
+        found = {name: birth_dates(given.get(name) or "", until_year=until) for name in self.careful}
+        if not given.pop("sure", False):
+            for name, places in found.items():
+                if places:
+                    self.fields["sure"].widget = forms.CheckboxInput()
+                    self.add_error(name, BORN.format(places[0]))
+        return given
+
+    def visible_fields(self) -> list[forms.BoundField]:
+        """The tick comes last."""
+        return sorted(super().visible_fields(), key=lambda field: field.name == "sure")
+
+
+BORN = (
+    "„{}“ sieht aus wie ein Geburtsdatum. Es ist noch nichts gespeichert. Nehmen Sie es heraus, oder bestätigen Sie, "
+    "dass es keine Person beschreibt, die Leistungen erhält."
+)
 
 
 def plain_address(address: str) -> None:

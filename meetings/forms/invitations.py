@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from kok.forms import Label
+from kok.forms import CarefulForm, Label
 from meetings.actions.invitations import Consent
 from meetings.forms.checked import CheckedForm
 from meetings.models import Invitation
@@ -57,8 +57,10 @@ class InviteForm(CheckedForm):
         return str(self.cleaned_data.get("urgency_reason", ""))
 
 
-class WithholdForm(forms.Form):
+class WithholdForm(CarefulForm):
     """Why nobody may read any more what was sent."""
+
+    careful = ("reason",)
 
     reason = forms.CharField(
         label="Warum darf das niemand mehr lesen?",

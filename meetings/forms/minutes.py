@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from kok.forms import CarefulForm
 from meetings.forms.checked import CheckedForm
 from meetings.models import Minutes, MinutesSection
 
@@ -67,8 +68,10 @@ class HeaderForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
-class TakeBackForm(forms.Form):
+class TakeBackForm(CarefulForm):
     """Why a circulated text becomes a draft again."""
+
+    careful = ("reason",)
 
     reason = forms.CharField(
         label="Warum muss das Protokoll noch einmal geändert werden?",

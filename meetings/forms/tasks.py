@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 
+from kok.forms import CarefulForm
 from meetings.models import ActionItem
 from members.models import Body, Partner
 
@@ -29,8 +30,10 @@ class TaskForm(forms.ModelForm):
         field.choices = [("", "alle Partner gemeinsam"), *((partner.pk, partner.short_name) for partner in partners)]
 
 
-class CloseForm(forms.Form):
+class CloseForm(CarefulForm):
     """Done, or no longer pursued with a reason."""
+
+    careful = ("note",)
 
     state = forms.ChoiceField(
         label="Was ist aus der Aufgabe geworden?",
@@ -40,7 +43,7 @@ class CloseForm(forms.Form):
     )
     note = forms.CharField(
         label="Was soll dazu vermerkt werden?",
-        help_text="Wird die Aufgabe nicht weiter verfolgt, schreiben Sie hier den Grund.",
+        help_text="Wird die Aufgabe nicht weiter verfolgt, schreiben Sie hier den Grund. Nennen Sie keine Namen.",
         required=False,
         max_length=300,
     )

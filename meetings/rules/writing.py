@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import time
 
-from kok.birth_dates import birth_dates
+from kok.birth_dates import ADULT_YEARS, birth_dates
 from kok.errors import Refused
 
 DONE, DROPPED = "DONE", "DROPPED"
@@ -139,9 +139,6 @@ class Suspicion:
     def sentence(self) -> str:
         """What the secretariat reads before the text goes out."""
         return f"{self.place}: „{self.found}“ sieht aus wie ein Geburtsdatum."
-
-
-ADULT_YEARS = 10  # a full date so long before the meeting is rarely a day of work
 
 
 def birth_date_like(texts: Iterable[tuple[str, str]], *, year: int) -> tuple[Suspicion, ...]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from kok.forms import CarefulForm
 from reporting.rules.delivery import LIMITS
 from reporting.rules.lists_of_people import REFUSED, names_people
 from reporting.rules.revisions import MOST_CHARACTERS
@@ -15,8 +16,10 @@ TOO_LARGE = (
 )
 
 
-class ImportForm(forms.Form):
+class ImportForm(CarefulForm):
     """One CSV or XLSX file, and for corrections the reason. `received` is the size of the whole request."""
+
+    careful = ("correction_reason",)
 
     file = forms.FileField(
         label="Welche Datei möchten Sie einlesen?",
@@ -52,11 +55,14 @@ class ImportForm(forms.Form):
         return file
 
 
-class RemarkForm(forms.Form):
+class RemarkForm(CarefulForm):
     """What is said to the warnings of one rule. The rule prefixes the field: several such forms stand on a page."""
+
+    careful = ("text",)
 
     text = forms.CharField(
         label="Wie kommt die Zahl zustande?",
+        help_text="Steht bei den Zahlen. Schreiben Sie keine Namen.",
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 from django import forms
 
+from kok.forms import CarefulForm
 from reporting.queries import FILTER_STATES, Duty, channels_of
 
 
-class SubmissionForm(forms.Form):
+class SubmissionForm(CarefulForm):
     """What was handed in, when, and how."""
+
+    careful = ("evidence",)
 
     submitted_on = forms.DateField(label="Wann wurde abgegeben?")
     channel = forms.ChoiceField(label="Auf welchem Weg?")
@@ -32,7 +35,8 @@ class SubmissionForm(forms.Form):
         evidence = self.fields["evidence"]
         evidence.required = duty.is_statewide
         evidence.help_text = (
-            "Zum Beispiel das Aktenzeichen oder der Name der Lieferung im landesweiten Datenaustausch."
+            "Zum Beispiel das Aktenzeichen oder der Name der Lieferung im landesweiten Datenaustausch. Schreiben Sie "
+            "keine Namen von Leistungsberechtigten."
             if duty.is_statewide
             else "Zum Beispiel das Aktenzeichen. Schreiben Sie keine Namen von Leistungsberechtigten."
         )
@@ -42,8 +46,10 @@ class SubmissionForm(forms.Form):
         return "".join(self.cleaned_data["file_sha256"].split()).lower()
 
 
-class WithdrawalForm(forms.Form):
+class WithdrawalForm(CarefulForm):
     """Why an entry is wrong."""
+
+    careful = ("reason",)
 
     reason = forms.CharField(
         label="Warum ist die Eintragung falsch?",
