@@ -206,7 +206,7 @@ def test_given_an_ended_role_when_row_and_seal_are_put_back_as_they_were_then_th
     ).save()  # fmt: skip
     told = found()
     assert any("Diese Zeile fehlt." in each for each in told)
-    assert any("stammt nicht von der Anwendung" in each for each in told)
+    assert any("Rolle " in each and "An der Anwendung vorbei geändert" in each for each in told)
 
 
 def test_given_a_list_after_ten_years_when_it_is_erased_then_nothing_is_found_and_the_seals_say_so(receipt):
