@@ -57,10 +57,12 @@ def outcome_added(request: HttpRequest, page: MeetingPage, minutes: Any, item: A
 def removed(
     request: HttpRequest, page: MeetingPage, minutes: Any, item: Any, sentence: str, action: Callable[[], object]
 ) -> HttpResponse:
-    """Strikes something and shows what is left."""
+    """Strikes something and shows what is left. What was refused is said on the whole page, as it is now."""
     try:
         action()
     except Refused as refused:
         messages.error(request, refused.sentence)
+        if request.htmx:  # type: ignore[attr-defined]
+            return HttpResponse(status=204, headers={"HX-Redirect": page.url("minutes")})
         return redirect(page.url("minutes"))
     return outcome_added(request, page, minutes, item, sentence)

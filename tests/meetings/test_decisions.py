@@ -158,6 +158,27 @@ def test_given_a_resolution_that_somebody_changed_when_an_old_page_is_sent_then_
         assert resolution.text == "Mein Wortlaut."
 
 
+def test_given_a_page_of_its_own_when_the_form_is_sent_then_the_browser_goes_back_and_nothing_is_swapped() -> None:
+    stage = a_held_meeting()
+    resolution = _record(stage)
+    client, top = signed_in(stage.writer), f"{stage.url}top/{stage.sections[2].item.pk}"
+    pages = [f"{top}/beschluss/", f"{top}/auffassungen/", f"{stage.url}beschluss/{resolution.pk}/"]
+    for url in pages:
+        alone, inside = (client.get(url, headers=headers).content.decode() for headers in ({}, HTMX))
+        assert "<html" in alone
+        assert ("hx-post" in alone, "hx-post" in inside) == (False, True), url
+
+
+def test_given_an_old_page_when_it_strikes_then_the_whole_page_is_loaded_with_the_reason() -> None:
+    stage = a_held_meeting()
+    resolution = _record(stage)
+    client = signed_in(stage.writer)
+    url = f"{stage.url}beschluss/{resolution.pk}/streichen"
+    answer = client.post(url, {"seen": "old"}, headers=HTMX)
+    assert (answer.status_code, answer["HX-Redirect"], answer.content) == (204, stage.url, b"")
+    assert "Es wurde nichts überschrieben." in client.get(stage.url).content.decode()
+
+
 def test_given_positions_when_written_changed_and_struck_then_each_partner_has_one() -> None:
     stage = a_held_meeting()
     item = stage.sections[2].item
