@@ -193,7 +193,9 @@ def _item(entry: Entry) -> Item:
 
 
 def _task(row: Outcome, item_number: str) -> Task:
-    return Task(row.number, row.text, row.who, row.due_on, item_number)
+    """The partner that has to see to it belongs to who does it."""
+    who = (row.who, row.partner.short_name if row.partner else "")
+    return Task(row.number, row.text, ", ".join(filter(None, who)), row.due_on, item_number)
 
 
 def _approval(partner: str, given: MinutesApproval | None) -> Approval:

@@ -496,6 +496,22 @@ def _reworked(stage: Stage) -> Stage:
     return _circulated_again(stage, "Text zu unserer Planung.")
 
 
+def test_given_a_task_that_went_to_another_partner_when_read_then_the_versions_differ_in_it() -> None:
+    stage = a_held_meeting()
+    item, common = stage.sections[2].item, {"minutes": stage.minutes, "by": stage.writer, "now": NOW}
+    lwv, county = (
+        stage.meeting.body.agreement.partners.get(authority__slug=slug) for slug in ("lwv-hessen", "wetteraukreis")
+    )
+    task = record_task(**common, item=item, what="Zahlen vorlegen", who="Fachplanung", partner=lwv)
+    _taken_back(circulated(stage))
+    common["minutes"].refresh_from_db()
+    values = {"what": task.what, "who": task.who, "due_on": None}
+    change_task(**common, task=task, shown=mark_of(task), partner=county, **values)
+    _circulated_again(stage, "Text zu unserer Planung.")
+    assert "Fachplanung, Wetteraukreis" in _page(stage, "fassung/2/")
+    assert "A-2026-001" in _page(stage, "fassung/2/aenderungen/")
+
+
 def _changes(page: bytes) -> dict[str, list[str]]:
     """Each part of the page with what changed in it; what is struck stands in brackets, what is new in braces."""
     found = {}
