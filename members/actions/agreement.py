@@ -32,7 +32,7 @@ from members.queries.agreement import ORIGINAL
 from members.queries.versions import versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import Facts, check_amendment, check_begins, facts_in
+from members.rules.amendment import Facts, check_amendment, check_begins, check_same, facts_in
 from members.rules.wording import Wording, differences, wording_in
 
 
@@ -193,6 +193,9 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     known = compared_with(stored, starts_on, agreement)
     changes = differences(wording_of(known), said, short_names(file)) if known else ()
     if known and not changes:
+        told = {"valid_from": starts_on, "signed_on": file.version.signed_on, "reason": file.version.reason}
+        kept = {"valid_from": known.period.lower, "signed_on": known.signed_on, "reason": known.reason}
+        check_same("version", told, kept)
         return
     first_days = [each.period.lower for each in stored]
     check_begins("version.valid_from", "Die Vereinbarung", starts_on, first_days, agreement.in_force_on)

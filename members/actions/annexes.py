@@ -13,7 +13,7 @@ from members.queries.bodies import hanging_on
 from members.queries.versions import annexes_of, text_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import check_begins
+from members.rules.amendment import check_begins, check_same
 from members.rules.wording import AnnexText, annexes_in, differences
 
 
@@ -30,6 +30,8 @@ def begin_annexes(
         known = compared_with(before, annex.valid_from, agreement)
         changes = differences(text_of(known), said, short_names(file)) if known else ()
         if known and not changes:
+            told = {"valid_from": annex.valid_from, "reason": annex.reason}
+            check_same(f"annex[{n}]", told, {"valid_from": known.period.lower, "reason": known.reason})
             continue
         starts_on = annex.valid_from
         if before or is_new:

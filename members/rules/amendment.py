@@ -71,3 +71,21 @@ def check_begins(path: str, what: str, starts_on: date | None, begun: Sequence[d
             "Tragen Sie hier den Tag ein, ab dem die neue Fassung gilt; er liegt nach dem "
             f"{begun[-1]:%d.%m.%Y}. Es wurde nichts geändert."
         )
+
+
+def check_same(path: str, said: Mapping[str, date | str | None], stored: Mapping[str, date | str]) -> None:
+    """Whether a version that is stored already is told of as it is stored: its days and its reason.
+
+    What the file leaves out is not compared. Raises Refused with the key path.
+    """
+    for name, value in said.items():
+        if value and value != stored[name]:
+            told, kept = map(_quoted, (value, stored[name]))
+            raise Refused(
+                f"{path}.{name}: In der Datei steht {told}. Der Wortlaut ist schon gespeichert, und dort steht {kept}. "
+                "Was gespeichert ist, bleibt. Berichtigen Sie die Datei. Es wurde nichts geändert."
+            )
+
+
+def _quoted(value: date | str) -> str:
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else f"„{value}“"

@@ -97,6 +97,39 @@ def test_given_a_version_when_another_would_begin_before_or_with_it_then_it_is_r
     assert stored() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        (
+            "valid_from",
+            date(2026, 7, 1),
+            "In der Datei steht 01.07.2026. Der Wortlaut ist schon gespeichert, und dort ",
+        ),
+        ("signed_on", date(2020, 1, 1), "In der Datei steht 01.01.2020."),
+        ("reason", "Ein anderer Grund", "In der Datei steht „Ein anderer Grund“."),
+    ],
+)
+def test_given_a_loaded_version_when_only_its_day_or_reason_is_another_then_it_is_refused_and_not_passed_over(
+    agreement, name, value, told
+):
+    load(three_meetings())
+    before, file = stored(), three_meetings()
+    with pytest.raises(Refused, match=rf"version\.{name}: ") as refused:
+        load(replace(file, version=replace(file.version, **{name: value})))
+    assert told in refused.value.sentence
+    assert stored() == before
+
+
+def test_given_a_loaded_anlage_when_only_its_day_is_another_then_it_is_refused(agreement):
+    file = amended(on=DAY, annex="2", bodies=wetterau().bodies[:1])
+    load(file)
+    before = stored()
+    moved = tuple(replace(each, valid_from=date(2026, 7, 1)) if each.valid_from else each for each in file.annexes)
+    with pytest.raises(Refused, match=r"annex\[\d\]\.valid_from: In der Datei steht 01\.07\.2026"):
+        load(replace(file, annexes=moved))
+    assert stored() == before
+
+
 def test_given_nothing_loaded_when_the_first_file_is_an_amended_one_then_it_is_refused():
     with pytest.raises(Refused, match=r"Laden Sie zuerst die Fassung, die mit der Vereinbarung am 01\.03\.2022 begann"):
         load(three_meetings())
