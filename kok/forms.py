@@ -105,12 +105,12 @@ def plain_address(address: str) -> None:
         raise ValidationError(told)
 
 
-def seen_signs_only(text: str) -> None:
+def seen_signs_only(text: object) -> None:
     """Raises ValidationError for a sign that nobody sees or that turns others, in any text that somebody types.
 
-    NUL is refused by each text field of Django itself.
+    NUL is refused by each text field of Django itself. What a field made of its text (JSON, a choice) is no text.
     """
-    if told := lettering.problem_in_text(text.replace("\0", "")):
+    if isinstance(text, str) and (told := lettering.problem_in_text(text.replace("\0", ""))):
         raise ValidationError(told)
 
 

@@ -222,7 +222,7 @@ def a_body(*, agreement: Agreement | None = None, **values: Any) -> Body:
     body = Body.objects.create(agreement=agreement, **defaults | values)
     version = agreement.annexes.filter(annex="2").latest("number")
     AnnexBody.objects.create(
-        version=version, body=body, position=100 + n, name=f"Qualitätszirkel {n}", short_name=f"QZ {n}"
+        version=version, body=body, position=100 + n % 1000, name=f"Qualitätszirkel {n}", short_name=f"QZ {n}"
     )
     body.refresh_from_db()
     return body
@@ -243,7 +243,7 @@ def a_seat(
         body=body,
         partner=the_partner(partner, body.agreement),
         function=function or f"Fachplanung {n}",
-        position=100 + n,
+        position=100 + n % 1000,
         period=(since, None),
     )
     if person:

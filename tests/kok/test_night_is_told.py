@@ -73,7 +73,7 @@ def test_given_invented_nights_ahead_when_the_next_night_finds_the_same_then_not
     invented(NOW - timedelta(minutes=1), number=number)
     tasks.inspect()
     assert len(mail.outbox) == 1
-    invented(NOW + timedelta(minutes=1), "inspection.probe-failed", number)
+    invented(clock.now() + timedelta(minutes=1), "inspection.probe-failed", number)
     (result,) = inspections.results(NOW + DAY)
     assert result.is_doubtful
     assert (result.event is None) is (number > audit.LOOKED_AT)

@@ -11,7 +11,7 @@ from kok.models import OutboxMessage
 from members import actions
 from members.actions import lapsing
 from tests.builders import a_user, an_agreement, give_role, the_partner
-from tests.roles import as_owner, emptied
+from tests.roles import as_owner, by_worker, emptied
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -50,7 +50,7 @@ def morning(settings, days):
     settings.KOK_NOW = now.isoformat()
     reminders.queue(today=now.date(), now=now)
     sweep(now)
-    outbox.deliver(now=now)
+    by_worker(outbox.deliver, now=now)
     messages, mail.outbox[:] = list(mail.outbox), []
     return messages
 

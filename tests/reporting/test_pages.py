@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
-from kok.models import User
+from kok.models import Dispatch, User
 from meetings.actions.approval import take_back
 from meetings.models import Invitation, InvitationRound, Meeting, Minutes
-from members.models import SeatAssignment
+from members.models import Agreement, SeatAssignment
 from reporting.models import Submission
-from tests.builders import a_meeting, a_person, a_seat, a_user, an_agreement, an_outbox_row, the_body, the_partner
+from reporting.queries.recipients import OF_DUTY
+from tests.builders import a_meeting, a_person, a_seat, a_user, an_agreement, the_body, the_partner
 from tests.meetings.held import sent_minutes
-from tests.roles import emptied
+from tests.roles import by_worker, emptied
 
 pytestmark = pytest.mark.django_db
 OVERVIEW = "/wetteraukreis/"
@@ -405,16 +406,14 @@ def test_given_a_duty_that_does_not_exist_when_asked_then_nothing_is_found(clien
 
 def test_given_sent_reminders_when_the_duty_opens_then_stages_are_told_in_words(client, sign_in):
     user = sign_in("reporter")
-    for stage, state in (("-90", "SENT"), ("-14", "QUEUED")):
-        an_outbox_row(
-            kind="reminder.duty",
-            key=f"reminder.duty:wetteraukreis:O-04:2028:wetteraukreis:2028-04-30:{stage}:{user.pk}",
-            to=user.email,
-            context={"stage": stage},
-            state=state,
-            sent_at=datetime(2028, 1, 31, 8, 0, tzinfo=UTC) if state == "SENT" else None,
-            next_try_at=datetime(2028, 1, 31, 8, 0, tzinfo=UTC),
-        )
+    sent_at = datetime(2028, 1, 31, 8, 0, tzinfo=UTC)
+    for stage in ("-90", "-14"):
+        Dispatch.objects.create(
+            key=stage, kind="reminder.duty", subject_kind=OF_DUTY, subject_id=Agreement.objects.get().pk,
+            part="O-04:2028:wetteraukreis", version=stage, name="Erika Muster", account=user.pk, address=user.email,
+            begun_at=sent_at,
+        )  # fmt: skip
+    by_worker(Dispatch.objects.filter(key="-90").update, result="SENT", sent_at=sent_at)
     text = text_of(client.get(DUTY))
     assert "90 Tage vorher: an 1 Person, Mo 31.01.2028, 09:00 Uhr" in text
     assert "14 Tage vorher: 1 wartet" in text

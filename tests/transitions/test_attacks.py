@@ -228,8 +228,9 @@ def test_given_acts_when_replayed_then_the_second_changes_nothing(officer, recei
     importing.hold_rows(
         version=draft, rows=[(world.case_data(given_name="Ida"), False)], by=author, now=clock.now()
     )  # fmt: skip
+    seen = world.seen(draft)
     for _ in range(2):
-        officer.post(url("import-take-over", draft))
+        officer.post(url("import-take-over", draft), seen)
     assert draft.entries.count() == 2
     version = world.released(draft).version
     receiver.post(url("acknowledge", version))

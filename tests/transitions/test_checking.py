@@ -89,13 +89,13 @@ def test_given_a_check_that_breaks_or_never_ends_when_the_page_is_read_then_it_s
     by_worker(checking.run, address.rstrip("/").rpartition("/")[2], NOW)
     assert "Die Prüfung ist nicht zu Ende gekommen." in signed_in(auditor).get(address).content.decode()
     assert "Die Prüfung läuft seit" in signed_in(auditor).get(late).content.decode()
-    settings.KOK_NOW = (NOW + GIVEN_UP + timedelta(minutes=1)).isoformat()
+    settings.KOK_NOW = (clock.now() + GIVEN_UP + timedelta(minutes=1)).isoformat()  # the clock has gone on since NOW
     assert "Die Prüfung ist nicht zu Ende gekommen." in signed_in(auditor).get(late).content.decode()
 
 
 def test_given_a_check_when_the_next_day_begins_then_it_is_erased(auditor):
     asked(auditor)
-    by_worker(erasure.run, now=NOW + timedelta(hours=10))
+    by_worker(erasure.run, now=clock.now() + timedelta(hours=10))
     assert CheckJob.objects.exists()
-    by_worker(erasure.run, now=NOW + timedelta(days=1))
+    by_worker(erasure.run, now=clock.now() + timedelta(days=1))
     assert not CheckJob.objects.exists()
