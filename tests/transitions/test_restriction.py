@@ -130,6 +130,18 @@ def test_given_a_restriction_when_somebody_came_for_a_request_then_the_data_are_
     assert seen(here) == {ONE.family_name, OTHER.family_name}
 
 
+@pytest.mark.parametrize("has_outcome", [False, True])
+def test_given_an_objection_when_the_draft_is_open_then_the_case_leads_to_taking_it_off_also_with_an_outcome(
+    case, officer, receiver, has_outcome
+):
+    if has_outcome:
+        cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=LATER)
+    asked(case, RequestKind.OBJECTION)
+    entry = a_draft([], by=officer, now=LATER).entries.get(case=case)
+    page = enter(officer.user, EntryReason.SUBJECT_REQUEST).get(url("case", case)).content.decode()
+    assert f'href="{url("entry-end", entry)}">dem Entwurf</a> von der Liste' in page
+
+
 def test_given_an_objection_when_it_is_open_then_restricted_and_with_its_answer_no_longer(case, officer):
     request = asked(case, RequestKind.OBJECTION)
     assert seen(officer) == {OTHER.family_name}
