@@ -124,16 +124,25 @@ class Secretary:
     def invite(self, meeting: Meeting | None = None) -> Meeting:
         """Sends the invitation of a meeting, of a new one when none is named. Raises Lost where it does not go on."""
         meeting = meeting or self.plan()
+        self.prepare(meeting)
+        self.send()
+        return meeting
+
+    def prepare(self, meeting: Meeting) -> None:
+        """Has the text looked at, until the worker answered or nobody waits for it any longer."""
         self.visitor.open(f"{self.url}{meeting.path}einladen")
-        self.visitor.press("Text prüfen")
-        self.visitor.wait_for("Einladung an")  # until the worker answered, or nobody waits for it any longer
+        if "Text prüfen" in self.visitor.page.whole.text:  # not where somebody else asked about the same text
+            self.visitor.press("Text prüfen")
+        self.visitor.wait_for("Einladung an")
+
+    def send(self) -> None:
+        """Sends what was prepared. Raises Lost where it does not go on."""
         form = self.visitor.page.form("Einladung an")
         if "Wer keine E-Mail-Adresse hat" in self.visitor.page.whole.text:
             form.fill("Wer keine E-Mail-Adresse hat")
         page = self.visitor.press("Einladung an", form)
         if not page.address.endswith("/unterlagen/"):
             raise Lost(page.whole.text)
-        return meeting
 
     def invite_without_answer(self, *, keeps_first: bool = False) -> tuple[Part, Meeting]:
         """A worker that handed the first mail over, while the mail server answers nobody until it is told to behave.

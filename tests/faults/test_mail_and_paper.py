@@ -189,11 +189,13 @@ def test_given_two_of_each_process_when_both_are_told_the_same_then_everything_h
         house.beat(name=name)
     meeting = secretary.plan()
     people = [secretary, secretary.elsewhere()]
+    for person in people:
+        person.prepare(meeting)
     refused: list[Lost] = []
 
     def click(person: Secretary) -> None:
         try:
-            person.invite(meeting)
+            person.send()
         except Lost as second:
             refused.append(second)
 
