@@ -39,14 +39,18 @@ MAIL_CODE = Limit("mail-code", 5, 600)
 # By account: who answers requests looks for a few people a day, who tries names out for many.
 PERSON = Limit("person", 10, 3600)
 
-# One statement, so that two processes never count the same number.
+# One statement, so that two processes never count the same number. It counts no further than needed to know that a
+# window was closed before, and a window that ends later than any that begins now was not opened by us: it is over.
 _COUNT = """
 INSERT INTO kok_attempts AS held (kind, subject, number, ends_at) VALUES (%(kind)s, %(subject)s, 1, %(ends_at)s)
-ON CONFLICT (kind, subject) DO UPDATE SET
-  number = CASE WHEN held.ends_at <= %(now)s THEN 1 ELSE held.number + 1 END,
-  ends_at = CASE WHEN held.ends_at <= %(now)s THEN EXCLUDED.ends_at ELSE held.ends_at END
+ON CONFLICT (kind, subject) DO UPDATE SET (number, ends_at) = (
+  SELECT CASE WHEN is_over THEN 1 ELSE LEAST(held.number, %(most)s - 1) + 1 END,
+         CASE WHEN is_over THEN EXCLUDED.ends_at ELSE held.ends_at END
+  FROM (SELECT held.ends_at <= %(now)s OR held.ends_at > EXCLUDED.ends_at + %(skew)s AS is_over) AS window_of_row
+)
 RETURNING number
 """
+_SKEW = timedelta(minutes=1)  # between two processes that count at the same moment
 _GIVE_BACK = "UPDATE kok_attempts SET number = number - 1 WHERE kind = %s AND subject = %s AND number > 0"
 
 CODE_IS_KNOWN = timedelta(hours=1)  # a code is good for two minutes at most
@@ -141,6 +145,8 @@ def _count(limit: Limit, subject: str, now: datetime) -> int:
         "subject": _sealed(limit, subject),
         "now": now,
         "ends_at": now + timedelta(seconds=limit.seconds),
+        "most": limit.number + 2,
+        "skew": _SKEW,
     }
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)

@@ -168,6 +168,9 @@ WHERE setrole <> 0 AND setrole::regrole::text = ANY(%(roles)s)
   AND setting <> 'log_min_messages=log' AND NOT (setrole::regrole::text = %(web)s AND setting = 'lock_timeout=10s')
 """
 _PLACES = """
+SELECT format('Die Rolle %%s darf alle Verbindungen zur Datenbank belegen.', rolname) FROM pg_roles
+WHERE rolname = ANY(%(roles)s) AND rolconnlimit < 0
+UNION ALL
 SELECT format('Ein Wächter der Tabelle %%s ist abgeschaltet (%%s).', tgrelid::regclass, tgname) FROM pg_trigger
 WHERE NOT tgisinternal AND tgenabled NOT IN ('O', 'A')
 UNION ALL

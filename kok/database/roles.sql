@@ -17,6 +17,12 @@ BEGIN
     -- An error can quote what somebody wrote; the application logs its kind itself.
     EXECUTE format('ALTER ROLE %I SET log_min_messages = ''log''', role);
   END LOOP;
+  -- Nobody takes the connections of all others: together fewer than the 97 that PostgreSQL gives as it is installed.
+  ALTER ROLE kok_web CONNECTION LIMIT 60;
+  ALTER ROLE kok_worker CONNECTION LIMIT 16;
+  ALTER ROLE kok_beat CONNECTION LIMIT 6;
+  ALTER ROLE kok_owner CONNECTION LIMIT 6;
+  ALTER ROLE kok_backup CONNECTION LIMIT 6;
   -- Whoever holds a lock for long makes people wait, who then read "gleich wieder da" instead.
   ALTER ROLE kok_web SET lock_timeout = '10s';
 END $$;

@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'gezählte Versuche',
                 'verbose_name_plural': 'gezählte Versuche',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'subject'), name='attempts_counted_once')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'subject'), name='attempts_counted_once'), models.CheckConstraint(condition=models.Q(('number__lte', 102)), name='attempts_as_counted')],
             },
         ),
         migrations.CreateModel(

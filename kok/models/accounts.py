@@ -11,6 +11,7 @@ from kok.lettering import problem_in_user_name
 from kok.models.sealed import Sealed, SealedQuerySet, Sealing
 
 SIGN_IN_MONTHS = 6  # how long sign-ins are kept; their seals go with them
+MOST_ATTEMPTS = 102  # as far as `kok.throttle` ever counts
 TAKEN = "Diesen Benutzernamen gibt es schon. Wählen Sie einen anderen. Es wurde nichts geändert."
 
 
@@ -139,7 +140,10 @@ class Attempts(models.Model):
     class Meta:
         verbose_name = "gezählte Versuche"
         verbose_name_plural = "gezählte Versuche"
-        constraints = [models.UniqueConstraint(fields=["kind", "subject"], name="attempts_counted_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="attempts_counted_once"),
+            models.CheckConstraint(condition=models.Q(number__lte=MOST_ATTEMPTS), name="attempts_as_counted"),
+        ]
 
     class Privacy:
         personal = ()

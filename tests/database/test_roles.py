@@ -234,6 +234,10 @@ def test_given_the_rights_that_are_written_down_when_compared_with_the_database_
             "ALTER TABLE kok_auditevent DISABLE TRIGGER kok_audit_guard",
             "Ein Wächter der Tabelle kok_auditevent ist abgeschaltet (kok_audit_guard).",
         ),
+        (
+            f"SET ROLE NONE; ALTER ROLE {BACKUP} CONNECTION LIMIT -1",
+            "Die Rolle kok_backup darf alle Verbindungen zur Datenbank belegen.",
+        ),
         (f"GRANT CREATE ON SCHEMA public TO {WORKER}", "Die Rolle kok_worker darf im Schema public etwas anlegen."),
     ],
 )
@@ -280,6 +284,16 @@ def test_given_a_role_with_power_when_the_tables_are_to_be_made_then_it_is_named
 def test_given_a_lock_that_another_role_holds_when_the_web_waits_then_no_longer_than_ten_seconds(login: Any) -> None:
     with login(WEB) as own:
         assert own.execute("SHOW lock_timeout").fetchone() == ("10s",)
+
+
+@pytest.mark.django_db
+def test_given_all_roles_when_each_takes_the_connections_it_may_then_none_lacks_those_of_its_own() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname, rolconnlimit FROM pg_roles WHERE rolname = ANY(%s)", [list(ROLES)])
+        most = dict(cursor.fetchall())
+    assert most.keys() == set(ROLES)
+    assert min(most.values()) > 0
+    assert sum(most.values()) <= 97, "of the 100 of PostgreSQL, three are for its administrator"
 
 
 LOCK = "SELECT pg_advisory_lock(hashtextextended(%s, 0))"

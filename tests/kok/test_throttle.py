@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from kok import clock, known_devices, networks, throttle
 from kok.models import Attempts, SignInEvent, UsedCode
+from kok.models.accounts import MOST_ATTEMPTS
 from tests.builders import PASSWORD, a_factor, a_user, an_agreement, app_code
 
 HOME, ELSEWHERE, NEXT_DOOR = "192.0.2.7", "203.0.113.9", "192.0.2.201"
@@ -111,6 +112,25 @@ def test_given_five_wrong_ones_when_the_time_is_over_then_one_may_try_again(pers
     guess(HOME)
     Attempts.objects.update(ends_at=clock.machine_now() - timedelta(seconds=1))
     assert try_in(client_at(HOME))
+
+
+@pytest.mark.parametrize("ends_in", [timedelta(minutes=5), timedelta(days=9000)], ids=["a window", "years"])
+def test_given_the_most_that_sql_can_write_into_every_counter_when_an_ordinary_window_is_over_then_all_get_in(
+    person, monkeypatch, ends_in
+):
+    guess(HOME, times=1)
+    now = clock.machine_now()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attempts.objects.update(number=MOST_ATTEMPTS + 1)
+    Attempts.objects.update(number=MOST_ATTEMPTS, ends_at=now + ends_in)
+    assert try_in(client_at(HOME)) == (ends_in > timedelta(minutes=5))
+    monkeypatch.setattr(clock, "machine_now", lambda: now + timedelta(minutes=6))
+    assert try_in(client_at(HOME))
+
+
+def test_given_every_limit_when_counted_as_far_as_it_goes_then_the_database_takes_it():
+    limits = [each for each in vars(throttle).values() if isinstance(each, throttle.Limit)]
+    assert max(limit.number for limit in limits) + 2 == MOST_ATTEMPTS
 
 
 def test_given_upper_case_and_blanks_when_guessed_then_it_is_one_name(person):
