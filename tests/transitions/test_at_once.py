@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.transitions.world import (
     submitted,
 )
 from transitions.actions import cases, entries, importing, lists
+from transitions.actions.recall import after_recall
 from transitions.models import Acknowledgement, CaseEntry, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.rules.states import CaseState, EndReason, Outcome, VersionState
 
@@ -73,7 +75,13 @@ def test_given_a_release_when_the_draft_is_changed_in_the_same_moment_then_only_
     more = people(2)[1]
     told = at_once(
         lambda: lists.release(version=draft, revision=draft.revision, by=releaser, now=NOW),
-        lambda: entries.add_entry(version=draft, data=more, is_late=False, by=officer, now=NOW),
+        lambda: after_recall(
+            partial(entries.add_entry, version=draft, data=more, is_late=False, by=officer, now=NOW),
+            version=draft,
+            recall=draft.submitted_at.isoformat(),
+            by=officer,
+            now=NOW,
+        ),
     )
     assert sorted(bool(sentence) for sentence in told) == [False, True]
     released_now = TransmissionReceipt.objects.count()

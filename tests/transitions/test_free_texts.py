@@ -1,5 +1,7 @@
 """Names, dates of birth and diagnoses in facility, place and contact unit: a warning before saving, never a refusal."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -11,7 +13,7 @@ from tests.transitions.world import seen
 from transitions.actions import importing
 from transitions.models import CaseEntry
 from transitions.queries.imports import MOST_SHOWN, preview_of
-from transitions.rules.free_texts import BORN, FREE_TEXTS, ILL, KIN, NAMED, doubts
+from transitions.rules.free_texts import BORN, FREE_TEXTS, ILL, KIN, NAMED, PERSON, doubts
 from transitions.rules.names import People
 
 OTHERS = People([("Quarkstein", "Otto")])
@@ -34,6 +36,12 @@ def test_given_ordinary_facilities_when_looked_at_then_there_is_no_doubt():
 def test_given_a_short_date_when_it_stands_beside_the_facility_then_it_is_doubted_as_one_of_birth():
     assert found(facility_name="Haus Linde, 30.4.10") == [("facility_name", BORN)]
     assert found(facility_place="30. 4. 10") == [("facility_place", BORN)]
+
+
+@pytest.mark.parametrize("words", ["Frau Schulze, Zimmer 12", "Team 2 (Herr Ö. Kann)", "bei Dr. Wolke"])
+def test_given_a_contact_unit_that_is_a_human_being_when_looked_at_then_it_is_said(words):
+    assert found(contact_unit=words) == [("contact_unit", PERSON)]
+    assert found(facility_name="Frau Holle Haus") == found(contact_unit="Frauenhaus, Herrnstraße 5") == []
 
 
 @pytest.mark.parametrize("field", FREE_TEXTS)
@@ -95,7 +103,7 @@ def url(name, thing):
 
 
 def confirmation(page):
-    return page.split('name="trotzdem" value="')[1].split('"')[0]
+    return re.findall('name="trotzdem" value="([^"]+)"', page)
 
 
 def test_given_a_name_in_the_facility_when_saved_then_one_is_warned_once_and_may_save_all_the_same(officer, client):

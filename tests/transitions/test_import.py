@@ -437,26 +437,21 @@ def test_given_waiting_rows_when_the_draft_is_to_be_submitted_then_the_page_lead
     assert 'name="revision"' not in page
 
 
-def test_given_a_submitted_draft_when_rows_are_taken_over_then_it_must_be_submitted_anew(officer, author):
+def test_given_a_submitted_draft_when_a_file_is_handed_in_then_refused_and_it_still_waits(officer, author):
     draft = world.submitted(world.a_draft(by=author), by=author)
-    hand_in(officer, draft, a_csv(OTHER))
+    page = text(hand_in(officer, draft, a_csv(OTHER)))
+    assert "zur Freigabe vor. Es wurde nichts geändert. Möchten Sie ihn zurückholen" in page
     assert world.fresh(draft).submitted_at
-    officer.post(url("import-take-over", draft), seen(draft))
-    assert world.fresh(draft).submitted_at is None
+    assert not PendingImport.objects.exists()
 
 
-def test_given_waiting_rows_when_the_draft_is_submitted_or_released_then_refused_until_they_are_taken_or_gone(author):
+def test_given_waiting_rows_when_the_draft_is_submitted_then_refused_until_they_are_taken_or_gone(author):
     draft = world.a_draft(by=author)
     add_one_case(author, draft)
     with pytest.raises(Refused, match="warten noch Zeilen einer Datei"):
         world.submitted(draft)
     importing.discard_import(version=draft, **seen(draft), by=author, now=world.NOW)
-    ready = world.submitted(draft)
-    add_one_case(author, draft)
-    with pytest.raises(Refused, match="warten noch Zeilen einer Datei"):
-        world.released(ready)
-    importing.discard_import(version=draft, **seen(draft), by=author, now=world.NOW)
-    assert world.released(ready).case_count == 1
+    assert world.released(world.submitted(draft)).case_count == 1
 
 
 def test_given_a_row_that_no_longer_fits_when_taken_over_then_refused_and_all_still_wait(draft, author):

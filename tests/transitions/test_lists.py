@@ -25,7 +25,7 @@ from tests.transitions.world import (
     released,
     submitted,
 )
-from transitions.actions import entries, lists
+from transitions.actions import entries, importing, lists
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.release import review_of
 from transitions.rules import release as rules
@@ -74,6 +74,7 @@ def test_given_a_draft_that_was_read_when_it_changes_before_the_release_then_ref
     officer = an_access()
     draft = submitted(a_draft(by=officer))
     seen = draft.revision
+    lists.take_back(version=draft, by=officer, now=NOW)
     entries.add_entry(version=draft, data=people(2)[1], is_late=False, by=officer, now=NOW)
     again = submitted(draft, by=officer)
     assert again.revision != seen
@@ -81,11 +82,21 @@ def test_given_a_draft_that_was_read_when_it_changes_before_the_release_then_ref
         lists.release(version=again, revision=seen, by=an_access("case-releaser"), now=NOW)
 
 
-def test_given_a_submitted_draft_when_changed_then_it_must_be_submitted_anew():
+def test_given_a_submitted_draft_when_anything_of_it_is_changed_or_discarded_then_refused_and_it_still_waits():
     officer = an_access()
     draft = submitted(a_draft(by=officer))
-    entries.add_entry(version=draft, data=people(2)[1], is_late=False, by=officer, now=NOW)
-    assert fresh(draft).submitted_at is None
+    entry, act = draft.entries.get(), {"by": officer, "now": NOW}
+    for change in (
+        lambda: entries.add_entry(version=draft, data=people(2)[1], is_late=False, **act),
+        lambda: entries.change_entry(entry=entry, data=people(2)[1], is_late=False, seen=entry.changed_at, **act),
+        lambda: entries.remove_entry(entry=entry, seen=entry.changed_at, **act),
+        lambda: importing.hold_rows(version=draft, rows=[(people(2)[1], False)], **act),
+        lambda: lists.submit(version=draft, revision=draft.revision, **act),
+        lambda: lists.discard_draft(version=draft, revision=draft.revision, **act),
+    ):
+        with pytest.raises(Refused, match=r"liegt seit 10\.03\.2027, 10:00 Uhr zur Freigabe vor"):
+            change()
+    assert (fresh(draft).submitted_at, draft.entries.get().data) == (NOW, case_data())
 
 
 @pytest.mark.parametrize("role", ["case-receiver", "case-officer"])
@@ -213,13 +224,27 @@ def test_given_every_step_when_told_then_neutral_mails_reach_the_others_once(
     assert not OutboxMessage.objects.exclude(state="SENT").exists()
 
 
-def test_given_a_draft_taken_back_when_the_mail_is_due_then_nobody_is_told(settings: Any):
+def test_given_a_draft_taken_back_when_mails_are_due_then_only_that_it_waits_no_more_is_told(settings: Any):
     settings.KOK_NOW = NOW.isoformat()
-    an_access("case-releaser")
+    releaser = an_access("case-releaser")
     draft = submitted(a_draft())
     lists.take_back(version=draft, by=an_access(), now=NOW)
     outbox.deliver(now=NOW)
-    assert mail.outbox == []
+    (message,) = mail.outbox
+    assert message.to == [releaser.user.email]
+    assert "wartet nicht mehr auf Ihre Freigabe" in message.body
+
+
+def test_given_a_draft_taken_back_when_submitted_again_unchanged_then_the_second_person_is_asked_again(settings: Any):
+    settings.KOK_NOW = NOW.isoformat()
+    an_access("case-releaser")
+    draft = submitted(a_draft())
+    outbox.deliver(now=NOW)
+    later = NOW + timedelta(minutes=5)
+    lists.take_back(version=draft, by=an_access(), now=later)
+    submitted(draft, now=later)
+    outbox.deliver(now=later)
+    assert [message.body.count("wartet auf Ihre Freigabe") for message in mail.outbox] == [1, 1]
 
 
 def test_given_an_ending_that_does_not_fit_when_chosen_then_refused():

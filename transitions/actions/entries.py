@@ -1,6 +1,7 @@
 """The cases of a draft: added, corrected, taken off, taken over from an earlier list.
 
-Every change takes a submitted draft back into preparation, and makes its author one who may not release it.
+A draft that lies before the second person is not changed, only taken back first (`actions.recall`). Every change makes
+its author one who may not release it.
 """
 
 import secrets
@@ -42,7 +43,10 @@ NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert
 
 
 def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
-    """The draft, locked until the end of the transaction. Raises Refused when it is none any more or not one's own."""
+    """The draft, locked until the end of the transaction; also one that was submitted.
+
+    Raises Refused when it is none any more or not one's own.
+    """
     locked = TransitionListVersion.objects.select_for_update(of=("self",))
     found = locked.select_related("transition_list__agreement", "transition_list__sender__authority").get(pk=version.pk)
     if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
@@ -54,11 +58,23 @@ def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVe
     return found
 
 
+def writable_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
+    """The draft, locked and in preparation. Raises Refused, `release.Laid` when it lies before the second person."""
+    draft = locked_draft(version, by)
+    check_not_laid(draft)
+    return draft
+
+
+def check_not_laid(draft: TransitionListVersion) -> None:
+    """Nobody takes a submission back by the way, from a page that was opened before it. Raises `release.Laid`."""
+    if draft.submitted_at is not None:
+        raise release.Laid(release.LAID.format(since=f"{draft.submitted_at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"))
+
+
 def touched(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
-    """Notes a change of the draft: its revision, its author, and that it must be submitted anew."""
+    """Notes a change of the draft: its revision and its author."""
     draft.revision += 1
     draft.changed_at = now
-    draft.submitted_at = draft.submitted_by = None
     if by.user.pk not in draft.authors:
         draft.authors = [*draft.authors, by.user.pk]
     draft.save()
@@ -92,7 +108,7 @@ def add_entries(
     `read_in_at`: when the file with these persons came, which was read before they stood in the draft. Whoever is added
     to a transmitted list after its deadline is a Nachmeldung (`rules.year.is_late_addition`).
     """
-    draft = locked_draft(version, by)
+    draft = writable_draft(version, by)
     is_over = adds_late(draft, now.astimezone(BERLIN).date())
     rows = [(data, is_late or is_over) for data, is_late in rows]
     for data, is_late in rows:
@@ -210,7 +226,7 @@ def undo_end(*, entry: CaseEntry, by: Access, now: datetime) -> CaseEntry:
 @transaction.atomic
 def accept_proposal(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> CaseEntry:
     """Takes a person of an earlier list into this draft as a new case (scenario 18). Raises Refused."""
-    draft = locked_draft(version, by)
+    draft = writable_draft(version, by)
     proposal = next((each for each in proposals_for(draft) if each.case.pk == case.pk), None)
     if proposal is None or proposal.case.case_ref in restricted_refs(by):
         raise Refused(NOT_PROPOSED)
@@ -225,7 +241,7 @@ def accept_proposal(*, version: TransitionListVersion, case: TransitionCase, by:
 @transaction.atomic
 def decline_proposal(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> None:
     """Does not take a person of an earlier list over; it is not asked again. Raises Refused."""
-    draft = locked_draft(version, by)
+    draft = writable_draft(version, by)
     if all(each.case.pk != case.pk for each in proposals_for(draft)):
         raise Refused(NOT_PROPOSED)
     TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=now)
@@ -233,7 +249,7 @@ def decline_proposal(*, version: TransitionListVersion, case: TransitionCase, by
 
 
 def _locked(entry: CaseEntry, by: Access) -> tuple[TransitionListVersion, CaseEntry]:
-    draft = locked_draft(entry.version, by)
+    draft = writable_draft(entry.version, by)
     if not versions_visible_to(by).filter(pk=draft.pk).exists():
         raise Refused(release.NO_DRAFT)
     found = draft.entries.select_related("case__transition_list").filter(pk=entry.pk).first()

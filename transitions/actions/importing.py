@@ -8,7 +8,7 @@ from django.db import transaction
 
 from kok import erasure, vault
 from kok.errors import Refused
-from transitions.actions.entries import add_entries, locked_draft, note_author
+from transitions.actions.entries import add_entries, note_author, writable_draft
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
@@ -35,7 +35,7 @@ def hold_rows(
 
     What is replaced is forgotten also in what a backup brings back.
     """
-    draft = locked_draft(version, by)
+    draft = writable_draft(version, by)
     if before := PendingImport.objects.filter(version=draft).first():
         erasure.erase_at_once(PENDING_IMPORTS, [str(before.pk)], now=now)
     held = [{"data": data.as_json(), "is_late": is_late} for data, is_late in rows]
@@ -57,7 +57,7 @@ def take_over(*, version: TransitionListVersion, seen: UUID | None, by: Access, 
     A second click finds nothing, and rows that somebody put in place of those are not taken. Raises Refused.
     Who brought the file is an author too and may not be the second person (scenario 14).
     """
-    draft = locked_draft(version, by)
+    draft = writable_draft(version, by)
     pending = _waiting(draft, seen)
     rows = pending_rows(pending)
     add_entries(version=draft, rows=rows, by=by, now=now, read_in_at=pending.uploaded_at)
@@ -72,7 +72,7 @@ def discard_import(*, version: TransitionListVersion, seen: UUID | None, by: Acc
 
     Raises Refused when there are none, or others.
     """
-    draft = locked_draft(version, by)
+    draft = writable_draft(version, by)
     erasure.erase_at_once(PENDING_IMPORTS, [str(_waiting(draft, seen).pk)], now=now)
     record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
 

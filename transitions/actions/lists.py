@@ -16,10 +16,16 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from members.models import Partner
 from members.queries.accounts import name_of
-from transitions.actions.entries import locked_draft
+from transitions.actions.entries import check_not_laid, locked_draft, writable_draft
 from transitions.actions.log import record_access
 from transitions.actions.names import copy_marks, forget
-from transitions.actions.notices import tell_of_acknowledgement, tell_of_release, tell_of_return, tell_of_submission
+from transitions.actions.notices import (
+    tell_of_acknowledgement,
+    tell_of_recall,
+    tell_of_release,
+    tell_of_return,
+    tell_of_submission,
+)
 from transitions.models import (
     Acknowledgement,
     CaseEntry,
@@ -95,10 +101,13 @@ def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: da
 def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
     """Forgets a draft with everybody who was never named and the rows that wait beside it.
 
-    Both go onto the list of the erased. Raises Refused, also when the draft changed meanwhile.
+    Both go onto the list of the erased. Raises Refused, also when the draft changed or was submitted meanwhile; one
+    that was changed past the application is discarded in any state.
     """
     draft = locked_draft(version, by)
     rules.check_revision(draft.revision, revision)
+    if draft.sealing.stands(draft):
+        check_not_laid(draft)
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
     found = draft.transition_list
     never_named = TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None)
@@ -116,7 +125,7 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
 @transaction.atomic
 def submit(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
     """Lays a complete draft before the second person; an empty one is a Nullmeldung. Raises Refused."""
-    draft = locked_draft(version, by)
+    draft = writable_draft(version, by)
     rules.check_revision(draft.revision, revision)
     _check_complete(draft, by, now)
     draft.submitted_at, draft.submitted_by = now, by.user
@@ -158,13 +167,17 @@ def _check_decided(draft: TransitionListVersion, hidden: frozenset[str]) -> None
 
 @transaction.atomic
 def take_back(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
-    """Takes a submitted draft back into preparation: those who write it, without a reason. Raises Refused."""
+    """Takes a submitted draft back into preparation: those who write it, without a reason.
+
+    Whoever was asked to release it is told that it waits no more. Raises Refused.
+    """
     draft = _locked_for_return(version, by)
     if draft.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
         raise Refused(rules.GIVE_REASON)
     draft.submitted_at = draft.submitted_by = None
     draft.save()
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
+    tell_of_recall(version=draft, by=by, now=now)
 
 
 @transaction.atomic

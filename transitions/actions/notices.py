@@ -12,20 +12,27 @@ from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
 
 SUBMITTED, RELEASED, ACKNOWLEDGED, CHANGED = "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed"
-ASKED, ANSWERED, RETURNED = "cases.asked", "cases.answered", "cases.returned"
+ASKED, ANSWERED, RETURNED, RECALLED = "cases.asked", "cases.answered", "cases.returned", "cases.recalled"
 OFFICER, RELEASER, RECEIVER = "case-officer", "case-releaser", "case-receiver"
 
 
 def tell_of_submission(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
-    """A draft waits for its release."""
-    key = f"{version.pk}:{version.revision}"
-    _tell(SUBMITTED, key, version, (RELEASER,), version.transition_list.sender, by=by, now=now)
+    """A draft waits for its release; also one that was taken back and submitted again unchanged."""
+    _tell(SUBMITTED, _moment(version, now), version, (RELEASER,), version.transition_list.sender, by=by, now=now)
 
 
 def tell_of_return(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
     """The second person gave a draft back; why stands inside."""
-    key = f"{version.pk}:{version.revision}:{now.timestamp():.0f}"
-    _tell(RETURNED, key, version, (OFFICER,), version.transition_list.sender, by=by, now=now)
+    _tell(RETURNED, _moment(version, now), version, (OFFICER,), version.transition_list.sender, by=by, now=now)
+
+
+def tell_of_recall(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
+    """Those who write a draft took it back: it waits for its release no more."""
+    _tell(RECALLED, _moment(version, now), version, (RELEASER,), version.transition_list.sender, by=by, now=now)
+
+
+def _moment(version: TransitionListVersion, now: datetime) -> str:
+    return f"{version.pk}:{version.revision}:{now.timestamp():.0f}"
 
 
 def tell_of_release(*, version: TransitionListVersion, by: Access, now: datetime) -> None:

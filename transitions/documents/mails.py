@@ -14,7 +14,7 @@ from transitions.rules.states import VersionState
 
 KINDS = (
     "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "cases.asked", "cases.answered",
-    "cases.returned",
+    "cases.returned", "cases.recalled",
 )  # fmt: skip
 
 
@@ -39,6 +39,8 @@ def build(message: OutboxMessage) -> Mail | None:
 def _is_still_true(kind: str, version: TransitionListVersion) -> bool:
     if kind == "cases.submitted":
         return version.is_draft and version.submitted_at is not None
+    if kind == "cases.recalled":
+        return version.is_draft and version.submitted_at is None
     if kind == "cases.returned":
         return version.is_draft and version.returned_at is not None
     if kind == "cases.released":

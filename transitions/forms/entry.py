@@ -1,7 +1,7 @@
 """One person of the list on one screen: the fields of domain.md 5.3, in the order in which a file is read."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
@@ -10,11 +10,11 @@ from django import forms
 
 from kok.errors import Refused
 from kok.lettering import one_line
-from transitions.rules import case, free_texts, people, year
+from transitions.rules import case, people, year
 from transitions.rules.case import CaseData, Code, FacilityBasis
+from transitions.rules.free_texts import Doubt
 from transitions.rules.months import parse_month
 from transitions.rules.municipalities import municipality_words
-from transitions.rules.names import People
 
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
 INCOMPLETE = "Diese Seite ist nicht vollständig angekommen. Es wurde nichts geändert. Laden Sie sie neu."
@@ -129,7 +129,7 @@ class CaseForm(forms.Form):
     ba_procedure_started = _asked(case.Answer, "Teilhabeplanverfahren begonnen?")
     lwv_involved = _asked(case.Answer, "LWV Hessen daran beteiligt?")
     seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})
-    doubts: tuple[tuple[forms.BoundField, str], ...] = ()  # what `is_sure` found
+    doubts: tuple[tuple[forms.BoundField, str], ...] = ()  # what `is_sure` was asked about
 
     def __init__(
         self,
@@ -214,21 +214,25 @@ class CaseForm(forms.Form):
         """Whether it is a Nachmeldung, and so may end in the year of the list itself."""
         return self.is_addendum or bool(self.cleaned_data.get("is_late"))
 
-    def is_sure(self, listed: People) -> bool:
-        """Whether a form may be saved if it is valid: no free text is doubtful, or these very words were confirmed.
+    @property
+    def known(self) -> dict[str, Any]:
+        """What is typed well, also where other fields are not."""
+        self.is_valid()  # cleans
+        return self.cleaned_data
+
+    def is_sure(self, doubts: Iterable[Doubt]) -> bool:
+        """Whether a form may be saved if it is valid: nothing of it is doubtful, or each of these doubts was confirmed.
 
         Asked of a form that is not valid too, so that its doubts stand beside its errors.
         """
-        self.is_valid()  # cleans
-        found = free_texts.doubts_in(self.cleaned_data, listed)
-        self.doubts = tuple((self[field], sentence) for field, sentence in found)
-        return not found or self.data.get("trotzdem") == self.confirmation
+        self.doubts = tuple((self[field], sentence) for field, sentence in doubts)
+        return set(self.confirmations) <= set(self.data.getlist("trotzdem"))  # type: ignore[attr-defined]  # a query dict
 
     @property
-    def confirmation(self) -> str:
-        """Stands for the free texts as they are: after another change one is asked anew."""
-        told = "\n".join(self.cleaned_data.get(name, "") for name in free_texts.FREE_TEXTS)
-        return hashlib.sha256(told.encode()).hexdigest()
+    def confirmations(self) -> list[str]:
+        """One for each doubt about the words as they are: after another change of them one is asked anew."""
+        told = (f"{self.known.get(field.name)}\n{sentence}" for field, sentence in self.doubts)
+        return [hashlib.sha256(each.encode()).hexdigest() for each in told]
 
     def see(self, changed_at: datetime) -> None:
         """After a conflict was shown, saving again is meant; what was typed stays as it was typed."""

@@ -19,9 +19,10 @@ ENDINGS = {
 
 
 class SeenForm(forms.Form):
-    """Which state of a case a question was asked about."""
+    """Which state of a case a question was asked about, and which submission of its draft stood there, if any."""
 
     seen = forms.DateTimeField(widget=forms.HiddenInput)
+    zurueckholen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class EndForm(forms.Form):

@@ -1,14 +1,25 @@
 """What makes entering the next person quicker: what the draft says already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from kok.alphabet import sort_key
+from kok.clock import BERLIN
 from kok.models import User
 from transitions.models import CaseEntry, TransitionListVersion
+from transitions.queries.due_days import list_due_day_of
+from transitions.queries.version import alike_to, duplicates_of
+from transitions.rules import ages, free_texts
 from transitions.rules.case import CaseData
+from transitions.rules.free_texts import Doubt
 from transitions.rules.names import People
 
+TWICE = (
+    "Vielleicht ist dieselbe Person schon benannt: {cases}. Vergleichen Sie, bevor Sie speichern, damit niemand "
+    "zweimal auf der Liste steht."
+)
 REPEATED = ("facility_name", "facility_place", "contact_unit", "contact_phone")  # what people of one home share
 
 
@@ -36,6 +47,37 @@ def _last_of(user: User, version: TransitionListVersion) -> CaseEntry | None:
     """What this person last entered or corrected in a version of this list: a draft begins with copies of all."""
     entries = CaseEntry.objects.filter(version__transition_list=version.transition_list_id, changed_by=user)
     return entries.filter(is_changed=True).exclude(content="").select_related("case").order_by("changed_at").last()
+
+
+def doubts_about(
+    given: Mapping[str, Any],
+    data: CaseData | None,
+    version: TransitionListVersion,
+    entry: CaseEntry | None,
+    today: date,
+) -> Iterator[Doubt]:
+    """What is asked about a person before it is saved: field and sentence. Raises vault.KeyLost.
+
+    `given` are the fields that are known, `data` all of them once none is wrong, `entry` what the draft says already.
+    """
+    yield from free_texts.doubts_in(given, people_in(version))
+    if "date_of_birth" in given and "facility_basis" in given:
+        day = reference_day_of(version, entry, today)
+        if told := ages.basis_doubt(given["facility_basis"], given["date_of_birth"], day):
+            yield "facility_basis", told
+    if data is not None:
+        known = {other.pk for other in duplicates_of(entry)} if entry else set()
+        alike = [other.case.case_ref for other in alike_to(data, version, entry) if other.pk not in known]
+        if alike:
+            yield "family_name", TWICE.format(cases=", ".join(alike))
+
+
+def reference_day_of(version: TransitionListVersion, entry: CaseEntry | None, today: date) -> date:
+    """The day of which the list speaks when it says how old somebody is (`rules.ages`)."""
+    found = version.transition_list
+    due_on, _ = list_due_day_of(found.agreement).of_year(found.year)
+    named_at = entry.case.named_at if entry else None
+    return ages.reference_day(due_on, named_at.astimezone(BERLIN).date() if named_at else None, today)
 
 
 def people_in(version: TransitionListVersion) -> People:

@@ -56,15 +56,22 @@ def _by_name(row: CaseRow) -> tuple[bool, str, str, str]:
 
 def duplicates_of(entry: CaseEntry) -> list[CaseEntry]:
     """The other current entries of the sender that probably mean the same person. A hint, never a hindrance."""
-    if not entry.content:
-        return []
-    others = entry.version.entries.exclude(pk=entry.pk).exclude(content="").filter(ending="").select_related("case")
-    data, apart = entry.data, told_apart(entry.version)
+    return alike_to(entry.data, entry.version, entry) if entry.content else []
+
+
+def alike_to(data: CaseData, version: TransitionListVersion, entry: CaseEntry | None = None) -> list[CaseEntry]:
+    """The same of what is to be said about a person: by the entry of a draft, or, without one, by a new one."""
+    others = version.entries.exclude(content="").filter(ending="").select_related("case")
+    apart = told_apart(version) if entry else frozenset()
     return [
         other
-        for other in (*others, *_on_other_lists(entry.version))
-        if pair(entry.case_id, other.case_id) not in apart and people.same_person(data, other.data)
+        for other in (*others, *_on_other_lists(version))
+        if people.same_person(data, other.data) and (entry is None or _may_be_one(entry, other, apart))
     ]
+
+
+def _may_be_one(entry: CaseEntry, other: CaseEntry, apart: frozenset[Pair]) -> bool:
+    return entry.pk != other.pk and pair(entry.case_id, other.case_id) not in apart
 
 
 def alike_on_other_lists(version: TransitionListVersion, rows: Iterable[CaseRow]) -> list[tuple[CaseEntry, CaseEntry]]:

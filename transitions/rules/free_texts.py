@@ -30,6 +30,8 @@ _DIAGNOSIS = re.compile(f"{_ICD}|{_DEGREE}|{_WORDS}", re.IGNORECASE)
 _KIN = re.compile(r"\b(?:Mutter|Vater|Eltern|Oma|Opa|Schwester|Bruder|Handy)\b(?!-)")
 _SHORT_DAY = re.compile(r"(?<![\d.])(?:[12]?\d|3[01])\.\s?(?:0?[1-9]|1[0-2])\.\s?\d{2}(?![\d.])")
 KIN = "Das nennt vielleicht Angehörige. Nennen Sie nur Einrichtung, Ort oder Stelle."
+PERSON = "Das nennt vielleicht einen Menschen. Nennen Sie nur die Stelle, die zuständig ist."
+_PERSON = re.compile(r"\b(?:Frau|Fräulein|Herrn?|Fr\.|Hr\.|Dr\.)\s+[^\W\d_]")
 Doubt = tuple[str, str]  # field and sentence
 
 
@@ -48,6 +50,8 @@ def _about(field: str, given: Mapping[str, Any], people: People) -> Iterator[str
     text: str = given[field]
     if people.stand_in(text) or _is_own(text, given.get("family_name", "")):
         yield NAMED
+    elif field == "contact_unit" and _PERSON.search(text):
+        yield PERSON
     if birth_dates(text, until_year=9999) or (field != "contact_unit" and _SHORT_DAY.search(text)):
         yield BORN  # "Fachdienst 4.2.10" is a unit
     if _DIAGNOSIS.search(text):

@@ -54,10 +54,18 @@ UNDECIDED = (
     "Über {proposals} aus früheren Listen ist noch nicht entschieden. Eine Nullmeldung sagt, dass niemand zu nennen "
     "ist: Entscheiden Sie zuerst bei jeder Person. Es wurde nichts vorgelegt."
 )
+LAID = (
+    "Der Entwurf liegt seit {since} zur Freigabe vor. Es wurde nichts geändert. Möchten Sie ihn zurückholen, wählen "
+    "Sie im Entwurf „Zurück in die Bearbeitung“."
+)
 NOT_LAID = "Dieser Entwurf liegt nicht zur Freigabe vor. Es wurde nichts geändert."
 GIVE_REASON = "Wer freigibt, gibt den Entwurf mit einem Grund zurück. Es wurde nichts geändert."
 UNKNOWN_CASE = "Ein Fall mit diesem Fallzeichen steht nicht in dem Entwurf. Es wurde nichts geändert."
 INCOMPLETE = "Die Liste ist noch nicht vollständig. Es wurde nichts vorgelegt. Ergänzen Sie zuerst, was fehlt."
+
+
+class Laid(Refused):
+    """The draft lies before the second person: whoever changes it takes it back first, on purpose."""
 
 
 def check_four_eyes(person: int, authors: Collection[int], submitted_by: int | None) -> None:

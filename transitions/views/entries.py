@@ -1,7 +1,9 @@
 """The persons of a draft, one on each screen: entering, changing, taking off the list."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,17 +15,20 @@ from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import entries as actions
+from transitions.actions.recall import after_recall
 from transitions.forms.entry import CaseForm
 from transitions.forms.lists import EndForm, SeenForm
-from transitions.queries.entering import people_in, shared_in
+from transitions.queries.entering import doubts_about, shared_in
 from transitions.queries.facts import facts_of
 from transitions.queries.listing import adds_late
 from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.queries.version import duplicates_of
 from transitions.rules.completeness import missing
+from transitions.rules.release import Laid
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, entry_or_404, log_case, page_of
 
+T = TypeVar("T")
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -34,10 +39,12 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     shared = shared_in(draft, request.user)  # type: ignore[arg-type]
     form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
-    if request.method == "POST" and form.is_sure(people_in(draft)) and form.is_valid():
-        act = {"version": draft, "data": form.entry_data, "is_late": form.is_late_entry}
+    if request.method == "POST" and _is_sure(form, draft) and form.is_valid():
+        add = partial(actions.add_entry, version=draft, data=form.entry_data, is_late=form.is_late_entry)
         try:
-            entry = actions.add_entry(**act, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            entry = _do(request, draft, add)
+        except Laid:
+            draft.refresh_from_db()
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -49,7 +56,10 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
 @sealed(Permission.CASES_DRAFT)
 @require_read_or_post
 def change(request: HttpRequest, entry: UUID) -> HttpResponse:
-    """What a draft says about one person. Where two save at once, the second sees both and decides."""
+    """What a draft says about one person. Where two save at once, the second sees both and decides.
+
+    That is said beside everything else that hinders, so that nobody mends a page twice.
+    """
     found = entry_or_404(request, entry)
     if request.method != "POST" and (not found.version.is_draft or found.ending or not found.content):
         return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
@@ -59,21 +69,13 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     is_addendum = found.case.named_at is not None or adds_late(found.version, clock.today())
     form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)
     theirs: list[tuple[str, str, str]] = []
-    if request.method == "POST" and form.is_sure(people_in(found.version)) and form.is_valid():
-        act = {
-            "entry": found,
-            "data": form.entry_data,
-            "is_late": form.is_late_entry,
-            "seen": form.cleaned_data["seen"],
-        }
-        try:
-            changed = actions.change_entry(**act, by=request.access, now=clock.now())  # type: ignore[attr-defined]
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
+    if request.method == "POST":
+        if changed := _changed(request, found, form):
+            return _saved(request, changed, "version")
+        seen = form.known.get("seen")
+        if seen and seen != found.changed_at:
             theirs = _differences(request, found, form)
             form.see(found.changed_at)
-        else:
-            return _saved(request, changed, "version")
     log_case(request, found)
     context = {
         "version": found.version,
@@ -98,6 +100,36 @@ def _form(request: Any, version: Any, **more: Any) -> CaseForm:
     )
 
 
+def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
+    """The entry as it was saved; None where something hinders, which then stands on the form."""
+    is_sure, seen = _is_sure(form, entry.version, entry), form.known.get("seen")
+    if not (is_sure and form.is_valid()):
+        if seen and seen != entry.changed_at:
+            form.add_error(None, actions.CHANGED_MEANWHILE)
+        return None
+    act = partial(actions.change_entry, entry=entry, data=form.entry_data, is_late=form.is_late_entry, seen=seen)
+    try:
+        return _do(request, entry.version, act)
+    except Laid:
+        entry.version.refresh_from_db()
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        entry.refresh_from_db(fields=["content", "changed_at"])
+    return None
+
+
+def _is_sure(form: CaseForm, version: Any, entry: Any = None) -> bool:
+    data = form.entry_data if form.is_valid() else None
+    return form.is_sure(doubts_about(form.known, data, version, entry, clock.today()))
+
+
+def _do(request: Any, version: Any, act: Callable[..., T]) -> T:
+    """Performs a change of a draft, after taking the draft back where the page says that this is meant."""
+    told = {"by": request.access, "now": clock.now()}
+    recall = request.POST.get("zurueckholen", "")
+    return after_recall(partial(act, **told), version=version, recall=recall, **told)
+
+
 def _initial(entry: Any) -> dict[str, Any]:
     data = vars(entry.data) if entry.content else {}
     return {**data, "is_late": entry.case.is_late, "seen": entry.changed_at.isoformat()}
@@ -105,20 +137,17 @@ def _initial(entry: Any) -> dict[str, Any]:
 
 def _differences(request: Any, entry: Any, form: CaseForm) -> list[tuple[str, str, str]]:
     """Where what is stored now differs from what was typed: label, stored, typed."""
-    if not entry.content or form.cleaned_data["seen"] == entry.changed_at:
+    if not entry.content:
         return []
-    facts = facts_of(form.entry_data, request.agreement.municipality_names, entry.data)
+    stored = entry.data
+    typed = {name: value for name, value in form.known.items() if name in vars(stored)}
+    facts = facts_of(replace(stored, **typed), request.agreement.municipality_names, stored)
     return [(fact.label, fact.before, fact.words) for fact in facts if fact.before is not None]
 
 
 def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
-    """Goes on, and says so without a name; somebody who seems to stand there twice is a hint, no hindrance."""
-    sentence = f"Der Fall {entry.case.case_ref} ist gespeichert."
-    if alike := [other.case.case_ref for other in duplicates_of(entry)]:
-        hint = f"Vielleicht ist dieselbe Person schon benannt: Vergleichen Sie mit {', '.join(alike)}."
-        messages.warning(request, f"{sentence} {hint}")
-    else:
-        messages.success(request, sentence)
+    """Goes on, and says so without a name."""
+    messages.success(request, f"Der Fall {entry.case.case_ref} ist gespeichert.")
     return redirect(page_of(request, entry.version, name))
 
 
@@ -127,11 +156,13 @@ def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
 def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Forgets a person who was never named, as the page showed that person."""
     found = entry_or_404(request, entry)
-    form = SeenForm(request.POST or None, initial={"seen": found.changed_at.isoformat()})
+    laid = found.version.submitted_at
+    shown = {"seen": found.changed_at.isoformat(), "zurueckholen": laid.isoformat() if laid else ""}
+    form = SeenForm(request.POST or None, initial=shown)
     if request.method == "POST":
         seen = form.cleaned_data["seen"] if form.is_valid() else None
         act = partial(actions.remove_entry, seen=seen)
-        return _acted(request, found, act, f"Der Fall {found.case.case_ref} ist entfernt.")
+        return _acted(request, found, act, f"Der Fall {found.case.case_ref} ist entfernt.", asks="entry-remove")
     log_case(request, found)
     context = _person(found) | {"form": form, "crumbs": crumbs(request, found.version, "Fall entfernen")}
     return render(request, "transitions/entry_remove.html", context)
@@ -145,7 +176,9 @@ def end(request: HttpRequest, entry: UUID) -> HttpResponse:
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.end_case(entry=found, **form.decision, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            _do(request, found.version, partial(actions.end_case, entry=found, **form.decision))
+        except Laid:
+            found.version.refresh_from_db()
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -165,10 +198,15 @@ def keep(request: HttpRequest, entry: UUID) -> HttpResponse:
     return _acted(request, found, actions.undo_end, f"Der Fall {found.case.case_ref} bleibt auf der Liste.")
 
 
-def _acted(request: Any, entry: Any, action: Any, sentence: str) -> HttpResponse:
+def _acted(request: Any, entry: Any, action: Any, sentence: str, *, asks: str = "") -> HttpResponse:
+    """Performs and goes to the draft; where that lies for release, back to the page that `asks`."""
     try:
-        action(entry=entry, by=request.access, now=clock.now())
+        _do(request, entry.version, partial(action, entry=entry))
         messages.success(request, sentence)
+    except Laid as refused:
+        messages.error(request, refused.sentence)
+        if asks:
+            return redirect(f"transitions:{asks}", request.agreement.slug, entry.pk)
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect(page_of(request, entry.version))

@@ -1,0 +1,144 @@
+"""What is asked before a case is saved, so that nothing is lost, doubled or taken back by the way."""
+
+import re
+from html import unescape
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from kok import clock, outbox
+from tests.builders import a_user, an_agreement
+from tests.transitions import world
+from tests.transitions.inside import enter
+from tests.transitions.test_county_pages import TYPED, text
+from transitions.models import CaseEntry
+
+pytestmark = pytest.mark.django_db
+RECALL = "Möchten Sie ihn zurückholen?"
+
+
+@pytest.fixture(autouse=True)
+def _spring(settings):
+    settings.KOK_NOW = "2027-03-10T12:00"
+    an_agreement()
+
+
+@pytest.fixture
+def author():
+    return world.an_access()
+
+
+@pytest.fixture
+def officer(author):
+    return enter(author.user)
+
+
+def url(name, thing):
+    return reverse(f"transitions:{name}", args=["wetteraukreis", thing.pk])
+
+
+def sent_by(answer, name) -> list[str]:
+    """What the page sends along in its hidden fields of this name."""
+    return [unescape(each) for each in re.findall(f'name="{name}" value="([^"]+)"', answer.content.decode())]
+
+
+# Whoever stands there already, and how old somebody is
+
+
+def test_given_the_same_person_when_entered_again_then_it_is_asked_first_by_fallzeichen_and_nothing_is_lost(
+    officer, author
+):
+    first = world.a_draft(by=author).entries.get()
+    typed = TYPED | {"family_name": "ZIRBELNUß"}
+    page = officer.post(url("entry-new", first.version), typed)
+    assert f"Vielleicht ist dieselbe Person schon benannt: {first.case.case_ref}." in text(page)
+    assert 'value="ZIRBELNUß"' in page.content.decode()
+    assert CaseEntry.objects.count() == 1
+    again = typed | {"trotzdem": sent_by(page, "trotzdem"), "weiter": "liste"}
+    assert "Vielleicht doppelt" in text(officer.post(url("entry-new", first.version), again, follow=True))
+    assert CaseEntry.objects.count() == 2
+    change = TYPED | {"seen": first.changed_at.isoformat(), "contact_phone": "06031 83-1"}
+    assert officer.post(url("entry", first), change).status_code == 302  # nothing new to ask about
+
+
+@pytest.mark.parametrize(("born", "age"), [("14.03.1996", 31), ("30.04.2009", 18)])
+def test_given_an_adult_when_called_a_minor_then_it_is_asked_and_saved_if_meant(officer, author, born, age):
+    draft = world.a_draft([], by=author)
+    typed = TYPED | {"date_of_birth": born}
+    page = officer.post(url("entry-new", draft), typed)
+    assert f"Am 30.04.2027 ist die Person {age} Jahre alt, die Grundlage sagt „minderjährig“." in text(page)
+    assert not CaseEntry.objects.exists()
+    assert officer.post(url("entry-new", draft), typed | {"trotzdem": sent_by(page, "trotzdem")}).status_code == 302
+
+
+def test_given_a_child_when_called_of_age_then_it_is_asked_and_on_the_day_before_18_a_minor_is_one(officer, author):
+    draft = world.a_draft([], by=author)
+    page = officer.post(url("entry-new", draft), TYPED | {"facility_basis": "P134_4"})
+    assert "ist die Person 17 Jahre alt, die Grundlage sagt „volljährig“." in text(page)
+    assert officer.post(url("entry-new", draft), TYPED | {"date_of_birth": "01.05.2009"}).status_code == 302
+
+
+# Two who work on one draft
+
+
+def test_given_two_who_change_one_case_when_the_second_mistypes_too_then_both_are_said_at_once(officer, author):
+    entry = world.a_draft(by=author).entries.get()
+    seen = entry.changed_at.isoformat()
+    enter(a_user(role="case-officer")).post(url("entry", entry), TYPED | {"seen": seen, "facility_name": "Haus am See"})
+    wrong = {"facility_name": "Haus am Wald", "contact_phone": "anrufen"}
+    answer = officer.post(url("entry", entry), TYPED | {"seen": seen} | wrong)
+    for words in ("Schreiben Sie eine Telefonnummer", "Jemand hat diesen Fall", "Einrichtung Haus am See Haus am Wald"):
+        assert words in text(answer)
+    mended = {"seen": sent_by(answer, "seen")[0], "facility_name": "Haus am Wald"}
+    officer.post(url("entry", entry), TYPED | mended)
+    assert CaseEntry.objects.get().data.facility_name == "Haus am Wald"
+
+
+@pytest.mark.parametrize("name", ["entry-new", "entry"])
+def test_given_a_page_of_a_case_when_a_colleague_submits_meanwhile_then_saving_asks_and_loses_nothing(
+    officer, author, name
+):
+    releaser = world.an_access("case-releaser")
+    draft = world.a_draft(by=author)
+    entry = draft.entries.get()
+    typed = TYPED | {"seen": entry.changed_at.isoformat(), "family_name": "Neuling"}
+    world.submitted(draft, by=author)
+    address = url(name, entry if name == "entry" else draft)
+    answer = officer.post(address, typed)
+    assert "Der Entwurf liegt seit Mi 10.03.2027, 10:00 Uhr zur Freigabe vor. Es wurde nichts geändert." in text(answer)
+    assert RECALL in text(answer)
+    assert "Zurückholen und speichern" in text(answer)
+    assert 'value="Neuling"' in answer.content.decode()
+    another = {"zurueckholen": "2027-03-10T08:00:00+00:00"}  # than the submission that stands
+    assert RECALL in text(officer.post(address, typed | another))
+    assert world.fresh(draft).submitted_at
+    assert officer.post(address, typed | {"zurueckholen": sent_by(answer, "zurueckholen")}).status_code == 302
+    assert world.fresh(draft).submitted_at is None
+    assert "Neuling" in [each.data.family_name for each in draft.entries.all()]
+    outbox.deliver(now=clock.now())
+    (message,) = mail.outbox
+    assert message.to == [releaser.user.email]
+    assert "wartet nicht mehr auf Ihre Freigabe" in message.body
+
+
+@pytest.mark.parametrize("name", ["entry-end", "entry-remove"])
+def test_given_a_page_that_takes_somebody_away_when_a_colleague_submits_meanwhile_then_it_asks_first(
+    officer, author, name
+):
+    draft = world.a_draft(world.people(2), by=author)
+    if name == "entry-end":
+        world.released(draft)
+        draft = world.a_draft([world.case_data(family_name="Neuling")], by=author)
+    entry = draft.entries.exclude(case__named_at=None).first() or draft.entries.first()
+    sent = {"ending": "DECEASED", "seen": entry.changed_at.isoformat()}
+    world.submitted(draft, by=author)
+    answer = officer.post(url(name, entry), sent, follow=True)
+    assert "zur Freigabe vor" in text(answer)
+    assert "Zurückholen und" in text(answer)
+    entry.refresh_from_db()
+    assert (world.fresh(draft).submitted_at is None, entry.ending) == (False, "")
+    officer.post(url(name, entry), sent | {"zurueckholen": sent_by(answer, "zurueckholen")})
+    assert world.fresh(draft).submitted_at is None
+    left = CaseEntry.objects.filter(pk=entry.pk).first()
+    assert left is None if name == "entry-remove" else left.ending == "DECEASED"
