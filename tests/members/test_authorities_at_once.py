@@ -1,19 +1,17 @@
 """An authority is changed, and files are loaded, in the same moment: one waits or is told, and nothing is half done."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from kok import turns
-from kok.errors import Refused
 from members.actions import change_authority, load_agreement, withdraw_authority_change
 from members.actions.authorities import put_in_force
 from members.models import Agreement, Authority, AuthorityChange
+from tests.at_once import told, while_stands
 from tests.builders import INTRODUCED_AT, OTHER_COUNTY, a_user, an_agreement, wetterau
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,28 +37,6 @@ def load() -> None:
     load_agreement(file=the_second_file(), by=None, now=INTRODUCED_AT)
 
 
-def told(act: Callable[[], None]) -> str:
-    """What somebody in a connection of his own is told, "" where it went through."""
-    try:
-        act()
-    except Refused as refused:
-        return refused.sentence
-    finally:
-        connection.close()
-    return ""
-
-
-def waiting_for(first: Callable[[], None], second: Callable[[], None]) -> str:
-    """What the second is told, who waits until the first has committed."""
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            first()
-            waiting = pool.submit(told, second)
-            with pytest.raises(TimeoutError):
-                waiting.result(timeout=1.5)
-        return waiting.result(timeout=60)
-
-
 def rename() -> None:
     agreement = Agreement.objects.get()
     by = a_user(role="registrar", partner="lwv-hessen")
@@ -72,7 +48,7 @@ def rename() -> None:
 
 def test_given_an_authority_being_renamed_when_a_file_is_loaded_then_it_waits_and_is_compared_with_the_new_name():
     an_agreement()
-    said = waiting_for(rename, load)
+    said = while_stands(rename, load)
     assert "In der Datei steht „Landeswohlfahrtsverband Hessen“, gespeichert ist „LWV neu“" in said
     assert "Es wurde nichts geändert." in said
     assert Agreement.objects.count() == 1
@@ -97,7 +73,7 @@ def test_given_a_change_taking_effect_when_it_is_withdrawn_in_that_moment_then_i
     planned = AuthorityChange.objects.create(
         authority=county, from_on=INTRODUCED_AT.date(), values={"city": "Butzbach"}
     )
-    said = waiting_for(
+    said = while_stands(
         lambda: put_in_force(str(county.pk), INTRODUCED_AT),
         lambda: withdraw_authority_change(change=planned, by=by, agreement=agreement, now=INTRODUCED_AT),
     )

@@ -1,17 +1,13 @@
 """Somebody leaves while he is given a role or a seat: one waits for the other, nothing lasts beyond that day."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
-from kok.errors import Refused
 from members import actions
 from members.models import Person, RoleAssignment, SeatAssignment
+from tests.at_once import while_stands
 from tests.builders import a_seat, a_user, an_agreement, the_partner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,34 +47,6 @@ class World:
         """What holds beyond the last day."""
         seats = SeatAssignment.objects.filter(person=self.person, period__upper_inf=True)
         return seats.count() + RoleAssignment.objects.filter(user=self.person.user, period__upper_inf=True).count()
-
-
-def told(act: Callable[[], None]) -> str:
-    try:
-        act()
-    except Refused as refused:
-        return refused.sentence
-    finally:
-        connection.close()
-    return ""
-
-
-def while_stands(first: Callable[[], None], second: Callable[[], None]) -> str:
-    """The second act in another connection while the first stands uncommitted; what it was told."""
-    began = Event()
-
-    def run() -> str:
-        began.set()
-        return told(second)
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            first()
-            running: Any = pool.submit(run)
-            began.wait(timeout=60)
-            with pytest.raises(TimeoutError):
-                running.result(timeout=1)
-        return str(running.result(timeout=60))
 
 
 @pytest.mark.parametrize("act", ["give_role", "ask_role", "assign"])

@@ -1,15 +1,13 @@
 """Two people at the same moment, each with a connection of his own: one sentence, nothing half done, no deadlock."""
 
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection, transaction
 
 from kok.errors import Refused
 from members import actions
 from members.models import AccountRequest, RoleAssignment
+from tests.at_once import while_stands
 from tests.builders import a_user, an_agreement, the_partner
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,44 +24,13 @@ def ask(by, user, role="case-officer"):
     return actions.ask_role(user=user, role=role, place=the_partner(), from_on=date(2026, 9, 1), by=by, now=NOW)
 
 
-def said(act, **values):
-    """What another connection answered: "" or the sentence."""
-    try:
-        act(**values, now=NOW)
-    except Refused as refused:
-        return refused.sentence
-    finally:
-        connection.close()
-    return ""
-
-
-def waits_for_a_lock():
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return cursor.fetchone()[0] > 0
-
-
-def beside(first, second):
-    """The second act begins in another connection while the first one is done and not committed; its answer."""
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            first()
-            answer: Future[str] = pool.submit(second)
-            until = time.monotonic() + 10
-            while not (answer.done() or waits_for_a_lock() or time.monotonic() > until):
-                time.sleep(0.02)
-        return answer.result(timeout=10)
-
-
 def test_given_one_request_when_two_confirm_it_at_once_then_it_is_given_once_and_the_other_reads_so(registrars):
     one, two, three = registrars
     user = a_user()
     request = ask(one, user)
-    answer = beside(
+    answer = while_stands(
         lambda: actions.confirm(request=request, by=two, now=NOW),
-        lambda: said(actions.confirm, request=request, by=three),
+        lambda: actions.confirm(request=request, by=three, now=NOW),
     )
     assert answer == "Dieser Antrag ist schon bestätigt. Es wurde nichts geändert."
     assert RoleAssignment.objects.get(user=user).confirmed_by == two
@@ -73,9 +40,9 @@ def test_given_a_confirmation_when_the_confirmer_loses_his_role_meanwhile_then_i
     one, two, _ = registrars
     user = a_user()
     request = ask(one, user)
-    answer = beside(
+    answer = while_stands(
         lambda: actions.end_role(assignment=two.role_assignments.get(), by=one, now=NOW),
-        lambda: said(actions.confirm, request=request, by=two),
+        lambda: actions.confirm(request=request, by=two, now=NOW),
     )
     assert "bestätigt jemand anderes" in answer
     assert not RoleAssignment.objects.filter(user=user).exists()
@@ -86,9 +53,9 @@ def test_given_a_confirmation_when_the_giver_is_locked_meanwhile_then_the_reques
     one, two, three = registrars
     user = a_user()
     request = ask(one, user)
-    answer = beside(
+    answer = while_stands(
         lambda: actions.close_account(user=one, by=three, now=NOW),
-        lambda: said(actions.confirm, request=request, by=two),
+        lambda: actions.confirm(request=request, by=two, now=NOW),
     )
     assert "dürfte es heute nicht mehr" in answer
     assert not RoleAssignment.objects.filter(user=user).exists()
@@ -100,9 +67,9 @@ def test_given_two_registrars_when_they_confirm_crosswise_at_once_then_both_are_
     one, two, _ = registrars
     user, other = a_user(), a_user()
     first, second = ask(one, user), ask(two, other)
-    answer = beside(
+    answer = while_stands(
         lambda: actions.confirm(request=first, by=two, now=NOW),
-        lambda: said(actions.confirm, request=second, by=one),
+        lambda: actions.confirm(request=second, by=one, now=NOW),
     )
     assert answer == ""
     assert RoleAssignment.objects.filter(user__in=[user, other]).count() == 2
@@ -121,9 +88,9 @@ def test_given_two_registrars_who_ask_for_each_other_when_each_would_confirm_the
 def test_given_the_last_two_registrars_when_each_ends_the_other_at_once_then_one_remains(registrars):
     one, two, three = registrars
     actions.end_role(assignment=three.role_assignments.get(), by=one, now=NOW)
-    answer = beside(
+    answer = while_stands(
         lambda: actions.end_role(assignment=two.role_assignments.get(), by=one, now=NOW),
-        lambda: said(actions.end_role, assignment=one.role_assignments.get(), by=two),
+        lambda: actions.end_role(assignment=one.role_assignments.get(), by=two, now=NOW),
     )
     assert "das letzte Konto" in answer
     assert RoleAssignment.objects.filter(role="registrar", period__upper_inf=True).count() == 1
@@ -132,11 +99,9 @@ def test_given_the_last_two_registrars_when_each_ends_the_other_at_once_then_one
 def test_given_the_same_wish_when_two_ask_at_once_then_one_request_waits(registrars):
     one, two, _ = registrars
     user = a_user()
-    answer = beside(
+    answer = while_stands(
         lambda: ask(one, user),
-        lambda: said(
-            actions.ask_role, user=user, role="case-officer", place=the_partner(), from_on=date(2026, 9, 1), by=two
-        ),
+        lambda: ask(two, user),
     )
     assert "schon beantragt" in answer
     assert AccountRequest.objects.count() == 1
@@ -146,9 +111,9 @@ def test_given_a_withdrawal_when_somebody_confirms_at_once_then_nothing_is_given
     one, two, _ = registrars
     user = a_user()
     request = ask(one, user)
-    answer = beside(
+    answer = while_stands(
         lambda: actions.withdraw(request=request, by=one, now=NOW),
-        lambda: said(actions.confirm, request=request, by=two),
+        lambda: actions.confirm(request=request, by=two, now=NOW),
     )
     assert answer == "Dieser Antrag ist schon zurückgenommen. Es wurde nichts geändert."
     assert not RoleAssignment.objects.filter(user=user).exists()
