@@ -281,7 +281,9 @@ def agenda_html(agenda: Agenda = AGENDA, sender: Sender = SENDER) -> str:
 
 def figures_html(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -> str:
     """A sheet of figures."""
-    return figures_sheet.html(_series(exactness, kind), region="Wetteraukreis", today=date(2027, 4, 15))
+    return figures_sheet.html(
+        _series(exactness, kind), region="Wetteraukreis", conference="Wetteraukreis", today=date(2027, 4, 15)
+    )
 
 
 def _series(exactness: Exactness = Exactness.ROUNDED, kind: Kind = Kind.LINES) -> Series:

@@ -244,7 +244,9 @@ def the_deliveries(agreement: Agreement, users: dict[str, User]) -> dict[str, Ke
 
     def revision(format_id: str, number: int, **values: Any) -> DatasetRevision:
         dataset, _ = Dataset.objects.get_or_create(
-            format_id=format_id, region_kgs=agreement.kgs, reference_date=date(2025, 12, 31)
+            format_id=format_id,
+            region_kgs=the_partner("wetteraukreis", agreement).authority.kgs,
+            reference_date=date(2025, 12, 31),
         )
         return DatasetRevision.objects.create(
             dataset=dataset, agreement=agreement, number=number, format_version="1.0.0", row_count=0,

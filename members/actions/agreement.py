@@ -139,7 +139,6 @@ def _stored_facts(agreement: Agreement) -> Facts:
     bodies = agreement.bodies.values_list("slug", "kind", "number_prefix", "operator__authority__slug")
     return {
         "agreement.number": agreement.number,
-        "agreement.kgs": agreement.kgs,
         "agreement.region": agreement.region,
         "agreement.signed_on": agreement.signed_on,
         "agreement.in_force_on": agreement.in_force_on,
@@ -154,7 +153,6 @@ def _fixed_values(file: AgreementFile) -> dict[str, Any]:
     return {
         "slug": file.agreement.slug,
         "number": file.agreement.number,
-        "kgs": file.agreement.kgs,
         "region": file.agreement.region,
         "signed_on": file.agreement.signed_on,
         "in_force_on": file.agreement.in_force_on,

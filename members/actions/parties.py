@@ -41,14 +41,14 @@ def _contradictions(file: AgreementFile, n: int, partner: Partner, known: dict[s
     if stored is None:
         yield from _names_taken(n, partner)
         return
-    named = identity_in(file, partner), values_in(partner)
+    named = identity_in(partner), values_in(partner)
     values = asdict(values_on(stored, file.agreement.in_force_on))
     for key, before, after in disagreements((_identity_of(stored), values), named):
         yield f"partner[{n}].{key}: In der Datei steht „{after}“, gespeichert ist „{before}“ ({partner.slug})."
 
 
 def _names_taken(n: int, partner: Partner) -> Iterator[str]:
-    """Two authorities of one name could not be told apart where power over one of them is given."""
+    """Two of one name could not be told apart where power over one is given, two of one key not in their figures."""
     for name in NAMES:
         value = getattr(partner, name)
         bearer = Authority.objects.filter(Q(name__iexact=value) | Q(short_name__iexact=value)).first()
@@ -57,11 +57,14 @@ def _names_taken(n: int, partner: Partner) -> Iterator[str]:
                 f"partner[{n}].{name}: „{value}“ heißt schon die Behörde „{bearer.slug}“, die Datei nennt "
                 f"„{partner.slug}“."
             )
+    bearer = Authority.objects.filter(kgs=partner.kgs).first() if partner.kgs else None
+    if bearer:
+        yield f"partner[{n}].kgs: „{partner.kgs}“ ist schon der Schlüssel der Behörde „{bearer.slug}“."
 
 
 def _stored(file: AgreementFile, partner: Partner, known: Authority | None) -> Authority:
     authority = known or Authority(slug=partner.slug, **values_in(partner))
-    named = identity_in(file, partner)
+    named = identity_in(partner)
     identity = _identity_of(authority).learned(named) if known else named
     if not identity.exists_on(file.agreement.in_force_on):
         raise Refused(

@@ -80,7 +80,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(unique=True, verbose_name='Kurzname')),
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='Nummer')),
-                ('kgs', models.CharField(max_length=5, verbose_name='Kreisschlüssel')),
                 ('region', models.CharField(max_length=100, verbose_name='Region')),
                 ('signed_on', models.DateField(verbose_name='unterzeichnet am')),
                 ('in_force_on', models.DateField(verbose_name='in Kraft seit')),
@@ -117,7 +116,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Behörde',
                 'verbose_name_plural': 'Behörden',
                 'ordering': ['slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kgs', ''), ('kgs__regex', '^[0-9]{5}$'), _connector='OR'), name='authority_kgs_five_digits'), models.UniqueConstraint(condition=models.Q(('answers_barriers', True)), fields=('answers_barriers',), name='authority_one_answers_barriers')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kgs', ''), ('kgs__regex', '^[0-9]{5}$'), _connector='OR'), name='authority_kgs_five_digits'), models.UniqueConstraint(condition=models.Q(('kgs', ''), _negated=True), fields=('kgs',), name='authority_kgs_once'), models.UniqueConstraint(condition=models.Q(('answers_barriers', True)), fields=('answers_barriers',), name='authority_one_answers_barriers')],
             },
         ),
         migrations.CreateModel(

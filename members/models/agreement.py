@@ -18,7 +18,6 @@ class Agreement(models.Model):
 
     slug = models.SlugField("Kurzname", unique=True)
     number = models.CharField("Nummer", max_length=20, unique=True)
-    kgs = models.CharField("Kreisschlüssel", max_length=5)
     region = models.CharField("Region", max_length=100)
     signed_on = models.DateField("unterzeichnet am")
     in_force_on = models.DateField("in Kraft seit")
@@ -36,7 +35,7 @@ class Agreement(models.Model):
         personal = ()
         confidential = ()
         plain = (
-            "id", "slug", "number", "kgs", "region", "signed_on", "in_force_on", "introduced_on", "rotation_anchor_on",
+            "id", "slug", "number", "region", "signed_on", "in_force_on", "introduced_on", "rotation_anchor_on",
             "rotation_years", "municipalities", "rules",
         )  # fmt: skip
         keep = "dauerhaft; öffentlich"

@@ -8,6 +8,7 @@ from django.db.models import Q
 class Authority(models.Model):
     """An authority such as a county or the LWV. Its row holds the values in force today.
 
+    `kgs`: the Kreisschlüssel of a county or a kreisfreie Stadt, under which it delivers figures; others have none.
     Other days are told by its changes: what a done change replaced is the past, what a planned one brings the future
     (`members.queries.authorities`).
     """
@@ -38,6 +39,7 @@ class Authority(models.Model):
         ordering = ["slug"]
         constraints = [
             models.CheckConstraint(condition=Q(kgs="") | Q(kgs__regex=r"^[0-9]{5}$"), name="authority_kgs_five_digits"),
+            models.UniqueConstraint(fields=["kgs"], condition=~Q(kgs=""), name="authority_kgs_once"),
             models.UniqueConstraint(
                 fields=["answers_barriers"], condition=Q(answers_barriers=True), name="authority_one_answers_barriers"
             ),

@@ -2,9 +2,9 @@
 
 from members.queries.access import agreement_by_slug, grants_on
 from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
-from members.queries.agreement import authorities_by_slug, partners_of_agreement
+from members.queries.agreement import authorities_by_slug, carriers_of, partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
-from members.queries.due_days import DueDay, due_day_of
+from members.queries.due_days import DueDay, due_day_of, due_days_of
 from members.queries.people import names_in, people_who_left
 from members.queries.requests import requests_to_confirm
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
@@ -18,8 +18,10 @@ __all__ = [
     "authorities_by_slug",
     "bodies_of",
     "bodies_on",
+    "carriers_of",
     "conference_of",
     "due_day_of",
+    "due_days_of",
     "grants_on",
     "houses_of",
     "names_in",

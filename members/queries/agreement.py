@@ -32,6 +32,11 @@ def partners_of_agreement(agreement: Agreement) -> list[Partner]:
     return list(agreement.partners.all())
 
 
+def carriers_of(agreement: Agreement) -> list[Partner]:
+    """The örtlichen Träger of an agreement in the order of the secretariat: each has its own Kreisschlüssel."""
+    return list(agreement.partners.exclude(authority__kgs=""))
+
+
 def authorities_by_slug() -> dict[str, Authority]:
     """Every authority that is a partner somewhere, by its short name."""
     return {found.slug: found for found in Authority.objects.filter(partners__isnull=False).distinct()}

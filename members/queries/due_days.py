@@ -4,6 +4,7 @@ For the apps that ask for the day alone; `reporting` reads the whole obligation.
 """
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,15 +75,23 @@ class DueDay:
 
 def due_day_of(agreement: Agreement, reference: Reference) -> DueDay:
     """Of all obligations that talk about the same, the one that comes last in the year. In two queries."""
+    return due_days_of([agreement], reference)[agreement.pk]
+
+
+def due_days_of(agreements: Sequence[Agreement], reference: Reference) -> dict[int, DueDay]:
+    """The same of several agreements by their keys, in two queries as well."""
     rules = ObligationRule.objects.filter(
-        version__agreement=agreement, reference=reference, month__isnull=False, day__isnull=False
+        version__agreement__in=agreements, reference=reference, month__isnull=False, day__isnull=False
     ).order_by("month", "day")
     last = {rule.version_id: rule for rule in rules}
-    return DueDay(
-        tuple(_then(terms, last.get(terms.id)) for terms in agreement.terms),
-        reference is Reference.REFERENCE_DATE_PREVIOUS_YEAR_END,
-        extra_holidays(),
-    )
+    extra = extra_holidays()
+    is_of_stichtag = reference is Reference.REFERENCE_DATE_PREVIOUS_YEAR_END
+    return {
+        agreement.pk: DueDay(
+            tuple(_then(terms, last.get(terms.id)) for terms in agreement.terms), is_of_stichtag, extra
+        )
+        for agreement in agreements
+    }
 
 
 def _then(terms: Terms, rule: ObligationRule | None) -> DueThen:

@@ -61,7 +61,6 @@ class AgreementData:
 
     slug: Slug
     number: NumberPrefix
-    kgs: FiveDigits
     title: Heading
     region: Line
     signed_on: Day
@@ -103,7 +102,7 @@ class Partner:
     """An authority bound by the agreement, and the organ that represents it.
 
     Everything but `represented_by` belongs to the authority, which other agreements name by the same slug.
-    `kgs` may be left out for the only county or city, whose key is that of the agreement.
+    `kgs` is the Kreisschlüssel of a county or of a kreisfreie Stadt, which delivers figures under it; others have none.
     """
 
     slug: Slug
@@ -257,7 +256,7 @@ class Annex:
 
 @dataclass(frozen=True, kw_only=True)
 class Municipality:
-    """A town or village of the county by its official key, offered where the habitual residence is asked for."""
+    """A town or village of one of the carriers, whose key its own begins with; offered as habitual residence."""
 
     ags: EightDigits
     name: Line

@@ -16,7 +16,6 @@ def facts_in(file: AgreementFile) -> Facts:
     """What past meetings, numbers and terms rest on, and therefore stays as it was first loaded."""
     return {
         "agreement.number": file.agreement.number,
-        "agreement.kgs": file.agreement.kgs,
         "agreement.region": file.agreement.region,
         "agreement.signed_on": file.agreement.signed_on,
         "agreement.in_force_on": file.agreement.in_force_on,

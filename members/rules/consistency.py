@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from members.rules.agreement import AgreementFile, Obligation
-from members.rules.kinds import BodyKind, Recurrence
+from members.rules.kinds import BodyKind, PartnerKind, Recurrence
 from members.rules.tables import Problem
 from members.rules.wording import BODIES, SEATS
 
 SECRETARIAT = "secretariat"
+CARRIERS = (PartnerKind.COUNTY, PartnerKind.CITY)
 YEARLY_KEYS = ("month", "day", "policy", "first_year")
 YEARLY_ONLY_KEYS = (*YEARLY_KEYS, "last_year", "reference", "nil_expected_from")
 NON_LEAP_YEAR = 2001
@@ -21,6 +22,7 @@ def problems_in(file: AgreementFile) -> Iterator[Problem]:
     yield from _names_used_twice(file)
     yield from _unknown_partners(file)
     yield from _partners_and_conference(file)
+    yield from _keys(file)
     yield from _obligations(file)
     yield from _versions(file)
     if file.rotation.anchor_on < file.agreement.in_force_on:
@@ -47,6 +49,7 @@ def _versions(file: AgreementFile) -> Iterator[Problem]:
 def _names_used_twice(file: AgreementFile) -> Iterator[Problem]:
     for names in (
         [(f"partner[{n}].slug", item.slug) for n, item in enumerate(file.partners, 1)],
+        [(f"partner[{n}].kgs", item.kgs) for n, item in enumerate(file.partners, 1) if item.kgs],
         [(f"partner[{n}].name", item.name) for n, item in enumerate(file.partners, 1)],
         [(f"partner[{n}].short_name", item.short_name) for n, item in enumerate(file.partners, 1)],
         [(f"body[{n}].slug", item.slug) for n, item in enumerate(file.bodies, 1)],
@@ -101,6 +104,32 @@ def _partners_and_conference(file: AgreementFile) -> Iterator[Problem]:
     conferences = sum(body.kind is BodyKind.CONFERENCE for body in file.bodies)
     if conferences != 1:
         yield Problem("body", f"Es gibt genau eine Kooperationskonferenz (CONFERENCE), in dieser Datei {conferences}.")
+
+
+def _keys(file: AgreementFile) -> Iterator[Problem]:
+    """Figures and municipalities belong to a carrier by its Kreisschlüssel (domain.md 4.2)."""
+    for n, partner in enumerate(file.partners, 1):
+        if partner.kind in CARRIERS and partner.kgs is None:
+            yield Problem(
+                f"partner[{n}].kgs", "Diese Angabe fehlt. Ein örtlicher Träger braucht seinen Kreisschlüssel."
+            )
+        if partner.kind not in CARRIERS and partner.kgs is not None:
+            yield Problem(
+                f"partner[{n}].kgs",
+                "Einen Kreisschlüssel haben nur Landkreise (COUNTY) und kreisfreie Städte (CITY). Nehmen Sie ihn weg.",
+            )
+    keys = {partner.kgs for partner in file.partners if partner.kgs}
+    if not any(partner.kind in CARRIERS for partner in file.partners):
+        yield Problem(
+            "partner", "Eine Vereinbarung braucht einen örtlichen Träger (COUNTY oder CITY). Bitte ergänzen Sie ihn."
+        )
+    for n, municipality in enumerate(file.municipalities, 1):
+        if keys and municipality.ags[:5] not in keys:
+            yield Problem(
+                f"municipality[{n}].ags",
+                "Die ersten fünf Ziffern sind der Schlüssel eines örtlichen Trägers dieser Datei: "
+                f"{', '.join(sorted(keys))}.",
+            )
 
 
 def _obligations(file: AgreementFile) -> Iterator[Problem]:

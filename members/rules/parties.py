@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from members.rules.agreement import AgreementFile, Partner
-from members.rules.kinds import PartnerKind
+from members.rules.agreement import Partner
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +30,11 @@ class Identity:
         )
 
 
-def identity_in(file: AgreementFile, partner: Partner) -> Identity:
-    """What a file says of the identity of a partner; the only county or city has the key of the agreement."""
-    regional = [each.slug for each in file.partners if each.kind in (PartnerKind.COUNTY, PartnerKind.CITY)]
-    own = file.agreement.kgs if regional == [partner.slug] else ""
+def identity_in(partner: Partner) -> Identity:
+    """What a file says of the identity of a partner."""
     return Identity(
         kind=str(partner.kind),
-        kgs=partner.kgs or own,
+        kgs=partner.kgs or "",
         exists_from=partner.exists_from,
         exists_until=partner.exists_until,
     )

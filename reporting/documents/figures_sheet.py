@@ -19,18 +19,18 @@ class Sender:
     name: str
 
 
-def sheet(series: Series, *, region: str, today: date) -> bytes:
+def sheet(series: Series, *, region: str, conference: str, today: date) -> bytes:
     """The file, PDF/A-3a and PDF/UA-1. It holds what the series holds: a rounded one has no exact number to leave out.
 
     Raises kok.pdf.PdfFailed.
     """
-    return render_open(html(series, region=region, today=today))
+    return render_open(html(series, region=region, conference=conference, today=today))
 
 
-def html(series: Series, *, region: str, today: date) -> str:
+def html(series: Series, *, region: str, conference: str, today: date) -> str:
     """The page of which the file is made."""
     context: Mapping[str, object] = {
-        "sender": Sender(f"Kooperationskonferenz {region}"),
+        "sender": Sender(f"Kooperationskonferenz {conference}"),
         "region": region,
         "series": series,
         "table": table_of(series),

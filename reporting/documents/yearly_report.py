@@ -92,5 +92,5 @@ def html(report: Report) -> str:
 
 
 def filename(report: YearlyReport) -> str:
-    """`Jahresbericht-06440-2026-Fassung-1.pdf`."""
-    return f"Jahresbericht-{report.agreement.kgs}-{report.year}-Fassung-{report.version}.pdf"
+    """`Jahresbericht-wetteraukreis-2026-Fassung-1.pdf`."""
+    return f"Jahresbericht-{report.agreement.slug}-{report.year}-Fassung-{report.version}.pdf"

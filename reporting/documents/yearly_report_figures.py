@@ -35,10 +35,12 @@ def figures(facts: Facts) -> tuple[Block, ...]:
 
 def _overview(facts: Facts, newest: int) -> Table:
     """A line for each series that has a number in one of the two years."""
+    is_one = len({each.region_kgs for each in facts.figures}) == 1
+    place = facts.region if is_one else "örtlicher Träger"
     heads = (
         Head("Kennzahl", "wide"),
-        Head(f"{facts.region} {newest - 1}", "num"),
-        Head(f"{facts.region} {newest}", "num"),
+        Head(f"{place} {newest - 1}", "num"),
+        Head(f"{place} {newest}", "num"),
         Head(f"Hessen {newest}", "num"),
     )
     rows = [

@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from kok.access import Permission, partners_of
-from members.models import Agreement, Authority
+from kok.access import Permission
+from members.models import Agreement
 from reporting.models import Dataset, DatasetRevision
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.formats import latest_formats
 from reporting.queries.ledger import ledger_of
-from reporting.queries.reach import works_statewide
+from reporting.queries.reach import keys_of, sides_of, works_statewide
 from reporting.rules.formats import Deliverer, Format
 from reporting.rules.fulfilment import day_in_hessen
 from reporting.rules.revisions import open_rules, timeliness
@@ -36,24 +36,15 @@ class Part(StrEnum):
 WAITING_FOR: dict[str, Part] = {State.VALIDATED: Part.DELIVERS, State.SUBMITTED: Part.RECEIVES}
 
 
-def sides_of(user: Any, permission: Permission, agreement: Agreement) -> frozenset[Deliverer]:
-    """The kinds of carrier for which a person holds a permission here."""
-    held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
-    return frozenset(
-        Deliverer.LWV if kind == Authority.Kind.LWV else Deliverer.LOCAL
-        for kind in held.values_list("authority__kind", flat=True)
-    )
-
-
 def parts_of(user: Any, revision: DatasetRevision) -> frozenset[Part]:
     """What a person may do with a delivery. It is received where its region has its agreement, and nowhere else.
 
     Figures of another region than that of the agreement are delivered with a role for the LWV as a whole only.
     """
     found = _formats().get(revision.dataset.format_id)
-    region = Q(kgs=revision.dataset.region_kgs)
+    of_region = Agreement.objects.filter(partners__authority__kgs=revision.dataset.region_kgs).values("pk")
     parts: frozenset[Part] = frozenset()
-    for agreement in Agreement.objects.filter(region | Q(pk=revision.agreement_id)):
+    for agreement in Agreement.objects.filter(Q(pk__in=of_region) | Q(pk=revision.agreement_id)):
         parts |= _Worker(user, agreement).parts(found, revision.dataset)
     return parts
 
@@ -62,7 +53,7 @@ class _Worker:
     """Somebody who delivers and receives figures in an agreement, and how far that reaches."""
 
     def __init__(self, user: Any, agreement: Agreement) -> None:
-        self._kgs = agreement.kgs
+        self._keys = keys_of(agreement)
         self.sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
         self._is_statewide = works_statewide(user, Permission.FIGURES_DELIVER)
 
@@ -70,9 +61,9 @@ class _Worker:
         """What he may do with a delivery."""
         if found is None:
             return frozenset()
-        is_here = self._kgs == dataset.region_kgs
-        delivers = found.delivered_by in self.sides and (is_here or self._is_statewide)
-        receives = is_here and self.sides - {found.delivered_by}
+        kgs = dataset.region_kgs
+        delivers = self.sides.delivers(found, kgs) and (kgs in self._keys or self._is_statewide)
+        receives = self.sides.receives(found, kgs) and kgs in self._keys
         return frozenset(part for part, may in ((Part.DELIVERS, delivers), (Part.RECEIVES, receives)) if may)
 
 
@@ -108,7 +99,7 @@ class Delivery:
 
 
 def deliveries_of(user: Any, agreement: Agreement) -> list[Delivery]:
-    """Everything delivered for this region, the newest day first; for the LWV as a whole what was read in here too."""
+    """Everything delivered for its carriers, the newest day first; for the LWV as a whole what was read in here too."""
     return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement)]
 
 
@@ -126,9 +117,12 @@ def deliveries_waiting(user: Any, agreement: Agreement) -> dict[Part, list[Deliv
 def _visible(user: Any, agreement: Agreement) -> QuerySet[Dataset]:
     """What is not submitted yet is seen by the partner only who delivers it."""
     sides = sides_of(user, Permission.FIGURES_EXACT, agreement)
-    own = [found.id for found in _formats().values() if found.delivered_by in sides]
-    shown = DatasetRevision.objects.filter(~Q(state=State.VALIDATED) | Q(dataset__format_id__in=own))
-    place = Q(region_kgs=agreement.kgs)
+    formats = {each: [found.id for found in _formats().values() if found.delivered_by is each] for each in Deliverer}
+    own = Q(dataset__format_id__in=formats[Deliverer.LOCAL], dataset__region_kgs__in=sides.keys)
+    if sides.is_lwv:
+        own |= Q(dataset__format_id__in=formats[Deliverer.LWV])
+    shown = DatasetRevision.objects.filter(~Q(state=State.VALIDATED) | own)
+    place = Q(region_kgs__in=keys_of(agreement))
     if works_statewide(user, Permission.FIGURES_EXACT):
         place |= Q(Exists(shown.filter(dataset=OuterRef("pk"), agreement=agreement)))
     people = shown.select_related("imported_by", "submitted_by", "accepted_by", "dataset").order_by("-number")
@@ -275,14 +269,23 @@ def _page(
     revision = next(filter(is_wanted, delivery.revisions), None) if delivery else None
     if delivery is None or revision is None:
         return None
-    return DatasetPage(delivery, revision, parts_of(user, revision), _duty_of(agreement, delivery.dataset, today))
+    return DatasetPage(delivery, revision, parts_of(user, revision), _duty_of(agreement, delivery, today))
 
 
-def _duty_of(agreement: Agreement, dataset: Dataset, today: date) -> Duty | None:
-    """The duty of the year after the reference day, where this agreement owes these figures."""
-    clause = CLAUSES.get(dataset.format_id)
-    if clause is None or dataset.region_kgs != agreement.kgs:
+def _duty_of(agreement: Agreement, delivery: Delivery, today: date) -> Duty | None:
+    """The duty of the year after the reference day, of the partner who owes these figures under this agreement."""
+    clause = CLAUSES.get(delivery.dataset.format_id)
+    kgs = delivery.dataset.region_kgs
+    if clause is None or delivery.format is None or kgs not in keys_of(agreement):
         return None
-    year = dataset.reference_date.year + 1
+    is_local = delivery.format.delivered_by is Deliverer.LOCAL
+    year = delivery.dataset.reference_date.year + 1
     duties = yearly_duties_of(ledger_of(agreement, year, year), [year], today)
-    return next((duty for duty in duties if duty.rule.clause == clause), None)
+    return next(
+        (
+            duty
+            for duty in duties
+            if duty.rule.clause == clause and duty.debtor and duty.debtor.authority.kgs == (kgs if is_local else "")
+        ),
+        None,
+    )

@@ -1,7 +1,7 @@
 """What a format asks for, told to those who make the files, and an empty file to begin with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,8 +96,11 @@ def _checks(found: Format) -> Iterator[CheckLine]:
         yield CheckLine(check.code, *WEIGHTS[check.severity], PLACEHOLDER.sub("…", check.sentence).replace("….", "…"))
 
 
-def template_of(found: Format, *, kgs: str, today: date) -> tuple[list[str], list[list[Cell]]]:
-    """The header and a first row for last year, with T wherever everything is counted together."""
+def template_of(found: Format, *, keys: Collection[str], today: date) -> tuple[list[str], list[list[Cell]]]:
+    """The header and a first row for last year, with T wherever everything is counted together.
+
+    `keys` are the Kreisschlüssel for which somebody delivers; where there is one only, it stands there already.
+    """
     known: dict[str, Cell] = {
         "format_id": found.id,
         "format_version": found.version,
@@ -105,7 +108,8 @@ def template_of(found: Format, *, kgs: str, today: date) -> tuple[list[str], lis
         "revision": 0,
     }
     known |= {name: TOTAL for name in found.key if TOTAL in found.codes(name)}
-    if kgs in found.codes(found.region_column):
-        known[found.region_column] = kgs
+    named = [kgs for kgs in keys if kgs in found.codes(found.region_column)]
+    if len(named) == 1:
+        known[found.region_column] = named[0]
     header = [column.name for column in found.columns]
     return header, [[known.get(name, "") for name in header]]

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 from django.db.models import QuerySet
 
@@ -11,7 +12,7 @@ from meetings.rules import agenda as standard
 from members.models import Agreement, Body
 from members.queries import bodies_of, conference_of
 from reporting.queries.duties import Duty, duties_of
-from reporting.queries.figures import Exactness, series_page, subjects
+from reporting.queries.figures import Exactness, regions_of, series_page, subjects
 from reporting.queries.ledger import Ledger, ledger_of
 from reporting.queries.meetings import MeetingFacts
 from reporting.rules.series import Series
@@ -231,16 +232,19 @@ def _transition(line: ListLine, ledger: Ledger) -> TransitionFact:
 def _figures(agreement: Agreement, year: int) -> tuple[tuple[Series, ...], tuple[str, ...]]:
     """Every series up to the year in the version for bodies and guests, and the titles of what is not there for it."""
     found, missing = [], []
-    for subject in subjects().values():
-        page = series_page(agreement=agreement, subject=subject, wanted={}, exactness=Exactness.ROUNDED)
+    regions = regions_of(agreement)
+    for subject, region in product(subjects().values(), regions):
+        page = series_page(region=region, subject=subject, wanted={}, exactness=Exactness.ROUNDED)
+        title = f"{subject.title} ({region.name})" if len(regions) > 1 else subject.title
         years = tuple(each for each in page.series.years if each.year <= year)
         series = replace(
             page.series,
+            title=title,
             years=years,
             breaks=tuple(each for each in page.series.breaks if each.year <= year),
         )
         if series.is_empty:
-            missing.append(subject.title)
+            missing.append(title)
         else:
             found.append(series)
     return tuple(found), tuple(missing)

@@ -1,5 +1,6 @@
 """The figures: what there is, one series with its picture, and its table as a file."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,10 +20,13 @@ from reporting.queries.figures import (
     COMPARED_BY,
     COUNTED_BY,
     ROUNDED_VERSION,
+    Region,
     SeriesPage,
     Subject,
     exactness_for,
     figures_overview,
+    region_named,
+    regions_of,
     series_page,
     statewide_page,
     subjects,
@@ -32,6 +36,7 @@ from reporting.queries.reach import works_statewide
 from reporting.rules.series import sentences
 
 CSV, XLSX = "csv", "xlsx"
+REGION = "region"
 
 
 @requires(Permission.FIGURES_READ)
@@ -39,9 +44,12 @@ CSV, XLSX = "csv", "xlsx"
 def figures(request: HttpRequest) -> HttpResponse:
     """What figures there are, and the last value of each."""
     agreement = _agreement(request)
-    found = figures_overview(agreement=agreement, exactness=exactness_for(request.user, agreement, version_of(request)))
+    regions = regions_of(agreement)
+    region = region_named(regions, request.GET.get(REGION, ""))
+    exactness = exactness_for(request.user, agreement, version_of(request))
     context = {
-        "page": found,
+        "page": figures_overview(region=region, exactness=exactness),
+        "tabs": tabs_of(request, regions, region),
         "version": version_context(request),
         "is_statewide": works_statewide(request.user, Permission.FIGURES_EXACT),
         "sees_deliveries": can(request.user, Permission.FIGURES_EXACT, agreement),
@@ -54,11 +62,13 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, kennzahl: str) -> HttpResponse:
     """One series over the years, as a table and as a picture."""
-    page = page_of(request, kennzahl)
+    regions = regions_of(_agreement(request))
+    page = page_of(request, kennzahl, regions)
     known = subjects()
     other = COMPARED_BY.get(kennzahl) or COUNTED_BY.get(kennzahl)
     context = {
         "page": page,
+        "tabs": tabs_of(request, regions, page.region),
         "series": page.series,
         "table": table_of(page.series),
         "chart": chart_of(page.series),
@@ -78,7 +88,7 @@ def download(request: HttpRequest, kennzahl: str, kind: str) -> HttpResponse:
     """Exactly the table of the page, as CSV or XLSX."""
     if kind not in {CSV, XLSX}:
         raise Http404
-    page = page_of(request, kennzahl)
+    page = page_of(request, kennzahl, regions_of(_agreement(request)))
     table = table_of(page.series)
     title = f"{page.subject.title}{' (gerundet)' * page.series.is_rounded}"
     content = (
@@ -95,10 +105,12 @@ def download(request: HttpRequest, kennzahl: str, kind: str) -> HttpResponse:
 @require_POST
 def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
     """The page on paper, in the version that it shows. It takes two seconds, so only a click makes it."""
-    page = page_of(request, kennzahl)
     agreement = _agreement(request)
+    page = page_of(request, kennzahl, regions_of(agreement))
     try:
-        content = figures_sheet.sheet(page.series, region=agreement.region, today=clock.today())
+        content = figures_sheet.sheet(
+            page.series, region=page.region.name, conference=agreement.region, today=clock.today()
+        )
     except Refused as refused:
         messages.error(request, refused.sentence)
         there = reverse("reporting:figure-series", args=[agreement.slug, kennzahl])
@@ -116,6 +128,7 @@ def statewide(request: HttpRequest) -> HttpResponse:
     if not works_statewide(request.user, Permission.FIGURES_EXACT):
         raise Http404
     page = statewide_page(
+        agreement=agreement,
         today=clock.today(),
         year=request.GET.get("jahr", ""),
         kennzahl=request.GET.get("kennzahl", ""),
@@ -131,7 +144,7 @@ def statewide(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/figures_statewide.html", context)
 
 
-def page_of(request: HttpRequest, kennzahl: str) -> SeriesPage:
+def page_of(request: HttpRequest, kennzahl: str, regions: Sequence[Region]) -> SeriesPage:
     """The series of this address as this person may see it; 404 for a word that is no series."""
     subject: Subject | None = subjects().get(kennzahl)
     if subject is None:
@@ -139,7 +152,8 @@ def page_of(request: HttpRequest, kennzahl: str) -> SeriesPage:
     agreement = _agreement(request)
     wanted = {dimension: request.GET.get(name, "") for name, dimension in PARAMETERS.items()}
     exactness = exactness_for(request.user, agreement, version_of(request))
-    return series_page(agreement=agreement, subject=subject, wanted=wanted, exactness=exactness)
+    region = region_named(regions, request.GET.get(REGION, ""))
+    return series_page(region=region, subject=subject, wanted=wanted, exactness=exactness)
 
 
 def filename_of(page: SeriesPage) -> str:
@@ -153,31 +167,50 @@ def version_of(request: HttpRequest) -> str:
     return request.GET.get("fassung", "")
 
 
+def tabs_of(request: HttpRequest, regions: Sequence[Region], shown: Region) -> list[dict[str, Any]]:
+    """The same page for each region, where there are several."""
+    return [
+        {"label": each.name, "url": f"?{_with(request, REGION, each.kgs)}", "current": each == shown}
+        for each in (regions if len(regions) > 1 else ())
+    ]
+
+
+def _with(request: HttpRequest, name: str, value: str) -> str:
+    wanted = request.GET.copy()
+    wanted[name] = value
+    return wanted.urlencode()
+
+
 def version_context(request: HttpRequest) -> dict[str, Any]:
     """The switch between the exact version and that for bodies and guests."""
     agreement = _agreement(request)
     rest = request.GET.copy()
     rest.pop("fassung", None)
-    rounded = rest.copy()
-    rounded["fassung"] = ROUNDED_VERSION
     return {
         "may_switch": can(request.user, Permission.FIGURES_EXACT, agreement),
         "is_rounded": exactness_for(request.user, agreement, version_of(request)) == "ROUNDED",
         "exact_url": f"?{rest.urlencode()}",
-        "rounded_url": f"?{rounded.urlencode()}",
+        "rounded_url": f"?{_with(request, 'fassung', ROUNDED_VERSION)}",
         "kept": _kept(request),
+        "kept_values": _kept_values(request),
     }
 
 
 def query_of(request: HttpRequest, page: SeriesPage) -> str:
     """The filters and the version in force, for addresses that show the same."""
     chosen = {name: page.chosen[dimension] for name, dimension in PARAMETERS.items() if page.chosen[dimension] != "T"}
-    return f"?{urlencode(chosen | ({'fassung': ROUNDED_VERSION} if version_of(request) == ROUNDED_VERSION else {}))}"
+    return f"?{urlencode(chosen | _kept_values(request))}"
 
 
 def _kept(request: HttpRequest) -> str:
-    """The chosen version goes along from page to page."""
-    return f"?fassung={ROUNDED_VERSION}" if version_of(request) == ROUNDED_VERSION else ""
+    kept = urlencode(_kept_values(request))
+    return f"?{kept}" if kept else ""
+
+
+def _kept_values(request: HttpRequest) -> dict[str, str]:
+    """The chosen region and version go along from page to page."""
+    version = version_of(request) if version_of(request) == ROUNDED_VERSION else ""
+    return {name: value for name, value in ((REGION, request.GET.get(REGION, "")), ("fassung", version)) if value}
 
 
 def _start(request: HttpRequest) -> tuple[str, str]:

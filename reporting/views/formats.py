@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from kok import clock, sheets
 from kok.access import Permission, can, requires
 from reporting.queries.format_page import FormatPage, format_page, template_of
+from reporting.queries.reach import keys_of, sides_of
 from reporting.rules.delivery import SHEET
 
 CSV, XLSX = "csv", "xlsx"
@@ -38,7 +39,9 @@ def template(request: HttpRequest, format_id: str, format_version: str, kind: st
     page = _page_or_404(format_id, format_version)
     if kind not in {CSV, XLSX}:
         raise Http404
-    header, rows = template_of(page.format, kgs=request.agreement.kgs, today=clock.today())  # type: ignore[attr-defined]
+    agreement = request.agreement  # type: ignore[attr-defined]
+    keys = sides_of(request.user, Permission.FIGURES_EXACT, agreement).keys or keys_of(agreement)
+    header, rows = template_of(page.format, keys=keys, today=clock.today())
     content = sheets.write_csv(header, rows) if kind == CSV else sheets.write_xlsx(SHEET, header, rows)
     response = HttpResponse(content, content_type=sheets.CSV_TYPE if kind == CSV else sheets.XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{page.format.id}-{page.format.version}-Vorlage.{kind}"'

@@ -132,7 +132,8 @@ def test_given_a_single_partner_when_parsed_then_a_second_one_is_asked_for():
 
 def test_given_a_third_partner_when_parsed_then_the_order_of_the_file_is_kept():
     third = WETTERAU[WETTERAU.index("[[partner]]\n") : WETTERAU.index('[[partner]]\nslug = "lwv')]
-    third = third.replace('slug = "wetteraukreis"', 'slug = "bad-nauheim"').replace("COUNTY", "SPECIAL_STATUS_TOWN")
+    third = third.replace('slug = "wetteraukreis"', 'slug = "bad-nauheim"')
+    third = third.replace('"COUNTY"\nkgs = "06440"', '"SPECIAL_STATUS_TOWN"')
     third = third.replace('name = "Wetteraukreis"', 'name = "Bad Nauheim"')
     found = parse(WETTERAU.replace("[[signatory]]", f"{third}\n[[signatory]]", 1))
     assert [partner.slug for partner in found.partners] == ["wetteraukreis", "lwv-hessen", "bad-nauheim"]

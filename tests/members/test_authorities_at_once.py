@@ -20,13 +20,14 @@ RENAMED_ON = date(2025, 6, 1)  # before the day on which the second agreement co
 
 def the_second_file() -> Any:
     file = wetterau()
-    county = replace(file.partners[0], slug=OTHER_COUNTY, name="Nachbarkreis", short_name="Nachbarkreis")
+    county = replace(file.partners[0], slug=OTHER_COUNTY, name="Nachbarkreis", short_name="Nachbarkreis", kgs="06441")
     bodies = tuple(replace(body, number_prefix=f"{body.number_prefix}-2", operator=None) for body in file.bodies)
     return replace(
         file,
-        agreement=replace(file.agreement, slug=OTHER_COUNTY, number="KV-2", kgs="06441", in_force_on=date(2025, 7, 1)),
+        agreement=replace(file.agreement, slug=OTHER_COUNTY, number="KV-2", in_force_on=date(2025, 7, 1)),
         partners=(county, file.partners[1]),
         bodies=bodies,
+        municipalities=(),
         signatories=(),
         obligations=(),
         seats=tuple(replace(seat, partner="lwv-hessen") for seat in file.seats),

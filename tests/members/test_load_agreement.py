@@ -50,15 +50,18 @@ def stored():
 def test_given_the_shipped_file_when_loaded_then_the_agreement_stands_as_signed():
     assert load() is Loading.LOADED
     agreement = Agreement.objects.get(slug="wetteraukreis")
-    assert (agreement.kgs, agreement.in_force_on, agreement.rotation_years) == ("06440", date(2022, 3, 1), 2)
+    assert (agreement.in_force_on, agreement.rotation_years) == (date(2022, 3, 1), 2)
     version = agreement.versions.get()
     assert (version.meetings_per_year, version.termination_months) == (2, 6)
     assert (version.period.lower, version.period.upper) == (date(2022, 3, 1), None)
     assert agreement.introduced_on == date(2026, 1, 6)
     assert version.legal_basis == [{"law": "HAG/SGB IX", "version_of": "2018-09-13", "section": "§ 5"}]
-    assert [(each.slug, each.represented_by, each.authority.postal_code) for each in agreement.partners.all()] == [
-        ("wetteraukreis", "Kreisausschuss", "61169"),
-        ("lwv-hessen", "Verwaltungsausschuss", "34117"),
+    assert [
+        (each.slug, each.represented_by, each.authority.postal_code, each.authority.kgs)
+        for each in agreement.partners.all()
+    ] == [
+        ("wetteraukreis", "Kreisausschuss", "61169", "06440"),
+        ("lwv-hessen", "Verwaltungsausschuss", "34117", ""),
     ]
     assert list(agreement.bodies.values_list("kind", "operator__authority__slug")) == [
         ("CONFERENCE", None),
@@ -181,7 +184,11 @@ def elsewhere(partner=None, *, number=2, in_force_on=date(2022, 3, 1)):
     """The agreement of another county with the LWV; `partner` stands in the place of the county."""
     file = wetterau()
     county = partner or replace(
-        file.partners[0], slug=f"kreis-{number}", name=f"Kreis {number}", short_name=f"Kreis {number}"
+        file.partners[0],
+        slug=f"kreis-{number}",
+        name=f"Kreis {number}",
+        short_name=f"Kreis {number}",
+        kgs=f"0650{number}",
     )
     bodies = tuple(
         replace(body, number_prefix=f"{body.number_prefix}-{number}", operator=body.operator and county.slug)
@@ -189,9 +196,7 @@ def elsewhere(partner=None, *, number=2, in_force_on=date(2022, 3, 1)):
     )
     return replace(
         file,
-        agreement=replace(
-            file.agreement, slug=f"anders-{number}", number=f"KV-{number}", kgs=f"0650{number}", in_force_on=in_force_on
-        ),
+        agreement=replace(file.agreement, slug=f"anders-{number}", number=f"KV-{number}", in_force_on=in_force_on),
         rotation=replace(file.rotation, anchor_on=in_force_on),
         partners=(county, file.partners[1]),
         bodies=bodies,
@@ -213,21 +218,26 @@ def test_given_a_second_agreement_with_the_lwv_when_loaded_then_authority_and_pe
     assert Person.objects.get(family_name="Courtin").assignments.count() == 2
 
 
-def kassel(kind, **values):
-    return replace(wetterau().partners[0], slug="kassel", kind=kind, name="Kassel", short_name="Kassel", **values)
+def kassel(kind, kgs="06502", **values):
+    return replace(
+        wetterau().partners[0], slug="kassel", kind=kind, kgs=kgs, name="Kassel", short_name="Kassel", **values
+    )
 
 
 @pytest.mark.parametrize(
     ("second", "said"),
     [
-        (kassel(PartnerKind.COUNTY), ["partner[1].kind", "„COUNTY“", "„CITY“", "partner[1].kgs", "„06503“", "„06502“"]),
+        (
+            kassel(PartnerKind.COUNTY, kgs="06503"),
+            ["partner[1].kind", "„COUNTY“", "„CITY“", "partner[1].kgs", "„06503“", "„06502“"],
+        ),
         (kassel(PartnerKind.CITY, kgs="06611"), ["partner[1].kgs", "„06611“", "„06502“"]),
         (
-            replace(kassel(PartnerKind.CITY, kgs="06502"), name="Stadt Kassel", short_name="Stadt"),
+            replace(kassel(PartnerKind.CITY), name="Stadt Kassel", short_name="Stadt"),
             ["partner[1].name", "„Stadt Kassel“", "„Kassel“", "partner[1].short_name"],
         ),
         (
-            kassel(PartnerKind.CITY, kgs="06502", address=Address(street="Ring 1", postal_code="34117", city="Kassel")),
+            kassel(PartnerKind.CITY, address=Address(street="Ring 1", postal_code="34117", city="Kassel")),
             ["partner[1].address.street", "„Ring 1“", "„Europaplatz“", "partner[1].address.city"],
         ),
     ],
@@ -278,18 +288,18 @@ def test_given_a_new_authority_with_the_name_of_another_when_loaded_then_both_ar
 
 
 def test_given_words_of_the_agreement_when_they_differ_then_the_files_do_not_disagree():
-    load(elsewhere(kassel(PartnerKind.CITY, kgs="06502")))
-    load(elsewhere(kassel(PartnerKind.CITY, kgs="06502", represented_by="Der Magistrat"), number=3))
+    load(elsewhere(kassel(PartnerKind.CITY)))
+    load(elsewhere(kassel(PartnerKind.CITY, represented_by="Der Magistrat"), number=3))
     assert Authority.objects.get(slug="kassel").partners.count() == 2
 
 
 def test_given_what_nobody_said_when_a_later_file_says_it_then_the_authority_learns_it():
     load()
     file = elsewhere()
-    said = replace(file.partners[1], kgs="06999", exists_from=date(1953, 5, 7))
+    said = replace(file.partners[1], exists_from=date(1953, 5, 7))
     load(replace(file, partners=(file.partners[0], said)))
     lwv = Authority.objects.get(slug="lwv-hessen")
-    assert (lwv.kgs, lwv.period.lower, lwv.period.upper) == ("06999", date(1953, 5, 7), None)
+    assert (lwv.period.lower, lwv.period.upper) == (date(1953, 5, 7), None)
 
 
 def test_given_a_renamed_authority_when_files_are_loaded_then_each_is_compared_with_the_day_it_came_into_force():
@@ -327,9 +337,9 @@ def test_given_an_authority_that_does_not_exist_yet_when_a_file_names_it_then_it
     with pytest.raises(Refused, match=r"Die Behörde „kassel“ besteht am 01.03.2022 nicht"):
         load(elsewhere(kassel(PartnerKind.CITY, exists_from=date(2026, 1, 1))))
     assert not Authority.objects.exists()
-    load(elsewhere(kassel(PartnerKind.CITY, exists_until=date(2025, 12, 31), kgs="06502"), number=2))
+    load(elsewhere(kassel(PartnerKind.CITY, exists_until=date(2025, 12, 31)), number=2))
     with pytest.raises(Refused, match=r"Die Behörde „kassel“ besteht am 01.01.2026 nicht"):
-        load(elsewhere(kassel(PartnerKind.CITY, kgs="06502"), number=3, in_force_on=date(2026, 1, 1)))
+        load(elsewhere(kassel(PartnerKind.CITY), number=3, in_force_on=date(2026, 1, 1)))
 
 
 def test_given_the_wording_beside_the_file_when_loaded_then_it_is_kept_byte_by_byte(capsys):

@@ -12,7 +12,7 @@ from members.models import Agreement
 from reporting.actions import datasets
 from reporting.models import DatasetRevision
 from reporting.queries.charts import chart_of
-from reporting.queries.figures import Exactness, figures_overview, series_page, subjects, table_of
+from reporting.queries.figures import Exactness, figures_overview, regions_of, series_page, subjects, table_of
 from reporting.rules.series import sentences
 from tests.builders import a_second_agreement, a_user, an_agreement, give_role, the_partner
 from tests.reporting.figures import a_row, good_rows, imported
@@ -62,7 +62,7 @@ def two_years(agreement):
 
 
 def page_of(agreement, slug, exactness=ROUNDED, **wanted):
-    return series_page(agreement=agreement, subject=subjects()[slug], wanted=wanted, exactness=exactness)
+    return series_page(region=regions_of(agreement)[0], subject=subjects()[slug], wanted=wanted, exactness=exactness)
 
 
 def numbers_in(series):
@@ -195,10 +195,10 @@ def indicators(agreement):
 def test_given_region_group_and_hessen_when_subtracted_in_the_rounded_version_then_only_multiples_of_five_come_out(
     agreement, indicators
 ):
-    overview = figures_overview(agreement=agreement, exactness=ROUNDED)
+    overview = figures_overview(region=regions_of(agreement)[0], exactness=ROUNDED)
     people = next(line for line in overview.lines if line.slug == "i01").values
     assert people == ("1.015", "40.015", "62.015")
-    exact = figures_overview(agreement=agreement, exactness=EXACT)
+    exact = figures_overview(region=regions_of(agreement)[0], exactness=EXACT)
     assert next(line for line in exact.lines if line.slug == "i01").values == ("1.013", "40.013", "62.017")
 
 
@@ -230,7 +230,9 @@ def test_given_single_cases_when_asked_for_by_age_or_beside_hessen_then_there_is
     assert page.options == {}
     assert page.chosen == {"age_group": "T", "service": "T", "setting": "T"}
     assert [column.code for column in page.series.columns] == ["REGION"]
-    line = next(each for each in figures_overview(agreement=agreement, exactness=EXACT).lines if each.slug == "i22")
+    line = next(
+        each for each in figures_overview(region=regions_of(agreement)[0], exactness=EXACT).lines if each.slug == "i22"
+    )
     assert line.values == ("weniger als 5", "nicht genannt", "nicht genannt")
 
 

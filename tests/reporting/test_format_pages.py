@@ -90,8 +90,9 @@ def test_given_a_template_when_downloaded_then_the_check_reads_it_and_misses_onl
     assert checked.broken == EMPTY[format_id]
 
 
-def test_given_a_region_that_the_format_does_not_know_when_a_template_is_made_then_its_key_is_left_to_the_person():
-    header, rows = template_of(latest_formats()[0], kgs="99999", today=TODAY)
+@pytest.mark.parametrize("keys", [("99999",), ("06411", "06432")], ids=["unknown", "two"])
+def test_given_no_single_region_that_the_format_knows_when_a_template_is_made_then_its_key_is_left_to_the_person(keys):
+    header, rows = template_of(latest_formats()[0], keys=keys, today=TODAY)
     assert rows[0][header.index(latest_formats()[0].region_column)] == ""
 
 

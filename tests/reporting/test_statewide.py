@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from members.models import Agreement
 from reporting.actions import datasets
 from reporting.queries.figures import Exactness, statewide_page
 from tests.builders import a_user, an_agreement
@@ -42,7 +43,14 @@ def residents(kgs, number, year=2026, **more):
 
 
 def page(year="", kennzahl="", sort="", exactness=Exactness.EXACT, today=TODAY):
-    return statewide_page(today=today, year=year, kennzahl=kennzahl, sort=sort, exactness=exactness)
+    return statewide_page(
+        agreement=Agreement.objects.get(slug="wetteraukreis"),
+        today=today,
+        year=year,
+        kennzahl=kennzahl,
+        sort=sort,
+        exactness=exactness,
+    )
 
 
 def by_region(found):

@@ -240,7 +240,7 @@ def test_given_a_report_when_a_worker_comes_then_its_file_is_there(client, agree
     documents.render(Document.objects.get(object_id=report.pk, kind="yearly-report").pk, now=NOW)
     answer = client.get(url("yearly-report-pdf", 2026, 1))
     assert answer.content.startswith(b"%PDF")
-    assert "Jahresbericht-06440-2026-Fassung-1.pdf" in answer["Content-Disposition"]
+    assert "Jahresbericht-wetteraukreis-2026-Fassung-1.pdf" in answer["Content-Disposition"]
     assert "Sitzungen der Kooperationskonferenz" in text_of(client.get(page))
 
 

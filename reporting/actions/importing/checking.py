@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from kok.access import Permission, partners_of
+from kok.access import Permission
 from kok.errors import Refused
 from kok.models import User
 from kok.sheets import SheetRefused
-from members.models import Agreement, Authority
+from members.models import Agreement
+from members.queries import carriers_of
 from reporting.actions.importing import fixed_rows, groups, reading, rows
 from reporting.actions.importing.contents import Contents
 from reporting.models import DatasetRevision
-from reporting.queries.reach import works_statewide
+from reporting.queries.reach import sides_of, works_statewide
 from reporting.rules.checks import MOST_LISTED, Problem
 from reporting.rules.checks_header import Header, check_header, check_next_revision, header_of, notes_of
 from reporting.rules.formats import Deliverer, Format
@@ -157,28 +158,35 @@ def _check_place(
 
 
 def check_sender(found: Format, header: Header, agreement: Agreement, by: User | None) -> None:
-    """8c comes from the local carrier for its own region, 8d and indicators from the LWV.
+    """8c comes from a local carrier under its own Kreisschlüssel, 8d and indicators from the LWV.
 
-    The LWV delivers for any region in Hessen, with a role for one agreement only for its region. `by=None` is the
+    The LWV delivers for any region in Hessen, with a role for one agreement only for its carriers. `by=None` is the
     operator. Raises Refused.
     """
+    kgs = header.region_kgs
+    names = {carrier.authority.kgs: carrier.short_name for carrier in carriers_of(agreement)}
+    here = " und ".join(f"{key} ({name})" for key, name in names.items())
     is_local = found.delivered_by is Deliverer.LOCAL
-    if is_local and header.region_kgs != agreement.kgs:
-        region = found.codes(found.region_column)[header.region_kgs].title
+    if is_local and kgs not in names:
+        region = found.codes(found.region_column)[kgs].title
         raise Refused(
-            f"Die Datei gehört zu {header.region_kgs} ({region}), die Vereinbarung {agreement.region} hat den "
-            f"Schlüssel {agreement.kgs}. Berichtigen Sie den Schlüssel, oder lesen Sie die Datei bei der richtigen "
-            "Vereinbarung ein."
+            f"Die Datei gehört zu {kgs} ({region}), zur Vereinbarung {agreement.region} gehört der Schlüssel {here}. "
+            "Berichtigen Sie den Schlüssel, oder lesen Sie die Datei bei der richtigen Vereinbarung ein."
         )
     if by is None:
         return
-    own = agreement.partners.filter(pk__in=partners_of(by, Permission.FIGURES_DELIVER, agreement))
-    is_lwv = [each.kind == Authority.Kind.LWV for each in own]
-    if (not is_local) not in is_lwv:
+    sides = sides_of(by, Permission.FIGURES_DELIVER, agreement)
+    if not (sides.keys if is_local else sides.is_lwv):
         who = "der örtliche Träger" if is_local else "der LWV"
         raise Refused(f"{found.id} liefert {who}. Wenden Sie sich an die Meldungen dieses Partners.")
-    if header.region_kgs != agreement.kgs and not works_statewide(by, Permission.FIGURES_DELIVER):
+    if is_local and kgs not in sides.keys:
+        own = " und ".join(f"{key} ({name})" for key, name in names.items() if key in sides.keys)
         raise Refused(
-            f"Die Datei gehört zu {header.region_kgs}, Ihre Rolle zur Vereinbarung {agreement.region} "
-            f"({agreement.kgs}). Zahlen anderer Regionen liefert, wer die Rolle Meldungen für den ganzen LWV hat."
+            f"Die Datei gehört zu {kgs} ({names[kgs]}), Ihre Rolle zu {own}. Berichtigen Sie den Schlüssel, oder "
+            "wenden Sie sich an die Meldungen dieses Partners."
+        )
+    if kgs not in names and not works_statewide(by, Permission.FIGURES_DELIVER):
+        raise Refused(
+            f"Die Datei gehört zu {kgs}, Ihre Rolle zur Vereinbarung {agreement.region}: {here}. Zahlen anderer "
+            "Regionen liefert, wer die Rolle Meldungen für den ganzen LWV hat."
         )

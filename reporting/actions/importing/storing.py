@@ -163,7 +163,7 @@ def _agreement_of(found: Checked) -> Agreement | None:
     """The agreement of the region; that there is none is said as a problem."""
     if found.problem_count or found.header is None:
         return None
-    place = Agreement.objects.filter(kgs=found.header.region_kgs).first()
+    place = Agreement.objects.filter(partners__authority__kgs=found.header.region_kgs).first()
     if place is None:
         sentence = f"Für {found.header.region_kgs} ist hier keine Vereinbarung geladen. Nennen Sie die Vereinbarung."
         found.say(Problem(1, "", "V-F10", sentence))

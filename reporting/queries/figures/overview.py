@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from members.models import Agreement
 from reporting.models import DatasetRevision
 from reporting.queries.figures.catalogue import PEOPLE_BEHIND, Subject, subjects
 from reporting.queries.figures.delivered import Cell, cells_of, revisions_of
+from reporting.queries.figures.regions import Region
 from reporting.queries.figures.series import GROUPS, NOT_DELIVERED
 from reporting.rules.disclosure import WITHHELD, Exactness, Shown, shown
 from reporting.rules.series import district_of, in_words
@@ -51,9 +51,9 @@ class FiguresOverview:
     is_rounded: bool
 
 
-def figures_overview(*, agreement: Agreement, exactness: Exactness) -> FiguresOverview:
+def figures_overview(*, region: Region, exactness: Exactness) -> FiguresOverview:
     """What is there; two readings, however many years and Kennzahlen there are."""
-    revisions = revisions_of(agreement.kgs)
+    revisions = revisions_of(region.kgs)
     known = subjects()
     newest = {each.dataset.format_id: each for each in revisions}
     formats = {each.format.id: each for each in known.values()}
@@ -67,7 +67,7 @@ def figures_overview(*, agreement: Agreement, exactness: Exactness) -> FiguresOv
     return FiguresOverview(
         tuple(deliveries),
         tuple(_lines(list(known.values()), cells, exactness)),
-        (agreement.region, district_of(agreement.kgs), "Hessen"),
+        (region.name, district_of(region.kgs), "Hessen"),
         long.dataset.reference_date if long else None,
         exactness is Exactness.ROUNDED,
     )

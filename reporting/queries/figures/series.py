@@ -13,6 +13,7 @@ from members.models import Agreement
 from reporting.models import DataCell, DatasetRevision
 from reporting.queries.figures.catalogue import FILTERS, PEOPLE_BEHIND, TOTAL, Subject
 from reporting.queries.figures.delivered import ALL, Cell, cells_of, revisions_of, source_of
+from reporting.queries.figures.regions import Region
 from reporting.queries.formats import format_of
 from reporting.rules.disclosure import Exactness, Shown, shown
 from reporting.rules.formats import Format
@@ -26,9 +27,10 @@ Found = dict[tuple[int, str], Cell]
 
 @dataclass(frozen=True)
 class SeriesPage:
-    """A series, the codes of the filters that the newest delivery knows, and what was chosen of them."""
+    """A series of a region, the codes of the filters that the newest delivery knows, and what was chosen of them."""
 
     subject: Subject
+    region: Region
     series: Series
     options: Mapping[str, Sequence[tuple[str, str]]]
     chosen: Mapping[str, str]
@@ -42,19 +44,17 @@ def exactness_for(user: Any, agreement: Agreement, wanted: str = "") -> Exactnes
     return Exactness.EXACT
 
 
-def series_page(
-    *, agreement: Agreement, subject: Subject, wanted: Mapping[str, str], exactness: Exactness
-) -> SeriesPage:
+def series_page(*, region: Region, subject: Subject, wanted: Mapping[str, str], exactness: Exactness) -> SeriesPage:
     """The series of a region. A filter that no format knows counts as not chosen."""
-    revisions = revisions_of(agreement.kgs, subject.format.id)
+    revisions = revisions_of(region.kgs, subject.format.id)
     found = format_of(subject.format.id, revisions[-1].format_version) if revisions else subject.format
     titles = {name: {} if subject.counts_cases else _titles(found, name) for name in FILTERS}
     chosen = {name: wanted[name] if wanted.get(name) in titles[name] else TOTAL for name in FILTERS}
     cells = _cells(revisions, subject, chosen)
     words = tuple((_heading(found, name), titles[name][code]) for name, code in chosen.items() if code != TOTAL)
-    series = _series(agreement, subject, revisions, cells, exactness, words)
+    series = _series(region, subject, revisions, cells, exactness, words)
     options = _options(revisions, subject, titles, chosen)
-    return SeriesPage(subject, series, options, chosen, tuple(each.pk for each in revisions))
+    return SeriesPage(subject, region, series, options, chosen, tuple(each.pk for each in revisions))
 
 
 def _cells(revisions: list[DatasetRevision], subject: Subject, chosen: Mapping[str, str]) -> list[Cell]:
@@ -67,7 +67,7 @@ def _cells(revisions: list[DatasetRevision], subject: Subject, chosen: Mapping[s
 
 
 def _series(
-    agreement: Agreement,
+    region: Region,
     subject: Subject,
     revisions: list[DatasetRevision],
     cells: list[Cell],
@@ -77,7 +77,7 @@ def _series(
     own = [each for each in cells if each.indicator == subject.indicator]
     is_ratio = subject.is_share or any(each.measured.denominator for each in own)
     has_parts = subject.has_parts and any(each.location != TOTAL for each in own)
-    columns = _columns(agreement, subject, own, has_parts=has_parts, is_ratio=is_ratio)
+    columns = _columns(region, subject, own, has_parts=has_parts, is_ratio=is_ratio)
     found = {
         (each.revision, each.location if has_parts else each.group): each
         for each in own
@@ -96,10 +96,8 @@ def _series(
     )
     unit = next((each.measured.unit for each in own if each.measured.unit), subject.unit)
     kind = Kind.STACK if has_parts else Kind.LINES if is_ratio else Kind.BARS
-    breaks = breaks_of(agreement.kgs, years, is_density=subject.unit == "PER_1000", follows_law=subject.follows_law)
-    return Series(
-        subject.slug, subject.title, unit, kind, agreement.kgs, columns, years, exactness, tuple(breaks), words
-    )
+    breaks = breaks_of(region.kgs, years, is_density=subject.unit == "PER_1000", follows_law=subject.follows_law)
+    return Series(subject.slug, subject.title, unit, kind, region.kgs, columns, years, exactness, tuple(breaks), words)
 
 
 def _shown(
@@ -111,12 +109,12 @@ def _shown(
 
 
 def _columns(
-    agreement: Agreement, subject: Subject, own: list[Cell], *, has_parts: bool, is_ratio: bool
+    region: Region, subject: Subject, own: list[Cell], *, has_parts: bool, is_ratio: bool
 ) -> tuple[Column, ...]:
     """The parts with the whole last; or the region, beside the groups where the numbers can be compared."""
     if has_parts:
         return tuple(Column(code, title) for code, title in _titles(subject.format, "location").items())
-    names = {"REGION": agreement.region, "RP": district_of(agreement.kgs), "HESSEN": "Hessen"}
+    names = {"REGION": region.name, "RP": district_of(region.kgs), "HESSEN": "Hessen"}
     there = {"REGION"} | ({each.group for each in own} if is_ratio else set())
     return tuple(Column(code, names[code]) for code in GROUPS if code in there)
 

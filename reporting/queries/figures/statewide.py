@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kok import workdays
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
-from kok.queries import extra_holidays
+from members.models import Agreement, Partner
+from members.queries import due_days_of
+from members.rules.kinds import Reference
 from reporting.models import DatasetRevision
 from reporting.queries.figures.catalogue import CASES, PEOPLE_BEHIND, Subject, subjects
 from reporting.queries.figures.delivered import DELIVERED, Cell, cells_of
@@ -20,7 +21,6 @@ from reporting.rules.series import in_words
 
 # Only these have a day in the agreement; Punkt 9 names none, so nothing can be late (domain.md, Punkt 9).
 WITH_DEADLINE = {"KOK-8C": "8c", "KOK-8D": "8d"}
-DUE_MONTH, DUE_DAY = 4, 30
 PROBLEMS_FIRST = "stand"
 
 
@@ -53,8 +53,13 @@ class StatewidePage:
     is_rounded: bool
 
 
-def statewide_page(*, today: date, year: str, kennzahl: str, sort: str, exactness: Exactness) -> StatewidePage:
-    """Every region that delivered something for a year; problems first unless another order is asked for."""
+def statewide_page(
+    *, agreement: Agreement, today: date, year: str, kennzahl: str, sort: str, exactness: Exactness
+) -> StatewidePage:
+    """Every region that delivered something for a year; problems first unless another order is asked for.
+
+    Each is judged by the day of its own agreement; one whose agreement is not loaded by that of `agreement`.
+    """
     known = {slug: each for slug, each in subjects().items() if each.indicator}
     subject = known.get(kennzahl) or known.get("i02") or next(iter(known.values()))
     delivered = DatasetRevision.objects.filter(state__in=DELIVERED)
@@ -66,7 +71,7 @@ def statewide_page(*, today: date, year: str, kennzahl: str, sort: str, exactnes
     chosen = next((each for each in years if str(each) == year), years[0] if years else None)
     found = list(delivered.filter(dataset__reference_date__year=chosen).select_related("dataset").order_by("number"))
     codes = _carriers(date(chosen or today.year, 12, 31))
-    lines = _lines(found, subject, codes, exactness, today)
+    lines = _lines(found, subject, codes, exactness, _DueDays(agreement), today)
     return StatewidePage(
         chosen,
         years,
@@ -86,8 +91,28 @@ def _carriers(day: date) -> dict[str, Code]:
     return {kgs: code for kgs, code in found.codes(found.region_column).items() if code.is_valid_on(day)}
 
 
+class _DueDays:
+    """By when the figures of each region are due, in three queries."""
+
+    def __init__(self, here: Agreement) -> None:
+        places = dict(Partner.objects.exclude(authority__kgs="").values_list("authority__kgs", "agreement"))
+        agreements = {each.pk: each for each in Agreement.objects.filter(pk__in={*places.values(), here.pk})}
+        found = due_days_of(list(agreements.values()), Reference.REFERENCE_DATE_PREVIOUS_YEAR_END)
+        self._of_region = {kgs: found[pk] for kgs, pk in places.items()}
+        self._here = found[here.pk]
+
+    def of(self, kgs: str, stichtag_year: int) -> date:
+        """The effective day."""
+        return self._of_region.get(kgs, self._here).of_year(stichtag_year + 1)[1]
+
+
 def _lines(
-    found: Sequence[DatasetRevision], subject: Subject, codes: dict[str, Code], exactness: Exactness, today: date
+    found: Sequence[DatasetRevision],
+    subject: Subject,
+    codes: dict[str, Code],
+    exactness: Exactness,
+    due_days: _DueDays,
+    today: date,
 ) -> list[RegionLine]:
     newest = {(each.dataset.region_kgs, each.dataset.format_id): each for each in found}
     first = {(each.dataset.region_kgs, each.dataset.format_id): each for each in reversed(found)}
@@ -97,13 +122,12 @@ def _lines(
         for each in cells_of(newest.values(), indicator=wanted)
         if each.group == "REGION"
     }
-    holidays = extra_holidays()
     lines = []
     for kgs in sorted({kgs for kgs, _ in newest}):
         own = {name: revision for (region, name), revision in newest.items() if region == kgs}
         r0 = {name: revision for (region, name), revision in first.items() if region == kgs}
         year = next(iter(own.values())).dataset.reference_date.year
-        due_on = workdays.due(date(year + 1, DUE_MONTH, DUE_DAY), workdays.Policy.ROLL_FORWARD, holidays)
+        due_on = due_days.of(kgs, year)
         whole, whole_text = _value(cells, own.get("KOK-8D"), "", exactness, "")
         value, value_text = _value(cells, own.get(subject.format.id), subject.indicator, exactness, subject.unit)
         lines.append(
