@@ -13,7 +13,7 @@ class ReportingConfig(AppConfig):
         from kok.database import rights
         from kok.navigation import Entry, register_navigation
         from meetings.queries.subjects import register_kind, register_pages
-        from members.queries import leaving
+        from members.queries import leaving, past
         from reporting import deadlines
         from reporting.actions import erasure as retention
         from reporting.actions import jobs as import_jobs
@@ -22,6 +22,7 @@ class ReportingConfig(AppConfig):
         from reporting.queries import subjects, yearly_report
         from reporting.queries.import_jobs import ask_failed as failed_jobs
         from reporting.queries.leaving import remaining
+        from reporting.queries.past import fallen_due
 
         rights.register(RIGHTS)
         register_navigation(
@@ -31,6 +32,7 @@ class ReportingConfig(AppConfig):
         )
         documents.register(yearly_report.KIND, render)
         leaving.register(remaining)
+        past.register(fallen_due)
         register_kind(yearly_report.KIND, yearly_report.links_of)
         register_pages(subjects.link_of)
         jobs.register(import_jobs.TASK, import_jobs.WORK)

@@ -90,7 +90,7 @@ def another_agreement() -> Agreement:
     return agreement
 
 
-def amended(*, on: date, annex: str = "", reason: str = "", **parts: Any) -> AgreementFile:
+def amended(*, on: date, annex: str = "", reason: str = "Beschluss", **parts: Any) -> AgreementFile:
     """The shipped file with other parts from a day on, as a version of the agreement or of an Anlage."""
     file = wetterau()
     if not annex:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,7 +15,7 @@ from kok.errors import Refused
 from kok.models import Document, User
 from members.actions.annexes import begin_annexes
 from members.actions.parties import store_authorities
-from members.actions.versions import Started, compared_with, end_newest, short_names
+from members.actions.versions import Older, Started, compared_with, end_newest, older_than_newest, short_names
 from members.models import (
     Agreement,
     AgreementVersion,
@@ -29,10 +29,11 @@ from members.models import (
     SeatAssignment,
 )
 from members.queries.agreement import ORIGINAL
+from members.queries.past import Moved, fallen_due, moved
 from members.queries.versions import versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import Facts, check_amendment, check_begins, check_same, facts_in
+from members.rules.amendment import Facts, check_amendment, check_begins, check_reason, check_same, facts_in
 from members.rules.wording import Wording, differences, wording_in
 
 
@@ -54,11 +55,16 @@ class Loading(StrEnum):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a file did: the versions it began, and whether the list of municipalities grew."""
+    """What a file did: the versions it began, and whether the list of municipalities grew.
+
+    `older`: what of it is a version that a newer one followed. `moved`: what was due in the past and is otherwise now.
+    """
 
     loading: Loading
     started: tuple[Started, ...] = ()
     has_municipalities: bool = False
+    older: tuple[Older, ...] = ()
+    moved: tuple[Moved, ...] = ()
 
 
 AGREEMENT = "Vereinbarung"
@@ -93,20 +99,23 @@ def check_agreement(*, file: AgreementFile, now: datetime, original: Original | 
 @transaction.atomic
 def _load(file: AgreementFile, by: User | None, now: datetime, original: Original | None) -> Loaded:
     agreement = Agreement.objects.select_for_update().filter(slug=file.agreement.slug).first()
-    is_new = agreement is None
+    is_new, today = agreement is None, now.astimezone(BERLIN).date()
+    due_before = fallen_due(agreement, today) if agreement and _begins_before(file, today) else {}
     _refuse_numbers_of_others(file)
     if agreement:
         check_amendment(_stored_facts(agreement), facts_in(file))
     authorities = store_authorities(file)
-    agreement = agreement or Agreement(introduced_on=now.astimezone(BERLIN).date(), **_fixed_values(file))
+    agreement = agreement or Agreement(introduced_on=today, **_fixed_values(file))
     has_municipalities = _learn_municipalities(agreement, file)
     partners = _store_partners(file, agreement, authorities)
-    started = [*_begin_wording(file, agreement, now), *begin_annexes(file, agreement, partners, now)]
+    found = [*_begin_wording(file, agreement, now), *begin_annexes(file, agreement, partners, now)]
+    started = [each for each in found if isinstance(each, Started)]
+    older = tuple(each for each in found if isinstance(each, Older))
     if is_new:
         _store_seats(file, agreement, partners)
     _keep_original(agreement, file, started, original, now)
     if not started and not has_municipalities:
-        return Loaded(Loading.UNCHANGED)
+        return Loaded(Loading.UNCHANGED, older=older)
     audit.record(
         by=by,
         action="agreement.loaded" if is_new else "agreement.amended",
@@ -115,8 +124,14 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
         change=("", "; ".join(each.said for each in started) if not is_new else ""),
         now=now,
     )
-    loading = Loading.LOADED if is_new else Loading.AMENDED
-    return Loaded(loading, tuple(started), has_municipalities and not is_new)
+    if is_new:
+        return Loaded(Loading.LOADED, tuple(started))
+    due_now = fallen_due(Agreement.objects.get(pk=agreement.pk), today) if due_before else {}
+    return Loaded(Loading.AMENDED, tuple(started), has_municipalities, older, moved(due_before, due_now, today))
+
+
+def _begins_before(file: AgreementFile, today: date) -> bool:
+    return file.version.valid_from is not None and file.version.valid_from < today
 
 
 def _refuse_numbers_of_others(file: AgreementFile) -> None:
@@ -184,7 +199,7 @@ def _store_partners(file: AgreementFile, agreement: Agreement, authorities: dict
     return stored
 
 
-def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> Iterator[Started]:
+def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> Iterator[Started | Older]:
     """A new version of the agreement where the file says something else than the one of its day, or the newest."""
     stored, said = versions_of(agreement), wording_in(file)
     starts_on = file.version.valid_from
@@ -194,9 +209,12 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
         told = {"valid_from": starts_on, "signed_on": file.version.signed_on, "reason": file.version.reason}
         kept = {"valid_from": known.period.lower, "signed_on": known.signed_on, "reason": known.reason}
         check_same("version", told, kept)
+        yield from older_than_newest(AGREEMENT, known, stored)
         return
     first_days = [each.period.lower for each in stored]
     check_begins("version.valid_from", "Die Vereinbarung", starts_on, first_days, agreement.in_force_on)
+    if stored:
+        check_reason("version.reason", "Vereinbarung", file.version.reason)
     starts_on = starts_on or agreement.in_force_on
     end_newest(stored, starts_on)
     version = AgreementVersion.objects.create(

@@ -7,19 +7,19 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from kok.errors import Refused
-from members.actions.versions import Started, compared_with, end_newest, short_names
+from members.actions.versions import Older, Started, compared_with, end_newest, older_than_newest, short_names
 from members.models import Agreement, AnnexBody, AnnexVersion, Body, Partner, Seat
 from members.queries.bodies import hanging_on
 from members.queries.versions import annexes_of, text_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import check_begins, check_same
+from members.rules.amendment import check_begins, check_reason, check_same
 from members.rules.wording import AnnexText, annexes_in, differences
 
 
 def begin_annexes(
     file: AgreementFile, agreement: Agreement, partners: dict[str, Partner], now: datetime
-) -> Iterator[Started]:
+) -> Iterator[Started | Older]:
     """The same for each Anlage, which ages apart from the agreement."""
     stored, texts = annexes_of(agreement), annexes_in(file)
     if gone := sorted(stored.keys() - texts.keys()):
@@ -32,6 +32,7 @@ def begin_annexes(
         if known and not changes:
             told = {"valid_from": annex.valid_from, "reason": annex.reason}
             check_same(f"annex[{n}]", told, {"valid_from": known.period.lower, "reason": known.reason})
+            yield from older_than_newest(f"Anlage {annex.number}", known, before)
             continue
         starts_on = annex.valid_from
         if before or is_new:
@@ -44,6 +45,8 @@ def begin_annexes(
                 f"annex[{n}].valid_from: Anlage {annex.number} kommt neu hinzu. Tragen Sie hier den Tag ein, ab dem "
                 "sie gilt. Es wurde nichts geändert."
             )
+        if not is_new:
+            check_reason(f"annex[{n}].reason", f"Anlage {annex.number}", annex.reason)
         starts_on = starts_on or file.agreement.in_force_on
         remains = tuple(_ending(before, said, starts_on))
         end_newest(before, starts_on)

@@ -1,8 +1,8 @@
 """What beginning a version has in common, whether of the agreement or of an Anlage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from members.models import Agreement
@@ -29,6 +29,34 @@ class Started:
         """What changed, by place, for the trail: no words, because some are names."""
         places = ", ".join(change.place for change in self.changes)
         return f"{self.title}, Fassung {self.number} ab {self.starts_on:%d.%m.%Y}" + (f": {places}" if places else "")
+
+
+@dataclass(frozen=True)
+class Older:
+    """What the file says of something is a version that is stored already, and not the newest one."""
+
+    title: str
+    number: int
+    ended_on: date
+    newest: int
+    newest_on: date
+
+    def said(self, today: date) -> str:
+        """Which version the file is, and which one holds or will hold after it."""
+        since = f"Seit dem {self.newest_on:%d.%m.%Y} gilt" if self.newest_on <= today else "Danach gilt"
+        last = "galt" if self.ended_on < today else "gilt"
+        return (
+            f"{self.title}: Die Datei entspricht der Fassung {self.number}. Diese {last} bis zum "
+            f"{self.ended_on:%d.%m.%Y}. {since} Fassung {self.newest}."
+        )
+
+
+def older_than_newest(title: str, known: Any, stored: Sequence[Any]) -> Iterator[Older]:
+    """Says of a version that the file repeats that a newer one is stored."""
+    newest = stored[-1]
+    if known != newest:
+        ended_on = known.period.upper - timedelta(days=1)
+        yield Older(title, known.number, ended_on, newest.number, newest.period.lower)
 
 
 def compared_with(stored: Sequence[Any], starts_on: date | None, agreement: Agreement) -> Any | None:

@@ -262,6 +262,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='agreement_version_begins'),
         ),
         migrations.AddConstraint(
+            model_name='agreementversion',
+            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='agreement_version_has_its_reason'),
+        ),
+        migrations.AddConstraint(
             model_name='annexversion',
             constraint=models.UniqueConstraint(fields=('agreement', 'annex', 'number'), name='annex_version_once'),
         ),
@@ -272,6 +276,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='annexversion',
             constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='annex_version_begins'),
+        ),
+        migrations.AddConstraint(
+            model_name='annexversion',
+            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='annex_version_has_its_reason'),
         ),
         migrations.AddConstraint(
             model_name='annexbody',

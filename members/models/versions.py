@@ -53,6 +53,7 @@ class AgreementVersion(Sealed):
             models.CheckConstraint(
                 condition=Q(period__startswith__isnull=False, period__isempty=False), name="agreement_version_begins"
             ),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="agreement_version_has_its_reason"),
         ]
 
     class Privacy:
@@ -178,6 +179,7 @@ class AnnexVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(period__startswith__isnull=False, period__isempty=False), name="annex_version_begins"
             ),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="annex_version_has_its_reason"),
         ]
 
     class Privacy:

@@ -72,6 +72,15 @@ def check_begins(path: str, what: str, starts_on: date | None, begun: Sequence[d
         )
 
 
+def check_reason(path: str, what: str, reason: str) -> None:
+    """Whether a version after the first says why there is one: readers of the page ask. Raises Refused."""
+    if not reason:
+        raise Refused(
+            f"{path}: Zu einer neuen Fassung gehört ihr Anlass ({what}). Tragen Sie ihn hier in einem Satz ein, zum "
+            "Beispiel „Beschluss der Kooperationskonferenz vom 05.10.2026“. Es wurde nichts geändert."
+        )
+
+
 def check_same(path: str, said: Mapping[str, date | str | None], stored: Mapping[str, date | str]) -> None:
     """Whether a version that is stored already is told of as it is stored: its days and its reason.
 

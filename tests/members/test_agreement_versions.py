@@ -64,7 +64,7 @@ def test_given_a_changed_file_when_checked_then_the_change_is_told_and_nothing_i
 def test_given_a_changed_file_when_checked_by_command_then_it_says_that_nothing_happened(agreement, tmp_path, capsys):
     text = WETTERAU_FILE.read_text(encoding="utf-8")
     file = tmp_path / "neu.toml"
-    text = text.replace("\n[version]\n", "\n[version]\nvalid_from = 2026-01-01\n").replace(
+    text = text.replace("\n[version]\n", '\n[version]\nvalid_from = 2026-01-01\nreason = "Probe"\n').replace(
         "notice_days = 14", "notice_days = 21"
     )
     file.write_text(text, encoding="utf-8")
@@ -200,7 +200,7 @@ def test_given_a_line_of_anlage_1_when_it_changes_then_only_its_annex_gets_a_ver
 
 
 def test_given_an_anlage_that_is_gone_when_loaded_then_it_is_refused(agreement):
-    third = replace(wetterau().annexes[1], number="3", heading="Netzwerk", valid_from=DAY)
+    third = replace(wetterau().annexes[1], number="3", heading="Netzwerk", valid_from=DAY, reason="Beschluss")
     load(replace(wetterau(), annexes=(*wetterau().annexes, third)))
     with pytest.raises(Refused, match="Die Anlage 3 fehlt"):
         load(wetterau())
@@ -333,7 +333,7 @@ def test_given_a_partner_renamed_later_when_members_and_bodies_of_a_day_are_read
 def test_given_an_anlage_that_came_later_when_the_first_version_is_read_then_it_is_not_among_its_anlagen(
     agreement, client
 ):
-    third = Annex(number="3", heading="Schnittstellen", valid_from=DAY)
+    third = Annex(number="3", heading="Schnittstellen", valid_from=DAY, reason="Beschluss")
     load(replace(wetterau(), annexes=(*wetterau().annexes, third)))
     client.force_login(a_user(role="member"))
     address = reverse("members:agreement", args=[agreement.slug])

@@ -125,7 +125,8 @@ def test_given_a_body_left_out_when_the_file_is_checked_by_command_then_what_rem
     text = WETTERAU_FILE.read_text(encoding="utf-8")
     start = text.index(f'[[body]]\nslug = "{BOARD}"')
     text = text[:start] + text[text.index("\n\n", start) :]
-    text = text.replace('number = "2"\nheading = "Gremien', 'number = "2"\nvalid_from = 2027-01-01\nheading = "Gremien')
+    begins = 'valid_from = 2027-01-01\nreason = "Beschluss"'
+    text = text.replace('number = "2"\nheading = "Gremien', f'number = "2"\n{begins}\nheading = "Gremien')
     file = tmp_path / "neu.toml"
     file.write_text(text, encoding="utf-8")
     call_command("load_agreement", str(file), "--check")

@@ -109,7 +109,7 @@ def test_given_a_loaded_agreement_when_wording_changes_then_a_new_version_begins
     file = wetterau()
     changed = replace(
         file,
-        version=Version(valid_from=date(2026, 1, 1)),
+        version=Version(valid_from=date(2026, 1, 1), reason="Beschluss"),
         agreement=replace(file.agreement, title="Neuer Titel"),
         partners=(replace(file.partners[0], represented_by="Kreistag"), file.partners[1]),
         periods=replace(file.periods, notice_days=21),
@@ -318,7 +318,7 @@ def test_given_a_renamed_authority_when_files_are_loaded_then_each_is_compared_w
     assert load(replace(later, partners=(later.partners[0], replace(later.partners[1], name="LWV neu"))))
     changed = replace(
         wetterau(),
-        version=Version(valid_from=date(2025, 1, 1)),
+        version=Version(valid_from=date(2025, 1, 1), reason="Beschluss"),
         agreement=replace(wetterau().agreement, title="Neuer Titel"),
     )
     assert load(changed) is Loading.AMENDED

@@ -1,6 +1,6 @@
 """Loads an agreement from a file: `manage.py load_agreement agreements/wetterau-2022.toml`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,8 @@ class Command(KokCommand):
             "checked_only": options["check"],
             "municipalities_added": loaded.has_municipalities,
             "versions": [asdict(each) for each in loaded.started],
+            "older_versions": [asdict(each) | {"sentence": each.said(clock.today())} for each in loaded.older],
+            "moved_in_the_past": [asdict(each) for each in loaded.moved],
         }
 
     def tell(self, found: dict[str, Any]) -> str:
@@ -60,7 +62,9 @@ class Command(KokCommand):
                 if found["municipalities_added"]
                 else []
             )
+            lines += _moved(found["moved_in_the_past"])
             lines.append(REMAINS)
+        lines += [each["sentence"] for each in found["older_versions"]]
         if found["checked_only"]:
             lines.append("Es wurde nichts geändert. Ohne --check wird die Datei geladen.")
         return "\n".join(lines)
@@ -71,6 +75,10 @@ WOULD = {
     actions.Loading.AMENDED: "angepasst",
     actions.Loading.UNCHANGED: "unverändert bleiben",
 }
+MOVED = (
+    "Achtung: Die Fassung beginnt in der Vergangenheit. Sie ändert Fristen, die schon vorbei sind oder es dadurch "
+    "werden, und damit, was als fristgerecht gilt:"
+)
 REMAINS = (
     "Was vor dem ersten Tag einer neuen Fassung galt, bleibt, wie es war; auch Fristen, die bis dahin fällig wurden. "
     "Sitze und ihre Besetzung bleiben, wie sie in der Anwendung stehen."
@@ -86,6 +94,15 @@ def _version(version: dict[str, Any]) -> Iterator[str]:
         yield f"    neu:    {_shown(change['after'])}"
     for sentence in version["remains"]:
         yield f"  {sentence}"
+
+
+def _moved(found: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if found:
+        yield MOVED
+    for each in found:
+        yield f"  {each['what']}"
+        yield f"    bisher: {each['before'] or '–'}"
+        yield f"    neu:    {each['after'] or '–'}"
 
 
 def _shown(text: str) -> str:
