@@ -105,7 +105,7 @@ def meeting_page(
         return None
     meeting: Any = found[0]
     secretariat = secretariat_of(agreement)
-    secretariat.call_as_on(min(meeting.meets_on, today))
+    secretariat.call_as_on(meeting.meets_on)
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
     office_today = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
     may = actions_for(user, agreement, meeting, office_today=office_today, today=today)

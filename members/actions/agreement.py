@@ -30,7 +30,7 @@ from members.models import (
 )
 from members.queries.agreement import ORIGINAL
 from members.queries.past import Moved, fallen_due, moved
-from members.queries.versions import versions_of, wording_of
+from members.queries.versions import ROLE_TITLES, versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import Facts, check_amendment, check_begins, check_reason, check_same, facts_in
@@ -204,7 +204,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     stored, said = versions_of(agreement), wording_in(file)
     starts_on = file.version.valid_from
     known = compared_with(stored, starts_on, agreement)
-    changes = differences(wording_of(known), said, short_names(file)) if known else ()
+    changes = differences(wording_of(known), said, short_names(file), ROLE_TITLES) if known else ()
     if known and not changes:
         told = {"valid_from": starts_on, "signed_on": file.version.signed_on, "reason": file.version.reason}
         kept = {"valid_from": known.period.lower, "signed_on": known.signed_on, "reason": known.reason}

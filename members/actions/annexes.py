@@ -10,7 +10,7 @@ from kok.errors import Refused
 from members.actions.versions import Older, Started, compared_with, end_newest, older_than_newest, short_names
 from members.models import Agreement, AnnexBody, AnnexVersion, Body, Partner, Seat
 from members.queries.bodies import hanging_on
-from members.queries.versions import annexes_of, text_of
+from members.queries.versions import ROLE_TITLES, annexes_of, text_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import check_begins, check_reason, check_same
@@ -28,7 +28,7 @@ def begin_annexes(
     for n, annex in enumerate(file.annexes, 1):
         before, said = stored.get(annex.number, []), texts[annex.number]
         known = compared_with(before, annex.valid_from, agreement)
-        changes = differences(text_of(known), said, short_names(file)) if known else ()
+        changes = differences(text_of(known), said, short_names(file), ROLE_TITLES) if known else ()
         if known and not changes:
             told = {"valid_from": annex.valid_from, "reason": annex.reason}
             check_same(f"annex[{n}]", told, {"valid_from": known.period.lower, "reason": known.reason})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from kok.access import ROLES
 from kok.workdays import Policy
 from members.models import Agreement, AgreementVersion, AnnexVersion, Clause, ObligationRule
 from members.rules import agreement as wanted
@@ -12,6 +13,7 @@ from members.rules.kinds import Channel, Recurrence, Reference, ResponsibleRole,
 from members.rules.wording import AnnexText, BodyLine, Difference, SeatLine, Wording, differences
 
 V = TypeVar("V", AgreementVersion, AnnexVersion)
+ROLE_TITLES = {slug: role.title for slug, role in ROLES.items()}
 PERIODS = tuple(wanted.Periods.__dataclass_fields__)
 
 
@@ -165,5 +167,5 @@ def _begun(
     partners: Mapping[str, str],
 ) -> Iterable[Begun]:
     for n, version in enumerate(versions):
-        changes = differences(texts[n - 1], texts[n], partners) if n else ()
+        changes = differences(texts[n - 1], texts[n], partners, ROLE_TITLES) if n else ()
         yield Begun(title, version.number, version.period.lower, version.reason, changes)

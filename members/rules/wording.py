@@ -146,14 +146,14 @@ OBLIGATION = {
 
 
 def differences(
-    before: Wording | AnnexText, after: Wording | AnnexText, partners: Mapping[str, str]
+    before: Wording | AnnexText, after: Wording | AnnexText, partners: Mapping[str, str], roles: Mapping[str, str]
 ) -> tuple[Difference, ...]:
     """What the later one says otherwise, in the order of the text. Of long texts only the paragraphs that differ.
 
-    `partners` are their short names by slug. A body bears the name that it had before.
+    `partners` are their short names by slug, `roles` the titles of roles. A body bears the name that it had before.
     """
     names = {**partners, **_bodies(after), **_bodies(before)}
-    old, new = _said(before, names), _said(after, names)
+    old, new = _said(before, names, roles), _said(after, names, roles)
     places = [*new, *(place for place in old if place not in new)]
     return tuple(
         Difference(place, *_apart(old.get(place, ""), new.get(place, "")))
@@ -172,11 +172,11 @@ def _bodies(version: Wording | AnnexText) -> Mapping[str, str]:
     return {} if isinstance(version, Wording) else {body.slug: body.short_name for body in version.bodies}
 
 
-def _said(version: Wording | AnnexText, names: Mapping[str, str]) -> Mapping[str, str]:
-    return dict(_of_agreement(version, names) if isinstance(version, Wording) else _of_annex(version, names))
+def _said(version: Wording | AnnexText, names: Mapping[str, str], roles: Mapping[str, str]) -> Mapping[str, str]:
+    return dict(_of_agreement(version, names, roles) if isinstance(version, Wording) else _of_annex(version, names))
 
 
-def _of_agreement(version: Wording, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _of_agreement(version: Wording, names: Mapping[str, str], roles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield "Titel", version.title
     yield (
         "Rechtsgrundlagen",
@@ -199,8 +199,10 @@ def _of_agreement(version: Wording, names: Mapping[str, str]) -> Iterator[tuple[
     for name, days in asdict(version.periods).items():
         yield PERIODS[name], str(days)
     for obligation in version.obligations:
+        debtors = ", ".join({"secretariat": "Geschäftsführung", **names}.get(each, each) for each in obligation.debtors)
+        said = {"debtors": debtors, "responsible_role": roles[obligation.responsible_role]}
         for name, label in OBLIGATION.items():
-            yield f"Pflicht {obligation.code}, {label}", _plain(getattr(obligation, name))
+            yield f"Pflicht {obligation.code}, {label}", said.get(name) or _plain(getattr(obligation, name))
 
 
 def _of_annex(version: AnnexText, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -246,4 +248,4 @@ def _plain(value: Any) -> str:
         return ""
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
-    return ", ".join(value) if isinstance(value, tuple) else WORDS.get(str(value), str(value))
+    return WORDS.get(str(value), str(value))

@@ -7,6 +7,7 @@ from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from kok import clock
 from kok.access import Permission, requires
 from kok.queries import document_content
 from members.queries.agreement import clauses_of, original_of, settings_of
@@ -26,13 +27,16 @@ def reading(request: HttpRequest) -> HttpResponse:
     partners = partners_as_of(agreement, version.period.lower)
     names = {partner.slug: partner.short_name for partner in partners}
     history = history_of(versions, annexes, names)
-    shown = reading_of(history, day)
+    shown, holding = reading_of(history, day), reading_of(history, clock.today())
     clauses = clauses_of(version, names)
     context = {
         "agreement": agreement,
         "version": version,
         "shown": shown,
+        "holding": holding,
+        "following": next((each for each in reversed(history) if each.starts_on > shown.starts_on), None),
         "day": day,
+        "today": clock.today(),
         "form": form,
         "history": history,
         "partners": [

@@ -13,6 +13,7 @@ from kok.access import Permission, can, grants_of, requires
 from members import actions
 from members.forms import AuthorityForm
 from members.queries import authorities as queries
+from members.views.day import day_of
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,10 +33,15 @@ def _own_or_403(request: HttpRequest, slug: str) -> Any:
 @requires(Permission.AGREEMENT_READ)
 @require_safe
 def authority(request: HttpRequest, authority: str) -> HttpResponse:
-    """Name, address, office and agreements of a partner, with what is planned and what was."""
+    """Name, address and office of a partner on a day, its agreements, what is planned and what was."""
     found = _authority_or_404(request, authority)
+    _, day = day_of(request)
+    shown = queries.values_on(found, day)
     context = {
         "authority": found,
+        "shown": shown,
+        "day": day,
+        "is_today": day == clock.today(),
         "agreements": [
             (each, can(request.user, Permission.AGREEMENT_READ, each))
             for each in queries.agreements_of_authority(found)
@@ -46,7 +52,7 @@ def authority(request: HttpRequest, authority: str) -> HttpResponse:
         "unmaintained": queries.regions_without_registrar(found, clock.now()),
         "may_answer": found.answers_barriers and barrier_office.opens(grants_of(request.user), clock.today()),
         "may_change": queries.may_change(request.user, found),
-        "crumbs": [*_crumbs(request, found)[:-1], (found.short_name, None)],
+        "crumbs": [*_crumbs(request, found)[:-1], (shown.short_name, None)],
     }
     return render(request, "members/authority.html", context)
 
@@ -86,7 +92,7 @@ def change(request: HttpRequest, authority: str) -> HttpResponse:
     act = Act(
         heading="Behörde ändern",
         lead=found.short_name,
-        submit="So ändern",
+        submit="Änderung eintragen",
         consequences=consequences,
         perform=perform,
         cancel_url=_url(request, found),

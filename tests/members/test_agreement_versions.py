@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
+from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from members.actions import Loading, Original, change_authority, check_agreement, load_agreement
@@ -15,6 +16,7 @@ from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion,
 from members.queries import bodies_on
 from members.queries.agreement import original_of
 from members.rules.agreement import Annex, Municipality
+from members.rules.kinds import ResponsibleRole
 from tests.builders import (
     WETTERAU_FILE,
     a_body,
@@ -294,8 +296,8 @@ def test_given_two_versions_when_the_page_is_opened_then_each_day_shows_its_own_
     now, then = (client.get(address, {"am": day}).content.decode() for day in ("2026-05-01", "2025-05-01"))
     assert "mindestens 3 Sitzungen" in now
     assert "mindestens 2 Sitzungen" in then
-    assert "Sie lesen nicht die neueste Fassung. Diese gilt vom 01.03.2022 bis zum 31.12.2025." in then
-    assert "Sie lesen nicht" not in now
+    assert "Sie lesen eine frühere Fassung. Sie galt vom 01.03.2022 bis zum 31.12.2025." in then
+    assert "frühere Fassung" not in now
     for page in (now, then):
         assert "Vereinbarung: was sich am 01.01.2026 geändert hat" in page
         assert "Anlass: Beschluss" in page
@@ -344,9 +346,9 @@ def test_given_an_anlage_that_came_later_when_the_first_version_is_read_then_it_
 @pytest.mark.parametrize(
     ("day", "said", "unsaid"),
     [
-        ("2021-12-31", "Am 31.12.2021 galt die Vereinbarung noch nicht.", "Sie lesen nicht die neueste Fassung."),
-        ("2022-03-01", "Sie lesen nicht die neueste Fassung.", "galt die Vereinbarung noch nicht."),
-        ("2026-01-01", "Der Wortlaut gilt seit dem 01.03.2022.", "Sie lesen nicht die neueste Fassung."),
+        ("2021-12-31", "Am 31.12.2021 galt die Vereinbarung noch nicht.", "Sie lesen eine frühere Fassung."),
+        ("2022-03-01", "Sie lesen eine frühere Fassung.", "galt die Vereinbarung noch nicht."),
+        ("2026-01-01", "Der Wortlaut gilt seit dem 01.03.2022.", "Sie lesen eine frühere Fassung."),
         ("quatsch", "Diesen Tag gibt es so nicht.", "galt die Vereinbarung noch nicht."),
     ],
 )
@@ -359,3 +361,55 @@ def test_given_an_anlage_amended_alone_when_a_day_is_asked_for_then_the_page_say
     assert (said in page, unsaid in page) == (True, False)
     shown = "quatsch" if day == "quatsch" else f"{date.fromisoformat(day):%d.%m.%Y}"
     assert f'value="{shown}"' in page
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "unsaid"),
+    [
+        ("", "Ab dem 01.01.2027 gilt: Vereinbarung, Fassung 2.", "frühere Fassung"),
+        ("?am=2027-02-01", "Diese Fassung gilt erst ab dem 01.01.2027.", "Ab dem 01.01.2027 gilt"),
+    ],
+    ids=["today", "then"],
+)
+def test_given_a_version_that_is_still_to_come_when_the_page_is_read_then_that_of_today_is_no_old_one(
+    settings, agreement, client, address, said, unsaid
+):
+    settings.KOK_NOW = "2026-12-01T09:00:00+00:00"
+    load(three_meetings(date(2027, 1, 1)))
+    client.force_login(a_user(role="member"))
+    page = client.get(reverse("members:agreement", args=[agreement.slug]) + address).content.decode()
+    assert (said in page, unsaid in page) == (True, False)
+    assert (f'{reverse("members:seats", args=[agreement.slug])}">Anlage 1' in page) == (address == "")
+
+
+def test_given_a_day_when_the_partners_are_read_then_their_page_says_what_held_on_it(settings, agreement, client):
+    settings.KOK_NOW = "2026-12-01T09:00:00+00:00"
+    change_authority(
+        authority=the_partner("wetteraukreis").authority, values={"street": "Ring 1"}, from_on=date(2026, 8, 1),
+        by=a_user(role="registrar"), agreement=agreement, now=NOW,
+    )  # fmt: skip
+    client.force_login(a_user(role="member"))
+    partner = reverse("members:authority", args=[agreement.slug, "wetteraukreis"])
+    page, now = (
+        client.get(reverse("members:agreement", args=[agreement.slug]) + query).content.decode()
+        for query in ("?am=2026-07-31", "")
+    )
+    assert f'{partner}?am=2026-07-31">Angaben vom 31.07.2026: Wetteraukreis' in page
+    assert f'{partner}">Angaben von heute: Wetteraukreis' in now
+    then, today = (client.get(partner + query).content.decode() for query in ("?am=2026-07-31", ""))
+    assert ("Angaben vom 31.07.2026" in then, "<dd>Europaplatz" in then) == (True, True)
+    assert ("Das gilt heute" in today, "<dd>Ring 1" in today) == (True, True)
+
+
+def test_given_changed_debtors_and_roles_when_the_table_is_read_then_it_speaks_as_an_official_would(agreement):
+    obligations = tuple(
+        replace(each, debtors=("lwv-hessen", "wetteraukreis"), responsible_role=ResponsibleRole.CASE_OFFICER)
+        if each.code == "O-05"
+        else each
+        for each in wetterau().obligations
+    )
+    (started,) = load(amended(on=DAY, obligations=obligations)).started
+    assert [(each.place, each.before, each.after) for each in started.changes] == [
+        ("Pflicht O-05, Verpflichtete", "Wetteraukreis", "LWV Hessen, Wetteraukreis"),
+        ("Pflicht O-05, zuständige Rolle", ROLES["reporter"].title, ROLES["case-officer"].title),
+    ]
