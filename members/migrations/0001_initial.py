@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('in_force_on', models.DateField(verbose_name='in Kraft seit')),
                 ('introduced_on', models.DateField(verbose_name='Anwendung eingeführt am')),
                 ('rotation_anchor_on', models.DateField(verbose_name='Beginn der ersten Geschäftsführung')),
-                ('rotation_years', models.PositiveSmallIntegerField(default=2, verbose_name='Dauer der Geschäftsführung in Jahren')),
+                ('rotation_years', models.PositiveSmallIntegerField(verbose_name='Dauer der Geschäftsführung in Jahren')),
                 ('municipalities', models.JSONField(default=list, verbose_name='Gemeinden (AGS und Name)')),
                 ('rules', models.JSONField(default=list, editable=False, verbose_name='Zahlen der Fassungen')),
             ],

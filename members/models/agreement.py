@@ -23,7 +23,7 @@ class Agreement(models.Model):
     in_force_on = models.DateField("in Kraft seit")
     introduced_on = models.DateField("Anwendung eingeführt am")
     rotation_anchor_on = models.DateField("Beginn der ersten Geschäftsführung")
-    rotation_years = models.PositiveSmallIntegerField("Dauer der Geschäftsführung in Jahren", default=2)
+    rotation_years = models.PositiveSmallIntegerField("Dauer der Geschäftsführung in Jahren")
     municipalities = models.JSONField("Gemeinden (AGS und Name)", default=list)
     rules = models.JSONField("Zahlen der Fassungen", default=list, editable=False)
 

@@ -150,15 +150,15 @@ class Termination:
 
 @dataclass(frozen=True, kw_only=True)
 class Periods:
-    """Proposals of domain.md 7.3, in calendar days; the KoK may change them by resolution."""
+    """Proposals of domain.md 7.3, in calendar days; the KoK may change them by resolution. The file says each."""
 
-    planning_days: Days = 56  # before the meeting: its date is fixed
-    proposal_days: Days = 21  # before: items are proposed
-    notice_days: Days = 14  # before: invitation with agenda (Ladungsfrist)
-    paper_days: Days = 7  # before: papers are sent
-    draft_days: Days = 7  # after: the other partner has the draft of the minutes
-    minutes_days: Days = 14  # after: minutes are circulated
-    objection_days: Days = 14  # after circulation: objections
+    planning_days: Days  # before the meeting: its date is fixed
+    proposal_days: Days  # before: items are proposed
+    notice_days: Days  # before: invitation with agenda (Ladungsfrist)
+    paper_days: Days  # before: papers are sent
+    draft_days: Days  # after: the other partner has the draft of the minutes
+    minutes_days: Days  # after: minutes are circulated
+    objection_days: Days  # after circulation: objections
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +274,7 @@ class AgreementFile:
     rotation: Rotation
     meetings: Meetings
     termination: Termination
-    periods: Periods = Periods()
+    periods: Periods
     bodies: tuple[Body, ...] = _many("body")
     seats: tuple[Seat, ...] = _many("seat")
     obligations: tuple[Obligation, ...] = _many("obligation")

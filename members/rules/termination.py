@@ -16,7 +16,7 @@ class NoticeForm(StrEnum):
     EMAIL = "EMAIL"
 
 
-def termination_end(received_on: date, form: NoticeForm, notice_months: int = 6) -> date:
+def termination_end(received_on: date, form: NoticeForm, notice_months: int) -> date:
     """The last day of the agreement, always a 31.12.
 
     `received_on` is the calendar day in Hessen on which the notice arrived in this form (§ 130 BGB), `notice_months`
@@ -34,13 +34,13 @@ def termination_end(received_on: date, form: NoticeForm, notice_months: int = 6)
     return this_year if in_time else this_year.replace(year=this_year.year + 1)
 
 
-def receipt_due_on(ends_on: date, notice_months: int = 6) -> date:
+def receipt_due_on(ends_on: date, notice_months: int) -> date:
     """The last day on which a notice may arrive to end the agreement on `ends_on`, a 31.12.; it never moves."""
     months_before = 12 - notice_months
     first_full_month = date(ends_on.year + months_before // 12, months_before % 12 + 1, 1)
     return first_full_month - timedelta(days=1)
 
 
-def delivery_advised_on(ends_on: date, notice_months: int = 6, extra_holidays: Iterable[date] = ()) -> date:
+def delivery_advised_on(ends_on: date, notice_months: int, extra_holidays: Iterable[date] = ()) -> date:
     """The last workday up to that day: advice, because somebody has to be there to receive the notice."""
     return due(receipt_due_on(ends_on, notice_months), Policy.ROLL_BACK, extra_holidays)

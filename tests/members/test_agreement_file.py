@@ -116,9 +116,10 @@ def test_given_several_faults_when_parsed_then_all_are_told_at_once_and_nothing_
     assert [line.split(":")[0] for line in told] == ["partner[1].address", "rotation.years"]
 
 
-def test_given_only_what_is_optional_when_left_out_then_the_proposals_apply():
+def test_given_a_file_without_its_periods_when_parsed_then_they_are_asked_for_and_no_number_is_assumed():
     start, end = WETTERAU.index("[periods]"), WETTERAU.index("# Gremien:")
-    assert parse(WETTERAU[:start] + WETTERAU[end:]).periods == PARSED.periods
+    assert "Diese Angabe fehlt" in wrong(WETTERAU[:start] + WETTERAU[end:])["periods"]
+    assert "Diese Angabe fehlt" in wrong(WETTERAU.replace("draft_days = 7 ", "# "))["periods.draft_days"]
 
 
 def test_given_a_file_saved_on_windows_when_parsed_then_it_says_the_same():

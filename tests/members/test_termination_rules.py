@@ -10,6 +10,7 @@ from kok.errors import Refused
 from kok.workdays import is_workday
 from members.rules.termination import NoticeForm, delivery_advised_on, receipt_due_on, termination_end
 
+MONTHS = 6  # Punkt 12
 WRITTEN = [NoticeForm.SIGNED_ORIGINAL, NoticeForm.QUALIFIED_SIGNATURE]
 MOVED_ADVICE = {2024: date(2024, 6, 28), 2029: date(2029, 6, 29), 2030: date(2030, 6, 28), 2035: date(2035, 6, 29)}
 
@@ -17,8 +18,8 @@ MOVED_ADVICE = {2024: date(2024, 6, 28), 2029: date(2029, 6, 29), 2030: date(203
 @pytest.mark.parametrize("year", range(2022, 2036))
 def test_given_an_end_when_asked_for_receipt_then_it_is_30_june_and_the_advice_is_that_of_the_table(year):
     ends_on = date(year, 12, 31)
-    assert receipt_due_on(ends_on) == date(year, 6, 30)
-    assert delivery_advised_on(ends_on) == MOVED_ADVICE.get(year, date(year, 6, 30))
+    assert receipt_due_on(ends_on, MONTHS) == date(year, 6, 30)
+    assert delivery_advised_on(ends_on, MONTHS) == MOVED_ADVICE.get(year, date(year, 6, 30))
 
 
 @pytest.mark.parametrize("form", WRITTEN)
@@ -38,7 +39,7 @@ def test_given_an_end_when_asked_for_receipt_then_it_is_30_june_and_the_advice_i
 def test_given_a_written_notice_when_received_then_the_agreement_ends_on_the_year_end_of_the_rule(
     form, received_on, ends_on
 ):
-    assert termination_end(received_on, form) == ends_on
+    assert termination_end(received_on, form, MONTHS) == ends_on
 
 
 @pytest.mark.parametrize(
@@ -63,13 +64,13 @@ def test_given_any_day_when_a_notice_arrives_then_it_ends_the_nearest_year_for_w
 
 def test_given_an_extra_holiday_on_30_june_when_advice_is_asked_then_only_the_advice_moves():
     ends_on = date(2026, 12, 31)
-    assert delivery_advised_on(ends_on, extra_holidays=[date(2026, 6, 30)]) == date(2026, 6, 29)
-    assert receipt_due_on(ends_on) == date(2026, 6, 30)
+    assert delivery_advised_on(ends_on, MONTHS, extra_holidays=[date(2026, 6, 30)]) == date(2026, 6, 29)
+    assert receipt_due_on(ends_on, MONTHS) == date(2026, 6, 30)
 
 
 def test_given_an_e_mail_when_received_in_time_then_it_is_refused_with_what_would_do():
     with pytest.raises(Refused) as refusal:
-        termination_end(date(2026, 6, 30), NoticeForm.EMAIL)
+        termination_end(date(2026, 6, 30), NoticeForm.EMAIL, MONTHS)
     for word in (
         "E-Mail",
         "Punkt 12",
