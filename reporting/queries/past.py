@@ -11,8 +11,8 @@ from reporting.queries.ledger import ledger_of
 
 
 def fallen_due(agreement: Agreement, today: date) -> Mapping[Key, Due]:
-    """All duties of the years from the coming into force to this one, each by the rule of its day."""
-    years = range(agreement.in_force_on.year, today.year + 1)
+    """All duties from the year of the coming into force to the next one, each by the rule of its day."""
+    years = range(agreement.in_force_on.year, today.year + 2)
     return dict(_told(duty) for duty in duties_of(ledger_of(agreement, years[0], years[-1]), years, today))
 
 
