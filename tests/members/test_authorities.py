@@ -142,7 +142,7 @@ def test_given_rows_that_contradict_themselves_when_written_then_the_database_re
     for wrong in (planned, planned | {"done_at": NOW}, planned | {"replaced": {"city": "Y"}}):
         with pytest.raises(IntegrityError), transaction.atomic():
             AuthorityChange.objects.create(**wrong)
-    for values in ({"slug": "wetteraukreis"}, {"slug": "neu", "kgs": "6440"}):
+    for values in ({"slug": "wetteraukreis"}, {"slug": "neu", "kgs": "6440"}, {"slug": "neu", "kgs": "06440"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             an_authority(**values)
 

@@ -287,6 +287,17 @@ def test_given_a_new_authority_with_the_name_of_another_when_loaded_then_both_ar
     assert stored() == before
 
 
+def test_given_a_new_authority_with_the_key_of_another_when_loaded_then_both_are_named_and_nothing_is_stored():
+    load()
+    file = elsewhere()
+    before = stored()
+    with pytest.raises(
+        Refused, match=r"partner\[1\]\.kgs: „06440“ ist schon der Schlüssel der Behörde „wetteraukreis“"
+    ):
+        load(replace(file, partners=(replace(file.partners[0], kgs="06440"), file.partners[1])))
+    assert stored() == before
+
+
 def test_given_words_of_the_agreement_when_they_differ_then_the_files_do_not_disagree():
     load(elsewhere(kassel(PartnerKind.CITY)))
     load(elsewhere(kassel(PartnerKind.CITY, represented_by="Der Magistrat"), number=3))
