@@ -17,11 +17,22 @@ def _shift(moved_to: str, since: float) -> timedelta:
     `since` is when the clock was moved, on the clock of the machine (`time.monotonic`): web and worker must agree,
     or a mail of one lies in the future of the other. 0 means now.
     """
-    target = datetime.fromisoformat(moved_to)
-    if target.tzinfo is None:
-        target = target.replace(tzinfo=BERLIN)
+    target = _moment(moved_to)
     passed = timedelta(seconds=time.monotonic() - since if since else 0)
     return target + passed - datetime.fromtimestamp(time.time(), UTC)
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
+
+
+def put_to() -> datetime | None:
+    """The moment to which somebody put the clock when this demo started; None where it goes as it always did.
+
+    No night passed between what was written down before and that moment.
+    """
+    return _moment(settings.KOK_NOW) if settings.KOK_NOW and settings.KOK_NOW_SINCE else None
 
 
 def now() -> datetime:

@@ -107,9 +107,14 @@ def results(now: datetime) -> list[Result]:
     newest = [(each, *_newest(each, now)) for each in _inspections]
     is_due = any(event is None for _, event, _ in newest) and _age() > LONGEST_PAUSE
     return [
-        Result(each, event, now - event.at > LONGEST_PAUSE if event else is_due, is_doubtful)
+        Result(each, event, _is_over(event.at, now) if event else is_due, is_doubtful)
         for each, event, is_doubtful in newest
     ]
+
+
+def _is_over(last: datetime, now: datetime) -> bool:
+    """Whether a night is missing since; a clock that was put forward leaves none out."""
+    return now - max(last, clock.put_to() or last) > LONGEST_PAUSE
 
 
 def _age() -> timedelta:

@@ -14,6 +14,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from kok import articles
 from kok.addresses import address
 from kok.clock import BERLIN
 
@@ -44,6 +45,11 @@ def _here(value: datetime) -> datetime:
 
 def _day(value: date | datetime) -> date:
     return _here(value).date() if isinstance(value, datetime) else value
+
+
+register.filter(articles.der)
+register.filter(articles.beim)
+register.filter(articles.vom)
 
 
 @register.filter

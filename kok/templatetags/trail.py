@@ -151,6 +151,7 @@ MESSAGES = {
     "cases.changed": "Übergangsliste: Ergebnis eingetragen",
     "cases.name-limit": "Hinweis: Protokolle oft auf Namen geprüft",
     "cases.released": "Übergangsliste: neue Fassung",
+    "cases.crossed": "Übergangsliste: Ergebnis zu einem Fall, den ein Entwurf von der Liste nimmt",
     "cases.recalled": "Übergangsliste: Entwurf zurückgeholt",
     "cases.returned": "Übergangsliste: Entwurf zurückgegeben",
     "cases.submitted": "Übergangsliste: wartet auf Freigabe",

@@ -6,6 +6,7 @@ from datetime import date
 from django.template.loader import render_to_string
 
 from kok import pdf, queries
+from kok.articles import der
 from kok.clock import BERLIN
 from kok.errors import Refused
 from meetings.documents.content import (
@@ -99,7 +100,7 @@ def sender_of(partner: Partner, body: Body, day: date) -> Sender:
     return Sender(
         name=partner.name,
         represented_by=partner.represented_by,
-        office=f"Geschäftsführung: {body.called_on(day).short_name}",
+        office=f"Geschäftsführung {body.called_on(day).short_name}",
         address=partner.authority.address,
     )
 
@@ -137,7 +138,7 @@ def _convened(minutes: Minutes) -> str:
     sent_on = invitation.dispatched_at.astimezone(BERLIN).date()
     as_of([invitation.convened_by], sent_on)
     days = minutes.meeting.body.agreement.notice_days_for(invitation.meets_on)
-    who = f"Eingeladen hat {invitation.convened_by.short_name} am {sent_on:%d.%m.%Y}."
+    who = f"Eingeladen hat {der(invitation.convened_by.short_name)} am {sent_on:%d.%m.%Y}."
     if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):
         return f"{who} Die Ladungsfrist von {days} Tagen ist gewahrt."
     reason = minutes.meeting.urgency_reason

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from kok.articles import vom
 from members.models import Partner
 
 
@@ -42,7 +43,7 @@ class PositionsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for partner in partners:
             self.fields[f"position_{partner.pk}"] = forms.CharField(
-                label=f"Was ist die Auffassung von {partner.short_name}?",
+                label=f"Was ist die Auffassung {vom(partner.short_name)}?",
                 widget=forms.Textarea(attrs={"rows": 3}),
                 max_length=5000,
             )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import time
 
+from kok.articles import beim, der
 from kok.birth_dates import ADULT_YEARS, birth_dates
 from kok.errors import Refused
 
@@ -14,7 +15,7 @@ def check_owner(owner: int, acting: Collection[int], *, owner_name: str) -> None
     """R-SEC-2: chair and minutes belong to the partner in office on the day of the meeting. Raises Refused."""
     if owner not in acting:
         raise Refused(
-            f"Leitung und Protokoll dieser Sitzung liegen bei {owner_name}. Es wurde nichts geändert. "
+            f"Leitung und Protokoll dieser Sitzung liegen {beim(owner_name)}. Es wurde nichts geändert. "
             "Bitten Sie die dortige Geschäftsstelle darum."
         )
 
@@ -82,7 +83,7 @@ def check_withhold(reason: str, *, is_withheld: bool, may: bool, sender: str) ->
     """Who sent an invitation withholds it, once and with a reason. Raises Refused."""
     if not may:
         raise Refused(
-            f"Das hat {sender} versandt. Es wurde nichts gesperrt. Bitten Sie die dortige Geschäftsstelle darum."
+            f"Das hat {der(sender)} versandt. Es wurde nichts gesperrt. Bitten Sie die dortige Geschäftsstelle darum."
         )
     if is_withheld:
         raise Refused("Das ist schon gesperrt. Sie müssen nichts weiter tun.")

@@ -12,6 +12,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from kok import account_mails, audit
+from kok.articles import beim
 from kok.errors import Refused
 from kok.models import User
 from members.actions.accounts import INVITED, invite_account, new_account, queue_invitation
@@ -112,8 +113,8 @@ def _person(place: Partner | Authority, details: PersonDetails, *, now: datetime
     found = list(same.select_related("user"))
     if len(found) > 1:
         raise Refused(
-            f"{details.given_name} {details.family_name} gibt es bei {authority} mehrmals. Laden Sie das Konto auf der "
-            "Seite der Person ein. Es wurde nichts angelegt."
+            f"{details.given_name} {details.family_name} gibt es {beim(str(authority))} mehrmals. Laden Sie das Konto "
+            "auf der Seite der Person ein. Es wurde nichts angelegt."
         )
     if not found:
         return add_person(partner=_partner(place), details=details, by=None, now=now)

@@ -1,5 +1,6 @@
 """What this person has to do now, by the roles held: each with the one place where it can be done."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -132,11 +133,15 @@ def _work_inside(me: Me, url: str) -> Iterator[Todo]:
         ("Eine Rückfrage der anderen Fachstelle ist zu beantworten", questions, questions_to_answer),
         ("Eine zugesagte neue Fassung ist freizugeben", questions, versions_promised),
     ):
-        for year in years(me.user, agreement):
-            yield Todo(what, where, note=f"Übergangsliste {year}")
-    for due_on in requests_to_answer(me.user, agreement, me.today):
-        requests = reverse("transitions:requests", args=[agreement.slug])
-        yield Todo("Eine Anfrage einer betroffenen Person ist zu beantworten", requests, due_on)
+        for year, number in Counter(years(me.user, agreement)).items():
+            yield Todo(what, where, note=f"Übergangsliste {year}" + (f", {number}-mal" if number > 1 else ""))
+    requests = reverse("transitions:requests", args=[agreement.slug])
+    for due_on, number in Counter(requests_to_answer(me.user, agreement, me.today)).items():
+        one, many = (
+            "Eine Anfrage einer betroffenen Person ist",
+            f"{in_words(number)} Anfragen betroffener Personen sind",
+        )
+        yield Todo(f"{one if number == 1 else many} zu beantworten", requests, due_on)
 
 
 def _lists_to_release(me: Me) -> Iterator[Duty]:

@@ -152,7 +152,7 @@ def test_given_the_pages_when_looked_at_then_axe_finds_nothing_and_nothing_runs_
     officer_pages = [address("lists"), address("version", draft), address("version", first), address("entry", entry)]
     officer_pages += [address("entry-new", draft), address("submit", draft), address("entry-end", named)]
     officer_pages += [address("entry-remove", entry), address("discard", draft), address("receipt", first)]
-    officer_pages += [address("proposals", other)]
+    officer_pages += [address("proposals", other), address("entry-new", other)]  # submitted: asks to be taken back
     releaser_pages = [address("release", other), address("give-back", other), address("release", draft)]
     for client, pages in ((officer, officer_pages), (releaser, releaser_pages)):
         page = open_page(client, pages[0])

@@ -1,5 +1,6 @@
 """Nightly inspections: each result stands in the trail and on the page of the jobs, a new finding is mailed once."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -223,3 +224,17 @@ def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, sett
     }[lost]
     told_of = [action for action, _ in told() if action.endswith("failed")]
     assert told_of == [f"inspection.{name}-failed" for name in failed]
+
+
+@pytest.mark.parametrize(("runs_for", "is_missing"), [(timedelta(hours=47), False), (timedelta(hours=49), True)])
+def test_given_a_demo_whose_clock_was_put_forward_when_technik_looks_then_only_nights_since_then_can_be_missing(
+    operator, settings, only, runs_for, is_missing
+):
+    only(finding())
+    publish_pages(by=operator)
+    inspections.run(now=NOW)
+    settings.KOK_NOW = (NOW + 400 * DAY).isoformat()
+    settings.KOK_NOW_SINCE = time.monotonic() - runs_for.total_seconds()
+    client = Client()
+    client.force_login(operator)
+    assert ("ist ausgeblieben" in client.get(reverse("kok:jobs")).content.decode()) is is_missing

@@ -72,7 +72,7 @@ def test_given_a_planned_meeting_when_it_should_begin_then_it_is_refused() -> No
 
 def test_given_the_partner_not_in_office_when_it_begins_then_it_is_refused() -> None:
     an_agreement()
-    with pytest.raises(Refused, match="Leitung und Protokoll dieser Sitzung liegen bei Wetteraukreis"):
+    with pytest.raises(Refused, match="Leitung und Protokoll dieser Sitzung liegen beim Wetteraukreis"):
         begin(meeting=an_invited_meeting(), by=a_user(role="secretariat", partner="lwv-hessen"), now=NOW)
 
 

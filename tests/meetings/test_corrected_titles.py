@@ -43,7 +43,7 @@ def test_given_a_title_that_names_somebody_when_corrected_then_page_minutes_and_
 
 def test_given_minutes_that_went_out_or_another_partner_when_a_title_is_corrected_then_it_is_refused(stage):
     act = {"minutes": stage.minutes, "item": item_of(stage), "title": "Ein Fall", "note": "", "now": NOW}
-    with pytest.raises(Refused, match="liegen bei Wetteraukreis"):
+    with pytest.raises(Refused, match="liegen beim Wetteraukreis"):
         correct_item(**act, by=stage.other_secretariat)
     circulated(stage)
     with pytest.raises(Refused):

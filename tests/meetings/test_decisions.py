@@ -196,7 +196,7 @@ def test_given_positions_when_written_changed_and_struck_then_each_partner_has_o
 
 def test_given_the_other_secretariat_when_it_records_positions_then_it_is_refused() -> None:
     stage = a_held_meeting()
-    with pytest.raises(Refused, match="liegen bei Wetteraukreis"):
+    with pytest.raises(Refused, match="liegen beim Wetteraukreis"):
         record_positions(
             minutes=stage.minutes,
             item=stage.sections[2].item,

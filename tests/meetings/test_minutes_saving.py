@@ -89,7 +89,7 @@ def test_given_an_earlier_text_when_it_is_restored_then_it_is_the_newest_revisio
 
 def test_given_the_other_partners_draft_when_his_secretariat_saves_then_it_is_refused() -> None:
     stage = a_held_meeting()
-    with pytest.raises(Refused, match="Leitung und Protokoll dieser Sitzung liegen bei Wetteraukreis"):
+    with pytest.raises(Refused, match="Leitung und Protokoll dieser Sitzung liegen beim Wetteraukreis"):
         _save(stage.sections[0], "Fremd.", revision=0, by=stage.other_secretariat)
 
 

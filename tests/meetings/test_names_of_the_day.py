@@ -75,7 +75,7 @@ def test_given_an_authority_renamed_later_when_a_past_meeting_is_read_then_its_p
             assert "Einladung: Wetteraukreis, Leitung und Protokoll: Wetteraukreis" in text
     assert ">Wetteraukreis</td>" in pages_of(stage.meeting, stage.member)["teilnehmende/"]
     assert ">Wetteraukreis</td>" in pages_of(coming, stage.member)["teilnehmende/"]
-    assert "Versandt von Wetteraukreis" in pages_of(coming, stage.member)["unterlagen/"]
+    assert "Versandt vom Wetteraukreis" in pages_of(coming, stage.member)["unterlagen/"]
     assert "Einladung: Neu, Leitung und Protokoll: Neu" in pages_of(later, stage.member)[""]
     settings.KOK_NOW = "2026-12-30T09:00:00+00:00"  # a coming meeting too: one day for all names on its pages
     assert "Einladung: Neu, Leitung und Protokoll: Neu" in pages_of(later, stage.member)[""]

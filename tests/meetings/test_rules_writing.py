@@ -51,5 +51,5 @@ def test_given_times_when_checked_then_the_end_is_after_the_beginning(
 
 def test_given_another_partner_when_it_writes_then_the_sentence_names_who_may() -> None:
     writing.check_owner(1, {1, 2}, owner_name="Wetteraukreis")
-    with pytest.raises(Refused, match="liegen bei Wetteraukreis"):
+    with pytest.raises(Refused, match="liegen beim Wetteraukreis"):
         writing.check_owner(1, {2}, owner_name="Wetteraukreis")

@@ -102,7 +102,7 @@ def test_given_a_cancellation_that_names_somebody_when_withheld_then_its_reason_
 
 def test_given_another_partner_no_reason_or_a_second_time_when_withheld_then_it_is_refused(user, sent):
     stranger = builders.a_user(role="secretariat", partner="lwv-hessen")
-    for by, reason, words in ((stranger, REASON, "Das hat Wetteraukreis versandt"), (user, " ", "Der Grund fehlt")):
+    for by, reason, words in ((stranger, REASON, "Das hat der Wetteraukreis versandt"), (user, " ", "Der Grund fehlt")):
         with pytest.raises(Refused, match=words):
             outgoing.withhold(round_=sent, reason=reason, by=by, now=NOW)
     outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)

@@ -97,3 +97,17 @@ def test_given_a_request_near_its_day_when_the_case_unit_opens_the_overview_then
     assert told in todos(client, a_user(role="case-officer"))
     assert told not in todos(client, a_user(role="case-receiver", partner="lwv-hessen"))
     assert told not in todos(client, a_user(role="member"))
+
+
+def test_given_several_requests_due_on_one_day_when_the_case_unit_opens_the_overview_then_they_are_one_line(client):
+    for _ in range(4):
+        DataSubjectRequest.objects.create(
+            agreement=the_partner().agreement,
+            partner=the_partner(),
+            kind="ACCESS",
+            received_on=date(2028, 3, 20),
+            recorded_at=datetime(2028, 3, 20, tzinfo=UTC),
+            recorded_by=a_user(),
+        )
+    found = [each for each in todos(client, a_user(role="case-officer")) if "betroffene" in each[0]]
+    assert found == [("Vier Anfragen betroffener Personen sind zu beantworten", "", date(2028, 4, 20))]

@@ -168,8 +168,9 @@ def test_given_no_list_and_a_deadline_before_the_introduction_when_opened_then_t
 def test_given_the_list_of_this_year_is_released_when_opened_then_the_page_names_the_next_deadline(client, settings):
     a_counted_list(taken_over=12, ended=6, still_open=7)
     settings.KOK_NOW = "2027-06-01T09:00"
-    assert "(Schulabgänge 2028) ist freigegeben. Die Übergangsliste 2028 ist bis So 30.04.2028 freizugeben." in text(
-        shown(client)
+    assert (
+        "(Schulabgänge 2028) ist freigegeben. Die Übergangsliste 2028 ist bis So 30.04.2028 freizugeben, wirksam bis Di"
+        in text(shown(client))
     )
 
 
@@ -179,7 +180,9 @@ def test_given_next_years_list_is_released_early_when_opened_then_the_page_names
     settings.KOK_NOW = "2026-11-29T09:00"
     for year in (2026, 2027):
         a_counted_list(still_open=6, year=year, at=datetime(2026, 11, 1, tzinfo=UTC))
-    assert "ist freigegeben. Die Übergangsliste 2028 ist bis So 30.04.2028 freizugeben." in text(shown(client))
+    assert "ist freigegeben. Die Übergangsliste 2028 ist bis So 30.04.2028 freizugeben, wirksam bis Di" in text(
+        shown(client)
+    )
 
 
 def test_given_an_agreement_with_another_day_for_its_lists_when_shown_then_each_place_follows_its_own(

@@ -364,7 +364,10 @@ def test_14_given_nobody_to_name_when_the_draft_is_opened_then_a_button_leads_to
 ):
     draft = world.a_draft([], by=author)
     leads = f'href="{url("submit", draft)}"'
-    assert leads in officer.get(url("version", draft)).content.decode()
+    page = officer.get(url("version", draft))
+    assert leads in page.content.decode()
+    assert "noch leer" in text(page)
+    assert "vollständig" not in text(page)
     assert "Nullmeldung zur Freigabe vorlegen" in text(officer.get(url("submit", draft)))
     officer.post(url("submit", draft), {"revision": draft.revision})
     assert leads not in officer.get(url("version", draft)).content.decode()

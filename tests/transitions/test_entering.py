@@ -1,6 +1,7 @@
 """What is asked before a case is saved, so that nothing is lost, doubled or taken back by the way."""
 
 import re
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
@@ -12,7 +13,10 @@ from tests.builders import a_user, an_agreement
 from tests.transitions import world
 from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED, text
+from transitions.actions import entries
 from transitions.models import CaseEntry
+from transitions.queries.proposals import proposals_for
+from transitions.rules.states import CaseState, EndReason
 
 pytestmark = pytest.mark.django_db
 RECALL = "Möchten Sie ihn zurückholen?"
@@ -77,6 +81,32 @@ def test_given_a_child_when_called_of_age_then_it_is_asked_and_on_the_day_before
     page = officer.post(url("entry-new", draft), TYPED | {"facility_basis": "P134_4"})
     assert "ist die Person 17 Jahre alt, die Grundlage sagt „volljährig“." in text(page)
     assert officer.post(url("entry-new", draft), TYPED | {"date_of_birth": "01.05.2009"}).status_code == 302
+
+
+def test_given_a_minor_who_came_of_age_meanwhile_when_proposed_or_released_then_both_pages_say_so(author, settings):
+    aged = world.case_data(date_of_birth=date(2009, 12, 1), expected_end_on=date(2028, 7, 1))
+    world.released(world.a_draft([aged], by=author))
+    draft = world.a_draft([], by=author)
+    told = text(enter(a_user(role="case-releaser")).get(url("release", draft)))
+    assert "die Grundlage sagt" not in told  # 17 when named
+    entries.end_case(
+        entry=draft.entries.get(),
+        ending=CaseState.POSTPONED,
+        reason=EndReason.SCHOOL_EXTENDED,
+        postponed_to=date(2029, 7, 1),
+        by=author,
+        now=world.NOW,
+    )
+    world.released(draft)
+    settings.KOK_NOW = "2028-03-10T12:00"
+    later = datetime(2028, 3, 10, 12, tzinfo=UTC)
+    new = world.a_draft([], by=author, year=2028, now=later)
+    hint = "Am 30.04.2028 ist die Person 18 Jahre alt, die Grundlage sagt „minderjährig“."
+    officer = enter(author.user)
+    assert hint in text(officer.get(url("proposals", new)))
+    (case,) = [each.case for each in proposals_for(new)]
+    officer.post(url("proposals", new), {"case": case.pk, "answer": "take"})
+    assert hint in text(enter(a_user(role="case-releaser")).get(url("release", new)))
 
 
 # Two who work on one draft

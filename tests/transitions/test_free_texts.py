@@ -1,6 +1,8 @@
 """Names, dates of birth and diagnoses in facility, place and contact unit: a warning before saving, never a refusal."""
 
 import re
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -168,16 +170,20 @@ def test_given_an_ordinary_text_when_saved_then_nobody_is_asked_anything(officer
 
 def test_given_a_file_with_doubtful_rows_when_previewed_then_each_has_its_hint_and_it_can_be_taken(officer, client):
     draft = world.a_draft([world.case_data(family_name="Quarkstein", given_name="Otto")], by=officer)
-    rows = [(world.case_data(), False) for _ in range(MOST_SHOWN + 1)]
-    rows += [(world.case_data(contact_unit="Otto Quarkstein"), False), (world.case_data(), False)]
-    rows[0] = (world.case_data(facility_place="Pflegegrad 4"), False)
+    data = [
+        world.case_data(family_name=f"Muster{'a' * n}", date_of_birth=date(2010, 1, 1) + timedelta(n))
+        for n in range(MOST_SHOWN + 3)
+    ]
+    data[0] = replace(data[0], facility_place="Pflegegrad 4")
+    data[MOST_SHOWN + 1] = replace(data[MOST_SHOWN + 1], contact_unit="Otto Quarkstein")
+    rows = [(each, False) for each in data]
     importing.hold_rows(version=draft, rows=rows, by=officer, now=world.NOW)
-    preview = preview_of(draft)
-    assert (preview.count, len(preview.rows), preview.doubtful) == (MOST_SHOWN + 3, MOST_SHOWN + 1, 2)
+    preview = preview_of(draft, (), date(2027, 3, 10))
+    assert (preview.count, len(preview.rows), preview.asked) == (MOST_SHOWN + 3, MOST_SHOWN, 2)
     assert f"Ort der Einrichtung: {ILL}" in preview.rows[0].hints
-    assert f"Ansprechstelle: {NAMED}" in preview.rows[-1].hints
+    assert f"Ansprechstelle: {NAMED}" in preview.rows[1].hints
     page = text(client.get(url("import", draft)))
     assert f"Trotzdem {MOST_SHOWN + 3} Fälle in den Entwurf nehmen" in page
-    assert f"{MOST_SHOWN + 1} von {MOST_SHOWN + 3} Fällen: die ersten, und alle, die zu prüfen sind" in page
+    assert f"{MOST_SHOWN} von {MOST_SHOWN + 3} Fällen: zuerst alle, die zu prüfen sind" in page
     assert client.post(url("import-take-over", draft), seen(draft)).status_code == 302
     assert draft.entries.count() == MOST_SHOWN + 4

@@ -13,12 +13,13 @@ from kok.errors import Refused
 from tests.builders import an_agreement, give_role
 from tests.transitions import world
 from tests.transitions.inside import enter
-from transitions.actions import entries, lists, questions
-from transitions.models import AccessLogEntry, TransitionListVersion
+from transitions.actions import cases, entries, lists, questions
+from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.queries.open_work import drafts_given_back, versions_promised
+from transitions.queries.version_page import lines_of
 from transitions.rules.questions import QuestionAnswer, QuestionKind
 from transitions.rules.release import ReturnReason
-from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.rules.states import CaseState, EndReason, LogAction, Outcome
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"
@@ -63,10 +64,14 @@ def test_given_a_submitted_draft_when_the_second_person_gives_it_back_then_the_o
     case = draft.entries.first().case
     client = enter(releaser.user)
     assert url("give-back", draft) in client.get(url("release", draft)).content.decode()
-    assert "Wählen Sie aus, warum." in text(client.post(url("give-back", draft), {"case_refs": ""}))
+    page = text(client.get(url("give-back", draft)))
+    assert all(f"{row.name}, {row.row.case.case_ref}" in page for row in lines_of(draft))
+    assert "Wählen Sie aus, warum." in text(client.post(url("give-back", draft), {"case_refs": [case.case_ref]}))
+    unknown = {"reason": "DATA", "case_refs": ["UE-2027-AAAA"]}
+    assert "Ein Fall mit diesem Fallzeichen steht nicht" in text(client.post(url("give-back", draft), unknown))
     assert world.fresh(draft).submitted_at is not None
     mail.outbox.clear()
-    sent = {"reason": "DATA", "case_refs": f" {case.case_ref.lower()}, {case.case_ref}"}
+    sent = {"reason": "DATA", "case_refs": [case.case_ref]}
     told = text(client.post(url("give-back", draft), sent, follow=True))
     assert "Der Entwurf ist zurückgegeben. Die Fallbearbeitung erhält eine Nachricht." in told
     assert drafts_given_back(author.user, agreement) == [world.YEAR]
@@ -182,3 +187,32 @@ def test_given_open_work_when_the_overview_opens_then_it_stands_there_without_a_
     page = text(client.get("/wetteraukreis/"))
     assert "Ein Entwurf ist zurückgegeben und zu überarbeiten" in page
     assert not any(word in page for word in (NAME, draft.entries.first().case.case_ref, "fraglich"))
+
+
+# What the other side says meanwhile
+
+
+def test_given_outcomes_of_cases_that_a_draft_takes_off_when_they_arrive_then_the_county_is_told_of_all_at_once(author):
+    version = world.acknowledged(world.released(world.a_draft(world.people(3), by=author)))
+    draft = world.a_draft([], by=author)
+    leaving = list(draft.entries.select_related("case").order_by("case__case_ref"))[:2]
+    for entry in leaving:
+        end = {"ending": CaseState.DECEASED, "reason": EndReason.DEATH, "postponed_to": None}
+        entries.end_case(entry=entry, **end, by=author, now=clock.now())
+    receiver = world.an_access("case-receiver")
+    outbox.deliver(now=clock.now())
+    mail.outbox.clear()
+    for entry in leaving:
+        act = {"outcome": Outcome.NO_LWV_BENEFIT, "by": receiver, "now": clock.now()}
+        cases.record_outcome(case=TransitionCase.objects.get(pk=entry.case_id), **act)
+    outbox.deliver(now=clock.now())
+    (message,) = [each for each in mail.outbox if "ein Entwurf nicht mehr passt" in each.body]
+    assert message.to == [author.user.email]
+    refs = [entry.case.case_ref for entry in leaving]
+    page = text(enter(author.user).get(url("version", draft)))
+    assert "Der Entwurf lässt sich so nicht freigeben" in page
+    assert f"Fall {refs[0]} (keine Leistung des LWV Hessen), Fall {refs[1]} (keine" in page
+    assert url("submit", draft) not in enter(author.user).get(url("version", draft)).content.decode()
+    with pytest.raises(Refused, match=f"{refs[0]}, {refs[1]}"):
+        world.submitted(draft, by=author, now=clock.now())
+    assert "nicht freigeben" not in text(enter(receiver.user).get(url("version", version)))

@@ -25,15 +25,19 @@ from tests.roles import by_worker
 from tests.transitions import traces, world
 from tests.transitions.import_files import ROW, a_csv, a_sheet, lines, saved
 from tests.transitions.inside import enter
+from tests.transitions.test_restriction import asked
 from tests.transitions.world import seen
-from transitions.actions import importing
+from transitions.actions import entries, importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
 from transitions.rules.case import FacilityBasis
 from transitions.rules.columns import COLUMNS, HEADINGS
 from transitions.rules.retention import PENDING_IMPORTS
+from transitions.rules.states import CaseState, EndReason
+from transitions.rules.subject_requests import RequestKind
 
 pytestmark = pytest.mark.django_db
 OTHER = {"Familienname": "Quarkstein", "Vorname": "Oda"}
+UNLIKE = {"Informiert am": "", "Geburtsdatum": "13.03.2009"}
 IN_THE_YEAR_OF_THE_LIST = {"Ende (Monat)": "7.2027"}
 
 
@@ -187,13 +191,99 @@ def test_given_a_year_of_another_list_when_handed_in_then_no_nachmeldung_is_offe
 
 def test_given_people_who_seem_to_be_there_twice_or_uninformed_when_waiting_then_hints_hinder_nothing(officer, author):
     draft = world.a_draft(by=author)
-    hand_in(officer, draft, a_csv({"Familienname": "ZIRBELNUSS"}, OTHER, OTHER | {"Informiert am": ""}))
+    hand_in(officer, draft, a_csv(OTHER | {"Familienname": "Ölz"}, {"Vorname": "Malvine"}, OTHER, OTHER | UNLIKE))
     page = text(officer.get(url("import", draft)))
-    assert page.count("Diese Person steht wohl schon im Entwurf.") == 1
+    assert page.count("Diese Person steht wohl schon im Entwurf, anders geschrieben.") == 1
     assert page.count("Diese Person steht wohl zweimal in der Datei.") == 2
     assert page.count("Der Tag fehlt, an dem die Person über die Benennung informiert wurde") == 1
+    assert page.count("die Grundlage sagt „minderjährig“") == 1
+    assert "Bei 3 Zeilen stehen Hinweise, davon 3 zu prüfen." in page
+    assert page.index("Malvine") < page.index("Ölz, Oda")  # what is to be looked at stands first
+    assert "Trotzdem 4 Fälle in den Entwurf nehmen" in page
     officer.post(url("import-take-over", draft), seen(draft))
-    assert CaseEntry.objects.count() == 4
+    assert CaseEntry.objects.count() == 5
+
+
+# A corrected file
+
+
+SIX = [{"Familienname": f"Muster{chr(97 + n)}", "Geburtsdatum": f"0{n + 1}.03.2010"} for n in range(6)]
+
+
+@pytest.fixture
+def corrected(officer, draft):
+    """Six people stand in the draft; then a file comes with two of them changed and a seventh."""
+    hand_in(officer, draft, a_csv(*SIX))
+    officer.post(url("import-take-over", draft), seen(draft))
+    rows = [
+        *SIX[:4],
+        SIX[4] | {"Telefon": "06031 83-99"},
+        SIX[5] | {"Informiert am": "", "Ort der Einrichtung": "Nidda"},
+    ]
+    hand_in(officer, draft, a_csv(OTHER, *rows))
+    return draft
+
+
+def told_of(draft):
+    people = [entry.data for entry in draft.entries.all()]
+    return sorted(each.family_name for each in people), {each.contact_phone for each in people}
+
+
+def test_given_a_corrected_file_when_read_again_then_it_says_who_is_new_and_what_differs_before_anything_is_saved(
+    officer, corrected
+):
+    page = text(officer.get(url("import", corrected)))
+    assert "Von 7 Zeilen: 1 neu, 2 weichen vom Entwurf ab, 4 stehen genauso darin." in page
+    assert "Telefon: 06031 83-99, im Entwurf 06031 83-0" in page
+    assert page.index("Mustere") < page.index("Quarkstein") < page.index("Mustera")
+    assert corrected.entries.count() == 6
+
+
+@pytest.mark.parametrize(
+    ("sent", "phones", "sentence"),
+    [
+        ({}, {"06031 83-0", "06031 83-99"}, "Ein Fall ist in den Entwurf genommen, 2 Fälle sind geändert."),
+        ({"was": "neue"}, {"06031 83-0"}, "Ein Fall ist in den Entwurf genommen."),
+    ],
+    ids=["differences", "only-new"],
+)
+def test_given_a_corrected_file_when_taken_over_then_as_chosen_and_nobody_stands_there_twice(
+    officer, corrected, sent, phones, sentence
+):
+    answer = officer.post(url("import-take-over", corrected), seen(corrected) | sent, follow=True)
+    assert sentence in text(answer)
+    names, told = told_of(corrected)
+    assert (names, told) == ([*(each["Familienname"] for each in SIX), "Quarkstein"], phones)
+    last = next(entry.data for entry in corrected.entries.all() if entry.data.family_name == "Musterf")
+    assert last.informed_on == date(2027, 1, 20)  # an empty cell that may be empty says nothing
+
+
+def test_given_a_preview_when_a_colleague_changes_the_draft_then_nothing_is_taken_until_it_was_seen(
+    officer, corrected, author
+):
+    shown = seen(corrected)
+    entries.add_entry(version=corrected, data=world.case_data(), is_late=False, by=author, now=world.NOW)
+    answer = officer.post(url("import-take-over", corrected), shown, follow=True)
+    assert "Der Entwurf hat sich geändert, seit Sie die Zeilen angesehen haben." in text(answer)
+    assert corrected.entries.count() == 7
+    assert PendingImport.objects.exists()
+
+
+def test_given_a_case_that_leaves_or_is_restricted_when_a_file_names_it_then_it_stays_as_it_is(officer, author):
+    world.released(world.a_draft([world.case_data(), world.case_data(family_name="Brandmeister")], by=author))
+    draft = world.a_draft([], by=author)
+    leaving, kept = sorted(draft.entries.all(), key=lambda entry: entry.data.family_name, reverse=True)
+    end = {"ending": CaseState.DECEASED, "reason": EndReason.DEATH, "postponed_to": None}
+    entries.end_case(entry=leaving, **end, by=author, now=world.NOW)
+    asked(kept.case, RequestKind.RESTRICTION)
+    phone = {"Telefon": "06031 83-99"}
+    hand_in(officer, draft, a_csv(phone, phone | {"Familienname": "Brandmeister"}))
+    page = text(officer.get(url("import", draft)))
+    assert "0 neu, 0 weichen vom Entwurf ab, 0 stehen genauso darin, 2 bleiben dort, wie sie sind." in page
+    assert "Die Verarbeitung dieses Falls ist eingeschränkt" in page
+    assert url("import-take-over", draft) not in officer.get(url("import", draft)).content.decode()
+    importing.take_over(version=draft, **seen(draft), by=author, now=world.NOW)
+    assert told_of(draft)[1] == {"06031 83-0"}
 
 
 # Bad files
@@ -207,7 +297,7 @@ def test_given_people_who_seem_to_be_there_twice_or_uninformed_when_waiting_then
         ({"Ende (Monat)": "13.2028"}, "Ende (Monat)", "Schreiben Sie ihn wie 7.2028"),
         ({"Bildung": "Universität"}, "Bildung", "Hier steht kein Wort aus der Liste. Möglich sind: Schulbildung;"),
         ({"Gemeinde (AGS)": "123456789"}, "Gemeinde (AGS)", "genau acht Ziffern"),
-        ({"Gemeinde (AGS)": "Atlantis"}, "Gemeinde (AGS)", "genau acht Ziffern"),
+        ({"Gemeinde (AGS)": "Hanau"}, "Gemeinde (AGS)", "Eine Gemeinde dieses Namens gehört nicht zur Vereinbarung."),
         ({"Familienname": "=HYPERLINK(1)"}, "Familienname", "beginnt wie eine Formel"),
         ({"Vorname": "'@SUM(A1)"}, "Vorname", "beginnt wie eine Formel"),
         ({"Vorname": "Malwine3"}, "Vorname", "stehen keine Ziffern"),
@@ -406,7 +496,7 @@ def test_given_waiting_rows_when_discarded_then_no_byte_of_them_is_left(officer,
 def test_given_waiting_rows_when_a_colleague_takes_them_over_then_both_are_authors_who_may_not_release(draft, author):
     colleague = world.an_access()
     add_one_case(author, draft)
-    assert importing.take_over(version=draft, **seen(draft), by=colleague, now=world.NOW) == 1
+    assert importing.take_over(version=draft, **seen(draft), by=colleague, now=world.NOW).added == 1
     assert set(world.fresh(draft).authors) == {colleague.user.pk, author.user.pk}
 
 
@@ -426,6 +516,12 @@ def test_given_two_equal_rows_when_handed_in_then_the_second_names_the_first(off
     assert not PendingImport.objects.exists()
 
 
+def test_given_one_person_with_other_data_when_handed_in_then_the_second_row_names_the_first(officer, draft):
+    answer = hand_in(officer, draft, a_csv({}, {"Familienname": "ZIRBELNUSS", "Telefon": "06031 83-1"}))
+    assert told(answer) == [(3, "Familienname")]
+    assert "Name und Geburtsdatum stehen schon in Zeile 2, mit anderen Angaben." in text(answer)
+
+
 def test_given_waiting_rows_when_the_draft_is_to_be_submitted_then_the_page_leads_to_them_and_offers_no_button(
     officer, author
 ):
@@ -440,7 +536,7 @@ def test_given_waiting_rows_when_the_draft_is_to_be_submitted_then_the_page_lead
 def test_given_a_submitted_draft_when_a_file_is_handed_in_then_refused_and_it_still_waits(officer, author):
     draft = world.submitted(world.a_draft(by=author), by=author)
     page = text(hand_in(officer, draft, a_csv(OTHER)))
-    assert "zur Freigabe vor. Es wurde nichts geändert. Möchten Sie ihn zurückholen" in page
+    assert "zur Freigabe vor. Es wurde nichts geändert. Möchten Sie ihn zurückholen?" in page
     assert world.fresh(draft).submitted_at
     assert not PendingImport.objects.exists()
 

@@ -203,7 +203,11 @@ def test_given_a_released_version_when_the_receiver_confirms_then_the_receipt_sa
     assert Acknowledgement.objects.count() == 1
 
 
-def test_given_a_second_version_when_it_arrives_then_what_changed_stands_there_by_fallzeichen(version, case, settings):
+def looks_at(case):
+    return AccessLogEntry.objects.filter(action="VIEW_CASE", case_ref=case.case_ref).count()
+
+
+def test_given_a_second_version_when_it_arrives_then_fallzeichen_and_changed_fields_stand_there(version, case):
     by = an_access(role="case-officer")
     now = version.receipt.released_at
     draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=by, now=now)
@@ -212,9 +216,11 @@ def test_given_a_second_version_when_it_arrives_then_what_changed_stands_there_b
     entries.change_entry(entry=entry, data=changed, is_late=False, seen=entry.changed_at, by=by, now=now)
     new = entries.add_entry(version=draft, data=case_data(family_name="Neu"), is_late=False, by=by, now=now)
     released(draft, now=now)
+    before = looks_at(case)
     told = text_of(enter(a_user(role="case-receiver", partner="lwv-hessen")).get(url("acknowledge", draft)))
     assert f"Neu: {new.case.case_ref}" in told
-    assert f"Berichtigt: {case.case_ref}" in told
+    assert f"Berichtigt: {case.case_ref} Ort der Einrichtung: Büdingen, bisher" in told
+    assert looks_at(case) == before + 1
     assert "Unverändert: 1" in told
     assert NAME not in told
 

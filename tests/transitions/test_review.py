@@ -121,7 +121,8 @@ def test_given_a_filter_that_nothing_fits_when_opened_then_it_is_said_and_one_li
     draft = world.submitted(world.a_draft([world.case_data(), world.case_data(**TWIN, ga_municipality="06440016")]))
     page = text(releaser.get(f"{url('release', draft)}?zeigen=doppelt&gemeinde=06440016"))
     assert "Sie sehen 1 von 2 Fällen" in page
-    unknown = world.a_draft([world.case_data(ga_municipality="06999999"), world.people(2)[1]], by=world.an_access())
+    lists.take_back(version=draft, by=(officer := world.an_access()), now=world.NOW)
+    unknown = world.a_draft([world.case_data(ga_municipality="06999999"), world.people(2)[1]], by=officer)
     review = review_of(unknown, TODAY)
     towns = unknown.transition_list.agreement.municipality_names
     nothing = review_page(review, Wanted(Only.UNKNOWN, "06440008"), towns)
@@ -131,6 +132,7 @@ def test_given_a_filter_that_nothing_fits_when_opened_then_it_is_said_and_one_li
 def test_given_what_is_particular_when_counted_then_each_kind_offers_itself_with_its_number(twins):
     officer = world.an_access()
     late = world.case_data(family_name="Spätling", expected_end_on=date(2027, 7, 1), ga_municipality="06999999")
+    lists.take_back(version=twins, by=officer, now=world.NOW)
     entries.add_entry(version=twins, data=late, is_late=True, by=officer, now=world.NOW)
     review = review_of(world.fresh(twins), TODAY)
     assert dict(kinds_of(review)) == {Only.NEW: 4, Only.LATE: 1, Only.DOUBLE: 2, Only.UNKNOWN: 1}
@@ -141,6 +143,7 @@ def test_given_what_is_particular_when_counted_then_each_kind_offers_itself_with
 def test_given_late_ones_and_doubles_when_read_then_they_are_marked_in_the_index_and_at_the_case(releaser, twins):
     officer = world.an_access()
     late = world.case_data(family_name="Spätling", expected_end_on=date(2027, 7, 1), ga_municipality="06999999")
+    lists.take_back(version=twins, by=officer, now=world.NOW)
     entries.add_entry(version=twins, data=late, is_late=True, by=officer, now=world.NOW)
     page = releaser.get(url("release", twins)).content.decode()
     assert page.count(">Nachmeldung<") + page.count("</span>Nachmeldung<") >= 2

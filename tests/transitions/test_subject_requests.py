@@ -260,7 +260,7 @@ def test_given_an_answered_request_when_the_day_comes_then_nobody_is_reminded(ca
 def test_given_a_demand_for_erasure_when_the_case_is_off_the_list_then_the_page_no_longer_asks_for_it(case, officer):
     asked = a_request(case, kind=RequestKind.ERASURE)
     page = url("request", asked.pk)
-    assert "Wählen Sie auf der Seite der Liste „Nachmelden oder ändern“" in text_of(officer.get(page))
+    assert "Wählen Sie auf der Seite der Liste „Ergänzen oder ändern“" in text_of(officer.get(page))
     by = an_access()
     draft = a_draft([], by=by, now=now())
     entry = draft.entries.get()

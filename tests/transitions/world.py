@@ -11,6 +11,7 @@ from tests.roles import by_worker
 from transitions.actions import entries, lists
 from transitions.models import PendingImport, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
+from transitions.queries.imports import mark_of
 from transitions.queries.release import fingerprint_of
 from transitions.rules import case
 from transitions.rules.case import CaseData
@@ -120,7 +121,8 @@ def fresh(version: TransitionListVersion) -> TransitionListVersion:
 
 def seen(draft: TransitionListVersion) -> dict[str, Any]:
     """What whoever has the rows of a file before them sends along when they are taken over or discarded."""
-    return {"seen": PendingImport.objects.filter(version=draft).values_list("pk", flat=True).first() or ""}
+    pending = PendingImport.objects.filter(version=draft).first()
+    return {"seen": mark_of(pending, fresh(draft)) if pending else ""}
 
 
 def shown(draft: TransitionListVersion) -> dict[str, str]:

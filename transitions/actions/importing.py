@@ -1,18 +1,20 @@
 """Rows of a file: held sealed beside the draft until somebody takes them over."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 
 from kok import erasure, vault
 from kok.errors import Refused
-from transitions.actions.entries import add_entries, note_author, writable_draft
+from transitions.actions.entries import add_entries, change_entry, note_author, writable_draft
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.imports import pending_rows
+from transitions.queries.imports import mark_of, pending_rows
+from transitions.queries.matching import Standing, match_rows
+from transitions.queries.restriction import restricted_refs
 from transitions.rules.case import CaseData
 from transitions.rules.retention import PENDING_IMPORTS
 from transitions.rules.states import LogAction
@@ -21,10 +23,22 @@ OTHER_ROWS = (
     "Inzwischen hat jemand eine andere Datei eingelesen. Es wurde nichts geändert. Sehen Sie sich die Zeilen an, die "
     "jetzt warten, und entscheiden Sie dann."
 )
+OTHER_DRAFT = (
+    "Der Entwurf hat sich geändert, seit Sie die Zeilen angesehen haben. Es wurde nichts übernommen. Sehen Sie nach, "
+    "wie sie jetzt zum Entwurf passen, und entscheiden Sie dann."
+)
 NOTHING_WAITS = (
     "Hier warten keine Zeilen mehr. Jemand hat sie schon in den Entwurf genommen oder verworfen. Es wurde nichts "
     "geändert."
 )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """How many cases came into the draft, and how many of it were changed."""
+
+    added: int
+    changed: int
 
 
 @transaction.atomic
@@ -51,23 +65,34 @@ def hold_rows(
 
 
 @transaction.atomic
-def take_over(*, version: TransitionListVersion, seen: UUID | None, by: Access, now: datetime) -> int:
-    """Takes the waiting rows, which were `seen`, into the draft as new cases; how many.
+def take_over(*, version: TransitionListVersion, seen: str, only_new: bool = False, by: Access, now: datetime) -> Taken:
+    """Takes the waiting rows, which were `seen`, into the draft: who is new as a case, and what differs of the others.
 
-    A second click finds nothing, and rows that somebody put in place of those are not taken. Raises Refused.
+    With `only_new` those who stand there stay as they are. A second click finds nothing, and rows that somebody put in
+    place of those, or a draft that changed since, are not touched. Raises Refused; then nothing was taken.
     Who brought the file is an author too and may not be the second person (scenario 14).
     """
     draft = writable_draft(version, by)
     pending = _waiting(draft, seen)
-    rows = pending_rows(pending)
-    add_entries(version=draft, rows=rows, by=by, now=now, read_in_at=pending.uploaded_at)
-    note_author(draft, pending.uploaded_by_id)
+    if seen != mark_of(pending, draft):
+        raise Refused(OTHER_DRAFT)
+    rows = match_rows(draft, pending_rows(pending), restricted_refs(by))
+    new = [(row.data, row.is_late) for row in rows if row.standing is Standing.NEW]
+    different = [] if only_new else [row for row in rows if row.standing is Standing.DIFFERENT]
+    if new:
+        add_entries(version=draft, rows=new, by=by, now=now, read_in_at=pending.uploaded_at)
+    for row in different:
+        if row.entry is not None:
+            entry, seen_at = row.entry, row.entry.changed_at
+            change_entry(entry=entry, data=row.data, is_late=row.is_late, seen=seen_at, by=by, now=now)
+    if new or different:
+        note_author(draft, pending.uploaded_by_id)
     pending.delete()
-    return len(rows)
+    return Taken(len(new), len(different))
 
 
 @transaction.atomic
-def discard_import(*, version: TransitionListVersion, seen: UUID | None, by: Access, now: datetime) -> None:
+def discard_import(*, version: TransitionListVersion, seen: str, by: Access, now: datetime) -> None:
     """Forgets the waiting rows, which were `seen`, also in what a backup brings back.
 
     Raises Refused when there are none, or others.
@@ -77,10 +102,10 @@ def discard_import(*, version: TransitionListVersion, seen: UUID | None, by: Acc
     record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
 
 
-def _waiting(draft: TransitionListVersion, seen: UUID | None) -> PendingImport:
+def _waiting(draft: TransitionListVersion, seen: str) -> PendingImport:
     pending = PendingImport.objects.select_for_update().filter(version=draft).first()
     if pending is None:
         raise Refused(NOTHING_WAITS)
-    if pending.pk != seen:
+    if seen.partition(".")[0] != str(pending.pk):
         raise Refused(OTHER_ROWS)
     return pending

@@ -40,7 +40,7 @@ from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import undecided_count
 from transitions.queries.receipts import checksum, digest, entries_of
-from transitions.queries.release import fingerprint_of, is_unchanged, recipient_of
+from transitions.queries.release import crossed_by_outcome, fingerprint_of, is_unchanged, recipient_of
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
@@ -140,6 +140,8 @@ def _check_complete(draft: TransitionListVersion, by: Access, now: datetime) -> 
         raise Refused(rules.ROWS_WAIT)  # nobody could take them over any more, and names would lie beside the version
     if is_unchanged(draft):
         raise Refused(rules.UNCHANGED)
+    if crossed := crossed_by_outcome(draft):
+        raise Refused(endings.crossed_words([case.case_ref for case in crossed]))
     _check_decided(draft, restricted_refs(by))
     today = now.astimezone(BERLIN).date()
     for row in rows_of(draft):

@@ -10,9 +10,12 @@ from transitions.documents.name_limit import NAME_LIMIT, auditors_of
 from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
+from transitions.queries.release import crossed_by_outcome
+from transitions.rules.states import VersionState
 
 SUBMITTED, RELEASED, ACKNOWLEDGED, CHANGED = "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed"
 ASKED, ANSWERED, RETURNED, RECALLED = "cases.asked", "cases.answered", "cases.returned", "cases.recalled"
+CROSSED = "cases.crossed"
 OFFICER, RELEASER, RECEIVER = "case-officer", "case-releaser", "case-receiver"
 
 
@@ -47,8 +50,15 @@ def tell_of_acknowledgement(*, version: TransitionListVersion, by: Access, now: 
 
 
 def tell_of_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
-    """Something about a case changed."""
-    _tell_daily(CHANGED, case, (OFFICER,), case.transition_list.sender, by=by, now=now)
+    """Something about a case changed; said apart where a draft takes that very case off the list."""
+    sender = case.transition_list.sender
+    _tell_daily(CHANGED, case, (OFFICER,), sender, by=by, now=now)
+    draft = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, state=VersionState.DRAFT)
+    for version in draft.filter(entries__in=case.entries.exclude(ending="")):
+        if case in crossed_by_outcome(version):
+            key = f"{version.pk}:{now.astimezone(BERLIN).date()}"
+            roles = (OFFICER, RELEASER) if version.submitted_at else (OFFICER,)
+            _tell(CROSSED, key, version, roles, sender, by=by, now=now)
 
 
 def tell_of_question(*, case: TransitionCase, by: Access, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """The mails of the sealed area: something waits, and where. No name, no number of cases, no Fallzeichen."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,12 +12,20 @@ from kok.outbox import Mail
 from members.queries import people_with_role
 from transitions.models import CaseQuestion, TransitionListVersion
 from transitions.queries.questions import waiting
+from transitions.queries.release import crossed_by_outcome
 from transitions.rules.states import VersionState
 
 KINDS = (
     "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "cases.asked", "cases.answered",
-    "cases.returned", "cases.recalled",
+    "cases.returned", "cases.recalled", "cases.crossed",
 )  # fmt: skip
+
+_OF_DRAFTS: dict[str, Callable[[TransitionListVersion], bool]] = {
+    "cases.submitted": lambda draft: draft.submitted_at is not None,
+    "cases.recalled": lambda draft: draft.submitted_at is None,
+    "cases.returned": lambda draft: draft.returned_at is not None,
+    "cases.crossed": lambda draft: bool(crossed_by_outcome(draft)),
+}
 
 
 def build(message: OutboxMessage) -> Mail | None:
@@ -37,18 +47,13 @@ def build(message: OutboxMessage) -> Mail | None:
 
 
 def _is_still_true(kind: str, version: TransitionListVersion) -> bool:
-    if kind == "cases.submitted":
-        return version.is_draft and version.submitted_at is not None
-    if kind == "cases.recalled":
-        return version.is_draft and version.submitted_at is None
-    if kind == "cases.returned":
-        return version.is_draft and version.returned_at is not None
     if kind == "cases.released":
         return version.state == VersionState.RELEASED
     if kind == "cases.asked":
         about = CaseQuestion.objects.filter(case__transition_list=version.transition_list_id)
         return waiting(about).exists()
-    return True
+    of_draft = _OF_DRAFTS.get(kind)
+    return of_draft is None or (version.is_draft and of_draft(version))
 
 
 def _may_still_read(message: OutboxMessage, version: TransitionListVersion) -> bool:

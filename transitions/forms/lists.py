@@ -1,5 +1,6 @@
 """Small questions about a list: taking a case off it, and letting a version go out."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 
 from kok.errors import Refused
 from transitions.rules.months import parse_month
-from transitions.rules.release import ReturnReason
+from transitions.rules.release import UNKNOWN_CASE, ReturnReason
 from transitions.rules.states import REASONS, CaseState, EndReason
 
 ENDINGS = {
@@ -91,16 +92,18 @@ class GiveBackForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie aus, warum."},
     )
-    case_refs = forms.CharField(
+    case_refs = forms.MultipleChoiceField(
         label="Um welche Fälle geht es?",
-        help_text="Die Fallzeichen, durch Komma getrennt. Leer, wenn kein einzelner Fall gemeint ist.",
+        help_text="Wählen Sie keinen aus, wenn kein einzelner Fall gemeint ist.",
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": UNKNOWN_CASE},
     )
 
-    def clean_case_refs(self) -> list[str]:
-        """As people type them: capital letters, each once."""
-        return sorted({part.upper() for part in self.cleaned_data["case_refs"].replace(",", " ").split()})
+    def __init__(self, *args: Any, cases: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        """`cases`: Fallzeichen and name of everybody in the draft, to choose from instead of typing."""
+        super().__init__(*args, **kwargs)
+        self.fields["case_refs"].choices = [(ref, f"{name}, {ref}" if name else ref) for ref, name in cases]  # type: ignore[attr-defined]
 
 
 class RevisionForm(forms.Form):

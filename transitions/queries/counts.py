@@ -65,7 +65,8 @@ class ListLine:
 class CountsPage:
     """All lists, the newest first. `counted_on` is the last day that counts, `next_on` when the next month counts.
 
-    `next_due_on` is the day by which `next_year`, the list after the newest one, is due.
+    `next_due_on` is the day by which `next_year`, the list after the newest one, is due, `next_effective_on` the last
+    that counts (2.2).
     """
 
     lines: tuple[ListLine, ...]
@@ -73,6 +74,7 @@ class CountsPage:
     next_on: date
     next_year: int
     next_due_on: date
+    next_effective_on: date
     has_several_senders: bool
 
     @property
@@ -129,12 +131,14 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
         if line.released_on or line.due_on >= owed_from(agreement):
             lines.append(line)
     next_year = max(lines[0].year + 1, today.year) if lines else today.year
+    next_due_on, next_effective_on = due_day.of_year(next_year)
     return CountsPage(
         lines=tuple(lines),
         counted_on=month - timedelta(days=1),
         next_on=(month + timedelta(days=31)).replace(day=1),
         next_year=next_year,
-        next_due_on=due_day.of_year(next_year)[0],
+        next_due_on=next_due_on,
+        next_effective_on=next_effective_on,
         has_several_senders=len({line.sender for line in lines}) > 1,
     )
 

@@ -1,16 +1,18 @@
 """Reading a file with the list: every row judged, nothing stored."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
-from uuid import UUID
 
 from kok import sheets, vault
 from kok.errors import Refused
 from transitions.models import PendingImport, TransitionListVersion
-from transitions.rules import completeness, free_texts, people, year
+from transitions.queries.entering import reference_day_of
+from transitions.queries.matching import Matched, Standing, match_rows
+from transitions.rules import ages, completeness, free_texts, people, year
 from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS, LATE, CellProblem, ReadRow, match_header, read_row
 from transitions.rules.months import month_words
@@ -21,6 +23,11 @@ MOST_ROWS = 2000
 MOST_SHOWN = 200
 SHEET = "Übergangsliste"  # of the template, beside the one with the words to choose from
 LIMITS = sheets.Limits(bytes=5_000_000, rows=MOST_ROWS, columns=60, cell_length=300)
+SAME_ROW = "Hier steht dasselbe wie in Zeile {first}. Löschen Sie eine der beiden Zeilen."
+SAME_PERSON = (
+    "Name und Geburtsdatum stehen schon in Zeile {first}, mit anderen Angaben. Lassen Sie die richtige Zeile stehen. "
+    "Sind es zwei Menschen, geben Sie den zweiten von Hand ein."
+)
 _HEADING = {column.field: column.heading for column in COLUMNS}
 
 Rows = tuple[tuple[CaseData, bool], ...]
@@ -41,7 +48,7 @@ def read_file(content: bytes, *, version: TransitionListVersion, today: date) ->
     municipalities = version.transition_list.agreement.municipality_names
     rows: list[tuple[CaseData, bool]] = []
     problems: list[CellProblem] = []
-    firsts: dict[CaseData, int] = {}
+    firsts: dict[people.Mark, tuple[int, CaseData]] = {}
     for row in table.rows:
         cells = {heading: row.cells[place] for heading, place in places.items()}
         read = read_row(row.number, cells, municipalities)
@@ -54,13 +61,15 @@ def read_file(content: bytes, *, version: TransitionListVersion, today: date) ->
     return FileRead(() if problems else tuple(rows), tuple(problems))
 
 
-def _repeated(read: ReadRow, firsts: dict[CaseData, int]) -> tuple[CellProblem, ...]:
-    """A row that says the same as one above it: nobody means that, and each would become a case of its own."""
-    first = firsts.setdefault(read.data, read.row) if read.data else read.row
+def _repeated(read: ReadRow, firsts: dict[people.Mark, tuple[int, CaseData]]) -> tuple[CellProblem, ...]:
+    """A row with the person of one above it: nobody means that, and each would become a case of its own."""
+    if read.data is None:
+        return ()
+    first, data = firsts.setdefault(people.identity(read.data), (read.row, read.data))
     if first == read.row:
         return ()
-    sentence = f"Hier steht dasselbe wie in Zeile {first}. Löschen Sie eine der beiden Zeilen."
-    return (CellProblem(read.row, _HEADING["family_name"], sentence),)
+    sentence = SAME_ROW if data == read.data else SAME_PERSON
+    return (CellProblem(read.row, _HEADING["family_name"], sentence.format(first=first)),)
 
 
 def _judge(read: ReadRow, version: TransitionListVersion, today: date) -> tuple[CellProblem, ...]:
@@ -78,73 +87,109 @@ def _judge(read: ReadRow, version: TransitionListVersion, today: date) -> tuple[
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One waiting row with hints that hinder nothing."""
+    """One waiting row against the draft, with hints that hinder nothing; `is_asked`: one of them is a question."""
 
-    data: CaseData
-    is_late: bool
+    row: Matched
     month: str
     hints: tuple[str, ...]
+    is_asked: bool
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the draft says all of it already."""
+        return self.row.standing is Standing.SAME
+
+    @property
+    def rank(self) -> int:
+        """What is asked stands first, then what has a hint or differs, and last what the draft says already."""
+        if self.is_asked:
+            return 0
+        return 1 if self.hints or self.row.changes else 3 if self.is_same else 2
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What waits beside a draft: how many, since when, and the first of them with all whose free texts are doubtful."""
+    """What waits beside a draft: how many rows of each kind, since when, and the first of them, those with hints first.
 
-    number: UUID
-    count: int
+    `mark` stands for these rows and this draft: what is taken over is what was shown.
+    """
+
+    mark: str
     uploaded_at: datetime
     uploaded_by: str
     rows: tuple[PreviewRow, ...]
-    doubtful: int
+    count: int
+    new: int
+    same: int
+    different: int
+    left_alone: int
+    hinted: int
+    asked: int
 
-    @property
-    def has_hints(self) -> bool:
-        """Whether a row that is shown has a hint."""
-        return any(row.hints for row in self.rows)
+
+def mark_of(pending: PendingImport, draft: TransitionListVersion) -> str:
+    """Stands for the waiting rows and the state of the draft; the number of the rows first."""
+    return f"{pending.pk}.{draft.revision}"
 
 
-def preview_of(version: TransitionListVersion) -> Preview | None:
+def preview_of(version: TransitionListVersion, restricted: Collection[str], today: date) -> Preview | None:
     """The waiting rows of a draft with hints; None when none waits. Raises vault.KeyLost."""
     pending = PendingImport.objects.filter(version=version).select_related("uploaded_by").first()
     if pending is None:
         return None
-    rows = pending_rows(pending)
+    matched = match_rows(version, pending_rows(pending), restricted)
+    rows = sorted(_preview_rows(version, matched, today), key=lambda each: each.rank)
+    kinds, asked = Counter(each.standing for each in matched), sum(each.is_asked for each in rows)
+    return Preview(
+        mark=mark_of(pending, version),
+        uploaded_at=pending.uploaded_at,
+        uploaded_by=pending.uploaded_by.get_full_name() or pending.uploaded_by.get_username(),
+        rows=tuple(rows[: max(MOST_SHOWN, asked)]),
+        count=len(rows),
+        new=kinds[Standing.NEW],
+        same=kinds[Standing.SAME],
+        different=kinds[Standing.DIFFERENT],
+        left_alone=kinds[Standing.LEFT_ALONE],
+        hinted=sum(bool(each.hints) for each in rows),
+        asked=asked,
+    )
+
+
+def _preview_rows(version: TransitionListVersion, matched: list[Matched], today: date) -> Iterator[PreviewRow]:
     names = version.transition_list.agreement.municipality_names
     entered = [(entry.pk, entry.data) for entry in version.entries.exclude(content="")]
-    read = [(place, data) for place, (data, _) in enumerate(rows)]
+    read = [(place, row.data) for place, row in enumerate(matched)]
     known, waiting = people.Lookup(entered), people.Lookup(read)
     listed = People((data.family_name, data.given_name) for _, data in (*entered, *read))
-    doubts = {place: found for place, data in read if (found := _doubts(data, listed))}
-    shown = [
-        PreviewRow(
-            data,
-            is_late,
-            month_words(data.expected_end_on),
-            (*_hints(place, data, known, waiting, names), *doubts.get(place, ())),
-        )
-        for place, (data, is_late) in enumerate(rows)
-        if place < MOST_SHOWN or place in doubts
-    ]
-    name = pending.uploaded_by.get_full_name() or pending.uploaded_by.get_username()
-    return Preview(pending.pk, len(rows), pending.uploaded_at, name, tuple(shown), len(doubts))
+    day = reference_day_of(version, None, today)
+    for place, row in enumerate(matched):
+        month = month_words(row.data.expected_end_on)
+        if row.standing in (Standing.SAME, Standing.LEFT_ALONE):
+            yield PreviewRow(row, month, (row.why,) if row.why else (), is_asked=False)
+            continue
+        questions = _questions(place, row, known, waiting, listed)
+        yield PreviewRow(row, month, (*questions, *_hints(row.data, names, day)), is_asked=bool(questions))
 
 
-def _hints(
-    place: int, data: CaseData, known: people.Lookup[Any], waiting: people.Lookup[int], names: dict[str, str]
-) -> Iterator[str]:
-    if known.alike(data):
-        yield "Diese Person steht wohl schon im Entwurf."
-    if waiting.alike(data, but=place):
-        yield "Diese Person steht wohl zweimal in der Datei."
+def _questions(
+    place: int, row: Matched, known: people.Lookup[Any], waiting: people.Lookup[int], listed: People
+) -> tuple[str, ...]:
+    """What whoever takes the row over answers for: somebody who may stand there twice, a text that says too much."""
+    found = [f"{free_texts.FREE_TEXTS[field]}: {told}" for field, told in free_texts.doubts(row.data, listed)]
+    if row.standing is Standing.NEW and known.alike(row.data):
+        found.append("Diese Person steht wohl schon im Entwurf, anders geschrieben.")
+    if waiting.alike(row.data, but=place):
+        found.append("Diese Person steht wohl zweimal in der Datei.")
+    return tuple(found)
+
+
+def _hints(data: CaseData, names: dict[str, str], day: date) -> Iterator[str]:
     if warning := municipality_warning(data.ga_municipality, names):
         yield warning
+    if doubt := ages.basis_doubt(data.facility_basis, data.date_of_birth, day):
+        yield doubt
     for _, sentence in completeness.missing(data):
         yield sentence
-
-
-def _doubts(data: CaseData, listed: People) -> tuple[str, ...]:
-    found = free_texts.doubts(data, listed)
-    return tuple(f"{free_texts.FREE_TEXTS[field]}: {sentence}" for field, sentence in found)
 
 
 def pending_rows(pending: PendingImport) -> Rows:

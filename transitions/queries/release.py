@@ -6,23 +6,25 @@ from datetime import date
 from hashlib import sha256
 
 from kok.alphabet import sort_key
+from kok.clock import BERLIN
 from kok.errors import Refused
 from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.doubles import Pair, pair, told_apart
+from transitions.queries.due_days import list_due_day_of
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.listing import adds_late
 from transitions.queries.restriction import HINT
-from transitions.rules import free_texts, people
+from transitions.rules import ages, free_texts, people
 from transitions.rules import release as rules
 from transitions.rules.case import CaseData
 from transitions.rules.free_texts import FREE_TEXTS
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_warning
 from transitions.rules.names import People
-from transitions.rules.states import CaseState, EndReason, VersionState
+from transitions.rules.states import DEMANDED, CaseState, EndReason, VersionState
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class ReviewCase:
 
     `alike`: the cases of this version that are probably the same person; `apart`: those of which somebody said that
     they are another one. `warning`: the municipality is none of the agreement.
-    `doubts`: which free text seems to say too much.
+    `doubts`: which free text seems to say too much. `age`: that the basis does not fit the date of birth.
     """
 
     case: TransitionCase
@@ -41,6 +43,7 @@ class ReviewCase:
     ending: str = ""
     warning: str = ""
     doubts: tuple[str, ...] = ()
+    age: str = ""
     alike: tuple[TransitionCase, ...] = ()
     apart: tuple[TransitionCase, ...] = ()
 
@@ -100,7 +103,9 @@ def review_of(version: TransitionListVersion, today: date, hidden: Collection[st
         _hidden(entry) if entry.case.case_ref in hidden else _case(entry, before.get(entry.case_id), municipalities)
         for entry in entries
     )
-    cases = _compared(sorted(found, key=lambda each: sort_key(each.name)), told_apart(version))
+    due_on, _ = list_due_day_of(version.transition_list.agreement).of_year(version.transition_list.year)
+    aged = (_aged(each, due_on, today) for each in found)
+    cases = _compared(sorted(aged, key=lambda each: sort_key(each.name)), told_apart(version))
     signs = [each.sign for each in cases]
     counts = Counts(
         total=len(cases) - signs.count(ENDED),
@@ -128,6 +133,15 @@ def _beside(
     told = [other for other in found if pair(one.case.pk, other.pk) in apart]
     doubts = tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in free_texts.doubts(one.data, named))
     return replace(one, alike=tuple(each for each in found if each not in told), apart=tuple(told), doubts=doubts)
+
+
+def _aged(one: ReviewCase, due_on: date, today: date) -> ReviewCase:
+    """With what does not fit its age on the day of which the list speaks."""
+    if one.data is None or one.sign == ENDED:
+        return one
+    named_at = one.case.named_at
+    day = ages.reference_day(due_on, named_at.astimezone(BERLIN).date() if named_at else None, today)
+    return replace(one, age=ages.basis_doubt(one.data.facility_basis, one.data.date_of_birth, day))
 
 
 def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
@@ -205,6 +219,12 @@ def is_unchanged(version: TransitionListVersion) -> bool:
     return before == {entry.case_id for entry in entries} and not any(
         each.is_changed or each.ending for each in entries
     )
+
+
+def crossed_by_outcome(version: TransitionListVersion) -> list[TransitionCase]:
+    """Whom a draft takes off the list although the receiving unit said meanwhile what became of them (0.3)."""
+    entries = version.entries.exclude(ending="").exclude(ending_reason__in=DEMANDED).exclude(case__outcome="")
+    return [entry.case for entry in entries.select_related("case").order_by("case__case_ref")]
 
 
 def rows_wait(version: TransitionListVersion) -> bool:

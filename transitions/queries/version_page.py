@@ -81,13 +81,14 @@ def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
     return ("berichtigt", "info") if case.named_at else ("neu", "info")
 
 
-def steps_of(version: TransitionListVersion, gaps: int) -> list[dict[str, Any]]:
+def steps_of(version: TransitionListVersion, gaps: int, total: int) -> list[dict[str, Any]]:
     """Entwurf, Vorgelegt, Freigegeben, Empfang bestätigt (0.3), with what is missing for the next one."""
     receipt = None if version.is_draft else version.receipt
     acknowledged = receipt is not None and hasattr(receipt, "acknowledgement")
     reached = 1 if version.submitted_at else 0
     reached = (4 if acknowledged else 3) if receipt else reached
-    missing = f"{gaps} Angaben fehlen noch" if gaps > 1 else "eine Angabe fehlt noch" if gaps else "vollständig"
+    done = "vollständig" if total else "noch leer"
+    missing = f"{gaps} Angaben fehlen noch" if gaps > 1 else "eine Angabe fehlt noch" if gaps else done
     waits = f"wartet auf den {receipt.recipient.short_name}" if receipt else ""
     notes = (missing, "wartet auf die Freigabe", "", waits)
     return [

@@ -17,6 +17,10 @@ from transitions.rules.months import parse_month
 
 LATE = "Nachmeldung"
 MUNICIPALITY = "Gemeinde (AGS)"
+NO_MUNICIPALITY = (
+    "Eine Gemeinde dieses Namens gehört nicht zur Vereinbarung. Schreiben Sie den Namen wie in der Vorlage. Liegt der "
+    "gewöhnliche Aufenthalt in einem anderen Kreis, schreiben Sie den Gemeindeschlüssel (AGS) mit acht Ziffern."
+)
 CASE_REF, VERSION = "Fallzeichen", "Fassung"
 
 
@@ -194,6 +198,8 @@ def _value(column: Column, cell: str, municipalities: Mapping[str, str]) -> Any:
         raise Refused(f"Diese Angabe fehlt. Schreiben Sie zum Beispiel: {column.example}.")
     if column.heading == MUNICIPALITY:
         by_name = {name.casefold(): ags for ags, name in municipalities.items()}
+        if cell.casefold() not in by_name and municipalities and not any(each.isdecimal() for each in cell):
+            raise Refused(NO_MUNICIPALITY)
         return by_name.get(cell.casefold(), cell.zfill(8) if cell.isdecimal() else cell)
     return column.convert(cell)
 

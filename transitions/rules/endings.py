@@ -1,11 +1,16 @@
 """How a case leaves the list, and what follows for what is stored about it (5.5)."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kok.errors import Refused
 from transitions.rules.months import month_words
 from transitions.rules.states import DEMANDED, REASONS, CaseState, EndReason, Outcome
 
+CROSSED = (
+    "Die empfangende Stelle hat ein Ergebnis eingetragen zu {cases}. Der Entwurf nimmt diese Fälle von der Liste. Es "
+    "wurde nichts geändert. Lassen Sie sie auf der Liste („Doch auf der Liste“) oder fragen Sie dort nach."
+)
 ERASED_AFTER = timedelta(days=30)  # withdrawn after it was transmitted
 
 
@@ -46,6 +51,11 @@ def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> Non
             f"Zum Fall {case_ref} hat die empfangende Stelle schon ein Ergebnis eingetragen. Es wurde nichts "
             "geändert. Lassen Sie den Fall auf der Liste oder fragen Sie dort nach."
         )
+
+
+def crossed_words(case_refs: Sequence[str]) -> str:
+    """Why a draft cannot go out that takes these cases off the list; all of them at once."""
+    return CROSSED.format(cases=", ".join(case_refs))
 
 
 def taken_over_from(expected_end_on: date) -> date:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,7 @@ from transitions.rules.names import plain
 YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at 21, Abs. 4 knows adults
 EARLIEST_INFORMED = 5  # years before today
 NAMES = ("family_name", "given_name")
+MAY_BE_EMPTY = ("salutation", "informed_on", "ba_procedure_started", "lwv_involved")
 TEXTS = (*NAMES, "facility_name", "facility_place", "contact_unit")
 _PHONE = re.compile(r"(?:\+|\(?0)[0-9 /()-]{4,38}")
 _NO_ZERO = re.compile(r"[1-9][0-9]{5,13}")  # what a spreadsheet makes of 060318300
@@ -99,6 +101,20 @@ def same_person(one: CaseData, other: CaseData) -> bool:
     spaces.
     """
     return bool(Lookup([(1, one)]).alike(other))
+
+
+def identity(data: CaseData) -> Mark:
+    """Written name and date of birth: by it a file recognises whoever stands in the draft (capitals do not count)."""
+    return _marks(data, _names(data))[0]
+
+
+def merged(stored: CaseData, read: CaseData) -> CaseData:
+    """What a draft says of a person after a row of a file: the row, where it says something.
+
+    A field that a file may leave empty keeps what is stored: an empty cell is no statement.
+    """
+    kept = {name: getattr(stored, name) for name in MAY_BE_EMPTY if getattr(read, name) is None}
+    return replace(read, **kept)
 
 
 def is_exactly(data: CaseData, family_name: str, given_name: str, date_of_birth: date) -> bool:

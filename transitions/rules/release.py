@@ -55,8 +55,8 @@ UNDECIDED = (
     "ist: Entscheiden Sie zuerst bei jeder Person. Es wurde nichts vorgelegt."
 )
 LAID = (
-    "Der Entwurf liegt seit {since} zur Freigabe vor. Es wurde nichts geändert. Möchten Sie ihn zurückholen, wählen "
-    "Sie im Entwurf „Zurück in die Bearbeitung“."
+    "Der Entwurf liegt seit {since} zur Freigabe vor. Es wurde nichts geändert. Möchten Sie ihn zurückholen? Das "
+    "geht auf seiner Seite mit „Entwurf zurückholen“."
 )
 NOT_LAID = "Dieser Entwurf liegt nicht zur Freigabe vor. Es wurde nichts geändert."
 GIVE_REASON = "Wer freigibt, gibt den Entwurf mit einem Grund zurück. Es wurde nichts geändert."

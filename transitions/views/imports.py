@@ -14,6 +14,7 @@ from kok.errors import Refused
 from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
 from transitions.queries import imports as queries
+from transitions.queries.restriction import restricted_refs
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_file
@@ -37,7 +38,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             problems = read.problems
         except Refused as refused:
             form.add_error("file", refused.sentence)
-    preview = queries.preview_of(draft)
+    preview = queries.preview_of(draft, restricted_refs(request.access), clock.today())  # type: ignore[attr-defined]
     if preview:
         log_file(request, draft)
     return render(
@@ -58,7 +59,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
 @sealed(Permission.CASES_DRAFT)
 @require_POST
 def take_over(request: HttpRequest, version: UUID) -> HttpResponse:
-    """Takes the waiting rows into the draft."""
+    """Takes the waiting rows into the draft, or only those of whom it says nothing yet."""
     return _finish(request, version, is_taken=True)
 
 
@@ -84,12 +85,11 @@ def template_file(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpResponse:
     draft = draft_or_404(request, version)
-    act = {"version": draft, "seen": _seen(request), "by": request.access, "now": clock.now()}  # type: ignore[attr-defined]
+    act = {"version": draft, "seen": request.POST.get("seen", ""), "by": request.access, "now": clock.now()}  # type: ignore[attr-defined]
     try:
         if is_taken:
-            number = actions.take_over(**act)
-            words = "Ein Fall ist" if number == 1 else f"{number} Fälle sind"
-            messages.success(request, f"{words} in den Entwurf genommen.")
+            taken = actions.take_over(**act, only_new=request.POST.get("was") == "neue")
+            messages.success(request, _taken(taken))
         else:
             actions.discard_import(**act)
             messages.success(request, "Die eingelesenen Zeilen sind verworfen. Der Entwurf ist unverändert.")
@@ -99,9 +99,9 @@ def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpRespo
     return redirect("transitions:version", draft.transition_list.agreement.slug, draft.pk)
 
 
-def _seen(request: HttpRequest) -> UUID | None:
-    """Which rows stood on the page that was sent."""
-    try:
-        return UUID(request.POST.get("seen", ""))
-    except ValueError:
-        return None
+def _taken(taken: actions.Taken) -> str:
+    added = "Ein Fall ist" if taken.added == 1 else f"{taken.added or 'Keine neuen'} Fälle sind"
+    if not taken.changed:
+        return f"{added} in den Entwurf genommen."
+    changed = "ein Fall ist" if taken.changed == 1 else f"{taken.changed} Fälle sind"
+    return f"{added} in den Entwurf genommen, {changed} geändert."

@@ -1,6 +1,7 @@
 """All lists of an agreement, one version with its cases, its receipt, and what earlier lists propose."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +22,17 @@ from transitions.forms.lists import RevisionForm
 from transitions.queries import version_page as queries
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
+from transitions.queries.entering import reference_day_of
 from transitions.queries.listing import Listed, listed_for, years_for
 from transitions.queries.proposals import proposals_for, undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
-from transitions.queries.release import size_words
+from transitions.queries.release import crossed_by_outcome, size_words
 from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
+from transitions.rules import ages
+from transitions.rules.case import CaseData
 from transitions.rules.states import VersionState
 from transitions.views.area import sealed
 from transitions.views.found import (
@@ -166,19 +170,21 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     lines = queries.lines_of(found, hidden_refs(access))
     pairs = queries.pairs_of(found, lines) if may_change else []
     gaps = [(line.row.entry, *gap) for line in lines for gap in line.row.missing] if found.is_draft else []
+    crossed = crossed_by_outcome(found) if found.is_draft else []
     filters = CaseFilterForm(request.GET, lines=lines, is_draft=found.is_draft)
     context = {
         "version": found,
-        "steps": queries.steps_of(found, len(gaps)),
+        "steps": queries.steps_of(found, len(gaps), len(lines)),
         "filters": filters,
         "page": Paginator(filters.picked, PER_PAGE).get_page(request.GET.get("seite")),
         "total": len(lines),
         "has_open": not found.is_draft and any(line.is_open for line in lines),
         "may_change": may_change,
         "given_back": [line.row.case for line in lines if line.row.case.case_ref in found.returned_cases],
+        "crossed": crossed,
         "missing": gaps if may_change else [],
         "size": size_words(line.row.entry.ending for line in lines),
-        "complete": bool(lines) and not gaps,
+        "complete": bool(lines) and not gaps and not crossed,
         "duplicates": pairs[:MOST_PAIRS],
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
         "proposal_count": undecided_count(found, restricted_refs(access)) if may_change else 0,
@@ -248,12 +254,17 @@ def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
     hidden = restricted_refs(request.access)  # type: ignore[attr-defined]
     found = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
     log_cases(request, draft, [each.case for each in found])
+    day = reference_day_of(draft, None, clock.today())
     context = {
         "version": draft,
-        "proposals": found,
+        "proposals": [(each, _age_hint(each.data, day)) for each in found],
         "crumbs": crumbs(request, draft, "Vorschläge"),
     }
     return render(request, "transitions/proposals.html", context)
+
+
+def _age_hint(data: CaseData, day: date) -> str:
+    return ages.basis_doubt(data.facility_basis, data.date_of_birth, day)
 
 
 def _answered(request: Any, draft: Any) -> HttpResponse:

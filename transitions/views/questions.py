@@ -7,10 +7,12 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import Permission
+from kok.articles import der
 from kok.errors import Refused
 from transitions.actions import questions as actions
 from transitions.forms.questions import AnswerForm, QuestionForm
@@ -53,7 +55,7 @@ def ask(request: Any, case: UUID) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            sender = asked.transition_list.sender.short_name
+            sender = capfirst(der(asked.transition_list.sender.short_name))
             messages.success(
                 request, f"Die Frage zum Fall {asked.case_ref} ist gestellt. {sender} erhält eine Nachricht."
             )

@@ -14,13 +14,15 @@ from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import cases, lists
-from transitions.actions.log import record_access
+from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import waiting
 from transitions.queries.receipts import compare
-from transitions.queries.receiving import CasePage, case_page, changes_in, receipt_of
+from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, receipt_of
+from transitions.queries.restriction import hidden_refs
 from transitions.queries.retention import erased_after_outcome
+from transitions.queries.version_page import shows_names
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
 from transitions.rules.states import LogAction
@@ -101,7 +103,7 @@ def revoke(request: Any, case: UUID) -> HttpResponse:
 @sealed(Permission.CASES_RECEIVE)
 @require_read_or_post
 def acknowledge(request: Any, version: UUID) -> HttpResponse:
-    """Shows what arrived, by number and Fallzeichen, and confirms it; afterwards the receipt stands here."""
+    """Shows what arrived, by Fallzeichen and changed fields, and confirms it; afterwards the receipt stands here."""
     found = (
         versions_visible_to(request.access)
         .select_related("transition_list__sender__authority")
@@ -118,7 +120,7 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
         "receipt": receipt,
         "comparison": compare(receipt),
         "today": clock.today(),
-        "changes": changes_in(found),
+        "changes": _changes_shown(request, found),
         "crumbs": [
             ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),
             (
@@ -129,6 +131,17 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
         ],
     }
     return render(request, "transitions/acknowledge.html", context)
+
+
+def _changes_shown(request: Any, version: Any) -> Changes:
+    """What is new; of whom names are still shown, also which fields changed, and the log says of whom first."""
+    changes = changes_in(version)
+    hidden = hidden_refs(request.access)
+    shown = [each.case for each in changes.corrected if each.case.case_ref not in hidden]
+    if not shown or not shows_names(version, request.access):
+        return changes
+    record_cases(by=request.access, action=LogAction.VIEW_CASE, version=version, cases=shown, now=clock.now())
+    return changes_in(version, [case.case_ref for case in shown])
 
 
 def _acknowledged(request: Any, version: Any) -> HttpResponse:

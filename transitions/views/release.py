@@ -17,6 +17,7 @@ from transitions.forms.review import ReviewFilterForm
 from transitions.queries.proposals import undecided_count
 from transitions.queries.release import (
     asked_for,
+    crossed_by_outcome,
     fingerprint_of,
     hindrance_of,
     is_unchanged,
@@ -27,10 +28,14 @@ from transitions.queries.release import (
 from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.review_page import kinds_of, municipalities_of, review_page
 from transitions.queries.version import rows_of
+from transitions.queries.version_page import lines_of
 from transitions.rules.release import NO_DRAFT
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_list, page_of, version_or_404
 
+TAKEN_BACK = (
+    "Der Entwurf ist zurückgeholt. Er muss neu vorgelegt werden. Wer ihn freigeben sollte, erhält eine Nachricht."
+)
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -72,7 +77,7 @@ def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     try:
         actions.take_back(version=draft, by=request.access, now=clock.now())  # type: ignore[attr-defined]
-        messages.success(request, "Der Entwurf ist wieder in Bearbeitung. Er muss neu vorgelegt werden.")
+        messages.success(request, TAKEN_BACK)
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect(page_of(request, draft))
@@ -83,7 +88,8 @@ def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
 def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
     """The second person says why the draft does not go out like this; those who write it are told."""
     draft = draft_or_404(request, version)
-    form = GiveBackForm(request.POST or None)
+    lines = lines_of(draft, hidden_refs(request.access))
+    form = GiveBackForm(request.POST or None, cases=[(line.row.case.case_ref, line.name) for line in lines])
     if request.method == "POST" and form.is_valid():
         try:
             actions.give_back(version=draft, **form.cleaned_data, by=request.access, now=clock.now())  # type: ignore[attr-defined]
@@ -92,6 +98,7 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
         else:
             messages.success(request, "Der Entwurf ist zurückgegeben. Die Fallbearbeitung erhält eine Nachricht.")
             return redirect(page_of(request, draft))
+    log_list(request, draft)
     context = {"version": draft, "form": form, "crumbs": crumbs(request, draft, "Zurückgeben")}
     return render(request, "transitions/give_back.html", context)
 
@@ -125,6 +132,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
         "filters": filters,
         "counts": review.counts,
         "undecided": undecided_count(draft, restricted_refs(request.access)),
+        "crossed": crossed_by_outcome(draft),
         "recipient": recipient,
         "hindrance": hindrance_of(draft, request.access),  # type: ignore[attr-defined]
         "form": form,

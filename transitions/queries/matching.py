@@ -1,0 +1,77 @@
+"""Rows of a file against the draft beside which they wait: who is new, who stands there already, and what differs.
+
+A person is recognised by written name and date of birth (`people.identity`). What merely looks alike is a new case and
+a question, never an overwritten one.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from transitions.models import CaseEntry, TransitionListVersion
+from transitions.queries.facts import Fact, facts_of
+from transitions.rules import people
+from transitions.rules.case import CaseData
+
+LEAVES = "Dieser Fall kommt mit der nächsten Freigabe von der Liste. Die Datei ändert daran nichts."
+RESTRICTED = "Die Verarbeitung dieses Falls ist eingeschränkt (Art. 18 DSGVO). Die Datei ändert daran nichts."
+TWICE = "Diese Person steht mehrmals im Entwurf. Die Datei ändert daran nichts; berichtigen Sie dort."
+
+
+class Standing(Enum):
+    """How a row stands to the draft; of whom it LEAVES ALONE the file changes nothing."""
+
+    NEW = auto()
+    SAME = auto()
+    DIFFERENT = auto()
+    LEFT_ALONE = auto()
+
+
+@dataclass(frozen=True)
+class Matched:
+    """A row with its entry in the draft, and what the draft would say after it. `why`: why it is left alone."""
+
+    data: CaseData
+    is_late: bool
+    standing: Standing
+    entry: CaseEntry | None = None
+    changes: tuple[Fact, ...] = ()
+    why: str = ""
+
+
+def match_rows(
+    version: TransitionListVersion, rows: Iterable[tuple[CaseData, bool]], restricted: Collection[str]
+) -> list[Matched]:
+    """Each row in its place; `restricted` are the Fallzeichen whose data may only be kept. Raises vault.KeyLost."""
+    known: dict[people.Mark, list[tuple[CaseEntry, CaseData]]] = defaultdict(list)
+    for entry in version.entries.exclude(content="").select_related("case"):
+        known[people.identity(data := entry.data)].append((entry, data))
+    towns = version.transition_list.agreement.municipality_names
+    return [_match(data, is_late, known.get(people.identity(data), []), restricted, towns) for data, is_late in rows]
+
+
+def _match(
+    data: CaseData,
+    is_late: bool,  # noqa: FBT001  as a row says it
+    known: list[tuple[CaseEntry, CaseData]],
+    restricted: Collection[str],
+    towns: dict[str, str],
+) -> Matched:
+    if not known:
+        return Matched(data, is_late, Standing.NEW)
+    if why := _left_alone([entry for entry, _ in known], restricted):
+        return Matched(data, is_late, Standing.LEFT_ALONE, why=why)
+    ((entry, stored),) = known
+    after = people.merged(stored, data)
+    changes = tuple(fact for fact in facts_of(after, towns, stored) if fact.before is not None)
+    standing = Standing.SAME if after == stored else Standing.DIFFERENT
+    return Matched(after, is_late or entry.case.is_late, standing, entry, changes)
+
+
+def _left_alone(entries: list[CaseEntry], restricted: Collection[str]) -> str:
+    if len(entries) > 1:
+        return TWICE
+    if entries[0].case.case_ref in restricted:
+        return RESTRICTED
+    return LEAVES if entries[0].ending else ""
