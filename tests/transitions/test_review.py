@@ -15,7 +15,7 @@ from kok.errors import Refused
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.transitions import world
 from tests.transitions.inside import enter
-from transitions.actions import doubles, entries
+from transitions.actions import doubles, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase, TwoPeople
 from transitions.queries.release import review_of
 from transitions.queries.review_page import Only, Wanted, kinds_of, review_page
