@@ -245,7 +245,7 @@ def the_deliveries(agreement: Agreement, users: dict[str, User]) -> dict[str, Ke
     def revision(format_id: str, number: int, **values: Any) -> DatasetRevision:
         dataset, _ = Dataset.objects.get_or_create(
             format_id=format_id,
-            region_kgs=the_partner("wetteraukreis", agreement).authority.kgs,
+            region_kgs=the_partner(agreement.slug, agreement).authority.kgs,
             reference_date=date(2025, 12, 31),
         )
         return DatasetRevision.objects.create(

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from kok.access import ROLES
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from members.actions import Loading, Original, change_authority, check_agreement, load_agreement
+from members.actions.versions import end_newest
 from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule
 from members.queries import bodies_on
 from members.queries.agreement import original_of
@@ -250,6 +251,15 @@ def test_given_a_version_when_another_is_put_on_its_days_then_the_database_refus
         row.pk, row.number, row.period = None, 2, (DAY, None)
         row._state.adding = True
         refused(row.save)
+
+
+def test_given_a_version_after_the_first_when_it_has_no_reason_then_the_database_refuses(agreement):
+    for row, kind in ((agreement.versions.get(), "agreement"), (agreement.annexes.get(annex="2"), "annex")):
+        end_newest([row], DAY)
+        row.pk, row.number, row.period = None, 2, (DAY, None)
+        row._state.adding = True
+        with pytest.raises(IntegrityError, match=f"{kind}_version_has_its_reason"), transaction.atomic():
+            row.save()
 
 
 def test_given_a_loaded_version_when_its_words_are_changed_or_deleted_then_the_database_refuses(agreement):

@@ -11,6 +11,7 @@ from members.models import Agreement, Partner
 from members.queries import due_days_of
 from members.rules.kinds import Reference
 from reporting.models import DatasetRevision
+from reporting.queries.datasets import CLAUSES
 from reporting.queries.figures.catalogue import CASES, PEOPLE_BEHIND, Subject, subjects
 from reporting.queries.figures.delivered import DELIVERED, Cell, cells_of
 from reporting.queries.figures.series import NOT_DELIVERED
@@ -19,8 +20,6 @@ from reporting.rules.disclosure import Exactness, Shown, shown
 from reporting.rules.formats import Code
 from reporting.rules.series import in_words
 
-# Only these have a day in the agreement; Punkt 9 names none, so nothing can be late (domain.md, Punkt 9).
-WITH_DEADLINE = {"KOK-8C": "8c", "KOK-8D": "8d"}
 PROBLEMS_FIRST = "stand"
 
 
@@ -164,9 +163,12 @@ def _value(
 def _problems(
     own: dict[str, DatasetRevision], r0: dict[str, DatasetRevision], due_on: date, today: date
 ) -> tuple[str, ...]:
-    """What is missing, late, doubtful or not yet accepted. Whether it is in time the first delivery says alone."""
+    """What is missing, late, doubtful or not yet accepted. Whether it is in time the first delivery says alone.
+
+    Only the duties have a day in the agreement; Punkt 9 names none, so nothing of it can be late.
+    """
     told = []
-    for name, title in WITH_DEADLINE.items():
+    for name, title in CLAUSES.items():
         first = r0.get(name)
         if first is None and today > due_on:
             told.append(f"{title} fehlt")
