@@ -237,6 +237,8 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
     except NotSent as error:
         _postpone(row, error.failure, error.__cause__ or error, now=now)
         return error.failure.was_answered
+    except Refused as refused:  # what it says was changed past the application
+        _postpone(row, Failure(refused.sentence), refused, now=now)
     except Exception as error:  # noqa: BLE001  whatever fails, this row waits and the others go on
         _postpone(row, Failure(f"Die Nachricht ließ sich nicht erstellen ({type(error).__name__})."), error, now=now)
     else:

@@ -1,17 +1,23 @@
-"""Mails about accounts: what opens one or gives it another address, and what is told of power. None names anybody."""
+"""Mails about accounts: what opens one or gives it another address, and what is told of power. None names anybody.
+
+And how a mail about an agreement is written, for the apps above.
+"""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 
-from kok import clock
+from kok import clock, genuine
 from kok.access import Permission, can, grants_with
 from kok.account_mails import mail, name_among, newer_waits, owner, password_link
 from kok.models import OutboxMessage, User
-from kok.outbox import Mail
-from members.models import AccountRequest, Departure, Person
+from kok.outbox import Attachment, Mail
+from members.models import AccountRequest, Agreement, Departure, Person
 from members.queries.addresses import LASTS, key_of, waiting_change
+from members.queries.foundation import words_of
 from members.queries.power import Register
 from members.rules.power import ends_at
 
@@ -97,6 +103,23 @@ TOLD = {
         "kann ihn neu stellen.",
     ),
 }
+
+
+def about(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: Attachment) -> Mail:
+    """A mail of this kind about an agreement.
+
+    Raises Refused where what the agreement, its authorities or its bodies are called was changed past the application:
+    a subject could carry a link of somebody else.
+    """
+    genuine.check(words_of(agreement))
+    return written(agreement, kind, context, *attachments)
+
+
+def written(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: Attachment) -> Mail:
+    """The same for a page that shows it before: it asks nothing."""
+    context = {"agreement": agreement} | context
+    subject = " ".join(render_to_string(f"email/{kind}.subject.txt", context).split())
+    return Mail(subject, render_to_string(f"email/{kind}.txt", context).strip() + "\n", attachments)
 
 
 def invited(message: OutboxMessage) -> Mail | None:

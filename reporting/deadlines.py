@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import clock
@@ -17,6 +16,7 @@ from kok.dispatch import Addressee, Sending, Subject
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
+from members.documents import about
 from members.models import Agreement
 from members.queries import RoleHolder, agreement_by_slug
 from reporting.queries.duties import Duty, yearly_duties_of
@@ -101,13 +101,12 @@ def build_duty_mail(row: OutboxMessage) -> Mail | None:
         return None
     is_responsible = row.context["user"] in responsible_of(duty, holders)
     context = {
-        "agreement": agreement,
         "duty": duty,
         "today": today,
         "is_responsible": is_responsible,
         "link": settings.KOK_PUBLIC_URL + _link(agreement, duty, is_responsible=is_responsible),
     }
-    return _mail("reminder.duty", context)
+    return about(agreement, "reminder.duty", context)
 
 
 def _link(agreement: Agreement, duty: Duty, *, is_responsible: bool) -> str:
@@ -163,9 +162,4 @@ def build_meetings_mail(row: OutboxMessage) -> Mail | None:
     if not year.warns or row.context["user"] not in {person.user_id for person in people}:
         return None
     link = settings.KOK_PUBLIC_URL + reverse("reporting:overview", args=[agreement.slug])
-    return _mail("reminder.meetings", {"agreement": agreement, "year": year, "link": link})
-
-
-def _mail(name: str, context: dict[str, Any]) -> Mail:
-    subject = render_to_string(f"email/{name}.subject.txt", context)
-    return Mail(subject=" ".join(subject.split()), body=render_to_string(f"email/{name}.txt", context).strip() + "\n")
+    return about(agreement, "reminder.meetings", {"year": year, "link": link})

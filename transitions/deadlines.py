@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import clock
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
+from members.documents import about
 from members.queries.accounts import RoleHolder, people_with_role
 from transitions.queries.requests import RequestLine, open_request, requests_to_remind
 
@@ -44,10 +44,7 @@ def build_subject_request_mail(row: OutboxMessage) -> Mail | None:
     if row.context["user"] not in {person.user_id for person in _recipients(line, today)}:
         return None
     link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[request.agreement.slug])
-    context = {"agreement": request.agreement, "line": line, "link": link, "today": today}
-    subject = render_to_string(f"email/{SUBJECT_REQUEST}.subject.txt", context)
-    body = render_to_string(f"email/{SUBJECT_REQUEST}.txt", context)
-    return Mail(subject=" ".join(subject.split()), body=body.strip() + "\n")
+    return about(request.agreement, SUBJECT_REQUEST, {"line": line, "link": link, "today": today})
 
 
 def _recipients(line: RequestLine, today: date) -> list[RoleHolder]:

@@ -16,10 +16,12 @@ def over(today: date, *, months: int = 0, days: int = 0) -> datetime:
     return datetime.combine(last + timedelta(days=1), time.min, BERLIN)
 
 
-def deleting(model: Any) -> Callable[[Sequence[str], datetime], int]:
-    """An `erase` that deletes rows by their number."""
+def deleting(model: Any, *below: tuple[Any, str]) -> Callable[[Sequence[str], datetime], int]:
+    """An `erase` that deletes rows by their number; `below`: what is sealed itself and hangs on them by this field."""
 
     def delete(ids: Sequence[str], now: datetime) -> int:
+        for hanging, field in below:
+            hanging.objects.filter(**{f"{field}__in": ids}).delete()
         counts: dict[str, int] = model.objects.filter(pk__in=ids).delete()[1]
         return counts.get(model._meta.label, 0)
 

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
@@ -177,16 +178,24 @@ class Sealing:
         return {name: value for name, value in values.items() if value not in _EMPTY}
 
     def standing(self, numbers: Iterable[Any]) -> dict[str, Seal]:
-        """Of these rows those that stand as they were sealed, with their seals. Raises KeyLost.
+        """Of these rows those that stand as they were sealed, with their seals. Raises KeyLost."""
+        found = self.compared(self.rows().filter(pk__in=list(numbers)))
+        return {str(row.pk): seal for row, seal in found if seal}
+
+    def compared(self, rows: models.QuerySet[Any]) -> list[tuple[Any, Seal | None]]:
+        """These rows, each with the seal that it fits; None where it does not stand. Raises KeyLost.
 
         Row and seal are read by one statement: between two, somebody else's change of both could come through.
         """
         lines = Seal.objects.filter(chain=self.slug, object_id=Cast(OuterRef("pk"), models.CharField()))
         newest_line = Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
-        rows = list(self.rows().filter(pk__in=list(numbers)).annotate(sealed_by=newest_line))
-        seals = Seal.objects.in_bulk([row.sealed_by for row in rows if row.sealed_by])
-        found = ((row, self._ours(seals.get(row.sealed_by))) for row in rows)
-        return {str(row.pk): seal for row, seal in found if seal and seal.fits(self.fields(row))}
+        found = list(rows.annotate(sealed_by=newest_line))
+        seals = Seal.objects.in_bulk([row.sealed_by for row in found if row.sealed_by])
+        return [(row, self._fitting(row, seals.get(row.sealed_by))) for row in found]
+
+    def _fitting(self, row: models.Model, newest: Seal | None) -> Seal | None:
+        seal = self._ours(newest)
+        return seal if seal and seal.fits(self.fields(row)) else None
 
     def stands(self, row: models.Model) -> bool:
         """Whether the row, as it was read, is what was sealed last. Raises KeyLost."""
@@ -256,4 +265,6 @@ class Sealing:
 def _text(value: Any) -> str:
     if isinstance(value, dict | list):  # the database keeps JSON in an order of its own
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
+    if isinstance(value, Range) and value.lower is None and not value.isempty:  # the database shuts no open beginning
+        return f"({str(value)[1:]}"
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

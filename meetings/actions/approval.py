@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from kok import audit, documents, erasure, outbox, text_checks
+from kok import audit, documents, erasure, genuine, outbox, text_checks
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, Subject
@@ -24,6 +25,7 @@ from meetings.queries.versions import partners_that_approved, stage_of
 from meetings.rules import minutes as rules
 from meetings.rules import writing
 from meetings.rules.minutes import MinutesState
+from members.actions import check_genuine
 from members.models import Agreement, Partner
 
 State = Minutes.State
@@ -93,7 +95,7 @@ def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime, withhol
     _check_owner(locked, by=by)
     rules.check_reopen(MinutesState(locked.state))
     writing.check_take_back(reason)
-    circulated = _circulated(locked)
+    circulated = _going_round(locked).get()  # also one that was put in past the application: it counts no more
     circulated.taken_back_at, circulated.taken_back_by, circulated.reason = now, by, reason
     circulated.is_withheld = withhold
     circulated.save(update_fields=["taken_back_at", "taken_back_by", "reason", "is_withheld"])
@@ -126,9 +128,11 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     """Approves the circulated version for one partner; True when it was the last approval that was missing.
 
     Then the minutes are approved and can never change again, the meeting is closed, the file is made and the
-    distribution list is told. Raises Refused for another's partner, a second time, and another version.
+    distribution list is told. Raises Refused for another's partner, a second time, and another version; and where the
+    version, an approval of it, a partner, or a role of who approves was put in or changed past the application.
     """
     locked = _locked(minutes)
+    check_genuine(by)
     agreement = locked.meeting.body.agreement
     partners = {each.pk: each.short_name for each in Partner.objects.filter(agreement=agreement)}
     given = partners_that_approved(locked)
@@ -137,6 +141,7 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     _check_approver(partner, agreement, by=by)
     writing.check_version(shown=version, now=locked.version)
     approved = _circulated(locked)
+    genuine.check([MinutesApproval.objects.filter(version=approved)])
     MinutesApproval.objects.create(
         version=approved, partner_id=partner, approved_at=now, approved_by=by, **_called(by, locked)
     )
@@ -172,7 +177,7 @@ def request_file(*, version: MinutesVersion, by: User, now: datetime) -> Documen
     Raises Refused for a version whose text is gone.
     """
     locked = _locked(version.minutes)
-    now_kept = MinutesVersion.objects.get(pk=version.pk)
+    [now_kept] = genuine.rows(MinutesVersion.objects.filter(pk=version.pk))
     rules.check_file(is_readable=now_kept.is_readable)
     _record(locked, "minutes.file_requested", by=by, now=now)
     return _request_file(now_kept, locked, now=now)
@@ -221,8 +226,13 @@ def _locked(minutes: Minutes) -> Minutes:
 
 
 def _circulated(minutes: Minutes) -> MinutesVersion:
-    """The version that goes round or is approved."""
-    return MinutesVersion.objects.get(minutes=minutes, number=minutes.version)
+    """The version that goes round or is approved. Raises Refused where it is not the text that was circulated."""
+    [found] = genuine.rows(_going_round(minutes))
+    return found
+
+
+def _going_round(minutes: Minutes) -> QuerySet[MinutesVersion]:
+    return MinutesVersion.objects.filter(minutes=minutes, number=minutes.version)
 
 
 def _request_file(version: MinutesVersion, minutes: Minutes, *, now: datetime) -> Document:

@@ -4,13 +4,14 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 
 from kok import ics, queries
 from kok.models import Document, OutboxMessage
 from kok.outbox import Attachment, Mail, NotReady
 from meetings.documents.agenda import Agenda, agenda_of
 from meetings.models import Invitation, InvitationRound, Meeting
+from members.documents import about, written
+from members.models import Agreement
 
 Kind = InvitationRound.Kind
 ASK = "Bitte antworten Sie nach der Anmeldung auf dieser Seite:\n{}"
@@ -35,7 +36,7 @@ def invitation(message: OutboxMessage) -> Mail | None:
         ics.content_type("REQUEST"),
     )
     paper = Attachment(document.filename, queries.document_content(document), "application/pdf")
-    return _mail("invitation", row, agenda, calendar, paper)
+    return about(*_about("invitation", row, agenda), calendar, paper)
 
 
 def cancellation(message: OutboxMessage) -> Mail | None:
@@ -44,13 +45,8 @@ def cancellation(message: OutboxMessage) -> Mail | None:
     sent = InvitationRound.objects.get(pk=message.context["round"])
     agenda = agenda_of(row.round)
     file = ics.cancellation(**_appointment(row, agenda, sent))
-    return _mail(
-        "cancellation",
-        row,
-        agenda,
-        Attachment("Absage.ics", file, ics.content_type("CANCEL")),
-        is_cancelled=sent.kind == Kind.CANCELLATION,
-    )
+    told = _about("cancellation", row, agenda, is_cancelled=sent.kind == Kind.CANCELLATION)
+    return about(*told, Attachment("Absage.ics", file, ics.content_type("CANCEL")))
 
 
 def _invitation(pk: int) -> Invitation:
@@ -86,13 +82,11 @@ def _appointment(row: Invitation, agenda: Agenda, sent: InvitationRound) -> ics.
     }
 
 
-def _mail(kind: str, row: Invitation, agenda: Agenda, *attachments: Attachment, **more: Any) -> Mail:
+def _about(kind: str, row: Invitation, agenda: Agenda, **more: Any) -> tuple[Agreement, str, dict[str, Any]]:
     meeting = row.round.meeting
-    context = {"agenda": agenda, "meeting": meeting, "body": meeting.body, "agreement": meeting.body.agreement} | more
-    subject = " ".join(render_to_string(f"email/{kind}.subject.txt", context).split())
-    return Mail(subject, render_to_string(f"email/{kind}.txt", context).strip() + "\n", attachments)
+    return meeting.body.agreement, kind, {"agenda": agenda, "meeting": meeting, "body": meeting.body} | more
 
 
 def preview(round_: InvitationRound) -> Mail:
     """The text of the invitation before it is sent, without attachments."""
-    return _mail("invitation", Invitation(round=round_), agenda_of(round_))
+    return written(*_about("invitation", Invitation(round=round_), agenda_of(round_)))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import queries
@@ -11,6 +10,7 @@ from kok.models import Document, OutboxMessage
 from kok.outbox import Attachment, Mail, NotReady
 from meetings.models import Minutes, MinutesVersion
 from meetings.queries.versions import APPROVED_FILE, version_by_pk
+from members.documents import about
 
 
 def circulated(message: OutboxMessage) -> Mail | None:
@@ -52,5 +52,4 @@ def _mail(kind: str, version: MinutesVersion, *attachments: Attachment, approves
         "approves": approves,
         "link": settings.KOK_PUBLIC_URL + path,
     }
-    subject = render_to_string(f"email/{kind}.subject.txt", context).strip()
-    return Mail(subject, render_to_string(f"email/{kind}.txt", context), attachments)
+    return about(meeting.body.agreement, kind, context, *attachments)

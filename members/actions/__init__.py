@@ -13,7 +13,7 @@ from members.actions.accounts import (
     open_account,
 )
 from members.actions.addresses import ask_for_address, confirm_address, withdraw_address
-from members.actions.administering import check_administers, refusal, who_administers
+from members.actions.administering import check_administers, check_genuine, refusal, who_administers
 from members.actions.agreement import Loaded, Loading, Original, check_agreement, load_agreement
 from members.actions.asking import (
     ask_factor,
@@ -69,6 +69,7 @@ __all__ = [
     "check_end",
     "check_extension",
     "check_factor",
+    "check_genuine",
     "check_gift",
     "check_invitation",
     "check_may_ask_for_name",

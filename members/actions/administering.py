@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from kok import account_seals
+from kok import account_seals, genuine
 from kok.errors import Refused
 from kok.models import User
 from members.models import Partner, Person
 from members.queries.access import roles_stand
+from members.queries.foundation import foundation
 from members.queries.leaving import seats_beyond
 from members.queries.power import (
     Register,
@@ -22,7 +23,11 @@ from members.rules.power import Account, Standing
 
 
 def check_genuine(*people: User) -> None:
-    """Raises Refused where an account or a role of one of them was changed or put in past the application (ADR 23)."""
+    """Raises Refused where an account or a role of one of them was changed or put in past the application (ADR 23).
+
+    Also where an agreement, a partner or an authority was: for whom a role counts, these say.
+    """
+    genuine.check(foundation())
     standing = User.sealing.standing({user.pk for user in people})
     if not all(str(user.pk) in standing and account_seals.factors_stand(user) and roles_stand(user) for user in people):
         raise Refused(

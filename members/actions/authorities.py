@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from kok import audit, clock
+from kok import audit, clock, genuine
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.genuine import Chosen
 from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
@@ -53,11 +54,13 @@ def change_authority(
 ) -> None:
     """Other values from a day on: at once where the day has come, else when it comes.
 
-    Raises Refused for somebody who does not maintain the authority, and as `check_authority_change`.
+    Raises Refused for somebody who does not maintain the authority, as `check_authority_change`, and where the
+    authority or a change of it does not stand as it was written.
     """
     locked = {each.pk: each for each in Authority.objects.select_for_update().order_by("slug")}  # no two take one name
     authority = locked[authority.pk]
     _check_registrar(by, authority)
+    genuine.check(_written_about(authority))
     today = now.astimezone(BERLIN).date()
     _put_due_in_force(authority, today, now)
     wanted = check_authority_change(authority=authority, values=values, from_on=from_on, today=today)
@@ -87,9 +90,17 @@ def withdraw_authority_change(*, change: AuthorityChange, by: User, agreement: A
 
 @transaction.atomic
 def put_in_force(authority: str, now: datetime) -> None:
-    """Puts in force what is due about an authority (its key); once, however often it is asked."""
+    """Puts in force what is due about an authority (its key); once, however often it is asked.
+
+    Nothing where the authority or a change of it was put in or changed past the application: the night names it.
+    """
     found = Authority.objects.select_for_update().get(pk=authority)
-    _put_due_in_force(found, now.astimezone(BERLIN).date(), now)
+    if genuine.stand(_written_about(found)):
+        _put_due_in_force(found, now.astimezone(BERLIN).date(), now)
+
+
+def _written_about(authority: Authority) -> tuple[Chosen, ...]:
+    return Authority.objects.filter(pk=authority.pk), authority.changes.all()
 
 
 def authorities_due() -> list[str]:

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from kok.erasure import RetentionRule, deleting, numbers, over, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
 from kok.workdays import months_later
-from members.models import AccountRequest, Departure, Person, RoleAssignment
+from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment
 from members.queries import people_who_left
 from members.queries.addresses import LASTS
 
@@ -99,7 +99,8 @@ RULES = (
     ),
     RetentionRule(
         "ended-roles", "beendete Rollen", "12 Monate nach dem Ende", "proposal",
-        lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment), proven=standing(RoleAssignment),
+        lambda today: numbers(_ended_roles(today)), deleting(RoleAssignment, (DepartureLine, "role")),
+        proven=standing(RoleAssignment),
     ),
     RetentionRule(
         "account-requests", "Anträge zu Rollen und Konten", "12 Monate nach der Entscheidung", "proposal",
@@ -107,7 +108,8 @@ RULES = (
     ),
     RetentionRule(
         "departures", "eingetragenes Ausscheiden", "24 Monate nach dem letzten Tag", "proposal",
-        lambda today: numbers(_old_departures(today)), deleting(Departure),
+        lambda today: numbers(_old_departures(today)), deleting(Departure, (DepartureLine, "departure")),
+        proven=standing(Departure),
     ),
     RetentionRule(
         "closed-accounts", "Adresse, Passwort und zweiter Faktor gesperrter Konten", "12 Monate nach der Sperrung",

@@ -4,15 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit
+from kok import audit, genuine
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
+from members.actions.administering import check_genuine
 from members.actions.leaving import check_may, lock_person, lock_seats, of_account, record_seat
 from members.actions.role_ends import lock_roles, record_role, span_of
 from members.actions.roles import day_of, save
 from members.actions.seats import named
-from members.models import Agreement, Departure, DepartureLine, Partner, Person, Seat, SeatAssignment
+from members.models import Agreement, Departure, DepartureLine, Partner, Person, RoleAssignment, Seat, SeatAssignment
 from members.queries.power import Register
 
 
@@ -21,12 +22,13 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     """Takes a departure back until its last day is over: what it ended goes on as before, roles of two people too.
 
     Their period was confirmed and only shortened by this act. What somebody changed since stays; how many these are.
-    Raises Refused when the day is over, and for whoever does not administer all of it.
+    Raises Refused when the day is over, for whoever does not administer all of it, and where the departure, what it
+    ended, or the hand that takes it back was put in or changed past the application: power would come back.
     """
     person = lock_person(departure.person, by)
     seats = lock_seats(departure.lines.filter(seat__isnull=False).values_list("seat", flat=True))
     lock_roles(departure.lines.filter(role__isnull=False).values_list("role", flat=True), day_of(now))
-    departure = Departure.objects.select_for_update(of=("self",)).get(pk=departure.pk)
+    [departure] = genuine.rows(Departure.objects.select_for_update(of=("self",)).filter(pk=departure.pk))
     if departure.withdrawn_at:
         raise Refused("Das Ausscheiden ist schon zurückgenommen. Es wurde nichts geändert.")
     if departure.carried_out_at or departure.last_on < day_of(now):
@@ -34,7 +36,9 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
             "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
             "frei und besetzen Sitze und Rollen neu."
         )
-    lines = list(departure.lines.select_related("role__partner__authority", "role__agreement"))
+    check_genuine(by)
+    lines = genuine.rows(departure.lines.select_related("role__partner__authority", "role__agreement"))
+    genuine.check([RoleAssignment.objects.filter(pk__in=[line.role_id for line in lines if line.role_id])])
     partners = [partner for line in lines for partner in _partners(line, seats)]
     check_may(person, by, Register(now), beside=partners)
     departure.withdrawn_by, departure.withdrawn_at = by, now

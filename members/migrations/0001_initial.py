@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField(verbose_name='neue Angaben')),
                 ('replaced', models.JSONField(blank=True, null=True, verbose_name='bisherige Angaben')),
                 ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='in Kraft gesetzt')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='members.authority')),
+                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='changes', to='members.authority')),
             ],
             options={
                 'verbose_name': 'Änderung einer Behörde',
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge in der Geschäftsführung')),
                 ('organs', models.JSONField(default=list, editable=False, verbose_name='vertreten durch, je Fassung')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partners', to='members.agreement')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='partners', to='members.agreement')),
                 ('authority', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='partners', to='members.authority', verbose_name='Behörde')),
             ],
             options={
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ('number_prefix', models.CharField(max_length=30, unique=True, verbose_name='Nummernkreis')),
                 ('names', models.JSONField(default=list, editable=False, verbose_name='Namen')),
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(default=members.models.seats.never, editable=False, verbose_name='besteht')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='members.agreement')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='bodies', to='members.agreement')),
                 ('operator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.partner', verbose_name='geführt von')),
             ],
             options={
@@ -379,9 +379,9 @@ class Migration(migrations.Migration):
                 ('capacity', models.CharField(blank=True, choices=[('HOLDER', 'Mitglied'), ('DEPUTY', 'Stellvertretung')], max_length=10, verbose_name='Eigenschaft')),
                 ('was', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='Zeitraum vorher')),
                 ('became', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='Zeitraum danach')),
-                ('departure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='members.departure')),
-                ('role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.roleassignment')),
-                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='members.seat')),
+                ('departure', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='lines', to='members.departure')),
+                ('role', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.roleassignment')),
+                ('seat', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='members.seat')),
             ],
             options={
                 'verbose_name': 'Ende durch Ausscheiden',

@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ('reading_note', models.TextField(blank=True, verbose_name='Lesehinweis')),
                 ('seats', models.JSONField(default=list, verbose_name='Teilnehmende, wie gedruckt')),
                 ('loaded_at', models.DateTimeField(verbose_name='geladen')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annexes', to='members.agreement')),
+                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='annexes', to='members.agreement')),
             ],
             options={
                 'verbose_name': 'Fassung einer Anlage',
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 ('short_name', models.CharField(max_length=60, verbose_name='Kurzname im Text')),
                 ('scope', models.CharField(choices=[('CROSS', 'zielgruppenübergreifend'), ('SPECIFIC', 'zielgruppenspezifisch')], default='CROSS', max_length=10, verbose_name='Zielgruppe')),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='named', to='members.body')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='members.annexversion')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='bodies', to='members.annexversion')),
             ],
             options={
                 'verbose_name': 'Gremium in einer Anlage',

@@ -1,20 +1,25 @@
 """The agreement and its partners: what no amendment changes."""
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 from django.db import models
 
 from kok import clock
+from kok.models import Sealed, Sealing
+from kok.models.sealed import SealedQuerySet
 from members.models.authorities import Authority
 from members.rules.terms import Organ, Terms, on, read, under
 
 
-class Agreement(models.Model):
+class Agreement(Sealed):
     """One Kooperationsvereinbarung under § 5 HAG/SGB IX with 2..n partners; everything hangs on it.
 
     Its row holds what no amendment changes. What is agreed stands in its versions (`members.models.versions`); `rules`
     are their numbers, kept here by the database, so that no page has to ask for them.
     """
+
+    sealing = Sealing("agreements", "Vereinbarung", without=("rules",), needs_key=False)
 
     slug = models.SlugField("Kurzname", unique=True)
     number = models.CharField("Nummer", max_length=20, unique=True)
@@ -42,6 +47,11 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return self.region
+
+    @property
+    def called(self) -> str:
+        """By its number."""
+        return self.number
 
     @property
     def municipality_names(self) -> dict[str, str]:
@@ -76,10 +86,10 @@ class PartnerManager(models.Manager["Partner"]):
 
     def get_queryset(self) -> models.QuerySet["Partner"]:
         """All partners, each with its authority in the same query."""
-        return super().get_queryset().select_related("authority")
+        return SealedQuerySet(self.model, using=self._db).select_related("authority")
 
 
-class Partner(models.Model):
+class Partner(Sealed):
     """An authority bound by the agreement; `position` is its place in the rotation, from 1.
 
     `organs`: which organ represents it, by version of the agreement, kept here by the database. `day` is the day as of
@@ -88,14 +98,16 @@ class Partner(models.Model):
     What a query reaches through another table needs `select_related("…partner__authority")`.
     """
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="partners")
+    sealing = Sealing("partners", "Kooperationspartner", without=("organs",), needs_key=False)
+
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="partners")
     authority = models.ForeignKey(Authority, models.RESTRICT, related_name="partners", verbose_name="Behörde")
     position = models.PositiveSmallIntegerField("Reihenfolge in der Geschäftsführung")
     organs = models.JSONField("vertreten durch, je Fassung", default=list, editable=False)
 
     day: date | None = None
 
-    objects = PartnerManager()
+    objects: ClassVar[PartnerManager] = PartnerManager()  # type: ignore[assignment]  # of rows of its own class
 
     class Meta:
         verbose_name = "Kooperationspartner"

@@ -4,14 +4,18 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
+from kok.models import Sealed, Sealing
 
-class Authority(models.Model):
+
+class Authority(Sealed):
     """An authority such as a county or the LWV. Its row holds the values in force today.
 
     `kgs`: the Kreisschlüssel of a county or a kreisfreie Stadt, under which it delivers figures; others have none.
     Other days are told by its changes: what a done change replaced is the past, what a planned one brings the future
     (`members.queries.authorities`).
     """
+
+    sealing = Sealing("authorities", "Behörde", needs_key=False)
 
     class Kind(models.TextChoices):
         LWV = "LWV", "überörtlicher Träger"
@@ -63,13 +67,15 @@ class Authority(models.Model):
         return self.street, f"{self.postal_code} {self.city}"
 
 
-class AuthorityChange(models.Model):
+class AuthorityChange(Sealed):
     """Other values of an authority from a day on. `values` and `replaced` hold only the fields that change.
 
     `replaced` is filled when the change takes effect; a change that is withdrawn before is deleted, one done stays.
     """
 
-    authority = models.ForeignKey(Authority, models.CASCADE, related_name="changes")
+    sealing = Sealing("authority-changes", "Änderung einer Behörde", needs_key=False)
+
+    authority = models.ForeignKey(Authority, models.RESTRICT, related_name="changes")
     from_on = models.DateField("gilt ab")
     values = models.JSONField("neue Angaben")
     replaced = models.JSONField("bisherige Angaben", null=True, blank=True)

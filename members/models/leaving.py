@@ -4,13 +4,15 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from members.models.roles import RoleAssignment
 from members.models.seats import Person, Seat, SeatAssignment
 
 
-class Departure(models.Model):
+class Departure(Sealed):
     """Somebody leaves after a last day. Open until that day is over (`carried_out_at`) or it is taken back."""
+
+    sealing = Sealing("departures", "Ausscheiden")
 
     person = models.ForeignKey(Person, models.RESTRICT, related_name="departures")
     last_on = models.DateField("letzter Tag")
@@ -46,16 +48,18 @@ class Departure(models.Model):
         keep = "24 Monate nach dem letzten Tag"
 
 
-class DepartureLine(models.Model):
+class DepartureLine(Sealed):
     """A seat or role that the departure ended: its period before and after. Empty after: it had not begun.
 
     Both are the same where somebody ended it on that day as well: nothing comes back when the departure is taken back.
     """
 
-    departure = models.ForeignKey(Departure, models.CASCADE, related_name="lines")
-    seat = models.ForeignKey(Seat, models.CASCADE, null=True, blank=True, related_name="+")
+    sealing = Sealing("departure-lines", "Ende durch Ausscheiden")
+
+    departure = models.ForeignKey(Departure, models.RESTRICT, related_name="lines")
+    seat = models.ForeignKey(Seat, models.RESTRICT, null=True, blank=True, related_name="+")
     capacity = models.CharField("Eigenschaft", max_length=10, choices=SeatAssignment.Capacity, blank=True)
-    role = models.ForeignKey(RoleAssignment, models.CASCADE, null=True, blank=True, related_name="+")
+    role = models.ForeignKey(RoleAssignment, models.RESTRICT, null=True, blank=True, related_name="+")
     was = DateRangeField("Zeitraum vorher")
     became = DateRangeField("Zeitraum danach")
 

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
 from kok import clock
-from kok.models import User
+from kok.models import Sealed, Sealing, User
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.rules.terms import BodyName, on, read
@@ -48,12 +48,14 @@ class Person(models.Model):
         return f"{self.given_name} {self.family_name}".strip()
 
 
-class Body(models.Model):
+class Body(Sealed):
     """A body: the KoK itself (Punkt 5) or one of Anlage 2. All hold meetings in the same way.
 
     How it is called, and from when to when it exists, say the versions of the Anlagen (`AnnexBody`); the database
     keeps `names` and `period` here, so that no page has to ask. `name` is that of today, `called_on` that of a day.
     """
+
+    sealing = Sealing("bodies", "Gremium", without=("names", "period"), needs_key=False)
 
     class Kind(models.TextChoices):
         CONFERENCE = "CONFERENCE", "Kooperationskonferenz"
@@ -65,7 +67,7 @@ class Body(models.Model):
         CROSS = "CROSS", "zielgruppenübergreifend"
         SPECIFIC = "SPECIFIC", "zielgruppenspezifisch"
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="bodies")
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="bodies")
     slug = models.SlugField("Kurzname")
     kind = models.CharField("Art", max_length=20, choices=Kind)
     number_prefix = models.CharField("Nummernkreis", max_length=30, unique=True)

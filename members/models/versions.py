@@ -146,13 +146,15 @@ class ObligationRule(Sealed):
         keep = "dauerhaft; ändert sich nicht"
 
 
-class AnnexVersion(models.Model):
+class AnnexVersion(Sealed):
     """A version of an Anlage, which ages apart from the agreement (domain.md, Anlage 2; scenario 34).
 
     `seats` are the lines of the participants as printed; who sits there on which day, the seats tell.
     """
 
-    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="annexes")
+    sealing = Sealing("annexes", "Fassung einer Anlage", needs_key=False)
+
+    agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="annexes")
     annex = models.CharField("Anlage", max_length=5)
     number = models.PositiveSmallIntegerField("Fassung")
     period = DateRangeField("gilt")
@@ -192,10 +194,12 @@ class AnnexVersion(models.Model):
         return f"Anlage {self.annex}, Fassung {self.number}"
 
 
-class AnnexBody(models.Model):
+class AnnexBody(Sealed):
     """What a version of an Anlage calls a body. A body exists while an Anlage names it."""
 
-    version = models.ForeignKey(AnnexVersion, models.CASCADE, related_name="bodies")
+    sealing = Sealing("annex-bodies", "Gremium in einer Anlage", needs_key=False)
+
+    version = models.ForeignKey(AnnexVersion, models.RESTRICT, related_name="bodies")
     body = models.ForeignKey(Body, models.RESTRICT, related_name="named")
     position = models.PositiveSmallIntegerField("Reihenfolge")
     name = models.CharField("Name", max_length=200)

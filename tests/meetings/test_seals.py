@@ -1,4 +1,4 @@
-"""What was circulated and approved, changed past the application: the night names the row."""
+"""What was circulated and approved, changed past the application: nobody approves it, and the night names the row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,8 +8,9 @@ from django.db import connection
 
 from kok import clock, erasure, seals
 from meetings.actions.approval import approve, take_back
-from meetings.models import MinutesApproval, MinutesVersion
-from tests.meetings.held import NOW, Stage, a_held_meeting, circulated
+from meetings.models import Minutes, MinutesApproval, MinutesVersion
+from tests.builders import an_authority
+from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
 from tests.roles import by_worker, unguarded
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,81 @@ def test_given_the_life_of_minutes_when_taken_back_approved_and_old_texts_erased
     by_worker(erasure.run, now=NOW)
     assert MinutesVersion.objects.get(number=1).content == ""
     assert found() == []
+
+
+# What sql puts in, before the last partner approves on the page
+
+
+def a_version(stage: Stage) -> None:
+    take_back(minutes=stage.minutes, reason="Der Ort fehlt.", by=stage.writer, now=NOW)
+    by_sql(
+        f"INSERT INTO {VERSION} (minutes_id, number, content, sha256, circulated_at, circulated_by_id, reason, "
+        f"is_withheld) SELECT minutes_id, 2, content, sha256, circulated_at, circulated_by_id, '', false FROM {VERSION}"
+    )
+    by_sql("UPDATE meetings_minutes SET state = 'CIRCULATED'")
+    an_approval(stage)
+
+
+def an_approval(stage: Stage) -> None:
+    county = stage.approvers["wetteraukreis"]
+    by_sql(
+        f"INSERT INTO {APPROVAL} (version_id, partner_id, approved_at, approved_by_id, name, function) "
+        f"SELECT id, %s, now(), %s, 'Erfunden', '' FROM {VERSION} WHERE taken_back_at IS NULL",
+        county.role_assignments.get().partner_id,
+        county.pk,
+    )
+
+
+def a_partner(stage: Stage) -> None:
+    by_sql(
+        "INSERT INTO members_partner (agreement_id, authority_id, position, organs) VALUES (%s, %s, 9, '[]')",
+        stage.meeting.body.agreement_id,
+        an_authority("fremdstadt").pk,
+    )
+
+
+def a_role(stage: Stage) -> None:
+    by_sql(
+        "INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command) "
+        "SELECT %s, role, agreement_id, partner_id, period, true FROM members_roleassignment WHERE user_id = %s",
+        stage.member.pk,
+        stage.approvers["lwv-hessen"].pk,
+    )
+
+
+def by_sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount == 1
+
+
+FORGED: dict[str, tuple[Callable[[Stage], None], str]] = {
+    "version": (a_version, "geändert oder eingefügt: Protokollfassung."),
+    "approval": (an_approval, "geändert oder eingefügt: Genehmigung eines Protokolls."),
+    "partner": (a_partner, "geändert oder eingefügt: Kooperationspartner."),
+    "role": (a_role, "Ein Konto oder eine Rolle der Beteiligten wurde an der Anwendung vorbei geändert."),
+}
+
+
+@pytest.mark.parametrize(("forge", "told"), FORGED.values(), ids=FORGED)
+def test_given_minutes_that_go_round_when_sql_forges_then_the_last_partner_does_not_close_them(forge, told):
+    stage = circulated(a_held_meeting())
+    forge(stage)
+    by = stage.member if forge is a_role else stage.approvers["lwv-hessen"]
+    partner = stage.approvers["lwv-hessen"].role_assignments.get().partner_id
+    before = MinutesApproval.objects.count()
+    version = Minutes.objects.get().version
+    page = signed_in(by).post(f"{stage.url}genehmigen/", {"version": version, "partner": partner})
+    assert told in page.content.decode()
+    assert (Minutes.objects.get().state, MinutesApproval.objects.count()) == ("CIRCULATED", before)
+    assert any("An der Anwendung vorbei eingefügt" in each for each in found())
+
+
+def test_given_a_version_put_in_by_sql_when_taken_back_then_the_next_one_is_approved():
+    stage = circulated(a_held_meeting())
+    a_version(stage)
+    take_back(minutes=stage.minutes, reason="Nicht von uns.", by=stage.writer, now=NOW)
+    again = circulated(stage)
+    for partner in again.approvers:
+        approved(again, partner)
+    assert Minutes.objects.get().state == "APPROVED"

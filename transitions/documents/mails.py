@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import clock
 from kok.models import OutboxMessage
 from kok.outbox import Mail
+from members.documents import about
 from members.queries import people_with_role
 from transitions.models import CaseQuestion, TransitionListVersion
 from transitions.queries.questions import waiting
@@ -37,13 +37,8 @@ def build(message: OutboxMessage) -> Mail | None:
     if version is None or not _is_still_true(message.kind, version) or not _may_still_read(message, version):
         return None
     agreement = version.transition_list.agreement
-    context = {
-        "agreement": agreement,
-        "year": version.transition_list.year,
-        "url": settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug]),
-    }
-    subject = render_to_string(f"email/{message.kind}.subject.txt", context).strip()
-    return Mail(subject, render_to_string(f"email/{message.kind}.txt", context))
+    url = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug])
+    return about(agreement, message.kind, {"year": version.transition_list.year, "url": url})
 
 
 def _is_still_true(kind: str, version: TransitionListVersion) -> bool:

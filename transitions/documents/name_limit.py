@@ -3,12 +3,12 @@
 from datetime import date
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import clock
 from kok.models import OutboxMessage
 from kok.outbox import Mail
+from members.documents import about
 from members.models import Agreement, Partner
 from members.queries import RoleHolder, people_with_role
 
@@ -25,9 +25,7 @@ def build(message: OutboxMessage) -> Mail | None:
     agreement = Agreement.objects.filter(pk=message.context["agreement"]).first()
     if agreement is None or not _is_auditor(message.context["user"], agreement):
         return None
-    context = {"agreement": agreement, "url": settings.KOK_PUBLIC_URL + reverse("transitions-log:entries")}
-    subject = render_to_string(f"email/{NAME_LIMIT}.subject.txt", context).strip()
-    return Mail(subject, render_to_string(f"email/{NAME_LIMIT}.txt", context))
+    return about(agreement, NAME_LIMIT, {"url": settings.KOK_PUBLIC_URL + reverse("transitions-log:entries")})
 
 
 def _is_auditor(user: int, agreement: Agreement) -> bool:

@@ -11,13 +11,13 @@ from kok import account_seals, allauth_adapter, clock, known_devices, second_fac
 from kok.access import Permission, can
 from kok.account_forms import Reauthenticate
 from kok.factor_forms import KeyAgain
-from members.queries.access import roles_stand
+from members.queries.foundation import stands_in
 from transitions.rules.states import EntryReason
 
 PREFIX = "eintritt"
 TAMPERED = (
-    "Ihr Konto oder eine Ihrer Rollen wurde an der Anwendung vorbei geändert. Der Bereich öffnet sich damit nicht. "
-    "Sagen Sie es sofort der Technik und der Person, die bei Ihnen prüft."
+    "Ihr Konto, eine Ihrer Rollen oder die Vereinbarung mit ihren Partnern wurde an der Anwendung vorbei geändert. Der "
+    "Bereich öffnet sich damit nicht. Sagen Sie es sofort der Technik und der Person, die bei Ihnen prüft."
 )
 APP, SPARE = "Welchen Code zeigt Ihre Authentifizierungs-App?", "Wie lautet einer Ihrer Ersatzcodes?"
 REASONS: dict[Permission, tuple[EntryReason, ...]] = {
@@ -63,6 +63,7 @@ class EntryForm(Reauthenticate):
 
     def __init__(self, request: HttpRequest, agreement: Any, *, is_answered: bool, **kwargs: Any) -> None:
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
+        self.agreement = agreement
         self.fields["reason"].choices = [(each.value, each.label) for each in reasons_for(request.user, agreement)]
         code = self.fields["code"]
         if self.has_app:
@@ -107,7 +108,7 @@ class EntryForm(Reauthenticate):
     def clean(self) -> dict[str, Any]:
         """Whoever is let in here is who the application knows: also where no code is asked for."""
         cleaned: dict[str, Any] = super().clean()
-        if not self.errors and not (account_seals.stands(self.user) and roles_stand(self.user)):
+        if not self.errors and not (account_seals.stands(self.user) and stands_in(self.user, self.agreement)):
             sign_ins.record(sign_ins.Kind.TAMPERED, context.request, account=self.user.pk, now=clock.now())
             raise forms.ValidationError(TAMPERED)
         return cleaned

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from kok import genuine
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -233,11 +234,16 @@ def rows_wait(version: TransitionListVersion) -> bool:
 
 
 def recipient_of(version: TransitionListVersion) -> Partner:
-    """The partner that receives the list: the LWV of the agreement. Raises Refused where there is none."""
-    found = version.transition_list.agreement.partners.filter(authority__kind=Authority.Kind.LWV).first()
-    if found is None:
+    """The partner that receives the list: the LWV of the agreement.
+
+    Raises Refused where there is none, and where one was put in or changed past the application.
+    """
+    partners = version.transition_list.agreement.partners.all()
+    houses = genuine.rows(Authority.objects.filter(kind=Authority.Kind.LWV, partners__in=partners))
+    found = genuine.rows(partners.filter(authority__in=houses))
+    if not found:
         raise Refused("In dieser Vereinbarung gibt es keinen Empfänger. Es wurde nichts übermittelt.")
-    return found
+    return found[0]
 
 
 def hindrance_of(version: TransitionListVersion, access: Access) -> str:

@@ -22,7 +22,7 @@ from kok import clock, second_factor
 from kok.access import Permission, View, requires
 from kok.templatetags.kok import clock as clock_words
 from kok.vault import KeyLost
-from members.queries.access import roles_stand
+from members.queries.foundation import stands_in
 from transitions.actions.log import record_access
 from transitions.forms.area import TAMPERED, EntryForm, Held
 from transitions.queries.access import Access
@@ -78,7 +78,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Asks for the reason and the second factor, and leads to where the person wanted to go."""
     now = clock.now()
     target = _target(request)
-    if stays.current(request, now) and roles_stand(request.user):
+    if stays.current(request, now) and stands_in(request.user, request.agreement):  # type: ignore[attr-defined]
         return redirect(target)
     form = EntryForm(request, request.agreement, is_answered=request.method == "POST")  # type: ignore[attr-defined]
     if form.is_valid():
@@ -118,7 +118,7 @@ def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:
         stay = _begin(request, form, now)
     if stay is None:
         return _to_the_entrance(request)
-    if not roles_stand(request.user):  # one may have been put in since somebody entered
+    if not stands_in(request.user, request.agreement):  # one may have been put in since somebody entered
         messages.error(request, TAMPERED)
         return _to_the_entrance(request)
     held.give_back()
