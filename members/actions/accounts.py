@@ -11,7 +11,7 @@ from kok.errors import Refused
 from kok.models import AddressChange, User
 from kok.models.accounts import TAKEN
 from members.actions import notices
-from members.actions.administering import check_administers, check_mailbox, check_new_address
+from members.actions.administering import check_administers, check_genuine, check_mailbox, check_new_address
 from members.actions.asking import ask_role, check_closed
 from members.actions.lapsing import lapse_vain
 from members.actions.people import sync_account
@@ -178,10 +178,11 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
     """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`).
 
     So does he for one that Technik closed in a hurry: what one person fears, another does not wave away alone.
-    Raises Refused as `check_opening` and `check_new_address`.
+    Raises Refused as `check_opening` and `check_new_address`, and for a hand that was put in past the application.
     """
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_opening(user=user, by=by)
+    check_genuine(by)
     check_administers(by, user, now)
     if is_closed_in_a_hurry(user, now):
         raise Refused(

@@ -44,6 +44,10 @@ INSERT INTO members_annexbody (version_id, body_id, position, name, short_name, 
 SELECT version.id, body.id, 9, 'www.example.org', 'www.example.org', 'CROSS'
 FROM members_annexversion version, members_body body WHERE version.annex = '1' AND body.kind <> 'CONFERENCE' LIMIT 1
 """
+REGISTRAR = """
+INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command)
+SELECT user_id, 'registrar', agreement_id, partner_id, period, true FROM members_roleassignment WHERE id = %s
+"""
 LEAVES = """
 INSERT INTO members_departure (person_id, last_on, entered_by_id, entered_at) VALUES (%s, %s, %s, %s)
 """
@@ -168,16 +172,24 @@ def test_given_a_true_departure_when_a_registrar_put_in_by_sql_takes_it_back_the
         person=person, last_on=date(2026, 12, 31), by=registrar, agreement=Agreement.objects.get(), now=NOW
     )
     puppet = a_user(role="member")
-    by_sql(
-        "INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command) "
-        "SELECT user_id, 'registrar', agreement_id, partner_id, period, true FROM members_roleassignment WHERE id = %s",
-        puppet.role_assignments.get().pk,
-    )
+    by_sql(REGISTRAR, puppet.role_assignments.get().pk)
     with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
         actions.withdraw_departure(departure=departure, by=puppet, agreement=Agreement.objects.get(), now=NOW)
     left = actions.withdraw_departure(departure=departure, by=registrar, agreement=Agreement.objects.get(), now=NOW)
     assert left == 0
     assert [each.startswith("Rolle Nr.") for each in found()] == [True], "the puppet's, and nothing else"
+
+
+def test_given_a_registrar_put_in_by_sql_when_he_opens_a_closed_account_then_it_stays_closed():
+    closed, puppet = a_user(role="member"), a_user(role="member")
+    closed.is_active = False
+    closed.save()
+    by_sql(REGISTRAR, puppet.role_assignments.get().pk)
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        actions.open_account(user=closed, by=User.objects.get(pk=puppet.pk), now=NOW)
+    actions.open_account(user=closed, by=a_user(role="registrar"), now=NOW)
+    closed.refresh_from_db()
+    assert closed.is_active
 
 
 def test_given_a_departure_put_in_by_sql_when_its_day_is_over_then_no_account_is_closed(registrar):

@@ -1,4 +1,4 @@
-"""By SQL as web, without a key: no list goes to an invented recipient, and no restriction ends by another kind."""
+"""By SQL as web, without a key: no list goes to an invented recipient, no restriction ends."""
 
 from typing import Any
 
@@ -7,11 +7,13 @@ from django.db import connection
 from django.urls import reverse
 
 from kok import clock, seals
-from tests.builders import a_second_agreement, a_user, an_agreement
+from tests.builders import a_second_agreement, a_user, an_agreement, the_partner
 from tests.transitions.inside import enter
-from tests.transitions.world import a_draft, an_access, fresh, shown, submitted
+from tests.transitions.world import NOW, a_draft, an_access, fresh, released, shown, submitted
+from transitions.actions import subject_requests
 from transitions.forms.area import TAMPERED
 from transitions.models import TransmissionReceipt
+from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 AUTHORITY = """
@@ -57,6 +59,23 @@ def test_given_a_submitted_list_when_sql_forges_who_receives_it_then_nothing_goe
     assert not TransmissionReceipt.objects.exists()
     assert fresh(draft).is_draft
     assert len(seals.findings(clock.today())) == len(attack)
+
+
+def test_given_a_restriction_when_sql_calls_its_house_the_lwv_then_nobody_sees_the_case_or_uses_it():
+    officer = an_access()
+    case = released(a_draft(by=officer)).version.entries.get().case
+    request = subject_requests.register_request(
+        partner=the_partner(), kind=RequestKind.RESTRICTION, case_ref=case.case_ref, received_on=NOW.date(),
+        identity_checked_on=NOW.date(), by=officer, now=NOW,
+    )  # fmt: skip
+    granted = RequestAnswer.GRANTED
+    subject_requests.answer_request(request=request, answer=granted, answered_on=NOW.date(), by=officer, now=NOW)
+    client = enter(a_user(role="case-receiver", partner="lwv-hessen"))
+    address = reverse("transitions:case", args=["wetteraukreis", case.pk])
+    assert "Zirbelnuss" not in client.get(address).content.decode()
+    by_sql(KIND)
+    page = client.get(address, follow=True).content.decode()
+    assert ("Zirbelnuss" in page, TAMPERED in page) == (False, True)
 
 
 def test_given_the_same_list_when_nobody_forged_anything_then_it_goes_out():

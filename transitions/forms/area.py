@@ -7,11 +7,12 @@ from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
-from kok import account_seals, allauth_adapter, clock, known_devices, second_factor, sign_ins
+from kok import account_seals, allauth_adapter, clock, genuine, known_devices, second_factor, sign_ins
 from kok.access import Permission, can
 from kok.account_forms import Reauthenticate
 from kok.factor_forms import KeyAgain
-from members.queries.foundation import stands_in
+from members.queries.access import roles_stand
+from members.queries.foundation import foundation
 from transitions.rules.states import EntryReason
 
 PREFIX = "eintritt"
@@ -108,8 +109,12 @@ class EntryForm(Reauthenticate):
     def clean(self) -> dict[str, Any]:
         """Whoever is let in here is who the application knows: also where no code is asked for."""
         cleaned: dict[str, Any] = super().clean()
-        if not self.errors and not (account_seals.stands(self.user) and stands_in(self.user, self.agreement)):
+        if self.errors:
+            return cleaned
+        if not (account_seals.stands(self.user) and roles_stand(self.user)):
             sign_ins.record(sign_ins.Kind.TAMPERED, context.request, account=self.user.pk, now=clock.now())
+            raise forms.ValidationError(TAMPERED)
+        if not genuine.stand(foundation(self.agreement)):
             raise forms.ValidationError(TAMPERED)
         return cleaned
 
