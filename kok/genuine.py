@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 from kok.errors import Forged
-from kok.models import Sealed
+from kok.models import Seal, Sealed
+from kok.models.sealed import compared
 
 FORGED = (
     "Hier wurde an der Anwendung vorbei geändert oder eingefügt: {titles}. Es wurde nichts geändert. Sagen Sie es der "
@@ -23,22 +24,25 @@ Chosen = QuerySet[Any]  # of rows that are sealed
 
 def rows(chosen: QuerySet[Row]) -> list[Row]:
     """These rows, each as it was sealed. Raises Forged where one was put in or changed past the application."""
-    found = chosen.model.sealing.compared(chosen)
-    if not all(seal for _, seal in found):
-        raise Forged(FORGED.format(titles=chosen.model.sealing.title))
+    found = _compared([chosen])
+    _refuse(found)
     return [row for row, _ in found]
 
 
 def check(chosen: Iterable[Chosen]) -> None:
     """Raises Forged, and names what it is, where one of these rows does not stand as it was sealed."""
-    if titles := [each.model.sealing.title for each in chosen if not _stand(each)]:
-        raise Forged(FORGED.format(titles=", ".join(titles)))
+    _refuse(_compared(chosen))
 
 
 def stand(chosen: Iterable[Chosen]) -> bool:
     """Whether all these rows stand as they were sealed. Raises KeyLost."""
-    return all(map(_stand, chosen))
+    return all(seal for _, seal in _compared(chosen))
 
 
-def _stand(chosen: Chosen) -> bool:
-    return all(seal for _, seal in chosen.model.sealing.compared(chosen))
+def _compared(chosen: Iterable[Chosen]) -> list[tuple[Any, Seal | None]]:
+    return compared((each.model.sealing, each) for each in chosen)
+
+
+def _refuse(found: list[tuple[Any, Seal | None]]) -> None:
+    if titles := dict.fromkeys(row.sealing.title for row, seal in found if seal is None):
+        raise Forged(FORGED.format(titles=", ".join(titles)))

@@ -179,21 +179,16 @@ class Sealing:
 
     def standing(self, numbers: Iterable[Any]) -> dict[str, Seal]:
         """Of these rows those that stand as they were sealed, with their seals. Raises KeyLost."""
-        found = self.compared(self.rows().filter(pk__in=list(numbers)))
+        found = compared([(self, self.rows().filter(pk__in=list(numbers)))])
         return {str(row.pk): seal for row, seal in found if seal}
 
-    def compared(self, rows: models.QuerySet[Any]) -> list[tuple[Any, Seal | None]]:
-        """These rows, each with the seal that it fits; None where it does not stand. Raises KeyLost.
-
-        Row and seal are read by one statement: between two, somebody else's change of both could come through.
-        """
+    def sealed_by(self) -> Subquery:
+        """For an annotation of rows: the number of the newest line of each."""
         lines = Seal.objects.filter(chain=self.slug, object_id=Cast(OuterRef("pk"), models.CharField()))
-        newest_line = Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
-        found = list(rows.annotate(sealed_by=newest_line))
-        seals = Seal.objects.in_bulk([row.sealed_by for row in found if row.sealed_by])
-        return [(row, self._fitting(row, seals.get(row.sealed_by))) for row in found]
+        return Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
 
-    def _fitting(self, row: models.Model, newest: Seal | None) -> Seal | None:
+    def fitting(self, row: models.Model, newest: Seal | None) -> Seal | None:
+        """The seal that the row fits, as it was read; None where it does not stand. Raises KeyLost."""
         seal = self._ours(newest)
         return seal if seal and seal.fits(self.fields(row)) else None
 
@@ -260,6 +255,16 @@ class Sealing:
             Seal.objects.bulk_create(lines, batch_size=BATCH)
             rows = {line.object_id for line in lines}
             transaction.on_commit(partial(give_places, self.chain, rows), robust=True)
+
+
+def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tuple[Any, Seal | None]]:
+    """These rows, each with the seal that it fits; None where it does not stand. Raises KeyLost.
+
+    Row and newest line are read by one statement: between two, somebody else's change of both could come through.
+    """
+    found = [(sealing, row) for sealing, rows in chosen for row in rows.annotate(sealed_by=sealing.sealed_by())]
+    seals = Seal.objects.in_bulk([row.sealed_by for _, row in found if row.sealed_by])
+    return [(row, sealing.fitting(row, seals.get(row.sealed_by))) for sealing, row in found]
 
 
 def _text(value: Any) -> str:

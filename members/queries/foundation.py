@@ -3,7 +3,7 @@
 from kok import genuine
 from kok.genuine import Chosen
 from kok.models import User
-from members.models import Agreement, AnnexBody, AnnexVersion, Authority, AuthorityChange, Body, Partner
+from members.models import Agreement, AnnexBody, Authority, AuthorityChange, Partner
 from members.queries.access import roles_stand
 
 
@@ -22,12 +22,11 @@ def foundation(agreement: Agreement | None = None) -> tuple[Chosen, ...]:
 
 
 def words_of(agreement: Agreement) -> tuple[Chosen, ...]:
-    """The same with all that its authorities and bodies are called on some day, as mails say it."""
+    """What an agreement, its authorities and its bodies are called, on whatever day: mails say it."""
     return (
-        *foundation(agreement),
+        Agreement.objects.filter(pk=agreement.pk),
+        Authority.objects.filter(partners__agreement=agreement),
         AuthorityChange.objects.filter(authority__partners__agreement=agreement),
-        Body.objects.filter(agreement=agreement),
-        AnnexVersion.objects.filter(agreement=agreement),
         AnnexBody.objects.filter(body__agreement=agreement),
     )
 
