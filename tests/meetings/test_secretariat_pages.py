@@ -57,7 +57,9 @@ def a_resolution(user, state) -> Resolution:
 
 def test_given_the_rotation_when_the_page_is_read_then_it_says_who_until_when_and_who_follows(client, user):
     page = client.get(PAGE).content.decode()
-    assert "Heute hat Wetteraukreis die Geschäftsführung, bis zum Di 29.02.2028. Danach folgt LWV Hessen." in page
+    assert (
+        "Heute hat der Wetteraukreis die Geschäftsführung, bis zum Di 29.02.2028. Danach folgt der LWV Hessen." in page
+    )
     assert '<svg role="img"' in page
     assert "28.02.2030" in page
 
