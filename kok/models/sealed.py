@@ -7,7 +7,7 @@ the chain once the transaction is through, so that nobody waits for anybody long
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from django.db.models.functions import Cast
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from kok import chains, clock, vault
-from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, words
+from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, newest, words
 from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
@@ -177,10 +177,10 @@ class Sealing:
         values = {field.attname: _text(field.to_python(getattr(row, field.attname))) for field in chosen}
         return {name: value for name, value in values.items() if value not in _EMPTY}
 
-    def standing(self, numbers: Iterable[Any]) -> dict[str, Seal]:
-        """Of these rows those that stand as they were sealed, with their seals. Raises KeyLost."""
-        found = compared([(self, self.rows().filter(pk__in=list(numbers)))])
-        return {str(row.pk): seal for row, seal in found if seal}
+    def standing(self, numbers: Iterable[Any] | None = None) -> dict[str, Seal]:
+        """Of these rows, or of all, those that stand as they were sealed, with their seals. Raises KeyLost."""
+        chosen = self.rows() if numbers is None else self.rows().filter(pk__in=list(numbers))
+        return {str(row.pk): seal for row, seal in compared([(self, chosen)]) if seal}
 
     def sealed_by(self) -> Subquery:
         """For an annotation of rows: the number of the newest line of each."""
@@ -191,6 +191,23 @@ class Sealing:
         """The seal that the row fits, as it was read; None where it does not stand. Raises KeyLost."""
         seal = self._ours(newest)
         return seal if seal and seal.fits(self.fields(row)) else None
+
+    def lost(self, standing: Collection[str]) -> list[Seal]:
+        """The last seals of the rows that were changed or taken away past the application; `standing` are all others.
+
+        A row that somebody put in has no seal of ours, and is none of these. Raises KeyLost.
+        """
+        lines = newest(Seal.objects.filter(chain=self.slug).exclude(object_id__in=standing))
+        found = [seal for line in lines if (seal := self._ours(line)) and not seal.is_gone]
+        again = self.standing(seal.object_id for seal in found) if found else {}  # sealed since `standing` was read
+        return [seal for seal in found if seal.object_id not in again]
+
+    def changed(self, numbers: Iterable[Any]) -> set[str]:
+        """Of these rows those that say something else than was sealed; not those that were put in. Raises KeyLost."""
+        wanted = set(map(str, numbers))
+        others = wanted - set(self.standing(wanted))
+        lines = newest(Seal.objects.filter(chain=self.slug, object_id__in=others)) if others else ()
+        return {line.object_id for line in lines if (seal := self._ours(line)) and not seal.is_gone}
 
     def stands(self, row: models.Model) -> bool:
         """Whether the row, as it was read, is what was sealed last. Raises KeyLost."""

@@ -80,6 +80,10 @@ class Seal(models.Model):
         other = [name for name, value in fields.items() if self._mark(name, value) not in kept]
         return other, len(kept) > len(fields)
 
+    def says(self, name: str, value: str) -> bool:
+        """Whether the field said this when it was sealed, of a row that is gone or changed since. Raises KeyLost."""
+        return self._mark(name, value) in self.marks.split()
+
     def is_ours(self) -> bool:
         """Whether the application wrote this line, wherever it stands. Raises KeyLost."""
         return self.proof == vault.signature(self._words())
