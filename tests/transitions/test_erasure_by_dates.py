@@ -121,6 +121,81 @@ def test_given_a_restriction_taken_off_by_sql_when_the_case_is_due_then_it_is_no
     by_sql(f"UPDATE transitions_datasubjectrequest SET case_ref = 'X' WHERE id = '{request.pk}'")
     by_worker(erasure.run, now=NOW.replace(year=2030))
     assert case.entries.exclude(content="").exists()
+    assert not CaseEntry.objects.exclude(case=case).exclude(content="").exists()
+
+
+REQUEST = """
+INSERT INTO transitions_datasubjectrequest (id, agreement_id, partner_id, kind, case_ref, received_on,
+  identity_checked_on, answer, answered_on, extension_months, extension_reason, recorded_at, recorded_by_id)
+SELECT gen_random_uuid(), agreement_id, partner_id, '{kind}', case_ref, received_on, received_on, '{answer}',
+  {answered_on}, 0, '', now(), recorded_by_id FROM transitions_datasubjectrequest
+"""
+QUESTION = """
+INSERT INTO transitions_casequestion (id, case_id, kind, asked_at, asked_by_id, answer)
+SELECT gen_random_uuid(), c.id, 'FACILITY', now(), u.id, ''
+FROM transitions_transitioncase c, (SELECT min(id) AS id FROM kok_user) u
+"""
+TWO_PEOPLE = """
+INSERT INTO transitions_twopeople (one_id, other_id, said_at, said_by_id)
+SELECT min(c.id::text)::uuid, max(c.id::text)::uuid, now(), (SELECT min(id) FROM kok_user)
+FROM transitions_transitioncase c
+"""
+RECEIPT_OF_DRAFT = """
+INSERT INTO transitions_transmissionreceipt (version_id, number, recipient_id, released_at, released_by_id,
+  released_name, sha256, case_count, late_count, ba_started_count, lwv_involved_count)
+SELECT v.id, 'Q-1', r.recipient_id, now(), r.released_by_id, '', '', 1, 0, 0, 0
+FROM transitions_transmissionreceipt r, transitions_transitionlistversion v WHERE v.state = 'DRAFT'
+"""
+ANEW = """
+INSERT INTO transitions_transitioncase (id, transition_list_id, case_ref, state, is_late, end_reason, outcome,
+  entered_at, named_at, previous_id)
+SELECT gen_random_uuid(), transition_list_id, 'X', 'NAMED', false, '', '', now(), now(), id
+FROM transitions_transitioncase LIMIT 1
+"""
+PUT_IN = {
+    "restriction": REQUEST.format(kind="RESTRICTION", answer="GRANTED", answered_on="received_on"),
+    "objection": REQUEST.format(kind="OBJECTION", answer="", answered_on="NULL"),
+    "request": REQUEST.format(kind="ACCESS", answer="", answered_on="NULL"),
+    "question": QUESTION,
+    "two people": TWO_PEOPLE,
+    "receipt of a draft": RECEIPT_OF_DRAFT,
+    "case": ANEW,
+}
+
+
+@pytest.mark.parametrize("statement", PUT_IN.values(), ids=PUT_IN)
+def test_given_a_row_put_in_by_sql_when_the_night_erases_then_it_hinders_nothing(world, statement):
+    by_sql(statement)
+    run = by_worker(erasure.run, now=NOW.replace(year=2030))
+    assert not [line for line in run.report if line["failed"]]
+    assert not CaseEntry.objects.exclude(content="").exists()
+    assert not TransitionListVersion.objects.filter(state="DRAFT").exists()
+
+
+LATER_RECEIPT = """
+WITH put_in AS (
+  INSERT INTO transitions_transitionlistversion (id, transition_list_id, number, state, revision, authors, opened_at,
+    changed_at, submitted_content, return_reason, returned_cases)
+  SELECT gen_random_uuid(), id, 9, 'RELEASED', 0, '{}', now(), now(), '', '', '{}' FROM transitions_transitionlist
+  RETURNING id)
+INSERT INTO transitions_transmissionreceipt (version_id, number, recipient_id, released_at, released_by_id,
+  released_name, sha256, case_count, late_count, ba_started_count, lwv_involved_count)
+SELECT v.id, 'Q-1', r.recipient_id, '2036-01-01', r.released_by_id, '', '', 1, 0, 0, 0
+FROM transitions_transmissionreceipt r, put_in v
+"""
+
+
+def test_given_a_later_transmission_put_in_by_sql_when_ten_years_are_over_then_the_list_goes_all_the_same(world):
+    by_worker(erasure.run, now=NOW.replace(year=2030))
+    by_sql(LATER_RECEIPT)
+    by_worker(erasure.run, now=NOW.replace(year=2038))
+    assert not TransitionList.objects.exists()
+
+
+def test_given_a_request_changed_by_sql_that_restricts_nothing_when_the_night_erases_then_it_hinders_nothing(world):
+    by_sql("UPDATE transitions_datasubjectrequest SET case_ref = 'X'")
+    by_worker(erasure.run, now=NOW.replace(year=2030))
+    assert not CaseEntry.objects.exclude(content="").exists()
 
 
 def test_given_a_case_put_in_by_sql_that_names_a_postponed_one_anew_when_the_night_erases_then_it_waits_for_its_list(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from kok.chains import Chain
 from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, standing
@@ -30,7 +30,7 @@ from transitions.models import (
     TwoPeople,
 )
 from transitions.queries.log_check import ACT, READ
-from transitions.queries.restriction import not_held
+from transitions.queries.restriction import held
 from transitions.queries.retention import due_of, with_naming
 from transitions.rules.retention import (
     DRAFT_DAYS,
@@ -50,7 +50,8 @@ def _with_content() -> Exists:
 
 
 def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
-    for case in with_naming(not_held(TransitionCase.objects.filter(Q(erased_at=None) | _with_content()))):
+    there = TransitionCase.objects.filter(Q(erased_at=None) | _with_content()).exclude(case_ref__in=held().refs)
+    for case in with_naming(there):
         due_on, why = due_of(case)
         if case.erased_at:  # a version got its content back, from wherever
             due_on = today
@@ -58,25 +59,11 @@ def _due_cases(rule: CaseRule, today: date) -> Iterator[str]:
             yield str(case.pk)
 
 
-def _requests_stand() -> bool:
-    """Whether all requests of people concerned stand as they were sealed, which may restrict what is done."""
-    requests = list(DataSubjectRequest.objects.values_list("pk", flat=True))
-    return len(DataSubjectRequest.sealing.standing(requests)) == len(requests)
-
-
 def _proven_cases(ids: Collection[str]) -> set[str]:
-    """Cases that stand as they were sealed, with their list and what names them anew.
-
-    A request of somebody that was changed may have been the one that restricts any of them: then none is erased.
-    """
-    if not _requests_stand():
-        return set()
+    """Cases that stand as they were sealed, with their list."""
     cases = TransitionCase.objects.filter(pk__in=list(TransitionCase.sealing.standing(ids)))
     lists = TransitionList.sealing.standing(cases.values_list("transition_list", flat=True))
-    anew = TransitionCase.objects.filter(previous__in=cases)
-    others = TransitionCase.sealing.standing(anew.values_list("pk", flat=True))
-    changed = {str(case.previous_id) for case in anew if str(case.pk) not in others}
-    return {str(case.pk) for case in cases if str(case.transition_list_id) in lists} - changed
+    return {str(case.pk) for case in cases if str(case.transition_list_id) in lists}
 
 
 def erase_cases(ids: Sequence[str], now: datetime) -> int:
@@ -123,7 +110,7 @@ def _out_of_drafts(entries: QuerySet[CaseEntry]) -> None:
     drafts = [entry.version_id for entry in entries]
     entries.delete()
     TransitionListVersion.objects.filter(pk__in=drafts).update(
-        revision=F("revision") + 1, submitted_at=None, submitted_by=None
+        revision=F("revision") + 1, submitted_at=None, submitted_by=None, submitted_content=""
     )
 
 
@@ -137,16 +124,10 @@ def _mark_erased(versions: QuerySet[TransitionListVersion]) -> None:
 # Drafts and files that nobody finished.
 
 
-def _proven_drafts(ids: Collection[str]) -> set[str]:
-    """A restriction that was changed may have been that of somebody in any of them."""
-    return set(TransitionListVersion.sealing.standing(ids)) if _requests_stand() else set()
-
-
 def _old_drafts(today: date) -> QuerySet[TransitionListVersion]:
     before = over(today, days=DRAFT_DAYS)
-    held = DataSubjectRequest.objects.restricting().values("case_ref")
     old = TransitionListVersion.objects.filter(state=VersionState.DRAFT, changed_at__lt=before)
-    return old.exclude(entries__case__in=TransitionCase.objects.filter(case_ref__in=held, named_at=None))
+    return old.exclude(entries__case__in=TransitionCase.objects.filter(case_ref__in=held().refs, named_at=None))
 
 
 def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
@@ -154,8 +135,9 @@ def _erase_drafts(ids: Sequence[str], now: datetime) -> int:
     drafts = TransitionListVersion.objects.select_for_update().filter(pk__in=ids, state=VersionState.DRAFT)
     found = [draft.pk for draft in drafts]
     cases = list(TransitionCase.objects.filter(entries__version__in=found, named_at=None).values_list("pk", flat=True))
-    CaseEvent.objects.filter(version__in=found).update(version=None)
-    TransitionListVersion.objects.filter(pk__in=found).delete()
+    versions = TransitionListVersion.objects.filter(pk__in=found)
+    _forget_proofs(versions)
+    versions.delete()
     _delete(TransitionCase.objects.filter(pk__in=cases, entries=None))
     return len(found)
 
@@ -168,36 +150,46 @@ def _old_imports(today: date) -> QuerySet[PendingImport]:
 
 
 def _old_lists(today: date) -> QuerySet[TransitionList]:
-    released = TransitionList.objects.annotate(last=Max("versions__receipt__released_at"))
+    """Ten years after the last transmission; a receipt that was put in past the application proves none."""
+    receipts = TransmissionReceipt.objects.filter(version__transition_list=OuterRef("pk")).order_by("-released_at")
+    proven = receipts.filter(pk__in=list(TransmissionReceipt.sealing.standing()))
+    released = TransitionList.objects.annotate(last=Subquery(proven.values("released_at")[:1]))
     return released.filter(last__lt=over(today, months=PROOF_MONTHS))
 
 
 def _proven_lists(ids: Collection[str]) -> set[str]:
-    """Lists that stand as they were sealed, with all versions and receipts."""
+    """Lists that stand as they were sealed, with all versions and receipts; what was put in beside them goes along."""
     stand = set(TransitionList.sealing.standing(ids))
     hanging = ((TransitionListVersion, "transition_list"), (TransmissionReceipt, "version__transition_list"))
     for model, of_list in hanging:
         rows = model.objects.filter(**{f"{of_list}__in": ids}).values_list("pk", of_list)
-        right = model.sealing.standing(pk for pk, _ in rows)
-        stand -= {str(owner) for pk, owner in rows if str(pk) not in right}
+        changed = model.sealing.changed(pk for pk, _ in rows)
+        stand -= {str(owner) for pk, owner in rows if str(pk) in changed}
     return stand
 
 
 def _erase_lists(ids: Sequence[str], now: datetime) -> int:
     lists = TransitionList.objects.filter(pk__in=ids)
-    receipts = TransmissionReceipt.objects.filter(version__transition_list__in=lists)
+    versions = TransitionListVersion.objects.filter(transition_list__in=lists)
+    _forget_proofs(versions)
+    _delete(TransitionCase.objects.filter(transition_list__in=lists))
+    versions.delete()
+    return lists.delete()[0]
+
+
+def _forget_proofs(versions: QuerySet[TransitionListVersion]) -> None:
+    """What hangs on versions and would keep them; of a draft only what somebody put there past the application."""
+    numbers = list(versions.values_list("pk", flat=True))
+    receipts = TransmissionReceipt.objects.filter(version__in=numbers)
     Acknowledgement.objects.filter(receipt__in=receipts).delete()
     receipts.delete()
-    _delete(TransitionCase.objects.filter(transition_list__in=lists))
-    TransitionListVersion.objects.filter(transition_list__in=lists).delete()
-    return lists.delete()[0]
+    CaseEvent.objects.filter(version__in=numbers).update(version=None)
 
 
 def _answered(today: date) -> QuerySet[DataSubjectRequest]:
     last = over(today, months=REQUEST_MONTHS).date()
     lifted = Q(lifted_on=None) | Q(lifted_on__lt=last)
-    in_force = DataSubjectRequest.objects.restricting().values("pk")
-    return DataSubjectRequest.objects.filter(lifted, answered_on__lt=last).exclude(pk__in=in_force)
+    return DataSubjectRequest.objects.filter(lifted, answered_on__lt=last).exclude(pk__in=held().by.values("pk"))
 
 
 def _expired_days(chain: Chain, today: date) -> Iterator[str]:
@@ -229,7 +221,7 @@ RULES = (
     ),
     RetentionRule(
         "drafts", "Entwürfe von Übergangslisten", "90 Tage nach der letzten Änderung", "proposal",
-        _numbers_of(_old_drafts), _erase_drafts, proven=_proven_drafts,
+        _numbers_of(_old_drafts), _erase_drafts, proven=standing(TransitionListVersion),
     ),
     RetentionRule(
         PENDING_IMPORTS, "eingelesene Dateien", "7 Tage", "proposal",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from kok import throttle
 from kok.errors import Refused
+from kok.seals import check_standing
 from transitions.actions.log import record_access
 from transitions.models import DataSubjectRequest
 from transitions.queries.access import Access
@@ -62,3 +63,4 @@ def check_search(request: DataSubjectRequest, by: Access) -> None:
         raise Refused(OTHER_REASON)
     if not requests_visible_to(by).filter(pk=request.pk, answer="").exists():
         raise Refused(NOT_OPEN)
+    check_standing(request)

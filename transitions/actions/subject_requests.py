@@ -8,17 +8,20 @@ from kok import audit
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.seals import check_standing
 from members.models import Partner
 from transitions.actions.notices import tell_of_restriction
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.requests import RequestLine, hindrance_of, lines_of, requests_visible_to
+from transitions.queries.restriction import held
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules import endings
 from transitions.rules.states import CaseState
 from transitions.rules.subject_requests import (
     FULFILLED,
     LEAVES_LIST,
+    RESTRICTING,
     ExtensionReason,
     RequestAnswer,
     RequestKind,
@@ -27,7 +30,6 @@ from transitions.rules.subject_requests import (
 
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
 RECEIVED_WRONG = "Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum."
-RESTRICTING = (RequestKind.RESTRICTION, RequestKind.OBJECTION)  # their answer changes what may be done with the case
 
 
 @transaction.atomic
@@ -121,6 +123,7 @@ def correct_answer(*, request: DataSubjectRequest, by: Access, now: datetime) ->
             "Einschränkung gilt und ist hier aufzuheben. Es wurde nichts geändert."
         )
     old = found[0].request
+    check_standing(old)
     anew = DataSubjectRequest.objects.create(
         agreement=old.agreement,
         partner=old.partner,
@@ -168,6 +171,7 @@ def lift_restriction(*, request: DataSubjectRequest, lifted_on: date, by: Access
         )
     if not (locked.answered_on or lifted_on) <= lifted_on <= now.astimezone(BERLIN).date():
         raise Refused("Der Tag liegt vor der Antwort oder in der Zukunft. Prüfen Sie das Datum.")
+    check_standing(locked)
     locked.lifted_on = lifted_on
     locked.save()
     _record(locked, "subject_request.lifted", by=by, now=now)
@@ -186,7 +190,7 @@ def _erase_soon(request: DataSubjectRequest, now: datetime) -> None:
 
 
 def _restricts(request: DataSubjectRequest) -> bool:
-    return DataSubjectRequest.objects.restricting().filter(pk=request.pk).exists()
+    return held().by.filter(pk=request.pk).exists()
 
 
 def _tell(request: DataSubjectRequest, *, by: Access, now: datetime) -> None:
@@ -201,6 +205,7 @@ def _open(request: DataSubjectRequest, by: Access) -> DataSubjectRequest:
     locked = requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk).first()
     if locked is None or locked.answer:
         raise Refused("Diese Anfrage ist schon beantwortet. Es wurde nichts geändert. Öffnen Sie das Register neu.")
+    check_standing(locked)
     return locked
 
 
@@ -212,6 +217,7 @@ def _check_answer(request: DataSubjectRequest, answer: RequestAnswer) -> None:
         )
     if answer is RequestAnswer.NO_DATA and request.case_ref:
         raise Refused("Zu dieser Anfrage gehört ein Fallzeichen. Löschen Sie es, wenn es keine Daten gibt.")
+    check_standing(*TransitionCase.objects.filter(case_ref=request.case_ref))  # how it stands makes an answer true
     if sentence := hindrance_of(request, answer):
         raise Refused(sentence)
 

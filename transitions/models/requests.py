@@ -16,15 +16,16 @@ class RequestQuerySet(SealedQuerySet):
     """Requests, by what they do to a case."""
 
     def restricting(self) -> "RequestQuerySet":
-        """Those that let the data of their case be kept only, neither used nor erased (Art. 18 DSGVO).
+        """Of these those that let the data of their case be kept only, neither used nor erased (Art. 18 DSGVO).
 
-        A restriction from its answer until it is lifted. An objection of a person whose identity was checked until it
-        is answered: until then it is not known whose reasons weigh more (Art. 18 Abs. 1 d).
+        To be asked of requests that stand as they were sealed (`queries.restriction`): no other restricts, or corrects
+        one that does. A restriction from its answer until it is lifted. An objection of a person whose identity was
+        checked until it is answered: until then it is not known whose reasons weigh more (Art. 18 Abs. 1 d).
         """
         granted = Q(kind=RequestKind.RESTRICTION, answer__in=[RequestAnswer.GRANTED, RequestAnswer.PARTLY])
         objected = Q(kind=RequestKind.OBJECTION, answer="", identity_checked_on__isnull=False)
         found = self.filter(granted & Q(lifted_on=None) | objected).exclude(case_ref="")
-        return found.exclude(pk__in=DataSubjectRequest.objects.filter(corrects__isnull=False).values("corrects"))
+        return found.exclude(pk__in=self.filter(corrects__isnull=False).values("corrects"))
 
 
 class DataSubjectRequest(Sealed):

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 
 from kok.access import Permission
 from kok.clock import BERLIN
+from kok.seals import tampered
 from members.models import Authority, Partner
 from transitions.models import CaseEntry, CaseEvent, DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
@@ -143,10 +144,13 @@ def register_of(access: Access, today: date) -> Register:
 def asks_for_access(access: Access, case: TransitionCase) -> DataSubjectRequest | None:
     """The oldest open request for access to a case at the own side, of a person whose identity was checked.
 
-    Without one no Auskunft is made: it holds everything about a person, for whoever asks for it (Art. 15 DSGVO).
+    Without one no Auskunft is made: it holds everything about a person, for whoever asks for it (Art. 15 DSGVO). One
+    that was put in or changed past the application is none (ADR 23).
     """
     found = requests_visible_to(access).filter(case_ref=case.case_ref, kind=RequestKind.ACCESS, answer="")
-    return found.filter(identity_checked_on__isnull=False).order_by("received_on", "recorded_at").first()
+    asked = found.filter(identity_checked_on__isnull=False).order_by("received_on", "recorded_at")
+    changed = tampered(*asked)
+    return next((request for request in asked if request not in changed), None)
 
 
 def lines_of(requests: QuerySet[DataSubjectRequest], today: date) -> list[RequestLine]:

@@ -2,9 +2,16 @@
 
 Each side is controller of its own copy (domain.md 5.2): a restriction at the LWV binds the LWV. One at the county binds
 both, because the county tells its recipients (Art. 19 DSGVO). Only who came for a request of a person sees the data.
+
+Only a request that stands as it was sealed restricts or lifts anything: one that was put in past the application does
+neither. One that was changed or taken away there keeps its case, until it stands again (ADR 22).
 """
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from kok.access import Permission
 from kok.errors import Refused
@@ -13,6 +20,7 @@ from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact
 from transitions.rules.states import EntryReason
+from transitions.rules.subject_requests import RESTRICTING
 
 RESTRICTED = "Verarbeitung eingeschränkt"
 HINT = Fact("", "Hinweis", f"{RESTRICTED} (Art. 18 DSGVO)")  # in place of everything that is told about the person
@@ -20,14 +28,51 @@ REFUSED = (
     "Im Fall {case_ref} ist die Verarbeitung eingeschränkt (Art. 18 DSGVO). Es wurde nichts geändert. Die "
     "Einschränkung endet im Register der Anfragen."
 )
+DOUBTFUL = (
+    "Zum Fall {case_ref} wurde eine Anfrage an der Anwendung vorbei geändert oder gelöscht, mit der die Person seine "
+    "Verarbeitung einschränken konnte. Es wurde nichts geändert. Sagen Sie es der Technik und der Prüfung."
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What must be kept: by requests in force, and Fallzeichen of which nobody knows, because a request was changed."""
+
+    by: QuerySet[DataSubjectRequest]
+    doubtful: frozenset[str]
+
+    @cached_property
+    def refs(self) -> frozenset[str]:
+        """The Fallzeichen of both."""
+        return self.doubtful | frozenset(self.by.values_list("case_ref", flat=True))
+
+    def check(self, case: TransitionCase) -> None:
+        """Raises Refused for a case whose data may only be kept."""
+        if case.case_ref in self.refs:
+            raise Refused((DOUBTFUL if case.case_ref in self.doubtful else REFUSED).format(case_ref=case.case_ref))
+
+
+def held() -> Held:
+    """What either side has to keep; both sides keep the same row. Raises KeyLost."""
+    sealing = DataSubjectRequest.sealing
+    standing = sealing.standing()
+    lost = [seal for seal in sealing.lost(standing) if any(seal.says("kind", str(kind)) for kind in RESTRICTING)]
+    refs = TransitionCase.objects.values_list("case_ref", flat=True) if lost else ()
+    doubtful = frozenset(ref for ref in refs if any(seal.says("case_ref", ref) for seal in lost))
+    return Held(DataSubjectRequest.objects.filter(pk__in=map(UUID, standing)).restricting(), doubtful)
+
+
+def held_for(access: Access) -> Held:
+    """What the side of this person has to keep."""
+    own = Q(partner__in=access.partners(Permission.CASES_ENTER))
+    of_county = ~Q(partner__authority__kind=Authority.Kind.LWV)
+    found = held()
+    return Held(found.by.filter(own | of_county, agreement=access.agreement), found.doubtful)
 
 
 def restricted_refs(access: Access) -> frozenset[str]:
     """The Fallzeichen that are restricted for the side of this person."""
-    own = Q(partner__in=access.partners(Permission.CASES_ENTER))
-    of_county = ~Q(partner__authority__kind=Authority.Kind.LWV)
-    found = DataSubjectRequest.objects.restricting().filter(own | of_county, agreement=access.agreement)
-    return frozenset(found.values_list("case_ref", flat=True))
+    return held_for(access).refs
 
 
 def hidden_refs(access: Access) -> frozenset[str]:
@@ -36,12 +81,5 @@ def hidden_refs(access: Access) -> frozenset[str]:
 
 
 def check_unrestricted(case: TransitionCase, access: Access) -> None:
-    """Raises Refused for a case whose data may only be kept."""
-    if case.case_ref in restricted_refs(access):
-        raise Refused(REFUSED.format(case_ref=case.case_ref))
-
-
-def not_held(cases: QuerySet[TransitionCase]) -> QuerySet[TransitionCase]:
-    """The cases that no side has to keep because of a request; both sides keep the same row."""
-    holding = DataSubjectRequest.objects.restricting().filter(case_ref=OuterRef("case_ref"))
-    return cases.exclude(Exists(holding))
+    """Raises Refused for a case whose data may only be kept by the side of this person."""
+    held_for(access).check(case)

@@ -1,6 +1,7 @@
 """How long each case is kept, as the erasure run counts it and as the two sides are told (domain.md 5.5)."""
 
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -14,8 +15,11 @@ def with_naming(cases: QuerySet[TransitionCase]) -> QuerySet[TransitionCase]:
     """The cases with what `due_of` asks of the next list: whether it was released and names them anew.
 
     The draft of that list does not count: it may be thrown away, and whoever is erased then is never proposed again.
+    Nor does a case that does not stand as it was sealed: it may have been put in. Raises KeyLost.
     """
-    anew = TransitionCase.objects.filter(previous=OuterRef("pk"), named_at__isnull=False)
+    named = TransitionCase.objects.filter(previous__in=cases, named_at__isnull=False).values_list("pk", flat=True)
+    standing = [UUID(number) for number in TransitionCase.sealing.standing(named)]
+    anew = TransitionCase.objects.filter(previous=OuterRef("pk"), pk__in=standing)
     return cases.select_related("transition_list").annotate(is_named_anew=Exists(anew))
 
 

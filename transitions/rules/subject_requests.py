@@ -35,6 +35,7 @@ class ExtensionReason(Code):
 
 
 FULFILLED = (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
+RESTRICTING = (RequestKind.RESTRICTION, RequestKind.OBJECTION)  # what may let a case be kept only
 LEAVES_LIST = (RequestKind.ERASURE, RequestKind.OBJECTION)  # what is followed by taking the case off the list
 LONGEST_EXTENSION = 2  # months (Art. 12 Abs. 3 S. 2 DSGVO)
 
