@@ -139,7 +139,7 @@ def test_given_a_colleague_who_is_faster_by_a_moment_when_saved_then_one_sees_th
     record = cases.record_outcomes
 
     def late(**told: Any) -> Any:
-        cases.record_outcome(case=admiral, outcome=Outcome.OTHER_CARRIER, by=colleague, now=clock.now())
+        record(outcomes={admiral: Outcome.OTHER_CARRIER}, by=colleague, now=clock.now())
         return record(**told)
 
     monkeypatch.setattr(cases, "record_outcomes", late)

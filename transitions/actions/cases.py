@@ -1,98 +1,132 @@
-"""What is said about a single case besides the list: the county confirms its end of school, the LWV its outcome."""
+"""What is said about single cases besides the list: the county confirms the end of school, the LWV the outcome.
 
-from collections.abc import Mapping
+What is said of many cases at once is one act: it locks, reads and writes for all together, however many they are.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
-from transitions.actions.log import record_access
+from kok.seals import check_standing, tampered, tampered_words
+from transitions.actions.log import record_cases
 from transitions.actions.notices import tell_of_outcome
 from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
-from transitions.queries.restriction import check_unrestricted
+from transitions.queries.restriction import Held, check_unrestricted, held_for
 from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
+
+NOT_RECEIVED = "Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert."
 
 
 @transaction.atomic
 def confirm(*, case: TransitionCase, by: Access, now: datetime) -> None:
     """The county says that school ends as named. Raises Refused."""
-    found = _locked(case)
+    (found,) = _locked([case])
     if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
         raise Refused("Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
+    check_standing(found, found.transition_list)
     check_unrestricted(found, by)
     if found.state != CaseState.NAMED or found.outcome or found.named_at is None:
         raise Refused("Bei diesem Fall gibt es nichts zu bestätigen. Es wurde nichts geändert.")
     found.state = CaseState.CONFIRMED
-    _changed(found, EventKind.CONFIRMED, "", by=by, now=now)
+    found.save()
+    _note([found], EventKind.CONFIRMED, by=by, now=now)
 
 
-@transaction.atomic
 def record_outcome(*, case: TransitionCase, outcome: Outcome, by: Access, now: datetime) -> None:
     """The receiving unit says what became of a case that was named to it; the clock of its erasure starts.
 
     Raises Refused, also for a case taken over before its school ends.
     """
-    entry = _received(case, by)
-    found = entry.case
-    if not CaseState(found.state).is_on_list or found.outcome or found.erased_at:
-        raise Refused("Bei diesem Fall ist schon ein Ergebnis eingetragen, oder er steht nicht mehr auf der Liste.")
-    endings.check_outcome(outcome, entry.data.expected_end_on, now.astimezone(BERLIN).date())
-    found.outcome, found.ended_at = outcome, now
-    _changed(found, EventKind.OUTCOME, outcome, by=by, now=now)
-    tell_of_outcome(case=found, by=by, now=now)
+    for sentence in record_outcomes(outcomes={case: outcome}, by=by, now=now).values():
+        raise Refused(sentence)
 
 
+@transaction.atomic
 def record_outcomes(
     *, outcomes: Mapping[TransitionCase, Outcome], by: Access, now: datetime
 ) -> dict[TransitionCase, str]:
-    """The same for many cases, each an act of its own: one that is refused undoes no other. Says which, and why."""
+    """The same for many cases of one list. One that is refused undoes no other: says which, and why."""
+    cases = _locked(outcomes)
+    if not cases:
+        return {}
+    try:
+        entries = _received(cases, by)
+    except Refused as refusal:
+        return dict.fromkeys(outcomes, refusal.sentence)
+    changed, held = tampered(*cases), held_for(by)
+    told: list[TransitionCase] = []
     refused: dict[TransitionCase, str] = {}
-    for case, outcome in outcomes.items():
+    for case in cases:
+        if case in changed:
+            refused[case] = tampered_words([case])
+            continue
         try:
-            record_outcome(case=case, outcome=outcome, by=by, now=now)
+            _check_outcome(entries.get(case.pk), case, outcomes[case], held, now)
         except Refused as refusal:
             refused[case] = refusal.sentence
+        else:
+            case.outcome, case.ended_at = outcomes[case], now
+            told.append(case)
+    if told:
+        TransitionCase.objects.bulk_update(told, ["outcome", "ended_at"])
+        _note(told, EventKind.OUTCOME, by=by, now=now)
+        tell_of_outcome(case=told[0], by=by, now=now)
     return refused
+
+
+def _check_outcome(entry: CaseEntry | None, case: TransitionCase, outcome: Outcome, held: Held, now: datetime) -> None:
+    if entry is None:
+        raise Refused(NOT_RECEIVED)
+    held.check(case)
+    if not CaseState(case.state).is_on_list or case.outcome or case.erased_at:
+        raise Refused("Bei diesem Fall ist schon ein Ergebnis eingetragen, oder er steht nicht mehr auf der Liste.")
+    endings.check_outcome(outcome, entry.data.expected_end_on, now.astimezone(BERLIN).date())
 
 
 @transaction.atomic
 def revoke_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
     """Takes a wrong outcome back; the case is open again. Raises Refused."""
-    found = _received(case, by).case
+    (found,) = _locked([case])
+    if found.pk not in _received([found], by):
+        raise Refused(NOT_RECEIVED)
+    check_standing(found)
+    check_unrestricted(found, by)
     if not found.outcome or found.erased_at:
         raise Refused("Bei diesem Fall ist kein Ergebnis eingetragen. Es wurde nichts geändert.")
     code, found.outcome, found.ended_at = found.outcome, "", None
-    _changed(found, EventKind.OUTCOME_REVOKED, code, by=by, now=now)
+    found.save()
+    _note([found], EventKind.OUTCOME_REVOKED, by=by, now=now, code=code)
 
 
-def _locked(case: TransitionCase) -> TransitionCase:
-    locked = TransitionCase.objects.select_for_update(of=("self",))
-    return locked.select_related("transition_list__sender__authority", "transition_list__agreement").get(pk=case.pk)
+def _locked(cases: Collection[TransitionCase]) -> list[TransitionCase]:
+    """In the order of their numbers, so that two who take the same cases do not wait for each other crosswise."""
+    locked = TransitionCase.objects.select_for_update(of=("self",)).order_by("pk")
+    related = locked.select_related("transition_list__sender__authority", "transition_list__agreement")
+    return list(related.filter(pk__in=[case.pk for case in cases]))
 
 
-def _received(case: TransitionCase, by: Access) -> CaseEntry:
-    """What the newest transmitted version says about the locked case."""
-    found = _locked(case)
-    newest = newest_released(found)
-    mine = by.partners(Permission.CASES_RECEIVE)
-    if newest is None or newest.receipt.recipient_id not in mine:
+def _received(cases: Sequence[TransitionCase], by: Access) -> dict[UUID, CaseEntry]:
+    """What the newest transmitted version says about locked cases of one list. Raises Refused."""
+    newest = newest_released(cases[0])
+    if newest is None or newest.receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
         raise Refused("Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert.")
-    entry = newest.entries.filter(case=found).first()
-    if entry is None:
-        raise Refused("Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert.")
+    check_standing(cases[0].transition_list, newest, newest.receipt)
     if newest.state == VersionState.RELEASED:
         raise Refused("Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen.")
-    check_unrestricted(found, by)
-    entry.case = found
-    return entry
+    return {entry.case_id: entry for entry in newest.entries.filter(case__in=cases)}
 
 
-def _changed(case: TransitionCase, kind: EventKind, code: str, *, by: Access, now: datetime) -> None:
-    case.save()
-    CaseEvent.objects.create(case=case, kind=kind, code=code, at=now, by=by.user)
-    record_access(by=by, action=LogAction.CASE_CHANGED, case=case, now=now)
+def _note(cases: Sequence[TransitionCase], kind: EventKind, *, by: Access, now: datetime, code: str = "") -> None:
+    """Into the history of these cases and into the access log. `code`: an outcome that was taken back."""
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, kind=kind, code=code or case.outcome, at=now, by=by.user) for case in cases
+    )
+    record_cases(by=by, action=LogAction.CASE_CHANGED, cases=cases, now=now)

@@ -39,12 +39,17 @@ def record_question(*, by: User, agreement: Agreement, action: LogAction, now: d
 
 
 def record_cases(
-    *, by: Access, action: LogAction, version: TransitionListVersion, cases: Sequence[TransitionCase], now: datetime
+    *,
+    by: Access,
+    action: LogAction,
+    version: TransitionListVersion | None = None,
+    cases: Sequence[TransitionCase],
+    now: datetime,
 ) -> None:
-    """Adds a line for each of these cases, which one page shows beside each other; nothing for none.
+    """Adds a line for each of these cases, which one page shows beside each other or one act changes; nothing for none.
 
-    For people whom `version` does not hold: of the others the line of the version itself tells. Without it their
-    Auskunft (Art. 15 DSGVO) would miss a look. As many queries for a hundred cases as for one.
+    A page does so for people whom its `version` does not hold: of the others the line of the version itself tells.
+    Without it their Auskunft (Art. 15 DSGVO) would miss a look. As many queries for a hundred cases as for one.
     """
     _append([_line(by, action, version, case, now) for case in cases])
 
