@@ -10,8 +10,8 @@ from kok.models import Seal
 from tests.builders import an_agreement, the_partner
 from tests.roles import unguarded
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released, submitted
-from transitions.actions import lists
-from transitions.models import CaseEntry, NameMarks, TransitionListVersion, TransmissionReceipt
+from transitions.actions import entries, lists
+from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
 from transitions.queries.release import fingerprint_of
 from transitions.queries.visibility import entries_visible_to, lists_visible_to, versions_visible_to
 
@@ -26,8 +26,9 @@ DECOY = """
 INSERT INTO transitions_transitionlist (id, agreement_id, sender_id, year)
   SELECT %(id)s, agreement_id, %(sender)s, 2031 FROM transitions_transitionlist LIMIT 1;
 INSERT INTO transitions_transitionlistversion
-  (id, transition_list_id, number, state, revision, authors, opened_at, changed_at, return_reason, returned_cases)
-  VALUES (%(id)s, %(id)s, 1, 'DRAFT', 0, '{}', now(), now(), '', '{}');
+  (id, transition_list_id, number, state, revision, authors, opened_at, changed_at, submitted_content,
+   return_reason, returned_cases)
+  VALUES (%(id)s, %(id)s, 1, 'DRAFT', 0, '{}', now(), now(), '', '', '{}');
 """
 COPY = """
 INSERT INTO transitions_caseentry
@@ -105,15 +106,16 @@ def test_given_what_a_list_hangs_on_when_sql_moves_it_then_the_database_refuses(
         by_sql(statement)
 
 
-def test_given_an_entry_taken_out_by_sql_since_the_page_was_opened_when_released_then_nothing_goes_out():
+def test_given_a_draft_submitted_anew_since_the_page_was_opened_when_released_then_nothing_goes_out():
     draft = submitted(a_draft(people(3)))
     releaser, shown = an_access("case-releaser"), fingerprint_of(draft)
+    by = an_access()
+    lists.take_back(version=draft, by=by, now=NOW)
     entry = draft.entries.order_by("pk").first()
-    NameMarks.objects.filter(entry=entry).delete()
-    by_sql("DELETE FROM transitions_caseentry WHERE id = %s", entry.pk)
+    entries.remove_entry(entry=entry, seen=entry.changed_at, by=by, now=NOW)
+    again = submitted(fresh(draft))
     with pytest.raises(Refused, match="nicht mehr, was Sie gelesen haben"):
-        lists.release(version=fresh(draft), revision=draft.revision, shown=shown, by=releaser, now=NOW)
+        lists.release(version=again, revision=again.revision, shown=shown, by=releaser, now=NOW)
     assert not TransmissionReceipt.objects.exists()
     assert CaseEntry.objects.count() == 2
-    now_shown = fingerprint_of(draft)
-    lists.release(version=fresh(draft), revision=draft.revision, shown=now_shown, by=releaser, now=NOW)
+    lists.release(version=again, revision=again.revision, shown=fingerprint_of(again), by=releaser, now=NOW)

@@ -215,8 +215,9 @@ COPIES = """
 INSERT INTO transitions_transitionlist (id, agreement_id, sender_id, year)
   VALUES (%(id)s, %(agreement)s, %(sender)s, 2027);
 INSERT INTO transitions_transitionlistversion
-  (id, transition_list_id, number, state, revision, authors, opened_at, changed_at, return_reason, returned_cases)
-  VALUES (%(id)s, %(id)s, 1, 'DRAFT', 0, '{}', now(), now(), '', '{}');
+  (id, transition_list_id, number, state, revision, authors, opened_at, changed_at, submitted_content,
+   return_reason, returned_cases)
+  VALUES (%(id)s, %(id)s, 1, 'DRAFT', 0, '{}', now(), now(), '', '', '{}');
 INSERT INTO transitions_caseentry
   (id, version_id, case_id, content, digest, is_changed, ending, ending_reason, changed_at)
   SELECT %(id)s, %(id)s, case_id, '', '', false, '', '', now() FROM transitions_caseentry LIMIT 1;

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kok.errors import Refused
+from kok.seals import check_standing
 from transitions.actions.log import record_access
 from transitions.models import TransitionCase, TwoPeople
 from transitions.queries.access import Access
@@ -34,6 +35,7 @@ def compare_again(*, cases: list[TransitionCase], by: Access, now: datetime) -> 
 def _own(cases: list[TransitionCase], by: Access) -> list[TransitionCase]:
     if len({case.pk for case in cases}) != 2 or {case.transition_list.sender_id for case in cases} - senders_of(by):
         raise Refused("Ob zwei Fälle eine Person sind, sagt der benennende Träger. Es wurde nichts geändert.")
+    check_standing(*cases)
     return sorted(cases, key=lambda case: case.pk)
 
 

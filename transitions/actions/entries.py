@@ -15,6 +15,7 @@ from kok import erasure, vault
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.seals import check_standing
 from transitions.actions.log import record_access
 from transitions.actions.names import mark
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
@@ -43,7 +44,7 @@ NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert
 
 
 def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
-    """The draft, locked until the end of the transaction; also one that was submitted.
+    """The draft, locked until the end of the transaction; also one that was submitted, or changed past the application.
 
     Raises Refused when it is none any more or not one's own.
     """
@@ -59,8 +60,12 @@ def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVe
 
 
 def writable_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
-    """The draft, locked and in preparation. Raises Refused, `release.Laid` when it lies before the second person."""
+    """The draft, locked, in preparation, and as it was sealed, with its list.
+
+    Raises Refused, `release.Laid` when it lies before the second person.
+    """
     draft = locked_draft(version, by)
+    check_standing(draft, draft.transition_list)
     check_not_laid(draft)
     return draft
 
@@ -230,6 +235,7 @@ def accept_proposal(*, version: TransitionListVersion, case: TransitionCase, by:
     proposal = next((each for each in proposals_for(draft) if each.case.pk == case.pk), None)
     if proposal is None or proposal.case.case_ref in restricted_refs(by):
         raise Refused(NOT_PROPOSED)
+    check_standing(proposal.case, proposal.case.transition_list)
     data = replace(proposal.data, informed_on=None)  # people are informed of every naming anew
     added = add_entry(version=draft, data=data, is_late=False, by=by, now=now)
     added.case.previous = proposal.case
@@ -244,6 +250,7 @@ def decline_proposal(*, version: TransitionListVersion, case: TransitionCase, by
     draft = writable_draft(version, by)
     if all(each.case.pk != case.pk for each in proposals_for(draft)):
         raise Refused(NOT_PROPOSED)
+    check_standing(case)
     TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=now)
     record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
 
@@ -255,6 +262,7 @@ def _locked(entry: CaseEntry, by: Access) -> tuple[TransitionListVersion, CaseEn
     found = draft.entries.select_related("case__transition_list").filter(pk=entry.pk).first()
     if found is None:
         raise Refused("Dieser Fall steht nicht mehr in dem Entwurf. Es wurde nichts geändert.")
+    check_standing(found.case)
     found.version = draft
     return draft, found
 

@@ -14,6 +14,7 @@ from kok import erasure
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.seals import check_standing, tampered
 from members.models import Partner
 from members.queries.accounts import name_of
 from transitions.actions.entries import check_not_laid, locked_draft, writable_draft
@@ -40,7 +41,16 @@ from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import undecided_count
 from transitions.queries.receipts import checksum, digest, entries_of
-from transitions.queries.release import crossed_by_outcome, fingerprint_of, is_unchanged, recipient_of
+from transitions.queries.release import (
+    carried_from,
+    check_carried,
+    check_released,
+    check_submitted,
+    crossed_by_outcome,
+    fingerprint_of,
+    is_unchanged,
+    recipient_of,
+)
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
@@ -57,8 +67,8 @@ from transitions.rules.states import CaseState, EndReason, EventKind, LogAction,
 def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> TransitionListVersion:
     """The draft of a list: the one that is there, or a copy of what was released last, or an empty one.
 
-    Raises Refused for years that cannot be begun now, for carriers that are not one's own, and for a draft that was
-    changed past the application.
+    Raises Refused for years that cannot be begun now, for carriers that are not one's own, and for a draft, or a
+    version to be copied, that was changed past the application.
     """
     if sender.pk not in by.partners(Permission.CASES_DRAFT):
         raise Refused("Eine Liste beginnt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
@@ -72,6 +82,8 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
         if not newest.sealing.stands(newest):
             raise Refused(rules.DISCARD_FIRST)
         return newest
+    if newest is not None:
+        check_released(newest)
     draft = TransitionListVersion.objects.create(
         transition_list=found, number=newest.number + 1 if newest else 1, opened_at=now, changed_at=now
     )
@@ -83,7 +95,6 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
 
 def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: datetime) -> None:
     """What still stands on the list; a seal belongs to list and case and moves with them."""
-    entries = released.entries.exclude(content="").filter(ending="", case__state__in=["NAMED", "CONFIRMED"])
     copied = CaseEntry.objects.bulk_create(
         CaseEntry(
             version=draft,
@@ -92,7 +103,7 @@ def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: da
             changed_at=now,
             changed_by_id=entry.changed_by_id,
         )
-        for entry in entries
+        for entry in carried_from(released)
     )
     copy_marks(released, copied)
 
@@ -108,6 +119,8 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
     rules.check_revision(draft.revision, revision)
     if draft.sealing.stands(draft):
         check_not_laid(draft)
+    if TransmissionReceipt.objects.filter(version=draft).exists():
+        raise Refused(rules.RECEIPT_OF_DRAFT)  # put in past the application, and kept by the database
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
     found = draft.transition_list
     never_named = TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None)
@@ -128,7 +141,7 @@ def submit(*, version: TransitionListVersion, revision: int, by: Access, now: da
     draft = writable_draft(version, by)
     rules.check_revision(draft.revision, revision)
     _check_complete(draft, by, now)
-    draft.submitted_at, draft.submitted_by = now, by.user
+    draft.submitted_at, draft.submitted_by, draft.submitted_content = now, by.user, fingerprint_of(draft)
     draft.returned_at, draft.returned_by, draft.return_reason, draft.returned_cases = None, None, "", []
     draft.save()
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
@@ -136,6 +149,7 @@ def submit(*, version: TransitionListVersion, revision: int, by: Access, now: da
 
 
 def _check_complete(draft: TransitionListVersion, by: Access, now: datetime) -> None:
+    check_carried(draft)
     if PendingImport.objects.filter(version=draft).exists():
         raise Refused(rules.ROWS_WAIT)  # nobody could take them over any more, and names would lie beside the version
     if is_unchanged(draft):
@@ -176,7 +190,7 @@ def take_back(*, version: TransitionListVersion, by: Access, now: datetime) -> N
     draft = _locked_for_return(version, by)
     if draft.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
         raise Refused(rules.GIVE_REASON)
-    draft.submitted_at = draft.submitted_by = None
+    draft.take_back()
     draft.save()
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
     tell_of_recall(version=draft, by=by, now=now)
@@ -192,7 +206,7 @@ def give_back(
         raise Refused(rules.GIVE_REASON)
     if set(case_refs) - set(draft.entries.values_list("case__case_ref", flat=True)):
         raise Refused(rules.UNKNOWN_CASE)
-    draft.submitted_at = draft.submitted_by = None
+    draft.take_back()
     draft.returned_at, draft.returned_by = now, by.user
     draft.return_reason, draft.returned_cases = reason, sorted(case_refs)
     draft.save()
@@ -206,6 +220,7 @@ def _locked_for_return(version: TransitionListVersion, by: Access) -> Transition
     draft = locked.select_related(*related).get(pk=version.pk)
     if draft.transition_list.sender_id not in senders_of(by) or not draft.is_draft or draft.submitted_at is None:
         raise Refused(rules.NOT_LAID)
+    check_standing(draft, draft.transition_list)
     return draft
 
 
@@ -226,14 +241,16 @@ def release(
         revision=draft.revision,
         seen_revision=revision,
     )
-    if shown is not None and shown != fingerprint_of(draft):
+    check_submitted(draft)
+    if shown is not None and shown != draft.submitted_content:
         raise Refused(rules.OTHER_ENTRIES)
     _check_complete(draft, by, now)
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
     # closing them first waits for whoever confirms one of them right now
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
     _mark_late(draft, now)
-    was_confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).exists()
+    confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).values_list("pk", flat=True)
+    was_confirmed = bool(Acknowledgement.sealing.standing(confirmed))  # one that was put in delays no erasure
     _name_cases(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
     forget(CaseEntry.objects.filter(Q(version__in=replaced) | Q(version=draft, content="")))
@@ -252,7 +269,7 @@ def _locked_for_release(version: TransitionListVersion, by: Access) -> Transitio
         raise Refused("Die Freigabe erteilt eine zweite Person des benennenden Trägers. Es wurde nichts übermittelt.")
     if not draft.is_draft:
         raise Refused(rules.NO_DRAFT)
-    if not TransitionListVersion.sealing.stands(draft):
+    if tampered(draft, draft.transition_list):
         raise Refused(rules.FORGED)
     return draft
 
@@ -283,18 +300,18 @@ def _name_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> N
 
 def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> list[TransitionCase]:
     """Who leaves the list with this version; its entry keeps the reason and loses the person."""
-    ended = []
-    entries = draft.entries.exclude(ending="").select_related("case").select_for_update(of=("self", "case"))
-    for entry in entries:
-        case = entry.case
+    leaving = draft.entries.exclude(ending="").select_related("case").order_by("case")
+    entries = list(leaving.select_for_update(of=("self", "case")))
+    ended = [entry.case for entry in entries]
+    for entry, case in zip(entries, ended, strict=True):
         endings.check_without_outcome(case.case_ref, case.outcome, EndReason(entry.ending_reason))
         case.state, case.end_reason, case.postponed_to = entry.ending, entry.ending_reason, entry.postponed_to
         case.outcome, case.ended_at = "", now
-        case.save()
-        entry.content = ""
-        entry.save(update_fields=["content"])
-        CaseEvent.objects.create(case=case, version=draft, kind=EventKind.ENDED, code=entry.ending, at=now, by=by.user)
-        ended.append(case)
+    TransitionCase.objects.bulk_update(ended, ["state", "end_reason", "postponed_to", "outcome", "ended_at"])
+    CaseEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(content="")
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case=case, version=draft, kind=EventKind.ENDED, code=case.state, at=now, by=by.user) for case in ended
+    )
     return ended
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from kok.access import Permission
 from kok.errors import Refused
+from kok.seals import check_standing
 from transitions.actions.log import record_access
 from transitions.actions.notices import tell_of_answer, tell_of_question
 from transitions.models import CaseQuestion, TransitionCase
@@ -25,6 +26,7 @@ def ask(*, case: TransitionCase, kind: QuestionKind, by: Access, now: datetime) 
     newest = newest_released(found)
     if newest is None or newest.receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
         raise Refused("Nachfragen kann die empfangende Stelle. Es wurde nichts geändert.")
+    check_standing(found, found.transition_list, newest, newest.receipt)
     rules.check_asking(
         is_on_newest=newest.entries.filter(case=found, ending="").exists(),
         is_ended=found.ended_at is not None or found.erased_at is not None,
@@ -46,6 +48,7 @@ def answer(*, question: CaseQuestion, answer: QuestionAnswer, by: Access, now: d
     found = CaseQuestion.objects.select_for_update().get(pk=question.pk)
     if case.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
         raise Refused("Es antwortet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
+    check_standing(found, case, case.transition_list)
     rules.check_answering(
         is_answered=bool(found.answer), is_ended=case.ended_at is not None or case.erased_at is not None
     )

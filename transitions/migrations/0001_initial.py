@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField(verbose_name='geändert am')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='zur Freigabe vorgelegt am')),
                 ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='zur Freigabe vorgelegt von')),
+                ('submitted_content', models.CharField(blank=True, max_length=64, verbose_name='Prüfsumme der vorgelegten Angaben')),
                 ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgegeben am')),
                 ('returned_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='zurückgegeben von')),
                 ('return_reason', models.CharField(blank=True, choices=[('DATA', 'Angaben zu einem Fall sind fraglich'), ('MISSING', 'jemand fehlt auf der Liste'), ('NOT_HERE', 'jemand gehört nicht auf die Liste'), ('DOUBLE', 'zwei Fälle sind vielleicht dieselbe Person'), ('FREE_FIELD', 'ein freies Feld sagt mehr, als nötig ist'), ('SPOKEN', 'mündlich besprochen')], max_length=10, verbose_name='Grund der Rückgabe')),
@@ -261,7 +262,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='transitionlistversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True)), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='list_version_submitted_pair'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True), ('submitted_content', '')), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False), models.Q(('submitted_content', ''), _negated=True)), _connector='OR'), name='list_version_submitted_whole'),
         ),
         migrations.AddConstraint(
             model_name='transitionlistversion',

@@ -60,8 +60,9 @@ class TransitionListVersion(Sealed):
     """One state of a list. A released one is frozen; a newer one replaces it.
 
     `revision` counts the changes of the draft, so that a release releases what was read. `authors` are the numbers of
-    all accounts that changed the draft: none of them may release it (four eyes). `returned_…`: why the second person
-    gave it back, and which cases are meant, until it is submitted anew.
+    all accounts that changed the draft: none of them may release it (four eyes). `submitted_content`: the fingerprint
+    of its entries as they were submitted; they have no seal of their own, and nothing else is released. `returned_…`:
+    why the second person gave it back, and which cases are meant, until it is submitted anew.
     """
 
     sealing = Sealing("versions", "Fassung", without=("revision",))
@@ -80,6 +81,7 @@ class TransitionListVersion(Sealed):
     submitted_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zur Freigabe vorgelegt von"
     )
+    submitted_content = models.CharField("Prüfsumme der vorgelegten Angaben", max_length=64, blank=True)
 
     returned_at = models.DateTimeField("zurückgegeben am", null=True, blank=True)
     returned_by = models.ForeignKey(
@@ -104,9 +106,9 @@ class TransitionListVersion(Sealed):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
-                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
-                name="list_version_submitted_pair",
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True, submitted_content="")
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False) & ~Q(submitted_content=""),
+                name="list_version_submitted_whole",
             ),
             models.CheckConstraint(
                 condition=Q(returned_at__isnull=True, returned_by__isnull=True, return_reason="", returned_cases=[])
@@ -121,7 +123,7 @@ class TransitionListVersion(Sealed):
         confidential = ("return_reason", "returned_cases")
         plain = (
             "id", "transition_list", "number", "state", "revision", "opened_at", "changed_at", "submitted_at",
-            "returned_at",
+            "submitted_content", "returned_at",
         )  # fmt: skip
         keep = "Entwurf 90 Tage nach der letzten Änderung, sonst wie die Übergangsliste; Namen stehen in den Einträgen"
 
@@ -129,6 +131,10 @@ class TransitionListVersion(Sealed):
     def called(self) -> str:
         """By number and list."""
         return f"{self.number} der Liste {self.transition_list.called}"
+
+    def take_back(self) -> None:
+        """It does not lie before the second person any more; not saved."""
+        self.submitted_at, self.submitted_by, self.submitted_content = None, None, ""
 
     @property
     def is_draft(self) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.rules.case import CaseData
 from transitions.rules.months import month_words
+from transitions.rules.retention import LAST_YEAR_AFTER
 from transitions.rules.states import CaseState
 
 
@@ -28,16 +29,28 @@ class Proposal:
 def proposals_for(version: TransitionListVersion) -> list[Proposal]:
     """Cases of earlier lists of the sender that belong here and are neither taken nor declined (scenario 18)."""
     wanted = version.transition_list
-    taken = TransitionCase.objects.filter(transition_list=wanted, previous__isnull=False).values("previous")
+    on_list = TransitionCase.objects.filter(transition_list=wanted, entries__isnull=False)
+    taken = on_list.filter(previous__isnull=False).values("previous")
     cases = (
-        TransitionCase.objects.filter(transition_list__sender=wanted.sender_id, transition_list__year__lt=wanted.year)
-        .filter(named_at__isnull=False, erased_at=None, proposal_declined_at=None, outcome="")
+        named_before(version)
+        .filter(erased_at=None, proposal_declined_at=None, outcome="")
         .filter(Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED]) | Q(postponed_to__year=wanted.year + 1))
         .exclude(pk__in=taken)
         .select_related("transition_list")
     )
     found = [_proposal(case, data) for case, data in _with_data(list(cases))]
     return [each for each in found if each.data.expected_end_on.year == wanted.year + 1]
+
+
+def named_before(version: TransitionListVersion) -> QuerySet[TransitionCase]:
+    """Everybody on the lists from which somebody may still be proposed; who is, their cases say.
+
+    Whoever stood on an older one was erased (`rules.retention.last_day_of`), when this one was begun at the latest.
+    """
+    wanted = version.transition_list
+    lists = {"transition_list__sender": wanted.sender_id, "transition_list__year__lt": wanted.year}
+    first = wanted.year - LAST_YEAR_AFTER - 1
+    return TransitionCase.objects.filter(**lists, transition_list__year__gte=first, named_at__isnull=False)
 
 
 def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> int:

@@ -1,22 +1,28 @@
 """What the second person reads before a list goes out: every case in full, and what is new since the last version."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from django.db.models import QuerySet
+
 from kok import genuine
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.seals import check_standing
 from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
-from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion
+from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.listing import adds_late
+from transitions.queries.proposals import named_before
+from transitions.queries.receipts import Comparison, compare
 from transitions.queries.restriction import HINT
 from transitions.rules import ages, free_texts, people
 from transitions.rules import release as rules
@@ -145,11 +151,15 @@ def _aged(one: ReviewCase, due_on: date, today: date) -> ReviewCase:
     return replace(one, age=ages.basis_doubt(one.data.facility_basis, one.data.date_of_birth, day))
 
 
-def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
+def _version_before(version: TransitionListVersion) -> TransitionListVersion | None:
     earlier = TransitionListVersion.objects.filter(
         transition_list=version.transition_list_id, number__lt=version.number
     ).exclude(state=VersionState.DRAFT)
-    newest = earlier.order_by("-number").first()
+    return earlier.select_related("transition_list").order_by("-number").first()
+
+
+def _released_before(version: TransitionListVersion) -> Iterable[CaseEntry]:
+    newest = _version_before(version)
     return newest.entries.select_related("case") if newest else ()
 
 
@@ -204,11 +214,57 @@ def asked_for(version: TransitionListVersion, today: date) -> list[str]:
     return [holder.name for holder in holders if holder.user_id not in version.authors]
 
 
+TOLD = ("pk", "case_id", "is_changed", "ending", "ending_reason", "postponed_to")
+
+
 def fingerprint_of(version: TransitionListVersion) -> str:
-    """Of all that a version says of everybody: nobody releases what was put in or taken out since it was shown."""
-    told = ("pk", "case", "content", "ending", "ending_reason", "postponed_to")
-    rows = version.entries.order_by("pk").values_list(*told)
-    return sha256("\n".join(map(repr, rows)).encode()).hexdigest()
+    """Of all that a version says of everybody: nobody releases what was put in or taken out since it was shown.
+
+    Over what is opened, so that a change of key between submission and release changes nothing. Raises vault.KeyLost.
+    """
+    entries = version.entries.order_by("pk")
+    rows = ([each.opened if each.content else "", *(getattr(each, name) for name in TOLD)] for each in entries)
+    told = [json.dumps(row, default=str, sort_keys=True) for row in rows]
+    return sha256("\n".join(told).encode()).hexdigest()
+
+
+def check_submitted(draft: TransitionListVersion) -> None:
+    """Raises Refused where a submitted draft says something else than was submitted. Raises vault.KeyLost."""
+    if fingerprint_of(draft) != draft.submitted_content:
+        raise Refused(rules.OTHER_THAN_SUBMITTED)
+
+
+def check_carried(draft: TransitionListVersion) -> None:
+    """Whether all that a draft carries on stands: its list and cases, everybody whom the version before names, and all
+    who could be proposed from earlier lists.
+
+    Entries of a draft have no seal: one that was taken out past the application would vanish from the list with the
+    next release (ADR 23). Raises Refused, vault.KeyLost.
+    """
+    cases = TransitionCase.objects.filter(entries__version=draft)
+    check_standing(draft, draft.transition_list, *cases, *named_before(draft))
+    if (before := _version_before(draft)) is not None:
+        check_released(before)
+        if carried_from(before).exclude(case__in=cases).exists():
+            raise Refused(rules.LACKS_CASES)
+
+
+def check_released(version: TransitionListVersion) -> None:
+    """Whether what was released last stands as it was handed over: nothing else is copied. Raises Refused, KeyLost."""
+    cases = TransitionCase.objects.filter(entries__version=version)
+    check_standing(version, version.transition_list, *cases)
+    receipt = TransmissionReceipt.objects.filter(version=version).first()
+    if receipt is None:
+        raise Refused(rules.OTHER_THAN_RELEASED)
+    check_standing(receipt)
+    if compare(receipt) is Comparison.DIFFERENT:
+        raise Refused(rules.OTHER_THAN_RELEASED)
+
+
+def carried_from(released: TransitionListVersion) -> QuerySet[CaseEntry]:
+    """Who still stands on a list: the next version begins with them."""
+    entries = released.entries.exclude(content="").filter(ending="")
+    return entries.filter(case__state__in=[CaseState.NAMED, CaseState.CONFIRMED])
 
 
 def is_unchanged(version: TransitionListVersion) -> bool:
@@ -247,7 +303,7 @@ def recipient_of(version: TransitionListVersion) -> Partner:
 
 
 def hindrance_of(version: TransitionListVersion, access: Access) -> str:
-    """Why this person may not release the draft, empty when nothing hinders."""
+    """Why this person may not release the draft, empty when nothing hinders. Raises vault.KeyLost."""
     try:
         rules.check_release(
             person=access.user.pk,
@@ -256,6 +312,8 @@ def hindrance_of(version: TransitionListVersion, access: Access) -> str:
             revision=version.revision,
             seen_revision=version.revision,
         )
+        check_submitted(version)
+        check_carried(version)
     except Refused as refused:
         return refused.sentence
     return ""

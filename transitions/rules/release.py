@@ -36,6 +36,23 @@ DISCARD_FIRST = (
 OTHER_ENTRIES = (
     "In diesem Entwurf steht nicht mehr, was Sie gelesen haben. Es wurde nichts übermittelt. Lesen Sie ihn noch einmal."
 )
+OTHER_THAN_SUBMITTED = (
+    "Dieser Entwurf wurde seit dem Vorlegen an der Anwendung vorbei geändert. Es wurde nichts übermittelt. Geben Sie "
+    "ihn zurück, und sagen Sie es der Technik und der Prüfung. Die Fallbearbeitung prüft jeden Fall und legt neu vor."
+)
+LACKS_CASES = (
+    "In diesem Entwurf fehlen Fälle der übermittelten Liste: Sie wurden an der Anwendung vorbei entfernt. Es wurde "
+    "nichts eingetragen. Sagen Sie es der Technik und der Prüfung. Die Fallbearbeitung verwirft den Entwurf und "
+    "beginnt ihn neu."
+)
+RECEIPT_OF_DRAFT = (
+    "Zu diesem Entwurf wurde an der Anwendung vorbei eine Quittung eingefügt. Verwerfen lässt er sich erst, wenn die "
+    "Technik sie entfernt hat. Es wurde nichts geändert. Sagen Sie es der Technik und der Prüfung."
+)
+OTHER_THAN_RELEASED = (
+    "Die zuletzt übermittelte Fassung ist nicht mehr die, die freigegeben wurde: Sie wurde an der Anwendung vorbei "
+    "geändert. Es wurde nichts eingetragen. Sagen Sie es der Technik und der Prüfung."
+)
 NO_DRAFT = "Diese Fassung ist schon freigegeben. Es wurde nichts geändert. Öffnen Sie die Liste neu."
 ROWS_WAIT = (
     "Beim Entwurf warten noch Zeilen einer Datei. Es wurde nichts geändert. Die Fallbearbeitung nimmt sie "

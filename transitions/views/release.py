@@ -29,7 +29,7 @@ from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.review_page import kinds_of, municipalities_of, review_page
 from transitions.queries.version import rows_of
 from transitions.queries.version_page import lines_of
-from transitions.rules.release import NO_DRAFT
+from transitions.rules.release import NO_DRAFT, OTHER_THAN_SUBMITTED
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_list, page_of, version_or_404
 
@@ -123,7 +123,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
             return redirect(page_of(request, draft, "receipt"))
     log_list(request, draft)
     review = review_of(draft, clock.today(), hidden_refs(request.access))
-    recipient = recipient_of(draft)
+    recipient, hindrance = recipient_of(draft), hindrance_of(draft, request.access)  # type: ignore[attr-defined]
     towns = draft.transition_list.agreement.municipality_names
     filters = ReviewFilterForm(request.GET, kinds=kinds_of(review), municipalities=municipalities_of(review, towns))
     context = {
@@ -134,7 +134,8 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
         "undecided": undecided_count(draft, restricted_refs(request.access)),
         "crossed": crossed_by_outcome(draft),
         "recipient": recipient,
-        "hindrance": hindrance_of(draft, request.access),  # type: ignore[attr-defined]
+        "hindrance": hindrance,
+        "goes_back": hindrance == OTHER_THAN_SUBMITTED,
         "form": form,
         "submit": f"{review.counts.words} freigeben und an den {recipient.short_name} übermitteln",
         "crumbs": crumbs(request, draft, "Prüfen und freigeben"),
