@@ -192,6 +192,24 @@ def test_given_a_later_transmission_put_in_by_sql_when_ten_years_are_over_then_t
     assert not TransitionList.objects.exists()
 
 
+CLOSED_AGAIN = """
+INSERT INTO kok_auditevent (at, actor, action, agreement, object_kind, object_id, note, old, new)
+SELECT '2028-05-01', '', 'account.closed', '', 'kok.User', id, '', '', '' FROM kok_user WHERE NOT is_active
+"""
+
+
+def test_given_a_later_closing_put_in_by_sql_when_an_account_was_closed_for_a_year_then_it_is_emptied_all_the_same(
+    world,
+):
+    user = a_user(role="member")
+    user.is_active = False
+    user.save()
+    audit.record(by=None, action="account.closed", obj=user, now=NOW)
+    by_sql(CLOSED_AGAIN)
+    by_worker(erasure.run, now=NOW.replace(year=2028, month=6))
+    assert User.objects.get(pk=user.pk).email == ""
+
+
 def test_given_a_request_changed_by_sql_that_restricts_nothing_when_the_night_erases_then_it_hinders_nothing(world):
     by_sql("UPDATE transitions_datasubjectrequest SET case_ref = 'X'")
     by_worker(erasure.run, now=NOW.replace(year=2030))
