@@ -11,13 +11,14 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 
 from kok.errors import Forged
-from kok.models import Seal, Sealed
+from kok.models import Seal, Sealed, Sealing
 from kok.models.sealed import compared
 
 FORGED = (
     "Hier wurde an der Anwendung vorbei geändert oder eingefügt: {titles}. Es wurde nichts geändert. Sagen Sie es der "
     "Technik und der Prüfung."
 )
+MOST_NAMED = 3
 Row = TypeVar("Row", bound=Sealed)
 Chosen = QuerySet[Any]  # of rows that are sealed
 
@@ -32,6 +33,32 @@ def rows(chosen: QuerySet[Row]) -> list[Row]:
 def check(chosen: Iterable[Chosen]) -> None:
     """Raises Forged, and names what it is, where one of these rows does not stand as it was sealed."""
     _refuse(_compared(chosen))
+
+
+def tampered(*starting: Sealed) -> list[Sealed]:
+    """Of these rows those that do not stand, in two queries for each kind. Raises KeyLost."""
+    of_kind: dict[Sealing, list[Sealed]] = {}
+    for row in starting:
+        of_kind.setdefault(row.sealing, []).append(row)
+    right = {sealing: sealing.standing({row.pk for row in found}) for sealing, found in of_kind.items()}
+    return [row for row in starting if str(row.pk) not in right[row.sealing]]
+
+
+def check_standing(*starting: Sealed) -> None:
+    """Raises Forged, and names them, where an act would start from rows that do not stand.
+
+    What such a row says would go on into what the act writes, under a seal that fits. So every act asks for all that
+    it starts from: the row that it changes, what that hangs on, and what it copies.
+    """
+    if found := tampered(*starting):
+        raise Forged(tampered_words(found))
+
+
+def tampered_words(found: Iterable[Sealed]) -> str:
+    """Which rows, the first of many, and who must look; no people."""
+    names = list(dict.fromkeys(f"{row.sealing.title} {row.called}" for row in found))
+    more = [f"{len(names) - MOST_NAMED} weitere"] if len(names) > MOST_NAMED else []
+    return FORGED.format(titles=", ".join([*names[:MOST_NAMED], *more]))
 
 
 def stand(chosen: Iterable[Chosen]) -> bool:

@@ -1,6 +1,6 @@
 """Whether every sealed row stands as the application wrote it (`kok.models.seals`); nothing here writes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -28,44 +28,6 @@ CHANGED = "{title} {called}: An der Anwendung vorbei geändert ({fields}); der l
 REVIVED = "{title} {called}: Am {at} gelöscht, und nun steht die Zeile wieder da."
 NOT_READABLE = "{title} Nr. {number}: Die Zeile lässt sich nicht lesen. Sie wurde an der Anwendung vorbei geschrieben."
 GONE = "{title} Nr. {number}: An der Anwendung vorbei gelöscht; der letzte richtige Stand ist vom {at}."
-
-TAMPERED = (
-    "An der Anwendung vorbei geändert: {what}. Es wurde nichts eingetragen. Sagen Sie es der Technik und der Prüfung. "
-    "Erst wenn dort wieder steht, was die Anwendung geschrieben hat, geht es hier weiter."
-)
-MOST_NAMED = 3
-
-
-# Before an act.
-
-
-def tampered(*rows: Sealed) -> list[Sealed]:
-    """Of these rows those that do not stand as they were sealed, in two queries for each kind. Raises KeyLost."""
-    of_kind: dict[Sealing, list[Sealed]] = {}
-    for row in rows:
-        of_kind.setdefault(row.sealing, []).append(row)
-    stand = {sealing: sealing.standing({row.pk for row in found}) for sealing, found in of_kind.items()}
-    return [row for row in rows if str(row.pk) not in stand[row.sealing]]
-
-
-def check_standing(*rows: Sealed) -> None:
-    """Raises Refused where an act would start from a row that was changed past the application (ADR 23).
-
-    What such a row says would go on into what the act writes, under a seal that fits. So every act asks for all that
-    it starts from: the row that it changes, what that hangs on, and what it copies.
-    """
-    if found := tampered(*rows):
-        raise Refused(tampered_words(found))
-
-
-def tampered_words(rows: Sequence[Sealed]) -> str:
-    """Which rows, and who must look; no people."""
-    names = list(dict.fromkeys(f"{row.sealing.title} {row.called}" for row in rows))
-    more = [f"{len(names) - MOST_NAMED} weitere"] if len(names) > MOST_NAMED else []
-    return TAMPERED.format(what=", ".join([*names[:MOST_NAMED], *more]))
-
-
-# Every night.
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ TAKEN_OUT = """
 DELETE FROM transitions_namemarks WHERE entry_id = %(entry)s;
 DELETE FROM transitions_caseentry WHERE id = %(entry)s
 """
-TOLD = "An der Anwendung vorbei geändert: Übergangsfall {}. Es wurde nichts eingetragen. Sagen Sie es der Technik"
+TOLD = "Hier wurde an der Anwendung vorbei geändert oder eingefügt: Übergangsfall {}. Es wurde nichts geändert. Sagen"
 
 
 @pytest.fixture(autouse=True)
@@ -236,7 +236,10 @@ def test_given_a_request_changed_by_sql_when_it_is_answered_or_lifted_then_it_is
     by_sql("UPDATE transitions_datasubjectrequest SET case_ref = 'UE-X' WHERE id = %s", request.pk)
     form = {"lifted_on": "10.03.2027", "is_told": "on"}
     told = text(enter(officer.user).post(url("request-lift", request.pk), form, follow=True))
-    assert f"An der Anwendung vorbei geändert: Anfrage einer betroffenen Person Nr. {request.pk}" in told
+    assert (
+        f"Hier wurde an der Anwendung vorbei geändert oder eingefügt: Anfrage einer betroffenen Person Nr. {request.pk}"
+        in told
+    )
     assert DataSubjectRequest.objects.get().lifted_on is None
 
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.seals import check_standing, tampered, tampered_words
+from kok.genuine import check_standing, tampered, tampered_words
 from transitions.actions.log import record_cases
-from transitions.actions.notices import tell_of_outcome
+from transitions.actions.notices import tell_of_outcomes
 from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
@@ -78,7 +78,7 @@ def record_outcomes(
     if told:
         TransitionCase.objects.bulk_update(told, ["outcome", "ended_at"])
         _note(told, EventKind.OUTCOME, by=by, now=now)
-        tell_of_outcome(case=told[0], by=by, now=now)
+        tell_of_outcomes(cases=told, by=by, now=now)
     return refused
 
 

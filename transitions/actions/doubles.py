@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kok.errors import Refused
-from kok.seals import check_standing
+from kok.genuine import check_standing
 from transitions.actions.log import record_access
 from transitions.models import TransitionCase, TwoPeople
 from transitions.queries.access import Access

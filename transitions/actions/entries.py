@@ -15,7 +15,7 @@ from kok import erasure, vault
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.seals import check_standing
+from kok.genuine import check_standing
 from transitions.actions.log import record_access
 from transitions.actions.names import mark
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion

@@ -14,7 +14,7 @@ from kok import erasure
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.seals import check_standing, tampered
+from kok.genuine import check_standing, tampered
 from members.models import Partner
 from members.queries.accounts import name_of
 from transitions.actions.entries import check_not_laid, locked_draft, writable_draft

@@ -1,5 +1,6 @@
 """Who is told that something waits in the sealed area: a neutral mail per event and person, never to oneself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kok import outbox
@@ -49,16 +50,15 @@ def tell_of_acknowledgement(*, version: TransitionListVersion, by: Access, now: 
     _tell(ACKNOWLEDGED, str(version.pk), version, (OFFICER, RELEASER), sender, by=by, now=now)
 
 
-def tell_of_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
-    """Something about a case changed; said apart where a draft takes that very case off the list."""
-    sender = case.transition_list.sender
-    _tell_daily(CHANGED, case, (OFFICER,), sender, by=by, now=now)
-    draft = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, state=VersionState.DRAFT)
-    for version in draft.filter(entries__in=case.entries.exclude(ending="")):
-        if case in crossed_by_outcome(version):
+def tell_of_outcomes(*, cases: Sequence[TransitionCase], by: Access, now: datetime) -> None:
+    """Something about cases of one list changed; said apart where a draft takes one of these off the list."""
+    found = cases[0].transition_list
+    _tell_daily(CHANGED, cases[0], (OFFICER,), found.sender, by=by, now=now)
+    for version in TransitionListVersion.objects.filter(transition_list=found, state=VersionState.DRAFT):
+        if not set(cases).isdisjoint(crossed_by_outcome(version)):
             key = f"{version.pk}:{now.astimezone(BERLIN).date()}"
             roles = (OFFICER, RELEASER) if version.submitted_at else (OFFICER,)
-            _tell(CROSSED, key, version, roles, sender, by=by, now=now)
+            _tell(CROSSED, key, version, roles, found.sender, by=by, now=now)
 
 
 def tell_of_question(*, case: TransitionCase, by: Access, now: datetime) -> None:

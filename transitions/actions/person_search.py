@@ -7,7 +7,7 @@ from django.db import transaction
 
 from kok import throttle
 from kok.errors import Refused
-from kok.seals import check_standing
+from kok.genuine import check_standing
 from transitions.actions.log import record_access
 from transitions.models import DataSubjectRequest
 from transitions.queries.access import Access

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from kok.access import Permission
 from kok.errors import Refused
-from kok.seals import check_standing
+from kok.genuine import check_standing
 from transitions.actions.log import record_access
 from transitions.actions.notices import tell_of_answer, tell_of_question
 from transitions.models import CaseQuestion, TransitionCase

@@ -8,7 +8,7 @@ from kok import audit
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.seals import check_standing
+from kok.genuine import check_standing
 from members.models import Partner
 from transitions.actions.notices import tell_of_restriction
 from transitions.models import DataSubjectRequest, TransitionCase

@@ -12,7 +12,7 @@ from kok import genuine
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.seals import check_standing
+from kok.genuine import check_standing
 from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt

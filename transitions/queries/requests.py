@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 
 from kok.access import Permission
 from kok.clock import BERLIN
-from kok.seals import tampered
+from kok.genuine import tampered
 from members.models import Authority, Partner
 from transitions.models import CaseEntry, CaseEvent, DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
