@@ -1,5 +1,6 @@
 """Reminders catch up and cannot repeat: what is due up to today is queued, each stage once per person."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from kok import outbox
+from kok import outage, outbox
 from kok.dispatch import Sending
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,19 @@ def new_on(today: date) -> list[Due]:
 
 
 def queue(*, today: date, now: datetime) -> int:
-    """Puts every reminder of the day into the outbox; how many were new."""
+    """Puts every reminder of the day into the outbox; how many were new. What breaks one kind hinders no other."""
     queued = 0
-    for due in due_on(today):
-        with transaction.atomic():
-            queued += outbox.enqueue(
-                kind=due.kind, key=due.key, to=due.to, context=due.context, now=now, sending=due.sending
-            )
+    for provider in _providers:
+        try:
+            for due in provider(today):
+                queued += _enqueue(due, now)
+        except Exception as error:
+            if outage.cause(error):
+                raise
+            log.error("Erinnerungen (%s) sind nicht gelungen: %s.", provider.__name__, type(error).__name__)  # noqa: TRY400
     return queued
+
+
+def _enqueue(due: Due, now: datetime) -> int:
+    with transaction.atomic():
+        return outbox.enqueue(kind=due.kind, key=due.key, to=due.to, context=due.context, now=now, sending=due.sending)

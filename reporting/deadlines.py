@@ -19,6 +19,7 @@ from kok.reminders import Due
 from members.documents import about
 from members.models import Agreement
 from members.queries import RoleHolder, agreement_by_slug
+from members.queries.agreement import agreed
 from reporting.queries.duties import Duty, yearly_duties_of
 from reporting.queries.ledger import Ledger, ledger_of
 from reporting.queries.recipients import (
@@ -38,7 +39,7 @@ DUTY, MEETINGS = "reminder.duty", "reminder.meetings"
 
 def duty_reminders(today: date) -> Iterator[Due]:
     """The latest stage of every yearly duty that is open or overdue, in every agreement."""
-    for agreement in Agreement.objects.all():
+    for agreement in agreed():
         yield from _duty_reminders_of(agreement, today)
 
 
@@ -126,7 +127,7 @@ def meetings_reminders(today: date) -> Iterator[Due]:
 
     The two days are proposals of the rule book, not part of the agreement.
     """
-    for agreement in Agreement.objects.all():
+    for agreement in agreed():
         if today.year < agreement.introduced_on.year:
             continue
         ledger = ledger_of(agreement, today.year, today.year)

@@ -3,8 +3,10 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
+from django.db.models import Q
 
 from kok.models import User
+from meetings.rules.secretariat import LAST_DAY
 from members.models import Agreement, Partner
 
 
@@ -30,6 +32,15 @@ class DeviatingTerm(models.Model):
                     "In diesem Zeitraum ist schon eine abweichende Geschäftsführung eingetragen. "
                     "Es wurde nichts geändert. Wählen Sie einen anderen Zeitraum."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    period__isempty=False,
+                    period__startswith__isnull=False,
+                    period__endswith__isnull=False,
+                    period__endswith__lte=LAST_DAY,
+                ),
+                name="deviating_term_has_two_days",
             ),
         ]
 

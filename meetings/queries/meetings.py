@@ -107,7 +107,9 @@ def meeting_page(
     secretariat = secretariat_of(agreement)
     secretariat.call_as_on(meeting.meets_on)
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
-    office_today = secretariat.office(meeting.body, dispatch_on=min(today, meeting.meets_on), meets_on=meeting.meets_on)
+    nearest = secretariat.nearest
+    dispatch_on, meets_on = nearest(min(today, meeting.meets_on)), nearest(meeting.meets_on)
+    office_today = secretariat.office(meeting.body, dispatch_on=dispatch_on, meets_on=meets_on)
     may = actions_for(user, agreement, meeting, office_today=office_today, today=today)
     approved_by = _approved_by(meeting)
 

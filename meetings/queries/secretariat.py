@@ -37,6 +37,10 @@ class Secretariat:
         """The partner in office on a day. Raises Refused as `term_on`."""
         return self.partners[self.term_on(day).partner]
 
+    def nearest(self, day: date) -> date:
+        """For pages: a day before the first term, or beyond 2100, counts as the nearest one that has a term."""
+        return min(max(day, self.rotation.anchor_on), rules.LAST_DAY)
+
     def between(self, first_day: date, last_day: date) -> tuple[Term, ...]:
         """All terms that touch the days, both inclusive."""
         return rules.terms_between(self.rotation, first_day, last_day, self.deviations)
@@ -107,10 +111,11 @@ class Turn:
 
 
 def turns(secretariat: Secretariat, deviations: tuple[Deviation, ...], today: date) -> list[Turn]:
-    """All terms from the anchor until some years from today."""
+    """All terms from the anchor until some years from today, or from an anchor that lies ahead."""
     found = secretariat.rotation
     stored = {(each.partner, each.starts_on) for each in deviations}
-    terms = rules.terms_between(found, found.anchor_on, date(today.year + YEARS_AHEAD, 12, 31), deviations)
+    last_day = date(max(today, found.anchor_on).year + YEARS_AHEAD, 12, 31)
+    terms = rules.terms_between(found, found.anchor_on, last_day, deviations)
     return [
         Turn(
             term.number,

@@ -110,6 +110,7 @@ def check_deviation(rotation: Rotation, new: Deviation, existing: Iterable[Devia
             "Prüfen Sie die beiden Tage."
         )
     _check_day(rotation, new.starts_on)
+    _check_calendar(new.ends_before)
     if any(new.starts_on < other.ends_before and other.starts_on < new.ends_before for other in existing):
         raise Refused(
             "In diesem Zeitraum ist schon eine abweichende Geschäftsführung eingetragen. "
@@ -128,6 +129,10 @@ def _check_day(rotation: Rotation, day: date) -> None:
             f"Die Vereinbarung endet am {rotation.ended_on:%d.%m.%Y}. Danach wechselt die Geschäftsführung nicht "
             "mehr. Wählen Sie einen früheren Tag."
         )
+    _check_calendar(day)
+
+
+def _check_calendar(day: date) -> None:
     if day > LAST_DAY:
         raise Refused(
             f"Die Geschäftsführung wird nur bis zum {LAST_DAY:%d.%m.%Y} berechnet. Prüfen Sie die Jahreszahl."

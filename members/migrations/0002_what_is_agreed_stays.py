@@ -297,6 +297,14 @@ class Migration(migrations.Migration):
             model_name='obligationrule',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('month__isnull', True)), models.Q(('day__range', (1, 28)), ('month__range', (1, 12))), models.Q(('day__in', (29, 30)), ('month__in', (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12))), models.Q(('day', 31), ('month__in', (1, 3, 5, 7, 8, 10, 12))), _connector='OR'), name='obligation_on_a_day_of_every_year'),
         ),
+        migrations.AddConstraint(
+            model_name='agreementversion',
+            constraint=models.CheckConstraint(condition=models.Q(('draft_days__lte', 366), ('meetings_per_year__lte', 52), ('minutes_days__lte', 366), ('notice_days__lte', 366), ('objection_days__lte', 366), ('paper_days__lte', 366), ('planning_days__lte', 366), ('proposal_days__lte', 366), ('termination_months__lte', 12)), name='agreement_version_numbers_possible'),
+        ),
+        migrations.AddConstraint(
+            model_name='obligationrule',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('first_year__isnull', False), ('first_year__range', (2000, 2100)), ('month__isnull', False), ('recurrence', 'YEARLY'), models.Q(('policy', ''), _negated=True), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', models.F('first_year')), ('last_year__lte', 2100)), _connector='OR')), models.Q(models.Q(('recurrence', 'YEARLY'), _negated=True), ('day__isnull', True), ('first_year__isnull', True), ('last_year__isnull', True), ('month__isnull', True)), _connector='OR'), name='obligation_of_every_year_says_when'),
+        ),
         migrations.RunSQL(STAYS, MOVES),
         migrations.RunSQL(KEEPS, FORGETS),
     ]

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from kok import clock
 from kok.models import Sealed, Sealing
 from kok.models.sealed import SealedQuerySet
 from members.models.authorities import Authority
+from members.rules.agreement import FIRST_DAY, LAST_DAY, MOST_YEARS
 from members.rules.terms import Organ, Terms, on, read, under
 
 
@@ -35,6 +37,21 @@ class Agreement(Sealed):
     class Meta:
         verbose_name = "Kooperationsvereinbarung"
         ordering = ["region"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rotation_years__range=(1, MOST_YEARS), rotation_anchor_on__gte=F("in_force_on")),
+                name="agreement_rotates",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    signed_on__range=(FIRST_DAY, LAST_DAY),
+                    in_force_on__range=(FIRST_DAY, LAST_DAY),
+                    introduced_on__range=(FIRST_DAY, LAST_DAY),
+                    rotation_anchor_on__range=(FIRST_DAY, LAST_DAY),
+                ),
+                name="agreement_days_possible",
+            ),
+        ]
 
     class Privacy:
         personal = ()

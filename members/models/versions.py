@@ -6,11 +6,15 @@ The database has the last word: versions do not overlap, and of what is stored o
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kok.models import Sealed, Sealing
 from members.models.agreement import Agreement
 from members.models.seats import Body
+from members.rules.agreement import FIRST_DAY, LAST_DAY, MOST_DAYS, MOST_MEETINGS, MOST_MONTHS, Periods
+from members.rules.kinds import Recurrence
+
+_YEARS = (FIRST_DAY.year, LAST_DAY.year)
 
 
 class AgreementVersion(Sealed):
@@ -54,6 +58,14 @@ class AgreementVersion(Sealed):
                 condition=Q(period__startswith__isnull=False, period__isempty=False), name="agreement_version_begins"
             ),
             models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="agreement_version_has_its_reason"),
+            models.CheckConstraint(
+                condition=Q(
+                    meetings_per_year__lte=MOST_MEETINGS,
+                    termination_months__lte=MOST_MONTHS,
+                    **{f"{name}__lte": MOST_DAYS for name in sorted(Periods.__dataclass_fields__)},
+                ),
+                name="agreement_version_numbers_possible",
+            ),
         ]
 
     class Privacy:
@@ -132,6 +144,20 @@ class ObligationRule(Sealed):
                 | Q(month__in=(1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), day__in=(29, 30))
                 | Q(month__in=(1, 3, 5, 7, 8, 10, 12), day=31),
                 name="obligation_on_a_day_of_every_year",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    recurrence=Recurrence.YEARLY.value,
+                    month__isnull=False,
+                    day__isnull=False,
+                    first_year__isnull=False,
+                    first_year__range=_YEARS,
+                )
+                & ~Q(policy="")
+                & (Q(last_year__isnull=True) | Q(last_year__gte=F("first_year"), last_year__lte=LAST_DAY.year))
+                | ~Q(recurrence=Recurrence.YEARLY.value)
+                & Q(month__isnull=True, day__isnull=True, first_year__isnull=True, last_year__isnull=True),
+                name="obligation_of_every_year_says_when",
             ),
         ]
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from kok.models import Document
 from members.models import Agreement, AgreementVersion, Authority, Clause, ObligationRule, Partner
 
@@ -25,6 +27,11 @@ class ClauseReading:
     def is_part(self) -> bool:
         """Whether this is a part such as 8a of a Punkt."""
         return not self.clause.number.isdigit()
+
+
+def agreed() -> QuerySet[Agreement]:
+    """Every agreement that lays something down; one without a version was put in past the application."""
+    return Agreement.objects.filter(Exists(AgreementVersion.objects.filter(agreement=OuterRef("pk"))))
 
 
 def partners_of_agreement(agreement: Agreement) -> list[Partner]:

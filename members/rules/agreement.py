@@ -45,9 +45,13 @@ PersonName = Annotated[str, Limits(longest=100, person=True)]
 LongLine = Annotated[str, Limits(longest=150)]
 Heading = Annotated[str, Limits(longest=200)]
 Reason = Annotated[str, Limits(longest=300)]
-Days = Annotated[int, Limits(lowest=0, highest=366)]
-Day = Annotated[date, Limits(lowest=date(2000, 1, 1), highest=date(2100, 12, 31))]
-Year = Annotated[int, Limits(lowest=2000, highest=2100)]
+# Beyond these nothing is loaded, and the database takes nothing: other numbers are no rule of any agreement.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+MOST_DAYS, MOST_MONTHS, MOST_MEETINGS, MOST_YEARS = 366, 12, 52, 20
+
+Days = Annotated[int, Limits(lowest=0, highest=MOST_DAYS)]
+Day = Annotated[date, Limits(lowest=FIRST_DAY, highest=LAST_DAY)]
+Year = Annotated[int, Limits(lowest=FIRST_DAY.year, highest=LAST_DAY.year)]
 
 
 def _many(key: str) -> Any:
@@ -129,7 +133,7 @@ class Signatory:
 class Rotation:
     """The secretariat passes every `years` years through the partners in file order, from `anchor_on` on."""
 
-    years: Annotated[int, Limits(lowest=1, highest=20)]
+    years: Annotated[int, Limits(lowest=1, highest=MOST_YEARS)]
     anchor_on: Day
 
 
@@ -137,7 +141,7 @@ class Rotation:
 class Meetings:
     """How often the KoK must meet (Punkt 5)."""
 
-    minimum_per_year: Annotated[int, Limits(lowest=0, highest=52)]
+    minimum_per_year: Annotated[int, Limits(lowest=0, highest=MOST_MEETINGS)]
     year_mode: YearMode = YearMode.CALENDAR
 
 
@@ -145,7 +149,7 @@ class Meetings:
 class Termination:
     """Months of notice before the end of a calendar year (Punkt 12)."""
 
-    months: Annotated[int, Limits(lowest=0, highest=12)]
+    months: Annotated[int, Limits(lowest=0, highest=MOST_MONTHS)]
 
 
 @dataclass(frozen=True, kw_only=True)

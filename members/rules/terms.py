@@ -88,16 +88,17 @@ def under(versions: Iterable[L], day_under: Callable[[L], date | None]) -> L | N
 
     `day_under` is the day that a version gives it, None where the version knows no such thing. It is the first version
     under which that day comes. Where a later version names a day before its own beginning, the one before still counts:
-    nobody is late by a rule that did not hold yet.
+    nobody is late by a rule that did not hold yet. The last version goes on while nothing follows, whatever its end
+    says: an end by itself takes no duty away.
     """
     before: L | None = None
-    is_first = True
-    for version in versions:
+    found = tuple(versions)
+    for version in found:
         day = day_under(version)
         if day is not None:
-            if day < version.starts_on and not is_first:
+            if day < version.starts_on and version is not found[0]:
                 return before
-            if version.ends_on is None or day <= version.ends_on:
+            if version is found[-1] or version.ends_on is None or day <= version.ends_on:
                 return version
-        before, is_first = (version if day is not None else None), False
+        before = version if day is not None else None
     return None

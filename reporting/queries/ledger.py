@@ -110,8 +110,9 @@ class Ledger:
 
     def office(self, facts: MeetingFacts, today: date) -> Office:
         """Who would invite today, and who chairs on the day (R-SEC-2, R-SEC-3)."""
-        dispatch_on = max(min(today, facts.meets_on), self.agreement.rotation_anchor_on)
-        return self.secretariat.office(facts.body, dispatch_on=dispatch_on, meets_on=facts.meets_on)
+        nearest = self.secretariat.nearest
+        dispatch_on, meets_on = nearest(min(today, facts.meets_on)), nearest(facts.meets_on)
+        return self.secretariat.office(facts.body, dispatch_on=dispatch_on, meets_on=meets_on)
 
 
 def is_named_list(rule: ObligationRule) -> bool:

@@ -187,8 +187,8 @@ def _plan(me: Me) -> Iterator[Todo]:
     """The partner in office plans the next meeting of the KoK when none is foreseen."""
     if any(facts.is_coming and facts.meets_on >= me.today for facts in me.ledger.conference):
         return
-    day = max(me.today, me.ledger.agreement.rotation_anchor_on)
-    if me.ledger.secretariat.partner_on(day).pk in me.partners(Permission.MEETING_PLAN):
+    secretariat = me.ledger.secretariat
+    if secretariat.partner_on(secretariat.nearest(me.today)).pk in me.partners(Permission.MEETING_PLAN):
         yield Todo("Nächste Sitzung planen", reverse("meetings:plan", args=[me.ledger.agreement.slug]), note="KoK")
 
 
