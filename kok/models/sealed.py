@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.backends.postgresql.psycopg_any import Range
 from django.db.models import Max, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
@@ -287,6 +286,4 @@ def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tup
 def _text(value: Any) -> str:
     if isinstance(value, dict | list):  # the database keeps JSON in an order of its own
         return json.dumps(value, sort_keys=True, ensure_ascii=False)
-    if isinstance(value, Range) and value.lower is None and not value.isempty:  # the database shuts no open beginning
-        return f"({str(value)[1:]}"
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

@@ -193,7 +193,7 @@ def test_given_a_registrar_put_in_by_sql_when_he_opens_a_closed_account_then_it_
 
 
 def test_given_a_departure_put_in_by_sql_when_its_day_is_over_then_no_account_is_closed(registrar):
-    user = a_user(role="member")
+    user = a_user()
     by_sql(LEAVES, a_person_with(user).pk, date(2026, 8, 30), registrar.pk, NOW)
     by_worker(carry_out, str(Departure.objects.get().pk), NOW)
     user.refresh_from_db()
