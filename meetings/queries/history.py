@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kok import queries
-from meetings.models import Meeting, Minutes
+from kok.clock import BERLIN
+from meetings.models import ActionItem, Meeting, Minutes, Resolution
 from meetings.queries.versions import versions_of
 
 WORDS = {
@@ -55,3 +56,17 @@ def history_of(meeting: Meeting) -> list[Event]:
         )
         for event in events
     ]
+
+
+STRUCK = {"task": ActionItem, "resolution": Resolution}
+
+
+def struck(kind: str, pk: int, agreement: str) -> str:
+    """Who struck a task or a resolution from a draft of this agreement, as a sentence; "" where nobody did."""
+    acts = queries.history_of([(STRUCK[kind]._meta.label, pk)])
+    act = acts.filter(action=f"{kind}.removed", agreement=agreement).order_by("-at", "-pk").first()
+    if act is None:
+        return ""
+    by = queries.account_names([act.actor_id]).get(act.actor_id or 0) or act.actor
+    what = "Diese Aufgabe" if kind == "task" else "Dieser Beschluss"
+    return f"{what} wurde inzwischen gestrichen, am {act.at.astimezone(BERLIN):%d.%m.%Y um %H:%M} Uhr von {by}."

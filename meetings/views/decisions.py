@@ -12,7 +12,7 @@ from meetings.actions import decisions as actions
 from meetings.forms.decisions import PositionsForm, ResolutionForm
 from meetings.queries.minutes import item_of, positions_of, resolution_of
 from meetings.views.found import draft_or_404
-from meetings.views.in_place import in_place, outcome_added, page_url, removed
+from meetings.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -45,7 +45,7 @@ def change_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
     page, found = draft_or_404(request, body, pk)
     row = resolution_of(found, resolution)
     if row is None:
-        raise Http404
+        return struck_meanwhile(request, page, found, "resolution", resolution, ResolutionForm)
     initial = {"text": row.text, "consenting": [str(pk) for pk in page.partners]}
     form = ResolutionForm(
         request.POST or None,
@@ -75,7 +75,7 @@ def remove_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
     page, found = draft_or_404(request, body, pk)
     row = resolution_of(found, resolution)
     if row is None:
-        raise Http404
+        return struck_meanwhile(request, page, found, "resolution", resolution)
     return removed(
         request, page, found, row.item, f"Beschluss {row.number} ist gestrichen.",
         lambda: actions.remove_resolution(

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kok.errors import Refused
+from meetings.queries.history import struck
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.minutes import entry_of, text_of
+from meetings.queries.minutes import entry_of, item_of, text_of
 from meetings.views.found import crumbs
 
 
@@ -61,8 +62,37 @@ def removed(
     try:
         action()
     except Refused as refused:
-        messages.error(request, refused.sentence)
-        if request.htmx:  # type: ignore[attr-defined]
-            return HttpResponse(status=204, headers={"HX-Redirect": page.url("minutes")})
-        return redirect(page.url("minutes"))
+        return _said_on_the_page(request, page, refused.sentence)
     return outcome_added(request, page, minutes, item, sentence)
+
+
+def _said_on_the_page(request: HttpRequest, page: MeetingPage, sentence: str) -> HttpResponse:
+    messages.error(request, sentence)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204, headers={"HX-Redirect": page.url("minutes")})
+    return redirect(page.url("minutes"))
+
+
+def struck_meanwhile(
+    request: HttpRequest, page: MeetingPage, minutes: Any, kind: str, pk: int, form_of: Callable[..., Any] | None = None
+) -> HttpResponse:
+    """Says who struck a task or a resolution. What was typed stays, in the form that records it as a new one.
+
+    `form_of` makes that form from what was typed. 404 where nothing was struck.
+    """
+    sentence = struck(kind, pk, page.agreement.slug)
+    if not sentence:
+        raise Http404
+    top = request.POST.get("top", "")
+    item = item_of(minutes, int(top)) if top.isdecimal() and form_of else None
+    if item is None or form_of is None:
+        return _said_on_the_page(request, page, f"{sentence} Es wurde nichts geändert.")
+    form = form_of(request.POST, partners=[*page.partners.values()], auto_id=f"{kind}_{item.pk}_%s")
+    form.add_error(None, f"{sentence} {KEPT}")
+    word = WORDS[kind]
+    url = page_url(page, f"{kind}-new", item.pk)
+    return in_place(request, page, item, form, f"Neu: {word}", f"{word} neu festhalten", action_url=url)
+
+
+WORDS = {"task": "Aufgabe", "resolution": "Beschluss"}
+KEPT = "Ihre Eingabe steht noch hier. Soll sie gelten, halten Sie sie neu fest."

@@ -11,15 +11,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import clock, seen
-from kok.access import Permission, requires
+from kok.access import Permission, can, requires
 from kok.errors import Refused
 from meetings.actions import tasks as actions
 from meetings.forms.tasks import CloseForm, TaskFilter, TaskForm
+from meetings.queries.history import struck
 from meetings.queries.minutes import item_of, task_of
 from meetings.queries.outcomes import as_outcome
 from meetings.queries.tasks import choices_of, may_update, shown_to, task_in, tasks_of
 from meetings.views.found import draft_or_404
-from meetings.views.in_place import in_place, outcome_added, page_url, removed
+from meetings.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -66,7 +67,9 @@ SENTENCES = {
 @require_read_or_post
 def close(request: HttpRequest, task: int) -> HttpResponse:
     """Closes a task, with a note; from the minutes with one click."""
-    row = _task_or_404(request, task)
+    row = _task(request, task)
+    if row is None:
+        return _struck_or_404(request, task)
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -90,7 +93,9 @@ def close(request: HttpRequest, task: int) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, task: int) -> HttpResponse:
     """Opens a closed task again."""
-    row = _task_or_404(request, task)
+    row = _task(request, task)
+    if row is None:
+        return _struck_or_404(request, task)
     try:
         actions.reopen_task(task=row, by=request.user, now=clock.now())  # type: ignore[arg-type]
     except Refused as refused:
@@ -99,16 +104,24 @@ def reopen(request: HttpRequest, task: int) -> HttpResponse:
     return _changed(request, row, f"Aufgabe {row.number} ist wieder offen.")
 
 
-def _task_or_404(request: HttpRequest, task: int) -> Any:
-    row = task_in(request.user, request.agreement, task)  # type: ignore[arg-type, attr-defined]
-    if row is None:
+def _task(request: HttpRequest, task: int) -> Any:
+    return task_in(request.user, request.agreement, task)  # type: ignore[arg-type, attr-defined]
+
+
+def _struck_or_404(request: HttpRequest, task: int) -> HttpResponse:
+    """The list, with who struck the task; drafts, and so what is struck from them, are for the secretariats."""
+    sentence = struck("task", task, request.agreement.slug)  # type: ignore[attr-defined]
+    if not sentence or not can(request.user, Permission.MINUTES_WRITE, request.agreement):  # type: ignore[arg-type, attr-defined]
         raise Http404
-    return row
+    messages.error(request, f"{sentence} Es wurde nichts geändert.")
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponse(status=204, headers={"HX-Redirect": _list_url(request)})
+    return redirect(_list_url(request))
 
 
 def _changed(request: HttpRequest, task: Any, sentence: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
-        row = _task_or_404(request, task.pk)
+        row = _task(request, task.pk)
         context = {"task": as_outcome(row, row.partner), "today": clock.today(), "said": True}
         return render(request, "meetings/_section_earlier.html", context)
     messages.success(request, sentence)
@@ -147,7 +160,7 @@ def change_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResp
     page, found = draft_or_404(request, body, pk)
     row = task_of(found, task)
     if row is None:
-        raise Http404
+        return struck_meanwhile(request, page, found, "task", task, TaskForm)
     shown = actions.mark_of(row)  # before the form puts into the row what was typed
     form = TaskForm(
         request.POST or None, partners=[*page.partners.values()], instance=row, auto_id=f"aufgabe_{row.item_id}_%s"
@@ -173,7 +186,7 @@ def remove_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResp
     page, found = draft_or_404(request, body, pk)
     row = task_of(found, task)
     if row is None:
-        raise Http404
+        return struck_meanwhile(request, page, found, "task", task)
     return removed(
         request, page, found, row.item, f"Aufgabe {row.number} ist gestrichen.",
         lambda: actions.remove_task(
