@@ -99,6 +99,11 @@ def about(*subjects: tuple[str, int]) -> QuerySet[Dispatch]:
     return rows
 
 
+def was_sent(number: int) -> bool:
+    """Whether the mail server took the mail of this record."""
+    return Dispatch.objects.filter(pk=number, result=Result.SENT).exists()
+
+
 def told(keys: Iterable[str]) -> frozenset[str]:
     """Which of these keys, as their rows have them, were begun before."""
     return frozenset(Dispatch.objects.filter(key__in=list(keys)).values_list("key", flat=True))

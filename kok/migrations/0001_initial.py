@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 ('subject_kind', models.SlugField(verbose_name='Art des Gegenstands')),
                 ('subject_id', models.PositiveBigIntegerField(verbose_name='Gegenstand')),
                 ('part', models.CharField(blank=True, max_length=100, verbose_name='Teil des Gegenstands')),
-                ('version', models.CharField(max_length=20, verbose_name='Fassung, Runde oder Stufe')),
+                ('version', models.CharField(max_length=20, verbose_name='Fassung oder Stufe')),
                 ('person', models.BigIntegerField(blank=True, null=True, verbose_name='Person')),
                 ('account', models.BigIntegerField(blank=True, null=True, verbose_name='Konto')),
                 ('name', models.CharField(max_length=301, verbose_name='Name')),

@@ -32,7 +32,7 @@ class Dispatch(models.Model):
     subject_kind = models.SlugField("Art des Gegenstands")
     subject_id = models.PositiveBigIntegerField("Gegenstand")
     part = models.CharField("Teil des Gegenstands", max_length=100, blank=True)
-    version = models.CharField("Fassung, Runde oder Stufe", max_length=20)
+    version = models.CharField("Fassung oder Stufe", max_length=20)
     person = models.BigIntegerField("Person", null=True, blank=True)
     account = models.BigIntegerField("Konto", null=True, blank=True)
     name = models.CharField("Name", max_length=301)

@@ -1,6 +1,7 @@
 """The way of the minutes: circulated, taken back, approved by every partner, sent out."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from meetings.actions.tasks import keep_as_circulated, replace_circulated
 from meetings.documents import minutes as paper
 from meetings.documents.frozen import checksum, written
 from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
-from meetings.queries.dispatches import MINUTES
+from meetings.queries.dispatches import MINUTES, mailed
 from meetings.queries.distribution import Recipient, readers_of_approved, readers_of_draft
 from meetings.queries.minutes import text_of
 from meetings.queries.readiness import draft_of
@@ -88,8 +89,8 @@ def _complete_draft(minutes: Minutes, *, version: int, by: User) -> Minutes:
 def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime, withhold: bool = False) -> None:
     """Makes a circulated text a draft again, as the next version; what was circulated and its approvals stay, void.
 
-    Who had approved is told. `withhold`: nobody reads the old text any more, and the worker erases it at once. Raises
-    Refused without a reason, after the approval, and for the partner that does not own the minutes.
+    Everybody to whom it went is told. `withhold`: nobody reads the old text any more, and the worker erases it at once.
+    Raises Refused without a reason, after the approval, and for the partner that does not own the minutes.
     """
     locked = _locked(minutes)
     _check_owner(locked, by=by)
@@ -105,22 +106,38 @@ def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime, withhol
     if not withhold:
         keep_as_circulated(locked)
     _record(locked, "minutes.taken_back", by=by, now=now, note=reason)
-    _tell_of_void_approvals(circulated, now=now)
+    _tell_of_taking_back(circulated, now=now)
     if withhold:
         erasure.ask(REPLACED, [str(circulated.pk)])
 
 
-def _tell_of_void_approvals(version: MinutesVersion, *, now: datetime) -> None:
+def _tell_of_taking_back(version: MinutesVersion, *, now: datetime) -> None:
+    """One mail to each mailbox: to whoever approved it, and to whoever it was mailed to and still has an account."""
+    told: set[str] = set()
     for approval in MinutesApproval.objects.filter(version=version).select_related("approved_by"):
-        if approval.approved_by.is_active and approval.approved_by.email:
-            outbox.enqueue(
-                kind="minutes.taken_back",
-                key=f"minutes.taken_back:{version.pk}:user-{approval.approved_by_id}",
-                to=approval.approved_by.email,
-                context={"version": version.pk},
-                now=now,
-                sending=_sending(version, Addressee(approval.name, approval.function, account=approval.approved_by_id)),
-            )
+        by = approval.approved_by
+        if by.is_active and by.email and by.email.lower() not in told:
+            told.add(by.email.lower())
+            to = Addressee(approval.name, approval.function, account=by.pk)
+            _tell_one(version, f"user-{by.pk}", by.email, to, {"approved": True}, now=now)
+    for row in mailed(version):
+        if row.address.lower() not in told:
+            told.add(row.address.lower())
+            to = Addressee(row.name, row.function, person=row.person, account=row.account)
+            _tell_one(version, f"dispatch-{row.pk}", row.address, to, {"dispatch": row.pk}, now=now)
+
+
+def _tell_one(
+    version: MinutesVersion, key: str, address: str, to: Addressee, context: dict[str, Any], *, now: datetime
+) -> None:
+    outbox.enqueue(
+        kind="minutes.taken_back",
+        key=f"minutes.taken_back:{version.pk}:{key}",
+        to=address,
+        context={"version": version.pk} | context,
+        now=now,
+        sending=_sending(version, to),
+    )
 
 
 @transaction.atomic
@@ -178,7 +195,7 @@ def request_file(*, version: MinutesVersion, by: User, now: datetime) -> Documen
     """
     locked = _locked(version.minutes)
     [now_kept] = genuine.rows(MinutesVersion.objects.filter(pk=version.pk))
-    rules.check_file(is_readable=now_kept.is_readable)
+    rules.check_file(is_readable=now_kept.is_readable, is_withheld=now_kept.is_withheld)
     _record(locked, "minutes.file_requested", by=by, now=now)
     return _request_file(now_kept, locked, now=now)
 

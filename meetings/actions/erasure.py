@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kok.erasure import RetentionRule, deleting, numbers, over
 from kok.models import Dispatch, Document
 from meetings.models import (
+    WITHHELD_WORDS,
     Invitation,
     InvitationRound,
     Meeting,
@@ -84,7 +85,6 @@ def _forget_addresses(ids: Sequence[str], now: datetime) -> int:
     return Invitation.objects.filter(pk__in=ids).exclude(email="").update(email="")
 
 
-WITHHELD_WORDS = "gesperrt"
 _HAS_AGENDA = ~Q(agenda=[])
 _HAS_REASON = Q(kind=InvitationRound.Kind.CANCELLATION) & ~Q(meeting__cancellation_reason=WITHHELD_WORDS)
 

@@ -74,7 +74,7 @@ def invite(
     request_agenda(round_=sent, now=now)
     audit.record(
         by=by, action="meeting.invited", obj=locked, agreement=locked.body.agreement.slug,
-        note=", ".join(filter(None, (locked.number, f"Runde {sent.round_no}", checked))), now=now,
+        note=", ".join(filter(None, (locked.number, f"Fassung {sent.round_no}", checked))), now=now,
     )  # fmt: skip
     return sent
 

@@ -93,7 +93,7 @@ def withhold(*, round_: InvitationRound, reason: str, by: User, now: datetime) -
     locked.save(update_fields=["withheld_at", "withheld_by", "withheld_reason"])
     audit.record(
         by=by, action="meeting.withheld", obj=locked.meeting, agreement=agreement.slug,
-        note=f"Runde {locked.round_no}: {reason.strip()}", now=now,
+        note=f"Fassung {locked.round_no}: {reason.strip()}", now=now,
     )  # fmt: skip
     erasure.ask(WITHHELD, [str(locked.pk)])
 

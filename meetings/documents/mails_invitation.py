@@ -10,6 +10,7 @@ from kok.models import Document, OutboxMessage
 from kok.outbox import Attachment, Mail, NotReady
 from meetings.documents.agenda import Agenda, agenda_of
 from meetings.models import Invitation, InvitationRound, Meeting
+from meetings.queries.invitations import reason_of_cancellation
 from members.documents import about, written
 from members.models import Agreement
 
@@ -45,7 +46,8 @@ def cancellation(message: OutboxMessage) -> Mail | None:
     sent = InvitationRound.objects.get(pk=message.context["round"])
     agenda = agenda_of(row.round)
     file = ics.cancellation(**_appointment(row, agenda, sent))
-    told = _about("cancellation", row, agenda, is_cancelled=sent.kind == Kind.CANCELLATION)
+    reason, is_cancelled = reason_of_cancellation(row.round.meeting), sent.kind == Kind.CANCELLATION
+    told = _about("cancellation", row, agenda, is_cancelled=is_cancelled, reason=reason)
     return about(*told, Attachment("Absage.ics", file, ics.content_type("CANCEL")))
 
 

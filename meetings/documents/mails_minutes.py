@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from kok import queries
+from kok import dispatch, queries
 from kok.models import Document, OutboxMessage
 from kok.outbox import Attachment, Mail, NotReady
 from meetings.models import Minutes, MinutesVersion
-from meetings.queries.versions import APPROVED_FILE, version_by_pk
+from meetings.queries.versions import APPROVED_FILE, version_by_pk, versions_of
 from members.documents import about
 
 
@@ -18,12 +18,20 @@ def circulated(message: OutboxMessage) -> Mail | None:
     version = version_by_pk(message.context["version"])
     if not version.counts or version.minutes.state != Minutes.State.CIRCULATED:
         return None
-    return _mail("minutes.circulated", version, approves=message.context["approves"])
+    same, *earlier = [each for each in versions_of(version.minutes) if each.number <= version.number]
+    more = {"before": next(iter(earlier), None), "compared_with": same.compared_with}
+    return _mail("minutes.circulated", version, approves=message.context["approves"], **more)
 
 
 def taken_back(message: OutboxMessage) -> Mail | None:
-    """Tells whoever had approved a version that it is reworked and the approval void; why stands on the page."""
-    return _mail("minutes.taken_back", version_by_pk(message.context["version"]))
+    """Tells whoever approved or got a version that it is reworked, or withheld; why stands on the page.
+
+    Nothing where the mail with the version did not go out.
+    """
+    approved = message.context.get("approved", False)
+    if not approved and not dispatch.was_sent(message.context["dispatch"]):
+        return None
+    return _mail("minutes.taken_back", version_by_pk(message.context["version"]), approved=approved)
 
 
 def approved(message: OutboxMessage) -> Mail | None:
@@ -41,7 +49,7 @@ def file(message: OutboxMessage) -> Mail | None:
     return _mail("minutes.file", version, Attachment(document.filename, content, "application/pdf"))
 
 
-def _mail(kind: str, version: MinutesVersion, *attachments: Attachment, approves: bool = False) -> Mail:
+def _mail(kind: str, version: MinutesVersion, *attachments: Attachment, **more: Any) -> Mail:
     meeting = version.minutes.meeting
     path = reverse("meetings:minutes", args=[meeting.body.agreement.slug, meeting.body.slug, meeting.pk])
     context: dict[str, Any] = {
@@ -49,7 +57,6 @@ def _mail(kind: str, version: MinutesVersion, *attachments: Attachment, approves
         "minutes": version.minutes,
         "meeting": meeting,
         "body": meeting.body,
-        "approves": approves,
         "link": settings.KOK_PUBLIC_URL + path,
-    }
+    } | more
     return about(meeting.body.agreement, kind, context, *attachments)

@@ -22,7 +22,7 @@ from meetings.documents.content import (
     View,
 )
 from meetings.documents.frozen import Frozen, read
-from meetings.models import Attendance, Minutes, MinutesApproval, MinutesVersion
+from meetings.models import WITHHELD_WORDS, Attendance, Minutes, MinutesApproval, MinutesVersion
 from meetings.queries.minutes import Entry, MinutesText, invitation_behind, text_of
 from meetings.queries.outcomes import Outcome
 from meetings.queries.readiness import quorum_of
@@ -44,7 +44,8 @@ def render(version_id: int, stage: int) -> bytes:
     if stage == APPROVED_FILE and stage_of(version, version.minutes) != APPROVED_FILE:
         raise Refused("Diese Fassung ist nicht genehmigt. Auf der Seite des Protokolls steht, welche gilt.")
     if not version.is_readable:
-        raise Refused("Der Text dieser Fassung ist gelöscht. Auf der Seite des Protokolls steht, welche gilt.")
+        gone = "Diese Fassung ist gesperrt." if version.is_withheld else "Der Text dieser Fassung ist gelöscht."
+        raise Refused(f"{gone} Auf der Seite des Protokolls steht, welche gilt.")
     return pdf.render(html(version, is_draft=stage == DRAFT_FILE))
 
 
@@ -97,10 +98,11 @@ def shown(frozen: Frozen, given: list[MinutesApproval], *, is_approved: bool) ->
 
 def sender_of(partner: Partner, body: Body, day: date) -> Sender:
     """The letterhead; the body is called as on the day."""
+    called, is_conference = body.called_on(day).name, body.kind == Body.Kind.CONFERENCE
     return Sender(
         name=partner.name,
         represented_by=partner.represented_by,
-        office=f"Geschäftsführung {body.called_on(day).short_name}",
+        office=f"Geschäftsführung der {called}" if is_conference else f"Geschäftsführung: {called}",
         address=partner.authority.address,
     )
 
@@ -142,6 +144,8 @@ def _convened(minutes: Minutes) -> str:
     if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):
         return f"{who} Die Ladungsfrist von {days} Tagen ist gewahrt."
     reason = minutes.meeting.urgency_reason
+    if reason == WITHHELD_WORDS:
+        reason = ""
     return f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{': ' + reason if reason else ''}."
 
 

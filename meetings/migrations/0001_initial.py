@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('INVITATION', 'Einladung'), ('CANCELLATION', 'Absage')], default='INVITATION', max_length=15, verbose_name='Art')),
-                ('round_no', models.PositiveSmallIntegerField(verbose_name='Runde')),
+                ('round_no', models.PositiveSmallIntegerField(verbose_name='Fassung')),
                 ('meets_on', models.DateField(verbose_name='Tag')),
                 ('starts_at', models.TimeField(verbose_name='Beginn')),
                 ('ends_at', models.TimeField(null=True, verbose_name='Ende')),
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='meetings.meeting')),
             ],
             options={
-                'verbose_name': 'Einladungsrunde',
+                'verbose_name': 'Fassung einer Einladung',
                 'ordering': ['round_no'],
             },
         ),

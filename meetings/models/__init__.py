@@ -1,6 +1,6 @@
 """What the bodies do: convene, meet, decide, and write it down."""
 
-from meetings.models.meeting import AgendaItem, Attendance, Invitation, InvitationRound, Meeting
+from meetings.models.meeting import WITHHELD_WORDS, AgendaItem, Attendance, Invitation, InvitationRound, Meeting
 from meetings.models.minutes import (
     ActionItem,
     Minutes,
@@ -13,6 +13,7 @@ from meetings.models.secretariat import DeviatingTerm
 from meetings.models.versions import MinutesApproval, MinutesVersion
 
 __all__ = [
+    "WITHHELD_WORDS",
     "ActionItem",
     "AgendaItem",
     "Attendance",

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from kok.models import User
 from members.models import Body, Partner, Person, Seat
 
+WITHHELD_WORDS = "gesperrt"  # stand in a meeting for a reason that went out and that nobody may read any more
+
 
 class Meeting(models.Model):
     """A meeting (Sitzung). The number is given at the first invitation and never reused (7.5).
@@ -152,7 +154,7 @@ class InvitationRound(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="rounds")
     kind = models.CharField("Art", max_length=15, choices=Kind, default=Kind.INVITATION)
-    round_no = models.PositiveSmallIntegerField("Runde")
+    round_no = models.PositiveSmallIntegerField("Fassung")
     convened_by = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="eingeladen von")
     chaired_by = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="geleitet von")
     meets_on = models.DateField("Tag")
@@ -169,7 +171,7 @@ class InvitationRound(models.Model):
     withheld_reason = models.CharField("Grund der Sperre", max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "Einladungsrunde"
+        verbose_name = "Fassung einer Einladung"
         ordering = ["round_no"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "round_no"], name="invitation_round_once"),

@@ -29,6 +29,8 @@ class MinutesVersion(Sealed):
     reason = models.CharField("Grund", max_length=200, blank=True)
     is_withheld = models.BooleanField("gesperrt", default=False)
 
+    compared_with: int | None = None  # where it is listed: the newest earlier version, if both can be read
+
     class Meta:
         verbose_name = "Protokollfassung"
         verbose_name_plural = "Protokollfassungen"

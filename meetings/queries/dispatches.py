@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from kok import dispatch
 from kok.access import Permission, can
 from kok.models import Dispatch, User
-from meetings.models import Meeting
+from meetings.models import Meeting, MinutesVersion
 from members.models import Agreement
 
 MEETING, MINUTES = "meeting", "minutes"  # what a dispatch is about
@@ -88,8 +88,15 @@ def _visible_to(user: User, rows: QuerySet[Dispatch], *, sees_all: bool) -> Quer
 
 
 def _line(row: Dispatch, *, sees_all: bool) -> Line:
-    version = f"{'Runde' if row.subject_kind == MEETING else 'Fassung'} {row.version}"
+    version = "" if row.kind == CANCELLATION else f"Fassung {row.version}"
     return Line(row, version, row.address if sees_all else "", row.reason if sees_all else "")
+
+
+def mailed(version: MinutesVersion) -> list[Dispatch]:
+    """The mails with a version to be approved, sent or about to be, to people whose account is not closed since."""
+    rows = dispatch.about((MINUTES, version.minutes_id)).filter(kind="minutes.circulated", version=str(version.number))
+    closed = User.objects.filter(is_active=False).values("pk")
+    return list(rows.filter(way=Dispatch.Way.MAIL, address__contains="@").exclude(account__in=closed))
 
 
 def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:

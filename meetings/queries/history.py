@@ -1,11 +1,13 @@
 """What happened to a meeting, in words: the trail without the notes of others."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from kok import queries
 from kok.clock import BERLIN
-from meetings.models import ActionItem, Meeting, Minutes, Resolution
+from kok.models import AuditEvent
+from meetings.models import ActionItem, Meeting, Minutes, MinutesVersion, Resolution
 from meetings.queries.versions import versions_of
 
 WORDS = {
@@ -29,6 +31,8 @@ WORDS = {
     "minutes.file_sent": "Protokoll als Datei zugestellt",
 }
 
+DAY = re.compile(r"\bTag: (\d\d\.\d\d\.\d{4})")  # as the trail has the change of a meeting's day
+
 
 @dataclass(frozen=True)
 class Event:
@@ -45,17 +49,32 @@ def history_of(meeting: Meeting) -> list[Event]:
     minutes = getattr(meeting, "minutes", None)
     objects = [(Meeting._meta.label, meeting.pk), *([(Minutes._meta.label, minutes.pk)] if minutes else [])]
     events = list(queries.history_of(objects))
-    reasons = {version.taken_back_at: version.reason for version in versions_of(minutes)} if minutes else {}
+    taken_back = {version.taken_back_at: version for version in versions_of(minutes)} if minutes else {}
     names = queries.account_names(event.actor_id for event in events)
     return [
         Event(
             at=event.at,
-            what=WORDS.get(event.action, "Sitzung bearbeitet"),
+            what=_what(event),
             by=names.get(event.actor_id or 0) or event.actor or "Anwendung",
-            why=reasons.get(event.at, "") if event.action == "minutes.taken_back" else "",
+            why=_why(taken_back.get(event.at)) if event.action == "minutes.taken_back" else "",
         )
         for event in events
     ]
+
+
+def _what(event: AuditEvent) -> str:
+    """In words; of a meeting that was moved with the days."""
+    said = WORDS.get(event.action, "Sitzung bearbeitet")
+    before, after = DAY.search(event.old), DAY.search(event.new)
+    if event.action != "meeting.rescheduled" or not before or not after:
+        return said
+    return f"{said} vom {before[1]} auf den {after[1]}"
+
+
+def _why(version: MinutesVersion | None) -> str:
+    if version is None or not version.is_withheld:
+        return version.reason if version else ""
+    return f"{version.reason.rstrip('.')}. Die Fassung {version.number} ist gesperrt."
 
 
 STRUCK = {"task": ActionItem, "resolution": Resolution}

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from kok.clock import BERLIN
 from kok.models import User
 from kok.queries import documents_of, extra_holidays
+from kok.templatetags.kok import weekday
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.queries.dispatches import CANCELLATION, INVITATION, results_of_rounds
 from meetings.queries.secretariat import Office
@@ -100,12 +101,14 @@ def changes_in(round_: InvitationRound) -> tuple[str, ...]:
 
 
 def _differences(old: InvitationRound, new: Meeting | InvitationRound, agenda: list[Any]) -> tuple[str, ...]:
+    """With an agenda that is withheld nothing is compared, and nobody is told that it changed."""
+    moved = [f"Tag (bisher {weekday(old.meets_on)})"] if old.meets_on != new.meets_on else []
     found = [word for word, fields in CHANGES if any(getattr(old, name) != getattr(new, name) for name in fields)]
-    return (*found, *(["Tagesordnung"] if old.agenda != agenda else []))
+    is_other = old.withheld_at is None and old.agenda != agenda
+    return (*moved, *found, *(["Tagesordnung"] if is_other else []))
 
 
 CHANGES = (
-    ("Tag", ("meets_on",)),
     ("Uhrzeit", ("starts_at", "ends_at")),
     ("Ort", ("place",)),
     ("Link zur Videokonferenz", ("link",)),
@@ -169,6 +172,7 @@ class SentRound:
     document: Any
     mails: int
     sent: int
+    waiting: int
     failed: int
     promised: int
 
@@ -194,9 +198,16 @@ def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> Sent
         document,
         mails=results.total() - results["PROMISED"],
         sent=results["SENT"],
+        waiting=results["WAITING"],
         failed=results["FAILED"],
         promised=results["PROMISED"],
     )
+
+
+def reason_of_cancellation(meeting: Meeting) -> str:
+    """Why a meeting was cancelled; "" where that is withheld, also before the worker has erased it."""
+    withheld = InvitationRound.objects.filter(meeting=meeting, kind=Kind.CANCELLATION, withheld_at__isnull=False)
+    return "" if withheld.exists() else meeting.cancellation_reason
 
 
 def agenda_document(meeting: Meeting, pk: int) -> tuple[InvitationRound, Any] | None:

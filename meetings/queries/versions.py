@@ -10,8 +10,13 @@ DRAFT_FILE, APPROVED_FILE = 1, 2  # the two files of a version: before the appro
 
 
 def versions_of(minutes: Minutes) -> list[MinutesVersion]:
-    """Everything that was circulated, the newest first."""
-    return list(_VERSIONS(minutes.pk))
+    """Everything that was circulated, the newest first, each with the version that it can be compared with."""
+    found: list[MinutesVersion] = list(_VERSIONS(minutes.pk))
+    earlier: int | None = None
+    for version in reversed(found):
+        if version.is_readable:
+            version.compared_with, earlier = earlier, version.number
+    return found
 
 
 _VERSIONS = Kept(lambda minutes: MinutesVersion.objects.filter(minutes=minutes).order_by("-number"), int)

@@ -137,12 +137,11 @@ def check_edit(state: MinutesState) -> None:
         )
 
 
-def check_file(*, is_readable: bool) -> None:
-    """A text that was erased has no file any more. Raises Refused."""
+def check_file(*, is_readable: bool, is_withheld: bool) -> None:
+    """A text that was erased or withheld has no file any more. Raises Refused."""
     if not is_readable:
-        raise Refused(
-            "Der Text dieser Fassung ist gelöscht. Es wurde kein PDF angefordert. Lesen Sie die Fassung, die gilt."
-        )
+        gone = "Diese Fassung ist gesperrt." if is_withheld else "Der Text dieser Fassung ist gelöscht."
+        raise Refused(f"{gone} Es wurde kein PDF angefordert. Lesen Sie die Fassung, die gilt.")
 
 
 def check_reopen(state: MinutesState) -> None:

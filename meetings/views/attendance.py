@@ -11,11 +11,13 @@ from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import holding as actions
+from meetings.documents.frozen import read as thawed
 from meetings.forms.attendance import AttendanceForm, GuestForm
 from meetings.queries.attendance import answers_of_partners, seats_on
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.minutes import attendances_of, is_visible, may_write
+from meetings.queries.minutes import attendances_of, is_visible, may_write, sees_text
 from meetings.queries.readiness import quorum_among
+from meetings.queries.versions import newest_of
 from meetings.views.found import crumbs, draft_or_404, page_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,11 +47,20 @@ def attendance(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     if minutes is None or not is_visible(request.user, page.agreement, minutes):  # type: ignore[arg-type]
         context["answers"] = answers_of_partners(page.meeting, page.partners)
         return render(request, "meetings/attendance_before.html", context)
+    if not sees_text(request.user, page.agreement, minutes):  # type: ignore[arg-type]
+        return _as_circulated(request, minutes, context)
     rows = attendances_of(page.meeting.pk, page.partners)
     context |= {"rows": rows, "quorum": _quorum(page, rows)}
     if not may_write(request.user, page.agreement, minutes):  # type: ignore[arg-type]
         return render(request, "meetings/attendance_read.html", context)
     return _marking(request, page, rows, context)
+
+
+def _as_circulated(request: HttpRequest, minutes: Any, context: dict[str, Any]) -> HttpResponse:
+    """While the next version is written, everybody but the writers has who was there as it was sent (ADR 26)."""
+    newest = newest_of(minutes)
+    text = thawed(newest.content).document if newest and newest.is_readable else None
+    return render(request, "meetings/attendance_circulated.html", context | {"version": newest, "text": text})
 
 
 def _marking(request: HttpRequest, page: MeetingPage, rows: list[Any], context: dict[str, Any]) -> HttpResponse:

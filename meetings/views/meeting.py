@@ -13,7 +13,13 @@ from kok.queries import document_content
 from meetings.actions import invitations as actions
 from meetings.queries.agenda import agenda_of, items_in
 from meetings.queries.history import history_of
-from meetings.queries.invitations import agenda_document, changes_since, latest_round, sent_rounds
+from meetings.queries.invitations import (
+    agenda_document,
+    changes_since,
+    latest_round,
+    reason_of_cancellation,
+    sent_rounds,
+)
 from meetings.queries.versions import versions_of
 from meetings.views.found import crumbs, page_or_404
 
@@ -29,6 +35,7 @@ def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "meeting_page": page,
         "agenda": agenda,
         "changes": changes_since(sent, page.meeting, items_in(agenda)) if sent else (),
+        "reason": reason_of_cancellation(page.meeting) if page.meeting.state == "CANCELLED" else "",
         "today": clock.today(),
         "crumbs": crumbs(page),
     }

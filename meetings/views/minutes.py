@@ -18,6 +18,7 @@ from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import MinutesText, is_visible, revisions_of, section_of, text_of
 from meetings.queries.outcomes import Outcome, earlier_tasks
 from meetings.queries.readiness import quorum_of
+from meetings.queries.versions import newest_of
 from meetings.rules.agenda import TASKS
 from meetings.views.found import context_of, crumbs, draft_or_404, minutes_or_404, page_or_404
 from meetings.views.versions import reading_page
@@ -42,6 +43,7 @@ def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, An
     text = text_of(context["minutes"], page.partners)
     context |= {
         "text": text,
+        "newest": newest_of(context["minutes"]) if context["minutes"].circulated_at else None,
         "earlier": _earlier(page, text),
         "quorum": quorum_of(text),
         "header": HeaderForm(instance=context["minutes"]),

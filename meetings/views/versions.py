@@ -53,6 +53,8 @@ def _file_url(page: MeetingPage, version: Any) -> str:
 def _shown(page: MeetingPage, version: Any, minutes: Any) -> dict[str, Any]:
     """A version as it was circulated, with its approvals and its file; without a text when that is erased."""
     given = approvals_of(version)
+    for approval in given:
+        approval.partner = page.partners[approval.partner_id]
     is_approved = minutes.state == "APPROVED" and version.counts
     text = shown(thawed(version.content), given, is_approved=is_approved) if version.is_readable else None
     return {
@@ -86,11 +88,14 @@ def version(request: HttpRequest, body: str, pk: int, number: int) -> HttpRespon
 @requires(Permission.MEETING_READ)
 @require_safe
 def changes(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
-    """What changed since an earlier version, `?mit=` its number, else the one before; secretariats see drafts too."""
+    """What changed since an earlier version, `?mit=` its number, else the newest readable; secretariats see drafts."""
     page, found = visible_or_404(request, body, pk)
     versions = versions_of(found)
     earlier = [each for each in versions if each.number < number]
-    chosen = _numbered(earlier, request.GET.get("mit")) if "mit" in request.GET else next(iter(earlier), None)
+    readable = [each for each in earlier if each.is_readable]
+    chosen = (
+        _numbered(earlier, request.GET.get("mit")) if "mit" in request.GET else next(iter(readable or earlier), None)
+    )
     later = next((each for each in versions if each.number == number), None)
     is_draft = later is None and _is_draft(request, page, found, number)
     if chosen is None or not (later or is_draft):
@@ -99,7 +104,8 @@ def changes(request: HttpRequest, body: str, pk: int, number: int) -> HttpRespon
     context = context_of(page, found, request.user) | {
         "number": number,
         "earlier": chosen,
-        "others": [each for each in earlier if each != chosen],
+        "others": [each for each in readable if each != chosen],
+        "is_withheld": any(each.is_withheld for each in (chosen, later) if each),
         "changes": _between(chosen, later, found) if is_shown else None,
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Was sich geändert hat", None)),
     }

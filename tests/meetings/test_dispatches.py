@@ -157,7 +157,7 @@ def test_given_a_failed_mail_when_the_secretariat_looks_then_it_stands_first_wit
     assert rows[0].startswith(last.name)
     assert last.address in rows[0]
     assert "nicht zugestellt Der Mailserver lehnt den Empfänger ab (550)." in rows[0]
-    assert "Einladung zur Sitzung Runde 1" in rows[1]
+    assert "Einladung zur Sitzung Fassung 1" in rows[1]
     assert "01.04.2027" in rows[1]
 
 
@@ -226,7 +226,7 @@ def test_given_somebody_who_lost_his_seat_when_invited_again_then_each_round_cou
     page = text_of(signed_in(secretariat).get(url_of(meeting, "unterlagen/")))
     assert re.findall(r"(\d) Mails, davon (\d) versandt", page) == [("6", "6"), ("7", "7")]
     rows = rows_of(signed_in(secretariat).get(url_of(meeting, "versand/")))
-    assert [row for row in rows if "Absage einer Sitzung Runde 2" in row and row.startswith("Antonia Abel")]
+    assert [row for row in rows if "Absage einer Sitzung" in row and row.startswith("Antonia Abel")]
 
 
 def test_given_any_number_of_rounds_when_the_pages_are_opened_then_the_queries_stay_the_same(

@@ -250,7 +250,7 @@ def test_given_acts_when_the_history_is_read_then_it_says_what_happened_without_
     page = text(client.get(url(meeting, "verlauf/")))
     assert "Einladung versandt" in page
     assert user.username in page
-    assert "Runde 1" not in page
+    assert "Fassung 1" not in page
     User.objects.filter(pk=user.pk).update(first_name="Julia", last_name="Hartwig")
     page = text(client.get(url(meeting, "verlauf/")))
     assert "Julia Hartwig" in page

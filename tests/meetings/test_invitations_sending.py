@@ -12,9 +12,11 @@ from kok.errors import Refused
 from kok.models import Document, OutboxMessage
 from meetings.actions import invitations as actions
 from meetings.actions.invitations import Consent
+from meetings.documents import mails_invitation
 from meetings.models import Invitation, InvitationRound, Meeting
 from members.models import Person, Seat, SeatAssignment
 from tests import builders
+from tests.meetings.held import signed_in
 from tests.roles import by_worker
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -171,6 +173,12 @@ def test_given_a_moved_meeting_when_invited_again_then_number_and_uid_stay_and_t
     meeting.refresh_from_db()
     assert (sent.round_no, sent.calendar_sequence, meeting.calendar_uid) == (2, 1, uid)
     assert sent.invitations.filter(answer="OPEN").count() == 7
+    message = OutboxMessage.objects.filter(kind="invitation").last()
+    paper()
+    body = mails_invitation.invitation(message).body
+    assert "Seit der letzten Einladung ist neu: Tag (bisher Mi 12.05.2027)." in body
+    history = signed_in(secretariat).get(f"/wetteraukreis/gremien/kok/sitzungen/{meeting.pk}/verlauf/")
+    assert "Sitzung verlegt vom 12.05.2027 auf den 09.06.2027" in history.content.decode()
 
 
 def test_given_an_answer_when_only_the_room_changes_then_it_stays_in_the_next_round(meeting, secretariat):

@@ -80,7 +80,7 @@ FROZEN = Frozen(
         approvals=(),
         distribution="alle",
     ),
-    sender=Sender("Wetteraukreis", "Der Landrat", "Geschäftsführung: KoK", ("Europaplatz", "61169 Friedberg")),
+    sender=Sender("Wetteraukreis", "Der Landrat", "Geschäftsführung der KoK", ("Europaplatz", "61169 Friedberg")),
     partners=((1, "Wetteraukreis"), (2, "LWV Hessen")),
 )
 
@@ -270,12 +270,11 @@ def test_given_an_approval_when_its_version_is_taken_back_then_whoever_gave_it_i
     stage = circulated(a_held_meeting())
     _approve(stage, "lwv-hessen")
     _taken_back(stage)
-    row = OutboxMessage.objects.get(kind="minutes.taken_back")
-    assert row.to == stage.approvers["lwv-hessen"].email
+    row = OutboxMessage.objects.get(kind="minutes.taken_back", to=stage.approvers["lwv-hessen"].email)
     mail = outbox._builders["minutes.taken_back"](row)
     assert mail is not None
     assert mail.subject == "KoK Wetteraukreis: Protokoll vom 17.11.2026 wird überarbeitet"
-    assert "Sie hatten die Fassung 1 genehmigt. Diese Genehmigung gilt nicht mehr." in mail.body
+    assert "Sie hatten sie genehmigt; auch diese Genehmigung gilt nicht mehr." in mail.body
     assert stage.url in mail.body
     assert "TOP 3" not in mail.body
 
@@ -439,7 +438,7 @@ def test_given_a_text_that_nobody_may_read_any_more_when_taken_back_then_nobody_
     assert stage.minutes.versions.get().approvals.count() == 1
     stage.minutes.refresh_from_db()
     _circulated_again(stage)
-    assert "Was sich geändert hat, lässt sich nicht mehr zeigen." in _page(stage, "fassung/2/aenderungen/")
+    assert "Was sich geändert hat, lässt sich nicht zeigen." in _page(stage, "fassung/2/aenderungen/")
 
 
 def test_given_a_text_that_is_only_corrected_when_taken_back_then_nothing_is_erased():

@@ -11,7 +11,9 @@ from kok.models import AuditEvent, Document, OutboxMessage
 from meetings.actions import invitations, outgoing
 from meetings.documents import mails_invitation
 from meetings.models import AgendaItem, InvitationRound, Meeting
+from members.models import Partner
 from tests import builders
+from tests.meetings.held import a_held_meeting, signed_in
 from tests.roles import by_worker
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -52,7 +54,7 @@ def test_given_an_invitation_that_names_somebody_when_withheld_then_nobody_reads
     user, sent, client
 ):
     client.force_login(user)
-    path = url(sent, "unterlagen/runde/1/sperren")
+    path = url(sent, "unterlagen/einladung/1/sperren")
     assert path in papers(client, sent)
     file = url(sent, f"unterlagen/{Document.objects.get(kind='agenda').pk}/")
     assert client.get(file).status_code == 200
@@ -72,7 +74,7 @@ def test_given_an_invitation_that_names_somebody_when_withheld_then_nobody_reads
     assert not Document.objects.filter(kind="agenda").exists()
     assert Meeting.objects.get().urgency_reason == "gesperrt"
     assert sent.invitations.count() == 7
-    assert AuditEvent.objects.get(action="meeting.withheld").note == f"Runde 1: {REASON}"
+    assert AuditEvent.objects.get(action="meeting.withheld").note == f"Fassung 1: {REASON}"
 
 
 def test_given_a_newer_invitation_when_the_older_is_withheld_then_only_its_words_go(user, sent):
@@ -96,7 +98,7 @@ def test_given_a_cancellation_that_names_somebody_when_withheld_then_its_reason_
     by_worker(erasure.carry_out_what_was_asked, now=NOW)
     client.force_login(user)
     page = client.get(url(sent, "")).content.decode()
-    assert "Grund: gesperrt" in page
+    assert "Der Grund ist gesperrt." in page
     assert "Malou ist krank" not in page
 
 
@@ -108,3 +110,53 @@ def test_given_another_partner_no_reason_or_a_second_time_when_withheld_then_it_
     outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)
     with pytest.raises(Refused, match="schon gesperrt"):
         outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)
+
+
+def test_given_a_withheld_cancellation_when_its_mails_wait_then_they_and_the_page_do_without_the_reason(
+    user, sent, client
+):
+    meeting = Meeting.objects.get()
+    invitations.cancel(meeting=meeting, reason="Malou ist krank", revision=meeting.revision, by=user, now=NOW)
+    message = OutboxMessage.objects.filter(kind="cancellation").first()
+    assert "Grund: Malou ist krank" in mails_invitation.cancellation(message).body
+    outgoing.withhold(round_=InvitationRound.objects.get(kind="CANCELLATION"), reason=REASON, by=user, now=NOW)
+    body = mails_invitation.cancellation(message).body
+    assert "findet nicht statt" in body
+    assert "Grund" not in body
+    client.force_login(user)
+    page = client.get(url(sent, "")).content.decode()
+    assert "Der Grund ist gesperrt. Niemand darf ihn mehr lesen." in page
+    assert "Malou ist krank" not in page
+
+
+def test_given_a_withheld_invitation_when_the_next_goes_out_then_no_change_against_its_agenda_is_named(
+    user, sent, client
+):
+    outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)
+    client.force_login(user)
+    assert "Die übrigen gehen hinaus" not in papers(client, sent)
+    by_worker(erasure.carry_out_what_was_asked, now=NOW)
+    Meeting.objects.update(place="Gießen")
+    meeting = Meeting.objects.get()
+    newer = invitations.invite(meeting=meeting, revision=meeting.revision, by=user, now=NOW)
+    made = {"state": "DONE", "content": b"%PDF-1.7", "sha256": sha256(b"%PDF-1.7").hexdigest(), "finished_at": NOW}
+    Document.objects.filter(kind="agenda", object_id=newer.pk).update(**made)
+    for row in Document.objects.all():
+        row.save()
+    message = OutboxMessage.objects.filter(kind="invitation").latest("pk")
+    assert "Seit der letzten Einladung ist neu: Ort." in mails_invitation.invitation(message).body
+
+
+def test_given_a_withheld_reason_of_urgency_when_minutes_say_who_invited_then_no_reason_stands_there():
+    stage = a_held_meeting()
+    meeting = stage.meeting
+    by = Partner.objects.get(authority__slug="wetteraukreis")
+    InvitationRound.objects.create(
+        meeting=meeting, round_no=1, convened_by=by, chaired_by=by, meets_on=meeting.meets_on,
+        starts_at=meeting.starts_at, calendar_sequence=0, dispatched_at=datetime(2026, 11, 16, 8, 0, tzinfo=UTC),
+    )  # fmt: skip
+    Meeting.objects.update(urgency_reason="gesperrt")
+    page = signed_in(stage.writer).get(stage.url + "lesen/").content.decode()
+    sentence = "Eingeladen hat der Wetteraukreis am 16.11.2026. Die Ladungsfrist wurde wegen Dringlichkeit verkürzt."
+    assert sentence in page
+    assert "Geschäftsführung der Kooperationskonferenz" in page

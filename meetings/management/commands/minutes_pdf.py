@@ -49,6 +49,6 @@ def _content(minutes: Any) -> bytes:
     if version is None:
         return paper.render_draft(minutes)
     document = file_of(version, minutes)
-    if document is not None and document.state == document.State.DONE:
+    if version.is_readable and document is not None and document.state == document.State.DONE:
         return queries.document_content(document)
     return paper.render(version.pk, stage_of(version, minutes))

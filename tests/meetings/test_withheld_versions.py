@@ -1,0 +1,140 @@
+"""A version that nobody may read any more: each sentence about it, on pages and in mails, is true (ADR 26)."""
+
+from datetime import timedelta
+
+import pytest
+
+from kok import documents, outbox
+from kok.models import Dispatch, OutboxMessage
+from meetings.actions.approval import circulate, take_back
+from meetings.actions.holding import Mark, save_attendance
+from meetings.models import Attendance
+from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, give_account, signed_in
+from tests.meetings.test_versions import _approve, _circulated_again, _page
+from tests.roles import by_worker
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=3)
+REASON = "Ein Name gehört nicht hinein."
+
+
+@pytest.fixture(autouse=True)
+def papers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDFs without WeasyPrint."""
+    monkeypatch.setitem(documents._renderers, "minutes", lambda object_id, version: b"%PDF-1.7")
+
+
+def withheld(stage: Stage) -> Stage:
+    take_back(minutes=stage.minutes, reason=REASON, by=stage.writer, now=LATER, withhold=True)
+    stage.minutes.refresh_from_db()
+    return stage
+
+
+def taken_back(stage: Stage) -> Stage:
+    take_back(minutes=stage.minutes, reason="TOP 3 war falsch.", by=stage.writer, now=LATER)
+    stage.minutes.refresh_from_db()
+    return stage
+
+
+def mails(kind: str, version: int) -> dict[str, str]:
+    """What the mails of this kind about a version say, by address."""
+    rows = OutboxMessage.objects.filter(kind=kind)
+    told = {row.to: outbox._builders[kind](row) for row in rows}
+    wanted = set(Dispatch.objects.filter(kind=kind, version=str(version)).values_list("address", flat=True))
+    return {to: mail.body for to, mail in told.items() if mail is not None and to in wanted}
+
+
+def test_given_a_withheld_version_when_its_pages_are_read_then_no_sentence_promises_its_text():
+    stage = circulated(a_held_meeting())
+    _approve(stage, "lwv-hessen")
+    page = _page(withheld(stage))
+    assert "arbeitet an der Fassung 2. Bis sie versandt ist, gibt es hier keinen Text zu lesen." in page
+    assert "lesen Sie hier die Fassung 1" not in page
+    assert "Diese Fassung ist gesperrt. Niemand darf sie mehr lesen." in page
+    assert "gesperrt Fassung 1 versandt am" in page
+    assert "gilt nicht mehr LWV Hessen am 20.11.2026 durch" in page
+    assert "Fassung 1, die gesperrt ist" in _page(stage, who="writer")
+    history = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/verlauf/")).content.decode()
+    assert f"Grund: {REASON} Die Fassung 1 ist gesperrt." in history
+
+
+def test_given_a_withheld_version_when_the_next_goes_out_then_neither_page_nor_mail_promises_a_comparison():
+    stage = _circulated_again(withheld(circulated(a_held_meeting())))
+    for who in ("member", "writer"):
+        assert "Was sich gegenüber" not in _page(stage, who=who)
+    assert (
+        "Was sich gegenüber"
+        not in signed_in(stage.approvers["lwv-hessen"]).get(stage.url + "genehmigen/").content.decode()
+    )
+    assert "Eine der beiden Fassungen ist gesperrt." in _page(stage, "fassung/2/aenderungen/")
+    body = mails("minutes.circulated", 2)[stage.approvers["lwv-hessen"].email]
+    assert "Die Fassung 1 ist gesperrt: Niemand darf sie mehr lesen." in body
+    assert "was sich" not in body
+
+
+def test_given_a_readable_version_before_a_withheld_one_when_the_third_goes_out_then_it_is_compared_with_the_first():
+    stage = withheld(_circulated_again(taken_back(circulated(a_held_meeting()))))
+    circulate(minutes=stage.minutes, version=3, seen=checked(stage, LATER), by=stage.writer, now=LATER)
+    page = signed_in(stage.member).get(stage.url).content.decode()
+    assert f'<a href="{stage.url}fassung/3/aenderungen/">Was sich gegenüber Fassung 1 geändert hat</a>' in page
+    assert "Was sich von Fassung 1 zu Fassung 3 geändert hat" in _page(stage, "fassung/3/aenderungen/")
+    body = mails("minutes.circulated", 3)[stage.approvers["lwv-hessen"].email]
+    assert "Die Fassung 2 ist gesperrt" in body
+    assert "was sich gegenüber der Fassung 1 geändert hat" in body
+
+
+@pytest.mark.parametrize("withhold", [True, False], ids=["withheld", "reworked"])
+def test_given_a_version_that_was_mailed_when_taken_back_then_everybody_who_got_it_is_told_and_nobody_else(withhold):
+    stage = a_held_meeting()
+    reader = Attendance.objects.filter(person__isnull=False).exclude(name="Antonia Abel").first().person
+    give_account(reader, stage.member)
+    circulated(stage)
+    for document in documents.Document.objects.all():
+        documents.render(document.pk, now=NOW)
+    left_out = OutboxMessage.objects.get(to=stage.approvers["wetteraukreis"].email)
+    OutboxMessage.objects.exclude(pk=left_out.pk).filter(kind="minutes.circulated").update(next_try_at=NOW)
+    left_out.next_try_at = LATER + timedelta(days=9)
+    left_out.put_mark()
+    left_out.save()
+    by_worker(outbox.deliver, now=NOW)
+    _approve(stage, "lwv-hessen")
+    (withheld if withhold else taken_back)(stage)
+    told = mails("minutes.taken_back", 1)
+    approver = stage.approvers["lwv-hessen"].email
+    assert set(told) == {approver, reader.email}
+    assert "Sie hatten sie genehmigt; auch diese Genehmigung gilt nicht mehr." in told[approver]
+    assert "genehmigt" not in told[reader.email]
+    assert "weil Ihnen die Fassung 1 zugesandt wurde." in told[reader.email]
+    for body in told.values():
+        assert ("Niemand darf sie mehr lesen." in body) is withhold
+        assert REASON not in body
+
+
+def test_given_minutes_that_are_written_anew_when_a_member_reads_who_was_there_then_it_is_as_circulated():
+    stage = taken_back(circulated(a_held_meeting()))
+    row = stage.meeting.attendances.exclude(name="Antonia Abel").first()
+    save_attendance(minutes=stage.minutes, marks={row.pk: Mark("EXCUSED")}, by=stage.writer)
+    path = stage.url.replace("/protokoll/", "/teilnehmende/")
+
+    def page(who):
+        return signed_in(who).get(path).content.decode()
+
+    assert "nach der Fassung 1 teilgenommen hat" in page(stage.member)
+    assert "entschuldigt" not in page(stage.member)
+    assert f"{row.name}, {row.function}: anwesend" in page(stage.member)
+    assert "entschuldigt" in page(stage.other_secretariat)
+
+
+def test_given_a_withheld_version_when_a_member_asks_who_was_there_then_the_page_says_why_it_is_not_said():
+    stage = withheld(circulated(a_held_meeting()))
+    page = signed_in(stage.member).get(stage.url.replace("/protokoll/", "/teilnehmende/")).content.decode()
+    assert "Die versandte Fassung ist gesperrt." in page
+    assert "Antonia Abel" not in page
+
+
+def test_given_minutes_sent_in_time_when_taken_back_after_their_day_then_nothing_is_overdue(settings):
+    stage = taken_back(circulated(a_held_meeting()))
+    settings.KOK_NOW = (NOW + timedelta(days=30)).isoformat()
+    page = _page(stage, who="writer")
+    assert "überfällig" not in page
+    assert "zuerst versandt am 17.11.2026, für die neue Fassung läuft keine Frist" in page
