@@ -7,6 +7,7 @@ columns, never the outbox, which forgets after some months.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,6 +22,7 @@ RESULTS = {
     State.FAILED: Result.FAILED,
 }
 OPEN = (Result.WAITING, Result.FAILED)
+LETTER = "letter:"  # before the key of the record that a letter stands in for
 CHANGED = "Die Nachricht wurde an der Anwendung vorbei geändert und wird nicht gesendet."
 
 
@@ -62,7 +64,20 @@ def promised(*, key: str, kind: str, sending: Sending, now: datetime) -> bool:
     return _record(key, kind, sending, now, way=Dispatch.Way.OTHER, result=Result.PROMISED)
 
 
-def _record(key: str, kind: str, sending: Sending, now: datetime, **how: str) -> bool:
+def missed(*, key: str, kind: str, sending: Sending, reason: str, now: datetime) -> bool:
+    """Records that somebody who should get it could not be reached, and why; False as `begin`."""
+    return _record(key, kind, sending, now, way=Dispatch.Way.NONE, result=Result.FAILED, reason=reason)
+
+
+def noted(*, row: Dispatch, sent_at: datetime, now: datetime) -> bool:
+    """Records that whom this record did not reach got a letter, as a person says; False where that is noted already."""
+    subject = Subject(row.subject_kind, row.subject_id, row.version, row.part)
+    to = Addressee(row.name, row.function, person=row.person, account=row.account)
+    how = {"way": Dispatch.Way.LETTER, "result": Result.SENT, "sent_at": sent_at}
+    return _record(f"{LETTER}{row.key}", row.kind, Sending(subject, to), now, **how)
+
+
+def _record(key: str, kind: str, sending: Sending, now: datetime, **how: Any) -> bool:
     subject, to = sending.subject, sending.to
     values = {
         "kind": kind, "begun_at": now,

@@ -43,6 +43,7 @@ urlpatterns = [
     path(f"{MEETING}unterlagen/<int:document>/erneut", meeting.document_retry, name="document-retry"),
     path(f"{MEETING}unterlagen/einladung/<int:number>/sperren", invitations.withhold, name="round-withhold"),
     path(f"{MEETING}versand/", dispatches.of_meeting, name="dispatches"),
+    path(f"{MEETING}versand/<int:dispatch>/brief", dispatches.note_letter, name="letter-note"),
     path(f"{MEETING}verlauf/", meeting.history, name="history"),
     path("aufgaben/", tasks.tasks, name="tasks"),
     path("aufgaben/<int:task>/", tasks.close, name="task-close"),

@@ -227,6 +227,7 @@ meetings:agenda                   login  404    ok    403   403    404   404   4
 meetings:item-new                 login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:item                     login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:item-remove              login  404    ok    403   403    404   404   404   404   404   404   404   404
+meetings:letter-note              login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:round-withhold           login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:begin                    login  404    ok    403   403    404   404   404   404   404   404   404   404
 meetings:deviating-term           login  404    ok    403   403    404   404   404   404   404   404   404   404

@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                 ('account', models.BigIntegerField(blank=True, null=True, verbose_name='Konto')),
                 ('name', models.CharField(max_length=301, verbose_name='Name')),
                 ('function', models.CharField(blank=True, max_length=301, verbose_name='Funktion')),
-                ('way', models.CharField(choices=[('MAIL', 'Mail'), ('OTHER', 'auf anderem Weg')], default='MAIL', max_length=10, verbose_name='Weg')),
+                ('way', models.CharField(choices=[('MAIL', 'Mail'), ('OTHER', 'auf anderem Weg'), ('LETTER', 'Brief'), ('NONE', 'keiner')], default='MAIL', max_length=10, verbose_name='Weg')),
                 ('address', models.CharField(blank=True, max_length=254, verbose_name='Adresse, später nur ihre Domain')),
                 ('begun_at', models.DateTimeField(verbose_name='veranlasst')),
                 ('result', models.CharField(choices=[('WAITING', 'wartet'), ('SENT', 'versandt'), ('FAILED', 'nicht zugestellt'), ('OBSOLETE', 'nicht mehr nötig'), ('PROMISED', 'zugesagt')], default='WAITING', max_length=10, verbose_name='Ergebnis')),
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Versand',
                 'ordering': ['pk'],
                 'indexes': [models.Index(fields=['subject_kind', 'subject_id', 'part'], name='dispatch_subject'), models.Index(fields=['person'], name='dispatch_person'), models.Index(fields=['account'], name='dispatch_account')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='dispatch_names_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'SENT'), ('sent_at__isnull', False)), models.Q(models.Q(('result', 'SENT'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='dispatch_sent_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('result', 'PROMISED'), ('way', 'OTHER')), models.Q(('way', 'MAIL'), models.Q(('result', 'PROMISED'), _negated=True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='dispatch_way_fits_result'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'FAILED'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('result', 'FAILED'), _negated=True), ('reason', '')), _connector='OR'), name='dispatch_failed_has_reason')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='dispatch_names_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'SENT'), ('sent_at__isnull', False)), models.Q(models.Q(('result', 'SENT'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='dispatch_sent_has_moment'), models.CheckConstraint(condition=models.Q(models.Q(('address', ''), ('result', 'PROMISED'), ('way', 'OTHER')), models.Q(('address', ''), ('result', 'SENT'), ('way', 'LETTER')), models.Q(('address', ''), ('result', 'FAILED'), ('way', 'NONE')), models.Q(('way', 'MAIL'), models.Q(('result', 'PROMISED'), _negated=True), models.Q(('address', ''), _negated=True)), _connector='OR'), name='dispatch_way_fits_result'), models.CheckConstraint(condition=models.Q(models.Q(('result', 'FAILED'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('result', 'FAILED'), _negated=True), ('reason', '')), _connector='OR'), name='dispatch_failed_has_reason')],
             },
         ),
         migrations.CreateModel(

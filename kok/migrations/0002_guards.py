@@ -81,11 +81,13 @@ CREATE FUNCTION kok_dispatch_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   fate text[] := ARRAY['result', 'sent_at', 'reason'];
 BEGIN
-  IF TG_OP = 'INSERT' AND NEW.result IN ('WAITING', 'PROMISED') THEN RETURN NEW; END IF;
+  IF TG_OP = 'INSERT' AND (NEW.result IN ('WAITING', 'PROMISED') OR NEW.way IN ('LETTER', 'NONE')) THEN
+    RETURN NEW;
+  END IF;
   IF TG_OP = 'DELETE' AND kok_erases() THEN RETURN OLD; END IF;
   IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - fate = to_jsonb(NEW) - fate AND (
        (OLD.result = 'WAITING' AND kok_erases())
-       OR (OLD.result = 'FAILED' AND NEW.result IN ('WAITING', 'OBSOLETE'))) THEN
+       OR (OLD.result = 'FAILED' AND OLD.way = 'MAIL' AND NEW.result IN ('WAITING', 'OBSOLETE'))) THEN
     RETURN NEW;
   END IF;
   IF TG_OP = 'UPDATE' AND to_jsonb(OLD) - 'address' = to_jsonb(NEW) - 'address' AND kok_erases()

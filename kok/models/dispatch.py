@@ -13,12 +13,15 @@ class Dispatch(models.Model):
     name and function those of the moment. `key` is that of the mail, with its mark, so that nothing is sent twice, also
     after the outbox forgot it. `address` is cut down to its domain when the contact data of the person are erased.
 
-    Triggers let only the worker say what became of a mail, and nobody change who was sent what.
+    Triggers let only the worker say what became of a mail, and nobody change who was sent what. What is no mail is over
+    when it is written: somebody whom no way reaches, and a letter that a person noted by hand, with its day.
     """
 
     class Way(models.TextChoices):
         MAIL = "MAIL", "Mail"
         OTHER = "OTHER", "auf anderem Weg"
+        LETTER = "LETTER", "Brief"
+        NONE = "NONE", "keiner"
 
     class Result(models.TextChoices):
         WAITING = "WAITING", "wartet"
@@ -61,6 +64,8 @@ class Dispatch(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(way="OTHER", result="PROMISED", address="")
+                | Q(way="LETTER", result="SENT", address="")
+                | Q(way="NONE", result="FAILED", address="")
                 | (Q(way="MAIL") & ~Q(result="PROMISED") & ~Q(address="")),
                 name="dispatch_way_fits_result",
             ),

@@ -52,6 +52,7 @@ ACTS = {
     "dataset.imported": "Datenlieferung eingelesen",
     "dataset.remarked": "Bemerkung zu einer Datenlieferung",
     "dataset.submitted": "Datenlieferung abgegeben",
+    "dispatch.letter-noted": "Brief zu Einladung oder Protokoll vermerkt",
     "erasure.run": "Löschlauf",
     "factor.requested": "Beantragt: verlorenen zweiten Faktor entfernen",
     "inspection.access-log-failed": "Prüfung des Zugriffsprotokolls: Befund",

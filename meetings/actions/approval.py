@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from kok import audit, documents, erasure, genuine, outbox, text_checks
+from kok import audit, dispatch, documents, erasure, genuine, outbox, text_checks
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, Subject
@@ -263,7 +263,15 @@ def _request_file(version: MinutesVersion, minutes: Minutes, *, now: datetime) -
 
 
 def _tell(version: MinutesVersion, kind: str, recipients: list[Recipient], *, now: datetime) -> int:
-    """One mail to each mailbox; the version in the key keeps a second click from telling anybody twice."""
+    """One mail to each mailbox; the version in the key keeps a second click from telling anybody twice.
+
+    Who cannot be reached by a link is recorded as such; returns how many mails there are.
+    """
+    for recipient in recipients:
+        if not recipient.by_link:
+            key = outbox.marked(f"{kind}:{version.minutes_id}:v{version.number}:{recipient.key}")
+            sending = _sending(version, recipient.addressee)
+            dispatch.missed(key=key, kind=kind, sending=sending, reason=recipient.unreached, now=now)
     return sum(
         outbox.enqueue(
             kind=kind,

@@ -1,19 +1,24 @@
 """Who was sent what about a meeting and its minutes (ADR 28), for the page and for the counts of a round."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
 from kok import dispatch
 from kok.access import Permission, can
+from kok.dispatch import LETTER
 from kok.models import Dispatch, User
 from meetings.models import Meeting, MinutesVersion
 from members.models import Agreement
 
 MEETING, MINUTES = "meeting", "minutes"  # what a dispatch is about
 INVITATION, CANCELLATION = "invitation", "cancellation"  # kinds of mails
+APPROVED, FILE = "minutes.approved", "minutes.file"
 Result = Dispatch.Result
+Way = Dispatch.Way
+UNREACHED = (Result.FAILED, Result.PROMISED)  # a letter may stand in
 
 # Words of the filter, as they stand in the address, and the results they mean; what failed comes first everywhere.
 RESULTS: dict[str, Result] = {
@@ -29,12 +34,16 @@ ORDER = {result: place for place, result in enumerate(RESULTS.values())}
 
 @dataclass(frozen=True)
 class Line:
-    """One dispatch as the page shows it; address and reason only for those who send."""
+    """One dispatch as the page shows it; address and reason only for those who send.
+
+    A letter stands in the place of what did not reach whoever got it. `can_note`: one can be noted.
+    """
 
     row: Dispatch
     version: str
     address: str
     reason: str
+    can_note: bool
 
     @property
     def tone(self) -> str:
@@ -60,7 +69,7 @@ def dispatch_page(
     `result` is a key of RESULTS.
     """
     sees_all = can(user, Permission.MEETING_INVITE, agreement)
-    rows = list(_visible_to(user, _about(meeting, version), sees_all=sees_all))
+    rows = _with_letters(_visible_to(user, _about(meeting, version), sees_all=sees_all))
     shown = [row for row in rows if result not in RESULTS or row.result == RESULTS[result]]
     shown.sort(key=lambda row: (ORDER[Result(row.result)], row.begun_at, row.pk))
     occurring = {row.result for row in rows}
@@ -87,9 +96,29 @@ def _visible_to(user: User, rows: QuerySet[Dispatch], *, sees_all: bool) -> Quer
     return rows.filter(Q(account=user.pk) | Q(person=person.pk) if person else Q(account=user.pk))
 
 
+def _with_letters(found: Iterable[Dispatch]) -> list[Dispatch]:
+    """Each letter instead of what it stands in for; and nobody has no account for the file who got the file."""
+    rows = list(found)
+    letters = {row.key.removeprefix(LETTER): row for row in rows if row.way == Way.LETTER}
+    by_file = {(row.version, row.person) for row in rows if row.kind == FILE}
+    return [
+        letters.get(row.key, row)
+        for row in rows
+        if row.way != Way.LETTER
+        and not (row.way == Way.NONE and row.kind == APPROVED and (row.version, row.person) in by_file)
+    ]
+
+
+def unreached(meeting: Meeting, pk: int) -> Dispatch | None:
+    """What did not reach somebody, of this meeting or its minutes, so that a letter can be noted."""
+    row = _about(meeting, None).filter(pk=pk).exclude(way=Way.LETTER).first()
+    return row if row and row.result in UNREACHED else None
+
+
 def _line(row: Dispatch, *, sees_all: bool) -> Line:
     version = "" if row.kind == CANCELLATION else f"Fassung {row.version}"
-    return Line(row, version, row.address if sees_all else "", row.reason if sees_all else "")
+    address, reason = (row.address, row.reason) if sees_all else ("", "")
+    return Line(row, version, address, reason, can_note=sees_all and row.result in UNREACHED)
 
 
 def mailed(version: MinutesVersion) -> list[Dispatch]:
@@ -105,7 +134,12 @@ def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:
     By kind, because a round of invitations also takes the entry back from those who are invited no more.
     """
     found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
-    rows = dispatch.about((MEETING, meeting.pk)).order_by().values_list("version", "kind", "result")
+    rows = (
+        dispatch.about((MEETING, meeting.pk))
+        .exclude(way=Way.LETTER)
+        .order_by()
+        .values_list("version", "kind", "result")
+    )
     for version, kind, result, number in rows.annotate(number=Count("pk")):
         found[int(version), kind][result] = number
     return found

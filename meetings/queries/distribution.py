@@ -49,6 +49,11 @@ class Recipient:
         return self.can_read and bool(self.email)
 
     @property
+    def unreached(self) -> str:
+        """Why no link reaches this person; "" where it does."""
+        return "" if self.by_link else "keine Adresse" if not self.email else "kein Konto"
+
+    @property
     def by_file(self) -> bool:
         """Could get the file: has an address, but no account that may read."""
         return not self.can_read and bool(self.email)

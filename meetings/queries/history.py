@@ -23,6 +23,7 @@ WORDS = {
     "agenda.item-corrected": "Punkt der Tagesordnung im Protokoll berichtigt",
     "agenda.item-removed": "Punkt von der Tagesordnung genommen",
     "agenda.ordered": "Tagesordnung umgestellt",
+    "dispatch.letter-noted": "Brief vermerkt",
     "minutes.circulated": "Protokoll zur Genehmigung versandt",
     "minutes.taken_back": "Protokoll zur Bearbeitung zurückgeholt",
     "minutes.partner_approved": "Protokoll für einen Partner genehmigt",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from kok.articles import beim, der
 from kok.birth_dates import ADULT_YEARS, birth_dates
@@ -89,6 +89,18 @@ def check_withhold(reason: str, *, is_withheld: bool, may: bool, sender: str) ->
         raise Refused("Das ist schon gesperrt. Sie müssen nichts weiter tun.")
     if not reason.strip():
         raise Refused("Der Grund fehlt. Es wurde nichts gesperrt. Schreiben Sie einen kurzen Grund.")
+
+
+def check_letter(*, sent_on: date, from_on: date, today: date) -> None:
+    """A letter is noted when it was posted, and not before there was something to send. Raises Refused."""
+    if sent_on > today:
+        raise Refused(
+            "Der Tag liegt in der Zukunft. Es wurde nichts vermerkt. Vermerken Sie den Brief, wenn er aufgegeben ist."
+        )
+    if sent_on < from_on:
+        raise Refused(
+            f"Versandt wurde erst am {from_on:%d.%m.%Y}. Es wurde nichts vermerkt. Prüfen Sie den Tag des Briefs."
+        )
 
 
 def check_chosen(number: int) -> None:
