@@ -173,7 +173,7 @@ def approved(agreement: Agreement, users: dict[str, User]) -> Keys:
     stage = a_meeting_begun(agreement, date(2026, 11, 12), users)
     keys = keys_of(stage)
     circulated(stage)
-    take_back(minutes=stage.minutes, reason="Ein Fehler.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=stage.minutes.version, reason="Ein Fehler.", by=stage.writer, now=NOW)
     circulated(stage)
     for slug in (agreement.slug, "lwv-hessen"):
         partner = the_partner(slug, agreement)

@@ -18,7 +18,7 @@ from django.test import Client
 
 from kok import documents, outbox, reminders, text_checks
 from kok.models import AuditEvent, OutboxMessage, User
-from meetings.actions import agenda, approval, decisions, holding, invitations, minutes, planning, tasks
+from meetings.actions import agenda, answers, approval, decisions, holding, invitations, minutes, planning, tasks
 from meetings.models import Meeting, Minutes
 from members import actions as members
 from members.models import Person
@@ -154,7 +154,10 @@ class Life:
         self.broker.work()
 
     def hold(self, meeting: Meeting) -> Minutes:
-        invitations.answer(meeting=meeting, answer="ACCEPTED", by=self.users["member"], now=self.on(date(2026, 10, 23)))
+        answers.answer(
+            meeting=meeting, answer="ACCEPTED", shown=answers.mark_of_time(meeting.rounds.last()),
+            by=self.users["member"], now=self.on(date(2026, 10, 23)),
+        )  # fmt: skip
         now, by = self.on(meeting.meets_on, 11), self.users["secretariat"]
         written = holding.begin(meeting=meeting, by=by, now=now)
         common = {"minutes": written, "by": by}
@@ -190,7 +193,7 @@ class Life:
         with self.commit(execute=True):
             self._circulate(written, 1, by, now)
             approval.approve(minutes=written, partner=the_partner().pk, version=1, by=self.users["approver"], now=now)
-            approval.take_back(minutes=written, reason="Ein Tippfehler.", by=by, now=now)
+            approval.take_back(minutes=written, version=written.version, reason="Ein Tippfehler.", by=by, now=now)
             self._circulate(written, 2, by, now)
         self.broker.work()
         for user, partner in ((self.users["approver"], the_partner()), (self.users["lwv"], the_partner("lwv-hessen"))):

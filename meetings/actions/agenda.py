@@ -4,18 +4,24 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import audit
+from kok import audit, seen
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import User
 from meetings.actions.minutes import locked_draft
 from meetings.models import AgendaItem, Meeting, Minutes
-from meetings.queries.agenda import MOVES, is_dispatched, lines_of
+from meetings.queries.agenda import MOVES, is_dispatched, lines_of, parts_of
 from meetings.rules import numbering, ordering, states
 from meetings.rules.agenda import Subject, place_of_new
 from meetings.rules.ordering import Lines
 from meetings.rules.states import MeetingState, Step
 from members.models import Agreement
+
+GONE = "Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert."
+CHANGED = (
+    "Jemand hat diesen Punkt geändert, seit Sie ihn geöffnet haben. Jetzt steht dort: „{title}“, Erläuterung: {note}. "
+    "Es wurde nichts geändert. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+)
 
 
 @transaction.atomic
@@ -60,21 +66,28 @@ def add_item(
 
 
 @transaction.atomic
-def change_item(*, item: AgendaItem, title: str, note: str, by: User, now: datetime) -> None:
-    """Changes title and explanation. After dispatch a changed title shows in the next invitation."""
+def change_item(*, item: AgendaItem, shown: str, title: str, note: str, by: User, now: datetime) -> None:
+    """Changes title and explanation. After dispatch a changed title shows in the next invitation.
+
+    `shown` is the mark of what was read. Raises seen.Changed when somebody else was quicker.
+    """
     locked = _locked(item.meeting, by=by)
+    _check_shown(locked, item, shown)
     AgendaItem.objects.filter(pk=item.pk, meeting=locked).update(title=title, note=note)
     _touch(locked, "agenda.item-changed", by=by, now=now, note=f"TOP {item.number}")
 
 
 @transaction.atomic
-def correct_item(*, minutes: Minutes, item: AgendaItem, title: str, note: str, by: User, now: datetime) -> None:
+def correct_item(
+    *, minutes: Minutes, item: AgendaItem, shown: str, title: str, note: str, by: User, now: datetime
+) -> None:
     """Changes title and explanation while the minutes are written; the invitation stays as it was sent.
 
     For what must not stand there, such as the name of a young person: old and new words are not in the trail. Raises
-    Refused for minutes that are no draft and for the partner that does not own them (R-SEC-2).
+    Refused for minutes that are no draft and for the partner that does not own them (R-SEC-2), and as `change_item`.
     """
     locked = locked_draft(minutes, by=by)
+    _check_shown(locked.meeting, item, shown)
     AgendaItem.objects.filter(pk=item.pk, meeting=locked.meeting).update(title=title, note=note)
     audit.record(
         by=by, action="agenda.item-corrected", obj=locked.meeting, agreement=locked.meeting.body.agreement.slug,
@@ -83,9 +96,13 @@ def correct_item(*, minutes: Minutes, item: AgendaItem, title: str, note: str, b
 
 
 @transaction.atomic
-def remove_item(*, item: AgendaItem, by: User, now: datetime) -> None:
-    """Removes an item with its parts. Raises Refused after dispatch: numbers that were sent stay."""
+def remove_item(*, item: AgendaItem, shown: str, by: User, now: datetime) -> None:
+    """Removes an item with its parts, as the page showed them.
+
+    Raises Refused after dispatch: numbers that were sent stay; and as `change_item`.
+    """
     locked = _locked(item.meeting, by=by)
+    _check_shown(locked, item, shown, with_parts=True)
     numbering.check_renumbering(is_dispatched=is_dispatched(locked))
     AgendaItem.objects.filter(pk=item.pk, meeting=locked).delete()
     left = list(AgendaItem.objects.filter(meeting=locked))
@@ -103,12 +120,26 @@ def move_item(*, item: AgendaItem, move: str, by: User, now: datetime) -> None:
     numbering.check_renumbering(is_dispatched=is_dispatched(locked))
     items = {each.pk: each for each in AgendaItem.objects.filter(meeting=locked)}
     if item.pk not in items:
-        raise Refused("Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert.")
+        raise Refused(GONE)
     before = lines_of(list(items.values()))
     after = MOVES[move](before, item.pk)
     if after != before:
         _arrange(after, items, renumber=True)
         _touch(locked, "agenda.ordered", by=by, now=now)
+
+
+def mark_of(item: AgendaItem, *, with_parts: bool = False) -> str:
+    """What a page that shows this item carries."""
+    parts = [(part.title, part.note) for part in parts_of(item)] if with_parts else []
+    return seen.mark(item.title, item.note, parts)
+
+
+def _check_shown(meeting: Meeting, item: AgendaItem, shown: str, *, with_parts: bool = False) -> None:
+    there = AgendaItem.objects.filter(pk=item.pk, meeting=meeting).first()
+    if there is None:
+        raise Refused(GONE)
+    if (mark := mark_of(there, with_parts=with_parts)) != shown:
+        raise seen.Changed(CHANGED.format(title=there.title, note=there.note or "keine"), mark)
 
 
 def _locked(meeting: Meeting, *, by: User) -> Meeting:

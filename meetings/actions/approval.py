@@ -86,15 +86,17 @@ def _complete_draft(minutes: Minutes, *, version: int, by: User) -> Minutes:
 
 
 @transaction.atomic
-def take_back(*, minutes: Minutes, reason: str, by: User, now: datetime, withhold: bool = False) -> None:
+def take_back(*, minutes: Minutes, version: int, reason: str, by: User, now: datetime, withhold: bool = False) -> None:
     """Makes a circulated text a draft again, as the next version; what was circulated and its approvals stay, void.
 
     Everybody to whom it went is told. `withhold`: nobody reads the old text any more, and the worker erases it at once.
-    Raises Refused without a reason, after the approval, and for the partner that does not own the minutes.
+    Raises Refused without a reason, after the approval, for the partner that does not own the minutes, and when
+    `version` is not the one that the person saw.
     """
     locked = _locked(minutes)
     _check_owner(locked, by=by)
     rules.check_reopen(MinutesState(locked.state))
+    writing.check_version(shown=version, now=locked.version)
     writing.check_take_back(reason)
     circulated = _going_round(locked).get()  # also one that was put in past the application: it counts no more
     circulated.taken_back_at, circulated.taken_back_by, circulated.reason = now, by, reason

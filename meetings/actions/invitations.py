@@ -103,26 +103,6 @@ def cancel(*, meeting: Meeting, reason: str, revision: int, by: User, now: datet
     audit.record(by=by, action="meeting.cancelled", obj=locked, agreement=slug, note=checked, now=now)
 
 
-@transaction.atomic
-def answer(*, meeting: Meeting, answer: str, by: User, now: datetime) -> None:
-    """Records the answer of an invited person, for all seats of the last round. The last answer counts.
-
-    Raises Refused for somebody who is not invited, and when the meeting was moved, cancelled or is over.
-    """
-    locked = Meeting.objects.select_for_update(of=("self",)).select_related("body__agreement").get(pk=meeting.pk)
-    if locked.state != Meeting.State.INVITED or locked.meets_on < now.astimezone(BERLIN).date():
-        raise Refused(
-            "Auf diese Einladung lässt sich nicht mehr antworten: Die Sitzung ist verlegt, abgesagt oder vorbei. "
-            "Ihre bisherige Antwort bleibt stehen."
-        )
-    newest = latest_round(locked)
-    mine = Invitation.objects.filter(round=newest, person__user=by)
-    if not mine.update(answer=answer, answered_at=now):
-        raise Refused("Für Ihr Konto liegt keine Einladung zu dieser Sitzung vor. Es wurde nichts gespeichert.")
-    agreement = locked.body.agreement.slug
-    audit.record(by=by, action="invitation.answered", obj=mine.first(), agreement=agreement, now=now)
-
-
 def request_agenda(*, round_: InvitationRound, now: datetime) -> None:
     """Asks for the PDF of a round, again when it failed; the mails that wait for it go out by themselves."""
     documents.request(kind="agenda", object_id=round_.pk, version=1, filename=_filename(round_), now=now)
@@ -224,7 +204,7 @@ def _freeze(
 
 def _invite_all(sent: InvitationRound, previous: InvitationRound | None, filled: Iterable[Recipient]) -> None:
     """One row per seat. An answer stays when neither day nor hour changed since."""
-    same_time = previous is not None and _when(previous) == _when(sent)
+    same_time = previous is not None and when(previous) == when(sent)
     before = {row.seat_id: row for row in previous.invitations.all()} if previous is not None and same_time else {}
     Invitation.objects.bulk_create(_invitation(sent, row, before.get(row.seat.pk)) for row in filled)
 
@@ -245,7 +225,8 @@ def _invitation(sent: InvitationRound, row: Recipient, before: Invitation | None
     )
 
 
-def _when(round_: InvitationRound) -> tuple[date, object, object]:
+def when(round_: InvitationRound) -> tuple[date, object, object]:
+    """Day and hours: an answer is for these."""
     return round_.meets_on, round_.starts_at, round_.ends_at
 
 

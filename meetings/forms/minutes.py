@@ -69,10 +69,11 @@ class HeaderForm(forms.ModelForm):
 
 
 class TakeBackForm(CarefulForm):
-    """Why a circulated text becomes a draft again."""
+    """Why a circulated text becomes a draft again: the version that was shown, and no later one."""
 
     careful = ("reason",)
 
+    version = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Warum muss das Protokoll noch einmal geändert werden?",
         help_text="Ein Satz genügt. Nennen Sie keine Namen: Der Grund steht beim Protokoll und im Verlauf der Sitzung.",

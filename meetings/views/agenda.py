@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import agenda as actions
@@ -96,18 +96,30 @@ def new_item(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return render(request, "meetings/item.html", context | {"item": None})
 
 
+def _item_form(request: HttpRequest, found: Any) -> ItemForm:
+    form = ItemForm(request.POST or None, initial={"title": found.title, "note": found.note})
+    seen.carry(form, actions.mark_of(found))
+    return form
+
+
+def _typed(form: ItemForm) -> tuple[dict[str, str], str]:
+    """The values, and the mark of what the page showed."""
+    return {name: form.cleaned_data[name] for name in ItemForm.Meta.fields}, form.cleaned_data["seen"]
+
+
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
 def item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
     """Title and explanation of an item."""
     page = page_or_404(request, body, pk, "agenda")
     found = _item_or_404(page, item)
-    form = ItemForm(request.POST or None, initial={"title": found.title, "note": found.note})
+    form = _item_form(request, found)
     if request.method == "POST" and form.is_valid():
+        values, shown = _typed(form)
         try:
-            actions.change_item(item=found, **form.cleaned_data, by=request.user, now=clock.now())
+            actions.change_item(item=found, shown=shown, **values, by=request.user, now=clock.now())
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
         else:
             messages.success(request, f"TOP {found.number} ist geändert.")
             return redirect(f"{page.url('agenda')}?punkt={found.pk}")
@@ -127,12 +139,14 @@ def correct_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpRes
     """Title and explanation of an item once more, while the minutes are written."""
     page, minutes = draft_or_404(request, body, pk)
     found = _item_or_404(page, item)
-    form = ItemForm(request.POST or None, initial={"title": found.title, "note": found.note})
+    form = _item_form(request, found)
     if request.method == "POST" and form.is_valid():
+        values, shown = _typed(form)
+        act = {"minutes": minutes, "item": found, "shown": shown, "by": request.user, "now": clock.now()}
         try:
-            actions.correct_item(minutes=minutes, item=found, **form.cleaned_data, by=request.user, now=clock.now())  # type: ignore[arg-type]
+            actions.correct_item(**act, **values)
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
         else:
             messages.success(
                 request, f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
@@ -155,7 +169,8 @@ def remove_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResp
     found = _item_or_404(page, item)
     if request.method == "POST":
         try:
-            actions.remove_item(item=found, by=request.user, now=clock.now())  # type: ignore[arg-type]
+            shown = request.POST.get("seen", "")
+            actions.remove_item(item=found, shown=shown, by=request.user, now=clock.now())  # type: ignore[arg-type]
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:
@@ -165,6 +180,7 @@ def remove_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResp
         "meeting_page": page,
         "item": found,
         "parts": parts_of(found),
+        "shown": actions.mark_of(found, with_parts=True),
         "crumbs": crumbs(page, ("Tagesordnung", page.url("agenda")), (f"TOP {found.number} löschen", None)),
     }
     return render(request, "meetings/item_remove.html", context)

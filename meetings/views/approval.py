@@ -88,7 +88,7 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     page, found = draft_or_404(request, body, pk)
     if request.method != "POST" and found.state != "CIRCULATED":
         return redirect(page.url("minutes"))
-    form = TakeBackForm(request.POST or None)
+    form = TakeBackForm(request.POST or None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         try:
             actions.take_back(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())

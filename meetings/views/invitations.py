@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
-from meetings.actions import invitations
+from meetings.actions import answers
 from meetings.actions import outgoing as actions
 from meetings.actions.convening import check_convening
 from meetings.documents import mails_invitation
@@ -175,16 +175,18 @@ def answer(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     mine = invitations_to(page.meeting, request.user)  # type: ignore[arg-type]
     given = mine[0].answer if mine else ""
     form = AnswerForm(request.POST or None, initial={"answer": given})
+    seen.carry(form, answers.mark_of_time(latest_round(page.meeting)))
     if request.method == "POST" and form.is_valid():
         try:
-            invitations.answer(
+            answers.answer(
                 meeting=page.meeting,
                 answer=form.cleaned_data["answer"],
+                shown=form.cleaned_data["seen"],
                 by=request.user,  # type: ignore[arg-type]
                 now=clock.now(),
             )
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
         else:
             messages.success(request, "Ihre Antwort ist gespeichert. Sie können sie bis zur Sitzung ändern.")
             return redirect(page.url("answer"))

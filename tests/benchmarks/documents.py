@@ -57,7 +57,7 @@ def _seconds_until_seen(run: Run, site: Site) -> float:
         time.sleep(POLL)
         shown = site.get(f"{minutes}fassung/{version}/pdf/stand")
     passed = time.perf_counter() - began
-    site.post(f"{minutes}zurueck/", reason="Messung")
+    site.post(f"{minutes}zurueck/", version=1, reason="Messung")
     return passed
 
 

@@ -10,7 +10,7 @@ from meetings.actions import invitations
 from meetings.models import ActionItem, AgendaItem
 from tests import builders
 from tests.htmx import parse, plain, press
-from tests.meetings.held import sent_minutes
+from tests.meetings.held import seen_on, sent_minutes
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,8 @@ def test_given_an_agenda_when_items_move_then_numbers_follow_their_places(meetin
 def test_given_an_item_when_a_part_is_added_and_the_item_removed_then_both_are_gone_and_numbers_close_up(meeting, user):
     actions.add_item(meeting=meeting, title="Wohnen", parent=items(meeting)["Planung"], by=user, now=NOW)
     assert shown(meeting)[2] == "2.1 Wohnen"
-    actions.remove_item(item=items(meeting)["Planung"], by=user, now=NOW)
+    planning = items(meeting)["Planung"]
+    actions.remove_item(item=planning, shown=actions.mark_of(planning, with_parts=True), by=user, now=NOW)
     assert shown(meeting) == ["1 Begrüßung", "2 Übergänge", "3 Verschiedenes"]
 
 
@@ -83,7 +84,7 @@ def test_given_a_dispatched_agenda_when_an_item_comes_late_then_it_gets_the_next
     with pytest.raises(Refused, match="ihre Nummern stehen fest"):
         move(meeting, "Nachtrag", "up", user)
     with pytest.raises(Refused, match="ihre Nummern stehen fest"):
-        actions.remove_item(item=late, by=user, now=NOW)
+        actions.remove_item(item=late, shown=actions.mark_of(late, with_parts=True), by=user, now=NOW)
 
 
 def test_given_sent_numbers_with_a_gap_when_an_item_comes_late_then_they_stay_as_they_were_sent(meeting, user):
@@ -146,7 +147,7 @@ def test_given_an_item_when_deleted_then_a_page_asks_first(meeting, user, client
     page = url(meeting, f"tagesordnung/{items(meeting)['Planung'].pk}/loeschen")
     assert "„Planung“ verschwindet von der Tagesordnung" in client.get(page).content.decode()
     assert "2 Planung" in shown(meeting)
-    client.post(page)
+    client.post(page, {"seen": seen_on(client, page)})
     assert shown(meeting) == ["1 Begrüßung", "2 Übergänge", "3 Verschiedenes"]
 
 

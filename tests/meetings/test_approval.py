@@ -161,13 +161,13 @@ def test_given_an_approver_on_a_seat_when_told_of_a_draft_then_the_one_mail_asks
 def test_given_a_text_taken_back_when_the_mail_is_sent_later_then_it_is_no_longer_sent() -> None:
     stage = circulated(a_held_meeting())
     row = OutboxMessage.objects.filter(kind="minutes.circulated")[0]
-    take_back(minutes=stage.minutes, reason="Ein Fehler.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=stage.minutes.version, reason="Ein Fehler.", by=stage.writer, now=NOW)
     assert outbox._builders["minutes.circulated"](row) is None
 
 
 def test_given_a_text_taken_back_when_its_file_is_asked_for_again_then_it_is_that_of_what_was_circulated() -> None:
     stage = circulated(a_held_meeting())
-    take_back(minutes=stage.minutes, reason="Ein Fehler.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=stage.minutes.version, reason="Ein Fehler.", by=stage.writer, now=NOW)
     assert request_file(version=stage.minutes.versions.get(), by=stage.member, now=NOW).version == DRAFT_FILE
     assert Document.objects.filter(kind="minutes").count() == 1
 
@@ -198,7 +198,7 @@ def test_given_a_birth_date_in_the_text_when_circulated_then_the_page_warns_and_
 def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_approvals_drop() -> None:
     stage = circulated(a_held_meeting())
     _approve(stage, "lwv-hessen")
-    take_back(minutes=stage.minutes, reason="TOP 3 war falsch.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=1, reason="TOP 3 war falsch.", by=stage.writer, now=NOW)
     stage.minutes.refresh_from_db()
     assert (stage.minutes.state, stage.minutes.version) == ("DRAFT", 2)
     assert partners_that_approved(stage.minutes) == frozenset()
@@ -213,7 +213,7 @@ def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_
 
 def test_given_a_text_that_changed_when_the_old_version_is_approved_then_it_is_refused() -> None:
     stage = circulated(a_held_meeting())
-    take_back(minutes=stage.minutes, reason="Neu.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=stage.minutes.version, reason="Neu.", by=stage.writer, now=NOW)
     circulate(minutes=stage.minutes, version=2, seen=checked(stage, NOW), by=stage.writer, now=NOW)
     with pytest.raises(Refused, match="es gilt die Fassung 2"):
         _approve(stage, "lwv-hessen", version=1)
@@ -222,7 +222,7 @@ def test_given_a_text_that_changed_when_the_old_version_is_approved_then_it_is_r
 def test_given_no_reason_when_taken_back_then_it_is_refused() -> None:
     stage = circulated(a_held_meeting())
     with pytest.raises(Refused, match="Der Grund fehlt"):
-        take_back(minutes=stage.minutes, reason=" ", by=stage.writer, now=NOW)
+        take_back(minutes=stage.minutes, version=stage.minutes.version, reason=" ", by=stage.writer, now=NOW)
 
 
 def test_given_a_draft_when_approved_then_it_is_refused() -> None:

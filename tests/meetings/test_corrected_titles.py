@@ -4,10 +4,10 @@ import pytest
 
 from kok.errors import Refused
 from kok.models import AuditEvent
-from meetings.actions.agenda import correct_item
+from meetings.actions.agenda import correct_item, mark_of
 from meetings.documents.frozen import read
 from meetings.models import AgendaItem, MinutesVersion
-from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, complete, signed_in
+from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, complete, seen_on, signed_in
 
 pytestmark = pytest.mark.django_db
 NAMED = "Fall Malou Quastenhagen"
@@ -29,7 +29,8 @@ def test_given_a_title_that_names_somebody_when_corrected_then_page_minutes_and_
     client, path = signed_in(stage.writer), f"{stage.url}top/{item_of(stage).pk}/titel/"
     assert f"top/{item_of(stage).pk}/titel/" in client.get(stage.url).content.decode()
     assert NAMED in client.get(path).content.decode()
-    answered = client.post(path, {"title": "Ein Fall", "note": ""}, follow=True).content.decode()
+    typed = {"title": "Ein Fall", "note": "", "seen": seen_on(client, path)}
+    answered = client.post(path, typed, follow=True).content.decode()
     assert "TOP 3 ist berichtigt." in answered
     agenda = signed_in(stage.member).get(stage.url.replace("protokoll/", "")).content.decode()
     assert "Ein Fall" in agenda
@@ -42,7 +43,8 @@ def test_given_a_title_that_names_somebody_when_corrected_then_page_minutes_and_
 
 
 def test_given_minutes_that_went_out_or_another_partner_when_a_title_is_corrected_then_it_is_refused(stage):
-    act = {"minutes": stage.minutes, "item": item_of(stage), "title": "Ein Fall", "note": "", "now": NOW}
+    item = item_of(stage)
+    act = {"minutes": stage.minutes, "item": item, "shown": mark_of(item), "title": "Ein Fall", "note": "", "now": NOW}
     with pytest.raises(Refused, match="liegen beim Wetteraukreis"):
         correct_item(**act, by=stage.other_secretariat)
     circulated(stage)

@@ -83,7 +83,7 @@ def approved_and_handed_on() -> Stage:
     stage = circulated(a_held_meeting())
     by = stage.approvers["wetteraukreis"]
     approve(minutes=stage.minutes, partner=_partner(by), version=1, by=by, now=NOW)
-    take_back(minutes=stage.minutes, reason="Ein Satz fehlt.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=stage.minutes.version, reason="Ein Satz fehlt.", by=stage.writer, now=NOW)
     circulate(minutes=stage.minutes, version=2, seen=checked(stage), by=stage.writer, now=NOW)
     for each in stage.approvers.values():
         approve(minutes=stage.minutes, partner=_partner(each), version=2, by=each, now=NOW)

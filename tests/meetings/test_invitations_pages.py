@@ -13,6 +13,7 @@ from meetings.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
 from members.models import Person, SeatAssignment
 from tests import builders
+from tests.meetings.held import seen_on
 from tests.roles import emptied
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -135,7 +136,7 @@ def test_given_an_invited_member_when_he_answers_then_the_page_keeps_it_and_the_
     Person.objects.filter(family_name="Abel").update(user=guest)
     invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
     client.force_login(guest)
-    client.post(url(meeting, "antwort"), {"answer": "ACCEPTED"})
+    client.post(url(meeting, "antwort"), {"answer": "ACCEPTED", "seen": seen_on(client, url(meeting, "antwort"))})
     assert "ist gespeichert" in text(client.get(url(meeting, "antwort")))
     client.force_login(user)
     assert "nimmt teil" in text(client.get(url(meeting, "teilnehmende/")))

@@ -11,6 +11,7 @@ from kok import documents, outbox
 from kok.errors import Refused
 from kok.models import Document, OutboxMessage
 from meetings.actions import invitations as actions
+from meetings.actions.answers import answer, mark_of_time
 from meetings.actions.invitations import Consent
 from meetings.documents import mails_invitation
 from meetings.models import Invitation, InvitationRound, Meeting
@@ -314,15 +315,16 @@ def test_given_an_invited_person_when_he_answers_twice_then_the_last_answer_coun
     guest = builders.a_user(role="member")
     Person.objects.filter(family_name="Abel").update(user=guest)
     send(meeting, secretariat)
-    for answer in ("ACCEPTED", "DEPUTY"):
-        actions.answer(meeting=meeting, answer=answer, by=guest, now=NOW)
+    for given in ("ACCEPTED", "DEPUTY"):
+        answer(meeting=meeting, answer=given, shown=mark_of_time(meeting.rounds.get()), by=guest, now=NOW)
     assert Invitation.objects.get(person__user=guest).answer == "DEPUTY"
 
 
 def test_given_no_invitation_or_a_past_meeting_when_answering_then_a_sentence_says_why_not(meeting, secretariat):
     guest = builders.a_user(role="member")
     send(meeting, secretariat)
+    given = {"meeting": meeting, "answer": "ACCEPTED", "shown": mark_of_time(meeting.rounds.get()), "by": guest}
     with pytest.raises(Refused, match="liegt keine Einladung"):
-        actions.answer(meeting=meeting, answer="ACCEPTED", by=guest, now=NOW)
+        answer(**given, now=NOW)
     with pytest.raises(Refused, match="nicht mehr antworten"):
-        actions.answer(meeting=meeting, answer="ACCEPTED", by=guest, now=datetime(2027, 5, 13, 8, tzinfo=UTC))
+        answer(**given, now=datetime(2027, 5, 13, 8, tzinfo=UTC))

@@ -8,7 +8,7 @@ from kok import clock, text_checks
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, TextCheck
 from meetings.actions import invitations, outgoing
-from meetings.actions.agenda import change_item
+from meetings.actions.agenda import change_item, mark_of
 from meetings.actions.invitations import Consent
 from meetings.queries.outgoing import CANCELLATION, INVITATION, source_of
 from tests import builders
@@ -111,7 +111,7 @@ def test_given_an_invitation_or_a_cancellation_when_a_name_is_found_then_it_warn
 
 def test_given_words_of_a_meeting_when_read_for_the_check_then_all_that_goes_out_is_in_it(meeting, user):
     item = meeting.items.first()
-    change_item(item=item, title="Fall Malou", note="Akte Quastenhagen", by=user, now=clock.now())
+    change_item(item=item, shown=mark_of(item), title="Fall Malou", note="Akte Quastenhagen", by=user, now=clock.now())
     meeting.refresh_from_db()
     meeting.place, meeting.urgency_draft, meeting.cancellation_reason = "Bei Dünkelmoser", "Eilig wegen Sıla", "Krank"
     meeting.save()
@@ -127,7 +127,14 @@ def test_given_an_answer_when_the_agenda_is_changed_after_it_then_the_new_text_i
     act = {"meeting": meeting, "by": user, "now": clock.now()}
     outgoing.check_invitation(**act, revision=1, urgency_reason="")
     work()
-    change_item(item=meeting.items.first(), title="Fall Malou", note="", by=user, now=clock.now())
+    change_item(
+        item=meeting.items.first(),
+        shown=mark_of(meeting.items.first()),
+        title="Fall Malou",
+        note="",
+        by=user,
+        now=clock.now(),
+    )
     with pytest.raises(Refused, match="heute noch nicht auf Namen geprüft"):
         outgoing.invite(**act, revision=2, seen="CLEAR", consent=Consent())
 
@@ -146,7 +153,14 @@ def test_given_another_reason_when_typed_after_the_answer_then_it_is_asked_about
 def test_given_birth_dates_when_looked_at_then_each_is_named_with_its_place_and_asks_for_a_tick(
     meeting, user, client, answer
 ):
-    change_item(item=meeting.items.first(), title="Fall, geb. 30.01.2011", note="", by=user, now=clock.now())
+    change_item(
+        item=meeting.items.first(),
+        shown=mark_of(meeting.items.first()),
+        title="Fall, geb. 30.01.2011",
+        note="",
+        by=user,
+        now=clock.now(),
+    )
     page = page_of(client, meeting, "einladen")
     assert "TOP 1: „geb. 30.01.2011“ sieht aus wie ein Geburtsdatum." in page
     client.post(url(meeting, "einladen"), {"revision": 2})

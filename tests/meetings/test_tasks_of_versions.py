@@ -35,7 +35,7 @@ def stage():
     stage = a_held_meeting()
     told, struck = record(stage, TOLD), record(stage, STRUCK)
     circulated(stage)
-    take_back(minutes=stage.minutes, reason="Zahlen falsch", by=stage.writer, now=LATER)
+    take_back(minutes=stage.minutes, version=stage.minutes.version, reason="Zahlen falsch", by=stage.writer, now=LATER)
     stage.minutes.refresh_from_db()
     county = Partner.objects.get(authority__slug="wetteraukreis")
     change_task(
@@ -107,7 +107,14 @@ def test_given_a_text_that_nobody_may_read_any_more_when_it_is_taken_back_then_i
     stage = a_held_meeting()
     record(stage, TOLD)
     circulated(stage)
-    take_back(minutes=stage.minutes, reason="Ein Name steht darin", withhold=True, by=stage.writer, now=LATER)
+    take_back(
+        minutes=stage.minutes,
+        version=stage.minutes.version,
+        reason="Ein Name steht darin",
+        withhold=True,
+        by=stage.writer,
+        now=LATER,
+    )
     assert TOLD not in page(stage.member)
 
 

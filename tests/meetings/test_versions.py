@@ -96,7 +96,7 @@ def _approve(stage: Stage, slug: str, *, version: int = 1, at: datetime = LATER)
 
 
 def _taken_back(stage: Stage, reason: str = "TOP 3 war falsch.") -> Stage:
-    take_back(minutes=stage.minutes, reason=reason, by=stage.writer, now=LATER)
+    take_back(minutes=stage.minutes, version=stage.minutes.version, reason=reason, by=stage.writer, now=LATER)
     stage.minutes.refresh_from_db()
     return stage
 
@@ -341,7 +341,9 @@ def test_given_a_version_taken_back_when_it_is_to_count_again_or_gets_another_re
 def test_given_an_approved_version_when_taken_back_by_any_path_then_it_is_refused():
     stage = _approved_in_two(a_held_meeting())
     with pytest.raises(Refused, match="genehmigt"):
-        take_back(minutes=stage.minutes, reason="Doch anders.", by=stage.writer, now=LATER)
+        take_back(
+            minutes=stage.minutes, version=stage.minutes.version, reason="Doch anders.", by=stage.writer, now=LATER
+        )
     second = stage.minutes.versions.filter(number=2)
     values = {"taken_back_at": LATER, "taken_back_by": stage.writer, "reason": "Doch anders."}
     with as_owner(), pytest.raises(IntegrityError, match="genehmigt"), transaction.atomic():
@@ -423,7 +425,7 @@ def test_given_a_text_that_nobody_may_read_any_more_when_taken_back_then_nobody_
     stage = circulated(a_held_meeting())
     _approve(stage, "lwv-hessen")
     client = signed_in(stage.writer)
-    client.post(stage.url + "zurueck/", {"reason": "Ein Name gehört nicht hinein.", "withhold": "on"})
+    client.post(stage.url + "zurueck/", {"version": 1, "reason": "Ein Name gehört nicht hinein.", "withhold": "on"})
     for who in ("member", "other_secretariat"):
         assert "Text zu Planung." not in _page(stage, "fassung/1/", who)
     page = _page(stage)
@@ -443,7 +445,7 @@ def test_given_a_text_that_nobody_may_read_any_more_when_taken_back_then_nobody_
 
 def test_given_a_text_that_is_only_corrected_when_taken_back_then_nothing_is_erased():
     stage = circulated(a_held_meeting())
-    signed_in(stage.writer).post(stage.url + "zurueck/", {"reason": "Ein Tippfehler."})
+    signed_in(stage.writer).post(stage.url + "zurueck/", {"version": 1, "reason": "Ein Tippfehler."})
     by_worker(erasure.carry_out_what_was_asked, now=LATER)
     by_worker(erasure.run, now=LATER)
     assert stage.minutes.versions.get().is_readable

@@ -25,13 +25,17 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def withheld(stage: Stage) -> Stage:
-    take_back(minutes=stage.minutes, reason=REASON, by=stage.writer, now=LATER, withhold=True)
+    take_back(
+        minutes=stage.minutes, version=stage.minutes.version, reason=REASON, by=stage.writer, now=LATER, withhold=True
+    )
     stage.minutes.refresh_from_db()
     return stage
 
 
 def taken_back(stage: Stage) -> Stage:
-    take_back(minutes=stage.minutes, reason="TOP 3 war falsch.", by=stage.writer, now=LATER)
+    take_back(
+        minutes=stage.minutes, version=stage.minutes.version, reason="TOP 3 war falsch.", by=stage.writer, now=LATER
+    )
     stage.minutes.refresh_from_db()
     return stage
 

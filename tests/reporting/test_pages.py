@@ -158,7 +158,13 @@ def test_given_minutes_taken_back_when_the_overview_opens_then_the_next_version_
     settings.KOK_NOW = "2028-04-10T09:00"
     user = sign_in("secretariat", "lwv-hessen")
     meeting = a_held_meeting(minutes=Minutes.State.CIRCULATED)
-    take_back(minutes=meeting.minutes, reason="Ein Fehler.", by=user, now=datetime(2028, 4, 9, tzinfo=UTC))
+    take_back(
+        minutes=meeting.minutes,
+        version=meeting.minutes.version,
+        reason="Ein Fehler.",
+        by=user,
+        now=datetime(2028, 4, 9, tzinfo=UTC),
+    )
     text = text_of(client.get(OVERVIEW))
     assert "Protokoll der Sitzung am Mi 15.03.2028 in der Fassung 2 fertigstellen und versenden" in text
     assert "überfällig" not in text[text.index("Protokoll der Sitzung am Mi 15.03.2028") :][:150]

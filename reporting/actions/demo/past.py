@@ -10,7 +10,7 @@ from typing import Any
 from kok import text_checks
 from kok.clock import BERLIN
 from kok.models import User
-from meetings.actions import agenda, approval, decisions, holding, invitations, minutes, planning, tasks
+from meetings.actions import agenda, answers, approval, decisions, holding, invitations, minutes, planning, tasks
 from meetings.models import ActionItem, AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
 from meetings.queries.secretariat import secretariat_of
 from members.models import Agreement, Body, Partner
@@ -120,9 +120,10 @@ class Storyteller:
             )
         )
         for username in sorted(name for name in invited if name.endswith(ANSWERING)):
-            invitations.answer(
+            answers.answer(
                 meeting=meeting,
                 answer=Invitation.Answer.ACCEPTED,
+                shown=answers.mark_of_time(meeting.rounds.last()),
                 by=self.users[username],
                 now=moment(invited_on + timedelta(days=3), 14),
             )
@@ -253,7 +254,9 @@ class Storyteller:
     def _revise(self, written: Minutes, by: User, day: date) -> None:
         """A partner had been noted as excused who was there, and a task was due too early: the next version says so."""
         now = moment(day)
-        approval.take_back(minutes=written, reason="Anwesenheit und eine Frist waren falsch.", by=by, now=now)
+        approval.take_back(
+            minutes=written, version=written.version, reason="Anwesenheit und eine Frist waren falsch.", by=by, now=now
+        )
         written.refresh_from_db()
         excused = Attendance.objects.filter(meeting=written.meeting, status=Attendance.Status.EXCUSED)
         holding.save_attendance(minutes=written, marks={row.pk: holding.Mark("PRESENT") for row in excused}, by=by)
