@@ -208,7 +208,7 @@ def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_
     row = OutboxMessage.objects.filter(kind="minutes.circulated", key__contains=":v2:")[0]
     mail = outbox._builders["minutes.circulated"](row)
     assert mail is not None
-    assert "Sie ersetzt die Fassung, die Sie schon kennen" in mail.body
+    assert "Sie ersetzt die Fassung 1." in mail.body
 
 
 def test_given_a_text_that_changed_when_the_old_version_is_approved_then_it_is_refused() -> None:
