@@ -28,7 +28,7 @@ def stage() -> Stage:
 def approved(stage: Stage, partner: str) -> None:
     by = stage.approvers[partner]
     role = by.role_assignments.get()
-    approve(minutes=stage.minutes, version=1, partner=role.partner_id, by=by, now=NOW)
+    approve(minutes=stage.minutes, version=stage.minutes.version, partner=role.partner_id, by=by, now=NOW)
 
 
 def found() -> list[str]:
