@@ -106,7 +106,7 @@ def test_given_the_life_of_minutes_when_taken_back_approved_and_old_texts_erased
 
 
 def a_version(stage: Stage) -> None:
-    take_back(minutes=stage.minutes, reason="Der Ort fehlt.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=1, reason="Der Ort fehlt.", by=stage.writer, now=NOW)
     by_sql(
         f"INSERT INTO {VERSION} (minutes_id, number, content, sha256, circulated_at, circulated_by_id, reason, "
         f"is_withheld) SELECT minutes_id, 2, content, sha256, circulated_at, circulated_by_id, '', false FROM {VERSION}"
@@ -173,7 +173,7 @@ def test_given_minutes_that_go_round_when_sql_forges_then_the_last_partner_does_
 def test_given_a_version_put_in_by_sql_when_taken_back_then_the_next_one_is_approved():
     stage = circulated(a_held_meeting())
     a_version(stage)
-    take_back(minutes=stage.minutes, reason="Nicht von uns.", by=stage.writer, now=NOW)
+    take_back(minutes=stage.minutes, version=2, reason="Nicht von uns.", by=stage.writer, now=NOW)
     again = circulated(stage)
     for partner in again.approvers:
         approved(again, partner)
