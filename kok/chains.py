@@ -12,13 +12,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import chain as chained
 from itertools import groupby
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
-from kok import findings, turns, vault
+from kok import clock, findings, turns, vault
 from kok.clock import BERLIN
 from kok.readable import UNREADABLE, by_number, readable
 
@@ -156,11 +157,22 @@ def _put(chain: Chain, lines: Sequence[Any], keep: Callable[[Sequence[Any]], obj
 
 
 def _own_days(chain: Chain) -> Iterator[Any]:
-    """Its days that are ours, the newest first. Others are a finding, and nothing goes on from them."""
-    rows, start, size = chain.closings.order_by("-day"), 0, 10
-    while numbers := list(rows.values_list("pk", flat=True)[start : start + size]):
+    """Its days that are ours, the newest first. Others are a finding, and nothing goes on from them.
+
+    Of the days ahead of the clock only the last few are looked at: who makes up a hundred years of them delays nobody.
+    """
+    rows = chain.closings.order_by("-day")
+    last = list(rows.values_list("pk", flat=True)[:10])
+    past = rows.filter(day__lte=clock.today() + timedelta(days=1)).exclude(pk__in=last)
+    for numbers in chained([last], _in_growing_batches(past)):
         found = by_number(rows, numbers, lambda number: None)
         yield from (found[number] for number in numbers if number in found and is_ours(found[number]))
+
+
+def _in_growing_batches(rows: models.QuerySet[Any]) -> Iterator[list[Any]]:
+    start, size = 0, 100
+    while numbers := list(rows.values_list("pk", flat=True)[start : start + size]):
+        yield numbers
         start, size = start + size, size * 10
 
 

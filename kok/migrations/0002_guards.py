@@ -39,10 +39,14 @@ CREATE TRIGGER kok_page_guard BEFORE UPDATE OR DELETE ON kok_statutorypage
 FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION kok_page_guard();"
 
 # Erased by age are the seals of the trail and of sign-ins only, those with a place in their chain, as its day says. The
-# states of a row are numbered one upon the other, so that no number is there behind which none is left.
+# states of a row are numbered one upon the other, so that no number is there behind which none is left. Beat tells the trail of
+# a silence, and nothing else.
 SEALS = """
 CREATE FUNCTION kok_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF current_user = 'kok_beat' AND NEW.chain <> 'trail' THEN
+    RAISE EXCEPTION 'Der Zeitplan schreibt nur ins Änderungsprotokoll.' USING ERRCODE = 'check_violation';
+  END IF;
   IF TG_OP = 'INSERT' THEN
     IF NEW.number = 1 OR EXISTS (
       SELECT FROM kok_seal WHERE chain = NEW.chain AND object_id = NEW.object_id AND number = NEW.number - 1
@@ -65,13 +69,17 @@ CREATE TRIGGER kok_seal_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_seal
 
 CREATE FUNCTION kok_sealday_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF current_user = 'kok_beat' AND NEW.chain <> 'trail' THEN
+    RAISE EXCEPTION 'Der Zeitplan schreibt nur ins Änderungsprotokoll.' USING ERRCODE = 'check_violation';
+  END IF;
+  IF TG_OP = 'INSERT' THEN RETURN NEW; END IF;
   IF TG_OP = 'UPDATE' AND NEW.entries > OLD.entries
      AND (to_jsonb(NEW) - '{entries,seal,proof}'::text[]) = (to_jsonb(OLD) - '{entries,seal,proof}'::text[]) THEN
     RETURN NEW;
   END IF;
   RAISE EXCEPTION 'Ein Tagessiegel kann nicht geändert werden.';
 END $$;
-CREATE TRIGGER kok_sealday_guard BEFORE UPDATE OR DELETE ON kok_sealday
+CREATE TRIGGER kok_sealday_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_sealday
   FOR EACH ROW EXECUTE FUNCTION kok_sealday_guard();
 """
 # Who was sent what stays. It begins as a mail that waits or as a promise; only the worker, who delivers, says what became of

@@ -13,16 +13,17 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from kok import chains, clock, vault
-from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, newest, words
+from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, newest, salt_of, words
 from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
 _EMPTY = ("", "None", "False")
+LOOKED_AT = 1000  # lines of a row whose first state has another key
 
 
 class SealedQuerySet(models.QuerySet):
@@ -214,12 +215,29 @@ class Sealing:
         return seal is not None and seal.fits(self.fields(row))
 
     def newest(self, row: str) -> Seal | None:
-        """The newest seal of a row; those that somebody made up are passed over. Raises KeyLost."""
+        """The newest seal of a row; those that somebody made up are passed over, however many. Raises KeyLost."""
         lines = Seal.objects.filter(chain=self.slug, object_id=row).order_by(*NEWEST_FIRST)
         last = lines.first()
         if last is None or last.is_ours():
             return last
-        return next((line for line in lines.iterator(chunk_size=BATCH) if line.is_ours()), None)
+        return self._newest_by_salt(row) or next((line for line in lines[:LOOKED_AT] if line.is_ours()), None)
+
+    def _newest_by_salt(self, row: str) -> Seal | None:
+        """States are numbered without gaps, so the last is found by halving; None where the first has another key."""
+
+        def numbered(number: int) -> Seal | None:
+            return Seal.objects.filter(salt=salt_of(self.slug, row, number)).first()
+
+        found, low, high = None, 0, 1
+        while line := numbered(high):
+            found, low, high = line, high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            if line := numbered(middle):
+                found, low = line, middle
+            else:
+                high = middle
+        return found if found and found.is_ours() else None
 
     def _ours(self, line: Seal | None) -> Seal | None:
         return line if line is None or line.is_ours() else self.newest(line.object_id)
@@ -245,24 +263,38 @@ class Sealing:
         self._keep(lines)
 
     def tell_changed(self, before: Mapping[str, Seal]) -> None:
-        """Seals those rows of `standing` anew that are others now."""
-        rows = [(row, before[str(row.pk)]) for row in self.rows().filter(pk__in=list(before))]
-        self._tell((row, seal.number + 1) for row, seal in rows if not seal.fits(self.fields(row)))
+        """Seals those rows of `standing` anew that are others now.
+
+        Of two who changed a row at the same moment, the second sees here what the first one told.
+        """
+        lines = Seal.objects.filter(chain=self.slug, object_id=Cast(OuterRef("pk"), models.CharField()))
+        last = Subquery(lines.order_by(*NEWEST_FIRST).values("number")[:1])
+        rows = self.rows().filter(pk__in=list(before)).annotate(last_number=last)
+        self._tell(
+            (row, self._number_after(before[str(row.pk)], row.last_number))
+            for row in rows
+            if not before[str(row.pk)].fits(self.fields(row))
+        )
+
+    def _number_after(self, seal: Seal, last: int) -> int:
+        newest = seal if last == seal.number else self.newest(seal.object_id)
+        return (newest or seal).number + 1
 
     def tell_gone(self, numbers: Iterable[Any]) -> None:
         """Tells the chain of rows that they were erased: of those that stood as they were sealed."""
         self._keep([self._line(pk, None, number) for pk, number in self._next_numbers(numbers).items()])
 
     def _next_numbers(self, rows: Iterable[Any]) -> dict[str, int]:
-        """The number of the next state of these rows."""
+        """The number of the next state of these rows; behind all others where none of them is ours. Raises KeyLost."""
         wanted = list(map(str, rows))
-        lines = Seal.objects.filter(chain=self.slug, object_id__in=wanted).order_by()
-        last = dict(lines.values_list("object_id").annotate(Max("number")))
+        found = newest(Seal.objects.filter(chain=self.slug, object_id__in=wanted))
+        last = {line.object_id: (self._ours(line) or line).number for line in found}
         return {row: last.get(row, 0) + 1 for row in wanted}
 
     def _line(self, pk: Any, row: models.Model | None, number: int) -> Seal:
         at = getattr(row, "at", None) if self.months else None
-        line = Seal(chain=self.slug, object_id=str(pk), number=number, at=at or clock.now())
+        salt = salt_of(self.slug, str(pk), number)
+        line = Seal(chain=self.slug, object_id=str(pk), number=number, at=at or clock.now(), salt=salt)
         line.put_over(self.fields(row) if row else None)
         return line
 

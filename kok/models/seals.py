@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import UTC
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -24,7 +24,8 @@ class Seal(models.Model):
     `marks` are the beginnings of a seal over each field, so that the check can say which one changed. `number` counts
     the states of the row: the highest is its newest, wherever in the chain somebody puts the line. `proof` is sealed
     over the line alone, `seal` over the line with its place, once it has one. `salt` makes the line one of a kind, so
-    that it cannot be told twice.
+    that it cannot be told twice; it follows from row and number (`salt_of`), so that a line of ours is found among any
+    number of others.
     """
 
     chain = models.CharField("Kette", max_length=20)
@@ -115,6 +116,11 @@ class SealDay(chains.ChainDay):
         confidential = ()
         plain = ("id", "chain", "day", "entries", "seal", "proof")
         keep = "dauerhaft, ohne Personenbezug: sie verbindet die Kette, wenn Zeilen gelöscht sind"
+
+
+def salt_of(chain: str, row: str, number: int) -> UUID:
+    """The salt of a state of a row: who has no key can neither foresee one nor take one twice. Raises KeyLost."""
+    return UUID(vault.signature(json.dumps(["salt", chain, row, number]))[:32])
 
 
 def told_by(line: Seal) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from kok import account_seals, audit, clock, erasure, seals
+from kok import account_seals, audit, chains, clock, erasure, seals
 from kok.database.roles import BEAT
 from kok.models import AuditEvent, Seal, User
 from kok.models.sealed import sealings
@@ -149,7 +150,7 @@ SELECT %s, id::text, %s, 'x', now(), gen_random_uuid(), %s, 'x', '', 'x' FROM ko
 
 @pytest.mark.parametrize("is_gone", [False, True])
 def test_given_seals_made_up_for_every_account_when_somebody_signs_in_then_he_can_and_each_is_named(officer, is_gone):
-    with acting_as(BEAT), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         for number in (1, 2, 3):
             cursor.execute(INVENTED, [User.sealing.slug, number, is_gone])
     assert WRONG not in typed(officer)[1]
@@ -160,3 +161,66 @@ def test_given_seals_made_up_for_every_account_when_somebody_signs_in_then_he_ca
     told = f"Ein Siegel für Nr. {officer.pk} stammt nicht von der Anwendung"
     assert any(told in each for each in found())
     assert not any("An der Anwendung vorbei geändert" in each for each in found())
+
+
+AHEAD = (
+    """INSERT INTO kok_seal (chain, object_id, number, proof, at, salt, is_gone, state, marks, day, position, seal)
+    SELECT 'trail', 'x' || n, 1, 'x', now(), gen_random_uuid(), false, 'x', '', DATE '2100-01-01' + n, 1, 'x'
+    FROM generate_series(1, 300) AS n""",
+    """INSERT INTO kok_sealday (chain, day, entries, seal, proof)
+    SELECT 'trail', DATE '2100-01-01' + n, 1, 'x', 'x' FROM generate_series(1, 300) AS n""",
+)
+
+
+def looked_at(monkeypatch, officer: User, invented: int) -> tuple[int, int]:
+    """Lines read, and queries sent, by a sign-in with so many more invented seals of the account."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kok_seal (chain, object_id, number, proof, at, salt, is_gone, state, marks, seal)"
+            " SELECT %s, %s, number, 'x', now(), gen_random_uuid(), false, 'x', '', 'x'"
+            " FROM generate_series(1, %s) AS number ORDER BY number",
+            [User.sealing.slug, str(officer.pk), invented],
+        )
+    read = []
+    is_ours = Seal.is_ours
+    with monkeypatch.context() as patch, CaptureQueriesContext(connection) as sent:
+        patch.setattr(Seal, "is_ours", lambda self: read.append(self.pk) or is_ours(self))
+        assert WRONG not in typed(officer)[1]
+        assert account_seals.stands(officer)
+    return len(read), len(sent)
+
+
+def test_given_any_number_of_seals_made_up_when_somebody_signs_in_then_as_few_lines_are_read(officer, monkeypatch):
+    for name in "abcde":
+        officer.first_name = name
+        officer.save()
+    few, many = looked_at(monkeypatch, officer, 20), looked_at(monkeypatch, officer, 2000)
+    assert few == many
+    assert many[0] < 30
+    officer.first_name = "zuletzt"
+    officer.save()
+    assert account_seals.stands(officer)
+
+
+def test_given_a_hundred_years_of_days_made_up_when_something_is_done_then_few_are_looked_at(monkeypatch):
+    audit.record(by=None, action="test", now=clock.now())
+    give_places(AuditEvent.sealing.chain)
+    with connection.cursor() as cursor:
+        for statement in AHEAD:
+            cursor.execute(statement)
+    looked = []
+    is_ours = chains.is_ours
+    monkeypatch.setattr(chains, "is_ours", lambda day: looked.append(day.day) or is_ours(day))
+    audit.record(by=None, action="test", now=clock.now())
+    give_places(AuditEvent.sealing.chain)
+    assert AuditEvent.objects.count() == Seal.objects.filter(chain="trail", day=clock.today()).count() == 2
+    assert len(looked) < 20
+
+
+def test_given_the_role_of_beat_when_it_makes_up_seals_of_accounts_then_the_database_refuses(officer):
+    with acting_as(BEAT):
+        with pytest.raises(DatabaseError, match="Zeitplan"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(INVENTED, [User.sealing.slug, 1, False])
+        audit.record(by=None, action="test", now=clock.now())
+        give_places(AuditEvent.sealing.chain)
+    assert Seal.objects.filter(chain="trail").exclude(position=None).exists()
