@@ -1,5 +1,7 @@
 """What bin/run does: starts servers, web, worker and beat, waits until each answers, watches them, stops them all.
 
+A part that ends is started again, as systemd and compose do it; one that ends again and again ends everything.
+
 All state is in the folder `KOK_VAR`, so two copies with different ports run side by side.
 """
 
@@ -27,6 +29,7 @@ from kok.embedded.only import only_one
 
 _PATIENCE = 180.0  # seconds until each program must answer
 _GRACE = 20.0  # seconds between asking a program to end and killing it
+_MOST_STARTS, _WITHIN = 6, 600.0  # of a program in so many seconds
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
 
 
@@ -44,9 +47,13 @@ class Program:
     answers: Callable[[], bool]
     log: Path
     process: subprocess.Popen[bytes] = field(init=False)
+    environment: Mapping[str, str] = field(init=False)
+    starts: list[float] = field(init=False, default_factory=list)
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Starts it in a session of its own: Ctrl-C reaches the supervisor only, which stops things in order."""
+        self.environment = environment
+        self.starts.append(time.monotonic())
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -64,6 +71,18 @@ class Program:
             raise Failure(
                 f"Der Teil „{self.name}“ hat sich beendet. Es ging nichts verloren. Der Grund steht in {self.log}."
             )
+
+    def keep_up(self) -> None:
+        """Starts it again when it has ended. Raises Failure when that happens again and again."""
+        if self.process.poll() is None:
+            return
+        if sum(time.monotonic() - each < _WITHIN for each in self.starts) >= _MOST_STARTS:
+            self.check()
+        print(
+            f"Der Teil „{self.name}“ hat sich beendet und wird neu gestartet. Der Grund steht in {self.log}.",
+            flush=True,
+        )
+        self.start(self.environment)
 
     def wait_until_it_answers(self) -> None:
         """Raises Failure when it ends or stays silent."""
@@ -191,9 +210,9 @@ def _running(programs: Sequence[Program], services: Services, environment: Mappi
 
 def _watch(programs: Sequence[Program], services: Services) -> None:
     while True:
-        for program in programs:
-            program.check()
         services.check()
+        for program in programs:
+            program.keep_up()
         time.sleep(1)
 
 

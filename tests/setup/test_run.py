@@ -90,7 +90,7 @@ def _is_gone(pid: int) -> bool:
 
 
 @pytest.mark.slow
-def test_given_two_copies_when_a_part_of_one_dies_then_it_ends_with_a_sentence_and_the_other_ends_when_asked(
+def test_given_two_copies_when_a_part_of_one_dies_then_it_comes_back_and_both_end_when_asked(
     copies: list[Copy],
 ) -> None:
     first, second = copies
@@ -102,18 +102,41 @@ def test_given_two_copies_when_a_part_of_one_dies_then_it_ends_with_a_sentence_a
     children = {copy.port: copy.children() for copy in copies}
     assert all(set(names) == {"web", "worker", "beat"} for names in children.values())
 
-    os.kill(children[second.port]["worker"], signal.SIGKILL)
-    _, err = ended[1].communicate(timeout=120)
-    assert ended[1].returncode == 1
-    assert err.startswith("Der Teil „worker“ hat sich beendet.")
-    assert _left_nothing(second, children[second.port])
-    assert first.answers()
+    # What a message on the broker does that is none.
+    before = children[second.port]
+    _to_the_broker(second, b"RPUSH celery nonsense")
+    wait_until(lambda: _is_gone(before["worker"]), seconds=180, what="the worker to end by a message that is none")
+    wait_until(lambda: set(second.children()) == set(before), seconds=180, what="a new worker")
+    after = second.children()
+    assert after["worker"] != before["worker"]
+    assert (after["web"], after["beat"]) == (before["web"], before["beat"])
+    assert first.children() == children[first.port]
 
-    ended[0].send_signal(signal.SIGINT)
-    out, err = ended[0].communicate(timeout=120)
-    assert (ended[0].returncode, err) == (0, "")
-    assert out.endswith("Die Anwendung ist beendet.\n")
-    assert _left_nothing(first, children[first.port])
+    for copy, process in zip(copies, ended, strict=True):
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+        assert (process.returncode, err) == (0, "")
+        assert out.endswith("Die Anwendung ist beendet.\n")
+        assert ("„worker“ hat sich beendet und wird neu gestartet" in out) == (copy is second)
+        assert _left_nothing(copy, {**children[copy.port], **(after if copy is second else {})})
+
+
+def test_given_a_part_that_ends_again_and_again_when_watched_then_a_sentence_ends_all(tmp_path: Path) -> None:
+    program = supervisor.Program("worker", "kok_worker", ["false"], lambda: True, tmp_path / "worker.log")
+    program.start(os.environ)
+    for _ in range(supervisor._MOST_STARTS - 1):
+        program.process.wait()
+        program.keep_up()
+    program.process.wait()
+    with pytest.raises(supervisor.Failure, match=r"^Der Teil „worker“ hat sich beendet\."):
+        program.keep_up()
+
+
+def _to_the_broker(copy: Copy, command: bytes) -> None:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.connect(str(Services(copy.var).broker.server.socket))
+        line.sendall(command + b"\r\n")
+        assert line.recv(64).startswith(b":")
 
 
 def _left_nothing(copy: Copy, children: dict[str, int]) -> bool:
