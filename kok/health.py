@@ -142,19 +142,21 @@ def ask_inspections(now: datetime) -> Sequence[str]:
 
 
 def ask_erasure(now: datetime) -> Sequence[str]:
-    """Whether a retention rule failed when it was last carried out, or what an act asked for waits too long.
+    """Whether a retention rule failed when it was last carried out, a run did not get to its end, or a request waits.
 
-    A run may be of one rule, by an act of a person. What was written past the application does not count: the nightly
-    check names it.
+    A run does not where somebody holds its turn, or the worker was ended meanwhile. It may be of one rule, by an act of
+    a person. What was written past the application does not count: the nightly check names it.
     """
-    unseen, failed = {rule.slug for rule in erasure.rules()}, 0
+    unseen, failed, has_ended = {rule.slug for rule in erasure.rules()}, 0, True
     for run in erasure.genuine(queries.erasure_runs().filter(is_dry=False)[:LOOK_BACK]):
+        has_ended = has_ended and (bool(run.report) or now - run.at < LONGEST_WAIT)
         newest = [line for line in run.report if line["rule"] in unseen]
         failed += sum(bool(line["failed"]) for line in newest)
         unseen -= {line["rule"] for line in newest}
         if not unseen:
             break
     return [*_given_up(failed, "Eine Löschregel ist", "Löschregeln sind", "beim letzten Lauf nicht gelungen"),
+            *([] if has_ended else ["Der letzte Löschlauf kam nicht zu Ende."]),
             *_overdue("Ein Löschauftrag", erasure.asked_since(), now)]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""All Celery tasks. Each is three lines, takes only keys of rows, and may run twice."""
+"""All Celery tasks. Each is a few lines, takes only keys of rows, and may run twice."""
 
 from celery import shared_task
 
@@ -86,8 +86,8 @@ def sweep() -> None:
     """Twice a minute: what a lost broker forgot and a killed worker left."""
     documents.sweep()
     jobs.sweep()
-    erasure.carry_out_what_was_asked(now=clock.now())
     outbox.deliver(now=clock.now())
+    erasure.carry_out_what_was_asked(now=clock.now())  # last: it waits for its turn, and fails where somebody holds it
 
 
 @shared_task(name="kok.pulse")

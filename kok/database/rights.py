@@ -117,8 +117,9 @@ def problems() -> list[str]:
 
 
 def _asked(statement: str) -> list[str]:
+    named = {"web": WEB, "worker": WORKER, "beat": BEAT, "backup": BACKUP}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS), "web": WEB, "backup": BACKUP})
+        cursor.execute(statement, {"roles": list(ROLES), "ours": list(_OURS), **named})
         return [sentence for (sentence,) in cursor.fetchall()]
 
 
@@ -165,7 +166,8 @@ UNION ALL
 SELECT format('Die Rolle %%s beginnt mit einer fremden Einstellung: %%s.', setrole::regrole, setting)
 FROM pg_db_role_setting, unnest(setconfig) AS setting
 WHERE setrole <> 0 AND setrole::regrole::text = ANY(%(roles)s)
-  AND setting <> 'log_min_messages=log' AND NOT (setrole::regrole::text = %(web)s AND setting = 'lock_timeout=10s')
+  AND setting <> 'log_min_messages=log' AND (setrole::regrole::text, setting) NOT IN (
+    (%(web)s, 'lock_timeout=10s'), (%(worker)s, 'lock_timeout=5s'), (%(beat)s, 'lock_timeout=5s'))
 """
 _PLACES = """
 SELECT format('Die Rolle %%s darf alle Verbindungen zur Datenbank belegen.', rolname) FROM pg_roles

@@ -25,4 +25,7 @@ BEGIN
   ALTER ROLE kok_backup CONNECTION LIMIT 6;
   -- Whoever holds a lock for long makes people wait, who then read "gleich wieder da" instead.
   ALTER ROLE kok_web SET lock_timeout = '10s';
+  -- And makes the night fail, which is told, instead of hang, which is not.
+  ALTER ROLE kok_worker SET lock_timeout = '5s';
+  ALTER ROLE kok_beat SET lock_timeout = '5s';
 END $$;

@@ -1,20 +1,22 @@
 """Whoever has one role of the database and no key: what it may not do, tried by a real login with every trick."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, transaction
+from django.core import mail
+from django.db import OperationalError, connection, transaction
 from psycopg import sql
 
-from kok import audit, dispatch, inspections, outbox, turns
+from kok import audit, clock, dispatch, erasure, health, inspections, outbox, tasks, turns
 from kok.database import rights
 from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
 from kok.dispatch import Addressee, Sending, Subject
 from tests.builders import an_agreement, an_outbox_row
-from tests.roles import as_owner
+from tests.roles import as_owner, as_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
 
 KEPT = (
@@ -281,9 +283,38 @@ def test_given_a_role_with_power_when_the_tables_are_to_be_made_then_it_is_named
     assert sentence in rights.problems_of_roles()
 
 
-def test_given_a_lock_that_another_role_holds_when_the_web_waits_then_no_longer_than_ten_seconds(login: Any) -> None:
-    with login(WEB) as own:
-        assert own.execute("SHOW lock_timeout").fetchone() == ("10s",)
+@pytest.mark.parametrize(("role", "longest"), [(WEB, "10s"), (WORKER, "5s"), (BEAT, "5s")])
+def test_given_a_lock_that_another_role_holds_when_a_process_waits_then_only_some_seconds(
+    login: Any, role: str, longest: str
+) -> None:
+    with login(role) as own:
+        assert own.execute("SHOW lock_timeout").fetchone() == (longest,)
+
+
+@pytest.mark.logs_errors
+def test_given_a_turn_that_beat_holds_when_the_night_comes_then_it_ends_and_says_so_and_mails_go(
+    login: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setitem(outbox._builders, "x", lambda row: outbox.Mail("Betreff", "Text"))
+    now = clock.now()
+    an_outbox_row(next_try_at=now, to="a@example.org")
+    with transaction.atomic():
+        turns.wait("erasure")
+    with login(BEAT) as own, as_worker(), connection.cursor() as cursor:
+        own.execute("BEGIN; SELECT FROM kok_turn WHERE name = 'erasure' FOR UPDATE")
+        cursor.execute("SET lock_timeout = '10ms'")  # the tests sign in as nobody who has one
+        try:
+            with pytest.raises(OperationalError):
+                erasure.run(now=now)
+            with suppress(OperationalError):
+                tasks.sweep()
+        finally:
+            cursor.execute("SET lock_timeout = 0")
+    assert health.ask_erasure(now + timedelta(minutes=20)) == ["Der letzte Löschlauf kam nicht zu Ende."]
+    assert [message.subject for message in mail.outbox] == ["Betreff"]
+    with as_worker():
+        erasure.run(now=now + timedelta(days=1))
+    assert health.ask_erasure(now + timedelta(days=1, minutes=20)) == []
 
 
 @pytest.mark.django_db
