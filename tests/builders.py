@@ -26,6 +26,7 @@ from members.models import Agreement, AnnexBody, Authority, Body, Partner, Perso
 from members.rules import agreement as wanted
 from members.rules.agreement import Version
 from members.rules.agreement_file import AgreementFile, parse
+from tests.remembered import remembered
 
 WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
 INTRODUCED_AT = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -65,15 +66,19 @@ def an_agreement(*, with_addresses: bool = True) -> Agreement:
 
     The holders are HOLDERS in order, with addresses such as abel@example.org; no deputies, no accounts.
     """
+    name = "wetterau" if with_addresses else "wetterau without addresses"
+    remembered(name, lambda: _load_wetterau(with_addresses=with_addresses), empty=Authority)
+    return Agreement.objects.get(slug="wetteraukreis")
+
+
+def _load_wetterau(*, with_addresses: bool) -> None:
     load_agreement(file=wetterau(), by=None, now=INTRODUCED_AT)
-    agreement = Agreement.objects.get(slug="wetteraukreis")
-    assignments = SeatAssignment.objects.filter(seat__body__agreement=agreement).order_by("seat__position")
+    assignments = SeatAssignment.objects.filter(seat__body__agreement__slug="wetteraukreis").order_by("seat__position")
     for assignment, (given_name, family_name) in zip(assignments.select_related("person"), HOLDERS, strict=True):
         person = assignment.person
         person.given_name, person.family_name = given_name, family_name
         person.email = f"{family_name.lower()}@example.org" if with_addresses else ""
         person.save()
-    return agreement
 
 
 def another_agreement() -> Agreement:
