@@ -76,6 +76,7 @@ class UndefinedVariable(str):
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")  # type: ignore[index]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = True  # else every client of a test looks at every static file before it asks for a page
 MFA_TOTP_TOLERANCE = 1  # the 30 seconds of a code may end between making and typing it
 if "pytest" in sys.modules:
     LOGGING: dict[str, object] = {}  # pytest catches the log
