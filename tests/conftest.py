@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
@@ -48,10 +48,14 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything below tests/browser/ carries the mark `browser`."""
+    """Everything below tests/browser/ carries the mark `browser`. With `--dist loadgroup` the tests of a file go to one
+    process, which starts its servers once, and so do those of tests/faults/, which share a house.
+    """
     for item in items:
-        if "browser" in item.path.relative_to(Path(__file__).parent).parts:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder == "browser":
             item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group(folder if folder == "faults" else str(item.path)))
 
 
 def pytest_report_header() -> str:
@@ -96,6 +100,14 @@ def _owner_first(cluster: None, django_db_modify_db_settings_parallel_suffix: No
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(_owner_first: None) -> None:
     """The server runs before pytest-django makes the test database of this process."""
+
+
+@pytest.fixture(scope="module")
+def kept_for_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What a fixture of a whole file writes is there for each of its tests, which undo what they do themselves."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True, scope="session")

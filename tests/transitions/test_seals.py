@@ -12,24 +12,19 @@ from django.db import connection
 from kok import audit, erasure, inspections, seals
 from kok.models import AuditEvent, Seal
 from members import actions as members
-from members.models import AccountRequest, RoleAssignment
+from members.models import RoleAssignment
 from tests.builders import a_user, an_agreement, the_partner
 from tests.roles import as_administrator, by_worker
-from tests.transitions.manipulations import MANIPULATIONS
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
 from transitions.actions import doubles, entries, lists, questions, subject_requests
 from transitions.actions.cases import record_outcome
 from transitions.inspections import DIFFERENT
 from transitions.models import (
-    Acknowledgement,
     CaseEntry,
-    CaseQuestion,
-    DataSubjectRequest,
     TransitionCase,
     TransitionList,
     TransitionListVersion,
     TransmissionReceipt,
-    TwoPeople,
 )
 from transitions.rules.questions import QuestionAnswer, QuestionKind
 from transitions.rules.states import CaseState, EndReason, Outcome
@@ -64,6 +59,10 @@ def found() -> list[str]:
 
 @pytest.fixture
 def receipt() -> TransmissionReceipt:
+    return handed_over()
+
+
+def handed_over() -> TransmissionReceipt:
     """Two versions of a list of three people, both confirmed, with one withdrawn in the second and still there."""
     an_agreement()
     by = an_access()
@@ -109,24 +108,6 @@ def test_given_the_life_of_a_list_when_the_night_comes_then_nothing_is_found(rec
     by_worker(erasure.run, now=NOW + timedelta(days=40))
     assert TransitionCase.objects.filter(erased_at__isnull=False).count() == 1
     assert found() == []
-
-
-@pytest.mark.parametrize(("statements", "sentence"), MANIPULATIONS.values(), ids=MANIPULATIONS)
-def test_given_a_change_by_sql_when_the_night_comes_then_it_is_found_and_named(receipt, statements, sentence):
-    case = TransitionCase.objects.filter(outcome="", state="NAMED").first()
-    newest = Acknowledgement.objects.order_by("-pk").first()
-    told = sentence.format(
-        receipt=receipt.number, receipt_id=receipt.pk, version=receipt.version_id, case=case, case_id=case.pk,
-        acknowledgement=newest.pk, role=RoleAssignment.objects.order_by("-pk").first().pk,
-        line=AuditEvent.objects.order_by("-pk").first().pk, asked=CaseQuestion.objects.get().case,
-        question=CaseQuestion.objects.get().pk, request=DataSubjectRequest.objects.get().pk,
-        two=(two := TwoPeople.objects.get().pk), next_two=two + 1, asked_for=AccountRequest.objects.get().pk,
-        officer=RoleAssignment.objects.filter(role="case-officer").order_by("pk").first().user_id,
-    )  # fmt: skip
-    give_all_places()
-    assert found() == []
-    by_sql(*statements)
-    assert any(told in each for each in found()), found()
 
 
 def give_all_places() -> None:
