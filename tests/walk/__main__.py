@@ -44,7 +44,7 @@ def wait_for(question: Callable[[], T | None], what: str) -> T:
             return answer
         if time.monotonic() > deadline:
             raise Lost(f"{what}: not within {_PATIENCE} s")
-        time.sleep(1)
+        time.sleep(0.25)
 
 
 def start(port: int) -> tuple["subprocess.Popen[str]", str]:

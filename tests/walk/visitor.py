@@ -200,6 +200,6 @@ class Visitor:
         """Loads the page again until it has this button. Raises Lost after a minute."""
         until = time.monotonic() + _SECONDS
         while not self.page.offers(button) and time.monotonic() < until:
-            time.sleep(1)
+            time.sleep(0.25)
             self.open(self.page.address)
         self.page.form(button)
