@@ -252,6 +252,6 @@ def test_given_years_that_were_owed_and_never_released_when_opened_then_each_sta
 
 
 def test_given_an_agreement_younger_than_a_deadline_when_counted_then_that_year_is_not_missing(agreement):
-    agreement.in_force_on = agreement.introduced_on = date(2027, 5, 1)
+    agreement.in_force_on = agreement.introduced_on = agreement.rotation_anchor_on = date(2027, 5, 1)
     agreement.save()
     assert [each.year for each in counts_of(agreement, LATER).lines] == [2028]
