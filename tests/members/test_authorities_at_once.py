@@ -25,6 +25,7 @@ def the_second_file() -> Any:
     return replace(
         file,
         agreement=replace(file.agreement, slug=OTHER_COUNTY, number="KV-2", in_force_on=date(2025, 7, 1)),
+        rotation=replace(file.rotation, anchor_on=date(2025, 7, 1)),
         partners=(county, file.partners[1]),
         bodies=bodies,
         municipalities=(),
