@@ -130,7 +130,7 @@ def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None
     if isinstance(exception, FactorMissing):
         return _to_the_factor(request)
     if isinstance(exception, Forged):
-        logger.error("Eine Datei wurde an der Anwendung vorbei geändert und nicht herausgegeben.")
+        logger.error("Was an der Anwendung vorbei geändert wurde, wird nicht gezeigt und nicht herausgegeben.")
         return render(request, "forged.html", {"sentence": exception.sentence}, status=503)
     if not isinstance(exception, KeyLost):
         return None

@@ -57,7 +57,8 @@ def test_given_a_pdf_with_other_bytes_when_asked_for_then_it_is_refused_in_words
     answer = signed_in(file.stage.member).get(f"{file.stage.url}fassung/1/pdf")
     assert answer.status_code == 503
     assert FORGED not in answer.content
-    assert "Diese Datei wird nicht herausgegeben" in answer.content.decode()
+    assert "<h1" in (page := answer.content.decode())
+    assert "Diese Datei ist nicht mehr die, die erstellt wurde" in page
 
 
 def test_given_a_pdf_with_other_bytes_and_their_checksum_when_asked_for_then_it_is_refused_and_named(file):
