@@ -174,7 +174,9 @@ def test_given_an_agreement_of_later_when_a_change_before_it_is_entered_then_it_
         Authority.objects.get(slug="lwv-hessen"),
         a_user(role="registrar", partner="lwv-hessen", everywhere=True),
     )
-    type(agreement).objects.filter(pk=agreement.pk).update(in_force_on=date(2026, 8, 1))
+    type(agreement).objects.filter(pk=agreement.pk).update(
+        in_force_on=date(2026, 8, 1), rotation_anchor_on=date(2026, 8, 1)
+    )
     with pytest.raises(Refused, match=r"Am 01\.08\.2026 ist eine Vereinbarung"):
         change(lwv, whole, date(2026, 8, 1), city="Darmstadt")
     change(lwv, whole, date(2026, 8, 2), city="Darmstadt")
