@@ -32,19 +32,25 @@ def _dispatched(today: date) -> QuerySet[Dispatch]:
     return Dispatch.objects.filter(of_minutes | Q(subject_kind=MEETING, subject_id__in=over_.values("meeting")))
 
 
+def _given() -> QuerySet[MinutesApproval]:
+    """Approvals that count; those of a version that was taken back are void."""
+    return MinutesApproval.objects.filter(version__taken_back_at=None)
+
+
 def _long_approved(today: date) -> QuerySet[Minutes]:
-    """Approved for 12 months, by the approvals themselves."""
-    before, given = over(today, months=12), MinutesApproval.objects.filter(version__minutes=OuterRef("pk"))
+    """Approved for 12 months, by the approvals themselves; one that somebody put in puts nothing off. Raises KeyLost."""
+    before, given = over(today, months=12), _given().filter(version__minutes=OuterRef("pk"))
+    lately = _given().filter(approved_at__gte=before)
+    ours = list(MinutesApproval.sealing.standing(lately.values_list("pk", flat=True)))
     approved = Minutes.objects.filter(approved_at__lt=before)
-    return approved.filter(Exists(given), ~Exists(given.filter(approved_at__gte=before)))
+    return approved.filter(Exists(given), ~Exists(given.filter(pk__in=ours)))
 
 
 def _proven(minutes: Collection[int]) -> set[int]:
-    """Minutes whose approvals stand as they were sealed."""
-    given = MinutesApproval.objects.filter(version__minutes__in=minutes)
-    rows = dict(given.values_list("pk", "version__minutes"))
-    stand = MinutesApproval.sealing.standing(rows)
-    return set(minutes) - {owner for pk, owner in rows.items() if str(pk) not in stand}
+    """Minutes approved by an approval of ours, and of whose approvals none was changed."""
+    rows = dict(_given().filter(version__minutes__in=minutes).values_list("pk", "version__minutes"))
+    ours, changed = MinutesApproval.sealing.standing(rows), MinutesApproval.sealing.changed(rows)
+    return {rows[int(pk)] for pk in ours} - {rows[int(pk)] for pk in changed}
 
 
 def _old_revisions(today: date) -> QuerySet[SectionRevision]:

@@ -1,6 +1,7 @@
 """What was circulated and approved, changed past the application: nobody approves it, and the night names the row."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 
 from kok import clock, erasure, seals
 from meetings.actions.approval import approve, take_back
-from meetings.models import Minutes, MinutesApproval, MinutesVersion
+from meetings.models import Minutes, MinutesApproval, MinutesVersion, SectionRevision
 from tests.builders import an_authority
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
 from tests.roles import by_worker, unguarded
@@ -178,3 +179,24 @@ def test_given_a_version_put_in_by_sql_when_taken_back_then_the_next_one_is_appr
     for partner in again.approvers:
         approved(again, partner)
     assert Minutes.objects.get().state == "APPROVED"
+
+
+@pytest.mark.parametrize("number", [1, 2], ids=["of a version that was taken back", "of the version that counts"])
+def test_given_a_later_approval_put_in_by_sql_when_approved_for_a_year_then_old_texts_go_all_the_same(stage, number):
+    take_back(minutes=stage.minutes, version=1, reason="Der Ort fehlt.", by=stage.writer, now=NOW)
+    again = circulated(stage)
+    for partner in again.approvers:
+        approved(again, partner)
+    a_partner(stage)
+    with unguarded(APPROVAL) as cursor:
+        cursor.execute(
+            f"INSERT INTO {APPROVAL} (version_id, partner_id, approved_at, approved_by_id, name, function) "
+            "SELECT v.id, p.id, '2199-01-01', circulated_by_id, 'Erfunden', '' "
+            f"FROM {VERSION} v, members_partner p WHERE v.number = %s AND p.position = 9",
+            [number],
+        )
+    assert SectionRevision.objects.exists()
+    by_worker(erasure.run, now=NOW + timedelta(days=370))
+    assert MinutesVersion.objects.get(number=1).content == ""
+    assert not SectionRevision.objects.exists()
+    assert MinutesVersion.objects.get(number=2).content
