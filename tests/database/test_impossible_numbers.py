@@ -29,9 +29,9 @@ INSERT INTO meetings_deviatingterm (agreement_id, partner_id, period, shift_late
 SELECT agreement_id, min(id), '{}', true, now() FROM members_partner GROUP BY 1
 """
 EMPTY_AGREEMENT = """
-INSERT INTO members_agreement (slug, number, kgs, region, signed_on, in_force_on, introduced_on, rotation_anchor_on,
+INSERT INTO members_agreement (slug, number, region, signed_on, in_force_on, introduced_on, rotation_anchor_on,
   rotation_years, municipalities, rules)
-SELECT 'neu', 'NEU', '00000', 'Anders', signed_on, in_force_on, introduced_on, rotation_anchor_on, 2, '[]', '[]'
+SELECT 'neu', 'NEU', 'Anders', signed_on, in_force_on, introduced_on, rotation_anchor_on, 2, '[]', '[]'
 FROM members_agreement
 """
 
