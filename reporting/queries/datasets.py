@@ -1,6 +1,6 @@
 """Deliveries of figures: who may see and do what with them, the list, and the page of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -53,7 +53,7 @@ class _Worker:
     """Somebody who delivers and receives figures in an agreement, and how far that reaches."""
 
     def __init__(self, user: Any, agreement: Agreement) -> None:
-        self._keys = keys_of(agreement)
+        self.keys = keys_of(agreement)
         self.sides = sides_of(user, Permission.FIGURES_DELIVER, agreement)
         self._is_statewide = works_statewide(user, Permission.FIGURES_DELIVER)
 
@@ -62,8 +62,8 @@ class _Worker:
         if found is None:
             return frozenset()
         kgs = dataset.region_kgs
-        delivers = self.sides.delivers(found, kgs) and (kgs in self._keys or self._is_statewide)
-        receives = self.sides.receives(found, kgs) and kgs in self._keys
+        delivers = self.sides.delivers(found, kgs) and (kgs in self.keys or self._is_statewide)
+        receives = self.sides.receives(found, kgs) and kgs in self.keys
         return frozenset(part for part, may in ((Part.DELIVERS, delivers), (Part.RECEIVES, receives)) if may)
 
 
@@ -100,21 +100,25 @@ class Delivery:
 
 def deliveries_of(user: Any, agreement: Agreement) -> list[Delivery]:
     """Everything delivered for its carriers, the newest day first; for the LWV as a whole what was read in here too."""
-    return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement)]
+    return _deliveries(user, agreement, keys_of(agreement))
 
 
 def deliveries_waiting(user: Any, agreement: Agreement) -> dict[Part, list[Delivery]]:
     """Deliveries whose newest revision this person may submit here, and those that she may accept."""
     waiting: dict[Part, list[Delivery]] = {part: [] for part in Part}
     worker = _Worker(user, agreement)
-    for delivery in deliveries_of(user, agreement) if worker.sides else ():
+    for delivery in _deliveries(user, agreement, worker.keys) if worker.sides else ():
         part = WAITING_FOR.get(delivery.newest.state)
         if part in worker.parts(delivery.format, delivery.dataset):
             waiting[part].append(delivery)
     return waiting
 
 
-def _visible(user: Any, agreement: Agreement) -> QuerySet[Dataset]:
+def _deliveries(user: Any, agreement: Agreement, keys: Collection[str]) -> list[Delivery]:
+    return [_delivery(dataset, _formats()) for dataset in _visible(user, agreement, keys)]
+
+
+def _visible(user: Any, agreement: Agreement, keys: Collection[str]) -> QuerySet[Dataset]:
     """What is not submitted yet is seen by the partner only who delivers it."""
     sides = sides_of(user, Permission.FIGURES_EXACT, agreement)
     formats = {each: [found.id for found in _formats().values() if found.delivered_by is each] for each in Deliverer}
@@ -122,7 +126,7 @@ def _visible(user: Any, agreement: Agreement) -> QuerySet[Dataset]:
     if sides.is_lwv:
         own |= Q(dataset__format_id__in=formats[Deliverer.LWV])
     shown = DatasetRevision.objects.filter(~Q(state=State.VALIDATED) | own)
-    place = Q(region_kgs__in=keys_of(agreement))
+    place = Q(region_kgs__in=keys)
     if works_statewide(user, Permission.FIGURES_EXACT):
         place |= Q(Exists(shown.filter(dataset=OuterRef("pk"), agreement=agreement)))
     people = shown.select_related("imported_by", "submitted_by", "accepted_by", "dataset").order_by("-number")
@@ -143,7 +147,7 @@ def _formats() -> dict[str, Format]:
 
 def delivery_of(user: Any, agreement: Agreement, pk: int) -> Delivery | None:
     """One delivery that a person may see here, or None."""
-    found = _visible(user, agreement).filter(pk=pk).first()
+    found = _visible(user, agreement, keys_of(agreement)).filter(pk=pk).first()
     return _delivery(found, _formats()) if found else None
 
 
@@ -254,7 +258,7 @@ def dataset_page(
 
 def dataset_page_at(user: Any, agreement: Agreement, today: date, *, revision: int) -> DatasetPage | None:
     """The same by the key of the revision."""
-    found = _visible(user, agreement).filter(revisions=revision).first()
+    found = _visible(user, agreement, keys_of(agreement)).filter(revisions=revision).first()
     delivery = _delivery(found, _formats()) if found else None
     return _page(user, agreement, today, delivery, lambda each: each.pk == revision)
 
