@@ -121,7 +121,7 @@ transitions:list-begin              adds
 transitions:discard                 revision
 transitions:proposals               once
 transitions:submit                  revision
-transitions:give-back               once
+transitions:give-back               revision
 transitions:take-back               once
 transitions:release                 revision
 transitions:two-people              repeats
@@ -133,7 +133,7 @@ transitions:entry-keep              once
 transitions:import                  adds
 transitions:import-take-over        own
 transitions:import-discard          own
-transitions:confirm                 once
+transitions:confirm                 seen
 transitions:outcome                 once
 transitions:outcome-revoke          once
 transitions:acknowledge             fixed

@@ -38,7 +38,7 @@ def _given() -> QuerySet[MinutesApproval]:
 
 
 def _long_approved(today: date) -> QuerySet[Minutes]:
-    """Approved for 12 months, by the approvals themselves; one that somebody put in puts nothing off. Raises KeyLost."""
+    """Approved for 12 months, by the approvals themselves; one that was put in puts nothing off. Raises KeyLost."""
     before, given = over(today, months=12), _given().filter(version__minutes=OuterRef("pk"))
     lately = _given().filter(approved_at__gte=before)
     ours = list(MinutesApproval.sealing.standing(lately.values_list("pk", flat=True)))

@@ -139,7 +139,7 @@ def test_given_an_entry_taken_out_by_sql_since_it_was_submitted_when_released_th
     form = {"revision": draft.revision, "shown": fingerprint_of(draft), "is_read": "on"}
     assert OTHER_THAN_SUBMITTED in text(releaser.post(url("release", draft.pk), form))
     assert TransmissionReceipt.objects.count() == 1
-    releaser.post(url("give-back", draft.pk), {"reason": "MISSING"})
+    releaser.post(url("give-back", draft.pk), {"reason": "MISSING", "revision": draft.revision})
     assert fresh(draft).returned_at
     again = enter(officer.user).post(url("submit", draft.pk), {"revision": draft.revision})
     assert LACKS_CASES in text(again)

@@ -13,6 +13,7 @@ from tests.builders import a_second_agreement, an_agreement
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase
+from transitions.queries.receiving import case_page
 from transitions.rules.states import CaseState, EndReason, Outcome
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,13 @@ def case(officer: Any, receiver: Any) -> TransitionCase:
 def record(case: TransitionCase, by: Any, outcome: Outcome = Outcome.NO_LWV_BENEFIT, now: Any = LATER) -> None:
     cases.record_outcome(case=case, outcome=outcome, by=by, now=now)
     case.refresh_from_db()
+
+
+def confirm(case: TransitionCase, by: Any) -> None:
+    """As the page of the case shows it."""
+    page = case_page(by, case.pk)
+    assert page is not None
+    cases.confirm(case=case, shown=page.end_mark, by=by, now=LATER)
 
 
 def happened(case: TransitionCase) -> list[tuple[str, str]]:
@@ -128,12 +136,12 @@ def test_given_a_case_when_the_county_confirms_the_end_of_school_then_once_and_b
     case, officer, receiver
 ):
     with pytest.raises(Refused):
-        cases.confirm(case=case, by=receiver, now=LATER)
-    cases.confirm(case=case, by=officer, now=LATER)
+        confirm(case, receiver)
+    confirm(case, officer)
     case.refresh_from_db()
     assert (case.state, happened(case)[-1]) == (CaseState.CONFIRMED, ("CONFIRMED", ""))
     with pytest.raises(Refused, match="nichts zu bestätigen"):
-        cases.confirm(case=case, by=officer, now=LATER)
+        confirm(case, officer)
     record(case, receiver)
     assert case.state == CaseState.CONFIRMED
 
@@ -143,11 +151,11 @@ def test_given_a_case_of_a_draft_or_with_an_outcome_when_confirmed_then_refused(
     record(case, receiver)
     for each in TransitionCase.objects.all():
         with pytest.raises(Refused, match="nichts zu bestätigen"):
-            cases.confirm(case=each, by=officer, now=LATER)
+            confirm(each, officer)
 
 
 def test_given_a_confirmed_case_when_the_list_is_corrected_then_it_stays_on_it_as_confirmed(case, officer):
-    cases.confirm(case=case, by=officer, now=LATER)
+    confirm(case, officer)
     assert released(a_draft([case_data(family_name="Quarkstein")], by=officer), now=LATER).case_count == 2
     case.refresh_from_db()
     assert case.state == CaseState.CONFIRMED

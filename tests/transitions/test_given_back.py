@@ -55,7 +55,8 @@ def text(answer: Any) -> str:
 
 
 def given_back(draft: Any, by: Any, *, refs: tuple[str, ...] = ()) -> None:
-    lists.give_back(version=draft, reason=ReturnReason.DATA, case_refs=refs, by=by, now=clock.now())
+    shown = world.fresh(draft).revision
+    lists.give_back(version=draft, revision=shown, reason=ReturnReason.DATA, case_refs=refs, by=by, now=clock.now())
 
 
 def test_given_a_submitted_draft_when_the_second_person_gives_it_back_then_the_officer_finds_why_and_where(
@@ -66,12 +67,15 @@ def test_given_a_submitted_draft_when_the_second_person_gives_it_back_then_the_o
     assert url("give-back", draft) in client.get(url("release", draft)).content.decode()
     page = text(client.get(url("give-back", draft)))
     assert all(f"{row.name}, {row.row.case.case_ref}" in page for row in lines_of(draft))
-    assert "Wählen Sie aus, warum." in text(client.post(url("give-back", draft), {"case_refs": [case.case_ref]}))
-    unknown = {"reason": "DATA", "case_refs": ["UE-2027-AAAA"]}
+    shown = {"revision": draft.revision}
+    assert "Wählen Sie aus, warum." in text(
+        client.post(url("give-back", draft), shown | {"case_refs": [case.case_ref]})
+    )
+    unknown = shown | {"reason": "DATA", "case_refs": ["UE-2027-AAAA"]}
     assert "Ein Fall mit diesem Fallzeichen steht nicht" in text(client.post(url("give-back", draft), unknown))
     assert world.fresh(draft).submitted_at is not None
     mail.outbox.clear()
-    sent = {"reason": "DATA", "case_refs": [case.case_ref]}
+    sent = shown | {"reason": "DATA", "case_refs": [case.case_ref]}
     told = text(client.post(url("give-back", draft), sent, follow=True))
     assert "Der Entwurf ist zurückgegeben. Die Fallbearbeitung erhält eine Nachricht." in told
     assert drafts_given_back(author.user, agreement) == [world.YEAR]

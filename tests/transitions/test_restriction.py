@@ -22,6 +22,7 @@ from transitions.documents import list_print
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.disclosure import people_of
 from transitions.queries.open_work import requests_to_answer
+from transitions.queries.receiving import end_mark
 from transitions.queries.requests import RequestLine, standing_of
 from transitions.queries.visibility import entries_visible_to
 from transitions.rules.states import CaseState, EndReason, EntryReason, Outcome
@@ -207,7 +208,7 @@ def test_given_a_restricted_case_when_anybody_would_use_it_then_refused_and_noth
     away = {"ending": CaseState.MOVED_AWAY, "reason": EndReason.MOVED, "postponed_to": None}
     for act in (
         lambda: cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER),
-        lambda: cases.confirm(case=case, by=officer, now=LATER),
+        lambda: cases.confirm(case=case, shown=end_mark(ONE), by=officer, now=LATER),
         lambda: entries.end_case(entry=entry, **away, by=officer, now=LATER),
         lambda: entries.change_entry(
             entry=entry, data=ONE, is_late=False, seen=entry.changed_at, by=officer, now=LATER

@@ -18,26 +18,43 @@ from transitions.actions.notices import tell_of_outcomes
 from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
+from transitions.queries.receiving import end_mark
 from transitions.queries.restriction import Held, check_unrestricted, held_for
 from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
 
+NOTHING_TO_CONFIRM = "Bei diesem Fall gibt es nichts zu bestätigen. Es wurde nichts geändert."
+CORRECTED = (
+    "Das Schulende im Fall {case_ref} wurde inzwischen berichtigt. Es wurde nichts bestätigt. Lesen Sie, was jetzt "
+    "hier steht, und bestätigen Sie es, wenn es stimmt."
+)
 NOT_RECEIVED = "Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert."
 
 
 @transaction.atomic
-def confirm(*, case: TransitionCase, by: Access, now: datetime) -> None:
-    """The county says that school ends as named. Raises Refused."""
+def confirm(*, case: TransitionCase, shown: str, by: Access, now: datetime) -> None:
+    """The county says that school ends as named. `shown` is the mark of the end that was read. Raises Refused."""
     (found,) = _locked([case])
     if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
         raise Refused("Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
     check_standing(found, found.transition_list)
     check_unrestricted(found, by)
     if found.state != CaseState.NAMED or found.outcome or found.named_at is None:
-        raise Refused("Bei diesem Fall gibt es nichts zu bestätigen. Es wurde nichts geändert.")
+        raise Refused(NOTHING_TO_CONFIRM)
+    _check_end(found, shown)
     found.state = CaseState.CONFIRMED
     found.save()
     _note([found], EventKind.CONFIRMED, by=by, now=now)
+
+
+def _check_end(case: TransitionCase, shown: str) -> None:
+    """A correction notes the locked case, so none is released between this and the end of the act."""
+    newest = newest_released(case)
+    entry = newest.entries.filter(case=case).exclude(content="").first() if newest else None
+    if entry is None:
+        raise Refused(NOTHING_TO_CONFIRM)
+    if end_mark(entry.data) != shown:
+        raise Refused(CORRECTED.format(case_ref=case.case_ref))
 
 
 def record_outcome(*, case: TransitionCase, outcome: Outcome, by: Access, now: datetime) -> None:

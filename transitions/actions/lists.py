@@ -198,12 +198,22 @@ def take_back(*, version: TransitionListVersion, by: Access, now: datetime) -> N
 
 @transaction.atomic
 def give_back(
-    *, version: TransitionListVersion, reason: ReturnReason, case_refs: Collection[str], by: Access, now: datetime
+    *,
+    version: TransitionListVersion,
+    revision: int,
+    reason: ReturnReason,
+    case_refs: Collection[str],
+    by: Access,
+    now: datetime,
 ) -> None:
-    """The second person gives a submitted draft back and says why; those who write it are told. Raises Refused."""
+    """The second person gives a submitted draft back and says why; those who write it are told.
+
+    Raises Refused, also when the draft was taken back, changed and submitted anew since it was read.
+    """
     draft = _locked_for_return(version, by)
     if draft.transition_list.sender_id not in by.partners(Permission.CASES_RELEASE):
         raise Refused(rules.GIVE_REASON)
+    rules.check_revision(draft.revision, revision)
     if set(case_refs) - set(draft.entries.values_list("case__case_ref", flat=True)):
         raise Refused(rules.UNKNOWN_CASE)
     draft.take_back()

@@ -82,7 +82,13 @@ class EndForm(forms.Form):
         }
 
 
-class GiveBackForm(forms.Form):
+class RevisionForm(forms.Form):
+    """The state of a draft that somebody looked at; a change meanwhile is refused by the action."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class GiveBackForm(RevisionForm):
     """Why the second person gives a draft back, and which cases are meant; no free text (5.3)."""
 
     reason = forms.TypedChoiceField(
@@ -104,12 +110,6 @@ class GiveBackForm(forms.Form):
         """`cases`: Fallzeichen and name of everybody in the draft, to choose from instead of typing."""
         super().__init__(*args, **kwargs)
         self.fields["case_refs"].choices = [(ref, f"{name}, {ref}" if name else ref) for ref, name in cases]  # type: ignore[attr-defined]
-
-
-class RevisionForm(forms.Form):
-    """The state of a draft that somebody looked at; a change meanwhile is refused by the action."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ReleaseForm(RevisionForm):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from kok import seen
 from members.queries.accounts import name_of
 from transitions.models import (
     CaseEntry,
@@ -77,11 +78,17 @@ class CasePage:
     def may_be_confirmed(self) -> bool:
         """Whether the county can still say that school ends as foreseen."""
         return (
-            not self.is_restricted
+            self.data is not None
+            and not self.is_restricted
             and self.state is CaseState.NAMED
             and self.case.named_at is not None
             and self.outcome is None
         )
+
+    @property
+    def end_mark(self) -> str:
+        """The mark of the school end that is shown."""
+        return end_mark(self.data) if self.data else ""
 
     @property
     def may_be_asked_about(self) -> bool:
@@ -125,6 +132,11 @@ class Changes:
     corrected: tuple[Corrected, ...]
     ended: tuple[TransitionCase, ...]
     unchanged_count: int
+
+
+def end_mark(data: CaseData) -> str:
+    """The mark of when school ends, for whoever says that it does."""
+    return seen.mark(data.expected_end_on)
 
 
 def case_page(access: Access, pk: UUID) -> CasePage | None:

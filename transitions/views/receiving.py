@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import cases, lists
@@ -57,7 +57,8 @@ def confirm(request: Any, case: UUID) -> HttpResponse:
     """The county confirms that school ends as foreseen."""
     page = _case_or_404(request, case)
     done = f"Das Schulende im Fall {page.case.case_ref} ist bestätigt."
-    return _act(request, page, done, lambda: cases.confirm(case=page.case, by=request.access, now=clock.now()))
+    act = {"case": page.case, "shown": request.POST.get(seen.FIELD, ""), "by": request.access, "now": clock.now()}
+    return _act(request, page, done, lambda: cases.confirm(**act))
 
 
 @sealed(Permission.CASES_RECEIVE)

@@ -89,12 +89,13 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
     """The second person says why the draft does not go out like this; those who write it are told."""
     draft = draft_or_404(request, version)
     lines = lines_of(draft, hidden_refs(request.access))
-    form = GiveBackForm(request.POST or None, cases=[(line.row.case.case_ref, line.name) for line in lines])
+    cases = [(line.row.case.case_ref, line.name) for line in lines]
+    form = GiveBackForm(request.POST or None, initial={"revision": draft.revision}, cases=cases)
     if request.method == "POST" and form.is_valid():
         try:
             actions.give_back(version=draft, **form.cleaned_data, by=request.access, now=clock.now())  # type: ignore[attr-defined]
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            _again(form, refused, draft)
         else:
             messages.success(request, "Der Entwurf ist zurückgegeben. Die Fallbearbeitung erhält eine Nachricht.")
             return redirect(page_of(request, draft))

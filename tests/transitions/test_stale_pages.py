@@ -1,0 +1,86 @@
+"""An old page of the area acts on what it showed: what came meanwhile is said, and nothing is done."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.builders import an_agreement
+from tests.transitions.inside import enter
+from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released, submitted
+from transitions.actions import entries, lists
+from transitions.models import TransitionCase
+from transitions.rules.states import CaseState
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def officer(settings: Any) -> Any:
+    settings.KOK_NOW = LATER.isoformat()
+    an_agreement()
+    return an_access()
+
+
+def url(name: str, thing: Any) -> str:
+    return reverse(f"transitions:{name}", args=["wetteraukreis", thing.pk])
+
+
+def text(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def hidden(page: Any, name: str) -> str:
+    """What a form of the page carries of what it shows."""
+    [value] = re.findall(rf'name="{name}" value="([^"]*)"', page.content.decode())
+    return str(value)
+
+
+def corrected(case: TransitionCase, by: Any, **changes: Any) -> None:
+    entry = a_draft([], by=by, now=LATER).entries.get(case=case)
+    act = {"entry": entry, "data": case_data(**changes), "is_late": False, "seen": entry.changed_at}
+    entries.change_entry(**act, by=by, now=LATER)
+    released(entry.version, now=LATER)
+
+
+def test_given_a_school_end_that_was_corrected_when_an_old_page_confirms_it_then_only_the_new_one_can_be(officer):
+    case = released(a_draft(by=officer)).version.entries.get().case
+    client = enter(officer.user)
+    shown = hidden(client.get(url("case", case)), "seen")
+    corrected(case, officer, expected_end_on=date(2028, 9, 1))
+    page = client.post(url("confirm", case), {"seen": shown}, follow=True)
+    assert "wurde inzwischen berichtigt. Es wurde nichts bestätigt." in text(page)
+    assert "September 2028" in text(page)
+    assert TransitionCase.objects.get().state == CaseState.NAMED
+    client.post(url("confirm", case), {"seen": hidden(page, "seen")})
+    assert TransitionCase.objects.get().state == CaseState.CONFIRMED
+
+
+def test_given_another_field_that_was_corrected_when_an_old_page_confirms_the_school_end_then_it_is_confirmed(officer):
+    case = released(a_draft(by=officer)).version.entries.get().case
+    client = enter(officer.user)
+    shown = hidden(client.get(url("case", case)), "seen")
+    corrected(case, officer, facility_place="Butzbach")
+    client.post(url("confirm", case), {"seen": shown})
+    assert TransitionCase.objects.get().state == CaseState.CONFIRMED
+
+
+def test_given_a_draft_submitted_anew_with_somebody_more_when_an_old_page_gives_it_back_then_refused_until_read(
+    officer,
+):
+    one, other = people(2)
+    draft = submitted(a_draft([one], by=officer), now=LATER)
+    client = enter(an_access("case-releaser").user)
+    sent = {"reason": "DATA", "revision": hidden(client.get(url("give-back", draft)), "revision")}
+    lists.take_back(version=draft, by=officer, now=LATER)
+    a_draft([other], by=officer, now=LATER)
+    submitted(draft, now=LATER)
+    page = client.post(url("give-back", draft), sent)
+    assert "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben." in text(page)
+    assert other.family_name in text(page)
+    assert fresh(draft).submitted_at is not None
+    client.post(url("give-back", draft), sent | {"revision": hidden(page, "revision")})
+    assert fresh(draft).submitted_at is None
