@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from kok import audit
 from kok.access import Permission
@@ -53,7 +54,7 @@ def register_request(
     _refuse(
         "" if today - OLDEST <= received_on <= today else RECEIVED_WRONG,
         _about_identity(identity_checked_on, received_on, today),
-        _about_case(case_ref, by),
+        _about_case(case_ref, partner, by),
     )
     request = DataSubjectRequest.objects.create(
         agreement=by.agreement,
@@ -79,7 +80,7 @@ def complete_request(
     locked = _open(request, by)
     _refuse(
         _about_identity(identity_checked_on, locked.received_on, now.astimezone(BERLIN).date()),
-        _about_case(case_ref, by),
+        _about_case(case_ref, locked.partner, by),
     )
     was_restricting = _restricts(locked)
     locked.case_ref, locked.identity_checked_on = case_ref, identity_checked_on
@@ -233,8 +234,10 @@ def _about_identity(checked_on: date | None, received_on: date, today: date) -> 
     return "" if is_right else "Die Identität wurde frühestens am Tag des Eingangs und spätestens heute geprüft."
 
 
-def _about_case(case_ref: str, by: Access) -> str:
-    is_there = not case_ref or cases_visible_to(by).filter(case_ref=case_ref).exists()
+def _about_case(case_ref: str, partner: Partner, by: Access) -> str:
+    """Whoever works for two carriers answers for each of them about its own cases only."""
+    its_own = Q(transition_list__sender=partner) | Q(transition_list__versions__receipt__recipient=partner)
+    is_there = not case_ref or cases_visible_to(by).filter(its_own, case_ref=case_ref).exists()
     return "" if is_there else "Ein Fall mit diesem Fallzeichen ist für Sie nicht da. Prüfen Sie die Schreibweise."
 
 

@@ -1,7 +1,8 @@
 """Which cases may only be kept (Art. 18 DSGVO), and for whom: neither shown, used, transmitted anew, nor erased.
 
-Each side is controller of its own copy (domain.md 5.2): a restriction at the LWV binds the LWV. One at the county binds
-both, because the county tells its recipients (Art. 19 DSGVO). Only who came for a request of a person sees the data.
+Each side is controller of its own copy (domain.md 5.2): a restriction at the LWV binds the LWV. One at the carrier
+that names the case binds both, because it tells its recipients (Art. 19 DSGVO). Only who came for a request of a person
+sees the data.
 
 Only a request that stands as it was sealed restricts or lifts anything: one that was put in past the application does
 neither. One that was changed or taken away there keeps its case, until it stands again (ADR 22).
@@ -11,11 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok.access import Permission
 from kok.errors import Refused
-from members.models import Authority
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact
@@ -63,11 +63,16 @@ def held() -> Held:
 
 
 def held_for(access: Access) -> Held:
-    """What the side of this person has to keep."""
-    own = Q(partner__in=access.partners(Permission.CASES_ENTER))
-    of_county = ~Q(partner__authority__kind=Authority.Kind.LWV)
+    """What the side of this person has to keep: by its own requests, and as receiver by those of the naming carrier.
+
+    A carrier keeps nothing by a request of another carrier in the same agreement.
+    """
+    binding = Q(partner__in=access.partners(Permission.CASES_ENTER))
+    if access.partners(Permission.CASES_RECEIVE):
+        named = TransitionCase.objects.filter(case_ref=OuterRef("case_ref"))
+        binding |= Q(Exists(named.filter(transition_list__sender=OuterRef("partner"))))
     found = held()
-    return Held(found.by.filter(own | of_county, agreement=access.agreement), found.doubtful)
+    return Held(found.by.filter(binding, agreement=access.agreement), found.doubtful)
 
 
 def restricted_refs(access: Access) -> frozenset[str]:
