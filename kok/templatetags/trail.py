@@ -130,6 +130,7 @@ ACTS = {
     "task.closed": "Aufgabe abgeschlossen",
     "task.recorded": "Aufgabe festgehalten",
     "task.removed": "Aufgabe entfernt",
+    "task.struck": "Aufgabe eines versandten Protokolls gestrichen",
     "task.reopened": "Aufgabe wieder geöffnet",
     "trail.exported": "Änderungsprotokoll heruntergeladen",
     "yearly-report.made": "Jahresbericht erstellt",

@@ -76,9 +76,10 @@ def remove_task(*, minutes: Minutes, task: ActionItem, shown: str, by: User, now
     One that was circulated stays for its readers until the next version is. Raises seen.Changed.
     """
     locked = locked_draft(minutes, by=by)
-    _as_shown(locked, task, shown)
+    was_circulated = _as_shown(locked, task, shown).circulated is not None
     audit.record(
-        by=by, action="task.removed", obj=task, agreement=locked.meeting.body.agreement.slug,
+        by=by, action="task.struck" if was_circulated else "task.removed", obj=task,
+        agreement=locked.meeting.body.agreement.slug,
         note=task.number, now=now,
     )  # fmt: skip
     found = ActionItem.objects.filter(pk=task.pk, item__meeting=locked.meeting)

@@ -15,7 +15,7 @@ from kok.access import Permission, can, requires
 from kok.errors import Refused
 from meetings.actions import tasks as actions
 from meetings.forms.tasks import CloseForm, TaskFilter, TaskForm
-from meetings.queries.history import struck
+from meetings.queries.history import left_with_version, struck
 from meetings.queries.minutes import item_of, task_of
 from meetings.queries.outcomes import as_outcome
 from meetings.queries.tasks import choices_of, may_update, shown_to, task_in, tasks_of
@@ -56,6 +56,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/tasks.html", context)
 
 
+LEFT = "Diese Aufgabe steht in der neuen Fassung des Protokolls nicht mehr."
 SENTENCES = {
     "": "offen, die dringendsten zuerst",
     "abgeschlossen": "abgeschlossen, die zuletzt abgeschlossenen zuerst",
@@ -109,9 +110,13 @@ def _task(request: HttpRequest, task: int) -> Any:
 
 
 def _struck_or_404(request: HttpRequest, task: int) -> HttpResponse:
-    """The list, with who struck the task; drafts, and so what is struck from them, are for the secretariats."""
-    sentence = struck("task", task, request.agreement.slug)  # type: ignore[attr-defined]
-    if not sentence or not can(request.user, Permission.MINUTES_WRITE, request.agreement):  # type: ignore[arg-type, attr-defined]
+    """The list, with who struck the task; what is struck from a draft others learn from the next version only."""
+    agreement = request.agreement  # type: ignore[attr-defined]
+    if can(request.user, Permission.MINUTES_WRITE, agreement):  # type: ignore[arg-type]
+        sentence = struck("task", task, agreement.slug)
+    else:
+        sentence = LEFT if left_with_version(task, agreement.slug) else ""
+    if not sentence:
         raise Http404
     messages.error(request, f"{sentence} Es wurde nichts geändert.")
     if request.htmx:  # type: ignore[attr-defined]
