@@ -9,12 +9,13 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
-        from kok import documents, erasure, outbox, text_checks
+        from kok import documents, erasure, inspections, outbox, text_checks
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import Entry, register_navigation
         from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
+        from meetings.inspections import INSPECTIONS
         from meetings.models.rights import RIGHTS
         from meetings.queries.ending import hanging
         from meetings.queries.leaving import noted_as_present, remaining
@@ -25,6 +26,7 @@ class MeetingsConfig(AppConfig):
         rights.register(RIGHTS)
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*RULES)
+        inspections.register(*INSPECTIONS)
         bodies.register(hanging)
         leaving.register(remaining)
         leaving.register_recorder(noted_as_present)

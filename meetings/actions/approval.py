@@ -22,6 +22,7 @@ from meetings.queries.dispatches import MINUTES, mailed
 from meetings.queries.distribution import Recipient, readers_of_approved, readers_of_draft
 from meetings.queries.minutes import text_of
 from meetings.queries.readiness import draft_of
+from meetings.queries.standing import check_founded
 from meetings.queries.versions import partners_that_approved, stage_of
 from meetings.rules import minutes as rules
 from meetings.rules import writing
@@ -204,9 +205,13 @@ def request_file(*, version: MinutesVersion, by: User, now: datetime) -> Documen
 
 @transaction.atomic
 def send_file(*, minutes: Minutes, keys: frozenset[str], by: User, now: datetime) -> int:
-    """Mails the approved PDF to recipients without an account, each one once, after a confirmed choice."""
+    """Mails the approved PDF to recipients without an account, each one once, after a confirmed choice.
+
+    Raises Forged where it is not approved by what is sealed.
+    """
     locked = _locked(minutes)
     _check_owner(locked, by=by)
+    check_founded(locked)
     writing.check_chosen(len(keys))
     listed = readers_of_approved(locked, now.astimezone(BERLIN).date())
     chosen = [recipient for recipient in listed if recipient.by_file and recipient.key in keys]

@@ -18,6 +18,7 @@ from meetings.models import (
     SectionRevision,
 )
 from meetings.queries.dispatches import MEETING, MINUTES
+from meetings.queries.standing import unfounded
 from members.queries import people_who_left
 
 
@@ -47,10 +48,9 @@ def _long_approved(today: date) -> QuerySet[Minutes]:
 
 
 def _proven(minutes: Collection[int]) -> set[int]:
-    """Minutes approved by an approval of ours, and of whose approvals none was changed."""
-    rows = dict(_given().filter(version__minutes__in=minutes).values_list("pk", "version__minutes"))
-    ours, changed = MinutesApproval.sealing.standing(rows), MinutesApproval.sealing.changed(rows)
-    return {rows[int(pk)] for pk in ours} - {rows[int(pk)] for pk in changed}
+    """Minutes that are approved by what is sealed. Raises KeyLost."""
+    approved = Minutes.objects.filter(pk__in=minutes, state=Minutes.State.APPROVED)
+    return set(approved.values_list("pk", flat=True)) - {each.pk for each in unfounded(approved)}
 
 
 def _old_revisions(today: date) -> QuerySet[SectionRevision]:

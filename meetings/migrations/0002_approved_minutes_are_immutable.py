@@ -24,6 +24,26 @@ BEGIN
   THEN
     RAISE EXCEPTION 'Zu einem versandten Protokoll gehört die Fassung, die gilt.' USING ERRCODE = 'check_violation';
   END IF;
+  IF TG_OP <> 'DELETE' AND NEW.state = 'APPROVED' AND EXISTS (
+    SELECT 1 FROM members_partner p
+      JOIN members_body b ON b.agreement_id = p.agreement_id JOIN meetings_meeting m ON m.body_id = b.id
+    WHERE m.id = NEW.meeting_id AND NOT EXISTS (
+      SELECT 1 FROM meetings_minutesapproval a JOIN meetings_minutesversion v ON v.id = a.version_id
+      WHERE v.minutes_id = NEW.id AND v.number = NEW.version AND a.partner_id = p.id))
+  THEN
+    RAISE EXCEPTION 'Das Protokoll ist erst genehmigt, wenn jeder Partner die Fassung genehmigt hat.'
+      USING ERRCODE = 'check_violation';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (NEW.meeting_id <> OLD.meeting_id OR NEW.circulated_at <> OLD.circulated_at
+     OR (OLD.circulated_at IS NOT NULL AND NEW.circulated_at IS NULL)
+     OR CASE WHEN OLD.state = 'CIRCULATED' AND NEW.state = 'DRAFT'
+          THEN NEW.version <> OLD.version + 1 OR EXISTS (
+            SELECT 1 FROM meetings_minutesversion
+            WHERE minutes_id = NEW.id AND number = OLD.version AND taken_back_at IS NULL)
+          ELSE NEW.version <> OLD.version END)
+  THEN
+    RAISE EXCEPTION 'Ein Protokoll geht nur mit seinen Fassungen weiter.' USING ERRCODE = 'check_violation';
+  END IF;
   RETURN COALESCE(NEW, OLD);
 END $$;
 CREATE FUNCTION meetings_refuse_version() RETURNS void LANGUAGE plpgsql AS $$

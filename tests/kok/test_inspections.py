@@ -143,6 +143,7 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
         "documents",
         "erasure",
         "chain-ends",
+        "minutes",
         "access-log",
         "names",
         "receipts",

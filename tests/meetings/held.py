@@ -13,7 +13,7 @@ from meetings.actions.holding import Mark, begin, save_attendance
 from meetings.actions.minutes import save_header, save_section
 from meetings.documents.frozen import checksum, written
 from meetings.documents.minutes import frozen_now
-from meetings.models import Meeting, Minutes, MinutesSection, MinutesVersion
+from meetings.models import Meeting, Minutes, MinutesApproval, MinutesSection, MinutesVersion
 from members.models import Partner, Person
 from tests.builders import a_meeting, a_user, an_agreement
 
@@ -110,12 +110,17 @@ def circulated(stage: Stage) -> Stage:
 def sent_minutes(
     meeting: Meeting, *, owner: Partner, by: User, due_on: date, at: datetime = NOW, state: str = "CIRCULATED"
 ) -> Minutes:
-    """Minutes with the version that goes round or is approved, without the acts that lead there."""
+    """Minutes with the version that goes round or is approved by all partners, without the acts that lead there."""
     minutes = Minutes.objects.create(meeting=meeting, owner=owner, due_on=due_on)
     content = written(frozen_now(minutes, circulated_on=at.date()))
-    MinutesVersion.objects.create(
+    version = MinutesVersion.objects.create(
         minutes=minutes, number=1, content=content, sha256=checksum(content), circulated_at=at, circulated_by=by
     )
+    if state == "APPROVED":
+        for partner in Partner.objects.filter(agreement=meeting.body.agreement_id):
+            MinutesApproval.objects.create(
+                version=version, partner=partner, approved_at=at, approved_by=by, name="Antonia Abel"
+            )
     approval = {"approved_at": at, "approved_by": by} if state == "APPROVED" else {}
     Minutes.objects.filter(pk=minutes.pk).update(state=state, circulated_at=at, circulated_by=by, **approval)
     minutes.refresh_from_db()

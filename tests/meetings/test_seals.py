@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from kok import clock, erasure, seals
-from meetings.actions.approval import approve, take_back
+from kok.errors import Forged
+from meetings.actions.approval import approve, send_file, take_back
+from meetings.inspections import minutes_findings
 from meetings.models import Minutes, MinutesApproval, MinutesVersion, SectionRevision
 from tests.builders import an_authority
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
@@ -95,9 +97,10 @@ def test_given_the_life_of_minutes_when_taken_back_approved_and_old_texts_erased
     )
     assert found() == []
     again = circulated(stage)
+    assert moved() == []
     for partner in again.approvers:
         approved(again, partner)
-    assert found() == []
+    assert [*found(), *moved()] == []
     by_worker(erasure.run, now=NOW)
     assert MinutesVersion.objects.get(number=1).content == ""
     assert found() == []
@@ -200,3 +203,59 @@ def test_given_a_later_approval_put_in_by_sql_when_approved_for_a_year_then_old_
     assert MinutesVersion.objects.get(number=1).content == ""
     assert not SectionRevision.objects.exists()
     assert MinutesVersion.objects.get(number=2).content
+
+
+# Where minutes stand follows from what is sealed
+
+
+def moved() -> list[str]:
+    """What the night says of minutes that stand where nothing sealed led them."""
+    return minutes_findings(clock.today())
+
+
+APPROVED = "state = 'APPROVED', approved_at = now(), approved_by_id = circulated_by_id"
+MOVES = {
+    "approved": (APPROVED, "erst genehmigt, wenn jeder Partner"),
+    "a draft": ("state = 'DRAFT'", "nur mit seinen Fassungen"),
+    "a later draft": ("state = 'DRAFT', version = version + 1", "nur mit seinen Fassungen"),
+    "never circulated": ("state = 'DRAFT', circulated_at = NULL, circulated_by_id = NULL", "nur mit seinen Fassungen"),
+    "earlier": ("circulated_at = circulated_at - interval '9 days'", "nur mit seinen Fassungen"),
+}
+
+
+@pytest.mark.parametrize(("move", "told"), MOVES.values(), ids=MOVES)
+def test_given_minutes_that_go_round_when_sql_moves_them_then_the_database_refuses_and_else_the_night_says_so(
+    stage, move, told
+):
+    assert moved() == []
+    with pytest.raises(IntegrityError, match=told), transaction.atomic():
+        by_sql(f"UPDATE meetings_minutes SET {move}")
+    with unguarded("meetings_minutes") as cursor:
+        cursor.execute(f"UPDATE meetings_minutes SET {move}")
+    [sentence] = moved()
+    assert f"Protokoll {stage.meeting.number}: Stand, Fassung oder Tage folgen nicht" in sentence
+
+
+def test_given_a_draft_when_sql_gives_it_another_number_then_the_database_refuses():
+    a_held_meeting()
+    with pytest.raises(IntegrityError, match="nur mit seinen Fassungen"), transaction.atomic():
+        by_sql("UPDATE meetings_minutes SET version = 2")
+
+
+def test_given_minutes_that_go_round_when_sql_closes_the_meeting_then_the_night_names_them(stage):
+    by_sql("UPDATE meetings_meeting SET state = 'CLOSED'")
+    assert len(moved()) == 1
+
+
+def test_given_approvals_and_state_put_in_when_the_secretariat_sends_the_file_then_nothing_goes_out(stage):
+    other = stage.approvers["lwv-hessen"]
+    by_sql(
+        f"INSERT INTO {APPROVAL} (version_id, partner_id, approved_at, approved_by_id, name, function) "
+        f"SELECT version_id, %s, now(), %s, 'Erfunden', '' FROM {APPROVAL}",
+        other.role_assignments.get().partner_id,
+        other.pk,
+    )
+    by_sql(f"UPDATE meetings_minutes SET {APPROVED}")
+    assert len(moved()) == 1
+    with pytest.raises(Forged, match="Es wurde nichts versandt"):
+        send_file(minutes=stage.minutes, keys=frozenset(["x"]), by=stage.writer, now=NOW)
