@@ -15,6 +15,7 @@ from kok import audit, clock, dispatch, erasure, health, inspections, outbox, ta
 from kok.database import rights
 from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
 from kok.dispatch import Addressee, Sending, Subject
+from kok.models import ErasureRun
 from tests.builders import an_agreement, an_outbox_row
 from tests.roles import as_owner, as_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
@@ -298,6 +299,9 @@ def test_given_a_turn_that_beat_holds_when_the_night_comes_then_it_ends_and_says
     monkeypatch.setitem(outbox._builders, "x", lambda row: outbox.Mail("Betreff", "Text"))
     now = clock.now()
     an_outbox_row(next_try_at=now, to="a@example.org")
+    unlisted = {"rule": "x", "due": 0, "erased": 0, "failed": "", "is_listed": False, "checksum": ""}
+    with as_worker():
+        ErasureRun.objects.create(at=now - timedelta(days=1), report=[unlisted])  # so that the sweep waits for its turn
     with transaction.atomic():
         turns.wait("erasure")
     with login(BEAT) as own, as_worker(), connection.cursor() as cursor:
