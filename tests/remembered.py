@@ -9,6 +9,7 @@ from django.db import connection, models, transaction
 
 from kok.models import Seal
 from kok.models.sealed import sealings
+from tests.roles import as_owner
 
 _kept: dict[str, "Rows"] = {}
 
@@ -49,9 +50,10 @@ class Rows:
         )
 
     def put_back(self) -> None:
-        """Writes them again."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(self.statement)
+        """Writes them again; a number of its own may choose the owner alone."""
+        with transaction.atomic():
+            with as_owner(), connection.cursor() as cursor:
+                cursor.execute(self.statement)
             for sealing in sealings():
                 if rows := [row for row in self.sealed if isinstance(row, sealing.model)]:
                     sealing.tell(rows)

@@ -2,6 +2,9 @@
 
 Nobody but the owner makes, changes or empties tables. What may be changed by whom in which state is for the triggers to
 say: they ask `kok_erases()`, which is true for the worker alone.
+
+What the database numbers, nobody but the owner numbers: INSERT and UPDATE are given on all other columns. Who could
+choose a number would take those that come next, and the application could write nothing any more.
 """
 
 from collections.abc import Iterator
@@ -13,6 +16,7 @@ from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKE
 
 LETTERS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 _NEVER = ("TRUNCATE", "REFERENCES", "TRIGGER")
+_WRITING = ("INSERT", "UPDATE")
 _OURS = (*PROCESSES, BACKUP)
 
 _rights: dict[str, dict[str, frozenset[str]]] = {}
@@ -57,7 +61,7 @@ def may_erase() -> bool:
 @transaction.atomic
 def give() -> None:
     """Gives every role its rights and takes all others, as the owner; for the tables that are there now."""
-    names = connection.introspection.table_names()
+    written = _written()
     database = sql.Identifier(connection.settings_dict["NAME"])
     roles = sql.SQL(", ").join(map(sql.Identifier, _OURS))
     statements = [
@@ -69,7 +73,12 @@ def give() -> None:
         sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {}").format(roles),
         sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {}").format(sql.Identifier(BACKUP)),
         sql.SQL("GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(sql.Identifier(BACKUP)),
-        *(_grant(table, role) for table in names for role in PROCESSES if _rights.get(table, {}).get(role)),
+        *(
+            _grant(table, columns, role)
+            for table, columns in written.items()
+            for role in PROCESSES
+            if _rights.get(table, {}).get(role)
+        ),
     ]
     with connection.cursor() as cursor:
         for statement in statements:
@@ -77,11 +86,28 @@ def give() -> None:
         cursor.execute(_FIXED_PATHS)
 
 
-def _grant(table: str, role: str) -> sql.Composed:
-    rights = sql.SQL(", ").join(map(sql.SQL, sorted(_rights[table][role])))
-    return sql.SQL("GRANT {} ON {} TO {}").format(rights, sql.Identifier("public", table), sql.Identifier(role))
+def _written() -> dict[str, list[str]]:
+    """The columns of every table that somebody writes: all but its number, where the database gives it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COLUMNS)
+        return dict(cursor.fetchall())
 
 
+def _grant(table: str, columns: list[str], role: str) -> sql.Composed:
+    of_columns = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
+    rights = (
+        sql.SQL(right) + (of_columns if right in _WRITING else sql.SQL("")) for right in sorted(_rights[table][role])
+    )
+    return sql.SQL("GRANT {} ON {} TO {}").format(
+        sql.SQL(", ").join(rights), sql.Identifier("public", table), sql.Identifier(role)
+    )
+
+
+_COLUMNS = """
+SELECT relname, array_agg(attname ORDER BY attnum) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+  AND attidentity = '' GROUP BY relname
+"""
 # A table of the same name in a session of its own must not answer what a trigger asks.
 _FIXED_PATHS = """
 DO $$
@@ -110,8 +136,8 @@ def problems() -> list[str]:
     if not is_separate():
         return [ONE_ROLE]
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [[*LETTERS.values(), *_NEVER], list(_OURS)])
-        held = {(table, role): frozenset(rights) for table, role, rights in cursor.fetchall()}
+        cursor.execute(_HELD, {"rights": [*LETTERS.values(), *_NEVER], "ours": list(_OURS)})
+        held = {(table, role): (frozenset(some), frozenset(whole)) for table, role, some, whole in cursor.fetchall()}
     unknown = [f"Für die Tabelle {table} sind keine Rechte festgelegt." for table in _unknown()]
     return [*unknown, *_differences(held), *_asked(_ROLES), *_asked(_PLACES)]
 
@@ -127,12 +153,13 @@ def _unknown() -> list[str]:
     return sorted(set(connection.introspection.table_names()) - tables())
 
 
-def _differences(held: dict[tuple[str, str], frozenset[str]]) -> Iterator[str]:
+def _differences(held: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]]) -> Iterator[str]:
     for table, role in sorted(held):
+        some, whole = held[table, role]
         wanted = _rights.get(table, {}).get(role, frozenset())
-        if more := held[table, role] - wanted:
+        if more := some - wanted:
             yield f"Die Rolle {role} darf in der Tabelle {table} zu viel: {', '.join(sorted(more))}."
-        if less := wanted - held[table, role]:
+        if less := wanted - whole:
             yield f"Der Rolle {role} fehlt in der Tabelle {table}: {', '.join(sorted(less))}."
 
 
@@ -141,13 +168,29 @@ ONE_ROLE = (
     f"{BEAT}), und rufen Sie manage.py migrate als {OWNER} auf. Die Rollen macht das SQL aus manage.py database_roles."
 )
 
-# Rights in single columns count as rights in the table.
+# What a role may do anywhere in a table, a single column or its number included, and what it may do all over it but in
+# its number.
 _HELD = """
-SELECT relname, role, array(
-  SELECT each FROM unnest(%s::text[]) AS each WHERE has_table_privilege(role, tables.oid, each)
-  OR (each IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(role, tables.oid, each)))
-FROM pg_class AS tables, unnest(%s::text[]) AS role
-WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+WITH columns AS (
+  SELECT attrelid, attnum, attidentity <> '' AS is_number FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped
+), held AS (
+  SELECT relname, role, tables.oid, each, has_table_privilege(role, tables.oid, each) AS in_table,
+    each IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') AS has_columns, each IN ('INSERT', 'UPDATE') AS writes
+  FROM pg_class AS tables, unnest(%(ours)s::text[]) AS role, unnest(%(rights)s::text[]) AS each
+  WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+), seen AS (
+  SELECT relname, role, each, in_table OR has_columns AND has_any_column_privilege(role, oid, each) AS is_some,
+    in_table OR writes AND NOT EXISTS (SELECT FROM columns WHERE attrelid = oid AND NOT is_number
+      AND NOT has_column_privilege(role, oid, attnum, each)) AS is_whole,
+    writes AND EXISTS (SELECT FROM columns WHERE attrelid = oid AND is_number
+      AND has_column_privilege(role, oid, attnum, each)) AS is_numbering
+  FROM held
+)
+SELECT relname, role,
+  coalesce(array_agg(each) FILTER (WHERE is_some), '{}')
+    || coalesce(array_agg(each || ' (Nummer)') FILTER (WHERE is_numbering), '{}'),
+  coalesce(array_agg(each) FILTER (WHERE is_whole), '{}')
+FROM seen GROUP BY relname, role
 """
 _ROLES = """
 SELECT format('Die Rolle %%s fehlt. Das SQL, das sie anlegt, zeigt manage.py database_roles.', role)
@@ -178,6 +221,11 @@ WHERE NOT tgisinternal AND tgenabled NOT IN ('O', 'A')
 UNION ALL
 SELECT format('Die Rolle %%s hält Sperren der Anwendung fest.', usename) FROM pg_stat_activity
 WHERE usename = %(backup)s AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory') GROUP BY usename
+UNION ALL
+SELECT format('Die Rolle %%s darf die Zählung %%s verstellen.', role, relname)
+FROM pg_class AS numbers, unnest(%(ours)s::text[]) AS role
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+  AND (has_sequence_privilege(role, numbers.oid, 'USAGE') OR has_sequence_privilege(role, numbers.oid, 'UPDATE'))
 UNION ALL
 SELECT format('Die Rolle %%s darf im Schema %%s etwas anlegen.', role, nspname)
 FROM pg_namespace, unnest(%(ours)s::text[]) AS role

@@ -19,7 +19,7 @@ COLUMNS = """
 SELECT relname, attname, typname FROM pg_attribute
 JOIN pg_class ON pg_class.oid = attrelid JOIN pg_type ON pg_type.oid = atttypid
 WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
-  AND has_table_privilege(%s, pg_class.oid, 'UPDATE')
+  AND has_column_privilege(%s, pg_class.oid, attnum, 'UPDATE')
   AND NOT EXISTS (
     SELECT FROM pg_constraint WHERE conrelid = attrelid AND attnum = ANY(conkey) AND contype IN ('p', 'f'))
 ORDER BY relname, attnum

@@ -215,6 +215,60 @@ def test_given_the_rights_that_are_written_down_when_compared_with_the_database_
     assert rights.tables() == set(connection.introspection.table_names())
 
 
+NUMBERED = """
+SELECT relname, attname, pg_get_serial_sequence(format('%I', relname), attname)
+FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attidentity <> '' ORDER BY relname
+"""
+
+
+@pytest.mark.parametrize("role", [*PROCESSES, BACKUP])
+def test_given_a_role_when_it_chooses_a_number_that_the_database_gives_then_every_table_refuses(
+    login: Any, role: str
+) -> None:
+    """Who takes the numbers that come next stops the application, the night and its mails."""
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERED)
+        numbered = cursor.fetchall()
+        cursor.execute("SELECT count(*) FROM pg_sequences WHERE schemaname = 'public'")
+        assert (len(numbered),) == cursor.fetchone(), "no table counts in another way"
+    assert len(numbered) > 60
+    ways = tuple(
+        way
+        for table, number, counter in numbered
+        for way in (
+            f"INSERT INTO {table} ({number}) VALUES (DEFAULT)",
+            f"INSERT INTO {table} ({number}) OVERRIDING SYSTEM VALUE SELECT 7 WHERE false",
+            f"INSERT INTO {table} SELECT * FROM {table} WHERE false",
+            f"UPDATE {table} SET {number} = 7 WHERE false",
+            f"SELECT nextval('{counter}')",
+            f"SELECT setval('{counter}', 7)",
+        )
+    )
+    with login(role) as own:
+        assert _done_by(own, ways) == []
+        for table, number, _ in numbered:
+            with (
+                pytest.raises(psycopg.errors.InsufficientPrivilege),
+                own.cursor().copy(f"COPY {table} ({number}) FROM STDIN"),
+            ):
+                pass
+
+
+def test_given_beat_that_wants_the_numbers_that_come_next_when_the_application_writes_then_it_goes_on(
+    login: Any,
+) -> None:
+    """What beat may write it writes, and the numbers of others stay theirs."""
+    columns = "chain, object_id, number, at, salt, is_gone, state, marks, proof, seal"
+    values = "'trail', '7', 1, now(), gen_random_uuid(), false, '', '', '', ''"
+    with login(BEAT) as own:
+        ahead = f"INSERT INTO kok_seal (id, {columns}) SELECT g, {values} FROM generate_series(1, 9) AS g"
+        allowed = f"INSERT INTO kok_seal ({columns}) VALUES ({values})"
+        assert _done_by(own, (ahead, allowed)) == [allowed]
+    audit.record(by=None, action="test", now=NOW)
+    assert audit.newest("test")[0] is not None
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("statement", "sentence"),
@@ -231,6 +285,22 @@ def test_given_the_rights_that_are_written_down_when_compared_with_the_database_
         (
             f"REVOKE SELECT ON kok_pulse FROM {BEAT}",
             "Der Rolle kok_beat fehlt in der Tabelle kok_pulse: SELECT.",
+        ),
+        (
+            f"GRANT INSERT ON kok_seal TO {BEAT}",
+            "Die Rolle kok_beat darf in der Tabelle kok_seal zu viel: INSERT (Nummer).",
+        ),
+        (
+            f"GRANT UPDATE (id) ON kok_outboxmessage TO {WEB}",
+            "Die Rolle kok_web darf in der Tabelle kok_outboxmessage zu viel: UPDATE (Nummer).",
+        ),
+        (
+            f"REVOKE UPDATE (told_at) ON kok_pulse FROM {BEAT}",
+            "Der Rolle kok_beat fehlt in der Tabelle kok_pulse: UPDATE.",
+        ),
+        (
+            f"GRANT USAGE ON kok_seal_id_seq TO {BEAT}",
+            "Die Rolle kok_beat darf die Zählung kok_seal_id_seq verstellen.",
         ),
         ("GRANT TRUNCATE ON kok_pulse TO PUBLIC", "Die Rolle kok_web darf in der Tabelle kok_pulse zu viel: TRUNCATE."),
         (

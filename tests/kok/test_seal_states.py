@@ -13,7 +13,7 @@ from kok.models.sealed import sealings
 from kok.models.seals import give_places
 from tests.builders import PASSWORD, a_user, an_agreement, give_role
 from tests.kok.test_account_seals import WRONG, by_sql, found, typed
-from tests.roles import acting_as, as_worker
+from tests.roles import acting_as, as_owner, as_worker
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = date(1900, 1, 1)
@@ -77,14 +77,15 @@ def test_given_an_erased_row_when_it_is_put_back_and_the_seal_of_its_end_is_move
     gone = Seal.objects.get(chain="roles", object_id=str(number), is_gone=True)
     assert gone.number == 2
     by_sql(MOVE, LONG_AGO, gone.pk)
-    by_sql(
-        "INSERT INTO members_roleassignment (id, user_id, role, agreement_id, partner_id, period, by_command)"
-        " VALUES (%s, %s, 'member', %s, %s, '[2022-03-01,)', true)",
-        number,
-        role.user_id,
-        role.agreement_id,
-        role.partner_id,
-    )
+    with as_owner():
+        by_sql(
+            "INSERT INTO members_roleassignment (id, user_id, role, agreement_id, partner_id, period, by_command)"
+            " VALUES (%s, %s, 'member', %s, %s, '[2022-03-01,)', true)",
+            number,
+            role.user_id,
+            role.agreement_id,
+            role.partner_id,
+        )
     assert any(f"für Konto {role.user_id}" in each and "gelöscht, und nun steht" in each for each in found())
 
 
