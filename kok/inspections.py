@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
@@ -27,7 +27,8 @@ from kok.vault import KeyLost
 log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
 LONGEST_NOTE = 1000
-LONGEST_PAUSE = timedelta(days=2)  # a night may fail for an update; two may not
+LONGEST_PAUSE = timedelta(hours=28)  # a night, three hours to look; beat makes up for one in which it did not run
+NOT_TOLD = "Die Meldung darüber ließ sich nicht schreiben."
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,17 @@ def _age() -> timedelta:
 
 
 def run(*, now: datetime) -> None:
-    """Carries out every inspection and writes down its result; one that breaks hinders no other."""
+    """Carries out every inspection and writes down its result; one that breaks hinders no other.
+
+    Where nothing can be written, the log says so, and by the missing result `kok.health` does.
+    """
     for inspection in _inspections:
-        _write_down(inspection, _look(inspection, now.astimezone(BERLIN).date()), now)
+        found = _look(inspection, now.astimezone(BERLIN).date())
+        try:
+            _write_down(inspection, found, now)
+        except Exception as error:  # noqa: BLE001  as in `_look`
+            log.error("Prüfung %s: Das Ergebnis fehlt (%s).", inspection.slug, type(error).__name__)  # noqa: TRY400
+            _leave(error)
 
 
 def _look(inspection: Inspection, today: date) -> Sequence[str]:
@@ -135,20 +144,38 @@ def _look(inspection: Inspection, today: date) -> Sequence[str]:
     except Refused as refused:
         return [refused.sentence]
     except Exception as error:  # noqa: BLE001  whatever fails is told, and the next one is carried out
+        _leave(error)
         return [f"Die Prüfung ist nicht gelungen ({type(error).__name__})."]
+
+
+def _leave(error: Exception) -> None:
+    """Whoever comes next begins a session of his own where somebody ended this one."""
+    if isinstance(error, Error):
+        connection.close_if_unusable_or_obsolete()
 
 
 @transaction.atomic
 def _write_down(inspection: Inspection, found: Sequence[str], now: datetime) -> None:
     before, _ = _newest(inspection, now)
     action = inspection.failed if found else inspection.passed
-    note = findings.in_short(found, LONGEST_NOTE) or "ohne Befund"
+    note = findings.in_short(found, LONGEST_NOTE - len(NOT_TOLD) - 1) or "ohne Befund"
+    if found:
+        log.error("Die Prüfung %s hat %s Befunde.", inspection.slug, len(found))
+        is_new = before is None or (before.action, before.note) != (action, note)
+        if is_new and not _tell(inspection, now):
+            note = f"{note} {NOT_TOLD}"  # so the next night has another one to tell
     audit.record(by=None, action=action, note=note, now=now)
-    if not found:
-        return
-    log.error("Die Prüfung %s hat %s Befunde.", inspection.slug, len(found))
-    if before is None or (before.action, before.note) != (action, note):
-        operators.tell(MAIL, f"{inspection.slug}:{now:%Y-%m-%d}", now=now)
+
+
+def _tell(inspection: Inspection, now: datetime) -> bool:
+    """Whether that went well; if not, the result is written down all the same."""
+    try:
+        with transaction.atomic():
+            operators.tell(MAIL, f"{inspection.slug}:{now:%Y-%m-%d}", now=now)
+    except Error as error:
+        log.error("Prüfung %s: %s (%s)", inspection.slug, NOT_TOLD, type(error).__name__)  # noqa: TRY400
+        return False
+    return True
 
 
 def _newest(inspection: Inspection, now: datetime) -> tuple[AuditEvent | None, bool]:

@@ -83,11 +83,41 @@ def test_given_one_that_breaks_when_the_night_comes_then_the_next_is_carried_out
     assert [action for action, _ in told()] == ["inspection.bad-failed", "inspection.probe-passed"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_given_a_database_that_refuses_when_the_night_comes_then_what_can_be_written_is_and_health_says_the_rest(
+    only, operator, monkeypatch
+):
+    def refused(today):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    an_agreement()
+    well = finding()
+    only(well, Inspection("bad", "Schlecht", refused))
+    inspections.run(now=NOW)
+    assert told()[1:] == [("inspection.bad-failed", "Die Prüfung ist nicht gelungen (DataError).")]
+    with monkeypatch.context() as broken:
+        broken.setattr(inspections.operators, "tell", lambda *_, **__: refused(None))
+        only(finding("Zeile 1 fehlt."), Inspection("bad", "Schlecht", lambda today: []))
+        inspections.run(now=NOW + DAY)
+    note = f"Zeile 1 fehlt. {inspections.NOT_TOLD}"
+    assert told()[2:] == [("inspection.probe-failed", note), ("inspection.bad-passed", "ohne Befund")]
+    only(finding("Zeile 1 fehlt."))
+    inspections.run(now=NOW + 2 * DAY)
+    outbox.deliver(now=NOW + 2 * DAY)
+    assert len(mail.outbox) == 2, "what was refused, and the finding that a night could not tell"
+    with monkeypatch.context() as broken:
+        broken.setattr(inspections.audit, "record", lambda **_: refused(None))
+        only(well)
+        inspections.run(now=NOW + 3 * DAY)
+    assert health.ask_inspections(NOW + 3 * DAY + timedelta(hours=5)) == ["Probe: ausgeblieben."]
+
+
 def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(only):
     only(finding("x" * 1400, "y"))
     inspections.run(now=NOW)
     ((_, note),) = told()
-    assert len(note) == 1000
+    assert len(note) == 1000 - len(f" {inspections.NOT_TOLD}")
     assert note.startswith("2 Befunde. xxx")
 
 
@@ -157,10 +187,10 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
 @pytest.mark.parametrize(
     ("last_run", "installed", "says"),
     [
-        (None, timedelta(hours=47), "Die erste Prüfung läuft in der kommenden Nacht."),
-        (None, timedelta(hours=49), "Die Prüfung ist ausgeblieben."),
-        (timedelta(hours=47), timedelta(days=99), "ohne Befund"),
-        (timedelta(hours=49), timedelta(days=99), "Die Prüfung ist ausgeblieben."),
+        (None, timedelta(hours=27), "Die erste Prüfung läuft in der kommenden Nacht."),
+        (None, timedelta(hours=29), "Die Prüfung ist ausgeblieben."),
+        (timedelta(hours=27), timedelta(days=99), "ohne Befund"),
+        (timedelta(hours=29), timedelta(days=99), "Die Prüfung ist ausgeblieben."),
     ],
 )
 def test_given_a_night_without_an_inspection_when_technik_looks_then_only_a_new_installation_is_told_to_wait(
@@ -227,7 +257,7 @@ def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, sett
     assert told_of == [f"inspection.{name}-failed" for name in failed]
 
 
-@pytest.mark.parametrize(("runs_for", "is_missing"), [(timedelta(hours=47), False), (timedelta(hours=49), True)])
+@pytest.mark.parametrize(("runs_for", "is_missing"), [(timedelta(hours=27), False), (timedelta(hours=29), True)])
 def test_given_a_demo_whose_clock_was_put_forward_when_technik_looks_then_only_nights_since_then_can_be_missing(
     operator, settings, only, runs_for, is_missing
 ):
