@@ -20,8 +20,9 @@ ENDINGS = {
 
 
 class SeenForm(forms.Form):
-    """Which state of a case a question was asked about, and which submission of its draft stood there, if any."""
+    """Which state of which case a question was asked about, and which submission of its draft stood there, if any."""
 
+    fall = forms.CharField(widget=forms.HiddenInput, required=False)
     seen = forms.DateTimeField(widget=forms.HiddenInput)
     zurueckholen = forms.CharField(widget=forms.HiddenInput, required=False)
 

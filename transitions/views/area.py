@@ -28,6 +28,7 @@ from transitions.forms.area import TAMPERED, EntryForm, Held
 from transitions.queries.access import Access
 from transitions.rules.states import EntryReason, LogAction
 from transitions.views import stay as stays
+from transitions.views.overtaken import Overtaken
 
 _LOG = ("transitions_accesslogentry", "transitions_accesslogday")
 
@@ -45,7 +46,7 @@ def sealed(permission: Permission) -> Callable[[View], View]:
         @sensitive_post_parameters()
         def inside(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             answer = _at_the_door(request, clock.now())
-            return stays.hand_over(request, answer or _without_words(guarded, request, *args, **kwargs))
+            return stays.hand_over(request, answer or _answered(guarded, request, *args, **kwargs))
 
         opened = requires(permission)(inside)
         opened.is_sealed = True  # type: ignore[attr-defined]
@@ -53,6 +54,15 @@ def sealed(permission: Permission) -> Callable[[View], View]:
         return opened
 
     return decorate
+
+
+def _answered(view: View, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """The page, or the one that leads on where somebody else was quicker."""
+    try:
+        return _without_words(view, request, *args, **kwargs)
+    except Overtaken as overtaken:
+        messages.error(request, overtaken.sentence)
+        return redirect(overtaken.address)
 
 
 class SealedFault(Exception):
@@ -63,7 +73,7 @@ def _without_words(view: View, request: Any, *args: Any, **kwargs: Any) -> HttpR
     """What an unforeseen error says could hold what was typed; its kind and its place go into the log instead."""
     try:
         return view(request, *args, **kwargs)
-    except (Http404, PermissionDenied, SuspiciousOperation, KeyLost):
+    except (Http404, PermissionDenied, SuspiciousOperation, KeyLost, Overtaken):
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, its words must not be logged
         place = extract_tb(error.__traceback__)[-1]

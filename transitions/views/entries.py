@@ -26,7 +26,9 @@ from transitions.queries.version import duplicates_of
 from transitions.rules.completeness import missing
 from transitions.rules.release import Laid
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, entry_or_404, log_case, page_of
+from transitions.views.found import crumbs, draft_entry_or_404, draft_or_404, entry_or_404, log_case, page_of
+from transitions.views.kept import kept
+from transitions.views.overtaken import Overtaken, is_released
 
 T = TypeVar("T")
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +38,10 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_read_or_post
 def new(request: HttpRequest, version: UUID) -> HttpResponse:
     """One more person. Shows no stored case, only what the last one shares with the next."""
-    draft = draft_or_404(request, version)
+    try:
+        draft = draft_or_404(request, version)
+    except Overtaken as overtaken:
+        return kept(request, overtaken)
     shared = shared_in(draft, request.user)  # type: ignore[arg-type]
     form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
     if request.method == "POST" and _is_sure(form, draft) and form.is_valid():
@@ -60,7 +65,12 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
 
     That is said beside everything else that hinders, so that nobody mends a page twice.
     """
-    found = entry_or_404(request, entry)
+    try:
+        found = entry_or_404(request, entry)
+    except Overtaken as overtaken:
+        return kept(request, overtaken)
+    if request.method == "POST" and not found.version.is_draft:
+        return kept(request, is_released(request, found.version, found.case))
     if request.method != "POST" and (not found.version.is_draft or found.ending or not found.content):
         return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
     if request.method != "POST" and found.case.case_ref in restricted_refs(request.access):  # type: ignore[attr-defined]
@@ -155,9 +165,13 @@ def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
 @require_read_or_post
 def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Forgets a person who was never named, as the page showed that person."""
-    found = entry_or_404(request, entry)
+    found = draft_entry_or_404(request, entry)
     laid = found.version.submitted_at
-    shown = {"seen": found.changed_at.isoformat(), "zurueckholen": laid.isoformat() if laid else ""}
+    shown = {
+        "fall": found.case.case_ref,
+        "seen": found.changed_at.isoformat(),
+        "zurueckholen": laid.isoformat() if laid else "",
+    }
     form = SeenForm(request.POST or None, initial=shown)
     if request.method == "POST":
         seen = form.cleaned_data["seen"] if form.is_valid() else None
@@ -172,7 +186,7 @@ def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
 @require_read_or_post
 def end(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Takes a person off the list with the next release, for a fixed reason."""
-    found = entry_or_404(request, entry)
+    found = draft_entry_or_404(request, entry)
     form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -194,7 +208,7 @@ def end(request: HttpRequest, entry: UUID) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Leaves a person on the list after all."""
-    found = entry_or_404(request, entry)
+    found = draft_entry_or_404(request, entry)
     return _acted(request, found, actions.undo_end, f"Der Fall {found.case.case_ref} bleibt auf der Liste.")
 
 

@@ -1,4 +1,7 @@
-"""What the pages of the lists have in common: find a version or an entry, or else 404; log the look."""
+"""What the pages of the lists have in common: find a version or an entry, or else 404; log the look.
+
+Whoever had open what somebody else took away or released meanwhile is told so and led on (`views.overtaken`).
+"""
 
 from typing import Any
 from uuid import UUID
@@ -10,6 +13,7 @@ from kok import clock
 from transitions.actions.log import record_access, record_cases
 from transitions.queries.visibility import discardable_by, entries_visible_to, versions_visible_to
 from transitions.rules.states import LogAction
+from transitions.views.overtaken import case_gone, draft_gone, is_released
 
 
 def version_or_404(request: Any, version: UUID) -> Any:
@@ -22,15 +26,15 @@ def version_or_404(request: Any, version: UUID) -> Any:
     )
     found = visible.filter(pk=version).first()
     if found is None:
-        raise Http404
+        raise draft_gone(request, version) or Http404
     return found
 
 
 def draft_or_404(request: Any, version: UUID) -> Any:
-    """A version that is still a draft."""
+    """A version that is still a draft. Raises Overtaken where it was released."""
     found = version_or_404(request, version)
     if not found.is_draft:
-        raise Http404
+        raise is_released(request, found)
     return found
 
 
@@ -41,6 +45,7 @@ def discardable_or_404(request: Any, version: UUID) -> Any:
     )
     found = own.filter(pk=version).first()
     if found is None:
+        draft_or_404(request, version)
         raise Http404
     return found
 
@@ -52,7 +57,15 @@ def entry_or_404(request: Any, entry: UUID) -> Any:
     )
     found = visible.filter(pk=entry).first()
     if found is None:
-        raise Http404
+        raise case_gone(request) or Http404
+    return found
+
+
+def draft_entry_or_404(request: Any, entry: UUID) -> Any:
+    """An entry of a draft. Raises Overtaken where it was released."""
+    found = entry_or_404(request, entry)
+    if not found.version.is_draft:
+        raise is_released(request, found.version)
     return found
 
 

@@ -29,9 +29,9 @@ from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.review_page import kinds_of, municipalities_of, review_page
 from transitions.queries.version import rows_of
 from transitions.queries.version_page import lines_of
-from transitions.rules.release import NO_DRAFT, OTHER_THAN_SUBMITTED
+from transitions.rules.release import OTHER_THAN_SUBMITTED
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_list, page_of, version_or_404
+from transitions.views.found import crumbs, draft_or_404, log_list, page_of
 
 TAKEN_BACK = (
     "Der Entwurf ist zurückgeholt. Er muss neu vorgelegt werden. Wer ihn freigeben sollte, erhält eine Nachricht."
@@ -108,10 +108,7 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
 @require_read_or_post
 def release(request: HttpRequest, version: UUID) -> HttpResponse:
     """Shows everything that goes out; the second person releases it. Replayed or outdated clicks are refused."""
-    draft = version_or_404(request, version)
-    if not draft.is_draft:
-        messages.error(request, NO_DRAFT)
-        return redirect(page_of(request, draft))
+    draft = draft_or_404(request, version)
     form = ReleaseForm(request.POST or None, initial={"revision": draft.revision, "shown": fingerprint_of(draft)})
     if request.method == "POST" and form.is_valid():
         revision, shown = form.cleaned_data["revision"], form.cleaned_data["shown"]

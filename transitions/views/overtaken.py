@@ -1,0 +1,80 @@
+"""A page was open while somebody else removed its case, or discarded or released its draft: said instead of a 404.
+
+Only to whoever has the right and had it open; for everybody else it does not exist.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from kok.templatetags.kok import moment
+from transitions.queries.gone import Gone, discarded, left
+from transitions.queries.restriction import REFUSED, restricted_refs
+from transitions.queries.visibility import cases_visible_to, versions_visible_to
+
+FIELD = "fall"  # of a form about a case: its Fallzeichen, because its number leads nowhere once it is removed
+NOTHING = "Es wurde nichts geändert."
+ELSEWHERE = "Der Fall {case_ref} steht nicht mehr in dem Entwurf, den Sie geöffnet hatten. Es wurde nichts geändert."
+
+
+class Overtaken(Exception):
+    """What happened meanwhile, in a sentence, and the page that leads on.
+
+    `year`: of the list; `version`: where what was typed can go on, None where nowhere; `case`: the one it is about.
+    """
+
+    def __init__(self, sentence: str, address: str, year: int, version: Any = None, case: Any = None) -> None:
+        super().__init__(sentence)
+        self.sentence, self.address, self.year, self.version, self.case = sentence, address, year, version, case
+
+
+def is_released(request: Any, version: Any, case: Any = None) -> Overtaken:
+    """The draft went out meanwhile."""
+    told = version.receipt
+    sentence = (
+        f"Diese Fassung ist schon freigegeben, am {moment(told.released_at)} durch {told.released_name}. {NOTHING}"
+    )
+    return Overtaken(sentence, _page(request, version), version.transition_list.year, version, case)
+
+
+def draft_gone(request: Any, version: UUID) -> Overtaken | None:
+    """The draft was discarded meanwhile; None where this person never saw it."""
+    gone = discarded(request.access, version)
+    return _is_discarded(request, gone, "Diesen Entwurf") if gone else None
+
+
+def case_gone(request: Any) -> Overtaken | None:
+    """The case that a form tells of left its draft meanwhile; None where it tells of none that this person saw."""
+    case_ref = request.POST.get(FIELD, "")
+    gone = left(request.access, case_ref)
+    if case := cases_visible_to(request.access).filter(case_ref=case_ref).first():
+        return _is_elsewhere(request, case, gone)
+    if gone is None or gone.draft is None:
+        return _is_discarded(request, gone, "Den Entwurf mit diesem Fall") if gone else None
+    sentence = f"{_by(gone, f'Den Fall {case_ref}')} aus dem Entwurf entfernt. {NOTHING}"
+    return Overtaken(sentence, _page(request, gone.draft), gone.list_year, gone.draft)
+
+
+def _is_elsewhere(request: Any, case: Any, gone: Gone | None) -> Overtaken:
+    """It was named before, and stands in another version of its list."""
+    versions = versions_visible_to(request.access).select_related("transition_list__sender__authority")
+    newest = versions.filter(transition_list=case.transition_list_id).order_by("-number")[0]
+    year = newest.transition_list.year
+    if case.case_ref in restricted_refs(request.access):
+        return Overtaken(REFUSED.format(case_ref=case.case_ref), _page(request, newest), year)
+    told = _is_discarded(request, gone, "Den Entwurf mit diesem Fall").sentence if gone else ""
+    return Overtaken(told or ELSEWHERE.format(case_ref=case.case_ref), _page(request, newest), year, newest, case)
+
+
+def _is_discarded(request: Any, gone: Gone, what: str) -> Overtaken:
+    lists = reverse("transitions:lists", args=[request.agreement.slug])
+    return Overtaken(f"{_by(gone, what)} verworfen. {NOTHING}", lists, gone.list_year)
+
+
+def _by(gone: Gone, what: str) -> str:
+    return f"{what} {f'hat {gone.who}' if gone.who else 'haben Sie'} am {moment(gone.at)}"
+
+
+def _page(request: Any, version: Any) -> str:
+    return reverse("transitions:version", args=[request.agreement.slug, version.pk])
