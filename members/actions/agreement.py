@@ -28,12 +28,12 @@ from members.models import (
     Seat,
     SeatAssignment,
 )
-from members.queries.agreement import ORIGINAL
+from members.queries.agreement import ORIGINAL, originals_of
 from members.queries.past import Moved, fallen_due, moved
 from members.queries.versions import ROLE_TITLES, versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import Facts, check_amendment, check_begins, check_reason, check_same, facts_in
+from members.rules.amendment import Facts, check_amendment, check_begins, check_reason, check_same, check_text, facts_in
 from members.rules.wording import Wording, differences, wording_in
 
 
@@ -68,6 +68,10 @@ class Loaded:
 
 
 AGREEMENT = "Vereinbarung"
+UNSIGNED = (
+    "Wann diese Fassung unterzeichnet ist, steht nicht in der Datei (version.signed_on). Auf der Seite der "
+    "Vereinbarung steht dann: Unterzeichnung nicht angegeben."
+)
 BUSY = "Gerade wird eine andere Datei geladen. Es wurde nichts geändert. Versuchen Sie es gleich noch einmal."
 
 
@@ -216,12 +220,13 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     if stored:
         check_reason("version.reason", "Vereinbarung", file.version.reason)
     starts_on = starts_on or agreement.in_force_on
+    signed_on = file.version.signed_on or (None if stored else agreement.signed_on)
     end_newest(stored, starts_on)
     version = AgreementVersion.objects.create(
         agreement=agreement,
         number=len(stored) + 1,
         period=(starts_on, None),
-        signed_on=file.version.signed_on or agreement.signed_on,
+        signed_on=signed_on,
         reason=file.version.reason,
         loaded_at=now,
         **_values(said),
@@ -232,7 +237,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     ObligationRule.objects.bulk_create(
         ObligationRule(version=version, **_obligation_values(obligation)) for obligation in said.obligations
     )
-    yield Started(AGREEMENT, version.number, starts_on, version.reason, changes)
+    yield Started(AGREEMENT, version.number, starts_on, version.reason, changes, () if signed_on else (UNSIGNED,))
 
 
 def _values(said: Wording) -> dict[str, Any]:
@@ -257,9 +262,18 @@ def _obligation_values(obligation: wanted.Obligation) -> dict[str, Any]:
 def _keep_original(
     agreement: Agreement, file: AgreementFile, started: Sequence[Started], original: Original | None, now: datetime
 ) -> None:
-    """The bytes are kept once, beside the version that the file tells of; who only changes an Anlage brings none."""
-    if original is None or (started and all(each.title != AGREEMENT for each in started)):
+    """The bytes are kept once, beside the version that the file tells of; who only changes an Anlage brings none.
+
+    Raises Refused for other words beside the text of a version before.
+    """
+    begun = next((each for each in started if each.title == AGREEMENT), None)
+    if original is None or (started and not begun):
         return
+    sha256 = hashlib.sha256(original.content).hexdigest()
+    texts = originals_of(agreement).filter(sha256=sha256)
+    if begun and (twin := agreement.versions.filter(number__in=texts.values("version")).last()):
+        changes = differences(wording_of(twin), wording_in(file), short_names(file), ROLE_TITLES)
+        check_text(original.filename, changes)
     starts_on = file.version.valid_from or agreement.in_force_on
     told = agreement.versions.filter(period__startswith=starts_on).first() or agreement.versions.latest("number")
     Document.objects.get_or_create(
@@ -269,7 +283,7 @@ def _keep_original(
         defaults={
             "filename": original.filename,
             "content": original.content,
-            "sha256": hashlib.sha256(original.content).hexdigest(),
+            "sha256": sha256,
             "state": Document.State.DONE,
             "requested_at": now,
             "finished_at": now,

@@ -14,7 +14,7 @@ from members.rules.wording import Difference
 class Started:
     """A version that the file began: of what, from which day, and what it says otherwise than the one before.
 
-    `remains` says in sentences what is left of bodies that end with it.
+    `remains` says in sentences what is left of bodies that end with it, and what the file leaves open.
     """
 
     title: str

@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='Fassung')),
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='gilt')),
-                ('signed_on', models.DateField(verbose_name='unterzeichnet am')),
+                ('signed_on', models.DateField(null=True, verbose_name='unterzeichnet am')),
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='Anlass')),
                 ('title', models.CharField(max_length=200, verbose_name='Titel')),
                 ('legal_basis', models.JSONField(default=list, verbose_name='Rechtsgrundlagen')),

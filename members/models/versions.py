@@ -25,7 +25,7 @@ class AgreementVersion(Sealed):
     agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="versions")
     number = models.PositiveSmallIntegerField("Fassung")
     period = DateRangeField("gilt")
-    signed_on = models.DateField("unterzeichnet am")
+    signed_on = models.DateField("unterzeichnet am", null=True)
     reason = models.CharField("Anlass", max_length=300, blank=True)
     title = models.CharField("Titel", max_length=200)
     legal_basis = models.JSONField("Rechtsgrundlagen", default=list)

@@ -127,7 +127,12 @@ def _without_function(version: AgreementVersion) -> Iterator[str]:
     yield f"Einwendungen sind {version.objection_days} Tage nach dem Versand des Protokolls möglich."
 
 
+def originals_of(agreement: Agreement) -> QuerySet[Document]:
+    """The unchanged wordings of all versions as they were loaded beside their files, without their bytes."""
+    found = Document.objects.filter(kind=ORIGINAL, object_id=agreement.pk, state=Document.State.DONE)
+    return found.defer("content")
+
+
 def original_of(agreement: Agreement, number: int) -> Document | None:
-    """The unchanged wording of a version as it was loaded beside the file, without its bytes."""
-    found = Document.objects.filter(kind=ORIGINAL, object_id=agreement.pk, version=number, state=Document.State.DONE)
-    return found.defer("content").first()
+    """That of one version."""
+    return originals_of(agreement).filter(version=number).first()

@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from kok.access import ROLES
 from kok.workdays import Policy
-from members.models import Agreement, AgreementVersion, AnnexVersion, Clause, ObligationRule
+from members.models import Agreement, AgreementVersion, AnnexVersion, Body, Clause, ObligationRule, Seat
 from members.rules import agreement as wanted
 from members.rules.kinds import Channel, Recurrence, Reference, ResponsibleRole, Strength
-from members.rules.wording import AnnexText, BodyLine, Difference, SeatLine, Wording, differences
+from members.rules.wording import SEATS, AnnexText, BodyLine, Difference, SeatLine, Wording, differences
 
 V = TypeVar("V", AgreementVersion, AnnexVersion)
 ROLE_TITLES = {slug: role.title for slug, role in ROLES.items()}
@@ -44,6 +44,17 @@ def begun_by(versions: Sequence[V], day: date) -> V | None:
 def annex_on(agreement: Agreement, annex: str, day: date) -> AnnexVersion:
     """The version of an Anlage on a day."""
     return on_day(list(agreement.annexes.filter(annex=annex)), day)
+
+
+def printed_on(seat: Seat, day: date) -> SeatLine | None:
+    """The line of this seat in Anlage 1 as it is printed on a day; None where it names no such function."""
+    agreement = seat.body.agreement
+    if seat.body.kind != Body.Kind.CONFERENCE:
+        return None
+    wanted_line = (seat.partner.slug, seat.function, seat.unit)
+    lines = [SeatLine(**line) for line in annex_on(agreement, SEATS, day).seats]
+    found = [line for line in lines if (line.partner, line.function, line.unit) == wanted_line]
+    return found[0] if len(found) == 1 else next((line for line in found if line.printed == seat.printed), None)
 
 
 def wording_of(version: AgreementVersion) -> Wording:

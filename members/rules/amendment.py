@@ -7,6 +7,7 @@ from typing import Any
 from kok.errors import Refused
 from members.rules.agreement import AgreementFile
 from members.rules.kinds import BodyKind
+from members.rules.wording import Difference, is_printed
 
 # Key path in the file -> value. Seats are missing on purpose: after loading the partners maintain them.
 Facts = Mapping[str, Any]
@@ -81,7 +82,7 @@ def check_reason(path: str, what: str, reason: str) -> None:
         )
 
 
-def check_same(path: str, said: Mapping[str, date | str | None], stored: Mapping[str, date | str]) -> None:
+def check_same(path: str, said: Mapping[str, date | str | None], stored: Mapping[str, date | str | None]) -> None:
     """Whether a version that is stored already is told of as it is stored: its days and its reason.
 
     What the file leaves out is not compared. Raises Refused with the key path.
@@ -95,5 +96,21 @@ def check_same(path: str, said: Mapping[str, date | str | None], stored: Mapping
             )
 
 
-def _quoted(value: date | str) -> str:
+def check_text(filename: str, changes: Sequence[Difference]) -> None:
+    """Whether the text beside a new version, which is that of one before, can be its text: no word of it changed.
+
+    Raises Refused with the places whose words are other ones.
+    """
+    places = [change.place for change in changes if is_printed(change.place)]
+    if places:
+        raise Refused(
+            f"{filename}: Der Wortlaut als Text ist noch der einer früheren Fassung. In der neuen Fassung steht "
+            f"anderes: {'; '.join(places)}. Legen Sie den Text der neuen Fassung neben die Datei, oder nehmen Sie den "
+            "alten weg. Es wurde nichts geändert."
+        )
+
+
+def _quoted(value: date | str | None) -> str:
+    if value is None:
+        return "nichts"
     return f"{value:%d.%m.%Y}" if isinstance(value, date) else f"„{value}“"

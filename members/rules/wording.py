@@ -162,6 +162,12 @@ def differences(
     )
 
 
+def is_printed(place: str) -> bool:
+    """Whether what stands at this place of a difference are words of the signed text, no reading or number of it."""
+    is_clause = place.startswith("Punkt ") and place.endswith((", Überschrift", ", Text"))
+    return is_clause or place in ("Titel", "Präambel", "Rechtsgrundlagen", "Unterzeichnende")
+
+
 def _apart(before: str, after: str) -> tuple[str, str]:
     old, new = before.split("\n\n"), after.split("\n\n")
     gone, come = [each for each in old if each not in new], [each for each in new if each not in old]

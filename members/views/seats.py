@@ -1,6 +1,6 @@
 """Anlage 1 and Anlage 2 as of any day, and a seat through time."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from kok.access import Permission, partners_of, requires
 from members.queries import bodies_of, bodies_on, conference_of
 from members.queries.authorities import partners_as_of
 from members.queries.seats import history_of, seats_in, seats_on
-from members.queries.versions import annex_on
+from members.queries.versions import annex_on, printed_on
 from members.rules.wording import BODIES, SEATS
 from members.views.day import day_of
 from members.views.tabs import tabs
@@ -106,6 +106,7 @@ def seat(request: HttpRequest, pk: int) -> HttpResponse:
         "history": history,
         "current": {a.capacity: a for a in history if _covers(a.period, today)},
         "today": today,
+        "printed": printed_on(found, min(today, (found.period.upper or date.max) - timedelta(days=1))),
         "has_ended": found.period.upper is not None and found.period.upper <= today,
         "may_manage": found.partner_id in partners_of(request.user, Permission.SEATS_MANAGE, agreement),
         "crumbs": [*crumbs_to(found), (str(found), None)],

@@ -237,6 +237,62 @@ def test_given_two_versions_with_their_wording_when_downloaded_then_each_day_has
     assert [original_of(agreement, number).filename for number in (1, 2)] == ["alt.txt", "neu.txt"]
 
 
+def reworded(**version):
+    clauses = tuple(
+        replace(each, text=each.text.replace("30.04.", "31.05.")) if each.number == "8b" else each
+        for each in wetterau().clauses
+    )
+    file = amended(on=DAY, reason="Änderungsvereinbarung", clauses=clauses)
+    return replace(file, version=replace(file.version, **version))
+
+
+@pytest.mark.parametrize("way", ["check", "load"])
+def test_given_other_words_beside_the_text_of_before_when_loaded_then_refused_and_the_punkt_is_named(agreement, way):
+    signed = Original("wetterau-2022.txt", b"bis zum 30.04.")
+    load(wetterau(), original=signed)
+    before, act = stored(), check_agreement if way == "check" else load_agreement
+    more = {} if way == "check" else {"by": None}
+    with pytest.raises(Refused, match=r"wetterau-2022\.txt: .* In der neuen Fassung steht anderes: Punkt 8b, Text\."):
+        act(file=reworded(), now=NOW, original=signed, **more)
+    assert stored() == before
+    assert load(three_meetings(), original=signed).loading is Loading.AMENDED, "a number is no word of the text"
+
+
+def test_given_a_later_version_without_its_signing_when_read_then_nobody_signed_it(agreement, client):
+    (started,) = load(reworded()).started
+    assert "Unterzeichnung nicht angegeben" in started.remains[0]
+    client.force_login(a_user(role="member"))
+    address = reverse("members:agreement", args=["wetteraukreis"])
+    now, then = (client.get(address, {"am": day}).content.decode() for day in ("2026-05-01", "2025-05-01"))
+    assert "Unterzeichnung dieser Fassung nicht angegeben" in now
+    assert "Unterzeichnet am" not in now
+    assert "gez." not in now
+    assert "Unterzeichnet am 01.03.2022" in then
+    assert "gez." in then
+    with pytest.raises(Refused, match=r"version\.signed_on: In der Datei steht 20\.12\.2025\. .* dort steht nichts"):
+        load(reworded(signed_on=date(2025, 12, 20)))
+
+
+def test_given_a_later_version_with_its_signing_when_read_then_it_says_when_and_who(agreement, client):
+    (started,) = load(reworded(signed_on=date(2025, 12, 20))).started
+    assert started.remains == ()
+    client.force_login(a_user(role="member"))
+    page = client.get(reverse("members:agreement", args=["wetteraukreis"]), {"am": "2026-05-01"}).content.decode()
+    assert "Unterzeichnet am 20.12.2025" in page
+    assert "gez." in page
+
+
+def test_given_an_amended_anlage_1_when_a_seat_is_opened_then_it_is_printed_as_on_that_day(agreement, client, settings):
+    seats = (replace(wetterau().seats[0], printed="Neumann, Olga"), *wetterau().seats[1:])
+    load(amended(on=DAY, annex="1", seats=seats))
+    client.force_login(a_user(role="member"))
+    seat = the_body().seats.get(partner__authority__slug="wetteraukreis", position=1)
+    for now, printed in (("2025-12-31T09:00", wetterau().seats[0].printed), ("2026-01-01T09:00", "Neumann, Olga")):
+        settings.KOK_NOW = now
+        page = client.get(reverse("members:seat", args=["wetteraukreis", seat.pk])).content.decode()
+        assert f"So gedruckt in Anlage 1</dt><dd>{printed}</dd>" in page
+
+
 # The database has the last word
 
 
