@@ -130,7 +130,7 @@ transitions:entry                   seen
 transitions:entry-remove            seen
 transitions:entry-end               once
 transitions:entry-keep              once
-transitions:import                  adds
+transitions:import                  seen
 transitions:import-take-over        own
 transitions:import-discard          own
 transitions:confirm                 seen

@@ -44,6 +44,11 @@ def carriers_of(agreement: Agreement) -> list[Partner]:
     return list(agreement.partners.exclude(authority__kgs=""))
 
 
+def signed_for(partner: Partner, version: AgreementVersion) -> list[dict[str, str]]:
+    """Who signed this version for a partner; nobody is named under words of which no file says that he signed them."""
+    return [each for each in version.signatories if each["partner"] == partner.slug] if version.signed_on else []
+
+
 def authorities_by_slug() -> dict[str, Authority]:
     """Every authority that is a partner somewhere, by its short name."""
     return {found.slug: found for found in Authority.objects.filter(partners__isnull=False).distinct()}

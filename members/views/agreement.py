@@ -10,8 +10,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, requires
 from kok.queries import document_content
-from members.models import AgreementVersion, Partner
-from members.queries.agreement import clauses_of, original_of, settings_of
+from members.queries.agreement import clauses_of, original_of, settings_of, signed_for
 from members.queries.authorities import partners_as_of
 from members.queries.versions import annexes_of, begun_by, history_of, on_day, reading_of, versions_of
 from members.views.day import day_of
@@ -40,7 +39,7 @@ def reading(request: HttpRequest) -> HttpResponse:
         "today": clock.today(),
         "form": form,
         "history": history,
-        "partners": [(partner, _signatories(version, partner)) for partner in partners],
+        "partners": [(partner, signed_for(partner, version)) for partner in partners],
         "clauses": clauses,
         "annexes": [found for of_annex in annexes.values() if (found := begun_by(of_annex, shown.starts_on))],
         "settings": settings_of(agreement, version, partners, clauses),
@@ -51,11 +50,6 @@ def reading(request: HttpRequest) -> HttpResponse:
         "crumbs": [("Vereinbarung", None)],
     }
     return render(request, "members/agreement.html", context)
-
-
-def _signatories(version: AgreementVersion, partner: Partner) -> list[dict[str, str]]:
-    """Who signed this version for a partner; nobody is named under words of which no file says that he signed them."""
-    return [each for each in version.signatories if each["partner"] == partner.slug] if version.signed_on else []
 
 
 @requires(Permission.AGREEMENT_READ)

@@ -29,6 +29,7 @@ from tests.transitions.test_restriction import asked
 from tests.transitions.world import seen
 from transitions.actions import entries, importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
+from transitions.queries.imports import waiting_in
 from transitions.rules.case import FacilityBasis
 from transitions.rules.columns import COLUMNS, HEADINGS
 from transitions.rules.retention import PENDING_IMPORTS
@@ -67,7 +68,7 @@ def url(name: str, thing: Any = None) -> str:
 
 
 def hand_in(client: Any, draft: Any, content: bytes, name: str = "Liste.csv") -> Any:
-    return client.post(url("import", draft), {"file": SimpleUploadedFile(name, content)})
+    return client.post(url("import", draft), {"file": SimpleUploadedFile(name, content), "seen": waiting_in(draft)})
 
 
 def text(answer: Any) -> str:
@@ -460,6 +461,41 @@ def test_given_rows_that_a_colleague_replaced_when_acted_on_then_nothing_happens
     assert (CaseEntry.objects.count(), PendingImport.objects.count()) == (int("take" in act), 0)
 
 
+@pytest.mark.parametrize("before", [True, False], ids=["other-rows", "no-rows"])
+def test_given_a_page_of_before_when_a_colleague_read_in_a_file_then_mine_replaces_his_only_when_sent_again(
+    officer, draft, before
+):
+    if before:
+        hand_in(officer, draft, a_csv({}))
+    shown = waiting_in(draft)
+    hand_in(officer, draft, a_csv({"Familienname": "Kollegensohn"}))
+    sent = {"file": SimpleUploadedFile("Liste.csv", a_csv(OTHER)), "seen": shown}
+    page = text(officer.post(url("import", draft), sent))
+    assert "Inzwischen hat jemand eine andere Datei eingelesen; ihre Zeilen stehen oben." in page
+    assert "Kollegensohn" in page
+    assert "Quarkstein" not in page
+    again = re.findall(r'name="seen" value="([^"]+)"', officer.get(url("import", draft)).content.decode())[-1]
+    assert again == waiting_in(draft)
+    officer.post(url("import", draft), {"file": SimpleUploadedFile("Liste.csv", a_csv(OTHER)), "seen": again})
+    assert "Quarkstein" in text(officer.get(url("import", draft)))
+
+
+def test_given_waiting_rows_when_the_list_or_the_draft_is_opened_then_both_tell_of_them(officer, draft):
+    hand_in(officer, draft, a_csv({}, OTHER))
+    assert "2 Zeilen einer Datei warten" in text(officer.get(url("lists")))
+    page = text(officer.get(url("version", draft)))
+    assert "2 Zeilen einer Datei vom Mi 10.03.2027" in page
+    assert "warten noch beim Entwurf. Nach sieben Tagen werden sie gelöscht." in page
+
+
+def test_given_a_file_that_only_corrects_when_taken_over_then_it_says_so(officer, draft):
+    hand_in(officer, draft, a_csv({}))
+    officer.post(url("import-take-over", draft), seen(draft))
+    hand_in(officer, draft, a_csv({"Telefon": "06031 83-99"}))
+    answer = officer.post(url("import-take-over", draft), seen(draft), follow=True)
+    assert "Ein Fall ist im Entwurf geändert. Neu war niemand." in text(answer)
+
+
 @pytest.mark.parametrize("sent", [{}, {"seen": ""}, {"seen": "1"}, {"seen": "x" * 5000}])
 def test_given_waiting_rows_when_a_form_without_their_number_is_sent_then_nothing_happens(officer, draft, sent):
     hand_in(officer, draft, a_csv({}))
@@ -587,9 +623,9 @@ def test_given_a_draft_of_another_region_when_a_file_is_handed_in_then_it_does_n
         add_one_case(author, theirs)
 
 
-def test_given_a_released_version_when_a_file_is_handed_in_then_it_does_not_exist(officer, author):
+def test_given_a_released_version_when_a_file_is_handed_in_then_it_is_not_taken(officer, author):
     version = world.released(world.a_draft(by=author)).version
-    assert hand_in(officer, version, a_csv(OTHER)).status_code == 404
+    assert hand_in(officer, version, a_csv(OTHER)).status_code == 302
     with pytest.raises(Refused, match="schon freigegeben"):
         add_one_case(author, version)
     assert not PendingImport.objects.exists()

@@ -56,7 +56,7 @@ def test_given_nobody_to_name_when_released_then_it_is_a_nullmeldung():
 
 def test_given_a_draft_not_submitted_when_released_then_refused():
     draft = a_draft()
-    with pytest.raises(Refused, match="liegt noch nicht zur Freigabe vor"):
+    with pytest.raises(Refused, match="liegt nicht zur Freigabe vor"):
         lists.release(version=draft, revision=draft.revision, by=an_access("case-releaser"), now=NOW)
     assert not TransmissionReceipt.objects.exists()
 

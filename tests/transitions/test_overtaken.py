@@ -12,6 +12,7 @@ from tests.builders import a_user, an_agreement
 from tests.transitions import world
 from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED, text, url
+from tests.transitions.test_restriction import asked
 from transitions.actions import entries, lists
 from transitions.models import CaseEntry, TransitionListVersion
 
@@ -157,6 +158,22 @@ def test_given_a_correction_that_a_colleague_discarded_when_its_page_saves_then_
     assert f'formaction="{url("entry", copied)}"' in answer.content.decode()
 
 
+def test_given_a_case_that_a_colleague_restricted_when_saved_then_it_says_why_not_and_what_was_typed_stays(
+    author, settings
+):
+    settings.KOK_NOW = "2027-03-12T12:00"
+    officer = enter(author.user)
+    entry = opened(officer, world.a_draft(by=author))
+    asked(entry.case)
+    answer = officer.post(url("entry", entry), typed(entry))
+    told = (
+        f"Im Fall {entry.case.case_ref} ist die Verarbeitung eingeschränkt (Art. 18 DSGVO). Es wurde nichts geändert."
+    )
+    assert told in text(answer)
+    assert 'value="Haus am Wald"' in answer.content.decode()
+    assert "formaction" not in answer.content.decode()
+
+
 @pytest.mark.parametrize("name", ["submit", "take-back", "discard", "import", "import-discard", "proposals"])
 def test_given_a_released_version_when_a_page_of_its_draft_acts_then_it_leads_to_the_version(officer, author, name):
     version = world.released(world.a_draft(by=author)).version
@@ -193,3 +210,52 @@ def test_given_who_never_saw_a_draft_or_a_case_when_acting_on_it_then_it_does_no
     for thing in (draft, uuid4()):
         assert stranger.post(url("submit", thing), {"revision": 1}).status_code == 404
     assert "Uta" not in unescape(stranger.get(reverse("transitions:lists", args=["wetteraukreis"])).content.decode())
+
+
+# What pages say of a draft that nobody acted on yet
+
+
+def test_given_a_laid_draft_when_its_case_is_opened_then_nothing_is_said_of_a_change_that_nobody_tried(officer, author):
+    draft = world.submitted(world.a_draft(by=author), by=author)
+    page = text(officer.get(url("entry", draft.entries.get())))
+    assert "zur Freigabe vor." in page
+    assert "Es wurde nichts geändert." not in page
+
+
+def test_given_a_draft_that_changed_when_laid_or_discarded_then_the_refusal_names_what_was_not_done(officer, author):
+    draft = world.a_draft(by=author)
+    assert "Es wurde nichts vorgelegt." in text(officer.post(url("submit", draft), {"revision": 0}))
+    assert "Es wurde nichts verworfen." in text(officer.post(url("discard", draft), {"revision": 0}, follow=True))
+
+
+def test_given_a_case_that_was_never_transmitted_when_opened_then_it_is_called_one_of_the_draft(officer, author):
+    entry = world.a_draft(by=author).entries.get()
+    page = text(officer.get(url("case", entry.case)))
+    assert "im Entwurf" in page
+    assert "benannt" not in page
+    assert "ist noch niemandem übermittelt." in page
+
+
+def test_given_a_case_taken_from_an_earlier_list_when_opened_then_it_names_the_case_of_before(officer, author):
+    first = world.released(world.a_draft(by=author)).version.entries.select_related("case").get().case
+    later = world.a_draft([world.case_data(family_name="Neuling")], by=author).entries.get(case__named_at=None).case
+    later.previous = first
+    later.save()
+    page = text(officer.get(url("case", later)))
+    assert f"Die Person stand schon auf der Liste 2027: Fall {first.case_ref} ." in page
+
+
+def test_given_somebody_who_lives_in_another_county_when_entered_then_the_key_is_taken_as_a_file_takes_it(
+    officer, author
+):
+    draft = world.a_draft([], by=author)
+    sent = TYPED | {"ga_municipality": "andere"}
+    answer = officer.post(url("entry-new", draft), sent)
+    assert answer.status_code == 200
+    assert "acht Ziffern, zum Beispiel" in text(officer.post(url("entry-new", draft), sent | {"ga_elsewhere": "0643"}))
+    assert not CaseEntry.objects.exists()
+    assert officer.post(url("entry-new", draft), sent | {"ga_elsewhere": "06435001"}).status_code == 302
+    entry = CaseEntry.objects.get()
+    assert entry.data.ga_municipality == "06435001"
+    page = officer.get(url("entry", entry)).content.decode()
+    assert '<option value="06435001" selected>' in page

@@ -26,8 +26,8 @@ def test_given_a_second_person_when_it_releases_what_it_read_then_it_may():
         (AUTHOR, {}, 4, rules.OWN_DRAFT),
         (SUBMITTER, {}, 4, rules.OWN_DRAFT),
         (SECOND, {"submitted_by": None}, 4, rules.NOT_SUBMITTED),
-        (SECOND, {}, 3, rules.CHANGED),
-        (SECOND, {}, 5, rules.CHANGED),
+        (SECOND, {}, 3, rules.CHANGED.format(done="übermittelt")),
+        (SECOND, {}, 5, rules.CHANGED.format(done="übermittelt")),
         (AUTHOR, {"submitted_by": None}, 3, rules.OWN_DRAFT),
     ],
 )

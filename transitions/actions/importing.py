@@ -8,11 +8,12 @@ from django.db import transaction
 
 from kok import erasure, vault
 from kok.errors import Refused
+from kok.seen import Changed
 from transitions.actions.entries import add_entries, change_entry, note_author, writable_draft
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.imports import mark_of, pending_rows
+from transitions.queries.imports import mark_of, pending_rows, waiting_in
 from transitions.queries.matching import Standing, match_rows
 from transitions.queries.restriction import restricted_refs
 from transitions.rules.case import CaseData
@@ -26,6 +27,14 @@ OTHER_ROWS = (
 OTHER_DRAFT = (
     "Der Entwurf hat sich geändert, seit Sie die Zeilen angesehen haben. Es wurde nichts übernommen. Sehen Sie nach, "
     "wie sie jetzt zum Entwurf passen, und entscheiden Sie dann."
+)
+NEW_ROWS = (
+    "Inzwischen hat jemand eine andere Datei eingelesen; ihre Zeilen stehen oben. Ihre Datei ist nicht eingelesen. "
+    "Soll sie diese Zeilen ersetzen, wählen Sie sie noch einmal aus."
+)
+NOTHING_WAITS_NOW = (
+    "Die Zeilen, die Ihre Datei ersetzen sollte, hat inzwischen jemand in den Entwurf genommen oder verworfen. Ihre "
+    "Datei ist nicht eingelesen. Wählen Sie sie noch einmal aus, wenn sie noch gebraucht wird."
 )
 NOTHING_WAITS = (
     "Hier warten keine Zeilen mehr. Jemand hat sie schon in den Entwurf genommen oder verworfen. Es wurde nichts "
@@ -43,13 +52,21 @@ class Taken:
 
 @transaction.atomic
 def hold_rows(
-    *, version: TransitionListVersion, rows: Sequence[tuple[CaseData, bool]], by: Access, now: datetime
+    *,
+    version: TransitionListVersion,
+    rows: Sequence[tuple[CaseData, bool]],
+    seen: str | None = None,
+    by: Access,
+    now: datetime,
 ) -> PendingImport:
     """Keeps judged rows, 1 to 2,000, in place of those that waited before. Raises Refused when it is no draft.
 
-    What is replaced is forgotten also in what a backup brings back.
+    `seen`: the number of those, "" for none; without a page None. Raises Changed where others wait, which somebody read
+    in meanwhile. What is replaced is forgotten also in what a backup brings back.
     """
     draft = writable_draft(version, by)
+    if seen is not None and seen != (now_waiting := waiting_in(draft)):
+        raise Changed(NEW_ROWS if now_waiting else NOTHING_WAITS_NOW, now_waiting)
     if before := PendingImport.objects.filter(version=draft).first():
         erasure.erase_at_once(PENDING_IMPORTS, [str(before.pk)], now=now)
     held = [{"data": data.as_json(), "is_late": is_late} for data, is_late in rows]

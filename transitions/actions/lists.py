@@ -116,7 +116,7 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
     that was changed past the application is discarded in any state.
     """
     draft = locked_draft(version, by)
-    rules.check_revision(draft.revision, revision)
+    rules.check_revision(draft.revision, revision, "verworfen")
     if draft.sealing.stands(draft):
         check_not_laid(draft)
     if TransmissionReceipt.objects.filter(version=draft).exists():
@@ -139,7 +139,7 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
 def submit(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
     """Lays a complete draft before the second person; an empty one is a Nullmeldung. Raises Refused."""
     draft = writable_draft(version, by)
-    rules.check_revision(draft.revision, revision)
+    rules.check_revision(draft.revision, revision, "vorgelegt")
     _check_complete(draft, by, now)
     draft.submitted_at, draft.submitted_by, draft.submitted_content = now, by.user, fingerprint_of(draft)
     draft.returned_at, draft.returned_by, draft.return_reason, draft.returned_cases = None, None, "", []
@@ -213,7 +213,7 @@ def give_back(
     draft = _locked_for_return(version, by)
     if draft.transition_list.sender_id not in by.partners(Permission.CASES_RELEASE):
         raise Refused(rules.GIVE_REASON)
-    rules.check_revision(draft.revision, revision)
+    rules.check_revision(draft.revision, revision, "zurückgegeben")
     if set(case_refs) - set(draft.entries.values_list("case__case_ref", flat=True)):
         raise Refused(rules.UNKNOWN_CASE)
     draft.take_back()

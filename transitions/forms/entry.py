@@ -17,12 +17,19 @@ from transitions.rules.months import parse_month
 from transitions.rules.municipalities import municipality_words
 
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
+ELSEWHERE = "andere"  # instead of a key: the municipality is none of the agreement's
 INCOMPLETE = "Diese Seite ist nicht vollständig angekommen. Es wurde nichts geändert. Laden Sie sie neu."
 GROUPS: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = (
     ("Person", (("family_name", "given_name"), ("date_of_birth", "salutation"))),
     (
         "Aufenthalt und Einrichtung",
-        (("ga_municipality",), ("facility_name", "facility_place"), ("facility_basis",), ("similar_reason",)),
+        (
+            ("ga_municipality",),
+            ("ga_elsewhere",),
+            ("facility_name", "facility_place"),
+            ("facility_basis",),
+            ("similar_reason",),
+        ),
     ),
     ("Schule", (("education_kind",), ("expected_end_on",), ("certainty",), ("is_late",))),
     ("Zuständigkeit und Ansprechstelle", (("lwv_responsibility",), ("contact_unit", "contact_phone"))),
@@ -106,6 +113,12 @@ class CaseForm(forms.Form):
         help_text="Gemeindeschlüssel (AGS) mit acht Ziffern, zum Beispiel 06440008.",
         inputmode="numeric",
     )
+    ga_elsewhere = _Line(
+        label="Gemeindeschlüssel (AGS)",
+        max_length=8,
+        help_text="Nur bei einer Gemeinde außerhalb: acht Ziffern, zum Beispiel 06435001.",
+        inputmode="numeric",
+    )
     facility_name = _Line(label="Einrichtung", max_length=150, list="einrichtungen")
     facility_place = _Line(label="Ort der Einrichtung", max_length=100, list="orte")
     facility_basis = _coded(case.FacilityBasis, "Warum fällt die Einrichtung unter Punkt 8b?")
@@ -159,22 +172,26 @@ class CaseForm(forms.Form):
         """A choice by name where the agreement names its municipalities; what is stored stays choosable."""
         choices = {ags: municipality_words(ags, municipalities) for ags in municipalities}
         if not choices:
+            del self.fields["ga_elsewhere"]
             return
+        chosen = self.data.get(self.add_prefix("ga_municipality"))
+        self.fields["ga_elsewhere"].required = not self.is_bound or chosen == ELSEWHERE
         stored = self.initial.get("ga_municipality")
-        if stored and stored not in choices:
+        if stored and stored not in {*choices, ELSEWHERE}:
             choices[stored] = stored
         self.fields["ga_municipality"] = forms.ChoiceField(
             label=self.fields["ga_municipality"].label,
-            choices=[("", "Bitte auswählen"), *choices.items()],
+            choices=[("", "Bitte auswählen"), *choices.items(), (ELSEWHERE, "eine andere Gemeinde")],
             error_messages={"required": "Wählen Sie die Gemeinde aus."},
         )
 
     @property
     def groups(self) -> list[tuple[str, list[list[forms.BoundField]]]]:
         """The fields as the page shows them; the Nachmeldung only where it is a question."""
-        hidden = () if self.asks_late else ("is_late",)
+        hidden = {name for name in ("ga_elsewhere",) if name not in self.fields}
+        hidden |= set() if self.asks_late else {"is_late"}
         return [
-            (legend, [[self[name] for name in row if name not in hidden] for row in rows if row != hidden])
+            (legend, [[self[name] for name in row] for row in rows if not hidden.intersection(row)])
             for legend, rows in GROUPS
         ]
 
@@ -190,10 +207,15 @@ class CaseForm(forms.Form):
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if given.get("facility_basis") is not FacilityBasis.SIMILAR:
             given["similar_reason"] = None
+        is_elsewhere = given.get("ga_municipality") == ELSEWHERE
+        if is_elsewhere and "ga_elsewhere" in given:
+            given["ga_municipality"] = given["ga_elsewhere"]
+        elif is_elsewhere:
+            del given["ga_municipality"]
         if given.get("expected_end_on"):
             self._check_year(given["expected_end_on"])
         for name, sentence in people.check_fields(given, self.today):
-            self.add_error(name, sentence)
+            self.add_error("ga_elsewhere" if is_elsewhere and name == "ga_municipality" else name, sentence)
         return given
 
     def _check_year(self, expected_end_on: date) -> None:

@@ -132,6 +132,17 @@ def mark_of(pending: PendingImport, draft: TransitionListVersion) -> str:
     return f"{pending.pk}.{draft.revision}"
 
 
+def pending_of(draft: TransitionListVersion) -> PendingImport | None:
+    """The rows that wait beside a draft, unopened."""
+    return PendingImport.objects.filter(version=draft).defer("content").first()
+
+
+def waiting_in(draft: TransitionListVersion) -> str:
+    """Their number, "" where none wait: what a file would replace."""
+    pending = pending_of(draft)
+    return str(pending.pk) if pending else ""
+
+
 def preview_of(version: TransitionListVersion, restricted: Collection[str], today: date) -> Preview | None:
     """The waiting rows of a draft with hints; None when none waits. Raises vault.KeyLost."""
     pending = PendingImport.objects.filter(version=version).select_related("uploaded_by").first()

@@ -54,6 +54,7 @@ class CasePage:
     entry: CaseEntry | None
     data: CaseData | None
     place: Place
+    previous: TransitionCase | None
     erased_on: date
     is_restricted: bool
     receipts: tuple[TransmissionReceipt, ...]
@@ -139,6 +140,13 @@ def end_mark(data: CaseData) -> str:
     return seen.mark(data.expected_end_on)
 
 
+def _previous(access: Access, case: TransitionCase) -> TransitionCase | None:
+    """The case of an earlier list from which this one was taken over."""
+    if case.previous_id is None:
+        return None
+    return cases_visible_to(access).select_related("transition_list").filter(pk=case.previous_id).first()
+
+
 def case_page(access: Access, pk: UUID) -> CasePage | None:
     """One case that this person may see, or None."""
     case = cases_visible_to(access).select_related("transition_list__sender__authority").filter(pk=pk).first()
@@ -153,6 +161,7 @@ def case_page(access: Access, pk: UUID) -> CasePage | None:
         entry=shown,
         data=shown.data if shown and shown.content else None,
         place=place_of(access, case),
+        previous=_previous(access, case),
         erased_on=erased_on(case, knows_drafts=is_own(access, case)),
         is_restricted=case.case_ref in restricted_refs(access),
         receipts=tuple(receipts_with(case, versions)),

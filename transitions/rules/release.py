@@ -22,9 +22,9 @@ OWN_DRAFT = (
     "daran geändert hat. Es wurde nichts übermittelt."
 )
 CHANGED = (
-    "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben. Es wurde nichts übermittelt. Lesen Sie ihn noch einmal."
+    "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben. Es wurde nichts {done}. Lesen Sie ihn noch einmal."
 )
-NOT_SUBMITTED = "Dieser Entwurf liegt noch nicht zur Freigabe vor. Es wurde nichts übermittelt."
+NOT_SUBMITTED = "Dieser Entwurf liegt nicht zur Freigabe vor. Es wurde nichts übermittelt."
 FORGED = (
     "Dieser Entwurf wurde an der Anwendung vorbei geändert. Es wurde nichts übermittelt. Sagen Sie es der Prüfung; die "
     "Fallbearbeitung verwirft ihn und beginnt einen neuen."
@@ -103,10 +103,10 @@ def check_release(
     check_four_eyes(person, authors, submitted_by)
     if submitted_by is None:
         raise Refused(NOT_SUBMITTED)
-    check_revision(revision, seen_revision)
+    check_revision(revision, seen_revision, "übermittelt")
 
 
-def check_revision(revision: int, seen_revision: int) -> None:
-    """Raises Refused when the draft changed after it was read."""
+def check_revision(revision: int, seen_revision: int, done: str) -> None:
+    """Raises Refused when the draft changed after it was read. `done`: what was not, as in "Es wurde nichts …"."""
     if revision != seen_revision:
-        raise Refused(CHANGED)
+        raise Refused(CHANGED.format(done=done))

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock, sheets
+from kok import clock, seen, sheets
 from kok.access import Permission, requires
 from kok.errors import Refused
 from transitions.actions import importing as actions
@@ -28,14 +28,18 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
     """Shows what waits, takes a file. A file with one wrong row leaves everything as it was."""
     draft = draft_or_404(request, version)
     form = FileForm(request.POST or None, request.FILES or None)
+    seen.carry(form, queries.waiting_in(draft))
     problems: tuple[Any, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             read = queries.read_file(form.cleaned_data["file"], version=draft, today=clock.today())
             if read.rows:
-                actions.hold_rows(version=draft, rows=read.rows, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+                shown = form.cleaned_data[seen.FIELD]
+                actions.hold_rows(version=draft, rows=read.rows, seen=shown, by=request.access, now=clock.now())  # type: ignore[attr-defined]
                 return redirect("transitions:import", draft.transition_list.agreement.slug, draft.pk)
             problems = read.problems
+        except seen.Changed as changed:
+            seen.refuse(form, changed)
         except Refused as refused:
             form.add_error("file", refused.sentence)
     preview = queries.preview_of(draft, restricted_refs(request.access), clock.today())  # type: ignore[attr-defined]
@@ -100,8 +104,12 @@ def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpRespo
 
 
 def _taken(taken: actions.Taken) -> str:
-    added = "Ein Fall ist" if taken.added == 1 else f"{taken.added or 'Keine neuen'} Fälle sind"
+    if not (taken.added or taken.changed):
+        return "Neu war niemand. Der Entwurf ist unverändert."
+    added = "Ein Fall ist" if taken.added == 1 else f"{taken.added} Fälle sind"
+    changed = "ein Fall ist" if taken.changed == 1 else f"{taken.changed} Fälle sind"
     if not taken.changed:
         return f"{added} in den Entwurf genommen."
-    changed = "ein Fall ist" if taken.changed == 1 else f"{taken.changed} Fälle sind"
+    if not taken.added:
+        return f"{changed[0].upper()}{changed[1:]} im Entwurf geändert. Neu war niemand."
     return f"{added} in den Entwurf genommen, {changed} geändert."

@@ -23,6 +23,7 @@ from transitions.queries import version_page as queries
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.entering import reference_day_of
+from transitions.queries.imports import pending_of
 from transitions.queries.listing import Listed, listed_for, years_for
 from transitions.queries.proposals import proposals_for, undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
@@ -111,13 +112,23 @@ def _line(request: Any, listed: Listed, may: dict[str, bool]) -> Line:
     version = listed.newest
     step, page = _next_step(listed, may)
     gaps = gaps_of(version) if version.is_draft and may["may_draft"] else 0
+    gaps_said = f"{gaps} von {listed.case_count} Fällen unvollständig" if gaps else ""
     return Line(
         listed=listed,
         state=_state(version),
         tone=TONES[VersionState(version.state)],
         next=step,
         next_url=page_of(request, version, page) if page else "",
-        missing=f"{gaps} von {listed.case_count} Fällen unvollständig" if gaps else "",
+        missing=", ".join(filter(None, (gaps_said, _waiting_said(version) if may["may_draft"] else ""))),
+    )
+
+
+def _waiting_said(version: Any) -> str:
+    pending = pending_of(version) if version.is_draft else None
+    if pending is None:
+        return ""
+    return (
+        f"{pending.row_count} Zeilen einer Datei warten" if pending.row_count > 1 else "eine Zeile einer Datei wartet"
     )
 
 
@@ -188,6 +199,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "duplicates": pairs[:MOST_PAIRS],
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
         "proposal_count": undecided_count(found, restricted_refs(access)) if may_change else 0,
+        "rows_wait": pending_of(found) if may_change else None,
         "draft": queries.draft_beside(found, access),
         "comparison": "" if found.is_draft else compare(found.receipt),
         "receipts": queries.receipts_of(found.transition_list, access),
