@@ -13,7 +13,7 @@ from transitions.actions.entries import add_entries, change_entry, note_author, 
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.imports import mark_of, pending_rows, waiting_in
+from transitions.queries.imports import mark_of, pending_of, pending_rows
 from transitions.queries.matching import Standing, match_rows
 from transitions.queries.restriction import restricted_refs
 from transitions.rules.case import CaseData
@@ -65,9 +65,11 @@ def hold_rows(
     in meanwhile. What is replaced is forgotten also in what a backup brings back.
     """
     draft = writable_draft(version, by)
-    if seen is not None and seen != (now_waiting := waiting_in(draft)):
-        raise Changed(NEW_ROWS if now_waiting else NOTHING_WAITS_NOW, now_waiting)
-    if before := PendingImport.objects.filter(version=draft).first():
+    before = pending_of(draft)
+    waiting = str(before.pk) if before else ""
+    if seen is not None and seen != waiting:
+        raise Changed(NEW_ROWS if before else NOTHING_WAITS_NOW, waiting)
+    if before:
         erasure.erase_at_once(PENDING_IMPORTS, [str(before.pk)], now=now)
     held = [{"data": data.as_json(), "is_late": is_late} for data, is_late in rows]
     pending = PendingImport.objects.create(

@@ -28,7 +28,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
     """Shows what waits, takes a file. A file with one wrong row leaves everything as it was."""
     draft = draft_or_404(request, version)
     form = FileForm(request.POST or None, request.FILES or None)
-    seen.carry(form, queries.waiting_in(draft))
+    seen.carry(form, queries.waiting_in(draft) if request.method != "POST" else "")
     problems: tuple[Any, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
