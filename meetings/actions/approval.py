@@ -29,6 +29,7 @@ from meetings.rules import writing
 from meetings.rules.minutes import MinutesState
 from members.actions import check_genuine
 from members.models import Agreement, Partner
+from members.queries.foundation import seated
 
 State = Minutes.State
 
@@ -62,7 +63,9 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
     locked.save(update_fields=["state", "circulated_at", "circulated_by"])
     _record(locked, "minutes.circulated", by=by, now=now, note=writing.CHECKED[seen])
     _request_file(frozen, locked, now=now)
-    return _tell(frozen, "minutes.circulated", readers_of_draft(locked, now.astimezone(BERLIN).date()), now=now)
+    readers = readers_of_draft(locked, now.astimezone(BERLIN).date())
+    _check_recipients(locked, readers, now=now)
+    return _tell(frozen, "minutes.circulated", readers, now=now)
 
 
 def _freeze(minutes: Minutes, *, by: User, now: datetime) -> MinutesVersion:
@@ -187,7 +190,9 @@ def _close(minutes: Minutes, approved: MinutesVersion, *, by: User, now: datetim
     minutes.save(update_fields=["state", "approved_at", "approved_by"])
     _record(minutes, "minutes.approved", by=by, now=now)
     _request_file(approved, minutes, now=now)
-    _tell(approved, "minutes.approved", readers_of_approved(minutes, now.astimezone(BERLIN).date()), now=now)
+    readers = readers_of_approved(minutes, now.astimezone(BERLIN).date())
+    _check_recipients(minutes, readers, now=now)
+    _tell(approved, "minutes.approved", readers, now=now)
 
 
 @transaction.atomic
@@ -207,7 +212,8 @@ def request_file(*, version: MinutesVersion, by: User, now: datetime) -> Documen
 def send_file(*, minutes: Minutes, keys: frozenset[str], by: User, now: datetime) -> int:
     """Mails the approved PDF to recipients without an account, each one once, after a confirmed choice.
 
-    Raises Forged where it is not approved by what is sealed.
+    Raises Forged where it is not approved by what is sealed, and where a seat, who has it, or a person was put in or
+    changed past the application.
     """
     locked = _locked(minutes)
     _check_owner(locked, by=by)
@@ -215,6 +221,7 @@ def send_file(*, minutes: Minutes, keys: frozenset[str], by: User, now: datetime
     writing.check_chosen(len(keys))
     listed = readers_of_approved(locked, now.astimezone(BERLIN).date())
     chosen = [recipient for recipient in listed if recipient.by_file and recipient.key in keys]
+    _check_recipients(locked, chosen, now=now)
     approved = _circulated(locked)
     sent = sum(
         outbox.enqueue(
@@ -229,6 +236,13 @@ def send_file(*, minutes: Minutes, keys: frozenset[str], by: User, now: datetime
     )
     _record(locked, "minutes.file_sent", by=by, now=now, note=f"{sent} Empfänger")
     return sent
+
+
+def _check_recipients(minutes: Minutes, recipients: list[Recipient], *, now: datetime) -> None:
+    """The mails go to the addresses of now: raises Forged where somebody put one there past the application."""
+    meeting = minutes.meeting
+    people = [recipient.addressee.person for recipient in recipients if recipient.addressee.person]
+    genuine.check(seated(meeting.body, meeting.meets_on, now.astimezone(BERLIN).date(), beside=people))
 
 
 def _check_owner(minutes: Minutes, *, by: User) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from kok import audit, dispatch, documents, outbox
+from kok import audit, dispatch, documents, genuine, outbox
 from kok.access import Permission, can
 from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, Subject
@@ -31,6 +31,7 @@ from meetings.rules import notice, numbering, states
 from meetings.rules.states import MeetingState, Step
 from members.models import Body
 from members.queries import Recipient
+from members.queries.foundation import seated
 
 Answer = Invitation.Answer
 
@@ -51,8 +52,9 @@ def invite(
     """Sends a round of invitations: the first one gives the number, each one raises the SEQUENCE of the calendar.
 
     Raises Refused for a second click, a meeting that changed meanwhile, the partner that is not in office (R-SEC-3),
-    a short Ladungsfrist without reason and consent, an empty agenda, and recipients without an address. `checked` is
-    for the trail: what came of `actions.outgoing`.
+    a short Ladungsfrist without reason and consent, an empty agenda, recipients without an address, and where a seat,
+    who has it, or a person was put in or changed past the application. `checked` is for the trail: what came of
+    `actions.outgoing`.
     """
     consent = consent or Consent()
     locked = with_body_locked(meeting)
@@ -60,6 +62,7 @@ def invite(
     state = states.next_state(MeetingState(locked.state), Step.INVITE)
     office, secretariat = check_convening(locked, by=by, now=now)
     agenda = frozen_agenda(items_of(locked))
+    genuine.check(seated(locked.body, locked.meets_on))
     recipients = recipients_of(locked.body, locked.meets_on)
     _check_complete(agenda, recipients, consent)
     _check_notice(locked, secretariat, consent, now=now)

@@ -6,12 +6,19 @@ from zlib import crc32
 
 from django.db import IntegrityError, transaction
 
-from kok import audit, outbox, sessions
+from kok import audit, genuine, outbox, sessions
+from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import AddressChange, User
 from kok.models.accounts import TAKEN
 from members.actions import notices
-from members.actions.administering import check_administers, check_genuine, check_mailbox, check_new_address
+from members.actions.administering import (
+    check_administers,
+    check_genuine,
+    check_mailbox,
+    check_new_address,
+    check_people,
+)
 from members.actions.asking import ask_role, check_closed
 from members.actions.lapsing import lapse_vain
 from members.actions.people import sync_account
@@ -41,9 +48,11 @@ def invite_account(
 
     It has the role at once where one person gives it, or the command does (`by=None`). A role that two people give is
     asked for, and another person confirms it; `until_on` is the first day without it. Raises Refused when the person
-    has an account, has no address or another one by now, or the user name is taken.
+    has an account, has no address or another one by now, was put in or changed past the application, or the user name
+    is taken.
     """
-    seen, person = person.email, Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    seen = person.email
+    [person] = genuine.rows(Person.objects.select_for_update(of=("self",)).filter(pk=person.pk))
     check_invitation(person=person, username=username, address=seen, role=role, by=by, now=now)
     user = new_account(username, invited_by=by, invited_at=now if by else None)
     person.user = user
@@ -127,6 +136,7 @@ def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -
     """Mails a fresh link to somebody who has not chosen a password yet; a second click sends nothing."""
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     check_administers(by, user, now)
+    check_people(user)
     if user.has_usable_password():
         raise Refused(
             "Dieses Konto hat schon ein Passwort. Es wurde nichts gesendet. "
@@ -149,10 +159,13 @@ def queue_invitation(user: User, now: datetime) -> bool:
 def close_account(*, user: User, by: User, now: datetime) -> None:
     """Closes an account at once, with all its sessions: by its administrator, in a hurry by Technik.
 
-    Raises Refused as `check_closing`.
+    Raises Refused as `check_closing`, and as `check_people`: the page calls the account by its person. Technik is not
+    held up by that.
     """
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_closing(user=user, by=by, now=now)
+    if not can(by, Permission.ACCOUNTS_ADMIN):
+        check_people(user)
     switch(user, is_active=False, by=by, now=now)
     sessions.end_all(user)
 
@@ -183,6 +196,7 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_opening(user=user, by=by)
     check_genuine(by)
+    check_people(user)
     check_administers(by, user, now)
     if is_closed_in_a_hurry(user, now):
         raise Refused(

@@ -14,7 +14,7 @@ from kok import audit, mail_proof, outbox
 from kok.errors import Refused
 from kok.models import AddressChange, User
 from members.actions import notices
-from members.actions.administering import check_administers, check_new_address
+from members.actions.administering import check_administers, check_new_address, check_people
 from members.models import Person
 from members.queries.addresses import addresses_asked_lately, confirmable
 from members.queries.power import awaits_role, holds_power
@@ -68,7 +68,7 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
     """Puts the address in force, for the account and its person, and tells the old one.
 
     Raises Refused when the link does not count (any more), for anybody but the owner of the account, for what somebody
-    else entered when the account has power meanwhile or is to have it, and as `check_new_address`.
+    else entered when the account has power meanwhile or is to have it, and as `check_new_address` and `check_people`.
     """
     asked = AddressChange.objects.filter(pk=pk)
     person = Person.objects.select_for_update(of=("self",)).filter(user__in=asked.values("user")).first()
@@ -88,6 +88,7 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
             "nichts geändert."
         )
     check_new_address(user, change.email, now)
+    check_people(user)
     old, user.email = user.email, change.email
     user.save(update_fields=["email"])
     if person:

@@ -9,7 +9,7 @@ from kok.errors import Refused
 from kok.models import User
 from members.models import Partner, Person
 from members.queries.access import roles_stand
-from members.queries.foundation import foundation
+from members.queries.foundation import foundation, people_of
 from members.queries.leaving import seats_beyond
 from members.queries.power import (
     Register,
@@ -25,15 +25,24 @@ from members.rules.power import Account, Standing
 def check_genuine(*people: User) -> None:
     """Raises Refused where an account or a role of one of them was changed or put in past the application (ADR 23).
 
-    Also where an agreement, a partner or an authority was: for whom a role counts, these say.
+    Also where an agreement, a partner or an authority was: for whom a role counts, these say. And where the person was:
+    by that name and house the others know the account.
     """
-    genuine.check(foundation())
+    genuine.check((*foundation(), *people_of(*people)))
     standing = User.sealing.standing({user.pk for user in people})
     if not all(str(user.pk) in standing and account_seals.factors_stand(user) and roles_stand(user) for user in people):
         raise Refused(
             "Ein Konto oder eine Rolle der Beteiligten wurde an der Anwendung vorbei geändert. Sagen Sie es der "
             "Technik und der Prüfung. Es wurde nichts geändert."
         )
+
+
+def check_people(*people: User) -> None:
+    """Raises Forged where it was changed past the application whose account one of these is, or for whom he works.
+
+    Who looks at the page of one person must not act on the account of another.
+    """
+    genuine.check(people_of(*people))
 
 
 def check_administers(by: User, user: User, now: datetime) -> None:

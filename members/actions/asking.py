@@ -15,6 +15,7 @@ from members.actions.administering import (
     check_mailbox,
     check_names_may_change,
     check_new_address,
+    check_people,
     who_administers,
 )
 from members.actions.lapsing import check_open, lapse, why_vain
@@ -150,6 +151,7 @@ def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> Acco
     locked = lock_accounts(by.pk, request.user_id)
     request.user, by = locked[request.user_id], locked[by.pk]
     check_genuine(by)
+    check_people(request.user)
     request.given_by, request.given_at = by, now
     request.receiver_name, request.giver_name = name_of(request.user), name_of(by)
     register = Register(now)

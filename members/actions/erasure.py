@@ -12,13 +12,30 @@ from django.db.models.functions import Cast
 from kok.erasure import RetentionRule, deleting, numbers, over, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
 from kok.workdays import months_later
-from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment
+from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment, SeatAssignment
 from members.queries import people_who_left
 from members.queries.addresses import LASTS
 
 
 def _reachable(today: date) -> QuerySet[Person]:
     return people_who_left(today).exclude(email="", phone="")
+
+
+def _left_for_us(ids: Collection[str]) -> set[str]:
+    """People who stand as they were sealed, with their account; by a seat or departure that stands, none being changed.
+
+    One that somebody put in hinders nothing, and makes nothing due.
+    """
+    left: set[int] = set()
+    changed: set[int] = set()
+    for model in (SeatAssignment, Departure):
+        people = {str(pk): person for pk, person in model.objects.filter(person__in=ids).values_list("pk", "person")}
+        left |= {people[pk] for pk in model.sealing.standing(people)}
+        changed |= {people[pk] for pk in model.sealing.changed(people)}
+    accounts = dict(Person.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", "user"))
+    right = User.sealing.standing(accounts.values())
+    changed |= {person for person, user in accounts.items() if str(user) not in right}
+    return set(Person.sealing.standing(ids)) & set(map(str, left - changed))
 
 
 def _forget_contacts(ids: Sequence[str], now: datetime) -> int:
@@ -100,7 +117,7 @@ RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
         "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen", "proposal",
-        lambda today: numbers(_reachable(today)), _forget_contacts,
+        lambda today: numbers(_reachable(today)), _forget_contacts, proven=_left_for_us,
     ),
     RetentionRule(
         "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", f"{LASTS.days} Tage", "proposal",

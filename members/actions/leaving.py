@@ -75,7 +75,7 @@ def check_may(person: Person, by: User, register: Register, beside: Iterable[Par
 def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agreement, now: datetime) -> Departure:
     """Ends all seats and roles of a person after a last day, and what has not begun; open requests lapse.
 
-    After that day the account is closed (`carry_out`). Raises Refused as `check_departure`.
+    After that day the account is closed (`carry_out`). Raises Refused as `check_departure` and `lock_person`.
     """
     person = lock_person(person, by)
     seats = lock_seats(SeatAssignment.objects.filter(person=person).values_list("seat", flat=True))
@@ -136,11 +136,15 @@ def _lapse_requests(person: Person, now: datetime) -> int:
 def carry_out(number: str, now: datetime) -> None:
     """Closes the account of somebody whose last day is over; once, however often it is asked.
 
-    Nothing happens by a departure that was put in or changed past the application: the night names it (ADR 23).
+    Nothing happens where the departure or the person was put in or changed past the application: the night names it
+    (ADR 23), and the account of somebody else stays open.
     That of an auditor waits until Technik closes it, at most as long as he is shielded.
     """
     departure = Departure.objects.select_related("person").filter(pk=number).first()
     if departure is None:
+        return
+    people = Person.objects.filter(pk=departure.person_id)
+    if not genuine.stand([people]):
         return
     lock_person(departure.person, None)
     departure = Departure.objects.select_for_update(of=("self",)).get(pk=number)
@@ -177,8 +181,11 @@ WORK = Work(carry_out, departures_due)
 
 
 def lock_person(person: Person, by: User | None) -> Person:
-    """The person as it is, then the accounts: whoever gives a seat or role waits here."""
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    """The person as it is, then the accounts: whoever gives a seat or role waits here.
+
+    Raises Forged where the person was changed past the application: another account would be meant.
+    """
+    [person] = genuine.rows(Person.objects.select_for_update(of=("self",)).filter(pk=person.pk))
     lock_accounts(person.user_id, by.pk if by else None)
     return person
 

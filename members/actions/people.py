@@ -6,7 +6,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from kok import audit
+from kok import audit, genuine
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
@@ -64,9 +64,10 @@ def change_person(
     mail. Raises Overtaken when the details are neither those with which the page was `opened` nor the wanted ones, so
     that nobody overwrites what he has not seen. Raises Refused for somebody whose seats and roles others maintain as
     well, for one's own address, for the address of an account that somebody else administers, or that has power, or is
-    to have it before anybody came in, and for a name as `check_may_rename`.
+    to have it before anybody came in, for a name as `check_may_rename`, and for somebody who was put in or changed past
+    the application: the account would take on what was written there.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    [person] = genuine.rows(Person.objects.select_for_update(of=("self",)).filter(pk=person.pk))
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     current = PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
     if opened not in (None, current) and details != current:

@@ -12,6 +12,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
+from members.actions.administering import check_people
 from members.actions.lapsing import lapse_vain
 from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
 from members.models import RoleAssignment
@@ -30,9 +31,10 @@ def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: Use
     """Takes a role away, at once or after a last day. One person is enough. The row stays and says until when.
 
     On the day on which the person leaves too: then it does not come back when that is taken back. Raises Refused as
-    `check_end`.
+    `check_end` and `check_people`: the page calls the account by its person.
     """
     lock_accounts(assignment.user_id, by.pk if by else None)
+    check_people(assignment.user)
     [assignment] = lock_roles([assignment.pk], day_of(now))
     cut = check_end(assignment=assignment, last_on=last_on, by=by, now=now)
     before, leaving = assignment.period, line_giving_back(assignment.period, role=assignment)
@@ -90,6 +92,7 @@ def check_extension(*, assignment: RoleAssignment, last_on: date | None, by: Use
     confirms it.
     """
     check_giver(hand_of(by), hand_of(assignment.user))
+    check_people(assignment.user)
     if needs_two(assignment.role):
         raise Refused(
             "Diese Rolle geben zwei Personen, auch für länger. Es wurde nichts geändert. Beantragen Sie die Rolle für "

@@ -14,7 +14,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
-from members.actions.administering import check_mailbox
+from members.actions.administering import check_mailbox, check_people
 from members.models import AccountRequest, Agreement, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
 from members.queries.power import hand_of
@@ -63,9 +63,10 @@ def give_role(
 def check_gift(
     *, user: User, role: str, place: Place, from_on: date, until_on: date | None = None, by: User | None, now: datetime
 ) -> None:
-    """Raises Refused for oneself, when the account has that role already, for a role that two people give, and beyond
-    a last day of the person. Changes nothing.
+    """Raises Refused for oneself, when the account has that role already, for a role that two people give, beyond a
+    last day of the person, and as `check_people`. Changes nothing.
     """
+    check_people(user)
     if by is not None:
         check_giver(hand_of(by), hand_of(user))
     if by is not None and needs_two(role):

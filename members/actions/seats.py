@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from kok import audit
+from kok import audit, genuine
 from kok.errors import Refused
 from kok.models import User
 from members.models import Body, Partner, Person, Seat, SeatAssignment
@@ -27,9 +27,10 @@ def assign_seat(
     """Puts a person on a seat from a day on; whoever was there ends the day before.
 
     Raises Refused with a sentence when the periods contradict each other, when the person belongs to another partner,
-    or is about to leave.
+    is about to leave, or was put in or changed past the application: invitations go there.
     """
-    person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)  # before the seat, as leaving does
+    people = Person.objects.select_for_update(of=("self",)).filter(pk=person.pk)
+    [person] = genuine.rows(people)  # before the seat, as leaving does
     seat = _locked(seat)
     previous = check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
     if previous:

@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('given_name', models.CharField(blank=True, max_length=100, verbose_name='Vorname')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='Dienstliche E-Mail')),
                 ('phone', models.CharField(blank=True, max_length=50, verbose_name='Dienstliches Telefon')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL)),
+                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='person', to=settings.AUTH_USER_MODEL, verbose_name='Konto')),
             ],
             options={
                 'verbose_name': 'Person',
@@ -219,8 +219,8 @@ class Migration(migrations.Migration):
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='besteht')),
                 ('printed', models.CharField(blank=True, max_length=200, verbose_name='Zeile in Anlage 1')),
                 ('reading_note', models.TextField(blank=True, verbose_name='Lesehinweis')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='members.body')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='members.partner')),
+                ('body', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='seats', to='members.body', verbose_name='Gremium')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='seats', to='members.partner', verbose_name='Kooperationspartner')),
             ],
             options={
                 'verbose_name': 'Sitz',
@@ -234,8 +234,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('capacity', models.CharField(choices=[('HOLDER', 'Mitglied'), ('DEPUTY', 'Stellvertretung')], default='HOLDER', max_length=10, verbose_name='Eigenschaft')),
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='Zeitraum')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='assignments', to='members.person')),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='members.seat')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='assignments', to='members.person', verbose_name='Person')),
+                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='assignments', to='members.seat', verbose_name='Sitz')),
             ],
             options={
                 'verbose_name': 'Besetzung',

@@ -20,18 +20,22 @@ def never() -> DateRange:
     return DateRange(empty=True)
 
 
-class Person(models.Model):
+class Person(Sealed):
     """Somebody who can hold seats. A person may have one account; a seat gives no role.
 
     The `employer` maintains the person: the same people in every agreement of which it is a partner.
     """
+
+    sealing = Sealing("people", "Person", needs_key=False)
 
     employer = models.ForeignKey(Authority, models.RESTRICT, related_name="people", verbose_name="gehört zu")
     family_name = models.CharField("Familienname", max_length=100)
     given_name = models.CharField("Vorname", max_length=100, blank=True)
     email = models.EmailField("Dienstliche E-Mail", blank=True)
     phone = models.CharField("Dienstliches Telefon", max_length=50, blank=True)
-    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="person")
+    user = models.OneToOneField(
+        User, models.RESTRICT, null=True, blank=True, related_name="person", verbose_name="Konto"
+    )
 
     class Meta:
         verbose_name = "Person"
@@ -117,11 +121,13 @@ class Body(Sealed):
         return self.called_on(clock.today()).short_name
 
 
-class Seat(models.Model):
+class Seat(Sealed):
     """A function in a body, sent (or, in an advisory board, looked after) by one partner (Anlage 1)."""
 
-    body = models.ForeignKey(Body, models.CASCADE, related_name="seats")
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="seats")
+    sealing = Sealing("seats", "Sitz", needs_key=False)
+
+    body = models.ForeignKey(Body, models.RESTRICT, related_name="seats", verbose_name="Gremium")
+    partner = models.ForeignKey(Partner, models.RESTRICT, related_name="seats", verbose_name="Kooperationspartner")
     function = models.CharField("Funktion", max_length=150)
     unit = models.CharField("Organisationseinheit", max_length=150, blank=True)
     position = models.PositiveSmallIntegerField("Reihenfolge")
@@ -144,15 +150,17 @@ class Seat(models.Model):
         return f"{self.function}, {self.unit}" if self.unit else self.function
 
 
-class SeatAssignment(models.Model):
+class SeatAssignment(Sealed):
     """Who holds a seat, or stands in for its holder, from when to when."""
+
+    sealing = Sealing("seat-assignments", "Besetzung", needs_key=False)
 
     class Capacity(models.TextChoices):
         HOLDER = "HOLDER", "Mitglied"
         DEPUTY = "DEPUTY", "Stellvertretung"
 
-    seat = models.ForeignKey(Seat, models.CASCADE, related_name="assignments")
-    person = models.ForeignKey(Person, models.RESTRICT, related_name="assignments")
+    seat = models.ForeignKey(Seat, models.RESTRICT, related_name="assignments", verbose_name="Sitz")
+    person = models.ForeignKey(Person, models.RESTRICT, related_name="assignments", verbose_name="Person")
     capacity = models.CharField("Eigenschaft", max_length=10, choices=Capacity, default=Capacity.HOLDER)
     period = DateRangeField("Zeitraum")
 

@@ -1,9 +1,24 @@
 """What everything in an agreement starts from; acts of power ask whether it stands as it was sealed (`kok.genuine`)."""
 
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
 from kok import genuine
 from kok.genuine import Chosen
 from kok.models import User
-from members.models import Agreement, AnnexBody, Authority, AuthorityChange, Partner
+from members.models import (
+    Agreement,
+    AnnexBody,
+    Authority,
+    AuthorityChange,
+    Body,
+    Partner,
+    Person,
+    Seat,
+    SeatAssignment,
+)
 from members.queries.access import roles_stand
 
 
@@ -29,6 +44,29 @@ def words_of(agreement: Agreement) -> tuple[Chosen, ...]:
         AuthorityChange.objects.filter(authority__partners__agreement=agreement),
         AnnexBody.objects.filter(body__agreement=agreement),
     )
+
+
+def people_of(*accounts: User) -> tuple[Chosen, ...]:
+    """Whose accounts these are, and for whom they work.
+
+    All people where one has none, as some of the Technik: somebody may have taken an account away from its person.
+    """
+    numbers = {account.pk for account in accounts}
+    found = Person.objects.filter(user__in=numbers)
+    return (found if found.count() == len(numbers) else Person.objects.all(),)
+
+
+def seated(body: Body, *days: date, beside: Iterable[int] = ()) -> tuple[Chosen, ...]:
+    """The seats of a body with those who have one on one of these days: who is invited, and gets its minutes.
+
+    `beside`: further people.
+    """
+    then = Q()
+    for day in days:
+        then |= Q(period__contains=day)
+    seats = Seat.objects.filter(body=body)
+    held = SeatAssignment.objects.filter(then, seat__in=seats)
+    return seats, held, Person.objects.filter(Q(pk__in=held.values("person")) | Q(pk__in=list(beside)))
 
 
 def stands_in(user: User, agreement: Agreement) -> bool:

@@ -80,6 +80,7 @@ def test_given_a_night_when_the_ends_are_written_then_every_chain_stands_in_one_
     assert [first["number"], second["number"]] == [1, 2]
     assert {end["chain"] for end in first["ends"]} == {
         "trail", "roles", "accounts", "authorities", "agreements", "partners", "bodies", "annexes", "annex-bodies",
+        "people", "seats", "seat-assignments",
         "agreement-versions", "clauses", "obligations",
     }  # fmt: skip
     assert all(re.fullmatch("[0-9a-f]{64}", end["seal"]) for end in first["ends"])

@@ -8,7 +8,7 @@ from django.core import mail
 from django.db import connection
 
 from kok import documents, outbox
-from kok.errors import Refused
+from kok.errors import Forged, Refused
 from kok.models import Document, OutboxMessage
 from meetings.actions import invitations as actions
 from meetings.actions.answers import answer, mark_of_time
@@ -65,6 +65,14 @@ def test_given_a_planned_meeting_when_invited_then_number_recipients_and_agenda_
     assert sent.invitations.count() == 7
     assert OutboxMessage.objects.filter(kind="invitation").count() == 7
     assert Document.objects.get().kind == "agenda"
+
+
+def test_given_an_address_changed_by_sql_when_invited_then_nobody_is(meeting, secretariat):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE members_person SET email = 'fremd@example.org' WHERE family_name = 'Abel'")
+    with pytest.raises(Forged, match="vorbei geändert oder eingefügt: Person"):
+        send(meeting, secretariat)
+    assert not OutboxMessage.objects.exists()
 
 
 def test_given_the_same_click_twice_when_sent_then_nothing_is_doubled_and_the_second_says_so(meeting, secretariat):

@@ -9,10 +9,12 @@ from django.db import IntegrityError, connection, transaction
 
 from kok import clock, erasure, seals
 from kok.errors import Forged
+from kok.models import OutboxMessage
 from meetings.actions.approval import approve, send_file, take_back
 from meetings.inspections import minutes_findings
 from meetings.models import Minutes, MinutesApproval, MinutesVersion, SectionRevision
-from tests.builders import an_authority
+from members.models import Person
+from tests.builders import a_body, a_person, a_seat, an_authority
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
 from tests.roles import by_worker, unguarded
 
@@ -259,3 +261,51 @@ def test_given_approvals_and_state_put_in_when_the_secretariat_sends_the_file_th
     assert len(moved()) == 1
     with pytest.raises(Forged, match="Es wurde nichts versandt"):
         send_file(minutes=stage.minutes, keys=frozenset(["x"]), by=stage.writer, now=NOW)
+
+
+# Who gets it
+
+READER = "UPDATE members_person SET email = 'fremd@example.org' WHERE family_name = 'Abel'"
+SEATED = (
+    "INSERT INTO members_seatassignment (seat_id, person_id, capacity, period) "
+    "SELECT seat_id, %s, 'DEPUTY', period FROM members_seatassignment LIMIT 1"
+)
+MOVED = (
+    "UPDATE members_seat SET body_id = (SELECT id FROM members_body WHERE kind = 'CONFERENCE' LIMIT 1) WHERE id = %s"
+)
+
+
+def an_address(stage: Stage) -> str:
+    by_sql(READER)
+    return "Person"
+
+
+def a_holder(stage: Stage) -> str:
+    by_sql(SEATED, a_person("Fremd").pk)
+    return "Besetzung"
+
+
+def another_seat(stage: Stage) -> str:
+    by_sql(MOVED, a_seat(body=a_body(), person=a_person("Fremd")).pk)
+    return "Sitz"
+
+
+@pytest.mark.parametrize("forge", [an_address, a_holder, another_seat], ids=lambda each: each.__name__)
+def test_given_recipients_that_sql_changed_when_minutes_are_circulated_then_no_mail_is_written(forge):
+    stage = a_held_meeting()
+    title = forge(stage)
+    before = OutboxMessage.objects.count()
+    with pytest.raises(Forged, match=f"vorbei geändert oder eingefügt: {title}"):
+        circulated(stage)
+    assert OutboxMessage.objects.count() == before
+    assert [each.startswith(f"{title} Nr.") for each in found()] == [True]
+
+
+def test_given_approved_minutes_when_sql_changes_an_address_then_the_file_is_mailed_to_nobody(stage):
+    approved(stage, "lwv-hessen")
+    by_sql(READER)
+    keys = frozenset({f"person-{Person.objects.get(family_name='Abel').pk}"})
+    before = OutboxMessage.objects.count()
+    with pytest.raises(Forged, match="Person"):
+        send_file(minutes=Minutes.objects.get(), keys=keys, by=stage.writer, now=NOW)
+    assert OutboxMessage.objects.count() == before

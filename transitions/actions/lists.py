@@ -15,6 +15,7 @@ from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.genuine import check_standing, tampered
+from members.actions import check_people
 from members.models import Partner
 from members.queries.accounts import name_of
 from transitions.actions.entries import check_not_laid, locked_draft, writable_draft
@@ -241,9 +242,11 @@ def release(
     """Freezes a draft and transmits it to the receiving unit: a push, once (scenarios 14 to 17).
 
     Only a second person may, and only what that person read: `shown` is the fingerprint of what the page showed,
-    without a page None. Raises Refused; then nothing was transmitted.
+    without a page None. Raises Refused, also where the person of the account was changed past the application, because
+    the receipt names it; then nothing was transmitted.
     """
     draft = _locked_for_release(version, by)
+    check_people(by.user)
     rules.check_release(
         person=by.user.pk,
         authors=draft.authors,
@@ -375,6 +378,7 @@ def acknowledge(*, version: TransitionListVersion, by: Access, now: datetime) ->
             "Diese Fassung ist schon bestätigt oder durch eine neuere ersetzt. Es wurde nichts geändert. "
             "Öffnen Sie die Liste neu."
         )
+    check_people(by.user)
     acknowledged = Acknowledgement.objects.create(receipt=receipt, at=now, by=by.user, name=name_of(by.user))
     found.state = VersionState.ACKNOWLEDGED
     found.save(update_fields=["state"])
