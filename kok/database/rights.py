@@ -39,6 +39,11 @@ def tables() -> frozenset[str]:
     return frozenset(_rights)
 
 
+def is_changed(table: str) -> bool:
+    """Whether any process may change rows of this table."""
+    return any(LETTERS["U"] in held for held in _rights.get(table, {}).values())
+
+
 def role() -> str:
     """As whom we speak with the database."""
     with connection.cursor() as cursor:

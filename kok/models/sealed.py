@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from kok import chains, clock, vault
+from kok.database import rights
 from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, newest, salt_of, words
 from kok.workdays import months_later
 
@@ -45,7 +46,7 @@ class SealedQuerySet(models.QuerySet):
             return super().update(**values)
         with transaction.atomic(savepoint=False):
             numbers = list(self.values_list("pk", flat=True))
-            standing = sealing.standing(numbers)
+            standing = sealing.held(numbers)
             changed = models.QuerySet.update(
                 self.filter(pk__in=numbers), **values
             )  # none that only now fits the filter
@@ -59,7 +60,7 @@ class SealedQuerySet(models.QuerySet):
             return super().delete()
         with transaction.atomic(savepoint=False):
             numbers = list(self.values_list("pk", flat=True))
-            standing = sealing.standing(numbers)
+            standing = sealing.held(numbers)
             done = models.QuerySet.delete(self.filter(pk__in=numbers))
             sealing.tell_gone(standing)
         return done
@@ -81,7 +82,7 @@ class Sealed(models.Model):
             super().save(*args, **kwargs)
             return
         with transaction.atomic(savepoint=False):
-            standing = {} if is_new else sealing.standing([self.pk])
+            standing = {} if is_new else sealing.held([self.pk])
             super().save(*args, **kwargs)
             if is_new:
                 sealing.tell([self])
@@ -91,7 +92,7 @@ class Sealed(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """As Django does, and the chain is told that it is gone."""
         with transaction.atomic(savepoint=False):
-            standing = self.sealing.standing([self.pk])
+            standing = self.sealing.held([self.pk])
             done = super().delete(*args, **kwargs)
             self.sealing.tell_gone(standing)
         return done
@@ -136,6 +137,7 @@ class Sealing:
     def watch(self, model: type[models.Model]) -> None:
         """Seals the rows of a model that somebody else brings, by its signals: there a change in bulk is a finding."""
         self._seals(model)
+        model.save = transaction.atomic(savepoint=False)(model.save)  # type: ignore[method-assign]  # around the signals
         pre_save.connect(self._before, sender=model)
         post_save.connect(self._after, sender=model)
         pre_delete.connect(self._before, sender=model)
@@ -143,7 +145,7 @@ class Sealing:
 
     def _before(self, instance: Any, update_fields: Iterable[str] | None = None, **_: Any) -> None:
         is_covered = update_fields is None or self.covers(update_fields)
-        instance.stood = self.standing([instance.pk]) if is_covered and not instance._state.adding else {}
+        instance.stood = self.held([instance.pk]) if is_covered and not instance._state.adding else {}
 
     def _after(self, instance: Any, created: bool, **_: Any) -> None:  # noqa: FBT001  as Django sends it
         if created:
@@ -181,6 +183,18 @@ class Sealing:
         """Of these rows, or of all, those that stand as they were sealed, with their seals. Raises KeyLost."""
         chosen = self.rows() if numbers is None else self.rows().filter(pk__in=list(numbers))
         return {str(row.pk): seal for row, seal in compared([(self, chosen)]) if seal}
+
+    def held(self, numbers: Iterable[Any]) -> dict[str, Seal]:
+        """`standing` of rows that nobody else can change any more until the end of the transaction. Raises KeyLost.
+
+        Locked first, by a statement of its own: what was waited for is then read with its seals. Else what somebody
+        wrote in between would be sealed as ours. Rows that no process may change need no lock, and none would be given.
+        """
+        wanted = list(numbers)
+        if rights.is_changed(self.model._meta.db_table):
+            rows = self.model._base_manager.filter(pk__in=wanted).order_by("pk").values_list("pk")
+            list(rows.select_for_update(no_key=True))
+        return self.standing(wanted)
 
     def sealed_by(self) -> Subquery:
         """For an annotation of rows: the number of the newest line of each."""
@@ -263,22 +277,11 @@ class Sealing:
         self._keep(lines)
 
     def tell_changed(self, before: Mapping[str, Seal]) -> None:
-        """Seals those rows of `standing` anew that are others now.
-
-        Of two who changed a row at the same moment, the second sees here what the first one told.
-        """
-        lines = Seal.objects.filter(chain=self.slug, object_id=Cast(OuterRef("pk"), models.CharField()))
-        last = Subquery(lines.order_by(*NEWEST_FIRST).values("number")[:1])
-        rows = self.rows().filter(pk__in=list(before)).annotate(last_number=last)
+        """Seals those of the rows `held` anew that are others now."""
+        rows = self.rows().filter(pk__in=list(before))
         self._tell(
-            (row, self._number_after(before[str(row.pk)], row.last_number))
-            for row in rows
-            if not before[str(row.pk)].fits(self.fields(row))
+            (row, before[str(row.pk)].number + 1) for row in rows if not before[str(row.pk)].fits(self.fields(row))
         )
-
-    def _number_after(self, seal: Seal, last: int) -> int:
-        newest = seal if last == seal.number else self.newest(seal.object_id)
-        return (newest or seal).number + 1
 
     def tell_gone(self, numbers: Iterable[Any]) -> None:
         """Tells the chain of rows that they were erased: of those that stood as they were sealed."""
