@@ -70,12 +70,14 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
 
 def _freeze(minutes: Minutes, *, by: User, now: datetime) -> MinutesVersion:
     """Keeps the text as it goes out; from here on everything about it names this row."""
-    content = written(paper.frozen_now(minutes, circulated_on=now.astimezone(BERLIN).date()))
+    frozen = paper.frozen_now(minutes, circulated_on=now.astimezone(BERLIN).date())
+    content = written(frozen)
     return MinutesVersion.objects.create(
         minutes=minutes,
         number=minutes.version,
         content=content,
         sha256=checksum(content),
+        numbers=frozen.document.numbers,
         circulated_at=now,
         circulated_by=by,
     )

@@ -10,6 +10,7 @@ from kok.models import User
 from meetings.actions.minutes import locked_draft
 from meetings.models import AgendaItem, Minutes, PartnerPosition, Resolution
 from meetings.queries.minutes import positions_of
+from meetings.queries.versions import numbers_circulated
 from meetings.rules import numbering
 from meetings.rules.consensus import check_resolution
 from members.models import Body, Partner
@@ -41,7 +42,8 @@ def record_resolution(
         body=body,
         item=item,
         number=numbering.next_resolution_number(
-            meeting.meets_on.year, Resolution.objects.filter(body=body).values_list("number", flat=True)
+            meeting.meets_on.year,
+            [*Resolution.objects.filter(body=body).values_list("number", flat=True), *numbers_circulated(body)],
         ),
         text=text,
         decided_on=meeting.meets_on,

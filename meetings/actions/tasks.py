@@ -11,10 +11,12 @@ from kok.models import User
 from meetings.actions.decisions import locked_body
 from meetings.actions.minutes import locked_draft
 from meetings.models import ActionItem, AgendaItem, Minutes
-from meetings.queries.tasks import as_circulated, may_update
+from meetings.queries.tasks import as_circulated, closed_words, may_update
+from meetings.queries.versions import numbers_circulated
 from meetings.rules import numbering, writing
 from members.models import Partner
 
+IS_GONE = "Diese Aufgabe steht nicht mehr im Protokoll. Es wurde nichts geändert. Halten Sie eine neue fest."
 IS_STRUCK = "Diese Aufgabe ist inzwischen gestrichen. Es wurde nichts geändert."
 CHANGED = (
     "Jemand hat diese Aufgabe geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {there} Es wurde nichts "
@@ -40,7 +42,8 @@ def record_task(*, minutes: Minutes, item: AgendaItem, by: User, now: datetime, 
         body=body,
         item=item,
         number=numbering.next_action_item_number(
-            locked.meeting.meets_on.year, ActionItem.objects.filter(body=body).values_list("number", flat=True)
+            locked.meeting.meets_on.year,
+            [*ActionItem.objects.filter(body=body).values_list("number", flat=True), *numbers_circulated(body)],
         ),
         **task,
     )
@@ -89,7 +92,7 @@ def remove_task(*, minutes: Minutes, task: ActionItem, shown: str, by: User, now
 
 def mark_of(task: ActionItem) -> str:
     """What a page that shows this task carries."""
-    return seen.mark(task.what, task.who, task.partner_id, task.due_on)
+    return seen.mark(task.what, task.who, task.partner_id, task.due_on, task.state, task.closing_note)
 
 
 def _as_shown(minutes: Minutes, task: ActionItem, shown: str) -> ActionItem:
@@ -100,14 +103,14 @@ def _as_shown(minutes: Minutes, task: ActionItem, shown: str) -> ActionItem:
     if (mark := mark_of(there)) != shown:
         until = f"bis {there.due_on:%d.%m.%Y}" if there.due_on else "ohne Termin"
         partner = there.partner.short_name if there.partner else "alle Partner gemeinsam"
-        words = f"„{there.what}“, {there.who or 'niemand genannt'}, {partner}, {until}."
+        words = f"„{there.what}“, {there.who or 'niemand genannt'}, {partner}, {until}.{closed_words(there)}"
         raise seen.Changed(CHANGED.format(there=words), mark)
     return there
 
 
 def keep_as_circulated(minutes: Minutes) -> None:
     """Before circulated minutes are written anew, in their transaction: what everybody was told of stays readable."""
-    tasks = list(ActionItem.objects.filter(item__meeting=minutes.meeting_id))
+    tasks = list(ActionItem.objects.filter(item__meeting=minutes.meeting_id, is_struck=False))
     for task in tasks:
         task.circulated = {
             "what": task.what,
@@ -119,11 +122,14 @@ def keep_as_circulated(minutes: Minutes) -> None:
 
 
 def replace_circulated(minutes: Minutes) -> None:
-    """When the next version is circulated, in its transaction: tasks are what it says, struck ones go."""
+    """When the next version is circulated, in its transaction: tasks are what it says, struck ones go.
+
+    A struck one that somebody closed meanwhile stays with his note, as everybody was told of it.
+    """
     tasks = ActionItem.objects.filter(item__meeting=minutes.meeting_id)
-    for task in tasks.filter(is_struck=True):
+    for task in tasks.filter(is_struck=True, state=ActionItem.State.OPEN):
         task.delete()
-    tasks.update(circulated=None)
+    tasks.filter(is_struck=False).update(circulated=None)
 
 
 @transaction.atomic
@@ -145,6 +151,8 @@ def close_task(*, task: ActionItem, state: str, note: str, by: User, now: dateti
 def reopen_task(*, task: ActionItem, by: User, now: datetime) -> None:
     """Opens a closed task again; what was noted at the closing is dropped, the trail keeps both acts."""
     locked = _locked(task, by=by)
+    if locked.is_struck and not Minutes.objects.filter(meeting__items=locked.item_id, state="DRAFT").exists():
+        raise Refused(IS_GONE)
     writing.check_reopen(number=locked.number, is_open=locked.state == ActionItem.State.OPEN)
     locked.state, locked.closing_note = ActionItem.State.OPEN, ""
     locked.closed_at = locked.closed_by = None

@@ -121,3 +121,9 @@ class MinutesDocument:
     def tasks(self) -> tuple[Task, ...]:
         """Every task of the meeting in one list."""
         return tuple(task for item in self.items for task in item.tasks)
+
+    @property
+    def numbers(self) -> list[str]:
+        """Of every resolution and task."""
+        decisions = [decision.number for item in self.items for decision in item.resolutions if decision.number]
+        return [*decisions, *(task.number for task in self.tasks)]

@@ -69,7 +69,9 @@ def html(version: MinutesVersion, *, is_draft: bool) -> str:
 def context_of(version: MinutesVersion, given: list[MinutesApproval], *, is_approved: bool) -> dict[str, object]:
     """The context of the template for what was circulated."""
     frozen = read(version.content)
-    return {"minutes": shown(frozen, given, is_approved=is_approved), "sender": frozen.sender}
+    taken_back = None if version.counts else version
+    document = shown(frozen, given, is_approved=is_approved)
+    return {"minutes": document, "sender": frozen.sender, "taken_back": taken_back}
 
 
 def draft_context(minutes: Minutes) -> dict[str, object]:

@@ -4,6 +4,7 @@ import datetime
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.constraints
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import uuid
 from django.conf import settings
@@ -148,6 +149,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(verbose_name='Fassung')),
                 ('content', models.TextField(blank=True, verbose_name='Text, wie er versandt wurde')),
                 ('sha256', models.CharField(max_length=64, verbose_name='Prüfsumme')),
+                ('numbers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='Nummern darin')),
                 ('circulated_at', models.DateTimeField(verbose_name='versandt am')),
                 ('taken_back_at', models.DateTimeField(blank=True, null=True, verbose_name='zurückgeholt am')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='Grund')),

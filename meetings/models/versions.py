@@ -1,5 +1,6 @@
 """The minutes as they were circulated: frozen text with its hash, and the approvals of exactly this text (ADR 26)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -13,7 +14,8 @@ class MinutesVersion(Sealed):
 
     `content` is canonical JSON (`meetings.documents.frozen`), `sha256` the checksum of exactly these characters: the
     database compares it and refuses every later change. The text of a version that was taken back is emptied by the
-    retention rule; number, checksum, days, reason and void approvals stay.
+    retention rule; number, checksum, days, reason and void approvals stay, and `numbers`: those of the resolutions and
+    tasks that it named, which are never given again (7.5).
     """
 
     sealing = Sealing("minutes-versions", "Protokollfassung")
@@ -22,6 +24,7 @@ class MinutesVersion(Sealed):
     number = models.PositiveSmallIntegerField("Fassung")
     content = models.TextField("Text, wie er versandt wurde", blank=True)
     sha256 = models.CharField("Prüfsumme", max_length=64)
+    numbers = ArrayField(models.CharField(max_length=20), verbose_name="Nummern darin", default=list, blank=True)
     circulated_at = models.DateTimeField("versandt am")
     circulated_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
     taken_back_at = models.DateTimeField("zurückgeholt am", null=True, blank=True)
@@ -50,7 +53,7 @@ class MinutesVersion(Sealed):
     class Privacy:
         personal = ("circulated_by", "taken_back_by")
         confidential = ("content", "reason")  # the content names who attended
-        plain = ("id", "minutes", "number", "sha256", "circulated_at", "taken_back_at", "is_withheld")
+        plain = ("id", "minutes", "number", "sha256", "numbers", "circulated_at", "taken_back_at", "is_withheld")
         keep = "wie das Protokoll; der Text einer ersetzten Fassung bis 12 Monate nach der Genehmigung"
 
     @property

@@ -64,7 +64,7 @@ class DispatchPage:
 def dispatch_page(
     user: User, agreement: Agreement, meeting: Meeting, *, version: int | None = None, result: str = ""
 ) -> DispatchPage:
-    """What went out about a meeting and its minutes, or about one `version` of the minutes; one query.
+    """What went out about a meeting and its minutes, or about one `version` of the minutes.
 
     `result` is a key of RESULTS.
     """
@@ -73,8 +73,9 @@ def dispatch_page(
     shown = [row for row in rows if result not in RESULTS or row.result == RESULTS[result]]
     shown.sort(key=lambda row: (ORDER[Result(row.result)], row.begun_at, row.pk))
     occurring = {row.result for row in rows}
+    taken_back = _taken_back(meeting) if sees_all else set()
     return DispatchPage(
-        lines=tuple(_line(row, sees_all=sees_all) for row in shown),
+        lines=tuple(_line(row, taken_back, sees_all=sees_all) for row in shown),
         sees_all=sees_all,
         is_filtered=len(shown) < len(rows),
         results=tuple((key, str(found.label)) for key, found in RESULTS.items() if found in occurring),
@@ -112,13 +113,24 @@ def _with_letters(found: Iterable[Dispatch]) -> list[Dispatch]:
 def unreached(meeting: Meeting, pk: int) -> Dispatch | None:
     """What did not reach somebody, of this meeting or its minutes, so that a letter can be noted."""
     row = _about(meeting, None).filter(pk=pk).exclude(way=Way.LETTER).first()
-    return row if row and row.result in UNREACHED else None
+    return row if row and row.result in UNREACHED and not _is_void(row, _taken_back(meeting)) else None
 
 
-def _line(row: Dispatch, *, sees_all: bool) -> Line:
+def _taken_back(meeting: Meeting) -> set[str]:
+    versions = MinutesVersion.objects.filter(minutes__meeting=meeting, taken_back_at__isnull=False)
+    return {str(number) for number in versions.values_list("number", flat=True)}
+
+
+def _is_void(row: Dispatch, taken_back: set[str]) -> bool:
+    """Whether it is about a text that nobody is asked to approve any more: no letter carries it after."""
+    return row.kind == "minutes.circulated" and row.version in taken_back
+
+
+def _line(row: Dispatch, taken_back: set[str], *, sees_all: bool) -> Line:
     version = "" if row.kind == CANCELLATION else f"Fassung {row.version}"
     address, reason = (row.address, row.reason) if sees_all else ("", "")
-    return Line(row, version, address, reason, can_note=sees_all and row.result in UNREACHED)
+    can_note = sees_all and row.result in UNREACHED and not _is_void(row, taken_back)
+    return Line(row, version, address, reason, can_note=can_note)
 
 
 def mailed(version: MinutesVersion) -> list[Dispatch]:

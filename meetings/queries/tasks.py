@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from kok.access import Permission, can, partners_of
+from kok.clock import BERLIN
 from kok.models import User
 from meetings.models import ActionItem, Minutes
 from members.models import Agreement, Body, Partner
@@ -26,7 +27,7 @@ def tasks_visible_to(user: User, agreement: Agreement) -> QuerySet[ActionItem]:
     """Tasks of a draft are for the secretariats only, as the draft is; others see them as they were circulated."""
     found = ActionItem.objects.filter(body__agreement=agreement)
     if can(user, Permission.MINUTES_WRITE, agreement):
-        return found.filter(is_struck=False)
+        return found.exclude(is_struck=True, state=State.OPEN)
     if not can(user, Permission.MEETING_READ, agreement):
         return found.none()
     return tasks_of_circulated_minutes().filter(body__agreement=agreement)
@@ -36,6 +37,32 @@ def tasks_of_circulated_minutes() -> QuerySet[ActionItem]:
     """What everybody in the conference may know, each as in the newest circulated version by `as_circulated`."""
     is_draft = Q(item__meeting__minutes__state=Minutes.State.DRAFT)
     return ActionItem.objects.filter(~is_draft | Q(circulated__isnull=False))
+
+
+def reported_meanwhile(minutes: Minutes) -> list[str]:
+    """A sentence for each task that somebody closed as he was told of it, and that the draft strikes or words anew."""
+    tasks = ActionItem.objects.filter(item__meeting=minutes.meeting_id, circulated__isnull=False)
+    found = tasks.exclude(state=State.OPEN).order_by("number")
+    return [_reported(task) for task in found if minutes.state == minutes.State.DRAFT and _differs(task)]
+
+
+def _differs(task: ActionItem) -> bool:
+    told, due_on = task.circulated or {}, task.due_on.isoformat() if task.due_on else None
+    now = {"what": task.what, "who": task.who, "partner": task.partner_id, "due_on": due_on}
+    return task.is_struck or told != now
+
+
+def _reported(task: ActionItem) -> str:
+    draft = "ist sie gestrichen" if task.is_struck else f"lautet sie „{task.what}“"
+    return f"{task.number} „{(task.circulated or {})['what']}“.{closed_words(task)} Im Entwurf {draft}."
+
+
+def closed_words(task: ActionItem) -> str:
+    """What became of a closed task and what was noted, to be said behind it; "" of an open one."""
+    if task.closed_at is None:
+        return ""
+    note = f" Vermerk: „{task.closing_note}“." if task.closing_note else ""
+    return f" Am {task.closed_at.astimezone(BERLIN):%d.%m.%Y} abgeschlossen, {task.get_state_display()}.{note}"
 
 
 def as_circulated(task: ActionItem) -> ActionItem:

@@ -5,6 +5,7 @@ from django.db.models.functions import Length
 from kok.models import Document
 from kok.statements import Kept
 from meetings.models import Minutes, MinutesApproval, MinutesVersion
+from members.models import Body
 
 DRAFT_FILE, APPROVED_FILE = 1, 2  # the two files of a version: before the approval it says that it is a draft
 
@@ -30,6 +31,17 @@ def version_numbered(minutes: Minutes, number: int) -> MinutesVersion | None:
 def newest_of(minutes: Minutes) -> MinutesVersion | None:
     """What readers read; None before the first."""
     return next(iter(versions_of(minutes)), None)
+
+
+def newest_readable(minutes: Minutes) -> MinutesVersion | None:
+    """What the next version is compared with."""
+    return next((version for version in versions_of(minutes) if version.is_readable), None)
+
+
+def numbers_circulated(body: Body) -> list[str]:
+    """Of resolutions and tasks of this body, also of what was struck since: they are never given again (7.5)."""
+    rows = MinutesVersion.objects.filter(minutes__meeting__body=body).values_list("numbers", flat=True)
+    return [number for numbers in rows for number in numbers]
 
 
 def version_by_pk(pk: int) -> MinutesVersion:

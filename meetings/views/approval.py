@@ -19,13 +19,20 @@ from meetings.queries.distribution import readers_of_approved, readers_of_draft,
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import may_write, text_of
 from meetings.queries.readiness import decided_without_quorum, draft_of, suspicions_in
-from meetings.queries.versions import newest_of
-from meetings.rules.minutes import missing_for_circulation
+from meetings.queries.tasks import reported_meanwhile
+from meetings.queries.versions import newest_of, newest_readable
+from meetings.rules.minutes import MinutesState, check_reopen, missing_for_circulation
 from meetings.views.checked import Looked, is_part
 from meetings.views.found import context_of, crumbs, draft_or_404, visible_or_404
 from meetings.views.versions import to_approve
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+OTHER_TEXT = (
+    "Jemand hat den Text geändert, seit Sie diese Seite geöffnet haben. Es wurde nichts versandt und nichts geprüft. "
+    "Lesen Sie den neuen Text, und lassen Sie ihn dann prüfen."
+)
 
 
 @requires(Permission.MINUTES_CIRCULATE)
@@ -36,10 +43,15 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     if request.method != "POST" and not may_write(request.user, page.agreement, found):  # type: ignore[arg-type]
         return redirect(page.url("minutes"))
     text = text_of(found, page.partners)
-    looked = Looked.at("minutes", found.pk, suspicions_in(text), doubt=decided_without_quorum(text))
+    looked = Looked.at(
+        "minutes", found.pk, suspicions_in(text), doubt=decided_without_quorum(text), reported=reported_meanwhile(found)
+    )
     shown = {"version": found.version, "seen": looked.state}
     form = CirculateForm(request.POST or None, warnings=looked.has_warnings, initial=shown)
     if request.method == "POST" and form.is_valid():
+        if looked.check is None and form.cleaned_data["seen"]:
+            messages.error(request, OTHER_TEXT)
+            return redirect(page.url("circulate"))
         go_on = _circulated if looked.check else _asked
         return go_on(request, page, form.cleaned_data)
     recipients = readers_of_draft(found, clock.today())
@@ -49,6 +61,7 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "missing": [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(text))],
         "looked": looked,
         "recipients": recipients,
+        "compared_with": newest_readable(found),
         "submit": f"Protokoll {looked.nevertheless}an {sum(row.by_link for row in recipients)} Personen versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }
@@ -87,6 +100,10 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """Makes a circulated text a draft again, with a reason."""
     page, found = draft_or_404(request, body, pk)
     if request.method != "POST" and found.state != "CIRCULATED":
+        try:
+            check_reopen(MinutesState(found.state))
+        except Refused as refused:
+            messages.error(request, refused.sentence)
         return redirect(page.url("minutes"))
     form = TakeBackForm(request.POST or None, initial={"version": found.version})
     if request.method == "POST" and form.is_valid():

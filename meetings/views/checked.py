@@ -11,17 +11,20 @@ from kok import clock, text_checks
 
 @dataclass(frozen=True)
 class Looked:
-    """What a worker said of the text as it stands, if somebody asked today, what looks like a date of birth, and a
-    sentence about anything else to look at, if any."""
+    """What a worker said of the text as it stands, if somebody asked today, what looks like a date of birth, a
+    sentence about anything else to look at, and one for each task that was closed meanwhile, if any."""
 
     check: Any
     suspicions: Sequence[Any]
     doubt: str = ""
+    reported: Sequence[str] = ()
 
     @classmethod
-    def at(cls, kind: str, number: int, suspicions: Sequence[Any], doubt: str = "") -> "Looked":
+    def at(
+        cls, kind: str, number: int, suspicions: Sequence[Any], doubt: str = "", reported: Sequence[str] = ()
+    ) -> "Looked":
         """The newest answer about the text of an object."""
-        return cls(text_checks.found(kind=kind, object_id=number, now=clock.now()), suspicions, doubt)
+        return cls(text_checks.found(kind=kind, object_id=number, now=clock.now()), suspicions, doubt, reported)
 
     @property
     def state(self) -> str:
@@ -31,7 +34,9 @@ class Looked:
     @property
     def has_warnings(self) -> bool:
         """Whether the person confirms that he looked again."""
-        return self.check is not None and (bool(self.suspicions or self.doubt) or self.state == "WARNED")
+        return self.check is not None and (
+            bool(self.suspicions or self.doubt or self.reported) or self.state == "WARNED"
+        )
 
     @property
     def is_pending(self) -> bool:

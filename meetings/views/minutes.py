@@ -18,6 +18,7 @@ from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import MinutesText, is_visible, revisions_of, section_of, text_of
 from meetings.queries.outcomes import Outcome, earlier_tasks
 from meetings.queries.readiness import quorum_of
+from meetings.queries.tasks import reported_meanwhile
 from meetings.queries.versions import newest_of
 from meetings.rules.agenda import TASKS
 from meetings.views.found import context_of, crumbs, draft_or_404, minutes_or_404, page_or_404
@@ -46,6 +47,7 @@ def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, An
         "newest": newest_of(context["minutes"]) if context["minutes"].circulated_at else None,
         "earlier": _earlier(page, text),
         "quorum": quorum_of(text),
+        "reported": reported_meanwhile(context["minutes"]) if context["minutes"].circulated_at else [],
         "header": HeaderForm(instance=context["minutes"]),
         "attendance_url": page.url("attendance"),
         "tasks_url": reverse("meetings:tasks", args=[page.agreement.slug]),

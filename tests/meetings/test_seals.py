@@ -114,8 +114,10 @@ def test_given_the_life_of_minutes_when_taken_back_approved_and_old_texts_erased
 def a_version(stage: Stage) -> None:
     take_back(minutes=stage.minutes, version=1, reason="Der Ort fehlt.", by=stage.writer, now=NOW)
     by_sql(
-        f"INSERT INTO {VERSION} (minutes_id, number, content, sha256, circulated_at, circulated_by_id, reason, "
-        f"is_withheld) SELECT minutes_id, 2, content, sha256, circulated_at, circulated_by_id, '', false FROM {VERSION}"
+        f"INSERT INTO {VERSION} (minutes_id, number, content, sha256, numbers, circulated_at, circulated_by_id, "
+        "reason, is_withheld) "
+        "SELECT minutes_id, 2, content, sha256, numbers, circulated_at, circulated_by_id, '', false "
+        f"FROM {VERSION}"
     )
     by_sql("UPDATE meetings_minutes SET state = 'CIRCULATED'")
     an_approval(stage)

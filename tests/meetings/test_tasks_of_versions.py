@@ -5,15 +5,18 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from kok import erasure, seen
 from kok.errors import Refused
 from meetings.actions.approval import circulate, take_back
+from meetings.actions.decisions import record_resolution, remove_resolution
 from meetings.actions.invitations import invite
-from meetings.actions.tasks import change_task, close_task, mark_of, record_task, remove_task
+from meetings.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
 from meetings.documents.agenda import agenda_of, round_by_id
 from meetings.models import ActionItem
 from members.models import Partner
 from tests.builders import a_meeting, a_user
 from tests.meetings.held import NOW, a_held_meeting, checked, circulated, signed_in
+from tests.roles import by_worker
 
 pytestmark = pytest.mark.django_db
 TASKS = "/wetteraukreis/aufgaben/"
@@ -123,3 +126,67 @@ def test_given_a_task_that_was_never_circulated_when_it_is_marked_as_struck_then
     record(stage, NEW)
     with pytest.raises(IntegrityError, match="action_item_struck_was_circulated"), transaction.atomic():
         ActionItem.objects.update(is_struck=True)
+
+
+def closed(stage, what, note):
+    task = ActionItem.objects.get(what=what)
+    close_task(task=task, state="DONE", note=note, by=a_user(role="member", partner="lwv-hessen"), now=LATER)
+    return task
+
+
+def test_given_a_task_struck_in_the_draft_when_a_member_closes_it_then_the_writers_are_asked_and_his_note_stays(
+    stage, settings
+):
+    settings.KOK_NOW = LATER.isoformat()
+    task = closed(stage, STRUCK, "Am 27.11. verschickt")
+    told = f"{task.number} „{STRUCK}“. Am 18.11.2026 abgeschlossen, erledigt. Vermerk: „Am 27.11. verschickt“."
+    client = signed_in(stage.writer)
+    assert f"{told} Im Entwurf ist sie gestrichen." in client.get(stage.url).content.decode()
+    sent = {"version": 2, "seen": checked(stage, LATER)}
+    assert told in client.post(f"{stage.url}versenden/", sent).content.decode()
+    stage.minutes.refresh_from_db()
+    assert stage.minutes.state == "DRAFT"
+    client.post(f"{stage.url}versenden/", sent | {"checked": "on"})
+    for user in (stage.member, stage.writer):
+        text = page(user, stand="abgeschlossen")
+        assert [words in text for words in (STRUCK, "seitdem im Protokoll gestrichen")] == [True] * 2
+        assert "Am 27.11. verschickt" in signed_in(user).get(f"{TASKS}{task.pk}/").content.decode()
+    with pytest.raises(Refused, match="steht nicht mehr im Protokoll"):
+        reopen_task(task=task, by=stage.writer, now=LATER)
+
+
+def test_given_a_task_worded_anew_in_the_draft_when_a_member_closes_it_then_the_writers_read_what_he_read(stage):
+    closed(stage, "Andere Zahlen", "Liegen vor")
+    text = signed_in(stage.writer).get(stage.url).content.decode()
+    assert f"„{TOLD}“. Am 18.11.2026 abgeschlossen, erledigt. Vermerk: „Liegen vor“. Im Entwurf lautet sie" in text
+
+
+def test_given_a_task_that_was_closed_meanwhile_when_an_old_page_words_it_anew_then_nothing_is_changed(stage):
+    task = ActionItem.objects.get(what="Andere Zahlen")
+    shown = mark_of(task)
+    closed(stage, task.what, "Liegen vor")
+    with pytest.raises(seen.Changed, match=r"abgeschlossen, erledigt\. Vermerk: „Liegen vor“"):
+        change_task(minutes=stage.minutes, task=task, what="Neu", who="", shown=shown, by=stage.writer, now=LATER)
+
+
+@pytest.mark.parametrize("withhold", [False, True], ids=["reworked", "withheld"])
+def test_given_numbers_that_were_circulated_when_struck_then_nothing_else_is_ever_called_so(withhold):
+    stage = a_held_meeting()
+    everybody = frozenset(Partner.objects.values_list("pk", flat=True))
+    item = stage.sections[2].item
+    common = {"minutes": stage.minutes, "by": stage.writer, "now": NOW}
+
+    def decided():
+        return record_resolution(item=item, text="So.", consenting=everybody, **common)
+
+    task, resolution = record(stage, TOLD), decided()
+    circulated(stage)
+    take_back(**common, version=1, reason="Falsch", withhold=withhold)
+    by_worker(erasure.run, now=LATER)
+    stage.minutes.refresh_from_db()
+    remove_task(task=task, shown=mark_of(task), **common)
+    remove_resolution(resolution=resolution, shown=seen.mark(resolution.text), **common)
+    circulate_again(stage)
+    take_back(**common, version=2, reason="Falsch")
+    stage.minutes.refresh_from_db()
+    assert [record(stage, NEW).number, decided().number] == ["A-2026-002", "B-2026-02"]

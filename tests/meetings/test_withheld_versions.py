@@ -4,12 +4,22 @@ from datetime import timedelta
 
 import pytest
 
-from kok import documents, outbox
-from kok.models import Dispatch, OutboxMessage
+from kok import clock, documents, outbox
+from kok.models import Dispatch, OutboxMessage, TextCheck
 from meetings.actions.approval import circulate, take_back
 from meetings.actions.holding import Mark, save_attendance
 from meetings.models import Attendance
-from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, give_account, signed_in
+from tests.meetings.held import (
+    NOW,
+    Stage,
+    a_held_meeting,
+    checked,
+    circulated,
+    complete,
+    give_account,
+    signed_in,
+    write,
+)
 from tests.meetings.test_versions import _approve, _circulated_again, _page
 from tests.roles import by_worker
 
@@ -142,3 +152,46 @@ def test_given_minutes_sent_in_time_when_taken_back_after_their_day_then_nothing
     page = _page(stage, who="writer")
     assert "überfällig" not in page
     assert "zuerst versandt am 17.11.2026, für die neue Fassung läuft keine Frist" in page
+
+
+def test_given_a_version_that_was_taken_back_when_read_as_on_paper_then_it_says_so():
+    stage = taken_back(circulated(a_held_meeting()))
+    paper = signed_in(stage.member).get(f"{stage.url}lesen/").content.decode()
+    assert "Zurückgeholt am 20.11.2026." in paper
+    assert "ihre Genehmigungen gelten auch nicht mehr" in paper
+
+
+def test_given_a_withheld_version_before_the_draft_when_it_is_sent_then_the_page_names_what_it_is_compared_with():
+    stage = withheld(_circulated_again(taken_back(circulated(a_held_meeting()))))
+    checked(stage, clock.now())
+    page = signed_in(stage.writer).get(f"{stage.url}versenden/").content.decode()
+    assert "Was sich gegenüber Fassung 1 geändert hat" in page
+
+
+def test_given_a_text_changed_in_another_tab_when_sent_from_the_old_one_then_it_says_so_and_asks_for_no_check():
+    stage = complete(a_held_meeting())
+    checked(stage, clock.now())
+    write(stage, stage.sections[0], "Ein anderer Text.")
+    before = TextCheck.objects.count()
+    answer = signed_in(stage.writer).post(f"{stage.url}versenden/", {"version": 1, "seen": "CLEAR"}, follow=True)
+    assert "Es wurde nichts versandt und nichts geprüft." in answer.content.decode()
+    assert TextCheck.objects.count() == before
+
+
+def test_given_approved_minutes_when_somebody_wants_them_back_then_a_sentence_says_that_they_stay():
+    stage = circulated(a_held_meeting())
+    for partner in stage.approvers:
+        _approve(stage, partner)
+    page = signed_in(stage.writer).get(f"{stage.url}zurueck/", follow=True).content.decode()
+    assert "Das Protokoll ist genehmigt und bleibt, wie es ist." in page
+
+
+def test_given_somebody_whom_a_version_did_not_reach_when_it_is_taken_back_then_no_letter_carries_it_after():
+    stage = circulated(a_held_meeting())
+    row = Dispatch.objects.filter(kind="minutes.circulated", way="NONE").first()
+    path = stage.url.replace("/protokoll/", f"/versand/{row.pk}/brief")
+    client = signed_in(stage.writer)
+    assert client.get(path).status_code == 200
+    taken_back(stage)
+    assert client.get(path).status_code == 404
+    assert path not in client.get(stage.url.replace("/protokoll/", "/versand/")).content.decode()
