@@ -23,7 +23,7 @@ from transitions.models.lists import belongs_to
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import proposals_for
-from transitions.queries.restriction import check_unrestricted, restricted_refs
+from transitions.queries.restriction import check_namable, check_unrestricted, restricted_refs
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
 from transitions.rules.case import CaseData
@@ -118,6 +118,7 @@ def add_entries(
     rows = [(data, is_late or is_over) for data, is_late in rows]
     for data, is_late in rows:
         _check(data, is_late=is_late, draft=draft, now=now)
+    check_namable([data for data, _ in rows], by)
     refs = _new_refs(draft.transition_list.year, len(rows))
     cases = [
         TransitionCase(
@@ -161,6 +162,7 @@ def change_entry(
         found.case.save(update_fields=["is_late"])
     was_named = found.case.named_at is not None  # may turn out to leave school a year earlier, and is no Nachmeldung
     _check(data, is_late=is_late or was_named, draft=draft, now=now)
+    check_namable([data], by)
     found.content = sealed(data, found.case)
     mark([(found, data)])
     _changed(found, draft, by=by, now=now)

@@ -47,6 +47,7 @@ from transitions.queries.release import (
     check_carried,
     check_released,
     check_submitted,
+    check_told,
     crossed_by_outcome,
     fingerprint_of,
     is_unchanged,
@@ -158,6 +159,7 @@ def _check_complete(draft: TransitionListVersion, by: Access, now: datetime) -> 
     if crossed := crossed_by_outcome(draft):
         raise Refused(endings.crossed_words([case.case_ref for case in crossed]))
     _check_decided(draft, restricted_refs(by))
+    check_told(draft, by)
     today = now.astimezone(BERLIN).date()
     for row in rows_of(draft):
         if row.entry.ending or row.data is None:

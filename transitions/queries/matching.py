@@ -11,11 +11,14 @@ from enum import Enum, auto
 
 from transitions.models import CaseEntry, TransitionListVersion
 from transitions.queries.facts import Fact, facts_of
+from transitions.queries.restriction import restricted_people
 from transitions.rules import people
 from transitions.rules.case import CaseData
 
 LEAVES = "Dieser Fall kommt mit der nächsten Freigabe von der Liste. Die Datei ändert daran nichts."
-RESTRICTED = "Die Verarbeitung dieses Falls ist eingeschränkt (Art. 18 DSGVO). Die Datei ändert daran nichts."
+RESTRICTED = (
+    "Die Verarbeitung des Falls dieser Person ist eingeschränkt (Art. 18 DSGVO). Die Datei ändert daran nichts."
+)
 TWICE = "Diese Person steht mehrmals im Entwurf. Die Datei ändert daran nichts; berichtigen Sie dort."
 
 
@@ -47,20 +50,25 @@ def match_rows(
     known: dict[people.Mark, list[tuple[CaseEntry, CaseData]]] = defaultdict(list)
     for entry in version.entries.exclude(content="").select_related("case"):
         known[people.identity(data := entry.data)].append((entry, data))
+    kept = restricted_people(restricted)
     towns = version.transition_list.agreement.municipality_names
-    return [_match(data, is_late, known.get(people.identity(data), []), restricted, towns) for data, is_late in rows]
+    return [
+        Matched(data, is_late, Standing.LEFT_ALONE, why=RESTRICTED)
+        if (mark := people.identity(data)) in kept
+        else _match(data, is_late, known.get(mark, []), towns)
+        for data, is_late in rows
+    ]
 
 
 def _match(
     data: CaseData,
     is_late: bool,  # noqa: FBT001  as a row says it
     known: list[tuple[CaseEntry, CaseData]],
-    restricted: Collection[str],
     towns: dict[str, str],
 ) -> Matched:
     if not known:
         return Matched(data, is_late, Standing.NEW)
-    if why := _left_alone([entry for entry, _ in known], restricted):
+    if why := _left_alone([entry for entry, _ in known]):
         return Matched(data, is_late, Standing.LEFT_ALONE, why=why)
     ((entry, stored),) = known
     after = people.merged(stored, data)
@@ -69,9 +77,7 @@ def _match(
     return Matched(after, is_late or entry.case.is_late, standing, entry, changes)
 
 
-def _left_alone(entries: list[CaseEntry], restricted: Collection[str]) -> str:
+def _left_alone(entries: list[CaseEntry]) -> str:
     if len(entries) > 1:
         return TWICE
-    if entries[0].case.case_ref in restricted:
-        return RESTRICTED
     return LEAVES if entries[0].ending else ""

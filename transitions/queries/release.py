@@ -23,7 +23,7 @@ from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import named_before
 from transitions.queries.receipts import Comparison, compare
-from transitions.queries.restriction import HINT
+from transitions.queries.restriction import HINT, check_namable, restricted_refs
 from transitions.rules import ages, free_texts, people
 from transitions.rules import release as rules
 from transitions.rules.case import CaseData
@@ -249,6 +249,16 @@ def check_carried(draft: TransitionListVersion) -> None:
             raise Refused(rules.LACKS_CASES)
 
 
+def check_told(draft: TransitionListVersion, access: Access) -> None:
+    """Whether what a draft says anew is said of nobody whose data may only be kept, under whatever Fallzeichen.
+
+    The restricted case itself goes out as it went out before. Raises Refused, vault.KeyLost.
+    """
+    told = draft.entries.filter(is_changed=True, ending="").exclude(content="")
+    told = told.exclude(case__case_ref__in=restricted_refs(access))
+    check_namable([entry.data for entry in told], access)
+
+
 def check_released(version: TransitionListVersion) -> None:
     """Whether what was released last stands as it was handed over: nothing else is copied. Raises Refused, KeyLost."""
     cases = TransitionCase.objects.filter(entries__version=version)
@@ -314,6 +324,7 @@ def hindrance_of(version: TransitionListVersion, access: Access) -> str:
         )
         check_submitted(version)
         check_carried(version)
+        check_told(version, access)
     except Refused as refused:
         return refused.sentence
     return ""

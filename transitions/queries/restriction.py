@@ -8,6 +8,7 @@ Only a request that stands as it was sealed restricts or lifts anything: one tha
 neither. One that was changed or taken away there keeps its case, until it stands again (ADR 22).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
@@ -16,9 +17,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok.access import Permission
 from kok.errors import Refused
-from transitions.models import DataSubjectRequest, TransitionCase
+from transitions.models import CaseEntry, DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact
+from transitions.rules import people
+from transitions.rules.case import CaseData
 from transitions.rules.states import EntryReason
 from transitions.rules.subject_requests import RESTRICTING
 
@@ -27,6 +30,10 @@ HINT = Fact("", "Hinweis", f"{RESTRICTED} (Art. 18 DSGVO)")  # in place of every
 REFUSED = (
     "Im Fall {case_ref} ist die Verarbeitung eingeschränkt (Art. 18 DSGVO). Es wurde nichts geändert. Die "
     "Einschränkung endet im Register der Anfragen."
+)
+NAMED_ANEW = (
+    "Für diese Person ist im Fall {case_ref} die Verarbeitung eingeschränkt (Art. 18 DSGVO). Benennen Sie sie nicht "
+    "neu. Es wurde nichts geändert. Die Einschränkung endet im Register der Anfragen."
 )
 DOUBTFUL = (
     "Zum Fall {case_ref} wurde eine Anfrage an der Anwendung vorbei geändert oder gelöscht, mit der die Person seine "
@@ -88,3 +95,20 @@ def hidden_refs(access: Access) -> frozenset[str]:
 def check_unrestricted(case: TransitionCase, access: Access) -> None:
     """Raises Refused for a case whose data may only be kept by the side of this person."""
     held_for(access).check(case)
+
+
+def restricted_people(refs: Collection[str]) -> dict[people.Mark, str]:
+    """By written name and date of birth, whom these Fallzeichen keep: nobody of them is named under another one.
+
+    Raises vault.KeyLost.
+    """
+    entries = CaseEntry.objects.filter(case__case_ref__in=refs).exclude(content="").select_related("case")
+    return {people.identity(entry.data): entry.case.case_ref for entry in entries}
+
+
+def check_namable(persons: Collection[CaseData], access: Access) -> None:
+    """Raises Refused where one of them is a person whose data may only be kept, also vault.KeyLost."""
+    found = restricted_people(restricted_refs(access))
+    for data in persons:
+        if ref := found.get(people.identity(data)):
+            raise Refused(NAMED_ANEW.format(case_ref=ref))
