@@ -1,5 +1,6 @@
 """The way of the minutes: circulated, taken back, approved by every partner, sent out."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -92,10 +93,20 @@ def _complete_draft(minutes: Minutes, *, version: int, by: User) -> Minutes:
 
 
 @transaction.atomic
-def take_back(*, minutes: Minutes, version: int, reason: str, by: User, now: datetime, withhold: bool = False) -> None:
+def take_back(
+    *,
+    minutes: Minutes,
+    version: int,
+    reason: str,
+    by: User,
+    now: datetime,
+    withhold: bool = False,
+    also: Collection[int] = (),
+) -> None:
     """Makes a circulated text a draft again, as the next version; what was circulated and its approvals stay, void.
 
-    Everybody to whom it went is told. `withhold`: nobody reads the old text any more, and the worker erases it at once.
+    Everybody to whom it went is told. `withhold`: nobody reads the old text any more, and the worker erases it at once;
+    neither the earlier versions of the numbers `also`, which were taken back before and may say the same.
     Raises Refused without a reason, after the approval, for the partner that does not own the minutes, and when
     `version` is not the one that the person saw.
     """
@@ -116,7 +127,10 @@ def take_back(*, minutes: Minutes, version: int, reason: str, by: User, now: dat
     _record(locked, "minutes.taken_back", by=by, now=now, note=reason)
     _tell_of_taking_back(circulated, now=now)
     if withhold:
-        erasure.ask(REPLACED, [str(circulated.pk)])
+        earlier = MinutesVersion.objects.filter(minutes=locked, number__in=also).exclude(pk=circulated.pk)
+        gone = [circulated.pk, *earlier.values_list("pk", flat=True)]
+        earlier.filter(is_withheld=False).update(is_withheld=True)
+        erasure.ask(REPLACED, [str(pk) for pk in gone])
 
 
 def _tell_of_taking_back(version: MinutesVersion, *, now: datetime) -> None:

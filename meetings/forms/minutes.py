@@ -1,5 +1,6 @@
 """Forms of the page of the minutes. They validate and never write."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -85,6 +86,26 @@ class TakeBackForm(CarefulForm):
         "Gespeicherte Textfassungen der einzelnen Punkte sehen die Geschäftsstellen weiter.",
         required=False,
     )
+    also = forms.TypedMultipleChoiceField(
+        label="Welche früheren Fassungen sollen dann auch gesperrt werden?",
+        help_text="Sie bleiben sonst lesbar. Steht dort dasselbe, wählen Sie sie aus.",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, earlier: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(number, f"Fassung {number}") for number in earlier]
+        self.fields["also"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["also"]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("also") and not given.get("withhold"):
+            self.add_error("also", "Frühere Fassungen werden nur mit dieser gesperrt. Wählen Sie das auch aus.")
+        return given
 
 
 class CirculateForm(CheckedForm):

@@ -65,6 +65,10 @@ BEGIN
      AND to_jsonb(OLD) - 'content' = to_jsonb(NEW) - 'content' THEN
     RETURN NEW;
   END IF;
+  IF TG_OP = 'UPDATE' AND OLD.taken_back_at IS NOT NULL AND NOT OLD.is_withheld AND NEW.is_withheld
+     AND to_jsonb(OLD) - 'is_withheld' = to_jsonb(NEW) - 'is_withheld' THEN
+    RETURN NEW;
+  END IF;
   IF meetings_minutes_approved(OLD.minutes_id) THEN PERFORM meetings_refuse(); END IF;
   IF TG_OP = 'DELETE' OR OLD.taken_back_at IS NOT NULL OR NEW.taken_back_at IS NULL
      OR to_jsonb(OLD) - marks <> to_jsonb(NEW) - marks THEN

@@ -20,7 +20,7 @@ from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import may_write, text_of
 from meetings.queries.readiness import decided_without_quorum, draft_of, suspicions_in
 from meetings.queries.tasks import reported_meanwhile
-from meetings.queries.versions import newest_of, newest_readable
+from meetings.queries.versions import newest_of, newest_readable, versions_of
 from meetings.rules.minutes import MinutesState, check_reopen, missing_for_circulation
 from meetings.views.checked import Looked, is_part
 from meetings.views.found import context_of, crumbs, draft_or_404, visible_or_404
@@ -105,7 +105,8 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         except Refused as refused:
             messages.error(request, refused.sentence)
         return redirect(page.url("minutes"))
-    form = TakeBackForm(request.POST or None, initial={"version": found.version})
+    earlier = [each.number for each in versions_of(found) if each.is_readable and not each.counts]
+    form = TakeBackForm(request.POST or None, initial={"version": found.version}, earlier=earlier)
     if request.method == "POST" and form.is_valid():
         try:
             actions.take_back(minutes=found, **form.cleaned_data, by=request.user, now=clock.now())

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from kok import clock, documents, outbox
+from kok import clock, documents, erasure, outbox, seals
 from kok.models import Dispatch, OutboxMessage, TextCheck
 from meetings.actions.approval import circulate, take_back
 from meetings.actions.holding import Mark, save_attendance
@@ -195,3 +195,16 @@ def test_given_somebody_whom_a_version_did_not_reach_when_it_is_taken_back_then_
     taken_back(stage)
     assert client.get(path).status_code == 404
     assert path not in client.get(stage.url.replace("/protokoll/", "/versand/")).content.decode()
+
+
+def test_given_an_earlier_version_that_says_the_same_when_one_is_withheld_then_the_page_offers_to_withhold_it_too():
+    stage = _circulated_again(taken_back(circulated(a_held_meeting())))
+    client, page = signed_in(stage.writer), f"{stage.url}zurueck/"
+    assert "Welche früheren Fassungen" in client.get(page).content.decode()
+    given = {"version": 2, "reason": REASON, "also": "1"}
+    assert "nur mit dieser gesperrt" in client.post(page, given).content.decode()
+    client.post(page, given | {"withhold": "on"})
+    assert "Diese Fassung ist gesperrt." in _page(stage, "fassung/1/")
+    by_worker(erasure.run, now=LATER)
+    assert set(stage.minutes.versions.values_list("is_withheld", "content")) == {(True, "")}
+    assert list(seals.findings(clock.today())) == []
