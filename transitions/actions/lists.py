@@ -19,6 +19,7 @@ from members.actions import check_people
 from members.models import Partner
 from members.queries.accounts import name_of
 from transitions.actions.entries import check_not_laid, locked_draft, writable_draft
+from transitions.actions.locks import lock_list
 from transitions.actions.log import record_access
 from transitions.actions.names import copy_marks, forget
 from transitions.actions.notices import (
@@ -85,6 +86,7 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
             raise Refused(rules.DISCARD_FIRST)
         return newest
     if newest is not None:
+        lock_list(found)
         check_released(newest)
     draft = TransitionListVersion.objects.create(
         transition_list=found, number=newest.number + 1 if newest else 1, opened_at=now, changed_at=now
@@ -141,6 +143,7 @@ def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, 
 def submit(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
     """Lays a complete draft before the second person; an empty one is a Nullmeldung. Raises Refused."""
     draft = writable_draft(version, by)
+    lock_list(draft.transition_list)
     rules.check_revision(draft.revision, revision, "vorgelegt")
     _check_complete(draft, by, now)
     draft.submitted_at, draft.submitted_by, draft.submitted_content = now, by.user, fingerprint_of(draft)
@@ -261,7 +264,6 @@ def release(
         raise Refused(rules.OTHER_ENTRIES)
     _check_complete(draft, by, now)
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
-    # closing them first waits for whoever confirms one of them right now
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
     _mark_late(draft, now)
     confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).values_list("pk", flat=True)
@@ -284,6 +286,7 @@ def _locked_for_release(version: TransitionListVersion, by: Access) -> Transitio
         raise Refused("Die Freigabe erteilt eine zweite Person des benennenden Trägers. Es wurde nichts übermittelt.")
     if not draft.is_draft:
         raise Refused(rules.NO_DRAFT)
+    lock_list(draft.transition_list)
     if tampered(draft, draft.transition_list):
         raise Refused(rules.FORGED)
     return draft

@@ -24,13 +24,17 @@ def mark(told: Iterable[tuple[CaseEntry, CaseData]]) -> int:
 
 
 def copy_marks(released: TransitionListVersion, entries: Sequence[CaseEntry]) -> None:
-    """The marks of a released version for the entries of the draft that begins as its copy: a mark is of its case."""
+    """The marks of a released version for the entries of the draft that begins as its copy: a mark is of its case.
+
+    Whoever comes from an older version is marked anew. Raises vault.KeyLost.
+    """
     kept = {marks.entry.case_id: marks for marks in _of(released.entries.all()).select_related("entry")}
     NameMarks.objects.bulk_create(
         NameMarks(entry=entry, family=kept[entry.case_id].family, given=kept[entry.case_id].given)
         for entry in entries
         if entry.case_id in kept
     )
+    mark((entry, entry.data) for entry in entries if entry.case_id not in kept)
 
 
 def forget(entries: QuerySet[CaseEntry]) -> None:

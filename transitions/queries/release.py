@@ -261,7 +261,7 @@ def check_told(draft: TransitionListVersion, access: Access) -> None:
 
 def check_released(version: TransitionListVersion) -> None:
     """Whether what was released last stands as it was handed over: nothing else is copied. Raises Refused, KeyLost."""
-    cases = TransitionCase.objects.filter(entries__version=version)
+    cases = TransitionCase.objects.filter(transition_list=version.transition_list_id, named_at__isnull=False)
     check_standing(version, version.transition_list, *cases)
     receipt = TransmissionReceipt.objects.filter(version=version).first()
     if receipt is None:
@@ -272,9 +272,15 @@ def check_released(version: TransitionListVersion) -> None:
 
 
 def carried_from(released: TransitionListVersion) -> QuerySet[CaseEntry]:
-    """Who still stands on a list: the next version begins with them."""
-    entries = released.entries.exclude(content="").filter(ending="")
-    return entries.filter(case__state__in=[CaseState.NAMED, CaseState.CONFIRMED])
+    """Who still stands on a list: the next version begins with them, each as its newest version says.
+
+    Whoever was named is looked for in all versions: one that vanished from the last past the application comes back.
+    """
+    entries = CaseEntry.objects.exclude(content="").filter(
+        version__transition_list=released.transition_list_id, version__number__lte=released.number, ending=""
+    )
+    standing = entries.filter(case__state__in=[CaseState.NAMED, CaseState.CONFIRMED])
+    return standing.order_by("case_id", "-version__number").distinct("case_id")
 
 
 def is_unchanged(version: TransitionListVersion) -> bool:

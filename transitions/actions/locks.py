@@ -1,0 +1,19 @@
+"""What an act reads of a list and writes on has to stay the same in between, also for somebody with SQL (ADR 23)."""
+
+from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion
+
+
+def lock_list(found: TransitionList) -> None:
+    """Keeps versions, cases and entries of a list as they are until the end of the transaction.
+
+    Before anything is compared: an act that waits for a row later on would go on with what was changed meanwhile.
+    The list itself cannot be changed (trigger), and nothing gets into a draft that is locked itself. All take them in
+    one order, cases before entries as erasure does.
+    """
+    locks = (
+        TransitionListVersion.objects.filter(transition_list=found).order_by("number"),
+        TransitionCase.objects.filter(transition_list=found).order_by("pk"),
+        CaseEntry.objects.filter(version__transition_list=found).order_by("pk"),
+    )
+    for rows in locks:
+        list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
