@@ -32,6 +32,7 @@ class MeetingsConfig(AppConfig):
         leaving.register_recorder(noted_as_present)
         documents.register("agenda", agenda.render)
         outbox.register("invitation", mails_invitation.invitation)
+        outbox.register("invitation.ended", mails_invitation.ended)
         outbox.register("cancellation", mails_invitation.cancellation)
         for kind in WORDS:
             text_checks.register_source(kind, source_of(kind))

@@ -161,6 +161,7 @@ MESSAGES = {
     "chain-ends.told": "Enden der Ketten für die Prüfung",
     "inspection.failed": "Befund einer nächtlichen Prüfung",
     "invitation": "Einladung zur Sitzung",
+    "invitation.ended": "Hinweis, dass eine Einladung nicht mehr gilt",
     "minutes.approved": "Genehmigtes Protokoll",
     "minutes.circulated": "Protokoll zur Genehmigung",
     "minutes.file": "Protokoll als Datei",

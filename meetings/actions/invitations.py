@@ -17,11 +17,12 @@ from kok.models import User
 from kok.queries import extra_holidays
 from meetings.actions.convening import check_convening
 from meetings.models import Invitation, InvitationRound, Meeting
-from meetings.queries.dispatches import CANCELLATION, INVITATION, MEETING
+from meetings.queries.dispatches import CANCELLATION, ENDED, INVITATION, MEETING
 from meetings.queries.invitations import (
     Recipients,
     changes_since,
     frozen_agenda,
+    invited_of,
     items_of,
     latest_round,
     recipients_of,
@@ -73,7 +74,7 @@ def invite(
     _invite_all(sent, previous, recipients.filled)
     _queue_invitations(sent, recipients, now=now)
     _note_other_ways(sent, recipients, now=now)
-    _queue_cancellations(sent, _no_longer_invited(previous, recipients), now=now)
+    _tell_no_longer_invited(sent, previous, recipients, now=now)
     request_agenda(round_=sent, now=now)
     audit.record(
         by=by, action="meeting.invited", obj=locked, agreement=locked.body.agreement.slug,
@@ -84,7 +85,8 @@ def invite(
 
 @transaction.atomic
 def cancel(*, meeting: Meeting, reason: str, revision: int, by: User, now: datetime, checked: str = "") -> None:
-    """Cancels a meeting with a reason; the number stays (7.5). Everybody who was invited is told.
+    """Cancels a meeting with a reason; the number stays (7.5). Everybody who was invited is told,
+    by mail where the person has an address now; the others are told in another way, and the record names them.
 
     Once somebody was invited, only the partner in office cancels (R-SEC-3). Raises Refused as `invite`.
     """
@@ -101,7 +103,8 @@ def cancel(*, meeting: Meeting, reason: str, revision: int, by: User, now: datet
         locked.save()
     else:
         sent = _freeze(locked, InvitationRound.Kind.CANCELLATION, office, [], by=by, now=now)
-        _queue_cancellations(sent, _once_per_address(previous.invitations.exclude(email="")), now=now)
+        for row in invited_of(previous):
+            _take_back(CANCELLATION, row, by=sent, subject=sent, now=now)
     slug = locked.body.agreement.slug
     audit.record(by=by, action="meeting.cancelled", obj=locked, agreement=slug, note=checked, now=now)
 
@@ -251,32 +254,36 @@ def _note_other_ways(sent: InvitationRound, recipients: Recipients, *, now: date
         dispatch.promised(key=key, kind=INVITATION, sending=_sending(sent, row), now=now)
 
 
-def _sending(sent: InvitationRound, row: Invitation) -> Sending:
-    """The round that goes out, and whom it goes to: a cancellation also to those of the round before."""
-    subject = Subject(MEETING, sent.meeting_id, version=str(sent.round_no))
-    return Sending(subject, Addressee(row.name, row.function, person=row.person_id))
+def _sending(subject: InvitationRound, row: Invitation) -> Sending:
+    """The round that goes out or ends, and whom that is told."""
+    about = Subject(MEETING, subject.meeting_id, version=str(subject.round_no))
+    return Sending(about, Addressee(row.name, row.function, person=row.person_id))
 
 
-def _no_longer_invited(previous: InvitationRound | None, recipients: Recipients) -> list[Invitation]:
-    """Who was asked in the round before and is not any more, so that the entry leaves his calendar."""
+def _tell_no_longer_invited(
+    sent: InvitationRound, previous: InvitationRound | None, recipients: Recipients, *, now: datetime
+) -> None:
+    """Whoever was asked in the round before and is not any more: the entry leaves his calendar.
+
+    By the person: whose address changed is still invited, and to the former address nothing goes.
+    """
     if previous is None:
-        return []
-    invited = {row.email.lower() for row in recipients.filled}
-    return [
-        row for row in _once_per_address(previous.invitations.exclude(email="")) if row.email.lower() not in invited
-    ]
+        return
+    people = {row.person.pk for row in recipients.filled if row.person}
+    mailboxes = {row.email.lower() for row in recipients.mails}
+    for row in invited_of(previous):
+        if row.person_id not in people and row.person.email.lower() not in mailboxes:
+            _take_back(ENDED, row, by=sent, subject=previous, now=now)
 
 
-def _once_per_address(rows: Iterable[Invitation]) -> list[Invitation]:
-    return list({row.email.lower(): row for row in rows}.values())
-
-
-def _queue_cancellations(sent: InvitationRound, rows: Iterable[Invitation], *, now: datetime) -> None:
-    for row in rows:
-        outbox.enqueue(
-            kind=CANCELLATION, key=f"{CANCELLATION}:{sent.pk}:{row.seat_id}", to=row.email,
-            context={"invitation": row.pk, "round": sent.pk}, now=now, sending=_sending(sent, row),
-        )  # fmt: skip
+def _take_back(kind: str, row: Invitation, *, by: InvitationRound, subject: InvitationRound, now: datetime) -> None:
+    """By mail to the address that is the person's today; whoever has none is told in another way."""
+    key, sending = f"{kind}:{by.pk}:{row.seat_id}", _sending(subject, row)
+    if row.person.email:
+        context = {"invitation": row.pk, "round": by.pk}
+        outbox.enqueue(kind=kind, key=key, to=row.person.email, context=context, now=now, sending=sending)
+    else:
+        dispatch.promised(key=outbox.marked(key), kind=kind, sending=sending, now=now)
 
 
 def _filename(sent: InvitationRound) -> str:

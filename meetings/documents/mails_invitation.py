@@ -41,14 +41,23 @@ def invitation(message: OutboxMessage) -> Mail | None:
 
 
 def cancellation(message: OutboxMessage) -> Mail | None:
-    """Takes the entry out of the calendar of somebody who was invited: the meeting is cancelled, or his seat ended."""
+    """Takes the entry of a meeting that is cancelled out of the calendar of somebody who was invited."""
+    row, agenda, _, calendar = _ending(message)
+    return about(*_about("cancellation", row, agenda, reason=reason_of_cancellation(row.round.meeting)), calendar)
+
+
+def ended(message: OutboxMessage) -> Mail | None:
+    """The same for somebody who is not invited any more, of a meeting that takes place; with the one true reason."""
+    row, agenda, sent, calendar = _ending(message)
+    return about(*_about("invitation.ended", row, agenda, is_moved=sent.meets_on != row.round.meets_on), calendar)
+
+
+def _ending(message: OutboxMessage) -> tuple[Invitation, Agenda, InvitationRound, Attachment]:
     row = _invitation(message.context["invitation"])
     sent = InvitationRound.objects.get(pk=message.context["round"])
     agenda = agenda_of(row.round)
-    file = ics.cancellation(**_appointment(row, agenda, sent))
-    reason, is_cancelled = reason_of_cancellation(row.round.meeting), sent.kind == Kind.CANCELLATION
-    told = _about("cancellation", row, agenda, is_cancelled=is_cancelled, reason=reason)
-    return about(*told, Attachment("Absage.ics", file, ics.content_type("CANCEL")))
+    file = ics.cancellation(**_appointment(row, agenda, sent) | {"attendee_email": message.to})
+    return row, agenda, sent, Attachment("Absage.ics", file, ics.content_type("CANCEL"))
 
 
 def _invitation(pk: int) -> Invitation:

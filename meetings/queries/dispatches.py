@@ -14,7 +14,7 @@ from meetings.models import Meeting, MinutesVersion
 from members.models import Agreement
 
 MEETING, MINUTES = "meeting", "minutes"  # what a dispatch is about
-INVITATION, CANCELLATION = "invitation", "cancellation"  # kinds of mails
+INVITATION, ENDED, CANCELLATION = "invitation", "invitation.ended", "cancellation"  # kinds of mails
 APPROVED, FILE = "minutes.approved", "minutes.file"
 Result = Dispatch.Result
 Way = Dispatch.Way
@@ -143,7 +143,7 @@ def mailed(version: MinutesVersion) -> list[Dispatch]:
 def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:
     """How many stand in which result, by round and kind of mail; one query.
 
-    By kind, because a round of invitations also takes the entry back from those who are invited no more.
+    By kind: that an invitation ended is told under the round that invited, and is none of its invitations.
     """
     found: dict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     rows = (

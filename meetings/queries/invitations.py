@@ -82,6 +82,17 @@ def latest_round(meeting: Meeting) -> InvitationRound | None:
     return rounds_of(meeting).filter(kind=Kind.INVITATION).last()
 
 
+def invited_of(round_: InvitationRound) -> list[Invitation]:
+    """Whom a round invited, each mailbox once as the person has it today, and who has none once as well."""
+    rows = round_.invitations.select_related("person")
+    return list({row.person.email.lower() or f"person-{row.person_id}": row for row in rows}.values())
+
+
+def unmailed(invited: Iterable[Invitation]) -> str:
+    """Whom of them no mail reaches now, by name and function."""
+    return "; ".join(f"{row.name} ({row.function})" for row in invited if not row.person.email)
+
+
 def invitations_to(meeting: Meeting, user: User) -> list[Invitation]:
     """The invitations of the last round to the person with this account, one per seat."""
     newest = InvitationRound.objects.filter(meeting=meeting, kind=Kind.INVITATION).order_by("-round_no")

@@ -14,7 +14,7 @@ from kok.errors import Refused
 from kok.queries import extra_holidays
 from meetings.actions import outgoing, planning
 from meetings.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
-from meetings.queries.invitations import day_hint, latest_round
+from meetings.queries.invitations import day_hint, invited_of, latest_round, unmailed
 from meetings.queries.listing import cancelled_meeting
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.outgoing import CANCELLATION, suspicions_in
@@ -160,6 +160,8 @@ def _occasion_page(
 def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """Cancels a meeting after a page that says who will be told, and after a worker looked at the reason."""
     page = page_or_404(request, body, pk, "")
+    sent = latest_round(page.meeting)
+    invited = invited_of(sent) if sent else []
     typed = page.meeting.cancellation_reason
     looked = Looked.at(CANCELLATION, page.meeting.pk, suspicions_in(CANCELLATION, page.meeting))
     form = CancelForm(
@@ -177,19 +179,29 @@ def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         else:
             if not is_as_asked:
                 return redirect(page.url("cancel"))
-            messages.success(request, "Die Sitzung ist abgesagt. Alle Eingeladenen erhalten eine Nachricht.")
+            messages.success(request, _told(anybody=bool(invited), without_mail=unmailed(invited)))
             return redirect(page.url("detail"))
-    sent = latest_round(page.meeting)
     context = {
         "meeting_page": page,
         "form": form,
         "looked": looked,
         "submit": f"Sitzung {looked.nevertheless}absagen" if looked.check else "Text prüfen",
         "check_url": page.url("cancel"),
-        "told": sent.invitations.exclude(email="").values("email").distinct().count() if sent else 0,
+        "invited": invited,
+        "unmailed": unmailed(invited),
         "crumbs": crumbs(page, ("Absagen", None)),
     }
     return render(request, "meetings/_sending_check.html" if is_part(request) else "meetings/cancel.html", context)
+
+
+def _told(*, anybody: bool, without_mail: str) -> str:
+    """After cancelling: who is told by mail, and whom the secretariat tells itself; without names, for it is kept."""
+    if without_mail:
+        return (
+            "Die Sitzung ist abgesagt. Wer eine E-Mail-Adresse hat, erhält eine Nachricht. Den Übrigen sagen Sie auf "
+            "anderem Weg ab: Sie stehen unter „An wen ging was“. Dort vermerken Sie auch einen Brief."
+        )
+    return "Die Sitzung ist abgesagt." + (" Alle Eingeladenen erhalten eine Nachricht." if anybody else "")
 
 
 def _ask_to_cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:

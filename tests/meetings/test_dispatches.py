@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -226,7 +227,37 @@ def test_given_somebody_who_lost_his_seat_when_invited_again_then_each_round_cou
     page = text_of(signed_in(secretariat).get(url_of(meeting, "unterlagen/")))
     assert re.findall(r"(\d) Mails, davon (\d) versandt", page) == [("6", "6"), ("7", "7")]
     rows = rows_of(signed_in(secretariat).get(url_of(meeting, "versand/")))
-    assert [row for row in rows if "Absage einer Sitzung" in row and row.startswith("Antonia Abel")]
+    [told] = [row for row in rows if row.startswith("Antonia Abel") and "Einladung nicht mehr gilt" in row]
+    assert "Fassung 1" in told
+    assert not [row for row in rows if "Absage einer Sitzung" in row]
+    [body] = [sent.body for sent in mail.outbox if "gilt nicht mehr" in sent.subject]
+    assert "gilt nicht mehr, weil für diesen Tag kein Sitz mehr für Sie eingetragen ist. Sie" in " ".join(body.split())
+
+
+@pytest.mark.parametrize("address", ["neu@example.org", ""], ids=["changed", "removed"])
+def test_given_another_address_when_invited_again_and_cancelled_then_nothing_goes_to_the_former_one(
+    meeting: Meeting, secretariat: User, address: str
+) -> None:
+    invite(meeting, secretariat)
+    deliver()
+    Person.objects.filter(family_name="Abel").update(email=address)
+    mail.outbox.clear()
+    invite(meeting, secretariat, now=SENT_AT + timedelta(days=1), without_address=True)
+    meeting.refresh_from_db()
+    cancelled = signed_in(secretariat)
+    page = text_of(cancelled.get(url_of(meeting, "absagen")))
+    assert "7 Personen sind eingeladen" in page
+    assert ("Ohne E-Mail-Adresse: Antonia Abel" in page) is (not address)
+    deliver(SENT_AT + timedelta(days=1))
+    by = {"by": secretariat, "now": SENT_AT + timedelta(days=2)}
+    invitations.cancel(meeting=meeting, reason="Kein Raum", revision=meeting.revision, **by)
+    deliver(SENT_AT + timedelta(days=2))
+    assert "abel@example.org" not in {to for sent in mail.outbox for to in sent.to}
+    assert not [sent for sent in mail.outbox if "gilt nicht mehr" in sent.subject]
+    rows = rows_of(cancelled.get(url_of(meeting, "versand/")))
+    [told] = [row for row in rows if "Antonia Abel" in row and "Absage einer Sitzung" in row]
+    assert ("auf anderem Weg zugesagt" in told and "Brief" in told) is (not address)
+    assert sum(sent.to == ["neu@example.org"] for sent in mail.outbox) == (2 if address else 0)
 
 
 def test_given_any_number_of_rounds_when_the_pages_are_opened_then_the_queries_stay_the_same(
