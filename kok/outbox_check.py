@@ -19,6 +19,7 @@ PUT_ASIDE = (
     "Nachricht Nr. {number}: Nicht gesendet, weil sie als fremd galt; nun passt ihr Siegel. Technik kann sie unter "
     "Aufträge noch einmal senden."
 )
+AT_ONCE = 50  # rows in memory: each may hold a megabyte (`kok.database.bounds`)
 
 
 def findings(today: date) -> Sequence[str]:
@@ -31,7 +32,7 @@ def findings(today: date) -> Sequence[str]:
 
 def _findings() -> Iterator[str]:
     unreadable: list[int] = []
-    for row in readable(OutboxMessage.objects.order_by("pk"), unreadable.append):
+    for row in readable(OutboxMessage.objects.order_by("pk"), unreadable.append, AT_ONCE):
         if not row.is_ours():
             yield NOT_OURS.format(number=row.pk)
         elif row.state == OutboxMessage.State.FOREIGN:

@@ -15,9 +15,11 @@ _RANGE = (
     "(lower_inf({column}) OR lower({column}) BETWEEN {first} AND {last})"
     " AND (upper_inf({column}) OR upper({column}) BETWEEN {first} AND {last})"
 )
-# At most 20 levels deep, and no number that is too long to be read.
+MOST = 1_000_000  # bytes of a JSON value, far more than any that is ever written
+# At most 20 levels deep, no number that is too long to be read, and not so long that some rows fill the memory.
 _JSON = (
-    "NOT jsonb_path_exists({column}, '$.**{{20}}') AND NOT jsonb_path_exists({column},"
+    f"octet_length({{column}}::text) <= {MOST} AND"
+    " NOT jsonb_path_exists({column}, '$.**{{20}}') AND NOT jsonb_path_exists({column},"
     """ '$.** ? (@.type() == "number" && (@ > 1000000000000000000 || @ < -1000000000000000000))')"""
 )
 _ARRAY = (

@@ -1,5 +1,6 @@
 """What somebody writes into the outbox past the application is never sent, and the night names it."""
 
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -173,3 +174,22 @@ def test_given_a_row_put_in_when_an_auditor_checks_all_seals_then_the_page_names
     number = put_in()
     auditor = signed_in(a_user(role="auditor", partner=None))
     assert not_ours(number) in checked(auditor)
+
+
+def test_given_hundreds_of_long_messages_put_in_by_sql_when_the_night_looks_then_it_holds_only_some_at_a_time():
+    count, length = 8 * outbox_check.AT_ONCE, 50_000
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO kok_outboxmessage (kind, key, "to", context, state, next_try_at, attempts, message_id, error,
+               mark) SELECT 'x', n, '', jsonb_build_object('a', repeat('a', %s)), 'QUEUED', now(), 0, '', '', ''
+               FROM generate_series(1, %s) n""",
+            [length, count],
+        )
+    tracemalloc.start()
+    try:
+        told = outbox_check.findings(clock.today())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert told
+    assert most < count * length / 2
