@@ -33,7 +33,7 @@ from members.actions.roles import (
     slug_of,
 )
 from members.models import AccountRequest, Person
-from members.queries.accounts import name_of
+from members.queries.accounts import sealed_name_of
 from members.queries.power import Register, hand_of
 from members.queries.requests import requests_by
 from members.rules.leaving import check_period
@@ -153,7 +153,7 @@ def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> Acco
     check_genuine(by)
     check_people(request.user)
     request.given_by, request.given_at = by, now
-    request.receiver_name, request.giver_name = name_of(request.user), name_of(by)
+    request.receiver_name, request.giver_name = sealed_name_of(request.user), sealed_name_of(by)
     register = Register(now)
     for vain in _check_asked(request, register):
         lapse(vain, reason=why_vain(vain, register), now=now)
@@ -188,7 +188,7 @@ def withdraw(*, request: AccountRequest, by: User, now: datetime) -> None:
     request = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     check_withdrawal(request, by=by)
     request.state, request.decided_by, request.decided_at = State.WITHDRAWN, by, now
-    request.decider_name = name_of(by)
+    request.decider_name = sealed_name_of(by)
     request.save()
     note = asked_for(request)
     audit.record(by=by, action="request.withdrawn", obj=request, agreement=slug_of(request), note=note, now=now)

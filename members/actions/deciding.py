@@ -14,7 +14,7 @@ from members.actions.lapsing import check_open
 from members.actions.people import rename
 from members.actions.roles import Place, asked_for, assign, check_assignable, day_of, lock_accounts, slug_of
 from members.models import AccountRequest, Person
-from members.queries.accounts import name_of
+from members.queries.accounts import sealed_name_of
 from members.queries.identities import identities_of
 from members.queries.power import Register
 from members.rules.power import ends_at
@@ -99,7 +99,7 @@ def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
 
 def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> None:
     request.state, request.decided_by, request.decided_at = state, by, now
-    request.decider_name = name_of(by)
+    request.decider_name = sealed_name_of(by)
     request.save()
 
 

@@ -1,5 +1,6 @@
 """People as their partner knows them. A seat gives no role, a person may have one account."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from members.actions.administering import check_maintains, check_may_readdress, 
 from members.models import Agreement, Partner, Person
 from members.queries.identities import RENAMED
 from members.queries.power import Register
+
+_OF_ACCOUNT = {"given_name": "first_name", "family_name": "last_name", "email": "email"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,8 @@ def change_person(
     waits = by is not None and _asked(person, user, details, by=by, agreement=agreement, now=now)
     if user is not None and user.has_usable_password():  # whoever asks, and by command as well
         details = replace(details, email=user.email)
-    for name, value in asdict(details).items():
+    changed = {name: value for name, value in asdict(details).items() if value != getattr(person, name)}
+    for name, value in changed.items():
         setattr(person, name, value)
     change = audit.changes(person, before)
     if any(change):
@@ -85,7 +89,7 @@ def change_person(
         if user is not None:
             if person.email != user.email:
                 check_new_address(user, person.email, now)
-            sync_account(person, user)
+            sync_account(person, user, changed)
             places |= notices.tell_of_name(user, now=now) if is_renamed else set()
         action = RENAMED if user is not None and is_renamed else "person.changed"
         for slug in sorted(places):
@@ -135,8 +139,13 @@ def rename(*, user: User, given_name: str, family_name: str, by: User, note: str
         audit.record(by=by, action=RENAMED, obj=person, agreement=slug, note=note, change=change, now=now)
 
 
-def sync_account(person: Person, user: User) -> None:
-    """The account carries the name and address of its person; a new password link goes there and nowhere else."""
-    user.first_name, user.last_name, user.email = person.given_name, person.family_name, person.email
-    user.save(update_fields=["first_name", "last_name", "email"])
-    EmailAddress.objects.filter(user=user).exclude(email__iexact=person.email).delete()
+def sync_account(person: Person, user: User, changed: Collection[str] = tuple(_OF_ACCOUNT)) -> None:
+    """The account carries the name and address of its person; a new password link goes there and nowhere else.
+
+    Of them what an act `changed`, as its rules allowed: whatever else differs is not for it to write.
+    """
+    if chosen := {own: getattr(person, name) for name, own in _OF_ACCOUNT.items() if name in changed}:
+        for own, value in chosen.items():
+            setattr(user, own, value)
+        user.save(update_fields=list(chosen))
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).delete()

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from kok import genuine
 from kok.access import Permission
 from kok.models import User
 from members.models import Partner, RoleAssignment
@@ -43,6 +44,12 @@ def name_of(user: User) -> str:
     """The person behind an account, or its user name."""
     person = getattr(user, "person", None)
     return str(person) if person else user.get_full_name() or user.get_username()
+
+
+def sealed_name_of(user: User) -> str:
+    """The name of an account as it is sealed itself, for what is kept under a seal. Raises Forged where it is not."""
+    [account] = genuine.rows(User.objects.filter(pk=user.pk))
+    return account.get_full_name() or account.get_username()
 
 
 def people_with_role(role: str, partner: Partner, day: date) -> list[RoleHolder]:

@@ -9,6 +9,7 @@ from kok.errors import Refused
 from kok.models import AuditEvent, User
 from members import actions
 from members.actions import PersonDetails
+from members.actions.people import sync_account
 from members.models import AccountRequest, Person
 from tests.builders import (
     a_person,
@@ -32,7 +33,7 @@ def agreement(settings):
 
 def somebody(given_name, family_name, username, role="member"):
     user = a_user(role=role, username=username)
-    a_person(family_name, given_name, user=user, email=user.email)
+    sync_account(a_person(family_name, given_name, user=user, email=user.email), user)
     return user
 
 

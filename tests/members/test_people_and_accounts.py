@@ -169,6 +169,21 @@ def test_given_a_new_address_when_a_person_is_changed_then_the_account_follows_a
     assert "Der Link gilt nicht mehr" in Client().get(link, follow=True).content.decode()
 
 
+def test_given_an_account_of_another_name_when_a_telephone_is_saved_then_the_account_keeps_its_name(
+    registrar, agreement
+):
+    user = invite(registrar)
+    User.objects.filter(pk=user.pk).update(last_name="Abel-Alt")
+    person = user.person
+    details = actions.PersonDetails(
+        given_name=person.given_name, family_name=person.family_name, email=person.email, phone="06031 83-9"
+    )
+    actions.change_person(person=person, details=details, by=registrar, agreement=agreement, now=NOW)
+    user.refresh_from_db()
+    person.refresh_from_db()
+    assert (user.last_name, person.phone) == ("Abel-Alt", "06031 83-9")
+
+
 def test_given_a_role_when_given_twice_then_form_and_database_refuse(registrar):
     user = a_user(role="member")
     values = {"user": user, "role": "member"}

@@ -7,12 +7,13 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from tests.builders import a_user, an_agreement
+from kok.models import User
+from tests.builders import a_person, a_user, an_agreement
 from tests.roles import as_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, people, released
 from transitions.actions import entries
-from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
+from transitions.models import Acknowledgement, CaseEntry, TransitionCase, TransmissionReceipt
 from transitions.queries.receipts import check_receipts
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,15 @@ def test_given_other_names_since_when_the_receipt_is_read_then_it_names_releaser
     assert receipt.released_name in page
     assert receipt.acknowledgement.name in page
     assert "Benannt" not in page.partition("<main")[2]
+
+
+def test_given_a_person_of_another_name_when_released_and_confirmed_then_the_receipt_names_the_account():
+    an_agreement()
+    releaser, receiver = an_access("case-releaser"), an_access("case-receiver")
+    for access, name, employer in ((releaser, "Stein", "wetteraukreis"), (receiver, "Weiß", "lwv-hessen")):
+        a_person("Fremd", employer=employer, user=access.user)
+        User.objects.filter(pk=access.user.pk).update(first_name="Toni", last_name=name)
+    receipt = released(a_draft(), by=releaser)
+    acknowledged(receipt, by=receiver)
+    assert receipt.released_name == "Toni Stein"
+    assert Acknowledgement.objects.get().name == "Toni Weiß"

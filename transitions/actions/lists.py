@@ -17,7 +17,7 @@ from kok.errors import Refused
 from kok.genuine import check_standing, tampered
 from members.actions import check_people
 from members.models import Partner
-from members.queries.accounts import name_of
+from members.queries.accounts import sealed_name_of
 from transitions.actions.entries import check_not_laid, locked_draft, writable_draft
 from transitions.actions.locks import lock_list
 from transitions.actions.log import record_access
@@ -346,7 +346,7 @@ def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> Tr
         recipient=recipient_of(draft),
         released_at=now,
         released_by=by.user,
-        released_name=name_of(by.user),
+        released_name=sealed_name_of(by.user),
         sha256=checksum(draft, entries),
         case_count=len(named),
         late_count=sum(entry.case.is_late for entry in named),
@@ -384,7 +384,7 @@ def acknowledge(*, version: TransitionListVersion, by: Access, now: datetime) ->
             "Öffnen Sie die Liste neu."
         )
     check_people(by.user)
-    acknowledged = Acknowledgement.objects.create(receipt=receipt, at=now, by=by.user, name=name_of(by.user))
+    acknowledged = Acknowledgement.objects.create(receipt=receipt, at=now, by=by.user, name=sealed_name_of(by.user))
     found.state = VersionState.ACKNOWLEDGED
     found.save(update_fields=["state"])
     record_access(by=by, action=LogAction.ACKNOWLEDGE, version=found, now=now)
