@@ -135,7 +135,7 @@ transitions:import-take-over        own
 transitions:import-discard          own
 transitions:confirm                 seen
 transitions:outcome                 once
-transitions:outcome-revoke          once
+transitions:outcome-revoke          seen
 transitions:acknowledge             fixed
 transitions:outcomes                once
 transitions:question-answer         once

@@ -13,6 +13,7 @@ from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, Acknowledgement, TransitionCase
+from transitions.queries.receiving import outcome_mark
 from transitions.rules.states import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
@@ -155,7 +156,7 @@ def test_given_an_outcome_when_it_was_wrong_then_the_receiver_takes_it_back_and_
     receiver, confirmed, case
 ):
     receiver.post(url("outcome", case), {"outcome": "OTHER_CARRIER", "is_meant": "on"})
-    receiver.post(url("outcome-revoke", case))
+    receiver.post(url("outcome-revoke", case), {"seen": outcome_mark(TransitionCase.objects.get(pk=case.pk))})
     now = TransitionCase.objects.get(pk=case.pk)
     assert (now.outcome, now.ended_at) == ("", None)
     assert "Ergebnis zurückgenommen" in text_of(receiver.get(url("case", case)))

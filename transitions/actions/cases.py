@@ -18,7 +18,7 @@ from transitions.actions.notices import tell_of_outcomes
 from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
-from transitions.queries.receiving import end_mark
+from transitions.queries.receiving import end_mark, outcome_mark
 from transitions.queries.restriction import Held, check_unrestricted, held_for
 from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
@@ -27,6 +27,10 @@ NOTHING_TO_CONFIRM = "Bei diesem Fall gibt es nichts zu bestätigen. Es wurde ni
 CORRECTED = (
     "Das Schulende im Fall {case_ref} wurde inzwischen berichtigt. Es wurde nichts bestätigt. Lesen Sie, was jetzt "
     "hier steht, und bestätigen Sie es, wenn es stimmt."
+)
+OTHER_OUTCOME = (
+    "Im Fall {case_ref} steht inzwischen ein anderes Ergebnis. Es wurde nichts zurückgenommen. Lesen Sie, was jetzt "
+    "hier steht, und entscheiden Sie dann."
 )
 NOT_RECEIVED = "Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert."
 
@@ -109,8 +113,10 @@ def _check_outcome(entry: CaseEntry | None, case: TransitionCase, outcome: Outco
 
 
 @transaction.atomic
-def revoke_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
-    """Takes a wrong outcome back; the case is open again. Raises Refused."""
+def revoke_outcome(*, case: TransitionCase, shown: str | None = None, by: Access, now: datetime) -> None:
+    """Takes a wrong outcome back; the case is open again. `shown` is the mark of the outcome that was read, without a
+    page None. Raises Refused.
+    """
     (found,) = _locked([case])
     if found.pk not in _received([found], by):
         raise Refused(NOT_RECEIVED)
@@ -118,6 +124,8 @@ def revoke_outcome(*, case: TransitionCase, by: Access, now: datetime) -> None:
     check_unrestricted(found, by)
     if not found.outcome or found.erased_at:
         raise Refused("Bei diesem Fall ist kein Ergebnis eingetragen. Es wurde nichts geändert.")
+    if shown is not None and shown != outcome_mark(found):
+        raise Refused(OTHER_OUTCOME.format(case_ref=found.case_ref))
     code, found.outcome, found.ended_at = found.outcome, "", None
     found.save()
     _note([found], EventKind.OUTCOME_REVOKED, by=by, now=now, code=code)

@@ -92,6 +92,11 @@ class CasePage:
         return end_mark(self.data) if self.data else ""
 
     @property
+    def outcome_mark(self) -> str:
+        """The mark of the outcome that is shown."""
+        return outcome_mark(self.case)
+
+    @property
     def may_be_asked_about(self) -> bool:
         """Whether the receiver can ask something: it stands on the newest list and is not over."""
         return self._stands_on(VersionState.RELEASED) or self._stands_on(VersionState.ACKNOWLEDGED)
@@ -145,6 +150,11 @@ def _previous(access: Access, case: TransitionCase) -> TransitionCase | None:
     if case.previous_id is None:
         return None
     return cases_visible_to(access).select_related("transition_list").filter(pk=case.previous_id).first()
+
+
+def outcome_mark(case: TransitionCase) -> str:
+    """The mark of what became of a case, for whoever takes that back."""
+    return seen.mark(case.outcome)
 
 
 def case_page(access: Access, pk: UUID) -> CasePage | None:

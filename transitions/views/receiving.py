@@ -98,7 +98,8 @@ def revoke(request: Any, case: UUID) -> HttpResponse:
     """Takes an outcome back; the clock of the deletion stops."""
     page = _case_or_404(request, case)
     done = f"Das Ergebnis im Fall {page.case.case_ref} ist zurückgenommen."
-    return _act(request, page, done, lambda: cases.revoke_outcome(case=page.case, by=request.access, now=clock.now()))
+    act = {"case": page.case, "shown": request.POST.get(seen.FIELD, ""), "by": request.access, "now": clock.now()}
+    return _act(request, page, done, lambda: cases.revoke_outcome(**act))
 
 
 @sealed(Permission.CASES_RECEIVE)
