@@ -8,9 +8,8 @@ from kok import audit, genuine, seen
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
-from meetings.actions.invitations import when
 from meetings.models import Invitation, InvitationRound, Meeting
-from meetings.queries.invitations import latest_round
+from meetings.queries.invitations import latest_round, when
 from members.models import Person
 
 OTHER_TIME = (

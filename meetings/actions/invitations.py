@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from meetings.queries.invitations import (
     items_of,
     latest_round,
     recipients_of,
+    when,
 )
 from meetings.queries.secretariat import Office, Secretariat
 from meetings.rules import notice, numbering, states
@@ -229,11 +230,6 @@ def _invitation(sent: InvitationRound, row: Recipient, before: Invitation | None
         answer=kept.answer if kept else Answer.OPEN,
         answered_at=kept.answered_at if kept else None,
     )
-
-
-def when(round_: InvitationRound) -> tuple[date, object, object]:
-    """Day and hours: an answer is for these."""
-    return round_.meets_on, round_.starts_at, round_.ends_at
 
 
 def _queue_invitations(sent: InvitationRound, recipients: Recipients, *, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import QuerySet
@@ -80,6 +80,11 @@ def rounds_of(meeting: Meeting) -> QuerySet[InvitationRound]:
 def latest_round(meeting: Meeting) -> InvitationRound | None:
     """The last invitation, not a cancellation."""
     return rounds_of(meeting).filter(kind=Kind.INVITATION).last()
+
+
+def when(of: InvitationRound | Meeting) -> tuple[date, time, time | None]:
+    """Day and hours: an answer is for these."""
+    return of.meets_on, of.starts_at, of.ends_at
 
 
 def invited_of(round_: InvitationRound) -> list[Invitation]:

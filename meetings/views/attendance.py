@@ -13,7 +13,7 @@ from kok.errors import Refused
 from meetings.actions import holding as actions
 from meetings.documents.frozen import read as thawed
 from meetings.forms.attendance import AttendanceForm, GuestForm
-from meetings.queries.attendance import answers_of_partners, seats_on
+from meetings.queries.attendance import answers_of_partners, in_words, seats_on
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import attendances_of, is_visible, may_write, sees_text
 from meetings.queries.readiness import quorum_among
@@ -45,7 +45,8 @@ def attendance(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     minutes = getattr(page.meeting, "minutes", None)
     context: dict[str, Any] = {"meeting_page": page, "crumbs": crumbs(page)}
     if minutes is None or not is_visible(request.user, page.agreement, minutes):  # type: ignore[arg-type]
-        context["answers"] = answers_of_partners(page.meeting, page.partners)
+        answers = answers_of_partners(page.meeting, page.partners)
+        context["answers"] = [(row, in_words(row, page.meeting)) for row in answers]
         return render(request, "meetings/attendance_before.html", context)
     if not sees_text(request.user, page.agreement, minutes):  # type: ignore[arg-type]
         return _as_circulated(request, minutes, context)

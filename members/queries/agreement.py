@@ -78,12 +78,20 @@ SAID, READ, PROPOSED = ("Vereinbarung", "neutral"), ("Lesart", "info"), ("Vorsch
 
 
 def settings_of(
-    agreement: Agreement, version: AgreementVersion, partners: Sequence[Partner], clauses: Sequence[ClauseReading]
+    agreement: Agreement,
+    version: AgreementVersion,
+    partners: Sequence[Partner],
+    clauses: Sequence[ClauseReading],
+    conference: str,
 ) -> list[Setting]:
-    """The rules with their numbers, and which of them nobody has agreed (domain.md 2.1, 2.4, 2.5, 7.3)."""
+    """The rules with their numbers, and which of them nobody has agreed (domain.md 2.1, 2.4, 2.5, 7.3).
+
+    Words are quoted only where this agreement has them; `conference` is what it calls its conference.
+    """
     rules = [rule for reading in clauses for rule, _ in reading.obligations]
     said = {key: f"Punkt {rule.clause}" for rule in rules for key in (rule.recurrence, rule.strength)}
     office, meetings = said.get("SECRETARIAT_CHANGE", ""), said.get("MEETINGS_PER_YEAR", "")
+    may_decide = f"Beschließen kann die Frist: {conference}."
     return [
         Setting(
             f"Die Geschäftsführung wechselt alle {agreement.rotation_years} Jahre. "
@@ -94,12 +102,12 @@ def settings_of(
         Setting(
             f"Die Geschäftsführung wird ab dem {agreement.rotation_anchor_on:%d.%m.%Y} gezählt.",
             *READ,
-            "Der Wortlaut nennt keinen Tag. Gelesen wird: ab dem Inkrafttreten.",
+            _anchor_remark(agreement),
         ),
         Setting(
             f"Im Kalenderjahr finden mindestens {version.meetings_per_year} Sitzungen statt.",
             *READ,
-            f"{meetings} sagt „jährlich“. Gelesen wird: im Kalenderjahr.",
+            _quoted(clauses, "jährlich", meetings) + "Gelesen wird: im Kalenderjahr.",
         ),
         Setting(
             f"Die Frist für eine Kündigung beträgt {version.termination_months} Monate zum Jahresende.",
@@ -109,15 +117,28 @@ def settings_of(
         Setting(
             f"Eingeladen wird spätestens {version.notice_days} Tage vor der Sitzung (Ladungsfrist).",
             *PROPOSED,
-            "Der Wortlaut sagt nur „rechtzeitig“. Die Kooperationskonferenz kann die Frist beschließen.",
+            _quoted(clauses, "rechtzeitig") + may_decide,
         ),
         Setting(
             f"Das Protokoll wird spätestens {version.minutes_days} Tage nach der Sitzung versandt.",
             *PROPOSED,
-            "Der Wortlaut nennt keine Frist. Die Kooperationskonferenz kann sie beschließen.",
+            may_decide,
         ),
         *(Setting(rule, *PROPOSED, UNUSED) for rule in _without_function(version)),
     ]
+
+
+def _anchor_remark(agreement: Agreement) -> str:
+    """The day on which counting begins is read from the coming into force, or the file names another (R-SEC-1)."""
+    if agreement.rotation_anchor_on == agreement.in_force_on:
+        return "Gelesen wird: ab dem Inkrafttreten."
+    return f"So steht der Tag in der Datei der Vereinbarung. Inkrafttreten: {agreement.in_force_on:%d.%m.%Y}."
+
+
+def _quoted(clauses: Sequence[ClauseReading], word: str, of: str = "") -> str:
+    """That the wording has this word, where it has: anywhere, or in the Punkt that is asked for."""
+    has_it = any(word in each.clause.text for each in clauses if of in ("", f"Punkt {each.clause.number}"))
+    return f"{of or 'Der Wortlaut'} sagt „{word}“. " if has_it else ""
 
 
 UNUSED = "Festgehalten; die Anwendung rechnet noch nicht damit."

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, requires
 from kok.queries import document_content
+from members.queries import conference_of
 from members.queries.agreement import clauses_of, original_of, settings_of, signed_for
 from members.queries.authorities import partners_as_of
 from members.queries.versions import annexes_of, begun_by, history_of, on_day, reading_of, versions_of
@@ -28,7 +29,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     names = {partner.slug: partner.short_name for partner in partners}
     history = history_of(versions, annexes, names)
     shown, holding = reading_of(history, day), reading_of(history, clock.today())
-    clauses = clauses_of(version, names)
+    clauses, conference = clauses_of(version, names), conference_of(agreement)
     context = {
         "agreement": agreement,
         "version": version,
@@ -42,7 +43,7 @@ def reading(request: HttpRequest) -> HttpResponse:
         "partners": [(partner, signed_for(partner, version)) for partner in partners],
         "clauses": clauses,
         "annexes": [found for of_annex in annexes.values() if (found := begun_by(of_annex, shown.starts_on))],
-        "settings": settings_of(agreement, version, partners, clauses),
+        "settings": settings_of(agreement, version, partners, clauses, conference.called_on(shown.starts_on).name),
         "legal_bases": [
             {**basis, "version_of": date.fromisoformat(basis["version_of"])} for basis in version.legal_basis
         ],

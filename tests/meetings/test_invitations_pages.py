@@ -140,6 +140,10 @@ def test_given_an_invited_member_when_he_answers_then_the_page_keeps_it_and_the_
     assert "ist gespeichert" in text(client.get(url(meeting, "antwort")))
     client.force_login(user)
     assert "nimmt teil" in text(client.get(url(meeting, "teilnehmende/")))
+    Meeting.objects.update(meets_on=date(2027, 6, 9), state="PLANNED")
+    page = text(client.get(url(meeting, "teilnehmende/")))
+    assert "hat für Mi 12.05.2027, 10:00 Uhr, zugesagt" in page
+    assert "nimmt teil" not in page
 
 
 def test_given_a_member_without_an_invitation_when_he_follows_the_link_then_the_page_says_so(meeting, user, client):

@@ -1,5 +1,7 @@
 """A changed file begins a version from its day; what was stays, and the database sees to it."""
 
+import html
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -25,6 +27,7 @@ from tests.builders import (
     a_user,
     amended,
     an_agreement,
+    another_agreement,
     renamed,
     the_body,
     the_partner,
@@ -479,3 +482,26 @@ def test_given_changed_debtors_and_roles_when_the_table_is_read_then_it_speaks_a
         ("Pflicht O-05, Verpflichtete", "Wetteraukreis", "LWV Hessen, Wetteraukreis"),
         ("Pflicht O-05, zuständige Rolle", ROLES["reporter"].title, ROLES["case-officer"].title),
     ]
+
+
+def rules_on(client, page):
+    """What the application calculates with, as text."""
+    table = client.get(page).content.decode().partition('id="rechnung"')[2].partition("</table>")[0]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", table)).split())
+
+
+def test_given_another_agreement_when_its_rules_are_read_then_only_what_is_true_of_it_stands_there(agreement, client):
+    """Its count begins after the coming into force; its conference and its words are others."""
+    other = another_agreement()
+    client.force_login(a_user(role="member", partner="musterkreis", agreement=other))
+    page = rules_on(client, "/musterkreis/vereinbarung/")
+    assert "ab dem 01.09.2023 gezählt. Lesart So steht der Tag in der Datei der Vereinbarung." in page
+    assert "Inkrafttreten: 01.07.2023." in page
+    assert "Beschließen kann die Frist: Regionalkonferenz Teilhabe." in page
+    for said_elsewhere in ("ab dem Inkrafttreten", "„jährlich“", "„rechtzeitig“", "Kooperationskonferenz"):
+        assert said_elsewhere not in page
+    client.force_login(a_user(role="member", agreement=agreement))
+    page = rules_on(client, "/wetteraukreis/vereinbarung/")
+    assert "Gelesen wird: ab dem Inkrafttreten." in page
+    assert "Punkt 5 sagt „jährlich“. Gelesen wird: im Kalenderjahr." in page
+    assert "Der Wortlaut sagt „rechtzeitig“. Beschließen kann die Frist: Kooperationskonferenz." in page
