@@ -19,7 +19,7 @@ from meetings.actions.tasks import keep_as_circulated, replace_circulated
 from meetings.documents import minutes as paper
 from meetings.documents.frozen import checksum, written
 from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
-from meetings.queries.dispatches import MINUTES, mailed
+from meetings.queries.dispatches import MINUTES, by_letter, mailed
 from meetings.queries.distribution import Recipient, readers_of_approved, readers_of_draft
 from meetings.queries.minutes import text_of
 from meetings.queries.readiness import draft_of
@@ -134,7 +134,10 @@ def take_back(
 
 
 def _tell_of_taking_back(version: MinutesVersion, *, now: datetime) -> None:
-    """One mail to each mailbox: to whoever approved it, and to whoever it was mailed to and still has an account."""
+    """One mail to each mailbox: to whoever approved it, and to whoever it was mailed to and still has an account.
+
+    Who got a letter holds the paper: that must be told by letter, and stands in the record as not yet told.
+    """
     told: set[str] = set()
     for approval in MinutesApproval.objects.filter(version=version).select_related("approved_by"):
         by = approval.approved_by
@@ -147,6 +150,10 @@ def _tell_of_taking_back(version: MinutesVersion, *, now: datetime) -> None:
             told.add(row.address.lower())
             to = Addressee(row.name, row.function, person=row.person, account=row.account)
             _tell_one(version, f"dispatch-{row.pk}", row.address, to, {"dispatch": row.pk}, now=now)
+    for row in by_letter(version):
+        key = outbox.marked(f"minutes.taken_back:{version.pk}:dispatch-{row.pk}")
+        sending = _sending(version, Addressee(row.name, row.function, person=row.person, account=row.account))
+        dispatch.missed(key=key, kind="minutes.taken_back", sending=sending, reason="erhielt einen Brief", now=now)
 
 
 def _tell_one(

@@ -140,6 +140,12 @@ def mailed(version: MinutesVersion) -> list[Dispatch]:
     return list(rows.filter(way=Dispatch.Way.MAIL, address__contains="@").exclude(account__in=closed))
 
 
+def by_letter(version: MinutesVersion) -> list[Dispatch]:
+    """The letters with a version to be approved, as they were noted."""
+    rows = dispatch.about((MINUTES, version.minutes_id)).filter(kind="minutes.circulated", version=str(version.number))
+    return list(rows.filter(way=Way.LETTER))
+
+
 def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:
     """How many stand in which result, by round and kind of mail; one query.
 

@@ -15,6 +15,7 @@ from meetings.actions import approval as actions
 from meetings.documents.frozen import read
 from meetings.documents.minutes import shown
 from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
+from meetings.queries.dispatches import by_letter
 from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import may_write, text_of
@@ -117,6 +118,7 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             return redirect(page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,
+        "letters": by_letter(newest) if (newest := newest_of(found)) else [],
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Zurück in den Entwurf", None)),
     }
     return render(request, "meetings/minutes_take_back.html", context)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from kok.models import AuditEvent, Dispatch
 from meetings.actions import invitations
-from meetings.actions.approval import approve, send_file
+from meetings.actions.approval import approve, send_file, take_back
 from meetings.actions.invitations import Consent
 from meetings.models import Attendance
 from members.models import Person
@@ -66,9 +66,14 @@ def test_given_somebody_without_an_address_when_a_letter_is_noted_then_it_stands
     line = line_of(stage, "Antonia Abel", "Protokoll zur Genehmigung")
     assert "18.11.2026 vermerkt am 19.11.2026 Brief versandt" in line
     assert "nicht zugestellt" not in line
+    back = text_of(client.get(f"{stage.url}zurueck/"))
+    assert "Einen Brief mit dieser Fassung hat erhalten: Antonia Abel. Dorthin geht keine Mail." in back
     again = text_of(client.post(letter_url(row, stage.meeting), {"sent_on": "19.11.2026"}))
     assert "Zu dieser Sendung ist schon ein Brief vermerkt." in again
     assert AuditEvent.objects.filter(action="dispatch.letter-noted").count() == 1
+    take_back(minutes=stage.minutes, version=1, reason="Satz fehlt.", by=stage.writer, now=NOW + timedelta(days=2))
+    line = line_of(stage, "Antonia Abel", "Hinweis, dass ein Protokoll überarbeitet wird")
+    assert "nicht zugestellt erhielt einen Brief Brief vermerken" in line
 
 
 @pytest.mark.parametrize(
