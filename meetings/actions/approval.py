@@ -28,7 +28,7 @@ from meetings.queries.versions import partners_that_approved, stage_of
 from meetings.rules import minutes as rules
 from meetings.rules import writing
 from meetings.rules.minutes import MinutesState
-from members.actions import check_genuine
+from members.actions import check_genuine, check_hands
 from members.models import Agreement, Partner
 from members.queries.foundation import seated
 
@@ -107,10 +107,11 @@ def take_back(
 
     Everybody to whom it went is told. `withhold`: nobody reads the old text any more, and the worker erases it at once;
     neither the earlier versions of the numbers `also`, which were taken back before and may say the same.
-    Raises Refused without a reason, after the approval, for the partner that does not own the minutes, and when
-    `version` is not the one that the person saw.
+    Raises Refused without a reason, after the approval, for the partner that does not own the minutes, when `version`
+    is not the one that the person saw, and for a hand that was put in past the application.
     """
     locked = _locked(minutes)
+    check_hands(by)
     _check_owner(locked, by=by)
     rules.check_reopen(MinutesState(locked.state))
     writing.check_version(shown=version, now=locked.version)

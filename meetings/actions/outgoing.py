@@ -21,6 +21,7 @@ from meetings.queries.invitations import latest_round
 from meetings.queries.outgoing import CANCELLATION, INVITATION
 from meetings.rules import states, writing
 from meetings.rules.states import MeetingState, Step
+from members.actions import check_hands
 
 
 @transaction.atomic
@@ -83,6 +84,7 @@ def withhold(*, round_: InvitationRound, reason: str, by: User, now: datetime) -
     """
     related = ("meeting__body__agreement", "convened_by__authority")
     locked = InvitationRound.objects.select_for_update(of=("self",)).select_related(*related).get(pk=round_.pk)
+    check_hands(by)
     agreement = locked.meeting.body.agreement
     acting = partners_of(by, Permission.MEETING_INVITE, agreement)
     writing.check_withhold(

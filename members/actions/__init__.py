@@ -13,7 +13,14 @@ from members.actions.accounts import (
     open_account,
 )
 from members.actions.addresses import ask_for_address, confirm_address, withdraw_address
-from members.actions.administering import check_administers, check_genuine, check_people, refusal, who_administers
+from members.actions.administering import (
+    check_administers,
+    check_genuine,
+    check_hands,
+    check_people,
+    refusal,
+    who_administers,
+)
 from members.actions.agreement import Loaded, Loading, Original, check_agreement, load_agreement
 from members.actions.asking import (
     ask_factor,
@@ -71,6 +78,7 @@ __all__ = [
     "check_factor",
     "check_genuine",
     "check_gift",
+    "check_hands",
     "check_invitation",
     "check_may_ask_for_name",
     "check_name",

@@ -29,6 +29,14 @@ def check_genuine(*people: User) -> None:
     by that name and house the others know the account.
     """
     genuine.check((*foundation(), *people_of(*people)))
+    check_hands(*people)
+
+
+def check_hands(*people: User) -> None:
+    """Raises Refused where an account or a role of one of them was changed or put in past the application (ADR 23).
+
+    For acts that erase: nothing else that somebody wrote there keeps anybody from them.
+    """
     standing = User.sealing.standing({user.pk for user in people})
     if not all(str(user.pk) in standing and account_seals.factors_stand(user) and roles_stand(user) for user in people):
         raise Refused(

@@ -12,7 +12,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
-from members.actions.administering import check_people
+from members.actions.administering import check_genuine, check_people
 from members.actions.lapsing import lapse_vain
 from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
 from members.models import RoleAssignment
@@ -75,9 +75,10 @@ def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | No
 def extend_role(*, assignment: RoleAssignment, last_on: date | None, by: User, now: datetime) -> None:
     """Moves an end that still lies ahead to a later last day, or takes it back (None).
 
-    Raises Refused as `check_extension`.
+    Raises Refused as `check_extension`, and for a hand that was put in past the application.
     """
     lock_accounts(assignment.user_id, by.pk)
+    check_genuine(by)
     [assignment] = lock_roles([assignment.pk], day_of(now))
     end = check_extension(assignment=assignment, last_on=last_on, by=by, now=now)
     before, assignment.period = assignment.period, DateRange(assignment.period.lower, end)

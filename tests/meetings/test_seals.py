@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from kok import clock, erasure, seals
-from kok.errors import Forged
+from kok.errors import Forged, Refused
 from kok.models import OutboxMessage
 from meetings.actions.approval import approve, send_file, take_back
 from meetings.inspections import minutes_findings
@@ -311,3 +311,15 @@ def test_given_approved_minutes_when_sql_changes_an_address_then_the_file_is_mai
     with pytest.raises(Forged, match="Person"):
         send_file(minutes=Minutes.objects.get(), keys=keys, by=stage.writer, now=NOW)
     assert OutboxMessage.objects.count() == before
+
+
+def test_given_a_role_that_was_put_in_when_its_holder_takes_minutes_back_for_good_then_it_is_refused(stage):
+    by_sql(
+        "INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command)"
+        " SELECT user_id, 'reporter', agreement_id, partner_id, period, true FROM members_roleassignment"
+        " WHERE user_id = %s LIMIT 1",
+        stage.writer.pk,
+    )
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        take_back(minutes=stage.minutes, version=1, reason="Ein Name.", by=stage.writer, now=NOW, withhold=True)
+    assert not MinutesVersion.objects.get().is_withheld

@@ -264,3 +264,11 @@ def test_given_a_region_with_a_link_when_a_mail_about_it_is_due_then_it_waits_an
     by_worker(outbox.deliver, now=message.next_try_at)
     [sent] = mail.outbox
     assert sent.subject.startswith("KoK Wetteraukreis:")
+
+
+def test_given_an_ordinary_role_that_was_put_in_when_its_holder_gives_another_then_it_is_refused():
+    hand, other = a_user(role="member"), a_user()
+    by_sql(REGISTRAR, hand.role_assignments.get().pk)
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        actions.give_role(user=other, role="secretariat", place=the_partner(), from_on=NOW.date(), by=hand, now=NOW)
+    assert not other.role_assignments.exists()
