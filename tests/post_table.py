@@ -143,7 +143,7 @@ transitions:question-ask            adds
 transitions:export                  asks
 transitions:case-export             asks
 transitions:request-new             adds
-transitions:request-complete        once
+transitions:request-complete        seen
 transitions:request-answer          once
 transitions:request-extend          once
 transitions:request-lift            once

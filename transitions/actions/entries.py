@@ -22,7 +22,7 @@ from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionL
 from transitions.models.lists import belongs_to
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
-from transitions.queries.proposals import proposals_for
+from transitions.queries.proposals import declined_for, proposals_for
 from transitions.queries.restriction import check_namable, check_unrestricted, restricted_refs
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
@@ -40,6 +40,7 @@ OTHER_CONTENT = (
 )
 WITHOUT_CONTENT = "Die Angaben zu diesem Fall sind gelöscht. Es wurde nichts geändert."
 ALREADY_NAMED = "Dieser Fall wurde schon übermittelt. Nehmen Sie ihn mit einem Grund von der Liste."
+NOT_DECLINED = "Dieser Vorschlag ist offen, oder seine Angaben sind gelöscht. Es wurde nichts geändert."
 NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert."
 
 
@@ -254,6 +255,17 @@ def decline_proposal(*, version: TransitionListVersion, case: TransitionCase, by
         raise Refused(NOT_PROPOSED)
     check_standing(case)
     TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=now)
+    record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
+
+
+@transaction.atomic
+def undo_decline(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> None:
+    """Proposes a person again who was declined, while nothing is erased. Raises Refused."""
+    draft = writable_draft(version, by)
+    if all(each.case.pk != case.pk for each in declined_for(draft)) or case.case_ref in restricted_refs(by):
+        raise Refused(NOT_DECLINED)
+    check_standing(case)
+    TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=None)
     record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
 
 

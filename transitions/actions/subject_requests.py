@@ -1,6 +1,8 @@
 """The register of requests of the people concerned. It holds no name: only a Fallzeichen, where there is one."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -30,6 +32,10 @@ from transitions.rules.subject_requests import (
 )
 
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
+OTHER_DETAILS = (
+    "Inzwischen hat jemand bei dieser Anfrage etwas anderes eingetragen. Es wurde nichts überschrieben. Vergleichen "
+    "Sie beides und speichern Sie noch einmal, was gelten soll."
+)
 RECEIVED_WRONG = "Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum."
 
 
@@ -74,16 +80,22 @@ def register_request(
 
 @transaction.atomic
 def complete_request(
-    *, request: DataSubjectRequest, case_ref: str, identity_checked_on: date | None, by: Access, now: datetime
+    *, request: DataSubjectRequest, touched: Mapping[str, Any], shown: Mapping[str, Any], by: Access, now: datetime
 ) -> None:
-    """Notes what was found out meanwhile: the Fallzeichen and the day of the identity check. Raises Refused."""
+    """Notes what was found out meanwhile: the Fallzeichen and the day of the identity check, whichever was `touched`.
+
+    `shown`: what stood there for these. Raises Refused, also where somebody else wrote something different meanwhile.
+    """
     locked = _open(request, by)
-    _refuse(
-        _about_identity(identity_checked_on, locked.received_on, now.astimezone(BERLIN).date()),
-        _about_case(case_ref, locked.partner, by),
-    )
     was_restricting = _restricts(locked)
-    locked.case_ref, locked.identity_checked_on = case_ref, identity_checked_on
+    for field, value in touched.items():
+        if getattr(locked, field) not in (shown[field], value):
+            raise Refused(OTHER_DETAILS)
+        setattr(locked, field, value)
+    _refuse(
+        _about_identity(locked.identity_checked_on, locked.received_on, now.astimezone(BERLIN).date()),
+        _about_case(locked.case_ref, locked.partner, by),
+    )
     locked.save()
     _record(locked, "subject_request.completed", by=by, now=now)
     if _restricts(locked) != was_restricting:

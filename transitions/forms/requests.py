@@ -1,5 +1,6 @@
 """What is asked about a request of a person concerned. Nothing here names the person."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from transitions.rules.case import Code
 from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind
 
 CASE_REF_LENGTH = 14
+COMPLETED = ("case_ref", "identity_checked_on")
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
 
 
@@ -72,10 +74,32 @@ class RequestForm(forms.Form):
 
 
 class CompleteForm(forms.Form):
-    """What was found out after the request came in."""
+    """What was found out after the request came in, each beside what the page showed of it."""
 
     case_ref = _CaseRef()
     identity_checked_on = _IdentityDay()
+    seen_case_ref = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_identity_checked_on = forms.DateField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What stood on the page; of a valid form."""
+        return {name: self.cleaned_data[f"seen_{name}"] for name in COMPLETED}
+
+    @property
+    def touched(self) -> dict[str, Any]:
+        """What this person changed of it; a field that was not sent was not changed."""
+        sent = {name: self.cleaned_data[name] for name in COMPLETED if name in self.data}
+        return {name: value for name, value in sent.items() if value != self.shown[name]}
+
+    def see(self, stored: Mapping[str, str]) -> None:
+        """After a conflict was shown, saving again is meant; what was not touched is as it is `stored` now."""
+        typed, touched = self.data.copy(), self.touched  # type: ignore[attr-defined]  # a query dict
+        for name, value in stored.items():
+            typed[f"seen_{name}"] = value
+            if name not in touched:
+                typed[name] = value
+        self.data = typed
 
 
 class PersonForm(forms.Form):

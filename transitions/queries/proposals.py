@@ -28,12 +28,24 @@ class Proposal:
 
 def proposals_for(version: TransitionListVersion) -> list[Proposal]:
     """Cases of earlier lists of the sender that belong here and are neither taken nor declined (scenario 18)."""
+    return _proposals(version, Q(proposal_declined_at=None))
+
+
+def declined_for(version: TransitionListVersion) -> list[Proposal]:
+    """Those that were declined and may be proposed again, while their data are there.
+
+    Not those who demanded their erasure: these have a day of their own.
+    """
+    return _proposals(version, Q(proposal_declined_at__isnull=False, erase_on=None))
+
+
+def _proposals(version: TransitionListVersion, decided: Q) -> list[Proposal]:
     wanted = version.transition_list
     on_list = TransitionCase.objects.filter(transition_list=wanted, entries__isnull=False)
     taken = on_list.filter(previous__isnull=False).values("previous")
     cases = (
         named_before(version)
-        .filter(erased_at=None, proposal_declined_at=None, outcome="")
+        .filter(decided, erased_at=None, outcome="")
         .filter(Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED]) | Q(postponed_to__year=wanted.year + 1))
         .exclude(pk__in=taken)
         .select_related("transition_list")

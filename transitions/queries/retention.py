@@ -1,10 +1,11 @@
 """How long each case is kept, as the erasure run counts it and as the two sides are told (domain.md 5.5)."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from kok import clock
 from kok.clock import BERLIN
 from transitions.models import TransitionCase, TransitionList
 from transitions.rules.retention import CaseDates, CaseRule, case_due
@@ -34,9 +35,18 @@ def erased_on(case: TransitionCase, *, knows_drafts: bool) -> date:
     Only the county knows that it declined a proposal while it prepared its next list. Others are told the day that
     held before; the data may go earlier, never later.
     """
+    return _told(case, is_declined=knows_drafts and case.proposal_declined_at is not None)
+
+
+def erased_if_declined(case: TransitionCase) -> date:
+    """The same for whoever is about to decline a proposal."""
+    return _told(case, is_declined=True)
+
+
+def _told(case: TransitionCase, *, is_declined: bool) -> date:
+    """Never a day that is over: what is due already goes in the coming night."""
     found = with_naming(TransitionCase.objects.filter(pk=case.pk)).get()
-    is_declined = knows_drafts and found.proposal_declined_at is not None
-    return case_due(_dates(found, is_declined=is_declined))[0]
+    return max(case_due(_dates(found, is_declined=is_declined))[0], clock.today() + timedelta(days=1))
 
 
 def erased_after_outcome(found: TransitionList, today: date) -> date:

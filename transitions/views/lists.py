@@ -25,11 +25,12 @@ from transitions.queries.due_days import list_due_day_of
 from transitions.queries.entering import reference_day_of
 from transitions.queries.imports import pending_of
 from transitions.queries.listing import Listed, listed_for, years_for
-from transitions.queries.proposals import proposals_for, undecided_count
+from transitions.queries.proposals import Proposal, declined_for, proposals_for, undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
 from transitions.queries.release import crossed_by_outcome, size_words
 from transitions.queries.restriction import hidden_refs, restricted_refs
+from transitions.queries.retention import erased_if_declined
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
 from transitions.rules import ages
@@ -265,11 +266,13 @@ def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
         return _answered(request, draft)
     hidden = restricted_refs(request.access)  # type: ignore[attr-defined]
     found = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
-    log_cases(request, draft, [each.case for each in found])
+    declined = [each for each in declined_for(draft) if each.case.case_ref not in hidden]
+    log_cases(request, draft, [each.case for each in (*found, *declined)])
     day = reference_day_of(draft, None, clock.today())
     context = {
         "version": draft,
         "proposals": [(each, _age_hint(each.data, day)) for each in found],
+        "declined": declined,
         "crumbs": crumbs(request, draft, "Vorschläge"),
     }
     return render(request, "transitions/proposals.html", context)
@@ -280,19 +283,38 @@ def _age_hint(data: CaseData, day: date) -> str:
 
 
 def _answered(request: Any, draft: Any) -> HttpResponse:
-    wanted = request.POST.get("case")
-    case = next((each.case for each in proposals_for(draft) if str(each.case.pk) == wanted), None)
-    if case is None:
-        messages.error(request, entry_actions.NOT_PROPOSED)
+    wanted, answer = request.POST.get("case"), request.POST.get("answer")
+    found = declined_for(draft) if answer == "again" else proposals_for(draft)
+    proposal = next((each for each in found if str(each.case.pk) == wanted), None)
+    if proposal is None:
+        messages.error(request, entry_actions.NOT_DECLINED if answer == "again" else entry_actions.NOT_PROPOSED)
         return redirect(page_of(request, draft, "proposals"))
+    case = proposal.case
+    if answer == "decline" and "is_meant" not in request.POST and case.case_ref not in restricted_refs(request.access):
+        return _declining(request, draft, proposal)
     act = {"version": draft, "case": case, "by": request.access, "now": clock.now()}
     try:
-        if request.POST.get("answer") == "take":
+        if answer == "take":
             ref = entry_actions.accept_proposal(**act).case.case_ref
             messages.success(request, f"Der Fall {ref} steht im Entwurf. Ergänzen Sie, wann darüber informiert wurde.")
+        elif answer == "again":
+            entry_actions.undo_decline(**act)
+            messages.success(request, f"Der Fall {case.case_ref} steht wieder unter den Vorschlägen.")
         else:
             entry_actions.decline_proposal(**act)
             messages.success(request, f"Der Fall {case.case_ref} kommt nicht auf diese Liste.")
     except Refused as refused:
         messages.error(request, refused.sentence)
     return redirect(page_of(request, draft, "proposals"))
+
+
+def _declining(request: Any, draft: Any, proposal: Proposal) -> HttpResponse:
+    """Asks first: it brings the erasure of the data nearer."""
+    log_cases(request, draft, [proposal.case])
+    context = {
+        "version": draft,
+        "proposal": proposal,
+        "erased_on": erased_if_declined(proposal.case),
+        "crumbs": crumbs(request, draft, "Vorschlag ablehnen"),
+    }
+    return render(request, "transitions/proposal_decline.html", context)

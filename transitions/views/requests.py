@@ -64,9 +64,21 @@ def detail(request: Any, pk: UUID) -> HttpResponse:
 @sealed(Permission.CASES_ENTER)
 @require_POST
 def complete(request: Any, pk: UUID) -> HttpResponse:
-    """Notes the Fallzeichen and the identity check."""
-    done = "Die Angaben zur Anfrage sind gespeichert."
-    return _act(request, pk, "complete_form", CompleteForm(request.POST), actions.complete_request, done)
+    """Notes the Fallzeichen and the identity check, whichever was changed on a page that may be old."""
+    line, form = line_or_404(request, pk), CompleteForm(request.POST)
+    if form.is_valid():
+        told = {"touched": form.touched, "shown": form.shown}
+        try:
+            actions.complete_request(request=line.request, **told, by=request.access, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            if refused.sentence == actions.OTHER_DETAILS:
+                line = line_or_404(request, pk)
+                form.see(_found(line))
+        else:
+            messages.success(request, "Die Angaben zur Anfrage sind gespeichert.")
+            return redirect(_url(request, "request", pk))
+    return _page(request, line, complete_form=form)
 
 
 @sealed(Permission.CASES_ENTER)
@@ -126,14 +138,14 @@ def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
     """The page of a request. It names no person, so that nothing of it is logged as a look at a case."""
     stored = line.request
     case = cases_visible_to(request.access).filter(case_ref=stored.case_ref).first() if stored.case_ref else None
-    found = {"case_ref": stored.case_ref, "identity_checked_on": _as_typed(stored.identity_checked_on)}
+    found = _found(line)
     context = {
         "line": line,
         "asked": stored,
         "case": case,
         "place": place_of(request.access, case) if case else None,
         "is_receiver": bool(request.access.partners(Permission.CASES_RECEIVE)),
-        "complete_form": CompleteForm(initial=found),
+        "complete_form": CompleteForm(initial=found | {f"seen_{name}": value for name, value in found.items()}),
         "answer_form": AnswerForm(initial={"answered_on": _as_typed(clock.today())}),
         "extension_form": ExtensionForm(initial={"told_on": _as_typed(clock.today())}),
         "lift_form": LiftForm(initial={"lifted_on": _as_typed(clock.today())}),
@@ -145,6 +157,12 @@ def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
         "form": next(iter(bound.values()), None),
     }
     return render(request, PAGE, context)
+
+
+def _found(line: RequestLine) -> dict[str, str]:
+    """What was found out so far, as it is typed."""
+    stored = line.request
+    return {"case_ref": stored.case_ref, "identity_checked_on": _as_typed(stored.identity_checked_on)}
 
 
 def _as_typed(day: Any) -> str:
