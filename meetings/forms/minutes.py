@@ -94,7 +94,7 @@ class TakeBackForm(CarefulForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, earlier: Iterable[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, earlier: Iterable[int] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(number, f"Fassung {number}") for number in earlier]
         self.fields["also"].choices = choices  # type: ignore[attr-defined]

@@ -95,7 +95,7 @@ def test_given_the_demo_when_looked_at_then_nobody_real_can_be_reached_and_nothi
     assert {name: results[name] > 0 for name in ("SENT", "PROMISED", "WAITING")} == {
         "SENT": True, "PROMISED": True, "WAITING": False
     }  # fmt: skip
-    failed = Dispatch.objects.get(result="FAILED")
+    failed = Dispatch.objects.get(result="FAILED", way="MAIL")
     assert not OutboxMessage.objects.filter(key=failed.key).exists(), "the mail is erased, who was to get it is known"
     assert "@" not in failed.address
     assert Dispatch.objects.filter(kind="minutes.file").exists()

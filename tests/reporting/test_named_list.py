@@ -65,6 +65,7 @@ def test_given_the_sealed_area_when_its_people_open_the_overview_then_their_work
     draft = a_version(a_list(year=2028))
     assert todos(client, releaser) == [owed]
     draft.submitted_at, draft.submitted_by, draft.authors = draft.opened_at, officer, [officer.pk]
+    draft.submitted_content = "0" * 64
     draft.save()
     waiting = ("Ein Entwurf wartet auf Freigabe", "Übergangsliste 2028", date(2028, 4, 30))
     assert (todos(client, officer), todos(client, releaser)) == ([owed], [waiting])
@@ -78,7 +79,9 @@ def test_given_the_sealed_area_when_its_people_open_the_overview_then_their_work
 def test_given_the_own_draft_when_a_releaser_opens_the_overview_then_it_does_not_wait_for_him(client, agreement):
     releaser = a_user(role="case-releaser")
     moment = datetime(2028, 4, 11, 8, 0, tzinfo=UTC)
-    a_version(a_list(year=2028), submitted_at=moment, submitted_by=a_user(), authors=[releaser.pk])
+    a_version(
+        a_list(year=2028), submitted_at=moment, submitted_by=a_user(), submitted_content="0" * 64, authors=[releaser.pk]
+    )
     assert [what for what, _, _ in todos(client, releaser)] == [
         "Die Übergangsliste 2028 ist bis So 30.04.2028 freizugeben"
     ]
