@@ -67,6 +67,7 @@ def type_person(page: Page, family_name: str, *, is_similar: bool = False) -> No
     fill(family_name, "Malwine", "14.03.2010")
     press("Tab")  # over the calendar beside the date
     fill("Frau", "Bad Nauheim")
+    press("Tab")  # over the key of a municipality outside
     press("Control+a")
     fill("Internat Haus Lindenhöhe")
     press("Control+a")

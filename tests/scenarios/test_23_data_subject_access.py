@@ -99,4 +99,4 @@ def test_23_given_a_withdrawn_case_whose_time_still_runs_when_asked_then_what_is
     told = handed_out(client, case)
     assert "Zitronenfalter" in told
     assert "von der Liste genommen: zurückgenommen" in told
-    assert "Sie werden am 18.04.2027 gelöscht" in told
+    assert "Sie werden am 21.04.2027 gelöscht" in told
