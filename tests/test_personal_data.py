@@ -240,6 +240,7 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
         "account.reset",
         "reminder.subject-request",
         "inspection.failed",
+        "invitation.ended",  # meetings/test_dispatches
         "barrier.office",
         "barrier.reported",
         "reminder.barrier",

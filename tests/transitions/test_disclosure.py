@@ -27,7 +27,7 @@ LATER = NOW + timedelta(days=1)
 NEXT_YEAR = datetime(2028, 2, 1, 9, tzinfo=UTC)
 RELEASED = NEXT_YEAR + timedelta(days=3)
 TODAY = NEXT_YEAR.date()
-WAITS_UNTIL, SIX_MONTHS = date(YEAR + 1, 12, 31), date(2027, 9, 11)
+WAITS_UNTIL, COMING_NIGHT = date(YEAR + 1, 12, 31), date(2028, 2, 2)  # six months were over on 11.09.2027
 TAKEN_OVER = "auf die nächste Liste genommen"
 
 
@@ -117,7 +117,7 @@ def test_given_the_next_list_when_released_then_the_receiver_reads_of_it_as_of_t
     steps, day, _ = told(receiver, case)
     assert steps[-1] == TAKEN_OVER
     assert case_page(receiver, case.pk).steps[-1].at == RELEASED
-    assert day == SIX_MONTHS
+    assert day == COMING_NIGHT
     assert TAKEN_OVER in told(officer, case)[0]
 
 
@@ -143,7 +143,7 @@ def test_given_a_declined_proposal_when_asked_then_only_the_county_knows_the_ear
     case, draft, officer, receiver
 ):
     entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
-    assert (told(officer, case)[1], told(receiver, case)[1]) == (SIX_MONTHS, WAITS_UNTIL)
+    assert (told(officer, case)[1], told(receiver, case)[1]) == (COMING_NIGHT, WAITS_UNTIL)
     assert "spätestens am 31.12.2028 gelöscht" in told(receiver, case)[2]
 
 

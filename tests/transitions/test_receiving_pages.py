@@ -10,6 +10,7 @@ from django.urls import reverse
 from kok import clock
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.transitions.inside import enter
+from tests.transitions.test_stale_pages import hidden
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, Acknowledgement, TransitionCase
@@ -121,8 +122,9 @@ def test_given_an_act_when_asked_for_by_get_then_nothing_happens(receiver, offic
 
 
 def test_given_the_county_when_school_ends_as_foreseen_then_it_confirms(officer, case):
-    assert "Schulende bestätigen" in text_of(officer.get(url("case", case)))
-    response = officer.post(url("confirm", case), follow=True)
+    page = officer.get(url("case", case))
+    assert "Schulende bestätigen" in text_of(page)
+    response = officer.post(url("confirm", case), {"seen": hidden(page, "seen")}, follow=True)
     assert "Schulende bestätigt" in text_of(response)
     assert TransitionCase.objects.get(pk=case.pk).state == "CONFIRMED"
 
