@@ -91,6 +91,8 @@ BEGIN
 END $$;
 CREATE FUNCTION meetings_guard_section() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Until whoever writes a text has committed, nobody approves the minutes.
+  PERFORM FROM meetings_minutes WHERE id = COALESCE(OLD.minutes_id, NEW.minutes_id) FOR SHARE;
   IF meetings_minutes_approved(COALESCE(OLD.minutes_id, NEW.minutes_id)) THEN PERFORM meetings_refuse(); END IF;
   RETURN COALESCE(NEW, OLD);
 END $$;

@@ -37,6 +37,8 @@ CREATE TRIGGER dataset_immutable BEFORE UPDATE OR DELETE ON reporting_dataset
 
 CREATE FUNCTION reporting_guard_cells() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Until whoever writes values has committed, nobody submits the delivery.
+  PERFORM FROM reporting_datasetrevision WHERE id IN (SELECT DISTINCT revision_id FROM touched) FOR SHARE;
   IF EXISTS (SELECT 1 FROM reporting_datasetrevision
              WHERE state <> 'VALIDATED' AND id IN (SELECT DISTINCT revision_id FROM touched)) THEN
     PERFORM reporting_refuse();

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from kok.errors import Refused
 from tests.at_once import while_stands
 from tests.builders import an_agreement
 from tests.transitions.world import NOW, a_draft, an_access, fresh, people, released, submitted
@@ -26,6 +27,17 @@ DELETE FROM transitions_caseentry WHERE id = %(entry)s
 OLDER = """
 UPDATE transitions_caseentry e SET content = o.content FROM transitions_caseentry o
 WHERE e.id = %(entry)s AND o.case_id = e.case_id AND o.id <> e.id
+"""
+ADDED = """
+INSERT INTO transitions_transitioncase
+  (id, transition_list_id, case_ref, state, is_late, end_reason, outcome, entered_at)
+SELECT gen_random_uuid(), transition_list_id, 'UE27-X', 'NAMED', false, '', '', opened_at
+FROM transitions_transitionlistversion WHERE id = %(version)s RETURNING id
+"""
+ENTERED = """
+INSERT INTO transitions_caseentry
+  (id, version_id, case_id, content, digest, is_changed, ending, ending_reason, changed_at)
+VALUES (gen_random_uuid(), %(version)s, %(case)s, '', '', false, 'WITHDRAWN', 'OBJECTION', now())
 """
 LATER = NOW + timedelta(days=1)
 
@@ -80,3 +92,41 @@ def test_given_a_person_who_vanished_from_what_was_released_when_a_version_is_be
     again = a_draft([], now=LATER)
     assert entry.case_id in set(again.entries.values_list("case", flat=True))
     assert again.entries.get(case=entry.case_id).data.given_name != "Ida"  # as the newest version says that has it
+
+
+def a_case_put_in(draft: TransitionListVersion) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(ADDED, {"version": draft.pk})
+        return cursor.fetchone()[0]
+
+
+def test_given_an_entry_put_in_by_sql_and_not_committed_when_the_draft_is_released_then_it_waits_and_refuses():
+    draft = submitted(a_draft(people(2)))
+    case, releaser = a_case_put_in(draft), an_access("case-releaser")
+    act = partial(lists.release, version=draft, revision=draft.revision, by=releaser, now=LATER)
+    told = while_stands(lambda: by_sql(ENTERED, {"version": draft.pk, "case": case}), act)
+    assert told == OTHER_THAN_SUBMITTED
+    assert fresh(draft).is_draft
+    assert not TransmissionReceipt.objects.exists()
+
+
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
+def test_given_a_draft_that_is_being_released_when_an_entry_is_put_in_by_sql_then_the_database_refuses_it(level):
+    draft = submitted(a_draft(people(2)))
+    case, releaser = a_case_put_in(draft), an_access("case-releaser")
+
+    def put_in() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"BEGIN ISOLATION LEVEL {level}")
+            try:
+                cursor.execute(ENTERED, {"version": draft.pk, "case": case})
+            except DatabaseError as error:
+                cursor.execute("ROLLBACK")
+                raise Refused(str(error)) from None
+            cursor.execute("COMMIT")
+
+    act = partial(lists.release, version=draft, revision=draft.revision, by=releaser, now=LATER)
+    told = while_stands(act, put_in)
+    assert "Eine freigegebene Übergangsliste kann nicht geändert werden." in told or "could not serialize" in told
+    assert draft.entries.count() == 2
+    assert compare(TransmissionReceipt.objects.get()) is Comparison.EQUAL

@@ -17,8 +17,13 @@ BEGIN
        WHERE v.id = NEW.version_id AND c.id = NEW.case_id) THEN
     RAISE EXCEPTION 'Ein Eintrag bleibt in seiner Übergangsliste.';
   END IF;
-  SELECT v.state INTO state FROM transitions_transitionlistversion v
-    WHERE v.id = CASE WHEN TG_OP = 'INSERT' THEN NEW.version_id ELSE OLD.version_id END;
+  -- Whoever adds to a draft holds it until the end of his transaction: so nobody releases it before he has committed,
+  -- and nobody adds while it is released. Who changes or deletes an entry holds that, which a release waits for.
+  IF TG_OP = 'INSERT' THEN
+    SELECT v.state INTO state FROM transitions_transitionlistversion v WHERE v.id = NEW.version_id FOR SHARE;
+  ELSE
+    SELECT v.state INTO state FROM transitions_transitionlistversion v WHERE v.id = OLD.version_id;
+  END IF;
   IF state IS NULL OR state = 'DRAFT' THEN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
   END IF;
