@@ -5,7 +5,8 @@ from typing import Any
 
 from django import forms
 
-from kok.statutory import LONGEST, Page
+from kok.models.footer import LONGEST
+from kok.statutory import Page
 
 
 class LongText(forms.CharField):

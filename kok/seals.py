@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -16,12 +15,11 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.findings import first
 from kok.models import Seal, Sealed, Sealing
-from kok.models.sealed import sealings
+from kok.models.sealed import batches, sealings
 from kok.models.seals import Fields, newest
 from kok.readable import UNREADABLE, by_number, readable
 from kok.vault import KeyLost
 
-BATCH = 2000
 NOT_OURS = "{title}: Ein Siegel für Nr. {number} stammt nicht von der Anwendung. Es wurde eingefügt."
 INSERTED = "{title} {called}: An der Anwendung vorbei eingefügt, ein Siegel fehlt."
 CHANGED = "{title} {called}: An der Anwendung vorbei geändert ({fields}); der letzte richtige Stand ist vom {at}."
@@ -81,7 +79,7 @@ class _Rows:
             if not line.is_ours():
                 yield NOT_OURS.format(title=self.title, number=line.object_id)
         lines_of_rows = readable(newest(seals), lambda number: None)  # the chain tells of those with a place
-        for lines in _batches(lines_of_rows):
+        for lines in batches(lines_of_rows, self.sealing.at_once):
             rows = self._rows(line.object_id for line in lines)
             for line in lines:
                 if line.object_id not in self.unreadable:
@@ -93,7 +91,7 @@ class _Rows:
         yield from self.unreadable.values()
 
     def _readable(self, rows: QuerySet[Any], title: str) -> Iterator[Any]:
-        return readable(rows, partial(self._refuse, title), BATCH)
+        return readable(rows, partial(self._refuse, title), self.sealing.at_once)
 
     def _refuse(self, title: str, number: Any) -> None:
         self.unreadable[str(number)] = NOT_READABLE.format(title=title, number=number)
@@ -150,11 +148,6 @@ def _is_number(field: Any, text: str) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _batches(lines: Iterator[Seal]) -> Iterator[list[Seal]]:
-    while found := list(islice(lines, BATCH)):
-        yield found
 
 
 def _moment(at: datetime) -> str:

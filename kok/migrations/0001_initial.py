@@ -316,7 +316,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('page', models.SlugField(verbose_name='Seite')),
                 ('number', models.PositiveIntegerField(verbose_name='Fassung')),
-                ('text', models.TextField(verbose_name='Text')),
+                ('text', models.TextField(max_length=60000, verbose_name='Text')),
                 ('is_reviewed', models.BooleanField(default=False, verbose_name='von einer Prüfgruppe gelesen')),
                 ('published_at', models.DateTimeField(verbose_name='veröffentlicht')),
                 ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='veröffentlicht von')),

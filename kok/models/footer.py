@@ -6,6 +6,8 @@ from django.db.models import Q
 from kok.models.accounts import User
 from kok.models.sealed import Sealed, Sealing
 
+LONGEST = 60_000  # characters of a page
+
 
 class StatutoryPage(Sealed):
     """One published version of a page that the law wants. A database trigger refuses to change it."""
@@ -14,7 +16,7 @@ class StatutoryPage(Sealed):
 
     page = models.SlugField("Seite")
     number = models.PositiveIntegerField("Fassung")
-    text = models.TextField("Text")
+    text = models.TextField("Text", max_length=LONGEST)
     is_reviewed = models.BooleanField("von einer Prüfgruppe gelesen", default=False)
     published_at = models.DateTimeField("veröffentlicht")
     published_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="veröffentlicht von")

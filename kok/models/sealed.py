@@ -7,11 +7,13 @@ the chain once the transaction is through, so that nobody waits for anybody long
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any, ClassVar
+from itertools import islice
+from typing import Any, ClassVar, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Cast
@@ -25,6 +27,9 @@ from kok.workdays import months_later
 log = logging.getLogger(__name__)
 _EMPTY = ("", "None", "False")
 LOOKED_AT = 1000  # lines of a row whose first state has another key
+AT_ONCE, AT_ONCE_OF_LONG = 2000, 10  # rows in memory; of long ones each has up to some megabytes
+SHORT = 20_000  # characters
+Item = TypeVar("Item")
 
 
 class SealedQuerySet(models.QuerySet):
@@ -179,9 +184,20 @@ class Sealing:
         values = {field.attname: _text(field.to_python(getattr(row, field.attname))) for field in chosen}
         return {name: value for name, value in values.items() if value not in _EMPTY}
 
+    @property
+    def at_once(self) -> int:
+        """How many rows fit into memory together, whatever somebody wrote into them (`kok.database.bounds`)."""
+        kept = (field for field in self.model._meta.concrete_fields if field.name not in self._without)
+        return AT_ONCE_OF_LONG if any(map(_is_long, kept)) else AT_ONCE
+
     def standing(self, numbers: Iterable[Any] | None = None) -> dict[str, Seal]:
         """Of these rows, or of all, those that stand as they were sealed, with their seals. Raises KeyLost."""
-        chosen = self.rows() if numbers is None else self.rows().filter(pk__in=list(numbers))
+        if numbers is None:
+            return self._standing(self.rows())
+        parts = (self._standing(self.rows().filter(pk__in=part)) for part in batches(numbers, self.at_once))
+        return {number: seal for part in parts for number, seal in part.items()}
+
+    def _standing(self, chosen: models.QuerySet[Any]) -> dict[str, Seal]:
         return {str(row.pk): seal for row, seal in compared([(self, chosen)]) if seal}
 
     def held(self, numbers: Iterable[Any]) -> dict[str, Seal]:
@@ -316,6 +332,18 @@ def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tup
     found = [(sealing, row) for sealing, rows in chosen for row in rows.annotate(sealed_by=sealing.sealed_by())]
     seals = Seal.objects.in_bulk([row.sealed_by for _, row in found if row.sealed_by])
     return [(row, sealing.fitting(row, seals.get(row.sealed_by))) for sealing, row in found]
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """One after the other, none empty."""
+    rest = iter(items)
+    while found := list(islice(rest, size)):
+        yield found
+
+
+def _is_long(field: Any) -> bool:
+    is_text = isinstance(field, models.TextField) and (field.max_length or SHORT + 1) > SHORT
+    return is_text or isinstance(field, models.JSONField | models.BinaryField | ArrayField)
 
 
 def _text(value: Any) -> str:

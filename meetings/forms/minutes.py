@@ -8,8 +8,8 @@ from django import forms
 from kok.forms import CarefulForm
 from meetings.forms.checked import CheckedForm
 from meetings.models import Minutes, MinutesSection
+from meetings.models.minutes import LONGEST_TEXT
 
-LONGEST_TEXT = 100_000
 RESULTS = [("", "noch offen"), *MinutesSection.Result.choices]
 
 

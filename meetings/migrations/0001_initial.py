@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
             name='MinutesSection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True, verbose_name='Text')),
+                ('text', models.TextField(blank=True, max_length=100000, verbose_name='Text')),
                 ('result', models.CharField(blank=True, choices=[('INFORMATION', 'Information'), ('NOTED', 'Kenntnisnahme'), ('RESOLUTION', 'Beschluss'), ('POSTPONED', 'Vertagung'), ('TASK', 'Auftrag')], max_length=12, verbose_name='Ergebnis')),
                 ('revision', models.PositiveIntegerField(default=0, verbose_name='Bearbeitungsstand')),
                 ('changed_at', models.DateTimeField(blank=True, null=True, verbose_name='zuletzt geändert')),
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('revision', models.PositiveIntegerField(verbose_name='Bearbeitungsstand')),
-                ('text', models.TextField(blank=True, verbose_name='Text')),
+                ('text', models.TextField(blank=True, max_length=100000, verbose_name='Text')),
                 ('result', models.CharField(blank=True, max_length=12, verbose_name='Ergebnis')),
                 ('saved_at', models.DateTimeField(verbose_name='gespeichert')),
                 ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -7,6 +7,8 @@ from kok.models import User
 from meetings.models.meeting import AgendaItem, Meeting
 from members.models import Body, Partner
 
+LONGEST_TEXT = 100_000  # characters of what is written to one Punkt
+
 
 class Minutes(models.Model):
     """The record of a meeting (Ergebnisprotokoll). Approved minutes are immutable.
@@ -80,7 +82,7 @@ class MinutesSection(models.Model):
 
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="sections")
     item = models.OneToOneField(AgendaItem, models.RESTRICT, related_name="section")
-    text = models.TextField("Text", blank=True)
+    text = models.TextField("Text", blank=True, max_length=LONGEST_TEXT)
     result = models.CharField("Ergebnis", max_length=12, choices=Result, blank=True)
     revision = models.PositiveIntegerField("Bearbeitungsstand", default=0)
     changed_at = models.DateTimeField("zuletzt geändert", null=True, blank=True)
@@ -102,7 +104,7 @@ class SectionRevision(models.Model):
 
     section = models.ForeignKey(MinutesSection, models.CASCADE, related_name="revisions")
     revision = models.PositiveIntegerField("Bearbeitungsstand")
-    text = models.TextField("Text", blank=True)
+    text = models.TextField("Text", blank=True, max_length=LONGEST_TEXT)
     result = models.CharField("Ergebnis", max_length=12, blank=True)
     saved_at = models.DateTimeField("gespeichert")
     saved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

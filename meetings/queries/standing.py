@@ -68,7 +68,7 @@ def _sealed_versions(minutes: Iterable[Minutes]) -> dict[int, list[_Sealed]]:
     """The versions of each, the first first."""
     rows = MinutesVersion.objects.filter(minutes__in=[each.pk for each in minutes]).order_by("number")
     right = MinutesVersion.sealing.standing(rows.values_list("pk", flat=True))
-    found = {row.pk: _Sealed(row) for row in rows if str(row.pk) in right}
+    found = {row.pk: _Sealed(row) for row in rows.filter(pk__in=[*right])}
     given = MinutesApproval.objects.filter(version__in=found)
     right = MinutesApproval.sealing.standing(given.values_list("pk", flat=True))
     for approval in given:

@@ -72,8 +72,11 @@ KINDS = {
         '{"a": -1e19}',
         f'"{"a" * bounds.MOST}"',
     ),
+    "text": ("ä" * (bounds.MOST_OF_TEXT // 2), "a" * (bounds.MOST_OF_TEXT + 1)),
+    "varchar": ("a", "a" * (bounds.MOST_OF_TEXT + 1)),
+    "bytea": ("a", "a" * (bounds.MOST_OF_FILE + 1)),
     "bigint[]": ("{1,2}", "{{1,2},{3,4}}", "[5:6]={1,2}", "{NULL}"),
-    "varchar[]": ("{}", "{{a},{b}}", "{NULL}"),
+    "varchar[]": ("{}", "{{a},{b}}", "{NULL}", f"{{{','.join('a' * (bounds.MOST_OF_ARRAY + 1))}}}"),
 }
 
 

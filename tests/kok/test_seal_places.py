@@ -11,7 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from kok import audit, chains, clock, findings, seals
-from kok.models import AuditEvent, Seal
+from kok.models import AuditEvent, Seal, StatutoryPage, sealed
 from kok.models.sealed import Sealed, sealings
 from tests.builders import a_user, an_agreement, give_role
 from tests.roles import as_administrator, as_owner
@@ -128,8 +128,14 @@ def trail_of(count: int) -> None:
     chains_in_place()
 
 
-def alive_at_once(monkeypatch: Any) -> list[int]:
-    """How many rows are in memory, each time another one is read."""
+PAGES = """
+INSERT INTO kok_statutorypage (page, number, text, is_reviewed, published_at, published_by_id)
+SELECT 'impressum', number, 'x', false, now(), %(by)s FROM generate_series(1, %(count)s) AS number
+"""
+
+
+def alive_at_once(monkeypatch: Any, *models_: type[models.Model]) -> list[int]:
+    """How many rows of these models are in memory, each time another one is read."""
     alive: set[int] = set()
     seen = []
 
@@ -140,7 +146,7 @@ def alive_at_once(monkeypatch: Any) -> list[int]:
         seen.append(len(alive))
         return row
 
-    for model in (AuditEvent, Seal):
+    for model in models_:
         monkeypatch.setattr(model, "from_db", classmethod(noted))
     return seen
 
@@ -149,18 +155,30 @@ def alive_at_once(monkeypatch: Any) -> list[int]:
 def test_given_a_longer_trail_when_the_night_checks_it_then_it_asks_once_more_for_each_batch_and_forgets_the_last(
     monkeypatch,
 ):
-    monkeypatch.setattr(seals, "BATCH", 10)
+    monkeypatch.setattr(sealed, "AT_ONCE", 10)
     asked = []
     for count in (20, 100):  # 20 lines in all, then 120
         trail_of(count)
         with monkeypatch.context() as watched, CaptureQueriesContext(connection) as queries:
-            seen = alive_at_once(watched)
+            seen = alive_at_once(watched, AuditEvent, Seal)
             found = seals.check(clock.today())
         assert found.findings == ()
         assert len(seen) > 3 * found.rows - 10  # each row, and its seal twice: along the chain and beside the row
-        assert max(seen) <= 3 * seals.BATCH + 5  # a batch of seals, their rows, and the next batch of seals
+        assert max(seen) <= 3 * sealed.AT_ONCE + 5  # a batch of seals, their rows, and the next batch of seals
         asked.append(len(queries))
-    assert asked[1] - asked[0] == 100 / seals.BATCH
+    assert asked[1] - asked[0] == 100 / sealed.AT_ONCE
+
+
+@pytest.mark.django_db
+def test_given_rows_of_long_texts_put_in_by_sql_when_the_night_checks_them_then_few_are_in_memory_together(
+    monkeypatch,
+):
+    with connection.cursor() as cursor:
+        cursor.execute(PAGES, {"by": a_user().pk, "count": 3 * sealed.AT_ONCE_OF_LONG})
+    seen = alive_at_once(monkeypatch, StatutoryPage)
+    told = seals.findings(clock.today())
+    assert len([each for each in told if "An der Anwendung vorbei eingefügt" in each]) == 3 * sealed.AT_ONCE_OF_LONG
+    assert max(seen) <= 2 * sealed.AT_ONCE_OF_LONG
 
 
 @pytest.mark.django_db

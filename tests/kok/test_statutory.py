@@ -12,6 +12,7 @@ from django.urls import reverse
 from kok import erasure, health, statutory
 from kok.errors import Refused
 from kok.models import AuditEvent, StatutoryPage
+from kok.models.footer import LONGEST
 from reporting.actions.demo.pages import INVENTED, NOTE, publish_samples
 from tests.builders import a_user, an_agreement, publish_pages
 from tests.meetings.held import signed_in
@@ -174,9 +175,9 @@ def test_given_a_version_that_does_not_exist_when_asked_for_then_writing_begins_
 
 
 def test_given_a_text_that_is_too_long_when_sent_then_its_length_is_named_and_all_of_it_stands_there(operator):
-    text = "x" * (statutory.LONGEST + 12)
+    text = "x" * (LONGEST + 12)
     page = unescape(send(signed_in(operator), text=text, publish="1").content.decode())
-    assert f"Der Text hat {len(text)} Zeichen, möglich sind {statutory.LONGEST}." in page
+    assert f"Der Text hat {len(text)} Zeichen, möglich sind {LONGEST}." in page
     assert text in page
     assert "maxlength" not in page
 

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             name='PendingImport',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('content', models.TextField(verbose_name='Zeilen (versiegelt)')),
+                ('content', models.TextField(max_length=20000000, verbose_name='Zeilen (versiegelt)')),
                 ('row_count', models.PositiveSmallIntegerField(verbose_name='Zeilen')),
                 ('uploaded_at', models.DateTimeField(verbose_name='eingelesen am')),
                 ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
             name='CaseEntry',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('content', models.TextField(blank=True, verbose_name='Angaben (versiegelt)')),
+                ('content', models.TextField(blank=True, max_length=20000, verbose_name='Angaben (versiegelt)')),
                 ('digest', models.CharField(blank=True, max_length=64, verbose_name='Prüfsumme der Angaben')),
                 ('is_changed', models.BooleanField(default=False, verbose_name='in dieser Fassung neu oder berichtigt')),
                 ('ending', models.CharField(blank=True, choices=[('NAMED', 'benannt'), ('CONFIRMED', 'Schulende bestätigt'), ('POSTPONED', 'verschoben'), ('WITHDRAWN', 'zurückgenommen'), ('MOVED_AWAY', 'verzogen'), ('DECEASED', 'verstorben')], max_length=12, verbose_name='von der Liste')),

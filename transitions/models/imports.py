@@ -15,7 +15,7 @@ class PendingImport(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.OneToOneField(TransitionListVersion, models.CASCADE, related_name="pending_import")
-    content = models.TextField("Zeilen (versiegelt)")
+    content = models.TextField("Zeilen (versiegelt)", max_length=20_000_000)
     row_count = models.PositiveSmallIntegerField("Zeilen")
     uploaded_at = models.DateTimeField("eingelesen am")
     uploaded_by = models.ForeignKey(User, models.RESTRICT, related_name="+")

@@ -231,7 +231,7 @@ class CaseEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.ForeignKey(TransitionListVersion, models.CASCADE, related_name="entries")
     case = models.ForeignKey(TransitionCase, models.CASCADE, related_name="entries")
-    content = models.TextField("Angaben (versiegelt)", blank=True)
+    content = models.TextField("Angaben (versiegelt)", blank=True, max_length=20_000)
     digest = models.CharField("Prüfsumme der Angaben", max_length=64, blank=True)
     is_changed = models.BooleanField("in dieser Fassung neu oder berichtigt", default=False)
     ending = models.CharField("von der Liste", max_length=12, choices=_choices(CaseState), blank=True)

@@ -41,7 +41,7 @@ def unmarked() -> int:
     What was moved there from another case is not counted: the comparison with the receipts names it. Raises KeyLost.
     """
     entries = open_entries().exclude(content="").select_related("name_marks", AGREEMENT)
-    return sum(not _is_marked(entry) for entry in entries.iterator(chunk_size=500))
+    return sum(not _is_marked(entry) for entry in entries.iterator(chunk_size=50))
 
 
 def _is_marked(entry: CaseEntry) -> bool:
@@ -62,7 +62,7 @@ def is_anybody_named(text: str, agreement: str) -> bool:
     """
     words = Words.of(text)
     marks = NameMarks.objects.filter(entry__version__transition_list__agreement__slug=agreement)
-    rows = marks.values_list("entry__case", "family", "given").iterator(chunk_size=500)
+    rows = marks.values_list("entry__case", "family", "given").iterator(chunk_size=50)
     return any(
         words.hold(_meant(family, bound(agreement, case, "family")), _meant(given, bound(agreement, case, "given")))
         for case, family, given in rows
