@@ -23,7 +23,7 @@ def _now(settings):
 
 @pytest.mark.parametrize(("form_class", "name"), FORMS)
 def test_given_a_date_of_birth_in_a_reason_when_saved_then_one_is_asked_once_and_may_confirm(form_class, name):
-    typed = {name: BORN, "state": "DROPPED"}
+    typed = {name: BORN, "state": "DROPPED", "version": "1"}
     asked = form_class(typed)
     assert asked.errors.keys() == {name}
     assert "„geb. 30.01.2011“ sieht aus wie ein Geburtsdatum. Es ist noch nichts gespeichert." in asked.errors[name][0]
