@@ -19,7 +19,7 @@ from meetings.models import (
 )
 from meetings.queries.dispatches import MEETING, MINUTES
 from meetings.queries.standing import unfounded
-from members.queries import people_who_left
+from members.queries import left_for_us, people_who_left
 
 
 def _for_the_archive(today: date) -> QuerySet[Minutes]:
@@ -87,6 +87,12 @@ def _addresses(today: date) -> QuerySet[Invitation]:
     return Invitation.objects.filter(person__in=people_who_left(today)).exclude(email="")
 
 
+def _of_people_left(ids: Collection[str]) -> set[str]:
+    rows = dict(Invitation.objects.filter(pk__in=ids).values_list("pk", "person"))
+    left = left_for_us({str(person) for person in rows.values()})
+    return {str(pk) for pk, person in rows.items() if str(person) in left}
+
+
 def _forget_addresses(ids: Sequence[str], now: datetime) -> int:
     return Invitation.objects.filter(pk__in=ids).exclude(email="").update(email="")
 
@@ -145,6 +151,6 @@ RULES = (
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",
         "12 Monate nach dem Ende des letzten Sitzes", "proposal",
-        lambda today: numbers(_addresses(today)), _forget_addresses,
+        lambda today: numbers(_addresses(today)), _forget_addresses, proven=_of_people_left,
     ),
 )  # fmt: skip

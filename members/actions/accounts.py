@@ -133,10 +133,14 @@ def new_account(username: str, **values: Any) -> User:
 
 @transaction.atomic
 def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -> None:
-    """Mails a fresh link to somebody who has not chosen a password yet; a second click sends nothing."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    """Mails a fresh link to somebody who has not chosen a password yet; a second click sends nothing.
+
+    Raises Refused for whoever does not administer the account, and where it, its roles or the hand that sends the link
+    was put in or changed past the application.
+    """
+    user = lock_accounts(user.pk, by.pk)[user.pk]
     check_administers(by, user, now)
-    check_people(user)
+    check_genuine(by, user)
     if user.has_usable_password():
         raise Refused(
             "Dieses Konto hat schon ein Passwort. Es wurde nichts gesendet. "

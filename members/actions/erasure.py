@@ -12,30 +12,13 @@ from django.db.models.functions import Cast
 from kok.erasure import RetentionRule, deleting, numbers, over, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
 from kok.workdays import months_later
-from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment, SeatAssignment
-from members.queries import people_who_left
+from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment
+from members.queries import left_for_us, people_who_left
 from members.queries.addresses import LASTS
 
 
 def _reachable(today: date) -> QuerySet[Person]:
     return people_who_left(today).exclude(email="", phone="")
-
-
-def _left_for_us(ids: Collection[str]) -> set[str]:
-    """People who stand as they were sealed, with their account; by a seat or departure that stands, none being changed.
-
-    One that somebody put in hinders nothing, and makes nothing due.
-    """
-    left: set[int] = set()
-    changed: set[int] = set()
-    for model in (SeatAssignment, Departure):
-        people = {str(pk): person for pk, person in model.objects.filter(person__in=ids).values_list("pk", "person")}
-        left |= {people[pk] for pk in model.sealing.standing(people)}
-        changed |= {people[pk] for pk in model.sealing.changed(people)}
-    accounts = dict(Person.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", "user"))
-    right = User.sealing.standing(accounts.values())
-    changed |= {person for person, user in accounts.items() if str(user) not in right}
-    return set(Person.sealing.standing(ids)) & set(map(str, left - changed))
 
 
 def _forget_contacts(ids: Sequence[str], now: datetime) -> int:
@@ -93,6 +76,18 @@ def _dispatch_addresses(today: date) -> QuerySet[Dispatch]:
     return Dispatch.objects.filter(of_them | Q(account__in=emptied.values("pk")), address__contains="@")
 
 
+def _of_people_left(ids: Collection[str]) -> set[str]:
+    """Records of people who left by what stands, and of emptied accounts that stand. Raises KeyLost."""
+    rows = list(Dispatch.objects.filter(pk__in=ids).values_list("pk", "person", "account"))
+    accounts = {account for _, _, account in rows if account}
+    owners = dict(Person.objects.filter(user__in=accounts).values_list("user", "pk"))
+    people = {pk: {str(person or ""), str(owners.get(account, ""))} - {""} for pk, person, account in rows}
+    left = left_for_us(set().union(*people.values()))
+    emptied = User.objects.filter(pk__in=accounts, is_active=False, email="")
+    gone = User.sealing.standing(emptied.values_list("pk", flat=True))
+    return {str(pk) for pk, _, account in rows if people[pk] & left or str(account) in gone}
+
+
 def _keep_domains(ids: Sequence[str], now: datetime) -> int:
     domain = Func(F("address"), Value("@"), Value(2), function="split_part")
     return Dispatch.objects.filter(pk__in=ids, address__contains="@").update(address=domain)
@@ -117,7 +112,7 @@ RULES = (
     RetentionRule(
         "member-contacts", "Adresse und Telefon ausgeschiedener Mitglieder",
         "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden; der Name bleibt in Protokollen", "proposal",
-        lambda today: numbers(_reachable(today)), _forget_contacts, proven=_left_for_us,
+        lambda today: numbers(_reachable(today)), _forget_contacts, proven=left_for_us,
     ),
     RetentionRule(
         "new-addresses", "neue E-Mail-Adressen, die niemand bestätigt hat", f"{LASTS.days} Tage", "proposal",
@@ -144,6 +139,6 @@ RULES = (
     RetentionRule(
         "dispatch-addresses", "Adressen darin, wer was erhielt",
         "12 Monate nach dem Ende des letzten Sitzes oder dem Ausscheiden, oder mit der des Kontos; die Domain bleibt",
-        "proposal", lambda today: numbers(_dispatch_addresses(today)), _keep_domains,
+        "proposal", lambda today: numbers(_dispatch_addresses(today)), _keep_domains, proven=_of_people_left,
     ),
 )  # fmt: skip

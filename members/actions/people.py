@@ -12,7 +12,13 @@ from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
 from members.actions.addresses import ask_for_address
-from members.actions.administering import check_maintains, check_may_readdress, check_may_rename, check_new_address
+from members.actions.administering import (
+    check_genuine,
+    check_maintains,
+    check_may_readdress,
+    check_may_rename,
+    check_new_address,
+)
 from members.models import Agreement, Partner, Person
 from members.queries.identities import RENAMED
 from members.queries.power import Register
@@ -68,7 +74,8 @@ def change_person(
     that nobody overwrites what he has not seen. Raises Refused for somebody whose seats and roles others maintain as
     well, for one's own address, for the address of an account that somebody else administers, or that has power, or is
     to have it before anybody came in, for a name as `check_may_rename`, and for somebody who was put in or changed past
-    the application: the account would take on what was written there.
+    the application: the account would take on what was written there. Name and address of an account, to which its link
+    to a password goes, are changed by no hand that was put in.
     """
     [person] = genuine.rows(Person.objects.select_for_update(of=("self",)).filter(pk=person.pk))
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
@@ -109,6 +116,8 @@ def _asked(
         check_maintains(person, by, Register(now))
     if user is None:
         return False
+    if (_name(details), details.email) != (_name(person), user.email):
+        check_genuine(by)
     if _name(details) != _name(person):
         check_may_rename(by, user, now)
     return details.email != user.email and _asked_for_address(user, details.email, by, agreement, now)

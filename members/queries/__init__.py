@@ -5,7 +5,7 @@ from members.queries.accounts import RoleHolder, houses_of, people_with_role, st
 from members.queries.agreement import authorities_by_slug, carriers_of, partners_of_agreement
 from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.due_days import DueDay, due_day_of, due_days_of
-from members.queries.people import names_in, people_who_left
+from members.queries.people import left_for_us, names_in, people_who_left
 from members.queries.requests import requests_to_confirm
 from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
 
@@ -24,6 +24,7 @@ __all__ = [
     "due_days_of",
     "grants_on",
     "houses_of",
+    "left_for_us",
     "names_in",
     "partners_of_agreement",
     "people_who_left",

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from kok.models import Seal, User
 from kok.workdays import months_later
 from members.models import Departure, Partner, Person, SeatAssignment
 
@@ -46,18 +48,46 @@ def people_who_left(today: date) -> QuerySet[Person]:
     """Who left twelve months ago and has no open account: nobody needs to reach them any more (5.5).
 
     Somebody left with the last seat, or on the day that was entered, whatever is later. People who never had a seat
-    and never left are not among them: nobody knows since when they are not needed.
+    and never left are not among them: nobody knows since when they are not needed. A seat or departure that somebody
+    put in puts nothing off (ADR 22). Raises KeyLost.
     """
     last = months_later(today, -12)
     on_a_seat = SeatAssignment.objects.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=last))
     left = Departure.objects.filter(withdrawn_at=None)
+    on_a_seat, leaves_later = _written(on_a_seat), _written(left.filter(last_on__gte=last))
     return (
         Person.objects.filter(Q(assignments__isnull=False) | Q(pk__in=left.values("person")))
         .exclude(pk__in=on_a_seat.values("person"))
-        .exclude(pk__in=left.filter(last_on__gte=last).values("person"))
+        .exclude(pk__in=leaves_later.values("person"))
         .exclude(user__is_active=True)
         .distinct()
     )
+
+
+def _written(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of these rows those that the application wrote, also where they say something else by now."""
+    sealing, numbers = rows.model.sealing, [str(pk) for pk in rows.values_list("pk", flat=True)]
+    return rows.filter(pk__in=[*sealing.standing(numbers), *sealing.changed(numbers)])
+
+
+def left_for_us(ids: Collection[str]) -> set[str]:
+    """Of these people those who stand as they were sealed, with their account, and who left by what stands.
+
+    That is a seat or a departure, while none that was theirs was changed or taken away past the application: who they
+    were, its last seal says. Raises KeyLost.
+    """
+    left: set[str] = set()
+    lost: list[Seal] = []
+    for model in (SeatAssignment, Departure):
+        people = {str(pk): str(person) for pk, person in model.objects.values_list("pk", "person")}
+        standing = model.sealing.standing(people)
+        left |= {people[pk] for pk in standing}
+        lost += model.sealing.lost(standing)
+    accounts = dict(Person.objects.filter(pk__in=ids, user__isnull=False).values_list("pk", "user"))
+    right = User.sealing.standing(accounts.values())
+    doubtful = {str(person) for person, user in accounts.items() if str(user) not in right}
+    doubtful |= {person for person in ids if any(seal.says("person_id", person) for seal in lost)}
+    return set(Person.sealing.standing(ids)) & left - doubtful
 
 
 def seats_of_person(person: Person) -> list[SeatAssignment]:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time
 from hashlib import sha256
 
 import pytest
+from django.db import connection
 
 from kok import erasure
 from kok.errors import Refused
-from kok.models import AuditEvent, Document, OutboxMessage
+from kok.models import AuditEvent, Document, ErasureRequest, OutboxMessage
 from meetings.actions import invitations, outgoing
 from meetings.documents import mails_invitation
 from meetings.models import AgendaItem, InvitationRound, Meeting
@@ -17,6 +18,11 @@ from tests.meetings.held import a_held_meeting, signed_in
 from tests.roles import by_worker
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
+PUT_IN = """
+INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command)
+SELECT user_id, 'reporter', agreement_id, partner_id, period, true FROM members_roleassignment
+WHERE user_id = %s LIMIT 1
+"""
 REASON = "Ein Name gehört nicht hinein."
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +166,13 @@ def test_given_a_withheld_reason_of_urgency_when_minutes_say_who_invited_then_no
     sentence = "Eingeladen hat der Wetteraukreis am 16.11.2026. Die Ladungsfrist wurde wegen Dringlichkeit verkürzt."
     assert sentence in page
     assert "Geschäftsführung der Kooperationskonferenz" in page
+
+
+def test_given_a_role_that_was_put_in_when_its_holder_withholds_an_invitation_then_it_stays_readable(user, sent):
+    with connection.cursor() as cursor:
+        cursor.execute(PUT_IN, [user.pk])
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        outgoing.withhold(round_=sent, reason=REASON, by=user, now=NOW)
+    sent.refresh_from_db()
+    assert (sent.withheld_at, bool(sent.agenda)) == (None, True)
+    assert not ErasureRequest.objects.exists()

@@ -1,6 +1,6 @@
 """By SQL as web, without a key: no power and no mail comes from rows that the application did not write."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from kok.models import OutboxMessage, User
 from members import actions
 from members.actions.authorities import put_in_force
 from members.actions.leaving import carry_out
+from members.actions.people import PersonDetails
 from members.models import Agreement, Authority, AuthorityChange, Departure, DepartureLine, Person, RoleAssignment
 from tests.builders import a_second_agreement, a_user, an_agreement, an_authority, the_partner
 from tests.roles import as_worker, by_worker
@@ -272,3 +273,63 @@ def test_given_an_ordinary_role_that_was_put_in_when_its_holder_gives_another_th
     with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
         actions.give_role(user=other, role="secretariat", place=the_partner(), from_on=NOW.date(), by=hand, now=NOW)
     assert not other.role_assignments.exists()
+
+
+def a_hand_put_in() -> User:
+    """A member whom SQL made a registrar as well."""
+    hand = a_user(role="member")
+    by_sql(REGISTRAR, hand.role_assignments.get().pk)
+    return User.objects.get(pk=hand.pk)
+
+
+def invited(by: User) -> User:
+    """Somebody who has not chosen a password yet."""
+    person = Person.objects.get(family_name="Abel")
+    wanted = {"username": "abel", "role": "member", "place": the_partner(), "by": by, "now": NOW}
+    return actions.invite_account(person=person, **wanted)
+
+
+def test_given_a_registrar_put_in_by_sql_when_he_invites_again_then_no_link_is_mailed_and_an_honest_one_mails_it(
+    registrar,
+):
+    user, later = invited(registrar), NOW + timedelta(hours=1)
+    links = OutboxMessage.objects.filter(kind="account.invited")
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        actions.invite_again(user=user, agreement=Agreement.objects.get(), by=a_hand_put_in(), now=later)
+    assert links.count() == 1
+    actions.invite_again(user=user, agreement=Agreement.objects.get(), by=registrar, now=later)
+    assert links.count() == 2
+
+
+def test_given_an_invited_account_whose_role_sql_wrote_when_invited_again_then_no_link_is_mailed(registrar):
+    user = invited(registrar)
+    by_sql(REGISTRAR, user.role_assignments.get().pk)
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        actions.invite_again(user=user, agreement=Agreement.objects.get(), by=registrar, now=NOW + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("changed", [{"email": "fremd@example.org"}, {"family_name": "Fremd"}], ids=["email", "name"])
+def test_given_a_registrar_put_in_by_sql_when_he_changes_an_invited_person_then_the_account_stays(registrar, changed):
+    user = invited(registrar)
+    person = user.person
+    was = {"given_name": person.given_name, "family_name": person.family_name, "email": person.email}
+    wanted = {"person": person, "details": PersonDetails(**was | changed), "agreement": Agreement.objects.get()}
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        actions.change_person(**wanted, by=a_hand_put_in(), now=NOW)
+    user.refresh_from_db()
+    assert (user.email, user.last_name) == (was["email"], was["family_name"])
+    actions.change_person(**wanted, by=registrar, now=NOW)
+
+
+def test_given_a_registrar_put_in_by_sql_when_he_extends_a_role_then_it_ends_as_before(registrar):
+    role = a_user(role="member").role_assignments.get()
+    actions.end_role(assignment=role, last_on=date(2026, 12, 31), by=registrar, now=NOW)
+    role.refresh_from_db()
+    hand = a_hand_put_in()
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        actions.extend_role(assignment=role, last_on=None, by=hand, now=NOW)
+    role.refresh_from_db()
+    assert role.period.upper == date(2027, 1, 1)
+    actions.extend_role(assignment=role, last_on=None, by=registrar, now=NOW)
+    role.refresh_from_db()
+    assert role.period.upper is None
