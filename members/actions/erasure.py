@@ -81,7 +81,7 @@ def _of_people_left(ids: Collection[str]) -> set[str]:
     rows = list(Dispatch.objects.filter(pk__in=ids).values_list("pk", "person", "account"))
     accounts = {account for _, _, account in rows if account}
     owners = dict(Person.objects.filter(user__in=accounts).values_list("user", "pk"))
-    people = {pk: {str(person or ""), str(owners.get(account, ""))} - {""} for pk, person, account in rows}
+    people = {pk: {str(person or ""), str(owners.get(account or 0, ""))} - {""} for pk, person, account in rows}
     left = left_for_us(set().union(*people.values()))
     emptied = User.objects.filter(pk__in=accounts, is_active=False, email="")
     gone = User.sealing.standing(emptied.values_list("pk", flat=True))

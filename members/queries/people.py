@@ -52,9 +52,9 @@ def people_who_left(today: date) -> QuerySet[Person]:
     put in puts nothing off (ADR 22). Raises KeyLost.
     """
     last = months_later(today, -12)
-    on_a_seat = SeatAssignment.objects.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=last))
+    lasting = SeatAssignment.objects.filter(Q(period__upper_inf=True) | Q(period__endswith__gt=last))
     left = Departure.objects.filter(withdrawn_at=None)
-    on_a_seat, leaves_later = _written(on_a_seat), _written(left.filter(last_on__gte=last))
+    on_a_seat, leaves_later = _written(lasting), _written(left.filter(last_on__gte=last))
     return (
         Person.objects.filter(Q(assignments__isnull=False) | Q(pk__in=left.values("person")))
         .exclude(pk__in=on_a_seat.values("person"))
