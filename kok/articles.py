@@ -14,6 +14,11 @@ def der(name: str) -> str:
     return _with(name, "der ", "die ", "")
 
 
+def den(name: str) -> str:
+    """Whom something goes to, behind "an": "den LWV Hessen"."""
+    return _with(name, "den ", "die ", "")
+
+
 def beim(name: str) -> str:
     """With whom something lies: "beim LWV Hessen"."""
     return _with(name, "beim ", "bei der ", "bei ")

@@ -48,6 +48,7 @@ def _day(value: date | datetime) -> date:
 
 
 register.filter(articles.der)
+register.filter(articles.den)
 register.filter(articles.beim)
 register.filter(articles.vom)
 

@@ -6,10 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission, requires
+from kok.articles import der
 from members import actions
 from members.forms import AssignForm, LastDayForm, SeatForm
 from members.queries import bodies_on
@@ -150,7 +152,7 @@ def create(request: HttpRequest) -> HttpResponse:
         unit = f", {typed['unit']}" if typed["unit"] else ""
         partner, body = typed["partner"].short_name, typed["body"].short_name
         return [
-            f"{partner} hat ab dem {typed['from_on']:%d.%m.%Y} einen weiteren Sitz ({body}).",
+            f"{capfirst(der(partner))} hat ab dem {typed['from_on']:%d.%m.%Y} einen weiteren Sitz ({body}).",
             f"Der Sitz heißt „{typed['function']}{unit}“. Er ist zunächst nicht besetzt.",
         ]
 

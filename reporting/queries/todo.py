@@ -26,6 +26,7 @@ from transitions.queries.open_work import (
     lists_to_acknowledge,
     questions_to_answer,
     requests_to_answer,
+    rows_to_decide,
     versions_promised,
 )
 
@@ -135,6 +136,9 @@ def _work_inside(me: Me, url: str) -> Iterator[Todo]:
     ):
         for year, number in Counter(years(me.user, agreement)).items():
             yield Todo(what, where, note=f"Übergangsliste {year}" + (f", {number}-mal" if number > 1 else ""))
+    for year, last_on in rows_to_decide(me.user, agreement):
+        what = "Eingelesene Zeilen in den Entwurf nehmen oder verwerfen"
+        yield Todo(what, url, last_on, f"Übergangsliste {year}, danach werden sie gelöscht")
     requests = reverse("transitions:requests", args=[agreement.slug])
     for due_on, number in Counter(requests_to_answer(me.user, agreement, me.today)).items():
         one, many = (

@@ -67,7 +67,6 @@ def type_person(page: Page, family_name: str, *, is_similar: bool = False) -> No
     fill(family_name, "Malwine", "14.03.2010")
     press("Tab")  # over the calendar beside the date
     fill("Frau", "Bad Nauheim")
-    press("Tab")  # over the key of a municipality outside
     press("Control+a")
     fill("Internat Haus Lindenhöhe")
     press("Control+a")
@@ -102,6 +101,30 @@ def test_given_a_draft_when_two_persons_are_typed_by_keyboard_then_both_are_stor
     )
     assert people["Pfeffersack"].facility_basis is FacilityBasis.SIMILAR
     assert people["Pfeffersack"].similar_reason is SimilarReason.BOARDING_SCHOOL
+
+
+@pytest.mark.parametrize("has_javascript", [True, False], ids=["with JavaScript", "without"])
+def test_given_a_municipality_outside_when_chosen_then_and_only_then_its_key_is_asked_for(
+    open_page: Any, has_javascript: bool
+) -> None:
+    draft = world.a_draft([])
+    page = open_page(
+        enter(a_user(role="case-officer")), address("entry-new", draft), java_script_enabled=has_javascript
+    )
+    key = page.get_by_label("Gemeindeschlüssel (AGS)")
+    expect(key).to_have_count(1)
+    expect(key).to_be_hidden()
+    page.get_by_label("Gewöhnlicher Aufenthalt").focus()
+    page.keyboard.type("eine andere")
+    expect(key).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(key).to_be_focused()
+    page.keyboard.type("06435001")
+    page.get_by_role("button", name="Speichern", exact=True).click()  # with mistakes elsewhere
+    expect(key).to_be_visible()
+    expect(key).to_have_value("06435001")
+    page.get_by_label("Gewöhnlicher Aufenthalt").select_option("06440002")
+    expect(key).to_be_hidden()
 
 
 def test_given_no_javascript_when_a_person_is_entered_with_a_mistake_then_nothing_typed_is_lost(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kok.articles import beim, der, vom
+from kok.articles import beim, den, der, vom
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,15 @@ from kok.articles import beim, der, vom
 )
 def test_given_the_name_of_an_authority_when_it_stands_in_a_sentence_then_it_has_its_article(name, told):
     assert (der(name), beim(name), vom(name)) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("LWV Hessen", "den LWV Hessen"),
+        ("Stadt Kassel", "die Stadt Kassel"),
+        ("Frankfurt am Main", "Frankfurt am Main"),
+    ],
+)
+def test_given_the_name_of_an_authority_when_something_goes_to_it_then_it_has_its_article(name, told):
+    assert den(name) == told

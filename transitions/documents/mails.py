@@ -38,7 +38,7 @@ def build(message: OutboxMessage) -> Mail | None:
         return None
     agreement = version.transition_list.agreement
     url = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[agreement.slug])
-    return about(agreement, message.kind, {"year": version.transition_list.year, "url": url})
+    return about(agreement, message.kind, {"year": version.transition_list.year, "number": version.number, "url": url})
 
 
 def _is_still_true(kind: str, version: TransitionListVersion) -> bool:

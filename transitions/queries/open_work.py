@@ -5,11 +5,13 @@ from datetime import date
 from django.db.models import QuerySet
 
 from kok.access import Permission, partners_of
+from kok.clock import BERLIN
 from kok.models import User
 from members.models import Agreement
-from transitions.models import CaseQuestion, TransitionListVersion
+from transitions.models import CaseQuestion, PendingImport, TransitionListVersion
 from transitions.queries.questions import promised, waiting
 from transitions.queries.requests import open_requests
+from transitions.rules.retention import import_kept_until
 from transitions.rules.states import VersionState
 
 
@@ -29,6 +31,19 @@ def drafts_given_back(user: User, agreement: Agreement) -> list[int]:
     mine = partners_of(user, Permission.CASES_DRAFT, agreement)
     found = TransitionListVersion.objects.filter(transition_list__sender__in=mine, state=VersionState.DRAFT)
     return _years(found.filter(returned_at__isnull=False)) if mine else []
+
+
+def rows_to_decide(user: User, agreement: Agreement) -> list[tuple[int, date]]:
+    """Where rows of a file wait beside a draft of the own case unit: the year of the list, the last day before they go.
+
+    A draft that lies before the second person has none: they are decided before it is submitted.
+    """
+    mine = partners_of(user, Permission.CASES_DRAFT, agreement)
+    if not mine:
+        return []
+    waiting = PendingImport.objects.filter(version__transition_list__sender__in=mine)
+    found = waiting.order_by("uploaded_at").values_list("version__transition_list__year", "uploaded_at")
+    return [(year, import_kept_until(at.astimezone(BERLIN).date())) for year, at in found]
 
 
 def versions_promised(user: User, agreement: Agreement) -> list[int]:

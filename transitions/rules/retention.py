@@ -4,7 +4,7 @@ All days are the days in Hessen on which something may go at the earliest; the r
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from kok.workdays import months_later
@@ -62,6 +62,11 @@ def case_due(dates: CaseDates) -> tuple[date, CaseRule]:
         waiting = date(dates.waits_for_year, 12, 31) if dates.waits_for_year else kept
         ends.append((max(kept, waiting), CaseRule.ENDED))
     return min(ends)
+
+
+def import_kept_until(uploaded_on: date) -> date:
+    """The last day on which rows of a file still wait beside a draft."""
+    return uploaded_on + timedelta(days=IMPORT_DAYS - 1)
 
 
 def reads_expired(day: date, today: date) -> bool:
