@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import DatabaseError, transaction
+from django.urls import reverse
 
 from kok import outbox
 from kok.errors import Refused
 from tests.builders import an_agreement
+from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, released
 from transitions.actions import entries
 from transitions.models import CaseEntry
@@ -55,6 +57,7 @@ def test_16_given_a_correction_when_released_then_a_new_version_replaces_the_fir
     receiver = an_access("case-receiver")
     first = released(a_draft(by=officer))
     outbox.deliver(now=NOW + timedelta(hours=1))
+    assert any("Ihnen ist die Übergangsliste 2027 übermittelt worden. Bitte" in each.body for each in mail.outbox)
     draft = a_draft([], by=officer)
     correct(draft.entries.get(), officer)
     mail.outbox.clear()
@@ -67,4 +70,31 @@ def test_16_given_a_correction_when_released_then_a_new_version_replaces_the_fir
     case_ref = second.version.entries.get().case.case_ref
     told = f"{notice.subject} {notice.body}"
     assert "/uebergaenge/eintreten" in told
+    assert "eine neue Fassung der Übergangsliste 2027 übermittelt worden: Fassung 2. Sie ersetzt die vorige." in told
     assert all(word not in told for word in ("Zirbelnuss", "Malwine", "Ida", "2010", "Lindenhöhe", case_ref))
+
+
+def test_16_given_a_version_that_was_replaced_when_it_is_opened_then_both_sides_are_led_to_the_new_one(
+    officer, settings
+):
+    settings.KOK_NOW = LATER.isoformat()
+    first = released(a_draft(by=officer)).version
+    draft = a_draft([], by=officer)
+    county, lwv = enter(officer.user), enter(an_access("case-receiver").user)
+
+    def page(client, name, version):
+        return client.get(reverse(f"transitions:{name}", args=["wetteraukreis", version.pk])).content.decode()
+
+    def address(name, version):
+        return f'href="{reverse(f"transitions:{name}", args=["wetteraukreis", version.pk])}"'
+
+    assert address("version", draft) in page(county, "receipt", first)
+    assert address("version", draft) not in page(lwv, "receipt", first)
+    correct(draft.entries.get(), officer)
+    second = released(draft, now=LATER).version
+    for client in (county, lwv):
+        assert f"Eine neuere Fassung hat diese ersetzt: <a {address('version', second)}>Fassung 2</a>." in page(
+            client, "receipt", first
+        )
+        assert "ersetzt" not in page(client, "receipt", second)
+    assert f"<a {address('acknowledge', second)}>Zu Fassung 2</a>" in page(lwv, "acknowledge", first)

@@ -12,8 +12,8 @@ from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, fresh, people, released
 from transitions.actions import entries
 from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
-from transitions.queries.release import size_words
 from transitions.queries.visibility import entries_visible_to
+from transitions.rules.sizes import part_words, size_words
 from transitions.rules.states import CaseState, EndReason
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +94,27 @@ def test_17_given_x_withdrawn_when_list_and_print_are_opened_then_they_count_as_
 )
 def test_17_given_rows_when_counted_then_who_left_is_no_case(endings, words):
     assert size_words(endings) == words
+
+
+@pytest.mark.parametrize(
+    ("shown", "of", "words"),
+    [
+        ([""], ["", ""], "1 von 2 Fällen"),
+        ([""], ["", "", "MOVED"], "1 von 2 Fällen, dazu 0 von 1, der nicht mehr auf der Liste steht"),
+        (["MOVED"], ["", "MOVED", "DIED"], "0 von 1 Fällen, dazu 1 von 2, die nicht mehr auf der Liste stehen"),
+    ],
+    ids=["nobody left", "one left", "two left"],
+)
+def test_17_given_a_part_of_the_rows_when_counted_then_who_left_is_no_case(shown, of, words):
+    assert part_words(shown, of) == words
+
+
+def test_17_given_a_filter_when_the_list_or_the_draft_is_read_then_sentence_and_table_count_alike(withdrawal, settings):
+    settings.KOK_NOW = "2027-03-12T12:00"
+    _, receiver, _, second = withdrawal
+    page = enter(receiver.user).get(
+        reverse("transitions:version", args=["wetteraukreis", second.version.pk]) + "?stand=nicht-mehr-auf-der-liste"
+    )
+    told = page.content.decode()
+    assert "Sie sehen 0 von 1 Fällen, dazu 1 von 1, der nicht mehr auf der Liste steht." in told
+    assert "<caption>Kein Fall, dazu 1, der nicht mehr auf der Liste steht</caption>" in told

@@ -284,7 +284,8 @@ def test_18_given_a_postponed_case_when_the_next_list_begins_then_it_is_proposed
     assert NAME not in text(answer)
     assert new.entries.get().data.expected_end_on == date(2029, 7, 1)
     again = officer.post(url("proposals", new), {"case": str(entry.case.pk), "answer": "take"}, follow=True)
-    assert "nicht mehr offen" in text(again)
+    assert f"Den Fall {entry.case.case_ref} haben Sie am" in text(again)
+    assert "auf diese Liste genommen. Ihre Wahl „Auf diese Liste nehmen“ ist nicht eingetragen." in text(again)
     assert new.entries.count() == 1
 
 
@@ -440,7 +441,7 @@ def test_given_a_replaced_version_when_opened_then_only_its_receipt_is_left(offi
     world.released(world.a_draft([world.case_data(family_name="Neuling")], by=author))
     answer = officer.get(url("version", first), follow=True)
     assert answer.redirect_chain == [(url("receipt", first), 302)]
-    assert "Eine neuere Fassung hat diese ersetzt." in text(answer)
+    assert "Eine neuere Fassung hat diese ersetzt: Fassung 2 ." in text(answer)
     assert NAME not in text(answer)
 
 

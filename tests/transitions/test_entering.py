@@ -72,6 +72,9 @@ def test_given_an_adult_when_called_a_minor_then_it_is_asked_and_saved_if_meant(
     typed = TYPED | {"date_of_birth": born}
     page = officer.post(url("entry-new", draft), typed)
     assert f"Am 30.04.2027 ist die Person {age} Jahre alt, die Grundlage sagt „minderjährig“." in text(page)
+    assert "?:" not in text(page)
+    assert '<a href="#id_facility_basis_0">Warum fällt die Einrichtung unter Punkt 8b?</a>' in page.content.decode()
+    assert 'id="id_facility_basis_0"' in page.content.decode()
     assert not CaseEntry.objects.exists()
     assert officer.post(url("entry-new", draft), typed | {"trotzdem": sent_by(page, "trotzdem")}).status_code == 302
 

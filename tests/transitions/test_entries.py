@@ -28,9 +28,10 @@ from tests.transitions.world import (
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.disclosure import people_of
+from transitions.queries.known import KnownPeople
 from transitions.queries.listing import listed_for
 from transitions.queries.receiving import changes_in
-from transitions.queries.version import alike_on_other_lists, rows_of
+from transitions.queries.version import alike_elsewhere, rows_of
 from transitions.rules.case import Certainty
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome
 from transitions.rules.year import WrongYear
@@ -303,7 +304,7 @@ def test_given_ten_or_sixty_people_when_read_or_submitted_then_the_number_of_que
         numbers = []
         for act in (
             lambda: rows_of(draft),
-            lambda: alike_on_other_lists(draft, rows_of(draft)),
+            lambda: alike_elsewhere(rows_of(draft), KnownPeople(draft, replace(officer))),
             lambda: listed_for(replace(officer)),  # as the next request does
             lambda: submitted(draft, by=officer),
         ):

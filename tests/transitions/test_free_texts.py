@@ -171,14 +171,14 @@ def test_given_an_ordinary_text_when_saved_then_nobody_is_asked_anything(officer
 def test_given_a_file_with_doubtful_rows_when_previewed_then_each_has_its_hint_and_it_can_be_taken(officer, client):
     draft = world.a_draft([world.case_data(family_name="Quarkstein", given_name="Otto")], by=officer)
     data = [
-        world.case_data(family_name=f"Muster{'a' * n}", date_of_birth=date(2010, 1, 1) + timedelta(n))
+        world.case_data(family_name=f"Muster{'a' * n}", date_of_birth=date(2010, 1, 1) + timedelta(2 * n))
         for n in range(MOST_SHOWN + 3)
     ]
     data[0] = replace(data[0], facility_place="Pflegegrad 4")
     data[MOST_SHOWN + 1] = replace(data[MOST_SHOWN + 1], contact_unit="Otto Quarkstein")
     rows = [(each, False) for each in data]
     importing.hold_rows(version=draft, rows=rows, by=officer, now=world.NOW)
-    preview = preview_of(draft, (), date(2027, 3, 10))
+    preview = preview_of(draft, officer, date(2027, 3, 10))
     assert (preview.count, len(preview.rows), preview.asked) == (MOST_SHOWN + 3, MOST_SHOWN, 2)
     assert f"Ort der Einrichtung: {ILL}" in preview.rows[0].hints
     assert f"Ansprechstelle: {NAMED}" in preview.rows[1].hints

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
@@ -30,6 +31,7 @@ from tests.transitions.world import seen
 from transitions.actions import entries, importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
 from transitions.queries.imports import waiting_in
+from transitions.queries.open_work import rows_to_decide
 from transitions.rules.case import FacilityBasis
 from transitions.rules.columns import COLUMNS, HEADINGS
 from transitions.rules.retention import PENDING_IMPORTS
@@ -534,6 +536,29 @@ def test_given_waiting_rows_when_a_colleague_takes_them_over_then_both_are_autho
     add_one_case(author, draft)
     assert importing.take_over(version=draft, **seen(draft), by=colleague, now=world.NOW).added == 1
     assert set(world.fresh(draft).authors) == {colleague.user.pk, author.user.pk}
+
+
+def test_given_rows_that_wait_when_the_case_unit_looks_at_its_day_then_they_stand_there_until_decided(
+    officer, author, draft
+):
+    what = "Eingelesene Zeilen in den Entwurf nehmen oder verwerfen"
+    overview = "/wetteraukreis/"
+    assert what not in text(officer.get(overview))
+    hand_in(officer, draft, a_csv({}))
+    told = text(officer.get(overview))
+    assert what in told
+    assert "Übergangsliste 2027, danach werden sie gelöscht" in told
+    assert rows_to_decide(author.user, author.agreement) == [(2027, date(2027, 3, 16))]  # erased in the night after
+    for role in ("case-releaser", "member"):
+        assert what not in text(signed_in(role).get(overview))
+    officer.post(url("import-discard", draft), world.seen(draft))
+    assert what not in text(officer.get(overview))
+
+
+def signed_in(role: str) -> Any:
+    client = Client()
+    client.force_login(a_user(role=role))
+    return client
 
 
 def test_given_a_preview_of_waiting_rows_when_it_is_shown_then_the_log_says_so_first(officer, author, draft):

@@ -131,6 +131,8 @@ def test_given_a_colleague_who_was_faster_when_saved_then_one_sees_what_he_said_
     assert f"Fall {admiral.case_ref}: {note}" in told
     assert "Ihre Auswahl „vom LWV Hessen übernommen“ wurde nicht eingetragen." in told
     assert stored(admiral, blue) == ["OTHER_CARRIER", "NO_LWV_BENEFIT"]
+    assert "Ein Fall hat noch kein Ergebnis." in told
+    assert "1 Fall, dazu 1, der inzwischen ein Ergebnis hat" in told  # the table counts as the lead does
 
 
 def test_given_a_colleague_who_is_faster_by_a_moment_when_saved_then_one_sees_the_same(version, receiver, monkeypatch):

@@ -1,6 +1,7 @@
 """Whom the lists of other years let one expect, and who seems to stand there twice (scenario 18, Punkt 8b)."""
 
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -16,9 +17,10 @@ from tests.transitions.world import NOW, YEAR, a_draft, an_access, case_data, fr
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.disclosure import disclosure_of
+from transitions.queries.known import KnownPeople
 from transitions.queries.log_check import check_log
 from transitions.queries.proposals import proposals_for
-from transitions.queries.version import alike_on_other_lists, duplicates_of, rows_of
+from transitions.queries.version import alike_elsewhere, rows_of
 from transitions.rules.states import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,11 @@ def end(entry: CaseEntry, by: Any, ending: CaseState, reason: EndReason, to: dat
     return entries.end_case(entry=entry, ending=ending, reason=reason, postponed_to=to, by=by, now=LATER)
 
 
+def whom(entry: CaseEntry, by: Any) -> list[CaseEntry]:
+    """Who else may be the person of an entry."""
+    return [other.entry for other in KnownPeople(fresh(entry.version), by).alike(entry.data, entry.case)]
+
+
 # Duplicates
 
 
@@ -55,17 +62,18 @@ def test_given_a_person_of_another_current_list_when_added_then_it_is_a_hint(off
     before = released(a_draft(by=officer, year=YEAR - 1, data=[case_data(expected_end_on=date(YEAR, 7, 1))])).version
     draft = a_draft(by=officer)
     entry = draft.entries.get()
-    assert duplicates_of(entry) == [before.entries.get()]
-    assert alike_on_other_lists(draft, rows_of(draft)) == [(entry, before.entries.get())]
+    assert whom(entry, officer) == [before.entries.get()]
+    found = alike_elsewhere(rows_of(draft), KnownPeople(draft, officer))
+    assert [(one, other.entry) for one, other in found] == [(entry, before.entries.get())]
 
 
-def test_given_a_person_who_left_the_other_list_when_added_then_there_is_no_hint(officer):
+def test_given_a_person_erased_from_the_other_list_when_added_then_there_is_no_hint(officer):
     earlier = {"year": YEAR - 1, "by": officer}
     released(a_draft([case_data(expected_end_on=date(YEAR, 7, 1))], **earlier))
     draft = a_draft([], **earlier)
     end(draft.entries.get(), officer, CaseState.WITHDRAWN, EndReason.NAMED_BY_MISTAKE)
     released(draft, now=LATER)
-    assert duplicates_of(a_draft(by=officer).entries.get()) == []
+    assert whom(a_draft(by=officer).entries.get(), officer) == []
 
 
 # Proposals
@@ -92,9 +100,32 @@ def test_given_a_proposal_when_accepted_then_it_is_a_new_case_with_the_new_month
     assert entry.data.family_name == people(1)[0].family_name
     assert entry.data.informed_on is None
     assert proposals_for(draft) == []
-    assert duplicates_of(entry) == []
+    assert whom(entry, officer) == []
     with pytest.raises(Refused, match="nicht mehr offen"):
         entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+
+
+@pytest.mark.parametrize(
+    ("first", "words"),
+    [("take", "auf diese Liste genommen"), ("decline", "nicht auf diese Liste genommen")],
+    ids=["taken", "declined"],
+)
+def test_given_two_officers_when_both_decide_about_a_proposal_then_the_second_reads_who_was_quicker_and_how(
+    officer, settings, first, words
+):
+    settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
+    case = postponed(officer)
+    draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    address = reverse("transitions:proposals", args=["wetteraukreis", draft.pk])
+    sent = {"case": str(case.pk), "is_meant": "on"}
+    colleague = an_access()
+    enter(officer.user).post(address, sent | {"answer": first})
+    client = enter(colleague.user)
+    told = unescape(client.post(address, sent | {"answer": "decline"}, follow=True).content.decode())
+    assert f"Den Fall {case.case_ref} hat {officer.user.username} am Do 09.03.2028, " in told
+    assert f" Uhr {words}." in told
+    assert "Ihre Wahl „Nicht auf diese Liste“ ist nicht eingetragen." in told
+    assert "Ihre Wahl" not in client.get(address).content.decode()
 
 
 def test_given_a_proposal_when_declined_then_it_is_not_asked_again(officer):

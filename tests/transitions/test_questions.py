@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kok import clock, outbox
 from kok.errors import Refused
+from kok.templatetags.kok import moment
 from tests.builders import a_second_agreement, a_user, an_agreement, the_partner
 from tests.transitions import world
 from tests.transitions.inside import enter
@@ -140,6 +141,32 @@ def test_given_an_open_question_when_asked_again_then_refused_until_it_is_answer
         questions.answer(question=first, answer=QuestionAnswer.CALL, by=world.an_access(), now=clock.now())
     assert asked(case).answer == ""
     assert CaseQuestion.objects.get(pk=first.pk).answer == "UNKNOWN"
+
+
+def test_given_two_officers_when_both_answer_then_the_second_reads_who_was_quicker_and_keeps_what_was_chosen(
+    receiver, officer, case
+):
+    question = asked(case)
+    address = url("question-answer", question)
+    colleague = enter(a_user(role="case-officer", username="zweite"))
+    assert "Rückfrage beantworten" in text(colleague.get(address))
+    officer.post(address, {"answer": "RIGHT"})
+    told = text(colleague.post(address, {"answer": "CALL"}))
+    assert "Diese Frage ist inzwischen beantwortet. Ihre Antwort ist nicht eingetragen." in told
+    question.refresh_from_db()
+    at = moment(question.answered_at)
+    assert f"Eingetragen Die Angaben stimmen. {at}, fallbearbeitung" in told
+    assert "Ihre Wahl, nicht eingetragen Die Fallbearbeitung ruft an." in told
+    assert question.answer == "RIGHT"
+    told = text(officer.get(address))
+    assert f"{at}, Sie" in told
+    assert "nicht eingetragen" not in told
+
+
+def test_given_a_carrier_when_a_sentence_begins_with_it_then_it_has_its_article(receiver, case):
+    assert "Der Wetteraukreis erfährt durch eine Nachricht" in text(receiver.get(url("question-ask", case)))
+    asked(case)
+    assert "Wartet auf die Fallbearbeitung vom Wetteraukreis" in text(receiver.get(url("questions")))
 
 
 def test_given_nothing_chosen_or_an_invented_code_when_sent_then_a_sentence_says_what_to_do(receiver, officer, case):

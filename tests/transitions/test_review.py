@@ -17,9 +17,10 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from transitions.actions import doubles, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase, TwoPeople
+from transitions.queries.known import KnownPeople
 from transitions.queries.release import review_of
 from transitions.queries.review_page import Only, Wanted, kinds_of, review_page
-from transitions.queries.version import duplicates_of, rows_of
+from transitions.queries.version import rows_of
 from transitions.rules.free_texts import ILL, NAMED
 from transitions.rules.states import LogAction
 
@@ -184,7 +185,8 @@ def test_given_two_who_look_alike_when_the_second_person_says_they_are_two_then_
     second = world.a_draft([], by=officer)
     assert second.number == released.number + 1
     assert all(not row.duplicates for row in rows_of(second))
-    assert all(not duplicates_of(entry) for entry in second.entries.all())
+    known = KnownPeople(second, officer)
+    assert all(not known.alike(entry.data, entry.case) for entry in second.entries.all())
 
 
 def test_given_the_whole_list_when_two_are_said_to_be_two_then_the_page_goes_on_at_the_case(releaser, twins):

@@ -1,6 +1,6 @@
 """What makes entering the next person quicker: what the draft says already."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +9,9 @@ from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.models import User
 from transitions.models import CaseEntry, TransitionListVersion
+from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
-from transitions.queries.version import alike_to, duplicates_of
+from transitions.queries.known import Known, KnownPeople
 from transitions.rules import ages, free_texts
 from transitions.rules.case import CaseData
 from transitions.rules.free_texts import Doubt
@@ -51,25 +52,38 @@ def _last_of(user: User, version: TransitionListVersion) -> CaseEntry | None:
 
 def doubts_about(
     given: Mapping[str, Any],
-    data: CaseData | None,
     version: TransitionListVersion,
     entry: CaseEntry | None,
+    alike: Iterable[Known],
     today: date,
 ) -> Iterator[Doubt]:
     """What is asked about a person before it is saved: field and sentence. Raises vault.KeyLost.
 
-    `given` are the fields that are known, `data` all of them once none is wrong, `entry` what the draft says already.
+    `given` are the fields that are known, `entry` what the draft says already, `alike` who it may be (`new_likeness`).
     """
     yield from free_texts.doubts_in(given, people_in(version))
     if "date_of_birth" in given and "facility_basis" in given:
         day = reference_day_of(version, entry, today)
         if told := ages.basis_doubt(given["facility_basis"], given["date_of_birth"], day):
             yield "facility_basis", told
-    if data is not None:
-        known = {other.pk for other in duplicates_of(entry)} if entry else set()
-        alike = [other.case.case_ref for other in alike_to(data, version, entry) if other.pk not in known]
-        if alike:
-            yield "family_name", TWICE.format(cases=", ".join(alike))
+    alike = list(alike)
+    if standing := [each.case.case_ref for each in alike if not each.fate]:
+        yield "family_name", TWICE.format(cases=", ".join(standing))
+    yield from (("family_name", each.question) for each in alike if each.fate)
+
+
+def new_likeness(
+    data: CaseData | None, version: TransitionListVersion, entry: CaseEntry | None, access: Access
+) -> list[Known]:
+    """Whom somebody resembles by what is typed, and not by what the draft says already. Raises vault.KeyLost.
+
+    `data`: None while a field is wrong; then it is not asked yet.
+    """
+    if data is None:
+        return []
+    known, case = KnownPeople(version, access), entry.case if entry else None
+    before = {each.case.pk for each in known.alike(entry.data, case)} if entry and entry.content else set()
+    return [each for each in known.alike(data, case) if each.case.pk not in before]
 
 
 def reference_day_of(version: TransitionListVersion, entry: CaseEntry | None, today: date) -> date:

@@ -1,17 +1,19 @@
 """Reading a file with the list: every row judged, nothing stored."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
 
 from kok import sheets, vault
 from kok.errors import Refused
 from transitions.models import PendingImport, TransitionListVersion
+from transitions.queries.access import Access
 from transitions.queries.entering import reference_day_of
+from transitions.queries.known import Known, KnownPeople
 from transitions.queries.matching import Matched, Standing, match_rows
+from transitions.queries.restriction import restricted_refs
 from transitions.rules import ages, completeness, free_texts, people, year
 from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS, LATE, CellProblem, ReadRow, match_header, read_row
@@ -87,12 +89,16 @@ def _judge(read: ReadRow, version: TransitionListVersion, today: date) -> tuple[
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One waiting row against the draft, with hints that hinder nothing; `is_asked`: one of them is a question."""
+    """One waiting row against the draft, with hints that hinder nothing; `is_asked`: one of them is a question.
+
+    `alike`: the cases of which it is asked whether they are the same person.
+    """
 
     row: Matched
     month: str
     hints: tuple[str, ...]
     is_asked: bool
+    alike: tuple[Known, ...] = ()
 
     @property
     def is_same(self) -> bool:
@@ -143,13 +149,14 @@ def waiting_in(draft: TransitionListVersion) -> str:
     return str(pending.pk) if pending else ""
 
 
-def preview_of(version: TransitionListVersion, restricted: Collection[str], today: date) -> Preview | None:
+def preview_of(version: TransitionListVersion, access: Access, today: date) -> Preview | None:
     """The waiting rows of a draft with hints; None when none waits. Raises vault.KeyLost."""
     pending = PendingImport.objects.filter(version=version).select_related("uploaded_by").first()
     if pending is None:
         return None
-    matched = match_rows(version, pending_rows(pending), restricted)
-    rows = sorted(_preview_rows(version, matched, today), key=lambda each: each.rank)
+    matched = match_rows(version, pending_rows(pending), restricted_refs(access))
+    known = KnownPeople(version, access)
+    rows = sorted(_preview_rows(version, matched, known, today), key=lambda each: each.rank)
     kinds, asked = Counter(each.standing for each in matched), sum(each.is_asked for each in rows)
     return Preview(
         mark=mark_of(pending, version),
@@ -166,32 +173,33 @@ def preview_of(version: TransitionListVersion, restricted: Collection[str], toda
     )
 
 
-def _preview_rows(version: TransitionListVersion, matched: list[Matched], today: date) -> Iterator[PreviewRow]:
+def _preview_rows(
+    version: TransitionListVersion, matched: list[Matched], known: KnownPeople, today: date
+) -> Iterator[PreviewRow]:
     names = version.transition_list.agreement.municipality_names
-    entered = [(entry.pk, entry.data) for entry in version.entries.exclude(content="")]
-    read = [(place, row.data) for place, row in enumerate(matched)]
-    known, waiting = people.Lookup(entered), people.Lookup(read)
-    listed = People((data.family_name, data.given_name) for _, data in (*entered, *read))
+    entered = [entry.data for entry in version.entries.exclude(content="")]
+    waiting = people.Lookup((place, row.data) for place, row in enumerate(matched))
+    listed = People((data.family_name, data.given_name) for data in (*entered, *(row.data for row in matched)))
     day = reference_day_of(version, None, today)
     for place, row in enumerate(matched):
         month = month_words(row.data.expected_end_on)
         if row.standing in (Standing.SAME, Standing.LEFT_ALONE):
             yield PreviewRow(row, month, (row.why,) if row.why else (), is_asked=False)
             continue
-        questions = _questions(place, row, known, waiting, listed)
-        yield PreviewRow(row, month, (*questions, *_hints(row.data, names, day)), is_asked=bool(questions))
+        alike = known.alike(row.data) if row.standing is Standing.NEW else []
+        doubts = [f"{free_texts.FREE_TEXTS[field]}: {told}" for field, told in free_texts.doubts(row.data, listed)]
+        questions = (*doubts, *_who(alike, version, is_twice=bool(waiting.alike(row.data, but=(place,)))))
+        hints = (*questions, *_hints(row.data, names, day))
+        yield PreviewRow(row, month, hints, is_asked=bool(questions), alike=tuple(alike))
 
 
-def _questions(
-    place: int, row: Matched, known: people.Lookup[Any], waiting: people.Lookup[int], listed: People
-) -> tuple[str, ...]:
-    """What whoever takes the row over answers for: somebody who may stand there twice, a text that says too much."""
-    found = [f"{free_texts.FREE_TEXTS[field]}: {told}" for field, told in free_texts.doubts(row.data, listed)]
-    if row.standing is Standing.NEW and known.alike(row.data):
-        found.append("Diese Person steht wohl schon im Entwurf, anders geschrieben.")
-    if waiting.alike(row.data, but=place):
-        found.append("Diese Person steht wohl zweimal in der Datei.")
-    return tuple(found)
+def _who(alike: list[Known], version: TransitionListVersion, *, is_twice: bool) -> Iterator[str]:
+    """What whoever takes a row over answers for: somebody who may stand there already, or twice, or left a list."""
+    if any(each.stands_in(version) for each in alike):
+        yield "Diese Person steht wohl schon im Entwurf, anders geschrieben."
+    yield from (each.question for each in alike if not each.stands_in(version))
+    if is_twice:
+        yield "Diese Person steht wohl zweimal in der Datei."
 
 
 def _hints(data: CaseData, names: dict[str, str], day: date) -> Iterator[str]:

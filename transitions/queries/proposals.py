@@ -2,14 +2,18 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from kok.models import User
+from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.rules.case import CaseData
 from transitions.rules.months import month_words
 from transitions.rules.retention import LAST_YEAR_AFTER
-from transitions.rules.states import CaseState
+from transitions.rules.states import CaseState, EventKind, LogAction
+
+TAKEN, DECLINED, AGAIN = "auf diese Liste genommen", "nicht auf diese Liste genommen", "wieder vorgeschlagen"
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,28 @@ def named_before(version: TransitionListVersion) -> QuerySet[TransitionCase]:
     lists = {"transition_list__sender": wanted.sender_id, "transition_list__year__lt": wanted.year}
     first = wanted.year - LAST_YEAR_AFTER - 1
     return TransitionCase.objects.filter(**lists, transition_list__year__gte=first, named_at__isnull=False)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided about a case of an earlier list on this one, when and by whom."""
+
+    at: datetime
+    by: User
+    words: str
+
+
+def decision_about(version: TransitionListVersion, case: TransitionCase) -> Decision | None:
+    """The last one about a proposal of this list, as the history and the log of the acts tell; None where none is."""
+    taken = case.events.filter(kind=EventKind.PROPOSED, version__transition_list=version.transition_list_id)
+    if event := taken.select_related("by__person").last():
+        return Decision(event.at, event.by, TAKEN) if event.by else None
+    acts = AccessLogEntry.objects.filter(action=LogAction.DRAFT, version=str(version.pk), case_ref=case.case_ref)
+    line = acts.order_by("at", "pk").last()
+    by = User.objects.select_related("person").filter(pk=line.actor_id or 0).first() if line else None
+    if line is None or by is None:
+        return None
+    return Decision(line.at, by, DECLINED if case.proposal_declined_at else AGAIN)
 
 
 def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> int:

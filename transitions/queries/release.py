@@ -20,15 +20,15 @@ from transitions.queries.access import Access
 from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.facts import NAME, Fact, facts_of
+from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import named_before
 from transitions.queries.receipts import Comparison, compare
 from transitions.queries.restriction import HINT, check_namable, restricted_refs
-from transitions.rules import ages, free_texts, people
+from transitions.rules import ages, endings, free_texts, people
 from transitions.rules import release as rules
 from transitions.rules.case import CaseData
 from transitions.rules.free_texts import FREE_TEXTS
-from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_warning
 from transitions.rules.names import People
 from transitions.rules.states import DEMANDED, CaseState, EndReason, VersionState
@@ -39,7 +39,8 @@ class ReviewCase:
     """One case with everything that is told about it. `sign` says what is new, `ending` why it leaves the list.
 
     `alike`: the cases of this version that are probably the same person; `apart`: those of which somebody said that
-    they are another one. `warning`: the municipality is none of the agreement.
+    they are another one. `earlier`, `other`: the same of cases that left this list or stand on other ones.
+    `warning`: the municipality is none of the agreement.
     `doubts`: which free text seems to say too much. `age`: that the basis does not fit the date of birth.
     """
 
@@ -53,6 +54,13 @@ class ReviewCase:
     age: str = ""
     alike: tuple[TransitionCase, ...] = ()
     apart: tuple[TransitionCase, ...] = ()
+    earlier: tuple[Known, ...] = ()
+    other: tuple[Known, ...] = ()
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether it may be somebody who is named already, or was."""
+        return bool(self.alike or self.earlier)
 
     @property
     def name(self) -> str:
@@ -94,11 +102,14 @@ class Review:
 NEW, CORRECTED, ENDED, SAME = "neu", "berichtigt", "wird von der Liste genommen", ""
 
 
-def review_of(version: TransitionListVersion, today: date, hidden: Collection[str] = ()) -> Review:
+def review_of(
+    version: TransitionListVersion, today: date, hidden: Collection[str] = (), known: KnownPeople | None = None
+) -> Review:
     """Opens every entry of the version and of the one before, by name. Raises vault.KeyLost.
 
     Who is a Nachmeldung is said as it would be if the draft were released on that day. `hidden` are the Fallzeichen
-    that stay closed: they go out as they went out before, or leave the list.
+    that stay closed: they go out as they went out before, or leave the list. `known`: with whom beyond this version
+    everybody is compared, None where only the numbers are wanted.
     """
     is_over = adds_late(version, today)
     before = {entry.case_id: entry.data for entry in _released_before(version) if entry.content}
@@ -113,6 +124,7 @@ def review_of(version: TransitionListVersion, today: date, hidden: Collection[st
     due_on, _ = list_due_day_of(version.transition_list.agreement).of_year(version.transition_list.year)
     aged = (_aged(each, due_on, today) for each in found)
     cases = _compared(sorted(aged, key=lambda each: sort_key(each.name)), told_apart(version))
+    cases = tuple(_known(each, known) for each in cases) if known else cases
     signs = [each.sign for each in cases]
     counts = Counts(
         total=len(cases) - signs.count(ENDED),
@@ -136,10 +148,18 @@ def _beside(
 ) -> ReviewCase:
     if one.data is None:
         return one
-    found = staying.alike(one.data, but=one.case)
+    found = staying.alike(one.data, but=(one.case,))
     told = [other for other in found if pair(one.case.pk, other.pk) in apart]
     doubts = tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in free_texts.doubts(one.data, named))
     return replace(one, alike=tuple(each for each in found if each not in told), apart=tuple(told), doubts=doubts)
+
+
+def _known(one: ReviewCase, known: KnownPeople) -> ReviewCase:
+    """With those who left this list or stand on other ones, and look like it."""
+    if one.data is None or one.sign == ENDED:
+        return one
+    found, apart = known.elsewhere(one.data, one.case), known.apart(one.data, one.case)
+    return replace(one, earlier=tuple(found), other=tuple(apart))
 
 
 def _aged(one: ReviewCase, due_on: date, today: date) -> ReviewCase:
@@ -184,27 +204,11 @@ def _shown(facts: Iterable[Fact]) -> Iterator[Fact]:
     return (fact for fact in facts if fact.field not in NAME or fact.before is not None)
 
 
-def size_words(endings: Iterable[str]) -> str:
-    """How many cases a version has, as its receipt counts them, and how many stand there because they left the list.
-
-    `endings`: of each row why it left, "" where it stays.
-    """
-    rows = [bool(ending) for ending in endings]
-    left, staying = sum(rows), len(rows) - sum(rows)
-    words = f"{staying} Fälle" if staying > 1 else "1 Fall" if staying else "Kein Fall"
-    if not left:
-        return words
-    more = "1, der nicht mehr auf der Liste steht" if left == 1 else f"{left}, die nicht mehr auf der Liste stehen"
-    return f"{words}, dazu {more}"
-
-
 def ending_words(entry: CaseEntry) -> str:
-    """ "verschoben auf Juli 2029: Schulzeit verlängert"."""
+    """Why an entry leaves the list, "" where it stays."""
     if not entry.ending:
         return ""
-    state, reason = CaseState(entry.ending), EndReason(entry.ending_reason)
-    to = f" auf {month_words(entry.postponed_to)}" if entry.postponed_to else ""
-    return f"{state.label}{to}" if state.label == reason.label else f"{state.label}{to}: {reason.label}"
+    return endings.ending_words(CaseState(entry.ending), EndReason(entry.ending_reason), entry.postponed_to)
 
 
 def asked_for(version: TransitionListVersion, today: date) -> list[str]:

@@ -8,6 +8,7 @@ from kok.alphabet import sort_key
 from transitions.queries.release import CORRECTED, ENDED, NEW, Review, ReviewCase
 from transitions.rules.case import Code
 from transitions.rules.municipalities import municipality_words
+from transitions.rules.sizes import part_words
 
 NOWHERE = "ohne Angaben"
 
@@ -29,7 +30,7 @@ _IS: dict[Only, Callable[[ReviewCase], bool]] = {
     Only.CORRECTED: lambda each: each.sign == CORRECTED,
     Only.ENDED: lambda each: each.sign == ENDED,
     Only.LATE: lambda each: each.case.is_late and each.sign != ENDED,
-    Only.DOUBLE: lambda each: bool(each.alike),
+    Only.DOUBLE: lambda each: each.is_doubtful,
     Only.UNKNOWN: lambda each: bool(each.warning),
     Only.TELLING: lambda each: bool(each.doubts),
 }
@@ -60,11 +61,12 @@ class Group:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """The groups that are shown, and how many cases of how many stand in them."""
+    """The groups that are shown, and how many cases of how many stand in them; `part` says so as lists are counted."""
 
     groups: tuple[Group, ...]
     shown: int
     total: int
+    part: str
 
 
 def review_page(review: Review, wanted: Wanted, municipalities: Mapping[str, str]) -> ReviewPage:
@@ -74,7 +76,7 @@ def review_page(review: Review, wanted: Wanted, municipalities: Mapping[str, str
         groups = _by_municipality(found, municipalities)
     else:
         groups = _grouped(found, _letter, lambda letter: letter)
-    return ReviewPage(groups, len(found), len(review.cases))
+    return ReviewPage(groups, len(found), len(review.cases), part_words(_endings(found), _endings(review.cases)))
 
 
 def kinds_of(review: Review) -> list[tuple[Only, int]]:
@@ -87,6 +89,10 @@ def municipalities_of(review: Review, names: Mapping[str, str]) -> list[tuple[st
     """The municipalities of this list, AGS and words, in the order of a dictionary."""
     found = {each.data.ga_municipality for each in review.cases if each.data}
     return sorted(((ags, municipality_words(ags, names)) for ags in found), key=lambda each: sort_key(each[1]))
+
+
+def _endings(cases: Iterable[ReviewCase]) -> list[str]:
+    return [each.sign if each.sign == ENDED else "" for each in cases]
 
 
 def _fits(case: ReviewCase, wanted: Wanted) -> bool:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from transitions.models import CaseEntry, TransitionList, TransitionListVersion, TransmissionReceipt
+from kok.articles import den
+from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
+from transitions.queries.known import Known, KnownPeople
 from transitions.queries.release import ending_words
 from transitions.queries.restriction import RESTRICTED
-from transitions.queries.version import CaseRow, alike_on_other_lists, rows_of
+from transitions.queries.version import CaseRow, alike_elsewhere, rows_of
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_words
@@ -89,7 +91,7 @@ def steps_of(version: TransitionListVersion, gaps: int, total: int) -> list[dict
     reached = (4 if acknowledged else 3) if receipt else reached
     done = "vollständig" if total else "noch leer"
     missing = f"{gaps} Angaben fehlen noch" if gaps > 1 else "eine Angabe fehlt noch" if gaps else done
-    waits = f"wartet auf den {receipt.recipient.short_name}" if receipt else ""
+    waits = f"wartet auf {den(receipt.recipient.short_name)}" if receipt else ""
     notes = (missing, "wartet auf die Freigabe", "", waits)
     return [
         {
@@ -126,6 +128,12 @@ def receipts_of(wanted: TransitionList, access: Access) -> list[TransmissionRece
     ]
 
 
+def newer_than(version: TransitionListVersion, access: Access) -> TransitionListVersion | None:
+    """The newest released version that replaced this one."""
+    later = versions_visible_to(access).filter(transition_list=version.transition_list_id, number__gt=version.number)
+    return later.exclude(state=VersionState.DRAFT).order_by("-number").first()
+
+
 def draft_beside(version: TransitionListVersion, access: Access) -> TransitionListVersion | None:
     """The draft that will replace a released version."""
     if version.is_draft:
@@ -134,11 +142,24 @@ def draft_beside(version: TransitionListVersion, access: Access) -> TransitionLi
     return drafts.first()
 
 
-def pairs_of(version: TransitionListVersion, lines: Iterable[Line]) -> list[tuple[CaseEntry, CaseEntry]]:
-    """Entries that probably mean one person, each pair once; also with other current lists of the sender."""
+@dataclass(frozen=True)
+class Alike:
+    """Two cases that probably mean one person; `known`: the second, where it does not stand on this draft."""
+
+    one: TransitionCase
+    other: TransitionCase
+    entry: CaseEntry
+    other_entry: CaseEntry
+    known: Known | None = None
+
+
+def pairs_of(lines: Iterable[Line], known: KnownPeople) -> list[Alike]:
+    """Each pair once; those first of whom one left its list or stands on another one."""
     rows = [line.row for line in lines]
-    found: dict[object, tuple[CaseEntry, CaseEntry]] = {}
+    found: dict[object, Alike] = {}
     for row in rows:
         for other in row.duplicates:
-            found.setdefault(frozenset((row.entry.pk, other.pk)), (row.entry, other))
-    return [*found.values(), *alike_on_other_lists(version, rows)]
+            pair = Alike(row.case, other.case, row.entry, other)
+            found.setdefault(frozenset((row.entry.pk, other.pk)), pair)
+    others = alike_elsewhere(rows, known)
+    return [*(Alike(entry.case, other.case, entry, other.entry, other) for entry, other in others), *found.values()]

@@ -37,6 +37,12 @@ def check_ending(
         )
 
 
+def ending_words(state: CaseState, reason: EndReason, postponed_to: date | None) -> str:
+    """ "verschoben auf Juli 2029: Schulzeit verlängert"."""
+    to = f" auf {month_words(postponed_to)}" if postponed_to else ""
+    return f"{state.label}{to}" if state.label == reason.label else f"{state.label}{to}: {reason.label}"
+
+
 def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> None:
     """What the LWV decided stays its own (Präambel: "eigene Zuständigkeit"), unless the person demands it.
 

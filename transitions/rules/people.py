@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from kok.lettering import problem_in_label, problem_in_person
@@ -22,6 +23,7 @@ _PHONE = re.compile(r"(?:\+|\(?0)[0-9 /()-]{4,38}")
 _NO_ZERO = re.compile(r"[1-9][0-9]{5,13}")  # what a spreadsheet makes of 060318300
 MOST_ALIKE = 5  # of one person; who stands there more often finds the others one after the other
 MOST_BORN = 50  # on one day; more of them is a day that stands for "unknown"
+DAYS_OFF = (0, -1, 1)  # of a mistyped day of birth
 Problem = tuple[str, str]  # field and sentence
 Names = tuple[str, str]  # family and given name, plain
 Mark = tuple[str, str, str]
@@ -97,8 +99,8 @@ def _codes(given: Mapping[str, Any]) -> Iterator[Problem]:
 def same_person(one: CaseData, other: CaseData) -> bool:
     """Whether two entries probably mean one person. A hint only.
 
-    Born on one day under names that look alike, or of one name in one home; tolerant of capitals, umlauts, hyphens and
-    spaces.
+    Born on one day, or on the next as a slip makes it, under names that look alike, or of one name in one home;
+    tolerant of capitals, umlauts, hyphens and spaces.
     """
     return bool(Lookup([(1, one)]).alike(other))
 
@@ -142,13 +144,17 @@ class Lookup(Generic[Key]):
             for mark in _marks(data, names):
                 self._places[mark].append(key)
 
-    def alike(self, data: CaseData, *, but: Key | None = None) -> list[Key]:
-        """Who is probably the same person (`same_person`), the first MOST_ALIKE of them; `but` is left out."""
+    def alike(self, data: CaseData, *, but: Collection[Key] = ()) -> list[Key]:
+        """Who is probably the same person (`same_person`), the first MOST_ALIKE; those of `but` do not count."""
         names = _names(data)
-        exact = [key for mark in _marks(data, names) for key in self._places.get(mark, ())[: MOST_ALIKE + 1]]
-        born = self._born.get(data.date_of_birth, ())[:MOST_BORN]
-        like = [key for key, theirs in born if likeness.names_alike(names, theirs)]
-        return [key for key in dict.fromkeys((*exact, *like)) if key != but][:MOST_ALIKE]
+        found: dict[Key, None] = {}
+        for mark in _marks(data, names):
+            found |= dict.fromkeys(islice((key for key in self._places.get(mark, ()) if key not in but), MOST_ALIKE))
+        for days in DAYS_OFF:
+            born = self._born.get(data.date_of_birth + timedelta(days), ())[:MOST_BORN]
+            like = (key for key, theirs in born if key not in but and likeness.names_alike(names, theirs))
+            found |= dict.fromkeys(like)
+        return list(found)[:MOST_ALIKE]
 
 
 def _names(data: CaseData) -> Names:

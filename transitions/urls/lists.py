@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transitions.views import doubles, entries, lists, release
+from transitions.views import doubles, entries, lists, proposals, release
 
 _LIST = "uebergaenge/listen/<uuid:version>/"
 _ENTRY = "uebergaenge/eintraege/<uuid:entry>"
@@ -13,7 +13,7 @@ urlpatterns = [
     path(_LIST, lists.version, name="version"),
     path(f"{_LIST}quittung", lists.receipt, name="receipt"),
     path(f"{_LIST}verwerfen", lists.discard, name="discard"),
-    path(f"{_LIST}vorschlaege", lists.proposals, name="proposals"),
+    path(f"{_LIST}vorschlaege", proposals.proposals, name="proposals"),
     path(f"{_LIST}vorlegen", release.submit, name="submit"),
     path(f"{_LIST}zurueckgeben", release.give_back, name="give-back"),
     path(f"{_LIST}zurueckholen", release.take_back, name="take-back"),

@@ -18,15 +18,23 @@ from transitions.actions import entries as actions
 from transitions.actions.recall import after_recall
 from transitions.forms.entry import CaseForm
 from transitions.forms.lists import EndForm, SeenForm
-from transitions.queries.entering import doubts_about, shared_in
+from transitions.queries.entering import doubts_about, new_likeness, shared_in
 from transitions.queries.facts import facts_of
+from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
 from transitions.queries.restriction import REFUSED, restricted_refs
-from transitions.queries.version import duplicates_of
 from transitions.rules.completeness import missing
 from transitions.rules.release import Laid
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_entry_or_404, draft_or_404, entry_or_404, log_case, page_of
+from transitions.views.found import (
+    crumbs,
+    draft_entry_or_404,
+    draft_or_404,
+    entry_or_404,
+    log_case,
+    log_elsewhere,
+    page_of,
+)
 from transitions.views.kept import kept
 from transitions.views.overtaken import Overtaken, is_released
 
@@ -44,7 +52,7 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
         return kept(request, overtaken)
     shared = shared_in(draft, request.user)  # type: ignore[arg-type]
     form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
-    if request.method == "POST" and _is_sure(form, draft) and form.is_valid():
+    if request.method == "POST" and _is_sure(request, form, draft) and form.is_valid():
         add = partial(actions.add_entry, version=draft, data=form.entry_data, is_late=form.is_late_entry)
         try:
             entry = _do(request, draft, add)
@@ -94,7 +102,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
         "shared": shared_in(found.version, request.user),  # type: ignore[arg-type]
         "theirs": theirs,
         "missing": missing(found.data) if found.content else (),
-        "duplicates": duplicates_of(found),
+        "duplicates": _duplicates(request, found),
         "crumbs": crumbs(request, found.version, f"Fall {found.case.case_ref}"),
     }
     return render(request, "transitions/entry.html", context)
@@ -112,7 +120,7 @@ def _form(request: Any, version: Any, **more: Any) -> CaseForm:
 
 def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
     """The entry as it was saved; None where something hinders, which then stands on the form."""
-    is_sure, seen = _is_sure(form, entry.version, entry), form.known.get("seen")
+    is_sure, seen = _is_sure(request, form, entry.version, entry), form.known.get("seen")
     if not (is_sure and form.is_valid()):
         if seen and seen != entry.changed_at:
             form.add_error(None, actions.CHANGED_MEANWHILE)
@@ -128,9 +136,22 @@ def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
     return None
 
 
-def _is_sure(form: CaseForm, version: Any, entry: Any = None) -> bool:
-    data = form.entry_data if form.is_valid() else None
-    return form.is_sure(doubts_about(form.known, data, version, entry, clock.today()))
+def _is_sure(request: Any, form: CaseForm, version: Any, entry: Any = None) -> bool:
+    """Whether nothing is doubtful or all of it was confirmed; else whom the page tells of is logged."""
+    alike = new_likeness(form.entry_data if form.is_valid() else None, version, entry, request.access)
+    is_sure = form.is_sure(doubts_about(form.known, version, entry, alike, clock.today()))
+    if not is_sure:
+        log_elsewhere(request, version, alike)
+    return is_sure
+
+
+def _duplicates(request: Any, entry: Any) -> list[Known]:
+    """Who else may be this person."""
+    if not entry.content:
+        return []
+    found = KnownPeople(entry.version, request.access).alike(entry.data, entry.case)
+    log_elsewhere(request, entry.version, found)
+    return found
 
 
 def _do(request: Any, version: Any, act: Callable[..., T]) -> T:

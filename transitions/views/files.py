@@ -19,10 +19,10 @@ from transitions.documents import list_print as list_file
 from transitions.forms.files import PassphraseForm
 from transitions.queries.disclosure import disclosure_of, may_be_handed_out, may_be_printed, people_of
 from transitions.queries.receiving import receipt_of
-from transitions.queries.release import size_words
 from transitions.queries.requests import asks_for_access
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
+from transitions.rules.sizes import size_words
 from transitions.rules.states import LogAction
 from transitions.views.area import sealed
 

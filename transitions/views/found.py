@@ -3,6 +3,7 @@
 Whoever had open what somebody else took away or released meanwhile is told so and led on (`views.overtaken`).
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,12 @@ def log_file(request: Any, version: Any) -> None:
 def log_cases(request: Any, version: Any, cases: list[Any]) -> None:
     """Notes that somebody looks at people of other lists on a page of this version."""
     record_cases(by=request.access, action=LogAction.VIEW_CASE, version=version, cases=cases, now=clock.now())
+
+
+def log_elsewhere(request: Any, version: Any, known: Iterable[Any]) -> None:
+    """Notes that a page of this version tells of cases beyond it that look like somebody (`queries.known`)."""
+    cases = {each.case.pk: each.case for each in known if not each.stands_in(version)}
+    log_cases(request, version, list(cases.values()))
 
 
 def page_of(request: Any, version: Any, name: str = "version") -> str:

@@ -14,10 +14,9 @@ from kok.errors import Refused
 from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
 from transitions.queries import imports as queries
-from transitions.queries.restriction import restricted_refs
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_file
+from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_file
 
 MOST_PROBLEMS = 200
 
@@ -42,9 +41,10 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             seen.refuse(form, changed)
         except Refused as refused:
             form.add_error("file", refused.sentence)
-    preview = queries.preview_of(draft, restricted_refs(request.access), clock.today())  # type: ignore[attr-defined]
+    preview = queries.preview_of(draft, request.access, clock.today())  # type: ignore[attr-defined]
     if preview:
         log_file(request, draft)
+        log_elsewhere(request, draft, (known for row in preview.rows for known in row.alike))
     return render(
         request,
         "transitions/import.html",

@@ -1,7 +1,6 @@
 """All lists of an agreement, one version with its cases, its receipt, and what earlier lists propose."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,33 +14,29 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
-from transitions.actions import entries as entry_actions
 from transitions.actions import lists as actions
 from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.lists import RevisionForm
 from transitions.queries import version_page as queries
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
-from transitions.queries.entering import reference_day_of
 from transitions.queries.imports import pending_of
+from transitions.queries.known import KnownPeople
 from transitions.queries.listing import Listed, listed_for, years_for
-from transitions.queries.proposals import Proposal, declined_for, proposals_for, undecided_count
+from transitions.queries.proposals import undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
-from transitions.queries.release import crossed_by_outcome, size_words
+from transitions.queries.release import crossed_by_outcome
 from transitions.queries.restriction import hidden_refs, restricted_refs
-from transitions.queries.retention import erased_if_declined
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
-from transitions.rules import ages
-from transitions.rules.case import CaseData
+from transitions.rules.sizes import part_words, size_words
 from transitions.rules.states import VersionState
 from transitions.views.area import sealed
 from transitions.views.found import (
     crumbs,
     discardable_or_404,
-    draft_or_404,
-    log_cases,
+    log_elsewhere,
     log_list,
     page_of,
     version_or_404,
@@ -180,22 +175,25 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     may = _may(request)
     may_change = found.is_draft and may["may_draft"] and not found.submitted_at
     lines = queries.lines_of(found, hidden_refs(access))
-    pairs = queries.pairs_of(found, lines) if may_change else []
+    pairs = _pairs(request, found, lines) if may_change else []
     gaps = [(line.row.entry, *gap) for line in lines for gap in line.row.missing] if found.is_draft else []
     crossed = crossed_by_outcome(found) if found.is_draft else []
     filters = CaseFilterForm(request.GET, lines=lines, is_draft=found.is_draft)
+    picked = filters.picked
     context = {
         "version": found,
         "steps": queries.steps_of(found, len(gaps), len(lines)),
         "filters": filters,
-        "page": Paginator(filters.picked, PER_PAGE).get_page(request.GET.get("seite")),
+        "page": Paginator(picked, PER_PAGE).get_page(request.GET.get("seite")),
         "total": len(lines),
         "has_open": not found.is_draft and any(line.is_open for line in lines),
         "may_change": may_change,
         "given_back": [line.row.case for line in lines if line.row.case.case_ref in found.returned_cases],
         "crossed": crossed,
         "missing": gaps if may_change else [],
-        "size": size_words(line.row.entry.ending for line in lines),
+        "size": size_words(_endings(picked)),
+        "row_word": "Zeilen" if any(_endings(lines)) else "Fällen",
+        "part": part_words(_endings(picked), _endings(lines)),
         "complete": bool(lines) and not gaps and not crossed,
         "duplicates": pairs[:MOST_PAIRS],
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
@@ -212,6 +210,17 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/version.html", context)
 
 
+def _endings(lines: list[queries.Line]) -> list[str]:
+    return [line.row.entry.ending for line in lines]
+
+
+def _pairs(request: Any, draft: Any, lines: list[queries.Line]) -> list[queries.Alike]:
+    """Who may be one person; told beyond the draft, it is logged."""
+    pairs = queries.pairs_of(lines, KnownPeople(draft, request.access))
+    log_elsewhere(request, draft, [pair.known for pair in pairs[:MOST_PAIRS] if pair.known])
+    return pairs
+
+
 @sealed(Permission.CASES_ENTER)
 @require_safe
 def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
@@ -223,6 +232,8 @@ def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
         "version": found,
         "receipt": found.receipt,
         "comparison": compare(found.receipt),
+        "newer": queries.newer_than(found, request.access),  # type: ignore[attr-defined]
+        "draft": queries.draft_beside(found, request.access),  # type: ignore[attr-defined]
         "is_current": queries.shows_names(found, request.access),  # type: ignore[attr-defined]
         "today": clock.today(),
         "crumbs": crumbs(request, found, "Quittung"),
@@ -255,66 +266,3 @@ def discard(request: HttpRequest, version: UUID) -> HttpResponse:
         "crumbs": crumbs(request, draft, "Entwurf verwerfen"),
     }
     return render(request, "transitions/discard.html", context)
-
-
-@sealed(Permission.CASES_DRAFT)
-@require_http_methods(["GET", "HEAD", "POST"])
-def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
-    """Persons of earlier lists, each to be taken over or not: nobody comes onto a list by himself (scenario 18)."""
-    draft = draft_or_404(request, version)
-    if request.method == "POST":
-        return _answered(request, draft)
-    hidden = restricted_refs(request.access)  # type: ignore[attr-defined]
-    found = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
-    declined = [each for each in declined_for(draft) if each.case.case_ref not in hidden]
-    log_cases(request, draft, [each.case for each in (*found, *declined)])
-    day = reference_day_of(draft, None, clock.today())
-    context = {
-        "version": draft,
-        "proposals": [(each, _age_hint(each.data, day)) for each in found],
-        "declined": declined,
-        "crumbs": crumbs(request, draft, "Vorschläge"),
-    }
-    return render(request, "transitions/proposals.html", context)
-
-
-def _age_hint(data: CaseData, day: date) -> str:
-    return ages.basis_doubt(data.facility_basis, data.date_of_birth, day)
-
-
-def _answered(request: Any, draft: Any) -> HttpResponse:
-    wanted, answer = request.POST.get("case"), request.POST.get("answer")
-    found = declined_for(draft) if answer == "again" else proposals_for(draft)
-    proposal = next((each for each in found if str(each.case.pk) == wanted), None)
-    if proposal is None:
-        messages.error(request, entry_actions.NOT_DECLINED if answer == "again" else entry_actions.NOT_PROPOSED)
-        return redirect(page_of(request, draft, "proposals"))
-    case = proposal.case
-    if answer == "decline" and "is_meant" not in request.POST and case.case_ref not in restricted_refs(request.access):
-        return _declining(request, draft, proposal)
-    act = {"version": draft, "case": case, "by": request.access, "now": clock.now()}
-    try:
-        if answer == "take":
-            ref = entry_actions.accept_proposal(**act).case.case_ref
-            messages.success(request, f"Der Fall {ref} steht im Entwurf. Ergänzen Sie, wann darüber informiert wurde.")
-        elif answer == "again":
-            entry_actions.undo_decline(**act)
-            messages.success(request, f"Der Fall {case.case_ref} steht wieder unter den Vorschlägen.")
-        else:
-            entry_actions.decline_proposal(**act)
-            messages.success(request, f"Der Fall {case.case_ref} kommt nicht auf diese Liste.")
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return redirect(page_of(request, draft, "proposals"))
-
-
-def _declining(request: Any, draft: Any, proposal: Proposal) -> HttpResponse:
-    """Asks first: it brings the erasure of the data nearer."""
-    log_cases(request, draft, [proposal.case])
-    context = {
-        "version": draft,
-        "proposal": proposal,
-        "erased_on": erased_if_declined(proposal.case),
-        "crumbs": crumbs(request, draft, "Vorschlag ablehnen"),
-    }
-    return render(request, "transitions/proposal_decline.html", context)

@@ -108,17 +108,31 @@ def _page(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
         form.add_error(None, f"Fall {form.lines[str(pk)].row.case.case_ref}: {note}")
     filters = CaseFilterForm(request.GET, lines=[line for line in lines if line.is_open])
     shown = {line.row.case.pk for line in filters.picked} | set(notes)
+    rows = [_row(line, form, notes, today) for line in lines if line.row.case.pk in shown]
+    open_shown = sum(row.line.is_open for row in rows)
     context = {
         "version": version,
         "form": form,
         "filters": filters,
-        "rows": [_row(line, form, notes, today) for line in lines if line.row.case.pk in shown],
+        "rows": rows,
+        "size": _size(open_shown, len(rows) - open_shown),
+        "open_shown": open_shown,
+        "part": f"{open_shown} von {len(filters.lines)} Fällen",
         "open_count": len(filters.lines),
         "kept_count": sum(line.row.is_hidden and not line.row.entry.ending for line in lines),
         "erased_on": erased_after_outcome(version.transition_list, today),
         "crumbs": crumbs(request, version, "Ergebnisse eintragen"),
     }
     return render(request, "transitions/outcomes.html", context)
+
+
+def _size(still_open: int, decided: int) -> str:
+    """How many cases of the table are open, as the lead counts them; beside them who got an outcome meanwhile."""
+    words = f"{still_open} Fälle" if still_open > 1 else "1 Fall" if still_open else "Kein Fall"
+    if not decided:
+        return words
+    more = "1, der inzwischen ein Ergebnis hat" if decided == 1 else f"{decided}, die inzwischen ein Ergebnis haben"
+    return f"{words}, dazu {more}"
 
 
 def _notes(form: OutcomesForm) -> dict[UUID, str]:

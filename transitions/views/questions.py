@@ -14,8 +14,10 @@ from kok import clock
 from kok.access import Permission
 from kok.articles import der
 from kok.errors import Refused
+from members.queries.accounts import name_of
 from transitions.actions import questions as actions
 from transitions.forms.questions import AnswerForm, QuestionForm
+from transitions.models import CaseQuestion
 from transitions.queries.questions import promised, questions_visible_to, waiting
 from transitions.queries.visibility import cases_visible_to
 from transitions.views.area import sealed
@@ -76,13 +78,24 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
         try:
             actions.answer(question=found, **form.cleaned_data, by=request.access, now=clock.now())
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            found.refresh_from_db()
+            if not found.answer:
+                form.add_error(None, refused.sentence)
         else:
             messages.success(request, f"Die Frage zum Fall {found.case.case_ref} ist beantwortet.")
             return redirect("transitions:questions", request.agreement.slug)
     crumbs = [("Rückfragen", reverse("transitions:questions", args=[request.agreement.slug])), ("Antworten", None)]
     context = {"question": found, "case": found.case, "form": form, "crumbs": crumbs}
-    return render(request, "transitions/question_answer.html", context)
+    return render(request, "transitions/question_answer.html", context | _said(request, found, form))
+
+
+def _said(request: Any, question: CaseQuestion, form: AnswerForm) -> dict[str, str]:
+    """Who answered before; and, where somebody else answered meanwhile, the answer that was chosen and not recorded."""
+    by = question.answered_by
+    if by is None:
+        return {}
+    chosen = form.cleaned_data.get("answer") if form.is_bound and form.is_valid() else None
+    return {"who": "Sie" if by == request.user else name_of(by), "chosen": chosen.label if chosen else ""}
 
 
 def _case_url(request: Any, case: Any) -> str:

@@ -22,7 +22,7 @@ from transitions.queries.receipts import compare
 from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, receipt_of
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.retention import erased_after_outcome
-from transitions.queries.version_page import shows_names
+from transitions.queries.version_page import newer_than, shows_names
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
 from transitions.rules.states import LogAction
@@ -123,6 +123,7 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
         "comparison": compare(receipt),
         "today": clock.today(),
         "changes": _changes_shown(request, found),
+        "newer": newer_than(found, request.access),
         "crumbs": [
             ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),
             (

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kok import clock
 from kok.access import Permission
+from kok.articles import den
 from kok.errors import Refused
 from transitions.actions import lists as actions
 from transitions.forms.lists import GiveBackForm, ReleaseForm, RevisionForm
 from transitions.forms.review import ReviewFilterForm
+from transitions.queries.known import KnownPeople
 from transitions.queries.proposals import undecided_count
 from transitions.queries.release import (
     asked_for,
@@ -31,7 +33,7 @@ from transitions.queries.version import rows_of
 from transitions.queries.version_page import lines_of
 from transitions.rules.release import OTHER_THAN_SUBMITTED
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_list, page_of
+from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_list, page_of
 
 TAKEN_BACK = (
     "Der Entwurf ist zurückgeholt. Er muss neu vorgelegt werden. Wer ihn freigeben sollte, erhält eine Nachricht."
@@ -120,7 +122,8 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Die Liste ist freigegeben und übermittelt.")
             return redirect(page_of(request, draft, "receipt"))
     log_list(request, draft)
-    review = review_of(draft, clock.today(), hidden_refs(request.access))
+    review = review_of(draft, clock.today(), hidden_refs(request.access), KnownPeople(draft, request.access))
+    log_elsewhere(request, draft, (known for row in review.cases for known in (*row.earlier, *row.other)))
     recipient, hindrance = recipient_of(draft), hindrance_of(draft, request.access)  # type: ignore[attr-defined]
     towns = draft.transition_list.agreement.municipality_names
     filters = ReviewFilterForm(request.GET, kinds=kinds_of(review), municipalities=municipalities_of(review, towns))
@@ -135,7 +138,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
         "hindrance": hindrance,
         "goes_back": hindrance == OTHER_THAN_SUBMITTED,
         "form": form,
-        "submit": f"{review.counts.words} freigeben und an den {recipient.short_name} übermitteln",
+        "submit": f"{review.counts.words} freigeben und an {den(recipient.short_name)} übermitteln",
         "crumbs": crumbs(request, draft, "Prüfen und freigeben"),
     }
     return render(request, "transitions/release.html", context)

@@ -1,0 +1,132 @@
+"""Everybody of whom the lists of a carrier still say something: whoever is named is compared with all of them.
+
+Also with those who were taken off a list or not taken over from one, while their data are there: named anew by an
+oversight they would be told to the LWV a second time (Punkt 8b). It asks and never hinders. Nothing is compared with,
+and nothing told of, a case that the person who asks may not see, or whose data may only be kept (Art. 18 DSGVO).
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kok.clock import BERLIN
+from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries.access import Access
+from transitions.queries.doubles import told_apart
+from transitions.queries.restriction import hidden_refs
+from transitions.queries.visibility import versions_visible_to
+from transitions.rules import endings, people
+from transitions.rules.case import CaseData
+from transitions.rules.states import CaseState, EndReason, Outcome
+
+
+@dataclass(frozen=True)
+class Known:
+    """A case as the newest version that still has its data tells of it; `fate`: what became of it, "" while nothing."""
+
+    entry: CaseEntry
+    data: CaseData
+    fate: str
+
+    @property
+    def case(self) -> TransitionCase:
+        """The one that is told by its Fallzeichen."""
+        return self.entry.case
+
+    @property
+    def question(self) -> str:
+        """What is asked of whoever names somebody who looks like this one: by Fallzeichen, when and how it ended."""
+        told = f": {self.fate}" if self.fate else ", steht darauf"
+        year = self.case.transition_list.year
+        return f"Ist das dieselbe Person wie im Fall {self.case.case_ref}? Übergangsliste {year}{told}."
+
+    def stands_in(self, version: TransitionListVersion) -> bool:
+        """Whether it is one of those who stay on this version."""
+        return self.entry.version_id == version.pk and not self.entry.ending
+
+
+class KnownPeople:
+    """All of them at once, in as many queries for sixty as for one. Raises vault.KeyLost.
+
+    `version` is the draft on which somebody is named; its carrier is whose lists are compared, of all years.
+    """
+
+    def __init__(self, version: TransitionListVersion, access: Access) -> None:
+        entries = list(_entries(version, access))
+        self._version = version
+        self._known = {entry.case_id: Known(entry, entry.data, fate_of(entry)) for entry in entries}
+        self._lookup = people.Lookup((case, each.data) for case, each in self._known.items())
+        self._previous = {entry.case_id: entry.case.previous_id for entry in entries}
+        self._apart: dict[UUID, set[UUID]] = defaultdict(set)
+        for both in told_apart(version):
+            for case in both:
+                self._apart[case] |= both
+
+    def alike(self, data: CaseData, case: TransitionCase | None = None) -> list[Known]:
+        """Who is probably the same person; None of `case` for somebody new.
+
+        Left out are the case itself, those that it continues or that continue it, and those said to be somebody else.
+        """
+        but = self._same(case) | self._apart[case.pk] if case else set()
+        return [self._known[found] for found in self._lookup.alike(data, but=but)]
+
+    def elsewhere(self, data: CaseData, case: TransitionCase) -> list[Known]:
+        """Of these the ones that do not stand on the draft beside `case`."""
+        return [each for each in self.alike(data, case) if not each.stands_in(self._version)]
+
+    def apart(self, data: CaseData, case: TransitionCase) -> list[Known]:
+        """Of whom somebody said that they are other people, although they look like `case`; not those on the draft."""
+        said = self._apart[case.pk] - {case.pk}
+        found = self._lookup.alike(data, but=self._known.keys() - said)
+        return [each for pk in found if not (each := self._known[pk]).stands_in(self._version)]
+
+    def _same(self, case: TransitionCase) -> set[UUID]:
+        """The cases of one person over the years: what was proposed and taken over."""
+        first = self._first(case.pk, case.previous_id)
+        return {case.pk, *(pk for pk, previous in self._previous.items() if self._first(pk, previous) == first)}
+
+    def _first(self, case: UUID, previous: UUID | None) -> UUID:
+        seen = {case}
+        while previous and previous not in seen:  # a circle could only be made past the application
+            seen.add(case := previous)
+            previous = self._previous.get(case)
+        return case
+
+
+def _entries(version: TransitionListVersion, access: Access) -> QuerySet[CaseEntry]:
+    """Of each case of the carrier the newest content that there is, whatever became of the case."""
+    of_carrier = CaseEntry.objects.filter(
+        version__in=versions_visible_to(access), case__transition_list__sender=version.transition_list.sender_id
+    )
+    visible = of_carrier.exclude(content="").exclude(case__case_ref__in=hidden_refs(access))
+    newest = visible.order_by("case_id", "-version__number").distinct("case_id")
+    return newest.select_related("case__transition_list", "version")
+
+
+def fate_of(entry: CaseEntry) -> str:
+    """How a case left its list, or will, what the receiving unit said of it, and that it was not taken over."""
+    return "; ".join(filter(None, (_left(entry), _said(entry.case), _declined(entry.case))))
+
+
+def _left(entry: CaseEntry) -> str:
+    case = entry.case
+    if not CaseState(case.state).is_on_list and case.ended_at:
+        words = endings.ending_words(CaseState(case.state), EndReason(case.end_reason), case.postponed_to)
+        return f"{words}, von der Liste genommen am {case.ended_at.astimezone(BERLIN):%d.%m.%Y}"
+    if entry.ending:
+        words = endings.ending_words(CaseState(entry.ending), EndReason(entry.ending_reason), entry.postponed_to)
+        return f"{words}, kommt mit der nächsten Freigabe von der Liste"
+    return ""
+
+
+def _said(case: TransitionCase) -> str:
+    if not case.outcome or not case.ended_at:
+        return ""
+    return f"{Outcome(case.outcome).label}, eingetragen am {case.ended_at.astimezone(BERLIN):%d.%m.%Y}"
+
+
+def _declined(case: TransitionCase) -> str:
+    at = case.proposal_declined_at
+    return f"als Vorschlag für eine spätere Liste abgelehnt am {at.astimezone(BERLIN):%d.%m.%Y}" if at else ""
