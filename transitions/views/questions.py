@@ -17,7 +17,6 @@ from kok.errors import Refused
 from members.queries.accounts import name_of
 from transitions.actions import questions as actions
 from transitions.forms.questions import AnswerForm, QuestionForm
-from transitions.models import CaseQuestion
 from transitions.queries.questions import promised, questions_visible_to, waiting
 from transitions.queries.visibility import cases_visible_to
 from transitions.views.area import sealed
@@ -89,7 +88,7 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
     return render(request, "transitions/question_answer.html", context | _said(request, found, form))
 
 
-def _said(request: Any, question: CaseQuestion, form: AnswerForm) -> dict[str, str]:
+def _said(request: Any, question: Any, form: AnswerForm) -> dict[str, str]:
     """Who answered before; and, where somebody else answered meanwhile, the answer that was chosen and not recorded."""
     by = question.answered_by
     if by is None:
