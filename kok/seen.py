@@ -5,6 +5,7 @@ compares it under its lock, and refuses with what stands there now; sent once mo
 """
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +27,26 @@ class Changed(Refused):
 def mark(*values: object) -> str:
     """The same for the same values, and for nothing else."""
     return sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def marks(parts: Mapping[str, object]) -> str:
+    """A short mark for each part of what a page shows, by the name of the part: what differs later can be named."""
+    return json.dumps({name: mark(value)[:12] for name, value in parts.items()}, ensure_ascii=False)
+
+
+def differing(shown: str, now: Mapping[str, object]) -> list[str]:
+    """The names of the parts that are not as `shown` says, or came or went; all, when it says nothing."""
+    before, after = _marks(shown), _marks(marks(now))
+    names = [*after, *(name for name in before if name not in after)]
+    return [name for name in names if before.get(name) != after.get(name)]
+
+
+def _marks(shown: str) -> dict[str, Any]:
+    try:
+        found = json.loads(shown)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def carry(form: Any, shown: str) -> None:

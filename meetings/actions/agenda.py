@@ -15,11 +15,12 @@ from meetings.rules import numbering, ordering, states
 from meetings.rules.agenda import Subject, place_of_new
 from meetings.rules.ordering import Lines
 from meetings.rules.states import MeetingState, Step
+from meetings.rules.writing import ended
 from members.models import Agreement
 
 GONE = "Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert."
 CHANGED = (
-    "Jemand hat diesen Punkt geändert, seit Sie ihn geöffnet haben. Jetzt steht dort: „{title}“, Erläuterung: {note}. "
+    "Jemand hat diesen Punkt geändert, seit Sie ihn geöffnet haben. Jetzt steht dort: „{title}“, Erläuterung: {note} "
     "Es wurde nichts geändert. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
 )
 
@@ -139,7 +140,7 @@ def _check_shown(meeting: Meeting, item: AgendaItem, shown: str, *, with_parts: 
     if there is None:
         raise Refused(GONE)
     if (mark := mark_of(there, with_parts=with_parts)) != shown:
-        raise seen.Changed(CHANGED.format(title=there.title, note=there.note or "keine"), mark)
+        raise seen.Changed(CHANGED.format(title=there.title, note=ended(there.note or "keine")), mark)
 
 
 def _locked(meeting: Meeting, *, by: User) -> Meeting:

@@ -13,11 +13,13 @@ from kok.clock import BERLIN
 from kok.dispatch import Addressee, Sending, Subject
 from kok.errors import Refused
 from kok.models import Document, TextCheck, User
+from kok.seen import differing
 from meetings.actions.erasure import REPLACED
 from meetings.actions.minutes import check_writable
 from meetings.actions.tasks import keep_as_circulated, replace_circulated
 from meetings.documents import minutes as paper
 from meetings.documents.frozen import checksum, written
+from meetings.documents.going_out import parts_of_draft
 from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
 from meetings.queries.dispatches import MINUTES, by_letter, mailed
 from meetings.queries.distribution import Recipient, readers_of_approved, readers_of_draft
@@ -36,28 +38,30 @@ State = Minutes.State
 
 
 @transaction.atomic
-def check_names(*, minutes: Minutes, version: int, by: User, now: datetime) -> TextCheck:
+def check_names(*, minutes: Minutes, version: int, by: User, now: datetime, shown: str | None = None) -> TextCheck:
     """Asks whether the draft names somebody whom it must not name (5.5); a worker answers. Raises Refused as circulate.
 
     Only here and only for a draft that could go out: each question is counted and logged where it is answered.
     """
     locked = _complete_draft(minutes, version=version, by=by)
+    _check_as_shown(locked, shown, now=now)
     return text_checks.ask(kind="minutes", object_id=locked.pk, by=by, now=now)
 
 
 @transaction.atomic
-def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datetime) -> int:
+def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datetime, shown: str | None = None) -> int:
     """Sends the draft to members and approvers for approval; returns how many were told.
 
-    Raises Refused when something is missing, when `version` is not the one that the person saw, or `seen` not the
-    state of the check of names.
+    Raises Refused when something is missing, when `version` is not the one that the person saw, `seen` not the
+    state of the check of names, or `shown` not the marks of the text and of whom it goes to; None where no page was.
     """
     locked = _complete_draft(minutes, version=version, by=by)
     check = text_checks.found(kind="minutes", object_id=locked.pk, now=now)
     is_pending = check is not None and check.is_pending(now)
     writing.check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
+    _check_as_shown(locked, shown, now=now)
     frozen = _freeze(locked, by=by, now=now)
-    replace_circulated(locked)
+    replace_circulated(locked, by=by, now=now)
     locked.state = State.CIRCULATED
     if locked.circulated_at is None:
         locked.circulated_at, locked.circulated_by = now, by
@@ -67,6 +71,12 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
     readers = readers_of_draft(locked, now.astimezone(BERLIN).date())
     _check_recipients(locked, readers, now=now)
     return _tell(frozen, "minutes.circulated", readers, now=now)
+
+
+def _check_as_shown(minutes: Minutes, shown: str | None, *, now: datetime) -> None:
+    if shown is not None:
+        readers = readers_of_draft(minutes, now.astimezone(BERLIN).date())
+        writing.check_as_shown(differing(shown, parts_of_draft(minutes, readers)))
 
 
 def _freeze(minutes: Minutes, *, by: User, now: datetime) -> MinutesVersion:

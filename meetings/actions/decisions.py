@@ -13,11 +13,12 @@ from meetings.queries.minutes import positions_of
 from meetings.queries.versions import numbers_circulated
 from meetings.rules import numbering
 from meetings.rules.consensus import check_resolution
+from meetings.rules.writing import ended
 from members.models import Body, Partner
 
 IS_STRUCK = "Dieser Beschluss ist inzwischen gestrichen. Es wurde nichts geändert."
 CHANGED = (
-    "Jemand hat diesen Beschluss geändert, seit Sie ihn geöffnet haben. Jetzt lautet er: „{text}“ Es wurde nichts "
+    "Jemand hat diesen Beschluss geändert, seit Sie ihn geöffnet haben. Jetzt lautet er: {text} Es wurde nichts "
     "überschrieben. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
 )
 POSITIONS_CHANGED = (
@@ -103,7 +104,7 @@ def record_positions(
     locked = locked_draft(minutes, by=by)
     there = positions_of(item)
     if (mark := mark_of_positions(there)) != shown:
-        text = " ".join(f"„{each}“" for each in there.values()) or "nichts."
+        text = ended(", ".join(f"„{each}“" for each in there.values()) or "nichts")
         raise seen.Changed(POSITIONS_CHANGED.format(text=text), mark)
     for partner, text in positions.items():
         if text:
@@ -123,7 +124,7 @@ def _check_shown(minutes: Minutes, resolution: Resolution, shown: str) -> None:
     if there is None:
         raise Refused(IS_STRUCK)
     if (mark := seen.mark(there.text)) != shown:
-        raise seen.Changed(CHANGED.format(text=there.text), mark)
+        raise seen.Changed(CHANGED.format(text=ended(f"„{there.text}“")), mark)
 
 
 def check_consensus(minutes: Minutes, item: AgendaItem, consenting: frozenset[int]) -> None:

@@ -1,6 +1,6 @@
 """Inviting, cancelling, answering. A round freezes what was sent to whom; mails go through the outbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,7 @@ from meetings.queries.invitations import (
     when,
 )
 from meetings.queries.secretariat import Office, Secretariat
-from meetings.rules import notice, numbering, states
+from meetings.rules import notice, numbering, states, writing
 from meetings.rules.states import MeetingState, Step
 from members.models import Body
 from members.queries import Recipient
@@ -129,8 +129,11 @@ def check_may_plan(by: User, meeting: Meeting) -> None:
         raise Refused("Absagen können nur die Geschäftsstellen der Partner. Es wurde nichts geändert.")
 
 
-def check_revision(meeting: Meeting, seen: int) -> None:
-    """An old revision is a second click, when what stands there now is what was sent, or a change by somebody else."""
+def check_revision(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> None:
+    """An old revision is a second click, when what stands there now is what was sent, or a change in another window.
+
+    `changed` is what differs from the page, where that is known.
+    """
     if meeting.revision == seen:
         return
     sent = latest_round(meeting)
@@ -140,6 +143,7 @@ def check_revision(meeting: Meeting, seen: int) -> None:
             f"Die Einladung ist schon am {sent_at:%d.%m.%Y um %H:%M} Uhr versandt worden. "
             "Es ging nichts ein zweites Mal hinaus. Sie müssen nichts weiter tun."
         )
+    writing.check_as_shown(changed)
     raise Refused(
         "Jemand anderes hat die Sitzung inzwischen geändert. Es wurde nichts versandt und nichts abgesagt. "
         "Sie sehen jetzt den neuen Stand. Prüfen Sie ihn und senden Sie dann."

@@ -18,35 +18,43 @@ from meetings.actions.erasure import WITHHELD
 from meetings.actions.invitations import Consent, check_may_plan, check_revision, with_body_locked
 from meetings.models import InvitationRound, Meeting
 from meetings.queries.invitations import latest_round
-from meetings.queries.outgoing import CANCELLATION, INVITATION
+from meetings.queries.outgoing import CANCELLATION, INVITATION, changed_since
 from meetings.rules import states, writing
 from meetings.rules.states import MeetingState, Step
 from members.actions import check_hands
 
 
 @transaction.atomic
-def check_invitation(*, meeting: Meeting, revision: int, urgency_reason: str, by: User, now: datetime) -> TextCheck:
+def check_invitation(
+    *, meeting: Meeting, revision: int, shown: str, urgency_reason: str, by: User, now: datetime
+) -> TextCheck:
     """Keeps the reason of a short Ladungsfrist and asks about all that would go out. Raises Refused as `invite`.
 
     Only where it could go out: each question is counted and logged where it is answered.
     """
     locked = with_body_locked(meeting)
-    check_revision(locked, revision)
+    changed = changed_since(INVITATION, locked, shown, typed=urgency_reason)
+    check_revision(locked, revision, changed)
     states.next_state(MeetingState(locked.state), Step.INVITE)
     check_convening(locked, by=by, now=now)
+    writing.check_as_shown(changed)
     Meeting.objects.filter(pk=locked.pk).update(urgency_draft=urgency_reason.strip())
     return text_checks.ask(kind=INVITATION, object_id=locked.pk, by=by, now=now)
 
 
 @transaction.atomic
-def invite(*, meeting: Meeting, revision: int, seen: str, consent: Consent, by: User, now: datetime) -> InvitationRound:
-    """Sends what was asked about. `seen` is the state of the check that the person saw.
+def invite(
+    *, meeting: Meeting, revision: int, seen: str, shown: str, consent: Consent, by: User, now: datetime
+) -> InvitationRound:
+    """Sends what was asked about. `seen` is the state of the check that the person saw, `shown` the marks of the rest.
 
-    Raises Refused where it is another one, and as `invitations.invite`.
+    Raises Refused where either is another one, and as `invitations.invite`.
     """
     locked = with_body_locked(meeting)
-    check_revision(locked, revision)
+    changed = changed_since(INVITATION, locked, shown)
+    check_revision(locked, revision, changed)
     checked = _checked(INVITATION, locked, seen, now=now)
+    writing.check_as_shown(changed)
     consent = replace(consent, urgency_reason=locked.urgency_draft)
     sent = invitations.invite(meeting=locked, revision=revision, consent=consent, by=by, now=now, checked=checked)
     Meeting.objects.filter(pk=locked.pk).update(urgency_draft="")
@@ -54,24 +62,31 @@ def invite(*, meeting: Meeting, revision: int, seen: str, consent: Consent, by: 
 
 
 @transaction.atomic
-def check_cancellation(*, meeting: Meeting, revision: int, reason: str, by: User, now: datetime) -> TextCheck:
+def check_cancellation(
+    *, meeting: Meeting, revision: int, shown: str, reason: str, by: User, now: datetime
+) -> TextCheck:
     """Keeps the reason and asks about it. Raises Refused as `cancel`."""
     locked = with_body_locked(meeting)
     check_may_plan(by, locked)
     states.check_cancel(MeetingState(locked.state), reason)
-    check_revision(locked, revision)
+    changed = changed_since(CANCELLATION, locked, shown, typed=reason)
+    check_revision(locked, revision, changed)
     if latest_round(locked) is not None:
         check_convening(locked, by=by, now=now)
+    writing.check_as_shown(changed)
     Meeting.objects.filter(pk=locked.pk).update(cancellation_reason=reason.strip())
     return text_checks.ask(kind=CANCELLATION, object_id=locked.pk, by=by, now=now)
 
 
 @transaction.atomic
-def cancel(*, meeting: Meeting, revision: int, seen: str, by: User, now: datetime) -> None:
+def cancel(*, meeting: Meeting, revision: int, seen: str, shown: str, by: User, now: datetime) -> None:
     """Cancels with the reason that was asked about. Raises Refused as `invite` here and as `invitations.cancel`."""
     locked = with_body_locked(meeting)
     states.check_cancel(MeetingState(locked.state), locked.cancellation_reason)
+    changed = changed_since(CANCELLATION, locked, shown)
+    check_revision(locked, revision, changed)
     checked = _checked(CANCELLATION, locked, seen, now=now)
+    writing.check_as_shown(changed)
     reason = locked.cancellation_reason
     invitations.cancel(meeting=locked, reason=reason, revision=revision, by=by, now=now, checked=checked)
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 
 from kok import audit, seen
 from kok.errors import Refused
@@ -11,7 +12,7 @@ from kok.models import User
 from meetings.actions.decisions import locked_body
 from meetings.actions.minutes import locked_draft
 from meetings.models import ActionItem, AgendaItem, Minutes
-from meetings.queries.tasks import as_circulated, closed_words, may_update
+from meetings.queries.tasks import as_circulated, closed_words, is_worded_anew, may_update
 from meetings.queries.versions import numbers_circulated
 from meetings.rules import numbering, writing
 from members.models import Partner
@@ -121,14 +122,19 @@ def keep_as_circulated(minutes: Minutes) -> None:
     ActionItem.objects.bulk_update(tasks, ["circulated"])
 
 
-def replace_circulated(minutes: Minutes) -> None:
+def replace_circulated(minutes: Minutes, *, by: User, now: datetime) -> None:
     """When the next version is circulated, in its transaction: tasks are what it says, struck ones go.
 
-    A struck one that somebody closed meanwhile stays with his note, as everybody was told of it.
+    A struck one that somebody closed meanwhile stays with his note, as everybody was told of it. One that now says
+    something else is open again: what was done and noted was about other words.
     """
     tasks = ActionItem.objects.filter(item__meeting=minutes.meeting_id)
-    for task in tasks.filter(is_struck=True, state=ActionItem.State.OPEN):
+    is_open = Q(state=ActionItem.State.OPEN)
+    for task in tasks.filter(is_open, is_struck=True):
         task.delete()
+    for task in tasks.exclude(is_open).select_related("body__agreement"):
+        if is_worded_anew(task):
+            _reopen(task, by=by, now=now)
     tasks.filter(is_struck=False).update(circulated=None)
 
 
@@ -154,10 +160,14 @@ def reopen_task(*, task: ActionItem, by: User, now: datetime) -> None:
     if locked.is_struck and not Minutes.objects.filter(meeting__items=locked.item_id, state="DRAFT").exists():
         raise Refused(IS_GONE)
     writing.check_reopen(number=locked.number, is_open=locked.state == ActionItem.State.OPEN)
-    locked.state, locked.closing_note = ActionItem.State.OPEN, ""
-    locked.closed_at = locked.closed_by = None
-    locked.save(update_fields=["state", "closing_note", "closed_at", "closed_by"])
-    _record(locked, "task.reopened", by=by, now=now)
+    _reopen(locked, by=by, now=now)
+
+
+def _reopen(task: ActionItem, *, by: User, now: datetime) -> None:
+    task.state, task.closing_note = ActionItem.State.OPEN, ""
+    task.closed_at = task.closed_by = None
+    task.save(update_fields=["state", "closing_note", "closed_at", "closed_by"])
+    _record(task, "task.reopened", by=by, now=now)
 
 
 def _locked(task: ActionItem, *, by: User) -> ActionItem:

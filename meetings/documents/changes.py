@@ -28,7 +28,7 @@ class Changes:
 
 def between(before: Frozen, after: Frozen) -> Changes:
     """Everything that differs but number and day of the version."""
-    old, new = _texts(before), _texts(after)
+    old, new = texts_of(before), texts_of(after)
     parts = [
         Part(f"teil-{place}", _title(key, before, after), changes_between(old.get(key, {}), new.get(key, {})))
         for place, key in enumerate([*new, *(key for key in old if key not in new)], 1)
@@ -48,7 +48,7 @@ def _title(key: str, before: Frozen, after: Frozen) -> str:
     return f"TOP {key} {items[key]}" if key in items else key
 
 
-def _texts(frozen: Frozen) -> dict[str, Mapping[str, str]]:
+def texts_of(frozen: Frozen) -> dict[str, Mapping[str, str]]:
     """The parts of minutes, each as named texts."""
     document = frozen.document
     items: dict[str, Mapping[str, str]] = {item.number: _item(item) for item in document.items}

@@ -28,6 +28,7 @@ from meetings.queries.outcomes import Outcome
 from meetings.queries.readiness import quorum_of
 from meetings.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
 from meetings.rules.notice import is_short
+from meetings.rules.writing import ended
 from members.models import Body, Partner
 from members.queries.authorities import as_of
 
@@ -148,7 +149,7 @@ def _convened(minutes: Minutes) -> str:
     reason = minutes.meeting.urgency_reason
     if reason == WITHHELD_WORDS:
         reason = ""
-    return f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{': ' + reason if reason else ''}."
+    return ended(f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{': ' + reason if reason else ''}")
 
 
 def _changed_on(text: MinutesText) -> date:

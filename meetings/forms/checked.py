@@ -6,9 +6,13 @@ from django import forms
 
 
 class CheckedForm(forms.Form):
-    """`seen` is the state of the check that the page showed; a tick, last of all, only where there are warnings."""
+    """`seen` is the state of the check that the page showed, `shown` the marks of all that would go out.
+
+    A tick, last of all, only where there are warnings.
+    """
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     checked = forms.BooleanField(label="Ich habe die Hinweise geprüft.")
 
     def __init__(self, *args: Any, warnings: bool, **kwargs: Any) -> None:

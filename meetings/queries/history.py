@@ -9,6 +9,7 @@ from kok.clock import BERLIN
 from kok.models import AuditEvent
 from meetings.models import ActionItem, Meeting, Minutes, MinutesVersion, Resolution
 from meetings.queries.versions import versions_of
+from meetings.rules.writing import ended
 
 WORDS = {
     "meeting.planned": "Sitzung geplant",
@@ -75,7 +76,7 @@ def _what(event: AuditEvent) -> str:
 def _why(version: MinutesVersion | None) -> str:
     if version is None or not version.is_withheld:
         return version.reason if version else ""
-    return f"{version.reason.rstrip('.')}. Die Fassung {version.number} ist gesperrt."
+    return f"{ended(version.reason)} Die Fassung {version.number} ist gesperrt."
 
 
 STRUCK = {"task": ActionItem, "resolution": Resolution}

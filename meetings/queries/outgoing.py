@@ -2,31 +2,67 @@
 
 from collections.abc import Callable
 
+from kok.seen import differing
 from kok.text_checks import Text
 from meetings.models import Meeting
-from meetings.queries.invitations import items_of
+from meetings.queries.invitations import invited_of, items_of, latest_round, recipients_of, when
 from meetings.rules.writing import Suspicion, birth_date_like
 
 INVITATION, CANCELLATION = "invitation", "cancellation"
+REASONS = {INVITATION: "Grund der Dringlichkeit", CANCELLATION: "Grund der Absage"}  # typed on the page that sends
 
 
 def words_of_invitation(meeting: Meeting) -> list[tuple[str, str]]:
     """Each text with where it stands. Open tasks of the agenda are left out: they were looked at with their minutes."""
     items = [(f"TOP {item.number}", text) for item in items_of(meeting) for text in (item.title, item.note)]
-    return [*items, ("Ort", meeting.place), ("Grund der Dringlichkeit", meeting.urgency_draft)]
+    return [*items, ("Ort", meeting.place), (REASONS[INVITATION], meeting.urgency_draft)]
 
 
 def words_of_cancellation(meeting: Meeting) -> list[tuple[str, str]]:
     """The reason as it was typed last."""
-    return [("Grund der Absage", meeting.cancellation_reason)]
+    return [(REASONS[CANCELLATION], meeting.cancellation_reason)]
+
+
+def parts_of_invitation(meeting: Meeting) -> dict[str, object]:
+    """All that would go out, and to whom; by the names that the parts have on the page."""
+    rows = recipients_of(meeting.body, meeting.meets_on).rows
+    words: dict[str, list[str]] = {}
+    for place, text in words_of_invitation(meeting):
+        words.setdefault(place, []).append(text)
+    return {
+        "Tag und Uhrzeit": when(meeting),
+        "Link zur Videokonferenz": meeting.link,
+        **words,
+        "Wer eingeladen wird": [(row.seat.pk, row.function, str(row.person or ""), row.email) for row in rows],
+    }
+
+
+def parts_of_cancellation(meeting: Meeting) -> dict[str, object]:
+    """What would be cancelled, why, and who would be told."""
+    sent = latest_round(meeting)
+    invited = invited_of(sent) if sent else []
+    return {
+        "Tag und Uhrzeit": when(meeting),
+        REASONS[CANCELLATION]: meeting.cancellation_reason,
+        "Wer eingeladen ist": [(row.name, row.function, row.person.email) for row in invited],
+    }
 
 
 WORDS = {INVITATION: words_of_invitation, CANCELLATION: words_of_cancellation}
+PARTS = {INVITATION: parts_of_invitation, CANCELLATION: parts_of_cancellation}
 
 
 def suspicions_in(kind: str, meeting: Meeting) -> tuple[Suspicion, ...]:
     """What looks like a date of birth."""
     return birth_date_like(WORDS[kind](meeting), year=meeting.meets_on.year)
+
+
+def changed_since(kind: str, meeting: Meeting, shown: str, typed: str | None = None) -> list[str]:
+    """What is not as the page showed it, with a reason as it stands now; not the reason where it is what was typed."""
+    now = PARTS[kind](meeting)
+    reason, stands = REASONS[kind], dict(WORDS[kind](meeting))[REASONS[kind]]
+    names = [name for name in differing(shown, now) if name != reason or typed is None or typed.strip() != stands]
+    return [f"{name} (jetzt „{stands}“)" if name == reason and stands else name for name in names]
 
 
 def source_of(kind: str) -> Callable[[int], Text | None]:

@@ -10,6 +10,7 @@ from kok.access import Permission, can, partners_of
 from kok.clock import BERLIN
 from kok.models import User
 from meetings.models import ActionItem, Minutes
+from meetings.rules.writing import ended
 from members.models import Agreement, Body, Partner
 
 State = ActionItem.State
@@ -53,15 +54,22 @@ def _differs(task: ActionItem) -> bool:
 
 
 def _reported(task: ActionItem) -> str:
+    told = ended(f"{task.number} „{(task.circulated or {})['what']}“")
     draft = "ist sie gestrichen" if task.is_struck else f"lautet sie „{task.what}“"
-    return f"{task.number} „{(task.circulated or {})['what']}“.{closed_words(task)} Im Entwurf {draft}."
+    opens = " Mit dem Versand ist sie wieder offen." if is_worded_anew(task) else ""
+    return f"{told}{closed_words(task)} {ended(f'Im Entwurf {draft}')}{opens}"
+
+
+def is_worded_anew(task: ActionItem) -> bool:
+    """Whether the draft says something else is to be done: who closed it did not do that."""
+    return not task.is_struck and task.circulated is not None and task.circulated["what"] != task.what
 
 
 def closed_words(task: ActionItem) -> str:
     """What became of a closed task and what was noted, to be said behind it; "" of an open one."""
     if task.closed_at is None:
         return ""
-    note = f" Vermerk: „{task.closing_note}“." if task.closing_note else ""
+    note = ended(f" Vermerk: „{task.closing_note}“") if task.closing_note else ""
     return f" Am {task.closed_at.astimezone(BERLIN):%d.%m.%Y} abgeschlossen, {task.get_state_display()}.{note}"
 
 

@@ -1,6 +1,6 @@
 """Who writes minutes and closes tasks, and what is looked at before a text goes out (R-SEC-2; domain.md 5.5, 7.2)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -9,6 +9,13 @@ from kok.birth_dates import ADULT_YEARS, birth_dates
 from kok.errors import Refused
 
 DONE, DROPPED = "DONE", "DROPPED"
+OWN_ENDS = (".", "!", "?", "…")
+
+
+def ended(text: str) -> str:
+    """A sentence with one full stop: none is added where what somebody typed, quoted or not, ends it by itself."""
+    text = text.rstrip()
+    return text if text.rstrip("“").endswith(OWN_ENDS) else f"{text}."
 
 
 def check_owner(owner: int, acting: Collection[int], *, owner_name: str) -> None:
@@ -26,6 +33,15 @@ def check_version(*, shown: int, now: int) -> None:
         raise Refused(
             f"Das Protokoll wurde inzwischen geändert, es gilt die Fassung {now}. Es wurde nichts gespeichert. "
             "Lesen Sie die neue Fassung, und entscheiden Sie dann."
+        )
+
+
+def check_as_shown(changed: Sequence[str]) -> None:
+    """Nobody sends what his page did not show, whatever the check of another page said of it. Raises Refused."""
+    if changed:
+        raise Refused(
+            f"Seit Sie diese Seite geöffnet haben, wurde geändert: {', '.join(changed)}. Es ist noch nichts "
+            "geschehen. Sie sehen jetzt den neuen Stand. Lesen Sie ihn, und senden Sie dann noch einmal."
         )
 
 

@@ -1,6 +1,7 @@
 """Circulating, taking back, approving and sending out minutes."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -8,11 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import approval as actions
 from meetings.documents.frozen import read
+from meetings.documents.going_out import parts_of_draft
 from meetings.documents.minutes import shown
 from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
 from meetings.queries.dispatches import by_letter
@@ -30,12 +32,6 @@ from meetings.views.versions import to_approve
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-OTHER_TEXT = (
-    "Jemand hat den Text geändert, seit Sie diese Seite geöffnet haben. Es wurde nichts versandt und nichts geprüft. "
-    "Lesen Sie den neuen Text, und lassen Sie ihn dann prüfen."
-)
-
-
 @requires(Permission.MINUTES_CIRCULATE)
 @require_read_or_post
 def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
@@ -47,15 +43,13 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     looked = Looked.at(
         "minutes", found.pk, suspicions_in(text), doubt=decided_without_quorum(text), reported=reported_meanwhile(found)
     )
-    shown = {"version": found.version, "seen": looked.state}
-    form = CirculateForm(request.POST or None, warnings=looked.has_warnings, initial=shown)
+    recipients = readers_of_draft(found, clock.today())
+    parts = seen.marks(parts_of_draft(found, recipients))
+    initial = {"version": found.version, "seen": looked.state, "shown": parts}
+    form = CirculateForm(request.POST or None, warnings=looked.has_warnings, initial=initial)
     if request.method == "POST" and form.is_valid():
-        if looked.check is None and form.cleaned_data["seen"]:
-            messages.error(request, OTHER_TEXT)
-            return redirect(page.url("circulate"))
         go_on = _circulated if looked.check else _asked
         return go_on(request, page, form.cleaned_data)
-    recipients = readers_of_draft(found, clock.today())
     anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in text.entries}
     context = context_of(page, found, request.user) | {
         "form": form,
@@ -71,15 +65,16 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, page: MeetingPage, given: dict[str, Any]) -> HttpResponse:
-    act = {"minutes": page.meeting.minutes, "version": given["version"], "by": request.user, "now": clock.now()}
-    return _done(request, page, lambda: actions.check_names(**act), "circulate")
+    act = {name: given[name] for name in ("version", "shown")}
+    asked = partial(actions.check_names, minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())
+    return _done(request, page, asked, "circulate")
 
 
 def _circulated(request: HttpRequest, page: MeetingPage, given: dict[str, Any]) -> HttpResponse:
-    act = {"minutes": page.meeting.minutes, "version": given["version"], "seen": given["seen"]}
+    act = {name: given[name] for name in ("version", "seen", "shown")}
 
     def circulate() -> None:
-        told = actions.circulate(**act, by=request.user, now=clock.now())
+        told = actions.circulate(minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())
         messages.success(request, f"Das Protokoll ist versandt. {told} Personen haben eine Nachricht mit dem Link.")
 
     return _done(request, page, circulate, "minutes")

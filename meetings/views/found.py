@@ -50,13 +50,16 @@ def visible_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPag
     return page, minutes_or_404(request, page)
 
 
-def carry_revision(form: Form, page: MeetingPage, *, seen: str = "") -> None:
+def carry_revision(form: Form, page: MeetingPage, **now: str) -> None:
     """After a refusal the form carries the revision that is shown now, and everything typed as it was typed.
 
-    `seen` is the state of the check of names that is shown now.
+    `now`: what else the form carries of the page, as it is shown now. That hints were looked at is asked again.
     """
     typed = form.data.copy()  # type: ignore[attr-defined]  # a query dict; joined with `|` it would hold lists
-    typed["revision"], typed["seen"] = page.meeting.revision, seen
+    typed["revision"] = page.meeting.revision
+    typed.pop("checked", None)
+    for name, value in now.items():
+        typed[name] = value
     form.data = typed
 
 

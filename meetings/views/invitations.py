@@ -29,7 +29,7 @@ from meetings.queries.invitations import (
     rounds_of,
 )
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.outgoing import INVITATION, suspicions_in
+from meetings.queries.outgoing import INVITATION, PARTS, suspicions_in
 from meetings.views.checked import Looked, is_part
 from meetings.views.found import carry_revision, crumbs, page_or_404
 
@@ -45,12 +45,14 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     meets_on = page.meeting.meets_on
     notice = notice_of(meets_on, days=page.agreement.notice_days_for(meets_on), on=clock.today())
     looked = Looked.at(INVITATION, page.meeting.pk, suspicions_in(INVITATION, page.meeting))
+    shown = seen.marks(PARTS[INVITATION](page.meeting))
     is_asked = looked.check is not None and not (notice.is_short and not page.meeting.urgency_draft)
     form = InviteForm(
         request.POST or None,
         initial={
             "revision": page.meeting.revision,
             "seen": looked.state,
+            "shown": shown,
             "urgency_reason": page.meeting.urgency_draft,
         },
         partners=list(page.partners.values()),
@@ -65,7 +67,7 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             _send(request, page, form) if is_as_asked else _ask(request, page, form)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-            carry_revision(form, page, seen=looked.state)
+            carry_revision(form, page, seen=looked.state, shown=shown)
         else:
             if not is_as_asked:
                 return redirect(f"{page.url('invite')}#pruefung")
@@ -83,6 +85,7 @@ def _ask(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
     actions.check_invitation(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
+        shown=form.cleaned_data["shown"],
         urgency_reason=form.urgency_reason,
         by=request.user,  # type: ignore[arg-type]
         now=clock.now(),
@@ -93,6 +96,7 @@ def _send(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
     actions.invite(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
+        shown=form.cleaned_data["shown"],
         seen=form.cleaned_data["seen"],
         consent=form.consent,
         by=request.user,  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
 from kok.queries import extra_holidays
@@ -17,7 +17,7 @@ from meetings.forms.planning import CancelForm, ChangeForm, DayForm, OccasionFor
 from meetings.queries.invitations import day_hint, invited_of, latest_round, unmailed
 from meetings.queries.listing import cancelled_meeting
 from meetings.queries.meetings import MeetingPage
-from meetings.queries.outgoing import CANCELLATION, suspicions_in
+from meetings.queries.outgoing import CANCELLATION, PARTS, suspicions_in
 from meetings.views.checked import Looked, is_part
 from meetings.views.found import carry_revision, crumbs, page_or_404
 from members.queries import bodies_on
@@ -164,9 +164,10 @@ def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     invited = invited_of(sent) if sent else []
     typed = page.meeting.cancellation_reason
     looked = Looked.at(CANCELLATION, page.meeting.pk, suspicions_in(CANCELLATION, page.meeting))
+    shown = seen.marks(PARTS[CANCELLATION](page.meeting))
     form = CancelForm(
         request.POST or None,
-        initial={"revision": page.meeting.revision, "reason": typed, "seen": looked.state},
+        initial={"revision": page.meeting.revision, "reason": typed, "seen": looked.state, "shown": shown},
         warnings=looked.has_warnings,
     )
     if request.method == "POST" and form.is_valid():
@@ -175,7 +176,7 @@ def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             _cancel(request, page, form) if is_as_asked else _ask_to_cancel(request, page, form)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-            carry_revision(form, page, seen=looked.state)
+            carry_revision(form, page, seen=looked.state, shown=shown)
         else:
             if not is_as_asked:
                 return redirect(page.url("cancel"))
@@ -208,6 +209,7 @@ def _ask_to_cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) ->
     outgoing.check_cancellation(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
+        shown=form.cleaned_data["shown"],
         reason=form.cleaned_data["reason"],
         by=request.user,  # type: ignore[arg-type]
         now=clock.now(),
@@ -218,6 +220,7 @@ def _cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
     outgoing.cancel(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
+        shown=form.cleaned_data["shown"],
         seen=form.cleaned_data["seen"],
         by=request.user,  # type: ignore[arg-type]
         now=clock.now(),

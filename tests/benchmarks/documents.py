@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from statistics import median
 from threading import Thread
 
@@ -44,12 +45,14 @@ def s5(run: Run) -> list[Result]:
 def _seconds_until_seen(run: Run, site: Site) -> float:
     """Circulates the draft, waits as the page waits, and takes the draft back for the next round."""
     minutes = minutes_of(run.known, "ten_draft")
-    version = _found(rb'name="version" value="(\d+)"', site.get(f"{minutes}versenden/").body)
-    site.post(f"{minutes}versenden/", version=version)
+    page = site.get(f"{minutes}versenden/").body
+    version = _found(rb'name="version" value="(\d+)"', page)
+    site.post(f"{minutes}versenden/", version=version, shown=_shown(page))
     while b"Der Text wird auf Namen" in (asked := site.get(f"{minutes}versenden/").body):
         time.sleep(POLL)
     began = time.perf_counter()
-    site.post(f"{minutes}versenden/", version=version, seen=_found(rb'name="seen" value="(\w+)"', asked))
+    seen = _found(rb'name="seen" value="(\w+)"', asked)
+    site.post(f"{minutes}versenden/", version=version, seen=seen, shown=_shown(asked))
     shown = site.get(minutes)
     while b"ist fertig" not in shown.body:
         if time.perf_counter() - began > PATIENCE or b"konnte nicht erstellt werden" in shown.body:
@@ -59,6 +62,10 @@ def _seconds_until_seen(run: Run, site: Site) -> float:
     passed = time.perf_counter() - began
     site.post(f"{minutes}zurueck/", version=1, reason="Messung")
     return passed
+
+
+def _shown(page: bytes) -> str:
+    return unescape(_found(rb'name="shown" value="([^"]*)"', page))
 
 
 def _found(pattern: bytes, page: bytes) -> str:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from html import unescape
 
 from django.test import Client
 
@@ -142,6 +143,15 @@ def give_account(person: Person, user: User) -> None:
 
 def seen_on(client: Client, url: str) -> str:
     """What the page of a form carries of the values that it shows."""
-    found = re.search(r'name="seen" value="([^"]*)"', client.get(url).content.decode())
+    return _carried("seen", client, url)
+
+
+def shown_on(client: Client, url: str) -> dict[str, str]:
+    """The marks that the page of a sending carries of all that would go out, as its form sends them."""
+    return {"shown": _carried("shown", client, url)}
+
+
+def _carried(name: str, client: Client, url: str) -> str:
+    found = re.search(f'name="{name}" value="([^"]*)"', client.get(url).content.decode())
     assert found is not None
-    return found[1]
+    return unescape(found[1])

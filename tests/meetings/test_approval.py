@@ -28,6 +28,7 @@ from tests.meetings.held import (
     circulated,
     complete,
     give_account,
+    shown_on,
     signed_in,
     write,
 )
@@ -187,10 +188,12 @@ def test_given_a_birth_date_in_the_text_when_circulated_then_the_page_warns_and_
     page = client.get(stage.url + "versenden/").content.decode()
     assert "TOP 3: „geb. 03.04.1987“ sieht aus wie ein Geburtsdatum." in page
     seen = checked(stage, clock.now())
-    client.post(stage.url + "versenden/", {"version": 1, "seen": seen})
+    url = stage.url + "versenden/"
+    sent = {"version": 1, "seen": seen} | shown_on(client, url)
+    client.post(url, sent)
     stage.minutes.refresh_from_db()
     assert stage.minutes.state == "DRAFT"
-    client.post(stage.url + "versenden/", {"version": 1, "seen": seen, "checked": "on"})
+    client.post(url, sent | {"checked": "on"})
     stage.minutes.refresh_from_db()
     assert stage.minutes.state == "CIRCULATED"
 

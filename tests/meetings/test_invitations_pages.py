@@ -13,7 +13,7 @@ from meetings.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
 from members.models import Person, SeatAssignment
 from tests import builders
-from tests.meetings.held import seen_on
+from tests.meetings.held import seen_on, shown_on
 from tests.roles import emptied
 
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -53,9 +53,12 @@ def send(client, monkeypatch):
     monkeypatch.setattr(text_checks, "_judges", [])
 
     def sent(meeting, page="einladen", revision=1, **more):
-        client.post(url(meeting, page), {"revision": revision, **more})
+        address = url(meeting, page)
+        client.post(address, {"revision": revision, **more} | shown_on(client, address))
         work()
-        return client.post(url(meeting, page), {"revision": revision, "seen": "CLEAR", **more}, follow=True)
+        return client.post(
+            address, {"revision": revision, "seen": "CLEAR", **more} | shown_on(client, address), follow=True
+        )
 
     return sent
 

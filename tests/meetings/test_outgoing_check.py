@@ -7,11 +7,13 @@ import pytest
 from kok import clock, text_checks
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, TextCheck
+from kok.seen import marks
 from meetings.actions import invitations, outgoing
 from meetings.actions.agenda import change_item, mark_of
 from meetings.actions.invitations import Consent
-from meetings.queries.outgoing import CANCELLATION, INVITATION, source_of
+from meetings.queries.outgoing import CANCELLATION, INVITATION, PARTS, source_of
 from tests import builders
+from tests.meetings.held import shown_on
 
 State = TextCheck.State
 pytestmark = pytest.mark.django_db
@@ -82,8 +84,9 @@ def test_given_an_invitation_or_a_cancellation_when_a_name_is_found_then_it_warn
     if kind == "cancellation":
         invited(meeting, user)
     answer(State.WARNED)
-    client.post(url(meeting, path), typed)
-    client.post(url(meeting, path), typed)  # a double click
+    first = typed | shown_on(client, url(meeting, path))
+    client.post(url(meeting, path), first)
+    client.post(url(meeting, path), first)  # a double click
     waiting = page_of(client, meeting, path)
     assert "Der Text wird auf Namen geprüft." in waiting
     assert f'hx-get="{url(meeting, path)}"' in waiting
@@ -92,6 +95,7 @@ def test_given_an_invitation_or_a_cancellation_when_a_name_is_found_then_it_warn
     assert "<h1" not in part
     assert "Prüfen Sie den Text." in part
     assert f"{what} trotzdem" in part
+    typed = typed | shown_on(client, url(meeting, path))
     client.post(url(meeting, path), typed | {"seen": "WARNED"})
     assert not mails(kind), "without the tick it waits"
     client.post(url(meeting, path), typed | {"seen": "CLEAR", "checked": "on"})
@@ -125,7 +129,7 @@ def test_given_words_of_a_meeting_when_read_for_the_check_then_all_that_goes_out
 
 def test_given_an_answer_when_the_agenda_is_changed_after_it_then_the_new_text_is_a_new_question(meeting, user, answer):
     act = {"meeting": meeting, "by": user, "now": clock.now()}
-    outgoing.check_invitation(**act, revision=1, urgency_reason="")
+    outgoing.check_invitation(**act, revision=1, urgency_reason="", shown=marks(PARTS[INVITATION](meeting)))
     work()
     change_item(
         item=meeting.items.first(),
@@ -136,14 +140,15 @@ def test_given_an_answer_when_the_agenda_is_changed_after_it_then_the_new_text_i
         now=clock.now(),
     )
     with pytest.raises(Refused, match="heute noch nicht auf Namen geprüft"):
-        outgoing.invite(**act, revision=2, seen="CLEAR", consent=Consent())
+        outgoing.invite(**act, revision=2, seen="CLEAR", shown=marks(PARTS[INVITATION](meeting)), consent=Consent())
 
 
 def test_given_another_reason_when_typed_after_the_answer_then_it_is_asked_about_first(meeting, user, client, answer):
     invited(meeting, user)
-    client.post(url(meeting, "absagen"), {"revision": 2, "reason": "Kein Raum"})
+    path = url(meeting, "absagen")
+    client.post(path, {"revision": 2, "reason": "Kein Raum"} | shown_on(client, path))
     work()
-    client.post(url(meeting, "absagen"), {"revision": 2, "reason": "Malou ist krank", "seen": "CLEAR"})
+    client.post(path, {"revision": 2, "reason": "Malou ist krank", "seen": "CLEAR"} | shown_on(client, path))
     meeting.refresh_from_db()
     assert (meeting.state, meeting.cancellation_reason) == ("INVITED", "Malou ist krank")
     assert TextCheck.objects.count() == 2
@@ -163,11 +168,12 @@ def test_given_birth_dates_when_looked_at_then_each_is_named_with_its_place_and_
     )
     page = page_of(client, meeting, "einladen")
     assert "TOP 1: „geb. 30.01.2011“ sieht aus wie ein Geburtsdatum." in page
-    client.post(url(meeting, "einladen"), {"revision": 2})
+    sent = {"revision": 2} | shown_on(client, url(meeting, "einladen"))
+    client.post(url(meeting, "einladen"), sent)
     work()
-    client.post(url(meeting, "einladen"), {"revision": 2, "seen": "CLEAR"})
+    client.post(url(meeting, "einladen"), sent | {"seen": "CLEAR"})
     assert not mails("invitation")
-    client.post(url(meeting, "einladen"), {"revision": 2, "seen": "CLEAR", "checked": "on"})
+    client.post(url(meeting, "einladen"), sent | {"seen": "CLEAR", "checked": "on"})
     assert mails("invitation")
 
 
@@ -176,8 +182,8 @@ def test_given_who_may_not_send_when_asked_then_it_is_refused_and_not_counted(me
     act = {"meeting": meeting, "now": clock.now()}
     for by, revision in ((stranger, 1), (builders.a_user(role="member"), 1), (user, 7)):
         with pytest.raises(Refused):
-            outgoing.check_invitation(**act, by=by, revision=revision, urgency_reason="")
+            outgoing.check_invitation(**act, by=by, revision=revision, urgency_reason="", shown="")
     for by, revision in ((builders.a_user(role="member"), 1), (user, 7)):
         with pytest.raises(Refused):
-            outgoing.check_cancellation(**act, by=by, revision=revision, reason="Kein Raum")
+            outgoing.check_cancellation(**act, by=by, revision=revision, reason="Kein Raum", shown="")
     assert not TextCheck.objects.exists()

@@ -9,6 +9,20 @@ from meetings.rules import writing
 
 
 @pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Grund: Frist", "Grund: Frist."),
+        ("Grund: Es eilt.", "Grund: Es eilt."),
+        ("Grund: Wer zahlt? ", "Grund: Wer zahlt?"),
+        ("Vermerk: „Liegt vor“", "Vermerk: „Liegt vor“."),
+        ("Vermerk: „Liegt vor.“", "Vermerk: „Liegt vor.“"),
+    ],
+)
+def test_given_what_somebody_typed_when_a_sentence_ends_with_it_then_there_is_one_full_stop(text, sentence) -> None:
+    assert writing.ended(text) == sentence
+
+
+@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("Frau X, geb. 03.04.1987, zieht um.", ["geb. 03.04.1987"]),

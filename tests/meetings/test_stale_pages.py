@@ -6,12 +6,25 @@ from typing import Any
 
 import pytest
 
+from kok import clock, text_checks
+from kok.models import Dispatch, TextCheck
 from meetings.actions import agenda, invitations, planning
 from meetings.actions.approval import circulate, take_back
 from meetings.models import AgendaItem, Invitation, MinutesVersion
 from members.models import Person
 from tests.builders import a_meeting, a_user, an_agreement
-from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, seen_on, signed_in
+from tests.meetings.held import (
+    NOW,
+    Stage,
+    a_held_meeting,
+    checked,
+    circulated,
+    complete,
+    seen_on,
+    shown_on,
+    signed_in,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
 PLANNED_AT = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
@@ -45,6 +58,18 @@ def test_given_an_item_that_somebody_changed_when_an_old_page_is_sent_then_it_sa
     client.post(url, typed | {"seen": agenda.mark_of(item)})
     item.refresh_from_db()
     assert item.title == "Planung und Bedarf"
+
+
+@pytest.mark.parametrize(
+    ("note", "said"), [("Mit Gast.", "Mit Gast. Es"), ("Mit Gast", "Mit Gast. Es"), ("", "keine. Es")]
+)
+def test_given_an_item_that_somebody_explained_when_an_old_page_is_sent_then_the_sentence_ends_once(note, said):
+    client, url, item = an_item_being_planned()
+    typed = {"title": "Planung und Bedarf", "note": "", "seen": seen_on(client, url)}
+    AgendaItem.objects.filter(pk=item.pk).update(title="Planung 2028", note=note)
+    assert f"„Planung 2028“, Erläuterung: {said} wurde nichts geändert." in unescape(
+        client.post(url, typed).content.decode()
+    )
 
 
 def test_given_a_part_that_came_meanwhile_when_an_old_page_deletes_the_item_then_nothing_goes():
@@ -92,3 +117,123 @@ def test_given_an_invitation_for_another_day_when_an_old_page_answers_then_the_a
     assert newest.get().answer == "OPEN"
     client.post(url, old | {"seen": seen_on(client, url)})
     assert newest.get().answer == "ACCEPTED"
+
+
+# What another window changed and had checked meanwhile
+
+
+def looked_at(client: Any, url: str, typed: dict[str, Any]) -> dict[str, Any]:
+    """Presses "Text prüfen" in one window and lets the worker answer; what the page that it then shows would send."""
+    client.post(url, typed | shown_on(client, url))
+    for check in TextCheck.objects.filter(state="WAITING"):
+        text_checks.run(str(check.pk), clock.now())
+    return typed | {"seen": seen_on(client, url)} | shown_on(client, url)
+
+
+def test_given_minutes_that_another_window_changed_and_had_checked_when_the_old_one_sends_then_it_learns_what_changed(
+    settings,
+):
+    settings.KOK_NOW = NOW.isoformat()
+    stage = complete(a_held_meeting())
+    old, url = signed_in(stage.writer), stage.url + "versenden/"
+    shown = looked_at(old, url, {"version": 1})
+    write(stage, stage.sections[2], "Ganz anders.")
+    stage.meeting.attendances.create(kind="GUEST", name="Malwine Zirbelnuss", status="PRESENT")
+    looked_at(signed_in(stage.writer), url, {"version": 1})
+    answer = old.post(url, shown, follow=True).content.decode()
+    assert "wurde geändert: Teilnehmende, TOP 3. Es ist noch nichts geschehen." in answer
+    assert not Dispatch.objects.exists()
+    now = shown | shown_on(old, url)
+    assert "Das Protokoll ist versandt." in old.post(url, now, follow=True).content.decode()
+
+
+def test_given_minutes_that_changed_when_an_old_page_asks_for_the_check_then_it_learns_what_changed_first(settings):
+    settings.KOK_NOW = NOW.isoformat()
+    stage = complete(a_held_meeting())
+    old, url = signed_in(stage.writer), stage.url + "versenden/"
+    shown = {"version": 1} | shown_on(old, url)
+    write(stage, stage.sections[2], "Ganz anders.")
+    assert "wurde geändert: TOP 3." in old.post(url, shown, follow=True).content.decode()
+    assert not TextCheck.objects.exists()
+
+
+def an_invitation(settings) -> tuple[Any, Any, str]:
+    settings.KOK_NOW = PLANNED_AT.isoformat()
+    an_agreement()
+    meeting, by = a_meeting(items=("Begrüßung", "Planung")), a_user(role="secretariat")
+    return meeting, by, f"/wetteraukreis/gremien/kok/sitzungen/{meeting.pk}/"
+
+
+def _another_agenda(meeting, by):
+    item = meeting.items.get(title="Planung")
+    agenda.change_item(item=item, shown=agenda.mark_of(item), title="Wohnen", note="", by=by, now=PLANNED_AT)
+
+
+def _another_address(meeting, by):
+    Person.objects.filter(family_name="Abel").update(email="neu@wetteraukreis.example")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"), [(_another_agenda, "TOP 2"), (_another_address, "Wer eingeladen wird")], ids=["agenda", "who"]
+)
+def test_given_an_invitation_that_another_window_changed_and_had_checked_when_the_old_one_sends_then_nothing_goes(
+    settings, change, named
+):
+    meeting, by, url = an_invitation(settings)
+    old, url = signed_in(by), url + "einladen"
+    shown = looked_at(old, url, {"revision": 1})
+    change(meeting, by)
+    meeting.refresh_from_db()
+    looked_at(signed_in(by), url, {"revision": meeting.revision})
+    answer = unescape(old.post(url, shown | {"checked": "on"}).content.decode())
+    assert f"wurde geändert: {named}. Es ist noch nichts geschehen." in answer
+    assert 'name="checked" checked' not in answer
+    assert not Dispatch.objects.exists()
+    old.post(url, shown | {"revision": meeting.revision} | shown_on(old, url))
+    assert Dispatch.objects.count() == 7
+
+
+def test_given_a_short_notice_when_another_window_gives_another_reason_then_the_old_one_reads_it_and_keeps_its_own(
+    settings,
+):
+    meeting, by, url = an_invitation(settings)
+    settings.KOK_NOW = datetime(2027, 5, 3, 9, tzinfo=UTC).isoformat()
+    old, url = signed_in(by), url + "einladen"
+    shown = looked_at(old, url, {"revision": 1, "urgency_reason": "Frist des Landes"})
+    partners = list(meeting.body.agreement.partners.values_list("pk", flat=True))
+    looked_at(signed_in(by), url, {"revision": 1, "urgency_reason": "Umzug des Hauses", "partners": partners})
+    answer = unescape(old.post(url, shown | {"partners": partners}).content.decode())
+    assert "wurde geändert: Grund der Dringlichkeit (jetzt „Umzug des Hauses“)." in answer
+    assert 'value="Frist des Landes"' in answer
+    assert not Dispatch.objects.exists()
+
+
+def test_given_a_cancellation_with_another_reason_in_another_window_when_the_old_one_sends_then_it_reads_it_first(
+    settings,
+):
+    meeting, by, url = an_invitation(settings)
+    invitations.invite(meeting=meeting, revision=1, by=by, now=PLANNED_AT)
+    old, url = signed_in(by), url + "absagen"
+    shown = looked_at(old, url, {"revision": 2, "reason": "Kein Raum"})
+    looked_at(signed_in(by), url, {"revision": 2, "reason": "Kein Thema"})
+    answer = unescape(old.post(url, shown).content.decode())
+    assert "wurde geändert: Grund der Absage (jetzt „Kein Thema“)." in answer
+    assert 'value="Kein Raum"' in answer
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.cancellation_reason) == ("INVITED", "Kein Thema")
+    again = looked_at(old, url, {"revision": 2, "reason": "Kein Raum"})
+    old.post(url, again)
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.cancellation_reason) == ("CANCELLED", "Kein Raum")
+
+
+def test_given_a_cancellation_when_another_window_invites_others_then_the_old_one_learns_of_it_first(settings):
+    meeting, by, url = an_invitation(settings)
+    invitations.invite(meeting=meeting, revision=1, by=by, now=PLANNED_AT)
+    old, url = signed_in(by), url + "absagen"
+    shown = looked_at(old, url, {"revision": 2, "reason": "Kein Raum"})
+    Person.objects.filter(family_name="Abel").update(email="")
+    answer = unescape(old.post(url, shown).content.decode())
+    assert "wurde geändert: Wer eingeladen ist." in answer
+    meeting.refresh_from_db()
+    assert meeting.state == "INVITED"

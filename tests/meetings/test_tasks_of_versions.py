@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from kok import erasure, seen
 from kok.errors import Refused
+from kok.models import AuditEvent
 from meetings.actions.approval import circulate, take_back
 from meetings.actions.decisions import record_resolution, remove_resolution
 from meetings.actions.invitations import invite
@@ -15,7 +16,7 @@ from meetings.documents.agenda import agenda_of, round_by_id
 from meetings.models import ActionItem
 from members.models import Partner
 from tests.builders import a_meeting, a_user
-from tests.meetings.held import NOW, a_held_meeting, checked, circulated, signed_in
+from tests.meetings.held import NOW, a_held_meeting, checked, circulated, shown_on, signed_in
 from tests.roles import by_worker
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +104,7 @@ def test_given_minutes_that_are_written_anew_when_a_task_is_done_then_whose_it_w
     close_task(task=task, state="DONE", note="", by=of_lwv, now=LATER)
     circulate_again(stage)
     task.refresh_from_db()
-    assert (task.state, task.what) == ("DONE", "Andere Zahlen")
+    assert (task.state, task.what) == ("OPEN", "Andere Zahlen")
 
 
 def test_given_a_text_that_nobody_may_read_any_more_when_it_is_taken_back_then_its_tasks_go_with_it():
@@ -142,7 +143,7 @@ def test_given_a_task_struck_in_the_draft_when_a_member_closes_it_then_the_write
     told = f"{task.number} „{STRUCK}“. Am 18.11.2026 abgeschlossen, erledigt. Vermerk: „Am 27.11. verschickt“."
     client = signed_in(stage.writer)
     assert f"{told} Im Entwurf ist sie gestrichen." in client.get(stage.url).content.decode()
-    sent = {"version": 2, "seen": checked(stage, LATER)}
+    sent = {"version": 2, "seen": checked(stage, LATER)} | shown_on(client, f"{stage.url}versenden/")
     assert told in client.post(f"{stage.url}versenden/", sent).content.decode()
     stage.minutes.refresh_from_db()
     assert stage.minutes.state == "DRAFT"
@@ -159,6 +160,31 @@ def test_given_a_task_worded_anew_in_the_draft_when_a_member_closes_it_then_the_
     closed(stage, "Andere Zahlen", "Liegen vor")
     text = signed_in(stage.writer).get(stage.url).content.decode()
     assert f"„{TOLD}“. Am 18.11.2026 abgeschlossen, erledigt. Vermerk: „Liegen vor“. Im Entwurf lautet sie" in text
+
+
+def test_given_a_closed_task_worded_anew_when_the_next_version_goes_out_then_it_is_open_without_the_note_of_before(
+    stage,
+):
+    task = closed(stage, "Andere Zahlen", "Liegen vor.")
+    text = signed_in(stage.writer).get(stage.url).content.decode()
+    assert "Vermerk: „Liegen vor.“ Im Entwurf lautet sie „Andere Zahlen“. Mit dem Versand ist sie wieder offen." in text
+    circulate_again(stage)
+    task.refresh_from_db()
+    assert (task.state, task.closing_note, task.closed_at) == ("OPEN", "", None)
+    assert AuditEvent.objects.filter(action="task.reopened", object_id=str(task.pk)).exists()
+    assert "Andere Zahlen" in page(stage.member)
+
+
+def test_given_a_closed_task_for_somebody_else_when_the_next_version_goes_out_then_it_stays_closed(stage):
+    task = ActionItem.objects.get(what="Andere Zahlen")
+    change_task(
+        minutes=stage.minutes, task=task, what=TOLD, who="Amt", partner=task.partner, due_on=None,
+        shown=mark_of(task), by=stage.writer, now=LATER,
+    )  # fmt: skip
+    closed(stage, TOLD, "Liegen vor")
+    circulate_again(stage)
+    task.refresh_from_db()
+    assert (task.state, task.who, task.closing_note) == ("DONE", "Amt", "Liegen vor")
 
 
 def test_given_a_task_that_was_closed_meanwhile_when_an_old_page_words_it_anew_then_nothing_is_changed(stage):

@@ -17,6 +17,7 @@ from tests.meetings.held import (
     circulated,
     complete,
     give_account,
+    shown_on,
     signed_in,
     write,
 )
@@ -171,10 +172,12 @@ def test_given_a_withheld_version_before_the_draft_when_it_is_sent_then_the_page
 def test_given_a_text_changed_in_another_tab_when_sent_from_the_old_one_then_it_says_so_and_asks_for_no_check():
     stage = complete(a_held_meeting())
     checked(stage, clock.now())
+    client, url = signed_in(stage.writer), f"{stage.url}versenden/"
+    old = {"version": 1, "seen": "CLEAR"} | shown_on(client, url)
     write(stage, stage.sections[0], "Ein anderer Text.")
     before = TextCheck.objects.count()
-    answer = signed_in(stage.writer).post(f"{stage.url}versenden/", {"version": 1, "seen": "CLEAR"}, follow=True)
-    assert "Es wurde nichts versandt und nichts geprüft." in answer.content.decode()
+    answer = client.post(url, old, follow=True)
+    assert "wurde geändert: TOP 1. Es ist noch nichts geschehen." in answer.content.decode()
     assert TextCheck.objects.count() == before
 
 
