@@ -146,6 +146,12 @@ def by_letter(version: MinutesVersion) -> list[Dispatch]:
     return list(rows.filter(way=Way.LETTER))
 
 
+def unmailed_in(meeting: Meeting, kind: str, round_no: int) -> list[Dispatch]:
+    """Who got a round by letter or is told of it in another way: no mail can be deleted there."""
+    rows = dispatch.about((MEETING, meeting.pk)).filter(kind=kind, version=str(round_no))
+    return [row for row in _with_letters(rows) if row.way in (Way.LETTER, Way.OTHER)]
+
+
 def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:
     """How many stand in which result, by round and kind of mail; one query.
 

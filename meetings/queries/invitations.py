@@ -9,11 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kok.clock import BERLIN
-from kok.models import User
+from kok.models import Dispatch, User
 from kok.queries import documents_of, extra_holidays
 from kok.templatetags.kok import weekday
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
-from meetings.queries.dispatches import CANCELLATION, INVITATION, results_of_rounds
+from meetings.queries.dispatches import CANCELLATION, INVITATION, results_of_rounds, unmailed_in
 from meetings.queries.secretariat import Office
 from meetings.rules import notice
 from members.models import Agreement, Body
@@ -218,6 +218,28 @@ def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> Sent
         failed=results["FAILED"],
         promised=results["PROMISED"],
     )
+
+
+def people(number: int) -> str:
+    """So many, in words."""
+    return "eine Person" if number == 1 else f"{number} Personen"
+
+
+def told_of(round_: InvitationRound) -> str:
+    """Whom a round told of its day, as sentences without names: by mail, in another way, and whom it did not reach."""
+    results = results_of_rounds(round_.meeting)[round_.round_no, MAILS[Kind(round_.kind)]]
+    sent, promised = results["SENT"], results["PROMISED"]
+    said = [f"Für {weekday(round_.meets_on)} ging die Einladung an {people(sent) if sent else 'niemanden'}."]
+    if promised:
+        said.append(f"Ohne E-Mail-Adresse, auf anderem Weg zugesagt: {people(promised)}.")
+    if left := results.total() - sent - promised:
+        said.append(f"Nicht versandt, und für den alten Tag geht nichts mehr hinaus: an {people(left)}.")
+    return " ".join(said)
+
+
+def unmailed_of(round_: InvitationRound) -> list[Dispatch]:
+    """Who got this round by letter or in another way, with the way."""
+    return unmailed_in(round_.meeting, MAILS[Kind(round_.kind)], round_.round_no)
 
 
 def reason_of_cancellation(meeting: Meeting) -> str:

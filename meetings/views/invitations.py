@@ -25,8 +25,10 @@ from meetings.queries.invitations import (
     items_of,
     latest_round,
     notice_of,
+    people,
     recipients_of,
     rounds_of,
+    unmailed_of,
 )
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.outgoing import INVITATION, PARTS, suspicions_in
@@ -105,14 +107,13 @@ def _send(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
 
 
 def _button(number: int, nevertheless: str) -> str:
-    return f"Einladung {nevertheless}an {'eine Person' if number == 1 else f'{number} Personen'} senden"
+    return f"Einladung {nevertheless}an {people(number)} senden"
 
 
 def _sent_sentence(number: int) -> str:
-    people = "eine Person" if number == 1 else f"{number} Personen"
     return (
-        f"Die Einladung an {people} ist unterwegs. Die Mails gehen hinaus, sobald die Tagesordnung als PDF fertig ist. "
-        "Hier sehen Sie, wie weit das ist."
+        f"Die Einladung an {people(number)} ist unterwegs. Die Mails gehen hinaus, sobald die Tagesordnung als PDF "
+        "fertig ist. Hier sehen Sie, wie weit das ist."
     )
 
 
@@ -165,6 +166,7 @@ def withhold(request: HttpRequest, body: str, pk: int, number: int) -> HttpRespo
     context = {
         "meeting_page": page,
         "sent": sent,
+        "unmailed": unmailed_of(sent),
         "form": form,
         "crumbs": crumbs(page, ("Unterlagen", page.url("documents")), ("Sperren", None)),
     }

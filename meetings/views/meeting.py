@@ -19,6 +19,7 @@ from meetings.queries.invitations import (
     latest_round,
     reason_of_cancellation,
     sent_rounds,
+    told_of,
 )
 from meetings.queries.versions import versions_of
 from meetings.views.found import crumbs, page_or_404
@@ -30,10 +31,14 @@ def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     """The agenda, what is missing, and what can be done next."""
     page = page_or_404(request, body, pk, "agenda")
     agenda = agenda_of(page.meeting, request.user, page.agreement)  # type: ignore[arg-type]
-    sent = latest_round(page.meeting) if "invite" in page.may and page.meeting.invited_at else None
+    is_moved = page.meeting.state == "PLANNED" and page.meeting.invited_at is not None
+    may_invite = "invite" in page.may
+    sent = latest_round(page.meeting) if page.meeting.invited_at and (may_invite or is_moved) else None
     context = {
         "meeting_page": page,
         "agenda": agenda,
+        "moved": sent if is_moved else None,
+        "told": told_of(sent) if is_moved and may_invite and sent else "",
         "changes": changes_since(sent, page.meeting, items_in(agenda)) if sent else (),
         "reason": reason_of_cancellation(page.meeting) if page.meeting.state == "CANCELLED" else "",
         "today": clock.today(),

@@ -14,7 +14,7 @@ from kok.errors import Refused
 from kok.queries import extra_holidays
 from meetings.actions import outgoing, planning
 from meetings.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
-from meetings.queries.invitations import day_hint, invited_of, latest_round, unmailed
+from meetings.queries.invitations import day_hint, invited_of, latest_round, told_of, unmailed
 from meetings.queries.listing import cancelled_meeting
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.outgoing import CANCELLATION, PARTS, suspicions_in
@@ -117,11 +117,20 @@ def reschedule(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     initial = _initial(page) | {"meets_on": None}
     form = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
     if request.method == "POST" and _saved(request, form, page, planning.reschedule):
-        messages.success(
-            request, "Die Sitzung ist verlegt. Noch weiß niemand davon: Senden Sie jetzt die neue Einladung."
-        )
+        messages.success(request, f"Die Sitzung ist verlegt. {_told_before(page)}")
         return redirect(page.url("detail"))
     return _occasion_page(request, page, form, "meetings/reschedule.html", "Verlegen")
+
+
+def _told_before(page: MeetingPage) -> str:
+    """Who was told of the day before, and that nobody was told of the new one."""
+    sent = latest_round(page.meeting)
+    if sent is None:
+        return "Noch ist niemand eingeladen."
+    return f"{told_of(sent)} {NOT_TOLD} Senden Sie jetzt die neue Einladung."
+
+
+NOT_TOLD = "Vom neuen Tag hat die Anwendung noch niemandem geschrieben."
 
 
 def _initial(page: MeetingPage) -> dict[str, Any]:

@@ -141,7 +141,8 @@ def _next_meeting(ledger: Ledger, today: date) -> NextMeeting | None:
 def _missing(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
     """What the next meeting still lacks, with the day until which it is needed."""
     if facts.meeting.state == Meeting.State.PLANNED:
-        what = "Es fehlt die Einladung." if facts.has_agenda else "Es fehlen die Tagesordnung und die Einladung."
+        invitation = "die neue Einladung" if facts.last_round else "die Einladung"  # it was moved
+        what = f"Es fehlt {invitation}." if facts.has_agenda else f"Es fehlen die Tagesordnung und {invitation}."
         latest = latest_dispatch_on(facts.meets_on, ledger.agreement.notice_days_for(facts.meets_on), ledger.holidays)
         if latest < today:
             return f"{what} Die Ladungsfrist endete am {weekday(latest)}."

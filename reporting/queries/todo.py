@@ -229,7 +229,8 @@ def _coming(me: Me, facts: MeetingFacts) -> Iterator[Todo]:
             yield Todo(f"{title} absagen, der Tag ist vorbei", url, None, facts.meeting.body_short_name)
     elif facts.meeting.state == State.PLANNED and office.convening.pk in me.partners(Permission.MEETING_INVITE):
         latest_on = latest_dispatch_on(facts.meets_on, agreement.notice_days_for(facts.meets_on), me.ledger.holidays)
-        what = "einladen" if facts.has_agenda else "vorbereiten: Tagesordnung und Einladung"
+        invite = "neu einladen" if facts.last_round else "einladen"  # it was moved
+        what = invite if facts.has_agenda else "vorbereiten: Tagesordnung und Einladung"
         yield Todo(f"{title} {what}", url, latest_on, facts.meeting.body_short_name)
     is_now = facts.meeting.state == State.INVITED and facts.meets_on <= me.today
     if is_now and office.chairing.pk in me.partners(Permission.MINUTES_WRITE):

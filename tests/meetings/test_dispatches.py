@@ -234,6 +234,72 @@ def test_given_somebody_who_lost_his_seat_when_invited_again_then_each_round_cou
     assert "gilt nicht mehr, weil für diesen Tag kein Sitz mehr für Sie eingetragen ist. Sie" in " ".join(body.split())
 
 
+def moved(meeting: Meeting, secretariat: User, day: str = "09.06.2027") -> str:
+    """Moves the meeting on its page; what the page then says."""
+    meeting.refresh_from_db()
+    occasion = {"meets_on": day, "starts_at": "10:00", "ends_at": "12:00", "place": "Friedberg"}
+    answer = signed_in(secretariat).post(
+        url_of(meeting, "verlegen"), occasion | {"revision": meeting.revision}, follow=True
+    )
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def test_given_a_seat_that_ends_before_the_new_day_when_the_moved_meeting_is_invited_to_then_he_reads_that_it_moved(
+    meeting: Meeting, secretariat: User
+) -> None:
+    invite(meeting, secretariat)
+    deliver()
+    SeatAssignment.objects.filter(person__family_name="Abel").update(period=(date(2022, 3, 1), date(2027, 6, 1)))
+    moved(meeting, secretariat)
+    mail.outbox.clear()
+    invite(meeting, secretariat, now=SENT_AT + timedelta(days=1))
+    deliver(SENT_AT + timedelta(days=1))
+    [told] = [sent for sent in mail.outbox if "gilt nicht mehr" in sent.subject]
+    assert told.to == ["abel@example.org"]
+    assert "Einladung für Mi 12.05.2027 gilt nicht mehr" in told.subject
+    said = " ".join(told.body.split())
+    assert "weil die Sitzung verlegt ist und für den neuen Tag kein Sitz für Sie eingetragen ist. Sie" in said
+    assert "METHOD:CANCEL" in str(told.attachments[0][1])
+
+
+def test_given_people_who_were_told_of_the_old_day_when_the_meeting_moves_then_it_says_how_many_and_of_which_day(
+    meeting: Meeting, secretariat: User
+) -> None:
+    Person.objects.filter(family_name="Abel").update(email="")
+    invite(meeting, secretariat, without_address=True)
+    deliver()
+    page = moved(meeting, secretariat)
+    sent, promised = "ging die Einladung an 6 Personen.", "Ohne E-Mail-Adresse, auf anderem Weg zugesagt: eine Person."
+    told = f"Für Mi 12.05.2027 {sent} {promised}"
+    assert f"Die Sitzung ist verlegt. {told} Vom neuen Tag hat die Anwendung noch niemandem geschrieben." in page
+    assert "Noch weiß niemand" not in page
+    for user, reads in ((secretariat, True), (a_user(role="member"), False)):
+        later = text_of(signed_in(user).get(url_of(meeting)))
+        assert (
+            "Die Sitzung ist verlegt, von Mi 12.05.2027 auf Mi 09.06.2027. Die neue Einladung ist noch nicht" in later
+        )
+        assert (told in later) is reads
+    overview = text_of(signed_in(secretariat).get("/wetteraukreis/"))
+    assert "Es fehlt die neue Einladung." in overview
+    assert "Sitzung am Mi 09.06.2027 neu einladen" in overview
+
+
+def test_given_mails_that_still_wait_when_the_meeting_moves_then_it_says_that_they_do_not_go_out_any_more(
+    meeting: Meeting, secretariat: User
+) -> None:
+    invite(meeting, secretariat)
+    page = moved(meeting, secretariat)
+    assert "Für Mi 12.05.2027 ging die Einladung an niemanden." in page
+    assert "Nicht versandt, und für den alten Tag geht nichts mehr hinaus: an 7 Personen." in page
+    assert "wieder für den Tag der letzten Einladung geplant" in moved(meeting, secretariat, "12.05.2027")
+
+
+def test_given_nobody_invited_when_a_planned_meeting_moves_then_it_says_so(meeting: Meeting, secretariat: User) -> None:
+    page = moved(meeting, secretariat)
+    assert "Die Sitzung ist verlegt. Noch ist niemand eingeladen." in page
+    assert "Die neue Einladung" not in page
+
+
 @pytest.mark.parametrize("address", ["neu@example.org", ""], ids=["changed", "removed"])
 def test_given_another_address_when_invited_again_and_cancelled_then_nothing_goes_to_the_former_one(
     meeting: Meeting, secretariat: User, address: str

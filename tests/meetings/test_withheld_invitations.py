@@ -1,5 +1,6 @@
 """What went out with a name in it is withheld: nobody reads it any more, and the worker erases it at once."""
 
+import re
 from datetime import UTC, datetime, time
 from hashlib import sha256
 
@@ -8,11 +9,12 @@ from django.db import connection
 
 from kok import erasure
 from kok.errors import Refused
-from kok.models import AuditEvent, Document, ErasureRequest, OutboxMessage
+from kok.models import AuditEvent, Dispatch, Document, ErasureRequest, OutboxMessage
 from meetings.actions import invitations, outgoing
+from meetings.actions.invitations import Consent
 from meetings.documents import mails_invitation
 from meetings.models import AgendaItem, InvitationRound, Meeting
-from members.models import Partner
+from members.models import Partner, Person
 from tests import builders
 from tests.meetings.held import a_held_meeting, signed_in
 from tests.roles import by_worker
@@ -81,6 +83,33 @@ def test_given_an_invitation_that_names_somebody_when_withheld_then_nobody_reads
     assert Meeting.objects.get().urgency_reason == "gesperrt"
     assert sent.invitations.count() == 7
     assert AuditEvent.objects.get(action="meeting.withheld").note == f"Fassung 1: {REASON}"
+
+
+@pytest.mark.parametrize("kind", ["INVITATION", "CANCELLATION"])
+def test_given_people_without_an_address_when_a_round_is_to_be_withheld_then_they_are_named_with_their_way(
+    user, client, kind, settings
+):
+    Person.objects.filter(family_name__in=("Abel", "Busch")).update(email="")
+    meeting = builders.a_meeting(items=("Fall Malou Quastenhagen",))
+    consent = Consent(without_address=True)
+    sent = invitations.invite(meeting=meeting, revision=1, consent=consent, by=user, now=NOW)
+    if kind == "CANCELLATION":
+        meeting.refresh_from_db()
+        invitations.cancel(meeting=meeting, reason="Malou ist krank", revision=meeting.revision, by=user, now=NOW)
+        sent = InvitationRound.objects.get(kind=kind)
+    rows = Dispatch.objects.filter(name="Antonia Abel", kind=kind.lower())
+    client.force_login(user)
+    client.post(url(sent, f"versand/{rows.get().pk}/brief"), {"sent_on": "01.04.2027"})
+    page = client.get(url(sent, f"unterlagen/einladung/{sent.round_no}/sperren")).content.decode()
+    told = re.findall(r"<li>([^<]+): ((?:Brief|auf anderem Weg)[^<]*)</li>", page)
+    assert [(name.split(" (")[0], way) for name, way in told] == [
+        ("Antonia Abel", "Brief vom 01.04.2027"), ("Bernd Busch", "auf anderem Weg, kein Brief vermerkt"),
+    ]  # fmt: skip
+
+
+def test_given_only_mails_when_a_round_is_to_be_withheld_then_nobody_is_named(user, sent, client):
+    client.force_login(user)
+    assert "Ohne Mail erhalten" not in client.get(url(sent, "unterlagen/einladung/1/sperren")).content.decode()
 
 
 def test_given_a_newer_invitation_when_the_older_is_withheld_then_only_its_words_go(user, sent):
