@@ -16,6 +16,7 @@ from kok.account_mails import mail, name_among, newer_waits, owner, password_lin
 from kok.models import OutboxMessage, User
 from kok.outbox import Attachment, Mail
 from members.models import AccountRequest, Agreement, Departure, Person
+from members.queries import conference_of
 from members.queries.addresses import LASTS, key_of, waiting_change
 from members.queries.foundation import words_of
 from members.queries.power import Register
@@ -117,7 +118,8 @@ def about(agreement: Agreement, kind: str, context: dict[str, Any], *attachments
 
 def written(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: Attachment) -> Mail:
     """The same for a page that shows it before: it asks nothing."""
-    context = {"agreement": agreement} | context
+    called = conference_of(agreement).called_on(clock.today())
+    context = {"agreement": agreement, "conference": called} | context
     subject = " ".join(render_to_string(f"email/{kind}.subject.txt", context).split())
     return Mail(subject, render_to_string(f"email/{kind}.txt", context).strip() + "\n", attachments)
 

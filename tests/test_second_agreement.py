@@ -130,6 +130,28 @@ def test_given_two_agreements_when_the_pages_of_deadlines_are_read_then_each_sho
         assert [each for each in not_here if each in text] == []
 
 
+@pytest.mark.parametrize(
+    ("slug", "agreed", "proposed"),
+    [
+        (WETTERAU, [], [("14 Tage vor der Sitzung (Ladungsfrist).", "Der Wortlaut sagt „rechtzeitig“.")]),
+        (
+            MUSTERKREIS,
+            [("21 Tage vor der Sitzung (Ladungsfrist).", "Punkt 5."), ("30 Tage nach dem Versand", "Punkt 5.")],
+            [("28 Tage nach der Sitzung versandt.", "Beschließen kann die Frist: Regionalkonferenz Teilhabe.")],
+        ),
+    ],
+)
+def test_given_two_agreements_when_the_periods_are_read_then_each_says_what_is_agreed_and_what_is_proposed(
+    slug, agreed, proposed
+):
+    page = signed_in(user(slug, "member")).get(f"/{slug}/vereinbarung/").content.decode()
+    rows = [" ".join(unescape(re.sub(r"<[^>]+>", " ", row)).split()) for row in re.findall(r"<tr>.*?</tr>", page, re.S)]
+    for words, source in ((agreed, "Vereinbarung"), (proposed, "Vorschlag")):
+        for rule, remark in words:
+            [row] = [row for row in rows if rule in row]
+            assert f" {source} {remark}" in row
+
+
 # Who is reminded, of what
 
 
@@ -156,7 +178,12 @@ def test_given_two_agreements_when_a_day_comes_then_each_stage_counts_from_its_o
     ("slug", "subject", "said", "unsaid"),
     [
         (WETTERAU, "bis 30.04.2027", ["Frist: Fr 30.04.2027"], ["15.05."]),
-        (MUSTERKREIS, "bis 15.05.2027", ["Frist: 15.05.2027, wirksam bis Di 18.05.2027"], ["30.04.", "Wetterau"]),
+        (
+            MUSTERKREIS,
+            "bis 15.05.2027",
+            ["Frist: 15.05.2027, wirksam bis Di 18.05.2027"],
+            ["30.04.", "Wetterau", "KoK"],
+        ),
     ],
 )
 def test_given_two_agreements_when_a_reminder_is_written_then_it_names_the_day_of_its_own(
@@ -185,6 +212,7 @@ def test_given_two_agreements_when_too_few_meetings_are_foreseen_then_the_warnin
     reminders.queue(today=day, now=at(day))
     by_worker(outbox.deliver, now=at(day), kind="reminder.meetings")
     assert [told in each.body for each in mailoutbox] == ([] if slug == WETTERAU else [True])
+    assert all("(Regionalkonferenz Teilhabe)" in each.body and "RKT Muster" in each.subject for each in mailoutbox)
 
 
 @pytest.mark.parametrize(
@@ -439,7 +467,11 @@ def test_given_two_agreements_when_a_list_is_drafted_then_its_progress_runs_to_i
     ("slug", "said", "unsaid"),
     [
         (WETTERAU, ["mindestens zwei", "30.04.2026", "Kooperationskonferenz"], ["15.05.", "Musterkreis"]),
-        (MUSTERKREIS, ["mindestens drei", "15.05.2026", "Regionalkonferenz Teilhabe"], ["30.04.", "Wetterau"]),
+        (
+            MUSTERKREIS,
+            ["mindestens drei", "15.05.2026", "Regionalkonferenz Teilhabe"],
+            ["30.04.", "Wetterau", "Kooperationsk"],
+        ),
     ],
 )
 def test_given_two_agreements_when_the_year_is_reported_then_it_is_measured_by_its_own(slug, said, unsaid):
@@ -472,10 +504,12 @@ FIXED = (
     r"30\.04|30\. April|15\.05|\b(14|21|28) Tage\b|zweimal|dreimal|alle (zwei|drei|2|3) Jahre|"
     r"[23] Sitzungen (im|statt)|beide[nr]? Partner|ander(e|en|er) Partner\b|Wetterau|Musterkreis|06440|06631"
 )
+NAMES = r"\bKoK\b|Kooperationskonferenz|\bRKT\b|Regionalkonferenz"  # of the conference
 OWN = {
     WETTERAU: r"30\.04|14 Tage|21 Tage vor der Sitzung vorge|zweimal|alle (zwei|2) Jahre|2 Sitzungen|Wetterau|06440",
     MUSTERKREIS: r"15\.05|(21|28) Tage|dreimal|alle (drei|3) Jahre|3 Sitzungen|Musterkreis|06631",
 }
+CALLED = {WETTERAU: "KoK|Kooperationskonferenz", MUSTERKREIS: "RKT|Regionalkonferenz"}
 # Nothing of an agreement: how a day is written, how long a request for a role waits.
 ALSO = r"wie 30\.04\.2027|30\.04\.2010|innerhalb von 14 Tagen|wartet 14 Tage"
 # An authority in all its agreements, dates of birth by law, the regions of the statewide formats.
@@ -515,8 +549,8 @@ def test_given_two_agreements_when_every_page_is_read_then_none_has_a_day_or_num
         address: words[max(0, found.start() - 40) : found.end() + 40]
         for address, words in ((each, re.sub(ALSO, "", text)) for each, text in pages.items())
         if not re.search(OF_ALL, address)
-        for found in re.finditer(FIXED, words)
-        if not re.match(OWN[course.slug], words[found.start() :])
+        for found in re.finditer(f"{FIXED}|{NAMES}", words)
+        if not re.match(f"{OWN[course.slug]}|{CALLED[course.slug]}", words[found.start() :])
     }
     assert strange == {}
 

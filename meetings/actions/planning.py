@@ -18,7 +18,7 @@ from meetings.rules import notice, numbering, states
 from meetings.rules.agenda import PlanningPartner
 from meetings.rules.states import MeetingState, Step
 from members.models import Authority, Body, Partner
-from members.queries import due_day_of
+from members.queries import conference_of, due_day_of
 from members.rules.kinds import Reference
 
 
@@ -164,6 +164,7 @@ def _add_standard_agenda(meeting: Meeting) -> None:
     partners = Partner.objects.filter(agreement_id=body.agreement_id)
     items = agenda_rules.standard_agenda(
         [PlanningPartner(partner.short_name, partner.kind == Authority.Kind.LWV) for partner in partners],
+        conference=conference_of(body.agreement).called_on(meeting.meets_on).name,
         is_conference=body.kind == Body.Kind.CONFERENCE,
         with_figures=_presents_figures(meeting),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from django.template.loader import render_to_string
 
 from kok import pdf, queries
-from kok.articles import der
+from kok.articles import der, of
 from kok.clock import BERLIN
 from kok.errors import Refused
 from meetings.documents.content import (
@@ -101,11 +101,10 @@ def shown(frozen: Frozen, given: list[MinutesApproval], *, is_approved: bool) ->
 
 def sender_of(partner: Partner, body: Body, day: date) -> Sender:
     """The letterhead; the body is called as on the day."""
-    called, is_conference = body.called_on(day).name, body.kind == Body.Kind.CONFERENCE
     return Sender(
         name=partner.name,
         represented_by=partner.represented_by,
-        office=f"Geschäftsführung der {called}" if is_conference else f"Geschäftsführung: {called}",
+        office=f"Geschäftsführung{of(body.called_on(day).name)}",
         address=partner.authority.address,
     )
 

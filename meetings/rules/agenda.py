@@ -4,8 +4,10 @@ Codes name standard items, so that later pages find "Aufgabenkontrolle" whatever
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+
+from kok.articles import aus
 
 FORMALITIES, PREVIOUS_MINUTES, TASKS = "formalities", "previous-minutes", "tasks"
 PARTICIPATION, STEERING, PLANNING, TRANSITIONS = "participation", "steering", "planning", "transitions"
@@ -51,7 +53,7 @@ BODY_AGENDA = (
     StandardItem(FORMALITIES, "Begrüßung und Feststellungen"),
     StandardItem(PREVIOUS_MINUTES, "Genehmigung des letzten Protokolls"),
     StandardItem(TASKS, "Aufgabenkontrolle"),
-    StandardItem(CONFERENCE_REPORT, "Bericht aus der Kooperationskonferenz"),
+    StandardItem(CONFERENCE_REPORT, "Bericht {}"),  # from the conference, as the agreement calls it
     StandardItem(OTHER, "Verschiedenes"),
 )
 
@@ -65,14 +67,14 @@ def presents_figures(meets_on: date, due_on: date, others: Iterable[date]) -> bo
 
 
 def standard_agenda(
-    partners: Iterable[PlanningPartner], *, is_conference: bool, with_figures: bool
+    partners: Iterable[PlanningPartner], *, conference: str, is_conference: bool, with_figures: bool
 ) -> tuple[StandardItem, ...]:
     """The items for a meeting of the conference (7.4), or the short list for another body.
 
-    `with_figures`: the meeting presents those of 8c, 8d and Punkt 9.
+    `conference` is its name, `with_figures`: the meeting presents those of 8c, 8d and Punkt 9.
     """
     if not is_conference:
-        return BODY_AGENDA
+        return tuple(replace(item, title=item.title.format(aus(conference))) for item in BODY_AGENDA)
     opening = [*OPENING, *(_planning(partner) for partner in partners), TRANSITION_ITEM]
     return (*opening, *([FIGURES_ITEM] if with_figures else []), *CLOSING)
 

@@ -38,10 +38,10 @@ def quorum(partners: Sequence[str], attendees: Iterable[Attendee], *, is_confere
     if absent:
         return Quorum(
             is_quorate=False,
-            sentence=f"Die Kooperationskonferenz ist nicht beschlussfähig. Nicht vertreten: {', '.join(absent)}.",
+            sentence=f"Das Gremium ist nicht beschlussfähig. Nicht vertreten: {', '.join(absent)}.",
             absent=absent,
         )
     return Quorum(
         is_quorate=True,
-        sentence=f"Die Kooperationskonferenz ist beschlussfähig. Vertreten sind: {', '.join(partners)}.",
+        sentence=f"Das Gremium ist beschlussfähig. Vertreten sind: {', '.join(partners)}.",
     )

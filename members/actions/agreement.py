@@ -251,6 +251,7 @@ def _values(said: Wording) -> dict[str, Any]:
         "meetings_per_year": said.meetings_per_year,
         "termination_months": said.termination_months,
         **asdict(said.periods),
+        "agreed_periods": [asdict(each) for each in said.agreed],
     }
 
 
@@ -295,11 +296,11 @@ def _store_seats(file: AgreementFile, agreement: Agreement, partners: dict[str, 
     body = agreement.bodies.get(kind=Body.Kind.CONFERENCE)
     period = (agreement.in_force_on, None)
     for position, named in enumerate(file.seats, 1):
-        values = asdict(named)
-        values |= {"body": body, "partner": partners[named.partner], "position": position, "period": period}
-        holder = values.pop("holder")
-        seat = Seat.objects.create(**values)
-        employer = partners[named.partner].authority
+        partner = partners[named.partner]
+        seat = Seat.objects.create(
+            body=body, partner=partner, function=named.function, unit=named.unit, position=position, period=period
+        )
+        holder, employer = asdict(named.holder), partner.authority
         person = Person.objects.filter(employer=employer, **holder).first()
         person = person or Person.objects.create(employer=employer, **holder)
         SeatAssignment.objects.create(seat=seat, person=person, period=period)

@@ -217,8 +217,6 @@ class Migration(migrations.Migration):
                 ('unit', models.CharField(blank=True, max_length=150, verbose_name='Organisationseinheit')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='Reihenfolge')),
                 ('period', django.contrib.postgres.fields.ranges.DateRangeField(verbose_name='besteht')),
-                ('printed', models.CharField(blank=True, max_length=200, verbose_name='Zeile in Anlage 1')),
-                ('reading_note', models.TextField(blank=True, verbose_name='Lesehinweis')),
                 ('body', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='seats', to='members.body', verbose_name='Gremium')),
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='seats', to='members.partner', verbose_name='Kooperationspartner')),
             ],

@@ -157,6 +157,7 @@ class Migration(migrations.Migration):
                 ('draft_days', models.PositiveSmallIntegerField(verbose_name='Entwurf des Protokolls, Tage nach der Sitzung')),
                 ('minutes_days', models.PositiveSmallIntegerField(verbose_name='Protokollfrist in Tagen')),
                 ('objection_days', models.PositiveSmallIntegerField(verbose_name='Einwendungen, Tage nach dem Versand')),
+                ('agreed_periods', models.JSONField(default=list, verbose_name='Fristen, die vereinbart sind, mit ihrem Punkt')),
                 ('loaded_at', models.DateTimeField(verbose_name='geladen')),
                 ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='versions', to='members.agreement')),
             ],

@@ -132,8 +132,6 @@ class Seat(Sealed):
     unit = models.CharField("Organisationseinheit", max_length=150, blank=True)
     position = models.PositiveSmallIntegerField("Reihenfolge")
     period = DateRangeField("besteht")
-    printed = models.CharField("Zeile in Anlage 1", max_length=200, blank=True)
-    reading_note = models.TextField("Lesehinweis", blank=True)
 
     class Meta:
         verbose_name = "Sitz"
@@ -141,7 +139,7 @@ class Seat(Sealed):
         ordering = ["partner__position", "position"]
 
     class Privacy:
-        personal = ("printed", "reading_note")
+        personal = ()
         confidential = ()
         plain = ("id", "body", "partner", "function", "unit", "position", "period")
         keep = "dauerhaft"

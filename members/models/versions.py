@@ -42,6 +42,7 @@ class AgreementVersion(Sealed):
     draft_days = models.PositiveSmallIntegerField("Entwurf des Protokolls, Tage nach der Sitzung")
     minutes_days = models.PositiveSmallIntegerField("Protokollfrist in Tagen")
     objection_days = models.PositiveSmallIntegerField("Einwendungen, Tage nach dem Versand")
+    agreed_periods = models.JSONField("Fristen, die vereinbart sind, mit ihrem Punkt", default=list)
     loaded_at = models.DateTimeField("geladen")
 
     class Meta:
@@ -74,7 +75,7 @@ class AgreementVersion(Sealed):
         plain = (
             "id", "agreement", "number", "period", "signed_on", "reason", "title", "legal_basis", "organs", "preamble",
             "preamble_note", "meetings_per_year", "termination_months", "planning_days", "proposal_days",
-            "notice_days", "paper_days", "draft_days", "minutes_days", "objection_days", "loaded_at",
+            "notice_days", "paper_days", "draft_days", "minutes_days", "objection_days", "agreed_periods", "loaded_at",
         )  # fmt: skip
         keep = "dauerhaft; unterzeichnet und öffentlich, ändert sich nicht"
 

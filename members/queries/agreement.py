@@ -96,7 +96,7 @@ def settings_of(
         Setting(
             f"Die Geschäftsführung wechselt alle {agreement.rotation_years} Jahre. "
             f"Es beginnt: {partners[0].short_name}.",
-            *SAID,
+            *(SAID if office else PROPOSED),
             office,
         ),
         Setting(
@@ -106,26 +106,39 @@ def settings_of(
         ),
         Setting(
             f"Im Kalenderjahr finden mindestens {version.meetings_per_year} Sitzungen statt.",
-            *READ,
+            *(READ if meetings else PROPOSED),
             _quoted(clauses, "jährlich", meetings) + "Gelesen wird: im Kalenderjahr.",
         ),
         Setting(
             f"Die Frist für eine Kündigung beträgt {version.termination_months} Monate zum Jahresende.",
-            *SAID,
+            *(SAID if "RIGHT" in said else PROPOSED),
             said.get("RIGHT", ""),
         ),
-        Setting(
-            f"Eingeladen wird spätestens {version.notice_days} Tage vor der Sitzung (Ladungsfrist).",
-            *PROPOSED,
-            _quoted(clauses, "rechtzeitig") + may_decide,
-        ),
-        Setting(
-            f"Das Protokoll wird spätestens {version.minutes_days} Tage nach der Sitzung versandt.",
-            *PROPOSED,
-            may_decide,
-        ),
-        *(Setting(rule, *PROPOSED, UNUSED) for rule in _without_function(version)),
+        *_periods(version, {"notice_days": _quoted(clauses, "rechtzeitig") + may_decide, "minutes_days": may_decide}),
     ]
+
+
+PERIODS = {
+    "notice_days": "Eingeladen wird spätestens {} Tage vor der Sitzung (Ladungsfrist).",
+    "minutes_days": "Das Protokoll wird spätestens {} Tage nach der Sitzung versandt.",
+    "planning_days": "Der Termin steht {} Tage vor der Sitzung fest.",
+    "proposal_days": "Punkte werden bis {} Tage vor der Sitzung vorgeschlagen.",
+    "paper_days": "Die Unterlagen liegen {} Tage vor der Sitzung vor.",
+    "draft_days": "Der Entwurf des Protokolls geht {} Tage nach der Sitzung an die übrigen Partner.",
+    "objection_days": "Einwendungen sind {} Tage nach dem Versand des Protokolls möglich.",
+}
+
+
+def _periods(version: AgreementVersion, proposed: Mapping[str, str]) -> Iterator[Setting]:
+    """Each period, and whether this agreement names it, in which Punkt, or nobody has agreed it.
+
+    `proposed` are the remarks to proposals with which the application calculates; the others have no function yet.
+    """
+    agreed = {each["period"]: f"Punkt {each['clause']}." for each in version.agreed_periods}
+    for name, rule in PERIODS.items():
+        unused = "" if name in proposed else UNUSED
+        told = filter(None, (agreed.get(name) or proposed.get(name), unused))
+        yield Setting(rule.format(getattr(version, name)), *(SAID if name in agreed else PROPOSED), " ".join(told))
 
 
 def _anchor_remark(agreement: Agreement) -> str:
@@ -142,15 +155,6 @@ def _quoted(clauses: Sequence[ClauseReading], word: str, of: str = "") -> str:
 
 
 UNUSED = "Festgehalten; die Anwendung rechnet noch nicht damit."
-
-
-def _without_function(version: AgreementVersion) -> Iterator[str]:
-    """Periods that are agreed on or proposed, for which there is no function yet."""
-    yield f"Der Termin steht {version.planning_days} Tage vor der Sitzung fest."
-    yield f"Punkte werden bis {version.proposal_days} Tage vor der Sitzung vorgeschlagen."
-    yield f"Die Unterlagen liegen {version.paper_days} Tage vor der Sitzung vor."
-    yield f"Der Entwurf des Protokolls geht {version.draft_days} Tage nach der Sitzung an die übrigen Partner."
-    yield f"Einwendungen sind {version.objection_days} Tage nach dem Versand des Protokolls möglich."
 
 
 def originals_of(agreement: Agreement) -> QuerySet[Document]:

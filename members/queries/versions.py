@@ -47,14 +47,19 @@ def annex_on(agreement: Agreement, annex: str, day: date) -> AnnexVersion:
 
 
 def printed_on(seat: Seat, day: date) -> SeatLine | None:
-    """The line of this seat in Anlage 1 as it is printed on a day; None where it names no such function."""
+    """The line of this seat in Anlage 1 as it is printed on a day; None where it names no such function.
+
+    Of several seats of one function each has the line at its own place among them.
+    """
     agreement = seat.body.agreement
     if seat.body.kind != Body.Kind.CONFERENCE:
         return None
     wanted_line = (seat.partner.slug, seat.function, seat.unit)
     lines = [SeatLine(**line) for line in annex_on(agreement, SEATS, day).seats]
     found = [line for line in lines if (line.partner, line.function, line.unit) == wanted_line]
-    return found[0] if len(found) == 1 else next((line for line in found if line.printed == seat.printed), None)
+    alike = Seat.objects.filter(body=seat.body_id, partner=seat.partner_id, function=seat.function, unit=seat.unit)
+    there = alike.filter(period__contains=day).order_by("position").values_list("pk", flat=True)
+    return dict(zip(there, found, strict=False)).get(seat.pk)
 
 
 def wording_of(version: AgreementVersion) -> Wording:
@@ -70,6 +75,7 @@ def wording_of(version: AgreementVersion) -> Wording:
         meetings_per_year=version.meetings_per_year,
         termination_months=version.termination_months,
         periods=wanted.Periods(**{name: getattr(version, name) for name in PERIODS}),
+        agreed=tuple(wanted.Agreed(**each) for each in version.agreed_periods),
         preamble=wanted.Preamble(text=version.preamble, reading_note=version.preamble_note),
         clauses=tuple(_clause(clause) for clause in version.clauses.all()),
         obligations=tuple(_obligation(rule) for rule in version.obligation_rules.all()),

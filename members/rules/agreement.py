@@ -17,7 +17,6 @@ from members.rules.kinds import (
     Reference,
     ResponsibleRole,
     Strength,
-    YearMode,
 )
 from members.rules.tables import Limits, Prose
 
@@ -139,10 +138,9 @@ class Rotation:
 
 @dataclass(frozen=True, kw_only=True)
 class Meetings:
-    """How often the KoK must meet (Punkt 5)."""
+    """How often the KoK must meet (Punkt 5), counted by calendar years: the only reading there is."""
 
     minimum_per_year: Annotated[int, Limits(lowest=0, highest=MOST_MEETINGS)]
-    year_mode: YearMode = YearMode.CALENDAR
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +152,7 @@ class Termination:
 
 @dataclass(frozen=True, kw_only=True)
 class Periods:
-    """Proposals of domain.md 7.3, in calendar days; the KoK may change them by resolution. The file says each."""
+    """In calendar days. Proposals (domain.md 7.3), which the KoK may change by resolution, but for those `Agreed`."""
 
     planning_days: Days  # before the meeting: its date is fixed
     proposal_days: Days  # before: items are proposed
@@ -163,6 +161,19 @@ class Periods:
     draft_days: Days  # after: the other partner has the draft of the minutes
     minutes_days: Days  # after: minutes are circulated
     objection_days: Days  # after circulation: objections
+
+
+PeriodName = Annotated[
+    str, Limits(pattern="|".join(Periods.__dataclass_fields__), meaning="eine Angabe aus [periods] wie notice_days")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """A number of days that the agreement itself names, and the Punkt that does; every other one is a proposal."""
+
+    period: PeriodName
+    clause: ClauseNumber
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,6 +290,7 @@ class AgreementFile:
     meetings: Meetings
     termination: Termination
     periods: Periods
+    agreed: tuple[Agreed, ...] = ()
     bodies: tuple[Body, ...] = _many("body")
     seats: tuple[Seat, ...] = _many("seat")
     obligations: tuple[Obligation, ...] = _many("obligation")

@@ -23,6 +23,7 @@ def problems_in(file: AgreementFile) -> Iterator[Problem]:
     yield from _unknown_partners(file)
     yield from _partners_and_conference(file)
     yield from _keys(file)
+    yield from _agreed(file)
     yield from _obligations(file)
     yield from _versions(file)
     if file.rotation.anchor_on < file.agreement.in_force_on:
@@ -130,6 +131,16 @@ def _keys(file: AgreementFile) -> Iterator[Problem]:
                 "Die ersten fünf Ziffern sind der Schlüssel eines örtlichen Trägers dieser Datei: "
                 f"{', '.join(sorted(keys))}.",
             )
+
+
+def _agreed(file: AgreementFile) -> Iterator[Problem]:
+    clauses = {clause.number for clause in file.clauses}
+    named = [agreed.period for agreed in file.agreed]
+    for n, agreed in enumerate(file.agreed, 1):
+        if agreed.clause not in clauses:
+            yield Problem(f"agreed[{n}].clause", f"Einen Punkt „{agreed.clause}“ gibt es in dieser Datei nicht.")
+        if agreed.period in named[: n - 1]:
+            yield Problem(f"agreed[{n}].period", f"„{agreed.period}“ steht hier schon. Nennen Sie jede Frist einmal.")
 
 
 def _obligations(file: AgreementFile) -> Iterator[Problem]:

@@ -28,12 +28,6 @@ class BodyScope(StrEnum):
     SPECIFIC = "SPECIFIC"
 
 
-class YearMode(StrEnum):
-    """What "mindestens zweimal jährlich" (Punkt 5) counts: calendar years, the only reading implemented."""
-
-    CALENDAR = "CALENDAR"
-
-
 class Strength(StrEnum):
     """How binding an obligation is: a duty, a promise or suggestion, a right."""
 

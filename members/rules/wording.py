@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from members.rules.agreement import AgreementFile, Clause, LegalBasis, Obligation, Periods, Preamble, Signatory
+from members.rules.agreement import Agreed, AgreementFile, Clause, LegalBasis, Obligation, Periods, Preamble, Signatory
 
 SEATS, BODIES = "1", "2"  # the Anlage of the participants, and that of the bodies
 
@@ -21,6 +21,7 @@ class Wording:
     meetings_per_year: int
     termination_months: int
     periods: Periods
+    agreed: tuple[Agreed, ...]
     preamble: Preamble
     clauses: tuple[Clause, ...]
     obligations: tuple[Obligation, ...]
@@ -77,6 +78,7 @@ def wording_in(file: AgreementFile) -> Wording:
         meetings_per_year=file.meetings.minimum_per_year,
         termination_months=file.termination.months,
         periods=file.periods,
+        agreed=file.agreed,
         preamble=file.preamble,
         clauses=file.clauses,
         obligations=file.obligations,
@@ -204,6 +206,8 @@ def _of_agreement(version: Wording, names: Mapping[str, str], roles: Mapping[str
     yield "Kündigungsfrist in Monaten", str(version.termination_months)
     for name, days in asdict(version.periods).items():
         yield PERIODS[name], str(days)
+    for agreed in version.agreed:
+        yield f"{PERIODS[agreed.period]}, vereinbart in", f"Punkt {agreed.clause}"
     for obligation in version.obligations:
         debtors = ", ".join({"secretariat": "Geschäftsführung", **names}.get(each, each) for each in obligation.debtors)
         said = {"debtors": debtors, "responsible_role": roles[obligation.responsible_role]}

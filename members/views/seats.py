@@ -87,6 +87,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
             (title, [(body, called) for body, called in named if called.scope == scope]) for scope, title in scopes
         ],
         "annex": annex_on(agreement, BODIES, day),
+        "conference": conference_of(agreement).called_on(day),
         "tabs": tabs(request),
         "crumbs": [("Mitglieder und Gremien", reverse("members:seats", args=[agreement.slug])), ("Gremien", None)],
     }

@@ -6,9 +6,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from kok.access import Permission, can
+from kok.articles import of
+from members.queries import conference_of
 
 PAGES = (
-    ("Mitglieder der KoK", "members:seats", Permission.AGREEMENT_READ),
+    ("", "members:seats", Permission.AGREEMENT_READ),
     ("Gremien", "members:bodies", Permission.AGREEMENT_READ),
     ("Personen", "members:people", Permission.SEATS_MANAGE),
     ("Konten und Rollen", "members:accounts", Permission.ACCOUNTS_MANAGE),
@@ -17,8 +19,9 @@ PAGES = (
 
 
 def tabs(request: HttpRequest) -> list[dict[str, Any]]:
-    """Real pages, in the order of PAGES."""
+    """Real pages, in the order of PAGES; the first one bears the name of the conference."""
     agreement = request.agreement
-    shown = [(label, name) for label, name, permission in PAGES if can(request.user, permission, agreement)]
+    members = f"Mitglieder{of(conference_of(agreement).short_name)}"
+    shown = [(label or members, name) for label, name, permission in PAGES if can(request.user, permission, agreement)]
     urls = [(label, reverse(name, args=[agreement.slug])) for label, name in shown]
     return [{"label": label, "url": url, "current": url == request.path, "count": None} for label, url in urls]

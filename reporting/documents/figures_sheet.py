@@ -30,7 +30,7 @@ def sheet(series: Series, *, region: str, conference: str, today: date) -> bytes
 def html(series: Series, *, region: str, conference: str, today: date) -> str:
     """The page of which the file is made."""
     context: Mapping[str, object] = {
-        "sender": Sender(f"Kooperationskonferenz {conference}"),
+        "sender": Sender(conference),
         "region": region,
         "series": series,
         "table": table_of(series),

@@ -48,7 +48,7 @@ class Report:
 
 
 SECTIONS = (
-    ("Sitzungen der Kooperationskonferenz", yearly_report_sections.meetings),
+    ("Sitzungen", yearly_report_sections.meetings),
     ("Geschäftsführung", yearly_report_sections.secretariat),
     ("Beschlüsse", yearly_report_sections.resolutions),
     ("Aufgaben", yearly_report_sections.tasks),

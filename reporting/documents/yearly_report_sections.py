@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from kok.articles import aus
 from kok.templatetags.kok import day, weekday
 from reporting.documents.blocks import Block, Cell, Head, Points, Quotes, Words, table
 from reporting.rules.yearly_report import DutyFact, Facts, MeetingFact, duties_sentence, in_words, meetings_sentence
@@ -77,15 +78,14 @@ def _were(count: int) -> str:
 
 def participation(facts: Facts) -> tuple[Block, ...]:
     """When the bodies met, when they were reported to, and when the KoK talked about what they said (Punkt 3)."""
-    said = "Rückmeldungen aus den Gremien standen auf keiner Tagesordnung der Kooperationskonferenz."
+    said = f"Rückmeldungen aus den Gremien standen auf keiner Tagesordnung ({facts.body})."
     if facts.feedback_on:
         said = (
-            "Rückmeldungen aus den Gremien standen auf der Tagesordnung der Kooperationskonferenz am "
-            f"{_days(facts.feedback_on)}."
+            f"Rückmeldungen aus den Gremien standen auf der Tagesordnung ({facts.body}) am {_days(facts.feedback_on)}."
         )
     if not facts.bodies:
         return (Words(said),)
-    heads = (Head("Gremium", "wide"), Head("Sitzungen"), Head("Bericht aus der Kooperationskonferenz"))
+    heads = (Head("Gremium", "wide"), Head("Sitzungen"), Head(f"Bericht {aus(facts.body)}"))
     rows = [(each.name, _days(each.met_on), _days(each.informed_on)) for each in facts.bodies]
     return (Words(said), table(f"Gremien im Jahr {facts.year}", heads, rows))
 
@@ -130,7 +130,7 @@ def transitions(facts: Facts) -> tuple[Block, ...]:
         Words(
             "Der örtliche Träger benennt dem LWV Hessen jedes Jahr die jungen Menschen, die im folgenden Jahr die "
             "Schule beenden (Punkt 8b). Wie viele es sind, steht hier nicht: Der Bericht geht auch an Gremien und "
-            "Gäste. Die Mitglieder der Kooperationskonferenz finden die Zahlen unter „Übergänge“."
+            "Gäste. Mitglieder finden die Zahlen unter „Übergänge“."
         ),
         table("Übergangslisten", heads, rows),
     )

@@ -193,7 +193,9 @@ def _plan(me: Me) -> Iterator[Todo]:
         return
     secretariat = me.ledger.secretariat
     if secretariat.partner_on(secretariat.nearest(me.today)).pk in me.partners(Permission.MEETING_PLAN):
-        yield Todo("Nächste Sitzung planen", reverse("meetings:plan", args=[me.ledger.agreement.slug]), note="KoK")
+        agreement = me.ledger.agreement
+        called = conference_of(agreement).called_on(me.today)
+        yield Todo("Nächste Sitzung planen", reverse("meetings:plan", args=[agreement.slug]), note=called.short_name)
 
 
 def _answers(me: Me) -> Iterator[Todo]:

@@ -7,6 +7,7 @@ from itertools import product
 
 from django.db.models import QuerySet
 
+from kok.articles import of
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Resolution
 from meetings.rules import agenda as standard
 from members.models import Agreement, Body
@@ -44,7 +45,8 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
     The number of queries depends on how many Kennzahlen the formats name, not on how much there is of anything.
     """
     ledger = ledger_of(agreement, year, year)
-    sender = _sender(ledger, today)
+    conference = conference_of(agreement)
+    sender = _sender(ledger, today, conference.called_on(today).name)
     named_on = min(today, date(year, 12, 31))
     ledger.secretariat.call_as_on(named_on)
     transitions = counts_of(agreement, today)
@@ -54,7 +56,7 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
         year=year,
         as_of=today,
         region=agreement.region,
-        body=conference_of(agreement).called_on(named_on).name,
+        body=conference.called_on(named_on).name,
         sender=sender,
         in_force_on=agreement.in_force_on,
         introduced_on=agreement.introduced_on,
@@ -80,14 +82,14 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
     )
 
 
-def _sender(ledger: Ledger, today: date) -> Sender:
+def _sender(ledger: Ledger, today: date, conference: str) -> Sender:
     """The partner in office today; before the first term the first of the agreement."""
     anchor = ledger.secretariat.rotation.anchor_on
     partner = ledger.secretariat.partner_on(max(today, anchor))
     return Sender(
         name=partner.name,
         represented_by=partner.represented_by,
-        office="Geschäftsführung der Kooperationskonferenz",
+        office=f"Geschäftsführung{of(conference)}",
         address=partner.authority.address,
     )
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock, sheets
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from members.queries import conference_of
 from reporting.documents import figures_sheet
 from reporting.forms.figures import PARAMETERS, SeriesFilter, StatewideFilter
 from reporting.queries.charts import chart_of
@@ -109,7 +110,10 @@ def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
     page = page_of(request, kennzahl, regions_of(agreement))
     try:
         content = figures_sheet.sheet(
-            page.series, region=page.region.name, conference=agreement.region, today=clock.today()
+            page.series,
+            region=page.region.name,
+            conference=f"{conference_of(agreement).called_on(clock.today()).name} {agreement.region}",
+            today=clock.today(),
         )
     except Refused as refused:
         messages.error(request, refused.sentence)

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 VERSION = """
 INSERT INTO members_agreementversion (agreement_id, number, period, signed_on, reason, title, legal_basis, organs,
   signatories, preamble, preamble_note, meetings_per_year, termination_months, planning_days, proposal_days,
-  notice_days, paper_days, draft_days, minutes_days, objection_days, loaded_at)
-SELECT agreement_id, 2, '[2000-01-01,2000-01-02)', signed_on, 'Anlass', title, '[]', '[]', '[]', '', '', {}, now()
+  notice_days, paper_days, draft_days, minutes_days, objection_days, agreed_periods, loaded_at)
+SELECT agreement_id, 2, '[2000-01-01,2000-01-02)', signed_on, 'Anlass', title, '[]', '[]', '[]', '', '', {}, '[]', now()
 FROM members_agreementversion
 """
 DUTY = """

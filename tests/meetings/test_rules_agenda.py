@@ -13,13 +13,16 @@ from meetings.rules.ordering import Line, indent, insert, move_down, move_up, ou
 PARTNERS = [PlanningPartner("Wetteraukreis", is_regional=False), PlanningPartner("LWV Hessen", is_regional=True)]
 
 
+NAME = "Kooperationskonferenz"
+
+
 def printed(agenda):
     numbers = agenda_numbers([item.level for item in agenda])
     return [f"{number} {item.title}" for number, item in zip(numbers, agenda, strict=True)]
 
 
 def test_given_a_spring_meeting_of_the_conference_when_planned_then_it_has_the_agenda_of_the_rule_book():
-    assert printed(standard_agenda(PARTNERS, is_conference=True, with_figures=True)) == [
+    assert printed(standard_agenda(PARTNERS, conference=NAME, is_conference=True, with_figures=True)) == [
         "1 Begrüßung und Feststellungen",
         "2 Genehmigung des letzten Protokolls",
         "3 Aufgabenkontrolle",
@@ -58,13 +61,13 @@ def test_given_figures_due_on_30_april_when_a_meeting_is_planned_then_the_first_
 
 
 def test_given_an_autumn_meeting_of_the_conference_when_planned_then_the_figures_are_left_out():
-    agenda = printed(standard_agenda(PARTNERS, is_conference=True, with_figures=False))
+    agenda = printed(standard_agenda(PARTNERS, conference=NAME, is_conference=True, with_figures=False))
     assert agenda[9] == "8 Qualitätszirkel und Fachtage (Punkt 6)"
     assert len(agenda) == 13
 
 
 def test_given_a_meeting_of_a_beirat_when_planned_then_it_has_the_short_agenda():
-    assert printed(standard_agenda(PARTNERS, is_conference=False, with_figures=True)) == [
+    assert printed(standard_agenda(PARTNERS, conference=NAME, is_conference=False, with_figures=True)) == [
         "1 Begrüßung und Feststellungen",
         "2 Genehmigung des letzten Protokolls",
         "3 Aufgabenkontrolle",

@@ -30,10 +30,10 @@ def test_given_attendance_when_asked_then_both_partners_must_be_represented(atte
 def test_given_attendance_when_minuted_then_the_finding_names_the_partners():
     both = [there(COUNTY), there(LWV)]
     assert quorum(PARTNERS, both, is_conference=True).sentence == (
-        "Die Kooperationskonferenz ist beschlussfähig. Vertreten sind: Wetteraukreis, LWV Hessen."
+        "Das Gremium ist beschlussfähig. Vertreten sind: Wetteraukreis, LWV Hessen."
     )
     assert quorum(PARTNERS, both[:1], is_conference=True).sentence == (
-        "Die Kooperationskonferenz ist nicht beschlussfähig. Nicht vertreten: LWV Hessen."
+        "Das Gremium ist nicht beschlussfähig. Nicht vertreten: LWV Hessen."
     )
 
 

@@ -16,6 +16,9 @@ PARSED = parse(WETTERAU)
 FRIEDBERG = 'address = { street = "Europaplatz", postal_code = "61169", city = "Friedberg/Hessen" }'
 
 
+AGREED = '[[agreed]]\nperiod = "notice_days"\nclause = "5"\n'
+
+
 def wrong(text: str) -> dict[str, str]:
     """Key path and sentence of every problem."""
     with pytest.raises(AgreementFileWrong) as refusal:
@@ -47,7 +50,10 @@ WRONG_FILES = [
     ("anchor_on = 2022-03-01", "anchor_on = 2022-03-01T10:00:00", "rotation.anchor_on", "ohne Uhrzeit"),
     ("anchor_on = 2022-03-01", "anchor_on = 2022-02-28", "rotation.anchor_on", "vor dem Inkrafttreten"),
     ("signed_on = 2022-03-01", "signed_on = 0222-03-01", "agreement.signed_on", "2000-01-01 bis 2100-12-31"),
-    ('year_mode = "CALENDAR"', 'year_mode = "AGREEMENT"', "meetings.year_mode", "CALENDAR"),
+    ("minimum_per_year = 2", 'minimum_per_year = 2\nyear_mode = "AGREEMENT"', "meetings.year_mode", "nicht bekannt"),
+    ("[periods]", '[[agreed]]\nperiod = "days"\nclause = "5"\n[periods]', "agreed[1].period", "wie notice_days"),
+    ("[periods]", '[[agreed]]\nperiod = "paper_days"\nclause = "99"\n[periods]', "agreed[1].clause", "gibt es in"),
+    ("[periods]", f"{AGREED * 2}[periods]", "agreed[2].period", "steht hier schon"),
     ("notice_days = 14", "notice_days = -1", "periods.notice_days", "0 bis 366"),
     ('title = "Kooperations', f'title = "{"x" * 200}', "agreement.title", "höchstens 200"),
     ('region = "Wetteraukreis"', 'region = " "', "agreement.region", "Hier steht kein Text"),

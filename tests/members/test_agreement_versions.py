@@ -15,10 +15,11 @@ from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from members.actions import Loading, Original, change_authority, check_agreement, load_agreement
 from members.actions.versions import end_newest
-from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule
+from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, Seat
 from members.queries import bodies_on
 from members.queries.agreement import original_of
-from members.rules.agreement import Annex, Municipality
+from members.queries.versions import wording_of
+from members.rules.agreement import Agreed, Annex, Municipality
 from members.rules.kinds import ResponsibleRole
 from tests.builders import (
     WETTERAU_FILE,
@@ -296,6 +297,23 @@ def test_given_an_amended_anlage_1_when_a_seat_is_opened_then_it_is_printed_as_o
         assert f"So gedruckt in Anlage 1</dt><dd>{printed}</dd>" in page
 
 
+def test_given_two_seats_of_one_function_when_opened_then_each_shows_the_line_at_its_own_place(
+    agreement, client, settings
+):
+    settings.KOK_NOW = "2026-02-01T09:00"
+    first = wetterau().seats[0]
+    lines = (replace(first, printed="Neumann, Olga"), replace(first, printed="Quast, Ute"), *wetterau().seats[1:])
+    load(amended(on=DAY, annex="1", seats=lines))
+    client.force_login(a_user(role="member"))
+    one = the_body().seats.get(partner__authority__slug="wetteraukreis", position=1)
+    two, three = (a_seat(function=one.function) for _ in range(2))
+    Seat.objects.exclude(pk=one.pk).filter(function=one.function).update(unit=one.unit)
+    for seat, printed in ((one, "Neumann, Olga"), (two, "Quast, Ute"), (three, "")):
+        page = client.get(reverse("members:seat", args=["wetteraukreis", seat.pk])).content.decode()
+        assert ("So gedruckt in Anlage 1" in page) is bool(printed)
+        assert printed in page
+
+
 # The database has the last word
 
 
@@ -505,3 +523,12 @@ def test_given_another_agreement_when_its_rules_are_read_then_only_what_is_true_
     assert "Gelesen wird: ab dem Inkrafttreten." in page
     assert "Punkt 5 sagt „jährlich“. Gelesen wird: im Kalenderjahr." in page
     assert "Der Wortlaut sagt „rechtzeitig“. Beschließen kann die Frist: Kooperationskonferenz." in page
+
+
+def test_given_a_period_that_an_amendment_agrees_when_loaded_then_only_that_version_says_so(agreement):
+    agreed = (Agreed(period="notice_days", clause="5"),)
+    (started,) = load(amended(on=DAY, agreed=agreed)).started
+    assert [(change.place, change.after) for change in started.changes] == [
+        ("Ladungsfrist in Tagen, vereinbart in", "Punkt 5")
+    ]
+    assert [wording_of(version).agreed for version in agreement.versions.all()] == [(), agreed]

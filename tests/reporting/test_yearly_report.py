@@ -241,7 +241,7 @@ def test_given_a_report_when_a_worker_comes_then_its_file_is_there(client, agree
     answer = client.get(url("yearly-report-pdf", 2026, 1))
     assert answer.content.startswith(b"%PDF")
     assert "Jahresbericht-wetteraukreis-2026-Fassung-1.pdf" in answer["Content-Disposition"]
-    assert "Sitzungen der Kooperationskonferenz" in text_of(client.get(page))
+    assert "Beschlüsse" in text_of(client.get(page))
 
 
 def test_given_nobody_made_one_when_the_list_is_opened_from_the_figures_then_each_year_offers_it(client, secretary):
