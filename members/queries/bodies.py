@@ -17,8 +17,10 @@ def bodies_on(agreement: Agreement, day: date) -> list[Body]:
 
 
 def conference_of(agreement: Agreement) -> Body:
-    """The Kooperationskonferenz itself; the database keeps it the only one."""
-    return agreement.bodies.get(kind=Body.Kind.CONFERENCE)
+    """The Kooperationskonferenz itself; the database keeps it the only one. Read once for each agreement in hand."""
+    found: Body = vars(agreement).get("_conference") or agreement.bodies.get(kind=Body.Kind.CONFERENCE)
+    vars(agreement)["_conference"] = found
+    return found
 
 
 def bodies_of(agreement: Agreement) -> QuerySet[Body]:

@@ -130,7 +130,7 @@ def test_given_few_or_many_people_when_shown_then_the_queries_stay_the_same(
         person = a_person()
         person.user = a_user(role="member")
         person.save()
-    for path, queries in (("personen/", 6), ("konten/", 7)):
+    for path, queries in (("personen/", 7), ("konten/", 8)):
         with django_assert_num_queries(queries):
             text_of(registrar.get(f"{BASE}/mitglieder/{path}"))
 
