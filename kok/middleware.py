@@ -5,8 +5,9 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
+from django.apps import apps
 from django.contrib import messages
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 _READING = ("SELECT", "WITH", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "EXPLAIN", "SHOW", "DECLARE")
 _WRITING = ("INSERT INTO", "UPDATE")
+_TAKEN = ("23505", "23P01")  # SQLSTATE: a key, or a place in time, that another row has
 
 
 class WriteInGet(RuntimeError):
@@ -129,6 +131,8 @@ class InWords:
 def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None:
     if isinstance(exception, FactorMissing):
         return _to_the_factor(request)
+    if isinstance(exception, IntegrityError):
+        return _taken(request, exception)
     if isinstance(exception, Forged):
         logger.error("Was an der Anwendung vorbei geändert wurde, wird nicht gezeigt und nicht herausgegeben.")
         return render(request, "forged.html", {"sentence": exception.sentence}, status=503)
@@ -136,6 +140,21 @@ def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None
         return None
     logger.error(exception.sentence)
     return render(request, "key_lost.html", {"setting": exception.setting}, status=503)
+
+
+def _taken(request: HttpRequest, error: IntegrityError) -> HttpResponse | None:
+    """What an act was to write stands there: somebody was quicker, or put it in past the application (ADR 22).
+
+    The act is undone. The log names the table and the key, and no value of it.
+    """
+    if getattr(error.__cause__, "sqlstate", None) not in _TAKEN:
+        return None
+    told = error.__cause__.diag  # type: ignore[union-attr]
+    logger.error("Eine Zeile steht schon in %s (%s).", told.table_name, told.constraint_name)
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    model = models.get(told.table_name or "")
+    what = str(model._meta.verbose_name) if model else ""
+    return render(request, "taken.html", {"what": what}, status=HTTPStatus.CONFLICT)
 
 
 def _to_the_factor(request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import islice
-from typing import Any, ClassVar, TypeVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
@@ -29,6 +30,7 @@ _EMPTY = ("", "None", "False")
 LOOKED_AT = 1000  # lines of a row whose first state has another key
 AT_ONCE, AT_ONCE_OF_LONG = 2000, 10  # rows in memory; of long ones each has up to some megabytes
 SHORT = 20_000  # characters
+_NEVER = object()  # the value of a field that was not read
 Item = TypeVar("Item")
 
 
@@ -72,9 +74,14 @@ class SealedQuerySet(models.QuerySet):
 
 
 class Sealed(models.Model):
-    """A row whose every state is sealed; the subclass says how in `sealing`."""
+    """A row whose every state is sealed; the subclass says how in `sealing`.
+
+    Saved without `update_fields` it writes what was changed since it was read, and nothing else: what somebody wrote to
+    other fields meanwhile stays as it is, and what was changed past the application stays a finding.
+    """
 
     sealing: ClassVar["Sealing"]
+    _read: Mapping[str, Any] = MappingProxyType({})
     objects = SealedQuerySet.as_manager()
 
     class Meta:
@@ -82,17 +89,53 @@ class Sealed(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """As Django does, with a seal. A row that did not stand as it was sealed gets none: that stays a finding."""
-        sealing, is_new, named = self.sealing, self._state.adding, kwargs.get("update_fields")
-        if named is not None and not sealing.covers(named):
-            super().save(*args, **kwargs)
+        if self._state.adding:
+            self._save_new(*args, **kwargs)
             return
-        with transaction.atomic(savepoint=False):
-            standing = {} if is_new else sealing.held([self.pk])
+        named = kwargs["update_fields"] = self._named(kwargs.get("update_fields"))
+        if not self.sealing.covers(named):
             super().save(*args, **kwargs)
-            if is_new:
-                sealing.tell([self])
-            else:
-                sealing.tell_changed(standing)
+        else:
+            with transaction.atomic(savepoint=False):
+                standing = self.sealing.held([self.pk])
+                super().save(*args, **kwargs)
+                self.sealing.tell_changed(standing)
+        self._remember(named)
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """As Django does; what was read is remembered."""
+        row = super().from_db(*args, **kwargs)
+        row._remember()
+        return row
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """As Django does, also for a field that was not read at first."""
+        super().refresh_from_db(*args, **kwargs)
+        fields = kwargs.get("fields") or (args[1] if len(args) > 1 else None)
+        self._remember(fields)
+
+    def _save_new(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic(savepoint=False):
+            super().save(*args, **kwargs)
+            self.sealing.tell([self])
+        self._remember()
+
+    def _named(self, given: Iterable[str] | None) -> list[str]:
+        if given is not None:
+            return list(given)
+        here, fields = self.__dict__, self._meta.concrete_fields
+        kept = ((each.name, each.attname) for each in fields if each.attname in here)
+        return [name for name, value in kept if self._read.get(value, _NEVER) != _kept(here[value])]
+
+    def _remember(self, names: Iterable[str] | None = None) -> None:
+        """Which values of these fields, or of all, stand in the database."""
+        here = self.__dict__
+        if names is None:  # of each row that is read, a million in a night
+            self._read = {name: _kept(value) for name, value in here.items() if name[0] != "_"}
+        else:
+            saved = {self._meta.get_field(name).attname for name in names}  # type: ignore[union-attr]
+            self._read = {**self._read, **{name: _kept(here[name]) for name in saved if name in here}}
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """As Django does, and the chain is told that it is gone."""
@@ -332,6 +375,11 @@ def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tup
     found = [(sealing, row) for sealing, rows in chosen for row in rows.annotate(sealed_by=sealing.sealed_by())]
     seals = Seal.objects.in_bulk([row.sealed_by for _, row in found if row.sealed_by])
     return [(row, sealing.fitting(row, seals.get(row.sealed_by))) for sealing, row in found]
+
+
+def _kept(value: Any) -> Any:
+    """As it is now, also where it is changed in place later."""
+    return _text(value) if isinstance(value, dict | list) else value
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -185,9 +185,13 @@ def _check_notice(meeting: Meeting, secretariat: Secretariat, consent: Consent, 
 
 
 def _next_number(meeting: Meeting) -> str:
-    """Of the calendar year of the meeting, not of the dispatch (7.5); the body is locked."""
-    taken = Meeting.objects.filter(body=meeting.body, number__isnull=False).values_list("number", flat=True)
-    return numbering.next_meeting_number(meeting.body.number_prefix, meeting.meets_on.year, [str(n) for n in taken])
+    """Of the calendar year of the meeting, not of the dispatch (7.5); the body is locked.
+
+    One that somebody gave to a meeting of another body past the application is passed over.
+    """
+    prefix = meeting.body.number_prefix
+    taken = Meeting.objects.filter(number__startswith=f"{prefix}-").values_list("number", flat=True)
+    return numbering.next_meeting_number(prefix, meeting.meets_on.year, [str(number) for number in taken])
 
 
 def _freeze(

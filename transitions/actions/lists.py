@@ -80,6 +80,7 @@ def open_draft(*, sender: Partner, year: int, by: Access, now: datetime) -> Tran
     if found is None:
         years.check_list_year(year, now.astimezone(BERLIN).date(), by.agreement.in_force_on.year)
         found = TransitionList.objects.create(agreement=by.agreement, sender=sender, year=year)
+    check_standing(found)
     newest = found.versions.order_by("-number").first()
     if newest is not None and newest.is_draft:
         if not newest.sealing.stands(newest):
