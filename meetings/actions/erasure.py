@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok.erasure import RetentionRule, deleting, numbers, over
-from kok.models import Dispatch, Document
+from kok.models import AuditEvent, Dispatch, Document
 from meetings.models import (
     WITHHELD_WORDS,
     Invitation,
@@ -105,6 +105,22 @@ def _withheld_rounds(today: date) -> QuerySet[InvitationRound]:
     return InvitationRound.objects.filter(_HAS_AGENDA | _HAS_REASON, withheld_at__isnull=False)
 
 
+def _withheld_by_us(ids: Collection[str]) -> set[str]:
+    """Rounds of which a line of the trail that stands says that somebody withheld them. Raises KeyLost."""
+    rounds = list(InvitationRound.objects.filter(pk__in=ids))
+    lines = AuditEvent.objects.filter(
+        action="meeting.withheld", object_kind=Meeting._meta.label, object_id__in=[str(each.meeting_id) for each in rounds]
+    )
+    ours = AuditEvent.sealing.standing(lines.values_list("pk", flat=True))
+    told = {(line.object_id, line.at, line.note.partition(":")[0]) for line in lines if str(line.pk) in ours}
+    return {str(each.pk) for each in rounds if (str(each.meeting_id), each.withheld_at, withheld_words(each)) in told}
+
+
+def withheld_words(round_: InvitationRound) -> str:
+    """With which words the line of the trail begins, before its reason."""
+    return f"Fassung {round_.round_no}"
+
+
 def _empty_rounds(ids: Sequence[str], now: datetime) -> int:
     """Agenda, PDF and the reason of the meeting; that it was sent, when, by whom and to whom stays.
 
@@ -146,7 +162,7 @@ RULES = (
     ),
     RetentionRule(
         WITHHELD, "Worte gesperrter Einladungen und Absagen", "sofort", "proposal",
-        lambda today: numbers(_withheld_rounds(today)), _empty_rounds, is_final=True,
+        lambda today: numbers(_withheld_rounds(today)), _empty_rounds, is_final=True, proven=_withheld_by_us,
     ),
     RetentionRule(
         "invitation-addresses", "Adressen ausgeschiedener Mitglieder in Einladungen",

@@ -14,7 +14,7 @@ from kok.access import Permission, partners_of
 from kok.models import TextCheck, User
 from meetings.actions import invitations
 from meetings.actions.convening import check_convening
-from meetings.actions.erasure import WITHHELD
+from meetings.actions.erasure import WITHHELD, withheld_words
 from meetings.actions.invitations import Consent, check_may_plan, check_revision, with_body_locked
 from meetings.models import InvitationRound, Meeting
 from meetings.queries.invitations import latest_round
@@ -110,7 +110,7 @@ def withhold(*, round_: InvitationRound, reason: str, by: User, now: datetime) -
     locked.save(update_fields=["withheld_at", "withheld_by", "withheld_reason"])
     audit.record(
         by=by, action="meeting.withheld", obj=locked.meeting, agreement=agreement.slug,
-        note=f"Fassung {locked.round_no}: {reason.strip()}", now=now,
+        note=f"{withheld_words(locked)}: {reason.strip()}", now=now,
     )  # fmt: skip
     erasure.ask(WITHHELD, [str(locked.pk)])
 

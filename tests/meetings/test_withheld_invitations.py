@@ -25,6 +25,14 @@ INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, per
 SELECT user_id, 'reporter', agreement_id, partner_id, period, true FROM members_roleassignment
 WHERE user_id = %s LIMIT 1
 """
+WITHHELD_BY_SQL = """
+UPDATE meetings_invitationround SET withheld_at = '2027-04-01 08:00+00', withheld_by_id = %(by)s, withheld_reason = 'x'
+"""
+TRAIL = """
+INSERT INTO kok_auditevent (at, actor, action, agreement, object_kind, object_id, note, old, new)
+SELECT '2027-04-01 08:00+00', %(by)s, 'meeting.withheld', '', 'meetings.Meeting', id::text, 'Fassung 1: x', '', ''
+FROM meetings_meeting
+"""
 REASON = "Ein Name gehört nicht hinein."
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +203,17 @@ def test_given_a_withheld_reason_of_urgency_when_minutes_say_who_invited_then_no
     sentence = "Eingeladen hat der Wetteraukreis am 16.11.2026. Die Ladungsfrist wurde wegen Dringlichkeit verkürzt."
     assert sentence in page
     assert "Geschäftsführung der Kooperationskonferenz" in page
+
+
+def test_given_a_round_that_sql_calls_withheld_when_the_night_erases_then_words_and_file_stay(user, sent):
+    with connection.cursor() as cursor:
+        cursor.execute(WITHHELD_BY_SQL, {"by": user.pk})
+        cursor.execute(TRAIL, {"by": user.username})
+    by_worker(erasure.run, now=NOW)
+    sent.refresh_from_db()
+    assert sent.agenda
+    assert Document.objects.filter(kind="agenda", state="DONE").exists()
+    assert Meeting.objects.get().urgency_reason.startswith("Eilig")
 
 
 def test_given_a_role_that_was_put_in_when_its_holder_withholds_an_invitation_then_it_stays_readable(user, sent):
