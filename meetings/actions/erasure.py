@@ -108,8 +108,9 @@ def _withheld_rounds(today: date) -> QuerySet[InvitationRound]:
 def _withheld_by_us(ids: Collection[str]) -> set[str]:
     """Rounds of which a line of the trail that stands says that somebody withheld them. Raises KeyLost."""
     rounds = list(InvitationRound.objects.filter(pk__in=ids))
+    meetings = [str(each.meeting_id) for each in rounds]
     lines = AuditEvent.objects.filter(
-        action="meeting.withheld", object_kind=Meeting._meta.label, object_id__in=[str(each.meeting_id) for each in rounds]
+        action="meeting.withheld", object_kind=Meeting._meta.label, object_id__in=meetings
     )
     ours = AuditEvent.sealing.standing(lines.values_list("pk", flat=True))
     told = {(line.object_id, line.at, line.note.partition(":")[0]) for line in lines if str(line.pk) in ours}
