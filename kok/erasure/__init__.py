@@ -12,7 +12,6 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from functools import partial
 
 from django.db import transaction
 
@@ -202,7 +201,7 @@ def erase_at_once(slug: str, ids: Sequence[str], *, now: datetime) -> int:
 
 def _tell_the_worker(request: ErasureRequest) -> None:
     request.save()
-    transaction.on_commit(partial(publish, "kok.erase_what_was_asked"), robust=True)
+    transaction.on_commit(lambda: publish("kok.erase_what_was_asked"), robust=True)
 
 
 def carry_out_what_was_asked(*, now: datetime) -> None:

@@ -40,11 +40,11 @@ FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION ko
 
 # Erased by age are the seals of the trail and of sign-ins only, those with a place in their chain, as its day says. The
 # states of a row are numbered one upon the other, so that no number is there behind which none is left. Beat tells the trail of
-# a silence, and nothing else.
+# a silence, and nothing else; others give its line a place.
 SEALS = """
 CREATE FUNCTION kok_seal_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_user = 'kok_beat' AND NEW.chain <> 'trail' THEN
+  IF current_user = 'kok_beat' AND (NEW.chain <> 'trail' OR NEW.position IS NOT NULL) THEN
     RAISE EXCEPTION 'Der Zeitplan schreibt nur ins Änderungsprotokoll.' USING ERRCODE = 'check_violation';
   END IF;
   IF TG_OP = 'INSERT' THEN
@@ -69,9 +69,6 @@ CREATE TRIGGER kok_seal_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_seal
 
 CREATE FUNCTION kok_sealday_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF current_user = 'kok_beat' AND NEW.chain <> 'trail' THEN
-    RAISE EXCEPTION 'Der Zeitplan schreibt nur ins Änderungsprotokoll.' USING ERRCODE = 'check_violation';
-  END IF;
   IF TG_OP = 'INSERT' THEN RETURN NEW; END IF;
   IF TG_OP = 'UPDATE' AND NEW.entries > OLD.entries
      AND (to_jsonb(NEW) - '{entries,seal,proof}'::text[]) = (to_jsonb(OLD) - '{entries,seal,proof}'::text[]) THEN
@@ -109,8 +106,10 @@ CREATE TRIGGER kok_dispatch_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_dispa
 """
 FREE_DISPATCHES = "DROP TRIGGER kok_dispatch_guard ON kok_dispatch; DROP FUNCTION kok_dispatch_guard();"
 
-# Places follow one upon the other, and a day has as many entries as its last line says: nobody puts a line, or a day, so
-# far ahead that there is no number left behind it. The arguments are the tables of the lines and of the days.
+# Places follow one upon the other, and a day grows by exactly the lines that are there behind its last end: nobody puts a
+# line, or a day, so far ahead that there is no number left behind it. The lines are counted, not only the last one looked
+# for: else a line and a day that one statement puts far ahead would speak for each other. The arguments are the tables of
+# the lines and of the days.
 PLACES = """
 CREATE FUNCTION kok_chain_place() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -127,11 +126,13 @@ END $$;
 
 CREATE FUNCTION kok_chain_day() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  has_line boolean;
+  told bigint := 0;
+  lines bigint;
 BEGIN
-  EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE chain = $1 AND day = $2 AND position = $3)', TG_ARGV[0])
-    INTO has_line USING NEW.chain, NEW.day, NEW.entries;
-  IF has_line THEN RETURN NULL; END IF;
+  IF TG_OP = 'UPDATE' THEN told := OLD.entries; END IF;
+  EXECUTE format('SELECT count(*) FROM %I WHERE chain = $1 AND day = $2 AND position > $3 AND position <= $4', TG_ARGV[0])
+    INTO lines USING NEW.chain, NEW.day, told, NEW.entries;
+  IF lines > 0 AND lines = NEW.entries - told THEN RETURN NULL; END IF;
   RAISE EXCEPTION 'So viele Zeilen hat dieser Tag der Kette nicht.' USING ERRCODE = 'check_violation';
 END $$;
 

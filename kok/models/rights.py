@@ -20,8 +20,8 @@ kok_signinevent              SIU   SID   -     # the same again within an hour c
 kok_statutorypage            SI    SID   -     # a version stays as it was published
 kok_barrierreport            SIU   SIUD  -
 kok_auditevent               SI    SID   SI    # nobody changes the trail
-kok_seal                     SIU   SIUD  SIU   # a line of the trail has one; only its place is added
-kok_sealday                  SIU   SIU   SIU   # grows only
+kok_seal                     SIU   SIUD  SI    # a line of the trail has one; only its place is added, not by beat
+kok_sealday                  SIU   SIU   S     # grows only
 kok_outboxmessage            SIU   SIUD  SIU
 kok_dispatch                 SIU   SIUD  S     # who was sent what stays; the worker alone says what became of it
 kok_textcheck                SIU   SIUD  -
@@ -31,5 +31,5 @@ kok_erasurerequest           SI    SID   -     # web asks, the worker looks whet
 kok_erasurerun               S     SIUD  -
 kok_erasedobject             S     SID   -
 kok_pulse                    S     SIU   SIU
-kok_turn                     SIU   SIU   SIU   # U: to be locked while somebody is at it
+kok_turn                     SIU   SIU   -     # U: to be locked while somebody is at it
 """

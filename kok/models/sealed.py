@@ -9,7 +9,6 @@ import json
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
@@ -22,7 +21,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 
 from kok import chains, clock, vault
 from kok.database import rights
-from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, give_places, newest, salt_of, words
+from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, newest, place_after_commit, salt_of, words
 from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
@@ -364,7 +363,7 @@ class Sealing:
         if lines:
             Seal.objects.bulk_create(lines, batch_size=BATCH)
             rows = {line.object_id for line in lines}
-            transaction.on_commit(partial(give_places, self.chain, rows), robust=True)
+            transaction.on_commit(lambda: place_after_commit(self.chain, rows), robust=True)
 
 
 def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tuple[Any, Seal | None]]:

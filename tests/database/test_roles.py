@@ -363,7 +363,7 @@ def test_given_a_lock_that_another_role_holds_when_a_process_waits_then_only_som
 
 
 @pytest.mark.logs_errors
-def test_given_a_turn_that_beat_holds_when_the_night_comes_then_it_ends_and_says_so_and_mails_go(
+def test_given_a_turn_that_web_holds_when_the_night_comes_then_it_ends_and_says_so_and_mails_go(
     login: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setitem(outbox._builders, "x", lambda row: outbox.Mail("Betreff", "Text"))
@@ -374,7 +374,7 @@ def test_given_a_turn_that_beat_holds_when_the_night_comes_then_it_ends_and_says
         ErasureRun.objects.create(at=now - timedelta(days=1), report=[unlisted])  # so that the sweep waits for its turn
     with transaction.atomic():
         turns.wait("erasure")
-    with login(BEAT) as own, as_worker(), connection.cursor() as cursor:
+    with login(WEB) as own, as_worker(), connection.cursor() as cursor:
         own.execute("BEGIN; SELECT FROM kok_turn WHERE name = 'erasure' FOR UPDATE")
         cursor.execute("SET lock_timeout = '10ms'")  # the tests sign in as nobody who has one
         try:

@@ -223,5 +223,5 @@ def test_given_the_role_of_beat_when_it_makes_up_seals_of_accounts_then_the_data
         with pytest.raises(DatabaseError, match="Zeitplan"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(INVENTED, [User.sealing.slug, 1, False])
         audit.record(by=None, action="test", now=clock.now())
-        give_places(AuditEvent.sealing.chain)
+    give_places(AuditEvent.sealing.chain)
     assert Seal.objects.filter(chain="trail").exclude(position=None).exists()
