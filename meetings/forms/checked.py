@@ -6,19 +6,21 @@ from django import forms
 
 
 class CheckedForm(forms.Form):
-    """`seen` is the state of the check that the page showed, `shown` the marks of all that would go out.
-
-    A tick, last of all, only where there are warnings.
-    """
+    """`seen` is the state of the check that the page showed. A tick, last of all, only where there are warnings."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
     checked = forms.BooleanField(label="Ich habe die Hinweise geprüft.")
 
     def __init__(self, *args: Any, warnings: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not warnings:
             del self.fields["checked"]
+
+    @property
+    def shown(self) -> str:
+        """The marks of all that would go out. They stand on the page beside what they mark, not in this form: while a
+        worker looks at the text only the form is fetched anew."""
+        return str(self.data.get("shown", ""))
 
     def visible_fields(self) -> list[forms.BoundField]:
         """The tick comes last, below what it is about."""

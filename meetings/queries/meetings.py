@@ -107,9 +107,7 @@ def meeting_page(
     secretariat = secretariat_of(agreement)
     secretariat.call_as_on(meeting.meets_on)
     partners = {partner.pk: partner for partner in secretariat.partners.values()}
-    nearest = secretariat.nearest
-    dispatch_on, meets_on = nearest(min(today, meeting.meets_on)), nearest(meeting.meets_on)
-    office_today = secretariat.office(meeting.body, dispatch_on=dispatch_on, meets_on=meets_on)
+    office_today = secretariat.office_now(meeting.body, meeting.meets_on, today)
     may = actions_for(user, agreement, meeting, office_today=office_today, today=today)
     approved_by = _approved_by(meeting)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from kok import clock
 from kok.seen import differing
 from kok.text_checks import Text
 from meetings.models import Meeting
 from meetings.queries.invitations import invited_of, items_of, latest_round, recipients_of, when
+from meetings.queries.secretariat import secretariat_of
 from meetings.rules.writing import Suspicion, birth_date_like
 
 INVITATION, CANCELLATION = "invitation", "cancellation"
@@ -29,8 +31,10 @@ def parts_of_invitation(meeting: Meeting) -> dict[str, object]:
     words: dict[str, list[str]] = {}
     for place, text in words_of_invitation(meeting):
         words.setdefault(place, []).append(text)
+    office = secretariat_of(meeting.body.agreement).office_now(meeting.body, meeting.meets_on, clock.today())
     return {
         "Tag und Uhrzeit": when(meeting),
+        "Wer einlädt und leitet": (office.convening.pk, office.chairing.pk),
         "Link zur Videokonferenz": meeting.link,
         **words,
         "Wer eingeladen wird": [(row.seat.pk, row.function, str(row.person or ""), row.email) for row in rows],

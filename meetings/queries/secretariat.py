@@ -55,6 +55,11 @@ class Secretariat:
             self.partners[rules.chairing_partner(self.rotation, meets_on, self.deviations)],
         )
 
+    def office_now(self, body: Body, meets_on: date, today: date) -> "Office":
+        """For pages: the same for an invitation that goes out today, with the nearest days that have a term."""
+        dispatch_on = self.nearest(min(today, meets_on))
+        return self.office(body, dispatch_on=dispatch_on, meets_on=self.nearest(meets_on))
+
 
 @dataclass(frozen=True)
 class Office:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,18 +43,18 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "minutes", found.pk, suspicions_in(text), doubt=decided_without_quorum(text), reported=reported_meanwhile(found)
     )
     recipients = readers_of_draft(found, clock.today())
-    parts = seen.marks(parts_of_draft(found, recipients))
-    initial = {"version": found.version, "seen": looked.state, "shown": parts}
+    initial = {"version": found.version, "seen": looked.state}
     form = CirculateForm(request.POST or None, warnings=looked.has_warnings, initial=initial)
     if request.method == "POST" and form.is_valid():
         go_on = _circulated if looked.check else _asked
-        return go_on(request, page, form.cleaned_data)
+        return go_on(request, page, form)
     anchors = {"": "angaben"} | {entry.item.number: f"top-{entry.item.pk}" for entry in text.entries}
     context = context_of(page, found, request.user) | {
         "form": form,
         "missing": [(gap.sentence, anchors[gap.number]) for gap in missing_for_circulation(draft_of(text))],
         "looked": looked,
         "recipients": recipients,
+        "shown": seen.marks(parts_of_draft(found, recipients)),
         "compared_with": newest_readable(found),
         "submit": f"Protokoll {looked.nevertheless}an {sum(row.by_link for row in recipients)} Personen versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
@@ -64,14 +63,14 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-def _asked(request: HttpRequest, page: MeetingPage, given: dict[str, Any]) -> HttpResponse:
-    act = {name: given[name] for name in ("version", "shown")}
+def _asked(request: HttpRequest, page: MeetingPage, form: CirculateForm) -> HttpResponse:
+    act = {"version": form.cleaned_data["version"], "shown": form.shown}
     asked = partial(actions.check_names, minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())
     return _done(request, page, asked, "circulate")
 
 
-def _circulated(request: HttpRequest, page: MeetingPage, given: dict[str, Any]) -> HttpResponse:
-    act = {name: given[name] for name in ("version", "seen", "shown")}
+def _circulated(request: HttpRequest, page: MeetingPage, form: CirculateForm) -> HttpResponse:
+    act = {"version": form.cleaned_data["version"], "seen": form.cleaned_data["seen"], "shown": form.shown}
 
     def circulate() -> None:
         told = actions.circulate(minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())

@@ -47,14 +47,12 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     meets_on = page.meeting.meets_on
     notice = notice_of(meets_on, days=page.agreement.notice_days_for(meets_on), on=clock.today())
     looked = Looked.at(INVITATION, page.meeting.pk, suspicions_in(INVITATION, page.meeting))
-    shown = seen.marks(PARTS[INVITATION](page.meeting))
     is_asked = looked.check is not None and not (notice.is_short and not page.meeting.urgency_draft)
     form = InviteForm(
         request.POST or None,
         initial={
             "revision": page.meeting.revision,
             "seen": looked.state,
-            "shown": shown,
             "urgency_reason": page.meeting.urgency_draft,
         },
         partners=list(page.partners.values()),
@@ -69,7 +67,7 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             _send(request, page, form) if is_as_asked else _ask(request, page, form)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-            carry_revision(form, page, seen=looked.state, shown=shown)
+            carry_revision(form, page, seen=looked.state)
         else:
             if not is_as_asked:
                 return redirect(f"{page.url('invite')}#pruefung")
@@ -79,6 +77,7 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "looked": looked if is_asked else replace(looked, check=None),
         "submit": _button(len(recipients.mails), looked.nevertheless) if is_asked else "Text prüfen",
         "check_url": page.url("invite"),
+        "shown": seen.marks(PARTS[INVITATION](page.meeting)),
     }
     return render(request, "meetings/_sending_check.html" if is_part(request) else "meetings/invite.html", context)
 
@@ -87,7 +86,7 @@ def _ask(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
     actions.check_invitation(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
-        shown=form.cleaned_data["shown"],
+        shown=form.shown,
         urgency_reason=form.urgency_reason,
         by=request.user,  # type: ignore[arg-type]
         now=clock.now(),
@@ -98,7 +97,7 @@ def _send(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
     actions.invite(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
-        shown=form.cleaned_data["shown"],
+        shown=form.shown,
         seen=form.cleaned_data["seen"],
         consent=form.consent,
         by=request.user,  # type: ignore[arg-type]

@@ -173,10 +173,9 @@ def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     invited = invited_of(sent) if sent else []
     typed = page.meeting.cancellation_reason
     looked = Looked.at(CANCELLATION, page.meeting.pk, suspicions_in(CANCELLATION, page.meeting))
-    shown = seen.marks(PARTS[CANCELLATION](page.meeting))
     form = CancelForm(
         request.POST or None,
-        initial={"revision": page.meeting.revision, "reason": typed, "seen": looked.state, "shown": shown},
+        initial={"revision": page.meeting.revision, "reason": typed, "seen": looked.state},
         warnings=looked.has_warnings,
     )
     if request.method == "POST" and form.is_valid():
@@ -185,7 +184,7 @@ def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             _cancel(request, page, form) if is_as_asked else _ask_to_cancel(request, page, form)
         except Refused as refused:
             form.add_error(None, refused.sentence)
-            carry_revision(form, page, seen=looked.state, shown=shown)
+            carry_revision(form, page, seen=looked.state)
         else:
             if not is_as_asked:
                 return redirect(page.url("cancel"))
@@ -197,6 +196,7 @@ def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "looked": looked,
         "submit": f"Sitzung {looked.nevertheless}absagen" if looked.check else "Text prüfen",
         "check_url": page.url("cancel"),
+        "shown": seen.marks(PARTS[CANCELLATION](page.meeting)),
         "invited": invited,
         "unmailed": unmailed(invited),
         "crumbs": crumbs(page, ("Absagen", None)),
@@ -218,7 +218,7 @@ def _ask_to_cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) ->
     outgoing.check_cancellation(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
-        shown=form.cleaned_data["shown"],
+        shown=form.shown,
         reason=form.cleaned_data["reason"],
         by=request.user,  # type: ignore[arg-type]
         now=clock.now(),
@@ -229,7 +229,7 @@ def _cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
     outgoing.cancel(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
-        shown=form.cleaned_data["shown"],
+        shown=form.shown,
         seen=form.cleaned_data["seen"],
         by=request.user,  # type: ignore[arg-type]
         now=clock.now(),

@@ -5,14 +5,17 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
 
 from kok import clock, text_checks
-from kok.models import Dispatch, TextCheck
+from kok.models import Dispatch, TextCheck, User
 from meetings.actions import agenda, invitations, planning
 from meetings.actions.approval import circulate, take_back
-from meetings.models import AgendaItem, Invitation, MinutesVersion
+from meetings.models import AgendaItem, DeviatingTerm, Invitation, MinutesVersion
 from members.models import Person
-from tests.builders import a_meeting, a_user, an_agreement
+from tests.builders import a_meeting, a_user, an_agreement, the_partner
+from tests.htmx import parse, swapped
 from tests.meetings.held import (
     NOW,
     Stage,
@@ -122,11 +125,94 @@ def test_given_an_invitation_for_another_day_when_an_old_page_answers_then_the_a
 # What another window changed and had checked meanwhile
 
 
+class Window:
+    """One browser with a page that waits for the worker open: the page stays as it was opened, its last part is fetched
+    anew meanwhile."""
+
+    def __init__(self, client: Client, url: str) -> None:
+        self.client, self.url = client, url
+        self.page = parse(client.get(url).content)
+
+    def fetch(self) -> None:
+        """What htmx does every second."""
+        headers = {"HX-Request": "true", "HX-Target": "pruefung"}
+        answer = parse(self.client.get(self.url, headers=headers).content)
+        self.page = swapped(self.page, answer, target="#pruefung", select="#pruefung")
+
+    def send(self) -> str:
+        """Presses the one button of the part, with all that belongs to its form; the page that follows."""
+        form = self.page.xpath('//*[@id="pruefung"]//form')[0]
+        fields = [*form.xpath(".//input"), *self.page.xpath(f'//input[@form="{form.get("id")}"]')]
+        typed = {field.get("name"): field.get("value", "on") for field in fields}
+        return unescape(self.client.post(self.url, typed, follow=True).content.decode())
+
+
+def answered() -> None:
+    """The worker has looked."""
+    for check in TextCheck.objects.filter(state="WAITING"):
+        text_checks.run(str(check.pk), clock.now())
+
+
+def an_invitation_asked_about(settings) -> tuple[Any, User, str, dict[str, Any]]:
+    meeting, by, url = an_invitation(settings)
+    return meeting, by, url + "einladen", {"revision": 1}
+
+
+def a_cancellation_asked_about(settings) -> tuple[Any, User, str, dict[str, Any]]:
+    meeting, by, url = an_invitation(settings)
+    invitations.invite(meeting=meeting, revision=1, by=by, now=PLANNED_AT)
+    return meeting, by, url + "absagen", {"revision": 2, "reason": "Kein Raum"}
+
+
+def minutes_asked_about(settings) -> tuple[Any, User, str, dict[str, Any]]:
+    settings.KOK_NOW = NOW.isoformat()
+    stage = complete(a_held_meeting())
+    return stage.meeting, stage.writer, stage.url + "versenden/", {"version": 1}
+
+
+POLLED = [
+    (an_invitation_asked_about, "Wer eingeladen wird"),
+    (a_cancellation_asked_about, "Wer eingeladen ist"),
+    (minutes_asked_about, "Wer eine Nachricht erhält"),
+]
+
+
+@pytest.mark.parametrize(("opened", "named"), POLLED, ids=["invitation", "cancellation", "minutes"])
+def test_given_a_page_that_waits_for_the_worker_when_somebody_changes_meanwhile_then_it_sends_only_what_it_showed(
+    settings, opened, named
+):
+    _, by, url, typed = opened(settings)
+    client = signed_in(by)
+    client.post(url, typed | shown_on(client, url))
+    asked, sent = TextCheck.objects.count(), Dispatch.objects.count()
+    window = Window(client, url)
+    Person.objects.filter(family_name="Abel").update(email="neu@wetteraukreis.example")
+    answered()
+    window.fetch()
+    answer = window.send()
+    assert f"wurde geändert: {named}. Es ist noch nichts geschehen." in answer
+    assert (TextCheck.objects.count(), Dispatch.objects.count()) == (asked, sent)
+    again = Window(client, url)
+    again.send()
+    assert Dispatch.objects.count() > sent
+
+
+def test_given_an_invitation_when_the_chair_of_its_day_changes_meanwhile_then_it_goes_out_only_as_seen(settings):
+    meeting, by, url, typed = an_invitation_asked_about(settings)
+    shown = looked_at(signed_in(by), url, typed)
+    DeviatingTerm.objects.create(
+        agreement=meeting.body.agreement, partner=the_partner("lwv-hessen"),
+        period=DateRange(date(2027, 5, 1), date(2028, 3, 1)), recorded_at=PLANNED_AT,
+    )  # fmt: skip
+    answer = unescape(signed_in(by).post(url, shown).content.decode())
+    assert "wurde geändert: Wer einlädt und leitet. Es ist noch nichts geschehen." in answer
+    assert not Dispatch.objects.exists()
+
+
 def looked_at(client: Any, url: str, typed: dict[str, Any]) -> dict[str, Any]:
     """Presses "Text prüfen" in one window and lets the worker answer; what the page that it then shows would send."""
     client.post(url, typed | shown_on(client, url))
-    for check in TextCheck.objects.filter(state="WAITING"):
-        text_checks.run(str(check.pk), clock.now())
+    answered()
     return typed | {"seen": seen_on(client, url)} | shown_on(client, url)
 
 

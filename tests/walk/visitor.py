@@ -37,6 +37,7 @@ class Form:
 
     action: str
     method: str
+    name: str = ""
     fields: list[Field] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
 
@@ -79,9 +80,12 @@ class _Reader(HTMLParser):
         self.links: list[tuple[str, str]] = []
         self._labels: dict[str, str] = {}
         self._by_id: dict[str, Field] = {}
+        self._outside: list[tuple[str, Field]] = []  # the id of its form, which comes later on the page
         self._open: list[tuple[str, str, int]] = []  # tag, what it points to, length of the text before it
         self._article = (0, 0)
         self.feed(html)
+        for name, one in self._outside:
+            next(form for form in self.forms if form.name == name).fields.append(one)
         for place, words in self._labels.items():
             if place in self._by_id:
                 self._by_id[place].label = words
@@ -90,7 +94,7 @@ class _Reader(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         given = {name for name, _ in attrs}
         if tag == "form":
-            self.forms.append(Form(values.get("action", ""), values.get("method", "get").lower()))
+            self.forms.append(Form(values.get("action", ""), values.get("method", "get").lower(), values.get("id", "")))
         elif tag == "article":
             self._article = (len(self.text), len(self.links))
         elif tag in {"a", "label", "button"}:
@@ -104,7 +108,10 @@ class _Reader(HTMLParser):
         kind = values.get("type", "text") if tag == "input" else tag
         chosen = "checked" in given or kind not in {"radio", "checkbox"}
         one = Field(values["name"], kind, values.get("value", "on" if kind == "checkbox" else ""), "", chosen)
-        self.forms[-1].fields.append(one)
+        if values.get("form"):
+            self._outside.append((values["form"], one))
+        else:
+            self.forms[-1].fields.append(one)
         self._by_id[values.get("id", "")] = one
 
     def handle_endtag(self, tag: str) -> None:
