@@ -15,20 +15,27 @@ from members.actions import notices
 from members.actions.administering import (
     check_administers,
     check_genuine,
+    check_hands,
     check_mailbox,
     check_new_address,
     check_people,
+    check_power,
 )
 from members.actions.asking import ask_role, check_closed
 from members.actions.lapsing import lapse_vain
 from members.actions.people import sync_account
 from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
+from members.queries.access import roles_stand
 from members.queries.power import Register, hand_of, is_shielded
 from members.rules.power import ADMIN, Standing, check_giver, needs_two
 
 INVITED = "account.invited"
 SHIELDED = "Dieses Konto hat die Rolle Prüfung oder hatte sie in den letzten 30 Tagen. Sperren kann es nur die Technik."
+UNPROVEN = (
+    "Eine Rolle dieses Kontos wurde an der Anwendung vorbei geändert oder eingefügt. Sperren kann es deshalb nur die "
+    "Technik."
+)
 
 
 @transaction.atomic
@@ -178,6 +185,7 @@ def check_closing(*, user: User, by: User, now: datetime) -> None:
     """Raises Refused for one's own account, one that is closed, for whoever does not administer it, and an auditor's.
 
     Nobody gets rid of who watches him: that of an auditor is closed by Technik only, and for 30 days after that role.
+    So is one of which a role does not stand as it was sealed: it may be the one that was hidden.
     """
     _check_other(user, by)
     if not user.is_active:
@@ -186,6 +194,8 @@ def check_closing(*, user: User, by: User, now: datetime) -> None:
     if by.pk in register.powers.technicians:
         return
     check_administers(by, user, now)
+    if not roles_stand(user):
+        raise Refused(f"{UNPROVEN} Es wurde nichts geändert.")
     if is_shielded(user, now):
         raise Refused(f"{SHIELDED} Es wurde nichts geändert.")
 
@@ -195,12 +205,13 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
     """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`).
 
     So does he for one that Technik closed in a hurry: what one person fears, another does not wave away alone.
-    Raises Refused as `check_opening` and `check_new_address`, and for a hand that was put in past the application.
+    Raises Refused as `check_opening`, `check_new_address` and `check_power`.
     """
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_opening(user=user, by=by)
-    check_genuine(by)
-    check_people(user)
+    check_power(by, user)
+    if user.closed_by:
+        check_hands(user.closed_by)
     check_administers(by, user, now)
     if is_closed_in_a_hurry(user, now):
         raise Refused(

@@ -14,7 +14,7 @@ from kok import audit, mail_proof, outbox
 from kok.errors import Refused
 from kok.models import AddressChange, User
 from members.actions import notices
-from members.actions.administering import check_administers, check_new_address, check_people
+from members.actions.administering import check_administers, check_new_address, check_power
 from members.models import Person
 from members.queries.addresses import addresses_asked_lately, confirmable
 from members.queries.power import awaits_role, holds_power
@@ -26,6 +26,15 @@ CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.a
 @transaction.atomic
 def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", now: datetime) -> None:
     """Keeps the new address, mails a link to it and tells the old one. An earlier one that waits is forgotten.
+
+    Raises Refused as `keep_address` and `check_power`.
+    """
+    check_power(by, user)
+    keep_address(user=user, email=email, by=by, agreement=agreement, now=now)
+
+
+def keep_address(*, user: User, email: str, by: User, agreement: str, now: datetime) -> None:
+    """What `ask_for_address` does, for an act that has asked whether all stands. Part of a transaction.
 
     Raises Refused where nothing would change, as `check_new_address`, and for the sixth address within a day: each is
     a mail to a stranger and one to the owner.
@@ -68,7 +77,7 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
     """Puts the address in force, for the account and its person, and tells the old one.
 
     Raises Refused when the link does not count (any more), for anybody but the owner of the account, for what somebody
-    else entered when the account has power meanwhile or is to have it, and as `check_new_address` and `check_people`.
+    else entered when the account has power meanwhile or is to have it, and as `check_new_address` and `check_power`.
     """
     asked = AddressChange.objects.filter(pk=pk)
     person = Person.objects.select_for_update(of=("self",)).filter(user__in=asked.values("user")).first()
@@ -87,8 +96,8 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
             "Personen geben. Tragen Sie die Adresse selbst ein, unter Ihrem Namen bei „E-Mail-Adresse“. Es wurde "
             "nichts geändert."
         )
+    check_power(user)
     check_new_address(user, change.email, now)
-    check_people(user)
     old, user.email = user.email, change.email
     user.save(update_fields=["email"])
     if person:

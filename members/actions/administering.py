@@ -9,7 +9,7 @@ from kok.errors import Refused
 from kok.models import User
 from members.models import Partner, Person
 from members.queries.access import roles_stand
-from members.queries.foundation import foundation, people_of
+from members.queries.foundation import foundation, people_of, power
 from members.queries.leaving import seats_beyond
 from members.queries.power import (
     Register,
@@ -32,10 +32,22 @@ def check_genuine(*people: User) -> None:
     check_hands(*people)
 
 
+def check_power(*people: User) -> None:
+    """Raises Refused as `check_genuine`, and where any account, role or request was changed there (ADR 23).
+
+    Asked by every act that gives or moves an account, its mailbox or a role, with its hand and the account that it is
+    about. Who confirms, who else reads mail there, who closed it: that others say, and somebody could hide their role,
+    or readdress or close their account, for as long as the act takes. What was put in hides nothing, and stops nobody
+    but whose account it is.
+    """
+    check_genuine(*people)
+    genuine.check_unchanged(power())
+
+
 def check_hands(*people: User) -> None:
     """Raises Refused where an account or a role of one of them was changed or put in past the application (ADR 23).
 
-    For acts that erase: nothing else that somebody wrote there keeps anybody from them.
+    For acts that erase or end something: nothing else that somebody wrote there keeps anybody from them.
     """
     standing = User.sealing.standing({user.pk for user in people})
     if not all(str(user.pk) in standing and account_seals.factors_stand(user) and roles_stand(user) for user in people):
@@ -84,7 +96,11 @@ def check_maintains(person: Person, by: User, register: Register, beside: Iterab
 
 
 def check_mailbox(user: User, email: str, now: datetime) -> None:
-    """Raises Refused where another account with power reads its mail in the mailbox of this address."""
+    """Raises Refused where another account with power reads its mail in the mailbox of this address.
+
+    As the rows stand: an act asks `check_power` before, so that no account is hidden for as long. A command on the
+    machine does not: it makes good what somebody wrote there.
+    """
     if has_power_beside(user, email, now):
         raise Refused(
             "Ein anderes Konto mit Rollen, die zwei Personen geben, hat dieselbe E-Mail-Adresse. Beide zählten als "

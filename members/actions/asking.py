@@ -11,11 +11,10 @@ from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
 from members.actions.administering import (
-    check_genuine,
     check_mailbox,
     check_names_may_change,
     check_new_address,
-    check_people,
+    check_power,
     who_administers,
 )
 from members.actions.lapsing import check_open, lapse, why_vain
@@ -150,8 +149,7 @@ def check_closed(user: User) -> None:
 def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> AccountRequest:
     locked = lock_accounts(by.pk, request.user_id)
     request.user, by = locked[request.user_id], locked[by.pk]
-    check_genuine(by)
-    check_people(request.user)
+    check_power(by, request.user)
     request.given_by, request.given_at = by, now
     request.receiver_name, request.giver_name = sealed_name_of(request.user), sealed_name_of(by)
     register = Register(now)

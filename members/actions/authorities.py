@@ -14,6 +14,7 @@ from kok.genuine import Chosen
 from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
+from members.actions.administering import check_genuine
 from members.models import Agreement, Authority, AuthorityChange
 from members.queries.authorities import (
     Lines,
@@ -55,10 +56,11 @@ def change_authority(
     """Other values from a day on: at once where the day has come, else when it comes.
 
     Raises Refused for somebody who does not maintain the authority, as `check_authority_change`, and where the
-    authority or a change of it does not stand as it was written.
+    authority, a change of it or the hand does not stand as it was written.
     """
     locked = {each.pk: each for each in Authority.objects.select_for_update().order_by("slug")}  # no two take one name
     authority = locked[authority.pk]
+    check_genuine(by)
     _check_registrar(by, authority)
     genuine.check(_written_about(authority))
     today = now.astimezone(BERLIN).date()
@@ -73,7 +75,8 @@ def change_authority(
 
 @transaction.atomic
 def withdraw_authority_change(*, change: AuthorityChange, by: User, agreement: Agreement, now: datetime) -> None:
-    """Takes back what was planned. Raises Refused when it is in force by now, or gone."""
+    """Takes back what was planned. Raises Refused when it is in force by now, or gone, and for a hand put in."""
+    check_genuine(by)
     authority = Authority.objects.select_for_update().get(pk=change.authority_id)
     _check_registrar(by, authority)
     found = AuthorityChange.objects.filter(pk=change.pk, done_at__isnull=True).first()

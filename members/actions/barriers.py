@@ -9,6 +9,7 @@ from kok.barrier_office import Office
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
+from members.actions.administering import check_genuine
 from members.models import Authority
 from members.queries.barriers import office_of
 
@@ -25,8 +26,10 @@ def check_can_answer(office: Office) -> None:
 def name_barrier_office(*, authority: Authority | None, by: User, now: datetime) -> None:
     """Lets the office of an authority answer reported barriers from now on; with None, Technik does again.
 
-    Raises Refused where that is so already, and for an authority whose office cannot answer today.
+    Raises Refused where that is so already, for an authority whose office cannot answer today, and for a hand that was
+    put in past the application: what people write who need help goes there.
     """
+    check_genuine(by)
     locked = list(Authority.objects.select_for_update().order_by("slug"))
     before = next((each for each in locked if each.answers_barriers), None)
     after = next((each for each in locked if authority and each.pk == authority.pk), None)

@@ -8,7 +8,7 @@ from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.administering import check_genuine, check_names_may_change, check_new_address, check_people
+from members.actions.administering import check_names_may_change, check_new_address, check_power
 from members.actions.factors import take_off_factors
 from members.actions.lapsing import check_open
 from members.actions.people import rename
@@ -86,8 +86,7 @@ def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
     check_open(request)
     if not request.sealing.stands(request):
         raise Refused(FORGED)
-    check_genuine(request.given_by, by)
-    check_people(request.user)
+    check_power(request.given_by, by, request.user)
     if now >= ends_at(request.given_at):
         raise Refused(
             "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "

@@ -14,7 +14,7 @@ from kok.errors import Refused
 from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
-from members.actions.administering import check_maintains
+from members.actions.administering import check_hands, check_maintains
 from members.actions.lapsing import LEAVES, lapse, lapse_vain
 from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role, span_of
 from members.actions.roles import day_of, lock_accounts, save
@@ -75,9 +75,11 @@ def check_may(person: Person, by: User, register: Register, beside: Iterable[Par
 def enter_departure(*, person: Person, last_on: date, by: User, agreement: Agreement, now: datetime) -> Departure:
     """Ends all seats and roles of a person after a last day, and what has not begun; open requests lapse.
 
-    After that day the account is closed (`carry_out`). Raises Refused as `check_departure` and `lock_person`.
+    After that day the account is closed (`carry_out`). Raises Refused as `check_departure` and `lock_person`, and for a
+    hand that was put in past the application.
     """
     person = lock_person(person, by)
+    check_hands(by)
     seats = lock_seats(SeatAssignment.objects.filter(person=person).values_list("seat", flat=True))
     lock_roles(person.user.role_assignments.values_list("pk", flat=True) if person.user else [], day_of(now))
     leaving = check_departure(person=person, last_on=last_on, by=by, now=now)

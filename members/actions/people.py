@@ -11,13 +11,14 @@ from kok import audit, genuine
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.addresses import ask_for_address
+from members.actions.addresses import keep_address
 from members.actions.administering import (
     check_genuine,
     check_maintains,
     check_may_readdress,
     check_may_rename,
     check_new_address,
+    check_power,
 )
 from members.models import Agreement, Partner, Person
 from members.queries.identities import RENAMED
@@ -50,7 +51,9 @@ class Overtaken(Refused):
 
 @transaction.atomic
 def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now: datetime) -> Person:
-    """Somebody new at a partner, without seat and without account."""
+    """Somebody new at a partner, without seat and without account. Raises Refused as `check_genuine` of the hand."""
+    if by is not None:
+        check_genuine(by)
     person = Person.objects.create(employer=partner.authority, **asdict(details))
     audit.record(by=by, action="person.added", obj=person, agreement=partner.agreement.slug, now=now)
     return person
@@ -74,11 +77,11 @@ def change_person(
     that nobody overwrites what he has not seen. Raises Refused for somebody whose seats and roles others maintain as
     well, for one's own address, for the address of an account that somebody else administers, or that has power, or is
     to have it before anybody came in, for a name as `check_may_rename`, and for somebody who was put in or changed past
-    the application: the account would take on what was written there. Name and address of an account, to which its link
-    to a password goes, are changed by no hand that was put in.
+    the application: person and account take on what stands in the other. So as well, as `check_genuine` of the hand;
+    with an account, to whose mailbox its link to a password goes, as `check_power`.
     """
     [person] = genuine.rows(Person.objects.select_for_update(of=("self",)).filter(pk=person.pk))
-    user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
+    user = next(iter(genuine.rows(User.objects.select_for_update(of=("self",)).filter(person=person))), None)
     current = PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
     if opened not in (None, current) and details != current:
         raise Overtaken(current)
@@ -112,12 +115,15 @@ def _asked(
     person: Person, user: User | None, details: PersonDetails, *, by: User, agreement: Agreement, now: datetime
 ) -> bool:
     """Whether the owner of the account is asked for a new address. Raises Refused as `change_person`."""
-    if by.pk != person.user_id and any(getattr(person, name) != value for name, value in asdict(details).items()):
+    is_other = any(getattr(person, name) != value for name, value in asdict(details).items())
+    if is_other and user is None:
+        check_genuine(by)
+    if user is not None and (is_other or details.email != user.email):
+        check_power(by, user)
+    if is_other and by.pk != person.user_id:
         check_maintains(person, by, Register(now))
     if user is None:
         return False
-    if (_name(details), details.email) != (_name(person), user.email):
-        check_genuine(by)
     if _name(details) != _name(person):
         check_may_rename(by, user, now)
     return details.email != user.email and _asked_for_address(user, details.email, by, agreement, now)
@@ -131,7 +137,7 @@ def _asked_for_address(user: User, email: str, by: User, agreement: Agreement, n
     check_may_readdress(by, user, now)
     is_used = user.has_usable_password() and email.casefold() != user.email.casefold()
     if is_used:
-        ask_for_address(user=user, email=email, by=by, agreement=agreement.slug, now=now)
+        keep_address(user=user, email=email, by=by, agreement=agreement.slug, now=now)
     return is_used
 
 

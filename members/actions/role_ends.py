@@ -120,11 +120,14 @@ def lock_roles(numbers: Iterable[int], today: date) -> list[RoleAssignment]:
 
 
 def check_others_remain(roles: Iterable[RoleAssignment], cut: date, register: Register) -> None:
-    """Raises Refused where from `cut` on a partner would be without registrar, or the installation without Technik."""
+    """Raises Refused where from `cut` on a partner would be without registrar, or the installation without Technik.
+
+    Others are those who stand, with their role, as they were sealed: who was put in keeps no house. Raises KeyLost.
+    """
     ending = [role for role in roles if role.role in _KEPT_BY_SOMEBODY and span_of(role.period).lasts(cut)]
-    numbers = [role.pk for role in ending]
+    remaining = _remaining(ending, register.day) if ending else []
     for role in ending:
-        others = _lasting(register.day).filter(role=role.role, user__is_active=True).exclude(pk__in=numbers)
+        others = [row for row in remaining if row.role == role.role]
         wanted = Span(max(cut, role.period.lower), role.period.upper)
         if role.role == ADMIN:
             check_technician_remains(first_gap(wanted, (span_of(row.period) for row in others)))
@@ -132,6 +135,15 @@ def check_others_remain(roles: Iterable[RoleAssignment], cut: date, register: Re
             beside = [row for row in others if partner in register.partners(row.partner_id, row.authority_id)]
             gap = first_gap(wanted, (span_of(row.period) for row in beside))
             check_registrar_remains(gap, ends_before=wanted.starts_on)
+
+
+def _remaining(ending: Iterable[RoleAssignment], today: date) -> list[RoleAssignment]:
+    """The other roles of registrars and Technik, of open accounts."""
+    kept = _lasting(today).filter(role__in=_KEPT_BY_SOMEBODY, user__is_active=True)
+    found = list(kept.exclude(pk__in=[role.pk for role in ending]))
+    standing = RoleAssignment.sealing.standing(row.pk for row in found)
+    accounts = User.sealing.standing({row.user_id for row in found})
+    return [row for row in found if str(row.pk) in standing and str(row.user_id) in accounts]
 
 
 def cut_short(assignment: RoleAssignment, cut: date, now: datetime) -> None:

@@ -14,7 +14,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
-from members.actions.administering import check_genuine, check_mailbox, check_people
+from members.actions.administering import check_mailbox, check_people, check_power
 from members.models import AccountRequest, Agreement, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
 from members.queries.power import hand_of
@@ -53,11 +53,11 @@ def give_role(
 ) -> RoleAssignment:
     """Gives an account a role from a day on; `until_on` is the first day without it, `by=None` the command.
 
-    Raises Refused as `check_gift`, and for a hand that was put in past the application.
+    Raises Refused as `check_gift`, and as `check_power`.
     """
     lock_accounts(user.pk, by.pk if by else None)
     if by is not None:
-        check_genuine(by)
+        check_power(by, user)
     check_gift(user=user, role=role, place=place, from_on=from_on, until_on=until_on, by=by, now=now)
     return assign(user=user, role=role, place=place, period=(from_on, until_on), given_by=by, now=now)
 

@@ -11,6 +11,7 @@ from django.db.models import Max
 from kok import audit, genuine
 from kok.errors import Refused
 from kok.models import User
+from members.actions.administering import check_genuine, check_hands
 from members.models import Body, Partner, Person, Seat, SeatAssignment
 from members.queries.leaving import line_giving_back, pending_departure
 from members.rules import succession
@@ -27,8 +28,10 @@ def assign_seat(
     """Puts a person on a seat from a day on; whoever was there ends the day before.
 
     Raises Refused with a sentence when the periods contradict each other, when the person belongs to another partner,
-    is about to leave, or was put in or changed past the application: invitations go there.
+    is about to leave, or was put in or changed past the application, or the hand was: invitations go there.
     """
+    if by is not None:
+        check_genuine(by)
     people = Person.objects.select_for_update(of=("self",)).filter(pk=person.pk)
     [person] = genuine.rows(people)  # before the seat, as leaving does
     seat = _locked(seat)
@@ -74,8 +77,11 @@ def _refuse_own_deputy(assignments: Iterable[SeatAssignment], person: Person, ca
 def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None, now: datetime) -> None:
     """Ends an assignment with a last day; without a successor the seat is vacant afterwards.
 
-    On the day on which the person leaves too: then it does not come back when that is taken back.
+    On the day on which the person leaves too: then it does not come back when that is taken back. Raises Refused for a
+    hand that was put in past the application.
     """
+    if by is not None:
+        check_hands(by)
     seat = _locked(assignment.seat)
     assignment = SeatAssignment.objects.select_related("seat").get(pk=assignment.pk)
     period = assignment.period
@@ -93,7 +99,12 @@ def end_assignment(*, assignment: SeatAssignment, last_on: date, by: User | None
 def create_seat(
     *, body: Body, partner: Partner, function: str, unit: str, from_on: date, by: User | None, now: datetime
 ) -> Seat:
-    """A further function in a body, vacant at first. Raises Refused outside the life of the body."""
+    """A further function in a body, vacant at first.
+
+    Raises Refused outside the life of the body, and for a hand that was put in past the application.
+    """
+    if by is not None:
+        check_genuine(by)
     if not _exists(body, from_on):
         raise Refused(
             "An diesem Tag besteht das Gremium nicht. Es wurde nichts geändert. Wählen Sie einen anderen Tag."
@@ -113,7 +124,12 @@ def create_seat(
 
 @transaction.atomic
 def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> None:
-    """Ends a function with a last day, and with it whoever holds it. Raises Refused when somebody begins later."""
+    """Ends a function with a last day, and with it whoever holds it.
+
+    Raises Refused when somebody begins later, and for a hand that was put in past the application.
+    """
+    if by is not None:
+        check_hands(by)
     seat = _locked(seat)
     end = succession.end_after(last_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
     for assignment in seat.assignments.select_related("person"):

@@ -8,7 +8,7 @@ from kok import audit, genuine
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.administering import check_genuine
+from members.actions.administering import check_power
 from members.actions.leaving import check_may, lock_person, lock_seats, of_account, record_seat
 from members.actions.role_ends import lock_roles, record_role, span_of
 from members.actions.roles import day_of, save
@@ -36,7 +36,7 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
             "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
             "frei und besetzen Sitze und Rollen neu."
         )
-    check_genuine(by)
+    check_power(by, *([person.user] if person.user else []))
     lines = genuine.rows(departure.lines.select_related("role__partner__authority", "role__agreement"))
     genuine.check([RoleAssignment.objects.filter(pk__in=[line.role_id for line in lines if line.role_id])])
     partners = [partner for line in lines for partner in _partners(line, seats)]

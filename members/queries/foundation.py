@@ -9,6 +9,7 @@ from kok import genuine
 from kok.genuine import Chosen
 from kok.models import User
 from members.models import (
+    AccountRequest,
     Agreement,
     AnnexBody,
     Authority,
@@ -16,6 +17,7 @@ from members.models import (
     Body,
     Partner,
     Person,
+    RoleAssignment,
     Seat,
     SeatAssignment,
 )
@@ -34,6 +36,14 @@ def foundation(agreement: Agreement | None = None) -> tuple[Chosen, ...]:
         Partner.objects.filter(agreement=agreement),
         Authority.objects.filter(partners__agreement=agreement),
     )
+
+
+def power() -> tuple[Chosen, ...]:
+    """All that says who has power, waits for it, may be the second person, or reads mail in whose mailbox.
+
+    Of everybody, and what has ended too: an end may be made up. However many there are, it is one query for each kind.
+    """
+    return User.objects.all(), RoleAssignment.objects.all(), AccountRequest.objects.all()
 
 
 def words_of(agreement: Agreement) -> tuple[Chosen, ...]:
