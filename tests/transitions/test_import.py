@@ -21,6 +21,7 @@ from kok import erasure, sheets, vault
 from kok.erasure.listing import sealed
 from kok.errors import Refused
 from kok.models import ErasedObject
+from kok.vault import KeyLost
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.roles import by_worker
 from tests.transitions import traces, world
@@ -30,7 +31,7 @@ from tests.transitions.test_restriction import asked
 from tests.transitions.world import seen
 from transitions.actions import entries, importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
-from transitions.queries.imports import waiting_in
+from transitions.queries.imports import opened, waiting_in
 from transitions.queries.open_work import rows_to_decide
 from transitions.rules.case import FacilityBasis
 from transitions.rules.columns import COLUMNS, HEADINGS
@@ -536,6 +537,25 @@ def test_given_waiting_rows_when_a_colleague_takes_them_over_then_both_are_autho
     add_one_case(author, draft)
     assert importing.take_over(version=draft, **seen(draft), by=colleague, now=world.NOW).added == 1
     assert set(world.fresh(draft).authors) == {colleague.user.pk, author.user.pk}
+
+
+def test_given_waiting_rows_when_sql_gives_them_another_day_then_their_author_and_day_are_as_read_in(draft, author):
+    colleague = world.an_access()
+    add_one_case(author, draft)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE transitions_pendingimport SET uploaded_at = '2026-01-01'")
+    assert importing.take_over(version=draft, **seen(draft), by=colleague, now=world.NOW).added == 1
+    assert author.user.pk in world.fresh(draft).authors
+    assert TransitionCase.objects.get().read_in_at == world.NOW
+
+
+def test_given_rows_read_in_beside_another_draft_when_sql_moves_them_then_they_are_not_opened(draft, author):
+    add_one_case(author, draft)
+    other = world.a_draft([], year=world.YEAR + 1, now=world.NOW + timedelta(days=366))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE transitions_pendingimport SET version_id = %s", [other.pk])
+    with pytest.raises(KeyLost):
+        opened(PendingImport.objects.get())
 
 
 def test_given_rows_that_wait_when_the_case_unit_looks_at_its_day_then_they_stand_there_until_decided(

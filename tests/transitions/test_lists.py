@@ -13,6 +13,7 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import OutboxMessage, User
 from tests.builders import an_agreement, give_role
+from tests.transitions import world
 from tests.transitions.world import (
     NOW,
     YEAR,
@@ -27,7 +28,7 @@ from tests.transitions.world import (
 )
 from transitions.actions import entries, importing, lists
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
-from transitions.queries.release import review_of
+from transitions.queries.release import hindrance_of, review_of
 from transitions.rules import release as rules
 from transitions.rules.case import Certainty
 from transitions.rules.states import CaseState, EndReason, VersionState
@@ -290,3 +291,18 @@ def test_given_a_draft_whose_author_was_taken_out_by_sql_when_the_author_release
     with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
         lists.release(version=draft, revision=fresh(draft).revision, by=both, now=NOW)
     assert not TransmissionReceipt.objects.exists()
+
+
+def test_given_a_releaser_with_the_mailbox_of_an_author_when_she_releases_then_both_count_as_one_person():
+    draft = world.submitted(world.a_draft())
+    author = User.objects.get(pk=draft.authors[0])
+    releaser = world.an_access("case-releaser")
+    releaser.user.email = author.email.replace("@", "+frei@")
+    releaser.user.save()
+    assert hindrance_of(draft, releaser) == rules.OWN_MAILBOX
+    with pytest.raises(Refused, match="zählen deshalb als eine Person"):
+        lists.release(version=draft, revision=draft.revision, by=releaser, now=world.NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kok_user SET email = 'anders@example.org' WHERE id = %s", [author.pk])
+    with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
+        lists.release(version=draft, revision=draft.revision, by=releaser, now=world.NOW)

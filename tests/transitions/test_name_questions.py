@@ -204,6 +204,25 @@ def test_given_a_question_when_answered_then_it_says_yes_or_no_and_is_a_line_of_
     assert len(lines) == 2
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM transitions_namemarks",
+        "UPDATE transitions_namemarks SET family = '{}'",
+        "UPDATE transitions_namemarks SET given = family, family = given",
+    ],
+    ids=["gone", "emptied", "changed"],
+)
+def test_given_marks_that_sql_took_or_changed_when_asked_then_the_answer_is_not_that_nobody_is_named(
+    officer, secretary, statement
+):
+    world.a_draft(by=officer)
+    assert ask(secretary, "Niemand") == State.CLEAR
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert ask(secretary) == State.FAILED
+
+
 def test_given_the_young_people_of_another_agreement_when_asked_then_they_are_not_looked_at(officer, secretary):
     world.a_draft(by=officer)
     other = a_second_agreement()
@@ -221,8 +240,8 @@ INSERT INTO transitions_transitionlistversion
 INSERT INTO transitions_caseentry
   (id, version_id, case_id, content, digest, is_changed, ending, ending_reason, changed_at)
   SELECT %(id)s, %(id)s, case_id, '', '', false, '', '', now() FROM transitions_caseentry LIMIT 1;
-INSERT INTO transitions_namemarks (entry_id, family, given)
-  SELECT %(id)s, family, given FROM transitions_namemarks LIMIT 1;
+INSERT INTO transitions_namemarks (entry_id, family, given, proof)
+  SELECT %(id)s, family, given, proof FROM transitions_namemarks LIMIT 1;
 """
 
 

@@ -109,8 +109,7 @@ def test_given_the_draft_of_a_correction_when_it_is_too_old_then_named_cases_and
 def test_given_rows_of_a_file_when_nobody_took_them_over_for_seven_days_then_they_go():
     draft = a_draft([])
     PendingImport.objects.create(
-        version=draft, content=vault.seal([], belongs_to=str(draft.pk)), row_count=1, uploaded_at=NOW,
-        uploaded_by=a_user(),
+        version=draft, content=vault.seal([], belongs_to=str(draft.pk)), row_count=1, uploaded_at=NOW
     )  # fmt: skip
     assert erased(at(NOW.date() + timedelta(days=6))) == {}
     assert erased(at(NOW.date() + timedelta(days=7))) == {"pending-imports": 1}

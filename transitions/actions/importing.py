@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
-from kok import erasure, vault
+from kok import erasure
 from kok.errors import Refused
 from kok.seen import Changed
 from transitions.actions.entries import add_entries, change_entry, note_author, writable_draft
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.imports import mark_of, pending_of, pending_rows
+from transitions.queries.imports import Waiting, mark_of, opened, pending_of, sealed
 from transitions.queries.matching import Standing, match_rows
 from transitions.queries.restriction import restricted_refs
 from transitions.rules.case import CaseData
@@ -71,13 +71,11 @@ def hold_rows(
         raise Changed(NEW_ROWS if before else NOTHING_WAITS_NOW, waiting)
     if before:
         erasure.erase_at_once(PENDING_IMPORTS, [str(before.pk)], now=now)
-    held = [{"data": data.as_json(), "is_late": is_late} for data, is_late in rows]
     pending = PendingImport.objects.create(
         version=draft,
-        content=vault.seal(held, belongs_to=str(draft.pk)),
-        row_count=len(held),
+        content=sealed(Waiting(tuple(rows), by.user.pk, now), draft),
+        row_count=len(rows),
         uploaded_at=now,
-        uploaded_by=by.user,
     )
     record_access(by=by, action=LogAction.IMPORT, version=draft, now=now)
     return pending
@@ -95,17 +93,18 @@ def take_over(*, version: TransitionListVersion, seen: str, only_new: bool = Fal
     pending = _waiting(draft, seen)
     if seen != mark_of(pending, draft):
         raise Refused(OTHER_DRAFT)
-    rows = match_rows(draft, pending_rows(pending), restricted_refs(by))
+    waiting = opened(pending)
+    rows = match_rows(draft, waiting.rows, restricted_refs(by))
     new = [(row.data, row.is_late) for row in rows if row.standing is Standing.NEW]
     different = [] if only_new else [row for row in rows if row.standing is Standing.DIFFERENT]
     if new:
-        add_entries(version=draft, rows=new, by=by, now=now, read_in_at=pending.uploaded_at)
+        add_entries(version=draft, rows=new, by=by, now=now, read_in_at=waiting.at)
     for row in different:
         if row.entry is not None:
             entry, seen_at = row.entry, row.entry.changed_at
             change_entry(entry=entry, data=row.data, is_late=row.is_late, seen=seen_at, by=by, now=now)
     if new or different:
-        note_author(draft, pending.uploaded_by_id)
+        note_author(draft, waiting.by)
     pending.delete()
     return Taken(len(new), len(different))
 

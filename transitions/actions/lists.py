@@ -46,6 +46,7 @@ from transitions.queries.receipts import checksum, digest, entries_of
 from transitions.queries.release import (
     carried_from,
     check_carried,
+    check_hands_apart,
     check_released,
     check_submitted,
     check_told,
@@ -260,6 +261,7 @@ def release(
         revision=draft.revision,
         seen_revision=revision,
     )
+    check_hands_apart(draft, by.user)
     check_submitted(draft)
     if shown is not None and shown != draft.submitted_content:
         raise Refused(rules.OTHER_ENTRIES)

@@ -17,7 +17,7 @@ from members.models import Agreement
 from transitions.actions.log import record_question
 from transitions.actions.notices import tell_of_name_limit
 from transitions.queries.log import questions_on
-from transitions.queries.names import is_anybody_named
+from transitions.queries.names import are_all_marked, is_anybody_named
 from transitions.rules.states import LogAction
 
 MOST_A_DAY = 5
@@ -26,13 +26,15 @@ MOST_A_DAY = 5
 def answer(question: Question, now: datetime) -> TextCheck.State:
     """WARNED or CLEAR, from the sixth question of a day on SKIPPED, of which the auditors are told.
 
-    Raises vault.KeyLost; then nobody gets an answer.
+    FAILED where nobody was found and not everybody could be, because marks are gone or not ours. Raises
+    vault.KeyLost; then nobody gets an answer.
     """
     agreement = Agreement.objects.get(slug=question.text.agreement)
     if not _may_ask(agreement, question, now):
         return TextCheck.State.SKIPPED
-    is_named = is_anybody_named(question.text.words, agreement.slug)
-    return TextCheck.State.WARNED if is_named else TextCheck.State.CLEAR
+    if is_anybody_named(question.text.words, agreement.slug):
+        return TextCheck.State.WARNED
+    return TextCheck.State.CLEAR if are_all_marked(agreement.slug) else TextCheck.State.FAILED
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ def mark(told: Iterable[tuple[CaseEntry, CaseData]]) -> int:
     """Marks what these entries say now, in place of what they said; how many. Raises vault.KeyLost."""
     marks = [marks_of(entry, data) for entry, data in told]
     NameMarks.objects.bulk_create(
-        marks, update_conflicts=True, unique_fields=["entry"], update_fields=["family", "given"]
+        marks, update_conflicts=True, unique_fields=["entry"], update_fields=["family", "given", "proof"]
     )
     return len(marks)
 
@@ -30,9 +30,9 @@ def copy_marks(released: TransitionListVersion, entries: Sequence[CaseEntry]) ->
     """
     kept = {marks.entry.case_id: marks for marks in _of(released.entries.all()).select_related("entry")}
     NameMarks.objects.bulk_create(
-        NameMarks(entry=entry, family=kept[entry.case_id].family, given=kept[entry.case_id].given)
+        NameMarks(entry=entry, family=copied.family, given=copied.given, proof=copied.proof)
         for entry in entries
-        if entry.case_id in kept
+        if (copied := kept.get(entry.case_id))
     )
     mark((entry, entry.data) for entry in entries if entry.case_id not in kept)
 

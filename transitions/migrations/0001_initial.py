@@ -130,10 +130,9 @@ class Migration(migrations.Migration):
             name='PendingImport',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('content', models.TextField(max_length=20000000, verbose_name='Zeilen (versiegelt)')),
+                ('content', models.TextField(max_length=20000000, verbose_name='Zeilen und wer sie einlas (versiegelt)')),
                 ('row_count', models.PositiveSmallIntegerField(verbose_name='Zeilen')),
                 ('uploaded_at', models.DateTimeField(verbose_name='eingelesen am')),
-                ('uploaded_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='pending_import', to='transitions.transitionlistversion')),
             ],
             options={
@@ -331,6 +330,7 @@ class Migration(migrations.Migration):
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='name_marks', serialize=False, to='transitions.caseentry')),
                 ('family', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='Kennzeichen des Familiennamens')),
                 ('given', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), size=None, verbose_name='Kennzeichen des Vornamens')),
+                ('proof', models.CharField(max_length=64, verbose_name='Prüfsumme der Kennzeichen')),
             ],
             options={
                 'verbose_name': 'Kennzeichen eines Namens',

@@ -6,19 +6,21 @@ from django.db import models
 from django.db.models import Q
 
 from kok import vault
-from kok.models import User
 from transitions.models.lists import TransitionListVersion
 
 
 class PendingImport(models.Model):
-    """Rows of a file that were found right and wait, sealed, until somebody takes them into the draft."""
+    """Rows of a file that were found right and wait, sealed, until somebody takes them into the draft.
+
+    Who read them in, and when, is sealed with them: an author may not release, and the day goes into the case. The day
+    beside it is when they go unread.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.OneToOneField(TransitionListVersion, models.CASCADE, related_name="pending_import")
-    content = models.TextField("Zeilen (versiegelt)", max_length=20_000_000)
+    content = models.TextField("Zeilen und wer sie einlas (versiegelt)", max_length=20_000_000)
     row_count = models.PositiveSmallIntegerField("Zeilen")
     uploaded_at = models.DateTimeField("eingelesen am")
-    uploaded_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
 
     class Meta:
         verbose_name = "eingelesene Datei"
@@ -29,7 +31,7 @@ class PendingImport(models.Model):
 
     class Privacy:
         sealed = ("content",)
-        personal = ("uploaded_by",)
+        personal = ()
         confidential = ()
         plain = ("id", "version", "row_count", "uploaded_at")
         keep = "7 Tage"

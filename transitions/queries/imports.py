@@ -8,6 +8,7 @@ from io import BytesIO
 
 from kok import sheets, vault
 from kok.errors import Refused
+from kok.models import User
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.entering import reference_day_of
@@ -33,6 +34,15 @@ SAME_PERSON = (
 _HEADING = {column.field: column.heading for column in COLUMNS}
 
 Rows = tuple[tuple[CaseData, bool], ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The rows that wait beside a draft, opened, with the account that read them in, and when."""
+
+    rows: Rows
+    by: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -151,17 +161,18 @@ def waiting_in(draft: TransitionListVersion) -> str:
 
 def preview_of(version: TransitionListVersion, access: Access, today: date) -> Preview | None:
     """The waiting rows of a draft with hints; None when none waits. Raises vault.KeyLost."""
-    pending = PendingImport.objects.filter(version=version).select_related("uploaded_by").first()
+    pending = PendingImport.objects.filter(version=version).first()
     if pending is None:
         return None
-    matched = match_rows(version, pending_rows(pending), restricted_refs(access))
+    waiting = opened(pending)
+    matched = match_rows(version, waiting.rows, restricted_refs(access))
     known = KnownPeople(version, access)
     rows = sorted(_preview_rows(version, matched, known, today), key=lambda each: each.rank)
     kinds, asked = Counter(each.standing for each in matched), sum(each.is_asked for each in rows)
     return Preview(
         mark=mark_of(pending, version),
-        uploaded_at=pending.uploaded_at,
-        uploaded_by=pending.uploaded_by.get_full_name() or pending.uploaded_by.get_username(),
+        uploaded_at=waiting.at,
+        uploaded_by=_name_of(waiting.by),
         rows=tuple(rows[: max(MOST_SHOWN, asked)]),
         count=len(rows),
         new=kinds[Standing.NEW],
@@ -211,7 +222,20 @@ def _hints(data: CaseData, names: dict[str, str], day: date) -> Iterator[str]:
         yield sentence
 
 
-def pending_rows(pending: PendingImport) -> Rows:
-    """The waiting rows, opened. Raises vault.KeyLost."""
-    opened = vault.unseal(pending.content, belongs_to=str(pending.version_id))
-    return tuple((CaseData.from_json(each["data"]), each["is_late"]) for each in opened)
+def _name_of(account: int) -> str:
+    user = User.objects.get(pk=account)
+    return user.get_full_name() or user.get_username()
+
+
+def sealed(waiting: Waiting, draft: TransitionListVersion) -> str:
+    """Rows, who read them in, and when, as they wait beside a draft: nobody changes one of them without the others."""
+    rows = [{"data": data.as_json(), "is_late": is_late} for data, is_late in waiting.rows]
+    value = {"rows": rows, "by": waiting.by, "at": waiting.at.isoformat()}
+    return vault.seal(value, belongs_to=str(draft.pk))
+
+
+def opened(pending: PendingImport) -> Waiting:
+    """What waits. Raises vault.KeyLost."""
+    value = vault.unseal(pending.content, belongs_to=str(pending.version_id))
+    rows = tuple((CaseData.from_json(each["data"]), each["is_late"]) for each in value["rows"])
+    return Waiting(rows, value["by"], datetime.fromisoformat(value["at"]))

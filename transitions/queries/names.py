@@ -1,7 +1,10 @@
 """The marks of names, and whether a text names a person of an open list: asked of the marks, no list is opened."""
 
+import json
 from collections.abc import Callable, Iterable
 from uuid import UUID
+
+from django.utils.crypto import constant_time_compare
 
 from kok import vault
 from transitions.models import CaseEntry, NameMarks
@@ -24,11 +27,13 @@ def bound(agreement: str, case: UUID, part: str) -> str:
 def marks_of(entry: CaseEntry, data: CaseData) -> NameMarks:
     """The marks of one person, unsaved; in the order of the hashes, which tells nothing. Raises vault.KeyLost."""
     agreement = entry.version.transition_list.agreement.slug
-    return NameMarks(
-        entry=entry,
-        family=_hashed(data.family_name, bound(agreement, entry.case_id, "family")),
-        given=_hashed(data.given_name, bound(agreement, entry.case_id, "given")),
-    )
+    family = _hashed(data.family_name, bound(agreement, entry.case_id, "family"))
+    given = _hashed(data.given_name, bound(agreement, entry.case_id, "given"))
+    return NameMarks(entry=entry, family=family, given=given, proof=_proof(agreement, entry.case_id, family, given))
+
+
+def _proof(agreement: str, case: UUID, family: list[str], given: list[str]) -> str:
+    return vault.name_mark(json.dumps([family, given]), belongs_to=bound(agreement, case, "proof"))
 
 
 def _hashed(name: str, belongs_to: str) -> list[str]:
@@ -66,6 +71,20 @@ def is_anybody_named(text: str, agreement: str) -> bool:
     return any(
         words.hold(_meant(family, bound(agreement, case, "family")), _meant(given, bound(agreement, case, "given")))
         for case, family, given in rows
+    )
+
+
+def are_all_marked(agreement: str) -> bool:
+    """Whether everybody on the open lists of this agreement has marks, and such as we wrote; no list is opened.
+
+    Else somebody would not be found: marks were taken away or written by SQL, for as long as a text is asked about, or
+    the key is another one. Raises vault.KeyLost.
+    """
+    told = open_entries().exclude(content="").filter(version__transition_list__agreement__slug=agreement)
+    rows = told.values_list("case", "name_marks__family", "name_marks__given", "name_marks__proof")
+    return all(
+        proof is not None and constant_time_compare(proof, _proof(agreement, case, family, given))
+        for case, family, given, proof in rows.iterator(chunk_size=50)
     )
 
 

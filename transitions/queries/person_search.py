@@ -6,7 +6,7 @@ from datetime import date
 
 from transitions.models import CaseEntry, PendingImport, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.imports import pending_rows
+from transitions.queries.imports import opened
 from transitions.queries.visibility import senders_of, versions_visible_to
 from transitions.rules.case import CaseData
 from transitions.rules.people import is_exactly
@@ -45,5 +45,5 @@ def _waiting(access: Access, is_meant: Callable[[CaseData], bool]) -> tuple[int,
     )
     found = files.select_related("version__transition_list")
     return tuple(
-        file.version.transition_list.year for file in found if any(is_meant(data) for data, _ in pending_rows(file))
+        file.version.transition_list.year for file in found if any(is_meant(data) for data, _ in opened(file).rows)
     )

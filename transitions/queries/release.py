@@ -13,8 +13,10 @@ from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.genuine import check_standing
+from kok.models import User
 from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
+from members.rules.mailboxes import mailbox_of
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.doubles import Pair, pair, told_apart
@@ -232,6 +234,17 @@ def fingerprint_of(version: TransitionListVersion) -> str:
     return sha256("\n".join(told).encode()).hexdigest()
 
 
+def check_hands_apart(version: TransitionListVersion, releaser: User) -> None:
+    """Whether who releases reads no mail where one of the authors does: whoever has the mailbox, has both accounts.
+
+    Raises Refused, also where one of these accounts was changed past the application. Raises vault.KeyLost.
+    """
+    authors = {*version.authors, version.submitted_by_id} - {None, releaser.pk}
+    accounts = genuine.rows(User.objects.filter(pk__in=[*authors, releaser.pk]))
+    mailboxes = {each.pk: mailbox_of(each.email) for each in accounts}
+    rules.check_mailboxes(mailboxes.pop(releaser.pk), list(mailboxes.values()))
+
+
 def check_submitted(draft: TransitionListVersion) -> None:
     """Raises Refused where a submitted draft says something else than was submitted. Raises vault.KeyLost."""
     if fingerprint_of(draft) != draft.submitted_content:
@@ -332,6 +345,7 @@ def hindrance_of(version: TransitionListVersion, access: Access) -> str:
             revision=version.revision,
             seen_revision=version.revision,
         )
+        check_hands_apart(version, access.user)
         check_submitted(version)
         check_carried(version)
         check_told(version, access)

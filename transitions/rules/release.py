@@ -21,6 +21,10 @@ OWN_DRAFT = (
     "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt. Die Freigabe braucht eine zweite Person, die nichts "
     "daran geändert hat. Es wurde nichts übermittelt."
 )
+OWN_MAILBOX = (
+    "Ihr Konto hat dieselbe E-Mail-Adresse wie das einer Person, die diesen Entwurf bearbeitet oder vorgelegt hat. "
+    "Beide zählen deshalb als eine Person. Die Freigabe braucht eine zweite. Es wurde nichts übermittelt."
+)
 CHANGED = (
     "Der Entwurf hat sich geändert, seit Sie ihn gelesen haben. Es wurde nichts {done}. Lesen Sie ihn noch einmal."
 )
@@ -89,6 +93,12 @@ def check_four_eyes(person: int, authors: Collection[int], submitted_by: int | N
     """Raises Refused for everybody who changed or submitted the draft, whatever roles he holds (scenario 15)."""
     if person in authors or person == submitted_by:
         raise Refused(OWN_DRAFT)
+
+
+def check_mailboxes(mailbox: str, others: Collection[str]) -> None:
+    """Raises Refused for whoever reads mail in the mailbox of an author: both count as one person (ADR 21)."""
+    if mailbox and mailbox in others:
+        raise Refused(OWN_MAILBOX)
 
 
 def undecided_words(count: int) -> str:
