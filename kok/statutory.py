@@ -158,9 +158,14 @@ def publish(*, page: Page, text: str, base: int, is_reviewed: bool = False, by: 
 
 
 def _replaced(today: date) -> QuerySet[StatutoryPage]:
-    """Versions whose successor has stood in their place for ten years."""
-    newer = StatutoryPage.objects.filter(page=OuterRef("page"), number__gt=OuterRef("number"))
-    return StatutoryPage.objects.filter(Exists(newer.filter(published_at__lt=erasure.over(today, months=120))))
+    """Versions whose successor has stood in their place for ten years: one that was put in replaces none.
+
+    Raises KeyLost.
+    """
+    old = StatutoryPage.objects.filter(published_at__lt=erasure.over(today, months=120))
+    ours = list(StatutoryPage.sealing.standing(old.values_list("pk", flat=True)))
+    newer = StatutoryPage.objects.filter(pk__in=ours, page=OuterRef("page"), number__gt=OuterRef("number"))
+    return StatutoryPage.objects.filter(Exists(newer))
 
 
 RULES = (
@@ -168,5 +173,6 @@ RULES = (
         "page-versions", "Ersetzte Fassungen der Seiten dieser Anwendung",
         "10 Jahre, nachdem eine neuere Fassung sie ersetzt hat", "proposal",
         lambda today: erasure.numbers(_replaced(today)), erasure.deleting(StatutoryPage),
+        proven=erasure.standing(StatutoryPage),
     ),
 )  # fmt: skip

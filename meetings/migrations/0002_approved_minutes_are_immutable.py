@@ -34,7 +34,8 @@ BEGIN
     RAISE EXCEPTION 'Das Protokoll ist erst genehmigt, wenn jeder Partner die Fassung genehmigt hat.'
       USING ERRCODE = 'check_violation';
   END IF;
-  IF TG_OP = 'UPDATE' AND (NEW.meeting_id <> OLD.meeting_id OR NEW.circulated_at <> OLD.circulated_at
+  IF TG_OP = 'UPDATE' AND ((NEW.meeting_id, NEW.owner_id) <> (OLD.meeting_id, OLD.owner_id)
+     OR NEW.circulated_at <> OLD.circulated_at
      OR (OLD.circulated_at IS NOT NULL AND NEW.circulated_at IS NULL)
      OR CASE WHEN OLD.state = 'CIRCULATED' AND NEW.state = 'DRAFT'
           THEN NEW.version <> OLD.version + 1 OR EXISTS (
@@ -89,6 +90,22 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+-- Who keeps minutes, who sent a round, and whose meeting it was, say who takes back, withholds and approves.
+CREATE FUNCTION meetings_guard_round() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.meeting_id, NEW.kind, NEW.round_no, NEW.convened_by_id)
+     <> (OLD.meeting_id, OLD.kind, OLD.round_no, OLD.convened_by_id) THEN
+    RAISE EXCEPTION 'Wer zu welcher Sitzung was versandt hat, bleibt.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE FUNCTION meetings_guard_meeting() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.body_id <> OLD.body_id THEN
+    RAISE EXCEPTION 'Eine Sitzung bleibt die ihres Gremiums.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
 CREATE FUNCTION meetings_guard_section() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   -- Until whoever writes a text has committed, nobody approves the minutes.
@@ -114,6 +131,10 @@ CREATE TRIGGER version_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_m
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_version();
 CREATE TRIGGER approval_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_minutesapproval
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_approval();
+CREATE TRIGGER round_stays BEFORE UPDATE ON meetings_invitationround
+  FOR EACH ROW EXECUTE FUNCTION meetings_guard_round();
+CREATE TRIGGER meeting_stays BEFORE UPDATE ON meetings_meeting
+  FOR EACH ROW EXECUTE FUNCTION meetings_guard_meeting();
 CREATE TRIGGER section_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_minutessection
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_section();
 CREATE TRIGGER resolution_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_resolution
@@ -127,8 +148,8 @@ CREATE TRIGGER agenda_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_ag
 """
 BACKWARD = """
 DROP FUNCTION meetings_guard_approval, meetings_guard_version, meetings_refuse_version, meetings_guard_minutes,
-  meetings_guard_section, meetings_guard_item_part, meetings_guard_meeting_part, meetings_refuse,
-  meetings_item_approved, meetings_minutes_approved CASCADE;
+  meetings_guard_round, meetings_guard_meeting, meetings_guard_section, meetings_guard_item_part,
+  meetings_guard_meeting_part, meetings_refuse, meetings_item_approved, meetings_minutes_approved CASCADE;
 """
 
 

@@ -83,6 +83,9 @@ CREATE TRIGGER members_partner_kept BEFORE INSERT OR UPDATE ON members_partner
 
 CREATE FUNCTION members_body_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.agreement_id <> OLD.agreement_id THEN
+    RAISE EXCEPTION 'Ein Gremium bleibt das seiner Vereinbarung.';
+  END IF;
   SELECT COALESCE(jsonb_agg(jsonb_build_object(
            'starts_on', lower(version.period), 'ends_on', upper(version.period) - 1,
            'name', named.name, 'short_name', named.short_name, 'scope', named.scope) ORDER BY lower(version.period)),

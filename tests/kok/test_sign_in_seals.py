@@ -76,3 +76,14 @@ def test_given_sign_ins_when_they_count_along_and_grow_old_then_they_go_with_the
     assert [each.at for each in SignInEvent.objects.all()] == [young]
     assert [each.at for each in Seal.objects.filter(chain="sign-ins")] == [young]
     assert found() == []
+
+
+def test_given_a_sign_in_when_sql_makes_it_old_then_it_is_not_erased_and_the_night_names_it(event):
+    old = SignInEvent.objects.create(at=NOW - timedelta(days=300), kind="SIGNED_IN")
+    by_sql("UPDATE kok_signinevent SET at = %s WHERE id = %s", NOW - timedelta(days=300), event.pk)
+    by_worker(erasure.run, now=NOW)
+    assert list(SignInEvent.objects.values_list("pk", flat=True)) == [event.pk] != [old.pk]
+    assert any(
+        each.startswith(f"Anmeldeereignis Nr. {event.pk}: An der Anwendung vorbei geändert (Zeitpunkt)")
+        for each in found()
+    )

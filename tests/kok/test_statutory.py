@@ -202,6 +202,18 @@ def test_given_replaced_versions_when_ten_years_are_over_then_only_they_are_eras
     assert list(statutory.RULES[0].due(day)) == []
 
 
+def test_given_a_later_version_put_in_by_sql_when_the_night_comes_then_the_published_one_is_not_erased(operator):
+    published(operator, "Gilt.")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kok_statutorypage (page, number, text, is_reviewed, published_at, published_by_id)"
+            " SELECT page, 2, 'x', false, '2010-01-01', published_by_id FROM kok_statutorypage"
+        )
+    run = by_worker(erasure.run, now=NOW + timedelta(days=1))
+    assert next(line for line in run.report if line["rule"] == "page-versions")["erased"] == 0
+    assert "Gilt." in public("impressum")
+
+
 def test_given_the_page_in_simple_language_when_nobody_replaced_it_then_it_is_a_draft_with_all_that_must_stand_there():
     page = public("leichte-sprache")
     assert "<h1>Einfache Sprache (Entwurf)</h1>" in page

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kok import clock, erasure, seals
 from kok.errors import Forged, Refused
 from kok.models import OutboxMessage
 from meetings.actions.approval import approve, send_file, take_back
 from meetings.inspections import minutes_findings
-from meetings.models import Minutes, MinutesApproval, MinutesVersion, SectionRevision
+from meetings.models import InvitationRound, Minutes, MinutesApproval, MinutesVersion, SectionRevision
 from members.models import Person
-from tests.builders import a_body, a_person, a_seat, an_authority
+from tests.builders import a_body, a_person, a_seat, a_second_agreement, an_authority, the_partner
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
 from tests.roles import by_worker, unguarded
 
@@ -323,3 +323,36 @@ def test_given_a_role_that_was_put_in_when_its_holder_takes_minutes_back_for_goo
     with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
         take_back(minutes=stage.minutes, version=1, reason="Ein Name.", by=stage.writer, now=NOW, withhold=True)
     assert not MinutesVersion.objects.get().is_withheld
+
+
+STAY = {
+    "owner": ("meetings_minutes SET owner_id", "nur mit seinen Fassungen"),
+    "sender": ("meetings_invitationround SET convened_by_id", "bleibt"),
+}
+
+
+@pytest.mark.parametrize(("what", "told"), STAY.values(), ids=STAY)
+def test_given_what_went_out_when_sql_says_that_another_partner_sent_it_then_the_database_refuses(stage, what, told):
+    InvitationRound.objects.create(
+        meeting=stage.meeting, round_no=1, convened_by=the_partner(), chaired_by=the_partner(),
+        meets_on=stage.meeting.meets_on, starts_at=stage.meeting.starts_at, calendar_sequence=0, dispatched_at=NOW,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError, match=told), transaction.atomic():
+        by_sql(f"UPDATE {what} = %s", the_partner("lwv-hessen").pk)
+
+
+def test_given_minutes_of_another_when_sql_would_name_one_as_owner_then_the_text_is_not_erased(stage):
+    other = stage.other_secretariat
+    with pytest.raises(IntegrityError), transaction.atomic():
+        by_sql("UPDATE meetings_minutes SET owner_id = %s", other.role_assignments.get().partner_id)
+    with pytest.raises(Refused, match="Leitung und Protokoll dieser Sitzung"):
+        take_back(minutes=stage.minutes, version=1, reason="Ein Name.", by=other, now=NOW, withhold=True)
+    assert MinutesVersion.objects.get().content
+
+
+def test_given_a_meeting_when_sql_hangs_it_or_its_body_elsewhere_then_the_database_refuses(stage):
+    a_second_agreement()
+    with pytest.raises(IntegrityError, match="ihres Gremiums"), transaction.atomic():
+        by_sql("UPDATE meetings_meeting SET body_id = (SELECT max(id) FROM members_body)")
+    with pytest.raises(DatabaseError, match="seiner Vereinbarung"), transaction.atomic():
+        by_sql("UPDATE members_body SET agreement_id = (SELECT max(id) FROM members_agreement)")

@@ -78,3 +78,15 @@ def test_given_somebody_on_a_seat_when_sql_takes_it_away_then_the_address_stays_
     assert any(
         each.startswith("Besetzung") and "An der Anwendung vorbei" in each for each in seals.findings(clock.today())
     )
+
+
+def test_given_an_account_in_use_when_sql_empties_and_closes_it_for_the_night_then_what_it_was_sent_keeps_its_address():
+    user = a_user(role="approver")
+    Dispatch.objects.create(
+        key="x:account", kind="x", subject_kind="x", subject_id=1, version="1", account=user.pk, name="Antonia Abel",
+        address=user.email, begun_at=NOW,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE kok_user SET email = '', is_active = false WHERE id = %s", [user.pk])
+    by_worker(erasure.run, now=NOW)
+    assert Dispatch.objects.get(account=user.pk).address == user.email
