@@ -2,7 +2,7 @@
 
 import html
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,10 +17,11 @@ from members.actions import Loading, Original, change_authority, check_agreement
 from members.actions.versions import end_newest
 from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, Seat
 from members.queries import bodies_on
-from members.queries.agreement import original_of
+from members.queries.agreement import PERIODS, original_of
 from members.queries.versions import wording_of
 from members.rules.agreement import Agreed, Annex, Municipality
 from members.rules.kinds import ResponsibleRole
+from members.rules.wording import PERIODS as PLACES
 from tests.builders import (
     WETTERAU_FILE,
     a_body,
@@ -390,6 +391,24 @@ def test_given_two_versions_when_the_page_is_opened_then_each_day_shows_its_own_
         assert "Anlass: Beschluss" in page
 
 
+def test_given_a_changed_punkt_when_a_day_before_is_read_then_the_words_that_were_signed_stand_there(agreement, client):
+    clauses = tuple(
+        replace(clause, text="Ganz andere Worte.") if clause.number == "5" else clause for clause in wetterau().clauses
+    )
+    load(amended(on=DAY, clauses=clauses))
+    client.force_login(a_user(role="member"))
+    address = reverse("members:agreement", args=["wetteraukreis"])
+    now, then = (wording_on(client, address, day) for day in ("2026-05-01", "2025-05-01"))
+    assert ("Ganz andere Worte." in now, "mindestens zweimal jährlich" in now) == (True, False)
+    assert ("Ganz andere Worte." in then, "mindestens zweimal jährlich" in then) == (False, True)
+
+
+def wording_on(client, address, day):
+    """The text of Punkt 5 as it is read for a day."""
+    page = client.get(address, {"am": day}).content.decode()
+    return page.partition('id="punkt-5"')[2].partition('id="punkt-6"')[0]
+
+
 @pytest.mark.parametrize("amendments", [0, 3])
 def test_given_more_versions_when_the_page_is_opened_then_the_queries_stay_the_same(
     agreement, client, django_assert_max_num_queries, amendments
@@ -523,6 +542,21 @@ def test_given_another_agreement_when_its_rules_are_read_then_only_what_is_true_
     assert "Gelesen wird: ab dem Inkrafttreten." in page
     assert "Punkt 5 sagt „jährlich“. Gelesen wird: im Kalenderjahr." in page
     assert "Der Wortlaut sagt „rechtzeitig“. Beschließen kann die Frist: Kooperationskonferenz." in page
+
+
+def test_given_every_period_changed_when_loaded_then_each_is_told_and_a_day_shows_its_own(agreement, client):
+    before = wetterau().periods
+    names = [each.name for each in fields(before)]
+    after = replace(before, **{name: getattr(before, name) + 100 for name in names})
+    (started,) = load(amended(on=DAY, periods=after)).started
+    assert {change.place: (str(change.before), str(change.after)) for change in started.changes} == {
+        PLACES[name]: (str(getattr(before, name)), str(getattr(after, name))) for name in names
+    }
+    client.force_login(a_user(role="member"))
+    for day, periods in (("2025-12-31", before), ("2026-01-01", after)):
+        page = rules_on(client, f"/wetteraukreis/vereinbarung/?am={day}")
+        assert [name for name in names if PERIODS[name].format(getattr(periods, name)) not in page] == []
+        assert page.count("rechnet noch nicht damit") == 5
 
 
 def test_given_a_period_that_an_amendment_agrees_when_loaded_then_only_that_version_says_so(agreement):
