@@ -97,7 +97,7 @@ ROLES: dict[str, Role] = {
             "secretariat",
             "Geschäftsstelle",
             (
-                "Wer für einen Partner die Geschäftsführung wahrnimmt oder vorbereitet (Punkt 5). "
+                "Wer für einen Partner die Geschäftsführung wahrnimmt oder vorbereitet. "
                 "Einladen und leiten darf nur der Partner, der am maßgeblichen Tag im Amt ist."
             ),
             _MEMBER | {P.MEETING_PLAN, P.MEETING_INVITE, P.MINUTES_WRITE, P.MINUTES_CIRCULATE},

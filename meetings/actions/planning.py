@@ -18,7 +18,7 @@ from meetings.rules import notice, numbering, states
 from meetings.rules.agenda import PlanningPartner
 from meetings.rules.states import MeetingState, Step
 from members.models import Authority, Body, Partner
-from members.queries import conference_of, due_day_of
+from members.queries import conference_of, due_day_of, headings_on
 from members.rules.kinds import Reference
 
 
@@ -167,6 +167,7 @@ def _add_standard_agenda(meeting: Meeting) -> None:
         conference=conference_of(body.agreement).called_on(meeting.meets_on).name,
         is_conference=body.kind == Body.Kind.CONFERENCE,
         with_figures=_presents_figures(meeting),
+        headings=headings_on(body.agreement, meeting.meets_on),
     )
     numbers = numbering.agenda_numbers([item.level for item in items])
     above = None

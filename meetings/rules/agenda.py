@@ -3,7 +3,8 @@
 Codes name standard items, so that later pages find "Aufgabenkontrolle" whatever its number and wording is.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,11 +18,12 @@ CONFERENCE_REPORT = "conference-report"
 
 @dataclass(frozen=True)
 class StandardItem:
-    """An item of the standard agenda on level 1 or 2."""
+    """An item of the standard agenda on level 1 or 2; `about`: a word in the heading of the Punkt that asks for it."""
 
     code: str
     title: str
     level: int = 1
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,15 @@ OPENING = (
     StandardItem(FORMALITIES, "Begrüßung und Feststellungen"),
     StandardItem(PREVIOUS_MINUTES, "Genehmigung des letzten Protokolls"),
     StandardItem(TASKS, "Aufgabenkontrolle"),
-    StandardItem(PARTICIPATION, "Mitwirkung: Rückmeldungen aus den Gremien nach Anlage 2 (Punkt 3)"),
-    StandardItem(STEERING, "Steuerung, Konzepte und Austausch mit Leistungserbringern (Punkt 4)"),
-    StandardItem(PLANNING, "Planung (Punkt 7)"),
+    StandardItem(PARTICIPATION, "Mitwirkung: Rückmeldungen aus den Gremien nach Anlage 2", about="Mitwirkung"),
+    StandardItem(STEERING, "Steuerung, Konzepte und Austausch mit Leistungserbringern", about="Steuerung"),
+    StandardItem(PLANNING, "Planung", about="Planung"),
 )
-# Finding 11: the names of 8b are no matter of the conference, only their number is.
-TRANSITION_ITEM = StandardItem(TRANSITIONS, "Übergänge: Regelungen nach Punkt 8a, zu Punkt 8b nur Zahlen")
-FIGURES_ITEM = StandardItem(FIGURES, "Daten nach den Punkten 8c, 8d und 9")
+# Unlike the rest of an agreement these have the same numbers in all that have them: the statewide formats bear them.
+ARRANGEMENTS, HOMES, DATA = "8a", "8e", ("8c", "8d", "9")
 CLOSING = (
-    StandardItem(QUALITY, "Qualitätszirkel und Fachtage (Punkt 6)"),
-    StandardItem(AMENDMENT, "Änderungsbedarf an der Vereinbarung und den Anlagen (Punkt 11)"),
+    StandardItem(QUALITY, "Qualitätszirkel und Fachtage", about="Qualitätssicherung"),
+    StandardItem(AMENDMENT, "Änderungsbedarf an der Vereinbarung und den Anlagen", about="Anpassung"),
     StandardItem(DATES, "Termine und Geschäftsführung"),
     StandardItem(OTHER, "Verschiedenes"),
 )
@@ -67,16 +68,30 @@ def presents_figures(meets_on: date, due_on: date, others: Iterable[date]) -> bo
 
 
 def standard_agenda(
-    partners: Iterable[PlanningPartner], *, conference: str, is_conference: bool, with_figures: bool
+    partners: Iterable[PlanningPartner],
+    *,
+    conference: str,
+    is_conference: bool,
+    with_figures: bool,
+    headings: Mapping[str, str],
 ) -> tuple[StandardItem, ...]:
     """The items for a meeting of the conference (7.4), or the short list for another body.
 
-    `conference` is its name, `with_figures`: the meeting presents those of 8c, 8d and Punkt 9.
+    `conference` is its name, `with_figures`: the meeting presents those of 8c, 8d and Punkt 9. `headings`: the Punkte
+    of the agreement by number; an item names only what there is.
     """
     if not is_conference:
         return tuple(replace(item, title=item.title.format(aus(conference))) for item in BODY_AGENDA)
-    opening = [*OPENING, *(_planning(partner) for partner in partners), TRANSITION_ITEM]
-    return (*opening, *([FIGURES_ITEM] if with_figures else []), *CLOSING)
+    opening = [*OPENING, *(_planning(partner, headings) for partner in partners), _transitions(headings)]
+    items = (*opening, *([_figures(headings)] if with_figures else []), *CLOSING)
+    return tuple(replace(item, title=item.title + _source(item, headings)) for item in items)
+
+
+def _source(item: StandardItem, headings: Mapping[str, str]) -> str:
+    """` (Punkt 3)`, by the heading; nothing where no Punkt has it."""
+    asks = (number for number, heading in headings.items() if item.about in re.findall(r"\w+", heading))
+    number = next(asks, "") if item.about else ""
+    return f" (Punkt {number})" if number else ""
 
 
 @dataclass(frozen=True)
@@ -101,11 +116,21 @@ def place_of_new(codes: Sequence[str], behind: str = "") -> int:
     return len(codes) - (OTHER in codes[-1:])
 
 
-def _planning(partner: PlanningPartner) -> StandardItem:
+def _planning(partner: PlanningPartner, headings: Mapping[str, str]) -> StandardItem:
     """Punkt 7: each partner informs about its own plans, the LWV with the involvement of Punkt 8e."""
-    about = (
-        "besondere Wohnformen, Einbeziehung nach Punkt 8e"
-        if partner.is_regional
-        else "Einrichtungen für Kinder und Jugendliche"
-    )
+    involved = ", Einbeziehung nach Punkt 8e" if HOMES in headings else ""
+    about = f"besondere Wohnformen{involved}" if partner.is_regional else "Einrichtungen für Kinder und Jugendliche"
     return StandardItem(PLANNING, f"{partner.name}: {about}", level=2)
+
+
+def _transitions(headings: Mapping[str, str]) -> StandardItem:
+    """Finding 11: the names of 8b are no matter of the conference, only their number is."""
+    said = "Regelungen nach Punkt 8a" if ARRANGEMENTS in headings else "Regelungen"
+    return StandardItem(TRANSITIONS, f"Übergänge: {said}, zu Punkt 8b nur Zahlen")
+
+
+def _figures(headings: Mapping[str, str]) -> StandardItem:
+    """The figures that the agreement asks for."""
+    *others, last = [number for number in DATA if number in headings] or DATA
+    named = f"den Punkten {', '.join(others)} und {last}" if others else f"Punkt {last}"
+    return StandardItem(FIGURES, f"Daten nach {named}")

@@ -44,7 +44,8 @@ class Light(StrEnum):
 class MeetingYear:
     """The state of one calendar year on a day; `held`, `invited` and `planned` count days, each day once.
 
-    `warns` is set when both partners should be told. `notes` are further German sentences.
+    `warns` is set when both partners should be told. `notes` are further German sentences. `clause`: the Punkt that
+    owes the meetings, "" where the agreement names none.
     """
 
     year: int
@@ -56,6 +57,7 @@ class MeetingYear:
     warns: bool
     sentence: str
     notes: tuple[str, ...] = ()
+    clause: str = ""
 
 
 def meeting_year_state(
@@ -64,6 +66,8 @@ def meeting_year_state(
     today: date,
     minimum: int,
     in_force_on: date | None = None,
+    *,
+    clause: str = "",
 ) -> MeetingYear:
     """The state of a year: green, yellow, red from 01.10., breach from 01.01. of the next year (R-MEET).
 
@@ -85,8 +89,9 @@ def meeting_year_state(
         planned=len(planned),
         light=light,
         warns=light in (Light.RED, Light.BREACH) or (coming < minimum and today >= date(year, 9, 1)),
-        sentence=_sentence(light, len(held), coming, minimum, year),
+        sentence=_sentence(light, len(held), coming, minimum, year, f"Punkt {clause}" if clause else ""),
         notes=_notes(every, year, today, in_force_on),
+        clause=clause,
     )
 
 
@@ -139,11 +144,12 @@ def _light(held: int, invited: int, coming: int, minimum: int, year: int, today:
     return Light.YELLOW
 
 
-def _sentence(light: Light, held: int, coming: int, minimum: int, year: int) -> str:
+def _sentence(light: Light, held: int, coming: int, minimum: int, year: int, owed_by: str) -> str:
     if light is Light.BREACH:
-        return f"{year} gab es {_meetings(held)} von mindestens {minimum}. Punkt 5 ist nicht eingehalten."
+        kept = f"{owed_by or 'Die Vereinbarung'} ist nicht eingehalten."
+        return f"{year} gab es {_meetings(held)} von mindestens {minimum}. {kept}"
     if held >= minimum:
-        return f"{year} gab es schon {_meetings(held)}. Das genügt für Punkt 5."
+        return f"{year} gab es schon {_meetings(held)}. Das genügt für {owed_by or 'die Vereinbarung'}."
     known = f"{year} sind {minimum} Sitzungen nötig, {held} gehalten und {coming - held} vorgesehen."
     if light is Light.GREEN:
         return f"{known} Zu den nötigen ist eingeladen."

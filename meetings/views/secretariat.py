@@ -14,6 +14,8 @@ from kok.errors import Refused
 from meetings.actions.secretariat import record_deviating_term
 from meetings.forms.secretariat import DeviatingTermForm
 from meetings.queries import secretariat as queries
+from members.queries import clause_of
+from members.rules.kinds import Recurrence
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,6 +31,7 @@ def secretariat(request: HttpRequest) -> HttpResponse:
         "terms": queries.turns(found, found.deviations, today),
         "now": queries.now_and_next(found, today),
         "deviating": queries.deviating_terms(agreement),
+        "clause": clause_of(agreement, Recurrence.PER_MEETING, today),
         "today": today,
         "may_record": can(request.user, Permission.MEETING_PLAN, agreement),
         "crumbs": [("Geschäftsführung", None)],

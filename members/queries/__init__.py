@@ -2,7 +2,13 @@
 
 from members.queries.access import agreement_by_slug, grants_on
 from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
-from members.queries.agreement import authorities_by_slug, carriers_of, partners_of_agreement
+from members.queries.agreement import (
+    authorities_by_slug,
+    carriers_of,
+    clause_of,
+    headings_on,
+    partners_of_agreement,
+)
 from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.due_days import DueDay, due_day_of, due_days_of
 from members.queries.people import left_for_us, names_in, people_who_left
@@ -19,10 +25,12 @@ __all__ = [
     "bodies_of",
     "bodies_on",
     "carriers_of",
+    "clause_of",
     "conference_of",
     "due_day_of",
     "due_days_of",
     "grants_on",
+    "headings_on",
     "houses_of",
     "left_for_us",
     "names_in",

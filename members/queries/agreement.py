@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from kok.models import Document
 from members.models import Agreement, AgreementVersion, Authority, Clause, ObligationRule, Partner
+from members.rules.kinds import Recurrence
 
 ORIGINAL = "agreement.original"
 
@@ -42,6 +44,18 @@ def partners_of_agreement(agreement: Agreement) -> list[Partner]:
 def carriers_of(agreement: Agreement) -> list[Partner]:
     """The örtlichen Träger of an agreement in the order of the secretariat: each has its own Kreisschlüssel."""
     return list(agreement.partners.exclude(authority__kgs=""))
+
+
+def clause_of(agreement: Agreement, recurrence: Recurrence, day: date) -> str:
+    """The Punkt that owes what recurs so, by the version of a day; "" where it names none."""
+    rule = ObligationRule.objects.filter(version=agreement.terms_on(day).id, recurrence=recurrence).first()
+    return rule.clause if rule else ""
+
+
+def headings_on(agreement: Agreement, day: date) -> dict[str, str]:
+    """The Punkte of the version of a day, each number with its heading."""
+    clauses = Clause.objects.filter(version=agreement.terms_on(day).id)
+    return {clause.number: clause.heading for clause in clauses}
 
 
 def signed_for(partner: Partner, version: AgreementVersion) -> list[dict[str, str]]:

@@ -95,6 +95,11 @@ class Ledger:
         first_year, last_year = self.years
         return meetings_between(self.agreement, self.secretariat, first_year - 1, last_year + 1)
 
+    def clause_of(self, recurrence: str, day: date) -> str:
+        """The Punkt that owes this on a day, "" where none does."""
+        rules = (owed.on(day) for owed in self.obligations if owed.recurrence == recurrence)
+        return next((rule.clause for rule in rules if rule), "")
+
     def has_list(self, rule: ObligationRule, year: int, debtor: Partner) -> bool:
         """Whether the list of Punkt 8b for this duty was begun here, at least as a draft."""
         return is_named_list(rule) and (year, debtor.pk) in self.releases
@@ -105,7 +110,7 @@ class Ledger:
 
     @property
     def conference(self) -> tuple[MeetingFacts, ...]:
-        """The meetings of the KoK itself; only they are owed by Punkt 5."""
+        """The meetings of the conference itself; a number of them is owed in a year."""
         return tuple(each for each in self.meetings if each.body.kind == Body.Kind.CONFERENCE)
 
     def office(self, facts: MeetingFacts, today: date) -> Office:

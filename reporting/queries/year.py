@@ -3,6 +3,7 @@
 from datetime import date
 
 from meetings.rules.counting import Light, MeetingYear, meeting_year_state
+from members.rules.kinds import Recurrence
 from reporting.queries.ledger import Ledger
 
 TONES = {Light.GREEN: "success", Light.YELLOW: "info", Light.RED: "danger", Light.BREACH: "danger"}
@@ -16,6 +17,7 @@ def meeting_year(ledger: Ledger, year: int, today: date) -> MeetingYear:
         today,
         ledger.agreement.meetings_of_year(year),
         ledger.agreement.in_force_on,
+        clause=ledger.clause_of(Recurrence.MEETINGS_PER_YEAR, date(year, 12, 31)),
     )
 
 

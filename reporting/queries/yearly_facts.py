@@ -12,6 +12,7 @@ from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes
 from meetings.rules import agenda as standard
 from members.models import Agreement, Body
 from members.queries import bodies_of, conference_of
+from members.rules.kinds import Recurrence
 from reporting.queries.duties import Duty, duties_of
 from reporting.queries.figures import Exactness, regions_of, series_page, subjects
 from reporting.queries.ledger import Ledger, ledger_of
@@ -61,6 +62,7 @@ def facts_of(*, agreement: Agreement, year: int, today: date) -> Facts:
         in_force_on=agreement.in_force_on,
         introduced_on=agreement.introduced_on,
         minimum=agreement.meetings_of_year(year),
+        meetings_clause=ledger.clause_of(Recurrence.MEETINGS_PER_YEAR, date(year, 12, 31)),
         meetings=_meetings(ledger, year),
         terms=_terms(ledger, year),
         resolutions=_resolutions(agreement, year),

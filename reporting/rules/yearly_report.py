@@ -131,6 +131,7 @@ class Facts:
     transitions: tuple[TransitionFact, ...]
     figures: tuple[Series, ...]
     not_delivered: tuple[str, ...]
+    meetings_clause: str = ""  # the Punkt that owes the meetings
 
     @property
     def is_running(self) -> bool:
@@ -152,10 +153,13 @@ def in_words(number: int) -> str:
 
 
 def meetings_sentence(facts: Facts) -> str:
-    """Whether Punkt 5 is kept: so many quorate meetings in a calendar year (R-MEET)."""
+    """Whether the conference met often enough: so many quorate meetings in a calendar year (R-MEET)."""
     days = {each.meets_on for each in facts.meetings if each.is_held and each.is_quorate}
     held = f"{facts.year} gab es {in_words(len(days))} beschlussfähige Sitzung{'en' if len(days) > 1 else ''}"
-    owed = f"Punkt 5 der Vereinbarung verlangt mindestens {in_words(facts.minimum)} Sitzungen im Jahr."
+    owed = (
+        f"{f'Punkt {facts.meetings_clause} der' if facts.meetings_clause else 'Die'} Vereinbarung verlangt mindestens "
+        f"{in_words(facts.minimum)} Sitzungen im Jahr."
+    )
     if len(days) >= facts.minimum:
         return f"{owed} {held}. Die Vorgabe ist eingehalten."
     if facts.is_running:

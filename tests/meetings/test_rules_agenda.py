@@ -14,6 +14,12 @@ PARTNERS = [PlanningPartner("Wetteraukreis", is_regional=False), PlanningPartner
 
 
 NAME = "Kooperationskonferenz"
+PUNKTE = {
+    "2": "Ziele", "3": "Mitwirkung von behinderten Menschen", "4": "Steuerung der Leistungen",
+    "5": "Kooperations-/Planungsgremien", "6": "Qualitätssicherung", "7": "Planung", "8": "Übergänge",
+    "8a": "", "8b": "", "8c": "", "8d": "", "8e": "", "9": "Transparenz – Berichtswesen",
+    "11": "Anpassung der Kooperationsvereinbarung",
+}  # fmt: skip
 
 
 def printed(agenda):
@@ -21,8 +27,14 @@ def printed(agenda):
     return [f"{number} {item.title}" for number, item in zip(numbers, agenda, strict=True)]
 
 
+def planned(**kind):
+    return standard_agenda(PARTNERS, conference=NAME, headings=PUNKTE, **kind)
+
+
 def test_given_a_spring_meeting_of_the_conference_when_planned_then_it_has_the_agenda_of_the_rule_book():
-    assert printed(standard_agenda(PARTNERS, conference=NAME, is_conference=True, with_figures=True)) == [
+    assert printed(
+        standard_agenda(PARTNERS, conference=NAME, is_conference=True, with_figures=True, headings=PUNKTE)
+    ) == [
         "1 Begrüßung und Feststellungen",
         "2 Genehmigung des letzten Protokolls",
         "3 Aufgabenkontrolle",
@@ -61,13 +73,33 @@ def test_given_figures_due_on_30_april_when_a_meeting_is_planned_then_the_first_
 
 
 def test_given_an_autumn_meeting_of_the_conference_when_planned_then_the_figures_are_left_out():
-    agenda = printed(standard_agenda(PARTNERS, conference=NAME, is_conference=True, with_figures=False))
+    agenda = printed(
+        standard_agenda(PARTNERS, conference=NAME, is_conference=True, with_figures=False, headings=PUNKTE)
+    )
     assert agenda[9] == "8 Qualitätszirkel und Fachtage (Punkt 6)"
     assert len(agenda) == 13
 
 
+def test_given_other_punkte_when_a_meeting_is_planned_then_its_agenda_names_only_those_that_there_are():
+    headings = {"2": "Planung und Steuerung", "7": "Kündigung", "8b": "", "8d": ""}
+    agenda = standard_agenda(PARTNERS, conference=NAME, is_conference=True, with_figures=True, headings=headings)
+    assert printed(agenda)[3:12] == [
+        "4 Mitwirkung: Rückmeldungen aus den Gremien nach Anlage 2",
+        "5 Steuerung, Konzepte und Austausch mit Leistungserbringern (Punkt 2)",
+        "6 Planung (Punkt 2)",
+        "6.1 Wetteraukreis: Einrichtungen für Kinder und Jugendliche",
+        "6.2 LWV Hessen: besondere Wohnformen",
+        "7 Übergänge: Regelungen, zu Punkt 8b nur Zahlen",
+        "8 Daten nach Punkt 8d",
+        "9 Qualitätszirkel und Fachtage",
+        "10 Änderungsbedarf an der Vereinbarung und den Anlagen",
+    ]
+
+
 def test_given_a_meeting_of_a_beirat_when_planned_then_it_has_the_short_agenda():
-    assert printed(standard_agenda(PARTNERS, conference=NAME, is_conference=False, with_figures=True)) == [
+    assert printed(
+        standard_agenda(PARTNERS, conference=NAME, is_conference=False, with_figures=True, headings=PUNKTE)
+    ) == [
         "1 Begrüßung und Feststellungen",
         "2 Genehmigung des letzten Protokolls",
         "3 Aufgabenkontrolle",

@@ -72,7 +72,10 @@ def test_given_meetings_of_all_kinds_when_counted_then_each_day_counts_once_in_i
     ],
 )
 def test_given_a_year_when_read_then_the_sentence_says_what_to_do(case, today, sentence):
-    assert sentence in meeting_year_state(meetings(case), 2026, date.fromisoformat(today), 2).sentence
+    state = meeting_year_state(meetings(case), 2026, date.fromisoformat(today), 2, clause="5")
+    assert sentence in state.sentence
+    other = meeting_year_state(meetings(case), 2026, date.fromisoformat(today), 2)
+    assert "Punkt" not in other.sentence
 
 
 @pytest.mark.parametrize(("in_force_on", "notes"), [("2026-01-01", 0), ("2026-01-02", 1), ("2025-03-01", 0)])
