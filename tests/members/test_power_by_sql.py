@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from kok import clock, seals
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import AddressChange, User
 from members import actions
+from members.actions.administering import check_power
 from members.actions.people import PersonDetails
 from members.models import AccountRequest, Agreement, Person, RoleAssignment, Seat, SeatAssignment
 from members.queries.addresses import key_of
@@ -273,3 +275,21 @@ def _stored() -> list[Any]:
     authority = the_partner().authority
     rows = [list(model.objects.order_by("pk").values()) for model in models]
     return [*rows, authority.changes.count(), authority.answers_barriers, list(Person.objects.values("departures"))]
+
+
+def test_given_many_accounts_and_a_row_put_in_when_power_is_asked_about_then_the_queries_stay_as_many(registrar):
+    a_person("Stamm", user=registrar)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            check_power(registrar)
+        return len(queries)
+
+    few = asked()
+    for _ in range(20):
+        a_user(role="member")
+    assert asked() == few
+    by_sql(REGISTRAR, a_user(role="member").pk)
+    one_more = asked()
+    by_sql(REGISTRAR, a_user(role="member").pk)
+    assert few < asked() == one_more
