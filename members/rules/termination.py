@@ -25,7 +25,7 @@ def termination_end(received_on: date, form: NoticeForm, notice_months: int) -> 
     """
     if form is NoticeForm.EMAIL:
         raise Refused(
-            "Eine E-Mail allein wahrt die Form nicht, denn Punkt 12 verlangt eine schriftliche Kündigung. "
+            "Eine E-Mail allein wahrt die Form nicht, denn die Kündigung muss schriftlich sein. "
             "Die Vereinbarung läuft unverändert weiter. Es zählt der Tag, an dem das unterschriebene Original "
             "oder ein Dokument mit qualifizierter elektronischer Signatur eingeht."
         )

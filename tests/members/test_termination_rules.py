@@ -73,7 +73,7 @@ def test_given_an_e_mail_when_received_in_time_then_it_is_refused_with_what_woul
         termination_end(date(2026, 6, 30), NoticeForm.EMAIL, MONTHS)
     for word in (
         "E-Mail",
-        "Punkt 12",
+        "die Kündigung muss schriftlich sein",
         "läuft unverändert weiter",
         "Original",
         "qualifizierter elektronischer Signatur",

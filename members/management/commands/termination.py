@@ -19,7 +19,7 @@ FORMS = {
 class Command(KokCommand):
     """Calculates; it stores no notice."""
 
-    help = "Berechnet, zu welchem Tag eine Kündigung die Vereinbarung beendet (Punkt 12)."
+    help = "Berechnet, zu welchem Tag eine Kündigung die Vereinbarung beendet."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Agreement, day of receipt, form."""
