@@ -4,17 +4,19 @@ Where values change, the line says which: with what stood there before and after
 `plain` (`kok.privacy`), and of any other only that it changed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from kok import privacy
 from kok.clock import BERLIN
 from kok.models import AuditEvent
+from kok.models.sealed import batches
+from kok.models.seals import BATCH
+from kok.readable import by_number
 
-LOOKED_AT = 50  # lines of a kind, for the newest that is ours
 LONGEST = 500  # characters of all values of a line
 BUREAUCRACY = frozenset({"id", "revision", "calendar_sequence"})  # counts along, tells nothing
 
@@ -56,21 +58,44 @@ def record(
     )
 
 
-def newest(*actions: str, until: datetime | None = None) -> tuple[AuditEvent | None, bool]:
+def newest(
+    *actions: str, of: Model | None = None, since: datetime | None = None, until: datetime | None = None
+) -> tuple[AuditEvent | None, bool]:
     """The newest line of these acts that the application wrote, and whether one stands before it that it did not write.
 
     Everybody who may act may add to the trail, and who has the database adds any words he likes: what goes on from a
-    line of the trail asks here. Who puts in many gets no line rather than an old one. Raises KeyLost.
+    line of the trail asks here. Raises KeyLost.
     """
-    named = AuditEvent.objects.filter(action__in=actions)
-    if until:
-        named = named.filter(at__lte=until)
-    has_others = False
-    for event in named.order_by("-at", "-pk")[:LOOKED_AT]:
-        if AuditEvent.sealing.stands(event):
-            return event, has_others
-        has_others = True
-    return None, has_others
+    lines = _lines(*actions, of=of, since=since, until=until)
+    first = lines.values_list("pk", flat=True).first()
+    event = next(_ours(lines), None) if first else None
+    return event, first != (event.pk if event else None)
+
+
+def count(*actions: str, of: Model, since: datetime) -> int:
+    """How many lines of these acts on an object the application wrote since then. Raises KeyLost."""
+    return sum(1 for _ in _ours(_lines(*actions, of=of, since=since)))
+
+
+def _lines(
+    *actions: str, of: Model | None = None, since: datetime | None = None, until: datetime | None = None
+) -> QuerySet[AuditEvent]:
+    lines = AuditEvent.objects.filter(action__in=actions).order_by("-at", "-pk")
+    if of:
+        lines = lines.filter(object_kind=of._meta.label, object_id=str(of.pk))
+    if since:
+        lines = lines.filter(at__gt=since)
+    return lines.filter(at__lte=until) if until else lines
+
+
+def _ours(lines: QuerySet[AuditEvent]) -> Iterator[AuditEvent]:
+    """Of these those that the application wrote, in their order; however many somebody puts in. Raises KeyLost."""
+    sealing = AuditEvent.sealing
+    for numbers in batches(lines.values_list("pk", flat=True).iterator(chunk_size=BATCH), BATCH):
+        begun = sealing.begun(numbers)
+        found = by_number(lines, begun, lambda number: None)
+        standing = sealing.standing(found) if found else {}
+        yield from (found[number] for number in begun if str(number) in standing)
 
 
 def changes(row: Model, before: Values) -> Change:

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.http import base36_to_int
 
-from kok import account_seals, queries
+from kok import account_seals, audit
+from kok.vault import KeyLost
 
 
 class LinkKeys(PasswordResetTokenGenerator):
@@ -28,4 +29,13 @@ class LinkKeys(PasswordResetTokenGenerator):
         return not user.has_usable_password() or age <= settings.KOK_RESET_LINK_SECONDS
 
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
-        return f"{super()._make_hash_value(user, timestamp)}{queries.last_lock_of(user)}"
+        return f"{super()._make_hash_value(user, timestamp)}{_last_lock_of(user)}"
+
+
+def _last_lock_of(account: Any) -> int | None:
+    """The number of the line in the trail that says that this account was locked, as the application wrote it."""
+    try:
+        line, _ = audit.newest("account.closed", of=account)
+    except KeyLost:  # then no account stands
+        return None
+    return line.pk if line else None

@@ -220,12 +220,6 @@ def _reachable() -> list[User]:
     return [each for each in accounts if each.has_usable_password()]
 
 
-def last_lock_of(account: User) -> int | None:
-    """The number of the line in the trail that says that this account was locked; None when it never was."""
-    lines = history_of([(account._meta.label, account.pk)]).filter(action="account.closed")
-    return lines.values_list("pk", flat=True).first()
-
-
 def erasure_runs() -> QuerySet[ErasureRun]:
     """The runs of the retention rules, the newest first; their reports are numbers."""
     return ErasureRun.objects.order_by("-at", "-pk")

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from kok import audit
 from kok.models import AddressChange, User
-from kok.queries import history_of
 
 LASTS = timedelta(days=7)
 
@@ -17,8 +17,8 @@ def waiting_address(user: User | None, now: datetime) -> AddressChange | None:
 
 def counts_since(user: User) -> datetime | None:
     """When the address of an account in use was last replaced, as far as the trail reaches back."""
-    events = history_of([(User._meta.label, user.pk)]).filter(action="account.address-changed")
-    return events.order_by("-at").values_list("at", flat=True).first()
+    line, _ = audit.newest("account.address-changed", of=user)
+    return line.at if line else None
 
 
 def key_of(change: AddressChange) -> str:
@@ -43,5 +43,4 @@ def waiting_change(pk: int) -> AddressChange | None:
 
 def addresses_asked_lately(user: User, now: datetime) -> int:
     """How many new addresses were entered for an account in the last 24 hours, as the trail tells."""
-    lines = history_of([(User._meta.label, user.pk)]).filter(action="account.address-asked")
-    return lines.filter(at__gt=now - timedelta(days=1)).count()
+    return audit.count("account.address-asked", of=user, since=now - timedelta(days=1))

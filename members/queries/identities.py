@@ -6,9 +6,10 @@ from hashlib import sha256
 
 from django.db.models import Q
 
+from kok import audit
 from kok.alphabet import sort_key
 from kok.lettering import outline
-from kok.models import AuditEvent, User
+from kok.models import User
 from members.models import AccountRequest, Authority, Partner, Person
 from members.queries.accounts import houses_of, name_of
 from members.rules.mailboxes import mailbox_of
@@ -77,8 +78,7 @@ def _somebody(user: User, houses: dict[int, str], now: datetime) -> Somebody:
     person = getattr(user, "person", None)
     renamed = None
     if person is not None:
-        lines = AuditEvent.objects.filter(object_kind=Person._meta.label, object_id=str(person.pk), action=RENAMED)
-        renamed = lines.filter(at__gt=now - RENAMED_LATELY).order_by("-at", "-pk").first()
+        renamed, _ = audit.newest(RENAMED, of=person, since=now - RENAMED_LATELY)
     return Somebody(
         name=name_of(user),
         username=user.get_username(),
