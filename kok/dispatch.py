@@ -93,9 +93,10 @@ def settle(message: OutboxMessage) -> None:
     _change(message.key, result, message.sent_at, message.error if result == Result.FAILED else "")
 
 
-def put_aside(key: str) -> None:
-    """A mail that was changed past the application does not go out."""
-    _change(key, Result.FAILED, None, CHANGED)
+def put_aside(keys: Iterable[str]) -> None:
+    """Mails that were changed past the application do not go out."""
+    waiting = Dispatch.objects.filter(key__in=list(keys), result__in=OPEN).exclude(result=Result.FAILED)
+    waiting.update(result=Result.FAILED, sent_at=None, reason=CHANGED)
 
 
 def _change(key: str, result: Result, sent_at: datetime | None, reason: str) -> None:

@@ -14,7 +14,7 @@ to the database past it cannot put a row there before that keeps a mail from bei
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,12 +30,15 @@ from kok.dispatch import Sending
 from kok.errors import Refused
 from kok.mail_server import Failure
 from kok.models import OutboxMessage
+from kok.models.sealed import batches
+from kok.outbox_check import AT_ONCE
 from kok.readable import by_number
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 6
 MARK = "#"  # between what a key says and its mark
 MARK_DIGITS = 16
+PUT_ASIDE = 1000  # rows that are not ours, by one statement
 MAX_REFUSALS = 3  # where the answer is final; some servers say so of those that they only put off
 NOT_OURS = "Diese Nachricht wurde an der Anwendung vorbei eingefügt oder geändert. Sie wird nicht gesendet."
 State = OutboxMessage.State
@@ -186,18 +189,14 @@ class _Turn:
 @transaction.atomic
 def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int, kind: str) -> _Turn | None:
     chosen = {"kind": kind} if kind else {}
-    number = (
-        OutboxMessage.objects.select_for_update(skip_locked=True)
-        .filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after, **chosen)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-        .first()
-    )
+    due = OutboxMessage.objects.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True)
+    due = due.filter(state=State.QUEUED, next_try_at__lte=now, pk__gt=after, **chosen)
+    number = due.first()
     if number is None:
         return None
-    row = _ours(number)
+    row = _ours([number]).get(number)
     if row is None:
-        _put_aside(number)
+        _put_aside(list(due[:PUT_ASIDE]))
         return _Turn(number, was_sent=False, was_answered=True)
     was_answered = _deliver_row(row, backend, now=now)
     row.put_mark()
@@ -206,21 +205,29 @@ def _deliver_next(backend: BaseEmailBackend, *, now: datetime, after: int, kind:
     return _Turn(number, row.state == State.SENT, was_answered)
 
 
-def _ours(number: int) -> OutboxMessage | None:
-    """The row; None where somebody wrote or changed it past the application. Without the key nobody can tell."""
-    row: OutboxMessage | None = by_number(OutboxMessage.objects.all(), [number], lambda _: None).get(number)
+def _ours(numbers: Sequence[int]) -> dict[int, OutboxMessage]:
+    """Of these rows those that nobody wrote or changed past the application. Without the key nobody can tell."""
+    found: dict[int, OutboxMessage] = by_number(OutboxMessage.objects.all(), numbers, lambda _: None)
     try:
-        return row if row and row.is_ours() else None
+        return {number: row for number, row in found.items() if row.is_ours()}
     except vault.KeyLost:
-        return row
+        return found
 
 
-def _put_aside(number: int) -> None:
-    """It keeps the mark it has, so that it can still be sent where only the key was another one."""
-    chosen = OutboxMessage.objects.filter(pk=number)
+def _put_aside(numbers: Sequence[int]) -> None:
+    """What is not ours of these, at once: who puts in thousands delays no mail behind them for long.
+
+    They keep the marks they have, so that they can still be sent where only the key was another one.
+    """
+    foreign = {number for part in batches(numbers, AT_ONCE) for number in set(part).difference(_ours(part))}
+    chosen = OutboxMessage.objects.filter(pk__in=foreign)
+    dispatch.put_aside(chosen.values_list("key", flat=True))
     chosen.update(state=State.FOREIGN, sent_at=None)
-    dispatch.put_aside(chosen.values_list("key", flat=True).get())
-    log.error("Nachricht %s stammt nicht von der Anwendung und wird nicht gesendet.", number)
+    log.error(
+        "%s Nachrichten ab Nr. %s stammen nicht von der Anwendung und werden nicht gesendet.",
+        len(foreign),
+        min(foreign),
+    )
 
 
 def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime) -> bool:
@@ -269,7 +276,7 @@ def _message_id(row: OutboxMessage) -> str:
 
 def _postpone(row: OutboxMessage, failure: Failure, cause: BaseException, *, now: datetime) -> None:
     """The next try comes after 1, 4, 16, 64, 256 minutes; after the last one a person must look."""
-    row.attempts += 1
+    row.attempts = min(row.attempts + 1, MAX_ATTEMPTS)  # also where somebody wrote a number that has none behind it
     row.error = failure.reason
     said = logs.name_of(cause)  # the text of the error could carry an address
     if row.attempts >= (MAX_REFUSALS if failure.is_final else MAX_ATTEMPTS):
@@ -288,7 +295,7 @@ def locked(number: int, *states: State) -> OutboxMessage | None:
     chosen = OutboxMessage.objects.select_for_update().filter(pk=number, state__in=states)
     if chosen.values_list("pk", flat=True).first() is None:
         return None
-    if (row := _ours(number)) is None:
+    if (row := _ours([number]).get(number)) is None:
         raise Refused(NOT_OURS)
     return row
 

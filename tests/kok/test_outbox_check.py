@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kok import actions, clock, erasure, health, outbox, outbox_check, vault
@@ -193,3 +194,31 @@ def test_given_hundreds_of_long_messages_put_in_by_sql_when_the_night_looks_then
         tracemalloc.stop()
     assert told
     assert most < count * length / 2
+
+
+FLOOD = """
+INSERT INTO kok_outboxmessage (kind, key, "to", context, state, created_at, next_try_at, attempts, message_id,
+  error, mark)
+SELECT 'x', 'erfunden' || number, '', '{}', 'QUEUED', %s, %s, 0, '', '', '' FROM generate_series(1, 2500) AS number
+"""
+
+
+def test_given_thousands_of_messages_put_in_by_sql_when_delivered_then_what_is_behind_them_goes_at_once():
+    an_outbox_row(key="before", next_try_at=NOW, to="a@example.org")
+    by_web(FLOOD, NOW, NOW)
+    an_outbox_row(key="behind", next_try_at=NOW, to="b@example.org")
+    with CaptureQueriesContext(connection) as queries:
+        assert outbox.deliver(now=NOW) == 2
+    assert [each.to for each in mail.outbox] == [["a@example.org"], ["b@example.org"]]
+    assert OutboxMessage.objects.filter(state=State.FOREIGN).count() == 2500
+    assert sum("= 'FOREIGN'" in each["sql"] for each in queries) == 3
+    assert len(queries) < 150
+
+
+def test_given_the_most_tries_that_sql_can_write_when_the_mail_server_refuses_then_the_others_go_on(monkeypatch):
+    monkeypatch.setitem(outbox._builders, "broken", lambda row: 1 / 0)
+    broken = an_outbox_row(key="broken", kind="broken", next_try_at=NOW, to="a@example.org").pk
+    by_web("UPDATE kok_outboxmessage SET attempts = 2200")
+    an_outbox_row(key="other", next_try_at=NOW, to="b@example.org")
+    assert outbox.deliver(now=NOW) == 1
+    assert OutboxMessage.objects.get(pk=broken).state == State.FAILED
