@@ -21,8 +21,8 @@ def counted(request: HttpRequest, account: int) -> Iterator[None]:
     attempt = throttle.code(account, network=networks.network_of(request), device=device)
     if not attempt.is_allowed():
         sign_ins.brake(request, account=account, is_first=attempt.was_just_closed)
-        is_everywhere = attempt.closed_by == throttle.CODE_ANYWHERE
-        raise get_adapter().validation_error("too_many_codes" if is_everywhere else "too_many_login_attempts")
+        is_for_long = attempt.closed_by in (throttle.CODE_ANYWHERE, throttle.CODE_ON_DEVICE_FOR_LONG)
+        raise get_adapter().validation_error("too_many_codes" if is_for_long else "too_many_login_attempts")
     try:
         yield
     except ValidationError:

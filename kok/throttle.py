@@ -6,22 +6,21 @@ braked only where many different names fail. See docs/adr/0019.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from kok import clock
-
 
 @dataclass(frozen=True)
 class Limit:
-    """So many times in so many seconds, counted from the first time."""
+    """So many times in so many seconds, counted from the first time; where right ones count too, none is given back."""
 
     kind: str
     number: int
     seconds: int
+    counts_right_ones: bool = False
 
 
 # By name and network, or by device: five in five minutes, as long as the sentence says that one waits.
@@ -30,33 +29,41 @@ PASSWORD_ON_DEVICE, CODE_ON_DEVICE = Limit("password-device", 5, 300), Limit("co
 # By network over all names: three hundred people of a house come in the morning, and not a third of them mistypes.
 NETWORK = Limit("network", 100, 300)
 # By account over all networks: who knows the password and sits in many networks would soon have guessed six digits.
-CODE_ANYWHERE = Limit("code-anywhere", 50, 3600)
-RESET, RESET_IN_NETWORK = Limit("reset", 5, 600), Limit("reset-network", 100, 600)
+# And by a device over an hour. Right ones count too: these counters are given back by nobody (`kok_attempts_guard`).
+CODE_ANYWHERE = Limit("code-anywhere", 50, 3600, counts_right_ones=True)
+CODE_ON_DEVICE_FOR_LONG = Limit("code-device-long", 50, 3600, counts_right_ones=True)
+RESET = Limit("reset", 5, 600, counts_right_ones=True)
+RESET_IN_NETWORK = Limit("reset-network", 100, 600, counts_right_ones=True)
 # By address over all networks: what is beyond it sends nothing, and nobody who asks is told.
-RESET_ANYWHERE = Limit("reset-anywhere", 10, 3600)
-REPORT = Limit("barrier", 10, 3600)
-MAIL_CODE = Limit("mail-code", 5, 600)
+RESET_ANYWHERE = Limit("reset-anywhere", 10, 3600, counts_right_ones=True)
+REPORT = Limit("barrier", 10, 3600, counts_right_ones=True)
+MAIL_CODE = Limit("mail-code", 5, 600, counts_right_ones=True)
 # By account: who answers requests looks for a few people a day, who tries names out for many.
-PERSON = Limit("person", 10, 3600)
+PERSON = Limit("person", 10, 3600, counts_right_ones=True)
 
-# One statement, so that two processes never count the same number. It counts no further than needed to know that a
-# window was closed before, and a window that ends later than any that begins now was not opened by us: it is over.
+# One statement, so that two processes never count the same number, by the clock of the database, whose trigger looks
+# whether a window is over. It counts no further than needed to know that a window was closed before, and a window that
+# ends later than any that begins now was not opened by us: it is over.
 _COUNT = """
-INSERT INTO kok_attempts AS held (kind, subject, number, ends_at) VALUES (%(kind)s, %(subject)s, 1, %(ends_at)s)
+INSERT INTO kok_attempts AS held (kind, subject, number, ends_at)
+VALUES (%(kind)s, %(subject)s, 1, clock_timestamp() + %(lasts)s)
 ON CONFLICT (kind, subject) DO UPDATE SET (number, ends_at) = (
-  SELECT CASE WHEN is_over THEN 1 ELSE LEAST(held.number, %(most)s - 1) + 1 END,
+  SELECT CASE WHEN is_over THEN 1 ELSE GREATEST(held.number, LEAST(held.number, %(most)s - 1) + 1) END,
          CASE WHEN is_over THEN EXCLUDED.ends_at ELSE held.ends_at END
-  FROM (SELECT held.ends_at <= %(now)s OR held.ends_at > EXCLUDED.ends_at + %(skew)s AS is_over) AS window_of_row
+  FROM (
+    SELECT held.ends_at <= clock_timestamp() OR held.ends_at > EXCLUDED.ends_at + %(skew)s AS is_over
+  ) AS window_of_row
 )
 RETURNING number
 """
-_SKEW = timedelta(minutes=1)  # between two processes that count at the same moment
+_SKEW = timedelta(minutes=1)  # the clock may be put back a little
 _GIVE_BACK = "UPDATE kok_attempts SET number = number - 1 WHERE kind = %s AND subject = %s AND number > 0"
 
 CODE_IS_KNOWN = timedelta(hours=1)  # a code is good for two minutes at most
 _USE = """
-INSERT INTO kok_usedcode AS held (user_id, code_hash, used_at) VALUES (%(account)s, %(code)s, %(now)s)
-ON CONFLICT (user_id, code_hash) DO UPDATE SET used_at = %(now)s WHERE held.used_at < %(forgotten)s
+INSERT INTO kok_usedcode AS held (user_id, code_hash, used_at) VALUES (%(account)s, %(code)s, clock_timestamp())
+ON CONFLICT (user_id, code_hash) DO UPDATE SET used_at = clock_timestamp()
+WHERE held.used_at < clock_timestamp() - %(known)s
 """
 
 
@@ -70,18 +77,19 @@ class Attempt:
 
     def is_allowed(self) -> bool:
         """Counts the try; whether it may be made."""
-        now = clock.machine_now()
         for limit, subject in self.limits:
-            number = _count(limit, subject, now)
+            number = _count(limit, subject)
             if number > limit.number:
                 self.closed_by, self.was_just_closed = limit, number == limit.number + 1
                 return False
         return True
 
     def succeeded(self) -> None:
-        """Only what fails counts."""
+        """Only what fails counts, where right ones do not."""
         with connection.cursor() as cursor:
             for limit, subject in self.limits:
+                if limit.counts_right_ones:
+                    continue
                 cursor.execute(_GIVE_BACK, [limit.kind, _sealed(limit, subject)])
 
 
@@ -95,7 +103,7 @@ def password(name: str, *, network: str, device: str) -> Attempt:
 def code(account: int, *, network: str, device: str) -> Attempt:
     """A try to prove the second factor of an account."""
     if device:
-        return Attempt(((CODE_ON_DEVICE, device),))
+        return Attempt(((CODE_ON_DEVICE, device), (CODE_ON_DEVICE_FOR_LONG, device)))
     return Attempt(((CODE, f"{account} {network}"), (NETWORK, network), (CODE_ANYWHERE, str(account))))
 
 
@@ -127,24 +135,21 @@ def mail_code(account: int) -> Attempt:
 def is_first_use(account: int, typed: str) -> bool:
     """Notes that a code of an app was used, which works once; six digits come again some day."""
     digits = "".join(each for each in typed if each in "0123456789")  # however people write them
-    now = clock.machine_now()
     values: dict[str, Any] = {
         "account": account,
         "code": salted_hmac("kok.used-code", f"{account} {digits}", algorithm="sha256").hexdigest(),
-        "now": now,
-        "forgotten": now - CODE_IS_KNOWN,
+        "known": CODE_IS_KNOWN,
     }
     with connection.cursor() as cursor:
         cursor.execute(_USE, values)
         return bool(cursor.rowcount == 1)
 
 
-def _count(limit: Limit, subject: str, now: datetime) -> int:
+def _count(limit: Limit, subject: str) -> int:
     values: dict[str, Any] = {
         "kind": limit.kind,
         "subject": _sealed(limit, subject),
-        "now": now,
-        "ends_at": now + timedelta(seconds=limit.seconds),
+        "lasts": timedelta(seconds=limit.seconds),
         "most": limit.number + 2,
         "skew": _SKEW,
     }

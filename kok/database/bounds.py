@@ -20,6 +20,7 @@ _RANGE = (
 MOST = 1_000_000  # bytes of a JSON value, far more than any that is ever written
 MOST_OF_TEXT = 5_000_000  # bytes, where the field does not say how many characters: fifty Punkte of 100,000 each
 MOST_OF_FILE = 25_000_000  # bytes: what is uploaded or made has 20 million at most
+MOST_COUNTED = 1_000_000_000  # half of what the column takes: whoever adds to it has room
 MOST_OF_ARRAY = 10_000  # numbers; the cases of a draft, 2,000 of each file
 # At most 20 levels deep, no number that is too long to be read, and not so long that some rows fill the memory.
 _JSON = (
@@ -38,6 +39,7 @@ _WITHIN = {
     "daterange": _RANGE,
     "tstzrange": _RANGE,
     "time": "{column} < '24:00'",
+    "int4": f"{{column}} BETWEEN 0 AND {MOST_COUNTED}",
     "int2": "{column} BETWEEN 0 AND 2200",  # days, months and years to be reckoned with
     "year": "{column} BETWEEN 1900 AND 2200",
     "numeric": "abs({column}) < 1e30",  # NaN counts as more than any number
@@ -48,7 +50,7 @@ _WITHIN = {
     "bytea": f"octet_length({{column}}) <= {MOST_OF_FILE}",
 }
 # Of these types Python reads whatever PostgreSQL holds; one that stands nowhere here is named by the night.
-_READABLE = ("bool", "bpchar", "int4", "int8", "uuid", "varchar")
+_READABLE = ("bool", "bpchar", "int8", "uuid", "varchar")
 
 
 def give() -> None:

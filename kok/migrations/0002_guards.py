@@ -28,12 +28,18 @@ UNGUARD = "DROP TRIGGER kok_audit_guard ON kok_auditevent; DROP FUNCTION kok_aud
 PAGES = """
 CREATE FUNCTION kok_page_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.number = 1 OR EXISTS (SELECT FROM kok_statutorypage WHERE page = NEW.page AND number = NEW.number - 1) THEN
+      RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'Vor dieser Fassung steht keine.' USING ERRCODE = 'check_violation';
+  END IF;
   IF TG_OP = 'DELETE' AND kok_erases() THEN
     RETURN OLD;
   END IF;
   RAISE EXCEPTION 'Eine veröffentlichte Fassung kann nicht geändert werden.';
 END $$;
-CREATE TRIGGER kok_page_guard BEFORE UPDATE OR DELETE ON kok_statutorypage
+CREATE TRIGGER kok_page_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_statutorypage
   FOR EACH ROW EXECUTE FUNCTION kok_page_guard();
 """
 FREE_PAGES = "DROP TRIGGER kok_page_guard ON kok_statutorypage; DROP FUNCTION kok_page_guard();"
@@ -151,6 +157,65 @@ DROP TRIGGER kok_seal_guard ON kok_seal; DROP FUNCTION kok_seal_guard();
 """
 
 
+# What counts changes goes up by one with each, from 0 or 1: nobody puts it where it cannot be counted on. The argument is the
+# column.
+COUNTERS = """
+CREATE FUNCTION kok_counts_up() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  was bigint := 0;
+BEGIN
+  IF TG_OP = 'UPDATE' THEN was := (to_jsonb(OLD) ->> TG_ARGV[0])::bigint; END IF;
+  IF (to_jsonb(NEW) ->> TG_ARGV[0])::bigint - was NOT IN (0, 1) THEN
+    RAISE EXCEPTION 'Hier wird nur um eins weitergezählt.' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER kok_counts_up BEFORE INSERT OR UPDATE OF number ON kok_signinevent
+  FOR EACH ROW EXECUTE FUNCTION kok_counts_up('number');
+"""
+UNCOUNTED = "DROP TRIGGER kok_counts_up ON kok_signinevent; DROP FUNCTION kok_counts_up();"
+
+# Who writes as web past the application does not set back what he was counted for. A counter goes up by tries within its
+# window, which ends when it ended, and begins anew when that is over; where only failures count (`kok.throttle`), one try
+# is given back at a time. A code that was used stays so for its hour. By the clock of the database, by which the
+# application counts too.
+ATTEMPTS = """
+CREATE FUNCTION kok_window(kind text) RETURNS interval LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE
+    WHEN kind IN ('password', 'code', 'password-device', 'code-device', 'network') THEN interval '5 minutes'
+    WHEN kind IN ('reset', 'reset-network', 'mail-code') THEN interval '10 minutes'
+    ELSE interval '1 hour' END
+$$;
+CREATE FUNCTION kok_attempts_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  gives_back boolean := NEW.kind IN ('password', 'code', 'password-device', 'code-device', 'network');
+  longest timestamptz := clock_timestamp() + kok_window(NEW.kind) + interval '30 seconds';
+BEGIN
+  IF kok_erases() THEN RETURN NEW; END IF;
+  IF TG_OP = 'UPDATE' AND NEW.kind = OLD.kind AND NEW.subject = OLD.subject AND NEW.ends_at = OLD.ends_at
+     AND (NEW.number >= OLD.number OR gives_back AND NEW.number = OLD.number - 1) THEN RETURN NEW; END IF;
+  IF NEW.ends_at <= longest AND (TG_OP = 'INSERT' OR NEW.kind = OLD.kind AND NEW.subject = OLD.subject
+     AND (OLD.ends_at <= clock_timestamp() OR OLD.ends_at > longest)) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Versuche werden nicht zurückgesetzt.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kok_attempts_guard BEFORE INSERT OR UPDATE ON kok_attempts
+  FOR EACH ROW EXECUTE FUNCTION kok_attempts_guard();
+
+CREATE FUNCTION kok_usedcode_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF kok_erases() OR NEW.user_id = OLD.user_id AND NEW.code_hash = OLD.code_hash
+     AND OLD.used_at < clock_timestamp() - interval '1 hour' THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Ein benutzter Code bleibt benutzt.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kok_usedcode_guard BEFORE UPDATE ON kok_usedcode
+  FOR EACH ROW EXECUTE FUNCTION kok_usedcode_guard();
+"""
+FREE_ATTEMPTS = """
+DROP TRIGGER kok_usedcode_guard ON kok_usedcode; DROP FUNCTION kok_usedcode_guard();
+DROP TRIGGER kok_attempts_guard ON kok_attempts; DROP FUNCTION kok_attempts_guard(); DROP FUNCTION kok_window(text);
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("kok", "0001_initial")]
 
@@ -161,4 +226,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL(SEALS, FREE_SEALS),
         migrations.RunSQL(DISPATCHES, FREE_DISPATCHES),
         migrations.RunSQL(PLACES, FREE_PLACES),
+        migrations.RunSQL(COUNTERS, UNCOUNTED),
+        migrations.RunSQL(ATTEMPTS, FREE_ATTEMPTS),
     ]

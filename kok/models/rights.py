@@ -14,8 +14,8 @@ kok_user_groups              S     S     -
 kok_user_user_permissions    S     S     -
 kok_addresschange            SIUD  SIUD  -
 kok_accountsession           SIUD  SIUD  -
-kok_attempts                 SIU   SIUD  -
-kok_usedcode                 SIUD  SIUD  -
+kok_attempts                 SIU   SIUD  -     # counts up within its window; only some kinds are given back
+kok_usedcode                 SIU   SIUD  -     # what was used stays used for its hour
 kok_signinevent              SIU   SID   -     # the same again within an hour counts along
 kok_statutorypage            SI    SID   -     # a version stays as it was published
 kok_barrierreport            SIU   SIUD  -

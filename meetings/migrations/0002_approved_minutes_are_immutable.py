@@ -145,8 +145,25 @@ CREATE TRIGGER attendance_immutable BEFORE INSERT OR UPDATE OR DELETE ON meeting
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_meeting_part();
 CREATE TRIGGER agenda_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_agendaitem
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_meeting_part();
+CREATE TRIGGER revision_counts_up BEFORE INSERT OR UPDATE OF revision ON meetings_meeting
+  FOR EACH ROW EXECUTE FUNCTION kok_counts_up('revision');
+CREATE FUNCTION meetings_guard_round() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.calendar_sequence <= NEW.round_no AND (NEW.round_no = 1 OR EXISTS (
+    SELECT FROM meetings_invitationround WHERE meeting_id = NEW.meeting_id AND round_no = NEW.round_no - 1
+  )) THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Vor diesem Versand steht keiner.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER round_counts_up BEFORE INSERT OR UPDATE OF round_no, calendar_sequence ON meetings_invitationround
+  FOR EACH ROW EXECUTE FUNCTION meetings_guard_round();
+CREATE TRIGGER revision_counts_up BEFORE INSERT OR UPDATE OF revision ON meetings_minutessection
+  FOR EACH ROW EXECUTE FUNCTION kok_counts_up('revision');
 """
 BACKWARD = """
+DROP TRIGGER revision_counts_up ON meetings_minutessection;
+DROP TRIGGER round_counts_up ON meetings_invitationround;
+DROP FUNCTION meetings_guard_round();
+DROP TRIGGER revision_counts_up ON meetings_meeting;
 DROP FUNCTION meetings_guard_approval, meetings_guard_version, meetings_refuse_version, meetings_guard_minutes,
   meetings_guard_round, meetings_guard_meeting, meetings_guard_section, meetings_guard_item_part,
   meetings_guard_meeting_part, meetings_refuse, meetings_item_approved, meetings_minutes_approved CASCADE;
@@ -154,6 +171,6 @@ DROP FUNCTION meetings_guard_approval, meetings_guard_version, meetings_refuse_v
 
 
 class Migration(migrations.Migration):
-    dependencies = [("meetings", "0001_initial")]
+    dependencies = [("meetings", "0001_initial"), ("kok", "0002_guards")]
 
     operations = [migrations.RunSQL(FORWARD, BACKWARD)]

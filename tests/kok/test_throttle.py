@@ -2,18 +2,22 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
 from kok import clock, known_devices, networks, throttle
+from kok.database import rights
 from kok.models import Attempts, SignInEvent, UsedCode
 from kok.models.accounts import MOST_ATTEMPTS
 from tests.builders import PASSWORD, a_factor, a_user, an_agreement, app_code
+from tests.roles import as_worker
 
 HOME, ELSEWHERE, NEXT_DOOR = "192.0.2.7", "203.0.113.9", "192.0.2.201"
 TOO_MANY = "zu viele Versuche"
@@ -42,6 +46,12 @@ def guess(address: str, name: str = "erika", *, times: int = 6) -> Client:
 
 def code() -> str:
     return app_code()
+
+
+def windows_end(at: datetime) -> None:
+    """As time passes; web cannot say so."""
+    with as_worker():
+        Attempts.objects.update(ends_at=at)
 
 
 # Passwords
@@ -110,22 +120,90 @@ def test_given_a_name_that_waits_when_it_is_tried_on_and_on_then_the_rest_of_the
 
 def test_given_five_wrong_ones_when_the_time_is_over_then_one_may_try_again(person):
     guess(HOME)
-    Attempts.objects.update(ends_at=clock.machine_now() - timedelta(seconds=1))
+    windows_end(clock.machine_now() - timedelta(seconds=1))
     assert try_in(client_at(HOME))
 
 
 @pytest.mark.parametrize("ends_in", [timedelta(minutes=5), timedelta(days=9000)], ids=["a window", "years"])
 def test_given_the_most_that_sql_can_write_into_every_counter_when_an_ordinary_window_is_over_then_all_get_in(
-    person, monkeypatch, ends_in
+    person, ends_in
 ):
     guess(HOME, times=1)
     now = clock.machine_now()
     with pytest.raises(IntegrityError), transaction.atomic():
         Attempts.objects.update(number=MOST_ATTEMPTS + 1)
-    Attempts.objects.update(number=MOST_ATTEMPTS, ends_at=now + ends_in)
+    Attempts.objects.update(number=MOST_ATTEMPTS)
+    windows_end(now + ends_in)
     assert try_in(client_at(HOME)) == (ends_in > timedelta(minutes=5))
-    monkeypatch.setattr(clock, "machine_now", lambda: now + timedelta(minutes=6))
+    windows_end(now)
     assert try_in(client_at(HOME))
+
+
+def window_in_the_database(kind):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kok_window(%s)", [kind])
+        return cursor.fetchone()[0]
+
+
+def test_given_every_limit_when_compared_with_the_trigger_then_both_know_the_same_windows_and_what_is_given_back(db):
+    limits = [each for each in vars(throttle).values() if isinstance(each, throttle.Limit)]
+    for limit in limits:
+        assert window_in_the_database(limit.kind) == timedelta(seconds=limit.seconds), limit
+        throttle.Attempt(((limit, "x"),)).is_allowed()
+        throttle.Attempt(((limit, "x"),)).succeeded()
+    given_back = set(Attempts.objects.filter(number=0).values_list("kind", flat=True))
+    assert given_back == {"password", "code", "password-device", "code-device", "network"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE kok_attempts SET number = 0",
+        "UPDATE kok_attempts SET number = number - 1",
+        "UPDATE kok_attempts SET ends_at = now()",
+        "UPDATE kok_attempts SET ends_at = ends_at + interval '1 second', number = 1",
+        "UPDATE kok_attempts SET subject = 'x'",
+        "UPDATE kok_attempts SET kind = 'x'",
+        "DELETE FROM kok_attempts",
+        "INSERT INTO kok_attempts (kind, subject, number, ends_at) VALUES ('code', 'x', 1, now() + interval '1 hour')",
+    ],
+)
+def test_given_what_was_counted_when_web_sets_it_back_by_sql_then_the_database_refuses(person, statement):
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+    for _ in range(3):
+        throttle.person(person.pk).is_allowed()
+    with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_given_somebody_with_the_password_who_counts_down_by_sql_when_he_guesses_codes_then_fifty_an_hour(
+    with_app, is_known
+):
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+    device = "x" if is_known else ""
+    allowed = 0
+    for _ in range(60):
+        allowed += throttle.code(with_app.pk, network=ELSEWHERE, device=device).is_allowed()
+        with suppress(IntegrityError), transaction.atomic():
+            Attempts.objects.filter(kind__in=["code", "network", "code-device"]).update(number=F("number") - 1)
+        with suppress(IntegrityError), transaction.atomic():
+            Attempts.objects.filter(kind__contains="-").update(number=F("number") - 1)
+    assert allowed == 50
+    windows_end(clock.machine_now())
+    assert throttle.code(with_app.pk, network=ELSEWHERE, device=device).is_allowed()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM kok_usedcode", "UPDATE kok_usedcode SET used_at = '2020-01-01'"])
+def test_given_a_used_code_when_web_takes_the_note_away_by_sql_then_the_database_refuses(with_app, statement):
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+    assert throttle.is_first_use(with_app.pk, "123456")
+    with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert not throttle.is_first_use(with_app.pk, "123456")
 
 
 def test_given_every_limit_when_counted_as_far_as_it_goes_then_the_database_takes_it():
@@ -197,7 +275,8 @@ def test_given_a_code_that_was_used_when_it_is_typed_again_in_any_spelling_then_
 def test_given_a_code_that_was_used_yesterday_when_the_same_digits_come_again_then_they_are_right(with_app):
     assert throttle.is_first_use(with_app.pk, "123456")
     assert not throttle.is_first_use(with_app.pk, "123 456")
-    UsedCode.objects.update(used_at=clock.machine_now() - timedelta(hours=2))
+    with as_worker():
+        UsedCode.objects.update(used_at=clock.machine_now() - timedelta(hours=2))
     assert throttle.is_first_use(with_app.pk, "123456")
     assert not throttle.is_first_use(with_app.pk, "123456")
 
@@ -213,9 +292,10 @@ def test_given_somebody_who_knows_the_password_when_he_guesses_codes_elsewhere_t
 def test_given_a_thief_in_many_networks_when_he_guesses_codes_then_he_waits_and_the_known_device_does_not(with_app):
     own = at_the_code(HOME)
     assert send_code(own, code())
-    UsedCode.objects.all().delete()
+    with as_worker():
+        UsedCode.objects.all().delete()
     own.post(reverse("account_logout"))
-    for number in range(50):
+    for number in range(49):  # his own right one counts too
         assert throttle.code(with_app.pk, network=f"198.51.{number}.0/24", device="").is_allowed()
     refused = at_the_code(ELSEWHERE).post(reverse("mfa_authenticate"), {"code": code()})
     assert refused.status_code == 429

@@ -103,6 +103,9 @@ END $$;
 CREATE TRIGGER transitions_guard_day BEFORE UPDATE OR DELETE ON transitions_accesslogday
   FOR EACH ROW EXECUTE FUNCTION transitions_guard_day();
 
+CREATE TRIGGER kok_counts_up BEFORE INSERT OR UPDATE OF revision ON transitions_transitionlistversion
+  FOR EACH ROW EXECUTE FUNCTION kok_counts_up('revision');
+
 CREATE TRIGGER kok_chain_place AFTER INSERT OR UPDATE ON transitions_accesslogentry
   FOR EACH ROW EXECUTE FUNCTION kok_chain_place('transitions_accesslogentry', 'transitions_accesslogday');
 CREATE TRIGGER kok_chain_day AFTER INSERT OR UPDATE ON transitions_accesslogday
@@ -121,6 +124,7 @@ UNGUARD = """
 DROP TRIGGER transitions_not_emptied ON transitions_accesslogday;
 DROP TRIGGER transitions_not_emptied ON transitions_accesslogentry;
 DROP FUNCTION transitions_not_emptied();
+DROP TRIGGER kok_counts_up ON transitions_transitionlistversion;
 DROP TRIGGER kok_chain_day ON transitions_accesslogday;
 DROP TRIGGER kok_chain_place ON transitions_accesslogentry;
 DROP TRIGGER transitions_guard_day ON transitions_accesslogday;
@@ -143,6 +147,6 @@ DROP FUNCTION transitions_guard_entry();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transitions", "0001_initial")]
+    dependencies = [("transitions", "0001_initial"), ("kok", "0002_guards")]
 
     operations = [migrations.RunSQL(GUARDS, UNGUARD)]
