@@ -53,7 +53,7 @@ app.conf.update(
     },
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
-    worker_enable_remote_control=not settings.PRODUCTION,  # whoever reaches the broker would make it work no more
+    worker_enable_remote_control=False,  # whoever reaches the broker would make it work no more
     worker_proc_alive_timeout=120,  # seconds; children that load at the same time on one slow core need many
     worker_max_memory_per_child=300_000,  # KiB; then a fresh process takes over
     beat_schedule={

@@ -1,6 +1,6 @@
 """Signs of life: the schedule (beat) writes its own, a worker does so by doing a task.
 
-A worker whose children hang still answers the broker; only a task that was done proves that it works, and every one
+A worker whose children hang runs on; only a task that was done proves that it works, and every one
 does. So that there is one, the worker sends itself `kok.pulse` by its own clock, independent of beat. Whoever is silent
 cannot say so, so each looks after the other one: it tells those who run the installation, once for each silence, and
 delivers that mail itself.

@@ -44,3 +44,4 @@ ALTER ROLE kok_worker PASSWORD :'worker';
 ALTER ROLE kok_beat PASSWORD :'beat';
 CREATE DATABASE kok OWNER kok_owner;
 SQL
+"${as_administrator[@]}" --dbname kok --file "$roles"

@@ -216,6 +216,13 @@ FROM pg_db_role_setting, unnest(setconfig) AS setting
 WHERE setrole <> 0 AND setrole::regrole::text = ANY(%(roles)s)
   AND setting <> 'log_min_messages=log' AND (setrole::regrole::text, setting) NOT IN (
     (%(web)s, 'lock_timeout=10s'), (%(worker)s, 'lock_timeout=5s'), (%(beat)s, 'lock_timeout=5s'))
+UNION ALL
+SELECT format('Der Rolle %%s fehlt eine Einstellung: %%s.', role, setting) FROM (
+  SELECT role, 'log_min_messages=log' FROM unnest(%(roles)s::text[]) AS role
+  UNION ALL VALUES (%(web)s, 'lock_timeout=10s'), (%(worker)s, 'lock_timeout=5s'), (%(beat)s, 'lock_timeout=5s')
+) AS wanted (role, setting)
+WHERE to_regrole(role) IS NOT NULL AND NOT EXISTS (
+  SELECT FROM pg_db_role_setting WHERE setrole = to_regrole(role) AND setdatabase = 0 AND setting = ANY(setconfig))
 """
 _PLACES = """
 SELECT format('Die Rolle %%s darf alle Verbindungen zur Datenbank belegen.', rolname) FROM pg_roles

@@ -1,4 +1,5 @@
--- The roles of the application, made by an administrator of the server. May be run again.
+-- The roles of the application, made by an administrator of the server. May be run again, and is run once more in the
+-- database of the application: what is taken from everybody at the end is taken in the database in which it is run.
 -- What each may do in which table is given by `manage.py migrate`, as kok_owner.
 --   kok_owner   owns the database, makes and changes the tables
 --   kok_web     what people do in their browsers
@@ -28,4 +29,17 @@ BEGIN
   -- And makes the night fail, which is told, instead of hang, which is not.
   ALTER ROLE kok_worker SET lock_timeout = '5s';
   ALTER ROLE kok_beat SET lock_timeout = '5s';
+END $$;
+-- A role that only reads fills no disk: not in another database of this server, nor by large objects or messages.
+DO $$
+DECLARE
+  what text;
+BEGIN
+  FOR what IN SELECT datname FROM pg_database WHERE datname IN ('postgres', 'template1') LOOP
+    EXECUTE format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', what);
+  END LOOP;
+  FOR what IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'pg_logical_emit_message') LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', what);
+  END LOOP;
 END $$;

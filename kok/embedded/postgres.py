@@ -106,9 +106,14 @@ class Postgres:
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
             self._start_patiently()
-        self._must("psql", *self._as_role, "-d", "postgres", "-qX", "-v", "ON_ERROR_STOP=1", script=MAKING.read_text())
+        self._make_roles("postgres")
         if "1" not in self._run("psql", *self._as_role, "-d", "postgres", "-Atc", _DATABASE_EXISTS).stdout:
             self._must("createdb", *self._as_role, "-O", OWNER, DATABASE)
+        self._make_roles(DATABASE)
+
+    def _make_roles(self, database: str) -> None:
+        arguments = (*self._as_role, "-d", database, "-qX", "-v", "ON_ERROR_STOP=1")
+        self._must("psql", *arguments, script=MAKING.read_text())
 
     def stop(self) -> None:
         """Ends the server after its running transactions are rolled back."""

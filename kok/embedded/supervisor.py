@@ -18,9 +18,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from celery import Celery
-from kombu.exceptions import OperationalError
-
 from kok import configuration
 from kok.database.roles import BEAT, WEB, WORKER, role_of
 from kok.embedded import EmbeddedError, Services, embedded_broker, embedded_database, var_folder
@@ -108,7 +105,7 @@ def _dies_with_us() -> list[str]:
     return ["setpriv", "--pdeathsig", "TERM", "--"] if shutil.which("setpriv") else []
 
 
-def _programs(port: int, var: Path, environment: Mapping[str, str]) -> list[Program]:
+def _programs(port: int, var: Path) -> list[Program]:
     web = [
         *(sys.executable, "-m", "gunicorn", "kok.wsgi:application", "--bind", f"127.0.0.1:{port}"),
         *(
@@ -132,7 +129,7 @@ def _programs(port: int, var: Path, environment: Mapping[str, str]) -> list[Prog
     beat = [*_CELERY, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile="]
     return [
         Program("web", WEB, web, lambda: _web_answers(port), var / "log" / "web.log"),
-        Program("worker", WORKER, worker, lambda: _worker_answers(environment), var / "log" / "worker.log"),
+        Program("worker", WORKER, worker, _says(" ready.", var / "log" / "worker.log"), var / "log" / "worker.log"),
         Program("beat", BEAT, beat, heartbeat.exists, var / "log" / "beat.log"),
     ]
 
@@ -145,13 +142,16 @@ def _web_answers(port: int) -> bool:
         return False
 
 
-def _worker_answers(environment: Mapping[str, str]) -> bool:
-    given = configuration.given(environment)
-    broker = given.get("CELERY_BROKER_URL") or given["REDIS_URL"]
-    try:
-        return bool(Celery(broker=broker, set_as_current=False).control.inspect(timeout=1).ping())
-    except (OSError, OperationalError):
-        return False
+def _says(words: str, log: Path) -> Callable[[], bool]:
+    """Whether a program that is yet to start has these words in its log: a worker takes no questions by the broker."""
+    begins = log.stat().st_size if log.exists() else 0
+
+    def is_said() -> bool:
+        with log.open("rb") as told:
+            told.seek(begins)
+            return words.encode() in told.read()
+
+    return is_said
 
 
 def _require_free(port: int) -> None:
@@ -231,7 +231,7 @@ def run(port: int) -> None:
             )  # before anything is written into a database of somebody else
         _manage(environment, services, "migrate", "--no-input")
         accounts = _manage(environment, services, "demo") + "\n\n" if demo else ""
-        programs = _programs(port, var_folder(), environment)
+        programs = _programs(port, var_folder())
         with _running(programs, services, environment):
             print(f"Die Anwendung läuft: {url}\n\n{accounts}Beenden mit Strg+C.", flush=True)
             _watch(programs, services)

@@ -13,11 +13,11 @@ from psycopg import sql
 
 from kok import audit, clock, dispatch, erasure, health, inspections, outbox, tasks, turns
 from kok.database import rights
-from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
+from kok.database.roles import BACKUP, BEAT, MAKING, OWNER, PROCESSES, ROLES, WEB, WORKER
 from kok.dispatch import Addressee, Sending, Subject
 from kok.models import ErasureRun
 from tests.builders import an_agreement, an_outbox_row
-from tests.roles import as_owner, as_worker
+from tests.roles import as_administrator, as_owner, as_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
 
 KEPT = (
@@ -338,6 +338,8 @@ def test_given_another_right_than_written_down_when_looked_for_then_it_is_named(
             f"ALTER ROLE {WORKER} IN DATABASE postgres SET search_path = nowhere",
             "Die Rolle kok_worker beginnt mit einer fremden Einstellung: search_path=nowhere.",
         ),
+        (f"ALTER ROLE {WORKER} RESET lock_timeout", "Der Rolle kok_worker fehlt eine Einstellung: lock_timeout=5s."),
+        (f"ALTER ROLE {BEAT} RESET ALL", "Der Rolle kok_beat fehlt eine Einstellung: log_min_messages=log."),
         (
             f"ALTER ROLE {WEB} SET lock_timeout = '1ms'",
             "Die Rolle kok_web beginnt mit einer fremden Einstellung: lock_timeout=1ms.",
@@ -445,3 +447,18 @@ def test_given_one_role_for_everything_when_it_works_then_it_may_erase_and_produ
         cursor.execute(f"REVOKE ALL ON kok_auditevent FROM {', '.join((*PROCESSES, BACKUP))}")
         assert rights.problems() == rights.problems_of_roles() == [rights.ONE_ROLE]
         assert rights.may_erase()
+
+
+@pytest.mark.parametrize("role", [*PROCESSES, BACKUP])
+def test_given_the_statements_that_make_the_roles_when_one_wants_to_fill_the_disk_then_the_database_refuses(
+    login: Any, role: str
+) -> None:
+    with as_administrator(), connection.cursor() as cursor:
+        cursor.execute(MAKING.read_text())
+    ways = ("SELECT lo_create(0)", "SELECT lo_creat(0)", "SELECT lo_from_bytea(0, '')",
+            "SELECT pg_logical_emit_message(false, 'x', 'x')")  # fmt: skip
+    with login(role) as own:
+        assert _done_by(own, ways) == []
+        for database in ("postgres", "template1"):
+            held = "SELECT has_database_privilege(%s, 'CONNECT'), has_database_privilege(%s, 'TEMPORARY')"
+            assert own.execute(held, [database, database]).fetchone() == (False, False)

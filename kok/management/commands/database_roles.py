@@ -29,5 +29,5 @@ def _all() -> str:
         f"{MAKING.read_text(encoding='utf-8')}\n"
         f"-- Only where roles sign in with a password; each gets its own, and no file holds two of them.\n"
         f"{passwords}\n\n"
-        f"-- Once, outside of a transaction.\n{DATABASE}"
+        f"-- Once, outside of a transaction. Then the statements above once more, in that database.\n{DATABASE}"
     )
