@@ -147,7 +147,7 @@ CREATE TRIGGER agenda_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_ag
   FOR EACH ROW EXECUTE FUNCTION meetings_guard_meeting_part();
 CREATE TRIGGER revision_counts_up BEFORE INSERT OR UPDATE OF revision ON meetings_meeting
   FOR EACH ROW EXECUTE FUNCTION kok_counts_up('revision');
-CREATE FUNCTION meetings_guard_round() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION meetings_round_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.calendar_sequence <= NEW.round_no AND (NEW.round_no = 1 OR EXISTS (
     SELECT FROM meetings_invitationround WHERE meeting_id = NEW.meeting_id AND round_no = NEW.round_no - 1
@@ -155,14 +155,14 @@ BEGIN
   RAISE EXCEPTION 'Vor diesem Versand steht keiner.' USING ERRCODE = 'check_violation';
 END $$;
 CREATE TRIGGER round_counts_up BEFORE INSERT OR UPDATE OF round_no, calendar_sequence ON meetings_invitationround
-  FOR EACH ROW EXECUTE FUNCTION meetings_guard_round();
+  FOR EACH ROW EXECUTE FUNCTION meetings_round_follows();
 CREATE TRIGGER revision_counts_up BEFORE INSERT OR UPDATE OF revision ON meetings_minutessection
   FOR EACH ROW EXECUTE FUNCTION kok_counts_up('revision');
 """
 BACKWARD = """
 DROP TRIGGER revision_counts_up ON meetings_minutessection;
 DROP TRIGGER round_counts_up ON meetings_invitationround;
-DROP FUNCTION meetings_guard_round();
+DROP FUNCTION meetings_round_follows();
 DROP TRIGGER revision_counts_up ON meetings_meeting;
 DROP FUNCTION meetings_guard_approval, meetings_guard_version, meetings_refuse_version, meetings_guard_minutes,
   meetings_guard_round, meetings_guard_meeting, meetings_guard_section, meetings_guard_item_part,

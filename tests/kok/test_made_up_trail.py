@@ -11,6 +11,7 @@ from kok.password_links import LinkKeys
 from members.models import Person
 from members.queries import addresses, identities
 from tests.builders import a_user, an_agreement
+from tests.meetings.held import give_account
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 4, 16, 8, 0, tzinfo=UTC)
@@ -58,7 +59,9 @@ def test_given_new_addresses_that_are_made_up_when_counted_then_only_true_ones_a
 
 
 def test_given_a_new_name_that_is_made_up_when_somebody_confirms_power_then_he_reads_of_the_true_one_only(person):
-    named = Person.objects.get(user=person)
+    named = Person.objects.first()
+    give_account(named, person)
+    person = User.objects.get(pk=person.pk)
     made_up(identities.RENAMED, Person._meta.label, named.pk)
     assert identities._somebody(person, {}, NOW).renamed_at is None
     audit.record(by=None, action=identities.RENAMED, obj=named, now=NOW - timedelta(days=1))
