@@ -1,8 +1,9 @@
 """How long the kernel keeps what it stores itself."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from kok.clock import BERLIN
@@ -13,12 +14,14 @@ from kok.models import (
     AuditEvent,
     ErasureRun,
     OutboxMessage,
+    RowChange,
     Sealing,
     SignInEvent,
     TextCheck,
     UsedCode,
 )
 from kok.models.accounts import SIGN_IN_MONTHS
+from kok.models.journal import KEPT_DAYS
 from kok.models.records import TRAIL_MONTHS
 from kok.readable import by_number
 
@@ -60,6 +63,14 @@ def _erase_seals(sealing: Sealing, now: datetime, months: int) -> None:
     kept.filter(day__lt=last.astimezone(BERLIN).date()).exclude(day__in=left).order_by().delete()
 
 
+def _of_the_database(_: date) -> datetime:
+    """On the clock of the database, as the lines are and as its guard asks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT date_trunc('day', now() AT TIME ZONE 'Europe/Berlin') AT TIME ZONE 'Europe/Berlin'")
+        today: datetime = cursor.fetchone()[0]
+    return today - timedelta(days=KEPT_DAYS)
+
+
 def _old_runs(today: date) -> QuerySet[ErasureRun]:
     return ErasureRun.objects.filter(at__lt=over(today, months=120))
 
@@ -98,6 +109,10 @@ RULES = (
     RetentionRule(
         "audit-trail", "Änderungsprotokoll", "10 Jahre", "proposal",
         lambda today: numbers(_old_events(today)), _erase_events,
+    ),
+    RetentionRule(
+        "row-changes", "Journal der Datenbank über versiegelte Zeilen", f"{KEPT_DAYS} Tage", "own",
+        days_until(RowChange, "at", _of_the_database), deleting_days(RowChange, "at"), is_by_day=True,
     ),
     RetentionRule(
         "erasure-runs", "Berichte über Löschläufe", "10 Jahre", "proposal",

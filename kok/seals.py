@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
-from kok import chains
+from kok import chains, journal
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.findings import first
@@ -25,6 +25,10 @@ INSERTED = "{title} {called}: An der Anwendung vorbei eingefügt, ein Siegel feh
 CHANGED = "{title} {called}: An der Anwendung vorbei geändert ({fields}); der letzte richtige Stand ist vom {at}."
 REVIVED = "{title} {called}: Am {at} gelöscht, und nun steht die Zeile wieder da."
 NOT_READABLE = "{title} Nr. {number}: Die Zeile lässt sich nicht lesen. Sie wurde an der Anwendung vorbei geschrieben."
+PUT_BACK = (
+    "{title} Nr. {number}: Am {at} an der Anwendung vorbei geschrieben (Rolle {role}) und vor dieser Prüfung "
+    "zurückgenommen. Was inzwischen davon ausging, sehen Sie im Änderungsprotokoll."
+)
 GONE = "{title} Nr. {number}: An der Anwendung vorbei gelöscht; der letzte richtige Stand ist vom {at}."
 
 
@@ -70,25 +74,39 @@ class _Rows:
     def __init__(self, sealing: Sealing, today: date) -> None:
         self.sealing, self.today, self.right = sealing, today, 0
         self.title = sealing.title
+        self.named: set[str] = set()  # rows that a sentence tells of
         self.unreadable: dict[str, str] = {}
 
     def findings(self) -> Iterator[str]:
-        """First what has a seal, then what has none, then what cannot be read."""
+        """First what has a seal, then what has none, then what cannot be read, then what was put back."""
         seals = Seal.objects.filter(chain=self.sealing.slug)
         for line in self._readable(seals.filter(position__isnull=True).order_by("pk"), f"Siegel ({self.title})"):
             if not line.is_ours():
+                self.named.add(line.object_id)
                 yield NOT_OURS.format(title=self.title, number=line.object_id)
         lines_of_rows = readable(newest(seals), lambda number: None)  # the chain tells of those with a place
         for lines in batches(lines_of_rows, self.sealing.at_once):
             rows = self._rows(line.object_id for line in lines)
             for line in lines:
                 if line.object_id not in self.unreadable:
-                    yield from self._compare(line, rows.get(line.object_id))
+                    yield from self._named(line.object_id, self._compare(line, rows.get(line.object_id)))
         sealed = seals.filter(object_id=OuterRef("as_text"))
         numbered = self.sealing.rows().annotate(as_text=Cast("pk", CharField()))
         for row in self._readable(numbered.filter(~Exists(sealed)).order_by("pk"), self.title):
-            yield INSERTED.format(title=self.title, called=_called(row))
+            yield from self._named(str(row.pk), [INSERTED.format(title=self.title, called=_called(row))])
         yield from self.unreadable.values()
+        yield from self._put_back()
+
+    def _named(self, number: str, sentences: Iterable[str]) -> Iterator[str]:
+        for sentence in sentences:
+            self.named.add(number)
+            yield sentence
+
+    def _put_back(self) -> Iterator[str]:
+        """What stands as it was sealed and was something else in between."""
+        for each in journal.unsealed(self.sealing):
+            if each.number not in self.named and each.number not in self.unreadable:
+                yield PUT_BACK.format(title=self.title, number=each.number, at=_moment(each.at), role=each.role)
 
     def _readable(self, rows: QuerySet[Any], title: str) -> Iterator[Any]:
         return readable(rows, partial(self._refuse, title), self.sealing.at_once)

@@ -328,6 +328,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RowChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chain', models.CharField(max_length=20, verbose_name='Kette')),
+                ('object_id', models.CharField(max_length=36, verbose_name='Nummer der Zeile')),
+                ('transaction', models.BigIntegerField(verbose_name='Nummer der Transaktion')),
+                ('role', models.CharField(max_length=63, verbose_name='Rolle der Datenbank')),
+                ('at', models.DateTimeField(verbose_name='Zeitpunkt')),
+            ],
+            options={
+                'verbose_name': 'Änderung einer versiegelten Zeile',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['at'], name='row_change_at')],
+            },
+        ),
+        migrations.CreateModel(
             name='Seal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -343,11 +359,12 @@ class Migration(migrations.Migration):
                 ('position', models.PositiveIntegerField(null=True, verbose_name='Stelle in der Kette des Tages')),
                 ('proof', models.CharField(max_length=64, verbose_name='Siegel ohne Platz')),
                 ('seal', models.CharField(blank=True, max_length=64, verbose_name='Siegel')),
+                ('transaction', models.BigIntegerField(editable=False, null=True, verbose_name='Nummer der Transaktion')),
             ],
             options={
                 'verbose_name': 'Siegel einer Zeile',
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['chain', 'object_id', 'number'], name='seal_of_row'), models.Index(condition=models.Q(('position__isnull', True)), fields=['chain'], name='seal_waits')],
+                'indexes': [models.Index(fields=['chain', 'object_id', 'number'], name='seal_of_row'), models.Index(fields=['transaction', 'object_id'], name='seal_of_transaction'), models.Index(condition=models.Q(('position__isnull', True)), fields=['chain'], name='seal_waits')],
                 'constraints': [models.UniqueConstraint(fields=('chain', 'day', 'position'), name='seal_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('position__isnull', True)), models.Q(('day__isnull', False), ('position__gte', 1)), _connector='OR'), name='seal_has_a_place_or_waits')],
             },
         ),

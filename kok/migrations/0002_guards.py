@@ -56,7 +56,10 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     IF NEW.number = 1 OR EXISTS (
       SELECT FROM kok_seal WHERE chain = NEW.chain AND object_id = NEW.object_id AND number = NEW.number - 1
-    ) THEN RETURN NEW; END IF;
+    ) THEN
+      NEW.transaction := pg_current_xact_id()::text::bigint;
+      RETURN NEW;
+    END IF;
     RAISE EXCEPTION 'Vor diesem Stand der Zeile steht nichts.' USING ERRCODE = 'check_violation';
   END IF;
   IF TG_OP = 'DELETE' AND OLD.chain IN ('trail', 'sign-ins') AND kok_erases() AND EXISTS (
@@ -156,6 +159,33 @@ DROP TRIGGER kok_sealday_guard ON kok_sealday; DROP FUNCTION kok_sealday_guard()
 DROP TRIGGER kok_seal_guard ON kok_seal; DROP FUNCTION kok_seal_guard();
 """
 
+# Every change of a sealed row, with the transaction and whose it was. It runs as the owner of the table: nobody else adds a
+# line. The arguments are the chain and the key of the row; `kok.journal` makes a trigger for each sealed table.
+JOURNAL = """
+CREATE FUNCTION kok_journal() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+  key text;
+BEGIN
+  EXECUTE format('SELECT ($1).%I::text', TG_ARGV[1]) INTO key USING CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+  INSERT INTO kok_rowchange (chain, object_id, transaction, role, at)
+    VALUES (TG_ARGV[0], key, pg_current_xact_id()::text::bigint,
+      COALESCE(NULLIF(current_setting('role'), 'none'), session_user), clock_timestamp());
+  RETURN NULL;
+END $$;
+
+CREATE FUNCTION kok_rowchange_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND kok_erases() AND OLD.at < now() - interval '40 days' THEN RETURN OLD; END IF;
+  RAISE EXCEPTION 'Was geändert wurde, bleibt aufgeschrieben.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kok_rowchange_guard BEFORE UPDATE OR DELETE ON kok_rowchange
+  FOR EACH ROW EXECUTE FUNCTION kok_rowchange_guard();
+"""
+NO_JOURNAL = """
+DROP TRIGGER kok_rowchange_guard ON kok_rowchange; DROP FUNCTION kok_rowchange_guard();
+DROP FUNCTION kok_journal();
+"""
+
 
 # What counts changes goes up by one with each, from 0 or 1: nobody puts it where it cannot be counted on. The argument is the
 # column.
@@ -228,4 +258,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PLACES, FREE_PLACES),
         migrations.RunSQL(COUNTERS, UNCOUNTED),
         migrations.RunSQL(ATTEMPTS, FREE_ATTEMPTS),
+        migrations.RunSQL(JOURNAL, NO_JOURNAL),
     ]

@@ -4,6 +4,7 @@ from kok.models.accounts import AccountSession, AddressChange, Attempts, SignInE
 from kok.models.dispatch import Dispatch
 from kok.models.erasures import ErasedObject, ErasureRequest, ErasureRun
 from kok.models.footer import BarrierReport, StatutoryPage
+from kok.models.journal import RowChange
 from kok.models.records import AuditEvent, Document, OutboxMessage, PublicHoliday, Pulse, Turn
 from kok.models.sealed import Sealed, Sealing
 from kok.models.seals import Seal, SealDay
@@ -23,6 +24,7 @@ __all__ = [
     "OutboxMessage",
     "PublicHoliday",
     "Pulse",
+    "RowChange",
     "Seal",
     "SealDay",
     "Sealed",

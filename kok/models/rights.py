@@ -21,6 +21,7 @@ kok_statutorypage            SI    SID   -     # a version stays as it was publi
 kok_barrierreport            SIU   SIUD  -
 kok_auditevent               SI    SID   SI    # nobody changes the trail
 kok_seal                     SIU   SIUD  SI    # a line of the trail has one; only its place is added, not by beat
+kok_rowchange                S     SD    -     # a trigger adds, nobody changes
 kok_sealday                  SIU   SIU   S     # grows only
 kok_outboxmessage            SIU   SIUD  SIU
 kok_dispatch                 SIU   SIUD  S     # who was sent what stays; the worker alone says what became of it

@@ -219,17 +219,19 @@ class Sealing:
         """Whether a change of these fields changes what is sealed."""
         return not frozenset(names) <= self._without
 
+    def kept_fields(self) -> list[Any]:
+        """The fields of the model that are sealed."""
+        return [field for field in self.model._meta.concrete_fields if field.name not in self._without]
+
     def fields(self, row: models.Model) -> dict[str, str]:
         """What is sealed of a row: all that is filled. A field that comes later and is empty then changes nothing."""
-        chosen = (field for field in row._meta.concrete_fields if field.name not in self._without)
-        values = {field: field.to_python(getattr(row, field.attname)) for field in chosen}
+        values = {field: field.to_python(getattr(row, field.attname)) for field in self.kept_fields()}
         return {field.attname: _told(field, value) for field, value in values.items() if not _is_empty(field, value)}
 
     @property
     def at_once(self) -> int:
         """How many rows fit into memory together, whatever somebody wrote into them (`kok.database.bounds`)."""
-        kept = (field for field in self.model._meta.concrete_fields if field.name not in self._without)
-        return AT_ONCE_OF_LONG if any(map(_is_long, kept)) else AT_ONCE
+        return AT_ONCE_OF_LONG if any(map(_is_long, self.kept_fields())) else AT_ONCE
 
     def standing(self, numbers: Iterable[Any] | None = None) -> dict[str, Seal]:
         """Of these rows, or of all, those that stand as they were sealed, with their seals. Raises KeyLost."""

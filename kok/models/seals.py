@@ -42,6 +42,7 @@ class Seal(models.Model):
     position = models.PositiveIntegerField("Stelle in der Kette des Tages", null=True)
     proof = models.CharField("Siegel ohne Platz", max_length=64)
     seal = models.CharField("Siegel", max_length=64, blank=True)
+    transaction = models.BigIntegerField("Nummer der Transaktion", null=True, editable=False)  # a trigger sets it
 
     class Meta:
         verbose_name = "Siegel einer Zeile"
@@ -55,6 +56,7 @@ class Seal(models.Model):
         ]
         indexes = [
             models.Index(fields=["chain", "object_id", "number"], name="seal_of_row"),
+            models.Index(fields=["transaction", "object_id"], name="seal_of_transaction"),
             models.Index(fields=["chain"], condition=Q(position__isnull=True), name="seal_waits"),
         ]
 
@@ -63,7 +65,7 @@ class Seal(models.Model):
         confidential = ()
         plain = (
             "id", "chain", "object_id", "number", "at", "salt", "is_gone", "state", "marks", "day", "position", "proof",
-            "seal",
+            "seal", "transaction",
         )  # fmt: skip
         keep = "ohne Personenbezug: vom Änderungsprotokoll 10 Jahre, von Anmeldungen 6 Monate, sonst dauerhaft"
 

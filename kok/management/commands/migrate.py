@@ -1,4 +1,4 @@
-"""Django's `migrate`, then the bounds of every day and the rights of every role: `manage.py migrate`."""
+"""Django's `migrate`, then bounds of columns, the journal of sealed rows and rights of roles: `manage.py migrate`."""
 
 import sys
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.commands import migrate
 
+from kok import journal
 from kok.database import bounds, rights
 from kok.database.roles import OWNER
 
@@ -26,5 +27,6 @@ class Command(migrate.Command):
         if options["plan"] or options["check_unapplied"]:
             return
         bounds.give()
+        journal.give()
         if is_separate:
             rights.give()

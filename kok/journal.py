@@ -1,0 +1,66 @@
+"""Changes of sealed rows by SQL that were put back before anybody looked.
+
+A seal says whether a row stands as the application wrote it, at the moment of looking. Who changes a row for a minute,
+lets somebody act on it and puts it back would leave no trace. So the database itself writes down every change of a
+sealed row, with its transaction, and the night compares: what the application changed was sealed in the same
+transaction. Nobody but the owner of the tables can keep the trigger from writing, and his own changes are not written.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from psycopg import sql
+
+from kok.database import rights
+from kok.models import RowChange, Seal, Sealing
+from kok.models.sealed import sealings
+
+
+@dataclass(frozen=True)
+class Unsealed:
+    """A row that was changed past the application: the first of these changes that is still kept."""
+
+    number: str
+    at: datetime
+    role: str
+
+
+def unsealed(sealing: Sealing) -> Iterator[Unsealed]:
+    """The rows that somebody changed without a seal, however they stand now; a made-up seal is a finding itself."""
+    line = Seal.objects.filter(chain=sealing.slug, object_id=OuterRef("object_id"), transaction=OuterRef("transaction"))
+    changes = RowChange.objects.filter(~Exists(line), chain=sealing.slug)
+    first = changes.order_by("object_id", "pk").distinct("object_id")
+    for number, at, role in first.values_list("object_id", "at", "role").iterator():
+        yield Unsealed(number, at, role)
+
+
+def give() -> None:
+    """Has the database write down the changes of sealed tables, as the owner; anew, as their columns are now.
+
+    Not of rows that are erased by age: nobody takes them away before, and their chain shows each gap.
+    """
+    owner = sql.Literal(rights.role())
+    with connection.cursor() as cursor:
+        for sealing in (each for each in sealings() if each.months is None):
+            for act, when in (("INSERT", _ALWAYS), ("UPDATE", _is_changed(sealing)), ("DELETE", _ALWAYS)):
+                cursor.execute(_TRIGGER.format(
+                    name=sql.Identifier(f"kok_journal_{act.lower()}"), act=sql.SQL(act), owner=owner, when=when,
+                    table=sql.Identifier("public", sealing.model._meta.db_table), chain=sql.Literal(sealing.slug),
+                    key=sql.Literal(str(sealing.model._meta.pk.column)),
+                ))  # fmt: skip
+
+
+def _is_changed(sealing: Sealing) -> sql.Composed:
+    """Whether something is other that is sealed."""
+    columns = (sql.Identifier(field.column) for field in sealing.kept_fields())
+    return sql.SQL(" OR ").join(sql.SQL("OLD.{0} IS DISTINCT FROM NEW.{0}").format(column) for column in columns)
+
+
+_ALWAYS = sql.SQL("true")
+_TRIGGER = sql.SQL(
+    "CREATE OR REPLACE TRIGGER {name} AFTER {act} ON {table} FOR EACH ROW"
+    " WHEN (NOT pg_has_role(current_user, {owner}, 'MEMBER') AND ({when})) EXECUTE FUNCTION kok_journal({chain}, {key})"
+)

@@ -1,0 +1,152 @@
+"""A sealed row that is changed by SQL and put back leaves a finding all the same (decision 29)."""
+
+from collections.abc import Callable
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from kok import clock, retention, seals
+from kok.database import rights
+from kok.database.roles import WEB, WORKER
+from kok.models import ErasureRequest, RowChange, Seal, User
+from kok.models.journal import KEPT_DAYS
+from kok.models.sealed import sealings
+from members.models import Authority, Person
+from tests.builders import an_agreement
+from tests.kok.test_account_seals import by_sql
+from tests.roles import acting_as, as_owner, as_worker, by_worker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TODAY = date(2026, 11, 30)
+CHANGE = "UPDATE members_person SET email = %s WHERE id = %s"
+
+
+@pytest.fixture(autouse=True)
+def _roles() -> None:
+    if not rights.is_separate():
+        pytest.fail(rights.ONE_ROLE)
+
+
+def a_person(name: str) -> Person:
+    employer = Authority.objects.order_by("pk")[0]
+    return Person.objects.create(employer=employer, given_name=name, family_name="Beispiel", email="e@kreis.example")
+
+
+@pytest.fixture
+def person() -> Person:
+    an_agreement()
+    return a_person("Erika")
+
+
+def found(title: str) -> list[str]:
+    return [each for each in seals.findings(TODAY) if each.startswith(title)]
+
+
+def test_given_a_row_changed_by_sql_and_put_back_when_looked_at_then_the_night_names_it_with_moment_and_role(person):
+    by_sql(CHANGE, "fremd@boese.example", person.pk)
+    by_sql(CHANGE, person.email, person.pk)
+    assert Person.sealing.stands(Person.objects.get(pk=person.pk))
+    [finding] = found("Person")
+    assert f"Nr. {person.pk}: Am " in finding
+    assert "an der Anwendung vorbei geschrieben (Rolle kok_web) und vor dieser Prüfung zurückgenommen" in finding
+
+
+def test_given_a_row_put_in_and_taken_away_again_by_sql_when_looked_at_then_the_night_names_it():
+    number = uuid4()
+    by_sql("INSERT INTO kok_erasurerequest (id, rule, object_ids, is_done) VALUES (%s, 'x', '{}', true)", number)
+    with as_worker():
+        by_sql("DELETE FROM kok_erasurerequest WHERE id = %s", number)
+    [finding] = found("Löschauftrag")
+    assert f"Nr. {number}: " in finding
+
+
+def test_given_a_row_that_the_application_takes_away_when_looked_at_then_nothing_is_found():
+    row, other = (ErasureRequest.objects.create(rule="x", object_ids=[]) for _ in range(2))
+    by_worker(row.delete)
+    by_worker(ErasureRequest.objects.filter(pk=other.pk).delete)
+    assert found("Löschauftrag") == []
+    assert RowChange.objects.filter(chain="erasure-requests").count() == 4, "it was written down all the same"
+
+
+def test_given_a_row_that_was_changed_and_is_not_put_back_when_looked_at_then_one_sentence_names_it(person):
+    by_sql(CHANGE, "fremd@boese.example", person.pk)
+    [finding] = found("Person")
+    assert "An der Anwendung vorbei geändert" in finding
+
+
+def test_given_a_made_up_seal_beside_the_change_when_looked_at_then_the_night_names_the_seal(person):
+    copied = (
+        "INSERT INTO kok_seal (chain, object_id, number, at, salt, is_gone, state, marks, proof, seal) SELECT chain, "
+    )
+    copied += "object_id, number + 1, at, gen_random_uuid(), is_gone, state, marks, proof, '' FROM kok_seal"
+    with transaction.atomic():
+        by_sql(CHANGE, "fremd@boese.example", person.pk)
+        by_sql(f"{copied} WHERE chain = 'people' AND object_id = %s", str(person.pk))
+    by_sql(CHANGE, person.email, person.pk)
+    assert found("Person")
+
+
+WRITTEN: dict[str, Callable[[Person], object]] = {
+    "create": lambda row: a_person("Max"),
+    "save": lambda row: row.save(update_fields=["email"]),
+    "update": lambda row: Person.objects.filter(pk=row.pk).update(email=row.email),
+    "bulk_update": lambda row: Person.objects.bulk_update([row], ["email"]),
+    "bulk_create": lambda row: Person.objects.bulk_create([Person(employer=row.employer, family_name="Muster")]),
+    "twice_in_one_act": lambda row: [row.save(), Person.objects.filter(pk=row.pk).update(email="x@kreis.example")],
+}
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_given_a_row_that_the_application_writes_when_looked_at_then_nothing_is_found(person, way):
+    person.email = "neu@kreis.example"
+    with transaction.atomic():
+        WRITTEN[way](person)
+    assert found("Person") == []
+    assert RowChange.objects.filter(chain="people").count() > 1, "it was written down all the same"
+
+
+def test_given_a_change_of_what_is_not_sealed_when_made_by_sql_then_nothing_is_written_down():
+    user = User.objects.create_user(username="erika", email="e@kreis.example")
+    before = RowChange.objects.count()
+    by_sql("UPDATE kok_user SET last_login = now() WHERE id = %s", user.pk)
+    assert RowChange.objects.count() == before
+
+
+def test_given_every_sealed_table_when_migrated_then_each_writes_down_what_is_put_in_changed_and_taken_away():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE 'kok_journal_%'")
+        made = set(cursor.fetchall())
+    kept = [sealing.model._meta.db_table for sealing in sealings() if sealing.months is None]
+    assert made == {(table, f"kok_journal_{act}") for table in kept for act in ("insert", "update", "delete")}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO kok_rowchange (chain, object_id, transaction, role, at) VALUES ('people', '1', 1, 'x', now())",
+        "UPDATE kok_rowchange SET transaction = 1",
+        "DELETE FROM kok_rowchange",
+    ],
+)
+@pytest.mark.parametrize("role", [WEB, WORKER])
+def test_given_a_change_that_stands_there_when_a_role_touches_it_then_the_database_refuses(person, statement, role):
+    with acting_as(role), connection.cursor() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+        cursor.execute(statement)
+
+
+def test_given_changes_older_than_forty_days_when_the_night_erases_then_they_go_and_younger_ones_stay(person):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE kok_rowchange DISABLE TRIGGER kok_rowchange_guard")
+        cursor.execute(
+            "UPDATE kok_rowchange SET at = at - make_interval(days => %s) WHERE chain = 'people'", [KEPT_DAYS + 2]
+        )
+        cursor.execute("ALTER TABLE kok_rowchange ENABLE TRIGGER kok_rowchange_guard")
+    young = RowChange.objects.exclude(chain="people").count()
+    [rule] = [each for each in retention.RULES if each.slug == "row-changes"]
+    with as_worker():
+        assert rule.erase
+        rule.erase(sorted(set(rule.due(clock.today()))), clock.now())
+    assert RowChange.objects.count() == young
+    assert Seal.objects.filter(chain="people").exists()
