@@ -41,6 +41,7 @@ class MeetingsConfig(AppConfig):
         documents.register("minutes", minutes.render)
         text_checks.register_source("minutes", text_for_check)
         outbox.register("minutes.circulated", mails_minutes.circulated)
-        outbox.register("minutes.taken_back", mails_minutes.taken_back)
+        outbox.register("minutes.taken_back", mails_minutes.ended)
+        outbox.register("minutes.withheld", mails_minutes.ended)
         outbox.register("minutes.approved", mails_minutes.approved)
         outbox.register("minutes.file", mails_minutes.file)

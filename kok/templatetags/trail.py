@@ -166,6 +166,7 @@ MESSAGES = {
     "minutes.circulated": "Protokoll zur Genehmigung",
     "minutes.file": "Protokoll als Datei",
     "minutes.taken_back": "Hinweis, dass ein Protokoll überarbeitet wird",
+    "minutes.withheld": "Bitte, eine gesperrte Fassung zu vernichten",
     "power.told": "Änderung bei Konten, Rollen oder einer Behörde",
     "power.waiting": "Antrag zu einem Konto wartet",
     "pulse.silent": "Hinweis auf einen Teil, der nicht arbeitet",

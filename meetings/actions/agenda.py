@@ -10,7 +10,7 @@ from kok.errors import Refused
 from kok.models import User
 from meetings.actions.minutes import locked_draft
 from meetings.models import AgendaItem, Meeting, Minutes
-from meetings.queries.agenda import MOVES, is_dispatched, lines_of, parts_of
+from meetings.queries.agenda import MOVES, comes_late, is_dispatched, lines_of, parts_of
 from meetings.rules import numbering, ordering, states
 from meetings.rules.agenda import Subject, place_of_new
 from meetings.rules.ordering import Lines
@@ -38,12 +38,12 @@ def add_item(
 ) -> AgendaItem:
     """Adds an item before "Verschiedenes", behind the standard item of its subject, or as the last part of `parent`.
 
-    After dispatch it is late (nachgereicht), stands at the end and gets the next free number. Raises Refused when the
-    meeting has been held or cancelled.
+    After dispatch it stands at the end and gets the next free number, and is late (nachgereicht) unless the meeting was
+    moved and nobody is invited to its new day yet. Raises Refused when the meeting has been held or cancelled.
     """
     locked = _locked(meeting, by=by)
     items = list(AgendaItem.objects.filter(meeting=locked))
-    is_late = is_dispatched(locked)
+    is_numbered = is_dispatched(locked)
     added = AgendaItem.objects.create(
         meeting=locked,
         parent=parent,
@@ -53,15 +53,15 @@ def add_item(
         note=note,
         subject_kind=about.kind if about else "",
         subject_id=about.pk if about else None,
-        is_late=is_late,
+        is_late=comes_late(locked),
     )
     lines = lines_of([*items, added])
-    if parent is None and not is_late:
+    if parent is None and not is_numbered:
         tops = [item for item in items if item.parent_id is None]
         lines = ordering.insert(
             lines, added.pk, place_of_new([item.code for item in tops], about.behind if about else "")
         )
-    _arrange(lines, {item.pk: item for item in [*items, added]}, renumber=not is_late)
+    _arrange(lines, {item.pk: item for item in [*items, added]}, renumber=not is_numbered)
     _touch(locked, "agenda.item-added", by=by, now=now, note=f"TOP {added.number}")
     return added
 

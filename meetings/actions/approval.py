@@ -136,15 +136,24 @@ def take_back(
     if not withhold:
         keep_as_circulated(locked)
     _record(locked, "minutes.taken_back", by=by, now=now, note=reason)
-    _tell_of_taking_back(circulated, now=now)
+    _tell_of_end("minutes.taken_back", circulated, now=now)
     if withhold:
-        earlier = MinutesVersion.objects.filter(minutes=locked, number__in=also).exclude(pk=circulated.pk)
-        gone = [circulated.pk, *earlier.values_list("pk", flat=True)]
-        earlier.filter(is_withheld=False).update(is_withheld=True)
-        erasure.ask(REPLACED, [str(pk) for pk in gone])
+        gone = [circulated, *_withhold_earlier(circulated, also, now=now)]
+        erasure.ask(REPLACED, [str(version.pk) for version in gone])
 
 
-def _tell_of_taking_back(version: MinutesVersion, *, now: datetime) -> None:
+def _withhold_earlier(newest: MinutesVersion, numbers: Collection[int], *, now: datetime) -> list[MinutesVersion]:
+    """Versions that were taken back before; whoever has one of them is asked to destroy that one, too."""
+    rows = MinutesVersion.objects.filter(minutes=newest.minutes_id, number__in=numbers, number__lt=newest.number)
+    rows = rows.filter(is_withheld=False)
+    earlier = list(rows)
+    rows.update(is_withheld=True)
+    for version in earlier:
+        _tell_of_end("minutes.withheld", version, now=now)
+    return earlier
+
+
+def _tell_of_end(kind: str, version: MinutesVersion, *, now: datetime) -> None:
     """One mail to each mailbox: to whoever approved it, and to whoever it was mailed to and still has an account.
 
     Who got a letter holds the paper: that must be told by letter, and stands in the record as not yet told.
@@ -155,24 +164,24 @@ def _tell_of_taking_back(version: MinutesVersion, *, now: datetime) -> None:
         if by.is_active and by.email and by.email.lower() not in told:
             told.add(by.email.lower())
             to = Addressee(approval.name, approval.function, account=by.pk)
-            _tell_one(version, f"user-{by.pk}", by.email, to, {"approved": True}, now=now)
+            _tell_one(kind, version, f"user-{by.pk}", by.email, to, {"approved": True}, now=now)
     for row in mailed(version):
         if row.address.lower() not in told:
             told.add(row.address.lower())
             to = Addressee(row.name, row.function, person=row.person, account=row.account)
-            _tell_one(version, f"dispatch-{row.pk}", row.address, to, {"dispatch": row.pk}, now=now)
+            _tell_one(kind, version, f"dispatch-{row.pk}", row.address, to, {"dispatch": row.pk}, now=now)
     for row in by_letter(version):
-        key = outbox.marked(f"minutes.taken_back:{version.pk}:dispatch-{row.pk}")
+        key = outbox.marked(f"{kind}:{version.pk}:dispatch-{row.pk}")
         sending = _sending(version, Addressee(row.name, row.function, person=row.person, account=row.account))
-        dispatch.missed(key=key, kind="minutes.taken_back", sending=sending, reason="erhielt einen Brief", now=now)
+        dispatch.missed(key=key, kind=kind, sending=sending, reason="erhielt einen Brief", now=now)
 
 
 def _tell_one(
-    version: MinutesVersion, key: str, address: str, to: Addressee, context: dict[str, Any], *, now: datetime
+    kind: str, version: MinutesVersion, key: str, address: str, to: Addressee, context: dict[str, Any], *, now: datetime
 ) -> None:
     outbox.enqueue(
-        kind="minutes.taken_back",
-        key=f"minutes.taken_back:{version.pk}:{key}",
+        kind=kind,
+        key=f"{kind}:{version.pk}:{key}",
         to=address,
         context={"version": version.pk} | context,
         now=now,

@@ -91,6 +91,7 @@ def reschedule(*, meeting: Meeting, revision: int, by: User, now: datetime, **oc
     locked.state = states.next_state(MeetingState(locked.state), Step.RESCHEDULE)
     locked.urgency_reason = locked.urgency_draft = ""
     locked.urgency_consents.clear()
+    AgendaItem.objects.filter(meeting=locked, is_late=True).update(is_late=False)  # the first to the new day has them
     return _write(locked, occasion, action="meeting.rescheduled", by=by, now=now)
 
 

@@ -23,15 +23,15 @@ def circulated(message: OutboxMessage) -> Mail | None:
     return _mail("minutes.circulated", version, approves=message.context["approves"], **more)
 
 
-def taken_back(message: OutboxMessage) -> Mail | None:
-    """Tells whoever approved or got a version that it is reworked, or withheld; why stands on the page.
+def ended(message: OutboxMessage) -> Mail | None:
+    """Tells whoever approved or got a version that it is reworked, or withheld later; why stands on the page.
 
     Nothing where the mail with the version did not go out.
     """
     approved = message.context.get("approved", False)
     if not approved and not dispatch.was_sent(message.context["dispatch"]):
         return None
-    return _mail("minutes.taken_back", version_by_pk(message.context["version"]), approved=approved)
+    return _mail(message.kind, version_by_pk(message.context["version"]), approved=approved)
 
 
 def approved(message: OutboxMessage) -> Mail | None:

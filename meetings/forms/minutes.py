@@ -88,7 +88,8 @@ class TakeBackForm(CarefulForm):
     )
     also = forms.TypedMultipleChoiceField(
         label="Welche früheren Fassungen sollen dann auch gesperrt werden?",
-        help_text="Sie bleiben sonst lesbar. Steht dort dasselbe, wählen Sie sie aus.",
+        help_text="Sie bleiben sonst lesbar. Steht dort dasselbe, wählen Sie sie aus. Wer eine davon erhalten hat, "
+        "wird gebeten, sie zu vernichten.",
         required=False,
         coerce=int,
         widget=forms.CheckboxSelectMultiple,

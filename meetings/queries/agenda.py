@@ -103,6 +103,11 @@ def is_dispatched(meeting: Meeting) -> bool:
     return InvitationRound.objects.filter(meeting=meeting).exists()
 
 
+def comes_late(meeting: Meeting) -> bool:
+    """Whether a new item comes after the first invitation to the day (nachgereicht); a moved day has none yet."""
+    return meeting.state == Meeting.State.INVITED
+
+
 def items_in(agenda: list[Entry]) -> list[AgendaItem]:
     """The items of a loaded agenda, in order."""
     return [each.item for entry in agenda for each in (entry, *entry.parts)]

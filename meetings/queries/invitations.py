@@ -120,8 +120,13 @@ def _differences(old: InvitationRound, new: Meeting | InvitationRound, agenda: l
     """With an agenda that is withheld nothing is compared, and nobody is told that it changed."""
     moved = [f"Tag (bisher {weekday(old.meets_on)})"] if old.meets_on != new.meets_on else []
     found = [word for word, fields in CHANGES if any(getattr(old, name) != getattr(new, name) for name in fields)]
-    is_other = old.withheld_at is None and old.agenda != agenda
+    is_other = old.withheld_at is None and _said_in(old.agenda) != _said_in(agenda)
     return (*moved, *found, *(["Tagesordnung"] if is_other else []))
+
+
+def _said_in(agenda: list[Any]) -> list[Any]:
+    """Without what was late: a moved day has none that is, and nothing of the agenda changed by that."""
+    return [{**item, "late": False} for item in agenda]
 
 
 CHANGES = (

@@ -12,7 +12,7 @@ from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import agenda as actions
 from meetings.forms.agenda import ItemForm, NewItemForm
-from meetings.queries.agenda import MOVES, agenda_of, is_dispatched, item_of, parts_of, tops_of
+from meetings.queries.agenda import MOVES, agenda_of, comes_late, is_dispatched, item_of, parts_of, tops_of
 from meetings.queries.meetings import MeetingPage
 from meetings.views.found import crumbs, draft_or_404, page_or_404
 
@@ -38,6 +38,7 @@ def agenda(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "meeting_page": page,
         "agenda": agenda_of(page.meeting, request.user, page.agreement, with_moves=True),  # type: ignore[arg-type]
         "is_dispatched": is_dispatched(page.meeting),
+        "comes_late": comes_late(page.meeting),
         "move_buttons": MOVE_BUTTONS,
         "moved": int(moved) if moved.isdecimal() else 0,
         "crumbs": crumbs(page, ("Tagesordnung bearbeiten", None)),
@@ -91,6 +92,7 @@ def new_item(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "meeting_page": page,
         "form": form,
         "is_dispatched": is_dispatched(page.meeting),
+        "comes_late": comes_late(page.meeting),
         "crumbs": crumbs(page, ("Tagesordnung", page.url("agenda")), ("Neuer Punkt", None)),
     }
     return render(request, "meetings/item.html", context | {"item": None})
@@ -128,6 +130,7 @@ def item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
         "form": form,
         "item": found,
         "is_dispatched": is_dispatched(page.meeting),
+        "comes_late": comes_late(page.meeting),
         "crumbs": crumbs(page, ("Tagesordnung", page.url("agenda")), (f"TOP {found.number}", None)),
     }
     return render(request, "meetings/item.html", context)

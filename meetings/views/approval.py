@@ -112,7 +112,7 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             return redirect(page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,
-        "letters": by_letter(newest) if (newest := newest_of(found)) else [],
+        "letters": [(each, rows) for each in versions_of(found) if each.is_readable and (rows := by_letter(each))],
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Zurück in den Entwurf", None)),
     }
     return render(request, "meetings/minutes_take_back.html", context)

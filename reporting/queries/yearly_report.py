@@ -12,7 +12,7 @@ from kok.access import Permission, can
 from kok.models import Document, User
 from kok.queries import document_of
 from meetings.models import AgendaItem, Meeting
-from meetings.queries.agenda import is_dispatched
+from meetings.queries.agenda import comes_late, is_dispatched
 from meetings.queries.subjects import Link, items_about
 from meetings.rules.agenda import FIGURES, Subject
 from members.models import Agreement, Body
@@ -132,9 +132,14 @@ def _obstacle(meeting: Meeting, agreement: Agreement, year: int) -> str:
             f"Der Jahresbericht {year} steht schon auf der Tagesordnung der Sitzung am {meeting.meets_on:%d.%m.%Y} "
             f"(TOP {item.number})."
         )
-    if meeting.state == Meeting.State.INVITED or is_dispatched(meeting):
+    if comes_late(meeting):
         return (
             f"Zur Sitzung am {meeting.meets_on:%d.%m.%Y} ist schon eingeladen. Tragen Sie den Jahresbericht dort als "
             "nachgereichten Punkt ein."
+        )
+    if is_dispatched(meeting):
+        return (
+            f"Die Sitzung am {meeting.meets_on:%d.%m.%Y} ist verlegt; die Nummern ihrer Tagesordnung stehen fest. "
+            "Tragen Sie den Jahresbericht dort als neuen Punkt ein."
         )
     return ""

@@ -6,8 +6,10 @@ import pytest
 
 from kok.errors import Refused
 from meetings.actions import agenda as actions
-from meetings.actions import invitations
+from meetings.actions import invitations, planning
+from meetings.documents.agenda import html as agenda_of_round
 from meetings.models import ActionItem, AgendaItem
+from meetings.queries.invitations import changes_since, items_of, latest_round
 from tests import builders
 from tests.htmx import parse, plain, press
 from tests.meetings.held import seen_on, sent_minutes
@@ -103,6 +105,44 @@ def test_given_a_dispatched_agenda_when_an_item_comes_late_then_the_page_asks_fo
     page = client.get(url(meeting, "")).content.decode()
     assert "Seit der Einladung hat sich etwas geändert: Tagesordnung." in page
     assert "nachgereicht" in page
+
+
+def test_given_a_moved_meeting_when_an_item_is_added_before_the_new_invitation_then_it_is_not_late(
+    meeting, user, client
+):
+    invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
+    actions.add_item(meeting=meeting, title="Nachtrag", by=user, now=NOW)
+    meeting.refresh_from_db()
+    planning.reschedule(
+        meeting=meeting, revision=meeting.revision, by=user, now=NOW, meets_on=date(2027, 6, 24),
+        starts_at=meeting.starts_at, ends_at=meeting.ends_at, place=meeting.place, link=meeting.link,
+    )  # fmt: skip
+    for page in ("tagesordnung/", "tagesordnung/neu"):
+        assert "nachgereicht" not in client.get(url(meeting, page)).content.decode()
+    answer = client.post(url(meeting, "tagesordnung/neu"), {"title": "Bericht", "note": "", "parent": ""}, follow=True)
+    assert "nachgereicht" not in answer.content.decode()
+    assert shown(meeting)[-2:] == ["5 Nachtrag", "6 Bericht"]
+    with pytest.raises(Refused, match="ihre Nummern stehen fest"):
+        move(meeting, "Bericht", "up", user)
+    meeting.refresh_from_db()
+    sent = invitations.invite(meeting=meeting, revision=meeting.revision, by=user, now=NOW)
+    assert "nachgereicht" not in agenda_of_round(sent)
+    assert actions.add_item(meeting=meeting, title="Noch einer", by=user, now=NOW).is_late
+
+
+def test_given_an_agenda_that_had_a_late_item_when_only_the_day_moves_then_the_agenda_did_not_change(meeting, user):
+    invitations.invite(meeting=meeting, revision=1, by=user, now=NOW)
+    actions.add_item(meeting=meeting, title="Nachtrag", by=user, now=NOW)
+    meeting.refresh_from_db()
+    invitations.invite(meeting=meeting, revision=meeting.revision, by=user, now=NOW)
+    meeting.refresh_from_db()
+    moved = planning.reschedule(
+        meeting=meeting, revision=meeting.revision, by=user, now=NOW, meets_on=date(2027, 6, 24),
+        starts_at=meeting.starts_at, ends_at=meeting.ends_at, place=meeting.place, link=meeting.link,
+    )  # fmt: skip
+    assert not AgendaItem.objects.filter(is_late=True).exists()
+    last = latest_round(moved)
+    assert [word.split()[0] for word in changes_since(last, moved, items_of(moved))] == ["Tag"]
 
 
 def test_given_the_preview_of_an_invitation_when_the_agenda_changes_then_it_is_not_sent(meeting, user):

@@ -5,19 +5,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from kok.models import AuditEvent, Dispatch
+from kok import outbox
+from kok.models import AuditEvent, Dispatch, OutboxMessage
 from meetings.actions import invitations
-from meetings.actions.approval import approve, send_file, take_back
+from meetings.actions.approval import approve, circulate, send_file, take_back
 from meetings.actions.invitations import Consent
 from meetings.models import Attendance
 from members.models import Person
 from tests.builders import a_meeting, a_user, an_agreement
-from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
+from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, signed_in
 from tests.meetings.test_dispatches import _partner as partner_of
 from tests.meetings.test_dispatches import rows_of, text_of, url_of
 
 pytestmark = pytest.mark.django_db
 SENT_AT = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
 
 
 @pytest.fixture
@@ -74,6 +76,31 @@ def test_given_somebody_without_an_address_when_a_letter_is_noted_then_it_stands
     take_back(minutes=stage.minutes, version=1, reason="Satz fehlt.", by=stage.writer, now=NOW + timedelta(days=2))
     line = line_of(stage, "Antonia Abel", "Hinweis, dass ein Protokoll überarbeitet wird")
     assert "nicht zugestellt erhielt einen Brief Brief vermerken" in line
+
+
+def test_given_an_earlier_version_withheld_with_the_newest_when_told_then_whoever_has_it_is_asked_to_destroy_it(
+    stage, settings
+):
+    settings.KOK_NOW = (NOW + timedelta(days=2)).isoformat()
+    client, by = signed_in(stage.writer), stage.approvers["lwv-hessen"]
+    row = Dispatch.objects.get(name="Antonia Abel", kind="minutes.circulated")
+    client.post(letter_url(row, stage.meeting), {"sent_on": "18.11.2026"})
+    approve(minutes=stage.minutes, partner=partner_of(by), version=1, by=by, now=NOW)
+    take_back(minutes=stage.minutes, version=1, reason="Satz fehlt.", by=stage.writer, now=NOW + timedelta(days=2))
+    stage.minutes.refresh_from_db()
+    Person.objects.filter(family_name="Abel").update(email="abel@example.org")
+    circulate(minutes=stage.minutes, version=2, seen=checked(stage, LATER), by=stage.writer, now=LATER)
+    back = text_of(client.get(f"{stage.url}zurueck/"))
+    assert "Einen Brief mit der Fassung 1 hat erhalten: Antonia Abel. Dorthin geht keine Mail. Wenn Sie auch" in back
+    client.post(f"{stage.url}zurueck/", {"version": 2, "reason": "Ein Name.", "withhold": "on", "also": "1"})
+    line = line_of(stage, "Antonia Abel", "Bitte, eine gesperrte Fassung zu vernichten")
+    assert "Fassung 1" in line
+    assert "nicht zugestellt erhielt einen Brief Brief vermerken" in line
+    mail = outbox._builders["minutes.withheld"](OutboxMessage.objects.get(kind="minutes.withheld", to=by.email))
+    assert mail is not None
+    assert "die Fassung 1 schon seit 19.11.2026 nicht mehr. Jetzt ist sie auch gesperrt" in mail.body
+    assert "vernichten Sie das bitte" in mail.body
+    assert mail.subject == "KoK Wetteraukreis: Fassung 1 des Protokolls vom 17.11.2026 ist gesperrt"
 
 
 @pytest.mark.parametrize(
