@@ -15,6 +15,7 @@ from kok.dispatch import Addressee, Sending, Subject
 from kok.errors import Refused
 from kok.models import User
 from kok.queries import extra_holidays
+from kok.templatetags.kok import weekday
 from meetings.actions.convening import check_convening
 from meetings.models import Invitation, InvitationRound, Meeting
 from meetings.queries.dispatches import CANCELLATION, ENDED, INVITATION, MEETING
@@ -60,7 +61,7 @@ def invite(
     """
     consent = consent or Consent()
     locked = with_body_locked(meeting)
-    check_revision(locked, revision)
+    check_unsent(locked, revision)
     state = states.next_state(MeetingState(locked.state), Step.INVITE)
     office, secretariat = check_convening(locked, by=by, now=now)
     agenda = frozen_agenda(items_of(locked))
@@ -129,20 +130,25 @@ def check_may_plan(by: User, meeting: Meeting) -> None:
         raise Refused("Absagen können nur die Geschäftsstellen der Partner. Es wurde nichts geändert.")
 
 
-def check_revision(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> None:
-    """An old revision is a second click, when what stands there now is what was sent, or a change in another window.
+def check_unsent(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> None:
+    """Whoever invites with an old revision clicked twice, when what stands there now is what was sent.
 
-    `changed` is what differs from the page, where that is known.
+    Else as `check_revision`.
     """
-    if meeting.revision == seen:
-        return
-    sent = latest_round(meeting)
+    sent = latest_round(meeting) if meeting.revision != seen else None
     if sent and meeting.state == Meeting.State.INVITED and not changes_since(sent, meeting, items_of(meeting)):
         sent_at = sent.dispatched_at.astimezone(BERLIN)
         raise Refused(
-            f"Die Einladung ist schon am {sent_at:%d.%m.%Y um %H:%M} Uhr versandt worden. "
+            f"Die Einladung für {weekday(sent.meets_on)} ist schon am {sent_at:%d.%m.%Y um %H:%M} Uhr versandt worden. "
             "Es ging nichts ein zweites Mal hinaus. Sie müssen nichts weiter tun."
         )
+    check_revision(meeting, seen, changed)
+
+
+def check_revision(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> None:
+    """An old revision is a change in another window; `changed` is what differs from the page, where that is known."""
+    if meeting.revision == seen:
+        return
     writing.check_as_shown(changed)
     raise Refused(
         "Jemand anderes hat die Sitzung inzwischen geändert. Es wurde nichts versandt und nichts abgesagt. "

@@ -15,7 +15,7 @@ from kok.models import TextCheck, User
 from meetings.actions import invitations
 from meetings.actions.convening import check_convening
 from meetings.actions.erasure import WITHHELD, withheld_words
-from meetings.actions.invitations import Consent, check_may_plan, check_revision, with_body_locked
+from meetings.actions.invitations import Consent, check_may_plan, check_revision, check_unsent, with_body_locked
 from meetings.models import InvitationRound, Meeting
 from meetings.queries.invitations import latest_round
 from meetings.queries.outgoing import CANCELLATION, INVITATION, changed_since
@@ -34,7 +34,7 @@ def check_invitation(
     """
     locked = with_body_locked(meeting)
     changed = changed_since(INVITATION, locked, shown, typed=urgency_reason)
-    check_revision(locked, revision, changed)
+    check_unsent(locked, revision, changed)
     states.next_state(MeetingState(locked.state), Step.INVITE)
     check_convening(locked, by=by, now=now)
     writing.check_as_shown(changed)
@@ -52,7 +52,7 @@ def invite(
     """
     locked = with_body_locked(meeting)
     changed = changed_since(INVITATION, locked, shown)
-    check_revision(locked, revision, changed)
+    check_unsent(locked, revision, changed)
     checked = _checked(INVITATION, locked, seen, now=now)
     writing.check_as_shown(changed)
     consent = replace(consent, urgency_reason=locked.urgency_draft)

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from kok import dispatch
 from kok.access import Permission, can
@@ -18,6 +19,7 @@ INVITATION, ENDED, CANCELLATION = "invitation", "invitation.ended", "cancellatio
 APPROVED, FILE = "minutes.approved", "minutes.file"
 Result = Dispatch.Result
 Way = Dispatch.Way
+BY_LETTER = "LETTER"  # in counts, beside the results
 UNREACHED = (Result.FAILED, Result.PROMISED)  # a letter may stand in
 
 # Words of the filter, as they stand in the address, and the results they mean; what failed comes first everywhere.
@@ -153,7 +155,7 @@ def unmailed_in(meeting: Meeting, kind: str, round_no: int) -> list[Dispatch]:
 
 
 def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:
-    """How many stand in which result, by round and kind of mail; one query.
+    """How many stand in which result, by round and kind of mail; one query. BY_LETTER: of what a letter stands in for.
 
     By kind: that an invitation ended is told under the round that invited, and is none of its invitations.
     """
@@ -162,8 +164,9 @@ def results_of_rounds(meeting: Meeting) -> dict[tuple[int, str], Counter[str]]:
         dispatch.about((MEETING, meeting.pk))
         .exclude(way=Way.LETTER)
         .order_by()
-        .values_list("version", "kind", "result")
+        .annotate(by_letter=Exists(Dispatch.objects.filter(key=Concat(Value(LETTER), OuterRef("key")))))
+        .values_list("version", "kind", "result", "by_letter")
     )
-    for version, kind, result, number in rows.annotate(number=Count("pk")):
-        found[int(version), kind][result] = number
+    for version, kind, result, by_letter, number in rows.annotate(number=Count("pk")):
+        found[int(version), kind][BY_LETTER if by_letter else result] += number
     return found

@@ -13,7 +13,7 @@ from kok.models import Dispatch, User
 from kok.queries import documents_of, extra_holidays
 from kok.templatetags.kok import weekday
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
-from meetings.queries.dispatches import CANCELLATION, INVITATION, results_of_rounds, unmailed_in
+from meetings.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, results_of_rounds, unmailed_in
 from meetings.queries.secretariat import Office
 from meetings.rules import notice
 from members.models import Agreement, Body
@@ -187,7 +187,10 @@ def draft_round(meeting: Meeting, office: Office, items: Iterable[AgendaItem], n
 
 @dataclass(frozen=True)
 class SentRound:
-    """A round with its PDF and how far its mails are; `promised`: people without an address, told in another way."""
+    """A round with its PDF and how far its mails are; `promised`: people without an address, told in another way.
+
+    `letters`: people for whom a letter is noted; what it stands in for is not counted beside it.
+    """
 
     round: InvitationRound
     document: Any
@@ -196,6 +199,7 @@ class SentRound:
     waiting: int
     failed: int
     promised: int
+    letters: int
 
 
 def sent_rounds(meeting: Meeting) -> list[SentRound]:
@@ -217,11 +221,12 @@ def _sent(round_: InvitationRound, document: Any, results: Counter[str]) -> Sent
     return SentRound(
         round_,
         document,
-        mails=results.total() - results["PROMISED"],
+        mails=results.total() - results["PROMISED"] - results[BY_LETTER],
         sent=results["SENT"],
         waiting=results["WAITING"],
         failed=results["FAILED"],
         promised=results["PROMISED"],
+        letters=results[BY_LETTER],
     )
 
 
@@ -231,13 +236,15 @@ def people(number: int) -> str:
 
 
 def told_of(round_: InvitationRound) -> str:
-    """Whom a round told of its day, as sentences without names: by mail, in another way, and whom it did not reach."""
+    """Whom a round told of its day, as sentences without names: by mail, otherwise, by letter, not at all."""
     results = results_of_rounds(round_.meeting)[round_.round_no, MAILS[Kind(round_.kind)]]
-    sent, promised = results["SENT"], results["PROMISED"]
+    sent, promised, letters = results["SENT"], results["PROMISED"], results[BY_LETTER]
     said = [f"Für {weekday(round_.meets_on)} ging die Einladung an {people(sent) if sent else 'niemanden'}."]
     if promised:
         said.append(f"Ohne E-Mail-Adresse, auf anderem Weg zugesagt: {people(promised)}.")
-    if left := results.total() - sent - promised:
+    if letters:
+        said.append(f"Per Brief: {people(letters)}.")
+    if left := results.total() - sent - promised - letters:
         said.append(f"Nicht versandt, und für den alten Tag geht nichts mehr hinaus: an {people(left)}.")
     return " ".join(said)
 

@@ -36,11 +36,19 @@ class Holders:
 
 
 def recipients_of(duty: Duty, stage: Stage, ledger: Ledger, holders: Holders) -> list[RoleHolder]:
-    """The responsible people of the debtor; from +1 on also both secretariats. Everybody once (2.7)."""
+    """The responsible people of the debtor; from +1 on also the secretariat in office, unless it is the debtor's own.
+
+    Everybody once (2.7).
+    """
     found = responsible_of(duty, holders)
     if Recipient.SECRETARIAT in stage.recipients:
-        found |= {each.user_id: each for each in secretariats(ledger.partners, holders)}
+        found |= {each.user_id: each for each in _in_office(duty, ledger, holders)}
     return list(found.values())
+
+
+def _in_office(duty: Duty, ledger: Ledger, holders: Holders) -> list[RoleHolder]:
+    partner = ledger.secretariat.partner_on(ledger.secretariat.nearest(holders.day))
+    return [] if duty.debtor and duty.debtor.pk == partner.pk else holders.of(SECRETARIAT, partner)
 
 
 def responsible_of(duty: Duty, holders: Holders) -> dict[int, RoleHolder]:

@@ -11,6 +11,7 @@ from meetings.actions import invitations
 from meetings.actions.approval import approve, circulate, send_file, take_back
 from meetings.actions.invitations import Consent
 from meetings.models import Attendance
+from meetings.queries.invitations import told_of
 from members.models import Person
 from tests.builders import a_meeting, a_user, an_agreement
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, signed_in
@@ -137,7 +138,7 @@ def test_given_a_person_without_an_account_when_the_approved_file_went_out_then_
     assert "keine Adresse" in line_of(stage, "Antonia Abel", "Genehmigtes Protokoll")
 
 
-def test_given_somebody_invited_in_another_way_when_the_letter_is_noted_then_counts_of_mails_stay_as_they_are(settings):
+def test_given_somebody_invited_in_another_way_when_the_letter_is_noted_then_counts_say_so_instead(settings):
     settings.KOK_NOW = SENT_AT.isoformat()
     an_agreement()
     meeting = a_meeting(items=("Begrüßung", "Verschiedenes"))
@@ -148,7 +149,13 @@ def test_given_somebody_invited_in_another_way_when_the_letter_is_noted_then_cou
     before = text_of(client.get(url_of(meeting, "unterlagen/")))
     row = Dispatch.objects.get(result="PROMISED")
     client.post(letter_url(row, meeting), {"sent_on": "01.04.2027"})
-    assert text_of(client.get(url_of(meeting, "unterlagen/"))) == before
+    said = "Eine Person ohne E-Mail-Adresse: Einladung auf anderem Weg zugesagt."
+    after = text_of(client.get(url_of(meeting, "unterlagen/")))
+    assert after == before.replace(said, "Eine Person per Brief benachrichtigt.")
+    assert said in before
+    told = told_of(meeting.rounds.get())
+    assert "Per Brief: eine Person." in told
+    assert "zugesagt" not in told
     line = next(line for line in rows_of(client.get(url_of(meeting, "versand/"))) if line.startswith("Antonia Abel"))
     assert "01.04.2027 vermerkt am 01.04.2027 Brief versandt" in line
 

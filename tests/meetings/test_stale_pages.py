@@ -313,6 +313,19 @@ def test_given_a_cancellation_with_another_reason_in_another_window_when_the_old
     assert (meeting.state, meeting.cancellation_reason) == ("CANCELLED", "Kein Raum")
 
 
+def test_given_a_cancellation_page_of_before_the_invitation_when_it_asks_then_it_says_who_is_invited_now(settings):
+    meeting, by, url = an_invitation(settings)
+    old, url = signed_in(by), url + "absagen"
+    shown = shown_on(old, url)
+    invitations.invite(meeting=meeting, revision=1, by=by, now=PLANNED_AT)
+    given = shown | {"revision": 1, "reason": "Kein Raum"}
+    answer = unescape(old.post(url, given).content.decode())
+    assert "wurde geändert: Wer eingeladen ist. Es ist noch nichts geschehen." in answer
+    assert "nichts weiter tun" not in answer
+    meeting.refresh_from_db()
+    assert meeting.state == "INVITED"
+
+
 def test_given_a_cancellation_when_another_window_invites_others_then_the_old_one_learns_of_it_first(settings):
     meeting, by, url = an_invitation(settings)
     invitations.invite(meeting=meeting, revision=1, by=by, now=PLANNED_AT)

@@ -81,9 +81,8 @@ BEFORE = {
     ("O-05", "wetteraukreis-reporter"),
     ("O-06", "lwv-hessen-reporter"),
 }
-SECRETARIATS = {
-    (code, f"{partner}-secretariat") for code in ("O-04", "O-05", "O-06") for partner in ("wetteraukreis", "lwv-hessen")
-}
+# From 01.03.2026 the county is in office, from 01.03.2028 the LWV; whoever is does not hear of what he owes himself.
+IN_OFFICE = {("O-06", "wetteraukreis-secretariat")}
 
 
 @pytest.mark.parametrize(
@@ -95,8 +94,8 @@ SECRETARIATS = {
         (date(2027, 4, 16), "-14", BEFORE),
         (date(2027, 4, 27), "-3", BEFORE),
         (date(2027, 4, 30), "0", BEFORE),
-        (date(2027, 5, 1), "+1", BEFORE | SECRETARIATS),
-        (date(2027, 5, 8), "+8", BEFORE | SECRETARIATS),
+        (date(2027, 5, 1), "+1", BEFORE | IN_OFFICE),
+        (date(2027, 5, 8), "+8", BEFORE | IN_OFFICE),
     ],
 )
 def test_given_nothing_recorded_when_a_day_comes_then_the_stage_goes_to_these_people(people, day, stage, recipients):
@@ -121,9 +120,9 @@ def test_given_a_queued_stage_when_the_run_repeats_then_nothing_is_queued_twice(
 
 def test_given_a_scheduler_that_slept_from_28_april_to_2_may_when_it_wakes_then_each_is_told_once(people):
     queue(date(2027, 4, 27))
-    assert queue(date(2027, 5, 3)) == len(BEFORE | SECRETARIATS)
+    assert queue(date(2027, 5, 3)) == len(BEFORE | IN_OFFICE)
     stages = Counter(OutboxMessage.objects.values_list("context__stage", flat=True))
-    assert stages == {"-3": len(BEFORE), "+1": len(BEFORE | SECRETARIATS)}
+    assert stages == {"-3": len(BEFORE), "+1": len(BEFORE | IN_OFFICE)}
 
 
 def test_given_a_recorded_submission_when_the_day_comes_then_only_the_others_are_reminded(people, agreement):
@@ -140,6 +139,11 @@ def test_given_one_person_with_all_roles_when_overdue_then_one_mail_per_duty(agr
     give_role(user, role="case-officer")
     give_role(user, role="secretariat")
     assert sorted(due.context["code"] for due in reminders.due_on(date(2027, 5, 3))) == ["O-04", "O-05", "O-06"]
+
+
+def test_given_another_partner_in_office_when_overdue_then_its_secretariat_is_told_and_not_of_its_own_duties(people):
+    found = {(code, who) for code, _, who in told(date(2028, 5, 4)) if who.endswith("secretariat")}
+    assert found == {("O-04", "lwv-hessen-secretariat"), ("O-05", "lwv-hessen-secretariat")}
 
 
 def test_given_a_role_that_ended_or_an_account_without_address_when_due_then_it_is_skipped(people):
@@ -194,10 +198,11 @@ def test_given_8b_when_the_case_unit_is_reminded_then_the_mail_leads_into_the_ar
 
 
 def test_given_8b_overdue_when_the_secretariat_is_told_then_the_mail_leads_to_the_duty(people, settings):
-    mails = sent_on(date(2027, 5, 3), settings)
-    found = next(m for m in mails if "8b" in m.subject and m.to == ["lwv-hessen-secretariat@example.org"])
-    assert "/wetteraukreis/fristen/O-04/2027/wetteraukreis/" in found.body
-    assert "Die Übergangsliste 2027 nach Punkt 8b ist noch nicht freigegeben" in found.body
+    mails = sent_on(date(2028, 5, 4), settings)
+    of_secretariat = [m for m in mails if "8b" in m.subject and m.to == ["lwv-hessen-secretariat@example.org"]]
+    found = next(m for m in of_secretariat if "/2028/" in m.body)
+    assert "/wetteraukreis/fristen/O-04/2028/wetteraukreis/" in found.body
+    assert "Die Übergangsliste 2028 nach Punkt 8b ist noch nicht freigegeben" in found.body
 
 
 def test_given_a_released_list_when_the_day_comes_then_nobody_is_reminded_of_it(people):
@@ -219,11 +224,12 @@ def test_given_8c_when_reminded_then_the_note_says_that_a_nil_report_is_expected
 
 def test_given_an_overdue_duty_when_the_secretariat_is_told_then_the_mail_says_why_it_comes(people, settings):
     mails = sent_on(date(2027, 5, 3), settings)
-    of_secretariat = [each for each in mails if each.to == ["lwv-hessen-secretariat@example.org"]]
-    assert len(of_secretariat) == 3
+    of_secretariat = [each for each in mails if each.to == ["wetteraukreis-secretariat@example.org"]]
+    assert len(of_secretariat) == 1
+    assert not [each for each in mails if each.to == ["lwv-hessen-secretariat@example.org"]]
     assert "überfällig seit 30.04.2027" in of_secretariat[0].subject
-    assert "bitte fragen Sie beim Partner Wetteraukreis nach" in of_secretariat[0].body
-    assert "zur Geschäftsstelle eines Partners" in of_secretariat[0].body
+    assert "bitte fragen Sie beim Partner LWV Hessen nach" in of_secretariat[0].body
+    assert "zur Geschäftsstelle im Amt" in of_secretariat[0].body
 
 
 @pytest.mark.parametrize("change", ["fulfilled", "role ended"])
