@@ -22,6 +22,7 @@ from meetings.queries.dispatches import CANCELLATION, ENDED, INVITATION, MEETING
 from meetings.queries.invitations import (
     Recipients,
     changes_since,
+    ending,
     frozen_agenda,
     invited_of,
     items_of,
@@ -273,16 +274,9 @@ def _sending(subject: InvitationRound, row: Invitation) -> Sending:
 def _tell_no_longer_invited(
     sent: InvitationRound, previous: InvitationRound | None, recipients: Recipients, *, now: datetime
 ) -> None:
-    """Whoever was asked in the round before and is not any more: the entry leaves his calendar.
-
-    By the person: whose address changed is still invited, and to the former address nothing goes.
-    """
-    if previous is None:
-        return
-    people = {row.person.pk for row in recipients.filled if row.person}
-    mailboxes = {row.email.lower() for row in recipients.mails}
-    for row in invited_of(previous):
-        if row.person_id not in people and row.person.email.lower() not in mailboxes:
+    """Whoever was asked in the round before and is not any more: the entry leaves his calendar."""
+    if previous is not None:
+        for row in ending(previous, recipients):
             _take_back(ENDED, row, by=sent, subject=previous, now=now)
 
 

@@ -17,7 +17,7 @@ from meetings.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, res
 from meetings.queries.secretariat import Office
 from meetings.rules import notice
 from members.models import Agreement, Body
-from members.queries import Recipient, recipients_on
+from members.queries import Recipient, holders_on, recipients_on
 from members.queries.authorities import as_of, changes_of_partners
 
 Kind = InvitationRound.Kind
@@ -93,6 +93,17 @@ def invited_of(round_: InvitationRound) -> list[Invitation]:
     return list({row.person.email.lower() or f"person-{row.person_id}": row for row in rows}.values())
 
 
+def ending(previous: InvitationRound | None, recipients: Recipients) -> list[Invitation]:
+    """Whom the round before invited and the next one does not, by the person: he is told that it holds no longer.
+
+    Whose address changed is still invited, and to the former address nothing goes.
+    """
+    people = {row.person.pk for row in recipients.filled if row.person}
+    mailboxes = {row.email.lower() for row in recipients.mails}
+    invited = invited_of(previous) if previous else []
+    return [row for row in invited if row.person_id not in people and row.person.email.lower() not in mailboxes]
+
+
 def unmailed(invited: Iterable[Invitation]) -> str:
     """Whom of them no mail reaches now, by name and function."""
     return "; ".join(f"{row.name} ({row.function})" for row in invited if not row.person.email)
@@ -108,6 +119,16 @@ def invitations_to(meeting: Meeting, user: User) -> list[Invitation]:
 def changes_since(round_: InvitationRound, meeting: Meeting, items: Iterable[AgendaItem]) -> tuple[str, ...]:
     """What differs from the last invitation, in German words; the agenda by what was frozen with it."""
     return _differences(round_, meeting, frozen_agenda(items))
+
+
+OTHERS = "Wer eingeladen wird"
+
+
+def changes_to_send(round_: InvitationRound, meeting: Meeting, items: Iterable[AgendaItem]) -> tuple[str, ...]:
+    """The same for whoever can send a new invitation: also where a seat is held by somebody else, or by nobody."""
+    invited = set(round_.invitations.values_list("seat", "person"))
+    is_same = invited == holders_on(meeting.body, meeting.meets_on)
+    return (*changes_since(round_, meeting, items), *(() if is_same else (OTHERS,)))
 
 
 def changes_in(round_: InvitationRound) -> tuple[str, ...]:

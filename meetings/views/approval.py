@@ -18,6 +18,7 @@ from meetings.documents.minutes import shown
 from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
 from meetings.queries.dispatches import by_letter
 from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
+from meetings.queries.invitations import people
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import may_write, text_of
 from meetings.queries.readiness import decided_without_quorum, draft_of, suspicions_in
@@ -56,7 +57,7 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         "recipients": recipients,
         "shown": seen.marks(parts_of_draft(found, recipients)),
         "compared_with": newest_readable(found),
-        "submit": f"Protokoll {looked.nevertheless}an {sum(row.by_link for row in recipients)} Personen versenden",
+        "submit": f"Protokoll {looked.nevertheless}an {people(sum(row.by_link for row in recipients))} versenden",
         "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), ("Versenden", None)),
     }
     template = "meetings/_minutes_check.html" if is_part(request) else "meetings/minutes_circulate.html"
@@ -74,7 +75,7 @@ def _circulated(request: HttpRequest, page: MeetingPage, form: CirculateForm) ->
 
     def circulate() -> None:
         told = actions.circulate(minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())
-        messages.success(request, f"Das Protokoll ist versandt. {told} Personen haben eine Nachricht mit dem Link.")
+        messages.success(request, f"Das Protokoll ist versandt. Eine Nachricht mit dem Link geht an {people(told)}.")
 
     return _done(request, page, circulate, "minutes")
 
@@ -171,7 +172,7 @@ def send_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, f"Das Protokoll geht als PDF an {number} Personen ohne Konto.")
+            messages.success(request, f"Das Protokoll geht als PDF an {people(number)} ohne Konto.")
             return redirect(page.url("minutes"))
     context = context_of(page, found, request.user) | {
         "form": form,

@@ -16,6 +16,7 @@ from meetings.queries.history import history_of
 from meetings.queries.invitations import (
     agenda_document,
     changes_since,
+    changes_to_send,
     latest_round,
     reason_of_cancellation,
     sent_rounds,
@@ -34,12 +35,13 @@ def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     is_moved = page.meeting.state == "PLANNED" and page.meeting.invited_at is not None
     may_invite = "invite" in page.may
     sent = latest_round(page.meeting) if page.meeting.invited_at and (may_invite or is_moved) else None
+    compare = changes_since if is_moved else changes_to_send
     context = {
         "meeting_page": page,
         "agenda": agenda,
         "moved": sent if is_moved else None,
         "told": told_of(sent) if is_moved and may_invite and sent else "",
-        "changes": changes_since(sent, page.meeting, items_in(agenda)) if sent else (),
+        "changes": compare(sent, page.meeting, items_in(agenda)) if sent else (),
         "reason": reason_of_cancellation(page.meeting) if page.meeting.state == "CANCELLED" else "",
         "today": clock.today(),
         "crumbs": crumbs(page),

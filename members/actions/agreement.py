@@ -33,7 +33,16 @@ from members.queries.past import Moved, fallen_due, moved
 from members.queries.versions import ROLE_TITLES, versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import Facts, check_amendment, check_begins, check_reason, check_same, check_text, facts_in
+from members.rules.amendment import (
+    Facts,
+    check_amendment,
+    check_begins,
+    check_reason,
+    check_same,
+    check_signed,
+    check_text,
+    facts_in,
+)
 from members.rules.wording import Wording, differences, wording_in
 
 
@@ -220,6 +229,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     if stored:
         check_reason("version.reason", "Vereinbarung", file.version.reason)
     starts_on = starts_on or agreement.in_force_on
+    check_signed("version.signed_on", file.version.signed_on, now.astimezone(BERLIN).date())
     signed_on = file.version.signed_on or (None if stored else agreement.signed_on)
     end_newest(stored, starts_on)
     version = AgreementVersion.objects.create(

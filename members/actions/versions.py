@@ -38,25 +38,24 @@ class Older:
     title: str
     number: int
     ended_on: date
-    newest: int
-    newest_on: date
+    later: tuple[tuple[int, date], ...]  # number and first day of each version after it
 
     def said(self, today: date) -> str:
-        """Which version the file is, and which one holds or will hold after it."""
-        since = f"Seit dem {self.newest_on:%d.%m.%Y} gilt" if self.newest_on <= today else "Danach gilt"
+        """Which version the file is, and which ones held, hold or will hold after it."""
         last = "galt" if self.ended_on < today else "gilt"
+        after = ", ".join(f"ab dem {starts_on:%d.%m.%Y} die Fassung {number}" for number, starts_on in self.later)
         return (
             f"{self.title}: Die Datei entspricht der Fassung {self.number}. Diese {last} bis zum "
-            f"{self.ended_on:%d.%m.%Y}. {since} Fassung {self.newest}."
+            f"{self.ended_on:%d.%m.%Y}; {after}."
         )
 
 
 def older_than_newest(title: str, known: Any, stored: Sequence[Any]) -> Iterator[Older]:
     """Says of a version that the file repeats that a newer one is stored."""
-    newest = stored[-1]
-    if known != newest:
+    if known != stored[-1]:
         ended_on = known.period.upper - timedelta(days=1)
-        yield Older(title, known.number, ended_on, newest.number, newest.period.lower)
+        later = tuple((each.number, each.period.lower) for each in stored if each.number > known.number)
+        yield Older(title, known.number, ended_on, later)
 
 
 def compared_with(stored: Sequence[Any], starts_on: date | None, agreement: Agreement) -> Any | None:

@@ -13,7 +13,7 @@ from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.due_days import DueDay, due_day_of, due_days_of
 from members.queries.people import left_for_us, names_in, people_who_left
 from members.queries.requests import requests_to_confirm
-from members.queries.seats import Recipient, SeatOnDay, recipients_on, seats_on
+from members.queries.seats import Recipient, SeatOnDay, holders_on, recipients_on, seats_on
 
 __all__ = [
     "DueDay",
@@ -31,6 +31,7 @@ __all__ = [
     "due_days_of",
     "grants_on",
     "headings_on",
+    "holders_on",
     "houses_of",
     "left_for_us",
     "names_in",

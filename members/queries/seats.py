@@ -55,6 +55,12 @@ def seats_on(body: Body, day: date) -> list[SeatOnDay]:
     return [_on_day(seat, held.get((seat.pk, Capacity.HOLDER)), held.get((seat.pk, Capacity.DEPUTY))) for seat in seats]
 
 
+def holders_on(body: Body, day: date) -> set[tuple[int, int]]:
+    """Who holds which seat on a day, by their numbers, in one query: pages ask only whether it is as it was."""
+    held = SeatAssignment.objects.filter(seat__body=body, seat__period__contains=day, period__contains=day)
+    return set(held.filter(capacity=Capacity.HOLDER).values_list("seat", "person"))
+
+
 def _on_day(seat: Seat, holder: SeatAssignment | None, deputy: SeatAssignment | None) -> SeatOnDay:
     return SeatOnDay(
         seat,

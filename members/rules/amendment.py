@@ -73,6 +73,15 @@ def check_begins(path: str, what: str, starts_on: date | None, begun: Sequence[d
         )
 
 
+def check_signed(path: str, signed_on: date | None, today: date) -> None:
+    """The page states it as a fact. Raises Refused with the key path for a day that has not come."""
+    if signed_on and signed_on > today:
+        raise Refused(
+            f"{path}: Am {signed_on:%d.%m.%Y} ist noch nichts unterzeichnet, der Tag liegt in der Zukunft. Laden Sie "
+            "die Datei nach der Unterzeichnung, oder lassen Sie den Tag weg. Es wurde nichts geändert."
+        )
+
+
 def check_reason(path: str, what: str, reason: str) -> None:
     """Whether a version after the first says why there is one: readers of the page ask. Raises Refused."""
     if not reason:

@@ -212,6 +212,23 @@ def test_given_somebody_who_lost_his_seat_when_invited_again_then_he_gets_a_canc
     assert "SEQUENCE:1" in cancelled[0].attachments[0][1]
 
 
+def test_given_a_seat_that_ended_after_the_invitation_when_its_pages_open_then_they_say_who_is_not_invited_any_more(
+    meeting, secretariat, client
+):
+    client.force_login(secretariat)
+    send(meeting, secretariat)
+    page = f"/wetteraukreis/gremien/kok/sitzungen/{meeting.pk}/"
+    assert "Seit der Einladung" not in client.get(page).content.decode()
+    assert "Nicht mehr eingeladen" not in client.get(f"{page}einladen").content.decode()
+    SeatAssignment.objects.filter(person__family_name="Abel").update(period=(date(2022, 3, 1), date(2027, 5, 1)))
+    assert "Seit der Einladung hat sich etwas geändert: Wer eingeladen wird." in client.get(page).content.decode()
+    before = client.get(f"{page}einladen").content.decode()
+    assert "Neu gegenüber der letzten Einladung:</strong> Wer eingeladen wird." in before
+    assert "Nicht mehr eingeladen: Antonia Abel (" in before
+    again = send(meeting, secretariat)
+    assert "Diese Einladung ersetzt die vorige." in mails_invitation.preview(again).body
+
+
 def test_given_an_invited_meeting_when_cancelled_then_everybody_is_told_once_and_the_number_stays(
     meeting, secretariat, paper
 ):

@@ -278,6 +278,20 @@ def test_given_a_later_version_without_its_signing_when_read_then_nobody_signed_
         load(reworded(signed_on=date(2025, 12, 20)))
 
 
+def test_given_an_agreement_without_its_original_when_read_then_the_page_compares_itself_with_none(agreement, client):
+    client.force_login(a_user(role="member"))
+    address = reverse("members:agreement", args=["wetteraukreis"])
+    assert "bereinigte Fassung" not in client.get(address).content.decode()
+    load(wetterau(), original=Original("alt.txt", b"alt"))
+    assert "bereinigte Fassung" in client.get(address).content.decode()
+
+
+def test_given_a_day_of_signing_that_has_not_come_when_loaded_then_it_is_refused(agreement):
+    with pytest.raises(Refused, match=r"version\.signed_on: Am 02\.09\.2026 ist noch nichts unterzeichnet"):
+        load(reworded(signed_on=date(2026, 9, 2)))
+    assert agreement.versions.count() == 1
+
+
 def test_given_a_later_version_with_its_signing_when_read_then_it_says_when_and_who(agreement, client):
     (started,) = load(reworded(signed_on=date(2025, 12, 20))).started
     assert started.remains == ()

@@ -97,8 +97,8 @@ def test_given_a_version_after_the_first_when_it_names_no_reason_then_it_is_refu
 @pytest.mark.parametrize(
     ("newer_from", "said"),
     [
-        ("2026-01-01", "Diese galt bis zum 31.12.2025. Seit dem 01.01.2026 gilt Fassung 2."),
-        ("2027-01-01", "Diese gilt bis zum 31.12.2026. Danach gilt Fassung 2."),
+        ("2026-01-01", "Diese galt bis zum 31.12.2025; ab dem 01.01.2026 die Fassung 2."),
+        ("2027-01-01", "Diese gilt bis zum 31.12.2026; ab dem 01.01.2027 die Fassung 2."),
     ],
 )
 @pytest.mark.parametrize("check", [True, False], ids=["check", "load"])
@@ -111,9 +111,18 @@ def test_given_a_newer_version_when_the_file_of_the_one_before_is_loaded_then_it
     assert "entspricht der Fassung" not in loaded(*changed, check=check)
 
 
+def test_given_two_newer_versions_when_the_file_of_the_first_is_loaded_then_it_names_both(loaded):
+    loaded(begins("2026-01-01"), ("minimum_per_year = 2", "minimum_per_year = 3"))
+    loaded(begins("2027-01-15"), ("minimum_per_year = 2", "minimum_per_year = 4"))
+    said = "Diese galt bis zum 31.12.2025; ab dem 01.01.2026 die Fassung 2, ab dem 15.01.2027 die Fassung 3."
+    assert said in loaded(check=True)
+
+
 def test_given_an_anlage_that_has_a_newer_version_when_the_old_file_is_loaded_then_it_is_told_too():
     renamed = (*wetterau().bodies[:-1], replace(wetterau().bodies[-1], name="Beirat"))
     load_agreement(file=amended(on=date(2026, 2, 1), annex="2", bodies=renamed), by=None, now=NOW)
     found = load_agreement(file=wetterau(), by=None, now=NOW)
     assert found.loading is Loading.UNCHANGED
-    assert [(each.title, each.number, each.newest) for each in found.older] == [("Anlage 2", 1, 2)]
+    assert [(each.title, each.number, each.later) for each in found.older] == [
+        ("Anlage 2", 1, ((2, date(2026, 2, 1)),))
+    ]
