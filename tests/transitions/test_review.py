@@ -21,6 +21,7 @@ from transitions.queries.known import KnownPeople
 from transitions.queries.release import review_of
 from transitions.queries.review_page import Only, Wanted, kinds_of, review_page
 from transitions.queries.version import rows_of
+from transitions.rules.case import FacilityBasis
 from transitions.rules.free_texts import ILL, NAMED
 from transitions.rules.states import LogAction
 
@@ -293,3 +294,85 @@ def test_given_free_texts_that_say_too_much_when_the_second_person_reads_then_th
     review = review_of(draft, TODAY)
     assert [bool(each.doubts) for each in review.cases] == [False, True]  # by name
     assert [each.data for each in review_page(review, Wanted(Only.TELLING), {}).groups[0].cases] == [telling]
+
+
+# What changed since it was read
+
+
+LATER = world.NOW + timedelta(days=1)
+
+
+def taken_back_and_changed(draft: Any, by: Any, name: str, **changes: Any) -> None:
+    """By the officer, while the second person has the page open."""
+    lists.take_back(version=world.fresh(draft), by=by, now=LATER)
+    entry = next(each for each in draft.entries.select_related("case") if each.data.family_name == name)
+    data = replace(entry.data, **changes)
+    entries.change_entry(entry=entry, data=data, is_late=False, seen=entry.changed_at, by=by, now=LATER)
+    world.submitted(world.fresh(draft), by=by, now=LATER)
+
+
+def carried(page: Any) -> dict[str, str]:
+    """What the form of the release carries of what the page shows."""
+    fields = dict(re.findall(r'name="(revision|read_at|shown)" value="([^"]*)"', page.content.decode()))
+    return {**fields, "is_read": "on"}
+
+
+def test_given_sixty_cases_of_which_one_changed_since_they_were_read_when_released_then_that_one_is_named(releaser):
+    officer = world.an_access()
+    draft = world.submitted(world.a_draft(sixty(), by=officer), by=officer)
+    shown = releaser.get(url("release", draft))
+    assert "seitdem" not in text(shown)
+    taken_back_and_changed(draft, officer, "Zoskheim", facility_place="Butzbach")
+    for _ in range(2):
+        refused = releaser.post(url("release", draft), carried(shown) | {"revision": "1"})
+        assert "Das wurde nicht ausgeführt Der Entwurf hat sich geändert" in text(refused)
+        assert "Bitte prüfen Sie Ihre Angaben" not in text(refused)
+        assert "Seitdem ist ein Fall neu oder geändert. Alles andere steht da wie vorher." in text(refused)
+    only = re.search(r'href="([^"]+\?zeigen=seitdem[^"#]+)#', refused.content.decode())
+    assert only
+    page = releaser.get(unescape(only[1]))
+    [name] = named_in(page.content.decode())
+    assert name.startswith("Zoskheim, ")
+    assert "Sie sehen 1 von 60 Fällen." in text(page)
+    done = releaser.post(unescape(only[1]), carried(page), follow=True)
+    assert "Die Liste ist freigegeben und übermittelt." in text(done)
+
+
+def test_given_somebody_removed_since_a_draft_was_read_when_released_then_the_fallzeichen_is_told(releaser):
+    officer = world.an_access()
+    draft = world.submitted(world.a_draft(world.people(3), by=officer), by=officer)
+    shown = releaser.get(url("release", draft))
+    lists.take_back(version=world.fresh(draft), by=officer, now=LATER)
+    gone = draft.entries.select_related("case").first()
+    entries.remove_entry(entry=gone, seen=gone.changed_at, by=officer, now=LATER)
+    world.submitted(world.fresh(draft), by=officer, now=LATER)
+    refused = text(releaser.post(url("release", draft), carried(shown)))
+    assert "Seitdem wurde ein Fall entfernt." in refused
+    assert f"Entfernt: {gone.case.case_ref} ." in refused
+
+
+def test_given_a_draft_given_back_and_submitted_anew_when_read_again_then_only_what_changed_is_marked(releaser):
+    officer = world.an_access()
+    draft = world.submitted(world.a_draft(world.people(3), by=officer), by=officer)
+    back = {"reason": "SPOKEN", **carried(releaser.get(url("give-back", draft)))}
+    releaser.post(url("give-back", draft), back)
+    entry = draft.entries.select_related("case").first()
+    later = AccessLogEntry.objects.get(action=LogAction.GIVEN_BACK).at + timedelta(minutes=1)
+    data = replace(entry.data, facility_place="Butzbach")
+    entries.change_entry(entry=entry, data=data, is_late=False, seen=entry.changed_at, by=officer, now=later)
+    world.submitted(world.fresh(draft), by=officer, now=later)
+    page = releaser.get(url("release", draft))
+    assert "zurückgegeben. Seitdem ist ein Fall neu oder geändert." in text(page)
+    assert page.content.decode().count("seitdem geändert</span>") == 2  # in the index and at the case
+
+
+def test_given_ages_that_do_not_fit_when_the_list_is_read_then_they_can_be_picked_out_and_are_told_before_submission(
+    releaser: Any,
+) -> None:
+    young = world.case_data(family_name="Junker", date_of_birth=date(2012, 1, 1), facility_basis=FacilityBasis.P134_4)
+    draft = world.a_draft([*world.people(2), young])
+    told = text(enter(a_user(role="case-officer")).get(url("submit", draft)))
+    assert "um eine Prüfung gebeten: mit fraglichem Alter (1). Sie können" in told
+    page = releaser.get(f"{url('release', world.submitted(draft))}?zeigen=alter")
+    assert [name.partition(",")[0] for name in named_in(page.content.decode())] == ["Junker"]
+    assert "mit fraglichem Alter (1)" in text(page)

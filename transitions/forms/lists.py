@@ -1,7 +1,7 @@
 """Small questions about a list: taking a case off it, and letting a version go out."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -89,7 +89,19 @@ class RevisionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class GiveBackForm(RevisionForm):
+class ReadForm(RevisionForm):
+    """What the second person says of a draft; `read_at` is when it got the state that the page showed."""
+
+    read_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def was_read_at(self) -> datetime | None:
+        """What the page sent back, whatever else was wrong with it; None before that."""
+        self.is_valid()
+        return self.cleaned_data.get("read_at") if self.is_bound else None
+
+
+class GiveBackForm(ReadForm):
     """Why the second person gives a draft back, and which cases are meant; no free text (5.3)."""
 
     reason = forms.TypedChoiceField(
@@ -107,13 +119,18 @@ class GiveBackForm(RevisionForm):
         error_messages={"invalid_choice": UNKNOWN_CASE},
     )
 
+    @property
+    def decision(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {name: self.cleaned_data[name] for name in ("revision", "reason", "case_refs")}
+
     def __init__(self, *args: Any, cases: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         """`cases`: Fallzeichen and name of everybody in the draft, to choose from instead of typing."""
         super().__init__(*args, **kwargs)
         self.fields["case_refs"].choices = [(ref, f"{name}, {ref}" if name else ref) for ref, name in cases]  # type: ignore[attr-defined]
 
 
-class ReleaseForm(RevisionForm):
+class ReleaseForm(ReadForm):
     """The second person says that the list was read; `shown` is the fingerprint of what the page showed."""
 
     shown = forms.CharField(widget=forms.HiddenInput)

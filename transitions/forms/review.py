@@ -1,5 +1,6 @@
 """Reading a long list through: what to show of it, and saying that two who look alike are two people."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -9,7 +10,19 @@ from transitions.queries.review_page import Only, Wanted
 LETTER, MUNICIPALITY = "name", "gemeinde"
 
 
-class ReviewFilterForm(forms.Form):
+class SinceForm(forms.Form):
+    """When the draft got the state that this person read, where it changed since."""
+
+    seit = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def since(self) -> datetime | None:
+        """The moment; None where the address says none, or none that can be read."""
+        self.is_valid()
+        return self.cleaned_data.get("seit")
+
+
+class ReviewFilterForm(SinceForm):
     """What stands in the address of the page; nothing chosen means all. No name is an address."""
 
     zeigen = forms.TypedChoiceField(label="Fälle", coerce=Only, empty_value=None, required=False)

@@ -19,6 +19,7 @@ from members.queries.accounts import people_with_role
 from members.rules.mailboxes import mailbox_of
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
+from transitions.queries.changes import Changes
 from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.facts import NAME, Fact, facts_of
@@ -43,7 +44,8 @@ class ReviewCase:
     `alike`: the cases of this version that are probably the same person; `apart`: those of which somebody said that
     they are another one. `earlier`, `other`: the same of cases that left this list or stand on other ones.
     `warning`: the municipality is none of the agreement.
-    `doubts`: which free text seems to say too much. `age`: that the basis does not fit the date of birth.
+    `doubts`: which free text seems to say too much. `age`: that the basis does not fit the date of birth. `is_recent`:
+    it changed since the draft was read or given back.
     """
 
     case: TransitionCase
@@ -58,6 +60,7 @@ class ReviewCase:
     apart: tuple[TransitionCase, ...] = ()
     earlier: tuple[Known, ...] = ()
     other: tuple[Known, ...] = ()
+    is_recent: bool = False
 
     @property
     def is_doubtful(self) -> bool:
@@ -136,6 +139,13 @@ def review_of(
         late=sum(each.case.is_late for each in cases if each.sign != ENDED),
     )
     return Review(cases, counts)
+
+
+def marked(review: Review, changes: Changes | None) -> Review:
+    """With a mark at each case that came or changed since the draft was read."""
+    changed = changes.changed if changes else frozenset[str]()
+    cases = (replace(each, is_recent=each.case.case_ref in changed) for each in review.cases)
+    return replace(review, cases=tuple(cases))
 
 
 def _compared(cases: list[ReviewCase], apart: frozenset[Pair]) -> tuple[ReviewCase, ...]:

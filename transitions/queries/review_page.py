@@ -16,21 +16,26 @@ NOWHERE = "ohne Angaben"
 class Only(Code):
     """What can be picked out of a list; the value stands in the address."""
 
+    RECENT = "seitdem", "seitdem geänderte"
     NEW = "neu", "neue"
     CORRECTED = "berichtigt", "berichtigte"
     ENDED = "endet", "die von der Liste genommen werden"
     LATE = "nachmeldung", "Nachmeldungen"
     DOUBLE = "doppelt", "vielleicht doppelte"
+    AGE = "alter", "mit fraglichem Alter"
     UNKNOWN = "gemeinde", "mit unbekannter Gemeinde"
     TELLING = "text", "mit Text, der zu viel sagt"
 
 
+_QUESTIONS = (Only.DOUBLE, Only.AGE, Only.UNKNOWN, Only.TELLING)
 _IS: dict[Only, Callable[[ReviewCase], bool]] = {
+    Only.RECENT: lambda each: each.is_recent,
     Only.NEW: lambda each: each.sign == NEW,
     Only.CORRECTED: lambda each: each.sign == CORRECTED,
     Only.ENDED: lambda each: each.sign == ENDED,
     Only.LATE: lambda each: each.case.is_late and each.sign != ENDED,
     Only.DOUBLE: lambda each: each.is_doubtful,
+    Only.AGE: lambda each: bool(each.age),
     Only.UNKNOWN: lambda each: bool(each.warning),
     Only.TELLING: lambda each: bool(each.doubts),
 }
@@ -83,6 +88,11 @@ def kinds_of(review: Review) -> list[tuple[Only, int]]:
     """What can be picked out of this list, with how many there are; what there is none of is left out."""
     counted = [(only, sum(is_it(each) for each in review.cases)) for only, is_it in _IS.items()]
     return [(only, count) for only, count in counted if count > 0]
+
+
+def questions_of(review: Review) -> list[tuple[Only, int]]:
+    """What the second person will be asked to look at, as the page of the release counts it."""
+    return [(only, count) for only, count in kinds_of(review) if only in _QUESTIONS]
 
 
 def municipalities_of(review: Review, names: Mapping[str, str]) -> list[tuple[str, str]]:

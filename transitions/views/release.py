@@ -14,27 +14,31 @@ from kok.articles import den
 from kok.errors import Refused
 from transitions.actions import lists as actions
 from transitions.forms.lists import GiveBackForm, ReleaseForm, RevisionForm
-from transitions.forms.review import ReviewFilterForm
+from transitions.forms.review import ReviewFilterForm, SinceForm
+from transitions.queries.changes import Changes, changes_of
 from transitions.queries.known import KnownPeople
 from transitions.queries.proposals import undecided_count
 from transitions.queries.release import (
+    Review,
     asked_for,
     crossed_by_outcome,
     fingerprint_of,
     hindrance_of,
     is_unchanged,
+    marked,
     recipient_of,
     review_of,
     rows_wait,
 )
 from transitions.queries.restriction import hidden_refs, restricted_refs
-from transitions.queries.review_page import kinds_of, municipalities_of, review_page
+from transitions.queries.review_page import kinds_of, municipalities_of, questions_of, review_page
 from transitions.queries.version import rows_of
 from transitions.queries.version_page import lines_of
 from transitions.rules.release import OTHER_THAN_SUBMITTED
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_list, page_of
 
+NOT_DONE = "Das wurde nicht ausgeführt"
 TAKEN_BACK = (
     "Der Entwurf ist zurückgeholt. Er muss neu vorgelegt werden. Wer ihn freigeben sollte, erhält eine Nachricht."
 )
@@ -56,13 +60,14 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Der Entwurf liegt zur Freigabe vor. Wer freigeben darf, erhält eine Nachricht.")
             return redirect(page_of(request, draft))
     log_list(request, draft)
-    review = review_of(draft, clock.today(), hidden_refs(request.access))
+    review = _compared(request, draft)
     context = {
         "version": draft,
         "missing": [(row.entry, *gap) for row in rows_of(draft) for gap in row.missing],
         "rows_wait": rows_wait(draft),
         "is_unchanged": is_unchanged(draft),
         "counts": review.counts,
+        "questions": questions_of(review),
         "undecided": undecided_count(draft, restricted_refs(request.access)),
         "asked": asked_for(draft, clock.today()),
         "form": form,
@@ -92,17 +97,23 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
     draft = draft_or_404(request, version)
     lines = lines_of(draft, hidden_refs(request.access))
     cases = [(line.row.case.case_ref, line.name) for line in lines]
-    form = GiveBackForm(request.POST or None, initial={"revision": draft.revision}, cases=cases)
+    form = GiveBackForm(request.POST or None, initial=_as_it_is(draft), cases=cases)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.give_back(version=draft, **form.cleaned_data, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            actions.give_back(version=draft, **form.decision, by=request.access, now=clock.now())  # type: ignore[attr-defined]
         except Refused as refused:
             _again(form, refused, draft)
         else:
             messages.success(request, "Der Entwurf ist zurückgegeben. Die Fallbearbeitung erhält eine Nachricht.")
             return redirect(page_of(request, draft))
     log_list(request, draft)
-    context = {"version": draft, "form": form, "crumbs": crumbs(request, draft, "Zurückgeben")}
+    review = review_of(draft, clock.today(), hidden_refs(request.access))  # type: ignore[attr-defined]
+    context = {
+        "version": draft,
+        "form": form,
+        **_recent(marked(review, changes := changes_of(draft, form.was_read_at)), changes),
+        "crumbs": crumbs(request, draft, "Zurückgeben"),
+    }
     return render(request, "transitions/give_back.html", context)
 
 
@@ -111,7 +122,7 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
 def release(request: HttpRequest, version: UUID) -> HttpResponse:
     """Shows everything that goes out; the second person releases it. Replayed or outdated clicks are refused."""
     draft = draft_or_404(request, version)
-    form = ReleaseForm(request.POST or None, initial={"revision": draft.revision, "shown": fingerprint_of(draft)})
+    form = ReleaseForm(request.POST or None, initial={**_as_it_is(draft), "shown": fingerprint_of(draft)})
     if request.method == "POST" and form.is_valid():
         revision, shown = form.cleaned_data["revision"], form.cleaned_data["shown"]
         try:
@@ -122,8 +133,9 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
             messages.success(request, "Die Liste ist freigegeben und übermittelt.")
             return redirect(page_of(request, draft, "receipt"))
     log_list(request, draft)
-    review = review_of(draft, clock.today(), hidden_refs(request.access), KnownPeople(draft, request.access))
-    log_elsewhere(request, draft, (known for row in review.cases for known in (*row.earlier, *row.other)))
+    review = _compared(request, draft)
+    changes = changes_of(draft, form.was_read_at or SinceForm(request.GET).since)
+    review = marked(review, changes)
     recipient, hindrance = recipient_of(draft), hindrance_of(draft, request.access)  # type: ignore[attr-defined]
     towns = draft.transition_list.agreement.municipality_names
     filters = ReviewFilterForm(request.GET, kinds=kinds_of(review), municipalities=municipalities_of(review, towns))
@@ -131,6 +143,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
         "version": draft,
         "page": review_page(review, filters.wanted, towns),
         "filters": filters,
+        **_recent(review, changes),
         "counts": review.counts,
         "undecided": undecided_count(draft, restricted_refs(request.access)),
         "crossed": crossed_by_outcome(draft),
@@ -144,11 +157,32 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/release.html", context)
 
 
+def _compared(request: Any, draft: Any) -> Review:
+    """The draft beside everybody whom the carrier named before; the looks at those are logged."""
+    review = review_of(draft, clock.today(), hidden_refs(request.access), KnownPeople(draft, request.access))
+    log_elsewhere(request, draft, (known for row in review.cases for known in (*row.earlier, *row.other)))
+    return review
+
+
+def _as_it_is(draft: Any) -> dict[str, Any]:
+    """What a form carries of the state that its page shows."""
+    return {"revision": draft.revision, "read_at": draft.changed_at.isoformat()}
+
+
+def _recent(review: Review, changes: Changes | None) -> dict[str, Any]:
+    """What the second person has to read again."""
+    return {"changes": changes, "recent": [row for row in review.cases if row.is_recent]}
+
+
 def _again(form: RevisionForm, refused: Refused, draft: Any) -> None:
-    """After a refusal the page shows the draft as it is now, asks again, and says why."""
+    """After a refusal the page shows the draft as it is now, asks again, and says why.
+
+    It goes on saying what changed since the draft was read first: nobody has read that part yet.
+    """
     draft.refresh_from_db()
     typed = form.data.copy()  # type: ignore[attr-defined]  # a query dict
     typed["revision"], typed["shown"] = draft.revision, fingerprint_of(draft)
     typed.pop("is_read", None)
     form.data = typed
+    form.error_title = NOT_DONE  # type: ignore[attr-defined]
     form.add_error(None, refused.sentence)

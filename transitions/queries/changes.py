@@ -1,0 +1,54 @@
+"""What changed in a draft since somebody read it or gave it back: nobody reads sixty people again for one month."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
+from transitions.rules.states import LogAction
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The Fallzeichen of who came or was changed after a moment, and of who was removed.
+
+    `is_returned`: the moment is that at which the draft was given back, not that of the state somebody read.
+    """
+
+    since: datetime
+    is_returned: bool
+    changed: frozenset[str]
+    removed: tuple[str, ...]
+
+
+def changes_of(draft: TransitionListVersion, read_at: datetime | None) -> Changes | None:
+    """After the state of `read_at`; where there are none, after the last time it was given back. None: nothing."""
+    found = _after(draft, read_at, is_returned=False) if read_at else None
+    if found is None and (returned_at := _returned_at(draft)):
+        found = _after(draft, returned_at, is_returned=True)
+    return found
+
+
+def _after(draft: TransitionListVersion, since: datetime, *, is_returned: bool) -> Changes | None:
+    changed = frozenset(draft.entries.filter(changed_at__gt=since).values_list("case__case_ref", flat=True))
+    removed = _removed(draft, since)
+    return Changes(since, is_returned, changed, removed) if changed or removed else None
+
+
+def _removed(draft: TransitionListVersion, since: datetime) -> tuple[str, ...]:
+    """Of whoever was removed only the Fallzeichen is left, in the log of the acts."""
+    lines = _acts(draft).filter(action=LogAction.DRAFT, at__gt=since).exclude(case_ref="")
+    touched = set(lines.values_list("case_ref", flat=True))
+    standing = TransitionCase.objects.filter(case_ref__in=touched).values_list("case_ref", flat=True)
+    return tuple(sorted(touched - set(standing)))
+
+
+def _returned_at(draft: TransitionListVersion) -> datetime | None:
+    """The draft itself forgets it when it is submitted anew."""
+    lines = _acts(draft).filter(action=LogAction.GIVEN_BACK).order_by("-at")
+    return lines.values_list("at", flat=True).first()
+
+
+def _acts(draft: TransitionListVersion) -> QuerySet[AccessLogEntry]:
+    return AccessLogEntry.objects.filter(version=str(draft.pk))
