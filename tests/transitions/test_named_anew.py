@@ -151,7 +151,8 @@ def test_given_somebody_who_left_this_list_when_named_anew_then_page_file_draft_
     assert f"Als andere Person vermerkt als Fall {case.case_ref} der Übergangsliste 2027." in told
     releaser.post(url("two-people", draft), both | {"again": "ja"})
     assert question in text_of(releaser.get(url("release", draft)))
-    looked = AccessLogEntry.objects.filter(case_ref=case.case_ref, action=LogAction.VIEW_CASE)
+    looked = AccessLogEntry.objects.filter(case_ref=case.case_ref, action=LogAction.TOLD_ALIKE)
+    assert not AccessLogEntry.objects.filter(case_ref=case.case_ref, action=LogAction.VIEW_CASE).exists()
     assert {line.actor_id for line in looked} == {officer.user.pk, int(releaser.session["_auth_user_id"])}
 
 

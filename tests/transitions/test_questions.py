@@ -185,9 +185,33 @@ def test_given_a_case_that_is_over_when_asked_or_answered_then_refused_and_nobod
     cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=receiver, now=clock.now())
     with pytest.raises(Refused, match="nicht mehr nachfragen"):
         asked(case, QuestionKind.END)
-    with pytest.raises(Refused, match="nicht mehr nachfragen"):
+    with pytest.raises(Refused, match="wartet niemand mehr"):
         questions.answer(question=question, answer=QuestionAnswer.RIGHT, by=world.an_access(), now=clock.now())
     assert questions_to_answer(world.an_access().user, the_partner().agreement) == []
+
+
+def test_given_an_open_question_when_an_outcome_is_recorded_then_both_pages_tell_and_an_old_answer_is_kept_in_sight(
+    version, receiver, officer, case
+):
+    question = asked(case)
+    world.acknowledged(version.receipt)
+    told = "noch offen. Mit dem Ergebnis wartet niemand mehr auf die Antwort."
+    assert told in text(receiver.get(url("outcome", case)))
+    page = text(receiver.get(url("outcomes", version)))
+    assert "Eine Rückfrage ist noch offen. Mit einem Ergebnis wartet niemand mehr auf die Antwort." in page
+    lwv = world.an_access("case-receiver")
+    cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=lwv, now=clock.now())
+    day = f"{clock.today():%d.%m.%Y}"
+    for page in (
+        officer.post(url("question-answer", question), {"answer": "CALL"}),
+        officer.get(url("question-answer", question)),
+    ):
+        assert f"Die empfangende Stelle hat am {day} das Ergebnis „{Outcome.NO_LWV_BENEFIT.label}“" in text(page)
+        assert "Antwort geben" not in text(page)
+        assert "Bitte prüfen Sie Ihre Angaben" not in text(page)
+        assert ("Ihre Wahl, nicht eingetragen Die Fallbearbeitung ruft an." in text(page)) == bool(
+            page.request["REQUEST_METHOD"] == "POST"
+        )
 
 
 def test_given_a_case_taken_off_or_not_yet_released_when_asked_then_refused(version, case):

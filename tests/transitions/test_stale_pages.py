@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.builders import an_agreement
+from kok.templatetags.kok import moment
+from tests.builders import a_user, an_agreement
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released, submitted
 from transitions.actions import entries, lists
@@ -66,6 +67,20 @@ def test_given_another_field_that_was_corrected_when_an_old_page_confirms_the_sc
     corrected(case, officer, facility_place="Butzbach")
     client.post(url("confirm", case), {"seen": shown})
     assert TransitionCase.objects.get().state == CaseState.CONFIRMED
+
+
+def test_given_a_case_that_somebody_else_saved_when_an_old_page_saves_it_then_who_and_when_is_told_once(officer):
+    entry = a_draft(by=officer, now=LATER).entries.get()
+    client = enter(officer.user)
+    page = client.get(url("entry", entry)).content.decode()
+    form = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page))
+    other = an_access(user=a_user(role="case-officer", username="zweite"))
+    at = LATER + timedelta(minutes=1)
+    data = case_data(facility_place="Butzbach")
+    entries.change_entry(entry=entry, data=data, is_late=False, seen=entry.changed_at, by=other, now=at)
+    told = text(client.post(url("entry", entry), form))
+    assert f"Inzwischen gespeichert {moment(at)}, zweite. Ihre Eingaben stehen noch im Formular." in told
+    assert "Jemand anderes" not in told
 
 
 def test_given_a_draft_submitted_anew_with_somebody_more_when_an_old_page_gives_it_back_then_refused_until_read(

@@ -1,5 +1,6 @@
 """What is asked at the door: why, and the code of the second factor unless it was just given."""
 
+from collections.abc import Collection
 from typing import Any
 
 from allauth.core import context
@@ -62,10 +63,24 @@ class EntryForm(Reauthenticate):
     # A code is used up by checking it, so the reason is looked at first; a key answers instead of a code.
     field_order = ("reason", "credential", "code")
 
-    def __init__(self, request: HttpRequest, agreement: Any, *, is_answered: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        agreement: Any,
+        *,
+        is_answered: bool,
+        reasons: Collection[EntryReason] = (),
+        is_inside: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """`reasons`: what the page that somebody wants is opened for; `is_inside`: only the reason is to be given."""
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
         self.agreement = agreement
-        self.fields["reason"].choices = [(each.value, each.label) for each in reasons_for(request.user, agreement)]
+        held = reasons_for(request.user, agreement)
+        offered = [each for each in held if each in reasons] or held
+        self.fields["reason"].choices = [(each.value, each.label) for each in offered]
+        if len(offered) == 1:
+            self.initial["reason"] = offered[0].value
         code = self.fields["code"]
         if self.has_app:
             code.label, code.help_text = APP, "Sechs Ziffern. Ein Ersatzcode geht auch."
@@ -75,7 +90,7 @@ class EntryForm(Reauthenticate):
             code.widget.attrs = {"autocomplete": "off"}
         if self.initial.get("reason"):  # somebody comes back: the code is where he goes on
             code.widget.attrs["autofocus"] = True
-        is_proven = _was_just_proven(request)
+        is_proven = is_inside or _was_just_proven(request)
         self.has_key = not is_proven and second_factor.has_key(request.user)  # type: ignore[arg-type]
         code.required = not self.has_key
         if is_proven:

@@ -31,7 +31,14 @@ from transitions.rules.states import CaseState, EntryReason, LogAction, VersionS
 COUNTY_ROLES = ("case-officer", "case-releaser")
 RECEIVER_ROLES = ("case-receiver",)
 ABOUT_FILES = (LogAction.IMPORT, LogAction.VIEW_FILE)
-OF_COUNTY = (LogAction.DRAFT, LogAction.GIVEN_BACK, LogAction.COMPARED, LogAction.RELEASE, *ABOUT_FILES)
+OF_COUNTY = (
+    LogAction.DRAFT,
+    LogAction.GIVEN_BACK,
+    LogAction.COMPARED,
+    LogAction.TOLD_ALIKE,
+    LogAction.RELEASE,
+    *ABOUT_FILES,
+)
 
 
 @dataclass(frozen=True)

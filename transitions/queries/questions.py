@@ -1,12 +1,17 @@
 """What the receiving unit asked about cases, and what waits for an answer of the county. Opens nothing sealed."""
 
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, QuerySet
 
+from kok.clock import BERLIN
 from transitions.models import CaseEvent, CaseQuestion, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules.questions import PROMISES, QuestionAnswer
-from transitions.rules.states import EventKind
+from transitions.rules.states import CaseState, EventKind, Outcome
 
 
 def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:
@@ -18,6 +23,23 @@ def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:
 def waiting(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:
     """Those without an answer, about cases that are not over: of others nobody waits for one."""
     return questions.filter(answer="", case__ended_at=None, case__erased_at=None)
+
+
+def open_about(cases: Iterable[UUID]) -> Counter[UUID]:
+    """How many questions about each of these cases wait for an answer, in one query."""
+    return Counter(waiting(CaseQuestion.objects.filter(case__in=list(cases))).values_list("case_id", flat=True))
+
+
+def over_words(case: TransitionCase) -> str:
+    """Why nobody waits for an answer about this case any more; "" where somebody does."""
+    if case.ended_at is None and case.erased_at is None:
+        return ""
+    since = f" am {case.ended_at.astimezone(BERLIN):%d.%m.%Y}" if case.ended_at else ""
+    if case.outcome:
+        return f"Die empfangende Stelle hat{since} das Ergebnis „{Outcome(case.outcome).label}“ eingetragen."
+    if case.end_reason:
+        return f"Der Fall steht nicht mehr auf der Liste ({CaseState(case.state).label}{since})."
+    return "Die Angaben zu diesem Fall sind gelöscht."
 
 
 def promised(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:

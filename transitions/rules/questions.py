@@ -36,6 +36,7 @@ NOTHING_TO_ASK = (
     "Zu diesem Fall lässt sich nicht mehr nachfragen: Er steht nicht mehr auf der Liste, oder er hat ein Ergebnis. "
     "Es wurde nichts geändert."
 )
+OVER = "Der Fall ist inzwischen abgeschlossen: Auf diese Frage wartet niemand mehr. Es wurde nichts eingetragen."
 
 
 def check_asking(*, is_on_newest: bool, is_ended: bool, is_open: bool) -> None:
@@ -51,4 +52,4 @@ def check_answering(*, is_answered: bool, is_ended: bool) -> None:
     if is_answered:
         raise Refused(ALREADY_ANSWERED)
     if is_ended:
-        raise Refused(NOTHING_TO_ASK)
+        raise Refused(OVER)

@@ -90,12 +90,17 @@ class EntryReason(Code):
     QUESTION = "QUESTION", "Rückfrage der anderen Fachstelle"
 
 
+OF_ONE_CASE = (EntryReason.PREPARE, EntryReason.QUESTION, EntryReason.SUBJECT_REQUEST)  # may be why it is corrected
+OF_RECEIVED = (EntryReason.RECEIVE, EntryReason.OUTCOME)
+
+
 class LogAction(Code):
     """What somebody did in the sealed area."""
 
     ENTER = "ENTER", "Bereich geöffnet"
     VIEW_LIST = "VIEW_LIST", "Liste angesehen"
     VIEW_CASE = "VIEW_CASE", "Fall angesehen"
+    TOLD_ALIKE = "TOLD_ALIKE", "als vielleicht dieselbe Person genannt"
     VIEW_FILE = "VIEW_FILE", "eingelesene Zeilen angesehen"
     SEARCH = "SEARCH", "Person zu einer Anfrage gesucht"
     PRINT = "PRINT", "gedruckt"
@@ -122,6 +127,7 @@ READING = (
     LogAction.ENTER,
     LogAction.VIEW_LIST,
     LogAction.VIEW_CASE,
+    LogAction.TOLD_ALIKE,
     LogAction.VIEW_FILE,
     LogAction.SEARCH,
     LogAction.PRINT,

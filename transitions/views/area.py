@@ -33,10 +33,12 @@ from transitions.views.overtaken import Overtaken
 _LOG = ("transitions_accesslogentry", "transitions_accesslogday")
 
 
-def sealed(permission: Permission) -> Callable[[View], View]:
+def sealed(permission: Permission, *reasons: EntryReason) -> Callable[[View], View]:
     """Opens a page of the sealed area to this permission; sets `request.access` and `request.stay`.
 
-    Role first, then second factor, reason and time (5.4, 5.5). Views log what they show.
+    Role first, then second factor, reason and time (5.4, 5.5). Views log what they show. `reasons`: what the page is
+    opened for; whoever is inside for another reason gives one of these first, because the log and the Auskunft of the
+    people concerned tell it. None: the page is part of every reason.
     """
 
     def decorate(view: View) -> View:
@@ -45,11 +47,12 @@ def sealed(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         @sensitive_post_parameters()
         def inside(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            answer = _at_the_door(request, clock.now())
+            answer = _at_the_door(request, reasons, clock.now())
             return stays.hand_over(request, answer or _answered(guarded, request, *args, **kwargs))
 
         opened = requires(permission)(inside)
         opened.is_sealed = True  # type: ignore[attr-defined]
+        opened.reasons = reasons  # type: ignore[attr-defined]
         opened.writes_on_get = _LOG  # type: ignore[attr-defined]
         return opened
 
@@ -88,13 +91,21 @@ def enter(request: HttpRequest) -> HttpResponse:
     """Asks for the reason and the second factor, and leads to where the person wanted to go."""
     now = clock.now()
     target = _target(request)
-    if stays.current(request, now) and stands_in(request.user, request.agreement):  # type: ignore[attr-defined]
+    reasons = _reasons_of(target)
+    stay = stays.current(request, now) if stands_in(request.user, request.agreement) else None  # type: ignore[attr-defined]
+    if stay and _is_for(stay, reasons):
         return redirect(target)
-    form = EntryForm(request, request.agreement, is_answered=request.method == "POST")  # type: ignore[attr-defined]
+    form = EntryForm(
+        request,
+        request.agreement,  # type: ignore[attr-defined]
+        is_answered=request.method == "POST",
+        reasons=reasons,
+        is_inside=stay is not None,
+    )
     if form.is_valid():
-        _begin(request, form, now)
+        _let_in(request, form, stay, now)
         return stays.hand_over(request, redirect(target))
-    return render(request, "transitions/enter.html", {"form": form})
+    return render(request, "transitions/enter.html", {"form": form, "stay": stay})
 
 
 @requires(Permission.CASES_ENTER)
@@ -113,42 +124,53 @@ def stay_on(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"secondsLeft": stay.seconds_left, "until": clock_words(stay.until)})
 
 
-def _at_the_door(request: Any, now: datetime) -> HttpResponseBase | None:
+def _at_the_door(request: Any, reasons: tuple[EntryReason, ...], now: datetime) -> HttpResponseBase | None:
     """Lets in who is inside or proves himself now; everybody else gets the answer that leads there."""
     held = Held(request)
     if held.is_foreign:
         messages.error(request, "Die Eingabe gehörte zu einer anderen Anmeldung. Es wurde nichts gespeichert.")
         return _to_the_entrance(request)
     stay = stays.current(request, now)
-    if stay is None and request.method == "POST":
-        kept = {"reason": stays.last_reason(request)}
-        form = EntryForm(request, request.agreement, is_answered=held.is_answer, initial=kept)
-        if not form.is_valid():
-            return _ask_again(request, held, form)
-        stay = _begin(request, form, now)
-    if stay is None:
-        return _to_the_entrance(request)
-    if not stands_in(request.user, request.agreement):  # one may have been put in since somebody entered
+    if stay and not stands_in(request.user, request.agreement):  # one may have been put in since somebody entered
         messages.error(request, TAMPERED)
         return _to_the_entrance(request)
+    if stay is None or not _is_for(stay, reasons):
+        if request.method != "POST":
+            return _to_the_entrance(request)
+        form = EntryForm(
+            request,
+            request.agreement,
+            is_answered=held.is_answer,
+            reasons=reasons,
+            is_inside=stay is not None,
+            initial={"reason": stays.last_reason(request)},
+        )
+        if not form.is_valid():
+            return _ask_again(request, held, form, stay)
+        stay = _let_in(request, form, stay, now)
     held.give_back()
     request.stay = stays.go_on(request, stay, now)
     request.access = Access(request.user, request.agreement, stay.reason)
     return None
 
 
-def _begin(request: Any, form: EntryForm, now: datetime) -> stays.Stay:
-    """Logs the entry, then opens: who cannot be logged stays outside."""
+def _is_for(stay: stays.Stay, reasons: tuple[EntryReason, ...]) -> bool:
+    """Whether what somebody came for covers a page of these reasons."""
+    return not reasons or stay.reason in reasons
+
+
+def _let_in(request: Any, form: EntryForm, stay: stays.Stay | None, now: datetime) -> stays.Stay:
+    """Logs the entry, then opens, or lets the stay go on for the new reason: who cannot be logged stays outside."""
     if form.proof:
         second_factor.note_proof(request, form.proof)
     reason = EntryReason(form.cleaned_data["reason"])
     record_access(by=Access(request.user, request.agreement, reason), action=LogAction.ENTER, now=now)
-    return stays.begin(request, reason, now)
+    return stays.change_reason(request, stay, reason, now) if stay else stays.begin(request, reason, now)
 
 
-def _ask_again(request: HttpRequest, held: Held, form: EntryForm) -> HttpResponse:
+def _ask_again(request: HttpRequest, held: Held, form: EntryForm, stay: stays.Stay | None) -> HttpResponse:
     """Keeps what was typed on the page, nowhere else, and asks for the code; then the act is carried out."""
-    context = {"form": form, "held": held, "has_files": bool(request.FILES)}
+    context = {"form": form, "held": held, "has_files": bool(request.FILES), "stay": stay}
     answer = render(request, "transitions/enter_again.html", context, status=200 if held.is_answer else 409)
     return retarget(answer, "body") if request.headers.get("HX-Request") else answer
 
@@ -167,6 +189,12 @@ def _target(request: Any) -> str:
     wanted: str = request.GET.get("next", "")
     agreement: str = request.agreement.slug
     return wanted if _is_own(wanted, agreement) else reverse("transitions:lists", args=[agreement])
+
+
+def _reasons_of(address: str) -> tuple[EntryReason, ...]:
+    """What the page at an address of the area is opened for."""
+    view = resolve(address.partition("?")[0]).func
+    return getattr(view, "reasons", ())
 
 
 def _is_own(address: str, agreement: str) -> bool:

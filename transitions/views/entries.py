@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
+from members.queries.accounts import name_of
 from transitions.actions import entries as actions
 from transitions.actions.recall import after_recall
 from transitions.forms.entry import CaseForm
@@ -25,6 +26,7 @@ from transitions.queries.listing import adds_late
 from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.rules.completeness import missing
 from transitions.rules.release import Laid
+from transitions.rules.states import OF_ONE_CASE, EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import (
     crumbs,
@@ -42,7 +44,7 @@ T = TypeVar("T")
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_read_or_post
 def new(request: HttpRequest, version: UUID) -> HttpResponse:
     """One more person. Shows no stored case, only what the last one shares with the next."""
@@ -66,7 +68,7 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/entry.html", context | {"crumbs": crumbs(request, draft, "Fall eingeben")})
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_read_or_post
 def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     """What a draft says about one person. Where two save at once, the second sees both and decides.
@@ -101,6 +103,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
         "form": form,
         "shared": shared_in(found.version, request.user),  # type: ignore[arg-type]
         "theirs": theirs,
+        "who": name_of(found.changed_by) if theirs and found.changed_by else "",
         "missing": missing(found.data) if found.content else (),
         "duplicates": _duplicates(request, found),
         "crumbs": crumbs(request, found.version, f"Fall {found.case.case_ref}"),
@@ -132,7 +135,7 @@ def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
         entry.version.refresh_from_db()
     except Refused as refused:
         form.add_error(None, refused.sentence)
-        entry.refresh_from_db(fields=["content", "changed_at"])
+        entry.refresh_from_db(fields=["content", "changed_at", "changed_by"])
     return None
 
 
@@ -182,7 +185,7 @@ def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
     return redirect(page_of(request, entry.version, name))
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_read_or_post
 def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Forgets a person who was never named, as the page showed that person."""
@@ -203,7 +206,7 @@ def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
     return render(request, "transitions/entry_remove.html", context)
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_read_or_post
 def end(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Takes a person off the list with the next release, for a fixed reason."""
@@ -225,7 +228,7 @@ def end(request: HttpRequest, entry: UUID) -> HttpResponse:
     return render(request, "transitions/ending.html", context)
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_POST
 def keep(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Leaves a person on the list after all."""

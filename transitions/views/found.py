@@ -93,9 +93,13 @@ def log_cases(request: Any, version: Any, cases: list[Any]) -> None:
 
 
 def log_elsewhere(request: Any, version: Any, known: Iterable[Any]) -> None:
-    """Notes that a page of this version tells of cases beyond it that look like somebody (`queries.known`)."""
+    """Notes that a page of this version tells of cases beyond it that look like somebody (`queries.known`).
+
+    Nobody opened them: the Auskunft says that they were told of, not that they were looked at.
+    """
     cases = {each.case.pk: each.case for each in known if not each.stands_in(version)}
-    log_cases(request, version, list(cases.values()))
+    told = list(cases.values())
+    record_cases(by=request.access, action=LogAction.TOLD_ALIKE, version=version, cases=told, now=clock.now())
 
 
 def page_of(request: Any, version: Any, name: str = "version") -> str:

@@ -15,13 +15,14 @@ from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
 from transitions.queries import imports as queries
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
+from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_file
 
 MOST_PROBLEMS = 200
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
     """Shows what waits, takes a file. A file with one wrong row leaves everything as it was."""
@@ -60,14 +61,14 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
     )
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
 def take_over(request: HttpRequest, version: UUID) -> HttpResponse:
     """Takes the waiting rows into the draft, or only those of whom it says nothing yet."""
     return _finish(request, version, is_taken=True)
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
 def discard(request: HttpRequest, version: UUID) -> HttpResponse:
     """Forgets the waiting rows."""

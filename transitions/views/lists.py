@@ -31,7 +31,7 @@ from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
 from transitions.rules.sizes import part_words, size_words
-from transitions.rules.states import VersionState
+from transitions.rules.states import EntryReason, VersionState
 from transitions.views.area import sealed
 from transitions.views.found import (
     crumbs,
@@ -148,7 +148,7 @@ def _next_step(listed: Listed, may: dict[str, bool]) -> tuple[str, str]:
     return "Nichts zu tun", ""
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
 def begin(request: HttpRequest, year: int) -> HttpResponse:
     """Opens the draft of a year: a new list, or a new version of one that was released."""
@@ -241,7 +241,7 @@ def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/receipt.html", context)
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, version: UUID) -> HttpResponse:
     """Throws a draft away after a page that says what goes with it."""

@@ -1,5 +1,6 @@
 """What became of many cases, said on one page: the receiving unit answers for a whole list at once."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +19,12 @@ from transitions.actions import cases
 from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.receiving import OutcomesForm
 from transitions.queries.outcomes import newest_received, said_about
+from transitions.queries.questions import open_about
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_after_outcome
 from transitions.queries.version_page import Line, lines_of
 from transitions.rules.endings import taken_over_from
-from transitions.rules.states import VersionState
+from transitions.rules.states import OF_RECEIVED, VersionState
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, log_list, page_of, version_or_404
 
@@ -35,15 +37,16 @@ NEWER = (
 
 @dataclass(frozen=True)
 class AskedCase:
-    """A case and its question; `taken_over_from`, while that is to come; what happened to it meanwhile."""
+    """A case and its choice; `taken_over_from`, while that is to come; what happened meanwhile; open questions."""
 
     line: Line
     field: BoundField | None
     taken_over_from: date | None
     note: str
+    questions: int
 
 
-@sealed(Permission.CASES_RECEIVE)
+@sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def outcomes(request: Any, version: UUID) -> HttpResponse:
     """Every open case with its choice. What is refused stays as it was chosen; the others are recorded."""
@@ -108,7 +111,8 @@ def _page(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
         form.add_error(None, f"Fall {form.lines[str(pk)].row.case.case_ref}: {note}")
     filters = CaseFilterForm(request.GET, lines=[line for line in lines if line.is_open])
     shown = {line.row.case.pk for line in filters.picked} | set(notes)
-    rows = [_row(line, form, notes, today) for line in lines if line.row.case.pk in shown]
+    asked = open_about(shown)
+    rows = [_row(line, form, notes, asked, today) for line in lines if line.row.case.pk in shown]
     open_shown = sum(row.line.is_open for row in rows)
     context = {
         "version": version,
@@ -148,7 +152,8 @@ def _notes(form: OutcomesForm) -> dict[UUID, str]:
     return found
 
 
-def _row(line: Line, form: OutcomesForm, notes: dict[UUID, str], today: date) -> AskedCase:
+def _row(line: Line, form: OutcomesForm, notes: dict[UUID, str], asked: Counter[UUID], today: date) -> AskedCase:
     field = form.field_of(line)
     first = taken_over_from(line.row.data.expected_end_on) if field and line.row.data else today
-    return AskedCase(line, field, first if first > today else None, notes.get(line.row.case.pk, ""))
+    pk = line.row.case.pk
+    return AskedCase(line, field, first if first > today else None, notes.get(pk, ""), asked[pk] if field else 0)

@@ -56,4 +56,4 @@ def _come_for(request: Any, asked: Any) -> None:
     """Changes the reason of the stay; what was typed stays where it is."""
     now = clock.now()
     request.access = come_for_request(request=asked, by=request.access, now=now)
-    request.stay = stays.change_reason(request, request.access.reason, now)
+    request.stay = stays.change_reason(request, request.stay, request.access.reason, now)

@@ -21,13 +21,14 @@ from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_if_declined
 from transitions.rules import ages
 from transitions.rules.case import CaseData
+from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_cases, page_of
 
 ANSWERS = {"take": "Auf diese Liste nehmen", "decline": "Nicht auf diese Liste", "again": "Wieder vorschlagen"}
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
     """Persons of earlier lists, each to be taken over or not: nobody comes onto a list by himself (scenario 18)."""

@@ -17,8 +17,9 @@ from kok.errors import Refused
 from members.queries.accounts import name_of
 from transitions.actions import questions as actions
 from transitions.forms.questions import AnswerForm, QuestionForm
-from transitions.queries.questions import promised, questions_visible_to, waiting
+from transitions.queries.questions import over_words, promised, questions_visible_to, waiting
 from transitions.queries.visibility import cases_visible_to
+from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,7 +42,7 @@ def register(request: Any) -> HttpResponse:
     return render(request, "transitions/questions.html", context)
 
 
-@sealed(Permission.CASES_RECEIVE)
+@sealed(Permission.CASES_RECEIVE, EntryReason.RECEIVE, EntryReason.QUESTION)
 @require_read_or_post
 def ask(request: Any, case: UUID) -> HttpResponse:
     """The receiving unit asks about one case."""
@@ -65,7 +66,7 @@ def ask(request: Any, case: UUID) -> HttpResponse:
     return render(request, "transitions/question_ask.html", {"case": asked, "form": form, "crumbs": crumbs})
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.QUESTION, EntryReason.PREPARE)
 @require_read_or_post
 def answer(request: Any, pk: UUID) -> HttpResponse:
     """The county answers one question."""
@@ -77,24 +78,23 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
         try:
             actions.answer(question=found, **form.cleaned_data, by=request.access, now=clock.now())
         except Refused as refused:
-            found.refresh_from_db()
-            if not found.answer:
+            found = questions_visible_to(request.access).get(pk=pk)
+            if not found.answer and not over_words(found.case):
                 form.add_error(None, refused.sentence)
         else:
             messages.success(request, f"Die Frage zum Fall {found.case.case_ref} ist beantwortet.")
             return redirect("transitions:questions", request.agreement.slug)
     crumbs = [("Rückfragen", reverse("transitions:questions", args=[request.agreement.slug])), ("Antworten", None)]
-    context = {"question": found, "case": found.case, "form": form, "crumbs": crumbs}
+    context = {"question": found, "case": found.case, "form": form, "over": over_words(found.case), "crumbs": crumbs}
     return render(request, "transitions/question_answer.html", context | _said(request, found, form))
 
 
 def _said(request: Any, question: Any, form: AnswerForm) -> dict[str, str]:
-    """Who answered before; and, where somebody else answered meanwhile, the answer that was chosen and not recorded."""
+    """Who answered before; and the answer that was chosen and not recorded, where it came too late."""
     by = question.answered_by
-    if by is None:
-        return {}
     chosen = form.cleaned_data.get("answer") if form.is_bound and form.is_valid() else None
-    return {"who": "Sie" if by == request.user else name_of(by), "chosen": chosen.label if chosen else ""}
+    said = {"chosen": chosen.label if chosen else ""}
+    return said | {"who": "Sie" if by == request.user else name_of(by)} if by else said
 
 
 def _case_url(request: Any, case: Any) -> str:

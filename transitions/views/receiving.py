@@ -17,7 +17,7 @@ from transitions.actions import cases, lists
 from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
-from transitions.queries.questions import waiting
+from transitions.queries.questions import open_about, waiting
 from transitions.queries.receipts import compare
 from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, receipt_of
 from transitions.queries.restriction import hidden_refs
@@ -25,7 +25,7 @@ from transitions.queries.retention import erased_after_outcome
 from transitions.queries.version_page import newer_than, shows_names
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
-from transitions.rules.states import LogAction
+from transitions.rules.states import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction
 from transitions.views.area import sealed
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def case(request: Any, case: UUID) -> HttpResponse:
     return render(request, "transitions/case.html", context)
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_POST
 def confirm(request: Any, case: UUID) -> HttpResponse:
     """The county confirms that school ends as foreseen."""
@@ -61,7 +61,7 @@ def confirm(request: Any, case: UUID) -> HttpResponse:
     return _act(request, page, done, lambda: cases.confirm(**act))
 
 
-@sealed(Permission.CASES_RECEIVE)
+@sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
 @require_read_or_post
 def outcome(request: Any, case: UUID) -> HttpResponse:
     """Asks for one of three outcomes and says what follows from it."""
@@ -86,13 +86,14 @@ def outcome(request: Any, case: UUID) -> HttpResponse:
         "case": page.case,
         "form": form,
         "erased_on": erased_on,
+        "questions": open_about([page.case.pk])[page.case.pk],
         "taken_over_from": None if may_be_taken_over else taken_over_from,
         "crumbs": [*_crumbs(request, page, is_link=True), ("Ergebnis eintragen", None)],
     }
     return render(request, "transitions/outcome.html", context)
 
 
-@sealed(Permission.CASES_RECEIVE)
+@sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
 @require_POST
 def revoke(request: Any, case: UUID) -> HttpResponse:
     """Takes an outcome back; the clock of the deletion stops."""
@@ -102,7 +103,7 @@ def revoke(request: Any, case: UUID) -> HttpResponse:
     return _act(request, page, done, lambda: cases.revoke_outcome(**act))
 
 
-@sealed(Permission.CASES_RECEIVE)
+@sealed(Permission.CASES_RECEIVE, EntryReason.RECEIVE)
 @require_read_or_post
 def acknowledge(request: Any, version: UUID) -> HttpResponse:
     """Shows what arrived, by Fallzeichen and changed fields, and confirms it; afterwards the receipt stands here."""

@@ -35,6 +35,7 @@ from transitions.queries.review_page import kinds_of, municipalities_of, questio
 from transitions.queries.version import rows_of
 from transitions.queries.version_page import lines_of
 from transitions.rules.release import OTHER_THAN_SUBMITTED
+from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_list, page_of
 
@@ -45,7 +46,7 @@ TAKEN_BACK = (
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_read_or_post
 def submit(request: HttpRequest, version: UUID) -> HttpResponse:
     """What is missing, how much goes out and who will be asked; then the draft lies before the second person."""
@@ -77,7 +78,7 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/submit.html", context)
 
 
-@sealed(Permission.CASES_DRAFT)
+@sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
 def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
     """Takes a submitted draft back to work on it."""
@@ -90,7 +91,7 @@ def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
     return redirect(page_of(request, draft))
 
 
-@sealed(Permission.CASES_RELEASE)
+@sealed(Permission.CASES_RELEASE, EntryReason.RELEASE)
 @require_read_or_post
 def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
     """The second person says why the draft does not go out like this; those who write it are told."""
@@ -117,7 +118,7 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/give_back.html", context)
 
 
-@sealed(Permission.CASES_RELEASE)
+@sealed(Permission.CASES_RELEASE, EntryReason.RELEASE)
 @require_read_or_post
 def release(request: HttpRequest, version: UUID) -> HttpResponse:
     """Shows everything that goes out; the second person releases it. Replayed or outdated clicks are refused."""

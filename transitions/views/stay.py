@@ -58,9 +58,9 @@ def go_on(request: Any, stay: Stay, now: datetime) -> Stay:
     return seen
 
 
-def change_reason(request: Any, reason: EntryReason, now: datetime) -> Stay:
+def change_reason(request: Any, stay: Stay, reason: EntryReason, now: datetime) -> Stay:
     """The same stay goes on for another reason; who calls this logs it first."""
-    _keep(request, stay := replace(request.stay, reason=reason, seen_at=_whole_second(now)))
+    _keep(request, stay := replace(stay, reason=reason, seen_at=_whole_second(now)))
     return stay
 
 
