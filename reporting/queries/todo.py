@@ -131,11 +131,14 @@ def _work_inside(me: Me, url: str) -> Iterator[Todo]:
     for what, where, years in (
         ("Ein Entwurf ist zurückgegeben und zu überarbeiten", url, drafts_given_back),
         ("Eine freigegebene Liste wartet auf die Empfangsbestätigung", url, lists_to_acknowledge),
-        ("Eine Rückfrage der anderen Fachstelle ist zu beantworten", questions, questions_to_answer),
         ("Eine zugesagte neue Fassung ist freizugeben", questions, versions_promised),
     ):
         for year, number in Counter(years(me.user, agreement)).items():
             yield Todo(what, where, note=f"Übergangsliste {year}" + (f", {number}-mal" if number > 1 else ""))
+    for year, number in Counter(questions_to_answer(me.user, agreement)).items():
+        many = f"{in_words(number)} Rückfragen der anderen Fachstelle sind"
+        what = "Eine Rückfrage der anderen Fachstelle ist" if number == 1 else many
+        yield Todo(f"{what} zu beantworten", questions, note=f"Übergangsliste {year}")
     for year, last_on in rows_to_decide(me.user, agreement):
         what = "Eingelesene Zeilen in den Entwurf nehmen oder verwerfen"
         yield Todo(what, url, last_on, f"Übergangsliste {year}, danach werden sie gelöscht")

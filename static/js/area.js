@@ -72,6 +72,7 @@ async function answer(event) {
 function close() {
   if (!typedAt) return location.replace(area.dataset.entrance);
   warning.close();
+  area.hidden = true; // it says until when the area is open
   page.hidden = true;
   over.hidden = false;
   over.querySelector("h1").focus();

@@ -193,6 +193,17 @@ def test_given_open_work_when_the_overview_opens_then_it_stands_there_without_a_
     assert not any(word in page for word in (NAME, draft.entries.first().case.case_ref, "fraglich"))
 
 
+def test_given_two_questions_when_the_overview_of_the_county_opens_then_it_says_two(author, case, client):
+    lwv = world.an_access("case-receiver")
+    client.force_login(author.user)
+    for kind, told in (
+        (QuestionKind.FACILITY, "Eine Rückfrage der anderen Fachstelle ist zu beantworten"),
+        (QuestionKind.END, "Zwei Rückfragen der anderen Fachstelle sind zu beantworten"),
+    ):
+        questions.ask(case=case, kind=kind, by=lwv, now=clock.now())
+        assert told in text(client.get("/wetteraukreis/"))
+
+
 # What the other side says meanwhile
 
 

@@ -275,6 +275,8 @@ def test_given_a_received_list_when_filtered_then_only_what_fits_stands_there_an
     options = dict(re.findall(r'<option value="([^"]*)"[^>]*>\s*([^<]+?)\s*</option>', page))
     berg = next(key for key, words in options.items() if words == "Haus am Berg, Nidda (1)")
     assert "Berg" not in berg
+    assert "ohne Ergebnis (3)" in options.values()
+    assert "benannt (3)" not in options.values()  # the same three under another word
     assert "Nidda (06440016)" in page
     assert filtered(receiver, newest, "") == everybody
     assert filtered(receiver, newest, "gemeinde=06440016") == {"Bläuling"}

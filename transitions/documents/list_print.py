@@ -33,12 +33,16 @@ def sender_of(partner: Partner) -> Letterhead:
 
 
 def filename(version: TransitionListVersion) -> str:
-    """`Uebergangsliste-2027-Quittung-….pdf`: year and receipt, no name."""
+    """`Uebergangsliste-2027-Fassung-1-2027-04-20.pdf`: list, version and day, no name of a person.
+
+    Not by its receipt: that one holds no names and goes to the files of the office, this one must not.
+    """
     return f"{_name(version)}.pdf"
 
 
 def _name(version: TransitionListVersion) -> str:
-    return f"Uebergangsliste-{version.transition_list.year}-Quittung-{version.receipt.number}"
+    day = version.receipt.released_at.astimezone(BERLIN).date()
+    return f"Uebergangsliste-{version.transition_list.year}-Fassung-{version.number}-{day.isoformat()}"
 
 
 def locked(version: TransitionListVersion, people: Sequence[PersonLine], *, passphrase: str, now: datetime) -> bytes:

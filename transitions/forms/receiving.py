@@ -56,7 +56,7 @@ class OutcomesForm(forms.Form):
     """
 
     is_meant = forms.BooleanField(
-        error_messages={"required": "Bestätigen Sie, dass diese Angaben an diesem Tag gelöscht werden sollen."}
+        error_messages={"required": "Bestätigen Sie das, oder wählen Sie bei diesen Fällen „noch offen“."}
     )
 
     def __init__(self, *args: Any, lines: Sequence[Line], erased_on: date, today: date, **kwargs: Any) -> None:

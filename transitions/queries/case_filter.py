@@ -73,7 +73,10 @@ def stands(lines: Sequence[Line], *, is_draft: bool) -> Choices:
     """Likewise; before them, in a list that was handed over, the cases that still wait for their outcome."""
     open_count = 0 if is_draft else sum(line.is_open for line in lines)
     first = [(OPEN, f"ohne Ergebnis ({open_count})")] if open_count else []
-    return [*first, *_counted(lines, stand_of, lambda line: line.sign)]
+    signs = Counter(line.sign for line in lines)
+    are_told = {line.sign for line in lines if first and line.is_open and signs[line.sign] == open_count}
+    others = [line for line in lines if line.sign not in are_told]  # the same cases under another word
+    return [*first, *_counted(others, stand_of, lambda line: line.sign)]
 
 
 def _counted(lines: Iterable[Line], key: Callable[[Line], str], words: Callable[[Line], str]) -> Choices:

@@ -38,9 +38,9 @@ class Known:
     @property
     def question(self) -> str:
         """What is asked of whoever names somebody who looks like this one: by Fallzeichen, when and how it ended."""
-        told = f": {self.fate}" if self.fate else ", steht darauf"
+        asked = f"Ist das dieselbe Person wie im Fall {self.case.case_ref}?"
         year = self.case.transition_list.year
-        return f"Ist das dieselbe Person wie im Fall {self.case.case_ref}? Übergangsliste {year}{told}."
+        return f"{asked} {f'Übergangsliste {year}: {self.fate}' if self.fate else f'Er steht auf der Liste {year}'}."
 
     def stands_in(self, version: TransitionListVersion) -> bool:
         """Whether it is one of those who stay on this version."""
