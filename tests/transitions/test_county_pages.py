@@ -16,7 +16,7 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
-from transitions.rules.states import CaseState, EndReason, LogAction, VersionState
+from transitions.rules.states import CaseState, EndReason, EntryReason, LogAction, VersionState
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"
@@ -387,7 +387,7 @@ def test_14_given_nobody_to_name_when_released_then_it_is_called_a_nullmeldung(r
 def test_15_given_an_author_with_both_roles_when_releasing_then_the_page_says_why_not_and_a_forged_click_fails(author):
     give_role(author.user, role="case-releaser")
     draft = world.submitted(world.a_draft(by=author))
-    client = enter(author.user)
+    client = enter(author.user, EntryReason.RELEASE)
     page = client.get(url("release", draft))
     assert "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt" in text(page)
     assert "freigeben und an den" not in text(page)

@@ -77,12 +77,12 @@ def requests_to_answer(user: User, agreement: Agreement, today: date) -> list[da
 
 
 def questions_to_answer(user: User, agreement: Agreement) -> list[int]:
-    """The years of the lists about which the other unit asked something that this person may answer."""
+    """The year of the list of each question that the other unit asked and that this person may answer."""
     mine = partners_of(user, Permission.CASES_DRAFT, agreement)
     if not mine:
         return []
     asked = waiting(CaseQuestion.objects.filter(case__transition_list__sender__in=mine))
-    return sorted(set(asked.values_list("case__transition_list__year", flat=True)))
+    return sorted(asked.values_list("case__transition_list__year", flat=True))
 
 
 def _years(versions: QuerySet[TransitionListVersion]) -> list[int]:

@@ -131,9 +131,6 @@ def _at_the_door(request: Any, reasons: tuple[EntryReason, ...], now: datetime) 
         messages.error(request, "Die Eingabe gehörte zu einer anderen Anmeldung. Es wurde nichts gespeichert.")
         return _to_the_entrance(request)
     stay = stays.current(request, now)
-    if stay and not stands_in(request.user, request.agreement):  # one may have been put in since somebody entered
-        messages.error(request, TAMPERED)
-        return _to_the_entrance(request)
     if stay is None or not _is_for(stay, reasons):
         if request.method != "POST":
             return _to_the_entrance(request)
@@ -148,6 +145,9 @@ def _at_the_door(request: Any, reasons: tuple[EntryReason, ...], now: datetime) 
         if not form.is_valid():
             return _ask_again(request, held, form, stay)
         stay = _let_in(request, form, stay, now)
+    if not stands_in(request.user, request.agreement):  # one may have been put in since somebody entered
+        messages.error(request, TAMPERED)
+        return _to_the_entrance(request)
     held.give_back()
     request.stay = stays.go_on(request, stay, now)
     request.access = Access(request.user, request.agreement, stay.reason)
