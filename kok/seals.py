@@ -7,22 +7,30 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from kok import chains, journal
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.findings import first
-from kok.models import Seal, Sealed, Sealing
+from kok.models import Seal, Sealed, Sealing, sealed
 from kok.models.sealed import batches, sealings
-from kok.models.seals import Fields, newest
+from kok.models.seals import MOST_LOOKED_AT, Fields, newest, waiting
 from kok.readable import UNREADABLE, by_number, readable
 from kok.vault import KeyLost
 
 NOT_OURS = "{title}: Ein Siegel für Nr. {number} stammt nicht von der Anwendung. Es wurde eingefügt."
 INSERTED = "{title} {called}: An der Anwendung vorbei eingefügt, ein Siegel fehlt."
 CHANGED = "{title} {called}: An der Anwendung vorbei geändert ({fields}); der letzte richtige Stand ist vom {at}."
+STILL_WAITING = (
+    "{title}: Weitere {number} Siegel ohne Platz in ihrer Kette wurden nur gezählt; so viele lässt die Anwendung nicht "
+    "warten. Sehr wahrscheinlich wurden sie eingefügt."
+)
+LEFT_OUT = (
+    "{title}: Weitere {number} Siegel, die nicht von der Anwendung stammen, wurden nur gezählt. Sie wurden eingefügt."
+)
+INSERTED_TOO = "{title}: Weitere {number} Zeilen ohne Siegel wurden nur gezählt. Sie wurden eingefügt."
 REVIVED = "{title} {called}: Am {at} gelöscht, und nun steht die Zeile wieder da."
 NOT_READABLE = "{title} Nr. {number}: Die Zeile lässt sich nicht lesen. Sie wurde an der Anwendung vorbei geschrieben."
 PUT_BACK = (
@@ -76,26 +84,81 @@ class _Rows:
         self.title = sealing.title
         self.named: set[str] = set()  # rows that a sentence tells of
         self.unreadable: dict[str, str] = {}
+        self.strange = 0  # lines that are the newest of a row of which none is ours
+        self.last_left = 0  # the newest of the lines without a place that are not looked at
 
     def findings(self) -> Iterator[str]:
         """First what has a seal, then what has none, then what cannot be read, then what was put back."""
-        seals = Seal.objects.filter(chain=self.sealing.slug)
-        for line in self._readable(seals.filter(position__isnull=True).order_by("pk"), f"Siegel ({self.title})"):
+        yield from self._waiting()
+        lines_of_rows = readable(newest(self._looked_at()), lambda number: None)  # the chain tells of placed ones
+        for lines in batches(lines_of_rows, sealed.AT_ONCE):
+            yield from self._compare_all(lines)
+        if self.strange > MOST_LOOKED_AT:
+            yield LEFT_OUT.format(title=self.title, number=self.strange - MOST_LOOKED_AT)
+        yield from self._without_seal()
+        yield from self.unreadable.values()
+        yield from self._put_back()
+
+    def _waiting(self) -> Iterator[str]:
+        """Of the lines without a place, which are few unless somebody makes them up, the newest are looked at."""
+        lines = waiting(self.sealing.slug)
+        behind = lines.order_by("-pk").values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]
+        self.last_left = next(iter(behind), 0)
+        looked_at = lines.filter(pk__gt=self.last_left).order_by("pk")
+        for line in self._readable(looked_at, f"Siegel ({self.title})"):
             if not line.is_ours():
                 self.named.add(line.object_id)
                 yield NOT_OURS.format(title=self.title, number=line.object_id)
-        lines_of_rows = readable(newest(seals), lambda number: None)  # the chain tells of those with a place
-        for lines in batches(lines_of_rows, self.sealing.at_once):
-            rows = self._rows(line.object_id for line in lines)
-            for line in lines:
-                if line.object_id not in self.unreadable:
-                    yield from self._named(line.object_id, self._compare(line, rows.get(line.object_id)))
-        sealed = seals.filter(object_id=OuterRef("as_text"))
+        if self.last_left:
+            left = lines.filter(pk__lte=self.last_left).count()
+            yield STILL_WAITING.format(title=self.title, number=left)
+
+    def _looked_at(self) -> QuerySet[Seal]:
+        lines = Seal.objects.filter(chain=self.sealing.slug)
+        if not self.last_left:
+            return lines
+        return lines.filter(Q(position__isnull=False) | Q(pk__gt=self.last_left))
+
+    def _compare_all(self, lines: list[Seal]) -> Iterator[str]:
+        """Those that are ours, and of the others so many that the check comes to its end."""
+        ours = self._ours(lines)
+        others = [line for line in lines if line.object_id not in ours]
+        told = others[: max(0, MOST_LOOKED_AT - self.strange)]
+        self.strange += len(others)
+        known = [line for line in lines if line.object_id in ours]
+        for part in batches([*known, *told], self.sealing.at_once):
+            rows = self._rows(line.object_id for line in part)
+            for line in part:
+                number = line.object_id
+                if number not in self.unreadable:
+                    yield from self._named(number, self._compare(line, ours.get(number), rows.get(number)))
+
+    def _ours(self, lines: list[Seal]) -> dict[str, Seal]:
+        found = self.sealing.newest_of(lines)
+        if self.last_left:  # among those that nobody looks at the newest of ours may wait
+            found |= self.sealing.last_by_salt(line.object_id for line in lines)
+        return found
+
+    def _without_seal(self) -> Iterator[str]:
+        """Rows that were put in; of those beyond what can be looked at the number is told."""
+        lines = self._looked_at().filter(object_id=OuterRef("as_text"))
         numbered = self.sealing.rows().annotate(as_text=Cast("pk", CharField()))
-        for row in self._readable(numbered.filter(~Exists(sealed)).order_by("pk"), self.title):
-            yield from self._named(str(row.pk), [INSERTED.format(title=self.title, called=_called(row))])
-        yield from self.unreadable.values()
-        yield from self._put_back()
+        bare = numbered.filter(~Exists(lines)).order_by("pk")
+        looked_at = bare
+        if last := next(iter(bare.values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]), None):
+            looked_at = bare.filter(pk__lt=last)
+        for rows in batches(self._readable(looked_at, self.title), self.sealing.at_once):
+            ours = self.sealing.last_by_salt(str(row.pk) for row in rows) if self.last_left else {}
+            for row in rows:
+                yield from self._named(str(row.pk), self._bare(row, ours.get(str(row.pk))))
+        if last:
+            yield INSERTED_TOO.format(title=self.title, number=bare.filter(pk__gte=last).count())
+
+    def _bare(self, row: Model, seal: Seal | None) -> Iterator[str]:
+        if seal:
+            yield from self._compare(seal, seal, row)
+        else:
+            yield INSERTED.format(title=self.title, called=_called(row))
 
     def _named(self, number: str, sentences: Iterable[str]) -> Iterator[str]:
         for sentence in sentences:
@@ -121,15 +184,16 @@ class _Rows:
         found = by_number(rows, wanted, partial(self._refuse, self.title))
         return {str(pk): row for pk, row in found.items()}
 
-    def _compare(self, line: Seal, row: Model | None) -> Iterator[str]:
+    def _compare(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[str]:
         try:
-            yield from self._compared(line, row)
+            yield from self._compared(line, ours, row)
         except UNREADABLE:
             yield NOT_READABLE.format(title=self.title, number=line.object_id)
 
-    def _compared(self, line: Seal, row: Model | None) -> Iterator[str]:
-        ours = line if line.is_ours() else self.sealing.newest(line.object_id)
-        if ours and ours is not line and line.position is not None:  # those that wait are named
+    def _compared(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[str]:
+        if (
+            ours and ours.pk != line.pk and not line.is_ours() and line.position is not None
+        ):  # those that wait are named
             yield NOT_OURS.format(title=self.title, number=line.object_id)
         yield from self._against(ours or line, row)
 

@@ -69,9 +69,9 @@ def erase() -> None:
 
 
 @shared_task(name="kok.erase_what_was_asked")
-def erase_what_was_asked() -> None:
-    """What acts of people asked to be erased, and the list outside of the database."""
-    erasure.carry_out_what_was_asked(now=clock.now())
+def erase_what_was_asked(request_id: str = "") -> None:
+    """What acts of people asked to be erased, this request first, and the list outside of the database."""
+    erasure.carry_out_what_was_asked(now=clock.now(), first=request_id)
 
 
 @shared_task(name="kok.inspect")

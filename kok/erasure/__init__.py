@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -41,6 +42,7 @@ __all__ = [
     "numbers", "over", "preview", "reapply", "register", "require_eraser", "rules", "run", "standing",
 ]  # fmt: skip
 log = logging.getLogger(__name__)
+MOST_LOOKED_AT = 1000  # requests at a time: who puts in a million delays no sweep
 LEFT = ", Zeilen der Löschliste ausgelassen oder nicht da"
 
 
@@ -201,12 +203,15 @@ def erase_at_once(slug: str, ids: Sequence[str], *, now: datetime) -> int:
 
 def _tell_the_worker(request: ErasureRequest) -> None:
     request.save()
-    transaction.on_commit(lambda: publish("kok.erase_what_was_asked"), robust=True)
+    transaction.on_commit(lambda: publish("kok.erase_what_was_asked", str(request.pk)), robust=True)
 
 
-def carry_out_what_was_asked(*, now: datetime) -> None:
-    """Erases what acts asked for, and writes down outside what has been erased since; the sweep looks for it."""
-    _carry_out_what_was_asked(now)
+def carry_out_what_was_asked(*, now: datetime, first: str = "") -> None:
+    """Erases what acts asked for, and writes down outside what has been erased since; the sweep looks for it.
+
+    First the request of the act that told us, whatever somebody put beside it.
+    """
+    _carry_out_what_was_asked(now, first)
     copy_to_list()
 
 
@@ -217,12 +222,20 @@ def asked_since() -> datetime | None:
 
 def _asked() -> Mapping[str, Seal]:
     """The requests that wait and stand as they were sealed. All others wait for ever, and the check names them."""
-    return ErasureRequest.sealing.standing(ErasureRequest.objects.values_list("pk", flat=True))
+    return ErasureRequest.sealing.standing(_looked_at())
 
 
-def _carry_out_what_was_asked(now: datetime) -> None:
+def _looked_at() -> list[UUID]:
+    """All requests; of more than the application ever lets wait some, from another place on each time."""
+    numbers = ErasureRequest.objects.order_by("pk").values_list("pk", flat=True)
+    start = uuid4()
+    behind = list(numbers.filter(pk__gte=start)[:MOST_LOOKED_AT])
+    return behind + list(numbers.filter(pk__lt=start)[: MOST_LOOKED_AT - len(behind)])
+
+
+def _carry_out_what_was_asked(now: datetime, first: str = "") -> None:
     try:
-        waiting = list(_asked())
+        waiting = list(dict.fromkeys([*([first] if first else []), *_asked()]))
     except KeyLost as lost:
         log.error(lost.sentence)  # noqa: TRY400
         return

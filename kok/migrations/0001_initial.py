@@ -364,7 +364,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Siegel einer Zeile',
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['chain', 'object_id', 'number'], name='seal_of_row'), models.Index(fields=['transaction', 'object_id'], name='seal_of_transaction'), models.Index(condition=models.Q(('position__isnull', True)), fields=['chain'], name='seal_waits')],
+                'indexes': [models.Index(fields=['chain', 'object_id', 'number', 'id'], name='seal_of_row'), models.Index(fields=['transaction', 'object_id'], name='seal_of_transaction'), models.Index(condition=models.Q(('position__isnull', True)), fields=['chain', 'id'], name='seal_waits')],
                 'constraints': [models.UniqueConstraint(fields=('chain', 'day', 'position'), name='seal_position_once'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('position__isnull', True)), models.Q(('day__isnull', False), ('position__gte', 1)), _connector='OR'), name='seal_has_a_place_or_waits')],
             },
         ),

@@ -22,6 +22,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from kok import chains, clock, vault
 from kok.database import rights
 from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, newest, place_after_commit, salt_of, words
+from kok.readable import by_number
 from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
@@ -260,18 +261,13 @@ class Sealing:
         lines = Seal.objects.filter(chain=self.slug, object_id=Cast(OuterRef("pk"), models.CharField()))
         return Subquery(lines.order_by(*NEWEST_FIRST).values("pk")[:1])
 
-    def fitting(self, row: models.Model, newest: Seal | None) -> Seal | None:
-        """The seal that the row fits, as it was read; None where it does not stand. Raises KeyLost."""
-        seal = self._ours(newest)
-        return seal if seal and seal.fits(self.fields(row)) else None
-
     def lost(self, standing: Collection[str]) -> list[Seal]:
         """The last seals of the rows that were changed or taken away past the application; `standing` are all others.
 
         A row that somebody put in has no seal of ours, and is none of these. Raises KeyLost.
         """
         lines = newest(Seal.objects.filter(chain=self.slug).exclude(object_id__in=standing))
-        found = [seal for line in lines if (seal := self._ours(line)) and not seal.is_gone]
+        found = [seal for seal in self._ours(lines.iterator(chunk_size=BATCH)) if not seal.is_gone]
         again = self.standing(seal.object_id for seal in found) if found else {}  # sealed since `standing` was read
         return [seal for seal in found if seal.object_id not in again]
 
@@ -280,7 +276,7 @@ class Sealing:
         wanted = set(map(str, numbers))
         others = wanted - set(self.standing(wanted))
         lines = newest(Seal.objects.filter(chain=self.slug, object_id__in=others)) if others else ()
-        return {line.object_id for line in lines if (seal := self._ours(line)) and not seal.is_gone}
+        return {seal.object_id for seal in self._ours(lines) if not seal.is_gone}
 
     def stands(self, row: models.Model) -> bool:
         """Whether the row, as it was read, is what was sealed last. Raises KeyLost."""
@@ -289,11 +285,32 @@ class Sealing:
 
     def newest(self, row: str) -> Seal | None:
         """The newest seal of a row; those that somebody made up are passed over, however many. Raises KeyLost."""
-        lines = Seal.objects.filter(chain=self.slug, object_id=row).order_by(*NEWEST_FIRST)
-        last = lines.first()
-        if last is None or last.is_ours():
-            return last
-        return self._newest_by_salt(row) or next((line for line in lines[:LOOKED_AT] if line.is_ours()), None)
+        last = Seal.objects.filter(chain=self.slug, object_id=row).order_by(*NEWEST_FIRST).first()
+        return self.newest_of([last]).get(row) if last else None
+
+    def newest_of(self, lines: Iterable[Seal]) -> dict[str, Seal]:
+        """The newest seals of ours, by row; `lines` are the newest of the rows, of whomever. Raises KeyLost.
+
+        A few queries for a thousand rows, so that who makes up lines for many of them delays nobody by much.
+        """
+        found: dict[str, Seal] = {}
+        for part in batches(lines, BATCH):
+            found |= {line.object_id: line for line in part if line.is_ours()}
+            others = [line.object_id for line in part if line.object_id not in found]
+            found |= self.last_by_salt(others)
+            found |= self._first_of(row for row in others if row not in found)
+        return found
+
+    def _first_of(self, rows: Iterable[str]) -> dict[str, Seal]:
+        """Of rows that were sealed anew with another key: only some of their lines are read, in all."""
+        wanted = list(rows)
+        lines = Seal.objects.filter(chain=self.slug, object_id__in=wanted).order_by("object_id", *NEWEST_FIRST)
+        read = by_number(lines, list(lines.values_list("pk", flat=True)[: LOOKED_AT + len(wanted)]), lambda _: None)
+        found: dict[str, Seal] = {}
+        for line in sorted(read.values(), key=lambda line: (line.number, line.pk)) if wanted else ():
+            if line.is_ours():
+                found[line.object_id] = line
+        return found
 
     def begun(self, numbers: Sequence[Any]) -> list[Any]:
         """Of these rows those that the application sealed when they were new, in their order. Raises KeyLost.
@@ -304,25 +321,30 @@ class Sealing:
         there = set(Seal.objects.filter(salt__in=salts.values()).values_list("salt", flat=True))
         return [number for number in numbers if salts[number] in there]
 
-    def _newest_by_salt(self, row: str) -> Seal | None:
-        """States are numbered without gaps, so the last is found by halving; None where the first has another key."""
+    def last_by_salt(self, rows: Iterable[str]) -> dict[str, Seal]:
+        """The last states of rows; states are numbered without gaps, so each is found by halving, all at once.
 
-        def numbered(number: int) -> Seal | None:
-            return Seal.objects.filter(salt=salt_of(self.slug, row, number)).first()
+        None for a row whose first state has another key. Raises KeyLost.
+        """
+        found: dict[str, Seal] = {}
+        spans: dict[str, tuple[int, int | None]] = dict.fromkeys(rows, (0, None))
+        while asked := {row: number for row, span in spans.items() if (number := _between(*span))}:
+            lines = self._states(asked)
+            for row, number in asked.items():
+                low, high = spans[row]
+                spans[row] = (number, high) if row in lines else (low, number)
+            found |= lines
+        return {row: line for row, line in found.items() if line.is_ours()}
 
-        found, low, high = None, 0, 1
-        while line := numbered(high):
-            found, low, high = line, high, high * 2
-        while high - low > 1:
-            middle = (low + high) // 2
-            if line := numbered(middle):
-                found, low = line, middle
-            else:
-                high = middle
-        return found if found and found.is_ours() else None
+    def _states(self, numbers: Mapping[str, int]) -> dict[str, Seal]:
+        rows = {salt_of(self.slug, row, number): row for row, number in numbers.items()}
+        lines = (line for part in batches(rows, BATCH) for line in Seal.objects.filter(salt__in=part))
+        return {line.object_id: line for line in lines if line.object_id == rows[line.salt]}
 
-    def _ours(self, line: Seal | None) -> Seal | None:
-        return line if line is None or line.is_ours() else self.newest(line.object_id)
+    def _ours(self, lines: Iterable[Seal]) -> Iterator[Seal]:
+        """Of the newest lines of rows the newest of ours, a thousand rows at a time. Raises KeyLost."""
+        for part in batches(lines, BATCH):
+            yield from self.newest_of(part).values()
 
     def tell(self, rows: Iterable[models.Model]) -> None:
         """Seals new rows. Raises KeyLost."""
@@ -359,7 +381,8 @@ class Sealing:
         """The number of the next state of these rows; behind all others where none of them is ours. Raises KeyLost."""
         wanted = list(map(str, rows))
         found = newest(Seal.objects.filter(chain=self.slug, object_id__in=wanted))
-        last = {line.object_id: (self._ours(line) or line).number for line in found}
+        last = {line.object_id: line.number for line in found}
+        last |= {row: seal.number for row, seal in self.newest_of(found).items()}
         return {row: last.get(row, 0) + 1 for row in wanted}
 
     def _line(self, pk: Any, row: models.Model | None, number: int) -> Seal:
@@ -372,8 +395,8 @@ class Sealing:
     def _keep(self, lines: list[Seal]) -> None:
         if lines:
             Seal.objects.bulk_create(lines, batch_size=BATCH)
-            rows = {line.object_id for line in lines}
-            transaction.on_commit(lambda: place_after_commit(self.chain, rows), robust=True)
+            numbers = [line.pk for line in lines]
+            transaction.on_commit(lambda: place_after_commit(self.chain, numbers), robust=True)
 
 
 def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tuple[Any, Seal | None]]:
@@ -382,8 +405,22 @@ def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tup
     Row and newest line are read by one statement: between two, somebody else's change of both could come through.
     """
     found = [(sealing, row) for sealing, rows in chosen for row in rows.annotate(sealed_by=sealing.sealed_by())]
-    seals = Seal.objects.in_bulk([row.sealed_by for _, row in found if row.sealed_by])
-    return [(row, sealing.fitting(row, seals.get(row.sealed_by))) for sealing, row in found]
+    newest_lines = Seal.objects.in_bulk([row.sealed_by for _, row in found if row.sealed_by]).values()
+    seals = {
+        sealing: sealing.newest_of(line for line in newest_lines if line.chain == sealing.slug)
+        for sealing in {sealing for sealing, _ in found}
+    }
+    return [
+        (row, seal if (seal := seals[sealing].get(str(row.pk))) and seal.fits(sealing.fields(row)) else None)
+        for sealing, row in found
+    ]
+
+
+def _between(low: int, high: int | None) -> int | None:
+    """The number to be tried next, where `low` is there and `high` is not; None once they are neighbours."""
+    if high is None:
+        return 2 * low or 1
+    return (low + high) // 2 if high - low > 1 else None
 
 
 def _kept(value: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,8 @@ from kok.readable import by_number
 log = logging.getLogger(__name__)
 MARK = 8  # digits that tell the fields apart; whether the row is right says `state` alone
 BATCH = 1000
+AT_ONCE = 2000  # lines that get their places together, as others wait
+MOST_LOOKED_AT = 20_000  # lines of a chain that wait and are not ours
 
 Fields = Mapping[str, str]  # what is sealed of a row, by name
 
@@ -55,9 +57,9 @@ class Seal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["chain", "object_id", "number"], name="seal_of_row"),
+            models.Index(fields=["chain", "object_id", "number", "id"], name="seal_of_row"),
             models.Index(fields=["transaction", "object_id"], name="seal_of_transaction"),
-            models.Index(fields=["chain"], condition=Q(position__isnull=True), name="seal_waits"),
+            models.Index(fields=["chain", "id"], condition=Q(position__isnull=True), name="seal_waits"),
         ]
 
     class Privacy:
@@ -149,18 +151,42 @@ def newest(seals: models.QuerySet[Seal]) -> models.QuerySet[Seal]:
     return seals.order_by("object_id", *NEWEST_FIRST).distinct("object_id")
 
 
-def give_places(chain: chains.Chain, rows: Collection[str] | None = None) -> None:
+def give_places(chain: chains.Chain, numbers: Collection[int] | None = None) -> None:
     """Puts the lines that wait into their chain; those that are not ours wait for ever, and the check names them.
 
-    Of these rows only, when they are given: who writes does not look at all that somebody put there. Lines of the same
-    row get their places in the order in which they were written, also those that a killed process left.
+    Those with these numbers only, when they are given: who writes does not look at what somebody put there. Else the
+    newest first, some at a time, so that nobody waits for long; no more once `MOST_LOOKED_AT` were not ours.
     """
-    waiting = Seal.objects.filter(chain=chain.code, position__isnull=True)
-    if rows is not None:
-        waiting = waiting.filter(object_id__in=rows)
+    if numbers is not None:
+        _give_places(chain, sorted(numbers))
+        return
+    left, before = MOST_LOOKED_AT, None
+    while left > 0 and (some := _waiting_before(chain, before)):
+        before = some[0]
+        if mine := _ours(chain, some):  # found before anybody waits
+            _give_places(chain, mine)
+        left -= len(some) - len(mine)
 
+
+def waiting(chain: str) -> models.QuerySet[Seal]:
+    """The lines of a chain that have no place yet."""
+    return Seal.objects.filter(chain=chain, position__isnull=True)
+
+
+def _waiting_before(chain: chains.Chain, before: int | None) -> list[int]:
+    """The newest of them, or those before a number, in the order in which they were written."""
+    lines = waiting(chain.code) if before is None else waiting(chain.code).filter(pk__lt=before)
+    return list(lines.order_by("-pk").values_list("pk", flat=True)[:AT_ONCE])[::-1]
+
+
+def _ours(chain: chains.Chain, numbers: Sequence[int]) -> list[int]:
+    lines = by_number(waiting(chain.code), numbers, lambda number: None)
+    return [number for number in sorted(lines) if lines[number].is_ours()]
+
+
+def _give_places(chain: chains.Chain, numbers: Sequence[int]) -> None:
     def ours() -> list[Seal]:
-        found = by_number(waiting, list(waiting.values_list("pk", flat=True)), lambda number: None)
+        found = by_number(waiting(chain.code), numbers, lambda number: None)
         return [found[number] for number in sorted(found) if found[number].is_ours()]
 
     chains.append(
@@ -171,12 +197,12 @@ def give_places(chain: chains.Chain, rows: Collection[str] | None = None) -> Non
     )
 
 
-def place_after_commit(chain: chains.Chain, rows: Collection[str]) -> None:
+def place_after_commit(chain: chains.Chain, numbers: Collection[int]) -> None:
     """`give_places` for an act that is through: whatever fails now, the act stands, and the night gives the places.
 
     So it does for beat, which holds up nobody: it has no right to take a turn.
     """
     try:
-        give_places(chain, rows)
+        give_places(chain, numbers)
     except Exception as error:  # noqa: BLE001  whoever acted is answered
         log.warning("Kette %s: Neue Zeilen warten auf ihren Platz (%s).", chain.slug, type(error).__name__)

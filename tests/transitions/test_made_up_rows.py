@@ -185,7 +185,7 @@ def test_given_many_invented_seals_when_somebody_writes_then_only_those_of_his_r
     monkeypatch.setattr(Seal, "is_ours", lambda self: looked_at.append(self.object_id) or is_ours(self))
     audit.record(by=None, action="test", now=NOW)
     event = AuditEvent.objects.get()
-    give_places(AuditEvent.sealing.chain, {str(event.pk)})
+    give_places(AuditEvent.sealing.chain, [Seal.objects.get(object_id=str(event.pk)).pk])
     assert looked_at == [str(event.pk)]
     assert Seal.objects.get(object_id=str(event.pk)).position == 1
     auditor = a_user(role="auditor", partner=None, agreement=an_agreement())
