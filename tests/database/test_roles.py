@@ -273,7 +273,7 @@ def test_given_beat_that_wants_the_numbers_that_come_next_when_the_application_w
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("CREATE TABLE forgotten (number int)", "Für die Tabelle forgotten sind keine Rechte festgelegt."),
+        ("CREATE TABLE forgotten (word varchar(9))", "Für die Tabelle forgotten sind keine Rechte festgelegt."),
         (
             f"GRANT DELETE ON kok_auditevent TO {WEB}",
             "Die Rolle kok_web darf in der Tabelle kok_auditevent zu viel: DELETE.",
