@@ -88,7 +88,7 @@ class Sealed(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """As Django does, with a seal. A row that did not stand as it was sealed gets none: that stays a finding."""
-        if self._state.adding:
+        if self._state.adding or kwargs.get("force_insert"):
             self._save_new(*args, **kwargs)
             return
         named = kwargs["update_fields"] = self._named(kwargs.get("update_fields"))

@@ -91,7 +91,7 @@ def test_given_a_new_key_when_rotated_then_the_old_one_can_go_and_everything_ope
     keys(NEW, factor=(NEW_FACTOR,))
     assert not set(tokens()) & set(before)
     assert {entry.data.family_name for entry in CaseEntry.objects.all()} == {each.family_name for each in people(3)}
-    assert vault.unseal(PendingImport.objects.get().content, belongs_to=str(world.pk))[0]["is_late"]
+    assert vault.unseal(PendingImport.objects.get().content, belongs_to=str(world.pk))["rows"][0]["is_late"]
     user = User.objects.get(username="mit.faktor")
     assert vault.FACTORS.unseal(a_factor(user).data["secret"]) == FACTOR_SECRET
     assert account_seals.stands(user)

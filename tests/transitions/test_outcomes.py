@@ -93,7 +93,7 @@ def test_given_the_page_when_looked_at_then_the_look_is_logged_as_one_at_the_lis
 def test_given_nothing_chosen_and_nothing_confirmed_when_saved_then_both_are_said_at_once(version, receiver):
     told = text_of(receiver.post(url("outcomes", version)))
     assert "Wählen Sie bei mindestens einem Fall aus, wie er ausgegangen ist." in told
-    assert "Bestätigen Sie, dass diese Angaben an diesem Tag gelöscht werden sollen." in told
+    assert "Bestätigen Sie das, oder wählen Sie bei diesen Fällen „noch offen“." in told
 
 
 def test_given_no_confirmation_when_saved_then_nothing_is_recorded_and_every_choice_is_kept(version, receiver):

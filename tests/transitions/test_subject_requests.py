@@ -86,7 +86,7 @@ def test_given_a_request_when_entered_by_hand_then_the_register_shows_its_clock_
     assert "Antwort bis Do 20.05.2027" in told
     settings.KOK_NOW = "2027-05-22T09:00:00+02:00"
     page = enter(a_user(role="case-releaser")).get(url("requests"))
-    assert "Eine Anfrage ist überfällig. Eine Anfrage ist offen." in text_of(page)
+    assert "Eine Anfrage ist offen und überfällig." in text_of(page)
     assert "seit 2 Tagen überfällig" in text_of(page)
     assert NAME not in page.content.decode()
     assert NAME not in str(DataSubjectRequest.objects.values().get())
