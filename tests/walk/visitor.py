@@ -85,7 +85,9 @@ class _Reader(HTMLParser):
         self._article = (0, 0)
         self.feed(html)
         for name, one in self._outside:
-            next(form for form in self.forms if form.name == name).fields.append(one)
+            for form in self.forms:  # none while the page still waits for it
+                if form.name == name:
+                    form.fields.append(one)
         for place, words in self._labels.items():
             if place in self._by_id:
                 self._by_id[place].label = words
