@@ -149,7 +149,7 @@ def test_given_a_broker_when_asked_then_it_is_well(broker):
 @pytest.mark.django_db
 def test_given_monitoring_when_it_asks_then_few_questions_reach_the_database(django_assert_max_num_queries):
     assert not OutboxMessage.objects.exists()
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(24):
         ready()
 
 
