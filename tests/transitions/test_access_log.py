@@ -477,6 +477,7 @@ def test_given_auditors_when_they_open_the_log_then_each_sees_his_agreement_and_
     [
         ("?von=2026-11-18&bis=18.11.2026", 4),
         ("?fall=ue-2027-ab01", 1),
+        ("?fall=ue+2027+ab01", 1),
         ("?vorgang=RELEASE", 1),
         ("?jahr=2027", 9),
         ("?jahr=unsinn&von=gestern", 10),

@@ -89,6 +89,23 @@ def test_given_an_ending_when_asked_how_soon_it_is_erased_then_only_a_withdrawal
     assert endings.erased_after_release(date(2027, 12, 10)) == date(2028, 1, 9)
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("UE-2027-7F3K", "UE-2027-7F3K"),
+        (" ue 2027 7f3k ", "UE-2027-7F3K"),
+        ("ue20277f3k", "UE-2027-7F3K"),
+        ("UE – 2027 – 7F3K", "UE-2027-7F3K"),
+        ("2027/7f3k", "UE-2027-7F3K"),
+        ("UE-2027-7F3", "UE-2027-7F3"),
+        ("keines da", "KEINESDA"),
+        ("", ""),
+    ],
+)
+def test_given_a_case_ref_as_people_type_it_when_read_then_it_is_the_one_that_is_stored(typed, read):
+    assert numbering.read_case_ref(typed) == read
+
+
 def test_given_many_drawn_numbers_when_read_aloud_then_no_sign_can_be_mistaken():
     draw = random.Random(8).choice
     refs = {numbering.case_ref(2027, draw) for _ in range(2000)}

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
+from transitions.forms.case_ref import CaseRefField
 from transitions.queries.log import Filter
 from transitions.rules.states import LogAction
 
@@ -33,7 +34,7 @@ class LogFilterForm(forms.Form):
     bis = forms.DateField(label="Bis", required=False)
     konto = forms.TypedChoiceField(label="Konto", coerce=int, empty_value=None, required=False)
     vorgang = forms.ChoiceField(label="Vorgang", required=False)
-    fall = forms.CharField(label="Fallzeichen", max_length=14, required=False)
+    fall = CaseRefField(label="Fallzeichen")
     jahr = forms.TypedChoiceField(label="Jahr der Liste", coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, accounts: list[tuple[int, str]], years: list[int], **kwargs: Any) -> None:
@@ -55,6 +56,6 @@ class LogFilterForm(forms.Form):
             until_on=found.get("bis"),
             account=found.get("konto"),
             action=found.get("vorgang") or "",
-            case_ref=(found.get("fall") or "").upper(),
+            case_ref=found.get("fall") or "",
             list_year=found.get("jahr"),
         )

@@ -7,10 +7,10 @@ from django import forms
 
 from kok.forms import PersonName
 from members.models import Partner
+from transitions.forms.case_ref import CaseRefField
 from transitions.rules.case import Code
 from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind
 
-CASE_REF_LENGTH = 14
 COMPLETED = ("case_ref", "identity_checked_on")
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary
 
@@ -19,24 +19,14 @@ def _choices(codes: type[Code]) -> list[tuple[str, str]]:
     return [(str(code), code.label) for code in codes]
 
 
-class _CaseRef(forms.CharField):
-    """A Fallzeichen as people type it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            label="Um welchen Fall geht es?",
-            help_text=(
-                "Das Fallzeichen, zum Beispiel UE-2027-7F3K. Lassen Sie das Feld leer, solange niemand gefunden ist "
-                "oder wenn es keine Daten gibt. Schreiben Sie keinen Namen."
-            ),
-            required=False,
-            max_length=CASE_REF_LENGTH,
-            widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
-        )
-
-    def to_python(self, value: Any) -> str:
-        """Capital letters, no spaces."""
-        return "".join((super().to_python(value) or "").split()).upper()
+def _case_ref() -> CaseRefField:
+    return CaseRefField(
+        label="Um welchen Fall geht es?",
+        help_text=(
+            "Das Fallzeichen, zum Beispiel UE-2027-7F3K. Lassen Sie das Feld leer, solange niemand gefunden ist "
+            "oder wenn es keine Daten gibt. Schreiben Sie keinen Namen."
+        ),
+    )
 
 
 class _IdentityDay(forms.DateField):
@@ -60,7 +50,7 @@ class RequestForm(forms.Form):
     received_on = forms.DateField(
         label="Wann ist die Anfrage eingegangen?", help_text="Ab diesem Tag läuft die Frist von einem Monat."
     )
-    case_ref = _CaseRef()
+    case_ref = _case_ref()
     identity_checked_on = _IdentityDay()
     partner = forms.ModelChoiceField(label="Für wen antworten Sie?", queryset=Partner.objects.none(), empty_label=None)
 
@@ -76,7 +66,7 @@ class RequestForm(forms.Form):
 class CompleteForm(forms.Form):
     """What was found out after the request came in, each beside what the page showed of it."""
 
-    case_ref = _CaseRef()
+    case_ref = _case_ref()
     identity_checked_on = _IdentityDay()
     seen_case_ref = forms.CharField(required=False, widget=forms.HiddenInput)
     seen_identity_checked_on = forms.DateField(required=False, widget=forms.HiddenInput)
