@@ -48,6 +48,13 @@ def spoken_label(field: BoundField) -> str:
 
 
 @register.filter
+def error_title(form: forms.BaseForm) -> str:
+    """What stands above the errors: only where one is at something that was typed there is something to check."""
+    is_typed = any(field.errors for field in form.visible_fields())
+    return "Bitte prüfen Sie Ihre Angaben" if is_typed else "Das wurde nicht ausgeführt"
+
+
+@register.filter
 def remark(field: BoundField) -> str:
     """What stands in brackets behind a label: how to write a date or time, and whether the field is optional."""
     written = [how for base, _format, how in WRITTEN if isinstance(field.field.widget, base)]

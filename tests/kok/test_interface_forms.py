@@ -104,6 +104,22 @@ def test_given_a_rendered_form_when_rendered_again_then_nothing_piles_up():
     assert crispy(form) == crispy(form)
 
 
+def test_given_a_refusal_alone_when_rendered_then_the_heading_does_not_send_one_to_check_what_was_typed():
+    """Somebody else was quicker, or the page came incomplete: nothing typed is wrong."""
+
+    class Asked(forms.Form):
+        text = forms.CharField(required=False)
+        revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    refused, incomplete, mistyped = Asked({"revision": 1}), Asked({}), form_of("number", data={"number": "viel"})
+    refused.add_error(None, "Jemand war schneller.")
+    for form in (refused, incomplete):
+        assert "Das wurde nicht ausgeführt" in crispy(form)
+        assert "Bitte prüfen Sie Ihre Angaben" not in crispy(form)
+    mistyped.add_error(None, "Jemand war schneller.")
+    assert "Bitte prüfen Sie Ihre Angaben" in crispy(mistyped)
+
+
 def test_given_a_layout_when_rendered_by_crispy_then_groups_rows_and_the_button_are_there():
     helper = FormHelper()
     helper.layout = Layout(Fieldset("Wann?", Row(Column("day"), Column("at"))), "text")

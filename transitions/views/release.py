@@ -39,7 +39,6 @@ from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_list, page_of
 
-NOT_DONE = "Das wurde nicht ausgeführt"
 TAKEN_BACK = (
     "Der Entwurf ist zurückgeholt. Er muss neu vorgelegt werden. Wer ihn freigeben sollte, erhält eine Nachricht."
 )
@@ -185,5 +184,4 @@ def _again(form: RevisionForm, refused: Refused, draft: Any) -> None:
     typed["revision"], typed["shown"] = draft.revision, fingerprint_of(draft)
     typed.pop("is_read", None)
     form.data = typed
-    form.error_title = NOT_DONE  # type: ignore[attr-defined]
     form.add_error(None, refused.sentence)
