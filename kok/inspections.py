@@ -1,4 +1,4 @@
-"""Inspections: what must not change unseen. Apps declare how to look, one nightly run writes down what was found.
+"""Inspections: what must not change unseen. Apps declare how to look, each night writes down what every one found.
 
 The trail keeps every result; the page of the jobs shows the newest; a new finding goes by mail to those who run the
 installation. No line here names a person.
@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import Error, connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 MAIL = "inspection.failed"
 LONGEST_NOTE = 1000
 LONGEST_PAUSE = timedelta(hours=28)  # a night, three hours to look; beat makes up for one in which it did not run
+TOO_LONG = "Die Prüfung ist nicht fertig geworden: Sie dauerte zu lange und wurde beendet."
 NOT_TOLD = "Die Meldung darüber ließ sich nicht schreiben."
 
 
@@ -124,18 +126,23 @@ def _age() -> timedelta:
     return datetime.fromtimestamp(clock.machine_seconds(), UTC) - newest if newest else timedelta()
 
 
-def run(*, now: datetime) -> None:
-    """Carries out every inspection and writes down its result; one that breaks hinders no other.
+def slugs() -> list[str]:
+    """Every inspection of a night."""
+    return [each.slug for each in _inspections]
+
+
+def run(slug: str, *, now: datetime) -> None:
+    """Carries out one inspection and writes down its result, also that it broke or took too long.
 
     Where nothing can be written, the log says so, and by the missing result `kok.health` does.
     """
-    for inspection in _inspections:
-        found = _look(inspection, now.astimezone(BERLIN).date())
-        try:
-            _write_down(inspection, found, now)
-        except Exception as error:  # noqa: BLE001  as in `_look`
-            log.error("Prüfung %s: Das Ergebnis fehlt (%s).", inspection.slug, type(error).__name__)  # noqa: TRY400
-            _leave(error)
+    inspection = next(each for each in _inspections if each.slug == slug)
+    found = _look(inspection, now.astimezone(BERLIN).date())
+    try:
+        _write_down(inspection, found, now)
+    except Exception as error:  # noqa: BLE001  as in `_look`
+        log.error("Prüfung %s: Das Ergebnis fehlt (%s).", inspection.slug, type(error).__name__)  # noqa: TRY400
+        _leave(error)
 
 
 def _look(inspection: Inspection, today: date) -> Sequence[str]:
@@ -143,14 +150,17 @@ def _look(inspection: Inspection, today: date) -> Sequence[str]:
         return inspection.look(today)
     except Refused as refused:
         return [refused.sentence]
-    except Exception as error:  # noqa: BLE001  whatever fails is told, and the next one is carried out
+    except SoftTimeLimitExceeded as error:
+        _leave(error)
+        return [TOO_LONG]
+    except Exception as error:  # noqa: BLE001  whatever fails is told
         _leave(error)
         return [f"Die Prüfung ist nicht gelungen ({type(error).__name__})."]
 
 
 def _leave(error: Exception) -> None:
-    """Whoever comes next begins a session of his own where somebody ended this one."""
-    if isinstance(error, Error):
+    """What is written next needs a session of its own where this one was ended, or still waits for an answer."""
+    if isinstance(error, Error | SoftTimeLimitExceeded):
         connection.close_if_unusable_or_obsolete()
 
 

@@ -1,13 +1,17 @@
 """What a worker of a test loads besides: `celery … worker --include tests.worker_extras`.
 
 Documents of the kind "probe" are a PDF that is really drawn, after as many seconds as their number says.
-`SLOW_PRELOAD` names the seconds that a child needs to load, as on a slow machine.
+`SLOW_PRELOAD` names the seconds that a child needs to load, as on a slow machine. With `SLOW_INSPECTION` the night is
+an inspection that waits for the database for minutes and one behind it, and each may take as many seconds as it names.
 """
 
 import os
 import time
+from datetime import date
 
-from kok import documents, pdf
+from django.db import connection
+
+from kok import documents, inspections, pdf, tasks
 
 PAGE = '<html lang="de"><title>Probe</title><body data-footer="Probe"><h1>Zuständigkeit</h1></body></html>'
 
@@ -25,3 +29,16 @@ def _slowly() -> None:
 _preload = pdf.preload
 pdf.preload = _slowly
 documents.register("probe", _probe)
+
+
+def _waits(today: date) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(600)")
+    return []
+
+
+if longest := os.environ.get("SLOW_INSPECTION"):
+    inspections._inspections[:] = [
+        inspections.Inspection("slow", "Langsam", _waits), inspections.Inspection("quick", "Schnell", lambda today: [])
+    ]  # fmt: skip
+    tasks.inspect_one.soft_time_limit = int(longest)

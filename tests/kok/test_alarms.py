@@ -7,11 +7,12 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from kok import inspections, outbox, reminders, tasks, vault
+from kok import inspections, outbox, reminders, vault
 from kok.inspections import Inspection
 from kok.models import User
 from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
+from tests.night import inspected, inspected_and_told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 NOW = datetime(2027, 3, 10, 3, 0, tzinfo=UTC)
@@ -42,7 +43,7 @@ def test_given_the_address_of_technik_changed_by_sql_when_the_night_finds_someth
 ):
     changed, other = a_user(role="admin"), a_user(role="admin")
     readdressed(changed)
-    tasks.inspect()
+    inspected_and_told()
     assert receivers() == [other.email]
     assert ONE_LEFT_OUT in mail.outbox[0].body
     assert "keine Meldung erhalten, weil sie an der Anwendung vorbei geändert wurden: 1." in caplog.text
@@ -51,13 +52,13 @@ def test_given_the_address_of_technik_changed_by_sql_when_the_night_finds_someth
 def test_given_nobody_of_technik_whose_account_stands_when_the_night_finds_something_then_auditors_are_told():
     readdressed(a_user(role="admin"))
     auditor = a_user(role="auditor", partner=None, agreement=an_agreement())
-    tasks.inspect()
+    inspected_and_told()
     assert receivers() == [auditor.email]
 
 
 def test_given_an_alarm_on_its_way_when_the_account_is_changed_then_it_goes_to_the_address_of_before():
     technik = a_user(role="admin")
-    inspections.run(now=NOW)
+    inspected(NOW)
     readdressed(technik)
     outbox.deliver(now=NOW)
     assert receivers() == [technik.email]
@@ -83,7 +84,7 @@ def test_given_no_key_or_another_one_when_the_night_finds_something_then_all_of_
     settings.CASE_KEYS, settings.CASE_LOG_KEY = [vault.new_key()], key
     vault.forget_keys()
     try:
-        inspections.run(now=NOW)
+        inspected(NOW)
         outbox.deliver(now=NOW)
     finally:
         vault.forget_keys()

@@ -10,11 +10,12 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.urls import reverse
 
-from kok import clock, health, inspections, outbox, tasks, vault
+from kok import clock, health, inspections, outbox, vault
 from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.models import AuditEvent
 from tests.builders import a_user, an_agreement, publish_pages
+from tests.night import inspected, inspected_and_told
 from tests.roles import as_owner, as_worker
 from tests.transitions.test_receipts import put_back, two_versions
 from tests.transitions.world import a_draft, people, released
@@ -73,13 +74,13 @@ def told():
 )
 def test_given_an_inspection_when_the_night_comes_then_the_trail_says_what_it_found(only, inspection, expected):
     only(inspection)
-    inspections.run(now=NOW)
+    inspected(NOW)
     assert told() == [expected]
 
 
 def test_given_one_that_breaks_when_the_night_comes_then_the_next_is_carried_out(only):
     only(Inspection("bad", "", breaking), finding())
-    inspections.run(now=NOW)
+    inspected(NOW)
     assert [action for action, _ in told()] == ["inspection.bad-failed", "inspection.probe-passed"]
 
 
@@ -94,28 +95,28 @@ def test_given_a_database_that_refuses_when_the_night_comes_then_what_can_be_wri
     an_agreement()
     well = finding()
     only(well, Inspection("bad", "Schlecht", refused))
-    inspections.run(now=NOW)
+    inspected(NOW)
     assert told()[1:] == [("inspection.bad-failed", "Die Prüfung ist nicht gelungen (DataError).")]
     with monkeypatch.context() as broken:
         broken.setattr(inspections.operators, "tell", lambda *_, **__: refused(None))
         only(finding("Zeile 1 fehlt."), Inspection("bad", "Schlecht", lambda today: []))
-        inspections.run(now=NOW + DAY)
+        inspected(NOW + DAY)
     note = f"Zeile 1 fehlt. {inspections.NOT_TOLD}"
     assert told()[2:] == [("inspection.probe-failed", note), ("inspection.bad-passed", "ohne Befund")]
     only(finding("Zeile 1 fehlt."))
-    inspections.run(now=NOW + 2 * DAY)
+    inspected(NOW + 2 * DAY)
     outbox.deliver(now=NOW + 2 * DAY)
     assert len(mail.outbox) == 2, "what was refused, and the finding that a night could not tell"
     with monkeypatch.context() as broken:
         broken.setattr(inspections.audit, "record", lambda **_: refused(None))
         only(well)
-        inspections.run(now=NOW + 3 * DAY)
+        inspected(NOW + 3 * DAY)
     assert health.ask_inspections(NOW + 3 * DAY + timedelta(hours=5)) == ["Probe: ausgeblieben."]
 
 
 def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(only):
     only(finding("x" * 1400, "y"))
-    inspections.run(now=NOW)
+    inspected(NOW)
     ((_, note),) = told()
     assert len(note) == 1000 - len(f" {inspections.NOT_TOLD}")
     assert note.startswith("2 Befunde. xxx")
@@ -124,11 +125,11 @@ def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(
 def test_given_many_findings_of_two_kinds_when_written_down_then_each_kind_is_counted_and_shown_once(only):
     lines = [f"Zeile {number} vom 12.03.2027 fehlt." for number in range(1, 5001)]
     only(finding(*lines, "Rolle Nr. 7: geändert."))
-    inspections.run(now=NOW)
+    inspected(NOW)
     ((_, note),) = told()
     assert note.startswith("5001 Befunde. 5000-mal wie: Zeile 1 vom 12.03.2027 fehlt. Rolle Nr. 7: geändert. Prüfzahl")
     only(finding(*lines[:-1], "Zeile 5001 vom 12.03.2027 fehlt.", "Rolle Nr. 7: geändert."))
-    inspections.run(now=NOW + DAY)
+    inspected(NOW + DAY)
     (_, (_, other)) = told()
     assert other != note
 
@@ -138,9 +139,9 @@ def test_given_the_same_finding_every_night_when_told_then_only_the_operators_kn
     a_user(role="member")
     only(finding("Zeile 1 fehlt."))
     for night in range(3):
-        inspections.run(now=NOW + night * DAY)
+        inspected(NOW + night * DAY)
     only(finding("Zeile 1 fehlt.", "Zeile 2 fehlt."))
-    inspections.run(now=NOW + 3 * DAY)
+    inspected(NOW + 3 * DAY)
     outbox.deliver(now=NOW + 3 * DAY)
     assert [message.to for message in mail.outbox] == [[operator.email]] * 2
     assert reverse("kok:jobs") in mail.outbox[0].body
@@ -149,7 +150,7 @@ def test_given_the_same_finding_every_night_when_told_then_only_the_operators_kn
 
 def test_given_somebody_who_lost_the_role_when_the_mail_is_sent_then_it_is_not(only, operator):
     only(finding("Zeile 1 fehlt."))
-    inspections.run(now=NOW)
+    inspected(NOW)
     operator.is_active = False
     operator.save()
     outbox.deliver(now=NOW)
@@ -165,7 +166,7 @@ def test_given_released_lists_when_nothing_happened_then_the_page_of_the_jobs_sa
     client = Client()
     client.force_login(operator)
     assert "Die erste Prüfung läuft in der kommenden Nacht." in client.get(reverse("kok:jobs")).content.decode()
-    tasks.inspect()
+    inspected_and_told()
     names = [
         "database-rights",
         "seals",
@@ -201,7 +202,7 @@ def test_given_a_night_without_an_inspection_when_technik_looks_then_only_a_new_
     only(finding())
     publish_pages(by=operator)
     if last_run:
-        inspections.run(now=NOW - last_run)
+        inspected(NOW - last_run)
     with as_owner():
         MigrationRecorder(connection).migration_qs.update(
             applied=datetime.fromtimestamp(clock.machine_seconds(), UTC) - installed
@@ -223,7 +224,7 @@ def test_given_a_list_put_back_and_a_log_without_a_line_when_the_night_comes_the
     put_back(second, first)
     with as_worker(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM transitions_accesslogentry WHERE chain = 'ACT' AND position = 2")
-    tasks.inspect()
+    inspected_and_told()
     *_, (log_action, log_note), _, (receipt_action, receipt_note) = told()
     assert (log_action, receipt_action) == ("inspection.access-log-failed", "inspection.receipts-failed")
     assert "Diese Zeile fehlt." in log_note
@@ -246,7 +247,7 @@ def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, sett
         released(a_draft(people(1)))
         setattr(settings, lost, {"CASE_LOG_KEY": "", "CASE_KEYS": [vault.new_key()]}[lost])
         vault.forget_keys()
-        inspections.run(now=NOW)
+        inspected(NOW)
     finally:
         vault.forget_keys()
     failed = {
@@ -263,7 +264,7 @@ def test_given_a_demo_whose_clock_was_put_forward_when_technik_looks_then_only_n
 ):
     only(finding())
     publish_pages(by=operator)
-    inspections.run(now=NOW)
+    inspected(NOW)
     settings.KOK_NOW = (NOW + 400 * DAY).isoformat()
     settings.KOK_NOW_SINCE = time.monotonic() - runs_for.total_seconds()
     client = Client()

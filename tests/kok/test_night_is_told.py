@@ -14,6 +14,7 @@ from kok.inspections import Inspection
 from kok.models import AuditEvent
 from tests.builders import a_user, an_agreement, publish_pages
 from tests.meetings.held import signed_in
+from tests.night import inspected, inspected_and_told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 NOW = datetime(2027, 3, 10, 3, 0, tzinfo=UTC)
@@ -48,7 +49,7 @@ def invented(at: datetime, action: str = "inspection.probe-passed", number: int 
 
 @pytest.mark.parametrize("ahead", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=900)])
 def test_given_a_finding_when_somebody_invents_a_night_without_then_health_and_technik_know_better(operator, ahead):
-    tasks.inspect()
+    inspected_and_told()
     now = NOW + timedelta(hours=2)
     invented(now + ahead)
     assert health.ask_inspections(now) != []
@@ -62,7 +63,7 @@ def test_given_a_finding_when_somebody_invents_a_night_without_then_health_and_t
 
 def test_given_an_invented_night_and_nothing_found_when_health_is_asked_then_the_state_is_doubtful(monkeypatch):
     monkeypatch.setattr(inspections, "_inspections", [WELL])
-    inspections.run(now=NOW)
+    inspected(NOW)
     assert inspections.results(NOW)[0].is_right
     invented(NOW + timedelta(minutes=1), "inspection.probe-failed")
     assert health.ask_inspections(NOW + timedelta(hours=1)) == ["Probe: fraglich."]
@@ -71,7 +72,7 @@ def test_given_an_invented_night_and_nothing_found_when_health_is_asked_then_the
 @pytest.mark.parametrize("number", [1, 2000])
 def test_given_invented_nights_ahead_when_the_next_night_finds_the_same_then_nothing_of_them_counts(operator, number):
     invented(NOW - timedelta(minutes=1), number=number)
-    tasks.inspect()
+    inspected_and_told()
     assert len(mail.outbox) == 1
     invented(clock.now() + timedelta(minutes=1), "inspection.probe-failed", number)
     (result,) = inspections.results(NOW + DAY)
@@ -80,7 +81,7 @@ def test_given_invented_nights_ahead_when_the_next_night_finds_the_same_then_not
 
 
 def test_given_a_true_finding_when_more_seals_are_put_beside_it_then_it_still_counts():
-    inspections.run(now=NOW)
+    inspected(NOW)
     event = AuditEvent.objects.get(action=BROKEN.failed)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -94,7 +95,7 @@ def test_given_a_true_finding_when_more_seals_are_put_beside_it_then_it_still_co
 
 def test_given_rows_in_the_outbox_before_when_the_night_finds_something_then_technik_gets_the_mail(operator):
     prepared(f"inspection.failed:probe:{NOW:%Y-%m-%d}:{operator.pk}")
-    tasks.inspect()
+    inspected_and_told()
     (sent,) = mail.outbox
     assert sent.to == [operator.email]
 
@@ -119,7 +120,7 @@ def prepared(key: str) -> None:
 
 
 def test_given_no_key_when_asked_then_a_mail_goes_all_the_same_and_the_last_night_is_doubtful(settings):
-    inspections.run(now=NOW)
+    inspected(NOW)
     settings.CASE_KEYS, settings.CASE_LOG_KEY = [vault.new_key()], ""
     vault.forget_keys()
     try:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from celery import current_app
 
-from kok import clock
+from kok import celery, clock, inspections, tasks
 from kok.embedded import PROJECT
-from kok.models import Document
+from kok.models import AuditEvent, Document
 from tests.processes import children_of, running_celery, running_worker, wait_until
 
 State = Document.State
@@ -86,3 +86,22 @@ def test_given_a_worker_killed_while_it_draws_when_another_starts_then_the_pdf_i
             for document in (drawn, reserved, last):
                 left = 60 - (time.monotonic() - ready_at)
                 wait_until(lambda pk=document: state_of(pk) == State.DONE, seconds=left, what=str(document))
+
+
+def told_of_inspections():
+    return set(AuditEvent.objects.filter(action__startswith="inspection.").values_list("action", "note"))
+
+
+@pytest.mark.slow
+def test_given_an_inspection_that_takes_too_long_when_the_night_comes_then_it_says_so_and_the_others_are_carried_out(
+    broker, transactional_db, smtp_sink
+):
+    options = ("--concurrency=1", "--include=tests.worker_extras")
+    with running_worker("slow-night", smtp_sink, *options, SLOW_INSPECTION="2"):
+        current_app.send_task("kok.inspect")
+        both = {("inspection.slow-failed", inspections.TOO_LONG), ("inspection.quick-passed", "ohne Befund")}
+        wait_until(lambda: told_of_inspections() == both, seconds=60, what="a night with two results")
+
+
+def test_given_a_real_night_when_an_inspection_is_ended_then_time_is_left_to_write_that_down():
+    assert tasks.inspect_one.soft_time_limit <= celery.LONGEST_TASK - 60
