@@ -129,7 +129,7 @@ def _programs(port: int, var: Path) -> list[Program]:
     beat = [*_CELERY, "beat", "--loglevel", "INFO", "--schedule", str(schedule), "--pidfile="]
     return [
         Program("web", WEB, web, lambda: _web_answers(port), var / "log" / "web.log"),
-        Program("worker", WORKER, worker, _says(" ready.", var / "log" / "worker.log"), var / "log" / "worker.log"),
+        Program("worker", WORKER, worker, says(" ready.", var / "log" / "worker.log"), var / "log" / "worker.log"),
         Program("beat", BEAT, beat, heartbeat.exists, var / "log" / "beat.log"),
     ]
 
@@ -142,7 +142,7 @@ def _web_answers(port: int) -> bool:
         return False
 
 
-def _says(words: str, log: Path) -> Callable[[], bool]:
+def says(words: str, log: Path) -> Callable[[], bool]:
     """Whether a program that is yet to start has these words in its log: a worker takes no questions by the broker."""
     begins = log.stat().st_size if log.exists() else 0
 

@@ -8,6 +8,8 @@ from threading import Thread
 from time import perf_counter
 from urllib.parse import urlencode
 
+from tests.walk.visitor import Form, Lost, Page, read
+
 CSRF = "m" * 32
 
 
@@ -38,9 +40,21 @@ class Site:
             raise Unexpected(f"{path}: {answer.status}")
         return answer
 
-    def post(self, path: str, **values: object) -> Answer:
-        """A click on a button. Raises Unexpected for anything but the redirect after it."""
-        answer = self._ask("POST", path, urlencode(values))
+    def page(self, path: str) -> Page:
+        """A page as somebody sees it."""
+        return read(path, self.get(path).body.decode())
+
+    def form(self, path: str, button: str) -> Form:
+        """The form with this button as the page gives it, with all hidden fields. Raises Unexpected without it."""
+        try:
+            return self.page(path).form(button)
+        except Lost as error:
+            raise Unexpected(str(error)) from error
+
+    def send(self, path: str, form: Form, **typed: str) -> Answer:
+        """A click on the button of a form. Raises Unexpected for anything but the redirect after it."""
+        sent = {one.name: one.value for one in form.fields if one.chosen} | typed
+        answer = self._ask("POST", path, urlencode(sent))
         if answer.status != 302:
             raise Unexpected(f"{path}: {answer.status}")
         return answer

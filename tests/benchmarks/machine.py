@@ -17,6 +17,7 @@ import psycopg
 
 from kok.embedded import PROJECT, Services
 from kok.embedded.loopback import ask
+from kok.embedded.supervisor import says
 from tests.benchmarks.counting import DONE
 
 NOW = "2026-11-20T09:00"
@@ -27,7 +28,7 @@ _WEB = ("--workers", "1", "--worker-class", "sync", "--timeout", "120", "--no-co
 _WORKER = (
     "worker",
     "--loglevel",
-    "WARNING",
+    "INFO",
     "--include",
     "tests.benchmarks.counting",
     "--without-gossip",
@@ -108,17 +109,18 @@ class Machine:
 
     @contextmanager
     def worker(self) -> Iterator[Worker]:
-        """A Celery worker with its children, once it answers."""
+        """A Celery worker with its children, once it is ready."""
         command = ("celery", "--quiet", "-A", "kok.celery", *_WORKER, "--concurrency", str(CHILDREN))
+        is_ready = says(" ready.", self._log("worker"))
         with self._started(command, self.environment(), "worker") as process:
-            _wait(process, lambda: _pongs(self.environment()), "celery")
+            _wait(process, is_ready, "celery")
             yield Worker(_children(process, CHILDREN), self.var / DONE)
 
     @contextmanager
     def _started(
         self, command: Sequence[str], environment: dict[str, str], log: str
     ) -> Iterator[subprocess.Popen[bytes]]:
-        with (self.var / f"{log}.log").open("wb") as output:
+        with self._log(log).open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", *command], env=environment, cwd=PROJECT, stdout=output, stderr=output
             )
@@ -127,6 +129,9 @@ class Machine:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+    def _log(self, name: str) -> Path:
+        return self.var / f"{name}.log"
 
 
 @contextmanager
@@ -212,14 +217,6 @@ def _listens(port: int) -> bool:
         return hasattr(error, "code")  # a page that says no was made, too
     except OSError:
         return False
-
-
-def _pongs(environment: dict[str, str]) -> bool:
-    asked = subprocess.run(
-        [sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery", "inspect", "ping", "--timeout", "1"],
-        env=environment, cwd=PROJECT, capture_output=True, check=False,
-    )  # fmt: skip
-    return asked.returncode == 0
 
 
 def _free_port() -> int:

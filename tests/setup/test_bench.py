@@ -3,13 +3,41 @@
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 import pytest
+from django.test import Client
 
+from kok import documents
 from kok.embedded import PROJECT
-from tests.benchmarks.client import Samples
+from kok.models import Document, TextCheck
+from kok.tasks import check_text, render
+from meetings.models import MinutesVersion
+from tests.benchmarks.client import Answer, Samples, Site
+from tests.benchmarks.documents import seconds_until_seen
 from tests.benchmarks.results import Result, table, write
+from tests.meetings.held import NOW, a_held_meeting, complete, signed_in
+from tests.roles import by_worker
+
+
+@dataclass(frozen=True)
+class SiteHere(Site):
+    """The application in this process; its worker is done before the next request."""
+
+    client: Client
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
+        began = perf_counter()
+        sent: Any = {"data": body, "content_type": "application/x-www-form-urlencoded"} if body is not None else {}
+        answer = self.client.generic(method, path, **sent)
+        for check in TextCheck.objects.filter(state=TextCheck.State.WAITING):
+            by_worker(check_text, str(check.pk))
+        for document in Document.objects.filter(state=Document.State.WAITING):
+            by_worker(render, document.pk)
+        return Answer(answer.status_code, answer.content, perf_counter() - began)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +74,19 @@ def test_given_a_document_when_written_then_only_what_stands_between_the_marks_c
 def test_given_the_document_when_read_then_it_has_a_place_for_the_table():
     text = (PROJECT / "docs" / "performance.md").read_text(encoding="utf-8")
     assert text.index("<!-- table -->\n") < text.index("<!-- end -->")
+
+
+@pytest.mark.django_db
+def test_given_minutes_that_are_measured_when_sent_and_taken_back_twice_then_each_round_leaves_a_draft(
+    monkeypatch, settings
+):
+    settings.KOK_NOW = NOW.isoformat()
+    monkeypatch.setitem(documents._renderers, "minutes", lambda object_id, version: b"%PDF-1.7")
+    stage = complete(a_held_meeting())
+    site = SiteHere(0, "", signed_in(stage.writer))
+    for _ in range(2):
+        assert seconds_until_seen(site, stage.url) > 0
+    assert [each.reason for each in MinutesVersion.objects.order_by("number")] == ["Messung", "Messung"]
 
 
 @pytest.mark.slow
