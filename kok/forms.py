@@ -1,5 +1,6 @@
 """How forms speak: an error says what to do, in the words of a person. Installed once, for every form."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,7 +8,7 @@ from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from kok import clock, lettering
+from kok import clock, lettering, typed_days
 from kok.birth_dates import ADULT_YEARS, birth_dates
 
 SENTENCES: dict[type[forms.Field], dict[str, str]] = {
@@ -114,12 +115,26 @@ def seen_signs_only(text: object) -> None:
         raise ValidationError(told)
 
 
+_plain_day = forms.DateField.to_python
+
+
+def _typed_day(self: forms.DateField, value: Any) -> date | None:
+    """A day as people write it. Raises ValidationError where the weekday before it is that of another day."""
+    weekday, text = typed_days.apart(value) if isinstance(value, str) else (None, value)
+    day = _plain_day(self, text)
+    if weekday is not None and day and (told := typed_days.other_weekday(day, weekday)):
+        raise ValidationError(told, code="weekday")
+    return day
+
+
 def speak_plainly() -> None:
     """Replaces Django's default errors ("Dieses Feld ist zwingend erforderlich") in every form.
 
     A field copies its sentences when it is made: this runs at start-up, before any module with forms is imported.
-    Every field for a mail address takes plain signs only, every other field for text only signs that one sees.
+    Every field for a mail address takes plain signs only, every other field for text only signs that one sees. Every
+    field for a day takes the weekday before it and the name of the month.
     """
+    forms.DateField.to_python = _typed_day  # type: ignore[method-assign]
     forms.CharField.default_validators = [seen_signs_only]
     forms.URLField.default_validators = [*forms.URLField.default_validators, seen_signs_only]
     forms.EmailField.default_validators = [validators.validate_email, plain_address]

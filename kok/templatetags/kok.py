@@ -17,10 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from kok import articles
 from kok.addresses import address
 from kok.clock import BERLIN
+from kok.typed_days import WEEKDAYS
 
 register = template.Library()
 
-WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 SIGNS = {"neutral": "", "info": "info", "success": "success", "warning": "warning", "danger": "danger"}
 
 
@@ -68,7 +68,7 @@ def whole(value: int) -> str:
 @register.filter
 def weekday(value: date | datetime | None) -> str:
     """`Fr 30.04.2027`, where the day of the week matters."""
-    return f"{WEEKDAYS[_day(value).weekday()]} {day(value)}" if value else ""
+    return f"{WEEKDAYS[_day(value).weekday()][:2]} {day(value)}" if value else ""
 
 
 @register.filter

@@ -9,11 +9,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kok.errors import Refused
+from kok.typed_days import WEEKDAYS
 from reporting.rules.occurrences import Occurrence
 
 HESSEN = ZoneInfo("Europe/Berlin")
 OPEN_BEFORE = timedelta(days=90)
-WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 
 
 class OccurrenceState(StrEnum):
@@ -127,7 +127,7 @@ def nil_warning(occurrence: Occurrence, *, is_nil_report: bool) -> str | None:
 
 
 def _written(day: date) -> str:
-    return f"{WEEKDAYS[day.weekday()]} {day:%d.%m.%Y}"
+    return f"{WEEKDAYS[day.weekday()][:2]} {day:%d.%m.%Y}"
 
 
 def _days(length: timedelta) -> str:

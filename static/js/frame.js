@@ -31,7 +31,7 @@
     button.className = "kern-btn kern-btn--tertiary";
     button.innerHTML = '<span class="kern-icon kern-icon--calendar-today" aria-hidden="true"></span><span class="kern-sr-only">Tag im Kalender wählen</span>';
     button.addEventListener("click", () => {
-      picker.value = input.value.replace(/^(\d\d?)\.(\d\d?)\.(\d{4})$/, (_, d, m, y) => `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}`);
+      picker.value = input.value.replace(/^.*?(\d\d?)\.(\d\d?)\.(\d{4})$/, (_, d, m, y) => `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}`);
       picker.showPicker();
     });
     picker.addEventListener("change", () => {
