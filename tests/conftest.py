@@ -49,13 +49,12 @@ CHROMIUM_FLAGS = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything below tests/browser/ carries the mark `browser`. With `--dist loadgroup` the tests of a file go to one
-    process, which starts its servers once, and so do those of tests/faults/, which share a house.
+    process, which starts its servers once.
     """
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder == "browser":
+        if item.path.relative_to(Path(__file__).parent).parts[0] == "browser":
             item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(folder if folder == "faults" else str(item.path)))
+        item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 def pytest_report_header() -> str:
