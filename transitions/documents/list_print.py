@@ -78,7 +78,7 @@ def html(version: TransitionListVersion, people: Sequence[PersonLine], *, now: d
         "transition_list": version.transition_list,
         "receipt": version.receipt,
         "on_list": on_list,
-        "index": sorted(people, key=lambda line: line.case.case_ref),
+        "index": people,
         "in_table": [line for line in on_list if line.data],
         "not_in_table": [line.case.case_ref for line in on_list if not line.data],
         "ended": [line for line in people if line.ending],

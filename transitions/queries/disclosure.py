@@ -21,15 +21,20 @@ from transitions.models import (
 from transitions.queries.access import Access
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.receiving import Step, receipts_with, steps_of
+from transitions.queries.release import ending_words
 from transitions.queries.requests import RequestLine, requests_about
 from transitions.queries.restriction import HINT, hidden_refs, restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.states import CaseState, EntryReason, LogAction, VersionState
+from transitions.rules.states import EntryReason, LogAction, VersionState
 
 COUNTY_ROLES = ("case-officer", "case-releaser")
 RECEIVER_ROLES = ("case-receiver",)
+OF_PERSON = (
+    "date_of_birth", "salutation", "ga_municipality", "facility_name", "facility_place", "facility_basis",
+    "similar_reason", "legal_representative_kind", "informed_on",
+)  # fmt: skip
 ABOUT_FILES = (LogAction.IMPORT, LogAction.VIEW_FILE)
 OF_COUNTY = (
     LogAction.DRAFT,
@@ -43,7 +48,7 @@ OF_COUNTY = (
 
 @dataclass(frozen=True)
 class PersonLine:
-    """One case of a version. Where it leaves the list there is no `data`; `facts` leave out the name."""
+    """One case of a version. Where it leaves the list `ending` says why, without `data`; `facts` leave out the name."""
 
     case: TransitionCase
     data: CaseData | None
@@ -59,6 +64,13 @@ class PersonLine:
     def heading(self) -> str:
         """The name, or the Fallzeichen of whose name does not stand there."""
         return self.name or f"Fall {self.case.case_ref}"
+
+    @property
+    def halves(self) -> tuple[tuple[Fact, ...], ...]:
+        """For two tables side by side: the person and the facility, then school and responsibility."""
+        of_person = tuple(fact for fact in self.facts if fact.field in OF_PERSON)
+        others = tuple(fact for fact in self.facts if fact.field not in OF_PERSON)
+        return tuple(half for half in (of_person, others) if half)
 
 
 @dataclass(frozen=True)
@@ -114,22 +126,17 @@ def people_of(access: Access, version: TransitionListVersion) -> list[PersonLine
     entries = entries_visible_to(access).filter(version=version).select_related("case")
     kept = CaseEntry.objects.filter(version=version, case__case_ref__in=hidden_refs(access)).select_related("case")
     lines = [_line(entry, access) for entry in entries]
-    lines += [PersonLine(entry.case, None, (HINT,), _ending(entry)) for entry in kept]
+    lines += [PersonLine(entry.case, None, (HINT,), ending_words(entry)) for entry in kept]
     return sorted(lines, key=_by_name)
 
 
 def _line(entry: CaseEntry, access: Access) -> PersonLine:
-    ending = _ending(entry)
+    ending = ending_words(entry)
     if not entry.content:
         return PersonLine(entry.case, None, (), ending)
     data = entry.data
     facts = (fact for fact in facts_of(data, access.agreement.municipality_names) if fact.field not in NAME)
     return PersonLine(entry.case, data, tuple(facts), ending)
-
-
-def _ending(entry: CaseEntry) -> str:
-    """Why it leaves the list: no word about the person, so that it stands there for every eye."""
-    return CaseState(entry.ending).label if entry.ending else ""
 
 
 def _by_name(line: PersonLine) -> tuple[bool, bool, str, str]:

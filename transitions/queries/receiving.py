@@ -19,9 +19,11 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact, facts_of
+from transitions.queries.release import ending_words
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
+from transitions.rules import endings
 from transitions.rules.case import CaseData
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
 
@@ -130,13 +132,21 @@ class Corrected:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """A case that is no longer on the list, and why: "verschoben auf Juli 2029: Schulzeit verlängert"."""
+
+    case: TransitionCase
+    why: str
+
+
+@dataclass(frozen=True)
 class Changes:
     """What a version says anew, by Fallzeichen."""
 
     is_first: bool
     new: tuple[TransitionCase, ...]
     corrected: tuple[Corrected, ...]
-    ended: tuple[TransitionCase, ...]
+    ended: tuple[Ended, ...]
     unchanged_count: int
 
 
@@ -232,8 +242,12 @@ def _step(event: CaseEvent, words: str) -> Step:
 
 
 def _words(event: CaseEvent) -> str:
-    """ "von der Liste genommen: verschoben"."""
+    """ "von der Liste genommen: verschoben auf Juli 2029: Schulzeit verlängert"."""
     kind = EventKind(event.kind).label
+    if event.kind == EventKind.ENDED:
+        case = event.case
+        why = endings.ending_words(CaseState(case.state), EndReason(case.end_reason), case.postponed_to)
+        return f"{kind}: {why}"
     code = next((codes(event.code).label for codes in CODES if event.code in list(codes)), "")
     return f"{kind}: {code}" if code else kind
 
@@ -263,7 +277,7 @@ def changes_in(version: TransitionListVersion, opened: Collection[str] = ()) -> 
         corrected=tuple(
             Corrected(entry.case, facts.get(entry.case_id, ())) for entry in changed if entry.case_id in known
         ),
-        ended=tuple(entry.case for entry in entries if entry.ending),
+        ended=tuple(Ended(entry.case, ending_words(entry)) for entry in entries if entry.ending),
         unchanged_count=len(on_list) - len(changed),
     )
 
