@@ -57,6 +57,15 @@ def check_hands(*people: User) -> None:
         )
 
 
+def acting(by: User, now: datetime) -> Register:
+    """Who may what, where of the hand only those roles count that stand as they were sealed (ADR 23).
+
+    Asked by every act that gives, ends or closes. A role that somebody put in gives no power, and one that was put in
+    beside an honest one takes none: whoever fears something can end or close it.
+    """
+    return Register(now, hand=by)
+
+
 def check_people(*people: User) -> None:
     """Raises Forged where it was changed past the application whose account one of these is, or for whom he works.
 
@@ -66,9 +75,10 @@ def check_people(*people: User) -> None:
 
 
 def check_administers(by: User, user: User, now: datetime) -> None:
-    """Raises Refused, with who can, for somebody who does not administer this account alone."""
-    register = Register(now)
+    """Raises Refused, with who can, for somebody who does not administer this account alone, by what stands."""
+    register = acting(by, now)
     if register.standing(by, user) is not Standing.ALONE:
+        check_hands(by)
         raise Refused(f"{who_administers(register.administrators(user))} Es wurde nichts geändert.")
 
 

@@ -12,7 +12,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
-from members.actions.administering import check_genuine, check_people
+from members.actions.administering import acting, check_genuine, check_hands, check_people
 from members.actions.lapsing import lapse_vain
 from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
 from members.models import RoleAssignment
@@ -24,6 +24,7 @@ from members.rules.roles import check_registrar_remains, check_technician_remain
 from members.rules.succession import end_after
 
 _KEPT_BY_SOMEBODY = (REGISTRAR, ADMIN)
+NOT_BY_YOU = "Die Rolle, mit der Sie diese beenden konnten, haben Sie nicht mehr. Es wurde nichts geändert."
 
 
 @transaction.atomic
@@ -53,8 +54,8 @@ def end_role(*, assignment: RoleAssignment, last_on: date | None = None, by: Use
 def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | None, now: datetime) -> date:
     """The first day without the role, whoever ends it. Changes nothing.
 
-    Raises Refused when it is over or ends earlier anyway, for a day that is past, and when nobody would be left to
-    maintain a partner, or to run the installation.
+    Raises Refused when it is over or ends earlier anyway, for a day that is past, for a hand of which no role stands
+    that may end it, and when nobody would be left to maintain a partner, or to run the installation.
     """
     today = day_of(now)
     if assignment.has_ended(today):
@@ -68,6 +69,9 @@ def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | No
             last_on, starts_on=period.starts_on, ends_before=period.ends_before, may_go_on=leaving is not None
         )
     check_others_remain([assignment], cut, Register(now))
+    if by and not acting(by, now).may_end(by, assignment):
+        check_hands(by)
+        raise Refused(NOT_BY_YOU)
     return cut
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from kok.access import ROLES, Grant, Permission, authorities_of, grants_with, partners_of
 from kok.models import User
@@ -58,6 +58,16 @@ def roles_stand(user: User) -> bool:
     """Whether all roles of this account, ended ones too, are as they were sealed. Raises KeyLost."""
     numbers = set(user.role_assignments.values_list("pk", flat=True))
     return len(RoleAssignment.sealing.standing(numbers)) == len(numbers)
+
+
+def roles_of_a_hand(user: User) -> QuerySet[RoleAssignment]:
+    """Of the roles of whoever acts those that stand as they were sealed; none where the account does not.
+
+    One that was put in beside them takes nothing from them. Raises KeyLost.
+    """
+    stands = User.sealing.standing([user.pk])
+    numbers = user.role_assignments.values_list("pk", flat=True) if stands else ()
+    return user.role_assignments.filter(pk__in=list(RoleAssignment.sealing.standing(numbers)))
 
 
 def held_for(partners: Collection[Partner]) -> Q:

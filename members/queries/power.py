@@ -12,7 +12,7 @@ from kok import second_factor
 from kok.clock import BERLIN
 from kok.models import User
 from members.models import AccountRequest, Partner, Person, RoleAssignment
-from members.queries.access import roles_stand
+from members.queries.access import roles_of_a_hand, roles_stand
 from members.queries.accounts import name_of
 from members.rules import power
 from members.rules.mailboxes import mailbox_of
@@ -20,10 +20,13 @@ from members.rules.power import ADMIN, AUDITOR, REGISTRAR, Account, Hand, Powers
 
 
 class Register:
-    """Who may what on a day, read once. Partners of an authority stand in for it."""
+    """Who may what on a day, read once. Partners of an authority stand in for it.
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    `hand`: of whoever acts only those roles count that stand as they were sealed. Raises KeyLost then.
+    """
+
+    def __init__(self, now: datetime, hand: User | None = None) -> None:
+        self.now, self._acting = now, hand
         self.day = now.astimezone(BERLIN).date()
         self._houses: dict[int, set[int]] = {}
         self._agreements: dict[int, int] = {}
@@ -38,6 +41,8 @@ class Register:
         held: dict[str, dict[int, frozenset[int]]] = {REGISTRAR: {}, AUDITOR: {}, ADMIN: {}}
         rows = RoleAssignment.objects.filter(role__in=held, period__contains=self.day, user__is_active=True)
         rows = rows.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)  # invited, and not in yet
+        if self._acting:
+            rows = rows.exclude(Q(user=self._acting) & ~Q(pk__in=roles_of_a_hand(self._acting).values("pk")))
         for user, role, partner, authority in rows.values_list("user", "role", "partner", "authority"):
             held[role][user] = held[role].get(user, frozenset()) | self.partners(partner, authority)
         return Powers(held[REGISTRAR], held[AUDITOR], frozenset(held[ADMIN]))
@@ -68,6 +73,12 @@ class Register:
             is_technical=any(role == ADMIN for role, _, _ in held),
             house=self.partners(None, employer),
         )
+
+    def may_end(self, somebody: User, role: RoleAssignment) -> bool:
+        """Whether somebody may end a role: whoever maintains all partners for whom it counts, or Technik its own."""
+        if role.role == ADMIN:
+            return somebody.pk in self.powers.technicians
+        return somebody.pk in self.powers.registrars_covering(self.partners(role.partner_id, role.authority_id))
 
     def warnings(self, row: AccountRequest) -> list[str]:
         """What the two people should know of a wanted role: which other one the account has, or is to have, as well."""

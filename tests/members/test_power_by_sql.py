@@ -178,6 +178,49 @@ def test_given_an_auditor_whose_role_sql_hides_when_a_registrar_closes_the_accou
     actions.close_account(user=auditor, by=technik, now=NOW)
 
 
+POWERFUL = """
+INSERT INTO members_roleassignment (user_id, role, agreement_id, partner_id, period, by_command)
+VALUES (%s, %s, %s, %s, '[2022-03-01,)', true)
+"""
+
+
+def with_power_by_sql(user: User, role: str) -> User:
+    partner = the_partner()
+    by_sql(POWERFUL, user.pk, role, *((None, None) if role == "admin" else (partner.agreement_id, partner.pk)))
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.mark.parametrize("role", ["registrar", "admin"])
+def test_given_power_put_in_by_sql_when_its_bearer_closes_an_account_or_ends_a_role_then_it_counts_for_nothing(
+    registrar, technik, role
+):
+    puppet = with_power_by_sql(a_user(role="member", username="puppe"), role)
+    victim = a_user(role="member", username="opfer")
+    a_person("Opfer", user=victim)
+    held = {"registrar": victim, "admin": technik}[role].role_assignments.get()
+    second = a_user(role="admin", username="technik2")
+    with pytest.raises(Refused):
+        actions.close_account(user=victim, by=puppet, now=NOW)
+    with pytest.raises(Refused, match=TOLD):
+        actions.check_end(assignment=held, last_on=None, by=puppet, now=NOW)
+    with pytest.raises(Refused, match=TOLD):
+        actions.end_role(assignment=held, by=puppet, now=NOW)
+    assert User.objects.get(pk=victim.pk).is_active
+    assert RoleAssignment.objects.get(pk=held.pk).period.upper is None
+    honest = {"registrar": registrar, "admin": second}[role]
+    actions.end_role(assignment=held, by=with_power_by_sql(honest, "approver"), now=NOW)
+    actions.close_account(user=victim, by=honest, now=NOW)
+
+
+def test_given_technik_put_in_by_sql_for_a_registrar_when_the_person_was_changed_then_the_account_stays_open(registrar):
+    victim = a_user(role="member", username="opfer")
+    person = a_person("Opfer", user=victim)
+    by_sql("UPDATE members_person SET family_name = 'Anders' WHERE id = %s", person.pk)
+    with pytest.raises(Refused, match=TOLD):
+        actions.close_account(user=victim, by=with_power_by_sql(registrar, "admin"), now=NOW)
+    assert User.objects.get(pk=victim.pk).is_active
+
+
 def test_given_a_second_registrar_put_in_by_sql_when_the_only_one_is_ended_then_the_house_keeps_him(registrar):
     puppet = a_user(role="member", username="puppe")
     by_sql(REGISTRAR, puppet.pk)
