@@ -143,22 +143,28 @@ def publish(task: str, *args: Any) -> None:
         log.warning("Broker nicht erreichbar (%s); der Abgleich holt %s nach.", type(error).__name__, task)
 
 
-def deliver(*, now: datetime, kind: str = "", answer_within: float = mail_server.ANSWER_WITHIN) -> int:
-    """Sends everything that is due, or only one kind, over one connection; how many were sent.
+def deliver(*, now: datetime, answer_within: float = mail_server.ANSWER_WITHIN) -> int:
+    """Sends everything that is due; how many were sent.
 
-    Nothing while another process does; what came after that one began, the sweep delivers. The mail server may take
-    `answer_within` seconds for a mail; after half of them none is begun any more. Each row has its own transaction.
-    Ends early when the mail server does not answer: each further try would keep the worker as long as the first.
+    Nothing while another process does; what came after that one began, the sweep delivers.
     """
-    with turns.take(f"delivery:{kind}") as is_ours:
-        if not is_ours:
-            return 0
-        until = time.monotonic() + answer_within / 2
-        backend = get_connection(answer_within=answer_within)
-        try:
-            return _deliver_until(until, backend, now=now, kind=kind)
-        finally:
-            backend.close()
+    with turns.take("delivery") as is_ours:
+        return deliver_kind("", now=now, answer_within=answer_within) if is_ours else 0
+
+
+def deliver_kind(kind: str, *, now: datetime, answer_within: float = mail_server.ANSWER_WITHIN) -> int:
+    """Sends what is due of one kind, or all, over one connection; how many were sent.
+
+    Others may do so meanwhile: each row has its own transaction, and is locked while it goes. The mail server may take
+    `answer_within` seconds for a mail; after half of them none is begun any more. Ends early when the mail server does
+    not answer: each further try would keep the process as long as the first.
+    """
+    until = time.monotonic() + answer_within / 2
+    backend = get_connection(answer_within=answer_within)
+    try:
+        return _deliver_until(until, backend, now=now, kind=kind)
+    finally:
+        backend.close()
 
 
 def _deliver_until(until: float, backend: BaseEmailBackend, *, now: datetime, kind: str) -> int:

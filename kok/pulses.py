@@ -50,7 +50,7 @@ def sign(name: str, *, now: datetime, age: timedelta) -> None:
     if waited >= patience():
         _look_after(_OTHER[name], waited_since=now - waited, now=now)
     # A mail server that thinks for long must not silence who gives signs.
-    outbox.deliver(now=now, kind=MAIL, answer_within=patience().total_seconds() / 3)
+    outbox.deliver_kind(MAIL, now=now, answer_within=patience().total_seconds() / 3)
 
 
 def _is_silent(pulse: Pulse, now: datetime) -> bool:

@@ -1,17 +1,15 @@
 """Whose turn it is: one piece of work is done by one process at a time, and one that dies gives it back at once.
 
 A turn that outlasts a transaction is a lock of the database's session. The server lets go of it when the connection
-ends, so nobody has to guess from the time that has passed whether a process still lives. Anybody who may sign in can
-take such a lock: what the role of the backups takes, which does none of our work, is nobody's turn, and the night
-names it (`kok.database.rights`). A turn inside a transaction is the lock of a row, which that role cannot take.
+ends, so nobody has to guess from the time that has passed whether a process still lives. Web and worker may take one;
+the schedule and the backups may not (`kok/database/roles.sql`). A turn inside a transaction is the lock of a row, which
+those cannot take either.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
-
-from kok.database.roles import BACKUP
 
 MOST_INTERRUPTIONS = 5  # work that has ended so many processes is not begun again
 
@@ -22,7 +20,6 @@ _TAKEN = """
     ON (classid::bigint << 32) | objid::bigint = hashtextextended(name, 0)
     WHERE locktype = 'advisory' AND objsubid = 1 AND granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND NOT EXISTS (SELECT FROM pg_stat_activity AS other WHERE other.pid = pg_locks.pid AND usename = %s)
 """
 _WAIT = "SELECT name FROM kok_turn WHERE name = %s FOR UPDATE"
 _BEGIN = "INSERT INTO kok_turn (name) VALUES (%s) ON CONFLICT DO NOTHING"
@@ -54,7 +51,7 @@ def take(name: str) -> Iterator[bool]:
 def taken(names: Iterable[str]) -> set[str]:
     """Those of the names whose turn some living process has."""
     with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, [list(names), BACKUP])
+        cursor.execute(_TAKEN, [list(names)])
         return {name for (name,) in cursor.fetchall()}
 
 

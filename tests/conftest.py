@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis
 from playwright.sync_api import expect
 
 from kok import pdf
-from kok.database.roles import OWNER, WEB
+from kok.database.roles import MAKING, OWNER, WEB
 from kok.embedded import Services
 from kok.embedded.versions import versions
 from tests.roles import unguarded
@@ -155,6 +155,13 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "de-DE", "timezone_id": "Europe/Berlin"}
 
 
+def _take_from_everybody(cursor: Any) -> None:
+    """What `roles.sql` takes in the database of the application; one process after the other, as it changes roles."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as login:
+        login.execute("SELECT pg_advisory_lock(1)")
+        cursor.execute(f"SET ROLE NONE; {MAKING.read_text()}; SET ROLE {OWNER}")
+
+
 # No row has a number that one of another table has, nor one that might be a count: what is put back keeps its number.
 FAR_APART = """
 SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1000 * row_number() OVER (ORDER BY sequencename))
@@ -169,6 +176,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(FAR_APART)
+        if "DATABASE_OWNER_URL" in os.environ:
+            _take_from_everybody(cursor)
     _begin_as(WEB)
     with pytest.MonkeyPatch.context() as patch:
         clean = TransactionTestCase._fixture_teardown

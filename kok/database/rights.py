@@ -214,12 +214,17 @@ UNION ALL
 SELECT format('Die Rolle %%s beginnt mit einer fremden Einstellung: %%s.', setrole::regrole, setting)
 FROM pg_db_role_setting, unnest(setconfig) AS setting
 WHERE setrole <> 0 AND setrole::regrole::text = ANY(%(roles)s)
-  AND setting <> 'log_min_messages=log' AND (setrole::regrole::text, setting) NOT IN (
-    (%(web)s, 'lock_timeout=10s'), (%(worker)s, 'lock_timeout=5s'), (%(beat)s, 'lock_timeout=5s'))
+  AND setting <> 'log_min_messages=log'
+  AND (setting <> 'temp_file_limit=256MB' OR setrole::regrole::text <> ALL(%(ours)s))
+  AND (setrole::regrole::text, setting) NOT IN (
+    (%(web)s, 'lock_timeout=10s'), (%(worker)s, 'lock_timeout=5s'), (%(beat)s, 'lock_timeout=5s'),
+    (%(backup)s, 'lock_timeout=5min'))
 UNION ALL
 SELECT format('Der Rolle %%s fehlt eine Einstellung: %%s.', role, setting) FROM (
   SELECT role, 'log_min_messages=log' FROM unnest(%(roles)s::text[]) AS role
-  UNION ALL VALUES (%(web)s, 'lock_timeout=10s'), (%(worker)s, 'lock_timeout=5s'), (%(beat)s, 'lock_timeout=5s')
+  UNION ALL SELECT role, 'temp_file_limit=256MB' FROM unnest(%(ours)s::text[]) AS role
+  UNION ALL VALUES (%(web)s, 'lock_timeout=10s'), (%(worker)s, 'lock_timeout=5s'), (%(beat)s, 'lock_timeout=5s'),
+    (%(backup)s, 'lock_timeout=5min')
 ) AS wanted (role, setting)
 WHERE to_regrole(role) IS NOT NULL AND NOT EXISTS (
   SELECT FROM pg_db_role_setting WHERE setrole = to_regrole(role) AND setdatabase = 0 AND setting = ANY(setconfig))
@@ -231,8 +236,12 @@ UNION ALL
 SELECT format('Ein Wächter der Tabelle %%s ist abgeschaltet (%%s).', tgrelid::regclass, tgname) FROM pg_trigger
 WHERE NOT tgisinternal AND tgenabled NOT IN ('O', 'A')
 UNION ALL
-SELECT format('Die Rolle %%s hält Sperren der Anwendung fest.', usename) FROM pg_stat_activity
-WHERE usename = %(backup)s AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory') GROUP BY usename
+SELECT format('Die Rolle %%s darf Sperren nehmen, die alle anderen aufhalten.', role)
+FROM unnest(%(ours)s::text[]) AS role WHERE EXISTS (SELECT FROM pg_proc
+  WHERE pronamespace = 'pg_catalog'::regnamespace AND proname LIKE '%%advisory%%'
+    AND has_function_privilege(role, oid, 'EXECUTE')
+    AND (role NOT IN (%(web)s, %(worker)s)
+      OR oid NOT IN ('pg_try_advisory_lock(bigint)'::regprocedure, 'pg_advisory_unlock(bigint)'::regprocedure)))
 UNION ALL
 SELECT format('Die Rolle %%s darf die Zählung %%s verstellen.', role, relname)
 FROM pg_class AS numbers, unnest(%(ours)s::text[]) AS role

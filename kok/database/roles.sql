@@ -29,8 +29,15 @@ BEGIN
   -- And makes the night fail, which is told, instead of hang, which is not.
   ALTER ROLE kok_worker SET lock_timeout = '5s';
   ALTER ROLE kok_beat SET lock_timeout = '5s';
+  -- A backup that fails is told; one that waits is missed by nobody before the day when it is needed.
+  ALTER ROLE kok_backup SET lock_timeout = '5min';
+  -- What a statement cannot sort in memory goes to the disk, as long as the statement runs.
+  FOREACH role IN ARRAY ARRAY['kok_web', 'kok_worker', 'kok_beat', 'kok_backup'] LOOP
+    EXECUTE format('ALTER ROLE %I SET temp_file_limit = ''256MB''', role);
+  END LOOP;
 END $$;
--- A role that only reads fills no disk: not in another database of this server, nor by large objects or messages.
+-- A role that only reads fills no disk by another database of this server, nor by large objects or messages in the log of
+-- changes. And it stops nobody: some thousand locks of a session fill the place that the server has for those of all.
 DO $$
 DECLARE
   what text;
@@ -39,7 +46,10 @@ BEGIN
     EXECUTE format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', what);
   END LOOP;
   FOR what IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
-    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'pg_logical_emit_message') LOOP
+    AND proname IN ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'pg_logical_emit_message')
+    OR pronamespace = 'pg_catalog'::regnamespace AND proname LIKE '%advisory%' LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', what);
   END LOOP;
+  -- Whose turn it is (kok/turns.py).
+  GRANT EXECUTE ON FUNCTION pg_try_advisory_lock(bigint), pg_advisory_unlock(bigint) TO kok_web, kok_worker;
 END $$;

@@ -178,7 +178,7 @@ class House:
     def gate(self, event: str, table: str) -> Iterator[Callable[[], None]]:
         """Every `event` (INSERT, UPDATE) of this table is held up before it; calls of the value wait for the first."""
         self.query(
-            "CREATE OR REPLACE FUNCTION test_gate() RETURNS trigger LANGUAGE plpgsql AS"
+            "CREATE OR REPLACE FUNCTION test_gate() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS"
             f" 'BEGIN PERFORM pg_advisory_xact_lock({GATE}); RETURN NEW; END'"
         )
         self.query(f"CREATE TRIGGER zz_gate BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION test_gate()")

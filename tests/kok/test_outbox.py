@@ -190,11 +190,11 @@ def test_given_another_process_that_delivers_when_asked_then_nothing_is_sent_and
     kinds["duty"] = lambda row: Mail("Betreff", "Text")
     enqueue()
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
-        other.execute("SELECT pg_advisory_lock(hashtextextended('delivery:', 0))")
+        other.execute("SELECT pg_try_advisory_lock(hashtextextended('delivery', 0))")
         began = time.monotonic()
         assert outbox.deliver(now=NOW) == 0
         assert time.monotonic() - began < 1
-        other.execute("SELECT pg_advisory_unlock_all()")
+        other.execute("SELECT pg_advisory_unlock(hashtextextended('delivery', 0))")
     assert outbox.deliver(now=NOW) == 1
 
 

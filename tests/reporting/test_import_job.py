@@ -213,7 +213,7 @@ def test_given_another_process_at_a_file_of_the_person_when_asked_for_the_next_t
     job = hand_in(a_file("KOK-8D"))
     turn = jobs._turn(job.agreement_id, job.uploaded_by_id)
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}) as other:
-        other.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [turn])
+        other.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [turn])
         assert done(job).state == State.WAITING
         assert kernel.sweep() == 0
     assert done(job).state == State.DONE
