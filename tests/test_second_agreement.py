@@ -13,9 +13,10 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from kok import outbox, reminders
+from kok import documents, outbox, reminders
 from kok.embedded import PROJECT
 from kok.errors import Refused
+from kok.models import Document
 from meetings.actions import approval, decisions, holding, invitations, planning
 from meetings.documents import agenda, minutes
 from meetings.models import ActionItem, Meeting
@@ -373,6 +374,22 @@ def test_given_two_agreements_when_papers_and_mails_go_out_then_they_name_their_
         assert [each for each in course.sent if each not in text] == []
     for text in papers + mails:
         assert [each for each in course.unsaid if each in text] == []
+
+
+@both_courses
+def test_given_two_agreements_when_an_entry_comes_into_a_calendar_then_its_organizer_is_the_conference_of_its_own(
+    mailoutbox, monkeypatch, course
+):
+    monkeypatch.setitem(documents._renderers, "agenda", lambda object_id, version: b"%PDF-1.7")
+    meeting, now = planned(course.slug), at(date(2027, 5, 10))
+    invitations.invite(meeting=meeting, revision=meeting.revision, by=user(course.slug, "secretariat"), now=now)
+    documents.render(Document.objects.get().pk, now=now)
+    by_worker(outbox.deliver, now=now)
+    file = next(each.content for each in mailoutbox[0].attachments if each.filename == "Termin.ics")
+    text = (file if isinstance(file, str) else file.decode()).replace("\r\n ", "")
+    (name,) = re.findall(r'^ORGANIZER;CN="([^"]*)"', text, re.M)
+    conference_name, county = course.sent
+    assert name == f"{county}, {conference_name}"
 
 
 @both_courses

@@ -13,9 +13,11 @@ from meetings.models import Invitation, InvitationRound, Meeting
 from meetings.queries.invitations import reason_of_cancellation
 from members.documents import about, written
 from members.models import Agreement
+from members.queries import conference_of
 
 Kind = InvitationRound.Kind
 ASK = "Bitte antworten Sie nach der Anmeldung auf dieser Seite:\n{}"
+OPEN_END = "Ein Ende ist nicht geplant. Im Kalender sind zwei Stunden eingetragen."
 
 
 def invitation(message: OutboxMessage) -> Mail | None:
@@ -33,7 +35,7 @@ def invitation(message: OutboxMessage) -> Mail | None:
     agenda = agenda_of(round_)
     calendar = Attachment(
         "Termin.ics",
-        ics.invitation(**_appointment(row, agenda, round_) | {"description": ASK.format(agenda.reply_url)}),
+        ics.invitation(**_appointment(row, agenda, round_) | {"description": _description(agenda)}),
         ics.content_type("REQUEST"),
     )
     paper = Attachment(document.filename, queries.document_content(document), "application/pdf")
@@ -75,7 +77,8 @@ def _appointment(row: Invitation, agenda: Agenda, sent: InvitationRound) -> ics.
     """One attendee, named by his function. SEQUENCE and moment are those of the round that is sent, so that a second
     try is the same file; day and place are those of the round in which he was invited."""
     meeting = row.round.meeting
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    conference = conference_of(meeting.body.agreement).called_on(row.round.meets_on)
     return {
         "uid": str(meeting.calendar_uid),
         "sequence": sent.calendar_sequence,
@@ -85,12 +88,18 @@ def _appointment(row: Invitation, agenda: Agenda, sent: InvitationRound) -> ics.
         "location": agenda.place or agenda.link,
         "url": agenda.link or agenda.reply_url,
         "description": "Diese Einladung gilt nicht mehr.",
-        "organizer_name": f"{agenda.convened_by}, {name}",
+        "organizer_name": f"{agenda.convened_by}, {conference.name}",
         "organizer_email": address,
         "attendee_name": row.function,
         "attendee_email": row.email,
         "now": sent.dispatched_at,
     }
+
+
+def _description(agenda: Agenda) -> str:
+    """What to do, and that an end which the calendar shows is none that anybody planned."""
+    asked = ASK.format(agenda.reply_url)
+    return asked if agenda.ends_at else f"{OPEN_END}\n{asked}"
 
 
 def _about(kind: str, row: Invitation, agenda: Agenda, **more: Any) -> tuple[Agreement, str, dict[str, Any]]:

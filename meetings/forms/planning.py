@@ -40,6 +40,7 @@ class OccasionForm(forms.ModelForm):
             "place": "Wo findet sie statt?",
         }
         help_texts = {
+            "ends_at": "Ohne Angabe sagt die Einladung, dass kein Ende geplant ist. Im Kalender stehen zwei Stunden.",
             "place": "Gebäude, Anschrift und Raum. Ort oder Link müssen angegeben sein, beides ist möglich.",
         }
 

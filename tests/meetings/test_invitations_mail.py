@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -70,6 +71,28 @@ def test_given_an_invitation_when_it_arrives_then_calendar_and_agenda_are_attach
         "application/pdf",
         "Einladung KoK-06440-2027-01.pdf",
     )
+
+
+def test_given_a_meeting_without_a_planned_end_when_invited_then_mail_and_calendar_say_that_the_end_is_none(
+    monkeypatch,
+):
+    builders.an_agreement()
+    meeting = builders.a_meeting(items=("Begrüßung", "Verschiedenes"), ends_at=None)
+    actions.invite(meeting=meeting, revision=1, by=builders.a_user(role="secretariat"), now=NOW)
+    message = delivered(monkeypatch)
+    assert "Ende: nicht geplant; die Kalenderdatei trägt zwei Stunden ein" in message.get_body(("plain",)).get_content()
+    calendar, _ = message.iter_attachments()
+    lines = re.sub(r"\r?\n ", "", calendar.get_content()).splitlines()
+    assert "DTEND;TZID=Europe/Berlin:20270512T120000" in lines
+    (said,) = (line for line in lines if line.startswith("DESCRIPTION"))
+    assert "Ein Ende ist nicht geplant. Im Kalender sind zwei Stunden eingetragen." in said
+
+
+def test_given_a_meeting_with_a_planned_end_when_invited_then_nothing_is_said_of_an_open_one(meeting, monkeypatch):
+    message = delivered(monkeypatch)
+    assert "Ende: 12:00 Uhr" in message.get_body(("plain",)).get_content()
+    calendar, _ = message.iter_attachments()
+    assert "nicht geplant" not in re.sub(r"\r?\n ", "", calendar.get_content())
 
 
 def test_given_a_pdf_in_work_when_mails_are_delivered_then_they_wait_and_go_out_once_it_is_there(meeting, monkeypatch):
