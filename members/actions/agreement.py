@@ -43,7 +43,7 @@ from members.rules.amendment import (
     check_text,
     facts_in,
 )
-from members.rules.wording import Wording, differences, wording_in
+from members.rules.wording import Difference, Wording, differences, signing, wording_in
 
 
 @dataclass(frozen=True)
@@ -64,14 +64,14 @@ class Loading(StrEnum):
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a file did: the versions it began, and whether the list of municipalities grew.
+    """What a file did: the versions it began, and which municipalities are new or called otherwise.
 
     `older`: what of it is a version that a newer one followed. `moved`: what was due in the past and is otherwise now.
     """
 
     loading: Loading
     started: tuple[Started, ...] = ()
-    has_municipalities: bool = False
+    municipalities: tuple[Difference, ...] = ()
     older: tuple[Older, ...] = ()
     moved: tuple[Moved, ...] = ()
 
@@ -119,7 +119,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
         check_amendment(_stored_facts(agreement), facts_in(file))
     authorities = store_authorities(file)
     agreement = agreement or Agreement(introduced_on=today, **_fixed_values(file))
-    has_municipalities = _learn_municipalities(agreement, file)
+    municipalities = _learn_municipalities(agreement, file)
     partners = _store_partners(file, agreement, authorities)
     found = [*_begin_wording(file, agreement, now), *begin_annexes(file, agreement, partners, now)]
     started = [each for each in found if isinstance(each, Started)]
@@ -127,7 +127,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
     if is_new:
         _store_seats(file, agreement, partners)
     _keep_original(agreement, file, started, original, now)
-    if not started and not has_municipalities:
+    if not started and not municipalities:
         return Loaded(Loading.UNCHANGED, older=older)
     audit.record(
         by=by,
@@ -140,7 +140,7 @@ def _load(file: AgreementFile, by: User | None, now: datetime, original: Origina
     if is_new:
         return Loaded(Loading.LOADED, tuple(started))
     due_now = fallen_due(Agreement.objects.get(pk=agreement.pk), today) if due_before else {}
-    return Loaded(Loading.AMENDED, tuple(started), has_municipalities, older, moved(due_before, due_now, today))
+    return Loaded(Loading.AMENDED, tuple(started), municipalities, older, moved(due_before, due_now, today))
 
 
 def _begins_before(file: AgreementFile, today: date) -> bool:
@@ -189,17 +189,19 @@ def _fixed_values(file: AgreementFile) -> dict[str, Any]:
     }
 
 
-def _learn_municipalities(agreement: Agreement, file: AgreementFile) -> bool:
+def _learn_municipalities(agreement: Agreement, file: AgreementFile) -> tuple[Difference, ...]:
     """No part of the agreement: the list only grows, because old entries name what a new file may leave out."""
     known = agreement.municipality_names
     names = {each.ags: each.name for each in file.municipalities}
-    is_known = names.items() <= known.items()
-    if not is_known:
+    learned = tuple(
+        Difference(f"Gemeinde {ags}", known.get(ags, ""), name) for ags, name in names.items() if known.get(ags) != name
+    )
+    if learned:
         names |= {ags: name for ags, name in known.items() if ags not in names}
         agreement.municipalities = [{"ags": ags, "name": name} for ags, name in names.items()]
-    if agreement.pk is None or not is_known:
+    if agreement.pk is None or learned:
         agreement.save()
-    return not is_known
+    return learned
 
 
 def _store_partners(file: AgreementFile, agreement: Agreement, authorities: dict[str, Authority]) -> dict[str, Partner]:
@@ -247,6 +249,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     ObligationRule.objects.bulk_create(
         ObligationRule(version=version, **_obligation_values(obligation)) for obligation in said.obligations
     )
+    changes += signing(known.signed_on, signed_on) if known else ()
     yield Started(AGREEMENT, version.number, starts_on, version.reason, changes, () if signed_on else (UNSIGNED,))
 
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
+from django.db.models import Prefetch
+
 from kok.access import ROLES
 from kok.workdays import Policy
-from members.models import Agreement, AgreementVersion, AnnexVersion, Body, Clause, ObligationRule, Seat
+from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, Seat
 from members.rules import agreement as wanted
 from members.rules.kinds import Channel, Recurrence, Reference, ResponsibleRole, Strength
-from members.rules.wording import SEATS, AnnexText, BodyLine, Difference, SeatLine, Wording, differences
+from members.rules.wording import SEATS, AnnexText, BodyLine, Difference, SeatLine, Wording, differences, signing
 
 V = TypeVar("V", AgreementVersion, AnnexVersion)
 ROLE_TITLES = {slug: role.title for slug, role in ROLES.items()}
@@ -23,9 +25,10 @@ def versions_of(agreement: Agreement) -> list[AgreementVersion]:
 
 
 def annexes_of(agreement: Agreement) -> dict[str, list[AnnexVersion]]:
-    """All versions of each Anlage with the bodies it names, the first one first, in three queries."""
+    """All versions of each Anlage with the bodies it names, the first one first, in two queries."""
     found: dict[str, list[AnnexVersion]] = {}
-    for version in agreement.annexes.prefetch_related("bodies__body"):
+    bodies = Prefetch("bodies", AnnexBody.objects.select_related("body__operator__authority"))
+    for version in agreement.annexes.prefetch_related(bodies):
         found.setdefault(version.annex, []).append(version)
     return found
 
@@ -117,7 +120,15 @@ def text_of(version: AnnexVersion) -> AnnexText:
         heading=version.heading,
         reading_note=version.reading_note,
         bodies=tuple(
-            BodyLine(slug=each.body.slug, name=each.name, short_name=each.short_name, scope=each.scope)
+            BodyLine(
+                slug=each.body.slug,
+                kind=each.body.kind,
+                name=each.name,
+                short_name=each.short_name,
+                number_prefix=each.body.number_prefix,
+                scope=each.scope,
+                operator=each.body.operator.slug if each.body.operator else "",
+            )
             for each in version.bodies.all()
         ),
         seats=tuple(SeatLine(**line) for line in version.seats),
@@ -185,4 +196,6 @@ def _begun(
 ) -> Iterable[Begun]:
     for n, version in enumerate(versions):
         changes = differences(texts[n - 1], texts[n], partners, ROLE_TITLES) if n else ()
+        if n and isinstance(version, AgreementVersion):
+            changes += signing(versions[n - 1].signed_on, version.signed_on)
         yield Begun(title, version.number, version.period.lower, version.reason, changes)

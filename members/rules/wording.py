@@ -5,7 +5,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from members.rules.agreement import Agreed, AgreementFile, Clause, LegalBasis, Obligation, Periods, Preamble, Signatory
+from members.rules.agreement import (
+    Agreed,
+    AgreementFile,
+    Body,
+    Clause,
+    LegalBasis,
+    Obligation,
+    Periods,
+    Preamble,
+    Signatory,
+)
 
 SEATS, BODIES = "1", "2"  # the Anlage of the participants, and that of the bodies
 
@@ -29,12 +39,18 @@ class Wording:
 
 @dataclass(frozen=True, kw_only=True)
 class BodyLine:
-    """A body as an Anlage names it; the conference itself stands in that of the participants."""
+    """A body as an Anlage names it, with what is fixed for good once it is named first.
+
+    The conference itself stands in the Anlage of the participants.
+    """
 
     slug: str
+    kind: str
     name: str
     short_name: str
+    number_prefix: str
     scope: str
+    operator: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,11 +108,7 @@ def annexes_in(file: AgreementFile) -> dict[str, AnnexText]:
             number=annex.number,
             heading=annex.heading,
             reading_note=annex.reading_note,
-            bodies=tuple(
-                BodyLine(slug=body.slug, name=body.name, short_name=body.short_name, scope=body.scope)
-                for body in file.bodies
-                if annex.number == annex_of(body.kind)
-            ),
+            bodies=tuple(_body(body) for body in file.bodies if annex.number == annex_of(body.kind)),
             seats=tuple(
                 SeatLine(
                     partner=seat.partner,
@@ -111,6 +123,18 @@ def annexes_in(file: AgreementFile) -> dict[str, AnnexText]:
         )
         for annex in file.annexes
     }
+
+
+def _body(body: Body) -> BodyLine:
+    return BodyLine(
+        slug=body.slug,
+        kind=body.kind,
+        name=body.name,
+        short_name=body.short_name,
+        number_prefix=body.number_prefix,
+        scope=body.scope,
+        operator=body.operator or "",
+    )
 
 
 def annex_of(kind: str) -> str:
@@ -162,6 +186,12 @@ def differences(
         for place in places
         if old.get(place, "") != new.get(place, "")
     )
+
+
+def signing(before: date | None, after: date | None) -> tuple[Difference, ...]:
+    """The day of signing of a new version, which alone makes no new version."""
+    said = tuple(f"{day:%d.%m.%Y}" if day else "nicht angegeben" for day in (before, after))
+    return (Difference("Unterzeichnet am", *said),) if before != after else ()
 
 
 def is_printed(place: str) -> bool:
@@ -219,9 +249,13 @@ def _of_annex(version: AnnexText, names: Mapping[str, str]) -> Iterator[tuple[st
     yield "Überschrift", version.heading
     yield "Lesehinweis", version.reading_note
     for body in version.bodies:
+        yield f"Gremium {names[body.slug]}, Art", KINDS[body.kind]
         yield f"Gremium {names[body.slug]}, Name", body.name
         yield f"Gremium {names[body.slug]}, Kurzname im Text", body.short_name
+        yield f"Gremium {names[body.slug]}, Nummernkreis", body.number_prefix
         yield f"Gremium {names[body.slug]}, Zielgruppe", SCOPES[body.scope]
+        operator = names.get(body.operator, body.operator) or "allen Partnern"
+        yield f"Gremium {names[body.slug]}, geführt von", operator
     for partner in dict.fromkeys(seat.partner for seat in version.seats):
         yield (
             f"Teilnehmende von: {names.get(partner, partner)}",
@@ -229,6 +263,12 @@ def _of_annex(version: AnnexText, names: Mapping[str, str]) -> Iterator[tuple[st
         )
 
 
+KINDS = {
+    "CONFERENCE": "Kooperationskonferenz",
+    "ADVISORY_BOARD": "Beirat",
+    "QUALITY_CIRCLE": "Qualitätszirkel",
+    "OTHER": "weiteres Gremium",
+}
 SCOPES = {"CROSS": "zielgruppenübergreifend", "SPECIFIC": "zielgruppenspezifisch"}
 # The codes of an obligation as one reads them; what is no code stands there as it is.
 WORDS = {

@@ -22,6 +22,7 @@ from members.queries.versions import wording_of
 from members.rules.agreement import Agreed, Annex, Municipality
 from members.rules.kinds import ResponsibleRole
 from members.rules.wording import PERIODS as PLACES
+from members.rules.wording import Difference
 from tests.builders import (
     WETTERAU_FILE,
     a_body,
@@ -39,6 +40,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 DAY = date(2026, 1, 1)
+UNSIGNED = ("Unterzeichnet am", "01.03.2022", "nicht angegeben")  # a file that does not say when it was signed
 TABLES = (Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, AuditEvent, Document)
 
 
@@ -65,7 +67,10 @@ def test_given_a_changed_file_when_checked_then_the_change_is_told_and_nothing_i
     assert found.loading is Loading.AMENDED
     (started,) = found.started
     assert (started.title, started.number, started.starts_on, started.reason) == ("Vereinbarung", 2, DAY, "Beschluss")
-    assert [(each.place, each.before, each.after) for each in started.changes] == [("Sitzungen im Jahr", "2", "3")]
+    assert [(each.place, each.before, each.after) for each in started.changes] == [
+        ("Sitzungen im Jahr", "2", "3"),
+        UNSIGNED,
+    ]
     assert stored() == before
 
 
@@ -194,6 +199,43 @@ def test_given_a_new_body_in_an_anlage_when_asked_then_it_exists_from_its_first_
     assert "kreis" in [body.slug for body in bodies_on(agreement, DAY)]
 
 
+@pytest.mark.parametrize(("operator", "run_by"), [("lwv-hessen", "LWV Hessen"), (None, "allen Partnern")])
+def test_given_a_new_body_when_checked_then_all_that_it_begins_with_is_told(agreement, operator, run_by):
+    circle = replace(
+        wetterau().bodies[1], slug="kreis", kind="QUALITY_CIRCLE", name="Qualitätszirkel Wohnen", short_name="Wohnen",
+        number_prefix="QZ-1", operator=operator,
+    )  # fmt: skip
+    file = amended(on=DAY, annex="2", bodies=(*wetterau().bodies, circle))
+    (started,) = check_agreement(file=file, now=NOW).started
+    assert [(each.place, each.before, each.after) for each in started.changes] == [
+        ("Gremium Wohnen, Art", "", "Qualitätszirkel"),
+        ("Gremium Wohnen, Name", "", "Qualitätszirkel Wohnen"),
+        ("Gremium Wohnen, Kurzname im Text", "", "Wohnen"),
+        ("Gremium Wohnen, Nummernkreis", "", "QZ-1"),
+        ("Gremium Wohnen, Zielgruppe", "", "zielgruppenübergreifend"),
+        ("Gremium Wohnen, geführt von", "", run_by),
+    ]
+
+
+def test_given_versions_signed_on_other_days_when_read_then_the_changes_name_both_days(agreement, client):
+    file = three_meetings()
+    load(replace(file, version=replace(file.version, signed_on=date(2025, 12, 1))))
+    client.force_login(a_user(role="member"))
+    page = client.get(reverse("members:agreement", args=["wetteraukreis"])).content.decode()
+    row = re.search(r'<th scope="row">Unterzeichnet am</th>.*?</tr>', page, re.S)
+    assert row is not None
+    assert re.findall(r"\d\d\.\d\d\.\d{4}", row.group()) == ["01.03.2022", "01.12.2025"]
+
+
+def test_given_a_list_with_new_municipalities_when_checked_by_command_then_each_is_named(agreement, tmp_path, capsys):
+    file = tmp_path / "neu.toml"
+    text = WETTERAU_FILE.read_text(encoding="utf-8")
+    file.write_text(text.replace('name = "Altenstadt"', 'name = "Altenstadt (Hessen)"'), encoding="utf-8")
+    call_command("load_agreement", str(file), check=True)
+    told = capsys.readouterr().out
+    assert "  Gemeinde 06440001\n    bisher: Altenstadt\n    neu:    Altenstadt (Hessen)\n" in told
+
+
 def test_given_a_line_of_anlage_1_when_it_changes_then_only_its_annex_gets_a_version_and_seats_stay(agreement):
     seats = (replace(wetterau().seats[0], printed="Neu gedruckt"), *wetterau().seats[1:])
     (started,) = load(amended(on=DAY, annex="1", seats=seats)).started
@@ -223,7 +265,8 @@ def test_given_a_later_anlage_without_a_day_when_loaded_then_the_day_is_asked_fo
 def test_given_a_list_without_a_municipality_when_loaded_then_entries_still_know_its_name(agreement):
     few = (Municipality(ags="06440099", name="Neustadt"), *wetterau().municipalities[1:])
     found = load(replace(wetterau(), municipalities=few))
-    assert (found.loading, found.started, found.has_municipalities) == (Loading.AMENDED, (), True)
+    assert (found.loading, found.started) == (Loading.AMENDED, ())
+    assert found.municipalities == (Difference("Gemeinde 06440099", "", "Neustadt"),)
     names = Agreement.objects.get().municipality_names
     assert (names["06440099"], names["06440001"], len(names)) == ("Neustadt", "Altenstadt", 26)
 
@@ -270,7 +313,7 @@ def test_given_a_later_version_without_its_signing_when_read_then_nobody_signed_
     address = reverse("members:agreement", args=["wetteraukreis"])
     now, then = (client.get(address, {"am": day}).content.decode() for day in ("2026-05-01", "2025-05-01"))
     assert "Unterzeichnung dieser Fassung nicht angegeben" in now
-    assert "Unterzeichnet am" not in now
+    assert not re.search(r"Unterzeichnet am \d", now)
     assert "gez." not in now
     assert "Unterzeichnet am 01.03.2022" in then
     assert "gez." in then
@@ -532,6 +575,7 @@ def test_given_changed_debtors_and_roles_when_the_table_is_read_then_it_speaks_a
     assert [(each.place, each.before, each.after) for each in started.changes] == [
         ("Pflicht O-05, Verpflichtete", "Wetteraukreis", "LWV Hessen, Wetteraukreis"),
         ("Pflicht O-05, zuständige Rolle", ROLES["reporter"].title, ROLES["case-officer"].title),
+        UNSIGNED,
     ]
 
 
@@ -565,7 +609,7 @@ def test_given_every_period_changed_when_loaded_then_each_is_told_and_a_day_show
     (started,) = load(amended(on=DAY, periods=after)).started
     assert {change.place: (str(change.before), str(change.after)) for change in started.changes} == {
         PLACES[name]: (str(getattr(before, name)), str(getattr(after, name))) for name in names
-    }
+    } | {UNSIGNED[0]: UNSIGNED[1:]}
     client.force_login(a_user(role="member"))
     for day, periods in (("2025-12-31", before), ("2026-01-01", after)):
         page = rules_on(client, f"/wetteraukreis/vereinbarung/?am={day}")
@@ -577,6 +621,7 @@ def test_given_a_period_that_an_amendment_agrees_when_loaded_then_only_that_vers
     agreed = (Agreed(period="notice_days", clause="5"),)
     (started,) = load(amended(on=DAY, agreed=agreed)).started
     assert [(change.place, change.after) for change in started.changes] == [
-        ("Ladungsfrist in Tagen, vereinbart in", "Punkt 5")
+        ("Ladungsfrist in Tagen, vereinbart in", "Punkt 5"),
+        (UNSIGNED[0], UNSIGNED[2]),
     ]
     assert [wording_of(version).agreed for version in agreement.versions.all()] == [(), agreed]

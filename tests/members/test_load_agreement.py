@@ -271,7 +271,7 @@ def test_given_a_changed_file_when_loaded_by_command_then_it_says_what_changed_a
     assert "  Sitzungen im Jahr\n    bisher: 2\n    neu:    3\n" in told
     assert "Was vor dem ersten Tag einer neuen Fassung galt, bleibt, wie es war" in told
     line = AuditEvent.objects.get(action="agreement.amended")
-    said = "Vereinbarung, Fassung 2 ab 01.01.2026: Punkt 1, Überschrift, Sitzungen im Jahr"
+    said = "Vereinbarung, Fassung 2 ab 01.01.2026: Punkt 1, Überschrift, Sitzungen im Jahr, Unterzeichnet am"
     assert (line.old, line.new) == ("", said)
 
 

@@ -43,7 +43,7 @@ class Command(KokCommand):
             "region": file.agreement.region,
             "result": loaded.loading.name.lower(),
             "checked_only": options["check"],
-            "municipalities_added": loaded.has_municipalities,
+            "municipalities": [asdict(each) for each in loaded.municipalities],
             "versions": [asdict(each) for each in loaded.started],
             "older_versions": [asdict(each) | {"sentence": each.said(clock.today())} for each in loaded.older],
             "moved_in_the_past": [asdict(each) for each in loaded.moved],
@@ -57,11 +57,7 @@ class Command(KokCommand):
         lines = [f"Die Vereinbarung {found['region']} {would} {word}."]
         if loading is actions.Loading.AMENDED:
             lines += [line for version in found["versions"] for line in _version(version)]
-            lines += (
-                ["Gemeinden: Neue und neu benannte stehen sofort zur Auswahl, keine fällt weg."]
-                if found["municipalities_added"]
-                else []
-            )
+            lines += _municipalities(found["municipalities"])
             lines += _moved(found["moved_in_the_past"])
             lines.append(REMAINS)
         lines += [each["sentence"] for each in found["older_versions"]]
@@ -89,11 +85,22 @@ def _version(version: dict[str, Any]) -> Iterator[str]:
     reason = f" Anlass: {version['reason']}" if version["reason"] else ""
     yield f"{version['title']}, Fassung {version['number']}, gilt ab {version['starts_on']:%d.%m.%Y}.{reason}"
     for change in version["changes"]:
-        yield f"  {change['place']}"
-        yield f"    bisher: {_shown(change['before'])}"
-        yield f"    neu:    {_shown(change['after'])}"
+        yield from _difference(change)
     for sentence in version["remains"]:
         yield f"  {sentence}"
+
+
+def _municipalities(found: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if found:
+        yield "Gemeinden: Neue und neu benannte stehen sofort zur Auswahl, keine fällt weg."
+    for each in found:
+        yield from _difference(each)
+
+
+def _difference(change: dict[str, Any]) -> Iterator[str]:
+    yield f"  {change['place']}"
+    yield f"    bisher: {_shown(change['before'])}"
+    yield f"    neu:    {_shown(change['after'])}"
 
 
 def _moved(found: Sequence[dict[str, Any]]) -> Iterator[str]:
