@@ -6,11 +6,6 @@ FORWARD = """
 CREATE FUNCTION meetings_minutes_approved(minutes bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT EXISTS (SELECT 1 FROM meetings_minutes WHERE id = minutes AND state = 'APPROVED')
 $$;
-CREATE FUNCTION meetings_item_approved(item bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (
-    SELECT 1 FROM meetings_agendaitem i JOIN meetings_minutes m ON m.meeting_id = i.meeting_id
-    WHERE i.id = item AND m.state = 'APPROVED')
-$$;
 CREATE FUNCTION meetings_refuse() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'Das Protokoll ist genehmigt und kann nicht mehr geändert werden.' USING ERRCODE = 'check_violation';
@@ -106,23 +101,28 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+-- Until whoever writes something of a meeting has committed, nobody approves its minutes. Asked of a row that moves are
+-- both places.
+CREATE FUNCTION meetings_hold(meetings bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM meetings_minutes WHERE meeting_id = ANY (meetings) FOR SHARE;
+  IF EXISTS (SELECT FROM meetings_minutes WHERE meeting_id = ANY (meetings) AND state = 'APPROVED') THEN
+    PERFORM meetings_refuse();
+  END IF;
+END $$;
 CREATE FUNCTION meetings_guard_section() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  -- Until whoever writes a text has committed, nobody approves the minutes.
-  PERFORM FROM meetings_minutes WHERE id = COALESCE(OLD.minutes_id, NEW.minutes_id) FOR SHARE;
-  IF meetings_minutes_approved(COALESCE(OLD.minutes_id, NEW.minutes_id)) THEN PERFORM meetings_refuse(); END IF;
+  PERFORM meetings_hold(ARRAY(SELECT meeting_id FROM meetings_minutes WHERE id IN (OLD.minutes_id, NEW.minutes_id)));
   RETURN COALESCE(NEW, OLD);
 END $$;
 CREATE FUNCTION meetings_guard_item_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF meetings_item_approved(COALESCE(OLD.item_id, NEW.item_id)) THEN PERFORM meetings_refuse(); END IF;
+  PERFORM meetings_hold(ARRAY(SELECT meeting_id FROM meetings_agendaitem WHERE id IN (OLD.item_id, NEW.item_id)));
   RETURN COALESCE(NEW, OLD);
 END $$;
 CREATE FUNCTION meetings_guard_meeting_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT 1 FROM meetings_minutes
-             WHERE meeting_id = COALESCE(OLD.meeting_id, NEW.meeting_id) AND state = 'APPROVED')
-  THEN PERFORM meetings_refuse(); END IF;
+  PERFORM meetings_hold(ARRAY[OLD.meeting_id, NEW.meeting_id]);
   RETURN COALESCE(NEW, OLD);
 END $$;
 CREATE TRIGGER minutes_immutable BEFORE INSERT OR UPDATE OR DELETE ON meetings_minutes
@@ -158,15 +158,27 @@ CREATE TRIGGER round_counts_up BEFORE INSERT OR UPDATE OF round_no, calendar_seq
   FOR EACH ROW EXECUTE FUNCTION meetings_round_follows();
 CREATE TRIGGER revision_counts_up BEFORE INSERT OR UPDATE OF revision ON meetings_minutessection
   FOR EACH ROW EXECUTE FUNCTION kok_counts_up('revision');
+-- A revision is what the section says: nobody puts the next one there before, and whoever writes goes on.
+CREATE FUNCTION meetings_revision_is_written() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM meetings_minutessection
+             WHERE (id, revision, text, result) = (NEW.section_id, NEW.revision, NEW.text, NEW.result))
+  THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Eine Textfassung hält fest, was im Abschnitt steht.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER revision_is_written AFTER INSERT OR UPDATE OF section_id, revision, text, result
+  ON meetings_sectionrevision FOR EACH ROW EXECUTE FUNCTION meetings_revision_is_written();
 """
 BACKWARD = """
+DROP TRIGGER revision_is_written ON meetings_sectionrevision;
+DROP FUNCTION meetings_revision_is_written();
 DROP TRIGGER revision_counts_up ON meetings_minutessection;
 DROP TRIGGER round_counts_up ON meetings_invitationround;
 DROP FUNCTION meetings_round_follows();
 DROP TRIGGER revision_counts_up ON meetings_meeting;
 DROP FUNCTION meetings_guard_approval, meetings_guard_version, meetings_refuse_version, meetings_guard_minutes,
   meetings_guard_round, meetings_guard_meeting, meetings_guard_section, meetings_guard_item_part,
-  meetings_guard_meeting_part, meetings_refuse, meetings_item_approved, meetings_minutes_approved CASCADE;
+  meetings_guard_meeting_part, meetings_hold, meetings_refuse, meetings_minutes_approved CASCADE;
 """
 
 

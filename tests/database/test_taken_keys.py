@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from kok import clock, seals
@@ -12,8 +12,8 @@ from meetings.models import SectionRevision
 from members.actions import invite_account
 from members.models import Person
 from tests.builders import a_user, an_agreement, the_partner
-from tests.meetings.held import a_held_meeting, signed_in
-from tests.roles import as_owner
+from tests.meetings.held import a_held_meeting, checked, complete, shown_on, signed_in
+from tests.roles import as_owner, unguarded
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, an_access, released
 from transitions.models import TransitionList, TransitionListVersion
@@ -51,6 +51,12 @@ FROM transitions_transitionlistversion
 REVISION = """
 INSERT INTO meetings_sectionrevision (section_id, revision, text, result, saved_at, saved_by_id)
 SELECT id, revision + 1, '', '', now(), %s FROM meetings_minutessection WHERE id = %s
+"""
+
+MINUTES = """
+INSERT INTO meetings_minutesversion (minutes_id, number, content, sha256, numbers, circulated_at, circulated_by_id,
+  reason, is_withheld)
+SELECT id, 1, 'x', encode(sha256('x'), 'hex'), '{}', now(), %s, '', false FROM meetings_minutes WHERE id = %s
 """
 
 
@@ -95,18 +101,33 @@ def test_given_a_user_name_put_in_by_sql_when_somebody_is_invited_under_it_then_
     assert [each.startswith("Konto") for each in put_in()] == [True]
 
 
-def test_given_the_next_revision_of_a_text_put_in_by_sql_when_it_is_saved_then_the_page_says_what_to_do(caplog):
+def test_given_a_text_when_its_next_revision_is_put_in_by_sql_then_the_database_refuses_and_whoever_writes_goes_on():
     stage = a_held_meeting()
     section = stage.sections[0]
-    by_sql(REVISION, stage.writer.pk, section.pk)
     client = signed_in(stage.writer)
     sent = {"text": "Neu.", "result": "", "revision": section.revision}
-    answer = client.post(f"{stage.url}abschnitt/{section.pk}", sent)
+    moved = "UPDATE meetings_sectionrevision SET revision = revision + 1"
+    for number, statement in enumerate((REVISION, REVISION, moved, f"{moved}, section_id = section_id")):
+        values = (stage.writer.pk, section.pk) if statement == REVISION else ()
+        with pytest.raises(IntegrityError, match="Eine Textfassung hält fest"), transaction.atomic():
+            by_sql(statement, *values)
+        if number == 0:
+            assert client.post(f"{stage.url}abschnitt/{section.pk}", sent).status_code < 400
+    sent = {"text": "Neuer.", "result": "", "revision": section.revision + 1}
+    assert client.post(f"{stage.url}abschnitt/{section.pk}", sent).status_code < 400
+    assert list(SectionRevision.objects.values_list("revision", "text")) == [(2, "Neuer."), (1, "Neu.")]
+
+
+def test_given_the_version_of_minutes_put_in_by_sql_when_they_go_out_then_the_page_says_what_to_do(caplog):
+    stage = complete(a_held_meeting())
+    client, url = signed_in(stage.writer), f"{stage.url}versenden/"
+    sent = {"version": 1, "seen": checked(stage, clock.now())} | shown_on(client, url)
+    by_sql(MINUTES, stage.writer.pk, stage.minutes.pk)
+    answer = client.post(url, sent)
     assert answer.status_code == 409
     assert TAKEN in answer.content.decode()
-    assert "Eine Zeile steht schon in meetings_sectionrevision (section_revision_once)." in caplog.text
-    section.refresh_from_db()
-    assert section.text == ""
-    with as_owner():
-        SectionRevision.objects.all().delete()
-    assert client.post(f"{stage.url}abschnitt/{section.pk}", sent).status_code != 409
+    assert "Eine Zeile steht schon in meetings_minutesversion (" in caplog.text
+    assert len(put_in()) == 1
+    with unguarded("meetings_minutesversion") as cursor:
+        cursor.execute("DELETE FROM meetings_minutesversion")
+    assert client.post(url, sent).status_code == 302
