@@ -5,25 +5,30 @@ Whoever lifts the version reads these functions against the new release, runs th
 
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate, suspend_request
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY, suspend_request
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest, HttpResponseBase
 
+from kok import same_browser
+
 VERSION = "65.21"  # the minor version whose private modules were read
 
 
 def ask_first(request: HttpRequest, address: str) -> HttpResponseBase:
-    """Leads to a page that asks for a proof; then the page that was wanted goes on as it was."""
+    """Leads to a page that asks for a proof; then the page that was wanted goes on as it was, in this browser."""
     answer: HttpResponseBase = suspend_request(request, address)
+    if request.method == "POST":
+        same_browser.mark(request, request.session[STATE_SESSION_KEY])
     return answer
 
 
-def is_confirmed(request: HttpRequest) -> bool:
-    """Whether the password or a second factor was asked for again in the last minutes, and was right."""
-    return bool(did_recently_reauthenticate(request))
+def forget_foreign_form(request: HttpRequest) -> None:
+    """Forgets a form that waits for a proof and was sent from another browser, which only copied this session."""
+    if not same_browser.is_here(request, request.session.get(STATE_SESSION_KEY, {})):
+        request.session.pop(STATE_SESSION_KEY, None)
 
 
 def note_proof(request: HttpRequest, factor: Authenticator) -> None:

@@ -23,7 +23,7 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import salted_hmac
 
-from kok import account_mails, clock, second_factor, throttle
+from kok import account_mails, clock, same_browser, second_factor, throttle
 from kok.errors import Refused
 from kok.factor_attempts import counted
 from kok.models import OutboxMessage, User
@@ -37,8 +37,9 @@ _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs that nobody mistakes f
 
 
 def is_proven(request: HttpRequest) -> bool:
-    """Whether this person proved the mailbox of this account in this session, at most an hour ago."""
-    return _is_own(request, request.session.get(_PROVEN), PROOF_HOLDS)
+    """Whether this person proved the mailbox of this account in this browser, at most an hour ago."""
+    noted: dict[str, Any] = request.session.get(_PROVEN, {})
+    return _is_own(request, noted, PROOF_HOLDS) and same_browser.is_here(request, noted)
 
 
 def proven_by_mail(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -126,7 +127,9 @@ def _came_by_link(request: HttpRequest, user: User, **_: Any) -> None:
 
 def _note(request: HttpRequest, user: User) -> None:
     note_address(user)
-    request.session[_PROVEN] = {"user": user.pk, "at": clock.machine_seconds()}
+    proven = {"user": user.pk, "at": clock.machine_seconds()}
+    same_browser.mark(request, proven)
+    request.session[_PROVEN] = proven
 
 
 def note_address(user: User) -> None:

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.signals import authentication_step_completed
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
@@ -18,9 +19,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from kok import allauth_adapter, audit, clock, sessions
+from kok import allauth_adapter, audit, clock, same_browser, sessions
 from kok.access import View
-from kok.allauth_adapter import note_proof
 from kok.models import User
 
 PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
@@ -57,43 +57,59 @@ def has_app(user: User) -> bool:
 
 
 def is_proven(request: HttpRequest) -> bool:
-    """Whether this person proved, in this session and at most five minutes ago, a second factor that still exists."""
+    """Whether this person proved, in this browser and at most five minutes ago, a second factor that still exists."""
     if not is_set_up(request.user):  # type: ignore[arg-type]
         return False  # spare codes alone prove nothing
-    own = set(_with_spare_codes(request.user.pk).values_list("pk", flat=True))
-    return any(
-        record["method"] == "mfa" and record.get("id") in own and clock.seconds_since(record["at"]) < PROOF_LASTS
-        for record in get_authentication_records(request, request.user)
-    )
+    return any(_is_of_own_factor(request, record) for record in _fresh(request))
 
 
-def proven_first(view: View) -> View:
-    """Asks for the second factor before a page that changes it or shows spare codes; then the page goes on as it was.
+def is_confirmed(request: HttpRequest) -> bool:
+    """Whether the second factor was asked for again so lately and here, or the password where there is none."""
+    again = [record for record in _fresh(request) if record.get("reauthenticated")]
+    if is_set_up(request.user):  # type: ignore[arg-type]
+        return any(_is_of_own_factor(request, record) for record in again)
+    return bool(again)
 
-    Otherwise the password of a running session would be enough to read spare codes, and with one of them to enter.
-    An account without a second factor sets its first one up with the password and its mailbox (kok.mail_proof). This
-    wraps the view itself and is no middleware: allauth calls a form that it kept meanwhile past every middleware.
+
+def _fresh(request: HttpRequest) -> list[dict[str, Any]]:
+    """What was proven in this browser in the last five minutes."""
+    records = get_authentication_records(request, request.user)
+    return [
+        record
+        for record in records
+        if same_browser.is_here(request, record) and clock.seconds_since(record["at"]) < PROOF_LASTS
+    ]
+
+
+def _is_of_own_factor(request: HttpRequest, record: dict[str, Any]) -> bool:
+    own = _with_spare_codes(request.user.pk).values_list("pk", flat=True)
+    return record["method"] == "mfa" and record.get("id") in own
+
+
+def confirmed_first(view: View) -> View:
+    """Asks for the second factor, or the password where there is none, before a page that moves an account.
+
+    So before what changes the factor or shows spare codes: otherwise a running session would be enough to read them,
+    and with one of them to enter. The first factor asks for the mailbox as well (kok.mail_proof). Then the page goes on
+    as it was. This wraps the view itself and is no middleware: allauth calls a form that it kept meanwhile past each.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and is_set_up(request.user) and not is_proven(request):
-            return allauth_adapter.ask_first(request, reverse("mfa_reauthenticate"))
+        if request.user.is_authenticated and not is_confirmed(request):
+            page = "mfa_reauthenticate" if is_set_up(request.user) else "account_reauthenticate"
+            return allauth_adapter.ask_first(request, reverse(page))
         return view(request, *args, **kwargs)
 
     return guarded
 
 
-def confirmed_first(view: View) -> View:
-    """Asks for the second factor, or the password where there is none, before a page that moves an account."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not allauth_adapter.is_confirmed(request):
-            return allauth_adapter.ask_first(request, reverse("account_reauthenticate"))
-        return view(request, *args, **kwargs)
-
-    return guarded
+@receiver(authentication_step_completed)
+def _bind_to_browser(request: HttpRequest, user: Any, **_: Any) -> None:
+    """What was just proven counts here, and carries out no form that was sent from elsewhere."""
+    same_browser.mark(request, get_authentication_records(request, user)[-1])
+    request.session.modified = True
+    allauth_adapter.forget_foreign_form(request)
 
 
 @receiver(authenticator_added)
@@ -101,7 +117,7 @@ def _note_first_proof(request: HttpRequest, authenticator: Authenticator, **_: A
     """Who sets up an app types a code of it, and a key answers: the spare codes that follow need no other proof."""
     if authenticator.type not in _TYPES:
         return
-    note_proof(request, authenticator)
+    allauth_adapter.note_proof(request, authenticator)
     if is_only(authenticator):  # whoever is signed in elsewhere has typed a password, no more
         sessions.end_all(request.user, but=request.session.session_key)  # type: ignore[arg-type]
 

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kok.same_browser.hand_over",
     "kok.middleware.no_store",
     "kok.middleware.braked",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

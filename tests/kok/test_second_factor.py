@@ -59,7 +59,9 @@ def test_given_production_when_only_spare_codes_of_the_demo_are_left_then_they_p
     second_factor.give_demo_factor(officer)
     spare = spare_codes(officer)
     request = rf.get("/")
-    request.user, request.session = officer, proven(Client(), officer).session
+    client = proven(Client(), officer)
+    request.user, request.session = officer, client.session
+    request.COOKIES = {name: cookie.value for name, cookie in client.cookies.items()}
     records = request.session["account_authentication_methods"]
     request.session["account_authentication_methods"] = [{**records[-1], "id": spare.pk}]
     assert second_factor.is_proven(request)

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from kok import allauth_adapter, clock, known_devices
+from kok import allauth_adapter, clock, known_devices, same_browser
 from kok.models import User
 from members.models import Agreement
 from tests.builders import a_factor
@@ -22,15 +22,17 @@ def spare_codes(user: User) -> Authenticator:
 
 
 def proven(client: Client, user: User, *, seconds_ago: int = 0) -> Client:
-    """Signed in with the second factor, so many seconds ago, in a browser that is known from then on."""
+    """Signed in with the second factor, so many seconds ago, in this browser, which is known from then on."""
     client.force_login(user)
     request = HttpRequest()
     request.session, request.user = client.session, user
+    request.COOKIES = {name: cookie.value for name, cookie in client.cookies.items()}
     allauth_adapter.note_proof(request, a_factor(user))
     records = request.session["account_authentication_methods"]
     records[-1]["at"] = clock.machine_seconds() - seconds_ago
     request.session.save()
     known = HttpResponse()
+    known.set_cookie(same_browser.COOKIE, request.COOKIES[same_browser.COOKIE])
     known_devices.remember(request, known, user.pk)
     client.cookies.update(known.cookies)
     return client

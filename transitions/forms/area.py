@@ -8,7 +8,7 @@ from django import forms
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest
 
-from kok import account_seals, allauth_adapter, clock, genuine, known_devices, second_factor, sign_ins
+from kok import account_seals, allauth_adapter, clock, genuine, second_factor, sign_ins
 from kok.access import Permission, can
 from kok.account_forms import Reauthenticate
 from kok.factor_forms import KeyAgain
@@ -47,14 +47,6 @@ def reasons_for(user: Any, agreement: Any) -> list[EntryReason]:
     return [reason for reason in EntryReason if reason in fitting]
 
 
-def _was_just_proven(request: HttpRequest) -> bool:
-    """Whether the second factor was proven in this session, and this browser is one where the person signed in.
-
-    The session alone is not enough: whoever copied it within five minutes of the proof would be let in without a code.
-    """
-    return second_factor.is_proven(request) and known_devices.number_of(request, request.user.pk) != ""
-
-
 class EntryForm(Reauthenticate):
     """A reason of the list and a code, whose attempts are counted, or the answer of a security key."""
 
@@ -90,7 +82,7 @@ class EntryForm(Reauthenticate):
             code.widget.attrs = {"autocomplete": "off"}
         if self.initial.get("reason"):  # somebody comes back: the code is where he goes on
             code.widget.attrs["autofocus"] = True
-        is_proven = is_inside or _was_just_proven(request)
+        is_proven = is_inside or second_factor.is_proven(request)
         self.has_key = not is_proven and second_factor.has_key(request.user)  # type: ignore[arg-type]
         code.required = not self.has_key
         if is_proven:

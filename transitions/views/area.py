@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect, retarget
 
-from kok import clock, second_factor
+from kok import clock
 from kok.access import Permission, View, requires
 from kok.templatetags.kok import clock as clock_words
 from kok.vault import KeyLost
@@ -162,7 +162,7 @@ def _is_for(stay: stays.Stay, reasons: tuple[EntryReason, ...]) -> bool:
 def _let_in(request: Any, form: EntryForm, stay: stays.Stay | None, now: datetime) -> stays.Stay:
     """Logs the entry, then opens, or lets the stay go on for the new reason: who cannot be logged stays outside."""
     if form.proof:
-        second_factor.note_proof(request, form.proof)
+        form.proof.record_usage()  # it opens the area and nothing else
     reason = EntryReason(form.cleaned_data["reason"])
     record_access(by=Access(request.user, request.agreement, reason), action=LogAction.ENTER, now=now)
     return stays.change_reason(request, stay, reason, now) if stay else stays.begin(request, reason, now)

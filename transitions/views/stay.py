@@ -1,7 +1,8 @@
 """A stay in the sealed area, of one browser.
 
 The session keeps who, where, a code for the reason, two times and a checksum. What fits the checksum stands in a second
-cookie that is sent to pages of the area only: a session read or copied elsewhere opens nothing in here.
+cookie that is sent to pages of the area only: a session read or copied elsewhere opens nothing in here. The code of the
+door is kept nowhere, so nothing else opens by it.
 """
 
 import hashlib
