@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
@@ -76,11 +76,13 @@ class Sealed(models.Model):
     """A row whose every state is sealed; the subclass says how in `sealing`.
 
     Saved without `update_fields` it writes what was changed since it was read, and nothing else: what somebody wrote to
-    other fields meanwhile stays as it is, and what was changed past the application stays a finding.
+    other fields meanwhile stays as it is, and what was changed past the application stays a finding. A save that was
+    rolled back counts for nothing: what it was to write is written by the next one.
     """
 
     sealing: ClassVar["Sealing"]
     _read: Mapping[str, Any] = MappingProxyType({})
+    _saves: tuple["_Save", ...] = ()  # of transactions that were open the last time anybody looked
     objects = SealedQuerySet.as_manager()
 
     class Meta:
@@ -99,7 +101,7 @@ class Sealed(models.Model):
                 standing = self.sealing.held([self.pk])
                 super().save(*args, **kwargs)
                 self.sealing.tell_changed(standing)
-        self._remember(named)
+        self._remember_saved(named)
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
@@ -118,17 +120,34 @@ class Sealed(models.Model):
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             self.sealing.tell([self])
-        self._remember()
+        self._remember_saved()
 
     def _named(self, given: Iterable[str] | None) -> list[str]:
         if given is not None:
             return list(given)
+        self._forget_rolled_back()
         here, fields = self.__dict__, self._meta.concrete_fields
         kept = ((each.name, each.attname) for each in fields if each.attname in here)
         return [name for name, value in kept if self._read.get(value, _NEVER) != _kept(here[value])]
 
+    def _remember_saved(self, names: Iterable[str] | None = None) -> None:
+        """As `_remember`, unless the transaction is rolled back."""
+        self._forget_rolled_back()
+        save = _Save(self._read)
+        transaction.on_commit(save, robust=True)
+        self._saves = (*(each for each in self._saves if not each.is_through), save)
+        self._remember(names)
+
+    def _forget_rolled_back(self) -> None:
+        """With the first save that was rolled back all later ones were."""
+        for number, save in enumerate(self._saves):
+            if not save.counts:
+                self._read, self._saves = save.before, self._saves[:number]
+                return
+
     def _remember(self, names: Iterable[str] | None = None) -> None:
         """Which values of these fields, or of all, stand in the database."""
+        self._forget_rolled_back()
         here = self.__dict__
         if names is None:  # of each row that is read, a million in a night
             self._read = {name: _kept(value) for name, value in here.items() if name[0] != "_"}
@@ -148,6 +167,22 @@ class Sealed(models.Model):
     def called(self) -> str:
         """How the check names the row: without people."""
         return f"Nr. {self.pk}"
+
+
+class _Save:
+    """One save, and what stood in the database before. Django forgets what waits for a commit that does not come."""
+
+    def __init__(self, before: Mapping[str, Any]) -> None:
+        self.before, self.is_through = before, False
+
+    def __call__(self) -> None:
+        """The transaction is through."""
+        self.is_through = True
+
+    @property
+    def counts(self) -> bool:
+        """Whether it was not rolled back."""
+        return self.is_through or any(waiting is self for _, waiting, _ in connection.run_on_commit)
 
 
 _sealings: list["Sealing"] = []

@@ -86,3 +86,54 @@ def test_given_a_seat_that_was_taken_away_when_it_is_saved_as_it_was_read_then_i
     with pytest.raises(DatabaseError), transaction.atomic():
         stale.save()
     assert not SeatAssignment.objects.filter(pk=stale.pk).exists()
+
+
+@pytest.mark.parametrize("fields", [None, ["phone"]], ids=["whole", "named"])
+def test_given_a_save_that_was_rolled_back_when_the_row_is_saved_again_then_it_is_written(person, fields):
+    was = person.phone
+    person.email = "davor@example.org"
+    person.save()
+    with transaction.atomic():
+        person.phone = "06031 83-1"
+        person.save(update_fields=fields)
+        with transaction.atomic():
+            person.email = "neu@example.org"
+            person.save()
+        transaction.set_rollback(True)
+    stored = Person.objects.get(pk=person.pk)
+    assert (stored.phone, stored.email) == (was, "davor@example.org")
+    person.save()
+    stored.refresh_from_db()
+    assert (stored.phone, stored.email) == ("06031 83-1", "neu@example.org")
+    assert seals.findings(clock.today()) == ()
+
+
+def test_given_a_save_within_one_that_was_rolled_back_when_saved_again_then_only_that_is_written_once_more(person):
+    with transaction.atomic():
+        person.phone = "06031 83-1"
+        person.save()
+        with transaction.atomic():
+            person.email = "neu@example.org"
+            person.save()
+            transaction.set_rollback(True)
+        with CaptureQueriesContext(connection) as queries:
+            person.save()
+    [update] = [each["sql"] for each in queries if each["sql"].startswith("UPDATE")]
+    assert update.count(" = ") == 2, update  # the address, and which row
+    person.refresh_from_db()
+    assert (person.phone, person.email) == ("06031 83-1", "neu@example.org")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_a_transaction_that_was_rolled_back_as_a_whole_when_saved_again_then_it_is_written_and_once():
+    an_agreement()
+    person = Person.objects.earliest("pk")
+    with transaction.atomic():
+        person.phone = "06031 83-1"
+        person.save()
+        transaction.set_rollback(True)
+    person.save()
+    assert Person.objects.get(pk=person.pk).phone == "06031 83-1"
+    Person.objects.filter(pk=person.pk).update(phone="06031 83-2")
+    person.save()
+    assert Person.objects.get(pk=person.pk).phone == "06031 83-2"
