@@ -172,7 +172,7 @@ def with_mailbox(client: Client) -> Client:
     """The same session after its person typed the code that a mail brought."""
     address = reverse("kok:prove-mail")
     client.post(address)
-    outbox.deliver(now=clock.now(), kind="account.code")
+    outbox.deliver_kind("account.code", now=clock.now())
     code = re.search(r"^[2-9A-Z]{4}-[2-9A-Z]{4}$", mail.outbox.pop().body, re.MULTILINE)
     assert code is not None
     assert client.post(address, {"code": code[0]}).status_code == 302

@@ -197,7 +197,7 @@ def test_given_the_mail_when_it_is_pasted_into_the_page_then_what_is_cut_off_is_
     in_place()
     reminders.queue(today=TODAY, now=NOW)
     reminders.queue(today=TODAY + timedelta(days=1), now=NOW)
-    outbox.deliver(now=clock.now(), kind=chain_ends.MAIL)
+    outbox.deliver_kind(chain_ends.MAIL, now=clock.now())
     (sent,) = mail.outbox
     assert (sent.to, OutboxMessage.objects.filter(kind=chain_ends.MAIL).count()) == ([auditor.email], 1)
     assert sent.subject == "KoK: Enden der Ketten, Woche vom 10.03.2027"
