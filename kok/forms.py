@@ -101,7 +101,7 @@ BORN = (
 
 
 def plain_address(address: str) -> None:
-    """Raises ValidationError for a mail address with signs that look like others, wherever one is typed."""
+    """Raises ValidationError for a mail address that looks like another one or is only spelled otherwise."""
     if told := lettering.problem_in_address(address):
         raise ValidationError(told)
 

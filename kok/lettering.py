@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 _OWN_LETTERS = frozenset("ßẞæÆœŒøØłŁđĐðÐþÞıŋŊħĦəƏ")  # accents and dots apart, those a language writes beside a to z
 _PERSON_SIGNS = frozenset(" .,-'’()")
+_QUOTED_ONLY = frozenset(' "(),:;<>[\\]')  # RFC 5322: in an address between quotation marks or brackets only
 _ORDINARY = frozenset("–—‐‑‘’‚“”„‹›…•€")
 _USER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)?")
 _HOST_END = r"\.(app|biz|com|de|dev|eu|example|info|io|net|online|org|shop|site|top|xyz)"
@@ -37,6 +38,9 @@ USER_NAME = (
 LOOKS_LIKE_A_HOST = (
     "Dieser Benutzername sieht aus wie eine Adresse im Internet. Wählen Sie einen anderen, zum Beispiel mit "
     "Bindestrich statt Punkt."
+)
+PLAIN_ADDRESS = (
+    "Schreiben Sie die Adresse wie name@example.org, ohne Anführungszeichen, Klammern, Leerzeichen und Kommas."
 )
 NO_LINKS = (
     "Hier steht keine Adresse aus dem Internet und keine E-Mail-Adresse, denn in Mails würde sie zum Link. Lassen Sie "
@@ -85,8 +89,13 @@ def problem_in_user_name(text: str) -> str:
 
 
 def problem_in_address(text: str) -> str:
-    """The same for a mail address: plain signs only, for others look alike and mails go where nobody meant."""
-    return next((_tell(sign, n) for n, sign in enumerate(text, 1) if not " " <= sign <= "~"), "")
+    """The same for a mail address: plain signs only, for others look alike and mails go where nobody meant.
+
+    Nor one that is quoted, or names a machine by its number: another spelling of a mailbox that has a plain one.
+    """
+    if told := next((_tell(sign, n) for n, sign in enumerate(text, 1) if not " " <= sign <= "~"), ""):
+        return told
+    return PLAIN_ADDRESS if _QUOTED_ONLY.intersection(text) else ""
 
 
 def problem_in_text(text: str) -> str:

@@ -327,6 +327,14 @@ def test_given_an_account_as_it_was_sealed_when_it_is_to_be_mended_then_nothing_
     assert signs_in(officer)
 
 
+def test_given_another_spelling_of_an_address_when_an_account_is_to_be_mended_with_it_then_nothing_changes(officer):
+    by_sql("UPDATE kok_user SET email = 'angreifer@example.com' WHERE id = %s", officer.pk)
+    with pytest.raises(SystemExit):
+        call_command("mend_account", f"--number={officer.pk}", '--email="richtig"@example.org')
+    officer.refresh_from_db()
+    assert officer.email == "angreifer@example.com"
+
+
 def test_given_another_key_of_the_seals_when_all_accounts_are_sealed_anew_then_their_owners_come_in_again(
     officer, attacker, settings
 ):

@@ -1,6 +1,8 @@
 """Which signs names and addresses may hold: what looks like another name, or becomes a link, is none."""
 
 import pytest
+from django import forms
+from django.core.exceptions import ValidationError
 
 from kok.lettering import (
     problem_in_address,
@@ -10,6 +12,7 @@ from kok.lettering import (
     problem_in_user_name,
     tidy,
 )
+from kok.models import AddressChange
 
 PEOPLE = [
     "Clara Klick", "Özgür Yıldız", "Zoë D’Arcy-Müller", "Nguyễn Thị Hạnh", "Łukasz Dvořák", "Dr. Weiß", "Þóra",
@@ -114,6 +117,15 @@ def test_given_a_user_name_like_a_host_or_with_other_signs_when_typed_then_it_is
 )
 def test_given_an_address_with_other_signs_than_plain_ones_when_typed_then_it_is_refused(wrong):
     assert problem_in_address(wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong", ['"clara"@wk.example', r'"cl\ara"@wk.example', "clara@[127.0.0.1]", "clara@[IPv6:::1]"]
+)
+def test_given_another_spelling_of_an_address_when_typed_into_a_field_then_it_is_refused_in_words(wrong):
+    for field in (forms.EmailField(), AddressChange._meta.get_field("email").formfield()):
+        with pytest.raises(ValidationError, match="ohne Anführungszeichen, Klammern"):
+            field.clean(wrong)
 
 
 def test_given_the_same_name_written_in_two_ways_when_tidied_then_it_is_one():

@@ -251,6 +251,16 @@ def test_given_a_registrar_of_the_other_partner_when_he_takes_back_then_the_pers
 # The owner
 
 
+@pytest.mark.parametrize("spelled", ['"neu"@kreis.example.org', "neu@[127.0.0.1]"])
+def test_given_another_spelling_of_a_mailbox_when_typed_by_registrar_or_owner_then_nothing_waits(
+    registrar, person, spelled
+):
+    owner = with_mailbox(confirmed(person.user))
+    for page in (enter(registrar, person, spelled), owner.post(reverse("address:own"), {"email": spelled})):
+        assert "ohne Anführungszeichen, Klammern" in page.content.decode()
+    assert not AddressChange.objects.exists()
+
+
 def test_given_the_link_when_it_is_opened_then_only_the_button_changes_the_address(registrar, person):
     asked(person, registrar)
     way = link()

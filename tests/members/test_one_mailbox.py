@@ -58,6 +58,10 @@ def ask(giver, user, role="case-officer"):
         ("eva@kreis.example.org", "eva@stadt.example.org", False),
         ("e.va@kreis.example.org", "eva@kreis.example.org", False),
         ("+a@kreis.example.org", "+b@kreis.example.org", False),
+        ('"eva"@kreis.example.org', "eva@kreis.example.org", True),
+        ('"EVA+zwei"@kreis.example.org', "eva@kreis.example.org", True),
+        (r'"e\v\a"@kreis.example.org', "eva@kreis.example.org", True),
+        (r'"eva\""@kreis.example.org', "eva@kreis.example.org", False),
     ],
 )
 def test_given_two_addresses_when_compared_then_capitals_and_plus_signs_make_no_second_mailbox(one, other, is_same):

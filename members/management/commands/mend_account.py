@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
-from django.core.validators import validate_email
 
 from kok import clock
 from kok.errors import Refused
@@ -36,7 +36,7 @@ class Command(KokCommand):
             return {"sealed": actions.seal_all_anew(now=clock.now())}
         self.require_key()
         try:
-            validate_email(options["email"])
+            forms.EmailField().clean(options["email"])
         except ValidationError:
             raise Refused("Nennen Sie mit --email die richtige Adresse. Es wurde nichts geändert.") from None
         user = actions.mend_account(number=options["number"], email=options["email"], now=clock.now())
