@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from django.db.models import Prefetch
+from django.db.models import Max, Prefetch
 
 from kok.access import ROLES
 from kok.workdays import Policy
@@ -42,6 +42,12 @@ def begun_by(versions: Sequence[V], day: date) -> V | None:
     """The version of a day, None before the first one."""
     begun = [version for version in versions if version.period.lower <= day]
     return begun[-1] if begun else None
+
+
+def holds_since(agreement: Agreement, day: date) -> date:
+    """The first day of what holds on a day, wording and Anlagen together: by it the page names the Fassung."""
+    annexes = agreement.annexes.filter(period__contains=day).aggregate(since=Max("period__startswith"))
+    return max(filter(None, (agreement.terms_on(day).starts_on, annexes["since"])))
 
 
 def annex_on(agreement: Agreement, annex: str, day: date) -> AnnexVersion:

@@ -20,6 +20,7 @@ from members.queries.leaving import accounts_to_close, latest_departure, left_fo
 from members.queries.people import persons_of_partners, persons_with_seats, seats_of_person
 from members.queries.seatless import seatless_among
 from members.queries.seats import seats_of_registrar
+from members.queries.versions import holds_since
 from members.views.steps import Act, in_one_step, in_two_steps
 from members.views.tabs import tabs
 
@@ -39,6 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": lines,
         "partners": partners,
+        "agreement_since": holds_since(request.agreement, clock.today()),
         "without_address": sum(not line.person.email for line in lines if line.assignments),
         "tabs": tabs(request),
         "crumbs": _crumbs(request, ("Personen", None)),

@@ -15,6 +15,7 @@ from meetings.rules.notice import latest_dispatch_on
 from meetings.rules.secretariat import Term
 from members.models import Agreement
 from members.queries import conference_of
+from members.queries.versions import holds_since
 from members.rules.kinds import Recurrence
 from reporting.queries.duties import Duty, duties_of
 from reporting.queries.ledger import Ledger, ledger_of
@@ -56,6 +57,7 @@ class Overview:
     """What this person may see; parts for which a permission is missing are None or empty."""
 
     conference: str  # what the agreement calls it
+    agreement_since: date  # the first day of the Fassung that holds
     lead: str
     office: Office
     sees_meetings: bool
@@ -70,7 +72,7 @@ class Overview:
 
 
 def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
-    """The overview of an agreement for a person, in at most ten queries."""
+    """The overview of an agreement for a person, in at most eleven queries."""
     sees_meetings = can(user, Permission.MEETING_READ, agreement)
     sees_duties = can(user, Permission.DUTIES_READ, agreement)
     first_year = min(agreement.introduced_on.year, today.year - 1)
@@ -81,6 +83,7 @@ def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
     years = _years(ledger, today) if sees_meetings or sees_duties else ()
     return Overview(
         conference=conference_of(agreement).called_on(today).name,
+        agreement_since=holds_since(agreement, today),
         lead=f"{_due_in_words(due) if sees_duties else ''} {_mine_in_words(todos)}".strip(),
         office=_office(ledger, today),
         sees_meetings=sees_meetings,

@@ -111,6 +111,16 @@ def test_given_anlage_2_when_bodies_are_shown_then_both_categories_stand_there_t
     assert "kein Gremium genannt" in page
 
 
+def test_given_a_registrar_when_people_are_listed_then_the_fassung_that_holds_is_one_click_away(registrar):
+    page = registrar.get(f"{BASE}/mitglieder/personen/").content.decode()
+    assert 'href="/wetteraukreis/vereinbarung/">Vereinbarung in der Fassung vom 01.03.2022</a>' in page
+
+
+def test_given_the_seats_of_the_conference_when_shown_then_the_tab_names_it_as_the_agreement_does(reader):
+    page = reader.get(f"{BASE}/mitglieder/").content.decode()
+    assert "<title>Mitglieder, Kooperationskonferenz · Kooperationskonferenz</title>" in page
+
+
 @pytest.mark.parametrize("seats", [3, 93])
 def test_given_ten_or_a_hundred_seats_when_shown_then_the_queries_stay_the_same(
     reader, seats, django_assert_num_queries
@@ -130,7 +140,7 @@ def test_given_few_or_many_people_when_shown_then_the_queries_stay_the_same(
         person = a_person()
         person.user = a_user(role="member")
         person.save()
-    for path, queries in (("personen/", 7), ("konten/", 8)):
+    for path, queries in (("personen/", 8), ("konten/", 8)):
         with django_assert_num_queries(queries):
             text_of(registrar.get(f"{BASE}/mitglieder/{path}"))
 

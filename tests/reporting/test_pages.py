@@ -9,10 +9,11 @@ from django.urls import reverse
 from kok.models import Dispatch, User
 from meetings.actions.approval import take_back
 from meetings.models import Invitation, InvitationRound, Meeting, Minutes
+from members.actions import load_agreement
 from members.models import Agreement, SeatAssignment
 from reporting.models import Submission
 from reporting.queries.recipients import OF_DUTY
-from tests.builders import a_meeting, a_person, a_seat, a_user, an_agreement, the_body, the_partner
+from tests.builders import a_meeting, a_person, a_seat, a_user, amended, an_agreement, the_body, the_partner, wetterau
 from tests.meetings.held import sent_minutes
 from tests.roles import by_worker, emptied
 
@@ -242,6 +243,22 @@ def test_given_a_reporter_when_the_overview_opens_then_no_link_leads_to_a_closed
         assert client.get(url).status_code == 200, url
 
 
+def test_given_an_anlage_that_changed_when_the_overview_opens_then_it_names_the_fassung_as_the_agreement_does(
+    client, sign_in
+):
+    sign_in("member")
+    assert 'Heute gilt die <a href="/wetteraukreis/vereinbarung/">Fassung vom 01.03.2022</a>' in _of(client, OVERVIEW)
+    for day in (date(2027, 7, 1), date(2028, 5, 1)):  # today is 16.04.2028
+        file = amended(on=day, annex="2", reason="Beschluss", bodies=wetterau().bodies[: 2 if day.year == 2027 else 1])
+        load_agreement(file=file, by=None, now=datetime(2027, 6, 1, 8, 0, tzinfo=UTC))
+    assert "Fassung vom 01.07.2027</a>" in _of(client, OVERVIEW)
+    assert "Fassung vom 01.07.2027, gültig bis zum 30.04.2028." in _of(client, "/wetteraukreis/vereinbarung/")
+
+
+def _of(client, address):
+    return client.get(address).content.decode()
+
+
 @pytest.mark.parametrize("role", ["secretariat", "approver", "reporter"])
 def test_given_many_meetings_when_pages_open_then_the_queries_stay_the_same(
     client, sign_in, role, django_assert_max_num_queries
@@ -264,9 +281,9 @@ def test_given_many_meetings_when_pages_open_then_the_queries_stay_the_same(
         invited(last, SeatAssignment.objects.first().person, round_no=1)
 
     meetings(3)
-    first = count(OVERVIEW, 14), count(DEADLINES, 15), count(DUTY, 15)
+    first = count(OVERVIEW, 15), count(DEADLINES, 15), count(DUTY, 15)
     meetings(20)
-    assert (count(OVERVIEW, 14), count(DEADLINES, 15), count(DUTY, 15)) == first
+    assert (count(OVERVIEW, 15), count(DEADLINES, 15), count(DUTY, 15)) == first
 
 
 def test_given_the_filter_when_partner_and_state_are_chosen_then_only_these_are_listed(client, sign_in):
