@@ -526,7 +526,7 @@ def test_given_two_agreements_when_one_is_terminated_then_its_own_months_count(s
 
 FIXED = (
     r"30\.04|30\. April|15\.05|\b(14|21|28) Tage\b|zweimal|dreimal|alle (zwei|drei|2|3) Jahre|"
-    r"Punkt ([1-7]|1[0-2])\b|[23] Sitzungen (im|statt)|beide[nr]? Partner|ander(e|en|er) Partner\b|Wetterau|"
+    r"Punkt ([1-79]|1[0-2]|8[ae])\b|[23] Sitzungen (im|statt)|beide[nr]? Partner|ander(e|en|er) Partner\b|Wetterau|"
     r"Musterkreis|06440|06631"
 )
 NAMES = r"\bKoK\b|Kooperationskonferenz|\bRKT\b|Regionalkonferenz"  # of the conference

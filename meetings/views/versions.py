@@ -103,6 +103,7 @@ def changes(request: HttpRequest, body: str, pk: int, number: int) -> HttpRespon
     is_shown = chosen.is_readable and (later is None or later.is_readable)
     context = context_of(page, found, request.user) | {
         "number": number,
+        "later": later,
         "earlier": chosen,
         "others": [each for each in readable if each != chosen],
         "is_withheld": any(each.is_withheld for each in (chosen, later) if each),

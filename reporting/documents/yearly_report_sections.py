@@ -159,7 +159,7 @@ def _limits(facts: Facts) -> Iterable[str]:
     if facts.figures and facts.not_delivered:
         yield f"Ohne Zahl, weil nicht geliefert oder nicht genannt: {'; '.join(facts.not_delivered)}."
     if not facts.figures:
-        yield "Zahlen nach den Punkten 8c, 8d und 9 lagen nicht vor."
+        yield "Zahlen, die nach der Vereinbarung mitzuteilen sind, lagen nicht vor."
     if not facts.transitions:
         yield "Eine Übergangsliste nach Punkt 8b war hier nicht freigegeben."
     yield "Spätere Berichtigungen stehen nur in einer neuen Fassung. Diese Fassung bleibt, wie sie ist."

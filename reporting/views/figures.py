@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock, sheets
 from kok.access import Permission, can, requires
 from kok.errors import Refused
-from members.queries import conference_of
+from members.queries import conference_of, headings_on
 from reporting.documents import figures_sheet
 from reporting.forms.figures import PARAMETERS, SeriesFilter, StatewideFilter
 from reporting.queries.charts import chart_of
@@ -51,6 +51,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "page": figures_overview(region=region, exactness=exactness),
         "tabs": tabs_of(request, regions, region),
+        "clauses": headings_on(agreement, clock.today()),
         "version": version_context(request),
         "is_statewide": works_statewide(request.user, Permission.FIGURES_EXACT),
         "sees_deliveries": can(request.user, Permission.FIGURES_EXACT, agreement),

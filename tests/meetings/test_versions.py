@@ -574,6 +574,28 @@ def test_given_a_draft_after_a_version_when_compared_then_secretariats_see_it_an
     assert "Noch geheim." not in _page(stage)
 
 
+def test_given_what_changed_when_read_then_it_leads_on_to_whom_the_new_version_went_or_will_go():
+    stage = _taken_back(circulated(a_held_meeting()))
+    before = {who: _changes_page(stage, who) for who in ("writer", "other_secretariat")}
+    assert f'href="{stage.url}versenden/">An wen Fassung 2 gehen wird' in before["writer"]
+    assert "Fassung 2 ist noch nicht versandt." in before["other_secretariat"]
+    _circulated_again(stage)
+    after = _changes_page(stage, "member")
+    assert f'href="{stage.url}fassung/2/versand/">An wen Fassung 2 ging' in after
+
+
+def test_given_a_version_without_another_word_when_compared_then_it_says_what_alone_is_new():
+    stage = _taken_back(circulated(a_held_meeting()))
+    circulate(minutes=stage.minutes, version=2, seen=checked(stage), by=stage.writer, now=NOW)
+    page = _changes_page(stage, "member")
+    assert "Beide Fassungen haben denselben Wortlaut." in page
+    assert "Neu sind nur Nummer und Tag der Fassung." in page
+
+
+def _changes_page(stage: Stage, who: str) -> str:
+    return signed_in(getattr(stage, who)).get(stage.url + "fassung/2/aenderungen/").content.decode()
+
+
 def test_given_three_versions_when_compared_then_any_earlier_one_can_be_chosen():
     stage = _circulated_again(_taken_back(circulated(a_held_meeting())), "Zweitens.")
     _taken_back(stage, "Noch einmal.")

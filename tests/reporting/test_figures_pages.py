@@ -12,8 +12,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from members.models import Agreement
 from reporting.actions import datasets
-from tests.builders import a_user, an_agreement
+from reporting.models import DatasetRevision
+from tests.builders import a_user, an_agreement, another_agreement
 from tests.reporting.figures import a_row, good_rows, imported
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +142,22 @@ def test_given_a_filter_that_was_never_delivered_when_asked_for_then_a_sentence_
     response = client.get(f"{PAGES}8d/?alter=A18_20&leistung=S02")
     assert "Zu dieser Auswahl gibt es keine Zahl." in text_of(response)
     assert "kok-figure__scroll" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("slug", "region", "named"),
+    [("wetteraukreis", "06440", ["8c", "8d", "9", "9", "8b"]), ("musterkreis", "06631", ["8c", "8d", "8b"])],
+)
+def test_given_figures_when_read_then_only_punkte_are_named_that_the_agreement_has(client, slug, region, named):
+    an_agreement()
+    found = Agreement.objects.get(slug=slug) if slug == "wetteraukreis" else another_agreement()
+    imported("KOK-8D", agreement=found, region_kgs=region)
+    user = a_user(role="reporter", partner="lwv-hessen", agreement=found)
+    datasets.submit(revision=DatasetRevision.objects.get(), by=user, now=NOW)
+    client.force_login(user)
+    page = text_of(client.get(f"/{slug}/zahlen/"))
+    assert sorted(re.findall(r"Punkt (\w+)", page)) == sorted(named)
+    assert "Der LWV Hessen stellt die landesweit vereinbarten Kennzahlen für die Region bereit." in page
 
 
 def test_given_nothing_when_opened_then_each_page_says_what_will_stand_there(client, reporter):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
+from members.queries import headings_on
 from transitions.forms.limits import AgeLimitForm, ResponsibilityForm
 from transitions.rules import age_limit as rules
 from transitions.rules import responsibility as responsibilities
@@ -40,6 +41,7 @@ def responsibility(request: HttpRequest) -> HttpResponse:
         "today": today,
         "changes": responsibilities.changes(),
         "rules": responsibilities.RULES,
+        "clauses": headings_on(request.agreement, today),  # type: ignore[attr-defined]
         "is_filtered": bool(request.GET),
         "crumbs": [("Zuständigkeit", None)],
     }
