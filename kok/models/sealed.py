@@ -182,7 +182,7 @@ class _Save:
     @property
     def counts(self) -> bool:
         """Whether it was not rolled back."""
-        return self.is_through or any(waiting is self for _, waiting, _ in connection.run_on_commit)
+        return self.is_through or any(each[1] is self for each in connection.run_on_commit)
 
 
 _sealings: list["Sealing"] = []

@@ -267,7 +267,7 @@ def test_given_an_act_that_erases_at_once_when_it_commits_then_it_is_listed_and_
     with django_capture_on_commit_callbacks() as waiting:
         assert erasure.erase_at_once("holidays", ["7"], now=NOW) == 1
     assert not listed.exists()
-    assert len(waiting) == 2  # its seal gets a place, the worker is told
+    assert len(waiting) == 3  # its seal gets a place, the row is saved for good, the worker is told
     for told in waiting:  # the broker is down
         told()
     assert not listed.exists(), "the web writes no list"
