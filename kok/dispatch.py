@@ -101,8 +101,8 @@ def put_aside(keys: Iterable[str]) -> None:
 
 def _change(key: str, result: Result, sent_at: datetime | None, reason: str) -> None:
     """Of what waits or failed: whatever else is over, and stays so."""
-    row = Dispatch.objects.filter(key=key, result__in=OPEN).exclude(result=result).first()
-    if row is not None:
+    found = Dispatch.objects.filter(key=key, result__in=OPEN).exclude(result=result)
+    if row := found.only("key", "result").first():  # beat asks as well, and reads no more
         row.result, row.sent_at, row.reason = result, sent_at, reason
         row.save(update_fields=["result", "sent_at", "reason"])
 

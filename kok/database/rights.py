@@ -20,18 +20,22 @@ _WRITING = ("INSERT", "UPDATE")
 _OURS = (*PROCESSES, BACKUP)
 
 _rights: dict[str, dict[str, frozenset[str]]] = {}
+_read_in_part: dict[tuple[str, str], list[str]] = {}  # the columns that a role reads where it does not read all
 
 
 def register(text: str) -> None:
     """Called by apps in `ready()`: a line for each table with the rights of web, worker and beat.
 
-    S reads, I adds, U changes, D deletes, - nothing. The backup reads every table.
+    S reads, I adds, U changes, D deletes, - nothing; S(id,key) reads these columns only. The backup reads every table.
     """
     for line in text.strip().splitlines():
         table, *letters = line.split("#")[0].split()
-        given = dict(zip((WEB, WORKER, BEAT), letters, strict=True))
-        _rights[table] = {role: frozenset(LETTERS[each] for each in of.strip("-")) for role, of in given.items()}
-        _rights[table][BACKUP] = frozenset({"SELECT"})
+        _rights[table] = {BACKUP: frozenset({"SELECT"})}
+        for role, given in zip((WEB, WORKER, BEAT), letters, strict=True):
+            of, _, columns = given.strip("-").partition("(")
+            _rights[table][role] = frozenset(LETTERS[each] for each in of)
+            if columns:
+                _read_in_part[table, role] = columns.strip(")").split(",")
 
 
 def tables() -> frozenset[str]:
@@ -99,13 +103,20 @@ def _written() -> dict[str, list[str]]:
 
 
 def _grant(table: str, columns: list[str], role: str) -> sql.Composed:
-    of_columns = sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
+    limited = dict.fromkeys(_WRITING, columns)
+    if read := _read_in_part.get((table, role)):
+        limited["SELECT"] = read
     rights = (
-        sql.SQL(right) + (of_columns if right in _WRITING else sql.SQL("")) for right in sorted(_rights[table][role])
+        sql.SQL(right) + (_named(limited[right]) if right in limited else sql.SQL(""))
+        for right in sorted(_rights[table][role])
     )
     return sql.SQL("GRANT {} ON {} TO {}").format(
         sql.SQL(", ").join(rights), sql.Identifier("public", table), sql.Identifier(role)
     )
+
+
+def _named(columns: list[str]) -> sql.Composed:
+    return sql.SQL(" ({})").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
 
 
 _COLUMNS = """
@@ -142,7 +153,10 @@ def problems() -> list[str]:
         return [ONE_ROLE]
     with connection.cursor() as cursor:
         cursor.execute(_HELD, {"rights": [*LETTERS.values(), *_NEVER], "ours": list(_OURS)})
-        held = {(table, role): (frozenset(some), frozenset(whole)) for table, role, some, whole in cursor.fetchall()}
+        held = {
+            (table, role): (frozenset(some), frozenset(whole), sorted(read.split(",")))
+            for table, role, some, whole, read in cursor.fetchall()
+        }
     unknown = [f"Für die Tabelle {table} sind keine Rechte festgelegt." for table in _unknown()]
     return [*unknown, *_differences(held), *_asked(_ROLES), *_asked(_PLACES)]
 
@@ -158,10 +172,14 @@ def _unknown() -> list[str]:
     return sorted(set(connection.introspection.table_names()) - tables())
 
 
-def _differences(held: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]]) -> Iterator[str]:
+def _differences(held: dict[tuple[str, str], tuple[frozenset[str], frozenset[str], list[str]]]) -> Iterator[str]:
     for table, role in sorted(held):
-        some, whole = held[table, role]
+        some, whole, read = held[table, role]
         wanted = _rights.get(table, {}).get(role, frozenset())
+        if columns := _read_in_part.get((table, role)):
+            if read != sorted(columns):
+                yield f"Die Rolle {role} liest in der Tabelle {table} andere Spalten als {', '.join(columns)}."
+            whole |= {"SELECT"}
         if more := some - wanted:
             yield f"Die Rolle {role} darf in der Tabelle {table} zu viel: {', '.join(sorted(more))}."
         if less := wanted - whole:
@@ -177,7 +195,8 @@ ONE_ROLE = (
 # its number.
 _HELD = """
 WITH columns AS (
-  SELECT attrelid, attnum, attidentity <> '' AS is_number FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped
+  SELECT attrelid, attnum, attname, attidentity <> '' AS is_number FROM pg_attribute
+  WHERE attnum > 0 AND NOT attisdropped
 ), held AS (
   SELECT relname, role, tables.oid, each, has_table_privilege(role, tables.oid, each) AS in_table,
     each IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') AS has_columns, each IN ('INSERT', 'UPDATE') AS writes
@@ -188,13 +207,16 @@ WITH columns AS (
     in_table OR writes AND NOT EXISTS (SELECT FROM columns WHERE attrelid = oid AND NOT is_number
       AND NOT has_column_privilege(role, oid, attnum, each)) AS is_whole,
     writes AND EXISTS (SELECT FROM columns WHERE attrelid = oid AND is_number
-      AND has_column_privilege(role, oid, attnum, each)) AS is_numbering
+      AND has_column_privilege(role, oid, attnum, each)) AS is_numbering,
+    (SELECT string_agg(attname, ',') FROM columns WHERE each = 'SELECT' AND attrelid = oid
+      AND has_column_privilege(role, oid, attnum, each)) AS read
   FROM held
 )
 SELECT relname, role,
   coalesce(array_agg(each) FILTER (WHERE is_some), '{}')
     || coalesce(array_agg(each || ' (Nummer)') FILTER (WHERE is_numbering), '{}'),
-  coalesce(array_agg(each) FILTER (WHERE is_whole), '{}')
+  coalesce(array_agg(each) FILTER (WHERE is_whole), '{}'),
+  coalesce(max(read), '')
 FROM seen GROUP BY relname, role
 """
 _ROLES = """

@@ -24,7 +24,7 @@ kok_seal                     SIU   SIUD  SI    # a line of the trail has one; on
 kok_rowchange                S     SD    -     # a trigger adds, nobody changes
 kok_sealday                  SIU   SIU   S     # grows only
 kok_outboxmessage            SIU   SIUD  SIU
-kok_dispatch                 SIU   SIUD  S     # who was sent what stays; the worker alone says what became of it
+kok_dispatch                 SIU   SIUD  S(id,key,result)  # who was sent what stays; the worker says what became of it
 kok_textcheck                SIU   SIUD  -
 kok_document                 SIU   SIUD  -     # goes with its object
 kok_publicholiday            S     S     -

@@ -185,6 +185,17 @@ def test_given_the_roles_of_beat_and_backup_when_they_write_or_beat_reads_of_cas
         assert readable == list(reads)
     else:
         assert not [each for each in readable if "transitions_" in each or "reporting_" in each or "meetings_" in each]
+        assert _columns_read("kok_dispatch") == {"id", "key", "result"}
+
+
+def _columns_read(table: str) -> set[str]:
+    """By beat."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped "
+            "AND has_column_privilege(%s, attrelid, attnum, 'SELECT')", [table, BEAT],
+        )  # fmt: skip
+        return {name for (name,) in cursor.fetchall()}
 
 
 def test_given_a_table_of_ones_own_with_the_name_of_ours_when_a_trigger_asks_then_it_asks_ours(
@@ -298,6 +309,14 @@ def test_given_beat_that_wants_the_numbers_that_come_next_when_the_application_w
         (
             f"REVOKE UPDATE (told_at) ON kok_pulse FROM {BEAT}",
             "Der Rolle kok_beat fehlt in der Tabelle kok_pulse: UPDATE.",
+        ),
+        (
+            f"GRANT SELECT ON kok_dispatch TO {BEAT}",
+            "Die Rolle kok_beat liest in der Tabelle kok_dispatch andere Spalten als id, key, result.",
+        ),
+        (
+            f"REVOKE SELECT (result) ON kok_dispatch FROM {BEAT}",
+            "Die Rolle kok_beat liest in der Tabelle kok_dispatch andere Spalten als id, key, result.",
         ),
         (
             f"GRANT USAGE ON kok_seal_id_seq TO {BEAT}",
