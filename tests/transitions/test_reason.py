@@ -33,6 +33,9 @@ def test_given_somebody_inside_for_a_request_when_she_works_on_the_whole_list_th
     page = text(answer)
     assert "Sie sind aus einem anderen Grund im Bereich: Anfrage einer betroffenen Person." in page
     assert "eintritt-code" not in answer.content.decode()
+    assert "Aus welchem Grund arbeiten Sie weiter?" in page
+    assert f'href="{reverse("transitions:lists", args=["wetteraukreis"])}"' in answer.content.decode()
+    assert "</p></p>" not in "".join(answer.content.decode().split())
     assert "Rückfrage der anderen Fachstelle" not in page
     entrance = answer.request["PATH_INFO"] + "?" + answer.request["QUERY_STRING"]
     assert client.post(entrance, {"eintritt-reason": "SUBJECT_REQUEST"}).status_code == 200

@@ -68,6 +68,8 @@ class EntryForm(Reauthenticate):
         """`reasons`: what the page that somebody wants is opened for; `is_inside`: only the reason is to be given."""
         super().__init__(request.POST if is_answered else None, user=request.user, prefix=PREFIX, **kwargs)
         self.agreement = agreement
+        if is_inside:
+            self.fields["reason"].label = "Aus welchem Grund arbeiten Sie weiter?"
         held = reasons_for(request.user, agreement)
         offered = [each for each in held if each in reasons] or held
         self.fields["reason"].choices = [(each.value, each.label) for each in offered]

@@ -105,7 +105,9 @@ def enter(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         _let_in(request, form, stay, now)
         return stays.hand_over(request, redirect(target))
-    return render(request, "transitions/enter.html", {"form": form, "stay": stay})
+    lists = reverse("transitions:lists", args=[request.agreement.slug])  # type: ignore[attr-defined]
+    crumbs = [("Übergangslisten", lists), ("Grund ändern", None)] if stay else []
+    return render(request, "transitions/enter.html", {"form": form, "stay": stay, "crumbs": crumbs})
 
 
 @requires(Permission.CASES_ENTER)
