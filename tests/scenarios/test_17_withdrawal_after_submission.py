@@ -93,7 +93,15 @@ def test_17_given_x_withdrawn_when_list_and_print_are_opened_then_they_count_as_
     ],
 )
 def test_17_given_rows_when_counted_then_who_left_is_no_case(endings, words):
-    assert size_words(endings) == words
+    assert size_words(endings, is_draft=False) == words
+
+
+def test_17_given_a_draft_when_counted_then_nobody_left_who_is_only_marked_for_leaving():
+    leave = ["", "WITHDRAWN"]
+    assert size_words(leave, is_draft=True) == "1 Fall, dazu 1, der mit der Freigabe von der Liste kommt"
+    assert part_words([], [*leave, "MOVED"], is_draft=True) == (
+        "0 von 1 Fall, dazu 0 von 2, die mit der Freigabe von der Liste kommen"
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,12 +109,12 @@ def test_17_given_rows_when_counted_then_who_left_is_no_case(endings, words):
     [
         ([""], ["", ""], "1 von 2 Fällen"),
         ([""], ["", "", "MOVED"], "1 von 2 Fällen, dazu 0 von 1, der nicht mehr auf der Liste steht"),
-        (["MOVED"], ["", "MOVED", "DIED"], "0 von 1 Fällen, dazu 1 von 2, die nicht mehr auf der Liste stehen"),
+        (["MOVED"], ["", "MOVED", "DIED"], "0 von 1 Fall, dazu 1 von 2, die nicht mehr auf der Liste stehen"),
     ],
     ids=["nobody left", "one left", "two left"],
 )
 def test_17_given_a_part_of_the_rows_when_counted_then_who_left_is_no_case(shown, of, words):
-    assert part_words(shown, of) == words
+    assert part_words(shown, of, is_draft=False) == words
 
 
 def test_17_given_a_filter_when_the_list_or_the_draft_is_read_then_sentence_and_table_count_alike(withdrawal, settings):
@@ -116,5 +124,7 @@ def test_17_given_a_filter_when_the_list_or_the_draft_is_read_then_sentence_and_
         reverse("transitions:version", args=["wetteraukreis", second.version.pk]) + "?stand=nicht-mehr-auf-der-liste"
     )
     told = page.content.decode()
-    assert "Sie sehen 0 von 1 Fällen, dazu 1 von 1, der nicht mehr auf der Liste steht." in told
-    assert "<caption>Kein Fall, dazu 1, der nicht mehr auf der Liste steht</caption>" in told
+    part = "0 von 1 Fall, dazu 1 von 1, der nicht mehr auf der Liste steht"
+    assert f"Sie sehen {part}." in told
+    assert f'<caption class="kern-sr-only">{part}</caption>' in told
+    assert ">1 Fall, dazu 1, der nicht mehr auf der Liste steht</h2>" in told

@@ -248,6 +248,28 @@ def test_given_a_named_case_when_taken_off_then_it_waits_for_the_release_and_can
     assert entry.ending == ""
 
 
+@pytest.mark.parametrize("is_confirmed", [True, False])
+def test_given_the_page_that_takes_a_case_off_when_read_then_it_says_when_the_data_are_erased_and_why(
+    officer, author, is_confirmed
+):
+    draft, entry = changed_list(author)
+    if is_confirmed:
+        world.acknowledged(TransitionListVersion.objects.get(state="RELEASED").receipt)
+    page = text(officer.get(url("entry-end", entry)))
+    at_once = "auch auf Verlangen der Person: heute, weil der Empfang noch keiner Fassung dieser Liste bestätigt ist."
+    assert ("am Fr 09.04.2027 , 30 Tage nach der Freigabe." in page) is is_confirmed
+    assert (at_once in page) is not is_confirmed
+    assert "verzogen oder verstorben: am Fr 10.09.2027 , sechs Monate nach der Freigabe." in page
+    assert "Kein Fall dieser Liste bleibt länger als bis Mo 31.12.2029 ." in page
+    officer.post(url("entry-end", entry), {"ending": "WITHDRAWN", "withdrawal": "NOT_ENTITLED"})
+    marked = text(officer.get(url("version", draft)))
+    assert "Kein Fall, dazu 1, der mit der Freigabe von der Liste kommt" in marked
+    assert "nicht mehr auf der Liste" not in marked
+    world.released(draft)
+    entry.case.refresh_from_db()
+    assert entry.case.erase_on == (date(2027, 4, 9) if is_confirmed else date(2027, 3, 10))
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -472,7 +494,7 @@ def test_given_lists_when_each_role_opens_them_then_each_sees_both_years_and_the
     draft = world.a_draft([world.case_data(informed_on=None)], by=author)
     page = text(officer.get(url("lists")))
     assert "Übergangsliste 2027 Schulabgänge 2028 Entwurf" in page
-    assert "Entwurf bearbeiten 1 von 1 Fällen unvollständig" in page
+    assert "Entwurf bearbeiten 1 von 1 Fall unvollständig" in page
     assert "bis Fr 30.04.2027 in 51 Tagen" in page
     assert "Zu übermitteln bis Fr 30.04.2027 , in 51 Tagen" in text(officer.get(url("version", draft)))
     receiver = enter(a_user(role="case-receiver", partner="lwv-hessen"))

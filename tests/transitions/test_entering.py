@@ -14,9 +14,9 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED, text
 from transitions.actions import entries
-from transitions.models import CaseEntry
+from transitions.models import AccessLogEntry, CaseEntry
 from transitions.queries.proposals import proposals_for
-from transitions.rules.states import CaseState, EndReason
+from transitions.rules.states import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 RECALL = "Möchten Sie ihn zurückholen?"
@@ -56,7 +56,12 @@ def test_given_the_same_person_when_entered_again_then_it_is_asked_first_by_fall
     first = world.a_draft(by=author).entries.get()
     typed = TYPED | {"family_name": "ZIRBELNUß"}
     page = officer.post(url("entry-new", first.version), typed)
-    assert f"Vielleicht ist dieselbe Person schon benannt: {first.case.case_ref}." in text(page)
+    asked = f"Zirbelnuss, Malwine (Fall {first.case.case_ref}) (neues Fenster) ? Der Fall steht auf der Liste 2027."
+    assert f"Familienname: Ist das dieselbe Person wie {asked}" in text(page)
+    assert f'href="{url("case", first.case)}" target="_blank"' in page.content.decode()
+    assert "wählen Sie unten „Trotzdem speichern“ ." in text(page)
+    told = AccessLogEntry.objects.filter(case_ref=first.case.case_ref, action=LogAction.TOLD_ALIKE)
+    assert [line.actor_id for line in told] == [author.user.pk]
     assert 'value="ZIRBELNUß"' in page.content.decode()
     assert CaseEntry.objects.count() == 1
     again = typed | {"trotzdem": sent_by(page, "trotzdem"), "weiter": "liste"}

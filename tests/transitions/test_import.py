@@ -197,11 +197,18 @@ def test_given_people_who_seem_to_be_there_twice_or_uninformed_when_waiting_then
     draft = world.a_draft(by=author)
     hand_in(officer, draft, a_csv(OTHER | {"Familienname": "Ölz"}, {"Vorname": "Malvine"}, OTHER, OTHER | UNLIKE))
     page = text(officer.get(url("import", draft)))
-    assert page.count("Diese Person steht wohl schon im Entwurf, anders geschrieben.") == 1
+    case = draft.entries.get().case
+    asked = (
+        f"Ist das dieselbe Person wie Zirbelnuss, Malwine (Fall {case.case_ref}) ? Der Fall steht auf der Liste 2027."
+    )
+    assert page.count(asked) == 1
+    assert page.count("Ist das dieselbe Person") == 1
     assert page.count("Diese Person steht wohl zweimal in der Datei.") == 2
     assert page.count("Der Tag fehlt, an dem die Person über die Benennung informiert wurde") == 1
     assert page.count("die Grundlage sagt „minderjährig“") == 1
     assert "Bei 3 Zeilen stehen Hinweise, davon 3 zu prüfen." in page
+    assert "Bitte prüfen Sie 3 Zeilen. 3 Zeilen nennen vielleicht jemanden, der schon benannt ist oder war" in page
+    assert "sagen Einrichtung, Ort oder Ansprechstelle" not in page
     assert page.index("Malvine") < page.index("Ölz, Oda")  # what is to be looked at stands first
     assert "Trotzdem 4 Fälle in den Entwurf nehmen" in page
     officer.post(url("import-take-over", draft), seen(draft))
@@ -510,7 +517,7 @@ def test_given_rows_that_wait_when_the_next_file_is_wrong_then_nothing_urges_to_
     hand_in(officer, draft, a_csv({}))
     assert "kern-btn--primary" in _take_over_button(_page(officer, draft))
     answer = hand_in(officer, draft, a_csv({"Geburtsdatum": "gestern"}))
-    assert "Sie stammen aus einer Datei davor." in text(answer)
+    assert "Aus einer Datei davor." in text(answer)
     assert "kern-btn--secondary" in _take_over_button(answer.content.decode())
 
 

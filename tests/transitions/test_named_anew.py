@@ -97,11 +97,11 @@ def test_given_a_restricted_person_of_another_list_when_a_file_names_it_then_onl
 
 ONE_DAY_OFF = {"date_of_birth": "15.03.2010", "facility_name": "Haus am See"}
 WAYS_OUT: dict[CaseState, tuple[EndReason, date | None, str]] = {
-    CaseState.WITHDRAWN: (EndReason.NAMED_BY_MISTAKE, None, "zurückgenommen: irrtümlich benannt"),
+    CaseState.WITHDRAWN: (EndReason.NAMED_BY_MISTAKE, None, "zurückgenommen (irrtümlich benannt)"),
     CaseState.POSTPONED: (
-        EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1), "verschoben auf Juli 2029: Schulzeit verlängert",
+        EndReason.SCHOOL_EXTENDED, date(YEAR + 2, 7, 1), "verschoben auf Juli 2029 (Schulzeit verlängert)",
     ),
-    CaseState.MOVED_AWAY: (EndReason.MOVED, None, "verzogen: Zuständigkeit eines anderen Trägers"),
+    CaseState.MOVED_AWAY: (EndReason.MOVED, None, "verzogen (Zuständigkeit eines anderen Trägers)"),
 }  # fmt: skip
 
 
@@ -121,36 +121,40 @@ def test_given_somebody_who_left_this_list_when_named_anew_then_page_file_draft_
     officer, ending
 ):
     case = left(officer, ending)
-    question = (
-        f"Ist das dieselbe Person wie im Fall {case.case_ref}? Übergangsliste 2027: {WAYS_OUT[ending][2]}, von der "
-        "Liste genommen am 11.03.2027."
-    )
+    fate = f"Übergangsliste 2027: {WAYS_OUT[ending][2]}, von der Liste genommen am 11.03.2027."
+    question = f"? {fate} Das Geburtsdatum weicht um einen Tag ab."
+    link = f'<a href="{url("case", case)}"'
+    name = f"Ist das dieselbe Person wie Zirbelnuss, Malwine (Fall {case.case_ref})"
+
+    def asks(page: Any) -> bool:
+        return question in text_of(page) and name in text_of(page) and link in page.content.decode()
+
     draft = a_draft([], by=officer, now=LATER)
     client = enter(officer.user)
     hand_in(client, draft, a_csv({"Geburtsdatum": "13.03.2010", "Einrichtung": "Haus am See"}))
-    assert question in text_of(client.get(url("import", draft)))
+    assert asks(client.get(url("import", draft)))
     client.post(url("import-discard", draft), rows_seen(draft))
 
     page = client.post(url("entry-new", draft), TYPED | ONE_DAY_OFF)
-    assert question in text_of(page)
+    assert asks(page)
     assert draft.entries.count() == 1
     again = {"trotzdem": sent_by(page, "trotzdem"), "weiter": "liste"}
-    told = text_of(client.post(url("entry-new", draft), TYPED | ONE_DAY_OFF | again, follow=True))
-    assert question in told
-    assert "Das ist eine andere Person" in told
+    page = client.post(url("entry-new", draft), TYPED | ONE_DAY_OFF | again, follow=True)
+    assert asks(page)
+    assert "Das ist eine andere Person" in text_of(page)
     entry = draft.entries.exclude(case__named_at__isnull=False).get()
-    assert question in text_of(client.get(url("entry", entry)))
+    assert asks(client.get(url("entry", entry)))
 
     submitted(draft, by=officer, now=LATER)
     releaser = enter(a_user(role="case-releaser"))
-    assert question in text_of(releaser.get(f"{url('release', draft)}?zeigen=doppelt"))
+    assert asks(releaser.get(f"{url('release', draft)}?zeigen=doppelt"))
     both = {"one": entry.case_id, "other": case.pk, "page": "release", "query": ""}
     assert releaser.post(url("two-people", draft), both).status_code == 302
     told = text_of(releaser.get(url("release", draft)))
     assert "vielleicht doppelt" not in told
-    assert f"Als andere Person vermerkt als Fall {case.case_ref} der Übergangsliste 2027." in told
+    assert f"Als andere Person vermerkt als Zirbelnuss, Malwine (Fall {case.case_ref}) der Übergangsliste 2027." in told
     releaser.post(url("two-people", draft), both | {"again": "ja"})
-    assert question in text_of(releaser.get(url("release", draft)))
+    assert asks(releaser.get(url("release", draft)))
     looked = AccessLogEntry.objects.filter(case_ref=case.case_ref, action=LogAction.TOLD_ALIKE)
     assert not AccessLogEntry.objects.filter(case_ref=case.case_ref, action=LogAction.VIEW_CASE).exists()
     assert {line.actor_id for line in looked} == {officer.user.pk, int(releaser.session["_auth_user_id"])}
@@ -164,8 +168,8 @@ def test_given_somebody_who_leaves_with_this_draft_when_named_anew_in_it_then_it
         entry=entry, ending=CaseState.MOVED_AWAY, reason=EndReason.MOVED, postponed_to=None, by=officer, now=LATER
     )
     page = text_of(enter(officer.user).post(url("entry-new", draft), TYPED | ONE_DAY_OFF))
-    assert f"wie im Fall {entry.case.case_ref}?" in page
-    assert "verzogen: Zuständigkeit eines anderen Trägers, kommt mit der nächsten Freigabe von der Liste." in page
+    assert f"wie Zirbelnuss, Malwine (Fall {entry.case.case_ref})" in page
+    assert "verzogen (Zuständigkeit eines anderen Trägers), kommt mit der nächsten Freigabe von der Liste." in page
 
 
 def test_given_a_declined_proposal_or_an_outcome_when_the_person_is_named_anew_then_it_says_when_and_what(officer):
@@ -187,7 +191,7 @@ def test_given_a_declined_proposal_or_an_outcome_when_the_person_is_named_anew_t
     }  # fmt: skip
     told = text_of(client.post(url("entry-new", draft), typed))
     assert (
-        f"Ist das dieselbe Person wie im Fall {case.case_ref}? Übergangsliste 2026: keine Leistung des LWV Hessen, "
+        f"(Fall {case.case_ref}) (neues Fenster) ? Übergangsliste 2026: keine Leistung des LWV Hessen, "
         "eingetragen am 10.03.2027." in told
     )
 
@@ -208,7 +212,7 @@ def test_given_a_proposal_that_is_taken_over_when_the_draft_is_read_then_nobody_
     assert "Vielleicht doppelt" not in text_of(client.get(url("entry", entry)))
     twin = replace(case_data(expected_end_on=date(YEAR + 2, 7, 1)), date_of_birth=date(2010, 3, 15))
     entries.add_entry(version=draft, data=twin, is_late=False, by=officer, now=LATER)
-    assert f"wie im Fall {gone.case_ref}?" in text_of(client.get(url("version", draft)))
+    assert f"wie Zirbelnuss, Malwine (Fall {gone.case_ref})" in text_of(client.get(url("version", draft)))
 
 
 def test_given_a_case_that_somebody_may_not_see_when_its_person_is_named_anew_then_nothing_is_told_of_it(officer):

@@ -32,7 +32,7 @@ from transitions.rules.states import DEMANDED, CaseState, EndReason, EventKind, 
 
 CHANGED_MEANWHILE = (
     "Jemand hat diesen Fall geändert, während Sie ihn bearbeitet haben. Es wurde nichts überschrieben. "
-    "Vergleichen Sie beides und speichern Sie noch einmal."
+    "Vergleichen Sie beides; was Sie dann speichern, gilt."
 )
 OTHER_CONTENT = (
     "Jemand hat diesen Fall geändert, seit Sie die Seite geöffnet haben. Er ist nicht entfernt. Lesen Sie, was jetzt "

@@ -56,6 +56,7 @@ from transitions.queries.release import (
     recipient_of,
 )
 from transitions.queries.restriction import restricted_refs
+from transitions.queries.retention import was_confirmed
 from transitions.queries.version import rows_of
 from transitions.queries.visibility import senders_of, versions_visible_to
 from transitions.rules import endings, numbering, people
@@ -269,14 +270,13 @@ def release(
     replaced = TransitionListVersion.objects.filter(transition_list=draft.transition_list_id, number__lt=draft.number)
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
     _mark_late(draft, now)
-    confirmed = Acknowledgement.objects.filter(receipt__version__in=replaced).values_list("pk", flat=True)
-    was_confirmed = bool(Acknowledgement.sealing.standing(confirmed))  # one that was put in delays no erasure
+    is_told = was_confirmed(draft.transition_list)
     _name_cases(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
     forget(CaseEntry.objects.filter(Q(version__in=replaced) | Q(version=draft, content="")))
     receipt = _hand_over(draft, by=by, now=now)
     soon = [case for case in ended if endings.is_erased_soon(CaseState(case.state), EndReason(case.end_reason))]
-    _forget(soon, at_once=not was_confirmed, now=now)
+    _forget(soon, at_once=not is_told, now=now)
     record_access(by=by, action=LogAction.RELEASE, version=draft, now=now)
     tell_of_release(version=draft, by=by, now=now)
     return receipt

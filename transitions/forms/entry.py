@@ -10,6 +10,7 @@ from django import forms
 
 from kok.errors import Refused
 from kok.lettering import one_line
+from transitions.queries.known import Known
 from transitions.rules import case, people, year
 from transitions.rules.case import CaseData, Code, FacilityBasis
 from transitions.rules.free_texts import Doubt
@@ -143,6 +144,7 @@ class CaseForm(forms.Form):
     lwv_involved = _asked(case.Answer, "LWV Hessen daran beteiligt?")
     seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})
     doubts: tuple[tuple[forms.BoundField, str], ...] = ()  # what `is_sure` was asked about
+    alike: tuple[Known, ...] = ()  # likewise, who this may be
 
     def __init__(
         self,
@@ -242,18 +244,19 @@ class CaseForm(forms.Form):
         self.is_valid()  # cleans
         return self.cleaned_data
 
-    def is_sure(self, doubts: Iterable[Doubt]) -> bool:
+    def is_sure(self, doubts: Iterable[Doubt], alike: Iterable[Known]) -> bool:
         """Whether a form may be saved if it is valid: nothing of it is doubtful, or each of these doubts was confirmed.
 
         Asked of a form that is not valid too, so that its doubts stand beside its errors.
         """
-        self.doubts = tuple((self[field], sentence) for field, sentence in doubts)
+        self.doubts, self.alike = tuple((self[field], sentence) for field, sentence in doubts), tuple(alike)
         return set(self.confirmations) <= set(self.data.getlist("trotzdem"))  # type: ignore[attr-defined]  # a query dict
 
     @property
     def confirmations(self) -> list[str]:
         """One for each doubt about the words as they are: after another change of them one is asked anew."""
-        told = (f"{self.known.get(field.name)}\n{sentence}" for field, sentence in self.doubts)
+        asked = (*self.doubts, *((self["family_name"], each.question) for each in self.alike))
+        told = (f"{self.known.get(field.name)}\n{sentence}" for field, sentence in asked)
         return [hashlib.sha256(each.encode()).hexdigest() for each in told]
 
     def see(self, changed_at: datetime) -> None:

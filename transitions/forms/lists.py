@@ -31,7 +31,7 @@ class EndForm(forms.Form):
     """Why a case leaves the list: fixed reasons only (5.3). What has one reason only is not asked for it."""
 
     ending = forms.TypedChoiceField(
-        label="Warum steht die Person nicht mehr auf der Liste?",
+        label="Warum kommt die Person von der Liste?",
         choices=[(state.value, label) for state, label in ENDINGS.items()],
         coerce=CaseState,
         widget=forms.RadioSelect,

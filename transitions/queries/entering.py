@@ -1,6 +1,6 @@
 """What makes entering the next person quicker: what the draft says already."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,10 +17,6 @@ from transitions.rules.case import CaseData
 from transitions.rules.free_texts import Doubt
 from transitions.rules.names import People
 
-TWICE = (
-    "Vielleicht ist dieselbe Person schon benannt: {cases}. Vergleichen Sie, bevor Sie speichern, damit niemand "
-    "zweimal auf der Liste steht."
-)
 REPEATED = ("facility_name", "facility_place", "contact_unit", "contact_phone")  # what people of one home share
 
 
@@ -54,22 +50,17 @@ def doubts_about(
     given: Mapping[str, Any],
     version: TransitionListVersion,
     entry: CaseEntry | None,
-    alike: Iterable[Known],
     today: date,
 ) -> Iterator[Doubt]:
     """What is asked about a person before it is saved: field and sentence. Raises vault.KeyLost.
 
-    `given` are the fields that are known, `entry` what the draft says already, `alike` who it may be (`new_likeness`).
+    `given` are the fields that are known, `entry` what the draft says already. Who it may be is `new_likeness`.
     """
     yield from free_texts.doubts_in(given, people_in(version))
     if "date_of_birth" in given and "facility_basis" in given:
         day = reference_day_of(version, entry, today)
         if told := ages.basis_doubt(given["facility_basis"], given["date_of_birth"], day):
             yield "facility_basis", told
-    alike = list(alike)
-    if standing := [each.case.case_ref for each in alike if not each.fate]:
-        yield "family_name", TWICE.format(cases=", ".join(standing))
-    yield from (("family_name", each.question) for each in alike if each.fate)
 
 
 def new_likeness(

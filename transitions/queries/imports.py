@@ -27,6 +27,7 @@ MOST_SHOWN = 200
 SHEET = "Übergangsliste"  # of the template, beside the one with the words to choose from
 LIMITS = sheets.Limits(bytes=5_000_000, rows=MOST_ROWS, columns=60, cell_length=300)
 SAME_ROW = "Hier steht dasselbe wie in Zeile {first}. Löschen Sie eine der beiden Zeilen."
+TWICE = "Diese Person steht wohl zweimal in der Datei."
 SAME_PERSON = (
     "Name und Geburtsdatum stehen schon in Zeile {first}, mit anderen Angaben. Lassen Sie die richtige Zeile stehen. "
     "Sind es zwei Menschen, geben Sie den zweiten von Hand ein."
@@ -99,16 +100,33 @@ def _judge(read: ReadRow, version: TransitionListVersion, today: date) -> tuple[
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """One waiting row against the draft, with hints that hinder nothing; `is_asked`: one of them is a question.
+    """One waiting row against the draft, with hints that hinder nothing.
 
-    `alike`: the cases of which it is asked whether they are the same person.
+    `alike`: the cases of which it is asked whether they are the same person. `is_twice`: so may another row be.
+    `is_telling`: one of its texts seems to say too much.
     """
 
     row: Matched
     month: str
     hints: tuple[str, ...]
-    is_asked: bool
     alike: tuple[Known, ...] = ()
+    is_twice: bool = False
+    is_telling: bool = False
+
+    @property
+    def is_double(self) -> bool:
+        """Whether somebody may be named twice by it."""
+        return self.is_twice or bool(self.alike)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether whoever takes the row over answers for something."""
+        return self.is_telling or self.is_double
+
+    @property
+    def is_hinted(self) -> bool:
+        """Whether something stands beside it."""
+        return bool(self.hints or self.alike)
 
     @property
     def is_same(self) -> bool:
@@ -120,7 +138,7 @@ class PreviewRow:
         """What is asked stands first, then what has a hint or differs, and last what the draft says already."""
         if self.is_asked:
             return 0
-        return 1 if self.hints or self.row.changes else 3 if self.is_same else 2
+        return 1 if self.is_hinted or self.row.changes else 3 if self.is_same else 2
 
 
 @dataclass(frozen=True)
@@ -141,6 +159,8 @@ class Preview:
     left_alone: int
     hinted: int
     asked: int
+    doubles: int
+    telling: int
 
 
 def mark_of(pending: PendingImport, draft: TransitionListVersion) -> str:
@@ -179,8 +199,10 @@ def preview_of(version: TransitionListVersion, access: Access, today: date) -> P
         same=kinds[Standing.SAME],
         different=kinds[Standing.DIFFERENT],
         left_alone=kinds[Standing.LEFT_ALONE],
-        hinted=sum(bool(each.hints) for each in rows),
+        hinted=sum(each.is_hinted for each in rows),
         asked=asked,
+        doubles=sum(each.is_double for each in rows),
+        telling=sum(each.is_telling for each in rows),
     )
 
 
@@ -195,22 +217,13 @@ def _preview_rows(
     for place, row in enumerate(matched):
         month = month_words(row.data.expected_end_on)
         if row.standing in (Standing.SAME, Standing.LEFT_ALONE):
-            yield PreviewRow(row, month, (row.why,) if row.why else (), is_asked=False)
+            yield PreviewRow(row, month, (row.why,) if row.why else ())
             continue
         alike = known.alike(row.data) if row.standing is Standing.NEW else []
         doubts = [f"{free_texts.FREE_TEXTS[field]}: {told}" for field, told in free_texts.doubts(row.data, listed)]
-        questions = (*doubts, *_who(alike, version, is_twice=bool(waiting.alike(row.data, but=(place,)))))
-        hints = (*questions, *_hints(row.data, names, day))
-        yield PreviewRow(row, month, hints, is_asked=bool(questions), alike=tuple(alike))
-
-
-def _who(alike: list[Known], version: TransitionListVersion, *, is_twice: bool) -> Iterator[str]:
-    """What whoever takes a row over answers for: somebody who may stand there already, or twice, or left a list."""
-    if any(each.stands_in(version) for each in alike):
-        yield "Diese Person steht wohl schon im Entwurf, anders geschrieben."
-    yield from (each.question for each in alike if not each.stands_in(version))
-    if is_twice:
-        yield "Diese Person steht wohl zweimal in der Datei."
+        is_twice = bool(waiting.alike(row.data, but=(place,)))
+        hints = (*doubts, *([TWICE] if is_twice else ()), *_hints(row.data, names, day))
+        yield PreviewRow(row, month, hints, tuple(alike), is_twice, is_telling=bool(doubts))
 
 
 def _hints(data: CaseData, names: dict[str, str], day: date) -> Iterator[str]:

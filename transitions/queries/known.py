@@ -6,7 +6,7 @@ and nothing told of, a case that the person who asks may not see, or whose data 
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -24,11 +24,15 @@ from transitions.rules.states import CaseState, EndReason, Outcome
 
 @dataclass(frozen=True)
 class Known:
-    """A case as the newest version that still has its data tells of it; `fate`: what became of it, "" while nothing."""
+    """A case as the newest version that still has its data tells of it; `fate`: what became of it, "" while nothing.
+
+    `is_day_off`: whoever it was compared with is born a day before or after.
+    """
 
     entry: CaseEntry
     data: CaseData
     fate: str
+    is_day_off: bool = False
 
     @property
     def case(self) -> TransitionCase:
@@ -36,11 +40,21 @@ class Known:
         return self.entry.case
 
     @property
-    def question(self) -> str:
-        """What is asked of whoever names somebody who looks like this one: by Fallzeichen, when and how it ended."""
-        asked = f"Ist das dieselbe Person wie im Fall {self.case.case_ref}?"
+    def name(self) -> str:
+        """As lists are sorted."""
+        return people.called(self.data)
+
+    @property
+    def remark(self) -> str:
+        """Where it stands or when and how it ended, and what differs at first sight."""
         year = self.case.transition_list.year
-        return f"{asked} {f'Übergangsliste {year}: {self.fate}' if self.fate else f'Er steht auf der Liste {year}'}."
+        told = f"Übergangsliste {year}: {self.fate}." if self.fate else f"Der Fall steht auf der Liste {year}."
+        return f"{told} {people.DAY_OFF}" if self.is_day_off else told
+
+    @property
+    def question(self) -> str:
+        """What is asked of whoever names somebody who looks like this one; the page adds the link to the case."""
+        return f"Ist das dieselbe Person wie {self.name} (Fall {self.case.case_ref})? {self.remark}"
 
     def stands_in(self, version: TransitionListVersion) -> bool:
         """Whether it is one of those who stay on this version."""
@@ -70,7 +84,7 @@ class KnownPeople:
         Left out are the case itself, those that it continues or that continue it, and those said to be somebody else.
         """
         but = self._same(case) | self._apart[case.pk] if case else set()
-        return [self._known[found] for found in self._lookup.alike(data, but=but)]
+        return [self._compared(found, data) for found in self._lookup.alike(data, but=but)]
 
     def elsewhere(self, data: CaseData, case: TransitionCase) -> list[Known]:
         """Of these the ones that do not stand on the draft beside `case`."""
@@ -81,6 +95,10 @@ class KnownPeople:
         said = self._apart[case.pk] - {case.pk}
         found = self._lookup.alike(data, but=self._known.keys() - said)
         return [each for pk in found if not (each := self._known[pk]).stands_in(self._version)]
+
+    def _compared(self, found: UUID, data: CaseData) -> Known:
+        known = self._known[found]
+        return replace(known, is_day_off=people.is_day_off(known.data, data))
 
     def _same(self, case: TransitionCase) -> set[UUID]:
         """The cases of one person over the years: what was proposed and taken over."""

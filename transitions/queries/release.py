@@ -38,6 +38,15 @@ from transitions.rules.states import DEMANDED, CaseState, EndReason, VersionStat
 
 
 @dataclass(frozen=True)
+class Twin:
+    """Another case of the same version that looks like one; `is_day_off`: born on the day before or after."""
+
+    case: TransitionCase
+    name: str
+    is_day_off: bool
+
+
+@dataclass(frozen=True)
 class ReviewCase:
     """One case with everything that is told about it. `sign` says what is new, `ending` why it leaves the list.
 
@@ -56,8 +65,8 @@ class ReviewCase:
     warning: str = ""
     doubts: tuple[str, ...] = ()
     age: str = ""
-    alike: tuple[TransitionCase, ...] = ()
-    apart: tuple[TransitionCase, ...] = ()
+    alike: tuple[Twin, ...] = ()
+    apart: tuple[Twin, ...] = ()
     earlier: tuple[Known, ...] = ()
     other: tuple[Known, ...] = ()
     is_recent: bool = False
@@ -70,7 +79,7 @@ class ReviewCase:
     @property
     def name(self) -> str:
         """As lists are sorted."""
-        return f"{self.data.family_name}, {self.data.given_name}" if self.data else ""
+        return people.called(self.data) if self.data else ""
 
     @property
     def heading(self) -> str:
@@ -150,20 +159,24 @@ def marked(review: Review, changes: Changes | None) -> Review:
 
 def _compared(cases: list[ReviewCase], apart: frozenset[Pair]) -> tuple[ReviewCase, ...]:
     """Each with those of the same version that look like it, and with what its free texts seem to say of somebody."""
-    stay = [(each.case, each.data) for each in cases if each.data and each.sign != ENDED]
+    stay = [((each.case, each.data), each.data) for each in cases if each.data and each.sign != ENDED]
     alike, named = people.Lookup(stay), People((data.family_name, data.given_name) for _, data in stay)
     return tuple(_beside(each, alike, named, apart) if each.sign != ENDED else each for each in cases)
 
 
 def _beside(
-    one: ReviewCase, staying: people.Lookup[TransitionCase], named: People, apart: frozenset[Pair]
+    one: ReviewCase, staying: people.Lookup[tuple[TransitionCase, CaseData]], named: People, apart: frozenset[Pair]
 ) -> ReviewCase:
     if one.data is None:
         return one
-    found = staying.alike(one.data, but=(one.case,))
-    told = [other for other in found if pair(one.case.pk, other.pk) in apart]
+    found = [_twin(one.data, *other) for other in staying.alike(one.data, but=((one.case, one.data),))]
+    told = [other for other in found if pair(one.case.pk, other.case.pk) in apart]
     doubts = tuple(f"{FREE_TEXTS[field]}: {sentence}" for field, sentence in free_texts.doubts(one.data, named))
     return replace(one, alike=tuple(each for each in found if each not in told), apart=tuple(told), doubts=doubts)
+
+
+def _twin(data: CaseData, other: TransitionCase, theirs: CaseData) -> Twin:
+    return Twin(other, people.called(theirs), people.is_day_off(data, theirs))
 
 
 def _known(one: ReviewCase, known: KnownPeople) -> ReviewCase:

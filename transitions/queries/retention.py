@@ -1,5 +1,6 @@
 """How long each case is kept, as the erasure run counts it and as the two sides are told (domain.md 5.5)."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -7,8 +8,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kok import clock
 from kok.clock import BERLIN
-from transitions.models import TransitionCase, TransitionList
-from transitions.rules.retention import CaseDates, CaseRule, case_due
+from transitions.models import Acknowledgement, TransitionCase, TransitionList
+from transitions.rules.endings import erased_after_release
+from transitions.rules.retention import CaseDates, CaseRule, case_due, last_day_of
 from transitions.rules.states import CaseState
 
 
@@ -52,6 +54,37 @@ def _told(case: TransitionCase, *, is_declined: bool) -> date:
 def erased_after_outcome(found: TransitionList, today: date) -> date:
     """On which day the data of a case of this list would go if its outcome were recorded on a day."""
     return case_due(CaseDates(list_year=found.year, ended_on=today))[0]
+
+
+@dataclass(frozen=True)
+class IfEnded:
+    """On which day the data of a case would go if it left its list by a release on a day.
+
+    `is_at_once`: a withdrawn one goes with the release, because no version was ever confirmed.
+    """
+
+    withdrawn_on: date
+    is_at_once: bool
+    others_on: date
+    latest_on: date
+
+
+def erased_if_ended(found: TransitionList, today: date) -> IfEnded:
+    """The same for whoever is about to take a case of this list off it."""
+    is_at_once = not was_confirmed(found)
+    withdrawn = today if is_at_once else erased_after_release(today)
+    return IfEnded(
+        withdrawn_on=case_due(CaseDates(list_year=found.year, ended_on=today, erase_on=withdrawn))[0],
+        is_at_once=is_at_once,
+        others_on=case_due(CaseDates(list_year=found.year, ended_on=today))[0],
+        latest_on=last_day_of(found.year),
+    )
+
+
+def was_confirmed(found: TransitionList) -> bool:
+    """Whether some version of a list ever arrived; a confirmation that was put in delays no erasure."""
+    confirmed = Acknowledgement.objects.filter(receipt__version__transition_list=found).values_list("pk", flat=True)
+    return bool(Acknowledgement.sealing.standing(confirmed))
 
 
 def _dates(case: TransitionCase, *, is_declined: bool) -> CaseDates:

@@ -81,7 +81,9 @@ def review_page(review: Review, wanted: Wanted, municipalities: Mapping[str, str
         groups = _by_municipality(found, municipalities)
     else:
         groups = _grouped(found, _letter, lambda letter: letter)
-    return ReviewPage(groups, len(found), len(review.cases), part_words(_endings(found), _endings(review.cases)))
+    return ReviewPage(
+        groups, len(found), len(review.cases), part_words(_endings(found), _endings(review.cases), is_draft=True)
+    )
 
 
 def kinds_of(review: Review) -> list[tuple[Only, int]]:

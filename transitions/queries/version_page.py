@@ -14,6 +14,7 @@ from transitions.queries.release import ending_words
 from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, alike_elsewhere, rows_of
 from transitions.queries.visibility import versions_visible_to
+from transitions.rules import people
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_words
 from transitions.rules.states import CaseState, Outcome, VersionState
@@ -58,7 +59,7 @@ def _line(row: CaseRow, version: TransitionListVersion, towns: Mapping[str, str]
     sign, tone = _sign(row, version)
     return Line(
         row=row,
-        name=f"{data.family_name}, {data.given_name}" if data else "",
+        name=people.called(data) if data else "",
         municipality=municipality_words(data.ga_municipality, towns) if data else "",
         month=month_words(data.expected_end_on) if data else "",
         sign=sign,
@@ -144,22 +145,34 @@ def draft_beside(version: TransitionListVersion, access: Access) -> TransitionLi
 
 @dataclass(frozen=True)
 class Alike:
-    """Two cases that probably mean one person; `known`: the second, where it does not stand on this draft."""
+    """A case of the draft and another one that probably mean one person, each by name.
+
+    `known`: the second, where it does not stand on this draft; else `other_entry` is where it stands.
+    """
 
     one: TransitionCase
     other: TransitionCase
     entry: CaseEntry
-    other_entry: CaseEntry
+    name: str
     known: Known | None = None
+    other_entry: CaseEntry | None = None
+    other_name: str = ""
+    is_day_off: bool = False
 
 
 def pairs_of(lines: Iterable[Line], known: KnownPeople) -> list[Alike]:
     """Each pair once; those first of whom one left its list or stands on another one."""
     rows = [line.row for line in lines]
+    told = {row.entry.pk: (row.data, people.called(row.data)) for row in rows if row.data}
     found: dict[object, Alike] = {}
     for row in rows:
         for other in row.duplicates:
-            pair = Alike(row.case, other.case, row.entry, other)
-            found.setdefault(frozenset((row.entry.pk, other.pk)), pair)
+            (data, name), (theirs, other_name) = told[row.entry.pk], told[other.pk]
+            is_day_off = people.is_day_off(data, theirs)
+            twins = Alike(row.case, other.case, row.entry, name, None, other, other_name, is_day_off)
+            found.setdefault(frozenset((row.entry.pk, other.pk)), twins)
     others = alike_elsewhere(rows, known)
-    return [*(Alike(entry.case, other.case, entry, other.entry, other) for entry, other in others), *found.values()]
+    return [
+        *(Alike(entry.case, other.case, entry, told[entry.pk][1], other) for entry, other in others),
+        *found.values(),
+    ]

@@ -8,8 +8,8 @@ from transitions.rules.months import month_words
 from transitions.rules.states import DEMANDED, REASONS, CaseState, EndReason, Outcome
 
 CROSSED = (
-    "Die empfangende Stelle hat ein Ergebnis eingetragen zu {cases}. Der Entwurf nimmt diese Fälle von der Liste. Es "
-    "wurde nichts geändert. Lassen Sie sie auf der Liste („Doch auf der Liste“) oder fragen Sie dort nach."
+    "Die empfangende Stelle hat ein Ergebnis eingetragen zu {cases}. Der Entwurf nimmt {these} von der Liste. Es "
+    "wurde nichts geändert. Lassen Sie {them} auf der Liste („Doch auf der Liste“) oder fragen Sie dort nach."
 )
 ERASED_AFTER = timedelta(days=30)  # withdrawn after it was transmitted
 
@@ -38,9 +38,9 @@ def check_ending(
 
 
 def ending_words(state: CaseState, reason: EndReason, postponed_to: date | None) -> str:
-    """ "verschoben auf Juli 2029: Schulzeit verlängert"."""
+    """ "verschoben auf Juli 2029 (Schulzeit verlängert)"; without a colon, because it stands in sentences."""
     to = f" auf {month_words(postponed_to)}" if postponed_to else ""
-    return f"{state.label}{to}" if state.label == reason.label else f"{state.label}{to}: {reason.label}"
+    return f"{state.label}{to}" if state.label == reason.label else f"{state.label}{to} ({reason.label})"
 
 
 def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> None:
@@ -61,7 +61,8 @@ def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> Non
 
 def crossed_words(case_refs: Sequence[str]) -> str:
     """Why a draft cannot go out that takes these cases off the list; all of them at once."""
-    return CROSSED.format(cases=", ".join(case_refs))
+    these, them = ("diesen Fall", "ihn") if len(case_refs) == 1 else ("diese Fälle", "sie")
+    return CROSSED.format(cases=", ".join(case_refs), these=these, them=them)
 
 
 def taken_over_from(expected_end_on: date) -> date:

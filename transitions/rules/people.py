@@ -24,6 +24,7 @@ _NO_ZERO = re.compile(r"[1-9][0-9]{5,13}")  # what a spreadsheet makes of 060318
 MOST_ALIKE = 5  # of one person; who stands there more often finds the others one after the other
 MOST_BORN = 50  # on one day; more of them is a day that stands for "unknown"
 DAYS_OFF = (0, -1, 1)  # of a mistyped day of birth
+DAY_OFF = "Das Geburtsdatum weicht um einen Tag ab."
 Problem = tuple[str, str]  # field and sentence
 Names = tuple[str, str]  # family and given name, plain
 Mark = tuple[str, str, str]
@@ -103,6 +104,16 @@ def same_person(one: CaseData, other: CaseData) -> bool:
     tolerant of capitals, umlauts, hyphens and spaces.
     """
     return bool(Lookup([(1, one)]).alike(other))
+
+
+def called(data: CaseData) -> str:
+    """Somebody by name, as lists are sorted."""
+    return f"{data.family_name}, {data.given_name}"
+
+
+def is_day_off(one: CaseData, other: CaseData) -> bool:
+    """Whether one is born on the day after the other, as a slip makes it."""
+    return abs((one.date_of_birth - other.date_of_birth).days) == 1
 
 
 def identity(data: CaseData) -> Mark:

@@ -1,27 +1,31 @@
-"""How many cases a list has, in words: who left it is no case of it any more, and is counted beside them."""
+"""How many cases a list has, in words: who leaves it is no case of it, and is counted beside them.
+
+Who left stands there no more; whom a draft takes off is on the list until that draft is released.
+"""
 
 from collections.abc import Iterable, Sequence
 
 
-def size_words(endings: Iterable[str]) -> str:
-    """How many cases a version has, as its receipt counts them, and how many stand there because they left the list.
+def size_words(endings: Iterable[str], *, is_draft: bool) -> str:
+    """How many cases a version has, as its receipt counts them, and how many stand there because they leave the list.
 
-    `endings`: of each row why it left, "" where it stays.
+    `endings`: of each row why it leaves, "" where it stays.
     """
     rows = [bool(ending) for ending in endings]
     left, staying = sum(rows), len(rows) - sum(rows)
     words = f"{staying} Fälle" if staying > 1 else "1 Fall" if staying else "Kein Fall"
-    if not left:
-        return words
-    more = "1, der nicht mehr auf der Liste steht" if left == 1 else f"{left}, die nicht mehr auf der Liste stehen"
-    return f"{words}, dazu {more}"
+    return f"{words}, dazu {left}, {_who(left, is_draft=is_draft)}" if left else words
 
 
-def part_words(shown: Sequence[str], of: Sequence[str]) -> str:
-    """How many cases of how many are shown, counted as `size_words` counts them: who left is no case of the list."""
+def part_words(shown: Sequence[str], of: Sequence[str], *, is_draft: bool) -> str:
+    """How many cases of how many are shown, counted as `size_words` counts them: who leaves is no case of the list."""
     left, all_left = sum(map(bool, shown)), sum(map(bool, of))
-    words = f"{len(shown) - left} von {len(of) - all_left} Fällen"
-    if not all_left:
-        return words
-    whose = "der nicht mehr auf der Liste steht" if all_left == 1 else "die nicht mehr auf der Liste stehen"
-    return f"{words}, dazu {left} von {all_left}, {whose}"
+    staying = len(of) - all_left
+    words = f"{len(shown) - left} von {staying} {'Fall' if staying == 1 else 'Fällen'}"
+    return f"{words}, dazu {left} von {all_left}, {_who(all_left, is_draft=is_draft)}" if all_left else words
+
+
+def _who(count: int, *, is_draft: bool) -> str:
+    if is_draft:
+        return "der mit der Freigabe von der Liste kommt" if count == 1 else "die mit der Freigabe von der Liste kommen"
+    return "der nicht mehr auf der Liste steht" if count == 1 else "die nicht mehr auf der Liste stehen"

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,6 +25,7 @@ from transitions.queries.facts import facts_of
 from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
 from transitions.queries.restriction import REFUSED, restricted_refs
+from transitions.queries.retention import erased_if_ended
 from transitions.rules.completeness import missing
 from transitions.rules.release import Laid
 from transitions.rules.states import OF_ONE_CASE, EntryReason
@@ -33,8 +35,8 @@ from transitions.views.found import (
     draft_entry_or_404,
     draft_or_404,
     entry_or_404,
+    log_alike,
     log_case,
-    log_elsewhere,
     page_of,
 )
 from transitions.views.kept import kept
@@ -88,7 +90,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
         return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
     is_addendum = found.case.named_at is not None or adds_late(found.version, clock.today())
     form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)
-    theirs: list[tuple[str, str, str]] = []
+    theirs: list[tuple[BoundField, str, str]] = []
     if request.method == "POST":
         if changed := _changed(request, found, form):
             return _saved(request, changed, "version")
@@ -142,9 +144,9 @@ def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
 def _is_sure(request: Any, form: CaseForm, version: Any, entry: Any = None) -> bool:
     """Whether nothing is doubtful or all of it was confirmed; else whom the page tells of is logged."""
     alike = new_likeness(form.entry_data if form.is_valid() else None, version, entry, request.access)
-    is_sure = form.is_sure(doubts_about(form.known, version, entry, alike, clock.today()))
+    is_sure = form.is_sure(doubts_about(form.known, version, entry, clock.today()), alike)
     if not is_sure:
-        log_elsewhere(request, version, alike)
+        log_alike(request, version, alike)
     return is_sure
 
 
@@ -153,7 +155,7 @@ def _duplicates(request: Any, entry: Any) -> list[Known]:
     if not entry.content:
         return []
     found = KnownPeople(entry.version, request.access).alike(entry.data, entry.case)
-    log_elsewhere(request, entry.version, found)
+    log_alike(request, entry.version, found)
     return found
 
 
@@ -169,14 +171,14 @@ def _initial(entry: Any) -> dict[str, Any]:
     return {**data, "is_late": entry.case.is_late, "seen": entry.changed_at.isoformat()}
 
 
-def _differences(request: Any, entry: Any, form: CaseForm) -> list[tuple[str, str, str]]:
-    """Where what is stored now differs from what was typed: label, stored, typed."""
+def _differences(request: Any, entry: Any, form: CaseForm) -> list[tuple[BoundField, str, str]]:
+    """Where what is stored now differs from what was typed: field, stored, typed."""
     if not entry.content:
         return []
     stored = entry.data
     typed = {name: value for name, value in form.known.items() if name in vars(stored)}
     facts = facts_of(replace(stored, **typed), request.agreement.municipality_names, stored)
-    return [(fact.label, fact.before, fact.words) for fact in facts if fact.before is not None]
+    return [(form[fact.field], fact.before, fact.words) for fact in facts if fact.before is not None]
 
 
 def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
@@ -224,7 +226,11 @@ def end(request: HttpRequest, entry: UUID) -> HttpResponse:
             messages.success(request, sentence)
             return redirect(page_of(request, found.version))
     log_case(request, found)
-    context = _person(found) | {"form": form, "crumbs": crumbs(request, found.version, "Von der Liste nehmen")}
+    context = _person(found) | {
+        "form": form,
+        "erased": erased_if_ended(found.version.transition_list, clock.today()),
+        "crumbs": crumbs(request, found.version, "Von der Liste nehmen"),
+    }
     return render(request, "transitions/ending.html", context)
 
 

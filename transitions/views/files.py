@@ -50,7 +50,7 @@ def printed(request: Any, version: UUID) -> HttpResponse:
         "version": found,
         "receipt": receipt_of(found),
         "people": people,
-        "size": size_words(line.ending for line in people),
+        "size": size_words((line.ending for line in people), is_draft=found.is_draft),
         "printed_at": now,
         "crumbs": _crumbs(request, found, "Drucken"),
     }

@@ -93,11 +93,16 @@ def log_cases(request: Any, version: Any, cases: list[Any]) -> None:
 
 
 def log_elsewhere(request: Any, version: Any, known: Iterable[Any]) -> None:
-    """Notes that a page of this version tells of cases beyond it that look like somebody (`queries.known`).
+    """The same of a page that shows the whole version anyway: of those who stand there it tells nothing more."""
+    log_alike(request, version, (each for each in known if not each.stands_in(version)))
+
+
+def log_alike(request: Any, version: Any, known: Iterable[Any]) -> None:
+    """Notes that a page of this version tells by name of cases that look like somebody (`queries.known`).
 
     Nobody opened them: the Auskunft says that they were told of, not that they were looked at.
     """
-    cases = {each.case.pk: each.case for each in known if not each.stands_in(version)}
+    cases = {each.case.pk: each.case for each in known}
     told = list(cases.values())
     record_cases(by=request.access, action=LogAction.TOLD_ALIKE, version=version, cases=told, now=clock.now())
 

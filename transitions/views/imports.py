@@ -17,7 +17,7 @@ from transitions.queries import imports as queries
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
 from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
-from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_file
+from transitions.views.found import crumbs, draft_or_404, log_alike, log_file
 
 MOST_PROBLEMS = 200
 
@@ -45,7 +45,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
     preview = queries.preview_of(draft, request.access, clock.today())  # type: ignore[attr-defined]
     if preview:
         log_file(request, draft)
-        log_elsewhere(request, draft, (known for row in preview.rows for known in row.alike))
+        log_alike(request, draft, (known for row in preview.rows for known in row.alike))
     return render(
         request,
         "transitions/import.html",

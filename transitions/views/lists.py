@@ -108,7 +108,8 @@ def _line(request: Any, listed: Listed, may: dict[str, bool]) -> Line:
     version = listed.newest
     step, page = _next_step(listed, may)
     gaps = gaps_of(version) if version.is_draft and may["may_draft"] else 0
-    gaps_said = f"{gaps} von {listed.case_count} Fällen unvollständig" if gaps else ""
+    cases = "Fall" if listed.case_count == 1 else "Fällen"
+    gaps_said = f"{gaps} von {listed.case_count} {cases} unvollständig" if gaps else ""
     return Line(
         listed=listed,
         state=_state(version),
@@ -191,9 +192,9 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "given_back": [line.row.case for line in lines if line.row.case.case_ref in found.returned_cases],
         "crossed": crossed,
         "missing": gaps if may_change else [],
-        "size": size_words(_endings(picked)),
+        "size": size_words(_endings(lines), is_draft=found.is_draft),
         "row_word": "Zeilen" if any(_endings(lines)) else "Fällen",
-        "part": part_words(_endings(picked), _endings(lines)),
+        "part": part_words(_endings(picked), _endings(lines), is_draft=found.is_draft),
         "complete": bool(lines) and not gaps and not crossed,
         "duplicates": pairs[:MOST_PAIRS],
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
