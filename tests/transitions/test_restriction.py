@@ -454,17 +454,17 @@ def test_given_a_restricted_case_taken_off_when_read_and_released_then_every_pla
     shown = text_of(enter(releaser.user).get(url("release", draft)))
     assert "0 neu, 0 berichtigt, 1 von der Liste genommen" in shown
     assert "Einen Fall freigeben" in shown
-    assert f"Fall {case.case_ref} {case.case_ref} wird von der Liste genommen Zurückgenommen: Widerspruch der" in shown
+    assert f"Fall {case.case_ref} {case.case_ref} wird von der Liste genommen Zurückgenommen (Widerspruch der" in shown
     assert ONE.family_name not in shown
     receipt = released(draft, by=releaser, now=LATER)
     assert receipt.case_count == 1
     for by in (officer, receiver):
         lines = people_of(by, fresh(receipt.version))
         assert [(line.name, line.ending) for line in lines] == [
-            (f"{OTHER.family_name}, {OTHER.given_name}", ""), ("", "zurückgenommen: Widerspruch der Person"),
+            (f"{OTHER.family_name}, {OTHER.given_name}", ""), ("", "zurückgenommen (Widerspruch der Person)"),
         ]  # fmt: skip
         paper = list_print.html(receipt.version, lines, now=LATER)
-        assert re.search(rf"<td>{case.case_ref}</td><td>Zurückgenommen: Widerspruch der Person</td>", paper)
+        assert re.search(rf"<td>{case.case_ref}</td><td>Zurückgenommen \(Widerspruch der Person\)</td>", paper)
         assert "Dieselben Fälle liegen dieser Datei als Tabelle bei" in paper
         table = list_print.table(receipt.version, lines).content.decode("utf-8-sig")
         assert (len(table.splitlines()), ONE.family_name in paper + table) == (2, False)

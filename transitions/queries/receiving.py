@@ -133,7 +133,7 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Ended:
-    """A case that is no longer on the list, and why: "verschoben auf Juli 2029: Schulzeit verlängert"."""
+    """A case that is no longer on the list, and why: "verschoben auf Juli 2029 (Schulzeit verlängert)"."""
 
     case: TransitionCase
     why: str
@@ -242,7 +242,7 @@ def _step(event: CaseEvent, words: str) -> Step:
 
 
 def _words(event: CaseEvent) -> str:
-    """ "von der Liste genommen: verschoben auf Juli 2029: Schulzeit verlängert"."""
+    """ "von der Liste genommen: verschoben auf Juli 2029 (Schulzeit verlängert)"."""
     kind = EventKind(event.kind).label
     if event.kind == EventKind.ENDED:
         case = event.case
