@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -358,6 +359,83 @@ def test_given_a_person_of_a_draft_only_when_removed_or_corrected_there_then_the
     entries.change_entry(entry=second, data=data, is_late=False, seen=second.changed_at, by=officer, now=LATER)
     for request in (erasure_, correction):
         answer(request, RequestAnswer.GRANTED)
+
+
+@pytest.mark.parametrize("reason", [EntryReason.PREPARE, EntryReason.SUBJECT_REQUEST])
+def test_given_a_restricted_person_of_a_draft_when_removed_or_discarded_then_both_are_refused_until_it_is_lifted(
+    officer, reason
+):
+    draft = a_draft([ONE, OTHER], by=officer)
+    entry = draft.entries.select_related("case").order_by("case__case_ref").first()
+    request = asked(entry.case)
+    here = an_access(user=officer.user, reason=reason)
+    discard = partial(lists.discard_draft, version=draft, revision=draft.revision, by=here, now=LATER)
+    for act in (partial(entries.remove_entry, entry=entry, seen=entry.changed_at, by=here, now=LATER), discard):
+        with pytest.raises(Refused, match=f"Im Fall {entry.case.case_ref} ist die Verarbeitung eingeschränkt"):
+            act()
+    assert draft.entries.exclude(content="").count() == 2
+    lift(request, officer)
+    discard()
+    assert not TransitionCase.objects.exists()
+
+
+def test_given_a_restricted_person_when_the_pages_that_erase_are_opened_then_they_say_why_not_and_have_no_button(
+    officer,
+):
+    draft = a_draft([ONE], by=officer)
+    entry = draft.entries.select_related("case").get()
+    asked(entry.case)
+    pages = {EntryReason.SUBJECT_REQUEST: url("entry-remove", entry), EntryReason.PREPARE: url("discard", draft)}
+    for reason, page in pages.items():
+        shown = enter(officer.user, reason).get(page)
+        assert f"Im Fall {entry.case.case_ref} ist die Verarbeitung eingeschränkt" in text_of(shown)
+        assert 'type="submit" class="kern-btn kern-btn--primary"' not in shown.content.decode()
+
+
+def test_given_an_objection_when_its_person_is_removed_then_only_by_who_came_for_it_and_not_with_the_whole_draft(
+    officer,
+):
+    draft = a_draft([ONE, OTHER], by=officer)
+    entry = draft.entries.select_related("case").order_by("case__case_ref").first()
+    request = asked(entry.case, RequestKind.OBJECTION)
+    remove = partial(entries.remove_entry, entry=entry, seen=entry.changed_at, now=LATER)
+    for_it = an_access(user=officer.user, reason=EntryReason.SUBJECT_REQUEST)
+    with pytest.raises(Refused, match="eingeschränkt"):
+        remove(by=officer)
+    with pytest.raises(Refused, match="eingeschränkt"):
+        lists.discard_draft(version=draft, revision=draft.revision, by=for_it, now=LATER)
+    restriction = asked(entry.case)
+    with pytest.raises(Refused, match="eingeschränkt"):
+        remove(by=for_it)
+    lift(restriction, officer)
+    remove(by=for_it)
+    answer(request, RequestAnswer.GRANTED)
+    assert TransitionCase.objects.count() == 1
+
+
+def test_given_an_auskunft_that_is_owed_when_its_person_is_removed_or_the_draft_discarded_then_both_are_refused(
+    officer,
+):
+    draft = a_draft([ONE], by=officer)
+    entry = draft.entries.select_related("case").get()
+    request = asked(entry.case, RequestKind.ACCESS)
+    remove = partial(entries.remove_entry, entry=entry, seen=entry.changed_at, by=officer, now=LATER)
+    discard = partial(lists.discard_draft, version=draft, revision=draft.revision, by=officer, now=LATER)
+    for act in (remove, discard):
+        with pytest.raises(Refused, match="Auskunft verlangt und noch nicht erteilt"):
+            act()
+    answer(request, RequestAnswer.GRANTED)
+    remove()
+
+
+def test_given_a_person_who_was_removed_meanwhile_when_the_restriction_is_granted_then_it_is_refused(officer):
+    draft = a_draft([ONE], by=officer)
+    entry = draft.entries.select_related("case").get()
+    request = asked(entry.case, is_granted=False)
+    entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=LATER)
+    with pytest.raises(Refused, match="nichts mehr gespeichert"):
+        answer(request, RequestAnswer.GRANTED)
+    answer(request, RequestAnswer.REFUSED)
 
 
 def by_worker_removed(entry: Any, by: Any) -> None:

@@ -16,6 +16,7 @@ from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.genuine import check_standing
+from transitions.actions.locks import lock_list
 from transitions.actions.log import record_access
 from transitions.actions.names import mark
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
@@ -23,6 +24,7 @@ from transitions.models.lists import belongs_to
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import declined_for, proposals_for
+from transitions.queries.removal import why_not_removed
 from transitions.queries.restriction import check_namable, check_unrestricted, restricted_refs
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
@@ -174,9 +176,13 @@ def change_entry(
 def remove_entry(*, entry: CaseEntry, seen: datetime | None, by: Access, now: datetime) -> None:
     """Forgets a person who was never named; only the number stays, on the list of the erased.
 
-    `seen`: the `changed_at` that was read; whoever stands there since then is not forgotten. Raises Refused.
+    `seen`: the `changed_at` that was read; whoever stands there since then is not forgotten. Raises Refused, also for
+    one whose data may only be kept, or whom an Auskunft is owed.
     """
     draft, found = _locked(entry, by)
+    lock_list(draft.transition_list)
+    if told := why_not_removed(found.case, by):
+        raise Refused(told)
     if found.changed_at != seen:
         raise Refused(OTHER_CONTENT)
     if found.case.named_at is not None:

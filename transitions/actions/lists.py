@@ -55,6 +55,7 @@ from transitions.queries.release import (
     is_unchanged,
     recipient_of,
 )
+from transitions.queries.removal import never_named, why_not_discarded
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import was_confirmed
 from transitions.queries.version import rows_of
@@ -119,19 +120,21 @@ def _copy(released: TransitionListVersion, draft: TransitionListVersion, now: da
 def discard_draft(*, version: TransitionListVersion, revision: int, by: Access, now: datetime) -> None:
     """Forgets a draft with everybody who was never named and the rows that wait beside it.
 
-    Both go onto the list of the erased. Raises Refused, also when the draft changed or was submitted meanwhile; one
-    that was changed past the application is discarded in any state.
+    Both go onto the list of the erased. Raises Refused, also when the draft changed or was submitted meanwhile, or
+    holds somebody whose data may only be kept; one that was changed past the application is discarded in any state.
     """
     draft = locked_draft(version, by)
+    lock_list(draft.transition_list)
     rules.check_revision(draft.revision, revision, "verworfen")
     if draft.sealing.stands(draft):
         check_not_laid(draft)
     if TransmissionReceipt.objects.filter(version=draft).exists():
         raise Refused(rules.RECEIPT_OF_DRAFT)  # put in past the application, and kept by the database
+    if told := why_not_discarded(draft, by):
+        raise Refused(told)
     record_access(by=by, action=LogAction.DRAFT, version=draft, now=now)
     found = draft.transition_list
-    never_named = TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None)
-    cases = [str(pk) for pk in never_named.values_list("pk", flat=True)]
+    cases = [str(case.pk) for case in never_named(draft)]
     CaseEvent.objects.filter(version=draft).update(version=None)
     if cases:
         erasure.erase_at_once(CaseRule.REMOVED, cases, now=now)

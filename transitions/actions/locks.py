@@ -17,3 +17,8 @@ def lock_list(found: TransitionList) -> None:
     )
     for rows in locks:
         list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+
+
+def lock_case(case_ref: str) -> None:
+    """Keeps a case as it is: what is asked about it is written after what is going on with it, or before."""
+    list(TransitionCase.objects.filter(case_ref=case_ref).select_for_update(no_key=True).values_list("pk", flat=True))

@@ -13,6 +13,7 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.genuine import check_standing
 from members.models import Partner
+from transitions.actions.locks import lock_case
 from transitions.actions.notices import tell_of_restriction
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
@@ -55,6 +56,7 @@ def register_request(
     `case_ref` is empty while nobody is found. Raises Refused.
     """
     today = now.astimezone(BERLIN).date()
+    lock_case(case_ref)
     if partner.pk not in by.partners(Permission.CASES_ENTER):
         raise Refused("Für diesen Partner führen Sie keine Anfragen. Es wurde nichts eingetragen.")
     _refuse(
@@ -92,6 +94,7 @@ def complete_request(
         if getattr(locked, field) not in (shown[field], value):
             raise Refused(OTHER_DETAILS)
         setattr(locked, field, value)
+    lock_case(locked.case_ref)
     _refuse(
         _about_identity(locked.identity_checked_on, locked.received_on, now.astimezone(BERLIN).date()),
         _about_case(locked.case_ref, locked.partner, by),
@@ -113,6 +116,7 @@ def answer_request(
     locked = _open(request, by)
     if not locked.received_on <= answered_on <= now.astimezone(BERLIN).date():
         raise Refused("Der Tag der Antwort liegt vor dem Eingang oder in der Zukunft. Prüfen Sie das Datum.")
+    lock_case(locked.case_ref)
     _check_answer(locked, answer)
     locked.answer, locked.answered_on = answer, answered_on
     locked.save()
@@ -129,7 +133,9 @@ def correct_answer(*, request: DataSubjectRequest, by: Access, now: datetime) ->
 
     Raises Refused.
     """
-    found = lines_of(requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk), now.date())
+    same = requests_visible_to(by).filter(pk=request.pk)
+    list(same.select_for_update(of=("self",)))  # before it is asked whether somebody took it up anew
+    found = lines_of(same, now.date())
     if not found or not found[0].may_be_corrected:
         raise Refused(
             "Diese Antwort lässt sich nicht berichtigen: Die Anfrage ist offen, schon neu aufgenommen, oder ihre "

@@ -163,14 +163,15 @@ def standing_of(request: DataSubjectRequest) -> Standing:
     """What has become of the case that a request is about. Opens nothing that is sealed."""
     case = TransitionCase.objects.filter(case_ref=request.case_ref).first()
     if case is None:  # removed before anybody was told of it
-        return Standing(is_off_list=True, is_corrected=False)
+        return Standing(is_there=False, is_off_list=True, is_corrected=False)
     since = datetime.combine(request.received_on, time(), BERLIN)
     corrected = CaseEvent.objects.filter(case=case, kind=EventKind.CORRECTED, at__gte=since)
     typed_anew = CaseEntry.objects.filter(case=case, changed_at__gte=since, changed_at__gt=F("case__entered_at"))
     is_corrected = (corrected if case.named_at else typed_anew).exists()
     is_going = case.state == CaseState.WITHDRAWN or case.erase_on is not None or case.erased_at is not None
     is_ended = not CaseState(case.state).is_on_list and not _is_of_receiver(request)
-    return Standing(is_off_list=is_going or is_ended, is_corrected=is_corrected)
+    is_there = CaseEntry.objects.filter(case=case).exclude(content="").exists()
+    return Standing(is_there=is_there, is_off_list=is_going or is_ended, is_corrected=is_corrected)
 
 
 def hindrance_of(request: DataSubjectRequest, answer: RequestAnswer) -> str:

@@ -24,6 +24,7 @@ from transitions.queries.entering import doubts_about, new_likeness, shared_in
 from transitions.queries.facts import facts_of
 from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
+from transitions.queries.removal import why_not_removed
 from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.queries.retention import erased_if_ended
 from transitions.rules.completeness import missing
@@ -204,7 +205,11 @@ def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
         act = partial(actions.remove_entry, seen=seen)
         return _acted(request, found, act, f"Der Fall {found.case.case_ref} ist entfernt.", asks="entry-remove")
     log_case(request, found)
-    context = _person(found) | {"form": form, "crumbs": crumbs(request, found.version, "Fall entfernen")}
+    context = _person(found) | {
+        "form": form,
+        "hindrance": why_not_removed(found.case, request.access),  # type: ignore[attr-defined]
+        "crumbs": crumbs(request, found.version, "Fall entfernen"),
+    }
     return render(request, "transitions/entry_remove.html", context)
 
 

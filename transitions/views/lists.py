@@ -27,6 +27,7 @@ from transitions.queries.proposals import undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
 from transitions.queries.release import crossed_by_outcome
+from transitions.queries.removal import why_not_discarded
 from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
@@ -264,6 +265,7 @@ def discard(request: HttpRequest, version: UUID) -> HttpResponse:
         "cancel_url": back,
         "previous": draft.number - 1,
         "unnamed_count": draft.entries.filter(case__named_at=None).count(),
+        "hindrance": why_not_discarded(draft, request.access),  # type: ignore[attr-defined]
         "crumbs": crumbs(request, draft, "Entwurf verwerfen"),
     }
     return render(request, "transitions/discard.html", context)
