@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from kok import privacy
 from kok.clock import BERLIN
 from kok.models import AuditEvent
-from kok.models.sealed import batches
+from kok.models.sealing import batches
 from kok.models.seals import BATCH
 from kok.readable import by_number
 

@@ -20,7 +20,7 @@ from kok.chains import Chain, End
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import OutboxMessage
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 from kok.models.seals import give_places
 from kok.readable import readable
 from kok.reminders import Due

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from kok.errors import Forged
 from kok.models import Seal, Sealed, Sealing
-from kok.models.sealed import compared
+from kok.models.sealing import compared
 
 FORGED = (
     "Hier wurde an der Anwendung vorbei geändert oder eingefügt: {titles}. Es wurde nichts geändert. Sagen Sie es der "

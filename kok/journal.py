@@ -16,7 +16,7 @@ from psycopg import sql
 
 from kok.database import rights
 from kok.models import RowChange, Seal, Sealing
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 
 
 @dataclass(frozen=True)

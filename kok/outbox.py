@@ -30,7 +30,7 @@ from kok.dispatch import Sending
 from kok.errors import Refused
 from kok.mail_server import Failure
 from kok.models import OutboxMessage
-from kok.models.sealed import batches
+from kok.models.sealing import batches
 from kok.outbox_check import AT_ONCE
 from kok.readable import by_number
 

@@ -14,8 +14,8 @@ from kok import chains, journal
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.findings import first
-from kok.models import Seal, Sealed, Sealing, sealed
-from kok.models.sealed import batches, sealings
+from kok.models import Seal, Sealed, Sealing, sealing
+from kok.models.sealing import batches, sealings
 from kok.models.seals import MOST_LOOKED_AT, Fields, newest, waiting
 from kok.readable import UNREADABLE, by_number, readable
 from kok.vault import KeyLost
@@ -91,7 +91,7 @@ class _Rows:
         """First what has a seal, then what has none, then what cannot be read, then what was put back."""
         yield from self._waiting()
         lines_of_rows = readable(newest(self._looked_at()), lambda number: None)  # the chain tells of placed ones
-        for lines in batches(lines_of_rows, sealed.AT_ONCE):
+        for lines in batches(lines_of_rows, sealing.AT_ONCE):
             yield from self._compare_all(lines)
         if self.strange > MOST_LOOKED_AT:
             yield LEFT_OUT.format(title=self.title, number=self.strange - MOST_LOOKED_AT)

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from kok.models import RowChange, Seal
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 from tests.roles import as_owner
 
 _kept: dict[str, "Rows"] = {}

@@ -6,7 +6,8 @@ from kok.models.erasures import ErasedObject, ErasureRequest, ErasureRun
 from kok.models.footer import BarrierReport, StatutoryPage
 from kok.models.journal import RowChange
 from kok.models.records import AuditEvent, Document, OutboxMessage, PublicHoliday, Pulse, Turn
-from kok.models.sealed import Sealed, Sealing
+from kok.models.sealed import Sealed
+from kok.models.sealing import Sealing
 from kok.models.seals import Seal, SealDay
 from kok.models.text_checks import TextCheck
 

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from kok.lettering import problem_in_user_name
-from kok.models.sealed import Sealed, SealedQuerySet, Sealing
+from kok.models.sealed import Sealed, SealedQuerySet
+from kok.models.sealing import Sealing
 
 SIGN_IN_MONTHS = 6  # how long sign-ins are kept; their seals go with them
 MOST_ATTEMPTS = 102  # as far as `kok.throttle` ever counts

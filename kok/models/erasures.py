@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from kok.clock import BERLIN
-from kok.models.sealed import Sealed, Sealing
+from kok.models.sealed import Sealed
+from kok.models.sealing import Sealing
 
 
 class ErasureRequest(Sealed):

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from kok.models.accounts import User
-from kok.models.sealed import Sealed, Sealing
+from kok.models.sealed import Sealed
+from kok.models.sealing import Sealing
 
 LONGEST = 60_000  # characters of a page
 

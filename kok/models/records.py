@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 
 from kok import vault
 from kok.clock import BERLIN
-from kok.models.sealed import Sealed, Sealing
+from kok.models.sealed import Sealed
+from kok.models.sealing import Sealing
 
 NAMES = SearchVector("note", config="simple")  # accounts that a note names by number are found in it
 TRAIL_MONTHS = 120  # how long the trail is kept; its seals go with it

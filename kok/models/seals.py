@@ -1,4 +1,4 @@
-"""The seals over rows that must not change unseen (`kok.models.sealed`): chains of a line for each state of a row."""
+"""The seals over rows that must not change unseen (`kok.models.sealing`): chains of a line for each state of a row."""
 
 import json
 import logging

@@ -11,7 +11,7 @@ from django.db import transaction
 from kok import account_seals, audit, sessions
 from kok.errors import Refused
 from kok.models import AddressChange, User
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 from members.actions.accounts import switch
 from members.actions.administering import check_new_address
 

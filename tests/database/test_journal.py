@@ -12,7 +12,7 @@ from kok.database import rights
 from kok.database.roles import WEB, WORKER
 from kok.models import ErasureRequest, RowChange, Seal, User
 from kok.models.journal import KEPT_DAYS
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 from members.models import Authority, Person
 from tests.builders import an_agreement
 from tests.kok.test_account_seals import by_sql

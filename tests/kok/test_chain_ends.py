@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from kok import audit, chain_ends, clock, erasure, outbox, reminders
 from kok.models import AuditEvent, OutboxMessage, Seal, SealDay
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import signed_in

@@ -11,8 +11,9 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test.utils import CaptureQueriesContext
 
 from kok import audit, chains, clock, findings, seals
-from kok.models import AuditEvent, Seal, StatutoryPage, sealed
-from kok.models.sealed import Sealed, sealings
+from kok.models import AuditEvent, Seal, StatutoryPage, sealing
+from kok.models.sealed import Sealed
+from kok.models.sealing import sealings
 from tests.builders import a_user, an_agreement, give_role
 from tests.roles import as_administrator, as_owner
 
@@ -149,7 +150,7 @@ def alive_at_once(monkeypatch: Any, *models_: type[models.Model]) -> list[int]:
 def test_given_a_longer_trail_when_the_night_checks_it_then_it_asks_once_more_for_each_batch_and_forgets_the_last(
     monkeypatch,
 ):
-    monkeypatch.setattr(sealed, "AT_ONCE", 10)
+    monkeypatch.setattr(sealing, "AT_ONCE", 10)
     asked = []
     for count in (20, 100):  # 20 lines in all, then 120
         trail_of(count)
@@ -158,20 +159,20 @@ def test_given_a_longer_trail_when_the_night_checks_it_then_it_asks_once_more_fo
             found = seals.check(clock.today())
         assert found.findings == ()
         assert len(seen) > 3 * found.rows - 10  # each row, and its seal twice: along the chain and beside the row
-        assert max(seen) <= 3 * sealed.AT_ONCE + 5  # a batch of seals, their rows, and the next batch of seals
+        assert max(seen) <= 3 * sealing.AT_ONCE + 5  # a batch of seals, their rows, and the next batch of seals
         asked.append(len(queries))
-    assert asked[1] - asked[0] == 100 / sealed.AT_ONCE
+    assert asked[1] - asked[0] == 100 / sealing.AT_ONCE
 
 
 @pytest.mark.django_db
 def test_given_rows_of_long_texts_when_the_night_checks_them_then_it_asks_for_few_at_a_time():
-    by, count = a_user(), 3 * sealed.AT_ONCE_OF_LONG
+    by, count = a_user(), 3 * sealing.AT_ONCE_OF_LONG
     for number in range(1, count + 1):
         StatutoryPage.objects.create(page="impressum", number=number, text="x", published_at=NOW, published_by=by)
     with CaptureQueriesContext(connection) as queries:
         assert seals.findings(clock.today()) == ()
     chosen = [each["sql"] for each in queries if '"kok_statutorypage"."id" IN (' in each["sql"]]
-    assert len(chosen) == count / sealed.AT_ONCE_OF_LONG
+    assert len(chosen) == count / sealing.AT_ONCE_OF_LONG
 
 
 @pytest.mark.django_db

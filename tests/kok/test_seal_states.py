@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from kok import account_seals, audit, chains, clock, erasure, seals
 from kok.database.roles import BEAT
 from kok.models import AuditEvent, Seal, User
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 from kok.models.seals import give_places
 from tests.builders import PASSWORD, a_user, an_agreement, give_role
 from tests.kok.test_account_seals import WRONG, by_sql, found, typed

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection, models
 
-from kok.models.sealed import Sealing, sealings
+from kok.models.sealing import Sealing, sealings
 from members.models import Authority, Person
 from tests.builders import an_agreement
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from kok import audit, chain_ends, chains, inspections, seals
 from kok.database import bounds
 from kok.models import AuditEvent, Seal
-from kok.models.sealed import sealings
+from kok.models.sealing import sealings
 from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import an_invited_meeting, signed_in

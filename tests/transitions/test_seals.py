@@ -112,7 +112,7 @@ def test_given_the_life_of_a_list_when_the_night_comes_then_nothing_is_found(rec
 
 def give_all_places() -> None:
     """As the ends of transactions do."""
-    from kok.models.sealed import sealings
+    from kok.models.sealing import sealings
     from kok.models.seals import give_places
 
     for sealing in sealings():
