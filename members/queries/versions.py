@@ -47,7 +47,8 @@ def begun_by(versions: Sequence[V], day: date) -> V | None:
 def holds_since(agreement: Agreement, day: date) -> date:
     """The first day of what holds on a day, wording and Anlagen together: by it the page names the Fassung."""
     annexes = agreement.annexes.filter(period__contains=day).aggregate(since=Max("period__startswith"))
-    return max(filter(None, (agreement.terms_on(day).starts_on, annexes["since"])))
+    since: date = max(filter(None, (agreement.terms_on(day).starts_on, annexes["since"])))
+    return since
 
 
 def annex_on(agreement: Agreement, annex: str, day: date) -> AnnexVersion:
