@@ -77,6 +77,14 @@ def due(nominal: date, policy: Policy, extra_holidays: Iterable[date] = ()) -> d
     return day
 
 
+def urged_on(nominal: date, effective: date, today: date) -> date:
+    """The day to which people are urged, and to which days are counted: the nominal one, after it the effective one.
+
+    Where a deadline moves backward the effective day comes first.
+    """
+    return effective if effective < nominal or today > nominal else nominal
+
+
 def months_later(day: date, months: int) -> date:
     """The same day `months` later (earlier when negative), at most the last of that month (§ 188 Abs. 3 BGB)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.urls import reverse
 
 from kok.templatetags.kok import day, days_until, weekday
-from kok.workdays import Policy
+from kok.workdays import Policy, urged_on
 from meetings.models import Minutes
 from meetings.rules import counting
 from members.models import ObligationRule, Partner
@@ -92,9 +92,8 @@ class Duty:
 
     @property
     def urged_on(self) -> date:
-        """The day to which people are urged: the nominal one, after it the effective one (2.2)."""
-        nominal, effective = self.occurrence.nominal_due_on, self.occurrence.effective_due_on
-        return effective if effective < nominal or self.today > nominal else nominal
+        """The day to which people are urged (2.2)."""
+        return urged_on(self.occurrence.nominal_due_on, self.occurrence.effective_due_on, self.today)
 
     @property
     def distance(self) -> str:

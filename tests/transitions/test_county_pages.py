@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kok.errors import Refused
 from members.models import Agreement
+from reporting.queries import duties_of, ledger_of
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
 from tests.transitions import world
 from tests.transitions.inside import enter
@@ -475,13 +476,20 @@ def test_given_a_draft_when_discarded_then_the_cases_never_named_go_with_it(offi
     assert not TransitionCase.objects.exists()
 
 
-def test_given_a_deadline_on_a_sunday_when_lists_open_then_both_days_are_told(author, settings):
+def test_given_a_deadline_on_a_sunday_when_lists_open_then_both_days_are_told_and_counted_as_at_the_duties(
+    author, settings
+):
     settings.KOK_NOW = "2028-03-10T12:00"
     draft = world.a_draft([], by=author, year=2028, now=datetime(2028, 3, 10, 11, tzinfo=UTC))
     officer = enter(author.user)
-    assert "bis So 30.04.2028 wirksam bis Di 02.05.2028 in 53 Tagen" in text(officer.get(url("lists")))
+    assert "bis So 30.04.2028 wirksam bis Di 02.05.2028 in 51 Tagen" in text(officer.get(url("lists")))
     page = text(officer.get(url("version", draft)))
-    assert "Zu übermitteln bis So 30.04.2028 , wirksam bis Di 02.05.2028, in 53 Tagen" in page
+    assert "Zu übermitteln bis So 30.04.2028 , wirksam bis Di 02.05.2028, in 51 Tagen" in page
+    ledger = ledger_of(draft.transition_list.agreement, 2028, 2028)
+    (duty,) = (each for each in duties_of(ledger, [2028], date(2028, 3, 10)) if each.is_named_list)
+    assert duty.distance == "in 51 Tagen"
+    settings.KOK_NOW = "2028-05-01T12:00"  # between the two days one is urged to the second
+    assert "bis Di 02.05.2028, morgen" in text(enter(author.user).get(url("version", draft)))
 
 
 # Who sees what, and what is noted

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from kok.articles import den
+from kok.workdays import urged_on
 from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
@@ -40,10 +41,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Deadline:
-    """The nominal and the effective day of a list, and how much of the year until then has passed."""
+    """The nominal and the effective day of a list, to which of them people are urged, and how much of the year until
+    then has passed.
+    """
 
     due_on: date
     effective_on: date
+    urged_on: date
     days_passed: int
     days_total: int
 
@@ -108,9 +112,10 @@ def steps_of(version: TransitionListVersion, gaps: int, total: int) -> list[dict
 def deadline(wanted: TransitionList, today: date) -> Deadline:
     """How far the year has come on its way to the last day of this list (2.2)."""
     due_on, effective_on = list_due_day_of(wanted.agreement).of_year(wanted.year)
+    until = urged_on(due_on, effective_on, today)
     start = date(wanted.year, 1, 1)
-    total = (effective_on - start).days
-    return Deadline(due_on, effective_on, min(max((today - start).days, 0), total), total)
+    total = (until - start).days
+    return Deadline(due_on, effective_on, until, min(max((today - start).days, 0), total), total)
 
 
 def shows_names(version: TransitionListVersion, access: Access) -> bool:

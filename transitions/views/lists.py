@@ -1,6 +1,7 @@
 """All lists of an agreement, one version with its cases, its receipt, and what earlier lists propose."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock
 from kok.access import Permission
 from kok.errors import Refused
+from kok.workdays import urged_on
 from transitions.actions import lists as actions
 from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.lists import RevisionForm
@@ -56,9 +58,10 @@ TONES = {
 
 @dataclass(frozen=True)
 class Line:
-    """A list as a row: how it stands in words, and the one next step of this person."""
+    """A list as a row: how it stands in words, to which day one is urged, and the one next step of this person."""
 
     listed: Listed
+    urged_on: date
     state: str
     tone: str
     next: str
@@ -113,6 +116,7 @@ def _line(request: Any, listed: Listed, may: dict[str, bool]) -> Line:
     gaps_said = f"{gaps} von {listed.case_count} {cases} unvollständig" if gaps else ""
     return Line(
         listed=listed,
+        urged_on=urged_on(listed.due_on, listed.effective_on, clock.today()),
         state=_state(version),
         tone=TONES[VersionState(version.state)],
         next=step,
