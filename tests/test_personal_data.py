@@ -239,6 +239,7 @@ def test_given_a_full_life_when_mails_went_out_then_every_kind_did_and_none_says
         "account.code",
         "account.reset",
         "reminder.subject-request",
+        "reminder.outcomes",
         "inspection.failed",
         "invitation.ended",  # meetings/test_dispatches
         "minutes.withheld",  # meetings/test_letters

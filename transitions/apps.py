@@ -35,5 +35,7 @@ class TransitionsConfig(AppConfig):
         text_checks.register_judge(answer)
         reminders.register(deadlines.subject_request_reminders)
         outbox.register(deadlines.SUBJECT_REQUEST, deadlines.build_subject_request_mail)
+        reminders.register(deadlines.outcome_reminders)
+        outbox.register(deadlines.OUTCOMES, deadlines.build_outcomes_mail)
         register_navigation(Entry(60, "Übergänge", "transitions:counts", Permission.CASES_COUNT))
         register_outside(OutsidePage(20, "Zugriffsprotokoll", "transitions-log:entries", Permission.CASES_LOG, "audit"))

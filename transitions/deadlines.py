@@ -1,4 +1,4 @@
-"""Who is reminded of a request whose month ends soon. The mail says nothing but that, and where to look."""
+"""Who is reminded of a request whose month ends soon, and of outcomes that are missing. The mails say where to look."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -11,10 +11,14 @@ from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
 from members.documents import about
+from members.models import Partner
 from members.queries.accounts import RoleHolder, people_with_role
+from transitions.models import TransitionListVersion
+from transitions.queries.outcomes import without_outcomes
 from transitions.queries.requests import RequestLine, open_request, requests_to_remind
+from transitions.rules.asked_outcomes import asked_on
 
-SUBJECT_REQUEST = "reminder.subject-request"
+SUBJECT_REQUEST, OUTCOMES = "reminder.subject-request", "reminder.outcomes"
 ROLES = ("case-officer", "case-releaser", "case-receiver")
 
 
@@ -52,3 +56,39 @@ def _recipients(line: RequestLine, today: date) -> list[RoleHolder]:
     request = line.request
     found = (people_with_role(role, request.partner, today) for role in ROLES)
     return list({person.user_id: person for people in found for person in people}.values())
+
+
+def outcome_reminders(today: date) -> Iterator[Due]:
+    """Whoever receives a list on which outcomes are missing, once for each of the days of the rule."""
+    for version in without_outcomes(today):
+        stage = asked_on(version.transition_list.year, today)
+        assert stage is not None  # noqa: S101  else the list would not be among them
+        for person in _receivers(version.receipt.recipient, today):
+            if person.email:
+                yield Due(
+                    kind=OUTCOMES,
+                    subject_key=str(version.transition_list_id),
+                    due_on=stage.day,
+                    stage=stage.name,
+                    recipient=str(person.user_id),
+                    to=person.email,
+                    context={"list": str(version.transition_list_id), "user": person.user_id},
+                )
+
+
+def build_outcomes_mail(row: OutboxMessage) -> Mail | None:
+    """The reminder, or None when everything is said meanwhile or the person lost the role."""
+    today = clock.today()
+    missing = (each for each in without_outcomes(today) if str(each.transition_list_id) == row.context["list"])
+    version: TransitionListVersion | None = next(missing, None)
+    if version is None:
+        return None
+    if row.context["user"] not in {person.user_id for person in _receivers(version.receipt.recipient, today)}:
+        return None
+    found = version.transition_list
+    link = settings.KOK_PUBLIC_URL + reverse("transitions:enter", args=[found.agreement.slug])
+    return about(found.agreement, OUTCOMES, {"year": found.year, "leaving_year": found.leaving_year, "link": link})
+
+
+def _receivers(partner: Partner, today: date) -> list[RoleHolder]:
+    return people_with_role("case-receiver", partner, today)

@@ -156,6 +156,7 @@ MESSAGES = {
     "cases.crossed": "Übergangsliste: Ergebnis zu einem Fall, den ein Entwurf von der Liste nimmt",
     "cases.recalled": "Übergangsliste: Entwurf zurückgeholt",
     "cases.returned": "Übergangsliste: Entwurf zurückgegeben",
+    "cases.sent": "Übergangsliste: freigegeben und übermittelt",
     "cases.submitted": "Übergangsliste: wartet auf Freigabe",
     "cancellation": "Absage einer Sitzung",
     "chain-ends.told": "Enden der Ketten für die Prüfung",
@@ -173,6 +174,7 @@ MESSAGES = {
     "reminder.barrier": "Erinnerung an eine gemeldete Barriere",
     "reminder.duty": "Erinnerung an eine Pflicht",
     "reminder.meetings": "Warnung: zu wenige Sitzungen",
+    "reminder.outcomes": "Erinnerung an fehlende Ergebnisse einer Übergangsliste",
     "reminder.request": "Erinnerung an einen Antrag zu einem Konto",
     "reminder.subject-request": "Erinnerung an eine Anfrage einer betroffenen Person",
 }

@@ -24,6 +24,7 @@ from transitions.queries.open_work import (
     drafts_given_back,
     drafts_to_release,
     lists_to_acknowledge,
+    outcomes_to_record,
     questions_to_answer,
     requests_to_answer,
     rows_to_decide,
@@ -135,6 +136,8 @@ def _work_inside(me: Me, url: str) -> Iterator[Todo]:
     ):
         for year, number in Counter(years(me.user, agreement)).items():
             yield Todo(what, where, note=f"Übergangsliste {year}" + (f", {number}-mal" if number > 1 else ""))
+    for year in outcomes_to_record(me.user, agreement, me.today):
+        yield Todo("Ergebnisse fehlen, obwohl das Schuljahr vorbei ist", url, note=f"Übergangsliste {year}")
     for year, number in Counter(questions_to_answer(me.user, agreement)).items():
         many = f"{in_words(number)} Rückfragen der anderen Fachstelle sind"
         what = "Eine Rückfrage der anderen Fachstelle ist" if number == 1 else many

@@ -234,7 +234,7 @@ def test_given_a_list_put_back_and_a_log_without_a_line_when_the_night_comes_the
     page = client.get(reverse("kok:jobs")).content.decode()
     assert f"Quittung {second.number}" in page
     assert "Eine nächtliche Prüfung hat etwas gefunden." in page
-    assert len(mail.outbox) == 2
+    assert len([message for message in mail.outbox if message.to == [operator.email]]) == 2
 
 
 @pytest.mark.parametrize("lost", ["CASE_LOG_KEY", "CASE_KEYS"])
@@ -251,7 +251,7 @@ def test_given_a_lost_key_when_the_night_comes_then_that_is_a_finding(lost, sett
     finally:
         vault.forget_keys()
     failed = {
-        "CASE_LOG_KEY": ["seals", "chain-ends", "access-log"],
+        "CASE_LOG_KEY": ["seals", "outbox", "chain-ends", "access-log"],
         "CASE_KEYS": ["names", "receipts"],
     }[lost]
     told_of = [action for action, _ in told() if action.endswith("failed")]

@@ -28,7 +28,7 @@ FORBIDDEN = re.compile(
 )
 KINDS = {
     "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "cases.asked", "cases.answered",
-    "reminder.subject-request",
+    "cases.sent", "reminder.subject-request",
 }  # fmt: skip
 
 

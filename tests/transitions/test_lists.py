@@ -218,8 +218,11 @@ def test_given_every_step_when_told_then_neutral_mails_reach_the_others_once(
     outbox.deliver(now=NOW)
     to = [(message.to[0], message.body.split(",")[1].split()[0]) for message in mail.outbox]
     assert [address for address, _ in to] == [
-        releaser.user.email, receiver.user.email, officer.user.email, releaser.user.email,
+        releaser.user.email,
+        receiver.user.email, officer.user.email,  # not the releaser herself
+        officer.user.email, releaser.user.email,
     ]  # fmt: skip
+    assert "die Übergangsliste 2027 ist freigegeben und übermittelt." in mail.outbox[2].body
     assert {message.subject for message in mail.outbox} == {"KoK Wetteraukreis: neue Mitteilung liegt vor"}
     assert all("Zirbelnuss" not in f"{message.subject}{message.body}" for message in mail.outbox)
     assert not OutboxMessage.objects.exclude(state="SENT").exists()

@@ -6,15 +6,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
+from django.test import Client
 from django.urls import reverse
 
-from kok import clock
+from kok import clock, outbox, reminders
 from kok.models import OutboxMessage
+from members.queries import people_with_role
 from tests.builders import a_second_agreement, a_user, an_agreement, the_partner
+from tests.roles import by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import a_draft, acknowledged, an_access, case_data, released
 from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, TransitionCase
+from transitions.queries.outcomes import without_outcomes
+from transitions.rules.asked_outcomes import asked_on
 from transitions.rules.states import CaseState, EndReason, LogAction, Outcome
 from transitions.rules.subject_requests import RequestKind
 
@@ -291,3 +297,76 @@ def test_given_a_received_list_when_filtered_then_only_what_fits_stands_there_an
     assert filtered(receiver, newest, "gemeinde=erfunden&stand=x") == everybody
     link = f'{url("outcomes", newest)}?gemeinde=06440016"'
     assert link in receiver.get(f"{url('version', newest)}?gemeinde=06440016&egal=1").content.decode()
+
+
+# Outcomes that are missing
+
+TODAY = date(2028, 7, 3)
+
+
+def reminded(settings: Any, day: date) -> list[str]:
+    """To whom the reminders of this day go out."""
+    settings.KOK_NOW = f"{day}T09:00:00+02:00"
+    mail.outbox.clear()
+    by_worker(reminders.queue, today=day, now=clock.now())
+    by_worker(outbox.deliver, now=clock.now())
+    return sorted(message.to[0] for message in mail.outbox if "fehlen noch Ergebnisse" in message.body)
+
+
+def asked_for(user: Any) -> list[str]:
+    client = Client()
+    client.force_login(user)
+    page = client.get(reverse("reporting:overview", args=["wetteraukreis"]))
+    return [todo.note for todo in page.context["overview"].todos if todo.what.startswith("Ergebnisse fehlen")]
+
+
+def test_given_outcomes_that_are_missing_when_the_school_year_is_over_then_the_receiver_is_asked_until_all_are_said(
+    version: Any, settings: Any
+) -> None:
+    receiver = a_user(role="case-receiver", partner="lwv-hessen")
+    everybody = sorted(each.email for each in people_with_role("case-receiver", the_partner("lwv-hessen"), TODAY))
+    assert reminded(settings, date(2028, 7, 31)) == asked_for(receiver) == []
+    assert reminded(settings, date(2028, 8, 1)) == everybody
+    assert reminded(settings, date(2028, 8, 2)) == []
+    assert asked_for(receiver) == ["Übergangsliste 2027"]
+    assert asked_for(a_user(role="case-officer")) == []
+    by = an_access("case-receiver", user=receiver)
+    for case in three(version)[:2]:
+        cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=by, now=clock.now())
+    assert reminded(settings, date(2029, 1, 1)) == []  # a holiday
+    assert reminded(settings, date(2029, 1, 2)) == everybody
+    cases.record_outcome(case=three(version)[2], outcome=Outcome.NO_LWV_BENEFIT, by=by, now=clock.now())
+    assert reminded(settings, date(2029, 7, 2)) == asked_for(receiver) == []
+
+
+def test_given_a_case_that_may_only_be_kept_when_its_outcome_is_missing_then_nobody_is_asked_for_it(
+    version: Any, settings: Any
+) -> None:
+    first, *others = three(version)
+    for case in others:
+        cases.record_outcome(case=case, outcome=Outcome.NO_LWV_BENEFIT, by=an_access("case-receiver"), now=clock.now())
+    assert [each.pk for each in without_outcomes(date(2028, 8, 1))] == [version.pk]
+    subject_requests.register_request(
+        partner=the_partner("lwv-hessen"), kind=RequestKind.OBJECTION, case_ref=first.case_ref,
+        received_on=date(2028, 7, 1), identity_checked_on=date(2028, 7, 1), by=an_access("case-receiver"),
+        now=clock.now(),
+    )  # fmt: skip
+    assert without_outcomes(date(2028, 8, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "name"),
+    [
+        (date(2028, 7, 31), None),
+        (date(2028, 8, 1), "school-year"),
+        (date(2029, 1, 1), "school-year"),  # a holiday
+        (date(2029, 1, 2), "calendar-year"),
+        (date(2029, 7, 1), "calendar-year"),  # a Sunday
+        (date(2029, 7, 2), "last-half-year"),
+        (date(2029, 12, 31), "last-half-year"),
+        (date(2030, 1, 1), None),  # everybody is erased
+    ],
+)
+def test_given_a_list_when_days_pass_then_a_reminder_stands_from_its_workday_on(today: date, name: str | None) -> None:
+    found = asked_on(2027, today)
+    assert (found and found.name) == name

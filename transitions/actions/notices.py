@@ -16,7 +16,7 @@ from transitions.rules.states import VersionState
 
 SUBMITTED, RELEASED, ACKNOWLEDGED, CHANGED = "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed"
 ASKED, ANSWERED, RETURNED, RECALLED = "cases.asked", "cases.answered", "cases.returned", "cases.recalled"
-CROSSED = "cases.crossed"
+CROSSED, SENT = "cases.crossed", "cases.sent"
 OFFICER, RELEASER, RECEIVER = "case-officer", "case-releaser", "case-receiver"
 
 
@@ -40,8 +40,9 @@ def _moment(version: TransitionListVersion, now: datetime) -> str:
 
 
 def tell_of_release(*, version: TransitionListVersion, by: Access, now: datetime) -> None:
-    """A version arrived (scenario 16)."""
+    """A version arrived (scenario 16), and those who prepared it or could have released it learn that it went out."""
     _tell(RELEASED, str(version.pk), version, (RECEIVER,), version.receipt.recipient, by=by, now=now)
+    _tell(SENT, str(version.pk), version, (OFFICER, RELEASER), version.transition_list.sender, by=by, now=now)
 
 
 def tell_of_acknowledgement(*, version: TransitionListVersion, by: Access, now: datetime) -> None:

@@ -17,7 +17,7 @@ from transitions.rules.states import VersionState
 
 KINDS = (
     "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "cases.asked", "cases.answered",
-    "cases.returned", "cases.recalled", "cases.crossed",
+    "cases.returned", "cases.recalled", "cases.crossed", "cases.sent",
 )  # fmt: skip
 
 _OF_DRAFTS: dict[str, Callable[[TransitionListVersion], bool]] = {

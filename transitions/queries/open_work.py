@@ -9,6 +9,7 @@ from kok.clock import BERLIN
 from kok.models import User
 from members.models import Agreement
 from transitions.models import CaseQuestion, PendingImport, TransitionListVersion
+from transitions.queries.outcomes import without_outcomes
 from transitions.queries.questions import promised, waiting
 from transitions.queries.requests import open_requests
 from transitions.rules.retention import import_kept_until
@@ -65,6 +66,13 @@ def lists_to_acknowledge(user: User, agreement: Agreement) -> list[int]:
             receipt__acknowledgement__isnull=True,
         )
     )
+
+
+def outcomes_to_record(user: User, agreement: Agreement, today: date) -> list[int]:
+    """The years of the lists of this receiving unit on which outcomes are missing that should be there."""
+    mine = partners_of(user, Permission.CASES_RECEIVE, agreement)
+    missing = without_outcomes(today) if mine else []
+    return sorted(version.transition_list.year for version in missing if version.receipt.recipient_id in mine)
 
 
 def requests_to_answer(user: User, agreement: Agreement, today: date) -> list[date]:

@@ -1,16 +1,18 @@
-"""The version of which the receiving unit says what became of its cases, and who said it."""
+"""The version of which the receiving unit says what became of its cases, who said it, and where it is missing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from kok.access import Permission
 from members.queries.accounts import name_of
-from transitions.models import CaseEvent, TransitionListVersion
+from transitions.models import CaseEntry, CaseEvent, TransitionListVersion
 from transitions.queries.access import Access
+from transitions.queries.restriction import held
 from transitions.queries.visibility import versions_visible_to
-from transitions.rules.states import EventKind
+from transitions.rules.asked_outcomes import asked_on
+from transitions.rules.states import EventKind, VersionState
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,18 @@ def said_about(cases: Iterable[UUID]) -> dict[UUID, Said]:
     """Who recorded the outcome of these cases last, in one query."""
     events = CaseEvent.objects.filter(case__in=list(cases), kind=EventKind.OUTCOME).select_related("by__person")
     return {event.case_id: Said(event.at, name_of(event.by) if event.by else "") for event in events.order_by("at")}
+
+
+def without_outcomes(today: date) -> list[TransitionListVersion]:
+    """The received lists of all agreements on which a case still has no outcome although its school year is over.
+
+    Not for a case whose data may only be kept: nothing can be said about it. Opens nothing that is sealed.
+    """
+    related = ("transition_list__agreement", "receipt__recipient__authority")
+    received = TransitionListVersion.objects.filter(state=VersionState.ACKNOWLEDGED).select_related(*related)
+    asked = [version for version in received if asked_on(version.transition_list.year, today)]
+    if not asked:
+        return []
+    cases = CaseEntry.objects.filter(version__in=asked, ending="", case__outcome="").exclude(content="")
+    waiting = set(cases.exclude(case__case_ref__in=held().refs).values_list("version", flat=True))
+    return [version for version in asked if version.pk in waiting]
