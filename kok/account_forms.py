@@ -3,18 +3,20 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ChangePasswordForm, ResetPasswordForm
+from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, SetPasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
 from kok import account_mails, account_seals, clock, networks, second_factor, sign_ins, throttle
 from kok.factor_attempts import counted
+from kok.passwords import DIFFERENT
 
 
 def _use_up(account: int, code: str) -> None:
@@ -73,7 +75,26 @@ class NewApp(ActivateTOTPForm):
         return code
 
 
-class ChangePassword(ChangePasswordForm):
+class _TypedTwice(forms.Form):
+    """Says in our words that the second password is another one."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Checks both as allauth does."""
+        cleaned: dict[str, Any] | None = super().clean()
+        if self.has_error("password2") and not self.has_error("password2", "required"):
+            self.errors["password2"] = self.error_class([DIFFERENT])
+        return cleaned
+
+
+class NewPassword(_TypedTwice, ResetPasswordKeyForm):
+    """Chosen behind a link from a mail."""
+
+
+class FirstPassword(_TypedTwice, SetPasswordForm):
+    """Chosen by somebody who is signed in and has none."""
+
+
+class ChangePassword(_TypedTwice, ChangePasswordForm):
     """A new password; the present one is guessed no quicker here than when signing in."""
 
     def clean_oldpassword(self) -> str:

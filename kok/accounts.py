@@ -37,7 +37,7 @@ class ClosedSignup(DefaultAccountAdapter):
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": "Benutzername oder Passwort stimmen nicht. Versuchen Sie es noch einmal.",
         "incorrect_password": "Das Passwort stimmt nicht. Versuchen Sie es noch einmal.",
-        "enter_current_password": "Das ist nicht Ihr jetziges Passwort. Versuchen Sie es noch einmal.",
+        "enter_current_password": "Das ist nicht Ihr aktuelles Passwort. Versuchen Sie es noch einmal.",
         "too_many_links": (
             "Von hier kamen in den letzten zehn Minuten schon mehrere Anforderungen. Es ist keine weitere Mail "
             "unterwegs. Warten Sie zehn Minuten und versuchen Sie es dann."

@@ -129,12 +129,9 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 AUTH_USER_MODEL = "kok.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "kok.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "kok.passwords.NotCommon"},
+    {"NAME": "kok.passwords.NotLikeTheAccount"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -144,6 +141,8 @@ ACCOUNT_FORMS = {
     "login": "kok.accounts.SignIn",
     "change_password": "kok.account_forms.ChangePassword",
     "reset_password": "kok.account_forms.ResetPassword",
+    "reset_password_from_key": "kok.account_forms.NewPassword",
+    "set_password": "kok.account_forms.FirstPassword",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

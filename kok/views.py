@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -34,7 +35,7 @@ from kok.access import (
 )
 from kok.errors import Refused
 from kok.navigation import agreements_of, tabs_of
-from kok.waiting import WaitingLookups
+from kok.waiting import Waiting, WaitingLookups
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
 
@@ -150,7 +151,33 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(request.user, "operation", "kok:jobs"),
         "today": clock.today(),
     }
-    return render(request, "kok/jobs.html", context)
+    return render(request, "kok/jobs.html", context | {"undone": _undone(context)})
+
+
+def _undone(context: dict[str, Any]) -> list[Waiting]:
+    """What is not done yet, each with its place on the page of the jobs."""
+    counted = (
+        (len(context["to_do"]), "ein Vorgang, der auf Sie wartet", "Vorgänge, die auf Sie warten", "#zu-tun"),
+        (len(context["owed_pages"]), "eine nicht veröffentlichte Seite", "nicht veröffentlichte Seiten", "#seiten"),
+        (
+            len(context["open_barriers"]),
+            "eine offene Meldung einer Barriere",
+            "offene Meldungen von Barrieren",
+            "#barrieren",
+        ),
+        (context["foreign_number"], "eine fremde Nachricht", "fremde Nachrichten", "#fremd"),
+        (
+            len(context["failed_messages"]),
+            "eine nicht zugestellte Nachricht",
+            "nicht zugestellte Nachrichten",
+            "#nachrichten",
+        ),
+        (len(context["failed_documents"]), "ein nicht gelungenes Dokument", "nicht gelungene Dokumente", "#dokumente"),
+    )
+    found = [Waiting(one if count == 1 else f"{count} {many}", url) for count, one, many, url in counted if count]
+    if context["office"] and context["office"].hindrance:
+        found.append(Waiting("die Behörde, die gemeldete Barrieren beantwortet, ist verhindert", "#barrieren"))
+    return found
 
 
 @installation(Permission.JOBS_MANAGE)

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.views import defaults
 
 from kok import clock, erasure, outbox
+from kok.account_mails import password_link
 from kok.models import User
 from kok.page_views import NAMES as PAGES
 
@@ -97,6 +99,32 @@ def test_given_the_address_of_an_account_when_asking_for_a_password_then_the_lin
     fields = {"password1": "Apfelbaum-am-Tor-28", "password2": "Apfelbaum-am-Tor-28"}
     assert "Das neue Passwort gilt" in text_of(client.post(form.redirect_chain[-1][0], fields, follow=True))
     assert client.login(username=person.username, password="Apfelbaum-am-Tor-28")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        ("kurz", "kurz", "Dieses Passwort hat weniger als 12 Zeichen. Nehmen Sie mehr, etwa mehrere Wörter."),
+        ("password1234", "password1234", "Dieses Passwort benutzen viele, deshalb wird es leicht erraten."),
+        ("wetteraukreis-member", "wetteraukreis-member", "Dieses Passwort ähnelt Ihrem Benutzernamen"),
+        ("Apfelbaum-am-Tor-28", "Apfelbaum-am-Tor-29", "Die beiden Passwörter sind verschieden."),
+    ],
+)
+def test_given_a_password_that_will_not_do_when_chosen_then_both_pages_say_why_and_what_to_do_in_our_words(
+    person, first, second, says
+):
+    client = Client()
+    client.post(reverse("account_login"), {"login": person.username, "password": PASSWORD})
+    fields = {"oldpassword": PASSWORD, "password1": first, "password2": second}
+    changing = text_of(client.post(reverse("account_change_password"), fields))
+    behind_link = Client()
+    person.refresh_from_db()  # the link dies with a sign-in
+    opened = behind_link.get(urlsplit(password_link(person)).path, follow=True)
+    setting = text_of(behind_link.post(opened.redirect_chain[-1][0], fields))
+    for page in (changing, setting):
+        assert says in page
+        assert "Mindestens 12 Zeichen, etwa mehrere Wörter." in page
+        assert not re.search(r"zu üblich|zu ähnlich|zu kurz|Du musst", page)
 
 
 def test_given_an_unknown_address_when_asking_for_a_password_then_the_page_is_the_same(person):

@@ -60,6 +60,7 @@ def test_given_nothing_published_when_technik_opens_the_jobs_then_they_are_red_a
     client = signed_in(operator)
     page = shown(client, "kok:jobs")
     assert "Es liegt nichts Unerledigtes vor" not in page
+    assert f'Nicht erledigt: <a href="#seiten">{len(OWED)} nicht veröffentlichte Seiten</a>.' in page
     for slug in OWED:
         assert reverse("kok:page-edit", args=[slug]) in page
     publish_pages(by=operator)

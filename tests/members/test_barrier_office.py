@@ -252,7 +252,8 @@ def test_given_a_named_office_that_cannot_answer_any_more_when_a_report_comes_th
     page = text_of(client.get(reverse("kok:jobs")))
     assert f"Benannt ist {county.short_name}." in page
     assert "So lange bearbeitet die Technik die Meldungen." in page
-    assert "Nicht alles ist erledigt." in page
+    assert '<a href="#barrieren">eine offene Meldung einer Barriere</a>, ' in page
+    assert '<a href="#barrieren">die Behörde, die gemeldete Barrieren beantwortet, ist verhindert</a>' in page
     assert client.get(reverse("kok:barrier", args=[row.pk])).status_code == 200
     assert signed_in(registrar).get(reverse("kok:barrier", args=[row.pk])).status_code != 200
     now = at(settings, DUE)
