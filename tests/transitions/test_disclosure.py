@@ -12,7 +12,7 @@ from tests.builders import an_agreement, give_role, the_partner
 from tests.roles import as_worker, by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released, seen
-from transitions.actions import entries, importing, lists, subject_requests
+from transitions.actions import doubles, entries, importing, lists, subject_requests
 from transitions.actions.erasure import erase_cases
 from transitions.actions.log import record_access
 from transitions.documents import case_export
@@ -270,3 +270,41 @@ def test_given_a_request_about_a_case_when_disclosed_then_it_stands_there_for_th
     assert [line.request for line in disclosed(officer, case).requests] == [asked]
     assert disclosed(receiver, case).requests == ()
     assert "Berichtigung (Art. 16" in case_export.html(disclosed(officer, case), now=NEXT_YEAR)
+
+
+def test_given_two_cases_said_to_be_two_people_when_disclosed_then_the_county_says_so_without_naming_the_other(
+    officer, receiver
+):
+    released(a_draft(people(2), by=officer))
+    case, other = TransitionCase.objects.all()
+    doubles.say_two_people(cases=[case, other], by=officer, now=NEXT_YEAR)
+    words = "01.02.2028: nicht dieselbe Person wie in einem Fall der Liste 2027"
+    for one in (case, other):
+        assert ("Als andere Person vermerkt", words) in kept(officer, one)
+    page = case_export.html(disclosed(officer, case), now=NEXT_YEAR)
+    assert words in page
+    assert other.case_ref not in page
+    entries.end_case(
+        entry=a_draft([], by=officer, now=NEXT_YEAR).entries.get(case=case), ending=CaseState.MOVED_AWAY,
+        reason=EndReason.MOVED, postponed_to=None, by=officer, now=NEXT_YEAR,
+    )  # fmt: skip
+    ending = ("Vorgesehen mit der nächsten Freigabe", "verzogen: Zuständigkeit eines anderen Trägers")
+    assert ending in kept(officer, case)
+    assert kept(receiver, case) == []
+
+
+def test_given_a_case_taken_over_from_the_list_before_when_disclosed_then_each_side_says_what_it_knows_of_it(
+    case, draft, officer, receiver
+):
+    complete(entry := take_over(draft, case, officer), officer)
+    before = ("Ihr Fall auf der Liste davor", f"Fall {case.case_ref} der Übergangsliste 2027")
+    assert [fact for fact in kept(officer, entry.case) if fact[0] != "Kennwerte Ihres Namens"] == [
+        before, ("In den Entwurf gekommen", "01.02.2028"),
+    ]  # fmt: skip
+    assert "ob ein Protokoll ihn nennt" in dict(kept(officer, entry.case))["Kennwerte Ihres Namens"]
+    released(draft, now=RELEASED)
+    assert kept(receiver, entry.case) == [before]
+
+
+def kept(by: Any, case: TransitionCase) -> list[tuple[str, str]]:
+    return [(fact.label, fact.words) for fact in disclosed(by, case).kept]

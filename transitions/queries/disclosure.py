@@ -20,6 +20,7 @@ from transitions.models import (
 )
 from transitions.queries.access import Access
 from transitions.queries.facts import NAME, Fact, facts_of
+from transitions.queries.kept_facts import kept_facts
 from transitions.queries.receiving import Step, receipts_with, steps_of
 from transitions.queries.release import ending_words
 from transitions.queries.requests import RequestLine, requests_about
@@ -112,6 +113,7 @@ class Disclosure:
     erased_on: date
     is_restricted: bool
     stored: tuple[Stored, ...]
+    kept: tuple[Fact, ...]
     receipts: tuple[TransmissionReceipt, ...]
     steps: tuple[Step, ...]
     looks: tuple[Look, ...]
@@ -166,6 +168,7 @@ def disclosure_of(access: Access, case: TransitionCase, today: date) -> Disclosu
         erased_on=erased_on(case, knows_drafts=not is_receiver),
         is_restricted=case.case_ref in restricted_refs(access),
         stored=_stored(access, list(entries.select_related("version").order_by("version__number"))),
+        kept=kept_facts(access, case),
         receipts=tuple(receipts_with(case, versions)),
         steps=steps_of(access, case),
         looks=_looks_of_receiver(case, versions) if is_receiver else _looks_of_county(case),

@@ -155,7 +155,7 @@ def end_mark(data: CaseData) -> str:
     return seen.mark(data.expected_end_on)
 
 
-def _previous(access: Access, case: TransitionCase) -> TransitionCase | None:
+def previous_of(access: Access, case: TransitionCase) -> TransitionCase | None:
     """The case of an earlier list from which this one was taken over."""
     if case.previous_id is None:
         return None
@@ -181,7 +181,7 @@ def case_page(access: Access, pk: UUID) -> CasePage | None:
         entry=shown,
         data=shown.data if shown and shown.content else None,
         place=place_of(access, case),
-        previous=_previous(access, case),
+        previous=previous_of(access, case),
         erased_on=erased_on(case, knows_drafts=is_own(access, case)),
         is_restricted=case.case_ref in restricted_refs(access),
         receipts=tuple(receipts_with(case, versions)),
