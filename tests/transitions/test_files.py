@@ -27,7 +27,7 @@ from transitions.models import AccessLogEntry
 from transitions.queries.disclosure import disclosure_of, people_of
 from transitions.queries.imports import read_file
 from transitions.rules.case import Answer, FacilityBasis, Salutation, SimilarReason
-from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.rules.states import CaseState, EndReason, EntryReason, LogAction
 from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,8 @@ def test_given_no_open_request_for_access_with_a_checked_identity_when_an_auskun
     assert logged(LogAction.EXPORT) == 0
     request = asked(case, "case-officer", "wetteraukreis")
     assert officer.post(url("case-export", case), offered)["Content-Type"] == "application/pdf"
-    assert AccessLogEntry.objects.get(action=LogAction.EXPORT).request == str(request.pk)
+    line = AccessLogEntry.objects.get(action=LogAction.EXPORT)
+    assert (line.request, line.reason) == (str(request.pk), EntryReason.SUBJECT_REQUEST)  # she came to prepare the list
 
 
 def test_given_an_export_when_the_table_is_taken_out_then_the_import_of_the_county_reads_the_same_people(

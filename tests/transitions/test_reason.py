@@ -66,3 +66,23 @@ def test_given_a_case_corrected_for_a_request_or_a_question_when_opened_then_the
     page = client.get(reverse("transitions:entry", args=["wetteraukreis", entry.pk]))
     assert page.status_code == 200
     assert f"Grund: {reason.label}." in text(page)
+
+
+@pytest.mark.parametrize("name", ["version", "print", "export"])
+@pytest.mark.parametrize("reason", [EntryReason.SUBJECT_REQUEST, EntryReason.QUESTION])
+def test_given_somebody_inside_for_one_person_when_she_opens_a_whole_list_then_the_log_tells_why_she_looks_at_all(
+    officer, reason, name
+):
+    listed = world.released(world.a_draft(world.people(2))).version
+    client = inside.enter(officer, reason)
+    address = reverse(f"transitions:{name}", args=["wetteraukreis", listed.pk])
+    answer = client.get(address, follow=True)
+    assert "Sie sind aus einem anderen Grund im Bereich" in text(answer)
+    assert "Zirbelnuss" not in answer.content.decode()
+    seen = AccessLogEntry.objects.filter(version=str(listed.pk), action__in=[LogAction.VIEW_LIST, LogAction.PRINT])
+    assert not seen.exists()
+    entrance = answer.request["PATH_INFO"] + "?" + answer.request["QUERY_STRING"]
+    assert client.post(entrance, {"eintritt-reason": "PREPARE"})["Location"] == address
+    assert client.get(address).status_code == 200
+    assert set(seen.values_list("reason", flat=True)) <= {EntryReason.PREPARE}
+    assert seen.exists() == (name != "export")

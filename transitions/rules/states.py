@@ -92,6 +92,8 @@ class EntryReason(Code):
 
 OF_ONE_CASE = (EntryReason.PREPARE, EntryReason.QUESTION, EntryReason.SUBJECT_REQUEST)  # may be why it is corrected
 OF_RECEIVED = (EntryReason.RECEIVE, EntryReason.OUTCOME)
+# Why everybody on a list is looked at, printed or handed out: never for what one person or one case asks.
+OF_WHOLE_LIST = (EntryReason.PREPARE, EntryReason.RELEASE, *OF_RECEIVED)
 
 
 class LogAction(Code):

@@ -1,6 +1,7 @@
 """What leaves the area on paper or as a locked file: always logged before it is shown."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from transitions.queries.requests import asks_for_access
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
 from transitions.rules.sizes import size_words
-from transitions.rules.states import LogAction
+from transitions.rules.states import OF_WHOLE_LIST, EntryReason, LogAction
 from transitions.views.area import sealed
 
 RESTRICTED = (
@@ -36,7 +37,7 @@ NOT_ASKED = (
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@sealed(Permission.CASES_ENTER)
+@sealed(Permission.CASES_ENTER, *OF_WHOLE_LIST)
 @require_safe
 def printed(request: Any, version: UUID) -> HttpResponse:
     """The list as a page to be printed."""
@@ -57,7 +58,7 @@ def printed(request: Any, version: UUID) -> HttpResponse:
     return render(request, "transitions/print.html", context)
 
 
-@sealed(Permission.CASES_ENTER)
+@sealed(Permission.CASES_ENTER, *OF_WHOLE_LIST)
 @require_read_or_post
 def export(request: Any, version: UUID) -> HttpResponse:
     """The newest released version as a file that opens with a passphrase.
@@ -96,7 +97,8 @@ def case_export(request: Any, case: UUID) -> HttpResponse:
         asked = asks_for_access(request.access, found)
         if asked is None:
             raise Refused(NOT_ASKED)
-        record_access(by=request.access, action=LogAction.EXPORT, case=found, request=asked, now=now)
+        for_the_person = replace(request.access, reason=EntryReason.SUBJECT_REQUEST)  # whatever one came for
+        record_access(by=for_the_person, action=LogAction.EXPORT, case=found, request=asked, now=now)
         return case_file.locked(disclosure_of(request.access, found, clock.today()), passphrase=passphrase, now=now)
 
     here = reverse("transitions:case", args=[request.agreement.slug, found.pk])

@@ -34,7 +34,7 @@ from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
 from transitions.rules.sizes import part_words, size_words
-from transitions.rules.states import EntryReason, VersionState
+from transitions.rules.states import OF_WHOLE_LIST, EntryReason, VersionState
 from transitions.views.area import sealed
 from transitions.views.found import (
     crumbs,
@@ -169,7 +169,7 @@ def begin(request: HttpRequest, year: int) -> HttpResponse:
     return redirect(page_of(request, draft))
 
 
-@sealed(Permission.CASES_ENTER)
+@sealed(Permission.CASES_ENTER, *OF_WHOLE_LIST)
 @require_safe
 def version(request: HttpRequest, version: UUID) -> HttpResponse:
     """A version with its cases. One that was replaced or erased has no names left, only its receipt."""
