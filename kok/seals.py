@@ -10,7 +10,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
-from kok import chains, journal
+from kok import chain_walk, chains, journal
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.findings import first
@@ -51,9 +51,9 @@ class SealCheck:
 def check(today: date) -> SealCheck:
     """Computes all seals anew: along the chains, and of every row. Raises Refused without the key."""
     try:
-        walks = [chains.walk(each.chain, today) for each in sealings()]
+        walks = [chain_walk.walk(each.chain, today) for each in sealings()]
         if any(each.days for each in walks) and not any(each.fitting for each in walks):
-            return SealCheck(0, (chains.OTHER_KEY,))
+            return SealCheck(0, (chain_walk.OTHER_KEY,))
         broken = [finding.words for each in walks for finding in each.findings]
         found = [_Rows(each, today) for each in sealings()]
         sentences = [sentence for each in found for sentence in first(each.title, each.findings())]

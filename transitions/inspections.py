@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from kok import chain_ends, documents, erasure, findings, outbox_check, seals
-from kok.chains import NO_KEY, OTHER_KEY, End, Finding
+from kok.chain_walk import OTHER_KEY, Finding
+from kok.chains import NO_KEY, End
 from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.vault import KeyLost

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from kok import chain_ends, erasure, vault
-from kok.chains import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL, OTHER_KEY
+from kok.chain_walk import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, FIRST_CHANGED, NO_DAY_SEAL, OTHER_KEY
 from kok.models import OutboxMessage, User
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in

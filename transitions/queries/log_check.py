@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from kok import chains
+from kok.chain_walk import Finding, walk
 from kok.clock import BERLIN
 from kok.readable import readable
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
@@ -44,7 +45,7 @@ class LogCheck:
     lines: int
     days: int
     deleted_days: int
-    findings: tuple[chains.Finding, ...]
+    findings: tuple[Finding, ...]
     ends: tuple[chains.End, ...]
     is_other_key: bool
 
@@ -61,7 +62,7 @@ def check_log(today: date) -> LogCheck:
     can be cut off unseen, unless a list was opened or released in them: `kok.chain_ends` compares with the ends that
     are told outside.
     """
-    walks = [chains.walk(chain, today) for chain in (READ, ACT)]
+    walks = [walk(chain, today) for chain in (READ, ACT)]
     findings = [finding for each in walks for finding in each.findings]
     days = sum(each.days for each in walks)
     return LogCheck(
@@ -74,14 +75,14 @@ def check_log(today: date) -> LogCheck:
     )
 
 
-def _witnesses(today: date) -> list[chains.Finding]:
+def _witnesses(today: date) -> list[Finding]:
     """Opened versions and receipts without a line of the act, and those that cannot be read."""
-    unreadable: list[chains.Finding] = []
+    unreadable: list[Finding] = []
 
     def rows_of(model: type[TransitionListVersion] | type[TransmissionReceipt], order: str) -> Iterator[Any]:
         words = f"{model._meta.verbose_name}, Nr. {{number}}, lässt sich nicht lesen."
         rows = model._base_manager.order_by(order, "pk")
-        return readable(rows, lambda no: unreadable.append(chains.Finding(ACT, None, None, words.format(number=no))))
+        return readable(rows, lambda no: unreadable.append(Finding(ACT, None, None, words.format(number=no))))
 
     opened = [
         (each.pk, each.opened_at, "Eine Fassung wurde angelegt, und das")
@@ -95,10 +96,10 @@ def _witnesses(today: date) -> list[chains.Finding]:
     return [*told, *unreadable]
 
 
-def _untold(action: LogAction, witnesses: list[tuple[Any, datetime, str]], today: date) -> list[chains.Finding]:
+def _untold(action: LogAction, witnesses: list[tuple[Any, datetime, str]], today: date) -> list[Finding]:
     """Of these versions those that no line names, as long as lines of that day are kept."""
     told = set(AccessLogEntry.objects.filter(chain=ACT.code, action=action).values_list("version", flat=True))
-    finding = partial(chains.Finding, ACT)
+    finding = partial(Finding, ACT)
     return [
         finding(day, None, f"{words} steht nicht im Protokoll: Zeilen wurden entfernt.")
         for version, at, words in witnesses
