@@ -288,7 +288,7 @@ def test_given_two_cases_said_to_be_two_people_when_disclosed_then_the_county_sa
         entry=a_draft([], by=officer, now=NEXT_YEAR).entries.get(case=case), ending=CaseState.MOVED_AWAY,
         reason=EndReason.MOVED, postponed_to=None, by=officer, now=NEXT_YEAR,
     )  # fmt: skip
-    ending = ("Vorgesehen mit der nächsten Freigabe", "verzogen: Zuständigkeit eines anderen Trägers")
+    ending = ("Vorgesehen mit der nächsten Freigabe", "verzogen (Zuständigkeit eines anderen Trägers)")
     assert ending in kept(officer, case)
     assert kept(receiver, case) == []
 
