@@ -20,13 +20,14 @@ from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access,
 from transitions.actions import cases, entries, lists
 from transitions.actions import subject_requests as actions
 from transitions.documents import list_print
-from transitions.models import DataSubjectRequest, TransitionCase
+from transitions.models import AccessLogEntry, DataSubjectRequest, TransitionCase
 from transitions.queries.disclosure import people_of
 from transitions.queries.open_work import requests_to_answer
 from transitions.queries.receiving import end_mark
 from transitions.queries.requests import RequestLine, standing_of
+from transitions.queries.retention import due_of, with_naming
 from transitions.queries.visibility import entries_visible_to
-from transitions.rules.states import CaseState, EndReason, EntryReason, Outcome
+from transitions.rules.states import CaseState, EndReason, EntryReason, LogAction, Outcome
 from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
@@ -517,6 +518,69 @@ def test_given_a_line_that_is_open_of_others_or_a_restriction_in_force_when_corr
         with pytest.raises(Refused, match="lässt sich nicht berichtigen"):
             actions.correct_answer(request=request, by=by, now=LATER)
     assert not DataSubjectRequest.objects.filter(corrects__isnull=False).exists()
+
+
+def moved_away(case: TransitionCase, by: Any) -> TransitionCase:
+    released(taken_off(case, by, ending=CaseState.MOVED_AWAY), now=LATER)
+    return TransitionCase.objects.get(pk=case.pk)
+
+
+def test_given_a_granted_erasure_of_somebody_moved_away_when_the_answer_is_corrected_then_everything_is_as_before(
+    case, officer
+):
+    before = moved_away(case, officer)
+    request, client = asked(case, RequestKind.ERASURE), enter(officer.user)
+    day = f"{TODAY + timedelta(days=30):%d.%m.%Y}"
+    assert f"werden ihre Angaben auf beiden Seiten am {day} gelöscht" in text_of(client.get(url("request", request)))
+    answer(request, RequestAnswer.GRANTED)
+    assert f"Löschung vorgezogen: {day}" in text_of(client.get(url("case", case)))
+    assert f"Die Löschung am {day} entfällt damit" in text_of(client.get(url("request", request)))
+    anew = actions.correct_answer(request=request, by=officer, now=LATER)
+    answer(anew, RequestAnswer.REFUSED)
+    after = TransitionCase.objects.get(pk=case.pk)
+    assert (
+        (after.erase_on, after.proposal_declined_at) == (before.erase_on, before.proposal_declined_at) == (None, None)
+    )
+    assert f"vorgezogene Löschung zurückgenommen: {day}" in text_of(client.get(url("case", case)))
+    lines = AccessLogEntry.objects.filter(action=LogAction.CASE_CHANGED, case_ref=case.case_ref)
+    assert set(lines.values_list("request", flat=True)) == {str(request.pk)}
+    assert lines.count() == 2
+    assert erased_cases(TODAY + timedelta(days=60)) == 0
+
+
+def test_given_two_granted_erasures_when_one_answer_is_corrected_then_the_day_stays_until_the_other_is_too(
+    case, officer, receiver
+):
+    moved_away(case, officer)
+    ours, theirs = asked(case, RequestKind.ERASURE), asked(case, RequestKind.ERASURE, partner=LWV)
+    for request in (ours, theirs):
+        answer(request, RequestAnswer.GRANTED)
+    actions.correct_answer(request=ours, by=officer, now=LATER)
+    assert TransitionCase.objects.get(pk=case.pk).erase_on == TODAY + timedelta(days=30)
+    actions.correct_answer(request=theirs, by=receiver, now=LATER)
+    assert TransitionCase.objects.get(pk=case.pk).erase_on is None
+
+
+def test_given_a_case_whose_period_ends_within_30_days_when_erasure_is_granted_then_it_goes_no_later(case, officer):
+    ended = moved_away(case, officer)
+    TransitionCase.objects.filter(pk=case.pk).update(ended_at=ended.ended_at - timedelta(days=170))
+    before = due_of(with_naming(TransitionCase.objects.filter(pk=case.pk)).get())[0]
+    answer(asked(case, RequestKind.ERASURE), RequestAnswer.GRANTED)
+    assert TransitionCase.objects.get(pk=case.pk).erase_on == before < TODAY + timedelta(days=30)
+
+
+def test_given_a_withdrawn_or_declined_case_when_the_answer_is_corrected_then_what_others_decided_stays(case, officer):
+    released(taken_off(case, officer), now=LATER)
+    request = asked(case, RequestKind.ERASURE)
+    answer(request, RequestAnswer.GRANTED)
+    actions.correct_answer(request=request, by=officer, now=LATER)
+    assert TransitionCase.objects.get(pk=case.pk).erase_on == TODAY + timedelta(days=30)
+    other = moved_away(TransitionCase.objects.exclude(pk=case.pk).get(), officer)
+    TransitionCase.objects.filter(pk=other.pk).update(proposal_declined_at=NOW)
+    request = asked(other, RequestKind.ERASURE)
+    answer(request, RequestAnswer.GRANTED)
+    actions.correct_answer(request=request, by=officer, now=LATER)
+    assert TransitionCase.objects.get(pk=other.pk).proposal_declined_at == NOW
 
 
 # A restricted case that leaves the list

@@ -13,6 +13,7 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.genuine import check_standing
 from members.models import Partner
+from transitions.actions import early_erasure
 from transitions.actions.locks import lock_case
 from transitions.actions.notices import tell_of_restriction
 from transitions.models import DataSubjectRequest, TransitionCase
@@ -20,8 +21,6 @@ from transitions.queries.access import Access
 from transitions.queries.requests import RequestLine, hindrance_of, lines_of, requests_visible_to
 from transitions.queries.restriction import held
 from transitions.queries.visibility import cases_visible_to
-from transitions.rules import endings
-from transitions.rules.states import CaseState
 from transitions.rules.subject_requests import (
     FULFILLED,
     LEAVES_LIST,
@@ -121,7 +120,7 @@ def answer_request(
     locked.answer, locked.answered_on = answer, answered_on
     locked.save()
     if locked.kind in LEAVES_LIST and answer is RequestAnswer.GRANTED:
-        _erase_soon(locked, now)
+        early_erasure.bring_forward(locked, by=by, now=now)
     _record(locked, "subject_request.answered", by=by, now=now)
     if locked.kind in RESTRICTING:
         _tell(locked, by=by, now=now)
@@ -131,7 +130,7 @@ def answer_request(
 def correct_answer(*, request: DataSubjectRequest, by: Access, now: datetime) -> DataSubjectRequest:
     """Takes a request up anew whose answer was wrong: a new line, open, under the clock of the old one, which stays.
 
-    Raises Refused.
+    What the wrong answer brought about and can be undone is undone. Raises Refused.
     """
     same = requests_visible_to(by).filter(pk=request.pk)
     list(same.select_for_update(of=("self",)))  # before it is asked whether somebody took it up anew
@@ -157,6 +156,8 @@ def correct_answer(*, request: DataSubjectRequest, by: Access, now: datetime) ->
         recorded_at=now,
         recorded_by=by.user,
     )
+    if old.kind in LEAVES_LIST and old.answer == RequestAnswer.GRANTED:
+        early_erasure.take_back(old, by=by, now=now)
     _record(anew, "subject_request.reopened", by=by, now=now)
     if _restricts(anew):
         _tell(anew, by=by, now=now)
@@ -195,17 +196,6 @@ def lift_restriction(*, request: DataSubjectRequest, lifted_on: date, by: Access
     locked.save()
     _record(locked, "subject_request.lifted", by=by, now=now)
     _tell(locked, by=by, now=now)
-
-
-def _erase_soon(request: DataSubjectRequest, now: datetime) -> None:
-    """Moved away, died or postponed: the data would stay for months, and who demands it need not wait for that.
-
-    A withdrawn case has its day from its release.
-    """
-    ended = TransitionCase.objects.filter(case_ref=request.case_ref, ended_at__isnull=False, erase_on=None)
-    others = ended.exclude(state__in=[CaseState.NAMED, CaseState.CONFIRMED, CaseState.WITHDRAWN])
-    day = endings.erased_after_release(now.astimezone(BERLIN).date())
-    others.filter(erased_at=None).update(erase_on=day, proposal_declined_at=now)
 
 
 def _restricts(request: DataSubjectRequest) -> bool:

@@ -248,6 +248,8 @@ def _words(event: CaseEvent) -> str:
         case = event.case
         why = endings.ending_words(CaseState(case.state), EndReason(case.end_reason), case.postponed_to)
         return f"{kind}: {why}"
+    if event.kind in (EventKind.ADVANCED, EventKind.ADVANCE_REVOKED) and event.code:
+        return f"{kind}: {date.fromisoformat(event.code):%d.%m.%Y}"
     code = next((codes(event.code).label for codes in CODES if event.code in list(codes)), "")
     return f"{kind}: {code}" if code else kind
 

@@ -13,9 +13,11 @@ from kok.genuine import tampered
 from members.models import Authority, Partner
 from transitions.models import CaseEntry, CaseEvent, DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
+from transitions.queries.retention import erased_if_granted
 from transitions.rules.states import CaseState, EventKind
 from transitions.rules.subject_requests import (
     FULFILLED,
+    LEAVES_LIST,
     ExtensionReason,
     RequestAnswer,
     RequestKind,
@@ -172,6 +174,31 @@ def standing_of(request: DataSubjectRequest) -> Standing:
     is_ended = not CaseState(case.state).is_on_list and not _is_of_receiver(request)
     is_there = CaseEntry.objects.filter(case=case).exclude(content="").exists()
     return Standing(is_there=is_there, is_off_list=is_going or is_ended, is_corrected=is_corrected)
+
+
+@dataclass(frozen=True)
+class ErasureByAnswer:
+    """What the answer "entsprochen" does to the day of erasure of a case that left its list.
+
+    `would_be_on`: the day that it would bring forward; `will_be_on`: that on which the data go since it was given,
+    which goes with the answer where it `may_be_stopped`.
+    """
+
+    would_be_on: date | None
+    will_be_on: date | None
+    may_be_stopped: bool
+
+
+def erasure_by(line: RequestLine, case: TransitionCase) -> ErasureByAnswer | None:
+    """For the page of the request, before and after its answer; None for who asks for something else."""
+    if line.kind not in LEAVES_LIST:
+        return None
+    is_promised = line.answer is RequestAnswer.GRANTED and line.corrected_by is None and not case.erased_at
+    return ErasureByAnswer(
+        would_be_on=None if line.answer else erased_if_granted(case),
+        will_be_on=case.erase_on if is_promised else None,
+        may_be_stopped=case.state != CaseState.WITHDRAWN,
+    )
 
 
 def hindrance_of(request: DataSubjectRequest, answer: RequestAnswer) -> str:

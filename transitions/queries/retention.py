@@ -45,6 +45,18 @@ def erased_if_declined(case: TransitionCase) -> date:
     return _told(case, is_declined=True)
 
 
+def erased_if_granted(case: TransitionCase) -> date | None:
+    """When the data go once it is answered that they are erased; None where the answer moves nothing.
+
+    Who moved away, died or was postponed need not wait for months. A withdrawn case has its day from its release, one
+    on its list is taken off first, and what is due sooner goes sooner.
+    """
+    stays = case.state == CaseState.WITHDRAWN or CaseState(case.state).is_on_list
+    if stays or case.erase_on or case.erased_at or not case.ended_at:
+        return None
+    return min(erased_after_release(clock.today()), erased_if_declined(case))
+
+
 def _told(case: TransitionCase, *, is_declined: bool) -> date:
     """Never a day that is over: what is due already goes in the coming night."""
     found = with_naming(TransitionCase.objects.filter(pk=case.pk)).get()

@@ -76,6 +76,8 @@ class EventKind(Code):
     OUTCOME = "OUTCOME", "Ergebnis eingetragen"
     OUTCOME_REVOKED = "OUTCOME_REVOKED", "Ergebnis zurückgenommen"
     PROPOSED = "PROPOSED", "auf die nächste Liste genommen"
+    ADVANCED = "ADVANCED", "Löschung vorgezogen"
+    ADVANCE_REVOKED = "ADVANCE_REVOKED", "vorgezogene Löschung zurückgenommen"
     ERASED = "ERASED", "Angaben gelöscht"
 
 

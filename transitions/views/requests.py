@@ -16,7 +16,14 @@ from kok.errors import Refused
 from transitions.actions import subject_requests as actions
 from transitions.forms.requests import AnswerForm, CompleteForm, ExtensionForm, LiftForm, RequestForm
 from transitions.queries.receiving import place_of
-from transitions.queries.requests import RequestLine, hindrance_of, lines_of, register_of, requests_visible_to
+from transitions.queries.requests import (
+    RequestLine,
+    erasure_by,
+    hindrance_of,
+    lines_of,
+    register_of,
+    requests_visible_to,
+)
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules.subject_requests import RequestAnswer
@@ -151,6 +158,7 @@ def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
         "lift_form": LiftForm(initial={"lifted_on": _as_typed(clock.today())}),
         "is_restricted": bool(case) and case.case_ref in restricted_refs(request.access),
         "not_done": "" if line.answer else hindrance_of(stored, RequestAnswer.GRANTED),
+        "erasure": erasure_by(line, case) if case else None,
         "today": clock.today(),
         "crumbs": [("Anfragen", _url(request, "requests")), (line.title, None)],
         **bound,
