@@ -12,5 +12,24 @@ class Refused(Exception):
         self.sentence = sentence
 
 
+class Taken(Exception):
+    """A key, or a place in time, that another row has. Names the table and the key, and no value of either."""
+
+    def __init__(self, table: str, key: str) -> None:
+        super().__init__(f"{table} ({key})")
+        self.table, self.key = table, key
+
+
+_TAKEN = ("23505", "23P01")  # SQLSTATE
+
+
+def taken(error: Exception) -> Taken | None:
+    """What an error of the database says is taken; None where it says something else."""
+    told = error.__cause__
+    if getattr(told, "sqlstate", None) not in _TAKEN:
+        return None
+    return Taken(told.diag.table_name or "", told.diag.constraint_name or "")  # type: ignore[union-attr]
+
+
 class Forged(Refused):
     """What is stored is not what the application wrote, so nobody gets it (ADR 23)."""

@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from kok.access import FactorMissing
-from kok.errors import Forged
+from kok.errors import Forged, Taken, taken
 from kok.third_party import THIRD_PARTY
 from kok.vault import KeyLost
 
@@ -23,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 _READING = ("SELECT", "WITH", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT", "EXPLAIN", "SHOW", "DECLARE")
 _WRITING = ("INSERT INTO", "UPDATE")
-_TAKEN = ("23505", "23P01")  # SQLSTATE: a key, or a place in time, that another row has
 
 
 class WriteInGet(RuntimeError):
@@ -63,7 +62,12 @@ class ReadOnlyGet:
         with connection.execute_wrapper(_refuse_writing(getattr(view, "writes_on_get", ()))):
             try:
                 response: HttpResponseBase = view(request, *args, **kwargs)
-            except (KeyLost, Forged, FactorMissing) as exception:  # Django offers these to no `process_exception`
+            except (
+                KeyLost,
+                Forged,
+                FactorMissing,
+                Taken,
+            ) as exception:  # Django offers these to no `process_exception`
                 return _in_words(request, exception)
             return response
 
@@ -132,6 +136,8 @@ def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None
     if isinstance(exception, FactorMissing):
         return _to_the_factor(request)
     if isinstance(exception, IntegrityError):
+        exception = taken(exception) or exception
+    if isinstance(exception, Taken):
         return _taken(request, exception)
     if isinstance(exception, Forged):
         logger.error("Was an der Anwendung vorbei geändert wurde, wird nicht gezeigt und nicht herausgegeben.")
@@ -142,17 +148,13 @@ def _in_words(request: HttpRequest, exception: Exception) -> HttpResponse | None
     return render(request, "key_lost.html", {"setting": exception.setting}, status=503)
 
 
-def _taken(request: HttpRequest, error: IntegrityError) -> HttpResponse | None:
+def _taken(request: HttpRequest, taken: Taken) -> HttpResponse:
     """What an act was to write stands there: somebody was quicker, or put it in past the application (ADR 22).
 
     The act is undone. The log names the table and the key, and no value of it.
     """
-    if getattr(error.__cause__, "sqlstate", None) not in _TAKEN:
-        return None
-    told = error.__cause__.diag  # type: ignore[union-attr]
-    logger.error("Eine Zeile steht schon in %s (%s).", told.table_name, told.constraint_name)
-    models = {model._meta.db_table: model for model in apps.get_models()}
-    model = models.get(told.table_name or "")
+    logger.error("Eine Zeile steht schon in %s (%s).", taken.table, taken.key)
+    model = {model._meta.db_table: model for model in apps.get_models()}.get(taken.table)
     what = str(model._meta.verbose_name) if model else ""
     return render(request, "taken.html", {"what": what}, status=HTTPStatus.CONFLICT)
 

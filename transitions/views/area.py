@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from kok import clock
 from kok.access import Permission, View, requires
+from kok.errors import taken
 from kok.templatetags.kok import clock as clock_words
 from kok.vault import KeyLost
 from members.queries.foundation import stands_in
@@ -73,14 +74,19 @@ class SealedFault(Exception):
 
 
 def _without_words(view: View, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
-    """What an unforeseen error says could hold what was typed; its kind and its place go into the log instead."""
+    """What an unforeseen error says could hold what was typed; its kind and its place go into the log instead.
+
+    Of a key that is taken, its name: somebody was quicker, or put it in past the application.
+    """
+    fault: Exception
     try:
         return view(request, *args, **kwargs)
     except (Http404, PermissionDenied, SuspiciousOperation, KeyLost, Overtaken):
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, its words must not be logged
         place = extract_tb(error.__traceback__)[-1]
-        fault = SealedFault(f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}")
+        said = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+        fault = taken(error) or SealedFault(said)
     raise fault
 
 
