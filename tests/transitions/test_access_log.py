@@ -564,7 +564,12 @@ def test_given_a_case_that_was_never_transmitted_when_the_other_house_reads_the_
     for name in (ENTRIES, DOWNLOAD):
         told = page(other, name=name).content.decode()
         assert (kept in told, gone in told) == (False, False)
+    for ref in (kept, gone):  # nor does he learn anything by looking for one that he was told of
+        assert refs(page(other, f"?fall={ref}")) == []
+        assert ref in refs(page(own, f"?fall={ref}"))
+        assert page(other, f"?fall={ref}", DOWNLOAD).content.decode().count("\n") == 1
     released(draft, now=NOW)
+    assert kept in refs(page(other, f"?fall={kept}"))
     assert (kept in refs(page(other)), gone in refs(page(other))) == (True, False)
 
 
