@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from kok.errors import Refused
-from tests.builders import an_agreement
+from tests.builders import an_agreement, the_partner
 from tests.transitions.world import (
     NOW,
     a_draft,
@@ -24,10 +24,18 @@ from tests.transitions.world import (
     seen,
     submitted,
 )
-from transitions.actions import cases, entries, importing, lists
+from transitions.actions import cases, entries, importing, lists, subject_requests
 from transitions.actions.recall import after_recall
-from transitions.models import Acknowledgement, CaseEntry, TransitionCase, TransitionListVersion, TransmissionReceipt
+from transitions.models import (
+    Acknowledgement,
+    CaseEntry,
+    DataSubjectRequest,
+    TransitionCase,
+    TransitionListVersion,
+    TransmissionReceipt,
+)
 from transitions.rules.states import CaseState, EndReason, Outcome, VersionState
+from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(days=1)
@@ -207,3 +215,39 @@ def test_given_two_receivers_when_both_record_an_outcome_then_one_holds_and_one_
     assert sorted("schon ein Ergebnis" in sentence for sentence in told) == [False, True]
     assert case.outcome == outcomes[told.index("")]
     assert case.events.filter(kind="OUTCOME").count() == 1
+
+
+def test_given_the_same_new_person_when_saved_twice_at_once_then_the_second_page_asks_first():
+    by = an_access()
+    draft = a_draft([], by=by)
+    add = partial(entries.add_entry, version=draft, data=case_data(), is_late=False, told_of=(), by=by, now=LATER)
+    assert sorted(at_once(add, add)) == ["", entries.OTHERS_ALIKE]
+    assert CaseEntry.objects.count() == 1
+
+
+def test_given_two_cases_when_both_become_the_same_person_at_once_then_the_second_page_asks_first():
+    by = an_access()
+    draft = a_draft(people(2), by=by)
+    acts = [
+        partial(
+            entries.change_entry, entry=entry, data=case_data(family_name="Doppelstein"), is_late=False,
+            seen=entry.changed_at, told_of=(), by=by, now=LATER,
+        )
+        for entry in draft.entries.all()
+    ]  # fmt: skip
+    assert sorted(at_once(*acts)) == ["", entries.OTHERS_ALIKE]
+
+
+def test_given_a_request_when_entered_and_taken_up_anew_by_a_double_click_then_each_is_done_once():
+    case, by = a_draft().entries.get().case, an_access()
+    day = LATER.date()
+    ask = partial(
+        subject_requests.register_request, partner=the_partner(), kind=RequestKind.CORRECTION, case_ref=case.case_ref,
+        received_on=day, identity_checked_on=day, by=by, now=LATER,
+    )  # fmt: skip
+    assert sorted(at_once(ask, ask)) == ["", subject_requests.ENTERED]
+    request = DataSubjectRequest.objects.get()
+    subject_requests.answer_request(request=request, answer=RequestAnswer.REFUSED, answered_on=day, by=by, now=LATER)
+    anew = partial(subject_requests.correct_answer, request=request, by=by, now=LATER)
+    assert ["schon neu aufgenommen" in told for told in sorted(at_once(anew, anew))] == [False, True]
+    assert DataSubjectRequest.objects.count() == 2

@@ -14,9 +14,11 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from tests.transitions.test_county_pages import TYPED, text
 from transitions.actions import entries
+from transitions.actions.recall import after_recall
 from transitions.models import AccessLogEntry, CaseEntry
 from transitions.queries.proposals import proposals_for
 from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.views import entries as views
 
 pytestmark = pytest.mark.django_db
 RECALL = "Möchten Sie ihn zurückholen?"
@@ -69,6 +71,26 @@ def test_given_the_same_person_when_entered_again_then_it_is_asked_first_by_fall
     assert CaseEntry.objects.count() == 2
     change = TYPED | {"seen": first.changed_at.isoformat(), "contact_phone": "06031 83-1"}
     assert officer.post(url("entry", first), change).status_code == 302  # nothing new to ask about
+
+
+def test_given_a_person_whom_a_colleague_saves_in_the_same_moment_when_saved_then_the_page_asks_by_fallzeichen(
+    officer, author, monkeypatch
+):
+    draft = world.a_draft([], by=author)
+
+    def second(act, **told):
+        if not CaseEntry.objects.exists():
+            entries.add_entry(version=draft, data=world.case_data(), is_late=False, by=author, now=clock.now())
+        return after_recall(act, **told)
+
+    monkeypatch.setattr(views, "after_recall", second)
+    page = officer.post(url("entry-new", draft), TYPED)
+    case = draft.entries.get().case
+    assert entries.OTHERS_ALIKE in text(page)
+    assert f"Fall {case.case_ref}" in text(page)
+    again = TYPED | {"trotzdem": sent_by(page, "trotzdem"), "weiter": "liste"}
+    officer.post(url("entry-new", draft), again)
+    assert CaseEntry.objects.count() == 2
 
 
 @pytest.mark.parametrize(("born", "age"), [("14.03.1996", 31), ("30.04.2009", 18)])

@@ -5,9 +5,10 @@ its author one who may not release it.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -22,6 +23,7 @@ from transitions.actions.names import mark
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
 from transitions.models.lists import belongs_to
 from transitions.queries.access import Access
+from transitions.queries.entering import new_likeness
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import declined_for, proposals_for
 from transitions.queries.removal import why_not_removed
@@ -42,8 +44,16 @@ OTHER_CONTENT = (
 )
 WITHOUT_CONTENT = "Die Angaben zu diesem Fall sind gelöscht. Es wurde nichts geändert."
 ALREADY_NAMED = "Dieser Fall wurde schon übermittelt. Nehmen Sie ihn mit einem Grund von der Liste."
+OTHERS_ALIKE = (
+    "Inzwischen hat jemand einen Fall eingegeben oder geändert, der dieselbe Person sein kann. Es wurde nichts "
+    "gespeichert. Vergleichen Sie und speichern Sie noch einmal."
+)
 NOT_DECLINED = "Dieser Vorschlag ist offen, oder seine Angaben sind gelöscht. Es wurde nichts geändert."
 NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert."
+
+
+class OthersAlike(Refused):
+    """Somebody may be a person of whom the page could not tell yet."""
 
 
 def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
@@ -143,22 +153,49 @@ def add_entries(
     return added
 
 
-def add_entry(*, version: TransitionListVersion, data: CaseData, is_late: bool, by: Access, now: datetime) -> CaseEntry:
-    """Takes one person into a draft. Raises Refused, WrongYear when the end of school belongs on another list."""
+@transaction.atomic
+def add_entry(
+    *,
+    version: TransitionListVersion,
+    data: CaseData,
+    is_late: bool,
+    by: Access,
+    now: datetime,
+    told_of: Collection[UUID] | None = None,
+) -> CaseEntry:
+    """Takes one person into a draft. Raises Refused, WrongYear when the end of school belongs on another list.
+
+    `told_of`: the cases of which the page said that they may be this person; None where no page asks. Else it raises
+    OthersAlike.
+    """
+    if told_of is not None:
+        _check_told_of(told_of, data, writable_draft(version, by), None, by)
     return add_entries(version=version, rows=[(data, is_late)], by=by, now=now)[0]
 
 
 @transaction.atomic
 def change_entry(
-    *, entry: CaseEntry, data: CaseData, is_late: bool, seen: datetime, by: Access, now: datetime
+    *,
+    entry: CaseEntry,
+    data: CaseData,
+    is_late: bool,
+    seen: datetime,
+    by: Access,
+    now: datetime,
+    told_of: Collection[UUID] | None = None,
 ) -> CaseEntry:
-    """Corrects what the draft says about a person. `seen`: the `changed_at` that was read. Raises Refused."""
+    """Corrects what the draft says about a person. `seen`: the `changed_at` that was read. Raises Refused.
+
+    `told_of`: as for `add_entry`.
+    """
     draft, found = _locked(entry, by)
     check_unrestricted(found.case, by)
     if found.changed_at != seen:
         raise Refused(CHANGED_MEANWHILE)
     if not found.content or found.ending:
         raise Refused(WITHOUT_CONTENT)
+    if told_of is not None:
+        _check_told_of(told_of, data, draft, found, by)
     if found.case.named_at is None:
         is_late = is_late or adds_late(draft, now.astimezone(BERLIN).date())
         found.case.is_late = is_late
@@ -285,6 +322,14 @@ def _locked(entry: CaseEntry, by: Access) -> tuple[TransitionListVersion, CaseEn
     check_standing(found.case)
     found.version = draft
     return draft, found
+
+
+def _check_told_of(
+    told_of: Collection[UUID], data: CaseData, draft: TransitionListVersion, found: CaseEntry | None, by: Access
+) -> None:
+    """Asked under the lock of the draft: of two who save the same person at once neither page could tell."""
+    if {each.case.pk for each in new_likeness(data, draft, found, by)} - set(told_of):
+        raise OthersAlike(OTHERS_ALIKE)
 
 
 def _changed(found: CaseEntry, draft: TransitionListVersion, *, by: Access, now: datetime) -> None:

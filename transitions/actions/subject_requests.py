@@ -36,6 +36,10 @@ OTHER_DETAILS = (
     "Inzwischen hat jemand bei dieser Anfrage etwas anderes eingetragen. Es wurde nichts überschrieben. Vergleichen "
     "Sie beides und speichern Sie noch einmal, was gelten soll."
 )
+AT_ONCE = timedelta(seconds=20)  # within which nobody reads two letters that say the same
+ENTERED = (
+    "Diese Anfrage haben Sie gerade eingetragen. Sie steht im Register der Anfragen. Es wurde keine zweite eingetragen."
+)
 RECEIVED_WRONG = "Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum."
 
 
@@ -52,9 +56,10 @@ def register_request(
 ) -> DataSubjectRequest:
     """Starts the clock of one month for a request that came by letter, telephone or in person.
 
-    `case_ref` is empty while nobody is found. Raises Refused.
+    `case_ref` is empty while nobody is found. Raises Refused, also where the same is entered twice at once.
     """
     today = now.astimezone(BERLIN).date()
+    Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)  # whoever clicks twice waits here
     lock_case(case_ref)
     if partner.pk not in by.partners(Permission.CASES_ENTER):
         raise Refused("Für diesen Partner führen Sie keine Anfragen. Es wurde nichts eingetragen.")
@@ -63,16 +68,18 @@ def register_request(
         _about_identity(identity_checked_on, received_on, today),
         _about_case(case_ref, partner, by),
     )
-    request = DataSubjectRequest.objects.create(
-        agreement=by.agreement,
-        partner=partner,
-        kind=kind,
-        case_ref=case_ref,
-        received_on=received_on,
-        identity_checked_on=identity_checked_on,
-        recorded_at=now,
-        recorded_by=by.user,
-    )
+    said = {
+        "agreement": by.agreement,
+        "partner": partner,
+        "kind": kind,
+        "case_ref": case_ref,
+        "received_on": received_on,
+        "identity_checked_on": identity_checked_on,
+        "recorded_by": by.user,
+    }
+    if DataSubjectRequest.objects.filter(**said, answer="", recorded_at__gt=now - AT_ONCE).exists():
+        raise Refused(ENTERED)
+    request = DataSubjectRequest.objects.create(**said, recorded_at=now)
     _record(request, "subject_request.registered", by=by, now=now)
     if _restricts(request):
         _tell(request, by=by, now=now)

@@ -57,12 +57,16 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
         return kept(request, overtaken)
     shared = shared_in(draft, request.user)  # type: ignore[arg-type]
     form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
-    if request.method == "POST" and _is_sure(request, form, draft) and form.is_valid():
-        add = partial(actions.add_entry, version=draft, data=form.entry_data, is_late=form.is_late_entry)
+    told_of = _told_of(request, form, draft) if request.method == "POST" else None
+    if told_of is not None and form.is_valid():
+        typed = {"data": form.entry_data, "is_late": form.is_late_entry, "told_of": told_of}
         try:
-            entry = _do(request, draft, add)
+            entry = _do(request, draft, partial(actions.add_entry, version=draft, **typed))
         except Laid:
             draft.refresh_from_db()
+        except actions.OthersAlike as refused:
+            _told_of(request, form, draft)
+            form.add_error(None, refused.sentence)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -126,29 +130,35 @@ def _form(request: Any, version: Any, **more: Any) -> CaseForm:
 
 def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
     """The entry as it was saved; None where something hinders, which then stands on the form."""
-    is_sure, seen = _is_sure(request, form, entry.version, entry), form.known.get("seen")
-    if not (is_sure and form.is_valid()):
+    told_of, seen = _told_of(request, form, entry.version, entry), form.known.get("seen")
+    if told_of is None or not form.is_valid():
         if seen and seen != entry.changed_at:
             form.add_error(None, actions.CHANGED_MEANWHILE)
         return None
-    act = partial(actions.change_entry, entry=entry, data=form.entry_data, is_late=form.is_late_entry, seen=seen)
+    typed = {"data": form.entry_data, "is_late": form.is_late_entry, "seen": seen, "told_of": told_of}
     try:
-        return _do(request, entry.version, act)
+        return _do(request, entry.version, partial(actions.change_entry, entry=entry, **typed))
     except Laid:
         entry.version.refresh_from_db()
+    except actions.OthersAlike as refused:
+        _told_of(request, form, entry.version, entry)
+        form.add_error(None, refused.sentence)
     except Refused as refused:
         form.add_error(None, refused.sentence)
         entry.refresh_from_db(fields=["content", "changed_at", "changed_by"])
     return None
 
 
-def _is_sure(request: Any, form: CaseForm, version: Any, entry: Any = None) -> bool:
-    """Whether nothing is doubtful or all of it was confirmed; else whom the page tells of is logged."""
+def _told_of(request: Any, form: CaseForm, version: Any, entry: Any = None) -> list[UUID] | None:
+    """Who else this person may be, where nothing is doubtful or all of it was confirmed.
+
+    Else None, and whom the page tells of is logged.
+    """
     alike = new_likeness(form.entry_data if form.is_valid() else None, version, entry, request.access)
-    is_sure = form.is_sure(doubts_about(form.known, version, entry, clock.today()), alike)
-    if not is_sure:
-        log_alike(request, version, alike)
-    return is_sure
+    if form.is_sure(doubts_about(form.known, version, entry, clock.today()), alike):
+        return [each.case.pk for each in alike]
+    log_alike(request, version, alike)
+    return None
 
 
 def _duplicates(request: Any, entry: Any) -> list[Known]:
