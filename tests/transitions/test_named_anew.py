@@ -143,7 +143,9 @@ def test_given_somebody_who_left_this_list_when_named_anew_then_page_file_draft_
     assert asks(page)
     assert "Das ist eine andere Person" in text_of(page)
     entry = draft.entries.exclude(case__named_at__isnull=False).get()
-    assert asks(client.get(url("entry", entry)))
+    beside = client.get(url("entry", entry))
+    assert asks(beside)
+    assert f"Das ist eine andere Person : Fall {entry.case.case_ref} und Fall {case.case_ref}" in text_of(beside)
 
     submitted(draft, by=officer, now=LATER)
     releaser = enter(a_user(role="case-releaser"))
