@@ -1,6 +1,7 @@
 """One case as both sides see it, receipt and outcome: who may, who may not, what is logged, what no address says."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -141,6 +142,27 @@ def test_given_a_case_when_the_receiver_records_the_outcome_then_the_deletion_is
     told = text_of(receiver.post(url("outcome", case), MEANT, follow=True))
     assert "20.10.2027 gelöscht" in told
     assert "Ergebnis eingetragen: keine Leistung des LWV Hessen" in told
+
+
+@pytest.mark.parametrize("is_corrected", [True, False])
+def test_given_an_old_page_when_the_case_was_corrected_since_then_no_outcome_is_recorded_for_another_person(
+    receiver, version, confirmed, case, is_corrected
+):
+    old = receiver.get(url("outcome", case))
+    by, now = an_access(role="case-officer"), clock.now()
+    draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=by, now=now)
+    entry = next(each for each in draft.entries.select_related("case") if (each.case_id == case.pk) is is_corrected)
+    data = replace(entry.data, family_name="Ganzanders")
+    entries.change_entry(entry=entry, data=data, is_late=False, seen=entry.changed_at, by=by, now=now)
+    acknowledged(released(draft, now=now), now=now)
+    answer = receiver.post(url("outcome", case), MEANT | {"seen": hidden(old, "seen")})
+    if is_corrected:
+        assert "wurden inzwischen berichtigt. Es wurde kein Ergebnis eingetragen." in text_of(answer)
+        assert "Ganzanders ausgegangen?" in text_of(answer)
+        assert TransitionCase.objects.get(pk=case.pk).outcome == ""
+        answer = receiver.post(url("outcome", case), MEANT | {"seen": hidden(answer, "seen")})
+    assert answer.status_code == 302
+    assert TransitionCase.objects.get(pk=case.pk).outcome == "NO_LWV_BENEFIT"
 
 
 def test_given_a_case_whose_school_ends_this_month_when_the_receiver_opens_it_then_taken_over_can_be_said(

@@ -69,6 +69,24 @@ def test_given_another_field_that_was_corrected_when_an_old_page_confirms_the_sc
     assert TransitionCase.objects.get().state == CaseState.CONFIRMED
 
 
+def test_given_a_case_that_was_changed_since_when_an_old_page_takes_it_off_then_it_stays_until_the_new_one_was_read(
+    officer,
+):
+    released(a_draft(by=officer))
+    entry, client = a_draft([], by=officer, now=LATER).entries.get(), enter(officer.user)
+    old = client.get(url("entry-end", entry))
+    act = {"entry": entry, "data": case_data(family_name="Ganzanders"), "is_late": False, "seen": entry.changed_at}
+    entries.change_entry(**act, by=officer, now=LATER)
+    answer = client.post(url("entry-end", entry), {"ending": "DECEASED", "seen": hidden(old, "seen")})
+    assert "Er bleibt auf der Liste." in text(answer)
+    assert "Ganzanders" in text(answer)
+    entry.refresh_from_db()
+    assert entry.ending == ""
+    client.post(url("entry-end", entry), {"ending": "DECEASED", "seen": hidden(answer, "seen")})
+    entry.refresh_from_db()
+    assert entry.ending == CaseState.DECEASED
+
+
 def test_given_a_case_that_somebody_else_saved_when_an_old_page_saves_it_then_who_and_when_is_told_once(officer):
     entry = a_draft(by=officer, now=LATER).entries.get()
     client = enter(officer.user)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kok import seen
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -18,7 +19,7 @@ from transitions.actions.notices import tell_of_outcomes
 from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
-from transitions.queries.receiving import end_mark, outcome_mark
+from transitions.queries.receiving import end_mark, outcome_mark, person_mark
 from transitions.queries.restriction import Held, check_unrestricted, held_for
 from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
@@ -31,6 +32,10 @@ CORRECTED = (
 OTHER_OUTCOME = (
     "Im Fall {case_ref} steht inzwischen ein anderes Ergebnis. Es wurde nichts zurückgenommen. Lesen Sie, was jetzt "
     "hier steht, und entscheiden Sie dann."
+)
+OTHER_PERSON = (
+    "Die Angaben im Fall {case_ref} wurden inzwischen berichtigt. Es wurde kein Ergebnis eingetragen. Lesen Sie, was "
+    "jetzt hier steht, und tragen Sie es noch einmal ein, wenn es stimmt."
 )
 NOT_RECEIVED = "Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert."
 
@@ -61,11 +66,19 @@ def _check_end(case: TransitionCase, shown: str) -> None:
         raise Refused(CORRECTED.format(case_ref=case.case_ref))
 
 
-def record_outcome(*, case: TransitionCase, outcome: Outcome, by: Access, now: datetime) -> None:
+@transaction.atomic
+def record_outcome(
+    *, case: TransitionCase, outcome: Outcome, shown: str | None = None, by: Access, now: datetime
+) -> None:
     """The receiving unit says what became of a case that was named to it; the clock of its erasure starts.
 
-    Raises Refused, also for a case taken over before its school ends.
+    `shown` is the mark of the person that was read, without a page None. Raises Refused, also for a case taken over
+    before its school ends, seen.Changed where another version says something else since.
     """
+    if shown is not None:
+        entry = _received(_locked([case]), by).get(case.pk)
+        if entry and shown != (there := person_mark(entry)):
+            raise seen.Changed(OTHER_PERSON.format(case_ref=case.case_ref), there)
     for sentence in record_outcomes(outcomes={case: outcome}, by=by, now=now).values():
         raise Refused(sentence)
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from kok import erasure, vault
+from kok import erasure, seen, vault
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -26,6 +26,7 @@ from transitions.queries.access import Access
 from transitions.queries.entering import new_likeness
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import declined_for, proposals_for
+from transitions.queries.receiving import person_mark
 from transitions.queries.removal import why_not_removed
 from transitions.queries.restriction import check_namable, check_unrestricted, restricted_refs
 from transitions.queries.visibility import versions_visible_to
@@ -41,6 +42,10 @@ CHANGED_MEANWHILE = (
 OTHER_CONTENT = (
     "Jemand hat diesen Fall geändert, seit Sie die Seite geöffnet haben. Er ist nicht entfernt. Lesen Sie, was jetzt "
     "dort steht, und entscheiden Sie dann."
+)
+OTHER_PERSON = (
+    "Jemand hat diesen Fall geändert, seit Sie die Seite geöffnet haben. Er bleibt auf der Liste. Lesen Sie, was jetzt "
+    "hier steht, und entscheiden Sie dann noch einmal."
 )
 WITHOUT_CONTENT = "Die Angaben zu diesem Fall sind gelöscht. Es wurde nichts geändert."
 ALREADY_NAMED = "Dieser Fall wurde schon übermittelt. Nehmen Sie ihn mit einem Grund von der Liste."
@@ -239,12 +244,16 @@ def end_case(
     postponed_to: date | None,
     by: Access,
     now: datetime,
+    shown: str | None = None,
 ) -> CaseEntry:
     """Takes a named case off the list with the next release. Raises Refused.
 
+    `shown` is the mark of the person that was read, without a page None; of another one it raises seen.Changed.
     A case whose data may only be kept leaves it only because the person demands that.
     """
     draft, found = _locked(entry, by)
+    if shown is not None and shown != (there := person_mark(found)):
+        raise seen.Changed(OTHER_PERSON, there)
     if reason not in DEMANDED:
         check_unrestricted(found.case, by)
     if found.case.named_at is None:

@@ -155,6 +155,11 @@ def end_mark(data: CaseData) -> str:
     return seen.mark(data.expected_end_on)
 
 
+def person_mark(entry: CaseEntry) -> str:
+    """The mark of who is named by an entry and what is said of him, for whoever ends the case; the same in a copy."""
+    return seen.mark(entry.content)
+
+
 def previous_of(access: Access, case: TransitionCase) -> TransitionCase | None:
     """The case of an earlier list from which this one was taken over."""
     if case.previous_id is None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission
 from kok.errors import Refused
 from members.queries.accounts import name_of
@@ -24,6 +24,7 @@ from transitions.queries.entering import doubts_about, new_likeness, shared_in
 from transitions.queries.facts import facts_of
 from transitions.queries.known import Known, KnownPeople
 from transitions.queries.listing import adds_late
+from transitions.queries.receiving import person_mark
 from transitions.queries.removal import why_not_removed
 from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.queries.retention import erased_if_ended
@@ -229,13 +230,16 @@ def end(request: HttpRequest, entry: UUID) -> HttpResponse:
     """Takes a person off the list with the next release, for a fixed reason."""
     found = draft_entry_or_404(request, entry)
     form = EndForm(request.POST if request.method == "POST" else None)
+    seen.carry(form, person_mark(found))
     if request.method == "POST" and form.is_valid():
         try:
-            _do(request, found.version, partial(actions.end_case, entry=found, **form.decision))
+            told = form.decision | {"shown": request.POST.get(seen.FIELD)}
+            _do(request, found.version, partial(actions.end_case, entry=found, **told))
         except Laid:
             found.version.refresh_from_db()
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
+            found = draft_entry_or_404(request, entry)
         else:
             sentence = f"Der Fall {found.case.case_ref} kommt mit der nächsten Freigabe von der Liste."
             messages.success(request, sentence)

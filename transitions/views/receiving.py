@@ -19,7 +19,7 @@ from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import open_about, waiting
 from transitions.queries.receipts import compare
-from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, receipt_of
+from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, person_mark, receipt_of
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.retention import erased_after_outcome
 from transitions.queries.version_page import newer_than, shows_names
@@ -66,17 +66,19 @@ def confirm(request: Any, case: UUID) -> HttpResponse:
 def outcome(request: Any, case: UUID) -> HttpResponse:
     """Asks for one of three outcomes and says what follows from it."""
     page = _case_or_404(request, case)
-    today = clock.today()
+    today, shown = clock.today(), request.POST.get(seen.FIELD)
     erased_on = erased_after_outcome(page.case.transition_list, today)
     taken_over_from = page.data and endings.taken_over_from(page.data.expected_end_on)
     may_be_taken_over = taken_over_from is not None and taken_over_from <= today
     form = OutcomeForm(request.POST or None, may_be_taken_over=may_be_taken_over, erased_on=erased_on)
+    seen.carry(form, person_mark(page.entry) if page.entry else "")
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data["outcome"]
         try:
-            cases.record_outcome(case=page.case, outcome=chosen, by=request.access, now=clock.now())
+            cases.record_outcome(case=page.case, outcome=chosen, shown=shown, by=request.access, now=clock.now())
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
+            page = _case_or_404(request, case)
         else:
             messages.success(request, f"Das Ergebnis im Fall {page.case.case_ref} ist eingetragen.")
             return redirect(_url("case", request, page.case.pk))
