@@ -12,11 +12,25 @@ from typing import Generic, TypeVar
 
 MORE = "Dazu kommen {number} weitere Befunde; von jeder Art sind nur die ersten {told} genannt."
 MOST_TOLD = 1000  # of a kind: who changed a million rows must neither fill the memory nor hide another one
-MOST_KINDS = 1000
 MOST_SHOWN = 100
 MOST_OF_A_KIND = 20
 Found = TypeVar("Found")
-_OF_ITS_OWN = re.compile(r"\S*\d\S*")  # numbers, days and Fallzeichen: what tells findings of a kind apart
+# Numbers, days, Fallzeichen and what somebody wrote tell findings of a kind apart; a number may be made up of letters.
+_OF_ITS_OWN = re.compile(r"„.*“|(?<=Nr\. )\S+|\S*\d\S*")
+
+
+class Told(str):
+    """A finding in words that knows its kind: the words that are ours, whatever somebody wrote between them."""
+
+    __slots__ = ("kind",)
+    kind: str
+
+
+def told(template: str, title: str, **values: object) -> Told:
+    """The finding of this template about what has this title."""
+    sentence = Told(template.format(title=title, **values))
+    sentence.kind = f"{title}: {template}"
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -50,20 +64,17 @@ def more(number: int) -> str:
     return MORE.format(number=number, told=MOST_TOLD)
 
 
-def first(title: str, sentences: Iterator[str]) -> list[str]:
+def first(title: str, sentences: Iterator[Told]) -> list[str]:
     """The first findings of each kind under a title, and how many more there are."""
-    told: list[str] = []
+    found: list[str] = []
     numbers: Counter[str] = Counter()
     for sentence in sentences:
-        kind = kind_of(sentence)
-        if kind not in numbers and len(numbers) >= MOST_KINDS:  # made of words that somebody made up
-            kind = ""
-        numbers[kind] += 1
-        if numbers[kind] <= MOST_TOLD:
-            told.append(sentence)
-    if number := numbers.total() - len(told):
-        told.append(f"{title}: {more(number)}")
-    return told
+        numbers[sentence.kind] += 1
+        if numbers[sentence.kind] <= MOST_TOLD:
+            found.append(sentence)
+    if number := numbers.total() - len(found):
+        found.append(f"{title}: {more(number)}")
+    return found
 
 
 def limited(found: Sequence[Found], words: Callable[[Found], str] = str) -> tuple[list[Found], int]:

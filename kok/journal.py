@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 from psycopg import sql
 
 from kok.database import rights
 from kok.models import RowChange, Seal, Sealing
-from kok.models.sealing import sealings
+from kok.models.sealing import AT_ONCE, batches, sealings
+from kok.readable import readable
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,29 @@ class Unsealed:
 
 
 def unsealed(sealing: Sealing) -> Iterator[Unsealed]:
-    """The rows that somebody changed without a seal, however they stand now; a made-up seal is a finding itself."""
-    line = Seal.objects.filter(chain=sealing.slug, object_id=OuterRef("object_id"), transaction=OuterRef("transaction"))
-    changes = RowChange.objects.filter(~Exists(line), chain=sealing.slug)
-    first = changes.order_by("object_id", "pk").distinct("object_id")
-    for number, at, role in first.values_list("object_id", "at", "role").iterator():
-        yield Unsealed(number, at, role)
+    """The rows that somebody changed without a seal of ours, however they stand now. Raises KeyLost.
+
+    Whoever changes a row can make up a line of `Seal` in the same transaction: only what the application sealed counts.
+    """
+    changes = RowChange.objects.filter(chain=sealing.slug).order_by("object_id", "pk")
+    told = ""
+    for part in batches(changes.iterator(chunk_size=AT_ONCE), AT_ONCE):
+        ours = _sealed(sealing, part)
+        for change in part:
+            if change.object_id != told and (change.object_id, change.transaction) not in ours:
+                told = change.object_id
+                yield Unsealed(change.object_id, change.at, change.role)
+
+
+def _sealed(sealing: Sealing, changes: list[RowChange]) -> set[tuple[str, int | None]]:
+    """Row and transaction of the lines that the application wrote together with these changes."""
+    lines = Seal.objects.filter(
+        chain=sealing.slug,
+        object_id__in={change.object_id for change in changes},
+        transaction__in={change.transaction for change in changes},
+    )
+    found = readable(lines.order_by("pk"), lambda number: None)
+    return {(line.object_id, line.transaction) for line in found if line.is_ours()}
 
 
 def give() -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 from kok import chains, vault
 from kok.errors import Refused
-from kok.findings import first
+from kok.findings import Told, first, told
 from kok.models import OutboxMessage
 from kok.readable import readable
 
@@ -30,11 +30,11 @@ def findings(today: date) -> Sequence[str]:
         raise Refused(chains.NO_KEY) from None
 
 
-def _findings() -> Iterator[str]:
+def _findings() -> Iterator[Told]:
     unreadable: list[int] = []
     for row in readable(OutboxMessage.objects.order_by("pk"), unreadable.append, AT_ONCE):
         if not row.is_ours():
-            yield NOT_OURS.format(number=row.pk)
+            yield told(NOT_OURS, TITLE, number=row.pk)
         elif row.state == OutboxMessage.State.FOREIGN:
-            yield PUT_ASIDE.format(number=row.pk)
-    yield from (NOT_OURS.format(number=number) for number in unreadable)
+            yield told(PUT_ASIDE, TITLE, number=row.pk)
+    yield from (told(NOT_OURS, TITLE, number=number) for number in unreadable)

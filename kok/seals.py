@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from kok import chain_walk, chains, journal
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.findings import first
+from kok.findings import Told, first, told
 from kok.models import Seal, Sealed, Sealing, sealing
 from kok.models.sealing import batches, sealings
 from kok.models.seals import MOST_LOOKED_AT, Fields, newest, waiting
@@ -37,6 +37,11 @@ PUT_BACK = (
     "{title} Nr. {number}: Am {at} an der Anwendung vorbei geschrieben (Rolle {role}) und vor dieser Prüfung "
     "zurückgenommen. Was inzwischen davon ausging, sehen Sie im Änderungsprotokoll."
 )
+TAKEN_AWAY = (
+    "{title} Nr. {number}: Am {at} an der Anwendung vorbei eingefügt (Rolle {role}) und vor dieser Prüfung wieder "
+    "gelöscht. Was inzwischen davon ausging, sehen Sie im Änderungsprotokoll."
+)
+WRITTEN = "{title} Nr. {number}: Zuerst am {at} an der Anwendung vorbei geschrieben (Rolle {role})."
 GONE = "{title} Nr. {number}: An der Anwendung vorbei gelöscht; der letzte richtige Stand ist vom {at}."
 
 
@@ -82,24 +87,27 @@ class _Rows:
     def __init__(self, sealing: Sealing, today: date) -> None:
         self.sealing, self.today, self.right = sealing, today, 0
         self.title = sealing.title
-        self.named: set[str] = set()  # rows that a sentence tells of
-        self.unreadable: dict[str, str] = {}
+        self.named: set[str] = set()  # rows that do not stand as they were sealed
+        self.unreadable: dict[str, Told] = {}
         self.strange = 0  # lines that are the newest of a row of which none is ours
         self.last_left = 0  # the newest of the lines without a place that are not looked at
 
-    def findings(self) -> Iterator[str]:
-        """First what has a seal, then what has none, then what cannot be read, then what was put back."""
+    def findings(self) -> Iterator[Told]:
+        """First what has a seal, then what has none, then what cannot be read, then when it was written."""
         yield from self._waiting()
+        yield from self._with_seal()
+        yield from self._without_seal()
+        yield from self.unreadable.values()
+        yield from self._past_us()
+
+    def _with_seal(self) -> Iterator[Told]:
         lines_of_rows = readable(newest(self._looked_at()), lambda number: None)  # the chain tells of placed ones
         for lines in batches(lines_of_rows, sealing.AT_ONCE):
             yield from self._compare_all(lines)
         if self.strange > MOST_LOOKED_AT:
-            yield LEFT_OUT.format(title=self.title, number=self.strange - MOST_LOOKED_AT)
-        yield from self._without_seal()
-        yield from self.unreadable.values()
-        yield from self._put_back()
+            yield told(LEFT_OUT, self.title, number=self.strange - MOST_LOOKED_AT)
 
-    def _waiting(self) -> Iterator[str]:
+    def _waiting(self) -> Iterator[Told]:
         """Of the lines without a place, which are few unless somebody makes them up, the newest are looked at."""
         lines = waiting(self.sealing.slug)
         behind = lines.order_by("-pk").values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]
@@ -107,11 +115,10 @@ class _Rows:
         looked_at = lines.filter(pk__gt=self.last_left).order_by("pk")
         for line in self._readable(looked_at, f"Siegel ({self.title})"):
             if not line.is_ours():
-                self.named.add(line.object_id)
-                yield NOT_OURS.format(title=self.title, number=line.object_id)
+                yield told(NOT_OURS, self.title, number=line.object_id)
         if self.last_left:
             left = lines.filter(pk__lte=self.last_left).count()
-            yield STILL_WAITING.format(title=self.title, number=left)
+            yield told(STILL_WAITING, self.title, number=left)
 
     def _looked_at(self) -> QuerySet[Seal]:
         lines = Seal.objects.filter(chain=self.sealing.slug)
@@ -119,7 +126,7 @@ class _Rows:
             return lines
         return lines.filter(Q(position__isnull=False) | Q(pk__gt=self.last_left))
 
-    def _compare_all(self, lines: list[Seal]) -> Iterator[str]:
+    def _compare_all(self, lines: list[Seal]) -> Iterator[Told]:
         """Those that are ours, and of the others so many that the check comes to its end."""
         ours = self._ours(lines)
         others = [line for line in lines if line.object_id not in ours]
@@ -131,7 +138,7 @@ class _Rows:
             for line in part:
                 number = line.object_id
                 if number not in self.unreadable:
-                    yield from self._named(number, self._compare(line, ours.get(number), rows.get(number)))
+                    yield from self._compare(line, ours.get(number), rows.get(number))
 
     def _ours(self, lines: list[Seal]) -> dict[str, Seal]:
         found = self.sealing.newest_of(lines)
@@ -139,7 +146,7 @@ class _Rows:
             found |= self.sealing.last_by_salt(line.object_id for line in lines)
         return found
 
-    def _without_seal(self) -> Iterator[str]:
+    def _without_seal(self) -> Iterator[Told]:
         """Rows that were put in; of those beyond what can be looked at the number is told."""
         lines = self._looked_at().filter(object_id=OuterRef("as_text"))
         numbered = self.sealing.rows().annotate(as_text=Cast("pk", CharField()))
@@ -150,32 +157,40 @@ class _Rows:
         for rows in batches(self._readable(looked_at, self.title), self.sealing.at_once):
             ours = self.sealing.last_by_salt(str(row.pk) for row in rows) if self.last_left else {}
             for row in rows:
-                yield from self._named(str(row.pk), self._bare(row, ours.get(str(row.pk))))
+                yield from self._bare(row, ours.get(str(row.pk)))
         if last:
-            yield INSERTED_TOO.format(title=self.title, number=bare.filter(pk__gte=last).count())
+            yield told(INSERTED_TOO, self.title, number=bare.filter(pk__gte=last).count())
 
-    def _bare(self, row: Model, seal: Seal | None) -> Iterator[str]:
+    def _bare(self, row: Model, seal: Seal | None) -> Iterator[Told]:
         if seal:
             yield from self._compare(seal, seal, row)
         else:
-            yield INSERTED.format(title=self.title, called=_called(row))
+            self.named.add(str(row.pk))
+            yield told(INSERTED, self.title, called=_called(row))
 
-    def _named(self, number: str, sentences: Iterable[str]) -> Iterator[str]:
-        for sentence in sentences:
-            self.named.add(number)
-            yield sentence
+    def _past_us(self) -> Iterator[Told]:
+        """When and by which role a row was first written past the application, also where it stands again.
 
-    def _put_back(self) -> Iterator[str]:
-        """What stands as it was sealed and was something else in between."""
-        for each in journal.unsealed(self.sealing):
-            if each.number not in self.named and each.number not in self.unreadable:
-                yield PUT_BACK.format(title=self.title, number=each.number, at=_moment(each.at), role=each.role)
+        Of one that was only put in and is there the sentence about it says enough.
+        """
+        for some in batches(journal.unsealed(self.sealing), sealing.AT_ONCE):
+            begun = set(self.sealing.begun([each.number for each in some]))
+            there = self._rows(each.number for each in some if each.number not in begun)
+            for each in some:
+                is_told = each.number in self.named or each.number in self.unreadable
+                if each.number in begun:
+                    words = WRITTEN if is_told else PUT_BACK
+                elif not is_told:
+                    words = PUT_BACK if each.number in there else TAKEN_AWAY
+                else:
+                    continue
+                yield told(words, self.title, number=each.number, at=_moment(each.at), role=each.role)
 
     def _readable(self, rows: QuerySet[Any], title: str) -> Iterator[Any]:
         return readable(rows, partial(self._refuse, title), self.sealing.at_once)
 
     def _refuse(self, title: str, number: Any) -> None:
-        self.unreadable[str(number)] = NOT_READABLE.format(title=title, number=number)
+        self.unreadable[str(number)] = told(NOT_READABLE, title, number=number)
 
     def _rows(self, numbers: Iterable[str]) -> dict[str, Model]:
         """The rows with these numbers; who made a seal up may have written anything for a number."""
@@ -184,30 +199,32 @@ class _Rows:
         found = by_number(rows, wanted, partial(self._refuse, self.title))
         return {str(pk): row for pk, row in found.items()}
 
-    def _compare(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[str]:
+    def _compare(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[Told]:
+        is_another = ours is not None and ours.pk != line.pk and line.position is not None  # those that wait are named
+        if is_another and not line.is_ours():
+            yield told(NOT_OURS, self.title, number=line.object_id)
+        if sentence := self._against(ours or line, row):
+            self.named.add(line.object_id)
+            yield sentence
+
+    def _against(self, line: Seal, row: Model | None) -> Told | None:
+        """What is wrong with a row, None where it is gone, against its newest seal."""
         try:
-            yield from self._compared(line, ours, row)
+            return self._judged(line, row)
         except UNREADABLE:
-            yield NOT_READABLE.format(title=self.title, number=line.object_id)
+            return told(NOT_READABLE, self.title, number=line.object_id)
 
-    def _compared(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[str]:
-        if (
-            ours and ours.pk != line.pk and not line.is_ours() and line.position is not None
-        ):  # those that wait are named
-            yield NOT_OURS.format(title=self.title, number=line.object_id)
-        yield from self._against(ours or line, row)
-
-    def _against(self, line: Seal, row: Model | None) -> Iterator[str]:
+    def _judged(self, line: Seal, row: Model | None) -> Told | None:
         at = _moment(line.at)
         if row is None:
-            if not line.is_gone and not self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today):
-                yield GONE.format(title=self.title, number=line.object_id, at=at)
-        elif line.is_gone:
-            yield REVIVED.format(title=self.title, called=_called(row), at=at)
-        elif not line.fits(fields := self.sealing.fields(row)):
-            yield CHANGED.format(title=self.title, called=_called(row), fields=_titles(line, row, fields), at=at)
-        else:
-            self.right += 1
+            is_right = line.is_gone or self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today)
+            return None if is_right else told(GONE, self.title, number=line.object_id, at=at)
+        if line.is_gone:
+            return told(REVIVED, self.title, called=_called(row), at=at)
+        if not line.fits(fields := self.sealing.fields(row)):
+            return told(CHANGED, self.title, called=_called(row), fields=_titles(line, row, fields), at=at)
+        self.right += 1
+        return None
 
 
 def _called(row: Model) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from kok import clock, retention, seals
+from kok import clock, findings, retention, seals
 from kok.database import rights
 from kok.database.roles import WEB, WORKER
 from kok.models import ErasureRequest, RowChange, Seal, User
@@ -60,6 +60,7 @@ def test_given_a_row_put_in_and_taken_away_again_by_sql_when_looked_at_then_the_
         by_sql("DELETE FROM kok_erasurerequest WHERE id = %s", number)
     [finding] = found("Löschauftrag")
     assert f"Nr. {number}: " in finding
+    assert "an der Anwendung vorbei eingefügt (Rolle kok_web) und vor dieser Prüfung wieder gelöscht" in finding
 
 
 def test_given_a_row_that_the_application_takes_away_when_looked_at_then_nothing_is_found():
@@ -70,22 +71,56 @@ def test_given_a_row_that_the_application_takes_away_when_looked_at_then_nothing
     assert RowChange.objects.filter(chain="erasure-requests").count() == 4, "it was written down all the same"
 
 
-def test_given_a_row_that_was_changed_and_is_not_put_back_when_looked_at_then_one_sentence_names_it(person):
+def test_given_a_row_that_was_changed_and_is_not_put_back_when_looked_at_then_what_and_when_and_which_role_is_named(
+    person,
+):
     by_sql(CHANGE, "fremd@boese.example", person.pk)
-    [finding] = found("Person")
-    assert "An der Anwendung vorbei geändert" in finding
+    changed, written = found("Person")
+    assert "An der Anwendung vorbei geändert" in changed
+    assert written.startswith(f"Person Nr. {person.pk}: Zuerst am ")
+    assert written.endswith(" an der Anwendung vorbei geschrieben (Rolle kok_web).")
 
 
-def test_given_a_made_up_seal_beside_the_change_when_looked_at_then_the_night_names_the_seal(person):
-    copied = (
-        "INSERT INTO kok_seal (chain, object_id, number, at, salt, is_gone, state, marks, proof, seal) SELECT chain, "
-    )
-    copied += "object_id, number + 1, at, gen_random_uuid(), is_gone, state, marks, proof, '' FROM kok_seal"
-    with transaction.atomic():
-        by_sql(CHANGE, "fremd@boese.example", person.pk)
-        by_sql(f"{copied} WHERE chain = 'people' AND object_id = %s", str(person.pk))
+SEAL = "INSERT INTO kok_seal (chain, object_id, number, at, salt, is_gone, state, marks, proof, seal) SELECT "
+INVENTED = "1, now(), gen_random_uuid(), false, repeat('a', 64), '', repeat('b', 64), ''"
+MADE_UP = f"{SEAL} 'people', %s, {INVENTED}"
+COPIED = (
+    f"{SEAL} chain, object_id, number, at, gen_random_uuid(), is_gone, state, marks, proof, seal FROM kok_seal"
+    " WHERE chain = 'people' AND object_id = %s ORDER BY id LIMIT 1"
+)
+MANY_MADE_UP = (
+    f"{SEAL} 'people', translate(each::text, '0123456789', letters), {INVENTED}"
+    " FROM generate_series(1, 99) AS each, unnest(ARRAY['0123456789', 'abcdefghij']) AS letters"
+)
+
+
+@pytest.mark.parametrize("made_up", [MADE_UP, COPIED])
+def test_given_a_made_up_seal_beside_each_change_when_put_back_then_the_night_names_the_row_with_moment_and_role(
+    person, made_up
+):
+    for address in ("fremd@boese.example", person.email):
+        with transaction.atomic():
+            by_sql(CHANGE, address, person.pk)
+            by_sql(made_up, str(person.pk))
+    [finding] = [each for each in found("Person") if "zurückgenommen" in each]
+    assert finding.startswith(f"Person Nr. {person.pk}: Am ")
+    assert "(Rolle kok_web)" in finding
+
+
+def test_given_thousands_of_made_up_seals_when_rows_were_changed_then_those_of_before_and_of_now_are_named(
+    person, monkeypatch
+):
+    other = a_person("Max")
+    monkeypatch.setattr(findings, "MOST_TOLD", 20)
+    by_sql(CHANGE, "fremd@boese.example", person.pk)
     by_sql(CHANGE, person.email, person.pk)
-    assert found("Person")
+    by_sql(CHANGE, "fremd@boese.example", other.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(MANY_MADE_UP)
+    told = found("Person")
+    assert len(told) < 60
+    assert [each for each in told if f"Nr. {person.pk}: Am " in each and "zurückgenommen" in each]
+    assert [each for each in told if f"Nr. {other.pk}: An der Anwendung vorbei geändert (" in each]
 
 
 WRITTEN: dict[str, Callable[[Person], object]] = {
