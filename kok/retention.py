@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from kok.clock import BERLIN
-from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over
+from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, settled
 from kok.models import (
     AccountSession,
     Attempts,
@@ -38,7 +38,7 @@ def _ours(ids: Collection[str]) -> set[str]:
 
 
 def _old_events(today: date) -> QuerySet[AuditEvent]:
-    return AuditEvent.objects.filter(at__lt=over(today, months=TRAIL_MONTHS))
+    return AuditEvent.objects.filter(at__lt=over(settled(today), months=TRAIL_MONTHS))
 
 
 def _erase_events(ids: Sequence[str], now: datetime) -> int:
@@ -58,7 +58,7 @@ def _erase_sign_ins(days: Sequence[str], now: datetime) -> int:
 
 def _erase_seals(sealing: Sealing, now: datetime, months: int) -> None:
     """The seals of rows that were erased by age, by whole days of which no row is left."""
-    kept, last = sealing.chain.kept, over(now.astimezone(BERLIN).date(), months=months)
+    kept, last = sealing.chain.kept, over(settled(now.astimezone(BERLIN).date()), months=months)
     left = kept.filter(at__gte=last).values("day")
     kept.filter(day__lt=last.astimezone(BERLIN).date()).exclude(day__in=left).order_by().delete()
 
@@ -103,7 +103,7 @@ RULES = (
     ),
     RetentionRule(
         "sign-ins", "Anmeldungen und was dabei misslang", "6 Monate", "proposal",
-        days_until(SignInEvent, "at", lambda today: over(today, months=SIGN_IN_MONTHS)), _erase_sign_ins,
+        days_until(SignInEvent, "at", lambda today: over(settled(today), months=SIGN_IN_MONTHS)), _erase_sign_ins,
         is_by_day=True,
     ),
     RetentionRule(

@@ -5,6 +5,7 @@ The login of the tests may become each of them. What a role cannot do is tried b
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -61,6 +62,14 @@ def unguarded(*tables: str) -> Iterator[Any]:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def on_the_database(today: date) -> None:
+    """Until the end of the transaction the clock of the database is as far: what is erased by age it keeps before."""
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION kok_today() RETURNS date LANGUAGE sql AS $$ SELECT DATE '{today}' $$"
+        )
 
 
 def emptied(model: Any) -> None:

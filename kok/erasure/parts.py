@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from kok.clock import BERLIN
@@ -14,6 +15,14 @@ def over(today: date, *, months: int = 0, days: int = 0) -> datetime:
     """The moment before which everything has been kept for that long, the day of it included."""
     last = months_later(today, -months) - timedelta(days=days)
     return datetime.combine(last + timedelta(days=1), time.min, BERLIN)
+
+
+def settled(today: date) -> date:
+    """This day, or that of the database where it is behind: until then its guards keep what is erased by age."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kok_today()")
+        day: date = cursor.fetchone()[0]
+    return min(today, day)
 
 
 def deleting(model: Any, *below: tuple[Any, str]) -> Callable[[Sequence[str], datetime], int]:

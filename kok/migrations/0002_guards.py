@@ -12,10 +12,22 @@ $$;
 """
 NOBODY_ERASES = "DROP FUNCTION kok_erases();"
 
+# What is erased by age the worker takes away once it is over by the clock of the database, not before: what it could put
+# in and take away again would leave nothing to find. The day of the end counts, as in `kok.erasure.over`.
+AGE = """
+CREATE FUNCTION kok_today() RETURNS date LANGUAGE sql STABLE AS $$
+  SELECT (now() AT TIME ZONE 'Europe/Berlin')::date
+$$;
+CREATE FUNCTION kok_is_over(at timestamptz, months integer) RETURNS boolean LANGUAGE sql STABLE AS $$
+  SELECT (at AT TIME ZONE 'Europe/Berlin')::date <= kok_today() - make_interval(months => months)
+$$;
+"""
+NO_AGE = "DROP FUNCTION kok_is_over(timestamptz, integer); DROP FUNCTION kok_today();"
+
 GUARD = """
 CREATE FUNCTION kok_audit_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'DELETE' AND kok_erases() THEN
+  IF TG_OP = 'DELETE' AND kok_erases() AND kok_is_over(OLD.at, 120) THEN
     RETURN OLD;
   END IF;
   RAISE EXCEPTION 'Das Änderungsprotokoll kann nicht geändert werden.';
@@ -24,6 +36,19 @@ CREATE TRIGGER kok_audit_guard BEFORE UPDATE OR DELETE ON kok_auditevent
   FOR EACH ROW EXECUTE FUNCTION kok_audit_guard();
 """
 UNGUARD = "DROP TRIGGER kok_audit_guard ON kok_auditevent; DROP FUNCTION kok_audit_guard();"
+
+# A sign-in stays as it was written; the same page within the hour counts along.
+SIGN_INS = """
+CREATE FUNCTION kok_signin_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND kok_erases() AND kok_is_over(OLD.at, 6) THEN RETURN OLD; END IF;
+  IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - 'number' = to_jsonb(OLD) - 'number' THEN RETURN NEW; END IF;
+  RAISE EXCEPTION 'Anmeldungen können nicht geändert werden.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kok_signin_guard BEFORE UPDATE OR DELETE ON kok_signinevent
+  FOR EACH ROW EXECUTE FUNCTION kok_signin_guard();
+"""
+FREE_SIGN_INS = "DROP TRIGGER kok_signin_guard ON kok_signinevent; DROP FUNCTION kok_signin_guard();"
 
 PAGES = """
 CREATE FUNCTION kok_page_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -251,7 +276,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(ERASES, NOBODY_ERASES),
+        migrations.RunSQL(AGE, NO_AGE),
         migrations.RunSQL(GUARD, UNGUARD),
+        migrations.RunSQL(SIGN_INS, FREE_SIGN_INS),
         migrations.RunSQL(PAGES, FREE_PAGES),
         migrations.RunSQL(SEALS, FREE_SEALS),
         migrations.RunSQL(DISPATCHES, FREE_DISPATCHES),

@@ -20,7 +20,7 @@ from members.actions import PersonDetails, change_person, close_account, open_ac
 from members.models import Agreement
 from tests.builders import a_meeting, a_person, a_second_agreement, a_user, an_agreement, the_partner
 from tests.meetings.held import signed_in
-from tests.roles import by_worker
+from tests.roles import by_worker, on_the_database
 from transitions.actions.log import record_access
 from transitions.queries.access import Access
 from transitions.queries.log import Filter
@@ -159,6 +159,7 @@ def test_given_six_months_when_they_are_over_then_the_sign_ins_are_erased(agreem
     person = a_user()
     event(person, at=datetime(2026, 3, 1, 12, tzinfo=UTC))
     kept = event(person, at=datetime(2026, 3, 2, 12, tzinfo=UTC))
+    on_the_database(date(2026, 9, 1))
     by_worker(erasure.run, now=datetime(2026, 9, 1, 12, tzinfo=UTC))
     assert list(SignInEvent.objects.all()) == [kept]
 

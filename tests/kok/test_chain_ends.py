@@ -18,7 +18,7 @@ from kok.models.sealing import sealings
 from kok.models.seals import give_places
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import signed_in
-from tests.roles import as_administrator, by_worker
+from tests.roles import as_administrator, by_worker, on_the_database
 from tests.transitions.checking import checked
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,7 @@ def test_given_ends_of_a_day_that_went_on_when_its_lines_are_erased_then_the_fil
     audit.record(by=None, action="test", now=NOW + timedelta(hours=2))
     in_place()
     settings.KOK_NOW = NOW.replace(year=2037, month=4).isoformat()
+    on_the_database(date(2037, 4, 10))
     by_worker(erasure.run, now=NOW.replace(year=2037, month=4))
     assert not Seal.objects.filter(chain="trail", day=TODAY).exists()
     assert [each for each in chain_ends.compare(date(2037, 4, 10)).findings if "Zeile 1 vom" in each] == []

@@ -1,6 +1,6 @@
 """Default deny: undeclared views and fields are found, reading cannot write, the trail cannot be changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import path
 
-from kok import audit, checks, privacy
+from kok import audit, checks, privacy, seals
 from kok.access import ROLES, Permission
+from kok.clock import BERLIN
 from kok.middleware import ReadOnlyGet, WriteInGet
 from kok.models import AuditEvent, PublicHoliday, User
 from tests.builders import a_user, an_agreement
-from tests.roles import as_owner, as_worker, lend
+from tests.roles import as_owner, as_worker, lend, on_the_database
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -93,11 +94,30 @@ def test_given_a_trail_when_somebody_changes_it_by_sql_then_the_database_refuses
 
 
 @pytest.mark.django_db
-def test_given_the_worker_when_it_deletes_then_the_trail_allows_it():
+def test_given_the_worker_when_it_deletes_then_the_trail_allows_it_once_ten_years_are_over_for_the_database():
     audit.record(by=None, action="test", now=NOW)
+    last = NOW.astimezone(BERLIN).date().replace(year=NOW.year + 10)
     with as_worker(), connection.cursor() as cursor:
+        on_the_database(last - timedelta(days=1))
+        with pytest.raises(DatabaseError, match="kann nicht geändert werden"), transaction.atomic():
+            cursor.execute("DELETE FROM kok_auditevent")
+        on_the_database(last)
         cursor.execute("DELETE FROM kok_auditevent")
     assert not AuditEvent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_given_a_line_that_the_worker_puts_into_the_trail_when_it_takes_it_away_again_then_the_database_refuses():
+    with as_worker(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kok_auditevent"
+            " (at, actor_id, actor, action, agreement, object_kind, object_id, note, old, new) VALUES"
+            " (now(), 6, 'erika', 'transition-list.released', 'wetterau', '', '', 'erfunden', '', '')"
+        )
+        with pytest.raises(DatabaseError, match="kann nicht geändert werden"), transaction.atomic():
+            cursor.execute("DELETE FROM kok_auditevent WHERE note = 'erfunden'")
+    [told] = seals.findings(NOW.date())
+    assert "An der Anwendung vorbei eingefügt" in told
 
 
 @pytest.mark.django_db

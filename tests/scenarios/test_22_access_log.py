@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from kok import erasure
 from tests.builders import an_agreement
-from tests.roles import by_worker
+from tests.roles import by_worker, on_the_database
 from tests.transitions.world import a_draft, an_access
 from transitions.actions.log import record_access
 from transitions.models import AccessLogEntry
@@ -47,6 +47,7 @@ def test_22_given_the_entry_when_changed_or_deleted_then_the_database_refuses(se
 
 
 def test_22_given_the_entry_when_six_months_are_over_then_it_is_deleted_and_the_acts_stay(seen):
+    on_the_database(date(2027, 9, 11))
     by_worker(erasure.run, now=datetime(2027, 9, 10, 2, tzinfo=UTC))
     assert AccessLogEntry.objects.filter(action="VIEW_CASE").exists()
     by_worker(erasure.run, now=datetime(2027, 9, 11, 2, tzinfo=UTC))

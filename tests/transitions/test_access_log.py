@@ -17,7 +17,7 @@ from kok.chain_walk import CHANGED, DAY_CHANGED, DAY_ENDS_ELSEWHERE, DAY_GONE, F
 from kok.models import OutboxMessage, User
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement
 from tests.meetings.held import signed_in
-from tests.roles import as_owner, as_worker, by_worker, unguarded
+from tests.roles import as_owner, as_worker, by_worker, on_the_database, unguarded
 from tests.transitions.checking import checked
 from tests.transitions.world import NOW, a_draft, case_data, people, released
 from transitions.actions.log import record_access
@@ -288,6 +288,21 @@ def test_given_a_line_when_somebody_changes_or_deletes_it_then_the_database_refu
             cursor.execute(statement)
 
 
+@pytest.mark.parametrize(
+    ("chain", "last"),
+    [("READ", date(2027, 5, 17)), ("ACT", date(2036, 11, 17))],
+)
+def test_given_a_line_when_the_worker_deletes_it_then_the_database_allows_it_once_its_period_is_over(by, chain, last):
+    look(by, action=LogAction.VIEW_LIST if chain == "READ" else LogAction.RELEASE)
+    with as_worker():
+        on_the_database(last - timedelta(days=1))
+        by_worker(erasure.run, now=datetime(2050, 1, 1, tzinfo=UTC))
+        with pytest.raises(DatabaseError, match="Nachweis"), transaction.atomic():
+            AccessLogEntry.objects.all().delete()
+        on_the_database(last)
+        AccessLogEntry.objects.all().delete()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_given_two_writers_at_once_when_both_write_then_the_chain_has_all_lines_in_order():
     by = an_access()
@@ -398,6 +413,7 @@ def test_given_the_newest_lines_cut_off_when_compared_with_an_earlier_mail_then_
 def test_given_an_earlier_end_when_its_lines_are_deleted_after_their_period_then_the_day_still_shows_it(by):
     three_days(by)
     ends = [end.seal for end in check_log(TODAY).ends]
+    on_the_database(date(2036, 12, 1))
     by_worker(erasure.run, now=datetime(2036, 12, 1, 12, tzinfo=UTC))
     assert not AccessLogEntry.objects.exists()
     assert chain_ends.unknown(ends) == []
@@ -427,6 +443,7 @@ def test_given_reads_when_six_calendar_months_are_over_then_they_expire_the_day_
 def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_check_is_content(by):
     three_days(by)
     now = datetime(2027, 5, 19, 1, 30, tzinfo=UTC)  # 17.11. and 18.11. are over, 19.11. is not
+    on_the_database(now.date())
     by_worker(erasure.run, now=now)
     left = AccessLogEntry.objects.order_by("chain", "day", "position").values_list("chain", "day", "position")
     assert [(chain, day.day, position) for chain, day, position in left] == [
@@ -440,6 +457,7 @@ def test_given_expired_reads_when_erased_then_whole_days_go_acts_stay_and_the_ch
 
 def test_given_acts_when_ten_years_are_over_then_they_go(by):
     three_days(by)
+    on_the_database(date(2036, 11, 19))
     by_worker(erasure.run, now=datetime(2036, 11, 18, 12, tzinfo=UTC))
     assert AccessLogEntry.objects.filter(chain="ACT").exists()
     by_worker(erasure.run, now=datetime(2036, 11, 19, 12, tzinfo=UTC))

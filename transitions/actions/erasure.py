@@ -11,7 +11,7 @@ from functools import partial
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from kok.chains import Chain
-from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, standing
+from kok.erasure import RetentionRule, days_until, deleting, deleting_days, midnight, numbers, over, settled, standing
 from transitions.actions.log import erase_days
 from transitions.actions.names import forget
 from transitions.models import (
@@ -194,7 +194,8 @@ def _answered(today: date) -> QuerySet[DataSubjectRequest]:
 
 def _expired_days(chain: Chain, today: date) -> Iterator[str]:
     days = AccessLogEntry.objects.filter(chain=chain.code).order_by("day").values_list("day", flat=True).distinct()
-    return (day.isoformat() for day in days if chain.is_expired(day, today))
+    last = settled(today)
+    return (day.isoformat() for day in days if chain.is_expired(day, last))
 
 
 def _cases_rule(rule: CaseRule, data: str, keep: str) -> RetentionRule:

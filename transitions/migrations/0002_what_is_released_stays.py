@@ -89,8 +89,17 @@ CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_trans
   FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
 CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_acknowledgement
   FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
-CREATE TRIGGER transitions_only_add BEFORE UPDATE OR DELETE ON transitions_accesslogentry
-  FOR EACH ROW EXECUTE FUNCTION transitions_only_add();
+
+-- Looks are kept six months, acts ten years, by the clock of the database.
+CREATE FUNCTION transitions_guard_log() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'DELETE' AND kok_erases() AND kok_is_over(OLD.at, CASE OLD.chain WHEN 'READ' THEN 6 ELSE 120 END) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'Dieser Nachweis kann nicht geändert werden.';
+END $$;
+CREATE TRIGGER transitions_guard_log BEFORE UPDATE OR DELETE ON transitions_accesslogentry
+  FOR EACH ROW EXECUTE FUNCTION transitions_guard_log();
 
 CREATE FUNCTION transitions_guard_day() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -129,7 +138,8 @@ DROP TRIGGER kok_chain_day ON transitions_accesslogday;
 DROP TRIGGER kok_chain_place ON transitions_accesslogentry;
 DROP TRIGGER transitions_guard_day ON transitions_accesslogday;
 DROP FUNCTION transitions_guard_day();
-DROP TRIGGER transitions_only_add ON transitions_accesslogentry;
+DROP TRIGGER transitions_guard_log ON transitions_accesslogentry;
+DROP FUNCTION transitions_guard_log();
 DROP TRIGGER transitions_only_add ON transitions_acknowledgement;
 DROP TRIGGER transitions_only_add ON transitions_transmissionreceipt;
 DROP FUNCTION transitions_only_add();
