@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import Error, connection, transaction
-from django.db.models import CharField, Func, Min
+from django.db.models import CharField, Func, Min, Q
 
 from kok import outage, turns
 from kok.errors import Refused
@@ -67,8 +67,8 @@ def _turn(document_id: int) -> str:
 
 
 def _draw(document_id: int, now: datetime) -> None:
-    document = Document.objects.defer("content").filter(pk=document_id, state__in=OPEN).first()
-    if document is None:
+    document = Document.objects.defer("content").filter(pk=document_id, state__in=OPEN, sha256="").first()
+    if document is None:  # none is drawn anew where a file is, whatever its state says
         return
     interrupted = document.interrupted + (document.state == State.WORKING)  # by a process that is no more
     if interrupted >= turns.MOST_INTERRUPTIONS:
@@ -96,7 +96,7 @@ def _draw(document_id: int, now: datetime) -> None:
 
 
 def _set(document_id: int, **values: object) -> None:
-    Document.objects.filter(pk=document_id).exclude(state=State.DONE).update(**values)
+    Document.objects.filter(pk=document_id, sha256="").exclude(state=State.DONE).update(**values)
 
 
 def sweep() -> int:
@@ -104,7 +104,9 @@ def sweep() -> int:
 
     A lost broker or a killed worker left them behind, or they stand in the queue: to be told twice does no harm.
     """
-    waiting = list(Document.objects.filter(state__in=OPEN).order_by("requested_at").values_list("pk", flat=True))
+    waiting = list(
+        Document.objects.filter(state__in=OPEN, sha256="").order_by("requested_at").values_list("pk", flat=True)
+    )
     taken = turns.taken(map(_turn, waiting))
     left = [pk for pk in waiting if _turn(pk) not in taken]
     for pk in left:
@@ -113,8 +115,12 @@ def sweep() -> int:
 
 
 def findings(today: date) -> list[str]:
-    """A sentence for each finished file of which the bytes are not those that were made; its row has a seal."""
-    other = Document.objects.filter(state=State.DONE).exclude(sha256=_Checksum("content")).order_by("pk")
+    """A sentence for each file of which the bytes are not those that were made, or gone; its row has a seal.
+
+    Whatever its state says, which is not sealed.
+    """
+    made = Document.objects.filter(Q(state=State.DONE) | ~Q(sha256=""))
+    other = made.filter(Q(content=None) | ~Q(sha256=_Checksum("content"))).order_by("pk")
     return [OTHER_BYTES.format(number=number) for number in other.values_list("pk", flat=True)]
 
 

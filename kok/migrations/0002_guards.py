@@ -140,6 +140,18 @@ CREATE TRIGGER kok_dispatch_guard BEFORE INSERT OR UPDATE OR DELETE ON kok_dispa
 """
 FREE_DISPATCHES = "DROP TRIGGER kok_dispatch_guard ON kok_dispatch; DROP FUNCTION kok_dispatch_guard();"
 
+# A file that is there stays, with its state and its checksum, for everybody: nobody has another one drawn in its place.
+DOCUMENTS = """
+CREATE FUNCTION kok_document_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Eine fertige Datei bleibt, wie sie ist.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER kok_document_guard BEFORE UPDATE ON kok_document FOR EACH ROW
+  WHEN ((OLD.state = 'DONE' OR OLD.sha256 <> '') AND OLD.* IS DISTINCT FROM NEW.*)
+  EXECUTE FUNCTION kok_document_guard();
+"""
+FREE_DOCUMENTS = "DROP TRIGGER kok_document_guard ON kok_document; DROP FUNCTION kok_document_guard();"
+
 # Places follow one upon the other, and a day grows by exactly the lines that are there behind its last end: nobody puts a
 # line, or a day, so far ahead that there is no number left behind it. The lines are counted, not only the last one looked
 # for: else a line and a day that one statement puts far ahead would speak for each other. The arguments are the tables of
@@ -282,6 +294,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(PAGES, FREE_PAGES),
         migrations.RunSQL(SEALS, FREE_SEALS),
         migrations.RunSQL(DISPATCHES, FREE_DISPATCHES),
+        migrations.RunSQL(DOCUMENTS, FREE_DOCUMENTS),
         migrations.RunSQL(PLACES, FREE_PLACES),
         migrations.RunSQL(COUNTERS, UNCOUNTED),
         migrations.RunSQL(ATTEMPTS, FREE_ATTEMPTS),

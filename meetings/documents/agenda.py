@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from kok import pdf
+from kok import genuine, pdf
 from kok.clock import BERLIN
 from kok.queries import extra_holidays
 from meetings.documents.minutes import sender_of
@@ -16,7 +16,9 @@ from meetings.models import ActionItem, InvitationRound, Meeting
 from meetings.queries.agenda import tasks_to_go_through
 from meetings.queries.invitations import changes_in
 from meetings.rules.suggestions import answer_by
+from members.models import Partner
 from members.queries.authorities import as_of
+from members.queries.foundation import words_of
 
 USUAL_LENGTH = timedelta(hours=2)  # what a calendar shows when the end is open
 
@@ -50,8 +52,15 @@ class Agenda:
 
 
 def render(round_id: int, version: int) -> bytes:
-    """Makes the PDF of a document request; a round has one version only."""
-    return pdf.render(html(round_by_id(round_id)))
+    """Makes the PDF of a document request; a round has one version only.
+
+    Raises Forged where what agreement, authorities, bodies and its partners are called was put in or changed past the
+    application. The round itself cannot be changed (a trigger).
+    """
+    round_ = round_by_id(round_id)
+    partners = Partner.objects.filter(pk__in=(round_.convened_by_id, round_.chaired_by_id))
+    genuine.check((*words_of(round_.meeting.body.agreement), partners))
+    return pdf.render(html(round_))
 
 
 def html(round_: InvitationRound) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.template.loader import render_to_string
 
-from kok import pdf, queries
+from kok import genuine, pdf, queries
 from kok.articles import der, of
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -39,7 +39,7 @@ def render(version_id: int, stage: int) -> bytes:
     """Makes the file of a document request: a version as a draft, or as the one that is approved.
 
     Both say what was circulated, whenever they are made. Raises Refused for a version that is not approved, and for one
-    whose text is erased.
+    whose text is erased, and Forged where text or approvals were put in or changed past the application.
     """
     version = version_by_pk(version_id)
     if stage == APPROVED_FILE and stage_of(version, version.minutes) != APPROVED_FILE:
@@ -47,6 +47,7 @@ def render(version_id: int, stage: int) -> bytes:
     if not version.is_readable:
         gone = "Diese Fassung ist gesperrt." if version.is_withheld else "Der Text dieser Fassung ist gelöscht."
         raise Refused(f"{gone} Auf der Seite des Protokolls steht, welche gilt.")
+    genuine.check((MinutesVersion.objects.filter(pk=version.pk), MinutesApproval.objects.filter(version=version)))
     return pdf.render(html(version, is_draft=stage == DRAFT_FILE))
 
 

@@ -1,4 +1,4 @@
-"""The database keeps submitted figures as they were submitted; only the acceptance is added.
+"""The database keeps submitted figures as they were submitted, only the acceptance is added; and the Jahresbericht.
 
 The values are guarded once per statement, not once per row: an import stores a hundred thousand of them at once.
 """
@@ -53,8 +53,17 @@ CREATE TRIGGER cells_changed_only_before_submission AFTER UPDATE ON reporting_da
   REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION reporting_guard_cells();
 CREATE TRIGGER cells_deleted_only_before_submission AFTER DELETE ON reporting_datacell
   REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION reporting_guard_cells();
+
+-- The facts of a version are frozen: its file is drawn from them.
+CREATE FUNCTION reporting_guard_report() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'Eine Fassung des Jahresberichts bleibt, wie sie ist.' USING ERRCODE = 'check_violation';
+END $$;
+CREATE TRIGGER report_immutable BEFORE UPDATE OR DELETE ON reporting_yearlyreport
+  FOR EACH ROW EXECUTE FUNCTION reporting_guard_report();
 """
 UNGUARD = """
+DROP FUNCTION reporting_guard_report CASCADE;
 DROP FUNCTION reporting_guard_cells, reporting_guard_dataset, reporting_guard_revision, reporting_refuse CASCADE;
 """
 

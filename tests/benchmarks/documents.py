@@ -23,7 +23,11 @@ QUEUE = """
     SELECT 'minutes', object_id, 1, 'Entwurf.pdf', 'WAITING', now(), 0, '', ''
     FROM kok_document WHERE kind = 'minutes' AND version = 2 ORDER BY object_id LIMIT %s RETURNING id
 """
-AGAIN = "UPDATE kok_document SET state = 'WAITING' WHERE id = ANY(%s)"
+AGAIN = """
+    WITH gone AS (DELETE FROM kok_document WHERE id = ANY(%s) RETURNING id, kind, object_id, version, filename)
+    INSERT INTO kok_document (id, kind, object_id, version, filename, state, requested_at, interrupted, sha256, error)
+    SELECT id, kind, object_id, version, filename, 'WAITING', now(), 0, '', '' FROM gone
+"""
 DONE = "SELECT count(*) FROM kok_document WHERE state = 'DONE' AND version = 1 AND id = ANY(%s)"
 
 

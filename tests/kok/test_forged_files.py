@@ -4,16 +4,20 @@ import hashlib
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from kok import documents, queries, seals, statutory
+from kok.database.roles import WEB, WORKER
 from kok.errors import Forged
 from kok.models import Document, StatutoryPage
+from meetings.documents import minutes
+from meetings.models import MinutesVersion
+from meetings.queries import versions
 from tests.builders import a_user, publish_pages
 from tests.meetings.held import a_held_meeting, circulated, signed_in
-from tests.roles import as_worker
+from tests.roles import acting_as, as_worker, unguarded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
@@ -25,6 +29,12 @@ def by_sql(statement: str, *values: object) -> None:
     """As web or worker may do it."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
+
+
+def changed(values: str, *parameters: object) -> None:
+    """As only the owner of the database can: triggers keep what is there."""
+    with unguarded("kok_document") as cursor:
+        cursor.execute(f"UPDATE kok_document SET {values}", parameters)
 
 
 def found() -> list[str]:
@@ -45,14 +55,55 @@ def file() -> Document:
 def test_given_a_finished_pdf_when_nobody_touched_it_then_it_is_handed_out_and_nothing_is_found(file):
     assert hashlib.sha256(queries.document_content(file)).hexdigest() == file.sha256
     assert found() == []
-    Document.objects.filter(pk=file.pk).update(requested_at=NOW)
     with as_worker():
         Document.objects.filter(pk=file.pk).delete()
     assert found() == []
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        "state = 'WAITING'",
+        "state = 'FAILED', content = NULL, error = ''",
+        "content = NULL, finished_at = NULL, state = 'FAILED', sha256 = ''",
+        "interrupted = 9",
+        "sha256 = repeat('a', 64)",
+        "object_id = object_id + 1",
+    ],
+)
+@pytest.mark.parametrize("role", [WEB, WORKER])
+def test_given_a_finished_file_when_a_role_changes_its_row_then_the_database_refuses(file, role, values):
+    with acting_as(role), pytest.raises(DatabaseError, match="Eine fertige Datei bleibt"), transaction.atomic():
+        by_sql(f"UPDATE kok_document SET {values} WHERE id = %s", file.pk)
+    assert found() == []
+
+
+def test_given_a_finished_file_that_is_to_wait_again_when_the_sweep_comes_then_nothing_is_drawn_anew(file, monkeypatch):
+    changed("state = 'WAITING'")
+    monkeypatch.setitem(documents._renderers, "minutes", lambda object_id, version: FORGED)
+    assert documents.sweep() == 0
+    documents.render(file.pk, now=NOW)
+    assert bytes(Document.objects.get(pk=file.pk).content) == bytes(file.content)
+
+
+def test_given_a_finished_file_without_its_bytes_when_the_night_comes_then_it_is_named_whatever_its_state_says(file):
+    changed("state = 'FAILED', content = NULL")
+    assert found() == [documents.OTHER_BYTES.format(number=file.pk)]
+
+
+def test_given_an_approval_put_in_when_the_file_is_drawn_then_it_fails_with_the_sentence(file):
+    version = MinutesVersion.objects.get(pk=file.object_id)
+    by_sql(
+        "INSERT INTO meetings_minutesapproval (version_id, partner_id, approved_at, approved_by_id, name,"
+        " function) VALUES (%s, %s, %s, %s, 'Niemand', '')",
+        version.pk, version.minutes.owner_id, NOW, file.stage.member.pk,
+    )  # fmt: skip
+    with pytest.raises(Forged, match="Genehmigung eines Protokolls"):
+        minutes.render(version.pk, versions.DRAFT_FILE)
+
+
 def test_given_a_pdf_with_other_bytes_when_asked_for_then_it_is_refused_in_words_and_named_by_night(file):
-    by_sql("UPDATE kok_document SET content = %s", FORGED)
+    changed("content = %s", FORGED)
     assert found() == [documents.OTHER_BYTES.format(number=file.pk)]
     answer = signed_in(file.stage.member).get(f"{file.stage.url}fassung/1/pdf")
     assert answer.status_code == 503
@@ -62,7 +113,7 @@ def test_given_a_pdf_with_other_bytes_when_asked_for_then_it_is_refused_in_words
 
 
 def test_given_a_pdf_with_other_bytes_and_their_checksum_when_asked_for_then_it_is_refused_and_named(file):
-    by_sql("UPDATE kok_document SET content = %s, sha256 = %s", FORGED, hashlib.sha256(FORGED).hexdigest())
+    changed("content = %s, sha256 = %s", FORGED, hashlib.sha256(FORGED).hexdigest())
     (told,) = found()
     assert told.startswith(f"Dokument Nr. {file.pk}: An der Anwendung vorbei geändert (Prüfsumme)")
     with pytest.raises(Forged):

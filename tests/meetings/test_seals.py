@@ -8,15 +8,17 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from kok import clock, erasure, seals
+from kok.database.roles import WEB, WORKER
 from kok.errors import Forged, Refused
 from kok.models import OutboxMessage
 from meetings.actions.approval import approve, send_file, take_back
+from meetings.documents import agenda
 from meetings.inspections import minutes_findings
 from meetings.models import InvitationRound, Minutes, MinutesApproval, MinutesVersion, SectionRevision
 from members.models import Person
 from tests.builders import a_body, a_person, a_seat, a_second_agreement, an_authority, the_partner
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in
-from tests.roles import by_worker, unguarded
+from tests.roles import acting_as, by_worker, unguarded
 
 pytestmark = pytest.mark.django_db
 VERSION, APPROVAL = "meetings_minutesversion", "meetings_minutesapproval"
@@ -325,6 +327,13 @@ def test_given_a_role_that_was_put_in_when_its_holder_takes_minutes_back_for_goo
     assert not MinutesVersion.objects.get().is_withheld
 
 
+def a_round(stage):
+    return InvitationRound.objects.create(
+        meeting=stage.meeting, round_no=1, convened_by=the_partner(), chaired_by=the_partner(), agenda=[{"title": "x"}],
+        meets_on=stage.meeting.meets_on, starts_at=stage.meeting.starts_at, calendar_sequence=0, dispatched_at=NOW,
+    )  # fmt: skip
+
+
 STAY = {
     "owner": ("meetings_minutes SET owner_id", "nur mit seinen Fassungen"),
     "sender": ("meetings_invitationround SET convened_by_id", "bleibt"),
@@ -333,12 +342,45 @@ STAY = {
 
 @pytest.mark.parametrize(("what", "told"), STAY.values(), ids=STAY)
 def test_given_what_went_out_when_sql_says_that_another_partner_sent_it_then_the_database_refuses(stage, what, told):
-    InvitationRound.objects.create(
-        meeting=stage.meeting, round_no=1, convened_by=the_partner(), chaired_by=the_partner(),
-        meets_on=stage.meeting.meets_on, starts_at=stage.meeting.starts_at, calendar_sequence=0, dispatched_at=NOW,
-    )  # fmt: skip
+    a_round(stage)
     with pytest.raises(IntegrityError, match=told), transaction.atomic():
         by_sql(f"UPDATE {what} = %s", the_partner("lwv-hessen").pk)
+
+
+ROUND = {
+    "agenda": """agenda = '[{"title": "Wahl (gefälscht)"}]'""",
+    "nothing left of it": "agenda = '[]'",
+    "place": "place = 'Hinterzimmer, Kassel'",
+    "day": "meets_on = meets_on + 1",
+    "withheld too": "place = 'Kassel', withheld_at = now(), withheld_by_id = %(by)s, withheld_reason = 'x'",
+}
+
+
+@pytest.mark.parametrize("values", ROUND.values(), ids=ROUND)
+@pytest.mark.parametrize("role", [WEB, WORKER])
+def test_given_an_invitation_that_went_out_when_sql_gives_it_other_words_then_the_database_refuses(stage, role, values):
+    a_round(stage)
+    with acting_as(role), connection.cursor() as cursor, pytest.raises(IntegrityError, match="bleibt"):
+        cursor.execute(f"UPDATE meetings_invitationround SET {values}", {"by": stage.writer.pk})
+
+
+def test_given_an_invitation_that_was_withheld_when_sql_lifts_that_then_the_database_refuses(stage):
+    a_round(stage)
+    by_sql(
+        "UPDATE meetings_invitationround SET withheld_at = now(), withheld_by_id = %s, withheld_reason = 'x'",
+        stage.writer.pk,
+    )
+    with pytest.raises(IntegrityError, match="bleibt"), transaction.atomic():
+        by_sql("UPDATE meetings_invitationround SET withheld_at = NULL, withheld_by_id = NULL, withheld_reason = ''")
+
+
+def test_given_the_authority_of_a_partner_changed_by_sql_when_the_agenda_is_drawn_then_it_fails_with_the_sentence(
+    stage,
+):
+    sent = a_round(stage)
+    by_sql("UPDATE members_authority SET kind = 'LWV' WHERE id = %s", sent.convened_by.authority_id)
+    with pytest.raises(Forged, match="an der Anwendung vorbei geändert"):
+        agenda.render(sent.pk, 1)
 
 
 def test_given_minutes_of_another_when_sql_would_name_one_as_owner_then_the_text_is_not_erased(stage):

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from kok import documents
+from kok.database.roles import WEB, WORKER
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from meetings.models import AgendaItem, Meeting
@@ -29,6 +30,7 @@ from reporting.rules.series import Column, Kind, Series, Year, breaks_of
 from reporting.rules.yearly_report import DutyFact, MeetingFact, duties_sentence, meetings_sentence
 from tests.builders import a_meeting, a_second_agreement, a_user, an_agreement
 from tests.reporting.figures import good_rows, imported
+from tests.roles import acting_as
 from tests.transitions.world import a_draft, people, released
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +155,13 @@ def test_given_a_report_when_the_world_changes_then_it_says_what_it_said_and_a_n
     assert html(document_of(first)) == told
     second = made(agreement, secretary, latest=1)
     assert (second.version, "KoK 9/2026" in told, "KoK 9/2026" in html(document_of(second))) == (2, False, True)
+
+
+@pytest.mark.parametrize("role", [WEB, WORKER])
+def test_given_a_report_when_sql_gives_it_other_facts_then_the_database_refuses(agreement, secretary, role):
+    made(agreement, secretary)
+    with acting_as(role), connection.cursor() as cursor, pytest.raises(IntegrityError, match="bleibt, wie sie ist"):
+        cursor.execute("UPDATE reporting_yearlyreport SET facts = '{}'")
 
 
 def test_given_a_second_click_when_made_then_no_second_version_comes(agreement, secretary):
