@@ -29,6 +29,7 @@ OTHER_KEY = (
 NOT_READABLE = "Die Zeile Nr. {number} lässt sich nicht lesen: Sie wurde an der Anwendung vorbei geschrieben."
 DAY_NOT_READABLE = "Das Tagessiegel Nr. {number} lässt sich nicht lesen: Es wurde an der Anwendung vorbei geschrieben."
 DAY_GONE = "Alle Zeilen dieses Tages fehlen, obwohl ihre Frist noch läuft."
+DAYS_BEFORE = 10  # of which the end may be what a line is sealed over: some may be made up
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,16 @@ def walk(chain: Chain, today: date) -> Walk:
 
 
 Before = tuple[str, ...]  # the seals to which the next line may be linked; behind a day that is not ours some
+
+
+def stands(chain: Chain, line: Any) -> bool:
+    """Whether the application wrote this line, in this place. Raises KeyLost.
+
+    Sealed over the line before it, or over the end of a day where that one is gone or the day begins.
+    """
+    before = chain.kept.filter(day=line.day, position=line.position - 1).values_list("seal", flat=True)
+    ends = chain.closings.filter(day__lte=line.day).order_by("-day").values_list("seal", flat=True)[:DAYS_BEFORE]
+    return _fits(chain, line, (*before, *ends, ""))
 
 
 def _proofs(found: Walk, closings: dict[date, ChainDay]) -> set[date]:

@@ -22,9 +22,9 @@ from tests.transitions.checking import checked
 from tests.transitions.world import NOW, a_draft, case_data, people, released
 from transitions.actions.log import record_access
 from transitions.inspections import NOT_THERE
-from transitions.models import AccessLogDay, AccessLogEntry
+from transitions.models import AccessLogDay, AccessLogEntry, CaseEvent
 from transitions.queries.access import Access
-from transitions.queries.log_check import check_log
+from transitions.queries.log_check import NOT_IN_LOG, check_log
 from transitions.rules.retention import reads_expired
 from transitions.rules.states import EntryReason, LogAction
 
@@ -232,6 +232,7 @@ def test_given_a_list_that_was_released_when_the_log_is_emptied_then_version_and
     assert [place.sentence for place in check_log(receipt.released_at.date()).findings] == [
         OPENED_UNTOLD,
         f"Die Freigabe mit der Quittung {receipt.number} steht nicht im Protokoll: Zeilen wurden entfernt.",
+        NOT_IN_LOG.format(number=CaseEvent.objects.get().pk),
     ]
 
 

@@ -80,7 +80,7 @@ def complete(entry: CaseEntry, by: Any) -> None:
 
 def told(by: Any, case: TransitionCase) -> tuple[list[str], date, str]:
     """The history of a case and the day on which it goes, the same on the page and in the Auskunft; and its words."""
-    page, disclosed = case_page(by, case.pk), disclosure_of(by, TransitionCase.objects.get(pk=case.pk), TODAY)
+    page, disclosed = case_page(by, case.pk, TODAY), disclosure_of(by, TransitionCase.objects.get(pk=case.pk), TODAY)
     assert page is not None
     assert (page.steps, page.erased_on) == (disclosed.steps, disclosed.erased_on)
     answer = enter(by.user).get(f"/wetteraukreis/uebergaenge/faelle/{case.pk}/").content.decode()
@@ -104,7 +104,7 @@ def test_given_a_case_taken_into_the_next_draft_when_the_county_asks_then_it_rea
     case, draft, officer
 ):
     take_over(draft, case, officer)
-    step = case_page(officer, case.pk).steps[-1]
+    step = case_page(officer, case.pk, TODAY).steps[-1]
     assert (step.words, step.at, step.version) == (TAKEN_OVER, NEXT_YEAR, draft)
     assert step.who
 
@@ -116,7 +116,7 @@ def test_given_the_next_list_when_released_then_the_receiver_reads_of_it_as_of_t
     released(draft, now=RELEASED)
     steps, day, _ = told(receiver, case)
     assert steps[-1] == TAKEN_OVER
-    assert case_page(receiver, case.pk).steps[-1].at == RELEASED
+    assert case_page(receiver, case.pk, TODAY).steps[-1].at == RELEASED
     assert day == COMING_NIGHT
     assert TAKEN_OVER in told(officer, case)[0]
 
@@ -239,7 +239,7 @@ def test_given_a_version_that_takes_somebody_off_when_disclosed_then_it_is_no_tr
         view(by, fresh(second.version), 24 * 60 + 180)
         found = disclosed(by, entry.case)
         assert [receipt.version.number for receipt in found.receipts] == [1]
-        page = case_page(by, entry.case_id)
+        page = case_page(by, entry.case_id, TODAY)
         assert page is not None
         assert page.receipts == found.receipts
     assert dict(looks_at(receiver, entry.case)) == dict(before[receiver])

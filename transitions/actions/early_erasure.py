@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from kok.genuine import tampered
 from transitions.actions.log import record_access
-from transitions.models import CaseEvent, DataSubjectRequest, TransitionCase
+from transitions.models import AccessLogEntry, CaseEvent, DataSubjectRequest, TransitionCase
+from transitions.queries import history
 from transitions.queries.access import Access
+from transitions.queries.log_check import is_said
 from transitions.queries.retention import erased_if_granted
 from transitions.rules.states import CaseState, EventKind, LogAction
 from transitions.rules.subject_requests import LEAVES_LIST, RequestAnswer
@@ -28,7 +30,7 @@ def bring_forward(request: DataSubjectRequest, *, by: Access, now: datetime) -> 
 def take_back(request: DataSubjectRequest, *, by: Access, now: datetime) -> None:
     """The answer does not count any more: nor does its day, unless another answer about the case promised it too."""
     case = _locked(request)
-    brought = case.events.filter(kind=EventKind.ADVANCED).last() if case else None
+    brought = _brought_forward(case) if case else None
     is_own = case and brought and case.state != CaseState.WITHDRAWN and case.erase_on and not case.erased_at
     if case is None or brought is None or not is_own or _is_promised_by_another(request):
         return
@@ -42,6 +44,13 @@ def take_back(request: DataSubjectRequest, *, by: Access, now: datetime) -> None
 def _locked(request: DataSubjectRequest) -> TransitionCase | None:
     locked = TransitionCase.objects.select_for_update(of=("self",), no_key=True).select_related("transition_list")
     return locked.filter(case_ref=request.case_ref).first() if request.case_ref else None
+
+
+def _brought_forward(case: TransitionCase) -> CaseEvent | None:
+    """The last time, by the history and the seal of its line in the access log."""
+    event = history.proven(case.events.filter(kind=EventKind.ADVANCED)).last()
+    lines = AccessLogEntry.objects.filter(action=LogAction.CASE_CHANGED, case_ref=case.case_ref)
+    return event if event and is_said(lines.filter(at=event.at)) else None
 
 
 def _is_promised_by_another(request: DataSubjectRequest) -> bool:

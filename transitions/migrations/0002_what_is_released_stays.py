@@ -71,7 +71,8 @@ CREATE TRIGGER transitions_guard_case BEFORE UPDATE OR DELETE ON transitions_tra
 
 CREATE FUNCTION transitions_guard_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF TG_OP = 'UPDATE' AND NEW.version_id IS NULL
+  IF TG_OP = 'UPDATE' AND NEW.version_id IS NULL AND (kok_erases() OR EXISTS (
+     SELECT FROM transitions_transitionlistversion WHERE id = OLD.version_id AND state = 'DRAFT'))
      AND (to_jsonb(NEW) - 'version_id') = (to_jsonb(OLD) - 'version_id') THEN RETURN NEW; END IF;
   IF TG_OP = 'DELETE' AND (kok_erases() OR NOT EXISTS (
      SELECT FROM transitions_transitioncase WHERE id = OLD.case_id AND named_at IS NOT NULL)) THEN RETURN OLD; END IF;

@@ -170,7 +170,7 @@ def disclosure_of(access: Access, case: TransitionCase, today: date) -> Disclosu
         stored=_stored(access, list(entries.select_related("version").order_by("version__number"))),
         kept=kept_facts(access, case),
         receipts=tuple(receipts_with(case, versions)),
-        steps=steps_of(access, case),
+        steps=steps_of(access, case, today),
         looks=_looks_of_receiver(case, versions) if is_receiver else _looks_of_county(case),
         requests=requests_about(case, controller, today),
     )

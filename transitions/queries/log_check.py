@@ -7,14 +7,22 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
-from kok import chains
-from kok.chain_walk import Finding, walk
+from django.db.models import QuerySet
+
+from kok import chains, findings
+from kok.chain_walk import Finding, stands, walk
 from kok.clock import BERLIN
 from kok.readable import readable
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
+from transitions.queries import history
 from transitions.rules.retention import acts_expired, reads_expired
 from transitions.rules.states import LogAction
 
+MOST_LINES = 100  # of one moment: who makes up thousands delays nobody
+NOT_IN_LOG = (
+    "Vorgang Nr. {number} im Verlauf eines Falls steht nicht im Protokoll: Er wurde an der Anwendung vorbei eingefügt "
+    "oder geändert, oder Zeilen wurden entfernt."
+)
 SEALED_FIELDS = (
     "chain", "position", "actor_id", "actor", "role", "agreement", "action", "reason", "version", "list_year",
     "case_ref", "request",
@@ -63,16 +71,22 @@ def check_log(today: date) -> LogCheck:
     are told outside.
     """
     walks = [walk(chain, today) for chain in (READ, ACT)]
-    findings = [finding for each in walks for finding in each.findings]
+    found = [finding for each in walks for finding in each.findings]
     days = sum(each.days for each in walks)
     return LogCheck(
         lines=sum(each.lines for each in walks),
         days=days,
         deleted_days=sum(each.deleted_days for each in walks),
-        findings=(*findings, *_witnesses(today)),
+        findings=(*found, *_witnesses(today)),
         ends=tuple(each.end for each in walks if each.end),
         is_other_key=days > 0 and not any(each.fitting for each in walks),
     )
+
+
+def is_said(lines: QuerySet[AccessLogEntry]) -> bool:
+    """Whether one of these lines of acts is there and is ours, for an act that starts from it. Raises KeyLost."""
+    acts = lines.filter(chain=ACT.code).order_by("pk")
+    return any(stands(ACT, line) for line in acts[:MOST_LINES])
 
 
 def _witnesses(today: date) -> list[Finding]:
@@ -93,7 +107,16 @@ def _witnesses(today: date) -> list[Finding]:
         for each in rows_of(TransmissionReceipt, "released_at")
     ]
     told = [*_untold(LogAction.DRAFT, opened, today), *_untold(LogAction.RELEASE, released, today)]
-    return [*told, *unreadable]
+    return [*told, *unreadable, *_history(today)]
+
+
+def _history(today: date) -> Iterator[Finding]:
+    """What the history of a case says and the log does not: the first of it, and how many more there are."""
+    events = history.untold(today)
+    for number, at in events.values_list("pk", "at")[: findings.MOST_TOLD]:
+        yield Finding(ACT, at.astimezone(BERLIN).date(), None, NOT_IN_LOG.format(number=number))
+    if (more := events.count() - findings.MOST_TOLD) > 0:
+        yield Finding(ACT, None, None, findings.more(more))
 
 
 def _untold(action: LogAction, witnesses: list[tuple[Any, datetime, str]], today: date) -> list[Finding]:

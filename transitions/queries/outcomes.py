@@ -8,6 +8,7 @@ from uuid import UUID
 from kok.access import Permission
 from members.queries.accounts import name_of
 from transitions.models import CaseEntry, CaseEvent, TransitionListVersion
+from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.restriction import held
 from transitions.queries.visibility import versions_visible_to
@@ -32,9 +33,10 @@ def newest_received(access: Access, version: TransitionListVersion) -> Transitio
     return received.select_related(*related).order_by("-number").first()
 
 
-def said_about(cases: Iterable[UUID]) -> dict[UUID, Said]:
+def said_about(cases: Iterable[UUID], today: date) -> dict[UUID, Said]:
     """Who recorded the outcome of these cases last, in one query."""
-    events = CaseEvent.objects.filter(case__in=list(cases), kind=EventKind.OUTCOME).select_related("by__person")
+    of_cases = CaseEvent.objects.filter(case__in=list(cases), kind=EventKind.OUTCOME)
+    events = history.told(of_cases, today).select_related("by__person")
     return {event.case_id: Said(event.at, name_of(event.by) if event.by else "") for event in events.order_by("at")}
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from kok.models import User
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries import history
 from transitions.rules.case import CaseData
 from transitions.rules.months import month_words
 from transitions.rules.retention import LAST_YEAR_AFTER
@@ -80,7 +81,8 @@ class Decision:
 
 def decision_about(version: TransitionListVersion, case: TransitionCase) -> Decision | None:
     """The last one about a proposal of this list, as the history and the log of the acts tell; None where none is."""
-    taken = case.events.filter(kind=EventKind.PROPOSED, version__transition_list=version.transition_list_id)
+    own = case.events.filter(kind=EventKind.PROPOSED, version__transition_list=version.transition_list_id)
+    taken = history.proven(own)
     if event := taken.select_related("by__person").last():
         return Decision(event.at, event.by, TAKEN) if event.by else None
     acts = AccessLogEntry.objects.filter(action=LogAction.DRAFT, version=str(version.pk), case_ref=case.case_ref)

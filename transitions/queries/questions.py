@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kok.clock import BERLIN
 from transitions.models import CaseEvent, CaseQuestion, TransitionCase, TransitionListVersion
+from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules.questions import PROMISES, QuestionAnswer
@@ -44,9 +45,9 @@ def over_words(case: TransitionCase) -> str:
 
 def promised(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:
     """Those whose answer promises a new version, until one corrects the case or takes it off the list."""
-    kept = CaseEvent.objects.filter(case=OuterRef("case"), kind=EventKind.CORRECTED, at__gte=OuterRef("answered_at"))
+    later = CaseEvent.objects.filter(case=OuterRef("case"), kind=EventKind.CORRECTED, at__gte=OuterRef("answered_at"))
     open_ones = questions.filter(answer__in=PROMISES, case__ended_at=None, case__erased_at=None)
-    return open_ones.exclude(Exists(kept), answer=QuestionAnswer.CORRECTION)
+    return open_ones.exclude(Exists(history.proven(later)), answer=QuestionAnswer.CORRECTION)
 
 
 def newest_released(case: TransitionCase) -> TransitionListVersion | None:

@@ -17,6 +17,7 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
+from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact, facts_of
 from transitions.queries.release import ending_words
@@ -172,7 +173,7 @@ def outcome_mark(case: TransitionCase) -> str:
     return seen.mark(case.outcome)
 
 
-def case_page(access: Access, pk: UUID) -> CasePage | None:
+def case_page(access: Access, pk: UUID, today: date) -> CasePage | None:
     """One case that this person may see, or None."""
     case = cases_visible_to(access).select_related("transition_list__sender__authority").filter(pk=pk).first()
     if case is None:
@@ -190,7 +191,7 @@ def case_page(access: Access, pk: UUID) -> CasePage | None:
         erased_on=erased_on(case, knows_drafts=is_own(access, case)),
         is_restricted=case.case_ref in restricted_refs(access),
         receipts=tuple(receipts_with(case, versions)),
-        steps=steps_of(access, case),
+        steps=steps_of(access, case, today),
     )
 
 
@@ -209,19 +210,20 @@ def place_of(access: Access, case: TransitionCase) -> Place:
     return Place(newest, drafts.first())
 
 
-def steps_of(access: Access, case: TransitionCase) -> tuple[Step, ...]:
-    """The history of a case as this side knows it, oldest first.
+def steps_of(access: Access, case: TransitionCase, today: date) -> tuple[Step, ...]:
+    """The history of a case as this side knows it, oldest first; only what the access log tells too.
 
     The county reads all of it. The receiver reads what reached him: that the next list names the case again, from its
     release on, never that and by whom it was taken into the draft of that list (Punkt 8b: "benennt"; § 79 SGB X).
     """
-    told = case.events.select_related("by__person", "version")
+    told = history.told(case.events.select_related("by__person", "version"), today)
     talk = _talk(case)
     if is_own(access, case):
         return _in_order([*(_step(event, _words(event)) for event in told), *talk])
     visible = versions_visible_to(access)
     reached = told.exclude(kind=EventKind.PROPOSED).filter(Q(version=None) | Q(version__in=visible))
-    anew = CaseEvent.objects.filter(case__previous=case, kind=EventKind.NAMED, version__in=visible)
+    named_anew = CaseEvent.objects.filter(case__previous=case, kind=EventKind.NAMED, version__in=visible)
+    anew = history.told(named_anew, today)
     steps = [_step(event, _words(event)) for event in reached]
     steps += [_step(event, EventKind.PROPOSED.label) for event in anew.select_related("by__person", "version")]
     return _in_order([*steps, *talk])

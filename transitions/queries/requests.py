@@ -11,10 +11,12 @@ from kok.access import Permission
 from kok.clock import BERLIN
 from kok.genuine import tampered
 from members.models import Authority, Partner
-from transitions.models import CaseEntry, CaseEvent, DataSubjectRequest, TransitionCase
+from transitions.models import AccessLogEntry, CaseEntry, CaseEvent, DataSubjectRequest, TransitionCase
+from transitions.queries import history
 from transitions.queries.access import Access
+from transitions.queries.log_check import is_said
 from transitions.queries.retention import erased_if_granted
-from transitions.rules.states import CaseState, EventKind
+from transitions.rules.states import CaseState, EventKind, LogAction
 from transitions.rules.subject_requests import (
     FULFILLED,
     LEAVES_LIST,
@@ -162,14 +164,12 @@ def lines_of(requests: QuerySet[DataSubjectRequest], today: date) -> list[Reques
 
 
 def standing_of(request: DataSubjectRequest) -> Standing:
-    """What has become of the case that a request is about. Opens nothing that is sealed."""
+    """What has become of the case that a request is about. Opens nothing that is sealed. Raises KeyLost."""
     case = TransitionCase.objects.filter(case_ref=request.case_ref).first()
     if case is None:  # removed before anybody was told of it
         return Standing(is_there=False, is_off_list=True, is_corrected=False)
     since = datetime.combine(request.received_on, time(), BERLIN)
-    corrected = CaseEvent.objects.filter(case=case, kind=EventKind.CORRECTED, at__gte=since)
-    typed_anew = CaseEntry.objects.filter(case=case, changed_at__gte=since, changed_at__gt=F("case__entered_at"))
-    is_corrected = (corrected if case.named_at else typed_anew).exists()
+    is_corrected = _is_corrected(case, since) if case.named_at else _is_typed_anew(case, since)
     is_going = case.state == CaseState.WITHDRAWN or case.erase_on is not None or case.erased_at is not None
     is_ended = not CaseState(case.state).is_on_list and not _is_of_receiver(request)
     is_there = CaseEntry.objects.filter(case=case).exclude(content="").exists()
@@ -201,8 +201,22 @@ def erasure_by(line: RequestLine, case: TransitionCase) -> ErasureByAnswer | Non
     )
 
 
+def _is_corrected(case: TransitionCase, since: datetime) -> bool:
+    """Whether a version that was released since then corrects a named case: a sealed line of the access log says so."""
+    events = history.proven(CaseEvent.objects.filter(case=case, kind=EventKind.CORRECTED, at__gte=since))
+    lines = AccessLogEntry.objects.filter(action=LogAction.RELEASE)
+    return any(is_said(lines.filter(at=event.at, version=str(event.version_id))) for event in events)
+
+
+def _is_typed_anew(case: TransitionCase, since: datetime) -> bool:
+    """Whether somebody changed a case that was never named in its draft since then, by such a line."""
+    entries = CaseEntry.objects.filter(case=case, changed_at__gte=since, changed_at__gt=F("case__entered_at"))
+    lines = AccessLogEntry.objects.filter(action=LogAction.DRAFT, case_ref=case.case_ref)
+    return any(is_said(lines.filter(at=at)) for at in entries.values_list("changed_at", flat=True))
+
+
 def hindrance_of(request: DataSubjectRequest, answer: RequestAnswer) -> str:
-    """Why an answer would be untrue; empty when it may be given."""
+    """Why an answer would be untrue; empty when it may be given. Raises KeyLost."""
     if not request.case_ref:
         return ""
     kind = RequestKind(request.kind)

@@ -142,7 +142,7 @@ def _size(still_open: int, decided: int) -> str:
 def _notes(form: OutcomesForm) -> dict[UUID, str]:
     """What somebody else did meanwhile to cases for which a choice was sent."""
     chosen = form.overtaken
-    said = said_about(chosen)
+    said = said_about(chosen, clock.today())
     found = {}
     for pk, outcome in chosen.items():
         line = form.lines[str(pk)]

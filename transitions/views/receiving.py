@@ -171,7 +171,7 @@ def _act(request: Any, page: CasePage, done: str, perform: Callable[[], object])
 
 
 def _case_or_404(request: Any, pk: UUID) -> CasePage:
-    page = case_page(request.access, pk)
+    page = case_page(request.access, pk, clock.today())
     if page is None:
         raise Http404
     return page
