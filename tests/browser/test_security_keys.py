@@ -113,6 +113,10 @@ def test_given_a_key_when_it_is_enrolled_then_it_signs_in_opens_the_door_and_can
     page.get_by_role("link", name="Schlüssel ansehen").click()
     look(page)
     page.get_by_role("link", name="entfernen Stecker am Bund").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bitte noch einmal bestätigen")  # the door proved nothing
+    page.locator("a[href*='webauthn/reauthenticate']").click()
+    look(page)
+    press(page, "Mit Schlüssel bestätigen")
     look(page)
     press(page, "Entfernen")
     expect(page.get_by_text("Der Sicherheitsschlüssel ist entfernt.")).to_be_visible()
