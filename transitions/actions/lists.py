@@ -42,7 +42,7 @@ from transitions.models import (
 from transitions.queries.access import Access
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import undecided_count
-from transitions.queries.receipts import checksum, digest, entries_of
+from transitions.queries.receipts import checksum, entries_of
 from transitions.queries.release import (
     carried_from,
     check_carried,
@@ -344,7 +344,7 @@ def _hand_over(draft: TransitionListVersion, *, by: Access, now: datetime) -> Tr
     named = [entry for entry in entries if not entry.ending]
     people_ = [entry.data for entry in named]
     for entry in named:
-        entry.digest = digest(entry)
+        entry.digest = entry.digest_of_content
     CaseEntry.objects.bulk_update(named, ["digest"])
     receipt = TransmissionReceipt.objects.create(
         version=draft,

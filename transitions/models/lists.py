@@ -4,6 +4,8 @@ Keys are random, so that an address or a log says nothing and cannot be counted 
 a released version as it was released; only erasure and a change of key may touch what is sealed.
 """
 
+import hashlib
+import json
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,11 +14,18 @@ from django.db import models
 from django.db.models import Q
 
 from kok import vault
+from kok.errors import Forged
 from kok.models import Sealed, Sealing, User
 from members.models import Agreement, Partner
 from transitions.rules.case import CaseData, Code
 from transitions.rules.release import ReturnReason
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
+
+NOT_AS_RELEASED = (
+    "Die Angaben zu einem Fall dieser Liste sind nicht mehr die, die übermittelt wurden: Sie wurden an der Anwendung "
+    "vorbei geändert und werden weder gezeigt noch ausgegeben. Verwenden Sie die Liste nicht, und sagen Sie es der "
+    "Technik und der Prüfung."
+)
 
 
 def _choices(codes: type[Code]) -> list[tuple[str, str]]:
@@ -207,6 +216,11 @@ class TransitionCase(Sealed):
         return self.case_ref
 
 
+def sha256(value: object) -> str:
+    """Of what is released, in one way of writing it."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
 def belongs_to(transition_list: UUID, case: UUID) -> str:
     """What the content of an entry is sealed for: copied to another list, it shows nothing to whoever reads there."""
     return f"{transition_list}:{case}"
@@ -264,15 +278,33 @@ class CaseEntry(models.Model):
 
     @property
     def data(self) -> CaseData:
-        """The person, opened. Raises vault.KeyLost; there must be content."""
+        """The person, opened. Raises vault.KeyLost and Forged; there must be content."""
         return CaseData.from_json(self.opened["data"])
 
     @property
     def opened(self) -> dict[str, Any]:
-        """The person and the random number beside it. Raises vault.KeyLost, also for another list or case."""
+        """The person and the random number beside it, in a released version as they were released.
+
+        Raises vault.KeyLost, and Forged where somebody put there what another version says of the case.
+        """
+        if self.digest and self.digest != self.digest_of_content:
+            raise Forged(NOT_AS_RELEASED)
+        return self.as_it_stands
+
+    @property
+    def as_it_stands(self) -> dict[str, Any]:
+        """The same without asking what was released. Raises vault.KeyLost, also for another list or case."""
         place = belongs_to(self.version.transition_list_id, self.case_id)
         opened: dict[str, Any] = vault.unseal(self.content, belongs_to=place)
         return opened
+
+    @property
+    def digest_of_content(self) -> str:
+        """SHA-256 over what it says about the person. Raises vault.KeyLost.
+
+        The random number in it keeps the person from being guessed; it goes with the person, and the digest stays.
+        """
+        return sha256(self.as_it_stands)
 
 
 class CaseEvent(models.Model):

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.crypto import constant_time_compare
 
 from kok import vault
+from kok.errors import Forged
 from transitions.models import CaseEntry, NameMarks
 from transitions.queries.visibility import open_entries
 from transitions.rules.case import CaseData
@@ -43,7 +44,8 @@ def _hashed(name: str, belongs_to: str) -> list[str]:
 def unmarked() -> int:
     """How many people of open lists would not be found, because their marks are missing or others.
 
-    What was moved there from another case is not counted: the comparison with the receipts names it. Raises KeyLost.
+    What was moved there from another case or version is not counted: the comparison with the receipts names it.
+    Raises KeyLost.
     """
     entries = open_entries().exclude(content="").select_related("name_marks", AGREEMENT)
     return sum(not _is_marked(entry) for entry in entries.iterator(chunk_size=50))
@@ -53,6 +55,8 @@ def _is_marked(entry: CaseEntry) -> bool:
     kept: NameMarks | None = getattr(entry, "name_marks", None)
     try:
         data = entry.data
+    except Forged:
+        return True
     except vault.KeyLost:
         vault.CASES.unseal(entry.content)  # opens what was moved here; without the key nothing does
         return True

@@ -1,17 +1,18 @@
 """What was released against its receipt: the checksum, and whether a version still says what was handed over."""
 
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
 
+from kok.errors import Forged
 from kok.readable import UNREADABLE, readable
 from kok.vault import KeyLost
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
+from transitions.models.lists import NOT_AS_RELEASED, sha256
 
+_OF_LIST = ("version__transition_list__sender__authority", "version__transition_list__agreement")
 _ENTRIES = CaseEntry.objects.filter(version=OuterRef("version"), ending="")
 
 
@@ -32,14 +33,6 @@ class ReceiptCheck:
     different: tuple[str, ...]
 
 
-def digest(entry: CaseEntry) -> str:
-    """SHA-256 over what one version says about one person.
-
-    The random number in it keeps the person from being guessed; it goes with the person, and the digest stays.
-    """
-    return _sha256(entry.opened)
-
-
 def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> str:
     """SHA-256 over everything that was released, by the digests of the people: it can be computed without them.
 
@@ -55,11 +48,7 @@ def checksum(version: TransitionListVersion, entries: Sequence[CaseEntry]) -> st
         "cases": [[entry.case.case_ref, entry.case.is_late, entry.digest] for entry in entries if not entry.ending],
         "ended": [[each.case.case_ref, each.ending, each.ending_reason, str(each.postponed_to)] for each in ended],
     }
-    return _sha256(told)
-
-
-def _sha256(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return sha256(told)
 
 
 def check_receipts() -> ReceiptCheck:
@@ -71,9 +60,7 @@ def check_receipts() -> ReceiptCheck:
     found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
     lost: list[str] = []
     unreadable: list[str] = []
-    receipts = TransmissionReceipt.objects.select_related(
-        "version__transition_list__sender__authority", "version__transition_list__agreement"
-    )
+    receipts = TransmissionReceipt.objects.select_related(*_OF_LIST)
     rows = receipts.order_by("released_at", "pk")
     for receipt in readable(rows, lambda number: unreadable.append(f"Nr. {number}")):
         try:
@@ -97,17 +84,28 @@ def compare(receipt: TransmissionReceipt) -> Comparison:
     if kept and not any(opened):
         raise KeyLost
     is_whole = len(people) == receipt.case_count and checksum(receipt.version, entries) == receipt.sha256
-    is_right = all(opened) and all(digest(entry) == entry.digest for entry in kept)
+    is_right = all(opened) and all(entry.digest == entry.digest_of_content for entry in kept)
     is_erased_by_rule = all(entry.case.erased_at for entry in people if not entry.content)
     if not (is_whole and is_right and is_erased_by_rule):
         return Comparison.DIFFERENT
     return Comparison.EQUAL if len(kept) == len(people) else Comparison.ERASED
 
 
+def check_as_released(versions: Iterable[TransitionListVersion]) -> None:
+    """Raises Forged where one of these versions is not what was handed over, and vault.KeyLost.
+
+    Asked before anything leaves: of each entry alone its page asks (`CaseEntry.opened`), and who takes an entry away
+    leaves none to be asked.
+    """
+    for receipt in TransmissionReceipt.objects.filter(version__in=versions).select_related(*_OF_LIST):
+        if compare(receipt) is Comparison.DIFFERENT:
+            raise Forged(NOT_AS_RELEASED)
+
+
 def _opens(entry: CaseEntry) -> bool:
     """Whether it is sealed for its list and case; what was moved there from others is not."""
     try:
-        return bool(entry.opened)
+        return bool(entry.as_it_stands)
     except KeyLost:
         return False
 

@@ -1,9 +1,10 @@
 """The cases of one version, opened, with what is missing and who seems to stand there twice."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kok.alphabet import sort_key
+from kok.errors import Forged
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.known import Known, KnownPeople
@@ -13,13 +14,17 @@ from transitions.rules.case import CaseData
 
 @dataclass(frozen=True)
 class CaseRow:
-    """One case of a version. `data` is None where it was erased, leaves the list, or may only be kept."""
+    """One case of a version. `data` is None where it was erased, leaves the list, or may only be kept.
+
+    So it is where it says something else than was released (`is_forged`).
+    """
 
     entry: CaseEntry
     case: TransitionCase
     data: CaseData | None
     missing: tuple[tuple[str, str], ...]
     duplicates: tuple[CaseEntry, ...]
+    is_forged: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -33,11 +38,21 @@ def rows_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> lis
     `hidden` are the Fallzeichen that stay closed (`queries.restriction.hidden_refs`).
     """
     entries = list(CaseEntry.objects.filter(version=version).select_related("case"))  # never a deferred content
-    opened = {entry.pk: entry.data for entry in entries if entry.content and entry.case.case_ref not in hidden}
+    shown = [entry for entry in entries if entry.content and entry.case.case_ref not in hidden]
+    opened = {entry.pk: data for entry in shown if (data := _as_released(entry))}
+    forged = {entry.pk for entry in shown} - opened.keys()
     staying = people.Lookup((entry, opened[entry.pk]) for entry in entries if entry.pk in opened and not entry.ending)
     apart = told_apart(version)
-    rows = [_row(entry, opened.get(entry.pk), staying, apart) for entry in entries]
-    return sorted(rows, key=_by_name)
+    rows = (_row(entry, opened.get(entry.pk), staying, apart) for entry in entries)
+    return sorted((replace(row, is_forged=row.entry.pk in forged) for row in rows), key=_by_name)
+
+
+def _as_released(entry: CaseEntry) -> CaseData | None:
+    """None where it says something else, which the page says. Raises vault.KeyLost."""
+    try:
+        return entry.data
+    except Forged:
+        return None
 
 
 def _row(entry: CaseEntry, data: CaseData | None, staying: people.Lookup[CaseEntry], apart: frozenset[Pair]) -> CaseRow:

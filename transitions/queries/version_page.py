@@ -20,6 +20,8 @@ from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_words
 from transitions.rules.states import CaseState, Outcome, VersionState
 
+NOT_AS_RELEASED = "nicht mehr wie übermittelt"
+
 
 @dataclass(frozen=True)
 class Line:
@@ -76,7 +78,7 @@ def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
     """In a draft what is new in it, in a released version how the case stands."""
     case, entry = row.case, row.entry
     if row.is_hidden:
-        return RESTRICTED, "warning"
+        return (NOT_AS_RELEASED, "danger") if row.is_forged else (RESTRICTED, "warning")
     if entry.ending:
         return ("wird von der Liste genommen" if version.is_draft else "nicht mehr auf der Liste"), "warning"
     if case.outcome:

@@ -20,7 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 
 from kok import clock
 from kok.access import Permission, View, requires
-from kok.errors import taken
+from kok.errors import Forged, taken
 from kok.templatetags.kok import clock as clock_words
 from kok.vault import KeyLost
 from members.queries.foundation import stands_in
@@ -81,7 +81,7 @@ def _without_words(view: View, request: Any, *args: Any, **kwargs: Any) -> HttpR
     fault: Exception
     try:
         return view(request, *args, **kwargs)
-    except (Http404, PermissionDenied, SuspiciousOperation, KeyLost, Overtaken):
+    except (Http404, PermissionDenied, SuspiciousOperation, KeyLost, Forged, Overtaken):
         raise
     except Exception as error:  # noqa: BLE001  whatever it is, its words must not be logged
         place = extract_tb(error.__traceback__)[-1]

@@ -19,6 +19,7 @@ from transitions.documents import case_export as case_file
 from transitions.documents import list_print as list_file
 from transitions.forms.files import PassphraseForm
 from transitions.queries.disclosure import disclosure_of, may_be_handed_out, may_be_printed, people_of
+from transitions.queries.receipts import check_as_released
 from transitions.queries.receiving import receipt_of
 from transitions.queries.requests import asks_for_access
 from transitions.queries.restriction import hidden_refs
@@ -45,6 +46,7 @@ def printed(request: Any, version: UUID) -> HttpResponse:
     if not may_be_printed(found):
         raise Http404
     now = clock.now()
+    check_as_released([found])
     record_access(by=request.access, action=LogAction.PRINT, version=found, now=now)
     people = people_of(request.access, found)
     context = {
@@ -73,6 +75,7 @@ def export(request: Any, version: UUID) -> HttpResponse:
 
     def make(passphrase: str) -> bytes:
         now = clock.now()
+        check_as_released([found])
         record_access(by=request.access, action=LogAction.EXPORT, version=found, now=now)
         return list_file.locked(found, people_of(request.access, found), passphrase=passphrase, now=now)
 
@@ -97,6 +100,7 @@ def case_export(request: Any, case: UUID) -> HttpResponse:
         asked = asks_for_access(request.access, found)
         if asked is None:
             raise Refused(NOT_ASKED)
+        check_as_released(versions_visible_to(request.access).filter(transition_list=found.transition_list_id))
         for_the_person = replace(request.access, reason=EntryReason.SUBJECT_REQUEST)  # whatever one came for
         record_access(by=for_the_person, action=LogAction.EXPORT, case=found, request=asked, now=now)
         return case_file.locked(disclosure_of(request.access, found, clock.today()), passphrase=passphrase, now=now)

@@ -20,6 +20,7 @@ from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.receiving import OutcomesForm
 from transitions.queries.outcomes import newest_received, said_about
 from transitions.queries.questions import open_about
+from transitions.queries.receipts import check_as_released
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_after_outcome
 from transitions.queries.version_page import Line, lines_of
@@ -103,6 +104,7 @@ def _recorded(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
 
 
 def _page(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
+    check_as_released([version])
     log_list(request, version)
     today = clock.today()
     lines = list(form.lines.values())

@@ -18,7 +18,7 @@ from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import open_about, waiting
-from transitions.queries.receipts import compare
+from transitions.queries.receipts import Comparison, compare
 from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, person_mark, receipt_of
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.retention import erased_after_outcome
@@ -120,12 +120,13 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         return _acknowledged(request, found)
+    comparison = compare(receipt)
     context = {
         "version": found,
         "receipt": receipt,
-        "comparison": compare(receipt),
+        "comparison": comparison,
         "today": clock.today(),
-        "changes": _changes_shown(request, found),
+        "changes": changes_in(found) if comparison is Comparison.DIFFERENT else _changes_shown(request, found),
         "newer": newer_than(found, request.access),
         "crumbs": [
             ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),
