@@ -6,6 +6,7 @@ What one may not see does not exist: 404. Who sees a thing and may not act on it
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import wraps
 from typing import Any, Protocol
@@ -190,12 +191,15 @@ class Lookups:
 
     `staff` gets numbers of authorities and of partners, and answers with the numbers of the accounts that belong there.
     `people` gets numbers of people and of authorities, and answers with the names of those who work there.
+    `bearers` gets roles and a day, and answers with the numbers of the accounts that have one, and of those whose own
+    was changed or taken away past the application.
     """
 
     agreement: Callable[[str], Any | None]
     grants: Callable[[int, Any], Iterable[Grant]]
     staff: Callable[[Collection[int], Collection[int]], set[int]]
     people: Callable[[Collection[int], Collection[int]], dict[int, str]]
+    bearers: Callable[[Collection[str], date], tuple[set[int], set[int]]]
 
 
 class FactorMissing(Exception):

@@ -5,6 +5,7 @@ where who has the database cannot write, and compared from there. They hold numb
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +28,7 @@ from kok.reminders import Due
 from kok.vault import KeyLost
 from kok.workdays import is_workday
 
+log = logging.getLogger(__name__)
 FILE = "chain-ends.jsonl"
 WRITTEN = "chain-ends.written"
 MAIL = "chain-ends.told"
@@ -252,6 +254,8 @@ def due(today: date) -> list[Due]:
     if first is None or today < first:
         return []
     told = queries.genuine(queries.auditors())
+    if not told and (left_out := queries.left_out()):
+        log.error("Niemand erhält die Enden der Ketten; an der Anwendung vorbei geändert: %s Konten.", left_out)
     return [Due(MAIL, "chains", first, "week", str(user.pk), user.email, {"user": user.pk}) for user in told]
 
 

@@ -30,7 +30,7 @@ MAIL = "inspection.failed"
 LONGEST_NOTE = 1000
 LONGEST_PAUSE = timedelta(hours=28)  # a night, three hours to look; beat makes up for one in which it did not run
 TOO_LONG = "Die Prüfung ist nicht fertig geworden: Sie dauerte zu lange und wurde beendet."
-NOT_TOLD = "Die Meldung darüber ließ sich nicht schreiben."
+NOT_TOLD = "Die Meldung darüber ließ sich nicht schreiben, oder niemand war da, der sie erhält."
 
 
 @dataclass(frozen=True)
@@ -178,14 +178,13 @@ def _write_down(inspection: Inspection, found: Sequence[str], now: datetime) -> 
 
 
 def _tell(inspection: Inspection, now: datetime) -> bool:
-    """Whether that went well; if not, the result is written down all the same."""
+    """Whether somebody is told; if not, the result is written down all the same."""
     try:
         with transaction.atomic():
-            operators.tell(MAIL, f"{inspection.slug}:{now:%Y-%m-%d}", now=now)
+            return operators.tell(MAIL, f"{inspection.slug}:{now:%Y-%m-%d}", now=now)
     except Error as error:
         log.error("Prüfung %s: %s (%s)", inspection.slug, NOT_TOLD, type(error).__name__)  # noqa: TRY400
         return False
-    return True
 
 
 def _newest(inspection: Inspection, now: datetime) -> tuple[AuditEvent | None, bool]:

@@ -13,18 +13,22 @@ from kok.models import OutboxMessage
 log = logging.getLogger(__name__)
 
 
-def tell(kind: str, occurrence: str, *, now: datetime, **about: str) -> None:
+def tell(kind: str, occurrence: str, *, now: datetime, **about: str) -> bool:
     """One mail to each of them, once for an occurrence, in the running transaction; to auditors where none is left.
 
-    Not to whose account was changed past the application.
+    Not to whose account was changed past the application. Whether anybody is told.
     The kind names the texts `email/KIND.txt` and `.subject.txt`; register `build_mail` for it.
     `about` is for these texts: words of our own, never of people.
     """
     if left_out := queries.left_out():
         log.error("Konten, die keine Meldung erhalten, weil sie an der Anwendung vorbei geändert wurden: %s.", left_out)
-    for user in queries.genuine(queries.operators()) or queries.genuine(queries.auditors()):
+    told = queries.genuine(queries.operators()) or queries.genuine(queries.auditors())
+    for user in told:
         key = f"{kind}:{occurrence}:{user.pk}"
         outbox.enqueue(kind=kind, key=key, to=user.email, context={"user": user.pk, **about}, now=now)
+    if not told:
+        log.error("Niemand erfährt davon (%s): Kein Konto von Technik oder Prüfung ist zu erreichen.", kind)
+    return bool(told)
 
 
 def build_mail(row: OutboxMessage) -> outbox.Mail | None:

@@ -20,6 +20,7 @@ from django.db import transaction
 from kok import audit, operators, outbox
 from kok.clock import BERLIN
 from kok.models import Pulse
+from kok.vault import KeyLost
 
 log = logging.getLogger(__name__)
 MAIL = "pulse.silent"
@@ -74,12 +75,24 @@ def _look_after(name: str, *, waited_since: datetime, now: datetime) -> None:
     pulse, _ = Pulse.objects.select_for_update().get_or_create(name=name, defaults=never_yet)
     if not _is_silent(pulse, now) or pulse.told_at:
         return
-    pulse.told_at = now
-    pulse.save(update_fields=["told_at"])
     note = f"seit {pulse.at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"
-    audit.record(by=None, action=f"pulse.{name}-silent", note=note, now=now)
-    operators.tell(MAIL, f"{name}:{pulse.at.isoformat()}", now=now, part=TITLES[name])
+    action = f"pulse.{name}-silent"
+    is_told = operators.tell(MAIL, f"{name}:{pulse.at.isoformat()}", now=now, part=TITLES[name])
+    if is_told:  # else the next sign tries again
+        pulse.told_at = now
+        pulse.save(update_fields=["told_at"])
+    if is_told or not _is_written(action, note, now):
+        audit.record(by=None, action=action, note=note, now=now)
     log.error("%s schweigt %s.", name, note)
+
+
+def _is_written(action: str, note: str, now: datetime) -> bool:
+    """Whether the trail says so, or cannot be asked."""
+    try:
+        newest, _ = audit.newest(action, until=now)
+    except KeyLost:
+        return True
+    return newest is not None and newest.note == note
 
 
 def where_to_read(name: str) -> str:

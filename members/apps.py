@@ -24,6 +24,7 @@ class MembersConfig(AppConfig):
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
         Lookups.people = staticmethod(queries.names_in)
+        Lookups.bearers = staticmethod(queries.bearers)
         Lookups.staff = staticmethod(queries.staff_of)
         WaitingLookups.technik = staticmethod(waiting.of_technik)
         WaitingLookups.own = staticmethod(waiting.own)

@@ -1,6 +1,6 @@
 """Who sees which rows of the membership, as of which day. Exported is what the other apps need."""
 
-from members.queries.access import agreement_by_slug, grants_on
+from members.queries.access import agreement_by_slug, bearers, grants_on
 from members.queries.accounts import RoleHolder, houses_of, people_with_role, staff_of
 from members.queries.agreement import (
     authorities_by_slug,
@@ -22,6 +22,7 @@ __all__ = [
     "SeatOnDay",
     "agreement_by_slug",
     "authorities_by_slug",
+    "bearers",
     "bodies_of",
     "bodies_on",
     "carriers_of",

@@ -54,6 +54,19 @@ def grants_on(user_id: int, day: date) -> Iterator[Grant]:
             yield Grant(role, found, partner, authority, spans, ROLES[role].needs_factor and not has_factor)
 
 
+def bearers(roles: Collection[str], day: date) -> tuple[set[int], set[int]]:
+    """Who has one of these roles on a day, and who had one that was changed or taken away past the application.
+
+    That one had says the last seal of the role, also where its days are over. Raises KeyLost.
+    """
+    rows = RoleAssignment.objects.filter(role__in=roles, period__contains=day)
+    changed = RoleAssignment.sealing.lost(RoleAssignment.sealing.standing())
+    lost = [seal for seal in changed if any(seal.says("role", role) for role in roles)]
+    accounts = User.objects.values_list("pk", flat=True) if lost else ()
+    had = {pk for pk in accounts if any(seal.says("user_id", str(pk)) for seal in lost)}
+    return set(rows.values_list("user", flat=True)), had
+
+
 def roles_stand(user: User) -> bool:
     """Whether all roles of this account, ended ones too, are as they were sealed. Raises KeyLost."""
     numbers = set(user.role_assignments.values_list("pk", flat=True))

@@ -72,7 +72,9 @@ def told():
         ),
     ],
 )
-def test_given_an_inspection_when_the_night_comes_then_the_trail_says_what_it_found(only, inspection, expected):
+def test_given_an_inspection_when_the_night_comes_then_the_trail_says_what_it_found(
+    only, operator, inspection, expected
+):
     only(inspection)
     inspected(NOW)
     assert told() == [expected]
@@ -114,7 +116,7 @@ def test_given_a_database_that_refuses_when_the_night_comes_then_what_can_be_wri
     assert health.ask_inspections(NOW + 3 * DAY + timedelta(hours=5)) == ["Probe: ausgeblieben."]
 
 
-def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(only):
+def test_given_a_finding_of_many_words_when_written_down_then_it_fits_the_trail(only, operator):
     only(finding("x" * 1400, "y"))
     inspected(NOW)
     ((_, note),) = told()
