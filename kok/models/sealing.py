@@ -281,9 +281,15 @@ class Sealing:
 def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tuple[Any, Seal | None]]:
     """These rows, each with the seal that it fits; None where it does not stand. Raises KeyLost.
 
-    Row and newest line are read by one statement: between two, somebody else's change of both could come through.
+    Row and newest line are read by one statement: between two, somebody else's change of both could come through. Rows
+    that are to be locked are so before, as in `held`: who waited would else read the row of a colleague who was quicker
+    beside the seal of before.
     """
-    found = [(sealing, row) for sealing, rows in chosen for row in rows.annotate(sealed_by=sealing.sealed_by())]
+    wanted = list(chosen)
+    for _, rows in wanted:
+        if rows.query.select_for_update:
+            list(rows)
+    found = [(sealing, row) for sealing, rows in wanted for row in rows.annotate(sealed_by=sealing.sealed_by())]
     newest_lines = Seal.objects.in_bulk([row.sealed_by for _, row in found if row.sealed_by]).values()
     seals = {
         sealing: sealing.newest_of(line for line in newest_lines if line.chain == sealing.slug)

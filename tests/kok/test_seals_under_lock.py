@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from kok import clock, seals
-from members.models import Authority, AuthorityChange
+from members.actions.leaving import lock_person
+from members.models import Authority, AuthorityChange, Person
 from tests.at_once import while_stands
-from tests.builders import an_agreement
+from tests.builders import a_person, an_agreement
 from tests.kok.test_account_seals import by_sql
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,3 +49,31 @@ def test_given_two_acts_at_the_same_moment_when_the_second_waited_then_the_row_s
     while_stands(one, other)
     assert AuthorityChange.sealing.stands(AuthorityChange.objects.get())
     assert not [each for each in seals.findings(clock.today()) if "Behörde" in each]
+
+
+def test_given_a_colleague_who_changes_a_person_when_an_act_waits_for_it_then_nobody_is_told_of_tampering():
+    an_agreement()
+    person = a_person("Weiß", employer="wetteraukreis")
+
+    def changed() -> None:
+        held = Person.objects.select_for_update().get(pk=person.pk)
+        held.phone = "06031 1"
+        held.save()
+
+    def locked() -> None:
+        with transaction.atomic():
+            assert lock_person(Person.objects.get(pk=person.pk), None).phone == "06031 1"
+
+    assert while_stands(changed, locked) == ""
+
+
+def test_given_a_person_held_and_changed_by_sql_when_an_act_waits_for_it_then_it_is_refused():
+    an_agreement()
+    person = a_person("Weiß", employer="wetteraukreis")
+
+    def locked() -> None:
+        with transaction.atomic():
+            lock_person(Person.objects.get(pk=person.pk), None)
+
+    held = partial(by_sql, "UPDATE members_person SET phone = '0900 1' WHERE id = %s", person.pk)
+    assert "an der Anwendung vorbei geändert" in while_stands(held, locked)
