@@ -7,6 +7,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from kok import configuration
+from kok.database import roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 if wrong := configuration.problems(os.environ):
@@ -111,6 +112,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5) 
 DATABASES["default"]["OPTIONS"]["options"] = " ".join(
     [
         "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3",
+        roles.options_of(DATABASES["default"].get("USER", "")),
         DATABASES["default"]["OPTIONS"].get("options", ""),
     ]
 ).strip()

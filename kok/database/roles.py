@@ -16,6 +16,30 @@ MAKING = Path(__file__).with_name("roles.sql")
 _COMMANDS = {"migrate": OWNER, "demo": WORKER, "erase": WORKER, "rotate_case_keys": WORKER}
 
 
+# How long a process waits for a lock of somebody else; its role has the same, for whoever signs in without these.
+_LONGEST_WAIT = {WEB: "10s", WORKER: "5s", BEAT: "5s"}
+# What the application relies on. Each connection says it when it begins, so that a setting which a role or a database
+# was given meanwhile changes nothing; what the address of the database says besides goes before.
+_RELIED_ON = {
+    "default_transaction_isolation": "read committed",
+    "default_transaction_read_only": "off",
+    "default_transaction_deferrable": "off",
+    "search_path": "public",
+    "synchronous_commit": "on",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "gin_fuzzy_search_limit": "0",
+    "datestyle": "ISO",
+}
+
+
+def options_of(user: str) -> str:
+    """With which settings the connection of a process begins."""
+    wait = {"lock_timeout": _LONGEST_WAIT[user]} if user in _LONGEST_WAIT else {}
+    settings = (_RELIED_ON | wait).items()
+    return " ".join("-c {}={}".format(name, value.replace(" ", "\\ ")) for name, value in settings)
+
+
 def role_of(command: str) -> str:
     """The role that carries out a command of `manage.py`."""
     return _COMMANDS.get(command, WEB)

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from kok import audit, clock, dispatch, erasure, health, inspections, outbox, tasks, turns
 from kok.database import rights
-from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER
+from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER, options_of
 from kok.dispatch import Addressee, Sending, Subject
 from kok.models import ErasureRun
 from tests.builders import an_agreement, an_outbox_row
@@ -86,7 +86,7 @@ ONLY_THE_WORKER = (
 
 
 @pytest.fixture
-def login(transactional_db: None) -> Callable[[str], Any]:
+def login(transactional_db: None) -> Callable[..., Any]:
     """Signs in with a role, as its process does; fails with a sentence where one role does everything."""
     if not rights.is_separate():
         pytest.fail(rights.ONE_ROLE)
@@ -101,8 +101,8 @@ def login(transactional_db: None) -> Callable[[str], Any]:
             cursor.execute(f"SET ROLE {WEB}")
 
     @contextmanager
-    def sign_in(role: str) -> Iterator[psycopg.Connection]:
-        with psycopg.connect(**connect | {"user": role}, autocommit=True) as own:
+    def sign_in(role: str, **more: str) -> Iterator[psycopg.Connection]:
+        with psycopg.connect(**connect | {"user": role} | more, autocommit=True) as own:
             yield own
 
     return sign_in
@@ -501,3 +501,33 @@ def test_given_the_statements_that_make_the_roles_when_one_wants_to_fill_the_dis
         for database in ("postgres", "template1"):
             held = "SELECT has_database_privilege(%s, 'CONNECT'), has_database_privilege(%s, 'TEMPORARY')"
             assert own.execute(held, [database, database]).fetchone() == (False, False)
+
+
+def test_given_a_setting_of_the_database_when_the_application_begins_a_connection_then_it_changes_nothing(
+    login: Any,
+) -> None:
+    name = connection.get_connection_params()["dbname"]
+    options = {"options": options_of(WEB)}
+
+    def shown(**more: str) -> tuple[str, ...]:
+        names = ("transaction_isolation", "default_transaction_read_only", "lock_timeout", "search_path")
+        with login(WEB, **more) as own:
+            return tuple(own.execute(f"SHOW {each}").fetchone()[0] for each in names)
+
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = 'repeatable read'")
+        cursor.execute(f'ALTER DATABASE "{name}" SET search_path = nowhere')
+    try:
+        assert shown() == ("repeatable read", "off", "10s", "nowhere")
+        assert shown(**options) == ("read committed", "off", "10s", "public")
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" RESET ALL')
+
+
+@pytest.mark.django_db
+def test_given_the_application_when_it_begins_a_connection_then_it_says_itself_what_it_relies_on() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_settings WHERE source = 'client'")
+        said = {name for (name,) in cursor.fetchall()}
+    assert {"default_transaction_isolation", "default_transaction_read_only", "synchronous_commit"} <= said
