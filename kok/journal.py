@@ -6,7 +6,7 @@ sealed row, with its transaction, and the night compares: what the application c
 transaction. Nobody but the owner of the tables can keep the trigger from writing, and his own changes are not written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,8 @@ from kok.database import rights
 from kok.models import RowChange, Seal, Sealing
 from kok.models.sealing import AT_ONCE, batches, sealings
 from kok.readable import readable
+
+MOST_SINCE = 1000  # changes within an act; the application makes some
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,30 @@ def _sealed(sealing: Sealing, changes: list[RowChange]) -> set[tuple[str, int | 
     return {(line.object_id, line.transaction) for line in found if line.is_ours()}
 
 
+def moment() -> str:
+    """Which transactions are through now, for `is_changed_since`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
+
+
+def is_changed_since(before: str, kinds: Iterable[Sealing]) -> bool:
+    """Whether a row of these kinds was changed past the application, by somebody who is through since that moment.
+
+    Each statement reads what is through when it begins. So what an act read between this moment and now was changed by
+    nobody else in between, or the change stands here, also where it was put back. Raises KeyLost.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SINCE, {"before": before, "chains": [each.slug for each in kinds]})
+        changes = set(cursor.fetchall())
+    if not changes or len(changes) > MOST_SINCE:
+        return bool(changes)
+    of_rows = Seal.objects.filter(transaction__in={transaction for *_, transaction in changes})
+    lines = list(of_rows.filter(object_id__in={number for _, number, _ in changes})[: MOST_SINCE + 1])
+    ours = {(line.chain, line.object_id, line.transaction) for line in lines if line.is_ours()}
+    return len(lines) > MOST_SINCE or not changes <= ours
+
+
 def give() -> None:
     """Has the database write down the changes of sealed tables, as the owner; anew, as their columns are now.
 
@@ -76,6 +102,13 @@ def _is_changed(sealing: Sealing) -> sql.Composed:
     return sql.SQL(" OR ").join(sql.SQL("OLD.{0} IS DISTINCT FROM NEW.{0}").format(column) for column in columns)
 
 
+# Not what this transaction itself wrote.
+_SINCE = """
+SELECT DISTINCT chain, object_id, transaction FROM kok_rowchange
+WHERE chain = ANY(%(chains)s) AND transaction >= pg_snapshot_xmin(%(before)s::pg_snapshot)::text::bigint
+  AND NOT pg_visible_in_snapshot(transaction::text::xid8, %(before)s::pg_snapshot)
+  AND transaction IS DISTINCT FROM pg_current_xact_id_if_assigned()::text::bigint
+"""
 _ALWAYS = sql.SQL("true")
 _TRIGGER = sql.SQL(
     "CREATE OR REPLACE TRIGGER {name} AFTER {act} ON {table} FOR EACH ROW"

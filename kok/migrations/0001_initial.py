@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Änderung einer versiegelten Zeile',
                 'ordering': ['pk'],
-                'indexes': [models.Index(fields=['at'], name='row_change_at')],
+                'indexes': [models.Index(fields=['at'], name='row_change_at'), models.Index(fields=['transaction'], name='row_change_of_transaction')],
             },
         ),
         migrations.CreateModel(

@@ -21,7 +21,10 @@ class RowChange(models.Model):
     class Meta:
         verbose_name = "Änderung einer versiegelten Zeile"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["at"], name="row_change_at")]
+        indexes = [
+            models.Index(fields=["at"], name="row_change_at"),
+            models.Index(fields=["transaction"], name="row_change_of_transaction"),
+        ]
 
     class Privacy:
         personal = ()

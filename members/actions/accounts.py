@@ -20,6 +20,7 @@ from members.actions.administering import (
     check_new_address,
     check_people,
     check_power,
+    on_power,
 )
 from members.actions.asking import ask_role, check_closed
 from members.actions.lapsing import lapse_vain
@@ -200,7 +201,7 @@ def check_closing(*, user: User, by: User, now: datetime) -> None:
         raise Refused(f"{SHIELDED} Es wurde nichts geändert.")
 
 
-@transaction.atomic
+@on_power
 def open_account(*, user: User, by: User, now: datetime) -> None:
     """Opens a closed account again: by its administrator alone; anybody else asks for it (`ask_opening`).
 

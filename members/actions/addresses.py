@@ -14,7 +14,7 @@ from kok import audit, mail_proof, outbox
 from kok.errors import Refused
 from kok.models import AddressChange, User
 from members.actions import notices
-from members.actions.administering import check_administers, check_new_address, check_power
+from members.actions.administering import check_administers, check_new_address, check_power, on_power
 from members.models import Person
 from members.queries.addresses import addresses_asked_lately, confirmable
 from members.queries.power import awaits_role, holds_power
@@ -23,7 +23,7 @@ A_DAY = 5
 CONFIRM, ASKED, CHANGED = "account.address", "account.address-asked", "account.address-changed"
 
 
-@transaction.atomic
+@on_power
 def ask_for_address(*, user: User, email: str, by: User, agreement: str = "", now: datetime) -> None:
     """Keeps the new address, mails a link to it and tells the old one. An earlier one that waits is forgotten.
 
@@ -72,7 +72,7 @@ def withdraw_address(*, user: User, by: User, agreement: str = "", now: datetime
     audit.record(by=by, action="account.address-withdrawn", obj=user, agreement=agreement, now=now)
 
 
-@transaction.atomic
+@on_power
 def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
     """Puts the address in force, for the account and its person, and tells the old one.
 

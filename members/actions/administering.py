@@ -3,11 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from kok import account_seals, genuine
-from kok.errors import Refused
+from django.db import transaction
+
+from kok import account_seals, genuine, journal
+from kok.errors import Forged, Refused
 from kok.models import User
-from members.models import Partner, Person
+from members.models import AccountRequest, Agreement, Authority, Partner, Person, RoleAssignment
 from members.queries.access import roles_stand
 from members.queries.foundation import foundation, people_of, power
 from members.queries.leaving import seats_beyond
@@ -20,6 +24,14 @@ from members.queries.power import (
     names_of,
 )
 from members.rules.power import Account, Standing
+
+MEANWHILE = (
+    "Während dieses Vorgangs wurde ein Konto, eine Rolle, ein Antrag oder eine Person an der Anwendung vorbei "
+    "geändert. Es wurde nichts geändert. Sagen Sie es der Technik und der Prüfung."
+)
+_OF_POWER = (User, RoleAssignment, AccountRequest, Person, Agreement, Partner, Authority)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def check_genuine(*people: User) -> None:
@@ -42,6 +54,25 @@ def check_power(*people: User) -> None:
     """
     check_genuine(*people)
     genuine.check_unchanged(power())
+
+
+def on_power(act: Callable[P, R]) -> Callable[P, R]:
+    """An act that asks `check_power`, in a transaction: what it reads of power is what that compared.
+
+    Refused where somebody changed an account, a role or a request past the application since it began, also where it
+    stands by now as it did. Not by command (`by=None`), which is the way back.
+    """
+
+    @wraps(act)
+    @transaction.atomic
+    def carried_out(*args: P.args, **kwargs: P.kwargs) -> R:
+        began = journal.moment()
+        done = act(*args, **kwargs)
+        if kwargs.get("by") is not None and journal.is_changed_since(began, [model.sealing for model in _OF_POWER]):
+            raise Forged(MEANWHILE)
+        return done
+
+    return carried_out
 
 
 def check_hands(*people: User) -> None:

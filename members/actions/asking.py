@@ -15,6 +15,7 @@ from members.actions.administering import (
     check_names_may_change,
     check_new_address,
     check_power,
+    on_power,
     who_administers,
 )
 from members.actions.lapsing import check_open, lapse, why_vain
@@ -42,7 +43,7 @@ Kind, State = AccountRequest.Kind, AccountRequest.State
 NOT_YOURS = "Das dürfen Sie für dieses Konto nicht beantragen. Es wurde nichts geändert."
 
 
-@transaction.atomic
+@on_power
 def ask_role(
     *, user: User, role: str, place: Place, from_on: date, until_on: date | None = None, by: User, now: datetime
 ) -> AccountRequest:
@@ -81,7 +82,7 @@ def wanted_role(*, user: User, role: str, place: Place, from_on: date, until_on:
     return AccountRequest(kind=Kind.ROLE, user=user, role=role, period=period, **columns_of(place))
 
 
-@transaction.atomic
+@on_power
 def ask_factor(*, user: User, by: User, now: datetime) -> AccountRequest:
     """Asks that the lost second factor of an account is taken off, so that its owner sets up a new one.
 
@@ -91,7 +92,7 @@ def ask_factor(*, user: User, by: User, now: datetime) -> AccountRequest:
     return _ask(AccountRequest(kind=Kind.FACTOR, user=user), by=by, now=now, note=f"für Konto {user.pk}")
 
 
-@transaction.atomic
+@on_power
 def ask_opening(*, user: User, by: User, now: datetime) -> AccountRequest:
     """Asks that a closed account is opened, where nobody administers it alone."""
     user = lock_accounts(by.pk, user.pk)[user.pk]
@@ -100,7 +101,7 @@ def ask_opening(*, user: User, by: User, now: datetime) -> AccountRequest:
     return _ask(AccountRequest(kind=Kind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
 
 
-@transaction.atomic
+@on_power
 def ask_name(*, user: User, given_name: str, family_name: str, by: User, now: datetime) -> AccountRequest:
     """Asks that the person of an account is called differently, where nobody else may change the name alone.
 

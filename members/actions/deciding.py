@@ -2,13 +2,11 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
-
 from kok import audit
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.administering import check_names_may_change, check_new_address, check_power
+from members.actions.administering import check_names_may_change, check_new_address, check_power, on_power
 from members.actions.factors import take_off_factors
 from members.actions.lapsing import check_open
 from members.actions.people import rename
@@ -27,7 +25,7 @@ FORGED = (
 )
 
 
-@transaction.atomic
+@on_power
 def confirm(*, request: AccountRequest, by: User, seen: str | None = None, now: datetime) -> None:
     """Carries out what was asked for. The role begins at the earliest today.
 
@@ -45,7 +43,7 @@ def confirm(*, request: AccountRequest, by: User, seen: str | None = None, now: 
     _decide(request, State.CONFIRMED, by, now)
 
 
-@transaction.atomic
+@on_power
 def refuse(*, request: AccountRequest, reason: str, by: User, now: datetime) -> None:
     """Refuses it for a reason that the giver reads. Raises Refused as `confirm`."""
     request = _to_decide(request, by=by, now=now)

@@ -19,6 +19,7 @@ from members.actions.administering import (
     check_may_rename,
     check_new_address,
     check_power,
+    on_power,
 )
 from members.models import Agreement, Partner, Person
 from members.queries.identities import RENAMED
@@ -59,7 +60,7 @@ def add_person(*, partner: Partner, details: PersonDetails, by: User | None, now
     return person
 
 
-@transaction.atomic
+@on_power
 def change_person(
     *,
     person: Person,

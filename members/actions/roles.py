@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kok import audit
@@ -14,7 +13,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.templatetags.kok import period as in_words
 from members.actions import notices
-from members.actions.administering import check_mailbox, check_people, check_power
+from members.actions.administering import check_mailbox, check_people, check_power, on_power
 from members.models import AccountRequest, Agreement, Authority, Partner, RoleAssignment
 from members.queries.leaving import pending_departure
 from members.queries.power import hand_of
@@ -40,7 +39,7 @@ def lock_accounts(*numbers: int | None) -> dict[int, User]:
     return {user.pk: user for user in found}
 
 
-@transaction.atomic
+@on_power
 def give_role(
     *,
     user: User,

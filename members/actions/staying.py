@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from kok import audit, genuine
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
-from members.actions.administering import check_power
+from members.actions.administering import check_power, on_power
 from members.actions.leaving import check_may, lock_person, lock_seats, of_account, record_seat
 from members.actions.role_ends import lock_roles, record_role, span_of
 from members.actions.roles import day_of, save
@@ -17,7 +15,7 @@ from members.models import Agreement, Departure, DepartureLine, Partner, Person,
 from members.queries.power import Register
 
 
-@transaction.atomic
+@on_power
 def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, now: datetime) -> int:
     """Takes a departure back until its last day is over: what it ended goes on as before, roles of two people too.
 
