@@ -21,6 +21,10 @@ from kok.readable import UNREADABLE, by_number, readable
 from kok.vault import KeyLost
 
 NOT_OURS = "{title}: Ein Siegel für Nr. {number} stammt nicht von der Anwendung. Es wurde eingefügt."
+OF_NO_ROW = (
+    "{title}: {number} Siegel für Nummern, die keine Zeile haben kann, stammen nicht von der Anwendung. Sie wurden "
+    "eingefügt."
+)
 INSERTED = "{title} {called}: An der Anwendung vorbei eingefügt, ein Siegel fehlt."
 CHANGED = "{title} {called}: An der Anwendung vorbei geändert ({fields}); der letzte richtige Stand ist vom {at}."
 STILL_WAITING = (
@@ -89,7 +93,8 @@ class _Rows:
         self.title = sealing.title
         self.named: set[str] = set()  # rows that do not stand as they were sealed
         self.unreadable: dict[str, Told] = {}
-        self.strange = 0  # lines that are the newest of a row of which none is ours
+        self.strange = 0  # lines for rows that are not there and have none of ours
+        self.of_no_row = 0  # such lines for numbers that no row can have
         self.last_left = 0  # the newest of the lines without a place that are not looked at
 
     def findings(self) -> Iterator[Told]:
@@ -104,6 +109,8 @@ class _Rows:
         lines_of_rows = readable(newest(self._looked_at()), lambda number: None)  # the chain tells of placed ones
         for lines in batches(lines_of_rows, sealing.AT_ONCE):
             yield from self._compare_all(lines)
+        if self.of_no_row:
+            yield told(OF_NO_ROW, self.title, number=self.of_no_row)
         if self.strange > MOST_LOOKED_AT:
             yield told(LEFT_OUT, self.title, number=self.strange - MOST_LOOKED_AT)
 
@@ -115,7 +122,7 @@ class _Rows:
         looked_at = lines.filter(pk__gt=self.last_left).order_by("pk")
         for line in self._readable(looked_at, f"Siegel ({self.title})"):
             if not line.is_ours():
-                yield told(NOT_OURS, self.title, number=line.object_id)
+                yield from self._made_up(line)
         if self.last_left:
             left = lines.filter(pk__lte=self.last_left).count()
             yield told(STILL_WAITING, self.title, number=left)
@@ -127,18 +134,39 @@ class _Rows:
         return lines.filter(Q(position__isnull=False) | Q(pk__gt=self.last_left))
 
     def _compare_all(self, lines: list[Seal]) -> Iterator[Told]:
-        """Those that are ours, and of the others so many that the check comes to its end."""
+        """Those of rows that are there or have one of ours, and of the others so many that the check comes to its end.
+
+        A row of which no line is ours was put in, with a seal that somebody made up, unless its first state is ours:
+        then its lines were changed.
+        """
         ours = self._ours(lines)
-        others = [line for line in lines if line.object_id not in ours]
-        told = others[: max(0, MOST_LOOKED_AT - self.strange)]
-        self.strange += len(others)
-        known = [line for line in lines if line.object_id in ours]
-        for part in batches([*known, *told], self.sealing.at_once):
+        others = [line.object_id for line in lines if line.object_id not in ours]
+        begun = set(self.sealing.begun(others))
+        there = ours.keys() | begun | self._there(others)
+        for part in batches((line for line in lines if line.object_id in there), self.sealing.at_once):
             rows = self._rows(line.object_id for line in part)
             for line in part:
                 number = line.object_id
+                seal = ours.get(number) or (line if number in begun else None)
                 if number not in self.unreadable:
-                    yield from self._compare(line, ours.get(number), rows.get(number))
+                    yield from self._compare(line, seal, rows.get(number))
+        strange = [line for line in lines if line.object_id not in there]
+        for line in strange[: max(0, MOST_LOOKED_AT - self.strange)]:
+            if line.position is not None:  # those that wait are named
+                yield from self._made_up(line)
+        self.strange += len(strange)
+
+    def _made_up(self, line: Seal) -> Iterator[Told]:
+        """A line that is not ours, by its number, which may be any words; those that are none are counted."""
+        if _is_number(self.sealing.model._meta.pk, line.object_id):
+            yield told(NOT_OURS, self.title, number=line.object_id)
+        else:
+            self.of_no_row += 1
+
+    def _there(self, numbers: Iterable[str]) -> set[str]:
+        """Those of these numbers that a row has."""
+        wanted = [number for number in numbers if _is_number(self.sealing.model._meta.pk, number)]
+        return set(map(str, self.sealing.rows().filter(pk__in=wanted).values_list("pk", flat=True)))
 
     def _ours(self, lines: list[Seal]) -> dict[str, Seal]:
         found = self.sealing.newest_of(lines)
@@ -202,15 +230,17 @@ class _Rows:
     def _compare(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[Told]:
         is_another = ours is not None and ours.pk != line.pk and line.position is not None  # those that wait are named
         if is_another and not line.is_ours():
-            yield told(NOT_OURS, self.title, number=line.object_id)
-        if sentence := self._against(ours or line, row):
+            yield from self._made_up(line)
+        if sentence := self._against(ours, row, line):
             self.named.add(line.object_id)
             yield sentence
 
-    def _against(self, line: Seal, row: Model | None) -> Told | None:
-        """What is wrong with a row, None where it is gone, against its newest seal."""
+    def _against(self, ours: Seal | None, row: Model | None, line: Seal) -> Told | None:
+        """What is wrong with a row, None where it is gone, against its newest seal; without one it was put in."""
         try:
-            return self._judged(line, row)
+            if ours:
+                return self._judged(ours, row)
+            return told(INSERTED, self.title, called=_called(row)) if row is not None else None
         except UNREADABLE:
             return told(NOT_READABLE, self.title, number=line.object_id)
 
@@ -242,11 +272,11 @@ def _titles(line: Seal, row: Model, fields: Fields) -> str:
 
 
 def _is_number(field: Any, text: str) -> bool:
+    """Whether a row can have this number, written as the application writes it."""
     try:
-        field.to_python(text)
+        return str(field.to_python(text)) == text
     except ValidationError:
         return False
-    return True
 
 
 def _moment(at: datetime) -> str:

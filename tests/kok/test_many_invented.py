@@ -5,9 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kok import audit, clock, erasure, seals
-from kok.models import AuditEvent, ErasureRequest, Seal
+from kok.models import AuditEvent, ErasureRequest, Seal, User
 from kok.models import seals as places
 from kok.models.seals import give_places
+from tests.builders import a_user
 from tests.roles import by_worker, unguarded
 from tests.transitions.world import NOW
 
@@ -108,3 +109,58 @@ def test_given_thousands_of_invented_requests_when_an_act_asks_then_its_own_is_c
     by_worker(erasure.carry_out_what_was_asked, now=NOW, first=str(ours.pk))
     assert not ErasureRequest.objects.filter(pk=ours.pk).exists()
     assert ErasureRequest.objects.count() == MANY
+
+
+FLOOD = """
+INSERT INTO kok_seal (chain,object_id,number,at,salt,is_gone,state,marks,day,position,proof,seal)
+  SELECT %s, {number}, 1, now(), gen_random_uuid(), false, repeat('a',64), '', null, null, repeat('b',64), ''
+    FROM generate_series(1,2001) g"""
+OF_LETTERS = FLOOD.format(number="translate(lpad(g::text,6,'0'),'0123456789','abcdefghij')")
+OF_DIGITS = FLOOD.format(number="(g + 9000000)::text")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("flood", [OF_LETTERS, OF_DIGITS], ids=["letters", "digits"])
+def test_given_made_up_seals_for_what_is_no_row_when_an_account_is_changed_then_it_is_named(flood):
+    changed, deleted = a_user(), a_user()
+    give_places(User.sealing.chain)
+    with connection.cursor() as cursor:
+        cursor.execute(flood, ["accounts"])
+        cursor.execute("UPDATE kok_user SET email='angreifer@example.org' WHERE id=%s", [changed.pk])
+    with unguarded("kok_user") as cursor:
+        cursor.execute("DELETE FROM kok_user WHERE id=%s", [deleted.pk])
+    found = seals.findings(clock.today())
+    assert [each for each in found if f"Konto Nr. {changed.pk}: An der Anwendung vorbei geändert (E-Mail" in each]
+    assert [each[:9] for each in found if "vorbei gelöscht" in each] == [f"Konto Nr. {deleted.pk}"[:9]], (
+        "of no other row"
+    )
+    if flood is OF_LETTERS:
+        told = "Konto: 2001 Siegel für Nummern, die keine Zeile haben kann, stammen nicht von der Anwendung. "
+        assert [each for each in found if "stammen" in each] == [told + "Sie wurden eingefügt."]
+        assert len(found) < 10
+
+
+@pytest.mark.django_db
+def test_given_made_up_seals_of_the_trail_when_an_act_is_invented_then_its_line_is_named():
+    with connection.cursor() as cursor:
+        cursor.execute(OF_LETTERS, ["trail"])
+        cursor.execute(
+            "INSERT INTO kok_auditevent (at,actor,action,agreement,object_kind,object_id,note,old,new)"
+            " VALUES (now(),'','transition_list.released','','','','erfunden von beat','','') RETURNING id"
+        )
+        ((invented,),) = cursor.fetchall()
+    assert any(
+        f"Zeile {invented} " in each and "An der Anwendung vorbei eingefügt" in each
+        for each in seals.findings(clock.today())
+    )
+
+
+@pytest.mark.django_db
+def test_given_an_account_put_in_with_a_made_up_seal_when_checked_behind_a_flood_then_it_was_put_in(few):
+    with connection.cursor() as cursor:
+        cursor.execute(OF_DIGITS, ["accounts"])
+    account = a_user()
+    with unguarded("kok_seal") as cursor:
+        cursor.execute("UPDATE kok_seal SET salt=gen_random_uuid() WHERE object_id=%s", [str(account.pk)])
+    told = f"Konto Nr. {account.pk}: An der Anwendung vorbei eingefügt, ein Siegel fehlt."
+    assert told in seals.findings(clock.today())

@@ -190,7 +190,7 @@ def test_given_many_invented_seals_when_somebody_writes_then_only_those_of_his_r
     assert Seal.objects.get(object_id=str(event.pk)).position == 1
     auditor = a_user(role="auditor", partner=None, agreement=an_agreement())
     page = checked(signed_in(auditor))
-    assert "stammt nicht von der Anwendung" in page
+    assert "stammen nicht von der Anwendung" in page
     assert len(page) < 200_000
 
 
