@@ -293,11 +293,16 @@ def test_given_a_stay_when_it_is_copied_into_the_session_of_another_then_it_is_w
     assert leads_to_the_door(outside.get(PROBE))
 
 
-def test_given_a_stay_in_one_agreement_when_another_is_opened_then_one_enters_again(officer):
+def test_given_a_stay_in_one_agreement_when_another_is_opened_then_one_enters_again_and_reads_that_the_first_ends(
+    officer,
+):
     give_role(officer, role="case-officer", partner=OTHER_COUNTY, agreement=a_second_agreement())
     client = enter(officer, agreement=officer.role_assignments.earliest("pk").agreement)
     answer = client.get(f"/{OTHER_COUNTY}/uebergaenge/probe")
     assert answer["Location"].startswith(f"/{OTHER_COUNTY}/uebergaenge/eintreten")
+    told = "Sie sind im geschützten Bereich einer anderen Vereinbarung."
+    assert told in client.get(answer["Location"]).content.decode()
+    assert told not in proven(Client(), officer).get(answer["Location"]).content.decode()
 
 
 def test_given_a_stay_when_the_role_ended_yesterday_then_the_person_is_out_at_once(officer):

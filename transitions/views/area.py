@@ -113,7 +113,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         return stays.hand_over(request, redirect(target))
     lists = reverse("transitions:lists", args=[request.agreement.slug])  # type: ignore[attr-defined]
     crumbs = [("Übergangslisten", lists), ("Grund ändern", None)] if stay else []
-    return render(request, "transitions/enter.html", {"form": form, "stay": stay, "crumbs": crumbs})
+    context = {"form": form, "stay": stay, "is_elsewhere": stays.is_elsewhere(request, now), "crumbs": crumbs}
+    return render(request, "transitions/enter.html", context)
 
 
 @requires(Permission.CASES_ENTER)
@@ -127,9 +128,13 @@ def leave(request: HttpRequest) -> HttpResponse:
 @sealed(Permission.CASES_ENTER)
 @require_POST
 def stay_on(request: HttpRequest) -> HttpResponse:
-    """Somebody is still there, or types: the 15 minutes begin again, within the four hours. Shows and logs nothing."""
+    """Somebody is still there, or types: the 15 minutes begin again, within the four hours. Shows and logs nothing.
+
+    `account`: a page that another account left covered stays so.
+    """
     stay: stays.Stay = request.stay  # type: ignore[attr-defined]
-    return JsonResponse({"secondsLeft": stay.seconds_left, "until": clock_words(stay.until)})
+    told = {"secondsLeft": stay.seconds_left, "until": clock_words(stay.until), "account": request.user.pk}
+    return JsonResponse(told)
 
 
 def _at_the_door(request: Any, reasons: tuple[EntryReason, ...], now: datetime) -> HttpResponseBase | None:

@@ -97,6 +97,13 @@ def last_reason(request: Any) -> str:
     return stay.reason if stay else ""
 
 
+def is_elsewhere(request: Any, now: datetime) -> bool:
+    """Whether this person is inside the area of another agreement: entering here ends that."""
+    kept = request.session.get(_KEY)
+    stay = _read(request, kept) if kept and kept["agreement"] != request.agreement.pk else None
+    return stay is not None and stay.seen_at <= now < stay.until
+
+
 def _keep(request: Any, stay: Stay) -> None:
     request.session[_KEY] = {
         "user": request.user.pk,
@@ -110,7 +117,11 @@ def _keep(request: Any, stay: Stay) -> None:
 
 def _last(request: Any) -> Stay | None:
     kept = request.session.get(_KEY)
-    if not kept or (kept["user"], kept["agreement"]) != (request.user.pk, request.agreement.pk):
+    return _read(request, kept) if kept and kept["agreement"] == request.agreement.pk else None
+
+
+def _read(request: Any, kept: Any) -> Stay | None:
+    if kept["user"] != request.user.pk:
         return None
     entered, seen = (datetime.fromtimestamp(kept[name], UTC) for name in ("entered", "seen"))
     return Stay(EntryReason(kept["reason"]), entered, seen, kept["checksum"])
