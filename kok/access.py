@@ -193,6 +193,7 @@ class Lookups:
     `people` gets numbers of people and of authorities, and answers with the names of those who work there.
     `bearers` gets roles and a day, and answers with the numbers of the accounts that have one, and of those whose own
     was changed or taken away past the application.
+    `houses` gets numbers of accounts, and answers with the short name of the authority of each.
     """
 
     agreement: Callable[[str], Any | None]
@@ -200,6 +201,7 @@ class Lookups:
     staff: Callable[[Collection[int], Collection[int]], set[int]]
     people: Callable[[Collection[int], Collection[int]], dict[int, str]]
     bearers: Callable[[Collection[str], date], tuple[set[int], set[int]]]
+    houses: Callable[[Collection[int]], dict[int, str]]
 
 
 class FactorMissing(Exception):

@@ -44,13 +44,16 @@ def told_in_trail(view: View) -> View:
     return view
 
 
+@told_in_trail
 @auditors
 @require_safe
 def audit_trail(request: HttpRequest) -> HttpResponse:
-    """Who did what when."""
+    """Who did what when; that somebody looked stands in it from then on."""
     form = TrailFilter(request.user, request.GET)
-    page = Paginator(trail.events(request.user, form.wanted), PER_PAGE).get_page(request.GET.get("seite"))
+    found = Paginator(trail.events(request.user, form.wanted), PER_PAGE)
+    page = found.get_page(request.GET.get("seite"))
     trail.tell(request.user, page.object_list)
+    actions.note_look("trail.read", form.wanted.words, found.count, by=request.user, now=clock.now())
     context = {
         "page": page,
         "filter_form": form,
@@ -142,7 +145,7 @@ def _lines(report: list[dict[str, Any]], known: dict[str, erasure.RetentionRule]
 
 
 def _actor(row: Any) -> str:
-    return (f"{row.name} ({row.actor})" if row.name else row.actor) or "die Anwendung"
+    return (f"{row.name} ({row.who})" if row.name else row.who) or "die Anwendung"
 
 
 def _here(at: datetime) -> datetime:

@@ -1,7 +1,8 @@
 """What an auditor may read: the acts of his agreements, and what concerns the accounts of his own house.
 
 An auditor holds his role for an authority, in one agreement or in all. He reads every act in these agreements. Lines
-about accounts, sign-ins and what people do outside of agreements he reads of his own house only.
+about accounts, sign-ins and what people do outside of agreements he reads of his own house only. Of what another house
+does in the sealed area he learns which house it was, as in its access log.
 """
 
 import re
@@ -23,6 +24,8 @@ from kok.models.records import NAMES
 from kok.templatetags.trail import act, thing
 
 ACCOUNT = User._meta.label
+OF_AREA = "subject_request."  # acts in the sealed area that stand in the trail, because nothing sealed is seen
+OTHER_HOUSE = "anderes Haus"
 
 
 def in_words(from_on: date | None, until_on: date | None, account: int | None, *more: str) -> str:
@@ -111,6 +114,8 @@ def events(user: Any, wanted: Wanted) -> QuerySet[AuditEvent]:
     found = events_visible_to(user).filter(wanted.during())
     if wanted.account:
         found = found.filter(_concerns(wanted.account))
+        if wanted.account not in staff_of(user):
+            found = found.exclude(action__startswith=OF_AREA)
     return found.filter(**{name: value for name, value in chosen.items() if value})
 
 
@@ -148,8 +153,9 @@ def _known_to(user: Any) -> set[int]:
     """The same accounts by number, read once per request."""
     known: set[int] | None = getattr(user, "_kok_known", None)
     if known is None:
-        acted = AuditEvent.objects.filter(agreement__in=_places(user)).order_by().values_list("actor_id", flat=True)
-        known = user._kok_known = staff_of(user) | {number for number in acted.distinct() if number}
+        seen = AuditEvent.objects.filter(agreement__in=_places(user)).exclude(action__startswith=OF_AREA)
+        acted = seen.order_by().values_list("actor_id", flat=True).distinct()
+        known = user._kok_known = staff_of(user) | {number for number in acted if number}
     return known
 
 
@@ -158,11 +164,11 @@ _NAMED = ("Konto", "Person")
 
 
 def tell(user: Any, events: Iterable[AuditEvent]) -> None:
-    """Gives each line what the page and the file say: `name` of who acted, the region (`where`), `what` it was
-    about, `told` of the note.
+    """Gives each line what the page and the file say: `who` acted and under which `name`, the region (`where`), `what`
+    it was about, `told` of the note.
 
     The trail stores numbers. A name is put before the number where this auditor may read it: of accounts those among
-    which he may choose, of people those of his own house. Two queries, however many lines.
+    which he may choose, of people those of his own house. Four queries at most, however many lines.
     """
     lines: list[Any] = list(events)
     regions = {
@@ -184,8 +190,12 @@ def tell(user: Any, events: Iterable[AuditEvent]) -> None:
         name = found[match[1]].get(int(match[2]))
         return f"{name} ({match[0]})" if name else match[0]
 
+    strange = {line.actor_id for line in lines if line.action.startswith(OF_AREA)} - staff_of(user) - {None}
+    houses_of = Lookups.houses(strange) if strange else {}
     for line in lines:
-        line.name = names.get(line.actor_id, "")
+        is_strange = line.actor_id in strange and line.action.startswith(OF_AREA)
+        line.name = "" if is_strange else names.get(line.actor_id, "")
+        line.who = houses_of.get(line.actor_id, OTHER_HOUSE) if is_strange else line.actor
         line.what, line.told = NUMBERED.sub(with_name, line.what), NUMBERED.sub(with_name, line.note)
 
 

@@ -23,6 +23,7 @@ class MembersConfig(AppConfig):
         rights.register(RIGHTS)
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)
+        Lookups.houses = staticmethod(queries.houses_of)
         Lookups.people = staticmethod(queries.names_in)
         Lookups.bearers = staticmethod(queries.bearers)
         Lookups.staff = staticmethod(queries.staff_of)

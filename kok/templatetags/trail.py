@@ -132,6 +132,7 @@ ACTS = {
     "task.removed": "Aufgabe entfernt",
     "task.struck": "Aufgabe eines versandten Protokolls gestrichen",
     "task.reopened": "Aufgabe wieder geöffnet",
+    "trail.read": "Änderungsprotokoll gelesen",
     "trail.exported": "Änderungsprotokoll heruntergeladen",
     "yearly-report.made": "Jahresbericht erstellt",
     "yearly-report.presented": "Jahresbericht auf die Tagesordnung gesetzt",

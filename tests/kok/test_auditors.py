@@ -488,3 +488,34 @@ def test_given_an_auditor_when_he_reads_or_takes_the_access_log_then_the_trail_s
         ("pruefung-kreis", "access-log.read"), ("pruefung-kreis", "access-log.exported"),
     ]  # fmt: skip
     assert [lines_of(each, "kok:audit", "?vorgang=access-log.read") for each in (here, there)] == [1, 0]
+
+
+def test_given_requests_of_people_of_both_houses_when_auditors_read_the_trail_then_of_the_other_only_the_house(
+    here, there
+):
+    own = named("kreis", "Karla", "Kreis", role="case-officer")
+    strange = named("lwv", "Lutz", "Lwv", partner="lwv-hessen", role="case-receiver")
+    for person in (own, strange):
+        act(person, "subject_request.registered")
+    told, file = page(here, "kok:audit"), signed_in(here).get(reverse("kok:audit-download", args=["csv"]))
+    assert re.search(r'<td data-label="Konto">LWV Hessen</td>', told)
+    assert "Karla Kreis<small>kreis</small>" in told
+    assert ";LWV Hessen;" in file.content.decode("utf-8-sig")
+    for text in (told, file.content.decode("utf-8-sig")):
+        assert not re.search(r"Lutz|>lwv<|\(lwv\)|;lwv;", text)  # nor among the accounts to choose from
+    assert "Lutz Lwv<small>lwv</small>" in page(there, "kok:audit")
+
+
+def test_given_a_stranger_known_from_a_meeting_when_the_trail_is_filtered_by_him_then_his_requests_are_left_out(here):
+    strange = named("lwv", "Lutz", "Lwv", partner="lwv-hessen", role="case-receiver")
+    act(strange)
+    act(strange, "subject_request.registered")
+    assert lines_of(here, "kok:audit", f"?konto={strange.pk}") == 1
+
+
+def test_given_an_auditor_when_he_reads_the_trail_then_it_says_so_to_his_house(here, there):
+    act(named("kreis", "Karla", "Kreis"))
+    page(here, "kok:audit", "?vorgang=meeting.planned")
+    told = AuditEvent.objects.get(action="trail.read")
+    assert (told.actor, told.note) == ("pruefung-kreis", "Sitzung geplant; 1 Eintrag")
+    assert [lines_of(each, "kok:audit", "?vorgang=trail.read") for each in (here, there)] == [1, 0]

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from kok.access import Permission, grants_with
 from kok.queries import account_names
-from kok.trail import in_words, staff_of
+from kok.trail import OTHER_HOUSE, in_words, staff_of
 from members.models import Agreement
 from members.queries import houses_of
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
@@ -131,7 +131,7 @@ def show_people(user: Any, entries: Sequence[Any]) -> None:
     for entry in entries:
         is_strange = entry.actor_id in strangers
         entry.name = "" if is_strange else names.get(entry.actor_id, "")
-        entry.who = houses.get(entry.actor_id, "anderes Haus") if is_strange else entry.actor
+        entry.who = houses.get(entry.actor_id, OTHER_HOUSE) if is_strange else entry.actor
 
 
 def accounts_in(user: Any) -> list[tuple[int, str]]:
