@@ -3,11 +3,11 @@
 What is picked stands in the address of the page, so no value of it names a person or a facility.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.crypto import salted_hmac
 from django.utils.text import slugify
 
 from kok.alphabet import sort_key
@@ -42,11 +42,11 @@ def municipality_of(line: Line) -> str:
 
 
 def facility_of(line: Line) -> str:
-    """A checksum of its name and place."""
+    """A mark of its name and place, with the key of the application: who reads addresses cannot try out names."""
     if line.row.data is None:
         return ""
     told = f"{line.row.data.facility_name}\n{line.row.data.facility_place}"
-    return hashlib.sha256(told.encode()).hexdigest()[:12]
+    return salted_hmac("transitions.case_filter", told, algorithm="sha256").hexdigest()[:12]
 
 
 def stand_of(line: Line) -> str:
