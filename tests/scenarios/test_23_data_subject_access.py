@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests.builders import a_user, an_agreement, the_partner
-from tests.transitions.inside import enter
+from tests.transitions.inside import carried, enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, released
 from transitions.actions import lists
 from transitions.actions.entries import change_entry, end_case
@@ -72,7 +72,8 @@ def test_23_given_a_request_when_answered_then_all_versions_recipients_and_times
     ):  # fmt: skip
         assert words in told, words
     assert AccessLogEntry.objects.filter(action=LogAction.EXPORT, case_ref=case.case_ref).count() == 1
-    client.post(url("request-answer", request.pk), {"answer": "GRANTED", "answered_on": "20.04.2027"})
+    mark = carried(client, url("request", request.pk))
+    client.post(url("request-answer", request.pk), {"answer": "GRANTED", "answered_on": "20.04.2027"} | mark)
     request.refresh_from_db()
     assert (request.answer, request.answered_on) == ("GRANTED", date(2027, 4, 20))
 

@@ -1,5 +1,6 @@
 """Into the sealed area, for tests of the pages in it."""
 
+import re
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -54,3 +55,9 @@ def enter_with(client: Client, user: Any, agreement: Agreement, reason: EntryRea
     answer = client.post(address, {"eintritt-reason": str(chosen)})
     assert answer.status_code == 302, answer.content.decode()
     return client
+
+
+def carried(client: Client, address: str) -> dict[str, str]:
+    """The mark that a page carries of what it shows, as its form sends it back."""
+    [mark] = re.findall(r'name="seen" value="([^"]*)"', client.get(address).content.decode())
+    return {"seen": str(mark)}

@@ -38,7 +38,7 @@ def world() -> TransitionList:
         partner=the_partner(), kind=RequestKind.ACCESS, case_ref=case.case_ref, received_on=TODAY,
         identity_checked_on=TODAY, by=by, now=NOW,
     )  # fmt: skip
-    subject_requests.answer_request(request=request, answer=RequestAnswer.GRANTED, answered_on=TODAY, by=by, now=NOW)
+    subject_requests.answer_request(request=request, answer=RequestAnswer.REFUSED, answered_on=TODAY, by=by, now=NOW)
     members.ask_role(
         user=a_user(role="member"), role="approver", place=the_partner(), from_on=TODAY, by=a_user(role="registrar"),
         now=NOW,

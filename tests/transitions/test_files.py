@@ -138,7 +138,7 @@ def test_given_no_open_request_for_access_with_a_checked_identity_when_an_auskun
     asked(case, "case-receiver", "lwv-hessen")
     answered = asked(case, "case-officer", "wetteraukreis")
     subject_requests.answer_request(
-        request=answered, answer=RequestAnswer.GRANTED, answered_on=TODAY, by=an_access(), now=clock.now()
+        request=answered, answer=RequestAnswer.REFUSED, answered_on=TODAY, by=an_access(), now=clock.now()
     )
     page = officer.get(url("case-export", case)).content.decode()
     assert "Sie entsteht nur zu einer offenen Anfrage nach Art. 15 DSGVO" in page

@@ -55,7 +55,9 @@ def test_given_a_proposal_when_declined_then_it_is_asked_first_with_a_day_to_com
     tomorrow = f"{(LATER + timedelta(days=501)).astimezone(BERLIN):%d.%m.%Y} auf beiden Seiten gelöscht"
     assert tomorrow in text(page)
     assert proposals_for(draft)
-    page = client.post(url("proposals", draft), sent | {"is_meant": hidden(page, "is_meant")}, follow=True)
+    page = client.post(
+        url("proposals", draft), sent | {name: hidden(page, name) for name in ("is_meant", "seen")}, follow=True
+    )
     assert not proposals_for(draft)
     assert "Wieder vorschlagen" in text(page)
     client.post(url("proposals", draft), {"case": case.pk, "answer": "again"})

@@ -20,6 +20,7 @@ from transitions.queries.disclosure import disclosure_of
 from transitions.queries.known import KnownPeople
 from transitions.queries.log_check import check_log
 from transitions.queries.proposals import proposals_for
+from transitions.queries.receiving import end_mark
 from transitions.queries.version import alike_elsewhere, rows_of
 from transitions.rules.states import CaseState, EndReason, LogAction
 
@@ -117,7 +118,8 @@ def test_given_two_officers_when_both_decide_about_a_proposal_then_the_second_re
     case = postponed(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
     address = reverse("transitions:proposals", args=["wetteraukreis", draft.pk])
-    sent = {"case": str(case.pk), "is_meant": "on"}
+    (proposal,) = proposals_for(draft)
+    sent = {"case": str(case.pk), "is_meant": "on", "seen": end_mark(proposal.data)}
     colleague = an_access()
     enter(officer.user).post(address, sent | {"answer": first})
     client = enter(colleague.user)
@@ -131,6 +133,8 @@ def test_given_two_officers_when_both_decide_about_a_proposal_then_the_second_re
 def test_given_a_proposal_when_declined_then_it_is_not_asked_again(officer):
     case = postponed(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
+    with pytest.raises(Refused, match="wurde inzwischen berichtigt"):
+        entries.decline_proposal(version=draft, case=case, shown="another person", by=officer, now=NEXT_YEAR)
     entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
     assert proposals_for(draft) == []
     with pytest.raises(Refused, match="nicht mehr offen"):

@@ -19,6 +19,7 @@ from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released
 from transitions.actions import cases, entries, lists
 from transitions.actions import subject_requests as actions
+from transitions.actions.log import record_access
 from transitions.documents import list_print
 from transitions.models import AccessLogEntry, DataSubjectRequest, TransitionCase
 from transitions.queries.disclosure import people_of
@@ -425,8 +426,31 @@ def test_given_an_auskunft_that_is_owed_when_its_person_is_removed_or_the_draft_
     for act in (remove, discard):
         with pytest.raises(Refused, match="Auskunft verlangt und noch nicht erteilt"):
             act()
+    with pytest.raises(Refused, match="noch keine Auskunft erstellt"):
+        answer(request, RequestAnswer.GRANTED)
+    hand_out(entry.case, request)
     answer(request, RequestAnswer.GRANTED)
     remove()
+
+
+def hand_out(case: TransitionCase, request: DataSubjectRequest) -> None:
+    record_access(by=an_access(), action=LogAction.EXPORT, case=case, request=request, now=LATER)
+
+
+def test_given_an_auskunft_that_is_owed_when_a_release_would_erase_its_person_at_once_then_refused_until_it_went_out(
+    officer,
+):
+    released(a_draft([ONE, OTHER], by=officer))  # nobody confirmed the receipt
+    case = TransitionCase.objects.earliest("case_ref")
+    draft, request = taken_off(case, officer), asked(case, RequestKind.ACCESS)
+    with pytest.raises(Refused, match=f"noch nicht erteilt zu {case.case_ref}"):
+        released(draft, now=LATER)
+    hand_out(case, request)
+    answer(request, RequestAnswer.GRANTED)
+    anew = actions.correct_answer(request=request, by=officer, now=LATER)
+    answer(anew, RequestAnswer.GRANTED)  # the file that went out was for the same request
+    released(draft, now=LATER)
+    assert TransitionCase.objects.get(pk=case.pk).erase_on == TODAY
 
 
 def test_given_a_person_who_was_removed_meanwhile_when_the_restriction_is_granted_then_it_is_refused(officer):

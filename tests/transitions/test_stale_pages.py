@@ -3,17 +3,20 @@
 import re
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 
 from kok.templatetags.kok import moment
-from tests.builders import a_user, an_agreement
-from tests.transitions.inside import enter
-from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released, submitted
+from tests.builders import a_user, an_agreement, the_partner
+from tests.transitions.inside import carried, enter
+from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released, submitted
 from transitions.actions import entries, lists
-from transitions.models import TransitionCase
+from transitions.actions import subject_requests as requests
+from transitions.models import DataSubjectRequest, TransitionCase, TransmissionReceipt
 from transitions.rules.states import CaseState
+from transitions.rules.subject_requests import RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -38,6 +41,10 @@ def hidden(page: Any, name: str) -> str:
     """What a form of the page carries of what it shows."""
     [value] = re.findall(rf'name="{name}" value="([^"]*)"', page.content.decode())
     return str(value)
+
+
+def seen_of(page: Any) -> dict[str, str]:
+    return {"seen": hidden(page, "seen")}
 
 
 def corrected(case: TransitionCase, by: Any, **changes: Any) -> None:
@@ -117,3 +124,47 @@ def test_given_a_draft_submitted_anew_with_somebody_more_when_an_old_page_gives_
     assert fresh(draft).submitted_at is not None
     client.post(url("give-back", draft), sent | {"revision": hidden(page, "revision")})
     assert fresh(draft).submitted_at is None
+
+
+def test_given_a_case_that_names_somebody_else_since_when_an_old_page_says_something_of_it_then_nothing_is_done(
+    officer,
+):
+    receiver = an_access("case-receiver")
+    case = acknowledged(released(a_draft(by=officer)), by=receiver).entries.get().case
+    county, lwv = enter(officer.user), enter(receiver.user)
+    shown = carried(lwv, url("outcome", case))
+    confirming = {"seen": hidden(county.get(url("case", case)), "seen")}
+    corrected(case, officer, given_name="Kai", date_of_birth=date(2011, 3, 2))
+    acknowledged(TransmissionReceipt.objects.latest("released_at"), by=receiver, now=LATER)
+    sent = {"outcome": "NO_LWV_BENEFIT", "is_meant": "on"}
+    page = lwv.post(url("outcome", case), sent | shown)
+    assert "wurden inzwischen berichtigt. Es wurde kein Ergebnis eingetragen." in text(page)
+    assert "Wie ist es für Kai " in text(page)
+    county.post(url("confirm", case), confirming)
+    found = TransitionCase.objects.get()
+    assert (found.outcome, found.ended_at, found.state) == ("", None, CaseState.NAMED)
+    lwv.post(url("outcome", case), sent | {"seen": hidden(page, "seen")})
+    assert TransitionCase.objects.get().outcome == "NO_LWV_BENEFIT"
+
+
+def test_given_a_request_of_another_case_since_when_an_old_page_answers_it_then_it_stays_open(officer):
+    one, other = (entry.case for entry in released(a_draft(people(2), by=officer)).version.entries.all())
+    day = LATER.date()
+    told = {"partner": the_partner(), "received_on": day, "identity_checked_on": day, "by": officer, "now": LATER}
+    request = requests.register_request(kind=RequestKind.ERASURE, case_ref=one.case_ref, **told)
+    client, sent = enter(officer.user), {"answer": "REFUSED", "answered_on": f"{day:%d.%m.%Y}"}
+    shown = carried(client, url("request", request))
+    seen = {"touched": {"case_ref": other.case_ref}, "shown": {"case_ref": one.case_ref}}
+    requests.complete_request(request=request, **seen, by=officer, now=LATER)
+    page = client.post(url("request-answer", request), sent | shown)
+    assert "Die Antwort ist nicht eingetragen." in text(page)
+    assert DataSubjectRequest.objects.get().answer == ""
+    client.post(url("request-answer", request), sent | seen_of(page))
+    assert DataSubjectRequest.objects.get().answer == "REFUSED"
+
+
+def test_given_no_javascript_when_the_time_of_a_page_is_over_then_it_goes_to_the_entrance_by_itself(officer):
+    address = url("version", a_draft(by=officer))
+    page = enter(officer.user).get(address).content.decode()
+    entrance = reverse("transitions:enter", args=["wetteraukreis"])
+    assert f'<noscript><meta http-equiv="refresh" content="900; url={entrance}?next={quote(address, "")}">' in page

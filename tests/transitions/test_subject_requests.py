@@ -14,13 +14,14 @@ from kok.errors import Refused
 from kok.models import AuditEvent
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, the_partner
 from tests.roles import by_worker
-from tests.transitions.inside import enter
+from tests.transitions.inside import carried, enter
 from tests.transitions.world import a_draft, an_access, case_data, released
 from transitions.actions import entries
 from transitions.actions import subject_requests as actions
+from transitions.actions.log import record_access
 from transitions.models import DataSubjectRequest
 from transitions.queries.requests import RequestLine
-from transitions.rules.states import CaseState, EndReason
+from transitions.rules.states import CaseState, EndReason, LogAction
 from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind, answer_due_on
 
 pytestmark = pytest.mark.django_db
@@ -193,10 +194,13 @@ def test_given_the_receiver_when_asked_to_correct_then_the_page_sends_to_the_cou
 def test_given_a_request_without_identity_when_answered_then_refused_until_it_was_checked(officer, case):
     stored = a_request(case)
     sent = {"answer": "GRANTED", "answered_on": "20.04.2027"}
-    assert "an dem die Identität geprüft wurde" in text_of(officer.post(url("request-answer", stored.pk), sent))
+    assert "an dem die Identität geprüft wurde" in text_of(
+        officer.post(url("request-answer", stored.pk), sent | carried(officer, url("request", stored.pk)))
+    )
     found = {"case_ref": case.case_ref, "identity_checked_on": "20.04.2027"}
     officer.post(url("request-complete", stored.pk), found)
-    officer.post(url("request-answer", stored.pk), sent)
+    record_access(by=an_access(), action=LogAction.EXPORT, case=case, request=stored, now=now())
+    officer.post(url("request-answer", stored.pk), sent | carried(officer, url("request", stored.pk)))
     stored.refresh_from_db()
     assert (stored.answer, stored.answered_on) == ("GRANTED", date(2027, 4, 20))
 
@@ -214,15 +218,17 @@ def test_given_an_answer_that_does_not_fit_when_entered_then_the_request_stays_o
     officer, case, with_case, answer, answered_on
 ):
     stored = a_request(case if with_case else None)
-    officer.post(url("request-answer", stored.pk), {"answer": answer, "answered_on": answered_on})
+    sent = {"answer": answer, "answered_on": answered_on} | carried(officer, url("request", stored.pk))
+    officer.post(url("request-answer", stored.pk), sent)
     stored.refresh_from_db()
     assert stored.answer == ""
 
 
 def test_given_an_answered_request_when_answered_again_then_it_stays_as_it_was(officer, case):
     stored = a_request()
+    mark = carried(officer, url("request", stored.pk))
     for answer in ("NO_DATA", "REFUSED"):
-        officer.post(url("request-answer", stored.pk), {"answer": answer, "answered_on": "20.04.2027"})
+        officer.post(url("request-answer", stored.pk), {"answer": answer, "answered_on": "20.04.2027"} | mark)
     stored.refresh_from_db()
     assert stored.answer == "NO_DATA"
 

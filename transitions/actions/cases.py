@@ -26,8 +26,8 @@ from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, V
 
 NOTHING_TO_CONFIRM = "Bei diesem Fall gibt es nichts zu bestätigen. Es wurde nichts geändert."
 CORRECTED = (
-    "Das Schulende im Fall {case_ref} wurde inzwischen berichtigt. Es wurde nichts bestätigt. Lesen Sie, was jetzt "
-    "hier steht, und bestätigen Sie es, wenn es stimmt."
+    "Name, Geburtstag oder Schulende im Fall {case_ref} wurde inzwischen berichtigt. Es wurde nichts bestätigt. Lesen "
+    "Sie, was jetzt hier steht, und bestätigen Sie es, wenn es stimmt."
 )
 OTHER_OUTCOME = (
     "Im Fall {case_ref} steht inzwischen ein anderes Ergebnis. Es wurde nichts zurückgenommen. Lesen Sie, was jetzt "

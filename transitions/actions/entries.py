@@ -26,7 +26,7 @@ from transitions.queries.access import Access
 from transitions.queries.entering import new_likeness
 from transitions.queries.listing import adds_late
 from transitions.queries.proposals import declined_for, proposals_for
-from transitions.queries.receiving import person_mark
+from transitions.queries.receiving import end_mark, person_mark
 from transitions.queries.removal import why_not_removed
 from transitions.queries.restriction import check_namable, check_unrestricted, restricted_refs
 from transitions.queries.visibility import versions_visible_to
@@ -54,6 +54,10 @@ OTHERS_ALIKE = (
     "gespeichert. Vergleichen Sie und speichern Sie noch einmal."
 )
 NOT_DECLINED = "Dieser Vorschlag ist offen, oder seine Angaben sind gelöscht. Es wurde nichts geändert."
+OTHER_PROPOSED = (
+    "Name, Geburtstag oder Schulende dieses Vorschlags wurde inzwischen berichtigt. Es wurde nichts geändert. Lesen "
+    "Sie ihn neu, und entscheiden Sie dann."
+)
 NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert."
 
 
@@ -300,11 +304,18 @@ def accept_proposal(*, version: TransitionListVersion, case: TransitionCase, by:
 
 
 @transaction.atomic
-def decline_proposal(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> None:
-    """Does not take a person of an earlier list over; it is not asked again. Raises Refused."""
+def decline_proposal(
+    *, version: TransitionListVersion, case: TransitionCase, shown: str | None = None, by: Access, now: datetime
+) -> None:
+    """Does not take a person of an earlier list over; it is not asked again. `shown` is the mark of the naming that
+    was read, without a page None. Raises Refused.
+    """
     draft = writable_draft(version, by)
-    if all(each.case.pk != case.pk for each in proposals_for(draft)):
+    proposal = next((each for each in proposals_for(draft) if each.case.pk == case.pk), None)
+    if proposal is None:
         raise Refused(NOT_PROPOSED)
+    if shown is not None and shown != end_mark(proposal.data):
+        raise Refused(OTHER_PROPOSED)
     check_standing(case)
     TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=now)
     record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)

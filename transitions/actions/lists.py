@@ -56,6 +56,7 @@ from transitions.queries.release import (
     recipient_of,
 )
 from transitions.queries.removal import never_named, why_not_discarded
+from transitions.queries.requests import access_owed
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import was_confirmed
 from transitions.queries.version import rows_of
@@ -67,6 +68,12 @@ from transitions.rules.case import Answer
 from transitions.rules.release import ReturnReason
 from transitions.rules.retention import PENDING_IMPORTS, CaseRule
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction, VersionState
+
+OWED = (
+    "Eine Auskunft ist verlangt und noch nicht erteilt zu {cases}. Mit dieser Freigabe würden die Angaben sofort "
+    "gelöscht. Es wurde nichts übermittelt. Geben Sie den Entwurf zurück; zuerst wird die Auskunft erstellt "
+    "und die Anfrage beantwortet."
+)
 
 
 @transaction.atomic
@@ -274,6 +281,8 @@ def release(
     replaced.filter(state__in=[VersionState.RELEASED, VersionState.ACKNOWLEDGED]).update(state=VersionState.CLOSED)
     _mark_late(draft, now)
     is_told = was_confirmed(draft.transition_list)
+    if not is_told:
+        _check_not_owed(draft)
     _name_cases(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
     forget(CaseEntry.objects.filter(Q(version__in=replaced) | Q(version=draft, content="")))
@@ -296,6 +305,13 @@ def _locked_for_release(version: TransitionListVersion, by: Access) -> Transitio
     if tampered(draft, draft.transition_list):
         raise Refused(rules.FORGED)
     return draft
+
+
+def _check_not_owed(draft: TransitionListVersion) -> None:
+    """Raises Refused where this release erases at once somebody to whom an Auskunft is owed (Art. 15 DSGVO)."""
+    leaving = draft.entries.filter(ending=CaseState.WITHDRAWN).values_list("case__case_ref", flat=True)
+    if owed := access_owed(leaving):
+        raise Refused(OWED.format(cases=", ".join(owed)))
 
 
 def _mark_late(draft: TransitionListVersion, now: datetime) -> None:

@@ -12,13 +12,14 @@ from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.genuine import check_standing
+from kok.seen import Changed
 from members.models import Partner
 from transitions.actions import early_erasure
 from transitions.actions.locks import lock_case
 from transitions.actions.notices import tell_of_restriction
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.requests import RequestLine, hindrance_of, lines_of, requests_visible_to
+from transitions.queries.requests import RequestLine, details_mark, hindrance_of, lines_of, requests_visible_to
 from transitions.queries.restriction import held
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules.subject_requests import (
@@ -39,6 +40,10 @@ OTHER_DETAILS = (
 AT_ONCE = timedelta(seconds=20)  # within which nobody reads two letters that say the same
 ENTERED = (
     "Diese Anfrage haben Sie gerade eingetragen. Sie steht im Register der Anfragen. Es wurde keine zweite eingetragen."
+)
+OTHER_THAN_READ = (
+    "Inzwischen hat jemand bei dieser Anfrage Fallzeichen oder Identität anders eingetragen. Die Antwort ist nicht "
+    "eingetragen. Lesen Sie, was jetzt hier steht, und tragen Sie sie noch einmal ein."
 )
 RECEIVED_WRONG = "Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum."
 
@@ -113,15 +118,24 @@ def complete_request(
 
 @transaction.atomic
 def answer_request(
-    *, request: DataSubjectRequest, answer: RequestAnswer, answered_on: date, by: Access, now: datetime
+    *,
+    request: DataSubjectRequest,
+    answer: RequestAnswer,
+    answered_on: date,
+    seen: str | None = None,
+    by: Access,
+    now: datetime,
 ) -> None:
     """Stops the clock. What hands out or changes data needs a Fallzeichen and a checked identity.
 
-    "Entsprochen" is said of what is done. Raises Refused.
+    `seen` is the mark of the details that were read, without a page None. "Entsprochen" is said of what is done.
+    Raises Refused.
     """
     locked = _open(request, by)
     if not locked.received_on <= answered_on <= now.astimezone(BERLIN).date():
         raise Refused("Der Tag der Antwort liegt vor dem Eingang oder in der Zukunft. Prüfen Sie das Datum.")
+    if seen is not None and seen != details_mark(locked):
+        raise Changed(OTHER_THAN_READ, details_mark(locked))
     lock_case(locked.case_ref)
     _check_answer(locked, answer)
     locked.answer, locked.answered_on = answer, answered_on

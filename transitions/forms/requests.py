@@ -141,3 +141,4 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     answered_on = forms.DateField(label="Wann ging die Antwort hinaus?")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -152,8 +152,8 @@ class Changes:
 
 
 def end_mark(data: CaseData) -> str:
-    """The mark of when school ends, for whoever says that it does."""
-    return seen.mark(data.expected_end_on)
+    """The mark of whom a case names and when school ends, for whoever says something of that alone."""
+    return seen.mark(data.family_name, data.given_name, data.date_of_birth, data.expected_end_on)
 
 
 def person_mark(entry: CaseEntry) -> str:

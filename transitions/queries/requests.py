@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from kok import seen
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.genuine import tampered
@@ -157,6 +158,14 @@ def asks_for_access(access: Access, case: TransitionCase) -> DataSubjectRequest 
     return next((request for request in asked if request not in changed), None)
 
 
+def access_owed(case_refs: Iterable[str]) -> list[str]:
+    """Of these Fallzeichen those about which either side owes an Auskunft to somebody whose identity was checked."""
+    asked = DataSubjectRequest.objects.filter(kind=RequestKind.ACCESS, answer="", identity_checked_on__isnull=False)
+    found = list(asked.filter(case_ref__in=list(case_refs)))
+    changed = tampered(*found)
+    return sorted({request.case_ref for request in found if request not in changed})
+
+
 def lines_of(requests: QuerySet[DataSubjectRequest], today: date) -> list[RequestLine]:
     """These requests on a day, each with the line that corrects it; in two queries."""
     corrections = dict(DataSubjectRequest.objects.filter(corrects__isnull=False).values_list("corrects", "pk"))
@@ -166,14 +175,26 @@ def lines_of(requests: QuerySet[DataSubjectRequest], today: date) -> list[Reques
 def standing_of(request: DataSubjectRequest) -> Standing:
     """What has become of the case that a request is about. Opens nothing that is sealed. Raises KeyLost."""
     case = TransitionCase.objects.filter(case_ref=request.case_ref).first()
+    is_handed_out = _is_handed_out(request)
     if case is None:  # removed before anybody was told of it
-        return Standing(is_there=False, is_off_list=True, is_corrected=False)
+        return Standing(is_handed_out=is_handed_out, is_there=False, is_off_list=True, is_corrected=False)
     since = datetime.combine(request.received_on, time(), BERLIN)
     is_corrected = _is_corrected(case, since) if case.named_at else _is_typed_anew(case, since)
     is_going = case.state == CaseState.WITHDRAWN or case.erase_on is not None or case.erased_at is not None
     is_ended = not CaseState(case.state).is_on_list and not _is_of_receiver(request)
     is_there = CaseEntry.objects.filter(case=case).exclude(content="").exists()
-    return Standing(is_there=is_there, is_off_list=is_going or is_ended, is_corrected=is_corrected)
+    return Standing(
+        is_handed_out=is_handed_out,
+        is_there=is_there,
+        is_off_list=is_going or is_ended,
+        is_corrected=is_corrected,
+    )
+
+
+def _is_handed_out(request: DataSubjectRequest) -> bool:
+    """Whether a sealed line of the access log has a file for it, or for the line whose wrong answer it corrects."""
+    lines = AccessLogEntry.objects.filter(case_ref=request.case_ref, action=LogAction.EXPORT)
+    return is_said(lines.filter(request__in=[str(number) for number in (request.pk, request.corrects) if number]))
 
 
 @dataclass(frozen=True)
@@ -213,6 +234,11 @@ def _is_typed_anew(case: TransitionCase, since: datetime) -> bool:
     entries = CaseEntry.objects.filter(case=case, changed_at__gte=since, changed_at__gt=F("case__entered_at"))
     lines = AccessLogEntry.objects.filter(action=LogAction.DRAFT, case_ref=case.case_ref)
     return any(is_said(lines.filter(at=at)) for at in entries.values_list("changed_at", flat=True))
+
+
+def details_mark(request: DataSubjectRequest) -> str:
+    """The mark of which case a request is about and whether the identity was checked, for whoever answers it."""
+    return seen.mark(request.case_ref, request.identity_checked_on)
 
 
 def hindrance_of(request: DataSubjectRequest, answer: RequestAnswer) -> str:

@@ -65,11 +65,12 @@ def check_extension(received_on: date, months: int, told_on: date, today: date) 
 class Standing:
     """What has become of a case since somebody asked about it.
 
-    `is_there`: something is stored about the person; `is_off_list`: a released version took it off and its data go, or
-    are gone; `is_corrected`: what is told about the person was changed since the request came in, and released where
-    the case was transmitted.
+    `is_handed_out`: a file with the Auskunft was made for this request; `is_there`: something is stored about the
+    person; `is_off_list`: a released version took it off and its data go, or are gone; `is_corrected`: what is told
+    about the person was changed since the request came in, and released where the case was transmitted.
     """
 
+    is_handed_out: bool
     is_there: bool
     is_off_list: bool
     is_corrected: bool
@@ -83,8 +84,9 @@ def not_done(kind: RequestKind, answer: RequestAnswer, standing: Standing, *, is
     """
     if answer not in FULFILLED:
         return ""
-    if kind is RequestKind.RESTRICTION and not standing.is_there:
-        return "Zu diesem Fall ist nichts mehr gespeichert, was sich einschränken lässt. Es wurde nichts eingetragen."
+    if kind in (RequestKind.ACCESS, RequestKind.RESTRICTION):
+        is_done = standing.is_handed_out if kind is RequestKind.ACCESS else standing.is_there
+        return "" if is_done else _NOTHING[kind]
     if kind in LEAVES_LIST and not standing.is_off_list:
         if kind is RequestKind.ERASURE and answer is RequestAnswer.PARTLY and standing.is_corrected:
             return ""
@@ -104,6 +106,15 @@ def not_done(kind: RequestKind, answer: RequestAnswer, standing: Standing, *, is
     return ""
 
 
+_NOTHING = {
+    RequestKind.ACCESS: (
+        "Zu dieser Anfrage ist noch keine Auskunft erstellt. Erstellen Sie sie zuerst als verschlüsselte Datei. Vorher "
+        "ist der Anfrage nicht entsprochen. Es wurde nichts eingetragen."
+    ),
+    RequestKind.RESTRICTION: (
+        "Zu diesem Fall ist nichts mehr gespeichert, was sich einschränken lässt. Es wurde nichts eingetragen."
+    ),
+}
 _WHAT = {
     RequestKind.ERASURE: "dem Verlangen nach Löschung",
     RequestKind.OBJECTION: "dem Widerspruch",

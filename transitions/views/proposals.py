@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission
 from kok.errors import Refused
 from kok.templatetags.kok import moment
@@ -17,6 +17,7 @@ from members.queries.accounts import name_of
 from transitions.actions import entries as actions
 from transitions.queries.entering import reference_day_of
 from transitions.queries.proposals import Proposal, decision_about, declined_for, named_before, proposals_for
+from transitions.queries.receiving import end_mark
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_if_declined
 from transitions.rules import ages
@@ -72,7 +73,8 @@ def _answered(request: Any, draft: Any) -> HttpResponse:
             actions.undo_decline(**act)
             messages.success(request, f"Der Fall {case.case_ref} steht wieder unter den Vorschlägen.")
         else:
-            actions.decline_proposal(**act)
+            shown = request.POST.get(seen.FIELD, "") if "is_meant" in request.POST else None
+            actions.decline_proposal(**act, shown=shown)
             messages.success(request, f"Der Fall {case.case_ref} kommt nicht auf diese Liste.")
     except Refused as refused:
         messages.error(request, refused.sentence)
@@ -98,6 +100,7 @@ def _declining(request: Any, draft: Any, proposal: Proposal) -> HttpResponse:
         "version": draft,
         "proposal": proposal,
         "erased_on": erased_if_declined(proposal.case),
+        "seen": end_mark(proposal.data),
         "crumbs": crumbs(request, draft, "Vorschlag ablehnen"),
     }
     return render(request, "transitions/proposal_decline.html", context)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kok import clock
+from kok import clock, seen
 from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions import subject_requests as actions
@@ -18,6 +18,7 @@ from transitions.forms.requests import AnswerForm, CompleteForm, ExtensionForm, 
 from transitions.queries.receiving import place_of
 from transitions.queries.requests import (
     RequestLine,
+    details_mark,
     erasure_by,
     hindrance_of,
     lines_of,
@@ -134,7 +135,7 @@ def _act(request: Any, pk: UUID, name: str, form: Any, action: Callable[..., Non
         try:
             action(request=line.request, **given, by=request.access, now=clock.now())
         except Refused as refused:
-            form.add_error(None, refused.sentence)
+            seen.refuse(form, refused)
         else:
             messages.success(request, done)
             return redirect(_url(request, "request", pk))
@@ -153,7 +154,7 @@ def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
         "place": place_of(request.access, case) if case else None,
         "is_receiver": bool(request.access.partners(Permission.CASES_RECEIVE)),
         "complete_form": CompleteForm(initial=found | {f"seen_{name}": value for name, value in found.items()}),
-        "answer_form": AnswerForm(initial={"answered_on": _as_typed(clock.today())}),
+        "answer_form": AnswerForm(initial={"answered_on": _as_typed(clock.today()), seen.FIELD: details_mark(stored)}),
         "extension_form": ExtensionForm(initial={"told_on": _as_typed(clock.today())}),
         "lift_form": LiftForm(initial={"lifted_on": _as_typed(clock.today())}),
         "is_restricted": bool(case) and case.case_ref in restricted_refs(request.access),
