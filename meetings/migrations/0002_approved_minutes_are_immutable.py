@@ -3,9 +3,6 @@
 from django.db import migrations
 
 FORWARD = """
-CREATE FUNCTION meetings_minutes_approved(minutes bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT 1 FROM meetings_minutes WHERE id = minutes AND state = 'APPROVED')
-$$;
 CREATE FUNCTION meetings_refuse() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'Das Protokoll ist genehmigt und kann nicht mehr geändert werden.' USING ERRCODE = 'check_violation';
@@ -13,11 +10,12 @@ END $$;
 CREATE FUNCTION meetings_guard_minutes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP <> 'INSERT' AND OLD.state = 'APPROVED' THEN PERFORM meetings_refuse(); END IF;
-  IF TG_OP <> 'DELETE' AND NEW.state <> 'DRAFT' AND NOT EXISTS (
-    SELECT 1 FROM meetings_minutesversion
-    WHERE minutes_id = NEW.id AND number = NEW.version AND taken_back_at IS NULL)
-  THEN
-    RAISE EXCEPTION 'Zu einem versandten Protokoll gehört die Fassung, die gilt.' USING ERRCODE = 'check_violation';
+  IF TG_OP <> 'DELETE' AND NEW.state <> 'DRAFT' THEN
+    PERFORM FROM meetings_minutesversion
+      WHERE minutes_id = NEW.id AND number = NEW.version AND taken_back_at IS NULL FOR SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'Zu einem versandten Protokoll gehört die Fassung, die gilt.' USING ERRCODE = 'check_violation';
+    END IF;
   END IF;
   IF TG_OP <> 'DELETE' AND NEW.state = 'APPROVED' AND EXISTS (
     SELECT 1 FROM members_partner p
@@ -65,7 +63,7 @@ BEGIN
      AND to_jsonb(OLD) - 'is_withheld' = to_jsonb(NEW) - 'is_withheld' THEN
     RETURN NEW;
   END IF;
-  IF meetings_minutes_approved(OLD.minutes_id) THEN PERFORM meetings_refuse(); END IF;
+  PERFORM meetings_hold(ARRAY(SELECT meeting_id FROM meetings_minutes WHERE id = OLD.minutes_id));
   IF TG_OP = 'DELETE' OR OLD.taken_back_at IS NOT NULL OR NEW.taken_back_at IS NULL
      OR to_jsonb(OLD) - marks <> to_jsonb(NEW) - marks THEN
     PERFORM meetings_refuse_version();
@@ -74,12 +72,12 @@ BEGIN
 END $$;
 CREATE FUNCTION meetings_guard_approval() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-  minutes bigint;
   taken_back timestamptz;
 BEGIN
-  SELECT minutes_id, taken_back_at INTO minutes, taken_back
-    FROM meetings_minutesversion WHERE id = COALESCE(NEW.version_id, OLD.version_id);
-  IF meetings_minutes_approved(minutes) THEN PERFORM meetings_refuse(); END IF;
+  PERFORM meetings_hold(ARRAY(
+    SELECT meeting_id FROM meetings_minutes m JOIN meetings_minutesversion v ON v.minutes_id = m.id
+    WHERE v.id IN (OLD.version_id, NEW.version_id)));
+  SELECT taken_back_at INTO taken_back FROM meetings_minutesversion WHERE id = NEW.version_id FOR SHARE;
   IF TG_OP <> 'INSERT' OR taken_back IS NOT NULL THEN
     RAISE EXCEPTION 'Eine Genehmigung gilt der Fassung, die versandt ist, und bleibt.' USING ERRCODE = 'check_violation';
   END IF;
@@ -105,11 +103,13 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
--- Until whoever writes something of a meeting has committed, nobody approves its minutes. Asked of a row that moves are
--- both places.
+-- Until whoever writes something of a meeting has committed, nobody approves its minutes; and who began in REPEATABLE READ
+-- before the approval is refused. Minutes that are begun only now cannot be locked: the meeting speaks for them, as the
+-- approval closes it. Asked of a row that moves are both places. Minutes come first, as in the approval.
 CREATE FUNCTION meetings_hold(meetings bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM FROM meetings_minutes WHERE meeting_id = ANY (meetings) FOR SHARE;
+  PERFORM FROM meetings_meeting WHERE id = ANY (meetings) FOR SHARE;
   IF EXISTS (SELECT FROM meetings_minutes WHERE meeting_id = ANY (meetings) AND state = 'APPROVED') THEN
     PERFORM meetings_refuse();
   END IF;
@@ -121,6 +121,8 @@ BEGIN
 END $$;
 CREATE FUNCTION meetings_guard_item_part() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- Nor does the item move meanwhile.
+  PERFORM FROM meetings_agendaitem WHERE id IN (OLD.item_id, NEW.item_id) FOR SHARE;
   PERFORM meetings_hold(ARRAY(SELECT meeting_id FROM meetings_agendaitem WHERE id IN (OLD.item_id, NEW.item_id)));
   RETURN COALESCE(NEW, OLD);
 END $$;
@@ -165,9 +167,9 @@ CREATE TRIGGER revision_counts_up BEFORE INSERT OR UPDATE OF revision ON meeting
 -- A revision is what the section says: nobody puts the next one there before, and whoever writes goes on.
 CREATE FUNCTION meetings_revision_is_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM meetings_minutessection
-             WHERE (id, revision, text, result) = (NEW.section_id, NEW.revision, NEW.text, NEW.result))
-  THEN RETURN NEW; END IF;
+  PERFORM FROM meetings_minutessection
+    WHERE (id, revision, text, result) = (NEW.section_id, NEW.revision, NEW.text, NEW.result) FOR SHARE;
+  IF FOUND THEN RETURN NEW; END IF;
   RAISE EXCEPTION 'Eine Textfassung hält fest, was im Abschnitt steht.' USING ERRCODE = 'check_violation';
 END $$;
 CREATE TRIGGER revision_is_written AFTER INSERT OR UPDATE OF section_id, revision, text, result
@@ -182,7 +184,7 @@ DROP FUNCTION meetings_round_follows();
 DROP TRIGGER revision_counts_up ON meetings_meeting;
 DROP FUNCTION meetings_guard_approval, meetings_guard_version, meetings_refuse_version, meetings_guard_minutes,
   meetings_guard_round, meetings_guard_meeting, meetings_guard_section, meetings_guard_item_part,
-  meetings_guard_meeting_part, meetings_hold, meetings_refuse, meetings_minutes_approved CASCADE;
+  meetings_guard_meeting_part, meetings_hold, meetings_refuse CASCADE;
 """
 
 

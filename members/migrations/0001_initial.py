@@ -30,9 +30,11 @@ BEGIN
     RAISE EXCEPTION 'Wer eine Rolle hat, für wen und von wem, kann nicht geändert werden.';
   END IF;
   IF NEW.role IN ('admin', 'approver', 'auditor', 'case-officer', 'case-receiver', 'case-releaser', 'registrar')
-     AND NOT NEW.period <@ OLD.period
-     AND NOT EXISTS (SELECT FROM members_departureline line WHERE line.role_id = NEW.id AND line.was = NEW.period) THEN
-    RAISE EXCEPTION 'Eine Rolle, die zwei Personen geben, wird nicht verlängert.';
+     AND NOT NEW.period <@ OLD.period THEN
+    PERFORM FROM members_departureline line WHERE line.role_id = NEW.id AND line.was = NEW.period FOR SHARE;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'Eine Rolle, die zwei Personen geben, wird nicht verlängert.';
+    END IF;
   END IF;
   RETURN NEW;
 END $$;

@@ -22,14 +22,15 @@ CREATE TRIGGER members_version_guard BEFORE UPDATE OR DELETE ON members_agreemen
 CREATE TRIGGER members_version_guard BEFORE UPDATE OR DELETE ON members_annexversion
   FOR EACH ROW EXECUTE FUNCTION members_version_guard();
 
+-- Until whoever adds to the newest version has committed, no later one ends it.
 CREATE FUNCTION members_content_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   is_newest boolean := false;
 BEGIN
   IF TG_OP = 'INSERT' AND TG_TABLE_NAME = 'members_annexbody' THEN
-    is_newest := (SELECT upper_inf(period) FROM members_annexversion WHERE id = NEW.version_id);
+    is_newest := (SELECT upper_inf(period) FROM members_annexversion WHERE id = NEW.version_id FOR SHARE);
   ELSIF TG_OP = 'INSERT' THEN
-    is_newest := (SELECT upper_inf(period) FROM members_agreementversion WHERE id = NEW.version_id);
+    is_newest := (SELECT upper_inf(period) FROM members_agreementversion WHERE id = NEW.version_id FOR SHARE);
   END IF;
   IF is_newest THEN
     RETURN NEW;

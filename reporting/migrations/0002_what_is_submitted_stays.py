@@ -32,8 +32,20 @@ BEGIN
   END IF;
   RETURN COALESCE(NEW, OLD);
 END $$;
-CREATE TRIGGER dataset_immutable BEFORE UPDATE OR DELETE ON reporting_dataset
+CREATE TRIGGER dataset_immutable BEFORE UPDATE ON reporting_dataset
+  FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION reporting_guard_dataset();
+CREATE TRIGGER dataset_stays BEFORE DELETE ON reporting_dataset
   FOR EACH ROW EXECUTE FUNCTION reporting_guard_dataset();
+
+-- Whoever submits writes the dataset as it is: so he waits for whoever is changing it, and who began in REPEATABLE READ
+-- before, when perhaps no delivery was there that could be locked, changes it no more.
+CREATE FUNCTION reporting_hold_dataset() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE reporting_dataset SET reference_date = reference_date WHERE id = NEW.dataset_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER submission_holds_dataset AFTER INSERT OR UPDATE OF state ON reporting_datasetrevision
+  FOR EACH ROW WHEN (NEW.state <> 'VALIDATED') EXECUTE FUNCTION reporting_hold_dataset();
 
 CREATE FUNCTION reporting_guard_cells() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -64,7 +76,8 @@ CREATE TRIGGER report_immutable BEFORE UPDATE OR DELETE ON reporting_yearlyrepor
 """
 UNGUARD = """
 DROP FUNCTION reporting_guard_report CASCADE;
-DROP FUNCTION reporting_guard_cells, reporting_guard_dataset, reporting_guard_revision, reporting_refuse CASCADE;
+DROP FUNCTION reporting_guard_cells, reporting_hold_dataset, reporting_guard_dataset, reporting_guard_revision,
+  reporting_refuse CASCADE;
 """
 
 
