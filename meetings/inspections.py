@@ -1,18 +1,24 @@
-"""What the nightly inspections look at here: whether minutes stand where their versions and approvals led them."""
+"""What the nightly inspections look at here.
+
+Whether minutes stand where their versions and approvals led them, and whether the rows of a meeting say what was
+circulated.
+"""
 
 from datetime import date
 
 from kok.errors import Refused
 from kok.inspections import Inspection
 from kok.vault import KeyLost
+from meetings.documents.as_circulated import differing
 from meetings.models import Minutes
 from meetings.queries.standing import unfounded, unfounded_words
 
 
 def minutes_findings(today: date) -> list[str]:
-    """A sentence for each of the minutes that was moved past the application. Raises Refused without the key."""
+    """A sentence for each that was moved or whose meeting says something else. Raises Refused without the key."""
     try:
-        return [unfounded_words(minutes) for minutes in unfounded(Minutes.objects.all())]
+        moved = [unfounded_words(minutes) for minutes in unfounded(Minutes.objects.all())]
+        return moved + differing(Minutes.objects.all())
     except KeyLost as lost:
         raise Refused(f"{lost.sentence} Es wurde nichts geprüft.") from None
 

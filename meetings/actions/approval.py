@@ -18,6 +18,7 @@ from meetings.actions.erasure import REPLACED
 from meetings.actions.minutes import check_writable
 from meetings.actions.tasks import keep_as_circulated, replace_circulated
 from meetings.documents import minutes as paper
+from meetings.documents.as_circulated import check_as_circulated
 from meetings.documents.frozen import checksum, written
 from meetings.documents.going_out import parts_of_draft
 from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
@@ -195,7 +196,8 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
 
     Then the minutes are approved and can never change again, the meeting is closed, the file is made and the
     distribution list is told. Raises Refused for another's partner, a second time, and another version; and where the
-    version, an approval of it, a partner, or a role of who approves was put in or changed past the application.
+    version, an approval of it, a partner, or a role of who approves was put in or changed past the application, or the
+    rows of the meeting say something else than the version.
     """
     locked = _locked(minutes)
     check_genuine(by)
@@ -207,6 +209,7 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     _check_approver(partner, agreement, by=by)
     writing.check_version(shown=version, now=locked.version)
     approved = _circulated(locked)
+    check_as_circulated(locked, approved)
     genuine.check([MinutesApproval.objects.filter(version=approved)])
     MinutesApproval.objects.create(
         version=approved, partner_id=partner, approved_at=now, approved_by=by, **_called(by, locked)

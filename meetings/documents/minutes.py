@@ -127,9 +127,9 @@ def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesD
         keeper=_named(minutes.taker_name, minutes.owner),
         convened=convened,
         quorum=quorum_of(text).sentence,
-        delegations=tuple(_delegations(text)),
-        guests=tuple(_guests(text)),
-        items=tuple(_item(entry) for entry in text.entries),
+        delegations=tuple(delegations_of(text)),
+        guests=tuple(guests_of(text)),
+        items=tuple(item_said(entry) for entry in text.entries),
         approvals=(),
         distribution="Mitglieder der Sitzung, ihre anwesenden Stellvertretungen und die genehmigenden Stellen",
     )
@@ -162,7 +162,8 @@ def _named(name: str, partner: Partner) -> str:
     return f"{name}, {partner.short_name}" if name else partner.short_name
 
 
-def _delegations(text: MinutesText) -> list[Delegation]:
+def delegations_of(text: MinutesText) -> list[Delegation]:
+    """Who was there for each partner."""
     people: dict[str, list[Attendee]] = {partner.short_name: [] for partner in text.partners.values()}
     for row in text.attendances:
         if row.partner is not None:
@@ -176,13 +177,15 @@ def _attendee(row: Attendance) -> Attendee:
     return Attendee(row.stands_in_for or "nicht besetzt", row.function, f"vertreten durch {row.name}")
 
 
-def _guests(text: MinutesText) -> list[Guest]:
+def guests_of(text: MinutesText) -> list[Guest]:
+    """Who was there besides, and for which item."""
     numbers = {entry.item.pk: entry.item.number for entry in text.entries}
     rows = [row for row in text.attendances if row.kind == Attendance.Kind.GUEST]
     return [Guest(row.name, row.function, numbers.get(row.item_id or 0, "")) for row in rows]
 
 
-def _item(entry: Entry) -> Item:
+def item_said(entry: Entry) -> Item:
+    """What the minutes say of one item."""
     item = entry.item
     views = tuple(View(row.partner.short_name if row.partner else "", row.text) for row in entry.positions)
     decisions = [Decision(row.number, row.text) for row in entry.resolutions]

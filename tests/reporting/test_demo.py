@@ -11,6 +11,7 @@ from kok.errors import Refused
 from kok.models import Dispatch, Document, OutboxMessage, User
 from meetings.documents.changes import between
 from meetings.documents.frozen import read
+from meetings.inspections import minutes_findings
 from meetings.models import ActionItem, Meeting, Minutes
 from members.actions import load_agreement
 from members.models import Agreement, Partner, Person, SeatAssignment
@@ -57,6 +58,7 @@ def test_given_an_empty_database_when_the_demo_is_loaded_then_the_year_can_go_on
     minutes = list(Minutes.objects.filter(meeting__body__kind="CONFERENCE").order_by("meeting__meets_on"))
     assert [each.state for each in minutes[:-1]] == ["APPROVED"] * (len(minutes) - 1)
     assert (minutes[-1].state, minutes[-1].versions.get(taken_back_at=None).approvals.count()) == ("CIRCULATED", 1)
+    assert minutes_findings(NOW.date()) == []
     (moved,) = (each for each in Meeting.objects.all() if len(set(each.rounds.values_list("meets_on"))) == 2)
     first, second = moved.rounds.order_by("round_no")
     assert (first.meets_on, second.meets_on) == (date(2024, 11, 4), moved.meets_on)
