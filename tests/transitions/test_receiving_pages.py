@@ -197,7 +197,7 @@ def test_given_a_case_taken_off_when_the_version_arrives_then_the_receiver_reads
     )  # fmt: skip
     told = text_of(receiver.get(url("acknowledge", released(draft, now=now).version)))
     why = "zurückgenommen (Löschung auf Verlangen der Person)"
-    assert f"Nicht mehr auf der Liste: {case.case_ref}: {why} Die Angaben dazu werden auf beiden Seiten" in told
+    assert f"Nicht mehr auf der Liste: {case.case_ref}, {why} Die Angaben dazu werden auf beiden Seiten" in told
     assert f"von der Liste genommen: {why}" in text_of(receiver.get(url("case", case)))
     assert "Was Sie davon schon in ein eigenes Verfahren übernommen haben, prüfen Sie dort selbst." in told
 
