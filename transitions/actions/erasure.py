@@ -76,6 +76,7 @@ def erase_cases(ids: Sequence[str], now: datetime) -> int:
     entries = CaseEntry.objects.filter(case__in=found)
     _out_of_drafts(entries.filter(version__state=VersionState.DRAFT))
     forget(entries)
+    CaseQuestion.objects.filter(other_case__in=found).update(other_case=None)
     entries.exclude(content="").update(content="")
     TransitionCase.objects.filter(pk__in=[case.pk for case in found]).update(erased_at=now)
     CaseEvent.objects.bulk_create([CaseEvent(case=case, kind=EventKind.ERASED, at=now) for case in found])
@@ -100,6 +101,7 @@ def _delete(cases: QuerySet[TransitionCase]) -> None:
     """
     ids = list(cases.values_list("pk", flat=True))
     CaseQuestion.objects.filter(case__in=ids).delete()
+    CaseQuestion.objects.filter(other_case__in=ids).update(other_case=None)
     TwoPeople.objects.filter(Q(one__in=ids) | Q(other__in=ids)).delete()
     TransitionCase.objects.filter(previous__in=ids).update(previous=None)
     TransitionCase.objects.filter(pk__in=ids).delete()

@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from kok.access import Permission
 from kok.errors import Refused
 from kok.genuine import check_standing
-from transitions.actions.log import record_access
+from transitions.actions.log import record_access, record_cases
 from transitions.actions.notices import tell_of_answer, tell_of_question
 from transitions.models import CaseQuestion, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.questions import newest_released
+from transitions.queries.questions import newest_released, second_cases
 from transitions.queries.restriction import check_unrestricted
 from transitions.rules import questions as rules
 from transitions.rules.questions import QuestionAnswer, QuestionKind
@@ -19,9 +20,13 @@ from transitions.rules.states import LogAction
 
 
 @transaction.atomic
-def ask(*, case: TransitionCase, kind: QuestionKind, by: Access, now: datetime) -> CaseQuestion:
-    """The receiving unit asks about a case of the newest version. Raises Refused."""
-    found = _locked(case)
+def ask(*, case: TransitionCase, kind: QuestionKind, other_ref: str = "", by: Access, now: datetime) -> CaseQuestion:
+    """The receiving unit asks about a case of the newest version.
+
+    `other_ref`: the Fallzeichen of the case in which the person may stand a second time, where one is known. Raises
+    Refused, NoSecondCase for that one.
+    """
+    found, other = _locked_pair(case, other_ref)
     check_unrestricted(found, by)
     newest = newest_released(found)
     if newest is None or newest.receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
@@ -32,8 +37,10 @@ def ask(*, case: TransitionCase, kind: QuestionKind, by: Access, now: datetime) 
         is_ended=found.ended_at is not None or found.erased_at is not None,
         is_open=CaseQuestion.objects.filter(case=found, kind=kind, answer="").exists(),
     )
-    asked = CaseQuestion.objects.create(case=found, kind=kind, asked_at=now, asked_by=by.user)
-    record_access(by=by, action=LogAction.ASKED, case=found, now=now)
+    if other_ref:
+        _check_second(found, other, kind, by)
+    asked = CaseQuestion.objects.create(case=found, kind=kind, other_case=other, asked_at=now, asked_by=by.user)
+    record_cases(by=by, action=LogAction.ASKED, cases=[found, *([other] if other else [])], now=now)
     tell_of_question(case=found, by=by, now=now)
     return asked
 
@@ -58,6 +65,22 @@ def answer(*, question: CaseQuestion, answer: QuestionAnswer, by: Access, now: d
     tell_of_answer(case=case, by=by, now=now)
 
 
+def _check_second(case: TransitionCase, other: TransitionCase | None, kind: QuestionKind, by: Access) -> None:
+    is_there = other is not None and second_cases(case, by).filter(pk=other.pk).exists()
+    rules.check_second(kind, is_there=is_there)
+    if other is not None:
+        check_unrestricted(other, by)
+        check_standing(other, other.transition_list)
+
+
 def _locked(case: TransitionCase) -> TransitionCase:
-    locked = TransitionCase.objects.select_for_update(of=("self",))
-    return locked.select_related("transition_list__sender__authority", "transition_list__agreement").get(pk=case.pk)
+    return _locked_pair(case)[0]
+
+
+def _locked_pair(case: TransitionCase, other_ref: str = "") -> tuple[TransitionCase, TransitionCase | None]:
+    """The case and the one with this Fallzeichen, in the order in which the erasure takes them."""
+    locked = TransitionCase.objects.select_for_update(of=("self",)).order_by("pk")
+    related = locked.select_related("transition_list__sender__authority", "transition_list__agreement")
+    found = {each.pk: each for each in related.filter(Q(pk=case.pk) | Q(case_ref=other_ref))}
+    mine = found.pop(case.pk)
+    return mine, next(iter(found.values()), None)

@@ -1,12 +1,18 @@
 """Asking back and answering: one code each, no free text (5.3)."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
+from transitions.forms.case_ref import CaseRefField
+from transitions.queries.known import Known
+from transitions.rules import people
 from transitions.rules.questions import QuestionAnswer, QuestionKind
 
 
 class QuestionForm(forms.Form):
-    """What the receiving unit wants to know."""
+    """What the receiving unit wants to know; of somebody who may be named twice also in which other case."""
 
     kind = forms.TypedChoiceField(
         label="Was möchten Sie wissen?",
@@ -15,6 +21,38 @@ class QuestionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie aus, was Sie wissen möchten."},
     )
+    alike = forms.ChoiceField(
+        label="In welchem Fall steht die Person vielleicht schon?",
+        help_text=f"Nur zur Frage „{QuestionKind.DOUBLE.label}“.",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    other_ref = CaseRefField(
+        label="Fallzeichen des zweiten Falls",
+        help_text=f"Nur zur Frage „{QuestionKind.DOUBLE.label}“, zum Beispiel UE-2027-7F3K.",
+    )
+
+    def __init__(self, *args: Any, doubles: Iterable[Known], **kwargs: Any) -> None:
+        """`doubles`: the cases that look like the person, to choose from instead of typing."""
+        super().__init__(*args, **kwargs)
+        choices = [(known.case.case_ref, _double(known)) for known in doubles]
+        self.fields["alike"].choices = [*choices, ("", "keiner davon, oder nicht bekannt")]  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["alike"]
+
+    def clean(self) -> dict[str, Any]:
+        """One second case at most, chosen or typed; none for another question."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen, typed = given.pop("alike", ""), given.get("other_ref", "")
+        if chosen and typed and chosen != typed:
+            self.add_error("other_ref", "Wählen Sie oben einen Fall aus oder tippen Sie ein Fallzeichen, nicht beides.")
+        return given | {"other_ref": typed or chosen}
+
+
+def _double(known: Known) -> str:
+    """By Fallzeichen and list; what the county noted about that case is not told."""
+    words = f"Fall {known.case.case_ref} der Liste {known.case.transition_list.year}"
+    return f"{words}. {people.DAY_OFF}" if known.is_day_off else words
 
 
 class AnswerForm(forms.Form):

@@ -302,12 +302,13 @@ class Migration(migrations.Migration):
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='beantwortet von')),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='gefragt von')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='questions', to='transitions.transitioncase', verbose_name='Fall')),
+                ('other_case', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='transitions.transitioncase', verbose_name='zweiter Fall')),
             ],
             options={
                 'verbose_name': 'Rückfrage',
                 'verbose_name_plural': 'Rückfragen',
                 'ordering': ['asked_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('case', 'kind'), name='case_question_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='case_question_answer_pair')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answer', '')), fields=('case', 'kind'), name='case_question_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='case_question_answer_pair'), models.CheckConstraint(condition=models.Q(('other_case', None), models.Q(('kind', 'DOUBLE'), models.Q(('other_case', models.F('case')), _negated=True)), _connector='OR'), name='case_question_second_of_double')],
             },
         ),
         migrations.CreateModel(

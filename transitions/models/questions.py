@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kok.models import Sealed, Sealing, User
 from transitions.models.lists import TransitionCase, _choices
@@ -11,13 +11,19 @@ from transitions.rules.questions import QuestionAnswer, QuestionKind
 
 
 class CaseQuestion(Sealed):
-    """One question with its answer: codes only, no free text (5.3). Open questions of one kind do not pile up."""
+    """One question with its answer: codes only, no free text (5.3). Open questions of one kind do not pile up.
+
+    Whoever asks whether somebody is named twice may say in which other case; that goes once its data are erased.
+    """
 
     sealing = Sealing("questions", "Rückfrage")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(TransitionCase, models.RESTRICT, related_name="questions", verbose_name="Fall")
     kind = models.CharField("Frage", max_length=15, choices=_choices(QuestionKind))
+    other_case = models.ForeignKey(
+        TransitionCase, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zweiter Fall"
+    )
     asked_at = models.DateTimeField("gefragt am")
     asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="gefragt von")
     answer = models.CharField("Antwort", max_length=15, choices=_choices(QuestionAnswer), blank=True)
@@ -37,11 +43,15 @@ class CaseQuestion(Sealed):
                 | (~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
                 name="case_question_answer_pair",
             ),
+            models.CheckConstraint(
+                condition=Q(other_case=None) | Q(kind=QuestionKind.DOUBLE.value) & ~Q(other_case=F("case")),
+                name="case_question_second_of_double",
+            ),
         ]
 
     class Privacy:
         personal = ("asked_by", "answered_by")
-        confidential = ("kind", "answer")
+        confidential = ("kind", "other_case", "answer")
         plain = ("id", "case", "asked_at", "answered_at")
         keep = "wie der Fall"
 

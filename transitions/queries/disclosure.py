@@ -41,7 +41,6 @@ OF_COUNTY = (
     LogAction.DRAFT,
     LogAction.GIVEN_BACK,
     LogAction.COMPARED,
-    LogAction.TOLD_ALIKE,
     LogAction.RELEASE,
     *ABOUT_FILES,
 )

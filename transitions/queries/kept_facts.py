@@ -9,6 +9,7 @@ from kok.clock import BERLIN
 from transitions.models import CaseEntry, NameMarks, TransitionCase, TwoPeople
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact
+from transitions.queries.questions import questions_visible_to
 from transitions.queries.receiving import previous_of
 from transitions.queries.release import ending_words
 from transitions.queries.visibility import is_own
@@ -29,6 +30,7 @@ def _both_sides(access: Access, case: TransitionCase) -> Iterator[Fact]:
     if before := previous_of(access, case):
         words = f"Fall {before.case_ref} der Übergangsliste {before.transition_list.year}"
         yield Fact("previous", "Ihr Fall auf der Liste davor", words)
+    yield from _asked_whether_double(access, case)
 
 
 def _county(case: TransitionCase) -> Iterator[Fact]:
@@ -44,6 +46,17 @@ def _county(case: TransitionCase) -> Iterator[Fact]:
         words = "Er lässt sich daraus nicht lesen. Mit ihnen wird geprüft, ob ein Protokoll ihn nennt."
         yield Fact("name_marks", "Kennwerte Ihres Namens", words)
     yield from _told_apart(case)
+
+
+def _asked_whether_double(access: Access, case: TransitionCase) -> Iterator[Fact]:
+    """That a question named two cases as perhaps one person; the other one is not named here, as in `_told_apart`."""
+    asked = questions_visible_to(access).filter(Q(case=case) | Q(other_case=case)).order_by("asked_at")
+    for each in asked.select_related("other_case__transition_list"):
+        other = each.other_case if each.case_id == case.pk else each.case
+        if other is None:
+            continue
+        words = f"{_day(each.asked_at)}: ob Sie auch in einem Fall der Liste {other.transition_list.year} stehen"
+        yield Fact("second_case", "Rückfrage der empfangenden Stelle", words)
 
 
 def _told_apart(case: TransitionCase) -> Iterator[Fact]:

@@ -1,4 +1,4 @@
-"""What the receiving unit asked about cases, and what waits for an answer of the county. Opens nothing sealed."""
+"""What the receiving unit may ask and asked about cases, and what waits for an answer of the county."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,7 +10,8 @@ from kok.clock import BERLIN
 from transitions.models import CaseEvent, CaseQuestion, TransitionCase, TransitionListVersion
 from transitions.queries import history
 from transitions.queries.access import Access
-from transitions.queries.visibility import cases_visible_to
+from transitions.queries.known import Known, KnownPeople
+from transitions.queries.visibility import cases_visible_to, entries_visible_to
 from transitions.rules.questions import PROMISES, QuestionAnswer
 from transitions.rules.states import CaseState, EventKind, Outcome
 
@@ -18,7 +19,7 @@ from transitions.rules.states import CaseState, EventKind, Outcome
 def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:
     """The questions about all cases that this person may see; both units read them."""
     found = CaseQuestion.objects.filter(case__in=cases_visible_to(access))
-    return found.select_related("case__transition_list__sender__authority")
+    return found.select_related("case__transition_list__sender__authority", "other_case")
 
 
 def waiting(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:
@@ -48,6 +49,29 @@ def promised(questions: QuerySet[CaseQuestion]) -> QuerySet[CaseQuestion]:
     later = CaseEvent.objects.filter(case=OuterRef("case"), kind=EventKind.CORRECTED, at__gte=OuterRef("answered_at"))
     open_ones = questions.filter(answer__in=PROMISES, case__ended_at=None, case__erased_at=None)
     return open_ones.exclude(Exists(history.proven(later)), answer=QuestionAnswer.CORRECTION)
+
+
+def second_cases(case: TransitionCase, access: Access) -> QuerySet[TransitionCase]:
+    """The cases of the same carrier, of all years, that somebody who asks about this one may name as the second."""
+    named = cases_visible_to(access).filter(transition_list__sender=case.transition_list.sender_id, erased_at=None)
+    return named.exclude(named_at=None).exclude(pk=case.pk)
+
+
+def possible_doubles(case: TransitionCase, access: Access) -> list[Known]:
+    """Which of these look like the person of this case. Opens what the carrier's lists say. Raises vault.KeyLost."""
+    newest = newest_released(case)
+    on_list = entries_visible_to(access).filter(version=newest, case=case, ending="").exclude(content="").first()
+    if newest is None or on_list is None:
+        return []
+    alike = KnownPeople(newest, access).alike(on_list.data, case)
+    may_be_named = set(second_cases(case, access).values_list("pk", flat=True))
+    return [known for known in alike if known.case.pk in may_be_named]
+
+
+def opened_by(access: Access, questions: Iterable[CaseQuestion]) -> set[UUID]:
+    """Of the second cases of these questions those whose page this person may open."""
+    named = [question.other_case_id for question in questions if question.other_case_id]
+    return set(cases_visible_to(access).filter(pk__in=named).values_list("pk", flat=True))
 
 
 def newest_released(case: TransitionCase) -> TransitionListVersion | None:

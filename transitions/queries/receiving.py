@@ -33,12 +33,16 @@ CODES = (CaseState, EndReason, Outcome)
 
 @dataclass(frozen=True)
 class Step:
-    """Something that happened to a case, in words. `who` is staff: shown on the page, never handed out."""
+    """Something that happened to a case, in words. `who` is staff: shown on the page, never handed out.
+
+    Nor is `second_case`: in which other case the person may stand as well, of a question that asks so.
+    """
 
     at: datetime
     words: str
     who: str
     version: TransitionListVersion | None
+    second_case: TransitionCase | None = None
 
 
 @dataclass(frozen=True)
@@ -231,10 +235,10 @@ def steps_of(access: Access, case: TransitionCase, today: date) -> tuple[Step, .
 
 def _talk(case: TransitionCase) -> Iterator[Step]:
     """What the two units asked and answered; both know it."""
-    asked = CaseQuestion.objects.filter(case=case).select_related("asked_by__person", "answered_by__person")
-    for question in asked:
+    asked = CaseQuestion.objects.filter(case=case)
+    for question in asked.select_related("asked_by__person", "answered_by__person", "other_case"):
         words = question.get_kind_display()
-        yield Step(question.asked_at, f"Rückfrage: {words}", name_of(question.asked_by), None)
+        yield Step(question.asked_at, f"Rückfrage: {words}", name_of(question.asked_by), None, question.other_case)
         if question.answered_at and question.answered_by:
             told = f"Antwort auf „{words}“: {question.get_answer_display()}"
             yield Step(question.answered_at, told, name_of(question.answered_by), None)

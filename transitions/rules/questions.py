@@ -30,6 +30,10 @@ class QuestionAnswer(Code):
 
 
 PROMISES = (QuestionAnswer.CORRECTION, QuestionAnswer.WITHDRAWAL)  # work that the answer leaves behind
+NO_SECOND = (
+    "Mit diesem Fallzeichen ist für Sie kein anderer Fall dieses Trägers da, oder seine Angaben sind gelöscht. Es "
+    "wurde nichts geändert. Prüfen Sie die Schreibweise."
+)
 ALREADY_OPEN = "Diese Frage ist schon gestellt und noch nicht beantwortet. Es wurde nichts geändert."
 ALREADY_ANSWERED = "Diese Frage ist schon beantwortet. Es wurde nichts geändert."
 NOTHING_TO_ASK = (
@@ -39,12 +43,24 @@ NOTHING_TO_ASK = (
 OVER = "Der Fall ist inzwischen abgeschlossen: Auf diese Frage wartet niemand mehr. Es wurde nichts eingetragen."
 
 
+class NoSecondCase(Refused):
+    """The second case cannot be named."""
+
+
 def check_asking(*, is_on_newest: bool, is_ended: bool, is_open: bool) -> None:
     """Asked is about a case of the newest version that is not over, and each thing once at a time. Raises Refused."""
     if not is_on_newest or is_ended:
         raise Refused(NOTHING_TO_ASK)
     if is_open:
         raise Refused(ALREADY_OPEN)
+
+
+def check_second(kind: QuestionKind, *, is_there: bool) -> None:
+    """Only whoever asks whether somebody is named twice may say in which other case. Raises NoSecondCase."""
+    if kind is not QuestionKind.DOUBLE:
+        raise NoSecondCase(f"Einen zweiten Fall nennen Sie nur zur Frage „{QuestionKind.DOUBLE.label}“.")
+    if not is_there:
+        raise NoSecondCase(NO_SECOND)
 
 
 def check_answering(*, is_answered: bool, is_ended: bool) -> None:

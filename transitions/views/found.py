@@ -98,7 +98,7 @@ def log_elsewhere(request: Any, version: Any, known: Iterable[Any]) -> None:
 
 
 def log_alike(request: Any, version: Any, known: Iterable[Any]) -> None:
-    """Notes that a page of this version tells by name of cases that look like somebody (`queries.known`).
+    """Notes that a page, of this version or of none, tells of cases that look like somebody (`queries.known`).
 
     Nobody opened them: the Auskunft says that they were told of, not that they were looked at.
     """

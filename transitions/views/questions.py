@@ -1,4 +1,7 @@
-"""Asking the other unit back: all questions, asking one about a case, answering it. No page shows a name."""
+"""Asking the other unit back: all questions, asking one about a case, answering it. No page shows a name.
+
+In which other case somebody may be named twice is told by its Fallzeichen; that a page said so stands in the log.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -17,10 +20,19 @@ from kok.errors import Refused
 from members.queries.accounts import name_of
 from transitions.actions import questions as actions
 from transitions.forms.questions import AnswerForm, QuestionForm
-from transitions.queries.questions import over_words, promised, questions_visible_to, waiting
+from transitions.queries.questions import (
+    opened_by,
+    over_words,
+    possible_doubles,
+    promised,
+    questions_visible_to,
+    waiting,
+)
 from transitions.queries.visibility import cases_visible_to
+from transitions.rules.questions import NoSecondCase
 from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
+from transitions.views.found import log_alike
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -36,6 +48,7 @@ def register(request: Any) -> HttpResponse:
         "waiting": open_ones,
         "others": list(others),
         "promised": set(promised(visible).values_list("pk", flat=True)),
+        "openable": opened_by(request.access, visible),
         "senders": request.access.partners(Permission.CASES_DRAFT),
         "crumbs": [("Rückfragen", None)],
     }
@@ -50,10 +63,13 @@ def ask(request: Any, case: UUID) -> HttpResponse:
     asked = found.first()
     if asked is None:
         raise Http404
-    form = QuestionForm(request.POST if request.method == "POST" else None)
+    doubles = possible_doubles(asked, request.access)
+    form = QuestionForm(request.POST if request.method == "POST" else None, doubles=doubles)
     if request.method == "POST" and form.is_valid():
         try:
             actions.ask(case=asked, **form.cleaned_data, by=request.access, now=clock.now())
+        except NoSecondCase as refused:
+            form.add_error("other_ref", refused.sentence)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -62,8 +78,10 @@ def ask(request: Any, case: UUID) -> HttpResponse:
                 request, f"Die Frage zum Fall {asked.case_ref} ist gestellt. {sender} erhält eine Nachricht."
             )
             return redirect(_case_url(request, asked))
+    log_alike(request, None, doubles)
     crumbs = [(f"Fall {asked.case_ref}", _case_url(request, asked)), ("Nachfragen", None)]
-    return render(request, "transitions/question_ask.html", {"case": asked, "form": form, "crumbs": crumbs})
+    context = {"case": asked, "form": form, "doubles": doubles, "crumbs": crumbs}
+    return render(request, "transitions/question_ask.html", context)
 
 
 @sealed(Permission.CASES_DRAFT, EntryReason.QUESTION, EntryReason.PREPARE)
@@ -85,7 +103,14 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
             messages.success(request, f"Die Frage zum Fall {found.case.case_ref} ist beantwortet.")
             return redirect("transitions:questions", request.agreement.slug)
     crumbs = [("Rückfragen", reverse("transitions:questions", args=[request.agreement.slug])), ("Antworten", None)]
-    context = {"question": found, "case": found.case, "form": form, "over": over_words(found.case), "crumbs": crumbs}
+    context = {
+        "question": found,
+        "case": found.case,
+        "openable": opened_by(request.access, [found]),
+        "form": form,
+        "over": over_words(found.case),
+        "crumbs": crumbs,
+    }
     return render(request, "transitions/question_answer.html", context | _said(request, found, form))
 
 

@@ -17,7 +17,7 @@ from transitions.actions import cases, lists
 from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
 from transitions.queries.facts import facts_of
-from transitions.queries.questions import open_about, waiting
+from transitions.queries.questions import open_about, opened_by, waiting
 from transitions.queries.receipts import Comparison, compare
 from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, person_mark, receipt_of
 from transitions.queries.restriction import hidden_refs
@@ -43,7 +43,8 @@ def case(request: Any, case: UUID) -> HttpResponse:
         "case": page.case,
         "facts": facts_of(page.data, request.agreement.municipality_names) if page.data else (),
         "is_receiver": is_receiver,
-        "waiting": list(waiting(page.case.questions.all())),
+        "waiting": list(waiting(page.case.questions.select_related("other_case"))),
+        "openable": opened_by(request.access, page.case.questions.all()),
         "may_confirm": page.may_be_confirmed and bool(request.access.partners(Permission.CASES_DRAFT)),
         "may_draft": bool(request.access.partners(Permission.CASES_DRAFT)),
         "crumbs": _crumbs(request, page),
