@@ -14,6 +14,7 @@ from django import forms
 from kok.errors import Refused
 
 FIELD = "seen"
+MEANT = "Soll Ihre Eingabe gelten, wählen Sie den Knopf, der mit „Trotzdem“ beginnt."
 
 
 class Changed(Refused):
@@ -55,9 +56,22 @@ def carry(form: Any, shown: str) -> None:
 
 
 def refuse(form: Any, refused: Refused) -> None:
-    """Says on the form why nothing was done. What was typed stays, and sent again it is meant."""
-    form.add_error(None, refused.sentence)
-    if isinstance(refused, Changed):
-        typed = form.data.copy()
-        typed[form.add_prefix(FIELD)] = refused.now
-        form.data = typed
+    """Says on the form why nothing was done. What was typed stays, and sent again it is meant: its button says so."""
+    if not isinstance(refused, Changed):
+        form.add_error(None, refused.sentence)
+        return
+    form.add_error(None, f"{refused.sentence} {MEANT}")
+    see(form, refused.now)
+    form.overtaken = True
+
+
+def see(form: Any, now: str) -> None:
+    """Lets a form that was sent carry the mark of what its page shows now."""
+    typed = form.data.copy()
+    typed[form.add_prefix(FIELD)] = now
+    form.data = typed
+
+
+def button(form: Any, says: str) -> str:
+    """What the button of a form says: after somebody else was quicker, "Trotzdem" and its verb, the last word."""
+    return f"Trotzdem {says.rsplit(maxsplit=1)[-1].lower()}" if getattr(form, "overtaken", False) else says

@@ -14,7 +14,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kok import articles
+from kok import articles, seen
 from kok.addresses import address
 from kok.clock import BERLIN
 from kok.typed_days import WEEKDAYS
@@ -174,6 +174,12 @@ def sort_head(context: RequestContext, label: str, key: str, sort: str, css: str
 def numbers(page: Page[Any]) -> Iterable[int | str]:
     """The page numbers of a pager, shortened by `…` where there are many."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def anyway(says: str, form: Any) -> str:
+    """What the button of a form says (`kok.seen`)."""
+    return seen.button(form, says)
 
 
 @register.simple_tag

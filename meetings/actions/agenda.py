@@ -21,7 +21,7 @@ from members.models import Agreement
 GONE = "Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert."
 CHANGED = (
     "Jemand hat diesen Punkt geändert, seit Sie ihn geöffnet haben. Jetzt steht dort: „{title}“, Erläuterung: {note} "
-    "Es wurde nichts geändert. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+    "Es wurde nichts geändert."
 )
 
 

@@ -14,7 +14,7 @@ from members.models import Person
 
 OTHER_TIME = (
     "Zu dieser Sitzung wurde inzwischen neu eingeladen, für den {on:%d.%m.%Y} um {at:%H:%M} Uhr. Ihre Antwort ist noch "
-    "nicht gespeichert. Soll sie auch dafür gelten, schicken Sie sie noch einmal ab."
+    "nicht gespeichert."
 )
 
 

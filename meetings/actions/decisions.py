@@ -19,11 +19,11 @@ from members.models import Body, Partner
 IS_STRUCK = "Dieser Beschluss ist inzwischen gestrichen. Es wurde nichts geändert."
 CHANGED = (
     "Jemand hat diesen Beschluss geändert, seit Sie ihn geöffnet haben. Jetzt lautet er: {text} Es wurde nichts "
-    "überschrieben. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+    "überschrieben."
 )
 POSITIONS_CHANGED = (
     "Jemand hat die Auffassungen geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {text} Es wurde nichts "
-    "überschrieben. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+    "überschrieben."
 )
 
 

@@ -5,7 +5,7 @@ from typing import NotRequired, TypedDict, Unpack
 
 from django.db import transaction
 
-from kok import audit
+from kok import audit, seen
 from kok.access import Permission, can
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -102,7 +102,7 @@ def locked_meeting(meeting: Meeting, *, revision: int) -> Meeting:
     if locked.revision != revision:
         raise Refused(
             "Jemand anderes hat die Sitzung inzwischen geändert. Ihre Änderung ist nicht gespeichert, Ihre Angaben "
-            "sind noch da. Oben sehen Sie den jetzigen Stand. Senden Sie noch einmal, wenn Ihre Angaben gelten sollen."
+            f"sind noch da. Oben sehen Sie den jetzigen Stand. {seen.MEANT}"
         )
     return locked
 

@@ -21,7 +21,7 @@ IS_GONE = "Diese Aufgabe steht nicht mehr im Protokoll. Es wurde nichts geänder
 IS_STRUCK = "Diese Aufgabe ist inzwischen gestrichen. Es wurde nichts geändert."
 CHANGED = (
     "Jemand hat diese Aufgabe geändert, seit Sie sie geöffnet haben. Jetzt steht dort: {there} Es wurde nichts "
-    "überschrieben. Soll Ihre Eingabe trotzdem gelten, schicken Sie sie noch einmal ab."
+    "überschrieben."
 )
 
 

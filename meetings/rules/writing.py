@@ -41,7 +41,7 @@ def check_as_shown(changed: Sequence[str]) -> None:
     if changed:
         raise Refused(
             f"Seit Sie diese Seite geöffnet haben, wurde geändert: {', '.join(changed)}. Es ist noch nichts "
-            "geschehen. Sie sehen jetzt den neuen Stand. Lesen Sie ihn, und senden Sie dann noch einmal."
+            "geschehen. Sie sehen jetzt den neuen Stand. Lesen Sie ihn, bevor Sie senden."
         )
 
 

@@ -152,6 +152,7 @@ def _saved(request: HttpRequest, form: OccasionForm, page: MeetingPage, action: 
         )
     except Refused as refused:
         form.add_error(None, refused.sentence)
+        form.overtaken = form.cleaned_data["revision"] != page.meeting.revision
         carry_revision(form, page)
         return False
     return True

@@ -7,7 +7,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from kok import audit, genuine
+from kok import audit, genuine, seen
 from kok.errors import Refused
 from kok.models import User
 from members.actions import notices
@@ -45,7 +45,7 @@ class Overtaken(Refused):
         super().__init__(
             "Jemand anderes hat die Angaben inzwischen geändert. Es wurde noch nichts gespeichert. Was Sie nicht "
             "geändert haben, steht jetzt im neuen Stand unten, was Sie geändert haben, wie Sie es eingegeben haben. "
-            "Prüfen Sie beides und speichern Sie noch einmal."
+            f"Prüfen Sie beides. {seen.MEANT}"
         )
         self.current = current
 

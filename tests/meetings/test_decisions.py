@@ -147,6 +147,8 @@ def test_given_a_resolution_that_somebody_changed_when_an_old_page_is_sent_then_
     typed = {"text": "Mein Wortlaut.", "consenting": [*everybody], "seen": old}
     page = unescape(client.post(url + act, typed, follow=True).content.decode())
     assert "Jetzt lautet er: „Andrer Wortlaut.“ Es wurde nichts überschrieben." in page
+    for words in ("wählen Sie den Knopf, der mit „Trotzdem“ beginnt.", "Trotzdem ändern</span>"):
+        assert (words in page) == (not act)
     resolution.refresh_from_db()
     assert resolution.text == "Andrer Wortlaut."
     if not act:

@@ -114,6 +114,8 @@ def test_given_a_meeting_changed_meanwhile_when_saved_then_it_is_refused_and_the
     change(client, meeting, "angaben", place="Gießen")
     page = change(client, meeting, "angaben", place="Kassel").content.decode()
     assert "Jemand anderes hat die Sitzung inzwischen geändert" in page
+    assert "Soll Ihre Eingabe gelten, wählen Sie den Knopf, der mit „Trotzdem“ beginnt." in page
+    assert "Trotzdem speichern</span></button>" in page
     assert "Kassel" in page
     assert Meeting.objects.get().place == "Gießen"
 

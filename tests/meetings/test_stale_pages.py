@@ -55,6 +55,8 @@ def test_given_an_item_that_somebody_changed_when_an_old_page_is_sent_then_it_sa
     page = unescape(client.post(url, typed).content.decode())
     assert "Jemand hat diesen Punkt geändert" in page
     assert "„Planung 2028“" in page
+    assert "Soll Ihre Eingabe gelten, wählen Sie den Knopf, der mit „Trotzdem“ beginnt." in page
+    assert "Trotzdem speichern</span></button>" in page
     assert 'value="Planung und Bedarf"' in page
     item.refresh_from_db()
     assert item.title == "Planung 2028"
@@ -116,6 +118,8 @@ def test_given_an_invitation_for_another_day_when_an_old_page_answers_then_the_a
     invitations.invite(meeting=meeting, revision=meeting.revision, by=by, now=PLANNED_AT)
     page = client.post(url, old).content.decode()
     assert "neu eingeladen, für den 09.06.2027 um" in page
+    assert "Soll Ihre Eingabe gelten, wählen Sie den Knopf, der mit „Trotzdem“ beginnt." in page
+    assert "Trotzdem speichern</span></button>" in page
     newest = Invitation.objects.filter(round__round_no=2, person__user=guest)
     assert newest.get().answer == "OPEN"
     client.post(url, old | {"seen": seen_on(client, url)})

@@ -77,6 +77,8 @@ def test_given_a_task_that_somebody_changed_when_an_old_page_is_sent_then_it_say
     page = unescape(answer.content.decode())
     assert "Jetzt steht dort: „Neue Zahlen“, Andere, " in page
     assert "bis 04.01.2027. Es wurde nichts überschrieben." in page
+    for words in ("wählen Sie den Knopf, der mit „Trotzdem“ beginnt.", "Trotzdem ändern</span>"):
+        assert (words in page) == (not act)
     task.refresh_from_db()
     assert task.what == "Neue Zahlen"
     if not act:

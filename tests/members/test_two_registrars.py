@@ -63,6 +63,8 @@ def test_given_a_page_opened_twice_when_both_save_then_the_second_sees_what_the_
     text = shown.content.decode()
     assert OVERTAKEN in text
     assert details_of(abel) == ("Abel", "neu@example.org", "06031 2")
+    assert "Soll Ihre Eingabe gelten, wählen Sie den Knopf, der mit „Trotzdem“ beginnt." in text
+    assert "Trotzdem speichern</span></button>" in text
     again = typed_in(shown)
     assert (again["family_name"], again["email"], again["phone"]) == ("Abel-Neu", "neu@example.org", "06031 2")
     assert SAVED in registrar.post(url, again, follow=True).content.decode()

@@ -79,7 +79,9 @@ def test_given_details_of_a_request_when_old_pages_add_others_then_each_writes_o
     typed = shown | {"case_ref": other.case_ref, "identity_checked_on": ""}
     page = client.post(url("request-complete", request), typed)
     assert "jemand bei dieser Anfrage etwas anderes eingetragen. Es wurde nichts überschrieben." in text(page)
+    assert "wählen Sie den Knopf, der mit „Trotzdem“ beginnt." in text(page)
     assert f'value="{day}"' in page.content.decode()
+    assert "Trotzdem speichern</span></button>" in page.content.decode()
     now = {name: hidden(page, name) for name in shown}
     client.post(url("request-complete", request), now | {"case_ref": other.case_ref, "identity_checked_on": day})
     request.refresh_from_db()

@@ -51,7 +51,7 @@ WITHOUT_CONTENT = "Die Angaben zu diesem Fall sind gelöscht. Es wurde nichts ge
 ALREADY_NAMED = "Dieser Fall wurde schon übermittelt. Nehmen Sie ihn mit einem Grund von der Liste."
 OTHERS_ALIKE = (
     "Inzwischen hat jemand einen Fall eingegeben oder geändert, der dieselbe Person sein kann. Es wurde nichts "
-    "gespeichert. Vergleichen Sie und speichern Sie noch einmal."
+    "gespeichert. Vergleichen Sie; was Sie dann speichern, gilt."
 )
 NOT_DECLINED = "Dieser Vorschlag ist offen, oder seine Angaben sind gelöscht. Es wurde nichts geändert."
 OTHER_PROPOSED = (

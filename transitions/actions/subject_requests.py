@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from kok import audit
+from kok import audit, seen
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.errors import Refused
@@ -35,7 +35,7 @@ from transitions.rules.subject_requests import (
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
 OTHER_DETAILS = (
     "Inzwischen hat jemand bei dieser Anfrage etwas anderes eingetragen. Es wurde nichts überschrieben. Vergleichen "
-    "Sie beides und speichern Sie noch einmal, was gelten soll."
+    f"Sie beides. {seen.MEANT}"
 )
 AT_ONCE = timedelta(seconds=20)  # within which nobody reads two letters that say the same
 ENTERED = (

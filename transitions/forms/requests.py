@@ -70,6 +70,7 @@ class CompleteForm(forms.Form):
     identity_checked_on = _IdentityDay()
     seen_case_ref = forms.CharField(required=False, widget=forms.HiddenInput)
     seen_identity_checked_on = forms.DateField(required=False, widget=forms.HiddenInput)
+    overtaken = False
 
     @property
     def shown(self) -> dict[str, Any]:
@@ -89,7 +90,7 @@ class CompleteForm(forms.Form):
             typed[f"seen_{name}"] = value
             if name not in touched:
                 typed[name] = value
-        self.data = typed
+        self.data, self.overtaken = typed, True
 
 
 class PersonForm(forms.Form):

@@ -39,7 +39,8 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
                 return redirect("transitions:import", draft.transition_list.agreement.slug, draft.pk)
             problems = read.problems
         except seen.Changed as changed:
-            seen.refuse(form, changed)
+            form.add_error(None, changed.sentence)
+            seen.see(form, changed.now)
         except Refused as refused:
             form.add_error("file", refused.sentence)
     preview = queries.preview_of(draft, request.access, clock.today())  # type: ignore[attr-defined]

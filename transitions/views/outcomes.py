@@ -32,7 +32,7 @@ from transitions.views.found import crumbs, log_list, page_of, version_or_404
 NOT_CONFIRMED = "Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen."
 NEWER = (
     "Inzwischen ist Fassung {number} dieser Liste übermittelt. Es wurde nichts eingetragen. Ihre Auswahl steht noch "
-    "da. Prüfen Sie sie an den neuen Angaben und speichern Sie noch einmal."
+    "da. Prüfen Sie sie an den neuen Angaben, bevor Sie sie eintragen."
 )
 
 
