@@ -1,7 +1,7 @@
 """How forms speak: an error says what to do, in the words of a person. Installed once, for every form."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core import validators
@@ -26,6 +26,16 @@ SENTENCES: dict[type[forms.Field], dict[str, str]] = {
     forms.URLField: {"invalid": "Diese Adresse ist nicht vollständig. Sie beginnt mit https://"},
     forms.FileField: {"empty": "Die Datei ist leer.", "missing": "Wählen Sie eine Datei aus."},
 }
+
+
+FieldT = TypeVar("FieldT", bound=forms.Field)
+
+
+def with_an_answer(field: FieldT) -> FieldT:
+    """A field that one answer to another question demands and no other knows: it is never called optional."""
+    field.required = False
+    vars(field)["belongs_to_an_answer"] = True
+    return field
 
 
 class _Lettered(forms.CharField):

@@ -58,7 +58,13 @@ def error_title(form: forms.BaseForm) -> str:
 def remark(field: BoundField) -> str:
     """What stands in brackets behind a label: how to write a date or time, and whether the field is optional."""
     written = [how for base, _format, how in WRITTEN if isinstance(field.field.widget, base)]
-    return ", ".join(written + ([] if field.field.required else ["optional"]))
+    return ", ".join(written + (["optional"] if is_optional(field) else []))
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether a field may be left empty by everybody: not one that belongs to an answer which demands it."""
+    return not (field.field.required or getattr(field.field, "belongs_to_an_answer", False))
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from kok import clock
 from kok.access import ROLES
-from kok.forms import PersonName, UserName
+from kok.forms import PersonName, UserName, with_an_answer
 from members.forms.days import sensible
 from members.models import Partner
 from members.rules.leaving import cut_after
@@ -97,11 +97,12 @@ class EndRoleForm(forms.Form):
     when = forms.ChoiceField(
         label="Wann endet die Rolle?", choices=[(NOW, "Sofort"), (DAY, "An einem Tag")], widget=forms.RadioSelect
     )
-    last_on = forms.DateField(
-        label="Letzter Tag?",
-        required=False,
-        validators=[sensible],
-        help_text="Nur wenn sie an einem Tag endet. An diesem Tag gilt die Rolle noch.",
+    last_on = with_an_answer(
+        forms.DateField(
+            label="Letzter Tag?",
+            validators=[sensible],
+            help_text="Nur wenn sie an einem Tag endet. An diesem Tag gilt die Rolle noch.",
+        )
     )
 
     def __init__(self, *args: Any, may_go_on: bool, **kwargs: Any) -> None:

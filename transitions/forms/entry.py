@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from kok.errors import Refused
+from kok.forms import with_an_answer
 from kok.lettering import one_line
 from transitions.queries.known import Known
 from transitions.rules import case, people, year
@@ -114,17 +115,19 @@ class CaseForm(forms.Form):
         help_text="Gemeindeschlüssel (AGS) mit acht Ziffern, zum Beispiel 06440008.",
         inputmode="numeric",
     )
-    ga_elsewhere = _Line(
-        label="Gemeindeschlüssel (AGS)",
-        max_length=8,
-        help_text="Nur bei einer Gemeinde außerhalb: acht Ziffern, zum Beispiel 06435001.",
-        inputmode="numeric",
+    ga_elsewhere = with_an_answer(
+        _Line(
+            label="Gemeindeschlüssel (AGS)",
+            max_length=8,
+            help_text="Nur bei einer Gemeinde außerhalb: acht Ziffern, zum Beispiel 06435001.",
+            inputmode="numeric",
+        )
     )
     facility_name = _Line(label="Einrichtung", max_length=150, list="einrichtungen")
     facility_place = _Line(label="Ort der Einrichtung", max_length=100, list="orte")
     facility_basis = _coded(case.FacilityBasis, "Warum fällt die Einrichtung unter Punkt 8b?")
-    similar_reason = _coded(
-        case.SimilarReason, "Worin ist sie ähnlich?", help_text="Nur bei einer ähnlichen Einrichtung."
+    similar_reason = with_an_answer(
+        _coded(case.SimilarReason, "Worin ist sie ähnlich?", help_text="Nur bei einer ähnlichen Einrichtung.")
     )
     education_kind = _coded(case.EducationKind, "Was endet?")
     expected_end_on = _Month(
@@ -162,7 +165,7 @@ class CaseForm(forms.Form):
         self._offer_municipalities(municipalities)
         self.fields["seen"].required = "seen" in self.initial
         basis = self.data.get(self.add_prefix("facility_basis"))
-        self.fields["similar_reason"].required = not self.is_bound or basis == FacilityBasis.SIMILAR
+        self.fields["similar_reason"].required = basis == FacilityBasis.SIMILAR
         self.fields["is_late"].help_text = (
             f"Eine Nachmeldung nennt jemanden, der erst nach der Frist seiner Liste bekannt wurde. Die Schule endet "
             f"{list_year} oder {list_year + 1}. Der LWV Hessen sieht, dass es eine Nachmeldung ist."
@@ -177,7 +180,7 @@ class CaseForm(forms.Form):
             del self.fields["ga_elsewhere"]
             return
         chosen = self.data.get(self.add_prefix("ga_municipality"))
-        self.fields["ga_elsewhere"].required = not self.is_bound or chosen == ELSEWHERE
+        self.fields["ga_elsewhere"].required = chosen == ELSEWHERE
         stored = self.initial.get("ga_municipality")
         if stored and stored not in {*choices, ELSEWHERE}:
             choices[stored] = stored

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from kok.errors import Refused
+from kok.forms import with_an_answer
 from transitions.rules.months import parse_month
 from transitions.rules.release import UNKNOWN_CASE, ReturnReason
 from transitions.rules.states import REASONS, CaseState, EndReason
@@ -37,20 +38,22 @@ class EndForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Wählen Sie aus, warum."},
     )
-    postponed_to = forms.CharField(
-        label="Wann endet sie voraussichtlich?",
-        help_text="Nur wenn die Schule später endet. Zum Beispiel 7.2029.",
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    postponed_to = with_an_answer(
+        forms.CharField(
+            label="Wann endet sie voraussichtlich?",
+            help_text="Nur wenn die Schule später endet. Zum Beispiel 7.2029.",
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        )
     )
-    withdrawal = forms.TypedChoiceField(
-        label="Aus welchem Grund wird sie zurückgenommen?",
-        help_text="Nur bei einer Rücknahme.",
-        choices=[(reason.value, reason.label) for reason in REASONS[CaseState.WITHDRAWN]],
-        coerce=EndReason,
-        empty_value=None,
-        required=False,
-        widget=forms.RadioSelect,
+    withdrawal = with_an_answer(
+        forms.TypedChoiceField(
+            label="Aus welchem Grund wird sie zurückgenommen?",
+            help_text="Nur bei einer Rücknahme.",
+            choices=[(reason.value, reason.label) for reason in REASONS[CaseState.WITHDRAWN]],
+            coerce=EndReason,
+            empty_value=None,
+            widget=forms.RadioSelect,
+        )
     )
 
     def clean_postponed_to(self) -> date | None:
