@@ -113,6 +113,10 @@ def test_12_given_the_wrong_year_when_typed_then_it_is_refused_and_offered_as_na
     assert "Als Nachmeldung aufnehmen" in page
     assert f'value="{NAME}"' in answer.content.decode()
     assert not CaseEntry.objects.exists()
+    mended = text(officer.post(url("entry-new", draft), TYPED | {"is_late": "on"}))
+    assert "Diese Schulabgänge nennt die Liste 2027; das ist keine Nachmeldung. Entfernen Sie hier den Haken." in mended
+    assert "Als Nachmeldung aufnehmen" in mended
+    assert not CaseEntry.objects.exists()
     officer.post(url("entry-new", draft), wrong | {"is_late": "on"})
     assert only_entry().case.is_late
 
@@ -287,7 +291,9 @@ def test_given_an_ending_that_does_not_fit_when_sent_then_it_says_why_and_change
     officer, author, sent, sentence
 ):
     _, entry = changed_list(author)
-    assert sentence in text(officer.post(url("entry-end", entry), sent))
+    page = text(officer.post(url("entry-end", entry), sent))
+    assert sentence in page
+    assert "(optional)" not in page
     entry.refresh_from_db()
     assert entry.ending == ""
 

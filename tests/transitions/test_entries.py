@@ -34,7 +34,7 @@ from transitions.queries.receiving import changes_in
 from transitions.queries.version import alike_elsewhere, rows_of
 from transitions.rules.case import Certainty
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome
-from transitions.rules.year import WrongYear
+from transitions.rules.year import NoNachmeldung, WrongYear
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -156,6 +156,9 @@ def test_given_a_nachmeldung_when_the_mark_is_taken_away_then_its_year_is_judged
     entry = add(a_draft([], by=officer), officer, is_late=True, expected_end_on=date(YEAR, 9, 1))
     with pytest.raises(WrongYear):
         change(entry, officer, expected_end_on=date(YEAR, 9, 1))
+    for act in (change, lambda entry, by, **told: add(entry.version, by, **told)):
+        with pytest.raises(NoNachmeldung):
+            act(entry, officer, is_late=True, expected_end_on=date(YEAR + 1, 9, 1))
     change(entry, officer, expected_end_on=date(YEAR + 1, 9, 1))
     assert not TransitionCase.objects.get().is_late
 

@@ -167,7 +167,7 @@ def erased(world: TransitionList, listed: Any) -> ErasureRun:
     """A run that erased somebody who was taken out of a draft, and listed it."""
     by = an_access()
     draft = a_draft([], by=by)
-    entry = entries.add_entry(version=draft, data=people(5)[4], is_late=True, by=by, now=NOW)
+    entry = entries.add_entry(version=draft, data=people(5)[4], is_late=False, by=by, now=NOW)
     there = CaseEntry.objects.get(pk=entry.pk)
     entries.remove_entry(entry=there, seen=there.changed_at, by=by, now=NOW)
     by_worker(tasks.sweep)

@@ -194,7 +194,8 @@ def test_given_an_export_when_the_table_is_taken_out_then_the_import_of_the_coun
 def test_given_a_version_that_takes_somebody_off_when_handed_out_then_the_table_holds_who_stays(version):
     officer = an_access()
     draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=officer, now=clock.now())
-    entries.add_entry(version=draft, data=case_data(given_name="Oda"), is_late=True, by=officer, now=clock.now())
+    late = case_data(given_name="Oda", expected_end_on=date(2027, 7, 1))
+    entries.add_entry(version=draft, data=late, is_late=True, by=officer, now=clock.now())
     gone = draft.entries.get(case__named_at__isnull=False)
     ended = {"ending": CaseState.MOVED_AWAY, "reason": EndReason.MOVED, "postponed_to": None}
     entries.end_case(entry=gone, **ended, by=officer, now=clock.now())

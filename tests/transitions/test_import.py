@@ -182,6 +182,9 @@ def test_12_given_the_wrong_year_in_a_file_when_handed_in_then_refused_and_offer
         "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen: hier, oder" in page
     )
     assert "In der Datei schreiben Sie dazu in die Spalte Nachmeldung: ja." in page
+    in_time = hand_in(officer, draft, a_csv({"Nachmeldung": "ja"}))
+    assert told(in_time) == [(2, "Nachmeldung")]
+    assert "das ist keine Nachmeldung. Lassen Sie diese Zelle leer." in text(in_time)
     hand_in(officer, draft, a_csv(IN_THE_YEAR_OF_THE_LIST | {"Nachmeldung": "ja"}))
     officer.post(url("import-take-over", draft), seen(draft))
     assert TransitionCase.objects.get().is_late

@@ -32,7 +32,9 @@ PEOPLE = [
     case_data(family_name="Bläuling", date_of_birth=date(2010, 1, 2), ga_municipality="06440016"),
     case_data(family_name="Zitronenfalter", date_of_birth=date(2010, 1, 3), expected_end_on=date(2028, 10, 1)),
 ]
-LATE = case_data(family_name="Spätling", facility_name="Haus am Berg", facility_place="Nidda")
+LATE = case_data(
+    family_name="Spätling", facility_name="Haus am Berg", facility_place="Nidda", expected_end_on=date(2027, 7, 1)
+)
 
 
 @pytest.fixture
@@ -210,7 +212,7 @@ def test_given_a_version_that_is_not_the_one_to_answer_when_asked_for_then_one_i
 ):
     now = clock.now()
     draft = lists.open_draft(sender=version.transition_list.sender, year=2027, by=an_access(), now=now)
-    entries.add_entry(version=draft, data=case_data(given_name="Oda"), is_late=True, by=an_access(), now=now)
+    entries.add_entry(version=draft, data=case_data(given_name="Oda"), is_late=False, by=an_access(), now=now)
     assert receiver.get(url("outcomes", draft)).status_code == 404
     released(draft, now=now)
     assert receiver.get(url("outcomes", version))["Location"] == url("outcomes", draft)

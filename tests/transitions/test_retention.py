@@ -98,7 +98,7 @@ def test_given_the_draft_of_a_correction_when_it_is_too_old_then_named_cases_and
     by = an_access()
     draft = lists.open_draft(sender=first.transition_list.sender, year=2027, by=by, now=NOW + timedelta(days=1))
     entries.add_entry(
-        version=draft, data=case_data(family_name="Neu"), is_late=True, by=by, now=NOW + timedelta(days=1)
+        version=draft, data=case_data(family_name="Neu"), is_late=False, by=by, now=NOW + timedelta(days=1)
     )
     assert erased(at(date(2027, 7, 1))) == {"drafts": 1}
     assert TransitionCase.objects.count() == 2

@@ -137,6 +137,8 @@ def add_entries(
     """
     draft = writable_draft(version, by)
     is_over = adds_late(draft, now.astimezone(BERLIN).date())
+    for data, is_late in rows:
+        _check_mark(data, is_late=is_late and not is_over, draft=draft)
     rows = [(data, is_late or is_over) for data, is_late in rows]
     for data, is_late in rows:
         _check(data, is_late=is_late, draft=draft, now=now)
@@ -206,7 +208,9 @@ def change_entry(
     if told_of is not None:
         _check_told_of(told_of, data, draft, found, by)
     if found.case.named_at is None:
-        is_late = is_late or adds_late(draft, now.astimezone(BERLIN).date())
+        is_over = adds_late(draft, now.astimezone(BERLIN).date())
+        _check_mark(data, is_late=is_late and not is_over, draft=draft)
+        is_late = is_late or is_over
         found.case.is_late = is_late
         found.case.save(update_fields=["is_late"])
     was_named = found.case.named_at is not None  # may turn out to leave school a year earlier, and is no Nachmeldung
@@ -363,6 +367,11 @@ def _check(data: CaseData, *, is_late: bool, draft: TransitionListVersion, now: 
     year.check_year(data.expected_end_on, draft.transition_list.year, is_late)
     for _, sentence in people.check_data(data, now.astimezone(BERLIN).date()):
         raise Refused(sentence)
+
+
+def _check_mark(data: CaseData, *, is_late: bool, draft: TransitionListVersion) -> None:
+    if is_late:
+        year.check_mark(data.expected_end_on, draft.transition_list.year)
 
 
 def _new_refs(list_year: int, count: int) -> list[str]:

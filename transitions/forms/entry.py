@@ -167,8 +167,8 @@ class CaseForm(forms.Form):
         basis = self.data.get(self.add_prefix("facility_basis"))
         self.fields["similar_reason"].required = basis == FacilityBasis.SIMILAR
         self.fields["is_late"].help_text = (
-            f"Eine Nachmeldung nennt jemanden, der erst nach der Frist seiner Liste bekannt wurde. Die Schule endet "
-            f"{list_year} oder {list_year + 1}. Der LWV Hessen sieht, dass es eine Nachmeldung ist."
+            f"Eine Nachmeldung nennt jemanden, der erst nach der Frist seiner Liste bekannt wurde: Die Schule endet "
+            f"schon {list_year}. Der LWV Hessen sieht, dass es eine Nachmeldung ist."
         )
         if not self.is_bound and not self.initial.get("family_name"):
             self.fields["family_name"].widget.attrs["autofocus"] = True
@@ -230,6 +230,15 @@ class CaseForm(forms.Form):
         except year.WrongYear as wrong:
             self.add_error("expected_end_on", wrong.sentence)
             self.asks_late = self.asks_late or wrong.may_be_late
+        if self.asks_late and self.is_late_entry:
+            self._check_mark(expected_end_on)
+
+    def _check_mark(self, expected_end_on: date) -> None:
+        """The tick may be left from another month, typed before or stored."""
+        try:
+            year.check_mark(expected_end_on, self.list_year)
+        except Refused as refused:
+            self.add_error("is_late", f"{refused.sentence} Entfernen Sie hier den Haken.")
 
     @property
     def entry_data(self) -> CaseData:

@@ -13,6 +13,7 @@ from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.entering import reference_day_of
 from transitions.queries.known import Known, KnownPeople
+from transitions.queries.listing import adds_late
 from transitions.queries.matching import Matched, Standing, match_rows
 from transitions.queries.restriction import restricted_refs
 from transitions.rules import ages, completeness, free_texts, people, year
@@ -95,7 +96,18 @@ def _judge(read: ReadRow, version: TransitionListVersion, today: date) -> tuple[
         is_offered = getattr(refused, "may_be_late", False)
         hint = f" In der Datei schreiben Sie dazu in die Spalte {LATE}: ja." if is_offered else ""
         told.append(("expected_end_on", refused.sentence + hint))
-    return tuple(CellProblem(read.row, _HEADING[field], sentence) for field, sentence in told)
+    found = [CellProblem(read.row, _HEADING[field], sentence) for field, sentence in told]
+    return (*found, *_judge_mark(read.row, read.data, version, today)) if read.is_late else tuple(found)
+
+
+def _judge_mark(row: int, data: CaseData, version: TransitionListVersion, today: date) -> Iterator[CellProblem]:
+    """What is wrong with a "ja" in the column of the Nachmeldung."""
+    if adds_late(version, today):
+        return
+    try:
+        year.check_mark(data.expected_end_on, version.transition_list.year)
+    except Refused as refused:
+        yield CellProblem(row, LATE, f"{refused.sentence} Lassen Sie diese Zelle leer.")
 
 
 @dataclass(frozen=True)

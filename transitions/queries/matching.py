@@ -74,7 +74,8 @@ def _match(
     after = people.merged(stored, data)
     changes = tuple(fact for fact in facts_of(after, towns, stored) if fact.before is not None)
     standing = Standing.SAME if after == stored else Standing.DIFFERENT
-    return Matched(after, is_late or entry.case.is_late, standing, entry, changes)
+    stays_late = entry.case.is_late and after.expected_end_on == stored.expected_end_on
+    return Matched(after, is_late or stays_late, standing, entry, changes)
 
 
 def _left_alone(entries: list[CaseEntry]) -> str:

@@ -16,6 +16,10 @@ class WrongYear(Refused):
         self.may_be_late = may_be_late
 
 
+class NoNachmeldung(Refused):
+    """Somebody who is named in time is marked as a Nachmeldung."""
+
+
 def check_year(expected_end_on: date, list_year: int, is_late: bool) -> None:  # noqa: FBT001  the third fact of a case
     """A normal entry ends in Y + 1; a Nachmeldung in Y + 1, or in Y when it was found late. Raises WrongYear."""
     ends = expected_end_on.year
@@ -38,6 +42,19 @@ def check_year(expected_end_on: date, list_year: int, is_late: bool) -> None:  #
         "stattdessen „Von der Liste nehmen“ und dort „Die Schule endet später“.",
         may_be_late=False,
     )
+
+
+def check_mark(expected_end_on: date, list_year: int) -> None:
+    """Somebody is marked as a Nachmeldung by choice only if school ends in the year of the list itself (scenario 12).
+
+    Who leaves in the year after it is named as everybody is. Not asked where the deadline says it (`is_late_addition`).
+    Raises NoNachmeldung.
+    """
+    if expected_end_on.year == list_year + 1:
+        raise NoNachmeldung(
+            f"Die Schule endet im {month_words(expected_end_on)}. Diese Schulabgänge nennt die Liste {list_year}; das "
+            "ist keine Nachmeldung."
+        )
 
 
 def is_late_addition(version_number: int, deadline: date, day: date) -> bool:
