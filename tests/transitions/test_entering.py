@@ -73,6 +73,24 @@ def test_given_the_same_person_when_entered_again_then_it_is_asked_first_by_fall
     assert officer.post(url("entry", first), change).status_code == 302  # nothing new to ask about
 
 
+def test_given_a_case_when_made_another_person_then_it_is_asked_and_a_new_surname_or_day_alone_is_not(officer, author):
+    draft = world.a_draft([], by=author)
+    entry = entries.add_entry(version=draft, data=world.case_data(), is_late=False, by=author, now=clock.now())
+    other = TYPED | {"family_name": "Quarkstein", "given_name": "Oda", "date_of_birth": "02.03.2011"}
+    page = officer.post(url("entry", entry), other | {"seen": entry.changed_at.isoformat()})
+    assert "In diesem Fall steht Zirbelnuss, Malwine, geboren am" in text(page)
+    entry.refresh_from_db()
+    assert entry.data == world.case_data()
+    for changed in ({}, {"date_of_birth": "02.03.2011"}):
+        changed |= {"family_name": "Quarkstein"}
+        sent = TYPED | changed | {"seen": entry.changed_at.isoformat()}
+        assert officer.post(url("entry", entry), sent).status_code == 302
+        entry.refresh_from_db()
+    again = TYPED | {"seen": entry.changed_at.isoformat()}
+    page = officer.post(url("entry", entry), again)
+    assert officer.post(url("entry", entry), again | {"trotzdem": sent_by(page, "trotzdem")}).status_code == 302
+
+
 def test_given_a_person_whom_a_colleague_saves_in_the_same_moment_when_saved_then_the_page_asks_by_fallzeichen(
     officer, author, monkeypatch
 ):

@@ -1,7 +1,7 @@
 """What makes entering the next person quicker: what the draft says already."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,11 +12,15 @@ from transitions.models import CaseEntry, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.known import Known, KnownPeople
-from transitions.rules import ages, free_texts
+from transitions.rules import ages, free_texts, people
 from transitions.rules.case import CaseData
 from transitions.rules.free_texts import Doubt
 from transitions.rules.names import People
 
+ANOTHER = (
+    "In diesem Fall steht {name}, geboren am {born}. Ist das dieselbe Person? Ist es eine andere, ändern Sie hier "
+    "nichts: Nehmen Sie diesen Fall von der Liste, und geben Sie die andere Person als neuen Fall ein."
+)
 REPEATED = ("facility_name", "facility_place", "contact_unit", "contact_phone")  # what people of one home share
 
 
@@ -61,6 +65,11 @@ def doubts_about(
         day = reference_day_of(version, entry, today)
         if told := ages.basis_doubt(given["facility_basis"], given["date_of_birth"], day):
             yield "facility_basis", told
+    if entry and entry.content and given.keys() >= people.IDENTITY:
+        stored = entry.data
+        typed = replace(stored, **{name: given[name] for name in people.IDENTITY})
+        if people.is_another(stored, typed):
+            yield "family_name", ANOTHER.format(name=people.called(stored), born=f"{stored.date_of_birth:%d.%m.%Y}")
 
 
 def new_likeness(

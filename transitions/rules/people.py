@@ -17,6 +17,7 @@ from transitions.rules.names import plain
 YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at 21, Abs. 4 knows adults
 EARLIEST_INFORMED = 5  # years before today
 NAMES = ("family_name", "given_name")
+IDENTITY = frozenset({*NAMES, "date_of_birth"})
 MAY_BE_EMPTY = ("salutation", "informed_on", "ba_procedure_started", "lwv_involved")
 TEXTS = (*NAMES, "facility_name", "facility_place", "contact_unit")
 _PHONE = re.compile(r"(?:\+|\(?0)[0-9 /()-]{4,38}")
@@ -104,6 +105,16 @@ def same_person(one: CaseData, other: CaseData) -> bool:
     tolerant of capitals, umlauts, hyphens and spaces.
     """
     return bool(Lookup([(1, one)]).alike(other))
+
+
+def is_another(stored: CaseData, typed: CaseData) -> bool:
+    """Whether a case probably becomes another person by a change: of family name, given name and day of birth at most
+    one still looks like what it was. A name by marriage or a wrong year of birth is one of them. A hint only.
+    """
+    before, after = _names(stored), _names(typed)
+    days_off = abs((stored.date_of_birth - typed.date_of_birth).days)
+    alike = sum(likeness.alike(*both) for both in zip(before, after, strict=True)) + (days_off in DAYS_OFF)
+    return alike < 2 and not likeness.names_alike(before, after)
 
 
 def called(data: CaseData) -> str:
