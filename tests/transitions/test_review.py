@@ -116,7 +116,9 @@ def test_given_a_filter_in_the_address_when_the_page_is_opened_again_then_it_sho
 @pytest.mark.parametrize("query", ["zeigen=erfunden", "gemeinde=1&nach=alter", "zeigen=nachmeldung"])
 def test_given_an_address_that_means_nothing_here_when_opened_then_all_cases_stand_there(releaser, query):
     draft = world.submitted(world.a_draft(world.people(3)))
-    assert len(named_in(releaser.get(f"{url('release', draft)}?{query}").content.decode())) == 3
+    page = releaser.get(f"{url('release', draft)}?{query}")
+    assert len(named_in(page.content.decode())) == 3
+    assert "Wählen Sie eine der angebotenen Möglichkeiten." not in text(page)
 
 
 def test_given_a_filter_that_nothing_fits_when_opened_then_it_is_said_and_one_link_shows_all(releaser):
@@ -347,6 +349,8 @@ def test_given_sixty_cases_of_which_one_changed_since_they_were_read_when_releas
         assert "Das wurde nicht ausgeführt Der Entwurf hat sich geändert" in text(refused)
         assert "Bitte prüfen Sie Ihre Angaben" not in text(refused)
         assert "Seitdem ist ein Fall neu oder geändert. Alles andere steht da wie vorher." in text(refused)
+        assert "(geändert)" in text(refused)
+        assert "(neu)" not in text(refused)
     only = re.search(r'href="([^"]+\?zeigen=seitdem[^"#]+)#', refused.content.decode())
     assert only
     page = releaser.get(unescape(only[1]))

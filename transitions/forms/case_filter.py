@@ -12,6 +12,15 @@ from transitions.queries.version_page import Line
 LATE = "nachmeldungen"
 
 
+def offered(form: forms.Form) -> Any:
+    """What an address says, without what is not, or no longer, among the choices: that counts as nothing chosen."""
+    given = form.data.copy()
+    for name, field in form.fields.items():
+        if isinstance(field, forms.ChoiceField) and not field.valid_value(given.get(name, "")):
+            given.pop(name, None)
+    return given
+
+
 class CaseFilterForm(forms.Form):
     """Stands in the address of the page; nothing chosen means all. Offers what these cases differ in."""
 
@@ -28,6 +37,7 @@ class CaseFilterForm(forms.Form):
         self._offer("stand", stands(lines, is_draft=is_draft))
         self._offer("meldung", [(LATE, f"nur Nachmeldungen ({late})")] if 0 < late < len(lines) else [], at_least=1)
         self.lines = lines
+        self.data = offered(self)
 
     def _offer(self, name: str, choices: Choices, *, at_least: int = 2) -> None:
         """What is the same for all cases is not asked."""

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 
+from transitions.forms.case_filter import offered
 from transitions.queries.review_page import Only, Wanted
 
 LETTER, MUNICIPALITY = "name", "gemeinde"
@@ -37,6 +38,7 @@ class ReviewFilterForm(SinceForm):
         super().__init__(*args, **kwargs)
         self._choose("zeigen", [("", "alle"), *((only.value, f"{only.label} ({count})") for only, count in kinds)])
         self._choose("gemeinde", [("", "alle"), *municipalities])
+        self.data = offered(self)
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices

@@ -11,7 +11,7 @@ from transitions.rules.states import LogAction
 
 @dataclass(frozen=True)
 class Changes:
-    """The Fallzeichen of who came or was changed after a moment, and of who was removed.
+    """The Fallzeichen of who came or was changed after a moment, of these who `came`, and of who was removed.
 
     `is_returned`: the moment is that at which the draft was given back, not that of the state somebody read.
     """
@@ -19,6 +19,7 @@ class Changes:
     since: datetime
     is_returned: bool
     changed: frozenset[str]
+    came: frozenset[str]
     removed: tuple[str, ...]
 
 
@@ -31,9 +32,11 @@ def changes_of(draft: TransitionListVersion, read_at: datetime | None) -> Change
 
 
 def _after(draft: TransitionListVersion, since: datetime, *, is_returned: bool) -> Changes | None:
-    changed = frozenset(draft.entries.filter(changed_at__gt=since).values_list("case__case_ref", flat=True))
+    touched = draft.entries.filter(changed_at__gt=since).values_list("case__case_ref", "case__entered_at")
+    changed = frozenset(case_ref for case_ref, _ in touched)
+    came = frozenset(case_ref for case_ref, entered_at in touched if entered_at > since)
     removed = _removed(draft, since)
-    return Changes(since, is_returned, changed, removed) if changed or removed else None
+    return Changes(since, is_returned, changed, came, removed) if changed or removed else None
 
 
 def _removed(draft: TransitionListVersion, since: datetime) -> tuple[str, ...]:

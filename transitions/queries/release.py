@@ -54,7 +54,7 @@ class ReviewCase:
     they are another one. `earlier`, `other`: the same of cases that left this list or stand on other ones.
     `warning`: the municipality is none of the agreement.
     `doubts`: which free text seems to say too much. `age`: that the basis does not fit the date of birth. `is_recent`:
-    it changed since the draft was read or given back.
+    it changed since the draft was read or given back; `came`: it came only since then.
     """
 
     case: TransitionCase
@@ -70,6 +70,7 @@ class ReviewCase:
     earlier: tuple[Known, ...] = ()
     other: tuple[Known, ...] = ()
     is_recent: bool = False
+    came: bool = False
 
     @property
     def is_doubtful(self) -> bool:
@@ -152,9 +153,12 @@ def review_of(
 
 def marked(review: Review, changes: Changes | None) -> Review:
     """With a mark at each case that came or changed since the draft was read."""
-    changed = changes.changed if changes else frozenset[str]()
-    cases = (replace(each, is_recent=each.case.case_ref in changed) for each in review.cases)
-    return replace(review, cases=tuple(cases))
+    if changes is None:
+        return review
+    changed, came = changes.changed, changes.came
+    cases = ((each, each.case.case_ref) for each in review.cases)
+    marks = (replace(each, is_recent=ref in changed, came=ref in came) for each, ref in cases)
+    return replace(review, cases=tuple(marks))
 
 
 def _compared(cases: list[ReviewCase], apart: frozenset[Pair]) -> tuple[ReviewCase, ...]:
