@@ -54,6 +54,12 @@
     new BroadcastChannel("kok-signed-out").postMessage("");
   });
 
+  // What is sent comes back without the #place one looked at before: a refusal takes the focus, not that place.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method === "post" && !form.hasAttribute("action")) form.action = location.pathname + location.search;
+  });
+
   // A second click on "senden" sends nothing twice; the server refuses it as well.
   document.addEventListener("submit", (event) => {
     const form = event.target;

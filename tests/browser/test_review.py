@@ -81,6 +81,18 @@ def test_given_sixty_cases_when_read_by_keyboard_then_the_index_jumps_and_the_fi
     look(page)
 
 
+def test_given_a_place_in_the_address_when_the_release_is_refused_then_the_refusal_takes_the_focus(
+    open_page: Callable[..., Page],
+) -> None:
+    page = open_page(enter(a_user(role="case-releaser")), "release", world.submitted(world.a_draft(world.people(2))))
+    press(page, "Anzeigen")
+    expect(page).to_have_url(re.compile("#faelle$"))
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("2 Fälle freigeben")).click()
+    expect(page.locator("#fehler")).to_be_focused()
+    assert "#" not in page.url
+
+
 def test_given_sixty_cases_when_the_page_is_asked_for_then_it_comes_within_two_seconds(
     open_page: Callable[..., Page],
 ) -> None:
