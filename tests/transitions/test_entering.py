@@ -209,7 +209,7 @@ def test_given_a_page_that_takes_somebody_away_when_a_colleague_submits_meanwhil
         world.released(draft)
         draft = world.a_draft([world.case_data(family_name="Neuling")], by=author)
     entry = draft.entries.exclude(case__named_at=None).first() or draft.entries.first()
-    sent = {"ending": "DECEASED", "seen": entry.changed_at.isoformat()}
+    sent = {"ending": "DECEASED", "seen": sent_by(officer.get(url(name, entry)), "seen")}
     world.submitted(draft, by=author)
     answer = officer.post(url(name, entry), sent, follow=True)
     assert "zur Freigabe vor" in text(answer)
