@@ -61,7 +61,7 @@ def test_given_the_same_person_when_entered_again_then_it_is_asked_first_by_fall
     asked = f"Zirbelnuss, Malwine (Fall {first.case.case_ref}) (neues Fenster) ? Der Fall steht auf der Liste 2027."
     assert f"Familienname: Ist das dieselbe Person wie {asked}" in text(page)
     assert f'href="{url("case", first.case)}" target="_blank"' in page.content.decode()
-    assert "wählen Sie unten „Trotzdem speichern“ ." in text(page)
+    assert "wählen Sie unten „Trotzdem speichern“ . Für die Freigabe steht die Frage noch bei den Fällen" in text(page)
     told = AccessLogEntry.objects.filter(case_ref=first.case.case_ref, action=LogAction.TOLD_ALIKE)
     assert [line.actor_id for line in told] == [author.user.pk]
     assert 'value="ZIRBELNUß"' in page.content.decode()

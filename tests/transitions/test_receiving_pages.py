@@ -206,6 +206,7 @@ def test_given_an_unconfirmed_list_when_an_outcome_is_sent_then_the_receipt_come
     assert "Zuerst den Empfang bestätigen" in text_of(receiver.get(url("case", case)))
     told = text_of(receiver.post(url("outcome", case), MEANT))
     assert "Bestätigen Sie zuerst den Empfang" in told
+    assert "Empfang von Fassung 1 bestätigen (neues Fenster)" in told
     assert TransitionCase.objects.get(pk=case.pk).outcome == ""
 
 

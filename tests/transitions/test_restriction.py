@@ -620,7 +620,7 @@ def test_given_a_restricted_case_taken_off_when_read_and_released_then_every_pla
     shown = text_of(enter(releaser.user).get(url("release", draft)))
     assert "0 neu, 0 berichtigt, 1 von der Liste genommen" in shown
     assert "Einen Fall freigeben" in shown
-    assert f"Fall {case.case_ref} {case.case_ref} wird von der Liste genommen Zurückgenommen (Widerspruch der" in shown
+    assert f"Fall {case.case_ref} wird von der Liste genommen Zurückgenommen (Widerspruch der" in shown
     assert ONE.family_name not in shown
     receipt = released(draft, by=releaser, now=LATER)
     assert receipt.case_count == 1
