@@ -177,6 +177,7 @@ def test_given_the_empty_template_when_handed_in_then_it_says_that_nobody_stands
 def test_12_given_the_wrong_year_in_a_file_when_handed_in_then_refused_and_offered_as_nachmeldung(officer, draft):
     answer = hand_in(officer, draft, a_csv({}, IN_THE_YEAR_OF_THE_LIST))
     assert told(answer) == [(3, "Ende (Monat)")]
+    assert 'role="alert" tabindex="-1" data-focus' in answer.content.decode()
     page = text(answer)
     assert (
         "Die Liste 2027 nennt die Schulabgänge 2028. Als Nachmeldung können Sie den Fall aufnehmen: hier, oder" in page
