@@ -16,7 +16,7 @@ from allauth.mfa.utils import decrypt
 from django.conf import settings
 from django.db.models import QuerySet
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from kok import allauth_adapter, audit, clock, same_browser, sessions
@@ -100,6 +100,19 @@ def confirmed_first(view: View) -> View:
             page = "mfa_reauthenticate" if is_set_up(request.user) else "account_reauthenticate"
             return allauth_adapter.ask_first(request, reverse(page))
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def proven_first(view: View) -> View:
+    """`confirmed_first` for a page of a factor that is there already; 404 where there is none."""
+    confirmed = confirmed_first(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated and not is_set_up(request.user):
+            raise Http404
+        return confirmed(request, *args, **kwargs)
 
     return guarded
 

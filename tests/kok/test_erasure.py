@@ -25,7 +25,7 @@ from kok.models import (
 )
 from tests.builders import a_user, an_agreement, an_outbox_row
 from tests.meetings.held import signed_in
-from tests.roles import as_worker, by_worker, lend
+from tests.roles import as_worker, by_worker, lend, on_the_database
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 3, 1, 2, 30, tzinfo=UTC)
@@ -499,6 +499,7 @@ def test_given_mails_sessions_and_trail_when_their_time_is_over_then_they_go_and
     a_session("young", NOW - timedelta(minutes=1))
     audit.record(by=None, action="old", now=datetime(2017, 3, 1, 12, tzinfo=UTC))
     audit.record(by=None, action="young", now=datetime(2017, 3, 2, 12, tzinfo=UTC))
+    on_the_database(NOW.date())
     by_worker(erasure.run, now=NOW)
     assert set(OutboxMessage.objects.values_list("key", flat=True)) == {
         "sent-young", "failed-young", "queued-old", "queued-young",
