@@ -22,7 +22,7 @@ from tests.transitions.checking import checked
 from tests.transitions.world import NOW, a_draft, case_data, people, released
 from transitions.actions.log import record_access
 from transitions.inspections import NOT_THERE
-from transitions.models import AccessLogDay, AccessLogEntry, CaseEvent
+from transitions.models import AccessLogDay, AccessLogEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.log_check import NOT_IN_LOG, check_log
 from transitions.rules.retention import reads_expired
@@ -590,6 +590,27 @@ def test_given_a_case_that_was_never_transmitted_when_the_other_house_reads_the_
     released(draft, now=NOW)
     assert kept in refs(page(other, f"?fall={kept}"))
     assert (kept in refs(page(other)), gone in refs(page(other))) == (True, False)
+
+
+def test_given_a_case_when_looked_for_then_also_who_saw_its_whole_list_while_it_stood_there(by, settings):
+    settings.KOK_NOW = (NOW + timedelta(days=1)).isoformat()
+    receipt = released(a_draft([case_data()], by=by, now=NOW), now=NOW)
+    case, version = receipt.version.entries.get().case, receipt.version
+    before, while_there, gone = (NOW - timedelta(minutes=1), NOW + timedelta(minutes=1), NOW + timedelta(hours=2))
+    receiver = an_access(by.agreement, "case-receiver")
+    for reader, at in ((by, before), (by, while_there), (receiver, while_there), (receiver, gone)):
+        record_access(by=reader, action=LogAction.VIEW_LIST, version=version, now=at)
+    look(by, while_there, LogAction.VIEW_LIST)  # another list
+    TransitionCase.objects.filter(pk=case.pk).update(erased_at=NOW + timedelta(hours=1))
+    for house in (by.agreement.slug, "lwv-hessen"):
+        auditor = a_user(role="auditor", partner=house, agreement=by.agreement)
+        told = page(auditor, f"?fall={case.case_ref}")
+        looks = [each for each in told.context["page"] if each.action == LogAction.VIEW_LIST]
+        assert {(each.actor_id, each.at) for each in looks} == {
+            (by.user.pk, while_there), (receiver.user.pk, while_there),
+        }  # fmt: skip
+        assert "Darum stehen hier auch die Zeilen" in told.content.decode()
+        assert "Darum stehen hier auch" not in page(auditor).content.decode()
 
 
 def test_given_the_line_of_an_account_that_is_erased_when_the_log_opens_then_its_sign_in_name_stands_there(by):

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from kok.access import ROLES, Permission
 from kok.alphabet import sort_key
@@ -19,6 +19,7 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.queries.access import Access
+from transitions.queries.case_log import ABOUT_FILES, about
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.kept_facts import kept_facts
 from transitions.queries.receiving import Step, receipts_with, steps_of
@@ -36,7 +37,6 @@ OF_PERSON = (
     "date_of_birth", "salutation", "ga_municipality", "facility_name", "facility_place", "facility_basis",
     "similar_reason", "legal_representative_kind", "informed_on",
 )  # fmt: skip
-ABOUT_FILES = (LogAction.IMPORT, LogAction.VIEW_FILE)
 OF_COUNTY = (
     LogAction.DRAFT,
     LogAction.GIVEN_BACK,
@@ -209,25 +209,8 @@ def _looks_of_receiver(case: TransitionCase, versions: QuerySet[TransitionListVe
     )
 
 
-def _lines_about(case: TransitionCase) -> list[AccessLogEntry]:
-    """Who looked at a list looked at every case that stood on it then."""
-    entries = case.entries.values_list("version", "ending", "version__receipt__released_at")
-    taken_off = {str(version): released_at if ending else None for version, ending, released_at in entries}
-    about = Q(case_ref=case.case_ref) | Q(case_ref="", version__in=list(taken_off))
-    lines = AccessLogEntry.objects.filter(about).order_by("at", "pk")
-    return [line for line in lines if line.case_ref or _stood_there(case, line, taken_off[line.version])]
-
-
-def _stood_there(case: TransitionCase, line: AccessLogEntry, taken_off_at: datetime | None) -> bool:
-    """Whether the case was among what a line about a whole version is about.
-
-    From the moment on which it came into the draft; no longer once this version went out without it or its data were
-    erased. A file that waits beside a draft holds others than the draft: its lines count from reading to taking over.
-    """
-    if line.action in ABOUT_FILES:
-        return case.read_in_at is not None and case.read_in_at <= line.at <= case.entered_at
-    ends = [at for at in (taken_off_at, case.erased_at) if at]
-    return case.entered_at <= line.at and all(line.at < at for at in ends)
+def _lines_about(case: TransitionCase) -> QuerySet[AccessLogEntry]:
+    return AccessLogEntry.objects.filter(about(case)).order_by("at", "pk")
 
 
 def _looks(lines: Iterable[AccessLogEntry], roles: tuple[str, ...]) -> tuple[Look, ...]:

@@ -14,6 +14,7 @@ from kok.trail import OTHER_HOUSE, in_words, staff_of
 from members.models import Agreement
 from members.queries import houses_of
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
+from transitions.queries.case_log import about
 from transitions.rules.states import LogAction
 
 
@@ -53,18 +54,29 @@ def entries_visible_to(user: Any) -> QuerySet[AccessLogEntry]:
 
 
 def entries_wanted(user: Any, wanted: Filter) -> QuerySet[AccessLogEntry]:
-    """What the auditor may see of what he looks for; by a Fallzeichen that is emptied for him he finds no line."""
+    """What the auditor may see of what he looks for; by a Fallzeichen that is emptied for him he finds no line.
+
+    By any other also who saw the whole list while the case stood there: that is a look at it as well.
+    """
     chosen = {
         "day__gte": wanted.from_on,
         "day__lte": wanted.until_on,
         "actor_id": wanted.account,
         "action": wanted.action,
-        "case_ref": wanted.case_ref,
         "list_year": wanted.list_year,
     }
     found = entries_visible_to(user).filter(**{name: value for name, value in chosen.items() if value})
-    is_hidden = wanted.case_ref and not _known_cases(user, {wanted.case_ref})
-    return found.filter(actor_id__in=staff_of(user)) if is_hidden else found
+    if not wanted.case_ref:
+        return found
+    case = known_case(user, wanted.case_ref)
+    if case is None:
+        return found.filter(case_ref=wanted.case_ref, actor_id__in=staff_of(user))
+    return found.filter(about(case))
+
+
+def known_case(user: Any, case_ref: str) -> TransitionCase | None:
+    """The case with this Fallzeichen, unless it is hidden from this auditor or was removed."""
+    return TransitionCase.objects.filter(case_ref=case_ref).first() if _known_cases(user, {case_ref}) else None
 
 
 def questions_on(day: date, agreement: str) -> int:

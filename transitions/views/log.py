@@ -113,6 +113,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     return {
         "filter_form": form,
         "wanted": form.wanted,
+        "is_with_lists": bool(log.known_case(request.user, form.wanted.case_ref)),
         "tabs": tabs_of(request.user, "audit", "transitions-log:entries"),
     }
 
