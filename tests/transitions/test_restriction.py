@@ -20,9 +20,9 @@ from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access,
 from transitions.actions import cases, entries, lists
 from transitions.actions import subject_requests as actions
 from transitions.actions.log import record_access
-from transitions.documents import list_print
+from transitions.documents import case_export, list_print
 from transitions.models import AccessLogEntry, DataSubjectRequest, TransitionCase
-from transitions.queries.disclosure import people_of
+from transitions.queries.disclosure import disclosure_of, people_of
 from transitions.queries.open_work import requests_to_answer
 from transitions.queries.receiving import end_mark
 from transitions.queries.requests import RequestLine, standing_of
@@ -195,6 +195,23 @@ def test_given_a_restricted_case_when_another_is_corrected_then_the_list_goes_ou
     receipt = released(draft, now=LATER)
     assert receipt.case_count == 3
     assert receipt.version.entries.get(case=case).opened == before
+
+
+def test_given_a_restricted_case_when_a_version_goes_out_then_both_sides_read_that_only_its_fallzeichen_went(
+    case, officer, receiver
+):
+    request = asked(case)
+    receipt = released(a_draft([people(3)[2]], by=officer, now=LATER), now=LATER)
+    lift(request, officer)
+    for by in (officer, receiver):
+        told = text_of(enter(by.user).get(url("case", case)))
+        assert "Fassung 2 nur das Fallzeichen, Verarbeitung eingeschränkt" in told
+        assert "Fassung 1 nur das Fallzeichen" not in told
+        assert "nur das Fallzeichen übermittelt, Verarbeitung eingeschränkt, Fassung 2" in told
+        auskunft = text_of_html(case_export.html(disclosure_of(by, case, TODAY), now=LATER))
+        assert f"Quittung {receipt.number}: nur das Fallzeichen, Verarbeitung eingeschränkt" in auskunft
+    other = TransitionCase.objects.exclude(pk=case.pk).first()
+    assert "nur das Fallzeichen" not in text_of(enter(officer.user).get(url("case", other)))
 
 
 def test_given_a_case_that_was_never_named_when_restricted_then_it_does_not_go_out(officer):

@@ -284,6 +284,7 @@ def release(
     if not is_told:
         _check_not_owed(draft)
     _name_cases(draft, by=by, now=now)
+    _note_kept(draft, by=by, now=now)
     ended = _end_cases(draft, by=by, now=now)
     forget(CaseEntry.objects.filter(Q(version__in=replaced) | Q(version=draft, content="")))
     receipt = _hand_over(draft, by=by, now=now)
@@ -336,6 +337,15 @@ def _name_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> N
     )
     draft_cases = TransitionCase.objects.filter(pk__in=draft.entries.filter(ending="").values("case"), named_at=None)
     draft_cases.update(named_at=now)
+
+
+def _note_kept(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
+    """Whose data may only be kept (Art. 18 DSGVO) goes out by the Fallzeichen alone, and that is told of it."""
+    kept = draft.entries.filter(ending="", case__case_ref__in=restricted_refs(by))
+    CaseEvent.objects.bulk_create(
+        CaseEvent(case_id=case, version=draft, kind=EventKind.KEPT, at=now, by=by.user)
+        for case in kept.values_list("case", flat=True)
+    )
 
 
 def _end_cases(draft: TransitionListVersion, *, by: Access, now: datetime) -> list[TransitionCase]:

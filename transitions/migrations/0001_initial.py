@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
             name='CaseEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('NAMED', 'auf die Liste genommen'), ('CORRECTED', 'Angaben berichtigt'), ('CONFIRMED', 'Schulende bestätigt'), ('ENDED', 'von der Liste genommen'), ('OUTCOME', 'Ergebnis eingetragen'), ('OUTCOME_REVOKED', 'Ergebnis zurückgenommen'), ('PROPOSED', 'auf die nächste Liste genommen'), ('ADVANCED', 'Löschung vorgezogen'), ('ADVANCE_REVOKED', 'vorgezogene Löschung zurückgenommen'), ('ERASED', 'Angaben gelöscht')], max_length=20, verbose_name='Vorgang')),
+                ('kind', models.CharField(choices=[('NAMED', 'auf die Liste genommen'), ('CORRECTED', 'Angaben berichtigt'), ('KEPT', 'nur das Fallzeichen übermittelt, Verarbeitung eingeschränkt'), ('CONFIRMED', 'Schulende bestätigt'), ('ENDED', 'von der Liste genommen'), ('OUTCOME', 'Ergebnis eingetragen'), ('OUTCOME_REVOKED', 'Ergebnis zurückgenommen'), ('PROPOSED', 'auf die nächste Liste genommen'), ('ADVANCED', 'Löschung vorgezogen'), ('ADVANCE_REVOKED', 'vorgezogene Löschung zurückgenommen'), ('ERASED', 'Angaben gelöscht')], max_length=20, verbose_name='Vorgang')),
                 ('code', models.CharField(blank=True, max_length=20, verbose_name='Stand, Grund oder Ergebnis')),
                 ('at', models.DateTimeField(verbose_name='Zeitpunkt')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -47,6 +47,7 @@ def _is_told() -> Q:
     return (
         Q(released, named, kind=EventKind.NAMED, case__named_at=F("at"))
         | Q(released, named, kind=EventKind.CORRECTED, case__named_at__lt=F("at"))
+        | Q(released, Exists(entries.filter(ending="")), kind=EventKind.KEPT)
         | Q(released, Exists(entries.exclude(ending="")), kind=EventKind.ENDED)
         | Q(changed, kind__in=ACTS_ON_A_CASE)
         | Q(Exists(lines.filter(action=LogAction.DRAFT)), kind=EventKind.PROPOSED)

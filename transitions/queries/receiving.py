@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok import seen
 from members.queries.accounts import name_of
@@ -200,9 +200,13 @@ def case_page(access: Access, pk: UUID, today: date) -> CasePage | None:
 
 
 def receipts_with(case: TransitionCase, versions: QuerySet[TransitionListVersion]) -> QuerySet[TransmissionReceipt]:
-    """The transmissions of these versions that held the case, the first one first; not of one that took it off."""
+    """The transmissions of these versions that held the case, the first one first; not of one that took it off.
+
+    `is_kept`: its data were restricted then (Art. 18 DSGVO), and only the Fallzeichen went.
+    """
     holding = CaseEntry.objects.filter(case=case, ending="", version__in=versions)
-    found = TransmissionReceipt.objects.filter(version__in=holding.values("version"))
+    kept = history.proven(CaseEvent.objects.filter(case=case, kind=EventKind.KEPT, version=OuterRef("version")))
+    found = TransmissionReceipt.objects.filter(version__in=holding.values("version")).annotate(is_kept=Exists(kept))
     return found.select_related("recipient__authority", "version", "acknowledgement").order_by("released_at")
 
 

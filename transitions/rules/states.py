@@ -71,6 +71,7 @@ class EventKind(Code):
 
     NAMED = "NAMED", "auf die Liste genommen"
     CORRECTED = "CORRECTED", "Angaben berichtigt"
+    KEPT = "KEPT", "nur das Fallzeichen übermittelt, Verarbeitung eingeschränkt"
     CONFIRMED = "CONFIRMED", "Schulende bestätigt"
     ENDED = "ENDED", "von der Liste genommen"
     OUTCOME = "OUTCOME", "Ergebnis eingetragen"
