@@ -20,7 +20,7 @@ from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.receiving import case_page
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -270,6 +270,31 @@ def test_given_a_request_about_a_case_when_disclosed_then_it_stands_there_for_th
     assert [line.request for line in disclosed(officer, case).requests] == [asked]
     assert disclosed(receiver, case).requests == ()
     assert "Berichtigung (Art. 16" in case_export.html(disclosed(officer, case), now=NEXT_YEAR)
+    assert "Der Empfänger erfährt es." in case_export.html(disclosed(officer, case), now=NEXT_YEAR)
+    assert "Berichtigt wird sie beim Wetteraukreis" in case_export.html(disclosed(receiver, case), now=NEXT_YEAR)
+
+
+def test_given_a_wrong_answer_without_fallzeichen_when_taken_up_anew_then_the_auskunft_tells_both_as_one_request(
+    officer,
+):
+    released(a_draft(people(1), by=officer))
+    case = TransitionCase.objects.get()
+    asked = subject_requests.register_request(
+        partner=the_partner(), kind=RequestKind.ACCESS, case_ref="", received_on=TODAY, identity_checked_on=None,
+        by=officer, now=NEXT_YEAR,
+    )  # fmt: skip
+    subject_requests.answer_request(
+        request=asked, answer=RequestAnswer.REFUSED, answered_on=NEXT_YEAR.date(), by=officer, now=NEXT_YEAR
+    )
+    assert disclosed(officer, case).requests == ()
+    anew = subject_requests.correct_answer(request=asked, by=officer, now=NEXT_YEAR + timedelta(minutes=1))
+    subject_requests.complete_request(
+        request=anew, touched={"case_ref": case.case_ref}, shown={"case_ref": ""}, by=officer, now=NEXT_YEAR
+    )
+    assert [line.request.pk for line in disclosed(officer, case).requests] == [asked.pk, anew.pk]
+    auskunft = case_export.html(disclosed(officer, case), now=NEXT_YEAR)
+    assert "abgelehnt, mit Gründen; diese Antwort war falsch und gilt nicht mehr" in auskunft
+    assert "§ 83 SGB X), dieselbe Anfrage neu aufgenommen" in auskunft
 
 
 def test_given_two_cases_said_to_be_two_people_when_disclosed_then_the_county_says_so_without_naming_the_other(

@@ -137,7 +137,7 @@ def test_given_another_reason_or_an_answered_request_when_searched_then_nothing_
     other = enter(a_user(role="case-officer"), EntryReason.PREPARE)
     assert "Gesucht wird nur für die Anfrage einer betroffenen Person." in text_of(other.post(url(request), TYPED))
     actions.answer_request(
-        request=request, answer=RequestAnswer.NO_DATA, answered_on=LATER.date(), by=an_access(), now=LATER
+        request=request, answer=RequestAnswer.REFUSED, answered_on=LATER.date(), by=an_access(), now=LATER
     )
     assert "schon beantwortet" in text_of(officer.post(url(request), TYPED))
     assert searches() == []
@@ -161,7 +161,7 @@ def test_given_another_reason_when_the_person_changes_it_on_the_page_then_what_w
 def test_given_an_answered_request_when_somebody_would_come_because_of_it_then_the_reason_stays():
     request = a_request()
     actions.answer_request(
-        request=request, answer=RequestAnswer.NO_DATA, answered_on=LATER.date(), by=an_access(), now=LATER
+        request=request, answer=RequestAnswer.REFUSED, answered_on=LATER.date(), by=an_access(), now=LATER
     )
     client = enter(a_user(role="case-officer"), EntryReason.PREPARE)
     assert "schon beantwortet" in text_of(client.post(url(request), TYPED | {"grund": "anfrage"}))

@@ -624,6 +624,26 @@ def test_given_a_withdrawn_or_declined_case_when_the_answer_is_corrected_then_wh
     assert TransitionCase.objects.get(pk=other.pk).proposal_declined_at == NOW
 
 
+@pytest.mark.parametrize("kind", [RequestKind.ERASURE, RequestKind.OBJECTION])
+def test_given_a_withdrawn_case_when_answered_otherwise_then_the_page_says_before_and_after_that_its_data_go(
+    case, officer, kind
+):
+    request = asked(case, kind)
+    released(taken_off(case, officer), now=LATER)
+    day = TODAY + timedelta(days=30)
+    goes = f"werden die Angaben auf beiden Seiten am {day:%d.%m.%Y} gelöscht"
+    answer(request, RequestAnswer.GRANTED)
+    anew = actions.correct_answer(request=request, by=officer, now=LATER)
+    client = enter(officer.user)
+    before = text_of(client.get(url("request", anew)))
+    assert f"ist zurückgenommen. Wie auch immer die Antwort lautet, {goes}" in before
+    assert ("solange die Verarbeitung eingeschränkt ist" in before) == (kind is RequestKind.OBJECTION)
+    answer(anew, RequestAnswer.REFUSED)
+    after = text_of(client.get(url("request", anew)))
+    assert f"{goes}. Soll die Person wieder auf die Liste, benennen Sie sie neu" in after
+    assert goes not in text_of(client.get(url("request", request)))
+
+
 # A restricted case that leaves the list
 
 

@@ -210,8 +210,9 @@ def test_given_a_request_without_identity_when_answered_then_refused_until_it_wa
     [
         (True, "NO_DATA", "20.04.2027"),
         (False, "GRANTED", "20.04.2027"),
-        (False, "NO_DATA", "21.04.2027"),
-        (False, "NO_DATA", "19.04.2027"),
+        (False, "NO_DATA", "20.04.2027"),
+        (False, "REFUSED", "21.04.2027"),
+        (False, "REFUSED", "19.04.2027"),
     ],
 )
 def test_given_an_answer_that_does_not_fit_when_entered_then_the_request_stays_open(
@@ -227,9 +228,26 @@ def test_given_an_answer_that_does_not_fit_when_entered_then_the_request_stays_o
 def test_given_an_answered_request_when_answered_again_then_it_stays_as_it_was(officer, case):
     stored = a_request()
     mark = carried(officer, url("request", stored.pk))
-    for answer in ("NO_DATA", "REFUSED"):
+    for answer in ("REFUSED", "PARTLY"):
         officer.post(url("request-answer", stored.pk), {"answer": answer, "answered_on": "20.04.2027"} | mark)
     stored.refresh_from_db()
+    assert stored.answer == "REFUSED"
+
+
+def test_given_a_request_without_a_case_when_nobody_looked_for_the_person_then_no_data_is_no_answer(officer, case):
+    stored, other = a_request(), a_request(kind=RequestKind.ERASURE)
+    record_access(by=an_access(), action=LogAction.SEARCH, request=other, now=now())
+
+    def answered():
+        sent = {"answer": "NO_DATA", "answered_on": "20.04.2027"} | carried(officer, url("request", stored.pk))
+        told = text_of(officer.post(url("request-answer", stored.pk), sent))
+        stored.refresh_from_db()
+        return told
+
+    assert "hat noch niemand die Person gesucht" in answered()
+    assert stored.answer == ""
+    record_access(by=an_access(), action=LogAction.SEARCH, request=stored, now=now())
+    answered()
     assert stored.answer == "NO_DATA"
 
 
@@ -257,7 +275,7 @@ def test_given_a_week_before_the_end_when_the_morning_comes_then_the_own_case_un
 def test_given_an_answered_request_when_the_day_comes_then_nobody_is_reminded(case):
     a_request()
     actions.answer_request(
-        request=DataSubjectRequest.objects.get(), answer=RequestAnswer.NO_DATA, answered_on=RECEIVED_ON,
+        request=DataSubjectRequest.objects.get(), answer=RequestAnswer.REFUSED, answered_on=RECEIVED_ON,
         by=an_access(role="case-officer"), now=now(),
     )  # fmt: skip
     assert [due for due in reminders.due_on(date(2027, 5, 21)) if due.kind == "reminder.subject-request"] == []
@@ -337,7 +355,7 @@ def test_given_an_extension_when_asked_again_or_by_another_partner_or_after_the_
         extended(stored, months=2)
     other = a_request()
     actions.answer_request(
-        request=other, answer=RequestAnswer.NO_DATA, answered_on=RECEIVED_ON, by=an_access(role="case-officer"),
+        request=other, answer=RequestAnswer.REFUSED, answered_on=RECEIVED_ON, by=an_access(role="case-officer"),
         now=now(),
     )  # fmt: skip
     with pytest.raises(Refused, match="schon beantwortet"):

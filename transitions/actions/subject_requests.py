@@ -19,7 +19,14 @@ from transitions.actions.locks import lock_case
 from transitions.actions.notices import tell_of_restriction
 from transitions.models import DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.requests import RequestLine, details_mark, hindrance_of, lines_of, requests_visible_to
+from transitions.queries.requests import (
+    RequestLine,
+    details_mark,
+    hindrance_of,
+    lines_of,
+    requests_visible_to,
+    was_searched_for,
+)
 from transitions.queries.restriction import held
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules.subject_requests import (
@@ -44,6 +51,10 @@ ENTERED = (
 OTHER_THAN_READ = (
     "Inzwischen hat jemand bei dieser Anfrage Fallzeichen oder Identität anders eingetragen. Die Antwort ist nicht "
     "eingetragen. Lesen Sie, was jetzt hier steht, und tragen Sie sie noch einmal ein."
+)
+NOT_SEARCHED = (
+    "Zu dieser Anfrage hat noch niemand die Person gesucht. Suchen Sie sie zuerst mit genauem Namen und Geburtsdatum. "
+    "Vorher lässt sich „keine Daten vorhanden“ nicht eintragen. Es wurde nichts eingetragen."
 )
 RECEIVED_WRONG = "Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum."
 
@@ -128,8 +139,8 @@ def answer_request(
 ) -> None:
     """Stops the clock. What hands out or changes data needs a Fallzeichen and a checked identity.
 
-    `seen` is the mark of the details that were read, without a page None. "Entsprochen" is said of what is done.
-    Raises Refused.
+    `seen` is the mark of the details that were read, without a page None. "Entsprochen" is said of what is done, "keine
+    Daten vorhanden" once the person was looked for. Raises Refused.
     """
     locked = _open(request, by)
     if not locked.received_on <= answered_on <= now.astimezone(BERLIN).date():
@@ -247,6 +258,8 @@ def _check_answer(request: DataSubjectRequest, answer: RequestAnswer) -> None:
         )
     if answer is RequestAnswer.NO_DATA and request.case_ref:
         raise Refused("Zu dieser Anfrage gehört ein Fallzeichen. Löschen Sie es, wenn es keine Daten gibt.")
+    if answer is RequestAnswer.NO_DATA and not was_searched_for(request):
+        raise Refused(NOT_SEARCHED)
     check_standing(*TransitionCase.objects.filter(case_ref=request.case_ref))  # how it stands makes an answer true
     if sentence := hindrance_of(request, answer):
         raise Refused(sentence)

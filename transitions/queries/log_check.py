@@ -84,9 +84,10 @@ def check_log(today: date) -> LogCheck:
 
 
 def is_said(lines: QuerySet[AccessLogEntry]) -> bool:
-    """Whether one of these lines of acts is there and is ours, for an act that starts from it. Raises KeyLost."""
-    acts = lines.filter(chain=ACT.code).order_by("pk")
-    return any(stands(ACT, line) for line in acts[:MOST_LINES])
+    """Whether one of these lines is there and is ours, for an act that starts from it. Raises KeyLost."""
+    of_code = {chain.code: chain for chain in (READ, ACT)}
+    found = lines.filter(chain__in=list(of_code)).order_by("pk")
+    return any(stands(of_code[line.chain], line) for line in found[:MOST_LINES])
 
 
 def _witnesses(today: date) -> list[Finding]:

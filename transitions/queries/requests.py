@@ -16,7 +16,7 @@ from transitions.models import AccessLogEntry, CaseEntry, CaseEvent, DataSubject
 from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.log_check import is_said
-from transitions.queries.retention import erased_if_granted
+from transitions.queries.retention import erased_if_granted, erased_on
 from transitions.rules.states import CaseState, EventKind, LogAction
 from transitions.rules.subject_requests import (
     FULFILLED,
@@ -136,8 +136,16 @@ def requests_visible_to(access: Access) -> QuerySet[DataSubjectRequest]:
 
 
 def requests_about(case: TransitionCase, partner: Partner, today: date) -> tuple[RequestLine, ...]:
-    """What was asked of one partner about a case, the oldest first."""
-    found = DataSubjectRequest.objects.filter(case_ref=case.case_ref, partner=partner)
+    """What was asked of one partner about a case, the oldest first.
+
+    Also the wrong answers that were taken up anew, whatever Fallzeichen they had, or none.
+    """
+    asked = DataSubjectRequest.objects.filter(partner=partner)
+    about = set(asked.filter(case_ref=case.case_ref).values_list("pk", flat=True))
+    corrects = {pk: old for pk, old in asked.values_list("pk", "corrects") if old}
+    while earlier := {corrects[pk] for pk in about if pk in corrects} - about:
+        about |= earlier
+    found = asked.filter(pk__in=about)
     return tuple(lines_of(found.order_by("received_on", "recorded_at"), today))
 
 
@@ -197,28 +205,39 @@ def _is_handed_out(request: DataSubjectRequest) -> bool:
     return is_said(lines.filter(request__in=[str(number) for number in (request.pk, request.corrects) if number]))
 
 
+def was_searched_for(request: DataSubjectRequest) -> bool:
+    """Whether a sealed line of the access log says that the person was looked for because of it. Raises KeyLost."""
+    return is_said(AccessLogEntry.objects.filter(action=LogAction.SEARCH, request=str(request.pk)))
+
+
 @dataclass(frozen=True)
 class ErasureByAnswer:
     """What the answer "entsprochen" does to the day of erasure of a case that left its list.
 
     `would_be_on`: the day that it would bring forward; `will_be_on`: that on which the data go since it was given,
-    which goes with the answer where it `may_be_stopped`.
+    which goes with the answer where it `may_be_stopped`. `runs_until`: the day on which the data of a withdrawn case go
+    whatever is answered, or was answered instead.
     """
 
     would_be_on: date | None
     will_be_on: date | None
     may_be_stopped: bool
+    runs_until: date | None
 
 
 def erasure_by(line: RequestLine, case: TransitionCase) -> ErasureByAnswer | None:
     """For the page of the request, before and after its answer; None for who asks for something else."""
     if line.kind not in LEAVES_LIST:
         return None
+    is_withdrawn = case.state == CaseState.WITHDRAWN
     is_promised = line.answer is RequestAnswer.GRANTED and line.corrected_by is None and not case.erased_at
     return ErasureByAnswer(
         would_be_on=None if line.answer else erased_if_granted(case),
         will_be_on=case.erase_on if is_promised else None,
-        may_be_stopped=case.state != CaseState.WITHDRAWN,
+        may_be_stopped=not is_withdrawn,
+        runs_until=erased_on(case, knows_drafts=False)
+        if is_withdrawn and not is_promised and not case.erased_at
+        else None,
     )
 
 
