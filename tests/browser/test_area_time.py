@@ -111,6 +111,7 @@ def test_given_something_typed_when_the_time_is_over_then_nothing_shows_before_t
     desk.wait(15.2)
     heading = page.get_by_role("heading", name="Der geschützte Bereich ist geschlossen")
     expect(heading).to_be_focused()
+    expect(page.get_by_text("Ohne Eingabe offen bis")).to_be_hidden()
     expect(page.get_by_label("Familienname")).to_be_hidden()
     expect(page.get_by_label("Familienname")).to_have_count(0)  # not only out of sight
     look(page)
