@@ -51,7 +51,7 @@ def record(case: TransitionCase, by: Any, outcome: Outcome = Outcome.NO_LWV_BENE
 
 def confirm(case: TransitionCase, by: Any) -> None:
     """As the page of the case shows it."""
-    page = case_page(by, case.pk)
+    page = case_page(by, case.pk, LATER.date())
     assert page is not None
     cases.confirm(case=case, shown=page.end_mark, by=by, now=LATER)
 
