@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
 from kok import outbox
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.models import OutboxMessage
 from tests.builders import a_second_agreement, an_agreement
+from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase
@@ -77,6 +80,17 @@ def test_given_a_case_whose_school_goes_on_when_it_is_called_taken_over_then_ref
         record(case, receiver, Outcome.TAKEN_OVER_BY_LWV, now=moment)
     case.refresh_from_db()
     assert (case.outcome, case.ended_at, happened(case)) == ("", None, [("NAMED", "")])
+
+
+def test_given_an_outcome_when_revoked_and_recorded_again_then_the_county_gets_one_mail_a_day_as_the_page_says(
+    case, officer, receiver
+):
+    page = enter(receiver.user).get(reverse("transitions:outcome", args=["wetteraukreis", case.pk]))
+    assert "höchstens eine am Tag, und keine, wenn Sie ein Ergebnis zurücknehmen" in page.content.decode()
+    record(case, receiver)
+    cases.revoke_outcome(case=case, by=receiver, now=LATER)
+    record(case, receiver)
+    assert OutboxMessage.objects.filter(kind="cases.changed", to=officer.user.email).count() == 1
 
 
 def test_given_an_outcome_when_recorded_again_then_refused_until_it_is_revoked(case, receiver):
