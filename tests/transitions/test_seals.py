@@ -14,7 +14,7 @@ from kok.models import AuditEvent, Seal
 from members import actions as members
 from members.models import RoleAssignment
 from tests.builders import a_user, an_agreement, the_partner
-from tests.roles import as_administrator, by_worker
+from tests.roles import as_administrator, by_worker, on_the_database
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
 from transitions.actions import doubles, entries, lists, questions, subject_requests
 from transitions.actions.cases import record_outcome
@@ -207,6 +207,7 @@ def test_given_the_trail_after_ten_years_when_it_is_erased_then_its_seals_go_and
     audit.record(by=None, action="test", now=NOW)
     give_all_places()
     audit.record(by=None, action="test", now=NOW.replace(year=2036))
+    on_the_database(date(2038, 3, 10))
     by_worker(erasure.run, now=NOW.replace(year=2038))
     assert AuditEvent.objects.filter(at__year=2027).count() == 0
     assert seals.findings(date(2038, 3, 11)) == ()

@@ -61,6 +61,7 @@ def outcomes(request: Any, version: UUID) -> HttpResponse:
         if newest.state == VersionState.RELEASED:
             messages.error(request, NOT_CONFIRMED)
             return redirect(page_of(request, newest, "acknowledge"))
+    check_as_released([newest])
     form = _form(request, newest)
     if request.method == "POST" and form.is_valid():
         if newest.state == VersionState.RELEASED:
@@ -104,7 +105,6 @@ def _recorded(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
 
 
 def _page(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
-    check_as_released([version])
     log_list(request, version)
     today = clock.today()
     lines = list(form.lines.values())
