@@ -229,21 +229,32 @@ def unbounded(table: str, column: str) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(
-    ("table", "column", "number", "sentence"),
+    ("table", "column", "number", "sentence", "value"),
     [
-        ("transitions_accesslogday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen"),
-        ("transitions_accesslogentry", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen"),
-        ("transitions_accesslogentry", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen"),
-        ("kok_auditevent", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen"),
-        ("kok_seal", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen"),
-        ("kok_seal", "day", "SELECT min(id) FROM {table} WHERE position = 1", "lässt sich nicht lesen"),
-        ("kok_sealday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen"),
-        ("transitions_transitioncase", "erase_on", "SELECT id FROM {table} ORDER BY case_ref LIMIT 1", "nicht lesen"),
-        ("transitions_transmissionreceipt", "released_at", "SELECT min(id) FROM {table}", "nicht lesen"),
-        ("transitions_transitionlistversion", "opened_at", "SELECT min(id::text)::uuid FROM {table}", "nicht lesen"),
+        ("transitions_accesslogday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+        ("transitions_accesslogentry", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "12000-01-01"),
+        ("transitions_accesslogentry", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+        ("kok_auditevent", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "12000-01-01"),
+        ("kok_seal", "at", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+        ("kok_seal", "day", "SELECT min(id) FROM {table} WHERE position = 1", "lässt sich nicht lesen", "12000-01-01"),
+        ("kok_sealday", "day", "SELECT min(id) FROM {table}", "lässt sich nicht lesen", "infinity"),
+        (
+            "transitions_transitioncase",
+            "erase_on",
+            "SELECT id FROM {table} ORDER BY case_ref LIMIT 1",
+            "nicht lesen",
+            "12000-01-01",
+        ),
+        ("transitions_transmissionreceipt", "released_at", "SELECT min(id) FROM {table}", "nicht lesen", "infinity"),
+        (
+            "transitions_transitionlistversion",
+            "opened_at",
+            "SELECT min(id::text)::uuid FROM {table}",
+            "nicht lesen",
+            "12000-01-01",
+        ),
     ],
 )
-@pytest.mark.parametrize("value", ["infinity", "12000-01-01"])
 def test_given_a_row_that_cannot_be_read_when_all_is_checked_then_it_is_named_and_the_others_are_checked(
     table, column, number, sentence, value
 ):
