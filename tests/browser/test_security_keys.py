@@ -117,6 +117,7 @@ def test_given_a_key_when_it_is_enrolled_then_it_signs_in_opens_the_door_and_can
     page.locator("a[href*='webauthn/reauthenticate']").click()
     look(page)
     press(page, "Mit Schlüssel bestätigen")
+    expect(page.get_by_role("button", name="Entfernen", exact=True)).to_be_visible()
     look(page)
     press(page, "Entfernen")
     expect(page.get_by_text("Der Sicherheitsschlüssel ist entfernt.")).to_be_visible()
