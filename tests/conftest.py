@@ -48,13 +48,10 @@ CHROMIUM_FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything below tests/browser/ carries the mark `browser`. With `--dist loadgroup` the tests of a file go to one
-    process, which starts its servers once.
-    """
+    """Everything below tests/browser/ carries the mark `browser`."""
     for item in items:
         if item.path.relative_to(Path(__file__).parent).parts[0] == "browser":
             item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 def pytest_report_header() -> str:

@@ -211,7 +211,7 @@ def server(tmp_path: Path) -> Iterator[Postgres]:
             connection.execute("SELECT pg_reload_conf()")
             connection.execute("DROP DATABASE kok")
             for role in ROLES:
-                connection.execute(f"DROP ROLE {role}")
+                connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
         yield server
 
 
