@@ -1,4 +1,11 @@
-"""What a rule says when it refuses. Free of Django, so that rules stay pure."""
+"""What a rule says when it refuses. Free of Django, so that rules stay pure.
+
+A rule returns the sentence or None; an action refuses with it, or requires what has to be so.
+"""
+
+from typing import TypeVar
+
+Required = TypeVar("Required")
 
 
 class Refused(Exception):
@@ -10,6 +17,19 @@ class Refused(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+def refuse(problem: str | None) -> None:
+    """Raises Refused where a rule says what is wrong; None and "" are no problem."""
+    if problem:
+        raise Refused(problem)
+
+
+def require(wanted: Required | None, sentence: str) -> Required:
+    """What has to be there or to be so, given back as it is. Raises Refused where it is not: None, False, empty."""
+    if not wanted:
+        raise Refused(sentence)
+    return wanted
 
 
 class Taken(Exception):
