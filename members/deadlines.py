@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from kok.clock import BERLIN
 from kok.reminders import Due
 from members.models import AccountRequest
-from members.queries.power import Register, undecided
+from members.queries.power import PowerRegister, undecided
 from members.rules.power import REMIND_BEFORE, ends_at
 
 ENDING = "reminder.request"
@@ -16,7 +16,7 @@ def reminders_due(today: date) -> Iterator[Due]:
     """Three days before a request ends, those who may confirm it."""
     requests = [(request, _last_day(request)) for request in undecided()]
     ending = [pair for pair in requests if pair[1] - REMIND_BEFORE <= today <= pair[1]]
-    register = Register(datetime.combine(today, time(), BERLIN)) if ending else None
+    register = PowerRegister(datetime.combine(today, time(), BERLIN)) if ending else None
     for request, last_on in ending:
         for user in sorted(register.confirmers(request) if register else ()):
             yield _due(request, last_on, user)

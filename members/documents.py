@@ -19,12 +19,12 @@ from members.models import AccountRequest, Agreement, Departure, Person
 from members.queries import conference_of
 from members.queries.addresses import LASTS, key_of, waiting_change
 from members.queries.foundation import words_of
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 from members.rules.power import ends_at
 
 
 @dataclass(frozen=True)
-class Told:
+class PowerNotice:
     """What happened: the sentence for the person whose account it is, and the one for those who watch."""
 
     own: str
@@ -42,63 +42,63 @@ PAGES = {  # where a registrar sees it; else at the accounts
     "request-ended": "members:requests",
 }
 TOLD = {
-    "role-given": Told(
+    "role-given": PowerNotice(
         "Ihr Konto hat eine Rolle bekommen, die nicht eine Person allein gibt.",
         "ein Konto hat eine Rolle bekommen, die nicht eine Person allein gibt, oder jemand hat sie auf dem Server "
         "gegeben.",
     ),
-    "role-ended": Told("eine Rolle Ihres Kontos ist beendet.", "eine Rolle eines Kontos ist beendet."),
-    "role-limited": Told(
+    "role-ended": PowerNotice("eine Rolle Ihres Kontos ist beendet.", "eine Rolle eines Kontos ist beendet."),
+    "role-limited": PowerNotice(
         "für eine Rolle Ihres Kontos ist ein letzter Tag eingetragen.",
         "für eine Rolle eines Kontos ist ein letzter Tag eingetragen.",
     ),
-    DEPARTURE: Told(
+    DEPARTURE: PowerNotice(
         "für Sie ist eingetragen, dass Sie zum {last_on:%d.%m.%Y} ausscheiden: Nach diesem Tag sind Ihre Sitze und "
         "Rollen beendet, und Ihr Konto ist gesperrt.",
         "für eine Person ist eingetragen, dass sie ausscheidet. Ihre Sitze und Rollen enden.",
     ),
-    "departure-waits": Told(
+    "departure-waits": PowerNotice(
         "Ihr letzter Tag ist vorbei, Ihre Sitze und Rollen sind beendet. Ihr Konto hatte die Rolle Prüfung und bleibt "
         "offen, bis die Technik es sperrt.",
         "eine Person, die geprüft hat, ist ausgeschieden. Ihr Konto ist noch offen: Sperren kann es nur die Technik.",
     ),
-    "departure-withdrawn": Told(
+    "departure-withdrawn": PowerNotice(
         "Ihr Ausscheiden ist zurückgenommen. Ihre Sitze und Rollen gelten weiter.",
         "das Ausscheiden einer Person ist zurückgenommen.",
     ),
-    "factor-removed": Told(
+    "factor-removed": PowerNotice(
         "der zweite Faktor Ihres Kontos ist entfernt. Richten Sie nach der nächsten Anmeldung einen neuen ein.",
         "bei einem Konto ist der zweite Faktor entfernt, damit die Person einen neuen einrichten kann.",
     ),
-    "factor-added": Told(
+    "factor-added": PowerNotice(
         "",
         "für ein Konto mit einer Rolle, die nicht eine Person allein gibt, ist der erste zweite Faktor eingerichtet.",
     ),
-    "address-changed": Told(
+    "address-changed": PowerNotice(
         "", "für ein Konto mit einer Rolle, die nicht eine Person allein gibt, gilt eine andere E-Mail-Adresse."
     ),
-    "person-renamed": Told(
+    "person-renamed": PowerNotice(
         "der Name, unter dem Sie in der Anwendung stehen, ist geändert.",
         "der Name einer Person, die ein Konto hat, ist geändert.",
     ),
-    "authority-changed": Told(
+    "authority-changed": PowerNotice(
         "", "für Ihre Behörde sind andere Angaben eingetragen, etwa Name, Adresse oder Geschäftsstelle."
     ),
-    "authority-withdrawn": Told(
+    "authority-withdrawn": PowerNotice(
         "", "geänderte Angaben Ihrer Behörde, die erst noch gelten sollten, sind zurückgezogen."
     ),
-    CLOSED: Told(
+    CLOSED: PowerNotice(
         "Ihr Konto ist gesperrt. Anmelden können Sie sich damit nicht mehr.",
         "ein Konto ist gesperrt.",
     ),
-    "account-opened": Told("Ihr Konto ist wieder freigegeben.", "ein gesperrtes Konto ist wieder freigegeben."),
-    "request-refused": Told("", "was Sie für ein Konto beantragt haben, ist abgelehnt."),
-    "request-ended": Told(
+    "account-opened": PowerNotice("Ihr Konto ist wieder freigegeben.", "ein gesperrtes Konto ist wieder freigegeben."),
+    "request-refused": PowerNotice("", "was Sie für ein Konto beantragt haben, ist abgelehnt."),
+    "request-ended": PowerNotice(
         "",
         "was Sie für ein Konto beantragt haben, hat in 14 Tagen niemand bestätigt. Der Antrag gilt nicht mehr. Sie "
         "können ihn neu stellen.",
     ),
-    "request-lapsed": Told(
+    "request-lapsed": PowerNotice(
         "",
         "ein Antrag zu einem Konto, der auf Bestätigung wartete, ist verfallen. Wer ihn noch braucht und stellen darf, "
         "kann ihn neu stellen.",
@@ -177,7 +177,7 @@ def ending(message: OutboxMessage) -> Mail | None:
     now = clock.now()
     if request is None or now >= ends_at(request.given_at):
         return None
-    return waiting(message) if message.context["user"] in Register(now).confirmers(request) else None
+    return waiting(message) if message.context["user"] in PowerRegister(now).confirmers(request) else None
 
 
 def told(message: OutboxMessage) -> Mail | None:

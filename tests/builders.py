@@ -106,7 +106,7 @@ def amended(*, on: date, annex: str = "", reason: str = "Beschluss", **parts: An
     return replace(file, annexes=annexes, **parts)
 
 
-def renamed(slug: str = "psychosozialer-beirat", *, name: str, short_name: str) -> tuple[wanted.Body, ...]:
+def renamed(slug: str = "psychosozialer-beirat", *, name: str, short_name: str) -> tuple[wanted.BodyData, ...]:
     """The bodies of the shipped file, one of them with another name."""
     bodies = wetterau().bodies
     return tuple(replace(body, name=name, short_name=short_name) if body.slug == slug else body for body in bodies)

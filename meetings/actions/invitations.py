@@ -34,7 +34,7 @@ from meetings.queries.secretariat import Office, Secretariat
 from meetings.rules import notice, numbering, states, writing
 from meetings.rules.states import MeetingState, Step
 from members.models import Body
-from members.queries import Recipient
+from members.queries import Invitee
 from members.queries.foundation import seated
 
 Answer = Invitation.Answer
@@ -224,14 +224,14 @@ def _freeze(
     )
 
 
-def _invite_all(sent: InvitationRound, previous: InvitationRound | None, filled: Iterable[Recipient]) -> None:
+def _invite_all(sent: InvitationRound, previous: InvitationRound | None, filled: Iterable[Invitee]) -> None:
     """One row per seat. An answer stays when neither day nor hour changed since."""
     same_time = previous is not None and when(previous) == when(sent)
     before = {row.seat_id: row for row in previous.invitations.all()} if previous is not None and same_time else {}
     Invitation.objects.bulk_create(_invitation(sent, row, before.get(row.seat.pk)) for row in filled)
 
 
-def _invitation(sent: InvitationRound, row: Recipient, before: Invitation | None) -> Invitation:
+def _invitation(sent: InvitationRound, row: Invitee, before: Invitation | None) -> Invitation:
     assert row.person is not None  # noqa: S101  `filled` holds no others
     kept = before if before is not None and before.person_id == row.person.pk else None
     return Invitation(

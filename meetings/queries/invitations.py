@@ -17,7 +17,7 @@ from meetings.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, res
 from meetings.queries.secretariat import Office
 from meetings.rules import notice
 from members.models import Agreement, Body
-from members.queries import Recipient, holders_on, recipients_on
+from members.queries import Invitee, holders_on, recipients_on
 from members.queries.authorities import as_of, changes_of_partners
 
 Kind = InvitationRound.Kind
@@ -27,25 +27,25 @@ Kind = InvitationRound.Kind
 class Recipients:
     """The seats of the day in their order."""
 
-    rows: tuple[Recipient, ...]
+    rows: tuple[Invitee, ...]
 
     @property
-    def filled(self) -> tuple[Recipient, ...]:
+    def filled(self) -> tuple[Invitee, ...]:
         """The seats for which somebody is invited."""
         return tuple(row for row in self.rows if row.person)
 
     @property
-    def vacant(self) -> tuple[Recipient, ...]:
+    def vacant(self) -> tuple[Invitee, ...]:
         """The seats that nobody holds on the day (scenario 33)."""
         return tuple(row for row in self.rows if not row.person)
 
     @property
-    def without_address(self) -> tuple[Recipient, ...]:
+    def without_address(self) -> tuple[Invitee, ...]:
         """Invited people that no mail reaches."""
         return tuple(row for row in self.filled if not row.email)
 
     @property
-    def mails(self) -> tuple[Recipient, ...]:
+    def mails(self) -> tuple[Invitee, ...]:
         """One recipient per address: who holds several seats gets one mail."""
         return tuple({row.email.lower(): row for row in reversed(self.filled) if row.email}.values())[::-1]
 

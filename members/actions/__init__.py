@@ -39,22 +39,22 @@ from members.actions.authorities import change_authority, check_authority_change
 from members.actions.barriers import check_can_answer, name_barrier_office
 from members.actions.deciding import check_confirmation, check_decision, confirm, refuse
 from members.actions.factors import mend_only_technician
-from members.actions.installation import Outcome, first_account, invite_admin
+from members.actions.installation import AccountOutcome, first_account, invite_admin
 from members.actions.leaving import check_departure, enter_departure
 from members.actions.mending import mend_account, seal_all_anew
-from members.actions.people import Overtaken, PersonDetails, add_person, change_person
+from members.actions.people import PersonDetails, PersonOvertaken, add_person, change_person
 from members.actions.role_ends import check_end, check_extension, end_role, extend_role
 from members.actions.roles import check_gift, give_role
 from members.actions.seats import assign_seat, check_assignment, create_seat, end_assignment, end_seat
 from members.actions.staying import withdraw_departure
 
 __all__ = [
+    "AccountOutcome",
     "Loaded",
     "Loading",
     "Original",
-    "Outcome",
-    "Overtaken",
     "PersonDetails",
+    "PersonOvertaken",
     "add_person",
     "ask_factor",
     "ask_for_address",

@@ -28,8 +28,8 @@ from members.actions.people import sync_account
 from members.actions.roles import Place, day_of, give_role, lock_accounts, save, slug_of
 from members.models import AccountRequest, Agreement, Person, RoleAssignment
 from members.queries.access import roles_stand
-from members.queries.power import Register, hand_of, is_shielded
-from members.rules.power import ADMIN, Standing, check_giver, needs_two
+from members.queries.power import PowerRegister, hand_of, is_shielded
+from members.rules.power import ADMIN, AccountStanding, check_giver, needs_two
 
 INVITED = "account.invited"
 SHIELDED = "Dieses Konto hat die Rolle Prüfung oder hatte sie in den letzten 30 Tagen. Sperren kann es nur die Technik."
@@ -225,9 +225,9 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
 
 def is_closed_in_a_hurry(user: User, now: datetime) -> bool:
     """Whether Technik closed an account that others administer."""
-    register = Register(now)
+    register = PowerRegister(now)
     return user.closed_by_id in register.powers.technicians and (
-        user.closed_by is None or register.standing(user.closed_by, user) is not Standing.ALONE
+        user.closed_by is None or register.standing(user.closed_by, user) is not AccountStanding.ALONE
     )
 
 

@@ -16,14 +16,14 @@ from members.queries.access import roles_stand
 from members.queries.foundation import foundation, people_of, power
 from members.queries.leaving import seats_beyond
 from members.queries.power import (
-    Register,
+    PowerRegister,
     awaits_role,
     has_power_beside,
     holds_power,
     is_part_of_request,
     names_of,
 )
-from members.rules.power import Account, Standing
+from members.rules.power import AccountFacts, AccountStanding
 
 MEANWHILE = (
     "Während dieses Vorgangs wurde ein Konto, eine Rolle, ein Antrag oder eine Person an der Anwendung vorbei "
@@ -88,13 +88,13 @@ def check_hands(*people: User) -> None:
         )
 
 
-def acting(by: User, now: datetime) -> Register:
+def acting(by: User, now: datetime) -> PowerRegister:
     """Who may what, where of the hand only those roles count that stand as they were sealed (ADR 23).
 
     Asked by every act that gives, ends or closes. A role that somebody put in gives no power, and one that was put in
     beside an honest one takes none: whoever fears something can end or close it.
     """
-    return Register(now, hand=by)
+    return PowerRegister(now, hand=by)
 
 
 def check_people(*people: User) -> None:
@@ -108,24 +108,26 @@ def check_people(*people: User) -> None:
 def check_administers(by: User, user: User, now: datetime) -> None:
     """Raises Refused, with who can, for somebody who does not administer this account alone, by what stands."""
     register = acting(by, now)
-    if register.standing(by, user) is not Standing.ALONE:
+    if register.standing(by, user) is not AccountStanding.ALONE:
         check_hands(by)
         raise Refused(f"{who_administers(register.administrators(user))} Es wurde nichts geändert.")
 
 
-def check_maintains(person: Person, by: User, register: Register, beside: Iterable[Partner] = ()) -> None:
+def check_maintains(person: Person, by: User, register: PowerRegister, beside: Iterable[Partner] = ()) -> None:
     """Raises Refused, with who can, for somebody who does not maintain all seats and roles of the person.
 
     The LWV has the same people in every agreement: whoever maintains one of them changes nothing for another, or an
     invitation of the other would go where he likes. `beside`: further partners that are touched.
     """
     account = (
-        register.account(person.user) if person.user else Account(0, house=register.partners(None, person.employer_id))
+        register.account(person.user)
+        if person.user
+        else AccountFacts(0, house=register.partners(None, person.employer_id))
     )
     seats = seats_beyond(person, register.day)
     touched = {*(assignment.seat.partner_id for assignment in seats), *(partner.pk for partner in beside)}
     whole = replace(account, partners=account.partners | touched)
-    if register.powers.standing(by.pk, whole) is Standing.ALONE:
+    if register.powers.standing(by.pk, whole) is AccountStanding.ALONE:
         return
     if whole.is_technical:
         raise Refused(

@@ -43,7 +43,7 @@ from members.rules.amendment import (
     check_text,
     facts_in,
 )
-from members.rules.wording import Difference, Wording, differences, signing, wording_in
+from members.rules.wording import Wording, WordingChange, differences, signing, wording_in
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Loaded:
 
     loading: Loading
     started: tuple[Started, ...] = ()
-    municipalities: tuple[Difference, ...] = ()
+    municipalities: tuple[WordingChange, ...] = ()
     older: tuple[Older, ...] = ()
     moved: tuple[Moved, ...] = ()
 
@@ -189,12 +189,14 @@ def _fixed_values(file: AgreementFile) -> dict[str, Any]:
     }
 
 
-def _learn_municipalities(agreement: Agreement, file: AgreementFile) -> tuple[Difference, ...]:
+def _learn_municipalities(agreement: Agreement, file: AgreementFile) -> tuple[WordingChange, ...]:
     """No part of the agreement: the list only grows, because old entries name what a new file may leave out."""
     known = agreement.municipality_names
     names = {each.ags: each.name for each in file.municipalities}
     learned = tuple(
-        Difference(f"Gemeinde {ags}", known.get(ags, ""), name) for ags, name in names.items() if known.get(ags) != name
+        WordingChange(f"Gemeinde {ags}", known.get(ags, ""), name)
+        for ags, name in names.items()
+        if known.get(ags) != name
     )
     if learned:
         names |= {ags: name for ags, name in known.items() if ags not in names}
@@ -268,7 +270,7 @@ def _values(said: Wording) -> dict[str, Any]:
     }
 
 
-def _obligation_values(obligation: wanted.Obligation) -> dict[str, Any]:
+def _obligation_values(obligation: wanted.ObligationData) -> dict[str, Any]:
     optional_texts = {name: getattr(obligation, name) or "" for name in ("policy", "reference", "channel")}
     return {**asdict(obligation), **optional_texts, "debtors": list(obligation.debtors)}
 

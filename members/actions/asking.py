@@ -34,7 +34,7 @@ from members.actions.roles import (
 )
 from members.models import AccountRequest, Person
 from members.queries.accounts import sealed_name_of
-from members.queries.power import Register, hand_of
+from members.queries.power import PowerRegister, hand_of
 from members.queries.requests import requests_by
 from members.rules.leaving import check_period
 from members.rules.power import check_giver, check_not_too_many, needs_two
@@ -72,7 +72,7 @@ def check_request(
     wanted = wanted_role(user=user, role=role, place=place, from_on=from_on, until_on=until_on)
     check_not_held(user=user, role=role, place=place, period=wanted.period)
     wanted.given_by, wanted.given_at = by, now
-    _check_asked(wanted, Register(now))
+    _check_asked(wanted, PowerRegister(now))
     return wanted
 
 
@@ -129,7 +129,7 @@ def check_may_ask_for_name(*, user: User, by: User, now: datetime) -> None:
     check_giver(hand_of(by), hand_of(user))
     if not Person.objects.filter(user=user).exists():
         raise Refused("Zu diesem Konto ist keine Person eingetragen. Es wurde nichts geändert.")
-    if names := Register(now).administrators(user):
+    if names := PowerRegister(now).administrators(user):
         raise Refused(f"{who_administers(names)} Den Namen der Person ändert, wer es verwaltet, ohne Antrag.")
     check_names_may_change(user, now)
 
@@ -153,7 +153,7 @@ def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> Acco
     check_power(by, request.user)
     request.given_by, request.given_at = by, now
     request.receiver_name, request.giver_name = sealed_name_of(request.user), sealed_name_of(by)
-    register = Register(now)
+    register = PowerRegister(now)
     for vain in _check_asked(request, register):
         lapse(vain, reason=why_vain(vain, register), now=now)
     save(request)
@@ -163,7 +163,7 @@ def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> Acco
     return request
 
 
-def _check_asked(request: AccountRequest, register: Register) -> list[AccountRequest]:
+def _check_asked(request: AccountRequest, register: PowerRegister) -> list[AccountRequest]:
     """Raises Refused where it may not be asked for, and while the same waits already. What is vain is returned."""
     check_giver(hand_of(request.given_by), hand_of(request.user))
     if request.is_role:

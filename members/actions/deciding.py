@@ -14,7 +14,7 @@ from members.actions.roles import Place, asked_for, assign, check_assignable, da
 from members.models import AccountRequest, Person
 from members.queries.accounts import sealed_name_of
 from members.queries.identities import identities_of
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 from members.rules.power import ends_at
 
 Kind, State = AccountRequest.Kind, AccountRequest.State
@@ -90,7 +90,7 @@ def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
             "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "
             "Es wurde nichts geändert."
         )
-    if told := Register(now).obstacle(request, by):
+    if told := PowerRegister(now).obstacle(request, by):
         raise Refused(f"{told} Es wurde nichts geändert.")
 
 

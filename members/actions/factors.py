@@ -16,7 +16,7 @@ from kok.errors import Refused
 from kok.models import AddressChange, User
 from members.actions import notices
 from members.actions.roles import lock_accounts
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 
 
 @receiver(authenticator_added)
@@ -49,7 +49,7 @@ def mend_only_technician(*, username: str, now: datetime) -> None:
     if user is None:
         raise Refused(f"Das Konto „{username}“ gibt es nicht. Es wurde nichts geändert.")
     lock_accounts(user.pk)
-    technicians = Register(now).powers.technicians
+    technicians = PowerRegister(now).powers.technicians
     if technicians != {user.pk}:
         raise Refused(
             "Dieser Befehl ist nur für das einzige Konto der Technik. Für alle anderen beantragt eine Person in der "

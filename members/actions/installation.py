@@ -23,7 +23,7 @@ from members.models import Authority, Partner, Person
 from members.rules.power import ADMIN
 
 
-class Outcome(StrEnum):
+class AccountOutcome(StrEnum):
     """What became of the account."""
 
     NEW = "new"
@@ -34,7 +34,7 @@ class Outcome(StrEnum):
 @transaction.atomic
 def first_account(
     *, role: str, place: Partner | Authority, username: str, details: PersonDetails, now: datetime
-) -> Outcome:
+) -> AccountOutcome:
     """A registrar or an auditor. The person is found where the authority has one of this name.
 
     An account in use gets the role for a further place, if name and address are its own. Raises Refused when they are
@@ -44,7 +44,7 @@ def first_account(
     if user is None:
         person = _person(place, details, now=now)
         invite_account(person=person, username=username, role=role, place=place, by=None, now=now)
-        return Outcome.NEW
+        return AccountOutcome.NEW
     person = _person_of(user, place)
     if user.has_usable_password():
         _check_same(person, details)
@@ -52,13 +52,13 @@ def first_account(
         _mend(person, place, details, now=now)
         _invite_anew(user, agreement=_slug(place), now=now)
         if user.role_assignments.filter(role=role, **_held_for(place), period__contains=day_of(now)).exists():
-            return Outcome.CORRECTED
+            return AccountOutcome.CORRECTED
     give_role(user=user, role=role, place=place, from_on=day_of(now), by=None, now=now)
-    return Outcome.EXTENDED
+    return AccountOutcome.EXTENDED
 
 
 @transaction.atomic
-def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
+def invite_admin(*, username: str, email: str, now: datetime) -> AccountOutcome:
     """An account for the technical operation of the whole installation; it sees no content.
 
     Raises Refused when the user name is in use, and where another account with power has this mailbox.
@@ -69,7 +69,7 @@ def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
         give_role(user=user, role=ADMIN, place=None, from_on=day_of(now), by=None, now=now)
         audit.record(by=None, action=INVITED, obj=user, now=now)
         queue_invitation(user, now)
-        return Outcome.NEW
+        return AccountOutcome.NEW
     if not user.role_assignments.filter(role=ADMIN).exists():
         raise _taken(user, "hat nicht die Rolle Technik")
     if not user.is_active:
@@ -81,7 +81,7 @@ def invite_admin(*, username: str, email: str, now: datetime) -> Outcome:
     user.save(update_fields=["email"])
     EmailAddress.objects.filter(user=user).exclude(email=email).delete()
     _invite_anew(user, agreement="", now=now)
-    return Outcome.CORRECTED
+    return AccountOutcome.CORRECTED
 
 
 def _authority(place: Partner | Authority) -> Authority:

@@ -15,14 +15,14 @@ from kok.models import User
 from members.actions import notices
 from members.actions.roles import asked_for, slug_of
 from members.models import AccountRequest
-from members.queries.power import Register, undecided
+from members.queries.power import PowerRegister, undecided
 from members.rules.power import ends_at
 
 TASK = "kok.lapse_request"
 LEAVES = "Für die Person ist das Ausscheiden eingetragen."
 
 
-def why_vain(request: AccountRequest, register: Register) -> str:
+def why_vain(request: AccountRequest, register: PowerRegister) -> str:
     """Why nobody can confirm an open request any more, as a sentence; "" while somebody can."""
     if register.now >= ends_at(request.given_at):
         return "In 14 Tagen hat es niemand bestätigt."
@@ -58,7 +58,7 @@ def lapse_vain(user: User, *, now: datetime) -> None:
         Q(given_by=user) | Q(user=user), state=AccountRequest.State.OPEN
     )
     found = list(mine.select_related("user", "given_by"))
-    register = Register(now) if found else None
+    register = PowerRegister(now) if found else None
     for request in found:
         if register and (reason := why_vain(request, register)):
             lapse(request, reason=reason, now=now)
@@ -69,14 +69,14 @@ def carry_out(number: str, now: datetime) -> None:
     """Ends a request that became vain by time; once, however often it is asked."""
     locked = AccountRequest.objects.select_for_update(of=("self",))
     request = locked.filter(pk=number, state=AccountRequest.State.OPEN).first()
-    if request and (reason := why_vain(request, Register(now))):
+    if request and (reason := why_vain(request, PowerRegister(now))):
         lapse(request, reason=reason, now=now)
 
 
 def vain_requests() -> list[str]:
     """The keys of open requests that nobody can confirm any more."""
     found = list(undecided())
-    register = Register(clock.now()) if found else None
+    register = PowerRegister(clock.now()) if found else None
     return [str(request.pk) for request in found if register and why_vain(request, register)]
 
 

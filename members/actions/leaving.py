@@ -31,7 +31,7 @@ from members.models import (
     SeatAssignment,
 )
 from members.queries.leaving import Leaving, departures_over, pending_departure
-from members.queries.power import Register, is_shielded
+from members.queries.power import PowerRegister, is_shielded
 from members.rules.leaving import check_last_day
 
 TASK = "kok.carry_out_departure"
@@ -44,7 +44,7 @@ def check_departure(*, person: Person, last_on: date, by: User, now: datetime) -
     """
     today = day_of(now)
     leaving = Leaving(person, last_on, by, today)
-    register = Register(now)
+    register = PowerRegister(now)
     check_may(person, by, register)
     if earlier := pending_departure(person=person):
         raise Refused(
@@ -62,7 +62,7 @@ def check_departure(*, person: Person, last_on: date, by: User, now: datetime) -
     return leaving
 
 
-def check_may(person: Person, by: User, register: Register, beside: Iterable[Partner] = ()) -> None:
+def check_may(person: Person, by: User, register: PowerRegister, beside: Iterable[Partner] = ()) -> None:
     """Raises Refused for oneself, and as `check_maintains`. `beside`: further partners that are touched."""
     if person.user_id == by.pk:
         raise Refused(
@@ -159,7 +159,7 @@ def _carry_out(departure: Departure, now: datetime) -> None:
     """Closes the account, unless only Technik closes it (then it waits), or the person came back and has a role."""
     user = departure.person.user
     is_open = user is not None and user.is_active
-    is_back = user is not None and Register(now).lasting(user).exists()
+    is_back = user is not None and PowerRegister(now).lasting(user).exists()
     if user and is_open and not is_back and is_shielded(user, now):
         notices.tell_of_leaving("departure-waits", departure, [], now=now)
         return

@@ -8,7 +8,7 @@ from django.db.models import Q
 from kok import outbox
 from kok.models import User
 from members.models import AccountRequest, AuthorityChange, Departure, Partner, RoleAssignment
-from members.queries.power import Register, holders_of_case_roles, holds_power, is_shielded
+from members.queries.power import PowerRegister, holders_of_case_roles, holds_power, is_shielded
 from members.rules.power import ADMIN, CASE_ROLES, TELL_FOR, ends_at
 
 WAITING, TOLD = "power.waiting", "power.told"
@@ -16,7 +16,7 @@ WAITING, TOLD = "power.waiting", "power.told"
 
 def tell_waiting(request: AccountRequest, *, now: datetime) -> None:
     """Tells those who may confirm that something waits for them."""
-    _queue(WAITING, "", request, Register(now).confirmers(request), now)
+    _queue(WAITING, "", request, PowerRegister(now).confirmers(request), now)
 
 
 def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> None:
@@ -25,7 +25,7 @@ def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> Non
     Where nobody else watches the unit, the auditors of the other partners and Technik are told.
     What the command gave is told to those of the authority in all its agreements.
     """
-    register = Register(now)
+    register = PowerRegister(now)
     partners = register.partners(assignment.partner_id, assignment.authority_id)
     if assignment.by_command:
         partners = register.house(partners)
@@ -43,7 +43,7 @@ def tell_of_account(what: str, cause: AccountRequest | User, *, now: datetime) -
     `cause`: the request of two people, or the account where one did it. Who was just locked out is told all the same.
     """
     user = cause if isinstance(cause, User) else cause.user
-    register = Register(now)
+    register = PowerRegister(now)
     told = {user.pk} | _around(register, user)
     if cause is not user or holds_power(user, now):
         told |= register.powers.technicians
@@ -56,7 +56,7 @@ def tell_of_guard(what: str, user: User, *, now: datetime) -> None:
     The owner has mails of his own about it.
     """
     if holds_power(user, now):
-        _queue(TOLD, _again(what, now), user, _around(Register(now), user) - {user.pk}, now)
+        _queue(TOLD, _again(what, now), user, _around(PowerRegister(now), user) - {user.pk}, now)
 
 
 def tell_of_name(user: User, *, now: datetime) -> set[str]:
@@ -64,7 +64,7 @@ def tell_of_name(user: User, *, now: datetime) -> set[str]:
 
     Returns the agreements in which it has roles, for the trail.
     """
-    register = Register(now)
+    register = PowerRegister(now)
     told = {user.pk} | _around(register, user)
     _queue(TOLD, _again("person-renamed", now), user, told, now, about=user.pk)
     places = Partner.objects.filter(pk__in=register.account(user).partners)
@@ -73,7 +73,7 @@ def tell_of_name(user: User, *, now: datetime) -> set[str]:
 
 def tell_of_authority(what: str, change: AuthorityChange, *, now: datetime) -> None:
     """Tells the registrars and auditors of an authority what was entered: its name stands in mails to others."""
-    register = Register(now)
+    register = PowerRegister(now)
     told = _unit(register, register.partners(None, change.authority_id), is_technical=False)
     _queue(TOLD, what, change, told, now)
 
@@ -83,7 +83,7 @@ def tell_of_leaving(what: str, departure: Departure, partners: Iterable[Partner]
 
     Of an auditor Technik as well.
     """
-    register = Register(now)
+    register = PowerRegister(now)
     units = frozenset(partner.pk for partner in partners) or register.partners(None, departure.person.employer_id)
     user = departure.person.user
     own = user.pk if user else None
@@ -105,14 +105,14 @@ def tell_lapsed(request: AccountRequest, *, is_expired: bool, now: datetime) -> 
     """
     if now >= ends_at(request.given_at) + TELL_FOR:
         return
-    beside = frozenset() if is_expired else Register(now).second_people(request)
+    beside = frozenset() if is_expired else PowerRegister(now).second_people(request)
     what = "request-ended" if is_expired else "request-lapsed"
     _queue(TOLD, what, request, {request.given_by_id} | beside, now)
 
 
 def tell_everybody(what: str, user: User, *, now: datetime) -> None:
     """Tells the person and all registrars and auditors of the installation."""
-    powers = Register(now).powers
+    powers = PowerRegister(now).powers
     told = {user.pk, *powers.registrars, *powers.auditors}
     _queue(TOLD, _again(what, now), user, told, now, about=user.pk)
 
@@ -122,7 +122,7 @@ def _again(what: str, now: datetime) -> str:
     return f"{what}:{now:%Y%m%d%H%M%S}"
 
 
-def _around(register: Register, user: User) -> set[int]:
+def _around(register: PowerRegister, user: User) -> set[int]:
     """The registrars and auditors of all units of an account, and for case roles who holds the others there."""
     account = register.account(user)
     around = _unit(register, account.partners or account.house, is_technical=account.is_technical)
@@ -131,14 +131,14 @@ def _around(register: Register, user: User) -> set[int]:
     return around
 
 
-def _unit(register: Register, partners: frozenset[int], *, is_technical: bool) -> set[int]:
+def _unit(register: PowerRegister, partners: frozenset[int], *, is_technical: bool) -> set[int]:
     powers = register.powers
     unit = powers.registrars_touching(partners) | powers.auditors_touching(partners)
     technical = powers.technicians | frozenset(powers.auditors) if is_technical else frozenset()
     return set(unit | technical)
 
 
-def _outside(register: Register, partners: frozenset[int], but: int) -> set[int]:
+def _outside(register: PowerRegister, partners: frozenset[int], but: int) -> set[int]:
     """Where nobody but this person watches a unit, the auditors of the other partners, and Technik.
 
     Else whoever ends the only role Prüfung of a house would be seen by nobody any more.

@@ -9,7 +9,7 @@ from django.db.models import Q
 from kok.errors import Refused
 from members.models import Authority
 from members.queries.authorities import values_on
-from members.rules.agreement import AgreementFile, Partner
+from members.rules.agreement import AgreementFile, PartnerData
 from members.rules.authorities import NAMES
 from members.rules.parties import Identity, disagreements, identity_in, values_in
 
@@ -36,7 +36,7 @@ def store_authorities(file: AgreementFile) -> dict[str, Authority]:
     return {partner.slug: _stored(file, partner, known.get(partner.slug)) for partner in file.partners}
 
 
-def _contradictions(file: AgreementFile, n: int, partner: Partner, known: dict[str, Authority]) -> Iterator[str]:
+def _contradictions(file: AgreementFile, n: int, partner: PartnerData, known: dict[str, Authority]) -> Iterator[str]:
     stored = known.get(partner.slug)
     if stored is None:
         yield from _names_taken(n, partner)
@@ -47,7 +47,7 @@ def _contradictions(file: AgreementFile, n: int, partner: Partner, known: dict[s
         yield f"partner[{n}].{key}: In der Datei steht „{after}“, gespeichert ist „{before}“ ({partner.slug})."
 
 
-def _names_taken(n: int, partner: Partner) -> Iterator[str]:
+def _names_taken(n: int, partner: PartnerData) -> Iterator[str]:
     """Two of one name could not be told apart where power over one is given, two of one key not in their figures."""
     for name in NAMES:
         value = getattr(partner, name)
@@ -62,7 +62,7 @@ def _names_taken(n: int, partner: Partner) -> Iterator[str]:
         yield f"partner[{n}].kgs: „{partner.kgs}“ ist schon der Schlüssel der Behörde „{bearer.slug}“."
 
 
-def _stored(file: AgreementFile, partner: Partner, known: Authority | None) -> Authority:
+def _stored(file: AgreementFile, partner: PartnerData, known: Authority | None) -> Authority:
     authority = known or Authority(slug=partner.slug, **values_in(partner))
     named = identity_in(partner)
     identity = _identity_of(authority).learned(named) if known else named

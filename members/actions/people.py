@@ -23,7 +23,7 @@ from members.actions.administering import (
 )
 from members.models import Agreement, Partner, Person
 from members.queries.identities import RENAMED
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 
 _OF_ACCOUNT = {"given_name": "first_name", "family_name": "last_name", "email": "email"}
 
@@ -38,7 +38,7 @@ class PersonDetails:
     phone: str = ""
 
 
-class Overtaken(Refused):
+class PersonOvertaken(Refused):
     """Somebody else saved other details since the page was opened: `current`."""
 
     def __init__(self, current: PersonDetails) -> None:
@@ -74,7 +74,7 @@ def change_person(
 
     Whoever uses an account confirms a new address before it counts; whether it waits for that. The trail tells only of
     what changed; another name of somebody with an account in every agreement of it, and the person and the house get a
-    mail. Raises Overtaken when the details are neither those with which the page was `opened` nor the wanted ones, so
+    mail. Raises PersonOvertaken when the details are neither those of the page as it was `opened` nor those wanted, so
     that nobody overwrites what he has not seen. Raises Refused for somebody whose seats and roles others maintain as
     well, for one's own address, for the address of an account that somebody else administers, or that has power, or is
     to have it before anybody came in, for a name as `check_may_rename`, and for somebody who was put in or changed past
@@ -85,7 +85,7 @@ def change_person(
     user = next(iter(genuine.rows(User.objects.select_for_update(of=("self",)).filter(person=person))), None)
     current = PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
     if opened not in (None, current) and details != current:
-        raise Overtaken(current)
+        raise PersonOvertaken(current)
     before, is_renamed = audit.values_of(person), _name(details) != _name(person)
     waits = by is not None and _asked(person, user, details, by=by, agreement=agreement, now=now)
     if user is not None and user.has_usable_password():  # whoever asks, and by command as well
@@ -122,7 +122,7 @@ def _asked(
     if user is not None and (is_other or details.email != user.email):
         check_power(by, user)
     if is_other and by.pk != person.user_id:
-        check_maintains(person, by, Register(now))
+        check_maintains(person, by, PowerRegister(now))
     if user is None:
         return False
     if _name(details) != _name(person):

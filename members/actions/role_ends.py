@@ -17,7 +17,7 @@ from members.actions.lapsing import lapse_vain
 from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
 from members.models import RoleAssignment
 from members.queries.leaving import line_giving_back
-from members.queries.power import Register, hand_of
+from members.queries.power import PowerRegister, hand_of
 from members.rules.leaving import Span, check_not_past, first_gap, later_end
 from members.rules.power import ADMIN, REGISTRAR, check_giver, needs_two
 from members.rules.roles import check_registrar_remains, check_technician_remains
@@ -68,7 +68,7 @@ def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | No
         cut = end_after(
             last_on, starts_on=period.starts_on, ends_before=period.ends_before, may_go_on=leaving is not None
         )
-    check_others_remain([assignment], cut, Register(now))
+    check_others_remain([assignment], cut, PowerRegister(now))
     if by and not acting(by, now).may_end(by, assignment):
         check_hands(by)
         raise Refused(NOT_BY_YOU)
@@ -123,7 +123,7 @@ def lock_roles(numbers: Iterable[int], today: date) -> list[RoleAssignment]:
     return [row for row in rows if row.pk in numbers]
 
 
-def check_others_remain(roles: Iterable[RoleAssignment], cut: date, register: Register) -> None:
+def check_others_remain(roles: Iterable[RoleAssignment], cut: date, register: PowerRegister) -> None:
     """Raises Refused where from `cut` on a partner would be without registrar, or the installation without Technik.
 
     Others are those who stand, with their role, as they were sealed: who was put in keeps no house. Raises KeyLost.

@@ -12,7 +12,7 @@ from members.actions.role_ends import lock_roles, record_role, span_of
 from members.actions.roles import day_of, save
 from members.actions.seats import named
 from members.models import Agreement, Departure, DepartureLine, Partner, Person, RoleAssignment, Seat, SeatAssignment
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 
 
 @on_power
@@ -38,7 +38,7 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     lines = genuine.rows(departure.lines.select_related("role__partner__authority", "role__agreement"))
     genuine.check([RoleAssignment.objects.filter(pk__in=[line.role_id for line in lines if line.role_id])])
     partners = [partner for line in lines for partner in _partners(line, seats)]
-    check_may(person, by, Register(now), beside=partners)
+    check_may(person, by, PowerRegister(now), beside=partners)
     departure.withdrawn_by, departure.withdrawn_at = by, now
     departure.save()
     lost = [line for line in lines if line.was != line.became]

@@ -7,7 +7,7 @@ from typing import Any
 
 from members.models import Agreement
 from members.rules.agreement import AgreementFile
-from members.rules.wording import Difference
+from members.rules.wording import WordingChange
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Started:
     number: int
     starts_on: date
     reason: str
-    changes: tuple[Difference, ...]
+    changes: tuple[WordingChange, ...]
     remains: tuple[str, ...] = ()
 
     @property

@@ -151,7 +151,7 @@ class FirstPersonForm(FirstAccountForm):
     family_name = PersonName(max_length=100)
 
 
-class InviteForm(forms.Form):
+class AccountInviteForm(forms.Form):
     """The account of a person: a user name that stays, and the first role."""
 
     username = UserName(help_text="Damit meldet sich die Person an. Er bleibt, auch wenn sich der Name ändert.")

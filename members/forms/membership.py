@@ -18,13 +18,13 @@ from members.rules.authorities import FIELDS
 FIVE_DIGITS = RegexValidator(r"^[0-9]{5}$", "Eine Postleitzahl hat genau fünf Ziffern.")
 
 
-class DayForm(forms.Form):
+class AsOfForm(forms.Form):
     """As of which day a page is shown; stays in the address."""
 
     am = forms.DateField(label="Stand vom", required=False, validators=[sensible])
 
 
-class PersonForm(forms.Form):
+class PersonDetailsForm(forms.Form):
     """Name and reach of a person at work."""
 
     given_name = PersonName(label="Vorname", max_length=100)
@@ -37,10 +37,10 @@ class PersonForm(forms.Form):
     @property
     def details(self) -> PersonDetails:
         """What was typed, for the action."""
-        return PersonDetails(**{name: self.cleaned_data[name] for name in PersonForm.base_fields})
+        return PersonDetails(**{name: self.cleaned_data[name] for name in PersonDetailsForm.base_fields})
 
 
-class PersonChangeForm(OpenedForm, PersonForm):
+class PersonChangeForm(OpenedForm, PersonDetailsForm):
     """The same of somebody who is there already."""
 
     @property
@@ -123,11 +123,11 @@ class SeatForm(forms.Form):
         _offer(self.fields["body"], Body.objects.filter(pk__in=[body.pk for body in bodies]))
 
 
-class NewPersonForm(PersonForm):
+class NewPersonForm(PersonDetailsForm):
     """Somebody new at one of the registrar's partners."""
 
     partner = forms.ModelChoiceField(label="Bei welchem Partner?", queryset=Partner.objects.none())
-    field_order = ("partner", *PersonForm.base_fields)
+    field_order = ("partner", *PersonDetailsForm.base_fields)
 
     def __init__(self, *args: Any, partners: Iterable[Partner], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,11 +13,11 @@ from members.queries.bodies import bodies_of, bodies_on, conference_of
 from members.queries.due_days import DueDay, due_day_of, due_days_of
 from members.queries.people import left_for_us, names_in, people_who_left
 from members.queries.requests import requests_to_confirm
-from members.queries.seats import Recipient, SeatOnDay, holders_on, recipients_on, seats_on
+from members.queries.seats import Invitee, SeatOnDay, holders_on, recipients_on, seats_on
 
 __all__ = [
     "DueDay",
-    "Recipient",
+    "Invitee",
     "RoleHolder",
     "SeatOnDay",
     "agreement_by_slug",

@@ -13,7 +13,7 @@ from kok.access import Permission
 from kok.models import User
 from members.models import Agreement, Authority, AuthorityChange, Partner
 from members.queries.access import covers
-from members.queries.power import Register, names_of
+from members.queries.power import PowerRegister, names_of
 from members.rules import authorities as rules
 from members.rules.authorities import FIELDS, Values
 
@@ -60,17 +60,17 @@ def known_changes() -> ArraySubquery:
     return ArraySubquery(changes.values(json=JSONObject(from_on="from_on", values="values", replaced="replaced")))
 
 
-def told(rows: Iterable[Mapping[str, Any]]) -> list[rules.Change]:
+def told(rows: Iterable[Mapping[str, Any]]) -> list[rules.ValueChange]:
     """What `known_changes` read."""
     return [rules.KnownChange(date.fromisoformat(row["from_on"]), row["values"], row["replaced"]) for row in rows]
 
 
-Changes = Mapping[int, Sequence[rules.Change]]  # of each authority by its key, by day and order of entry
+Changes = Mapping[int, Sequence[rules.ValueChange]]  # of each authority by its key, by day and order of entry
 
 
 def changes_of_partners(partners: Iterable[Partner]) -> Changes:
     """All changes of their authorities, in one query."""
-    found: dict[int, list[rules.Change]] = {}
+    found: dict[int, list[rules.ValueChange]] = {}
     for change in AuthorityChange.objects.filter(authority__in={partner.authority_id for partner in partners}):
         found.setdefault(change.authority_id, []).append(change)
     return found
@@ -105,39 +105,39 @@ def may_change(user: User, authority: Authority) -> bool:
 
 def maintainers_of(authority: Authority, now: datetime) -> list[str]:
     """Who may change an authority today, by name."""
-    register = Register(now)
+    register = PowerRegister(now)
     return names_of(register.powers.registrars_covering(register.partners(None, authority.pk)))
 
 
 def regions_without_registrar(authority: Authority, now: datetime) -> list[str]:
     """Where nobody maintains an authority today: nobody can ask for that role there, only the command gives it."""
-    powers = Register(now).powers
+    powers = PowerRegister(now).powers
     partners = authority.partners.select_related("agreement").order_by("agreement__region")
     return [each.agreement.region for each in partners if not powers.registrars_touching(frozenset({each.pk}))]
 
 
 @dataclass(frozen=True)
-class Difference:
+class ChangedValues:
     """A change as the page tells it: from which day, and what it puts in the place of what, by label."""
 
     change: AuthorityChange
     lines: Lines
 
 
-def planned_changes(authority: Authority) -> list[Difference]:
+def planned_changes(authority: Authority) -> list[ChangedValues]:
     """What changes from a coming day on, the nearest first."""
     planned = authority.changes.filter(done_at__isnull=True)
     found, values = [], values_of(authority)
     for change in planned:
-        found.append(Difference(change, differences(values, change.values)))
+        found.append(ChangedValues(change, differences(values, change.values)))
         values |= change.values
     return found
 
 
-def done_changes(authority: Authority) -> list[Difference]:
+def done_changes(authority: Authority) -> list[ChangedValues]:
     """What changed and since when, the newest first."""
     done = authority.changes.filter(done_at__isnull=False).reverse()
-    return [Difference(change, differences(change.replaced or {}, change.values)) for change in done]
+    return [ChangedValues(change, differences(change.replaced or {}, change.values)) for change in done]
 
 
 def changes_of(authority: Authority) -> QuerySet[AuthorityChange]:

@@ -8,7 +8,7 @@ from members.models import Agreement
 
 
 @dataclass(frozen=True)
-class Due:
+class FallenDue:
     """One occurrence: what it is and by when in words, and its effective day."""
 
     what: str
@@ -17,7 +17,7 @@ class Due:
 
 
 Key = tuple[str, ...]  # what makes an occurrence the same one under another version
-Teller = Callable[[Agreement, date], Mapping[Key, Due]]
+Teller = Callable[[Agreement, date], Mapping[Key, FallenDue]]
 _tellers: list[Teller] = []
 
 
@@ -26,7 +26,7 @@ def register(teller: Teller) -> None:
     _tellers.append(teller)
 
 
-def fallen_due(agreement: Agreement, today: date) -> dict[Key, Due]:
+def fallen_due(agreement: Agreement, today: date) -> dict[Key, FallenDue]:
     """Everything that fell due under an agreement or comes next, by the versions that are stored."""
     return {key: due for teller in _tellers for key, due in teller(agreement, today).items()}
 
@@ -40,7 +40,7 @@ class Moved:
     after: str
 
 
-def moved(before: Mapping[Key, Due], after: Mapping[Key, Due], today: date) -> tuple[Moved, ...]:
+def moved(before: Mapping[Key, FallenDue], after: Mapping[Key, FallenDue], today: date) -> tuple[Moved, ...]:
     """The occurrences of which a day before today changes, in the order of days."""
     found = []
     for key in before.keys() | after.keys():

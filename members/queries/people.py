@@ -13,7 +13,7 @@ from members.models import Departure, Partner, Person, SeatAssignment
 
 
 @dataclass(frozen=True)
-class PersonLine:
+class PersonWithSeats:
     """A person with the seats of today; `leaves_on` is the last day of somebody who is about to leave."""
 
     person: Person
@@ -33,7 +33,7 @@ def names_in(people: Collection[int], authorities: Collection[int]) -> dict[int,
     return {person.pk: str(person) for person in found.only("given_name", "family_name")}
 
 
-def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonLine]:
+def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonWithSeats]:
     """The people of these partners with their seats on a day, in two queries."""
     held = SeatAssignment.objects.filter(period__contains=day, person__in=persons_of_partners(partners))
     seats: dict[int, list[SeatAssignment]] = {}
@@ -41,7 +41,7 @@ def persons_with_seats(partners: Collection[Partner], day: date) -> list[PersonL
         seats.setdefault(assignment.person_id, []).append(assignment)
     leaving = Departure.objects.filter(person=OuterRef("pk"), withdrawn_at=None, carried_out_at=None)
     people = persons_of_partners(partners).annotate(leaves_on=Subquery(leaving.values("last_on")[:1]))
-    return [PersonLine(person, tuple(seats.get(person.pk, ())), person.leaves_on) for person in people]
+    return [PersonWithSeats(person, tuple(seats.get(person.pk, ())), person.leaves_on) for person in people]
 
 
 def people_who_left(today: date) -> QuerySet[Person]:

@@ -16,10 +16,10 @@ from members.queries.access import roles_of_a_hand, roles_stand
 from members.queries.accounts import name_of
 from members.rules import power
 from members.rules.mailboxes import mailbox_of
-from members.rules.power import ADMIN, AUDITOR, REGISTRAR, Account, Hand, Powers, Standing
+from members.rules.power import ADMIN, AUDITOR, REGISTRAR, AccountFacts, AccountStanding, Hand, Powers
 
 
-class Register:
+class PowerRegister:
     """Who may what on a day, read once. Partners of an authority stand in for it.
 
     `hand`: of whoever acts only those roles count that stand as they were sealed. Raises KeyLost then.
@@ -60,14 +60,14 @@ class Register:
         """What an account holds or will hold."""
         return _lasting(user, self.day)
 
-    def account(self, user: User, *, without: int | None = None) -> Account:
+    def account(self, user: User, *, without: int | None = None) -> AccountFacts:
         """An account with everything it holds, will hold or is to hold; `without` one request."""
         lasting = self.lasting(user)
         wanted = open_requests(self.now).filter(user=user, kind=AccountRequest.Kind.ROLE).exclude(pk=without)
         columns = ("role", "partner", "authority")
         held = [*lasting.values_list(*columns), *wanted.order_by().values_list(*columns)]
         employer = Person.objects.filter(user=user).values_list("employer", flat=True).first()
-        return Account(
+        return AccountFacts(
             number=user.pk,
             partners=frozenset().union(*(self.partners(partner, authority) for _, partner, authority in held)),
             is_technical=any(role == ADMIN for role, _, _ in held),
@@ -101,7 +101,7 @@ class Register:
         ]
         return any(partners & self.partners(*place) for place in places)
 
-    def standing(self, somebody: User, account: User) -> Standing:
+    def standing(self, somebody: User, account: User) -> AccountStanding:
         """What somebody is to an account."""
         return self.powers.standing(somebody.pk, self.account(account))
 
@@ -118,7 +118,7 @@ class Register:
         giver = request.given_by_id
         if request.kind != AccountRequest.Kind.ROLE:
             account = self.account(request.user, without=request.pk)
-            return self.powers.standing(giver, account) is not Standing.NONE
+            return self.powers.standing(giver, account) is not AccountStanding.NONE
         if request.role == ADMIN:
             return giver in self.powers.technicians
         return giver in self.powers.registrars_covering(self.partners(request.partner_id, request.authority_id))

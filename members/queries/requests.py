@@ -9,12 +9,12 @@ from django.db.models import Q
 
 from kok.models import User
 from members.models import AccountRequest
-from members.queries.power import Register, names_of, open_requests
+from members.queries.power import PowerRegister, names_of, open_requests
 from members.rules import power
 
 
 @dataclass(frozen=True)
-class RequestLine:
+class AccountRequestLine:
     """An open request as it concerns one person: whether he confirms it, why not, and who does."""
 
     request: AccountRequest
@@ -37,9 +37,9 @@ def _shown(requests: Any) -> Any:
     return requests.select_related(*_SHOWN)
 
 
-def _line(register: Register, request: AccountRequest, user: User) -> RequestLine:
+def _line(register: PowerRegister, request: AccountRequest, user: User) -> AccountRequestLine:
     confirmers = register.confirmers(request)
-    return RequestLine(
+    return AccountRequestLine(
         request=request,
         may_confirm=user.pk in confirmers,
         is_own=user.pk == request.given_by_id,
@@ -48,24 +48,24 @@ def _line(register: Register, request: AccountRequest, user: User) -> RequestLin
     )
 
 
-def requests_of(user: User, now: datetime) -> list[RequestLine]:
+def requests_of(user: User, now: datetime) -> list[AccountRequestLine]:
     """The open requests that concern a person; one query where there is none in the whole installation."""
     rows = list(_shown(open_requests(now)))
-    register = Register(now) if rows else None
+    register = PowerRegister(now) if rows else None
     return [_line(register, row, user) for row in rows if register and register.concerns(row, user)]
 
 
 def waiting_for(account: User, user: User, now: datetime) -> list[AccountRequest]:
     """What waits for an account, of what this person may know: his own account, and what concerns him."""
     rows: Iterable[AccountRequest] = list(_shown(open_requests(now).filter(user=account)))
-    register = Register(now) if rows else None
+    register = PowerRegister(now) if rows else None
     return [row for row in rows if account == user or (register and register.concerns(row, user))]
 
 
 def request_for(user: User, pk: int, now: datetime) -> AccountRequest | None:
     """A request that concerns this person, decided or not; None where there is none for him."""
     found: AccountRequest | None = _shown(AccountRequest.objects.filter(pk=pk)).first()
-    return found if found and Register(now).concerns(found, user) else None
+    return found if found and PowerRegister(now).concerns(found, user) else None
 
 
 def decided_lately(user: User, now: datetime) -> list[AccountRequest]:
@@ -76,7 +76,7 @@ def decided_lately(user: User, now: datetime) -> list[AccountRequest]:
     wanted = Q(given_by=user) | Q(decided_by=user) | Q(state=AccountRequest.State.LAPSED)
     found = AccountRequest.objects.filter(wanted, decided_at__gt=now - SHOWN_FOR).order_by("-decided_at")
     rows = list(_shown(found).select_related("decided_by__person"))
-    register = Register(now) if rows else None
+    register = PowerRegister(now) if rows else None
     own = (user.pk,)
     return [
         row

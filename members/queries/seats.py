@@ -28,7 +28,7 @@ class SeatOnDay:
 
 
 @dataclass(frozen=True)
-class Recipient:
+class Invitee:
     """Who is invited for a seat: its holder on the day, or nobody because it is vacant."""
 
     seat: Seat
@@ -71,10 +71,10 @@ def _on_day(seat: Seat, holder: SeatAssignment | None, deputy: SeatAssignment | 
     )
 
 
-def recipients_on(body: Body, day: date) -> list[Recipient]:
+def recipients_on(body: Body, day: date) -> list[Invitee]:
     """Who is invited to a meeting on this day, seat by seat (scenario 33: the successor, or the vacancy)."""
     return [
-        Recipient(on_day.seat, on_day.seat.partner, str(on_day.seat), on_day.holder) for on_day in seats_on(body, day)
+        Invitee(on_day.seat, on_day.seat.partner, str(on_day.seat), on_day.holder) for on_day in seats_on(body, day)
     ]
 
 

@@ -12,7 +12,7 @@ from kok.workdays import Policy
 from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, Seat
 from members.rules import agreement as wanted
 from members.rules.kinds import Channel, Recurrence, Reference, ResponsibleRole, Strength
-from members.rules.wording import SEATS, AnnexText, BodyLine, Difference, SeatLine, Wording, differences, signing
+from members.rules.wording import SEATS, AnnexText, BodyLine, SeatLine, Wording, WordingChange, differences, signing
 
 V = TypeVar("V", AgreementVersion, AnnexVersion)
 ROLE_TITLES = {slug: role.title for slug, role in ROLES.items()}
@@ -92,14 +92,14 @@ def wording_of(version: AgreementVersion) -> Wording:
     )
 
 
-def _clause(clause: Clause) -> wanted.Clause:
-    return wanted.Clause(
+def _clause(clause: Clause) -> wanted.ClauseData:
+    return wanted.ClauseData(
         number=clause.number, heading=clause.heading, text=clause.text, reading_note=clause.reading_note
     )
 
 
-def _obligation(rule: ObligationRule) -> wanted.Obligation:
-    return wanted.Obligation(
+def _obligation(rule: ObligationRule) -> wanted.ObligationData:
+    return wanted.ObligationData(
         code=rule.code,
         clause=rule.clause,
         title=rule.title,
@@ -150,7 +150,7 @@ class Begun:
     number: int
     starts_on: date
     reason: str
-    changes: tuple[Difference, ...]
+    changes: tuple[WordingChange, ...]
 
     @property
     def caption(self) -> str:

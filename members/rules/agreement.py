@@ -18,11 +18,11 @@ from members.rules.kinds import (
     ResponsibleRole,
     Strength,
 )
-from members.rules.tables import Limits, Prose
+from members.rules.tables import Prose, ValueLimits
 
 Slug = Annotated[
     str,
-    Limits(
+    ValueLimits(
         longest=50,
         pattern=r"[a-z0-9]+(-[a-z0-9]+)*",
         meaning="nur Kleinbuchstaben von a bis z, Ziffern und einzelne Bindestriche",
@@ -30,27 +30,27 @@ Slug = Annotated[
 ]
 NumberPrefix = Annotated[
     str,
-    Limits(
+    ValueLimits(
         longest=20,
         pattern=r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*",
         meaning="nur Buchstaben von a bis z, Ziffern und einzelne Bindestriche",
     ),
 ]
-FiveDigits = Annotated[str, Limits(longest=5, pattern=r"[0-9]{5}", meaning="genau fünf Ziffern")]
-EightDigits = Annotated[str, Limits(longest=8, pattern=r"[0-9]{8}", meaning="genau acht Ziffern")]
-ClauseNumber = Annotated[str, Limits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")]
-Line = Annotated[str, Limits(longest=100)]
-PersonName = Annotated[str, Limits(longest=100, person=True)]
-LongLine = Annotated[str, Limits(longest=150)]
-Heading = Annotated[str, Limits(longest=200)]
-Reason = Annotated[str, Limits(longest=300)]
+FiveDigits = Annotated[str, ValueLimits(longest=5, pattern=r"[0-9]{5}", meaning="genau fünf Ziffern")]
+EightDigits = Annotated[str, ValueLimits(longest=8, pattern=r"[0-9]{8}", meaning="genau acht Ziffern")]
+ClauseNumber = Annotated[str, ValueLimits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")]
+Line = Annotated[str, ValueLimits(longest=100)]
+PersonName = Annotated[str, ValueLimits(longest=100, person=True)]
+LongLine = Annotated[str, ValueLimits(longest=150)]
+Heading = Annotated[str, ValueLimits(longest=200)]
+Reason = Annotated[str, ValueLimits(longest=300)]
 # Beyond these nothing is loaded, and the database takes nothing: other numbers are no rule of any agreement.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 MOST_DAYS, MOST_MONTHS, MOST_MEETINGS, MOST_YEARS = 366, 12, 52, 20
 
-Days = Annotated[int, Limits(lowest=0, highest=MOST_DAYS)]
-Day = Annotated[date, Limits(lowest=FIRST_DAY, highest=LAST_DAY)]
-Year = Annotated[int, Limits(lowest=FIRST_DAY.year, highest=LAST_DAY.year)]
+Days = Annotated[int, ValueLimits(lowest=0, highest=MOST_DAYS)]
+Day = Annotated[date, ValueLimits(lowest=FIRST_DAY, highest=LAST_DAY)]
+Year = Annotated[int, ValueLimits(lowest=FIRST_DAY.year, highest=LAST_DAY.year)]
 
 
 def _many(key: str) -> Any:
@@ -101,7 +101,7 @@ class Address:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Partner:
+class PartnerData:
     """An authority bound by the agreement, and the organ that represents it.
 
     Everything but `represented_by` belongs to the authority, which other agreements name by the same slug.
@@ -114,7 +114,7 @@ class Partner:
     exists_from: Day | None = None
     exists_until: Day | None = None
     name: LongLine
-    short_name: Annotated[str, Limits(longest=60)]
+    short_name: Annotated[str, ValueLimits(longest=60)]
     represented_by: LongLine
     address: Address
 
@@ -129,10 +129,10 @@ class Signatory:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rotation:
+class RotationData:
     """The secretariat passes every `years` years through the partners in file order, from `anchor_on` on."""
 
-    years: Annotated[int, Limits(lowest=1, highest=MOST_YEARS)]
+    years: Annotated[int, ValueLimits(lowest=1, highest=MOST_YEARS)]
     anchor_on: Day
 
 
@@ -140,14 +140,14 @@ class Rotation:
 class Meetings:
     """How often the KoK must meet (Punkt 5), counted by calendar years: the only reading there is."""
 
-    minimum_per_year: Annotated[int, Limits(lowest=0, highest=MOST_MEETINGS)]
+    minimum_per_year: Annotated[int, ValueLimits(lowest=0, highest=MOST_MEETINGS)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Termination:
     """Months of notice before the end of a calendar year (Punkt 12)."""
 
-    months: Annotated[int, Limits(lowest=0, highest=MOST_MONTHS)]
+    months: Annotated[int, ValueLimits(lowest=0, highest=MOST_MONTHS)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +164,8 @@ class Periods:
 
 
 PeriodName = Annotated[
-    str, Limits(pattern="|".join(Periods.__dataclass_fields__), meaning="eine Angabe aus [periods] wie notice_days")
+    str,
+    ValueLimits(pattern="|".join(Periods.__dataclass_fields__), meaning="eine Angabe aus [periods] wie notice_days"),
 ]
 
 
@@ -177,13 +178,13 @@ class Agreed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Body:
+class BodyData:
     """The KoK or a body of Anlage 2. `operator` is the slug of the partner that runs it."""
 
     slug: Slug
     kind: BodyKind
     name: Heading
-    short_name: Annotated[str, Limits(longest=60)]
+    short_name: Annotated[str, ValueLimits(longest=60)]
     number_prefix: NumberPrefix
     scope: BodyScope = BodyScope.CROSS
     operator: Slug | None = None
@@ -198,7 +199,7 @@ class Holder:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Seat:
+class SeatData:
     """A function that a partner sends into the KoK (Punkt 1, Anlage 1); `printed` is the line of Anlage 1."""
 
     partner: Slug
@@ -210,7 +211,7 @@ class Seat:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Obligation:
+class ObligationData:
     """Who owes what to whom by when (domain.md 1.y).
 
     `debtors` holds slugs of partners, or the single word "secretariat" (whoever is in office).
@@ -218,16 +219,16 @@ class Obligation:
     From the Stichtag `nil_expected_from` on, a nil report is what one expects.
     """
 
-    code: Annotated[str, Limits(longest=10)]
+    code: Annotated[str, ValueLimits(longest=10)]
     clause: ClauseNumber
     title: Heading
     strength: Strength
     recurrence: Recurrence
     debtors: tuple[Slug, ...]
     responsible_role: ResponsibleRole
-    creditor: Annotated[str, Limits(longest=100)] = ""
-    month: Annotated[int, Limits(lowest=1, highest=12)] | None = None
-    day: Annotated[int, Limits(lowest=1, highest=31)] | None = None
+    creditor: Annotated[str, ValueLimits(longest=100)] = ""
+    month: Annotated[int, ValueLimits(lowest=1, highest=12)] | None = None
+    day: Annotated[int, ValueLimits(lowest=1, highest=31)] | None = None
     policy: Policy | None = None
     reference: Reference | None = None
     channel: Channel | None = None
@@ -246,7 +247,7 @@ class Preamble:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Clause:
+class ClauseData:
     """One Punkt in the reading version. `text` has paragraphs divided by an empty line, and may be empty."""
 
     number: ClauseNumber
@@ -284,17 +285,17 @@ class AgreementFile:
     agreement: AgreementData
     version: Version = Version()
     legal_bases: tuple[LegalBasis, ...] = _many("legal_basis")
-    partners: tuple[Partner, ...] = _many("partner")
+    partners: tuple[PartnerData, ...] = _many("partner")
     signatories: tuple[Signatory, ...] = _many("signatory")
-    rotation: Rotation
+    rotation: RotationData
     meetings: Meetings
     termination: Termination
     periods: Periods
     agreed: tuple[Agreed, ...] = ()
-    bodies: tuple[Body, ...] = _many("body")
-    seats: tuple[Seat, ...] = _many("seat")
-    obligations: tuple[Obligation, ...] = _many("obligation")
+    bodies: tuple[BodyData, ...] = _many("body")
+    seats: tuple[SeatData, ...] = _many("seat")
+    obligations: tuple[ObligationData, ...] = _many("obligation")
     preamble: Preamble
-    clauses: tuple[Clause, ...] = _many("clause")
+    clauses: tuple[ClauseData, ...] = _many("clause")
     annexes: tuple[Annex, ...] = _many("annex")
     municipalities: tuple[Municipality, ...] = field(default=(), metadata={"key": "municipality"})

@@ -8,7 +8,7 @@ from typing import Any
 from kok.errors import Refused
 from members.rules.agreement import AgreementFile
 from members.rules.consistency import problems_in
-from members.rules.tables import Problem, Reader
+from members.rules.tables import FileProblem, Reader
 
 __all__ = ["AgreementFile", "AgreementFileWrong", "parse"]
 
@@ -16,7 +16,7 @@ __all__ = ["AgreementFile", "AgreementFileWrong", "parse"]
 class AgreementFileWrong(Refused):
     """The file cannot be loaded; `problems` are all that were found, each with its key path or line."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FileProblem]) -> None:
         self.problems = tuple(problems)
         told = "\n".join(str(problem) for problem in problems)
         super().__init__(f"Die Datei der Vereinbarung wurde nicht geladen, es wurde nichts geändert.\n{told}")
@@ -41,7 +41,7 @@ def _tables(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))  # which Windows editors put in front
     except (ValueError, RecursionError) as error:
-        raise AgreementFileWrong([Problem(_place(str(error), text), SYNTAX)]) from None
+        raise AgreementFileWrong([FileProblem(_place(str(error), text), SYNTAX)]) from None
 
 
 SYNTAX = (

@@ -7,7 +7,7 @@ from typing import Any
 from kok.errors import Refused
 from members.rules.agreement import AgreementFile
 from members.rules.kinds import BodyKind
-from members.rules.wording import Difference, is_printed
+from members.rules.wording import WordingChange, is_printed
 
 # Key path in the file -> value. Seats are missing on purpose: after loading the partners maintain them.
 Facts = Mapping[str, Any]
@@ -105,7 +105,7 @@ def check_same(path: str, said: Mapping[str, date | str | None], stored: Mapping
             )
 
 
-def check_text(filename: str, changes: Sequence[Difference]) -> None:
+def check_text(filename: str, changes: Sequence[WordingChange]) -> None:
     """Whether the text beside a new version, which is that of one before, can be its text: no word of it changed.
 
     Raises Refused with the places whose words are other ones.

@@ -31,7 +31,7 @@ FIELDS = tuple(field.name for field in fields(Values))
 NAMES = ("name", "short_name")
 
 
-class Change(Protocol):
+class ValueChange(Protocol):
     """Other values from a day on; `replaced` is None as long as it is only planned."""
 
     from_on: date
@@ -48,7 +48,7 @@ class KnownChange:
     replaced: dict[str, str] | None
 
 
-def values_on(today: Mapping[str, str], changes: Sequence[Change], day: date) -> dict[str, str]:
+def values_on(today: Mapping[str, str], changes: Sequence[ValueChange], day: date) -> dict[str, str]:
     """The values on a day. `today` are those in force, `changes` all of the authority by day and order of entry.
 
     Before the first change the oldest known values count, for nobody knows others.
@@ -63,7 +63,7 @@ def values_on(today: Mapping[str, str], changes: Sequence[Change], day: date) ->
     return found
 
 
-def take_effect(change: Change, later: Sequence[Change], today: Mapping[str, str]) -> dict[str, str]:
+def take_effect(change: ValueChange, later: Sequence[ValueChange], today: Mapping[str, str]) -> dict[str, str]:
     """Fills what a change replaced, and tells what else is in force today because of it.
 
     `later` are the changes done from a later day on, in their order: where one of them names the same value, that one
@@ -82,7 +82,7 @@ def take_effect(change: Change, later: Sequence[Change], today: Mapping[str, str
 
 def check_day(
     from_on: date,
-    changes: Sequence[Change],
+    changes: Sequence[ValueChange],
     *,
     exists: tuple[date | None, date | None],
     signed_on: date | None,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from members.rules.agreement import Partner
+from members.rules.agreement import PartnerData
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +30,7 @@ class Identity:
         )
 
 
-def identity_in(partner: Partner) -> Identity:
+def identity_in(partner: PartnerData) -> Identity:
     """What a file says of the identity of a partner."""
     return Identity(
         kind=str(partner.kind),
@@ -40,7 +40,7 @@ def identity_in(partner: Partner) -> Identity:
     )
 
 
-def values_in(partner: Partner) -> dict[str, str]:
+def values_in(partner: PartnerData) -> dict[str, str]:
     """What a file says of the values; it knows no office."""
     address = partner.address
     return {

@@ -47,7 +47,7 @@ class Hand:
 
 
 @dataclass(frozen=True)
-class Account:
+class AccountFacts:
     """An account as the rules see it: for which partners it has roles, whether it has one of the installation.
 
     `house` are the partners which the authority is that employs its person. A role that waits for confirmation counts.
@@ -59,7 +59,7 @@ class Account:
     house: frozenset[int] = frozenset()
 
 
-class Standing(StrEnum):
+class AccountStanding(StrEnum):
     """What somebody is to an account: its administrator, one of two who must agree, or nobody."""
 
     ALONE = "alone"
@@ -91,24 +91,24 @@ class Powers:
         """The auditors for at least one of these partners."""
         return frozenset(number for number, own in self.auditors.items() if partners & own)
 
-    def standing(self, somebody: int, account: Account) -> Standing:
+    def standing(self, somebody: int, account: AccountFacts) -> AccountStanding:
         """An account is administered by whoever administers all its roles, else by a registrar of its whole authority.
 
         Else by a registrar of one of its roles and Technik together. Nobody administers himself.
         """
         if somebody == account.number:
-            return Standing.NONE
+            return AccountStanding.NONE
         if somebody in self._administrators(account):
-            return Standing.ALONE
+            return AccountStanding.ALONE
         if somebody in self.technicians | self.registrars_touching(account.partners):
-            return Standing.TOGETHER
-        return Standing.NONE
+            return AccountStanding.TOGETHER
+        return AccountStanding.NONE
 
-    def administrators(self, account: Account) -> frozenset[int]:
+    def administrators(self, account: AccountFacts) -> frozenset[int]:
         """Who administers this account alone."""
         return self._administrators(account) - {account.number}
 
-    def _administrators(self, account: Account) -> frozenset[int]:
+    def _administrators(self, account: AccountFacts) -> frozenset[int]:
         if account.is_technical:
             return frozenset() if account.partners else self.technicians
         if account.partners:
@@ -196,13 +196,13 @@ def circles_for_role(powers: Powers, role: str, partners: frozenset[int]) -> lis
 
 
 def circles_for_account(
-    powers: Powers, giver: int, account: Account, neighbours: frozenset[int]
+    powers: Powers, giver: int, account: AccountFacts, neighbours: frozenset[int]
 ) -> list[frozenset[int]]:
     """Who confirms what is asked for an account itself, such as mending a lost factor.
 
     `neighbours` are the other partners of its agreements: their registrars stand in for the only one of a partner.
     """
-    is_administrator = powers.standing(giver, account) is Standing.ALONE
+    is_administrator = powers.standing(giver, account) is AccountStanding.ALONE
     if account.is_technical and not account.partners:
         return [powers.technicians | frozenset(powers.registrars)]
     if giver in powers.technicians and not (is_administrator and giver in powers.registrars):

@@ -31,7 +31,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
-class Problem:
+class FileProblem:
     """Something wrong in the file: the key path and a German sentence that says what to do."""
 
     path: str
@@ -42,7 +42,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Limits:
+class ValueLimits:
     """What a value must obey besides its type; `meaning` says the pattern in German."""
 
     lowest: Any = None  # a number or a day; together with `highest`
@@ -54,8 +54,8 @@ class Limits:
     person: bool = False  # a name of a person; every other line is a label
 
 
-Prose = Annotated[str, Limits(prose=True)]
-NO_LIMITS = Limits()
+Prose = Annotated[str, ValueLimits(prose=True)]
+NO_LIMITS = ValueLimits()
 
 
 @cache
@@ -67,11 +67,11 @@ class Reader:
     """Collects the problems of one document."""
 
     def __init__(self) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[FileProblem] = []
 
     def say(self, path: str, sentence: str) -> None:
         """Notes a problem."""
-        self.problems.append(Problem(path, sentence))
+        self.problems.append(FileProblem(path, sentence))
 
     def table(self, kind: type[T], raw: object, path: str = "") -> T | None:
         """The table as `kind`, or None when something in it is wrong."""
@@ -135,7 +135,7 @@ class Reader:
             self.say(path, f"„{_short(raw)}“ gibt es hier nicht. Möglich sind: {', '.join(kinds)}.")
         return None
 
-    def _text(self, raw: str, limits: Limits, path: str) -> str:
+    def _text(self, raw: str, limits: ValueLimits, path: str) -> str:
         text = _paragraphs(raw) if limits.prose else tidy(raw)
         if not text:
             self.say(path, "Hier steht kein Text. Bitte tragen Sie ihn ein. Was freiwillig ist, lassen Sie ganz weg.")
@@ -149,7 +149,7 @@ class Reader:
             self.say(path, f"„{_short(text)}“ passt hier nicht. Nötig: {limits.meaning}.")
         return text
 
-    def _check_range(self, raw: Any, limits: Limits, path: str) -> None:
+    def _check_range(self, raw: Any, limits: ValueLimits, path: str) -> None:
         if limits.lowest is not None and not limits.lowest <= raw <= limits.highest:
             self.say(path, f"Dieser Wert kann nicht stimmen. Erlaubt ist {limits.lowest} bis {limits.highest}.")
 
@@ -161,8 +161,8 @@ def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _unwrap(hint: Any) -> tuple[Any, Limits]:
-    """The bare type and its limits: of `Annotated[str, Limits(...)] | None` it is `str`."""
+def _unwrap(hint: Any) -> tuple[Any, ValueLimits]:
+    """The bare type and its limits: of `Annotated[str, ValueLimits(...)] | None` it is `str`."""
     if NoneType in get_args(hint):
         hint = next(part for part in get_args(hint) if part is not NoneType)
     if get_origin(hint) is Annotated:

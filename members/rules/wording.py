@@ -8,10 +8,10 @@ from typing import Any
 from members.rules.agreement import (
     Agreed,
     AgreementFile,
-    Body,
-    Clause,
+    BodyData,
+    ClauseData,
     LegalBasis,
-    Obligation,
+    ObligationData,
     Periods,
     Preamble,
     Signatory,
@@ -33,8 +33,8 @@ class Wording:
     periods: Periods
     agreed: tuple[Agreed, ...]
     preamble: Preamble
-    clauses: tuple[Clause, ...]
-    obligations: tuple[Obligation, ...]
+    clauses: tuple[ClauseData, ...]
+    obligations: tuple[ObligationData, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class AnnexText:
 
 
 @dataclass(frozen=True)
-class Difference:
+class WordingChange:
     """What stands otherwise: where, what stood there before, and what stands there now; empty where nothing stood."""
 
     place: str
@@ -125,7 +125,7 @@ def annexes_in(file: AgreementFile) -> dict[str, AnnexText]:
     }
 
 
-def _body(body: Body) -> BodyLine:
+def _body(body: BodyData) -> BodyLine:
     return BodyLine(
         slug=body.slug,
         kind=body.kind,
@@ -173,7 +173,7 @@ OBLIGATION = {
 
 def differences(
     before: Wording | AnnexText, after: Wording | AnnexText, partners: Mapping[str, str], roles: Mapping[str, str]
-) -> tuple[Difference, ...]:
+) -> tuple[WordingChange, ...]:
     """What the later one says otherwise, in the order of the text. Of long texts only the paragraphs that differ.
 
     `partners` are their short names by slug, `roles` the titles of roles. A body bears the name that it had before.
@@ -182,16 +182,16 @@ def differences(
     old, new = _said(before, names, roles), _said(after, names, roles)
     places = [*new, *(place for place in old if place not in new)]
     return tuple(
-        Difference(place, *_apart(old.get(place, ""), new.get(place, "")))
+        WordingChange(place, *_apart(old.get(place, ""), new.get(place, "")))
         for place in places
         if old.get(place, "") != new.get(place, "")
     )
 
 
-def signing(before: date | None, after: date | None) -> tuple[Difference, ...]:
+def signing(before: date | None, after: date | None) -> tuple[WordingChange, ...]:
     """The day of signing of a new version, which alone makes no new version."""
     said = tuple(f"{day:%d.%m.%Y}" if day else "nicht angegeben" for day in (before, after))
-    return (Difference("Unterzeichnet am", *said),) if before != after else ()
+    return (WordingChange("Unterzeichnet am", *said),) if before != after else ()
 
 
 def is_printed(place: str) -> bool:

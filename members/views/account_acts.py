@@ -16,15 +16,15 @@ from kok.access import Permission, installation, requires
 from members import actions
 from members.queries import accounts as queries
 from members.queries.access import own_partners
-from members.queries.power import Register
-from members.rules.power import Standing
+from members.queries.power import PowerRegister
+from members.rules.power import AccountStanding
 from members.views.steps import Act, Crumbs, after_asking, turned_back
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TWO = "Das können Sie nicht allein: Sie beantragen es, und eine zweite Person bestätigt es innerhalb von 14 Tagen."
 
 
-class Desk:
+class AccountDesk:
     """Where somebody acts on an account: on its page in an agreement, or on the list of the installation."""
 
     def __init__(self, request: HttpRequest, pk: int) -> None:
@@ -46,7 +46,7 @@ class Desk:
     @property
     def is_alone(self) -> bool:
         """Whether this person administers the account alone."""
-        return Register(clock.now()).standing(self.request.user, self.user) is Standing.ALONE  # type: ignore[arg-type]
+        return PowerRegister(clock.now()).standing(self.request.user, self.user) is AccountStanding.ALONE  # type: ignore[arg-type]
 
     def act(
         self,
@@ -69,7 +69,7 @@ class Desk:
         return after_asking(self.request, act)
 
 
-def _close(desk: Desk) -> HttpResponse:
+def _close(desk: AccountDesk) -> HttpResponse:
     def perform() -> tuple[str, str]:
         actions.close_account(user=desk.user, by=desk.request.user, now=clock.now())  # type: ignore[arg-type]
         return f"Das Konto „{desk.user.username}“ ist gesperrt.", desk.here
@@ -82,7 +82,7 @@ def _close(desk: Desk) -> HttpResponse:
     return desk.act("Konto sperren", told, perform, lambda: actions.check_closing(**checked))
 
 
-def _open(desk: Desk) -> HttpResponse:
+def _open(desk: AccountDesk) -> HttpResponse:
     is_alone = desk.is_alone and not actions.is_closed_in_a_hurry(desk.user, clock.now())
     told = ["Das Konto kann sich wieder anmelden, mit seinem Passwort und seinen Rollen."]
 
@@ -99,7 +99,7 @@ def _open(desk: Desk) -> HttpResponse:
     return desk.act(heading, told if is_alone else [*told, TWO], perform, lambda: actions.check_opening(**checked))
 
 
-def _factor(desk: Desk) -> HttpResponse:
+def _factor(desk: AccountDesk) -> HttpResponse:
     def perform() -> tuple[str, str]:
         actions.ask_factor(user=desk.user, by=desk.request.user, now=clock.now())  # type: ignore[arg-type]
         return f"Für „{desk.user.username}“ ist beantragt, den zweiten Faktor zu entfernen.", desk.requests
@@ -117,39 +117,39 @@ def _factor(desk: Desk) -> HttpResponse:
 @require_read_or_post
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Closes an account at once."""
-    return _close(Desk(request, pk))
+    return _close(AccountDesk(request, pk))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def open_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens a closed account, or asks for it."""
-    return _open(Desk(request, pk))
+    return _open(AccountDesk(request, pk))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
 def factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks that a lost factor is taken off."""
-    return _factor(Desk(request, pk))
+    return _factor(AccountDesk(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
 def close_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
     """Closes an account at once: somebody must be able to in a hurry."""
-    return _close(Desk(request, pk))
+    return _close(AccountDesk(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
 def open_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens a closed account of Technik, asks for that of others."""
-    return _open(Desk(request, pk))
+    return _open(AccountDesk(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
 def factor_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks that a lost factor is taken off, such as that of the only registrar of a partner."""
-    return _factor(Desk(request, pk))
+    return _factor(AccountDesk(request, pk))

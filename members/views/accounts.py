@@ -10,15 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import ROLES, Permission, requires
 from members import actions
-from members.forms import InviteForm
+from members.forms import AccountInviteForm
 from members.queries.access import own_partners
 from members.queries.accounts import account_line, accounts_of_partners, roles_administered_by, users_of_partners
 from members.queries.people import persons_of_partners
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 from members.queries.requests import waiting_for
 from members.queries.seatless import seatless_among
 from members.rules.leaving import cut_after
-from members.rules.power import Standing, needs_two
+from members.rules.power import AccountStanding, needs_two
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 from members.views.tabs import tabs
 from members.waiting import in_words
@@ -74,9 +74,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account with its roles, those that ended too."""
     partners = _partners(request)
     line = account_line(_user_or_404(request, pk), partners)
-    register = Register(clock.now())
+    register = PowerRegister(clock.now())
     standing = register.standing(request.user, line.user)
-    is_alone = standing is Standing.ALONE
+    is_alone = standing is AccountStanding.ALONE
     today = clock.today()
     found = seatless_among([line], today)
     own = set(roles_administered_by(request.user, partners).values_list("pk", flat=True))
@@ -87,7 +87,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": line.user.pk == request.user.pk,
         "may_close": not actions.refusal(lambda: actions.check_closing(**acting, now=clock.now())),
         "has_factor": not actions.refusal(lambda: actions.check_factor(**acting)),
-        "may_ask": is_alone or standing is Standing.TOGETHER,
+        "may_ask": is_alone or standing is AccountStanding.TOGETHER,
         "who_can": "" if is_alone else actions.who_administers(register.administrators(line.user)),
         "roles": [
             (
@@ -106,7 +106,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/account.html", context)
 
 
-def _who_ends(register: Register, role: Any) -> str:
+def _who_ends(register: PowerRegister, role: Any) -> str:
     """Who ends a role that this registrar may not end."""
     names = register.registrars_for(role)
     return ", ".join(names) or "eine Person mit der Rolle Stammdaten für die ganze Behörde, zurzeit niemand"
@@ -119,7 +119,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     partners = {partner.authority_id: partner for partner in _partners(request)}
     person = get_object_or_404(persons_of_partners(partners.values()), pk=pk)
     partner = partners[person.employer_id]
-    form = InviteForm(request.POST or None, partner=partner, initial={"address": person.email})
+    form = AccountInviteForm(request.POST or None, partner=partner, initial={"address": person.email})
 
     def perform() -> tuple[str, str]:
         typed = {name: form.cleaned_data[name] for name in ("username", "role")}

@@ -14,7 +14,7 @@ from members import actions
 from members.forms import EndRoleForm, FirstAccountForm, NameForm, PeriodForm
 from members.queries import accounts as queries
 from members.queries.leaving import accounts_to_close
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 from members.queries.requests import requests_to_confirm
 from members.rules.power import ADMIN
 from members.views.steps import Act, in_two_steps, turned_back
@@ -36,7 +36,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "with_factor": second_factor.holders(user.pk for user in page),
-        "only_registrars": Register(clock.now()).powers.only_registrars(),
+        "only_registrars": PowerRegister(clock.now()).powers.only_registrars(),
         "technicians": queries.technical_roles(clock.today()),
         "to_close": list(accounts_to_close(clock.now())),
         "waiting": requests_to_confirm(request.user, clock.now()),  # type: ignore[arg-type]

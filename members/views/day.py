@@ -5,11 +5,11 @@ from datetime import date
 from django.http import HttpRequest
 
 from kok import clock
-from members.forms import DayForm
+from members.forms import AsOfForm
 
 
-def day_of(request: HttpRequest) -> tuple[DayForm, date]:
+def day_of(request: HttpRequest) -> tuple[AsOfForm, date]:
     """The form and its day, as one writes it here; today when there is none or it does not exist."""
-    form = DayForm(request.GET) if "am" in request.GET else DayForm(initial={"am": clock.today()})
+    form = AsOfForm(request.GET) if "am" in request.GET else AsOfForm(initial={"am": clock.today()})
     day = form.cleaned_data["am"] if form.is_bound and form.is_valid() else None
-    return DayForm({"am": f"{day:%d.%m.%Y}"}) if day else form, day or clock.today()
+    return AsOfForm({"am": f"{day:%d.%m.%Y}"}) if day else form, day or clock.today()

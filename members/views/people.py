@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import ROLES, Permission, can, requires
 from members import actions
-from members.forms import NewPersonForm, PersonChangeForm, PersonForm
+from members.forms import NewPersonForm, PersonChangeForm, PersonDetailsForm
 from members.queries.access import own_partners
 from members.queries.accounts import account_line
 from members.queries.addresses import waiting_address
@@ -101,7 +101,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Mends name and address; seats and account are shown beside."""
     partners = _partners(request)
     found = get_object_or_404(persons_of_partners(partners), pk=pk)
-    stored = {name: getattr(found, name) for name in PersonForm.base_fields}
+    stored = {name: getattr(found, name) for name in PersonDetailsForm.base_fields}
     form = PersonChangeForm(request.POST or None, initial=stored)
     here = reverse("members:person", args=[request.agreement.slug, found.pk])
 
@@ -115,7 +115,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
                 now=clock.now(),
                 opened=form.opened_details,
             )
-        except actions.Overtaken as overtaken:
+        except actions.PersonOvertaken as overtaken:
             form.take_over(asdict(overtaken.current))
             raise
         more = " Die neue Adresse gilt, sobald die Person sie über den Link in der Mail bestätigt." if waits else ""

@@ -17,7 +17,7 @@ from members.forms import RefuseForm
 from members.queries.accounts import name_of
 from members.queries.addresses import counts_since
 from members.queries.identities import Identities, identities_of
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 from members.queries.requests import decided_lately, request_for, requests_of
 from members.views.steps import Act, Crumbs, after_asking, in_two_steps, turned_back
 from members.views.tabs import tabs
@@ -27,7 +27,7 @@ ENDS = "Der Antrag endet und kann nicht mehr bestätigt werden. Am Konto und an 
 
 
 @dataclass(frozen=True)
-class Desk:
+class RequestDesk:
     """Where requests are decided: the pages of an agreement, or those of the installation."""
 
     space: str
@@ -44,13 +44,13 @@ class Desk:
         return [self.above, here, (last, None)] if last else [self.above, here]
 
 
-def _in_agreement(request: HttpRequest) -> Desk:
+def _in_agreement(request: HttpRequest) -> RequestDesk:
     slug = request.agreement.slug
-    return Desk("members", (slug,), ("Mitglieder und Gremien", reverse("members:seats", args=[slug])))
+    return RequestDesk("members", (slug,), ("Mitglieder und Gremien", reverse("members:seats", args=[slug])))
 
 
-def _of_installation() -> Desk:
-    return Desk("accounts", (), ("Konten", reverse("accounts:list")))
+def _of_installation() -> RequestDesk:
+    return RequestDesk("accounts", (), ("Konten", reverse("accounts:list")))
 
 
 def summary(row: Any) -> str:
@@ -124,7 +124,7 @@ def who_it_is(found: Identities) -> list[str]:
     return told
 
 
-def _list(request: HttpRequest, desk: Desk, more: dict[str, Any]) -> HttpResponse:
+def _list(request: HttpRequest, desk: RequestDesk, more: dict[str, Any]) -> HttpResponse:
     lines = [
         {
             "line": line,
@@ -148,14 +148,14 @@ def _found(request: HttpRequest, pk: int) -> Any:
     return found
 
 
-def _turned_back(request: HttpRequest, desk: Desk, check: Callable[[], None]) -> HttpResponse | None:
+def _turned_back(request: HttpRequest, desk: RequestDesk, check: Callable[[], None]) -> HttpResponse | None:
     """No page that promises what the last click would refuse."""
     sentence = actions.refusal(check) if request.method != "POST" else ""
     return turned_back(request, sentence, desk.url("requests")) if sentence else None
 
 
 def _act(
-    desk: Desk, row: Any, *, heading: str, submit: str, told: list[str], do: Callable[[], str], seen: str = ""
+    desk: RequestDesk, row: Any, *, heading: str, submit: str, told: list[str], do: Callable[[], str], seen: str = ""
 ) -> Act:
     asked = f"Beantragt hat es {name_of(row.given_by)} („{row.given_by.username}“), {moment(row.given_at)}."
     return Act(
@@ -170,7 +170,7 @@ def _act(
     )
 
 
-def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+def _confirm(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
     row = _found(request, pk)
     found = identities_of(row, clock.now())
 
@@ -186,13 +186,13 @@ def _confirm(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     if row.period:
         first = max(row.period.lower, clock.today())
         told.insert(1, f"Sie gilt ab dem {day(first)}.")
-        told.extend(Register(clock.now()).warnings(row))
+        told.extend(PowerRegister(clock.now()).warnings(row))
     told.append(who_is_told(row.user))
     act = _act(desk, row, heading="Bestätigen", submit="Bestätigen", told=told, do=do, seen=found.fingerprint)
     return after_asking(request, act)
 
 
-def _refuse(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+def _refuse(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
     row, form = _found(request, pk), RefuseForm(request.POST or None)
 
     def do() -> str:
@@ -207,7 +207,7 @@ def _refuse(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
     return in_two_steps(request, form, act)
 
 
-def _withdraw(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+def _withdraw(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
     row = _found(request, pk)
 
     def do() -> str:

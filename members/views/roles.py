@@ -13,7 +13,7 @@ from members import actions
 from members.forms import EndRoleForm, RoleForm
 from members.queries.access import covers, own_partners
 from members.queries.accounts import roles_administered_by, users_of_partners
-from members.queries.power import Register
+from members.queries.power import PowerRegister
 from members.rules.leaving import cut_after
 from members.rules.power import needs_two
 from members.views.steps import Act, Crumbs, in_two_steps, turned_back
@@ -50,7 +50,7 @@ def _crumbs(request: HttpRequest, user: Any, last: str) -> Crumbs:
 
 
 def _told_of_two(wanted: Any) -> list[str]:
-    return [*Register(clock.now()).warnings(wanted), WAITS]
+    return [*PowerRegister(clock.now()).warnings(wanted), WAITS]
 
 
 @requires(Permission.ACCOUNTS_MANAGE)

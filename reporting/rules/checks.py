@@ -9,13 +9,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from members.rules.tables import Limits
+from members.rules.tables import ValueLimits
 
 TOTAL = "T"
 MOST_LISTED = 500
 
 ColumnName = Annotated[
-    str, Limits(longest=40, pattern=r"[a-z][a-z0-9_]*", meaning="Kleinbuchstaben, Ziffern und Unterstrich")
+    str, ValueLimits(longest=40, pattern=r"[a-z][a-z0-9_]*", meaning="Kleinbuchstaben, Ziffern und Unterstrich")
 ]
 
 
@@ -74,8 +74,8 @@ class DayOfYear(Kind):
     """The same day every year, such as 31.12."""
 
     column: ColumnName
-    month: Annotated[int, Limits(lowest=1, highest=12)]
-    day: Annotated[int, Limits(lowest=1, highest=31)]
+    month: Annotated[int, ValueLimits(lowest=1, highest=12)]
+    day: Annotated[int, ValueLimits(lowest=1, highest=31)]
     words = frozenset({"value"})
 
 
@@ -162,8 +162,8 @@ class ConsistentGroups(Kind):
 class ChangeToPrevious(Kind):
     """More than `percent` and more than `persons` away from the newest revision of the year before, in `rows`."""
 
-    percent: Annotated[int, Limits(lowest=0, highest=1000)]
-    persons: Annotated[int, Limits(lowest=0, highest=1_000_000)]
+    percent: Annotated[int, ValueLimits(lowest=0, highest=1000)]
+    persons: Annotated[int, ValueLimits(lowest=0, highest=1_000_000)]
     rows: tuple[dict, ...] = ({},)
     words = frozenset({"value", "previous", "change"})
 

@@ -12,13 +12,12 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from kok.errors import Refused
-from members.rules.tables import Limits, Reader
-from members.rules.tables import Problem as FileProblem
+from members.rules.tables import FileProblem, Reader, ValueLimits
 from reporting.rules.checks import KINDS, ColumnName, Constant, Kind, Severity
 
-Semver = Annotated[str, Limits(longest=20, pattern=r"\d+\.\d+\.\d+", meaning="eine Fassung wie 1.0.0")]
-Sentence = Annotated[str, Limits(longest=400)]
-Title = Annotated[str, Limits(longest=120)]
+Semver = Annotated[str, ValueLimits(longest=20, pattern=r"\d+\.\d+\.\d+", meaning="eine Fassung wie 1.0.0")]
+Sentence = Annotated[str, ValueLimits(longest=400)]
+Title = Annotated[str, ValueLimits(longest=120)]
 CODE = re.compile(r"[^\s;\"']{1,10}")
 FIRST, LAST = date.min, date.max
 
@@ -80,7 +79,7 @@ class Column:
     cell_field: str = field(default="", metadata={"key": "cell"})
     default: str = ""
     aliases: tuple[ColumnName, ...] = ()
-    length: Annotated[int, Limits(lowest=1, highest=1000)] = 100
+    length: Annotated[int, ValueLimits(lowest=1, highest=1000)] = 100
 
     @property
     def is_number(self) -> bool:
@@ -90,7 +89,7 @@ class Column:
 
 @dataclass(frozen=True)
 class _CheckHead:
-    code: Annotated[str, Limits(longest=12, pattern=r"V-[A-Z]\d\d", meaning="eine Regel wie V-C03")]
+    code: Annotated[str, ValueLimits(longest=12, pattern=r"V-[A-Z]\d\d", meaning="eine Regel wie V-C03")]
     kind: str
     severity: Severity
     sentence: Sentence
@@ -109,11 +108,13 @@ class Check:
 
 @dataclass(frozen=True)
 class _Head:
-    id: Annotated[str, Limits(longest=20, pattern=r"[A-Z0-9-]+", meaning="Großbuchstaben, Ziffern und Bindestrich")]
+    id: Annotated[
+        str, ValueLimits(longest=20, pattern=r"[A-Z0-9-]+", meaning="Großbuchstaben, Ziffern und Bindestrich")
+    ]
     version: Semver
     title: Title
     delivered_by: Deliverer
-    count_unit: Annotated[str, Limits(longest=20)]
+    count_unit: Annotated[str, ValueLimits(longest=20)]
     region_column: ColumnName
     key: tuple[ColumnName, ...]
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from string import Formatter
 from typing import Any
 
-from members.rules.tables import Problem
+from members.rules.tables import FileProblem
 from reporting.rules import checks
 from reporting.rules.formats import Check, Column, ColumnType, Format, FormatWrong, read_format
 
@@ -33,62 +33,64 @@ def parse_format(text: str) -> Format:
     return found
 
 
-def _head(found: Format) -> Iterator[Problem]:
+def _head(found: Format) -> Iterator[FileProblem]:
     names = {each.name for each in found.columns}
     for name, kind in {**ALWAYS, found.region_column: ColumnType.KGS}.items():
         if name not in names:
-            yield Problem("column", f"Die Spalte {name} fehlt.")
+            yield FileProblem("column", f"Die Spalte {name} fehlt.")
         elif found.column(name).type is not kind or not found.column(name).required:
-            yield Problem("column", f"Die Spalte {name} muss Pflicht sein (required = true) und den Typ {kind} haben.")
+            yield FileProblem(
+                "column", f"Die Spalte {name} muss Pflicht sein (required = true) und den Typ {kind} haben."
+            )
         elif name not in found.constant_columns:
-            yield Problem("check", f"Die Spalte {name} muss in einer Prüfung der Art constant stehen.")
+            yield FileProblem("check", f"Die Spalte {name} muss in einer Prüfung der Art constant stehen.")
     for place, name in enumerate(found.key, start=1):
         if name not in names or found.column(name).cell_field not in DIMENSIONS:
-            yield Problem(f"format.key[{place}]", f"{name} ist keine Spalte mit einem Merkmal (cell).")
+            yield FileProblem(f"format.key[{place}]", f"{name} ist keine Spalte mit einem Merkmal (cell).")
     if found.cell_column("value") is None:
-        yield Problem("column", 'Eine Spalte mit cell = "value" fehlt.')
+        yield FileProblem("column", 'Eine Spalte mit cell = "value" fehlt.')
 
 
-def _columns(found: Format) -> Iterator[Problem]:
+def _columns(found: Format) -> Iterator[FileProblem]:
     seen: set[str] = set()
     for place, column in enumerate(found.columns, start=1):
         path = f"column[{place}]"
         for name in (column.name, *column.aliases, *([f"cell {column.cell_field}"] if column.cell_field else [])):
             if name in seen:
-                yield Problem(path, f"{name} kommt ein zweites Mal vor.")
+                yield FileProblem(path, f"{name} kommt ein zweites Mal vor.")
             seen.add(name)
         yield from _column(found, column, path)
 
 
-def _column(found: Format, column: Column, path: str) -> Iterator[Problem]:
+def _column(found: Format, column: Column, path: str) -> Iterator[FileProblem]:
     if column.cell_field and column.cell_field not in CELL_FIELDS:
-        yield Problem(f"{path}.cell", f"Möglich sind: {', '.join(sorted(CELL_FIELDS))}.")
+        yield FileProblem(f"{path}.cell", f"Möglich sind: {', '.join(sorted(CELL_FIELDS))}.")
     if column.is_number != (column.cell_field in NUMBERS) and column.cell_field:
-        yield Problem(f"{path}.type", "Wert, Zähler und Nenner sind Zahlen (int, decimal), alles andere nicht.")
+        yield FileProblem(f"{path}.type", "Wert, Zähler und Nenner sind Zahlen (int, decimal), alles andere nicht.")
     if column.cell_field in DIMENSIONS and column.type is not ColumnType.CODE:
-        yield Problem(f"{path}.type", "Ein Merkmal hat den Typ code.")
+        yield FileProblem(f"{path}.type", "Ein Merkmal hat den Typ code.")
     if column.type in {ColumnType.CODE, ColumnType.KGS}:
         if column.code_list not in found.code_lists:
-            yield Problem(f"{path}.code_list", "Diese Codeliste gibt es nicht. Legen Sie [code_lists.…] an.")
+            yield FileProblem(f"{path}.code_list", "Diese Codeliste gibt es nicht. Legen Sie [code_lists.…] an.")
         elif column.default and column.default not in found.code_lists[column.code_list]:
-            yield Problem(f"{path}.default", f"{column.default} steht nicht in der Codeliste.")
+            yield FileProblem(f"{path}.default", f"{column.default} steht nicht in der Codeliste.")
     elif column.default or column.code_list:
-        yield Problem(path, "default und code_list gibt es nur beim Typ code.")
+        yield FileProblem(path, "default und code_list gibt es nur beim Typ code.")
 
 
-def _checks(found: Format) -> Iterator[Problem]:
+def _checks(found: Format) -> Iterator[FileProblem]:
     for place, check in enumerate(found.checks, start=1):
         path = f"check[{place}]"
         unknown = _placeholders(check.sentence) - check.params.words
         if unknown:
             able = ", ".join(sorted(check.params.words)) or "keines"
-            yield Problem(f"{path}.sentence", f"{{{min(unknown)}}} gibt es hier nicht. Möglich: {able}.")
+            yield FileProblem(f"{path}.sentence", f"{{{min(unknown)}}} gibt es hier nicht. Möglich: {able}.")
         for key, name in _columns_named(check.params):
             if name not in {each.name for each in found.columns}:
-                yield Problem(f"{path}.{key}", f"Die Spalte {name} gibt es nicht.")
+                yield FileProblem(f"{path}.{key}", f"Die Spalte {name} gibt es nicht.")
         for name, code in _codes_named(check):
             if name not in {each.name for each in found.columns} or str(code) not in found.codes(name):
-                yield Problem(path, f"Den Code {code} gibt es in der Spalte {name} nicht.")
+                yield FileProblem(path, f"Den Code {code} gibt es in der Spalte {name} nicht.")
 
 
 def _placeholders(sentence: str) -> set[str]:

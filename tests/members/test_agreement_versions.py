@@ -22,7 +22,7 @@ from members.queries.versions import wording_of
 from members.rules.agreement import Agreed, Annex, Municipality
 from members.rules.kinds import ResponsibleRole
 from members.rules.wording import PERIODS as PLACES
-from members.rules.wording import Difference
+from members.rules.wording import WordingChange
 from tests.builders import (
     WETTERAU_FILE,
     a_body,
@@ -266,7 +266,7 @@ def test_given_a_list_without_a_municipality_when_loaded_then_entries_still_know
     few = (Municipality(ags="06440099", name="Neustadt"), *wetterau().municipalities[1:])
     found = load(replace(wetterau(), municipalities=few))
     assert (found.loading, found.started) == (Loading.AMENDED, ())
-    assert found.municipalities == (Difference("Gemeinde 06440099", "", "Neustadt"),)
+    assert found.municipalities == (WordingChange("Gemeinde 06440099", "", "Neustadt"),)
     names = Agreement.objects.get().municipality_names
     assert (names["06440099"], names["06440001"], len(names)) == ("Neustadt", "Altenstadt", 26)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kok.errors import Refused
 from members.rules import power
-from members.rules.power import Account, Hand, Powers, Standing
+from members.rules.power import AccountFacts, AccountStanding, Hand, Powers
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 COUNTY, LWV_HERE, LWV_THERE = 1, 2, 3
@@ -87,17 +87,17 @@ def standing(somebody, account, **values):
 @pytest.mark.parametrize(
     ("own", "account", "found"),
     [
-        (HERE, Account(9, HERE), Standing.ALONE),
-        (HERE, Account(9, frozenset({LWV_THERE}), house=EVERYWHERE), Standing.NONE),
-        (HERE, Account(9, EVERYWHERE, house=EVERYWHERE), Standing.TOGETHER),
-        (EVERYWHERE, Account(9, frozenset({LWV_THERE})), Standing.ALONE),
-        (EVERYWHERE, Account(9, frozenset({LWV_HERE, COUNTY}), house=EVERYWHERE), Standing.ALONE),
-        (HERE, Account(9, house=EVERYWHERE), Standing.ALONE),
-        (frozenset({COUNTY}), Account(9, house=EVERYWHERE), Standing.NONE),
-        (HERE, Account(9, HERE, is_technical=True), Standing.TOGETHER),
-        (HERE, Account(9, is_technical=True), Standing.NONE),
-        (HERE, Account(9), Standing.NONE),
-        (HERE, Account(1, HERE), Standing.NONE),
+        (HERE, AccountFacts(9, HERE), AccountStanding.ALONE),
+        (HERE, AccountFacts(9, frozenset({LWV_THERE}), house=EVERYWHERE), AccountStanding.NONE),
+        (HERE, AccountFacts(9, EVERYWHERE, house=EVERYWHERE), AccountStanding.TOGETHER),
+        (EVERYWHERE, AccountFacts(9, frozenset({LWV_THERE})), AccountStanding.ALONE),
+        (EVERYWHERE, AccountFacts(9, frozenset({LWV_HERE, COUNTY}), house=EVERYWHERE), AccountStanding.ALONE),
+        (HERE, AccountFacts(9, house=EVERYWHERE), AccountStanding.ALONE),
+        (frozenset({COUNTY}), AccountFacts(9, house=EVERYWHERE), AccountStanding.NONE),
+        (HERE, AccountFacts(9, HERE, is_technical=True), AccountStanding.TOGETHER),
+        (HERE, AccountFacts(9, is_technical=True), AccountStanding.NONE),
+        (HERE, AccountFacts(9), AccountStanding.NONE),
+        (HERE, AccountFacts(1, HERE), AccountStanding.NONE),
     ],
 )
 def test_given_a_registrar_when_asked_what_he_is_to_an_account_then_all_its_roles_must_be_his(own, account, found):
@@ -107,11 +107,11 @@ def test_given_a_registrar_when_asked_what_he_is_to_an_account_then_all_its_role
 @pytest.mark.parametrize(
     ("account", "found"),
     [
-        (Account(9, is_technical=True), Standing.ALONE),
-        (Account(9), Standing.ALONE),
-        (Account(9, HERE), Standing.TOGETHER),
-        (Account(9, HERE, is_technical=True), Standing.TOGETHER),
-        (Account(1, is_technical=True), Standing.NONE),
+        (AccountFacts(9, is_technical=True), AccountStanding.ALONE),
+        (AccountFacts(9), AccountStanding.ALONE),
+        (AccountFacts(9, HERE), AccountStanding.TOGETHER),
+        (AccountFacts(9, HERE, is_technical=True), AccountStanding.TOGETHER),
+        (AccountFacts(1, is_technical=True), AccountStanding.NONE),
     ],
 )
 def test_given_technik_when_asked_what_it_is_to_an_account_then_alone_only_for_its_own_kind(account, found):
@@ -128,12 +128,12 @@ def test_given_a_role_when_somebody_confirms_then_registrars_come_before_technik
 @pytest.mark.parametrize(
     ("giver", "account", "circles"),
     [
-        (1, Account(9, HERE), [{1, 2}, {7, 8}]),  # a registrar of the account: a colleague, else Technik
-        (1, Account(2, EVERYWHERE), [{7, 8}]),  # half of it: Technik
-        (7, Account(2, HERE), [{1}, {3}]),  # Technik: its registrar, else one of another partner
-        (7, Account(1, frozenset({COUNTY})), [{3}, {1, 2}]),
-        (7, Account(3, frozenset({COUNTY})), [set(), {1, 2}]),
-        (7, Account(8, is_technical=True), [{1, 2, 3, 7, 8}]),
+        (1, AccountFacts(9, HERE), [{1, 2}, {7, 8}]),  # a registrar of the account: a colleague, else Technik
+        (1, AccountFacts(2, EVERYWHERE), [{7, 8}]),  # half of it: Technik
+        (7, AccountFacts(2, HERE), [{1}, {3}]),  # Technik: its registrar, else one of another partner
+        (7, AccountFacts(1, frozenset({COUNTY})), [{3}, {1, 2}]),
+        (7, AccountFacts(3, frozenset({COUNTY})), [set(), {1, 2}]),
+        (7, AccountFacts(8, is_technical=True), [{1, 2, 3, 7, 8}]),
     ],
 )
 def test_given_something_about_an_account_when_asked_for_then_the_circles_are_these(giver, account, circles):

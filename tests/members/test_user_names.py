@@ -7,7 +7,7 @@ from kok import clock
 from kok.errors import Refused
 from kok.models import User
 from members import actions
-from members.forms import FirstAccountForm, NewPersonForm, PersonForm
+from members.forms import FirstAccountForm, NewPersonForm, PersonDetailsForm
 from tests.builders import a_person, a_user, an_agreement, the_partner
 
 
@@ -46,8 +46,8 @@ def test_given_letters_that_look_like_others_when_an_account_is_made_then_the_fo
 @pytest.mark.parametrize("field", ["given_name", "family_name", "email", "phone"])
 def test_given_a_sign_that_nobody_sees_when_a_person_is_typed_then_the_form_names_it(field):
     typed = {"given_name": "Clara", "family_name": "Klick", "email": "clara@example.org", "phone": "06031 83-0"}
-    assert PersonForm(typed).is_valid()
-    form = PersonForm(typed | {field: typed[field][:2] + "\u200b" + typed[field][2:]})
+    assert PersonDetailsForm(typed).is_valid()
+    form = PersonDetailsForm(typed | {field: typed[field][:2] + "\u200b" + typed[field][2:]})
     assert list(form.errors) == [field]
     assert "U+200B" in str(form.errors[field])
 
