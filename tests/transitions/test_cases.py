@@ -16,7 +16,7 @@ from tests.transitions.inside import enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase
-from transitions.queries.receiving import case_page
+from transitions.pages.case import case_page
 from transitions.rules.states import CaseState, EndReason, Outcome
 
 pytestmark = pytest.mark.django_db

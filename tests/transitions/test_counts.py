@@ -13,9 +13,9 @@ from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreemen
 from tests.transitions.inside import enter
 from tests.transitions.numbers import a_counted_list, a_list, a_release, a_version, cases
 from tests.transitions.world import a_draft, an_access
+from transitions.pages.version import deadline
 from transitions.queries.counts import counts_of, released_on, releases_of
 from transitions.queries.listing import adds_late, listed_for, years_for
-from transitions.queries.version_page import deadline
 
 pytestmark = pytest.mark.django_db
 PAGE = "/wetteraukreis/uebergaenge/"

@@ -17,8 +17,8 @@ from transitions.actions.erasure import erase_cases
 from transitions.actions.log import record_access
 from transitions.documents import case_export
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.pages.case import case_page
 from transitions.queries.disclosure import disclosure_of
-from transitions.queries.receiving import case_page
 from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
 from transitions.rules.subject_requests import RequestAnswer, RequestKind
 

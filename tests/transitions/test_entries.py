@@ -27,10 +27,10 @@ from tests.transitions.world import (
 )
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, CaseEvent, TransitionCase
+from transitions.pages.arrival import changes_in
 from transitions.queries.disclosure import people_of
 from transitions.queries.known import KnownPeople
 from transitions.queries.listing import listed_for
-from transitions.queries.receiving import changes_in
 from transitions.queries.version import alike_elsewhere, rows_of
 from transitions.rules.case import Certainty
 from transitions.rules.states import CaseState, EndReason, EventKind, Outcome

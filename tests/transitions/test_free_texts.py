@@ -14,7 +14,7 @@ from tests.transitions.test_county_pages import TYPED, text
 from tests.transitions.world import seen
 from transitions.actions import importing
 from transitions.models import CaseEntry
-from transitions.queries.imports import MOST_SHOWN, preview_of
+from transitions.pages.import_preview import MOST_SHOWN, preview_of
 from transitions.rules.free_texts import BORN, FREE_TEXTS, ILL, KIN, NAMED, PERSON, doubts
 from transitions.rules.names import People
 

@@ -15,8 +15,8 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from transitions.actions import cases, entries, lists, questions
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
+from transitions.pages.case_lines import lines_of
 from transitions.queries.open_work import drafts_given_back, versions_promised
-from transitions.queries.version_page import lines_of
 from transitions.rules.questions import QuestionAnswer, QuestionKind
 from transitions.rules.release import ReturnReason
 from transitions.rules.states import CaseState, EndReason, LogAction, Outcome

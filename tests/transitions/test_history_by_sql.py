@@ -14,10 +14,10 @@ from tests.roles import as_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, people, released
 from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, CaseEvent, DataSubjectRequest, TransitionCase, TransitionListVersion
+from transitions.pages.case import case_page
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.log_check import NOT_IN_LOG, check_log
 from transitions.queries.outcomes import said_about
-from transitions.queries.receiving import case_page
 from transitions.rules.states import Outcome
 from transitions.rules.subject_requests import RequestAnswer, RequestKind
 

@@ -28,7 +28,8 @@ from tests.transitions.world import (
 )
 from transitions.actions import entries, importing, lists
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
-from transitions.queries.release import hindrance_of, review_of
+from transitions.pages.review import review_of
+from transitions.queries.release import hindrance_of
 from transitions.rules import release as rules
 from transitions.rules.case import Certainty
 from transitions.rules.states import CaseState, EndReason, VersionState

@@ -17,9 +17,9 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from transitions.actions import doubles, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase, TwoPeople
+from transitions.pages.review import review_of
+from transitions.pages.review_index import Only, Wanted, kinds_of, review_page
 from transitions.queries.known import KnownPeople
-from transitions.queries.release import review_of
-from transitions.queries.review_page import Only, Wanted, kinds_of, review_page
 from transitions.queries.version import rows_of
 from transitions.rules.case import FacilityBasis
 from transitions.rules.free_texts import ILL, NAMED

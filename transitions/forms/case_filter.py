@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from transitions.queries.case_filter import Choices, Picked, facilities, municipalities, stands
-from transitions.queries.version_page import Line
+from transitions.pages.case_filter import Choices, Picked, facilities, municipalities, stands
+from transitions.pages.case_lines import CaseLine
 
 LATE = "nachmeldungen"
 
@@ -29,7 +29,7 @@ class CaseFilterForm(forms.Form):
     stand = forms.ChoiceField(label="Stand", required=False)
     meldung = forms.ChoiceField(label="Meldung", required=False)
 
-    def __init__(self, *args: Any, lines: Sequence[Line], is_draft: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Sequence[CaseLine], is_draft: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         late = sum(line.row.case.is_late for line in lines)
         self._offer("gemeinde", municipalities(lines))
@@ -53,7 +53,7 @@ class CaseFilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
-    def picked(self) -> list[Line]:
+    def picked(self) -> list[CaseLine]:
         """The cases that are wanted, in their order."""
         found = self._chosen
         wanted = Picked(

@@ -9,7 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from transitions.models import TransitionCase
-from transitions.queries.version_page import Line
+from transitions.pages.case_lines import CaseLine
 from transitions.rules.endings import taken_over_from
 from transitions.rules.states import Outcome
 
@@ -59,7 +59,7 @@ class OutcomesForm(forms.Form):
         error_messages={"required": "Bestätigen Sie das, oder wählen Sie bei diesen Fällen „noch offen“."}
     )
 
-    def __init__(self, *args: Any, lines: Sequence[Line], erased_on: date, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Sequence[CaseLine], erased_on: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines = {str(line.row.case.pk): line for line in lines}
         for name, line in self.lines.items():
@@ -93,13 +93,13 @@ class OutcomesForm(forms.Form):
         sent = {name: self.data.get(name) for name in self.lines if name not in self.fields}
         return {self.lines[name].row.case.pk: Outcome(each) for name, each in sent.items() if each in list(Outcome)}
 
-    def field_of(self, line: Line) -> BoundField | None:
+    def field_of(self, line: CaseLine) -> BoundField | None:
         """The question about this case; None where there is none."""
         name = str(line.row.case.pk)
         return self[name] if name in self.fields else None
 
 
-def _outcome_of(line: Line, offered: Sequence[Outcome]) -> forms.TypedChoiceField:
+def _outcome_of(line: CaseLine, offered: Sequence[Outcome]) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=f"Fall {line.row.case.case_ref}",
         choices=[("", "noch offen"), *((str(each), each.label) for each in offered)],

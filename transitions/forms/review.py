@@ -6,7 +6,7 @@ from typing import Any, cast
 from django import forms
 
 from transitions.forms.case_filter import offered
-from transitions.queries.review_page import Only, Wanted
+from transitions.pages.review_index import Only, Wanted
 
 LETTER, MUNICIPALITY = "name", "gemeinde"
 

@@ -1,9 +1,8 @@
 """One case with its history and the proofs of its transmission, and what a new version brings its receiver."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -19,10 +18,6 @@ from transitions.models import (
 )
 from transitions.queries import history
 from transitions.queries.access import Access
-from transitions.queries.facts import Fact, facts_of
-from transitions.queries.release import ending_words
-from transitions.queries.restriction import restricted_refs
-from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules import endings
 from transitions.rules.case import CaseData
@@ -53,108 +48,6 @@ class Place:
     draft_entry: CaseEntry | None
 
 
-@dataclass(frozen=True)
-class CasePage:
-    """A case as one side sees it. `data` is None once its entry is erased or no longer visible."""
-
-    case: TransitionCase
-    entry: CaseEntry | None
-    data: CaseData | None
-    place: Place
-    previous: TransitionCase | None
-    erased_on: date
-    is_restricted: bool
-    receipts: tuple[TransmissionReceipt, ...]
-    steps: tuple[Step, ...]
-
-    @property
-    def name(self) -> str:
-        """For the body of a sealed page only."""
-        return f"{self.data.given_name} {self.data.family_name}" if self.data else ""
-
-    @property
-    def state(self) -> CaseState:
-        """How the naming stands."""
-        return CaseState(self.case.state)
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """What became of it."""
-        return Outcome(self.case.outcome) if self.case.outcome else None
-
-    @property
-    def may_be_confirmed(self) -> bool:
-        """Whether the county can still say that school ends as foreseen."""
-        return (
-            self.data is not None
-            and not self.is_restricted
-            and self.state is CaseState.NAMED
-            and self.case.named_at is not None
-            and self.outcome is None
-        )
-
-    @property
-    def end_mark(self) -> str:
-        """The mark of the school end that is shown."""
-        return end_mark(self.data) if self.data else ""
-
-    @property
-    def outcome_mark(self) -> str:
-        """The mark of the outcome that is shown."""
-        return outcome_mark(self.case)
-
-    @property
-    def may_be_asked_about(self) -> bool:
-        """Whether the receiver can ask something: it stands on the newest list and is not over."""
-        return self._stands_on(VersionState.RELEASED) or self._stands_on(VersionState.ACKNOWLEDGED)
-
-    @property
-    def may_have_outcome(self) -> bool:
-        """Whether the receiver can say what became of it: it is on a list whose receipt was confirmed."""
-        return self._stands_on(VersionState.ACKNOWLEDGED)
-
-    @property
-    def awaits_receipt(self) -> bool:
-        """Whether the receiver has to confirm the receipt before anything else."""
-        return self._stands_on(VersionState.RELEASED)
-
-    def _stands_on(self, state: VersionState) -> bool:
-        is_open = self.state.is_on_list and self.outcome is None and not self.is_restricted
-        return is_open and self.entry is not None and self.entry.version.state == state
-
-    @property
-    def end_reason(self) -> str:
-        """Why it was taken off the list, in words."""
-        return EndReason(self.case.end_reason).label if self.case.end_reason else ""
-
-
-@dataclass(frozen=True)
-class Corrected:
-    """A case that says something else than in the version before: which fields, and what stood there."""
-
-    case: TransitionCase
-    facts: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A case that is no longer on the list, and why: "verschoben auf Juli 2029 (Schulzeit verlängert)"."""
-
-    case: TransitionCase
-    why: str
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a version says anew, by Fallzeichen."""
-
-    is_first: bool
-    new: tuple[TransitionCase, ...]
-    corrected: tuple[Corrected, ...]
-    ended: tuple[Ended, ...]
-    unchanged_count: int
-
-
 def end_mark(data: CaseData) -> str:
     """The mark of whom a case names and when school ends, for whoever says something of that alone."""
     return seen.mark(data.family_name, data.given_name, data.date_of_birth, data.expected_end_on)
@@ -175,28 +68,6 @@ def previous_of(access: Access, case: TransitionCase) -> TransitionCase | None:
 def outcome_mark(case: TransitionCase) -> str:
     """The mark of what became of a case, for whoever takes that back."""
     return seen.mark(case.outcome)
-
-
-def case_page(access: Access, pk: UUID, today: date) -> CasePage | None:
-    """One case that this person may see, or None."""
-    case = cases_visible_to(access).select_related("transition_list__sender__authority").filter(pk=pk).first()
-    if case is None:
-        return None
-    entries = list(entries_visible_to(access).filter(case=case).select_related("version").order_by("version__number"))
-    released = [entry for entry in entries if not entry.version.is_draft]
-    shown = released[-1] if released else (entries[-1] if entries else None)
-    versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
-    return CasePage(
-        case=case,
-        entry=shown,
-        data=shown.data if shown and shown.content else None,
-        place=place_of(access, case),
-        previous=previous_of(access, case),
-        erased_on=erased_on(case, knows_drafts=is_own(access, case)),
-        is_restricted=case.case_ref in restricted_refs(access),
-        receipts=tuple(receipts_with(case, versions)),
-        steps=steps_of(access, case, today),
-    )
 
 
 def receipts_with(case: TransitionCase, versions: QuerySet[TransitionListVersion]) -> QuerySet[TransmissionReceipt]:
@@ -273,44 +144,3 @@ def receipt_of(version: TransitionListVersion) -> TransmissionReceipt | None:
     """The proof of transmission with its acknowledgement; None for a draft."""
     found = TransmissionReceipt.objects.filter(version=version)
     return found.select_related("recipient__authority", "acknowledgement").first()
-
-
-def changes_in(version: TransitionListVersion, opened: Collection[str] = ()) -> Changes:
-    """What this version says anew since the one before it.
-
-    Opens only the corrected cases among `opened` (Fallzeichen), to say which fields changed. Raises vault.KeyLost.
-    """
-    earlier = TransitionListVersion.objects.filter(
-        transition_list=version.transition_list_id, number__lt=version.number
-    )
-    known = set(CaseEntry.objects.filter(version__in=earlier).values_list("case", flat=True))
-    entries = list(version.entries.select_related("case").order_by("case__case_ref"))
-    on_list = [entry for entry in entries if not entry.ending]
-    changed = [entry for entry in on_list if entry.is_changed]
-    facts = _changed_facts(version, opened) if opened else {}
-    return Changes(
-        is_first=not earlier.exists(),
-        new=tuple(entry.case for entry in changed if entry.case_id not in known),
-        corrected=tuple(
-            Corrected(entry.case, facts.get(entry.case_id, ())) for entry in changed if entry.case_id in known
-        ),
-        ended=tuple(Ended(entry.case, ending_words(entry)) for entry in entries if entry.ending),
-        unchanged_count=len(on_list) - len(changed),
-    )
-
-
-def _changed_facts(version: TransitionListVersion, opened: Collection[str]) -> dict[UUID, tuple[Fact, ...]]:
-    """Of each of these cases the fields that differ from the version before, as long as both are there."""
-    before = version.transition_list.versions.filter(number__lt=version.number).order_by("-number").first()
-    told = CaseEntry.objects.filter(case__case_ref__in=opened).exclude(content="")
-    stored = {entry.case_id: entry.data for entry in told.filter(version=before)} if before else {}
-    towns = version.transition_list.agreement.municipality_names
-    return {
-        entry.case_id: tuple(_differing(facts_of(entry.data, towns, stored[entry.case_id])))
-        for entry in told.filter(version=version)
-        if entry.case_id in stored
-    }
-
-
-def _differing(facts: Iterable[Fact]) -> Iterator[Fact]:
-    return (fact for fact in facts if fact.before is not None)

@@ -13,6 +13,7 @@ from kok.access import Permission, requires
 from kok.errors import Refused
 from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
+from transitions.pages.import_preview import preview_of
 from transitions.queries import imports as queries
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
 from transitions.rules.states import EntryReason
@@ -43,7 +44,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             seen.see(form, changed.now)
         except Refused as refused:
             form.add_error("file", refused.sentence)
-    preview = queries.preview_of(draft, request.access, clock.today())  # type: ignore[attr-defined]
+    preview = preview_of(draft, request.access, clock.today())  # type: ignore[attr-defined]
     if preview:
         log_file(request, draft)
         log_alike(request, draft, (known for row in preview.rows for known in row.alike))

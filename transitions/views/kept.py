@@ -10,7 +10,7 @@ from kok import clock
 from kok.errors import Refused
 from transitions.actions.lists import open_draft
 from transitions.forms.entry import CaseForm
-from transitions.queries.version_page import draft_beside
+from transitions.queries.versions import draft_beside
 from transitions.views.overtaken import FIELD, Overtaken
 
 BEGIN = "fassung"  # the value of the button that begins the next version

@@ -19,7 +19,9 @@ from kok.workdays import urged_on
 from transitions.actions import lists as actions
 from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.lists import RevisionForm
-from transitions.queries import version_page as queries
+from transitions.pages import version as pages
+from transitions.pages.case_lines import CaseLine, lines_of
+from transitions.queries import versions
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.imports import pending_of
@@ -175,12 +177,12 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     """A version with its cases. One that was replaced or erased has no names left, only its receipt."""
     found = version_or_404(request, version)
     access: Access = request.access  # type: ignore[attr-defined]
-    if not queries.shows_names(found, access):
+    if not versions.shows_names(found, access):
         return redirect(page_of(request, found, "receipt"))
     log_list(request, found)
     may = _may(request)
     may_change = found.is_draft and may["may_draft"] and not found.submitted_at
-    lines = queries.lines_of(found, hidden_refs(access))
+    lines = lines_of(found, hidden_refs(access))
     pairs = _pairs(request, found, lines) if may_change else []
     gaps = [(line.row.entry, *gap) for line in lines for gap in line.row.missing] if found.is_draft else []
     crossed = crossed_by_outcome(found) if found.is_draft else []
@@ -188,7 +190,7 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     picked = filters.picked
     context = {
         "version": found,
-        "steps": queries.steps_of(found, len(gaps), len(lines)),
+        "steps": pages.steps_of(found, len(gaps), len(lines)),
         "filters": filters,
         "page": Paginator(picked, PER_PAGE).get_page(request.GET.get("seite")),
         "total": len(lines),
@@ -205,10 +207,10 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
         "more_duplicates": max(len(pairs) - MOST_PAIRS, 0),
         "proposal_count": undecided_count(found, restricted_refs(access)) if may_change else 0,
         "rows_wait": pending_of(found) if may_change else None,
-        "draft": queries.draft_beside(found, access),
+        "draft": versions.draft_beside(found, access),
         "comparison": "" if found.is_draft else compare(found.receipt),
-        "receipts": queries.receipts_of(found.transition_list, access),
-        "deadline": queries.deadline(found.transition_list, clock.today()),
+        "receipts": versions.receipts_of(found.transition_list, access),
+        "deadline": pages.deadline(found.transition_list, clock.today()),
         "today": clock.today(),
         "crumbs": crumbs(request, found),
         **may,
@@ -216,13 +218,13 @@ def version(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/version.html", context)
 
 
-def _endings(lines: list[queries.Line]) -> list[str]:
+def _endings(lines: list[CaseLine]) -> list[str]:
     return [line.row.entry.ending for line in lines]
 
 
-def _pairs(request: Any, draft: Any, lines: list[queries.Line]) -> list[queries.Alike]:
+def _pairs(request: Any, draft: Any, lines: list[CaseLine]) -> list[pages.Alike]:
     """Who may be one person; told beyond the draft, it is logged."""
-    pairs = queries.pairs_of(lines, KnownPeople(draft, request.access))
+    pairs = pages.pairs_of(lines, KnownPeople(draft, request.access))
     log_elsewhere(request, draft, [pair.known for pair in pairs[:MOST_PAIRS] if pair.known])
     return pairs
 
@@ -238,9 +240,9 @@ def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
         "version": found,
         "receipt": found.receipt,
         "comparison": compare(found.receipt),
-        "newer": queries.newer_than(found, request.access),  # type: ignore[attr-defined]
-        "draft": queries.draft_beside(found, request.access),  # type: ignore[attr-defined]
-        "is_current": queries.shows_names(found, request.access),  # type: ignore[attr-defined]
+        "newer": versions.newer_than(found, request.access),  # type: ignore[attr-defined]
+        "draft": versions.draft_beside(found, request.access),  # type: ignore[attr-defined]
+        "is_current": versions.shows_names(found, request.access),  # type: ignore[attr-defined]
         "today": clock.today(),
         "crumbs": crumbs(request, found, "Quittung"),
     }

@@ -18,12 +18,12 @@ from kok.templatetags.kok import moment
 from transitions.actions import cases
 from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.receiving import OutcomesForm
+from transitions.pages.case_lines import CaseLine, lines_of
 from transitions.queries.outcomes import newest_received, said_about
 from transitions.queries.questions import open_about
 from transitions.queries.receipts import check_as_released
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_after_outcome
-from transitions.queries.version_page import Line, lines_of
 from transitions.rules.endings import taken_over_from
 from transitions.rules.states import OF_RECEIVED, VersionState
 from transitions.views.area import sealed
@@ -40,7 +40,7 @@ NEWER = (
 class AskedCase:
     """A case and its choice; `taken_over_from`, while that is to come; what happened meanwhile; open questions."""
 
-    line: Line
+    line: CaseLine
     field: BoundField | None
     taken_over_from: date | None
     note: str
@@ -154,7 +154,7 @@ def _notes(form: OutcomesForm) -> dict[UUID, str]:
     return found
 
 
-def _row(line: Line, form: OutcomesForm, notes: dict[UUID, str], asked: Counter[UUID], today: date) -> AskedCase:
+def _row(line: CaseLine, form: OutcomesForm, notes: dict[UUID, str], asked: Counter[UUID], today: date) -> AskedCase:
     field = form.field_of(line)
     first = taken_over_from(line.row.data.expected_end_on) if field and line.row.data else today
     pk = line.row.case.pk

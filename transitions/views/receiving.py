@@ -16,13 +16,15 @@ from kok.errors import Refused
 from transitions.actions import cases, lists
 from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
+from transitions.pages.arrival import Changes, changes_in
+from transitions.pages.case import CasePage, case_page
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import open_about, opened_by, waiting
 from transitions.queries.receipts import Comparison, compare
-from transitions.queries.receiving import CasePage, Changes, case_page, changes_in, person_mark, receipt_of
+from transitions.queries.receiving import person_mark, receipt_of
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.retention import erased_after_outcome
-from transitions.queries.version_page import newer_than, shows_names
+from transitions.queries.versions import newer_than, shows_names
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
 from transitions.rules.states import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction

@@ -15,25 +15,23 @@ from kok.errors import Refused
 from transitions.actions import lists as actions
 from transitions.forms.lists import GiveBackForm, ReleaseForm, RevisionForm
 from transitions.forms.review import ReviewFilterForm, SinceForm
+from transitions.pages.case_lines import lines_of
+from transitions.pages.review import Review, marked, review_of
+from transitions.pages.review_index import kinds_of, municipalities_of, questions_of, review_page
 from transitions.queries.changes import Changes, changes_of
 from transitions.queries.known import KnownPeople
 from transitions.queries.proposals import undecided_count
 from transitions.queries.release import (
-    Review,
     asked_for,
     crossed_by_outcome,
     fingerprint_of,
     hindrance_of,
     is_unchanged,
-    marked,
     recipient_of,
-    review_of,
     rows_wait,
 )
 from transitions.queries.restriction import hidden_refs, restricted_refs
-from transitions.queries.review_page import kinds_of, municipalities_of, questions_of, review_page
 from transitions.queries.version import rows_of
-from transitions.queries.version_page import lines_of
 from transitions.rules.release import OTHER_THAN_SUBMITTED
 from transitions.rules.states import EntryReason
 from transitions.views.area import sealed

@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.text import slugify
 
 from kok.alphabet import sort_key
-from transitions.queries.version_page import Line
+from transitions.pages.case_lines import CaseLine
 
 OPEN = "ohne-ergebnis"
 Choices = list[tuple[str, str]]
@@ -26,7 +26,7 @@ class Picked:
     stand: str = ""
     is_late: bool = False
 
-    def fits(self, line: Line) -> bool:
+    def fits(self, line: CaseLine) -> bool:
         """Whether this case is among what is wanted."""
         return (
             self.municipality in ("", municipality_of(line))
@@ -36,12 +36,12 @@ class Picked:
         )
 
 
-def municipality_of(line: Line) -> str:
+def municipality_of(line: CaseLine) -> str:
     """Its AGS."""
     return line.row.data.ga_municipality if line.row.data else ""
 
 
-def facility_of(line: Line) -> str:
+def facility_of(line: CaseLine) -> str:
     """A mark of its name and place, with the key of the application: who reads addresses cannot try out names."""
     if line.row.data is None:
         return ""
@@ -49,27 +49,27 @@ def facility_of(line: Line) -> str:
     return salted_hmac("transitions.case_filter", told, algorithm="sha256").hexdigest()[:12]
 
 
-def stand_of(line: Line) -> str:
+def stand_of(line: CaseLine) -> str:
     """The words of its state, as they can stand in an address."""
     return slugify(line.sign)
 
 
-def municipalities(lines: Iterable[Line]) -> Choices:
+def municipalities(lines: Iterable[CaseLine]) -> Choices:
     """Those of these cases, each with how many there are; in the order of a dictionary."""
     return _counted(lines, municipality_of, lambda line: line.municipality)
 
 
-def facilities(lines: Iterable[Line]) -> Choices:
+def facilities(lines: Iterable[CaseLine]) -> Choices:
     """Likewise; two of one name in two places are two."""
 
-    def words(line: Line) -> str:
+    def words(line: CaseLine) -> str:
         data = line.row.data
         return f"{data.facility_name}, {data.facility_place}" if data else ""
 
     return _counted(lines, facility_of, words)
 
 
-def stands(lines: Sequence[Line], *, is_draft: bool) -> Choices:
+def stands(lines: Sequence[CaseLine], *, is_draft: bool) -> Choices:
     """Likewise; before them, in a list that was handed over, the cases that still wait for their outcome."""
     open_count = 0 if is_draft else sum(line.is_open for line in lines)
     first = [(OPEN, f"ohne Ergebnis ({open_count})")] if open_count else []
@@ -79,7 +79,7 @@ def stands(lines: Sequence[Line], *, is_draft: bool) -> Choices:
     return [*first, *_counted(others, stand_of, lambda line: line.sign)]
 
 
-def _counted(lines: Iterable[Line], key: Callable[[Line], str], words: Callable[[Line], str]) -> Choices:
+def _counted(lines: Iterable[CaseLine], key: Callable[[CaseLine], str], words: Callable[[CaseLine], str]) -> Choices:
     found = [(key(line), words(line)) for line in lines if key(line)]
     ordered = sorted(Counter(found).items(), key=lambda each: sort_key(each[0][1]))
     return [(value, f"{label} ({count})") for (value, label), count in ordered]

@@ -1,0 +1,77 @@
+"""What a new version brings its receiver, told by Fallzeichen."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
+from transitions.queries.facts import Fact, facts_of
+from transitions.queries.release import ending_words
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A case that says something else than in the version before: which fields, and what stood there."""
+
+    case: TransitionCase
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A case that is no longer on the list, and why: "verschoben auf Juli 2029 (Schulzeit verlängert)"."""
+
+    case: TransitionCase
+    why: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a version says anew, by Fallzeichen."""
+
+    is_first: bool
+    new: tuple[TransitionCase, ...]
+    corrected: tuple[Corrected, ...]
+    ended: tuple[Ended, ...]
+    unchanged_count: int
+
+
+def changes_in(version: TransitionListVersion, opened: Collection[str] = ()) -> Changes:
+    """What this version says anew since the one before it.
+
+    Opens only the corrected cases among `opened` (Fallzeichen), to say which fields changed. Raises vault.KeyLost.
+    """
+    earlier = TransitionListVersion.objects.filter(
+        transition_list=version.transition_list_id, number__lt=version.number
+    )
+    known = set(CaseEntry.objects.filter(version__in=earlier).values_list("case", flat=True))
+    entries = list(version.entries.select_related("case").order_by("case__case_ref"))
+    on_list = [entry for entry in entries if not entry.ending]
+    changed = [entry for entry in on_list if entry.is_changed]
+    facts = _changed_facts(version, opened) if opened else {}
+    return Changes(
+        is_first=not earlier.exists(),
+        new=tuple(entry.case for entry in changed if entry.case_id not in known),
+        corrected=tuple(
+            Corrected(entry.case, facts.get(entry.case_id, ())) for entry in changed if entry.case_id in known
+        ),
+        ended=tuple(Ended(entry.case, ending_words(entry)) for entry in entries if entry.ending),
+        unchanged_count=len(on_list) - len(changed),
+    )
+
+
+def _changed_facts(version: TransitionListVersion, opened: Collection[str]) -> dict[UUID, tuple[Fact, ...]]:
+    """Of each of these cases the fields that differ from the version before, as long as both are there."""
+    before = version.transition_list.versions.filter(number__lt=version.number).order_by("-number").first()
+    told = CaseEntry.objects.filter(case__case_ref__in=opened).exclude(content="")
+    stored = {entry.case_id: entry.data for entry in told.filter(version=before)} if before else {}
+    towns = version.transition_list.agreement.municipality_names
+    return {
+        entry.case_id: tuple(_differing(facts_of(entry.data, towns, stored[entry.case_id])))
+        for entry in told.filter(version=version)
+        if entry.case_id in stored
+    }
+
+
+def _differing(facts: Iterable[Fact]) -> Iterator[Fact]:
+    return (fact for fact in facts if fact.before is not None)

@@ -1,0 +1,69 @@
+"""The cases of a version as rows of a table, in words."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from transitions.models import TransitionListVersion
+from transitions.queries.release import ending_words
+from transitions.queries.restriction import RESTRICTED
+from transitions.queries.version import CaseRow, rows_of
+from transitions.rules import people
+from transitions.rules.months import month_words
+from transitions.rules.municipalities import municipality_words
+from transitions.rules.states import CaseState, Outcome
+
+NOT_AS_RELEASED = "nicht mehr wie übermittelt"
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case as a row of the table: the words beside what is stored."""
+
+    row: CaseRow
+    name: str
+    municipality: str
+    month: str
+    sign: str
+    tone: str
+    ending: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands on the list and nobody said what became of it; not where the data may only be kept."""
+        return bool(self.row.data) and not self.row.entry.ending and not self.row.case.outcome
+
+
+def lines_of(version: TransitionListVersion, hidden: Collection[str] = ()) -> list[CaseLine]:
+    """The cases in the order of `rows_of`. Raises vault.KeyLost."""
+    towns = version.transition_list.agreement.municipality_names
+    return [_line(row, version, towns) for row in rows_of(version, hidden)]
+
+
+def _line(row: CaseRow, version: TransitionListVersion, towns: Mapping[str, str]) -> CaseLine:
+    data = row.data
+    sign, tone = _sign(row, version)
+    return CaseLine(
+        row=row,
+        name=people.called(data) if data else "",
+        municipality=municipality_words(data.ga_municipality, towns) if data else "",
+        month=month_words(data.expected_end_on) if data else "",
+        sign=sign,
+        tone=tone,
+        ending=ending_words(row.entry),
+    )
+
+
+def _sign(row: CaseRow, version: TransitionListVersion) -> tuple[str, str]:
+    """In a draft what is new in it, in a released version how the case stands."""
+    case, entry = row.case, row.entry
+    if row.is_hidden:
+        return (NOT_AS_RELEASED, "danger") if row.is_forged else (RESTRICTED, "warning")
+    if entry.ending:
+        return ("wird von der Liste genommen" if version.is_draft else "nicht mehr auf der Liste"), "warning"
+    if case.outcome:
+        return Outcome(case.outcome).label, "success"
+    if not version.is_draft:
+        return CaseState(case.state).label, "neutral"
+    if version.number == 1 or not entry.is_changed:
+        return "", ""
+    return ("berichtigt", "info") if case.named_at else ("neu", "info")
