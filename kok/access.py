@@ -13,9 +13,10 @@ from typing import Any, Protocol
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 
 from kok import clock
+from kok.requests import Request
 
 View = Callable[..., HttpResponseBase]
 
@@ -285,17 +286,22 @@ def ask_for_factor(user: Any, permission: Permission, agreement: str | None = No
             raise FactorMissing
 
 
+def marked(view: View, **signs: object) -> View:
+    """The same view, with what is told of it: who may call it, and what else middleware and checks look for."""
+    vars(view).update(signs)
+    return view
+
+
 def requires(permission: Permission) -> Callable[[View], View]:
     """Opens a view below an agreement to roles with this permission; sets `request.agreement`."""
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, agreement: str, **kwargs: Any) -> HttpResponseBase:
-            request.agreement = _opened(request.user, permission, agreement)  # type: ignore[attr-defined]
+        def guarded(request: Request, *args: Any, agreement: str, **kwargs: Any) -> HttpResponseBase:
+            request.agreement = _opened(request.user, permission, agreement)
             return view(request, *args, **kwargs)
 
-        guarded.access = permission  # type: ignore[attr-defined]
-        return guarded
+        return marked(guarded, access=permission)
 
     return decorate
 
@@ -305,25 +311,22 @@ def installation(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not can(request.user, permission):
                 ask_for_factor(request.user, permission)
                 raise Http404
             return view(request, *args, **kwargs)
 
-        guarded.access = permission  # type: ignore[attr-defined]
-        return guarded
+        return marked(guarded, access=permission)
 
     return decorate
 
 
 def signed_in(view: View) -> View:
     """Opens a view to every signed-in user; the view itself shows only what belongs to him."""
-    view.access = "signed-in"  # type: ignore[attr-defined]
-    return view
+    return marked(view, access="signed-in")
 
 
 def public(view: View) -> View:
     """Opens a view to everybody, signed in or not."""
-    view.access = "public"  # type: ignore[attr-defined]
-    return login_not_required(view)
+    return login_not_required(marked(view, access="public"))

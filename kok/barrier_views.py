@@ -5,18 +5,17 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import barrier_office, barriers, clock, networks, throttle
 from kok.access import FactorMissing, Grant, View, grants_of, public, signed_in, waiting_grants_of
-from kok.errors import Refused
 from kok.navigation import tabs_of
 from kok.page_forms import AnswerForm, ReportForm, SetAsideForm
+from kok.requests import Crumbs, Request, act, done, is_sent, or_404
 from kok.templatetags.kok import weekday
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -32,7 +31,7 @@ def opened_by(opens: Callable[[Collection[Grant], date], bool]) -> Callable[[Vie
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not opens(grants_of(request.user), clock.today()):
                 if opens(waiting_grants_of(request.user), clock.today()):
                     raise FactorMissing
@@ -55,14 +54,13 @@ def report_barrier(request: HttpRequest) -> HttpResponse:
     """A form without sign-in."""
     form = ReportForm(request.POST or None)
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if is_sent(request, form):
         if _may_report(request):
             now = clock.now()
             row = barriers.report(**form.cleaned_data, now=now)
             due_on = barriers.Line(row, clock.today()).due_on
             promise = f" Wir antworten bis {weekday(due_on)}." if row.contact else ""
-            messages.success(request, f"Ihre Meldung ist angekommen.{promise}")
-            return redirect("kok:barrier-reported")
+            return done(request, f"Ihre Meldung ist angekommen.{promise}", "kok:barrier-reported")
         form.add_error(None, TOO_MANY)
         status = 429
     context = {"form": form, "office": barrier_office.answering(clock.today())}
@@ -78,7 +76,7 @@ def barrier_reported(request: HttpRequest) -> HttpResponse:
 
 @opened_by(barrier_office.shows)
 @require_safe
-def reported_barriers(request: HttpRequest) -> HttpResponse:
+def reported_barriers(request: Request) -> HttpResponse:
     """All reports, the open ones first; without their words for Technik while an office answers."""
     today = clock.today()
     page = Paginator(barriers.reports(), 50).get_page(request.GET.get("seite"))
@@ -94,26 +92,20 @@ def reported_barriers(request: HttpRequest) -> HttpResponse:
 
 
 def _line_or_404(pk: int) -> barriers.Line:
-    found = barriers.report_of(pk)
-    if found is None:
-        raise Http404
-    return barriers.Line(found, clock.today())
+    return barriers.Line(or_404(barriers.report_of(pk)), clock.today())
 
 
 @opened_by(barrier_office.opens)
 @require_read_or_post
-def answer_barrier(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_barrier(request: Request, pk: int) -> HttpResponse:
     """One report, and the form that closes it."""
     line = _line_or_404(pk)
     form = AnswerForm(request.POST or None, is_answerable=line.is_answerable, today=line.today)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             barriers.answer(pk=pk, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            messages.success(request, "Die Meldung ist als erledigt eingetragen. Es kommt keine Erinnerung mehr.")
-            return redirect("kok:barriers")
+            told = "Die Meldung ist als erledigt eingetragen. Es kommt keine Erinnerung mehr."
+            return done(request, told, "kok:barriers")
     context = {
         "line": line,
         "form": form,
@@ -125,22 +117,16 @@ def answer_barrier(request: HttpRequest, pk: int) -> HttpResponse:
 
 @opened_by(barrier_office.opens)
 @require_read_or_post
-def set_barrier_aside(request: HttpRequest, pk: int) -> HttpResponse:
+def set_barrier_aside(request: Request, pk: int) -> HttpResponse:
     """Closes a report that is not about accessibility, with a reason."""
     line = _line_or_404(pk)
     form = SetAsideForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
+    if is_sent(request, form):
+        with act(form):
             barriers.set_aside(pk=pk, **form.cleaned_data, by=request.user, now=clock.now())
-        except Refused as refused:
-            form.add_error(None, refused.sentence)
-        else:
-            told = (
-                f"Meldung {pk} ist als kein Anliegen zur Barrierefreiheit eingetragen. Es kommt keine Erinnerung mehr."
-            )
-            messages.success(request, told)
-            return redirect("kok:barriers")
-    crumbs = [
+            told = f"Meldung {pk} ist als kein Anliegen zur Barrierefreiheit eingetragen."
+            return done(request, f"{told} Es kommt keine Erinnerung mehr.", "kok:barriers")
+    crumbs: Crumbs = [
         ("Barrieren", reverse("kok:barriers")),
         (f"Meldung {pk}", reverse("kok:barrier", args=[pk])),
         ("Kein Anliegen", None),

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock, erasure, markup, statutory
 from kok.access import Permission, installation, public
-from kok.errors import Refused
 from kok.navigation import tabs_of
 from kok.page_forms import PageForm
+from kok.requests import Crumbs, Request, act, done, or_404, whole_number
 
 HELP = "hilfe"
 NAMES = (HELP, *statutory.PAGES)
@@ -39,18 +38,16 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _page_or_404(name: str) -> statutory.Page:
-    if name not in statutory.PAGES:
-        raise Http404
-    return statutory.PAGES[name]
+    return or_404(statutory.PAGES.get(name))
 
 
-def _crumbs(*more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+def _crumbs(*more: tuple[str, str | None]) -> Crumbs:
     return [("Seiten", reverse("kok:pages")), *more]
 
 
 @installation(Permission.JOBS_MANAGE)
 @require_safe
-def pages(request: HttpRequest) -> HttpResponse:
+def pages(request: Request) -> HttpResponse:
     """All pages that Technik writes, and which of them are missing."""
     context = {"states": statutory.states(), "tabs": tabs_of(request.user, "operation", "kok:pages")}
     return render(request, "kok/pages.html", context)
@@ -58,7 +55,7 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 @installation(Permission.JOBS_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_page(request: HttpRequest, name: str) -> HttpResponse:
+def edit_page(request: Request, name: str) -> HttpResponse:
     """Writing, then the preview that says what will happen, then the publication. Nothing typed is lost on the way."""
     found = _page_or_404(name)
     if request.method != "POST":
@@ -88,18 +85,18 @@ def _unread(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name != "is_reviewed"}
 
 
-def _beginning(request: HttpRequest, found: statutory.Page) -> dict[str, Any]:
+def _beginning(request: Request, found: statutory.Page) -> dict[str, Any]:
     """What stands in the form at first: the version asked for, else the current one, else the text to start with."""
     newest = statutory.current(found.slug)
-    asked = request.GET.get("fassung", "")
-    chosen = statutory.version(found.slug, int(asked)) if asked.isdecimal() and len(asked) < 9 else newest
+    asked = whole_number(request.GET.get("fassung", ""))
+    chosen = newest if asked is None else statutory.version(found.slug, asked)
     return {
         "text": chosen.text if chosen else found.start,
         "base": statutory.newest_number(found.slug),
     }
 
 
-def _write(request: HttpRequest, found: statutory.Page, form: PageForm, *, overtaken: bool = False) -> HttpResponse:
+def _write(request: Request, found: statutory.Page, form: PageForm, *, overtaken: bool = False) -> HttpResponse:
     context = {
         "statutory": found,
         "form": form,
@@ -109,24 +106,22 @@ def _write(request: HttpRequest, found: statutory.Page, form: PageForm, *, overt
     return render(request, "kok/page_edit.html", context, status=409 if overtaken else 200)
 
 
-def _publish(request: HttpRequest, found: statutory.Page, form: PageForm) -> HttpResponse:
-    try:
+def _publish(request: Request, found: statutory.Page, form: PageForm) -> HttpResponse:
+    with act(form) as attempt:
         row = statutory.publish(page=found, **form.cleaned_data, by=request.user, now=clock.now())
-    except statutory.Overtaken as overtaken:
-        again = form.cleaned_data | {"base": statutory.newest_number(found.slug)}
-        form = PageForm(_unread(again), page=found)
-        form.add_error(None, overtaken.sentence)
-        return _write(request, found, form, overtaken=True)
-    except Refused as refused:
-        form.add_error(None, refused.sentence)
+        told = f"Die Seite „{found.title}“ ist veröffentlicht, in Fassung {row.number}."
+        return done(request, told, "kok:page-versions", found.slug)
+    if not isinstance(attempt.refusal, statutory.Overtaken):
         return _write(request, found, form)
-    messages.success(request, f"Die Seite „{found.title}“ ist veröffentlicht, in Fassung {row.number}.")
-    return redirect("kok:page-versions", found.slug)
+    again = form.cleaned_data | {"base": statutory.newest_number(found.slug)}
+    form = PageForm(_unread(again), page=found)
+    form.add_error(None, attempt.sentence)
+    return _write(request, found, form, overtaken=True)
 
 
 @installation(Permission.JOBS_MANAGE)
 @require_safe
-def page_versions(request: HttpRequest, name: str) -> HttpResponse:
+def page_versions(request: Request, name: str) -> HttpResponse:
     """Who published which version when."""
     found = _page_or_404(name)
     context = {
@@ -139,12 +134,10 @@ def page_versions(request: HttpRequest, name: str) -> HttpResponse:
 
 @installation(Permission.JOBS_MANAGE)
 @require_safe
-def page_version(request: HttpRequest, name: str, number: int) -> HttpResponse:
+def page_version(request: Request, name: str, number: int) -> HttpResponse:
     """One version as it was published."""
     found = _page_or_404(name)
-    version = statutory.version(name, number)
-    if version is None:
-        raise Http404
+    version = or_404(statutory.version(name, number))
     overview = reverse("kok:page-versions", args=[name])
     context = {
         "statutory": found,

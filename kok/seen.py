@@ -55,10 +55,10 @@ def carry(form: Any, shown: str) -> None:
     form.fields[FIELD] = forms.CharField(widget=forms.HiddenInput, required=False, initial=shown)
 
 
-def refuse(form: Any, refused: Refused) -> None:
+def refuse(form: Any, refused: Refused, field: str | None = None) -> None:
     """Says on the form why nothing was done. What was typed stays, and sent again it is meant: its button says so."""
     if not isinstance(refused, Changed):
-        form.add_error(None, refused.sentence)
+        form.add_error(field, refused.sentence)
         return
     form.add_error(None, f"{refused.sentence} {MEANT}")
     see(form, refused.now)

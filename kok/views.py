@@ -1,6 +1,5 @@
 """The pages of the kernel: start, health, demo mail, failed work."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -33,8 +32,8 @@ from kok.access import (
     signed_in,
     waiting_grants_of,
 )
-from kok.errors import Refused
 from kok.navigation import agreements_of, tabs_of
+from kok.requests import Request, act, or_404
 from kok.waiting import Waiting, WaitingLookups
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
@@ -77,7 +76,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """Leads everybody to the place where his work is; with several agreements they are listed."""
     if waiting_grants_of(request.user) and "spaeter" not in request.GET:
         request.session.setdefault("way_back", request.path)
@@ -89,7 +88,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("reporting:overview", agreements[0][0])
     if not agreements and can(request.user, Permission.JOBS_MANAGE):
         return redirect("kok:jobs")
-    asked = WaitingLookups.own(request.user, clock.now())  # type: ignore[arg-type]
+    asked = WaitingLookups.own(request.user, clock.now())
     context = {"has_roles": bool(grants_of(request.user)), "asked": asked}
     return render(request, "kok/start.html", context)
 
@@ -105,9 +104,7 @@ def demo_mail(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     if "anlage" not in request.GET:
         return render(request, "kok/demo_mail.html", {"mails": queries.demo_mails()})
-    file = queries.demo_file(request.GET.get("mail", ""), request.GET["anlage"])
-    if file is None:
-        raise Http404
+    file = or_404(queries.demo_file(request.GET.get("mail", ""), request.GET["anlage"]))
     return FileResponse(BytesIO(file.content), filename=file.filename, content_type=file.content_type)
 
 
@@ -125,7 +122,7 @@ def demo_code(request: HttpRequest) -> HttpResponse:
 
 @installation(Permission.JOBS_MANAGE)
 @require_safe
-def jobs(request: HttpRequest) -> HttpResponse:
+def jobs(request: Request) -> HttpResponse:
     """How the parts of the installation are, what the nightly inspections found, what did not work; no content."""
     now = clock.now()
     results = inspections.results(now)
@@ -146,7 +143,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "failed_documents": queries.failed_documents(),
         "owed_pages": statutory.unpublished(),
         "open_barriers": barriers.open_lines(clock.today()),
-        "to_do": WaitingLookups.technik(request.user, now),  # type: ignore[arg-type]
+        "to_do": WaitingLookups.technik(request.user, now),
         "office": barrier_office.named(clock.today()),
         "tabs": tabs_of(request.user, "operation", "kok:jobs"),
         "today": clock.today(),
@@ -182,27 +179,22 @@ def _undone(context: dict[str, Any]) -> list[Waiting]:
 
 @installation(Permission.JOBS_MANAGE)
 @require_POST
-def retry_message(request: HttpRequest, pk: int) -> HttpResponse:
+def retry_message(request: Request, pk: int) -> HttpResponse:
     """Puts a failed message back into the queue."""
-    return _told(request, actions.retry_message, pk, "Die Nachricht wird noch einmal gesendet.")
+    with act(request):
+        actions.retry_message(message_id=pk, by=request.user, now=clock.now())
+        messages.success(request, "Die Nachricht wird noch einmal gesendet.")
+    return redirect("kok:jobs")
 
 
 @installation(Permission.JOBS_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def dismiss_message(request: HttpRequest, pk: int) -> HttpResponse:
+def dismiss_message(request: Request, pk: int) -> HttpResponse:
     """Asks whether a failed message is done with, and gives it up."""
     message = get_object_or_404(queries.failed_messages(), pk=pk)
     if request.method != "POST":
         return render(request, "kok/message_dismiss.html", {"message": message})
-    return _told(request, actions.dismiss_message, pk, "Die Nachricht ist erledigt. Sie wird nicht mehr gesendet.")
-
-
-def _told(request: HttpRequest, act: Callable[..., None], pk: int, done: str) -> HttpResponse:
-    """Does something with a failed message, and says on the page of the jobs what became of it."""
-    try:
-        act(message_id=pk, by=request.user, now=clock.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, done)
+    with act(request):
+        actions.dismiss_message(message_id=pk, by=request.user, now=clock.now())
+        messages.success(request, "Die Nachricht ist erledigt. Sie wird nicht mehr gesendet.")
     return redirect("kok:jobs")

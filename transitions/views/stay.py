@@ -16,6 +16,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from kok.requests import Request
+from transitions.queries.access import Access
 from transitions.rules.states import EntryReason
 
 IDLE = timedelta(minutes=15)  # domain.md 5.5: session of 15 minutes
@@ -43,6 +45,14 @@ class Stay:
     def seconds_left(self) -> int:
         """From the last act to `until`; the page covers itself then."""
         return int((self.until - self.seen_at).total_seconds())
+
+
+class SealedRequest(Request):
+    """A request inside the sealed area: what `@sealed` sets."""
+
+    access: Access
+    stay: Stay
+    area_secret: str
 
 
 def current(request: Any, now: datetime) -> Stay | None:
