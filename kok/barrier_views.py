@@ -16,7 +16,7 @@ from kok.access import FactorMissing, Grant, View, grants_of, public, signed_in,
 from kok.navigation import tabs_of
 from kok.page_forms import AnswerForm, ReportForm, SetAsideForm
 from kok.requests import Crumbs, Request, act, done, is_sent, or_404
-from kok.templatetags.kok import weekday
+from kok.words import weekday
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TOO_MANY = (

@@ -3,11 +3,12 @@
 import time
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-BERLIN = ZoneInfo("Europe/Berlin")
+from kok import words
+
+BERLIN = words.BERLIN
 
 
 @cache

@@ -3,11 +3,9 @@
 import re
 from datetime import date
 
-WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
-_MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni",
-    "Juli", "August", "September", "Oktober", "November", "Dezember",
-)  # fmt: skip
+from kok import words
+from kok.words import MONTHS, WEEKDAYS
+
 _WITH_WEEKDAY = re.compile(r"([a-zäöü]+)\.?,?\s+(?:den\s+)?(\d.*)", re.IGNORECASE)
 _PARTS = re.compile(r"(\d{1,2})\.\s*([a-zä]+\.?|\d{1,2}\.)\s*(\d{2}|\d{4})", re.IGNORECASE)
 
@@ -25,7 +23,7 @@ def other_weekday(day: date, typed: int) -> str:
     if day.weekday() == typed:
         return ""
     return (
-        f"Der {day:%d.%m.%Y} ist ein {WEEKDAYS[day.weekday()]}, kein {WEEKDAYS[typed]}. Prüfen Sie, welcher Tag "
+        f"Der {words.day(day)} ist ein {words.weekday_name(day)}, kein {WEEKDAYS[typed]}. Prüfen Sie, welcher Tag "
         "gemeint ist."
     )
 
@@ -49,5 +47,5 @@ def _weekday(word: str) -> int | None:
 def _month(word: str) -> str:
     """`7.` by its name or the beginning of it: Juli, Jul., Sept.; nothing for another word."""
     begun = "mär" if word.rstrip(".") == "mrz" else word.rstrip(".")
-    found = [n for n, name in enumerate(_MONTHS, 1) if len(begun) >= 3 and name.lower().startswith(begun)]
+    found = [n for n, name in enumerate(MONTHS, 1) if len(begun) >= 3 and name.lower().startswith(begun)]
     return f"{found[0]}." if len(found) == 1 else ""

@@ -5,7 +5,6 @@ the Landesregierung may declare (§ 2 HFeiertagsG), are handed in by the caller.
 no holidays and never move a date.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -83,9 +82,3 @@ def urged_on(nominal: date, effective: date, today: date) -> date:
     Where a deadline moves backward the effective day comes first.
     """
     return effective if effective < nominal or today > nominal else nominal
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day `months` later (earlier when negative), at most the last of that month (§ 188 Abs. 3 BGB)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from kok.access import ROLES
 from kok.models import User
-from kok.templatetags.kok import moment
 from kok.waiting import Waiting
+from kok.words import moment
 from members.models import AccountRequest
 from members.queries.leaving import accounts_to_close
 from members.queries.requests import requests_to_confirm, waiting_for

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from kok.clock import BERLIN
-from kok.workdays import months_later
+from kok.months import months_later
 
 
 def over(today: date, *, months: int = 0, days: int = 0) -> datetime:

@@ -20,8 +20,8 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 from kok import chains, clock, vault
 from kok.database import rights
 from kok.models.seals import BATCH, NEWEST_FIRST, Seal, SealDay, newest, place_after_commit, salt_of, words
+from kok.months import months_later
 from kok.readable import by_number
-from kok.workdays import months_later
 
 log = logging.getLogger(__name__)
 LOOKED_AT = 1000  # lines of a row whose first state has another key

@@ -1,7 +1,7 @@
 """How dates, periods and states are written on every page: one place, so that they look the same everywhere."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -10,25 +10,15 @@ from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kok import articles, seen
+from kok import articles, seen, words
 from kok.addresses import address
-from kok.clock import BERLIN
-from kok.typed_days import WEEKDAYS
 
 register = template.Library()
 
 SIGNS = {"neutral": "", "info": "info", "success": "success", "warning": "warning", "danger": "danger"}
-
-
-class Period(Protocol):
-    """A half-open period as PostgreSQL and the models give it: `upper` is the first day after."""
-
-    lower: date | None
-    upper: date | None
 
 
 class Term(Protocol):
@@ -39,92 +29,11 @@ class Term(Protocol):
     ends_on: date
 
 
-def _here(value: datetime) -> datetime:
-    return value.astimezone(BERLIN) if value.tzinfo else value
-
-
-def _day(value: date | datetime) -> date:
-    return _here(value).date() if isinstance(value, datetime) else value
-
-
-register.filter(articles.der)
-register.filter(articles.den)
-register.filter(articles.beim)
-register.filter(articles.vom)
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """`30.04.2027`; nothing for nothing."""
-    return f"{_day(value):%d.%m.%Y}" if value else ""
-
-
-@register.filter
-def whole(value: int) -> str:
-    """`50.002`."""
-    return number_format(value, force_grouping=True)
-
-
-@register.filter
-def weekday(value: date | datetime | None) -> str:
-    """`Fr 30.04.2027`, where the day of the week matters."""
-    return f"{WEEKDAYS[_day(value).weekday()][:2]} {day(value)}" if value else ""
-
-
-@register.filter
-def clock(value: datetime | None) -> str:
-    """`10:42 Uhr` in Europe/Berlin."""
-    return f"{_here(value):%H:%M} Uhr" if value else ""
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """`Fr 30.04.2027, 10:42 Uhr` in Europe/Berlin."""
-    return f"{weekday(value)}, {clock(value)}" if value else ""
-
-
-@register.filter
-def second(value: datetime | None) -> str:
-    """`Fr 30.04.2027, 10:42:07 Uhr` in Europe/Berlin, where the order of acts matters."""
-    return f"{weekday(value)}, {_here(value):%H:%M:%S} Uhr" if value else ""
-
-
-@register.filter
-def last_day(value: Period | date | None) -> date | None:
-    """The inclusive last day of a half-open period, or of its end `[from, to)`; None when it stays open."""
-    end = value if isinstance(value, date) else value and value.upper
-    return end - timedelta(days=1) if end else None
-
-
-@register.filter
-def period(value: Period | None) -> str:
-    """`01.03.2022 bis 29.02.2024`, `seit 01.03.2022`, `bis 29.02.2024`: the last day shown is inclusive."""
-    if not value:
-        return ""
-    first, last = value.lower, last_day(value)
-    if first and last:
-        return f"{day(first)} bis {day(last)}"
-    if first:
-        return f"ab {day(first)}"
-    return f"bis {day(last)}" if last else "ohne Begrenzung"
-
-
-@register.filter
-def days_until(due_on: date | None, today: date) -> str:
-    """`heute`, `morgen`, `in 12 Tagen`, `seit 3 Tagen überfällig`; calendar days."""
-    if due_on is None:
-        return ""
-    days = (due_on - today).days
-    if days < 0:
-        return "seit einem Tag überfällig" if days == -1 else f"seit {-days} Tagen überfällig"
-    return {0: "heute", 1: "morgen"}.get(days, f"in {days} Tagen")
-
-
-@register.filter
-def days_left(due_on: date, today: date) -> str:
-    """`noch 42 Tage`, `noch ein Tag`, `nur noch heute`; the day itself is the last. Not for days that are over."""
-    days = (due_on - today).days
-    return {0: "nur noch heute", 1: "noch ein Tag"}.get(days, f"noch {days} Tage")
+for name in ("der", "den", "beim", "vom"):
+    register.filter(name, getattr(articles, name))
+for name in ("day", "weekday", "clock", "moment", "second", "last_day", "period", "days_until", "days_left"):
+    register.filter(name, getattr(words, name))
+register.filter("whole", words.number)
 
 
 @register.simple_tag(name="address")
@@ -202,7 +111,7 @@ def term_strip(terms: Iterable[Term], today: date) -> dict[str, Any]:
         {
             "label": turn.label,
             "first_on": turn.starts_on,
-            "last_on": last_day(turn.ends_on),
+            "last_on": words.last_day(turn.ends_on),
             "x": share(turn.starts_on - start),
             "width": share(turn.ends_on - turn.starts_on),
             "middle": share(turn.starts_on - start + (turn.ends_on - turn.starts_on) / 2),

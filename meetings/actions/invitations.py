@@ -15,7 +15,7 @@ from kok.dispatch import Addressee, Sending, Subject
 from kok.errors import Refused
 from kok.models import User
 from kok.queries import extra_holidays
-from kok.templatetags.kok import weekday
+from kok.words import weekday
 from meetings.actions.convening import check_convening
 from meetings.models import Invitation, InvitationRound, Meeting
 from meetings.queries.dispatches import CANCELLATION, ENDED, INVITATION, MEETING

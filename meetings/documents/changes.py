@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kok.templatetags.kok import day
+from kok.words import day
 from meetings.documents.content import Item, MinutesDocument
 from meetings.documents.frozen import Frozen
 from meetings.rules.changes import Change, changes_between

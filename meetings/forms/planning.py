@@ -8,7 +8,7 @@ from django import forms
 
 from kok.errors import Refused
 from kok.forms import Label
-from kok.templatetags.kok import weekday
+from kok.words import weekday
 from meetings.actions.planning import Occasion
 from meetings.forms.checked import CheckedForm
 from meetings.models import Meeting

@@ -1,6 +1,6 @@
 """Who belongs to a body on a day, and who answered the invitation."""
 
-from kok.templatetags.kok import weekday
+from kok.words import weekday
 from meetings.models import Invitation, InvitationRound, Meeting
 from meetings.queries.invitations import when
 from members.models import Partner

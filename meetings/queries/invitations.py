@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from kok.clock import BERLIN
 from kok.models import Dispatch, User
 from kok.queries import documents_of, extra_holidays
-from kok.templatetags.kok import weekday
+from kok.words import weekday
 from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.queries.dispatches import BY_LETTER, CANCELLATION, INVITATION, results_of_rounds, unmailed_in
 from meetings.queries.secretariat import Office

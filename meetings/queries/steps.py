@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kok.templatetags.kok import day, days_until, weekday
+from kok.words import day, days_until, weekday
 from meetings.models import Meeting, Minutes
 
 State = Meeting.State

@@ -5,12 +5,12 @@ are days of held meetings at which all partners were present, in a calendar year
 cancelled one never. The colours, the early warning and the gap of eight months are proposals of the rule book.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from kok.months import months_later
 from meetings.rules.states import MeetingState
 
 WIDEST_GAP_MONTHS = 8
@@ -112,7 +112,7 @@ def wide_gap(meetings: Iterable[CountedMeeting], today: date) -> str | None:
         return None
     open_states = (MeetingState.PLANNED, MeetingState.INVITED)
     coming = min((m.meets_on for m in every if m.state in open_states and m.meets_on >= today), default=None)
-    if (coming or today) <= _months_later(last, WIDEST_GAP_MONTHS):
+    if (coming or today) <= months_later(last, WIDEST_GAP_MONTHS):
         return None
     if coming is None:
         return (
@@ -172,9 +172,3 @@ def _notes(meetings: Iterable[CountedMeeting], year: int, today: date, in_force_
     if year == today.year and (gap := wide_gap(meetings, today)):
         notes.append(gap)
     return tuple(notes)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day months later, at most the last of that month (§ 188 Abs. 3 BGB)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

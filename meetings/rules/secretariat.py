@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from kok.errors import Refused
+from kok.months import months_over
 
 LAST_DAY = date(2100, 12, 31)  # as far as the calendar of holidays reaches
 _HORIZON = date(2200, 1, 1)  # terms are computed past LAST_DAY, so that the last of them is whole
@@ -161,8 +162,8 @@ def _periods(rotation: Rotation, deviations: Iterable[Deviation]) -> Iterator[tu
 def _regular(rotation: Rotation, first_day: date, end: date) -> Iterator[tuple[str, date, date]]:
     """The parts of the regular terms that lie in `[first_day, end)`."""
     for n in count():
-        starts_on = max(_years_later(rotation.anchor_on, n * rotation.years), first_day)
-        ends_on = min(_years_later(rotation.anchor_on, (n + 1) * rotation.years), end)
+        starts_on = max(months_over(rotation.anchor_on, 12 * n * rotation.years), first_day)
+        ends_on = min(months_over(rotation.anchor_on, 12 * (n + 1) * rotation.years), end)
         if starts_on < ends_on:
             yield rotation.order[n % len(rotation.order)], starts_on, ends_on
         elif starts_on >= end:
@@ -174,11 +175,3 @@ def _restarted(rotation: Rotation, deviation: Deviation) -> Rotation:
     after = rotation.order.index(deviation.partner) + 1
     order = rotation.order[after:] + rotation.order[:after]
     return replace(rotation, anchor_on=deviation.ends_before, order=order)
-
-
-def _years_later(day: date, years: int) -> date:
-    """The same day years later. A term from a 29.02. ends on the last of February (§ 188 Abs. 3 BGB)."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)

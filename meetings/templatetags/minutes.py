@@ -8,7 +8,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from kok.clock import BERLIN
-from kok.templatetags.kok import clock, day
+from kok.words import clock, day
 from meetings.forms.minutes import RESULTS
 
 register = template.Library()

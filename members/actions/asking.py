@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from kok import audit, second_factor
 from kok.errors import Refused
 from kok.models import User
-from kok.templatetags.kok import period as in_words
+from kok.words import period as in_words
 from members.actions import notices
 from members.actions.administering import (
     check_mailbox,

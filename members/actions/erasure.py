@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from kok.erasure import RetentionRule, deleting, numbers, over, standing
 from kok.models import AddressChange, AuditEvent, Dispatch, User
-from kok.workdays import months_later
+from kok.months import months_later
 from members.models import AccountRequest, Departure, DepartureLine, Person, RoleAssignment
 from members.queries import left_for_us, people_who_left
 from members.queries.addresses import LASTS

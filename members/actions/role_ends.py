@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from kok import audit
 from kok.errors import Refused
 from kok.models import User
-from kok.templatetags.kok import period as in_words
+from kok.words import period as in_words
 from members.actions import notices
 from members.actions.administering import acting, check_genuine, check_hands, check_people
 from members.actions.lapsing import lapse_vain

@@ -11,7 +11,7 @@ from kok.access import ROLES
 from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import User
-from kok.templatetags.kok import period as in_words
+from kok.words import period as in_words
 from members.actions import notices
 from members.actions.administering import check_mailbox, check_people, check_power, on_power
 from members.models import AccountRequest, Agreement, Authority, Partner, RoleAssignment

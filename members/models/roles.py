@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from kok.clock import BERLIN
 from kok.models import Sealed, Sealing, User
-from kok.templatetags.kok import day, moment, period
+from kok.words import day, moment, period
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.rules.power import FOUR_EYES

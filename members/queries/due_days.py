@@ -3,11 +3,11 @@
 For the apps that ask for the day alone; `reporting` reads the whole obligation.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kok.months import day_of
 from kok.queries import extra_holidays
 from kok.workdays import Policy, due
 from members.models import Agreement, ObligationRule
@@ -33,7 +33,7 @@ class DueThen:
         if self.month_and_day is None:
             return None
         month, day = self.month_and_day
-        return date(year, month, min(day, monthrange(year, month)[1]))
+        return day_of(year, month, day)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from kok.models import Seal, User
-from kok.workdays import months_later
+from kok.months import months_later
 from members.models import Departure, Partner, Person, SeatAssignment
 
 

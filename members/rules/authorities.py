@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from kok.errors import Refused
+from kok.months import months_later
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,16 +119,11 @@ def check_day(
             "nichts geändert. Wählen Sie diesen Tag oder einen späteren. War ein früherer Eintrag falsch, ersetzen Sie "
             "ihn ab demselben Tag, ab dem er gilt."
         )
-    if from_on < (earliest := _a_year_before(today)):
+    if from_on < (earliest := months_later(today, -12)):
         raise Refused(
             "Eine Änderung liegt höchstens ein Jahr zurück. Es wurde nichts geändert. "
             f"Wählen Sie den {earliest:%d.%m.%Y} oder einen späteren Tag."
         )
-
-
-def _a_year_before(day: date) -> date:
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
 
 
 def check_free(wanted: Mapping[str, str], borne: Iterable[str]) -> None:

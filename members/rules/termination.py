@@ -1,10 +1,11 @@
 """R-TERM: when a notice of termination ends the agreement (Punkt 12; domain.md 2.5)."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from kok.errors import Refused
+from kok.months import months_later
 from kok.workdays import Policy, due
 
 
@@ -31,14 +32,12 @@ def termination_end(received_on: date, form: NoticeForm, notice_months: int) -> 
         )
     this_year = date(received_on.year, 12, 31)
     in_time = received_on <= receipt_due_on(this_year, notice_months)
-    return this_year if in_time else this_year.replace(year=this_year.year + 1)
+    return this_year if in_time else months_later(this_year, 12)
 
 
 def receipt_due_on(ends_on: date, notice_months: int) -> date:
     """The last day on which a notice may arrive to end the agreement on `ends_on`, a 31.12.; it never moves."""
-    months_before = 12 - notice_months
-    first_full_month = date(ends_on.year + months_before // 12, months_before % 12 + 1, 1)
-    return first_full_month - timedelta(days=1)
+    return months_later(ends_on, -notice_months)
 
 
 def delivery_advised_on(ends_on: date, notice_months: int, extra_holidays: Iterable[date] = ()) -> date:

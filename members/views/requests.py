@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import ROLES, Permission, installation, requires
-from kok.templatetags.kok import day, moment
+from kok.words import day, moment
 from members import actions
 from members.forms import RefuseForm
 from members.queries.accounts import name_of

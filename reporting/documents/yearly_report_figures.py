@@ -1,6 +1,6 @@
 """The figures of the Jahresbericht: the newest beside those of the year before, and pictures of what matters most."""
 
-from kok.templatetags.kok import day
+from kok.words import day
 from reporting.documents.blocks import Block, Head, Heading, Picture, Table, Words, table
 from reporting.queries.charts import chart_of
 from reporting.queries.figures import table_of

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from kok.articles import aus
-from kok.templatetags.kok import day, weekday
+from kok.words import day, weekday
 from reporting.documents.blocks import Block, Cell, Head, Points, Quotes, Words, table
 from reporting.rules.yearly_report import DutyFact, Facts, MeetingFact, duties_sentence, in_words, meetings_sentence
 

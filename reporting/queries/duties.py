@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 
-from kok.templatetags.kok import day, days_until, weekday
+from kok.words import day, days_until, weekday
 from kok.workdays import Policy, urged_on
 from meetings.models import Minutes
 from meetings.rules import counting

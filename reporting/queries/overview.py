@@ -8,7 +8,7 @@ from django.urls import reverse
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import User
-from kok.templatetags.kok import day, days_until, weekday
+from kok.words import day, days_until, weekday
 from meetings.models import Invitation, Meeting
 from meetings.rules.counting import Light, MeetingYear
 from meetings.rules.notice import latest_dispatch_on

@@ -11,7 +11,7 @@ from django.urls import reverse
 from kok import barrier_office, barriers, clock
 from kok.access import Permission, grants_of, partners_of
 from kok.models import User
-from kok.templatetags.kok import day, weekday
+from kok.words import day, weekday
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
 from meetings.queries.tasks import tasks_visible_to
 from meetings.rules.notice import latest_dispatch_on

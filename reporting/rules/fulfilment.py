@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from kok.errors import Refused
-from kok.typed_days import WEEKDAYS
+from kok.words import WEEKDAYS
 from reporting.rules.occurrences import Occurrence
 
 HESSEN = ZoneInfo("Europe/Berlin")

@@ -4,12 +4,12 @@ The nominal day is the one in the wording, the effective day is the last one tha
 ends on a weekend or holiday ends on the next workday (§ 26 Abs. 3 SGB X). People always see both.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from kok.months import day_of
 from kok.workdays import Policy, due
 from meetings.rules.minutes import circulation_due_on
 from meetings.rules.notice import latest_dispatch_on
@@ -68,7 +68,7 @@ def occurrence(rule: YearlyRule, year: int, extra_holidays: Iterable[date] = ())
     """
     if year < rule.first_year or (rule.last_year is not None and year > rule.last_year):
         return None
-    nominal = date(year, rule.month, min(rule.day, monthrange(year, rule.month)[1]))
+    nominal = day_of(year, rule.month, rule.day)
     stichtag = date(year - 1, 12, 31) if rule.reference is Reference.REFERENCE_DATE_PREVIOUS_YEAR_END else None
     return Occurrence(
         code=rule.code,

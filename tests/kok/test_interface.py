@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.template import RequestContext, Template
 from django.test import RequestFactory
 
+from kok import words
 from kok.templatetags import kok as tags
 
 TODAY = date(2027, 3, 12)
@@ -51,7 +52,7 @@ def test_given_a_date_moment_or_count_when_shown_then_it_is_written_as_in_hessen
     ],
 )
 def test_given_a_half_open_period_when_shown_then_the_last_day_is_inclusive(lower, upper, written):
-    assert tags.period(SimpleNamespace(lower=lower, upper=upper)) == written
+    assert words.period(SimpleNamespace(lower=lower, upper=upper)) == written
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_given_a_half_open_period_when_shown_then_the_last_day_is_inclusive(lowe
     ],
 )
 def test_given_a_due_day_when_shown_then_the_distance_is_in_words(due_on, written):
-    assert tags.days_until(due_on, TODAY) == written
+    assert words.days_until(due_on, TODAY) == written
 
 
 @pytest.mark.parametrize("tone", tags.SIGNS)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from kok import clock, outbox
 from kok.errors import Refused
-from kok.templatetags.kok import moment
+from kok.words import moment
 from tests.builders import a_second_agreement, a_user, an_agreement, the_partner
 from tests.transitions import world
 from tests.transitions.inside import enter

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
-from kok.templatetags.kok import moment
+from kok.words import moment
 from tests.builders import a_user, an_agreement, the_partner
 from tests.transitions.inside import carried, enter
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, fresh, people, released, submitted

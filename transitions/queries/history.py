@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Case, CharField, Exists, F, OuterRef,
 from django.db.models.functions import Cast
 
 from kok.clock import BERLIN
-from kok.workdays import months_later
+from kok.months import months_later
 from transitions.models import AccessLogEntry, CaseEntry, CaseEvent
 from transitions.rules.retention import PROOF_MONTHS
 from transitions.rules.states import EventKind, LogAction

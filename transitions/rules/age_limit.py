@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from kok.errors import Refused
+from kok.months import months_over
 from transitions.rules.case import Code
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a date of birth
@@ -77,12 +78,7 @@ def first_day_after(born_on: date, exception: LimitException | None = None) -> d
     Adding months and cutting to the end of the month first is the usual error: it loses a day on 80 birthdays.
     Raises Refused as `limit_months`.
     """
-    months = born_on.year * 12 + born_on.month - 1 + BASE_MONTHS + limit_months(born_on, exception)
-    year, month = divmod(months, 12)
-    try:
-        return date(year, month + 1, born_on.day)
-    except ValueError:  # § 188 Abs. 3 BGB; never a December
-        return date(year, month + 2, 1)
+    return months_over(born_on, BASE_MONTHS + limit_months(born_on, exception))
 
 
 def limit_reached_on(born_on: date, exception: LimitException | None = None) -> date:

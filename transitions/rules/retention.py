@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kok.workdays import months_later
+from kok.months import months_later
 
 DRAFT_DAYS = 90
 IMPORT_DAYS = 7

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kok.errors import Refused
-from kok.workdays import months_later
+from kok.months import months_later
 from transitions.rules.case import Code
 
 

@@ -21,8 +21,8 @@ from django_htmx.http import HttpResponseClientRedirect, retarget
 from kok import clock
 from kok.access import Permission, View, requires
 from kok.errors import Forged, taken
-from kok.templatetags.kok import clock as clock_words
 from kok.vault import KeyLost
+from kok.words import clock as clock_words
 from members.queries.foundation import stands_in
 from transitions.actions.log import record_access
 from transitions.forms.area import TAMPERED, EntryForm, Held

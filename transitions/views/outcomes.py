@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission
-from kok.templatetags.kok import moment
+from kok.words import moment
 from transitions.actions import cases
 from transitions.forms.case_filter import CaseFilterForm
 from transitions.forms.receiving import OutcomesForm

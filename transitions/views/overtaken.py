@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from kok.templatetags.kok import moment
+from kok.words import moment
 from transitions.queries.gone import Gone, discarded, left
 from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to

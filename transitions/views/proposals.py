@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from kok import clock, seen
 from kok.access import Permission
 from kok.errors import Refused
-from kok.templatetags.kok import moment
+from kok.words import moment
 from members.queries.accounts import name_of
 from transitions.actions import entries as actions
 from transitions.queries.entering import reference_day_of

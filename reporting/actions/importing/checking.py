@@ -8,6 +8,7 @@ from typing import Any
 from kok.access import Permission
 from kok.errors import Refused
 from kok.models import User
+from kok.months import months_later
 from kok.sheets import SheetRefused
 from members.models import Agreement
 from members.queries import carriers_of
@@ -111,12 +112,11 @@ def _metadata(found: Contents, header: Header) -> dict[str, Any]:
 
 def _previous(found: Format, header: Header) -> DatasetRevision | None:
     """The newest revision of the year before."""
-    day = header.reference_date
     return (
         DatasetRevision.objects.filter(
             dataset__format_id=found.id,
             dataset__region_kgs=header.region_kgs,
-            dataset__reference_date=day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day),
+            dataset__reference_date=months_later(header.reference_date, -12),
         )
         .order_by("-number")
         .first()
