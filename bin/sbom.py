@@ -64,9 +64,8 @@ def licence_of(name: str) -> str:
         known = metadata(name)
     except PackageNotFoundError:
         return UNKNOWN
-    said = known.get("License-Expression") or ""
+    said, stated = ("".join(known.get_all(name) or []).strip() for name in ("License-Expression", "License"))
     classifiers = [each.rpartition(" :: ")[2] for each in known.get_all("Classifier") or [] if "License ::" in each]
-    stated = (known.get("License") or "").strip()
     return said or (stated if stated and len(stated) <= 40 else "") or ", ".join(classifiers) or UNKNOWN
 
 

@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, ResetPasswordForm, ResetPasswordKeyForm, SetPasswordForm
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
@@ -25,7 +25,7 @@ def _use_up(account: int, code: str) -> None:
         raise get_factor_adapter().validation_error("incorrect_code")
 
 
-class _Counted:
+class _Counted(BaseAuthenticateForm):
     """A form with the code of a second factor. Wrong codes are counted, a right one works once."""
 
     user: Any
@@ -46,7 +46,7 @@ class _Counted:
                 with transaction.atomic():
                     if not account_seals.hold_factors(self.user):
                         raise get_factor_adapter().validation_error("incorrect_code")
-                    code: str = super().clean_code()  # type: ignore[misc]
+                    code: str = super().clean_code()
             except ValidationError:
                 if self.has_app:
                     raise

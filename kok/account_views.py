@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, sessions, sign_ins
 from kok.access import public, signed_in
+from kok.requests import Request
 from kok.sign_ins import Kind
 
 
@@ -19,18 +20,18 @@ def no_sign_up(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def devices(request: HttpRequest) -> HttpResponse:
+def devices(request: Request) -> HttpResponse:
     """Where one is signed in, this browser first."""
-    rows = [(row, sessions.is_of(row, request.session.session_key)) for row in sessions.sessions_of(request.user)]  # type: ignore[arg-type]
+    rows = [(row, sessions.is_of(row, request.session.session_key)) for row in sessions.sessions_of(request.user)]
     rows.sort(key=lambda pair: not pair[1])
     return render(request, "account/devices.html", {"rows": rows, "crumbs": [("Angemeldete Geräte", None)]})
 
 
 @signed_in
 @require_POST
-def end_device(request: HttpRequest, pk: int) -> HttpResponse:
+def end_device(request: Request, pk: int) -> HttpResponse:
     """Ends one session; the one of this browser is ended by signing out."""
-    if sessions.end(request.user, pk, now=clock.now()):  # type: ignore[arg-type]
+    if sessions.end(request.user, pk, now=clock.now()):
         messages.success(request, "Dieses Gerät ist abgemeldet.")
     else:
         messages.info(request, "Dieses Gerät war schon abgemeldet. Es wurde nichts geändert.")
@@ -39,9 +40,9 @@ def end_device(request: HttpRequest, pk: int) -> HttpResponse:
 
 @signed_in
 @require_POST
-def end_other_devices(request: HttpRequest) -> HttpResponse:
+def end_other_devices(request: Request) -> HttpResponse:
     """Ends all sessions but that of this browser."""
-    ended = sessions.end_others(request.user, request.session.session_key, now=clock.now())  # type: ignore[arg-type]
+    ended = sessions.end_others(request.user, request.session.session_key, now=clock.now())
     if ended:
         messages.success(request, "Alle anderen Geräte sind abgemeldet.")
     else:

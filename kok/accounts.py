@@ -27,6 +27,7 @@ from kok import (
     throttle,
     vault,
 )
+from kok.requests import Request
 from kok.sign_ins import Kind
 
 
@@ -88,7 +89,7 @@ class ClosedSignup(DefaultAccountAdapter):
         response: HttpResponse | None = super().pre_login(request, user, **more)
         return response
 
-    def login(self, request: HttpRequest, user: Any) -> None:
+    def login(self, request: Request, user: Any) -> None:
         """Signs in, and keeps with the session which device that is, for its owner.
 
         The account may have been locked since the password was typed, or changed past the application.
@@ -100,7 +101,7 @@ class ClosedSignup(DefaultAccountAdapter):
         super().login(request, user)
         user.last_login = clock.now()  # Django asks the clock of the machine
         user.save(update_fields=["last_login"])
-        request.session.note_sign_in(devices.describe(self.get_http_user_agent(request)))  # type: ignore[attr-defined]
+        request.session.note_sign_in(devices.describe(self.get_http_user_agent(request)))
         sign_ins.record(Kind.SIGNED_IN, request, account=user.pk, now=clock.now())
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:

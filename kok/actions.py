@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -87,8 +88,8 @@ def reseal(*, now: datetime) -> Resealing:
     vault.FACTORS.require()
     done = Resealing()
     for model, names in privacy.sealed_fields():
-        _in_batches(model, lambda row, names=names: _reseal_fields(row, names, done))  # type: ignore[misc]
-    _in_batches(Authenticator, lambda row: _reseal_factor(row, done))
+        _in_batches(model, partial(_reseal_fields, names=names, done=done))
+    _in_batches(Authenticator, partial(_reseal_factor, done=done))
     note = f"{done.resealed} neu versiegelt, {done.already} schon unter dem neuen Schlüssel, {len(done.lost)} verloren"
     audit.record(by=None, action="case-keys.changed", note=note, now=now)
     return done

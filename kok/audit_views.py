@@ -6,15 +6,16 @@ from functools import wraps
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kok import actions, clock, erasure, queries, sheets, trail
-from kok.access import Permission, View, ask_for_factor, signed_in
+from kok.access import Permission, View, ask_for_factor, marked, signed_in
 from kok.audit_forms import SignInFilter, TrailFilter
 from kok.clock import BERLIN
 from kok.navigation import tabs_of
+from kok.requests import Request, file_response, or_404
 from kok.sheets import CSV_TYPE, XLSX_TYPE
 from kok.templatetags.trail import act, thing
 
@@ -29,7 +30,7 @@ def auditors(view: View) -> View:
     """Opens a page to auditors, whoever they audit; others get 404 by whatever method they ask."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not trail.is_auditor(request.user):
             ask_for_factor(request.user, Permission.AUDIT_READ)
             raise Http404
@@ -40,14 +41,13 @@ def auditors(view: View) -> View:
 
 def told_in_trail(view: View) -> View:
     """Lets a page that shows what people did write into the trail that somebody looked, before it answers."""
-    view.writes_on_get = ("kok_auditevent", "kok_seal", "kok_sealday")  # type: ignore[attr-defined]
-    return view
+    return marked(view, writes_on_get=("kok_auditevent", "kok_seal", "kok_sealday"))
 
 
 @told_in_trail
 @auditors
 @require_safe
-def audit_trail(request: HttpRequest) -> HttpResponse:
+def audit_trail(request: Request) -> HttpResponse:
     """Who did what when; that somebody looked stands in it from then on."""
     form = TrailFilter(request.user, request.GET)
     found = Paginator(trail.events(request.user, form.wanted), PER_PAGE)
@@ -66,7 +66,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
 @told_in_trail
 @auditors
 @require_safe
-def download_trail(request: HttpRequest, kind: str) -> HttpResponse:
+def download_trail(request: Request, kind: str) -> HttpResponse:
     """What the filters leave, as a table; that it was taken stands in the trail."""
     wanted = TrailFilter(request.user, request.GET).wanted
     rows: list[Any] = list(trail.events(request.user, wanted))
@@ -85,12 +85,11 @@ def download_trail(request: HttpRequest, kind: str) -> HttpResponse:
 @told_in_trail
 @auditors
 @require_safe
-def sign_ins(request: HttpRequest) -> HttpResponse:
+def sign_ins(request: Request) -> HttpResponse:
     """Sign-ins, failures and refused pages of the own house; that somebody looked stands in the trail."""
     form = SignInFilter(request.user, request.GET)
     found = Paginator(trail.sign_ins(request.user, form.wanted), PER_PAGE)
     page = found.get_page(request.GET.get("seite"))
-    trail.add_names(page.object_list)
     actions.note_look("sign-ins.read", form.wanted.words, found.count, by=request.user, now=clock.now())
     context = {
         "page": page,
@@ -105,7 +104,7 @@ def sign_ins(request: HttpRequest) -> HttpResponse:
 @told_in_trail
 @auditors
 @require_safe
-def download_sign_ins(request: HttpRequest, kind: str) -> HttpResponse:
+def download_sign_ins(request: Request, kind: str) -> HttpResponse:
     """What the filters leave, as a table; that it was taken stands in the trail."""
     wanted = SignInFilter(request.user, request.GET).wanted
     rows = list(trail.sign_ins(request.user, wanted))
@@ -126,7 +125,7 @@ def download_sign_ins(request: HttpRequest, kind: str) -> HttpResponse:
 
 @auditors
 @require_safe
-def erasure_runs(request: HttpRequest) -> HttpResponse:
+def erasure_runs(request: Request) -> HttpResponse:
     """What is kept how long, what is due today, and what the runs erased: numbers only."""
     rules = erasure.preview(clock.today())
     page = Paginator(queries.erasure_runs(), 20).get_page(request.GET.get("seite"))
@@ -160,9 +159,5 @@ _FORMATS: dict[str, tuple[str, Callable[..., bytes]]] = {
 
 
 def _file(name: str, kind: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> HttpResponse:
-    if kind not in _FORMATS:
-        raise Http404
-    content_type, write = _FORMATS[kind]
-    response = HttpResponse(write(name.capitalize(), header, lines), content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}-{clock.today()}.{kind}"'
-    return response
+    content_type, write = or_404(_FORMATS.get(kind))
+    return file_response(write(name.capitalize(), header, lines), f"{name}-{clock.today()}.{kind}", content_type)

@@ -45,10 +45,10 @@ _TAKEN = ("23505", "23P01")  # SQLSTATE
 
 def taken(error: Exception) -> Taken | None:
     """What an error of the database says is taken; None where it says something else."""
-    told = error.__cause__
-    if getattr(told, "sqlstate", None) not in _TAKEN:
+    told = getattr(error.__cause__, "diag", None)
+    if told is None or told.sqlstate not in _TAKEN:
         return None
-    return Taken(told.diag.table_name or "", told.diag.constraint_name or "")  # type: ignore[union-attr]
+    return Taken(told.table_name or "", told.constraint_name or "")
 
 
 class Forged(Refused):

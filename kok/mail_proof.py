@@ -24,6 +24,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import salted_hmac
 
 from kok import account_mails, clock, same_browser, second_factor, throttle
+from kok.access import marked
 from kok.errors import Refused
 from kok.factor_attempts import counted
 from kok.models import OutboxMessage, User
@@ -52,8 +53,7 @@ def proven_by_mail(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
             return view(request, *args, **kwargs)
         return redirect(f"{reverse('kok:prove-mail')}?{urlencode({'next': request.path})}")
 
-    guarded.asks_for_mailbox = True  # type: ignore[attr-defined]
-    return guarded
+    return marked(guarded, asks_for_mailbox=True)
 
 
 def is_way_on(address: str) -> bool:
@@ -141,7 +141,7 @@ def note_address(user: User) -> None:
 
 
 def _is_own(request: HttpRequest, noted: dict[str, Any] | None, seconds: int) -> bool:
-    return bool(noted) and noted["user"] == request.user.pk and clock.seconds_since(noted["at"]) < seconds  # type: ignore[index]
+    return bool(noted and noted["user"] == request.user.pk and clock.seconds_since(noted["at"]) < seconds)
 
 
 def _code(user: User, number: str) -> str:

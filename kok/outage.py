@@ -71,14 +71,14 @@ def _soon_back(request: HttpRequest, error: BaseException) -> HttpResponse:
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     _tell_once(request, error)
-    response._has_been_logged = True  # type: ignore[attr-defined]  # else Django adds a traceback
+    vars(response)["_has_been_logged"] = True  # else Django adds a traceback
     return response
 
 
 def _tell_once(request: HttpRequest, error: BaseException) -> None:
     """One line for a request, even where several layers fail at the same thing."""
     if not hasattr(request, "_told_of_outage"):
-        request._told_of_outage = True  # type: ignore[attr-defined]
+        vars(request)["_told_of_outage"] = True
         if request.resolver_match is None:  # it failed before, in sessions or sign-in
             with suppress(Resolver404):
                 request.resolver_match = resolve(request.path_info)

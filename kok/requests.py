@@ -20,6 +20,7 @@ from kok.errors import Refused
 
 if TYPE_CHECKING:  # by name only: the kernel imports neither its own tables here nor those of the apps
     from kok.models import User
+    from kok.sessions import SessionStore
     from members.models import Agreement
 
 Crumbs = list[tuple[str, str | None]]
@@ -36,6 +37,7 @@ class Request(HttpRequest):
     """
 
     user: "User"
+    session: "SessionStore"
     htmx: HtmxDetails
     agreement: "Agreement"
 

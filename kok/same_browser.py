@@ -20,8 +20,7 @@ MARK = "browser"
 def mark(request: HttpRequest, noted: dict[str, Any]) -> None:
     """Binds what a session notes to this browser; one without a secret gets it with the answer (`hand_over`)."""
     if not request.COOKIES.get(COOKIE):
-        request.COOKIES[COOKIE] = secrets.token_urlsafe(32)
-        request.browser_secret = request.COOKIES[COOKIE]  # type: ignore[attr-defined]
+        vars(request)["browser_secret"] = request.COOKIES[COOKIE] = secrets.token_urlsafe(32)
     noted[MARK] = _checksum(request)
 
 

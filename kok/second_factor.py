@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import decrypt
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -22,6 +23,7 @@ from django.urls import reverse
 from kok import allauth_adapter, audit, clock, same_browser, sessions
 from kok.access import View
 from kok.models import User
+from kok.requests import Request
 
 PROOF_LASTS = 5 * 60  # seconds; as long as allauth trusts a proof
 _TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -36,7 +38,7 @@ class DemoCode:
     seconds_left: int
 
 
-def is_set_up(user: User) -> bool:
+def is_set_up(user: User | AnonymousUser) -> bool:
     """Whether this account has an authenticator app or a security key; spare codes alone are none."""
     return factors(user.pk).exists()
 
@@ -58,7 +60,7 @@ def has_app(user: User) -> bool:
 
 def is_proven(request: HttpRequest) -> bool:
     """Whether this person proved, in this browser and at most five minutes ago, a second factor that still exists."""
-    if not is_set_up(request.user):  # type: ignore[arg-type]
+    if not is_set_up(request.user):
         return False  # spare codes alone prove nothing
     return any(_is_of_own_factor(request, record) for record in _fresh(request))
 
@@ -66,7 +68,7 @@ def is_proven(request: HttpRequest) -> bool:
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether the second factor was asked for again so lately and here, or the password where there is none."""
     again = [record for record in _fresh(request) if record.get("reauthenticated")]
-    if is_set_up(request.user):  # type: ignore[arg-type]
+    if is_set_up(request.user):
         return any(_is_of_own_factor(request, record) for record in again)
     return bool(again)
 
@@ -126,13 +128,13 @@ def _bind_to_browser(request: HttpRequest, user: Any, **_: Any) -> None:
 
 
 @receiver(authenticator_added)
-def _note_first_proof(request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
+def _note_first_proof(request: Request, authenticator: Authenticator, **_: Any) -> None:
     """Who sets up an app types a code of it, and a key answers: the spare codes that follow need no other proof."""
     if authenticator.type not in _TYPES:
         return
     allauth_adapter.note_proof(request, authenticator)
     if is_only(authenticator):  # whoever is signed in elsewhere has typed a password, no more
-        sessions.end_all(request.user, but=request.session.session_key)  # type: ignore[arg-type]
+        sessions.end_all(request.user, but=request.session.session_key)
 
 
 def showing_noted(view: View) -> View:

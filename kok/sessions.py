@@ -13,10 +13,10 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, CreateError, SessionBase, UpdateError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import get_random_string, salted_hmac
 
 from kok import audit, clock
 from kok.models import AccountSession, User
@@ -86,7 +86,8 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """A session with a new key."""
         while True:
-            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+            self._session_key = get_random_string(32, VALID_KEY_CHARS)
+            vars(self).setdefault("_session_cache", {})  # nothing is stored under it that could be loaded
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -99,7 +100,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        held = dict(self.items())
         key_hash = _hash_of(self.session_key)
         plain = json.dumps(held, separators=(",", ":")).encode()
         values = {

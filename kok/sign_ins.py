@@ -46,6 +46,6 @@ def record_page(kind: SignInEvent.Kind, request: HttpRequest, *, now: datetime) 
 
 def brake(request: HttpRequest, *, account: int | None, is_first: bool) -> None:
     """Answers the request with 429, and writes down once in each window that somebody tried too often."""
-    request.is_braked = True  # type: ignore[attr-defined]
+    vars(request)["is_braked"] = True
     if is_first:
         record(Kind.TOO_MANY, request, account=account, now=clock.now())

@@ -226,9 +226,3 @@ def _named(accounts: dict[int, str]) -> list[tuple[int, str]]:
     names = queries.account_names(accounts)
     told = [(number, f"{names[number]} ({user})" if names.get(number) else user) for number, user in accounts.items()]
     return sorted(told, key=lambda pair: sort_key(pair[1]))
-
-
-def add_names(rows: Iterable[SignInEvent]) -> None:
-    """Gives each event the name of its account as `name`."""
-    for row in rows:
-        row.name = row.user.get_full_name() if row.user else ""  # type: ignore[attr-defined]

@@ -6,19 +6,18 @@ written past Django has no seal, and the nightly check says so.
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import connection, models, transaction
 
 from kok.models.sealing import Sealing, json_of
 
+RowT = TypeVar("RowT", bound="Sealed")
 _NEVER = object()  # the value of a field that was not read
 
 
-class SealedQuerySet(models.QuerySet):
+class SealedQuerySet(models.QuerySet[RowT]):
     """Changes in bulk are sealed as well."""
-
-    model: "type[Sealed]"  # type: ignore[assignment]
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """As Django does, with a seal for each row."""
@@ -134,7 +133,8 @@ class Sealed(models.Model):
         if names is None:  # of each row that is read, a million in a night
             self._read = {name: _kept(value) for name, value in here.items() if name[0] != "_"}
         else:
-            saved = {self._meta.get_field(name).attname for name in names}  # type: ignore[union-attr]
+            named = set(names)
+            saved = [each.attname for each in self._meta.concrete_fields if named & {each.name, each.attname}]
             self._read = {**self._read, **{name: _kept(here[name]) for name in saved if name in here}}
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -2,13 +2,14 @@
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.forms.widgets import DateTimeBaseInput
 from django.utils.safestring import SafeString
 
 register = template.Library()
 
 # Dates and times are typed as people write them, in every browser and whatever its language; frame.js adds a
 # calendar to dates. A native date input would show the order of the browser's own language.
-WRITTEN: tuple[tuple[type[forms.Widget], str, str], ...] = (
+WRITTEN: tuple[tuple[type[DateTimeBaseInput], str, str], ...] = (
     (forms.DateTimeInput, "%d.%m.%Y %H:%M", "TT.MM.JJJJ und Uhrzeit"),
     (forms.DateInput, "%d.%m.%Y", "TT.MM.JJJJ"),
     (forms.TimeInput, "%H:%M", "zum Beispiel 10:00"),
@@ -85,5 +86,5 @@ def _written(widget: forms.Widget) -> forms.Widget:
     for base, format_, _how in WRITTEN:
         if isinstance(widget, base):
             attrs = {**widget.attrs, "type": "text", "data-written": base.__name__, "autocomplete": "off"}
-            return base(attrs=attrs, format=format_)  # type: ignore[call-arg]
+            return base(attrs=attrs, format=format_)
     return widget
