@@ -18,7 +18,7 @@ from time import perf_counter
 import psycopg
 
 from kok.embedded import PROJECT, EmbeddedError
-from tests.benchmarks import documents, imports, results, speed
+from tests.benchmarks import compare, documents, imports, results, speed
 from tests.benchmarks.client import Unexpected
 from tests.benchmarks.machine import LARGE, Machine, Stopped, machine, query
 from tests.benchmarks.results import Result
@@ -43,8 +43,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # with everything stopped
     var = Path(tempfile.mkdtemp(prefix="kok-bench-"))
     try:
-        with machine(var) as started:
-            found = _measure(started, wanted)
+        found = _compared(var, wanted) if wanted.compare else _alone(var, wanted)
     except (EmbeddedError, Stopped, Unexpected, psycopg.Error, OSError) as error:
         _say(f"Die Messung ist abgebrochen: {error}")
         return 2
@@ -54,11 +53,25 @@ def main() -> int:
     return int(any(result.fails for result in found))
 
 
+def _alone(var: Path, wanted: argparse.Namespace) -> list[Result]:
+    with machine(var) as started:
+        return _measure(started, wanted)
+
+
+def _compared(var: Path, wanted: argparse.Namespace) -> list[Result]:
+    """This state beside an earlier one, each on a database of its own that its own code has filled."""
+    old_tree = compare.checked_out(wanted.compare, var / "tree")
+    with machine(var / "new") as new, machine(var / "old", old_tree) as old:
+        runs = [Run(state, _filled(state, 1), 1, {}) for state in (old, new)]
+        return compare.in_turns({name: MEASURES[name] for name in wanted.only}, runs[0], runs[1], wanted.rounds, _say)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Misst, wie schnell die Anwendung ist.")
     parser.add_argument("--scale", type=int, choices=(1, 100), default=1, help="100 misst auch S4 (sonst 1)")
     parser.add_argument("--rounds", type=int, default=7, help="Runden, in denen sich alles abwechselt (sonst 7)")
     parser.add_argument("--only", default=",".join(MEASURES), help="nur diese, etwa S1,S5")
+    parser.add_argument("--compare", metavar="STAND", help="misst in Runden abwechselnd auch diesen Stand, etwa v1.0")
     parser.add_argument("--json", type=Path, help="Datei für jede einzelne Messung")
     parser.add_argument("--write", action="store_true", help="schreibt die Tabelle nach docs/performance.md")
     wanted = parser.parse_args()

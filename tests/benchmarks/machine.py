@@ -57,12 +57,16 @@ class Worker:
 
 @dataclass
 class Machine:
-    """Addresses, and where programs write what they have to say. `counts` tells whether statements are counted."""
+    """Addresses, and where programs write what they have to say. `counts` tells whether statements are counted.
+
+    `project` is the tree whose application is measured; the floor is always that of this one.
+    """
 
     var: Path
     database: str
     broker: str
     counts: bool
+    project: Path = PROJECT
 
     def environment(self, *, large: bool = False) -> dict[str, str]:
         """For programs: the database, the broker, a fixed day, and mail that goes nowhere."""
@@ -89,7 +93,7 @@ class Machine:
         """Runs a module of Python to its end; what it printed as JSON. Raises Stopped."""
         done = subprocess.run(
             [sys.executable, *arguments],
-            env=self.environment(large=large), cwd=PROJECT, capture_output=True, text=True, check=False,
+            env=self.environment(large=large), cwd=self.project, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
             raise Stopped(f"{' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
@@ -100,10 +104,11 @@ class Machine:
     def web(self, application: str = APPLICATION, *, large: bool = False) -> Iterator[tuple[int, int]]:
         """A web server with one sync worker: its port, and the number of the process that does the work."""
         port = _free_port()
-        settings = "tests.benchmarks.floor.settings" if application == FLOOR else "kok.settings"
+        is_floor = application == FLOOR
+        settings = "tests.benchmarks.floor.settings" if is_floor else "kok.settings"
         command = ("gunicorn", application, "--bind", f"127.0.0.1:{port}", *_WEB)
         environment = self.environment(large=large) | {"DJANGO_SETTINGS_MODULE": settings}
-        with self._started(command, environment, f"web-{port}") as process:
+        with self._started(command, environment, f"web-{port}", PROJECT if is_floor else self.project) as process:
             _wait(process, lambda: _listens(port), "gunicorn")
             yield port, _children(process, 1)[0]
 
@@ -112,17 +117,17 @@ class Machine:
         """A Celery worker with its children, once it is ready."""
         command = ("celery", "--quiet", "-A", "kok.celery", *_WORKER, "--concurrency", str(CHILDREN))
         is_ready = says(" ready.", self._log("worker"))
-        with self._started(command, self.environment(), "worker") as process:
+        with self._started(command, self.environment(), "worker", self.project) as process:
             _wait(process, is_ready, "celery")
             yield Worker(_children(process, CHILDREN), self.var / DONE)
 
     @contextmanager
     def _started(
-        self, command: Sequence[str], environment: dict[str, str], log: str
+        self, command: Sequence[str], environment: dict[str, str], log: str, project: Path
     ) -> Iterator[subprocess.Popen[bytes]]:
         with self._log(log).open("ab") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", *command], env=environment, cwd=PROJECT, stdout=output, stderr=output
+                [sys.executable, "-m", *command], env=environment, cwd=project, stdout=output, stderr=output
             )
         try:
             yield process
@@ -135,12 +140,12 @@ class Machine:
 
 
 @contextmanager
-def machine(var: Path) -> Iterator[Machine]:
+def machine(var: Path, project: Path = PROJECT) -> Iterator[Machine]:
     """Started, migrated and empty; stopped at the end. The caller removes the folder."""
     with Services(var) as services:
         url = services.start_database()
         counts = _count_statements(services, url)
-        started = Machine(var, url, services.start_broker(), counts)
+        started = Machine(var, url, services.start_broker(), counts, project)
         started.run("manage.py", "migrate", "--no-input", "--verbosity", "0")
         yield started
 

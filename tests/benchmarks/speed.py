@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.benchmarks.client import Samples, Site, in_turns, seconds_for_many
-from tests.benchmarks.machine import APPLICATION, FLOOR, LONG_LISTS, Machine, statements
+from tests.benchmarks.machine import APPLICATION, FLOOR, LONG_LISTS, NOW, Machine, statements
 from tests.benchmarks.pages import minutes_of, pages
 from tests.benchmarks.results import Result
 
@@ -39,7 +39,8 @@ class Run:
 
 
 def s1(run: Run) -> list[Result]:
-    """The page of a meeting with its minutes."""
+    """The page of a meeting with its minutes, and the overview."""
+    overview = pages(run.known)["overview"]
     read, write = minutes_of(run.known, "ten"), minutes_of(run.known, "ten_draft")
     with run.machine.web() as (port, _), run.machine.web(FLOOR) as (floor_port, _):
         site, floor = run.site(port), run.floor(floor_port)
@@ -47,11 +48,14 @@ def s1(run: Run) -> list[Result]:
             "floor": lambda: floor.seconds(f"/meeting/{run.known['ten']}/"),
             "reading": lambda: site.seconds(read),
             "writing": lambda: site.seconds(write),
+            "overview floor": lambda: floor.seconds(f"/overview/{run.known['agreement']}/{NOW[:10]}/"),
+            "overview": lambda: site.seconds(overview),
         }
         samples = run.keep("S1", in_turns(run.rounds, PER_ROUND, things))
     return [
         Result("S1", "page of a meeting with its minutes, to the floor", samples.ratio("reading", "floor"), "×", 2, 3),
         Result("S1", "page on which minutes are written, to the floor", samples.ratio("writing", "floor"), "×", 2, 3),
+        Result("S1", "overview, to its floor", samples.ratio("overview", "overview floor"), "×", 2.2, 3),
     ]
 
 

@@ -17,6 +17,7 @@ from kok.models import Document, TextCheck
 from kok.tasks import check_text, render
 from meetings.models import MinutesVersion
 from tests.benchmarks.client import Answer, Samples, Site
+from tests.benchmarks.compare import compared
 from tests.benchmarks.documents import seconds_until_seen
 from tests.benchmarks.results import Result, table, write
 from tests.meetings.held import NOW, a_held_meeting, complete, signed_in
@@ -69,6 +70,37 @@ def test_given_a_document_when_written_then_only_what_stands_between_the_marks_c
         f"Before\n<!-- table -->\nMeasured today.\n\n{table(results)}\n<!-- end -->\nAfter\n"
     )
     assert "| S2 | minutes | 13 queries | ≤ 12 queries | exact | **fails** |" in table(results)
+
+
+def line(value: float | None, unit: str = "×", *, at_least: bool = False) -> Result:
+    return Result("S1", "page", value, unit, 2, 3, at_least=at_least)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "unit", "at_least", "value", "fails"),
+    [
+        ([2.0, 2.0, 2.0], [2.4, 9.0, 2.4], "×", False, 1.2, False),  # one disturbed round
+        ([1.0], [1.4], "s", False, 1.4, True),
+        ([0.5], [0.35], "×", True, 0.5 / 0.35, True),  # requests a second: less is worse
+        ([8], [8], "queries", False, 8, False),
+        ([8], [9], "queries", False, 9, True),
+        ([25.0], [25.1], "kB", False, 25.1, True),
+        ([1.0], [1.5], "MiB", False, 1.5, False),  # memory keeps its own goal
+    ],
+)  # fmt: skip
+def test_given_an_old_and_a_new_state_when_compared_then_a_time_may_grow_a_little_and_a_count_not_at_all(
+    old, new, unit, at_least, value, fails
+):
+    pairs = [
+        (line(a, unit, at_least=at_least), line(b, unit, at_least=at_least)) for a, b in zip(old, new, strict=True)
+    ]
+    found = compared(pairs)
+    assert found.value == pytest.approx(value)
+    assert found.fails == fails
+
+
+def test_given_a_line_that_could_not_be_counted_when_compared_then_it_crosses_nothing():
+    assert not compared([(line(None, "queries"), line(None, "queries"))]).fails
 
 
 def test_given_the_document_when_read_then_it_has_a_place_for_the_table():
