@@ -34,12 +34,16 @@ class KokConfig(AppConfig):
             second_factor,
             statutory,
             text_checks,
+            vocabulary,
         )
         from kok.access import Permission
+        from kok.acts import ACTS, MAILS
         from kok.database import rights
         from kok.models.rights import RIGHTS
         from kok.navigation import OutsidePage, register_outside
 
+        vocabulary.ACTS.add(ACTS)
+        vocabulary.MAILS.add(MAILS)
         rights.register(RIGHTS)
         erasure.register(*retention.RULES, *statutory.RULES, *barriers.RULES)
         inspections.register(inspections.RIGHTS)

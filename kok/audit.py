@@ -16,6 +16,7 @@ from kok.models import AuditEvent
 from kok.models.sealing import batches
 from kok.models.seals import BATCH
 from kok.readable import by_number
+from kok.vocabulary import ACTS
 
 LONGEST = 500  # characters of all values of a line
 BUREAUCRACY = frozenset({"id", "revision", "calendar_sequence"})  # counts along, tells nothing
@@ -48,7 +49,7 @@ def record(
         at=now,
         actor_id=by.pk if by else None,
         actor=by.get_username() if by else "",
-        action=action,
+        action=ACTS.known(action),
         agreement=agreement,
         object_kind=obj._meta.label if obj else "",
         object_id=str(obj.pk) if obj else "",

@@ -7,8 +7,9 @@ from django import forms
 from kok import trail
 from kok.alphabet import sort_key
 from kok.models import SignInEvent
-from kok.templatetags.trail import ACTS, thing
+from kok.templatetags.trail import thing
 from kok.trail import Wanted
+from kok.vocabulary import ACTS
 
 
 class _Filter(forms.Form):
@@ -46,7 +47,7 @@ class TrailFilter(_Filter):
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choose("konto", [*trail.actors_in(user)])
-        self._choose("vorgang", _by_words(ACTS.items()))
+        self._choose("vorgang", _by_words(ACTS.words.items()))
         self._choose("gegenstand", _by_words((label, thing(label)) for label in trail.kinds()))
 
 

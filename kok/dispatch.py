@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kok.models import Dispatch, OutboxMessage
+from kok.vocabulary import MAILS
 
 State = OutboxMessage.State
 Result = Dispatch.Result
@@ -80,7 +81,7 @@ def noted(*, row: Dispatch, sent_at: datetime, now: datetime) -> bool:
 def _record(key: str, kind: str, sending: Sending, now: datetime, **how: Any) -> bool:
     subject, to = sending.subject, sending.to
     values = {
-        "kind": kind, "begun_at": now,
+        "kind": MAILS.known(kind), "begun_at": now,
         "subject_kind": subject.kind, "subject_id": subject.number, "part": subject.part, "version": subject.version,
         "name": to.name, "function": to.function, "person": to.person, "account": to.account,
     }  # fmt: skip

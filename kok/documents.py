@@ -13,6 +13,7 @@ from kok import outage, turns
 from kok.errors import Refused
 from kok.models import Document
 from kok.outbox import publish
+from kok.vocabulary import DOCUMENTS
 
 log = logging.getLogger(__name__)
 State = Document.State
@@ -27,14 +28,14 @@ _renderers: dict[str, Renderer] = {}
 
 def register(kind: str, renderer: Renderer) -> None:
     """Called by apps in `ready()`: who can make documents of this kind."""
-    _renderers[kind] = renderer
+    _renderers[DOCUMENTS.known(kind)] = renderer
 
 
 def request(*, kind: str, object_id: int, version: int, filename: str, now: datetime) -> Document:
     """Asks for a document. A second click finds the first request; one that failed is tried again."""
     with transaction.atomic():
         document, created = Document.objects.defer("content").get_or_create(
-            kind=kind,
+            kind=DOCUMENTS.known(kind),
             object_id=object_id,
             version=version,
             defaults={"filename": filename, "requested_at": now},

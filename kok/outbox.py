@@ -33,6 +33,7 @@ from kok.models import OutboxMessage
 from kok.models.sealing import batches
 from kok.outbox_check import AT_ONCE
 from kok.readable import by_number
+from kok.vocabulary import MAILS
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 6
@@ -82,7 +83,7 @@ _builders: dict[str, Builder] = {}
 
 def register(kind: str, builder: Builder) -> None:
     """Called by apps in `ready()`: who can build mails of this kind."""
-    _builders[kind] = builder
+    _builders[MAILS.known(kind)] = builder
 
 
 def enqueue(
@@ -94,6 +95,7 @@ def enqueue(
     """
     if not connection.in_atomic_block:
         raise RuntimeError("Eine Nachricht gehört in die Transaktion ihres Vorgangs.")
+    MAILS.known(kind)
     if sending and not dispatch.begin(key=marked(key), kind=kind, sending=sending, address=to, now=now):
         return False
     row = OutboxMessage(kind=kind, key=marked(key), to=to, context=context, next_try_at=now, created_at=now)

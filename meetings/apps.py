@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the kernel which mails and documents come from here, and what stands in the navigation."""
-        from kok import documents, erasure, inspections, outbox, text_checks
+        from kok import documents, erasure, inspections, outbox, text_checks, vocabulary
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import Entry, register_navigation
@@ -21,8 +21,12 @@ class MeetingsConfig(AppConfig):
         from meetings.queries.leaving import noted_as_present, remaining
         from meetings.queries.outgoing import WORDS, source_of
         from meetings.queries.readiness import text_for_check
+        from meetings.rules.acts import ACTS, DOCUMENTS, MAILS
         from members.queries import bodies, leaving
 
+        vocabulary.ACTS.add(ACTS)
+        vocabulary.MAILS.add(MAILS)
+        vocabulary.DOCUMENTS.add(DOCUMENTS)
         rights.register(RIGHTS)
         register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*RULES)

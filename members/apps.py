@@ -8,7 +8,7 @@ class MembersConfig(AppConfig):
     verbose_name = "Mitglieder und Gremien"
 
     def ready(self) -> None:
-        from kok import barrier_office, erasure, jobs, outbox, reminders
+        from kok import barrier_office, erasure, jobs, outbox, reminders, vocabulary
         from kok.access import Lookups, Permission
         from kok.database import rights
         from kok.navigation import Entry, register_navigation
@@ -19,7 +19,10 @@ class MembersConfig(AppConfig):
         from members.actions.erasure import RULES
         from members.models.rights import RIGHTS
         from members.queries.barriers import named_office
+        from members.rules.acts import ACTS, MAILS
 
+        vocabulary.ACTS.add(ACTS)
+        vocabulary.MAILS.add(MAILS)
         rights.register(RIGHTS)
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)

@@ -8,7 +8,7 @@ class ReportingConfig(AppConfig):
     verbose_name = "Fristen und Zahlen"
 
     def ready(self) -> None:
-        from kok import documents, erasure, health, jobs, outbox, reminders
+        from kok import documents, erasure, health, jobs, outbox, reminders, vocabulary
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import Entry, register_navigation
@@ -23,7 +23,11 @@ class ReportingConfig(AppConfig):
         from reporting.queries.import_jobs import ask_failed as failed_jobs
         from reporting.queries.leaving import remaining
         from reporting.queries.past import fallen_due
+        from reporting.rules.acts import ACTS, DOCUMENTS, MAILS
 
+        vocabulary.ACTS.add(ACTS)
+        vocabulary.MAILS.add(MAILS)
+        vocabulary.DOCUMENTS.add(DOCUMENTS)
         rights.register(RIGHTS)
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),

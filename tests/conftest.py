@@ -21,8 +21,15 @@ from kok import pdf
 from kok.database.roles import MAKING, OWNER, WEB
 from kok.embedded import Services
 from kok.embedded.versions import versions
+from kok.vocabulary import ACTS, MAILS
 from tests.roles import unguarded
 from tests.settings import RUN
+
+# What tests make up has words too.
+_MADE_UP = ["test", "test.before", "test.after", "test.changed", "test.deleted", "test.long", "test.other"]
+_MADE_UP += [f"inspection.{slug}-{outcome}" for slug in ("probe", "bad") for outcome in ("passed", "failed")]
+ACTS.add(dict.fromkeys(_MADE_UP, "Probe"))
+MAILS.add(dict.fromkeys(["x", "y", "duty", "letter", "stale", "obsolete", "broken"], "Probe"))
 
 pytest_plugins = ["pytester", "tests.processes"]
 

@@ -12,6 +12,7 @@ from datetime import date
 from django.db import connection
 
 from kok import documents, inspections, pdf, tasks
+from kok.vocabulary import ACTS, DOCUMENTS
 
 PAGE = '<html lang="de"><title>Probe</title><body data-footer="Probe"><h1>Zuständigkeit</h1></body></html>'
 
@@ -28,6 +29,7 @@ def _slowly() -> None:
 
 _preload = pdf.preload
 pdf.preload = _slowly
+DOCUMENTS.add({"probe": "Probe"})
 documents.register("probe", _probe)
 
 
@@ -41,4 +43,5 @@ if longest := os.environ.get("SLOW_INSPECTION"):
     inspections._inspections[:] = [
         inspections.Inspection("slow", "Langsam", _waits), inspections.Inspection("quick", "Schnell", lambda today: [])
     ]  # fmt: skip
+    ACTS.add({f"inspection.{slug}-{end}": "Probe" for slug in ("slow", "quick") for end in ("passed", "failed")})
     tasks.inspect_one.soft_time_limit = int(longest)

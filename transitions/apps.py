@@ -8,7 +8,7 @@ class TransitionsConfig(AppConfig):
     verbose_name = "Übergänge"
 
     def ready(self) -> None:
-        from kok import chains, erasure, inspections, jobs, outbox, reminders, text_checks
+        from kok import chains, erasure, inspections, jobs, outbox, reminders, text_checks, vocabulary
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
@@ -22,7 +22,10 @@ class TransitionsConfig(AppConfig):
         from transitions.models.rights import RIGHTS
         from transitions.queries import log_check
         from transitions.queries.leaving import remaining
+        from transitions.rules.acts import ACTS, MAILS
 
+        vocabulary.ACTS.add(ACTS)
+        vocabulary.MAILS.add(MAILS)
         rights.register(RIGHTS)
         erasure.register(*RULES)
         chains.register(log_check.READ, log_check.ACT)

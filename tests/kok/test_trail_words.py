@@ -9,6 +9,7 @@ from kok import outbox
 from kok.access import Permission
 from kok.documents import _renderers
 from kok.templatetags import trail
+from kok.vocabulary import ACTS, DOCUMENTS, MAILS
 
 ROOT = Path(__file__).parent.parent.parent
 RECORDED = re.compile(r'(?:action=|_record\((?:\w+, )?)"([a-z]+\.[a-z_-]+)"')
@@ -23,12 +24,12 @@ def recorded():
 def test_given_the_acts_in_the_code_when_shown_in_the_trail_then_each_has_words():
     found = recorded()
     assert {"seat.assigned", "meeting.planned", "minutes.approved", "role.ended"} <= found
-    assert sorted(found - trail.ACTS.keys() - set(Permission)) == []
+    assert sorted(found - ACTS.words.keys() - set(Permission)) == []
 
 
-@pytest.mark.parametrize(("register", "words"), [(outbox._builders, trail.MESSAGES), (_renderers, trail.DOCUMENTS)])
+@pytest.mark.parametrize(("register", "words"), [(outbox._builders, MAILS), (_renderers, DOCUMENTS)])
 def test_given_the_registered_kinds_when_shown_then_each_has_words(register, words):
-    assert sorted(register.keys() - words.keys()) == []
+    assert sorted(register.keys() - words.words.keys()) == []
 
 
 def test_given_a_model_when_shown_in_the_trail_then_it_has_its_german_name():

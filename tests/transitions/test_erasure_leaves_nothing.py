@@ -168,7 +168,7 @@ def test_given_a_name_anywhere_when_searched_then_it_is_found(caplog, tmp_path, 
     user = a_user()
     user.last_name = WORDS[0].upper()
     user.save()
-    audit.record(by=None, action="x", note=WORDS[1], now=NOW)
+    audit.record(by=None, action="test", note=WORDS[1], now=NOW)
     an_outbox_row(kind="x", key="x", to="a@example.org", next_try_at=NOW, context={"n": [WORDS[0]]})
     Document.objects.create(kind="x", object_id=1, filename="x", requested_at=NOW, content=WORDS[2].encode())
     session = client.session
