@@ -7,17 +7,16 @@ link is made then too, stored nowhere, and leads to KOK_PUBLIC_URL, whatever Hos
 
 import secrets
 from datetime import datetime
-from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import account_seals, outbox, queries, throttle
+from kok.mails import composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
@@ -111,7 +110,7 @@ def reset(message: OutboxMessage) -> Mail | None:
         return None
     links = [(user.get_username() if len(users) > 1 else "", password_link(user)) for user in users]
     hours = settings.KOK_RESET_LINK_SECONDS // 3600
-    return mail(RESET, {"links": links, "hours": hours}, to=users[0].email)
+    return composed(RESET, {"links": links, "hours": hours}, to=users[0].email)
 
 
 def changed(message: OutboxMessage) -> Mail | None:
@@ -121,10 +120,4 @@ def changed(message: OutboxMessage) -> Mail | None:
     if user is None:
         return None
     account = name_among(user, user.email)
-    return mail(CHANGED, {"subject": subject, "sentence": sentence, "account": account}, to=user.email)
-
-
-def mail(kind: str, context: dict[str, Any], *, to: str) -> Mail:
-    """The mail of this kind from its two templates."""
-    subject = render_to_string(f"email/{kind}.subject.txt", context).strip()
-    return Mail(subject, render_to_string(f"email/{kind}.txt", context), to=to)
+    return composed(CHANGED, {"subject": subject, "sentence": sentence, "account": account}, to=user.email)

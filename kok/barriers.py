@@ -12,12 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import audit, barrier_office, clock, erasure, outbox, queries
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.mails import composed
 from kok.models import BarrierReport, OutboxMessage
 from kok.reminders import Due
 
@@ -194,9 +194,7 @@ def _mail(row: OutboxMessage, context: dict[str, Any]) -> outbox.Mail | None:
     if about not in [reader.context for reader in _readers(clock.today())]:
         return None
     context |= {"office": office, "link": settings.KOK_PUBLIC_URL + reverse("kok:barriers")}
-    subject = render_to_string(f"email/{row.kind}.subject.txt", context)
-    body = render_to_string(f"email/{row.kind}.txt", context)
-    return outbox.Mail(subject=" ".join(subject.split()), body=body, to=office.email if office else "")
+    return composed(row.kind, context, to=office.email if office else "")
 
 
 # Retention.

@@ -14,12 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.template.loader import render_to_string
 
 from kok import audit, chains, clock, outbox, outside, queries
 from kok.chains import Chain, End
 from kok.clock import BERLIN
 from kok.errors import Refused
+from kok.mails import composed
 from kok.models import OutboxMessage
 from kok.models.sealing import sealings
 from kok.models.seals import give_places
@@ -265,5 +265,4 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     if user is None:
         return None
     context = {"ends": present(), "today": clock.today(), "left_out": queries.left_out()}
-    subject = render_to_string("email/chain-ends.told.subject.txt", context)
-    return outbox.Mail(subject=subject.strip(), body=render_to_string("email/chain-ends.told.txt", context))
+    return composed(row.kind, context)

@@ -27,6 +27,7 @@ from kok import account_mails, clock, same_browser, second_factor, throttle
 from kok.access import marked
 from kok.errors import Refused
 from kok.factor_attempts import counted
+from kok.mails import composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Mail
 
@@ -116,7 +117,7 @@ def build_mail(message: OutboxMessage) -> Mail | None:
         "minutes": CODE_HOLDS // 60,
         "account": account_mails.name_among(user, user.email),
     }
-    return account_mails.mail(CODE, context, to=user.email)
+    return composed(CODE, context, to=user.email)
 
 
 @receiver(password_reset)

@@ -4,10 +4,10 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import outbox, queries
+from kok.mails import composed
 from kok.models import OutboxMessage
 
 log = logging.getLogger(__name__)
@@ -17,8 +17,8 @@ def tell(kind: str, occurrence: str, *, now: datetime, **about: str) -> bool:
     """One mail to each of them, once for an occurrence, in the running transaction; to auditors where none is left.
 
     Not to whose account was changed past the application. Whether anybody is told.
-    The kind names the texts `email/KIND.txt` and `.subject.txt`; register `build_mail` for it.
-    `about` is for these texts: words of our own, never of people.
+    The kind names the text `email/KIND.txt`; register `build_mail` for it.
+    `about` is for this text: words of our own, never of people.
     """
     if left_out := queries.left_out():
         log.error("Konten, die keine Meldung erhalten, weil sie an der Anwendung vorbei geändert wurden: %s.", left_out)
@@ -40,5 +40,4 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
         return None
     link = settings.KOK_PUBLIC_URL + reverse("kok:jobs")
     context = {**row.context, "link": link, "left_out": queries.left_out()}
-    subject = render_to_string(f"email/{row.kind}.subject.txt", context)
-    return outbox.Mail(subject=subject.strip(), body=render_to_string(f"email/{row.kind}.txt", context))
+    return composed(row.kind, context)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from kok import clock, genuine
 from kok.access import Permission, can, grants_with
-from kok.account_mails import mail, name_among, newer_waits, owner, password_link
+from kok.account_mails import name_among, newer_waits, owner, password_link
+from kok.mails import composed
 from kok.models import OutboxMessage, User
 from kok.outbox import Attachment, Mail
 from members.models import AccountRequest, Agreement, Departure, Person
@@ -120,8 +120,7 @@ def written(agreement: Agreement, kind: str, context: dict[str, Any], *attachmen
     """The same for a page that shows it before: it asks nothing."""
     called = conference_of(agreement).called_on(clock.today())
     context = {"agreement": agreement, "conference": called} | context
-    subject = " ".join(render_to_string(f"email/{kind}.subject.txt", context).split())
-    return Mail(subject, render_to_string(f"email/{kind}.txt", context).strip() + "\n", attachments)
+    return composed(kind, context, *attachments)
 
 
 def invited(message: OutboxMessage) -> Mail | None:
@@ -136,7 +135,7 @@ def invited(message: OutboxMessage) -> Mail | None:
         "link": password_link(user),
         "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
     }
-    return mail("account.invited", context, to=user.email)
+    return composed("account.invited", context, to=user.email)
 
 
 def new_address(message: OutboxMessage) -> Mail | None:
@@ -145,7 +144,9 @@ def new_address(message: OutboxMessage) -> Mail | None:
     if change is None:
         return None
     path = reverse("address:confirm", args=[change.pk, key_of(change)])
-    return mail("account.address", {"link": f"{settings.KOK_PUBLIC_URL}{path}", "days": LASTS.days}, to=change.email)
+    return composed(
+        "account.address", {"link": f"{settings.KOK_PUBLIC_URL}{path}", "days": LASTS.days}, to=change.email
+    )
 
 
 def address_told(message: OutboxMessage) -> Mail:
@@ -158,7 +159,7 @@ def address_told(message: OutboxMessage) -> Mail:
         "site": settings.KOK_PUBLIC_URL,
         "account": name_among(user, message.to),
     }
-    return mail(message.kind, context, to=message.to)
+    return composed(message.kind, context, to=message.to)
 
 
 def waiting(message: OutboxMessage) -> Mail | None:
@@ -168,7 +169,7 @@ def waiting(message: OutboxMessage) -> Mail | None:
     if user is None or request is None:
         return None
     context = {"link": _link(user, "members:requests"), "ends_at": ends_at(request.given_at)}
-    return mail(message.kind, context, to=user.email)
+    return composed(message.kind, context, to=user.email)
 
 
 def ending(message: OutboxMessage) -> Mail | None:
@@ -192,7 +193,7 @@ def told(message: OutboxMessage) -> Mail | None:
     if is_own and what == DEPARTURE:
         sentence = sentence.format(last_on=Departure.objects.get(pk=message.context["object"]).last_on)
     context = {"link": link, "sentence": sentence, "own": is_own, "account": name_among(user, user.email)}
-    return mail(message.kind, context, to=user.email)
+    return composed(message.kind, context, to=user.email)
 
 
 def _addressee(message: OutboxMessage) -> User | None:

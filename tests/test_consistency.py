@@ -68,7 +68,7 @@ def is_used(name: str) -> bool:
 
 
 def mail_templates() -> list[str]:
-    return [f"email/{kind}{end}" for kind in outbox._builders for end in (".subject.txt", ".txt")]
+    return [f"email/{kind}.txt" for kind in outbox._builders]
 
 
 def test_given_the_templates_when_looked_for_then_each_is_used_and_parses():
@@ -77,7 +77,7 @@ def test_given_the_templates_when_looked_for_then_each_is_used_and_parses():
         get_template(name)
 
 
-def test_given_the_kinds_of_mail_when_looked_for_then_each_has_subject_and_text_and_no_template_is_left_over():
+def test_given_the_kinds_of_mail_when_looked_for_then_each_has_its_text_and_no_template_is_left_over():
     named = [name for name in NAMES if name.startswith("email/") and not name.startswith("email/_")]  # no fragments
     assert sorted(mail_templates()) == named
 
