@@ -7,7 +7,7 @@ from meetings.forms.minutes import TakeBackForm
 from meetings.forms.tasks import CloseForm
 from reporting.forms.datasets import ImportForm, RemarkForm
 from reporting.forms.duties import SubmissionForm, WithdrawalForm
-from tests.kok.test_interface_forms import crispy
+from tests.kok.test_interface_forms import drawn
 
 FORMS = [
     (TakeBackForm, "reason"), (WithholdForm, "reason"), (CloseForm, "note"), (RemarkForm, "text"),
@@ -27,7 +27,7 @@ def test_given_a_date_of_birth_in_a_reason_when_saved_then_one_is_asked_once_and
     asked = form_class(typed)
     assert asked.errors.keys() == {name}
     assert "„geb. 30.01.2011“ sieht aus wie ein Geburtsdatum. Es ist noch nichts gespeichert." in asked.errors[name][0]
-    page = crispy(asked)
+    page = drawn(asked)
     assert BORN in page
     assert 'type="checkbox" name="sure"' in page or 'name="sure"' in page[page.index('type="checkbox"') :]
     sure = form_class(typed | {"sure": "on"})
@@ -36,7 +36,7 @@ def test_given_a_date_of_birth_in_a_reason_when_saved_then_one_is_asked_once_and
     assert "sure" not in sure.cleaned_data
     plain = form_class(typed | {name: "Frist bis 12.03.2026 verlängert"})
     assert plain.is_valid()
-    assert 'type="checkbox" name="sure"' not in crispy(form_class())
+    assert 'type="checkbox" name="sure"' not in drawn(form_class())
 
 
 def test_given_the_forms_of_evidence_and_corrections_when_read_then_they_ask_too():

@@ -1,12 +1,9 @@
-"""The crispy pack "kern": every field is rendered, every error is tied to its field, nothing typed is lost."""
+"""Forms as KERN draws them: every field is rendered, every error is tied to its field, nothing typed is lost."""
 
 import re
 from datetime import date, time
 
 import pytest
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Fieldset, Layout, Row, Submit
-from crispy_forms.utils import render_crispy_form
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template import Context, Template
@@ -35,13 +32,13 @@ def form_of(*names: str, **kwargs: object) -> forms.Form:
     return type("Asked", (forms.Form,), {name: FIELDS[name] for name in names})(**kwargs)
 
 
-def crispy(form: object) -> str:
-    return Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(Context({"form": form}))
+def drawn(form: object) -> str:
+    return Template("{% load kern %}{{ form|form_fields }}").render(Context({"form": form}))
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_given_any_field_when_rendered_then_it_has_a_label_and_a_kern_input(name):
-    html = crispy(form_of(name))
+    html = drawn(form_of(name))
     assert re.search(rf'name="{name}"', html)
     assert "kern-form-" in html
     assert 'class="kern-label"' in html
@@ -51,7 +48,7 @@ def test_given_any_field_when_rendered_then_it_has_a_label_and_a_kern_input(name
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_given_an_empty_required_field_when_sent_then_its_error_is_tied_to_it_and_linked_from_the_summary(name):
-    html = crispy(form_of(name, data={}, files={}))
+    html = drawn(form_of(name, data={}, files={}))
     error = f"id_{name}_error"
     assert f'id="{error}"' in html
     assert re.search(rf'aria-describedby="[^"]*\b{error}\b', html)
@@ -62,14 +59,14 @@ def test_given_an_empty_required_field_when_sent_then_its_error_is_tied_to_it_an
 
 
 def test_given_a_hint_when_rendered_then_field_or_group_points_to_it():
-    html = crispy(form_of("text", "radio"))
+    html = drawn(form_of("text", "radio"))
     assert 'aria-describedby="id_text_helptext"' in html
     assert re.search(r'<fieldset[^>]* aria-describedby="id_radio_helptext"', html)
 
 
 def test_given_options_when_rendered_then_one_of_many_is_a_radio_and_many_are_boxes():
-    assert crispy(form_of("radio")).count('type="radio"') == 2
-    assert crispy(form_of("many")).count('type="checkbox"') == 2
+    assert drawn(form_of("radio")).count('type="radio"') == 2
+    assert drawn(form_of("many")).count('type="checkbox"') == 2
 
 
 def test_given_an_optional_field_when_rendered_then_it_says_so_and_a_required_one_does_not():
@@ -78,13 +75,13 @@ def test_given_an_optional_field_when_rendered_then_it_says_so_and_a_required_on
         day = forms.DateField(required=False)
         title = forms.CharField()
 
-    html = crispy(Asked())
+    html = drawn(Asked())
     assert html.count("optional)") == 2
     assert "(TT.MM.JJJJ, optional)" in html
 
 
 def test_given_dates_and_times_when_rendered_then_they_are_written_in_german_and_read_back():
-    html = crispy(form_of("day", "at", initial={"day": date(2027, 4, 30), "at": time(10, 0)}))
+    html = drawn(form_of("day", "at", initial={"day": date(2027, 4, 30), "at": time(10, 0)}))
     assert 'value="30.04.2027"' in html
     assert 'value="10:00"' in html
     for typed in ("30.04.2027", "2027-04-30"):
@@ -94,14 +91,14 @@ def test_given_dates_and_times_when_rendered_then_they_are_written_in_german_and
 
 
 def test_given_a_day_that_does_not_exist_when_sent_then_it_still_stands_there_and_the_error_says_what_to_do():
-    html = crispy(form_of("day", data={"day": "31.02.2027"}))
+    html = drawn(form_of("day", data={"day": "31.02.2027"}))
     assert 'value="31.02.2027"' in html
     assert "Diesen Tag gibt es so nicht. Schreiben Sie ihn wie 30.04.2027." in html
 
 
 def test_given_a_rendered_form_when_rendered_again_then_nothing_piles_up():
     form = form_of("day")
-    assert crispy(form) == crispy(form)
+    assert drawn(form) == drawn(form)
 
 
 def test_given_a_refusal_alone_when_rendered_then_the_heading_does_not_send_one_to_check_what_was_typed():
@@ -114,31 +111,10 @@ def test_given_a_refusal_alone_when_rendered_then_the_heading_does_not_send_one_
     refused, incomplete, mistyped = Asked({"revision": 1}), Asked({}), form_of("number", data={"number": "viel"})
     refused.add_error(None, "Jemand war schneller.")
     for form in (refused, incomplete):
-        assert "Das wurde nicht ausgeführt" in crispy(form)
-        assert "Bitte prüfen Sie Ihre Angaben" not in crispy(form)
+        assert "Das wurde nicht ausgeführt" in drawn(form)
+        assert "Bitte prüfen Sie Ihre Angaben" not in drawn(form)
     mistyped.add_error(None, "Jemand war schneller.")
-    assert "Bitte prüfen Sie Ihre Angaben" in crispy(mistyped)
-
-
-def test_given_a_layout_when_rendered_by_crispy_then_groups_rows_and_the_button_are_there():
-    helper = FormHelper()
-    helper.layout = Layout(Fieldset("Wann?", Row(Column("day"), Column("at"))), "text")
-    helper.add_input(Submit("save", "Sitzung anlegen"))
-    html = render_crispy_form(form_of("day", "at", "text"), helper=helper)
-    assert "<legend>Wann?</legend>" in html
-    assert html.count("kok-col") == 2
-    assert 'name="text"' in html
-    assert 'class="kern-btn kern-btn--primary' in html
-    assert "novalidate" in html
-
-
-def test_given_a_formset_with_an_error_when_rendered_then_the_summary_names_the_entry():
-    entries = forms.formset_factory(type("Entry", (forms.Form,), {"text": forms.CharField()}), extra=2)
-    data = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2", "form-0-text": "x", "form-1-text": ""}
-    html = crispy(entries(data))
-    assert 'name="form-TOTAL_FORMS"' in html
-    assert "Eintrag 2, Text: Hier fehlt noch eine Angabe." in html
-    assert 'href="#id_form-1-text"' in html
+    assert "Bitte prüfen Sie Ihre Angaben" in drawn(mistyped)
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u2067", "\u200b", "\0"])
