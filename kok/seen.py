@@ -25,6 +25,12 @@ class Changed(Refused):
         self.now = now
 
 
+def check_shown(shown: str | None, there: str, sentence: str) -> None:
+    """Raises Changed where a page showed something else than what is `there`; without a page `shown` is None."""
+    if shown not in (None, there):
+        raise Changed(sentence, there)
+
+
 def mark(*values: object) -> str:
     """The same for the same values, and for nothing else."""
     return sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()[:32]

@@ -5,7 +5,7 @@ import pytest
 from kok.errors import Refused
 from tests.builders import an_agreement, give_role
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released, submitted
-from transitions.actions import entries, lists
+from transitions.actions import entries, releasing
 from transitions.models import TransmissionReceipt
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def officer_a():
 
 def refused(draft, by):
     with pytest.raises(Refused, match="Die Freigabe braucht eine zweite Person"):
-        lists.release(version=draft, revision=fresh(draft).revision, by=by, now=NOW)
+        releasing.release(version=draft, revision=fresh(draft).revision, by=by, now=NOW)
     assert not TransmissionReceipt.objects.exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import an_agreement
 from tests.transitions.world import NOW, a_draft, an_access, case_data, released
-from transitions.actions import entries
+from transitions.actions import entries, proposals
 from transitions.models import TransitionCase
 from transitions.queries.proposals import proposals_for
 from transitions.rules.states import CaseState, EndReason
@@ -55,7 +55,7 @@ def test_18_given_a_proposal_that_nobody_accepted_when_the_list_is_released_then
 
 def test_18_given_a_declined_proposal_when_nobody_else_is_to_be_named_then_the_list_names_nobody(case, officer):
     draft = a_draft([], by=officer, year=2028, now=NEXT_YEAR)
-    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    proposals.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
     assert released(draft, now=NEXT_YEAR).is_nil_report
     assert TransitionCase.objects.get() == case
 

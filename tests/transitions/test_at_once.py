@@ -24,7 +24,7 @@ from tests.transitions.world import (
     seen,
     submitted,
 )
-from transitions.actions import cases, entries, importing, lists, subject_requests
+from transitions.actions import cases, entries, importing, lists, releasing, subject_requests
 from transitions.actions.recall import after_recall
 from transitions.models import (
     Acknowledgement,
@@ -69,7 +69,7 @@ def test_given_two_releasers_when_both_release_then_one_wins_and_one_receipt_is_
     draft = submitted(a_draft(people(3)))
     releasers = [an_access("case-releaser") for _ in range(2)]
     told = at_once(
-        *(lambda by=by: lists.release(version=draft, revision=draft.revision, by=by, now=NOW) for by in releasers)
+        *(lambda by=by: releasing.release(version=draft, revision=draft.revision, by=by, now=NOW) for by in releasers)
     )
     assert sorted(bool(sentence) for sentence in told) == [False, True]
     assert "schon freigegeben" in "".join(told)
@@ -82,7 +82,7 @@ def test_given_a_release_when_the_draft_is_changed_in_the_same_moment_then_only_
     releaser = an_access("case-releaser")
     more = people(2)[1]
     told = at_once(
-        lambda: lists.release(version=draft, revision=draft.revision, by=releaser, now=NOW),
+        lambda: releasing.release(version=draft, revision=draft.revision, by=releaser, now=NOW),
         lambda: after_recall(
             partial(entries.add_entry, version=draft, data=more, is_late=False, by=officer, now=NOW),
             version=draft,
@@ -107,7 +107,7 @@ def test_given_two_officers_when_both_begin_the_list_then_there_is_one_draft():
 def test_given_two_receivers_when_both_confirm_then_one_confirmation_is_there():
     version = released(a_draft()).version
     receivers = [an_access("case-receiver") for _ in range(2)]
-    told = at_once(*(lambda by=by: lists.acknowledge(version=version, by=by, now=NOW) for by in receivers))
+    told = at_once(*(lambda by=by: releasing.acknowledge(version=version, by=by, now=NOW) for by in receivers))
     assert sorted(bool(sentence) for sentence in told) == [False, True]
     assert Acknowledgement.objects.count() == 1
 
@@ -142,7 +142,7 @@ def test_given_a_release_that_ends_a_case_when_its_outcome_is_recorded_then_only
     )
     ready, releaser, case = submitted(draft, by=officer), an_access("case-releaser"), TransitionCase.objects.get()
     told = at_once(
-        lambda: lists.release(version=ready, revision=ready.revision, by=releaser, now=LATER),
+        lambda: releasing.release(version=ready, revision=ready.revision, by=releaser, now=LATER),
         lambda: cases.record_outcome(case=case, outcome=Outcome.OTHER_CARRIER, by=receiver, now=LATER),
     )
     case.refresh_from_db()
@@ -165,8 +165,8 @@ def test_given_a_withdrawal_when_the_older_version_is_confirmed_in_the_same_mome
     )
     ready, releaser = submitted(draft, by=officer), an_access("case-releaser")
     at_once(
-        lambda: lists.release(version=ready, revision=ready.revision, by=releaser, now=LATER),
-        lambda: lists.acknowledge(version=first, by=receiver, now=LATER),
+        lambda: releasing.release(version=ready, revision=ready.revision, by=releaser, now=LATER),
+        lambda: releasing.acknowledge(version=first, by=receiver, now=LATER),
     )
     case = TransitionCase.objects.get()
     assert (case.erase_on is not None) == Acknowledgement.objects.exists()

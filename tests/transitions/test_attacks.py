@@ -20,7 +20,7 @@ from tests.roles import as_worker
 from tests.test_sealed_names import dump
 from tests.transitions import world
 from tests.transitions.inside import enter, proven
-from transitions.actions import entries, importing, lists
+from transitions.actions import entries, importing, lists, releasing
 from transitions.documents import list_print
 from transitions.models import (
     AccessLogEntry,
@@ -220,7 +220,7 @@ def test_given_both_roles_when_one_wrote_and_another_submitted_then_neither_of_t
     for somebody in (submitter, author):
         give_role(somebody.user, role="case-releaser")
         with pytest.raises(Refused):
-            lists.release(version=draft, revision=draft.revision, by=somebody, now=clock.now())
+            releasing.release(version=draft, revision=draft.revision, by=somebody, now=clock.now())
 
 
 def test_given_acts_when_replayed_then_the_second_changes_nothing(officer, receiver, author):

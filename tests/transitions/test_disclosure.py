@@ -12,7 +12,7 @@ from tests.builders import an_agreement, give_role, the_partner
 from tests.roles import as_worker, by_worker
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access, fresh, people, released, seen
-from transitions.actions import doubles, entries, importing, lists, subject_requests
+from transitions.actions import doubles, entries, importing, lists, proposals, subject_requests
 from transitions.actions.erasure import erase_cases
 from transitions.actions.log import record_access
 from transitions.documents import case_export
@@ -68,7 +68,7 @@ def draft(case: TransitionCase, officer: Any) -> TransitionListVersion:
 
 
 def take_over(draft: TransitionListVersion, case: TransitionCase, by: Any) -> CaseEntry:
-    return entries.accept_proposal(version=draft, case=case, by=by, now=NEXT_YEAR)
+    return proposals.accept_proposal(version=draft, case=case, by=by, now=NEXT_YEAR)
 
 
 def complete(entry: CaseEntry, by: Any) -> None:
@@ -126,7 +126,7 @@ def test_given_a_taken_over_case_when_removed_again_before_the_release_then_the_
 ):
     entry = take_over(draft, case, officer)
     entries.remove_entry(entry=entry, seen=entry.changed_at, by=officer, now=NEXT_YEAR)
-    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)  # else nobody could release nobody
+    proposals.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)  # else nobody could release nobody
     released(draft, now=RELEASED)
     assert TAKEN_OVER not in told(receiver, case)[0]
 
@@ -142,7 +142,7 @@ def test_given_a_draft_with_a_taken_over_case_when_discarded_then_the_receiver_n
 def test_given_a_declined_proposal_when_asked_then_only_the_county_knows_the_earlier_day(
     case, draft, officer, receiver
 ):
-    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    proposals.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
     assert (told(officer, case)[1], told(receiver, case)[1]) == (COMING_NIGHT, WAITS_UNTIL)
     assert "spätestens am 31.12.2028 gelöscht" in told(receiver, case)[2]
 

@@ -10,7 +10,7 @@ from kok.models import Seal
 from tests.builders import an_agreement, the_partner
 from tests.roles import unguarded
 from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, people, released, submitted
-from transitions.actions import entries, lists
+from transitions.actions import entries, lists, releasing
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
 from transitions.queries.release import fingerprint_of
 from transitions.queries.visibility import entries_visible_to, lists_visible_to, versions_visible_to
@@ -115,7 +115,7 @@ def test_given_a_draft_submitted_anew_since_the_page_was_opened_when_released_th
     entries.remove_entry(entry=entry, seen=entry.changed_at, by=by, now=NOW)
     again = submitted(fresh(draft))
     with pytest.raises(Refused, match="nicht mehr, was Sie gelesen haben"):
-        lists.release(version=again, revision=again.revision, shown=shown, by=releaser, now=NOW)
+        releasing.release(version=again, revision=again.revision, shown=shown, by=releaser, now=NOW)
     assert not TransmissionReceipt.objects.exists()
     assert CaseEntry.objects.count() == 2
-    lists.release(version=again, revision=again.revision, shown=fingerprint_of(again), by=releaser, now=NOW)
+    releasing.release(version=again, revision=again.revision, shown=fingerprint_of(again), by=releaser, now=NOW)

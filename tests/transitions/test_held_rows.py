@@ -12,7 +12,7 @@ from kok.errors import Refused
 from tests.at_once import while_stands
 from tests.builders import an_agreement
 from tests.transitions.world import NOW, a_draft, an_access, fresh, people, released, submitted
-from transitions.actions import entries, lists
+from transitions.actions import entries, releasing
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
 from transitions.queries.receipts import Comparison, compare
 from transitions.queries.release import fingerprint_of
@@ -74,7 +74,7 @@ def test_given_a_row_held_by_sql_when_entries_change_while_the_release_waits_the
         by_sql(statement, {"entry": entry.pk})
 
     shown = fingerprint_of(draft)
-    act = partial(lists.release, version=draft, revision=draft.revision, shown=shown, by=releaser, now=LATER)
+    act = partial(releasing.release, version=draft, revision=draft.revision, shown=shown, by=releaser, now=LATER)
     told = while_stands(held, act)
     assert told == OTHER_THAN_SUBMITTED
     assert fresh(draft).is_draft
@@ -86,7 +86,7 @@ def test_given_a_person_who_vanished_from_what_was_released_when_a_version_is_be
     by_sql(TAKEN_OUT, {"entry": entry.pk})
     TransitionListVersion.objects.filter(pk=draft.pk).update(submitted_content=fingerprint_of(draft))
     with pytest.MonkeyPatch.context() as broken:  # as if the entry had stood there while it was asked
-        broken.setattr(lists, "check_carried", lambda draft: None)
+        broken.setattr("transitions.queries.release.check_carried", lambda draft: None)
         receipt = released(draft)
     assert compare(receipt) is Comparison.EQUAL
     again = a_draft([], now=LATER)
@@ -103,7 +103,7 @@ def a_case_put_in(draft: TransitionListVersion) -> Any:
 def test_given_an_entry_put_in_by_sql_and_not_committed_when_the_draft_is_released_then_it_waits_and_refuses():
     draft = submitted(a_draft(people(2)))
     case, releaser = a_case_put_in(draft), an_access("case-releaser")
-    act = partial(lists.release, version=draft, revision=draft.revision, by=releaser, now=LATER)
+    act = partial(releasing.release, version=draft, revision=draft.revision, by=releaser, now=LATER)
     told = while_stands(lambda: by_sql(ENTERED, {"version": draft.pk, "case": case}), act)
     assert told == OTHER_THAN_SUBMITTED
     assert fresh(draft).is_draft
@@ -125,7 +125,7 @@ def test_given_a_draft_that_is_being_released_when_an_entry_is_put_in_by_sql_the
                 raise Refused(str(error)) from None
             cursor.execute("COMMIT")
 
-    act = partial(lists.release, version=draft, revision=draft.revision, by=releaser, now=LATER)
+    act = partial(releasing.release, version=draft, revision=draft.revision, by=releaser, now=LATER)
     told = while_stands(act, put_in)
     assert "Eine freigegebene Übergangsliste kann nicht geändert werden." in told or "could not serialize" in told
     assert draft.entries.count() == 2

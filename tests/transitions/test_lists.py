@@ -26,7 +26,7 @@ from tests.transitions.world import (
     released,
     submitted,
 )
-from transitions.actions import entries, importing, lists
+from transitions.actions import entries, importing, lists, releasing
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.pages.review import review_of
 from transitions.queries.release import hindrance_of
@@ -59,14 +59,14 @@ def test_given_nobody_to_name_when_released_then_it_is_a_nullmeldung():
 def test_given_a_draft_not_submitted_when_released_then_refused():
     draft = a_draft()
     with pytest.raises(Refused, match="liegt nicht zur Freigabe vor"):
-        lists.release(version=draft, revision=draft.revision, by=an_access("case-releaser"), now=NOW)
+        releasing.release(version=draft, revision=draft.revision, by=an_access("case-releaser"), now=NOW)
     assert not TransmissionReceipt.objects.exists()
 
 
 def test_given_a_release_when_replayed_then_refused_and_only_one_receipt_is_there():
     receipt = released(a_draft())
     with pytest.raises(Refused, match="schon freigegeben"):
-        lists.release(
+        releasing.release(
             version=receipt.version, revision=receipt.version.revision, by=an_access("case-releaser"), now=NOW
         )
     assert TransmissionReceipt.objects.count() == 1
@@ -81,7 +81,7 @@ def test_given_a_draft_that_was_read_when_it_changes_before_the_release_then_ref
     again = submitted(draft, by=officer)
     assert again.revision != seen
     with pytest.raises(Refused, match="geändert, seit Sie ihn gelesen haben"):
-        lists.release(version=again, revision=seen, by=an_access("case-releaser"), now=NOW)
+        releasing.release(version=again, revision=seen, by=an_access("case-releaser"), now=NOW)
 
 
 def test_given_a_submitted_draft_when_anything_of_it_is_changed_or_discarded_then_refused_and_it_still_waits():
@@ -105,7 +105,7 @@ def test_given_a_submitted_draft_when_anything_of_it_is_changed_or_discarded_the
 def test_given_somebody_who_may_not_release_when_he_tries_then_refused(role):
     draft = submitted(a_draft())
     with pytest.raises(Refused):
-        lists.release(version=draft, revision=draft.revision, by=an_access(role), now=NOW)
+        releasing.release(version=draft, revision=draft.revision, by=an_access(role), now=NOW)
 
 
 def test_given_a_released_version_when_the_database_is_asked_to_change_it_then_it_refuses():
@@ -293,7 +293,7 @@ def test_given_a_draft_whose_author_was_taken_out_by_sql_when_the_author_release
     with connection.cursor() as cursor:
         cursor.execute("UPDATE transitions_transitionlistversion SET authors = '{}'")
     with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
-        lists.release(version=draft, revision=fresh(draft).revision, by=both, now=NOW)
+        releasing.release(version=draft, revision=fresh(draft).revision, by=both, now=NOW)
     assert not TransmissionReceipt.objects.exists()
 
 
@@ -305,8 +305,8 @@ def test_given_a_releaser_with_the_mailbox_of_an_author_when_she_releases_then_b
     releaser.user.save()
     assert hindrance_of(draft, releaser) == rules.OWN_MAILBOX
     with pytest.raises(Refused, match="zählen deshalb als eine Person"):
-        lists.release(version=draft, revision=draft.revision, by=releaser, now=world.NOW)
+        releasing.release(version=draft, revision=draft.revision, by=releaser, now=world.NOW)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE kok_user SET email = 'anders@example.org' WHERE id = %s", [author.pk])
     with pytest.raises(Refused, match="an der Anwendung vorbei geändert"):
-        lists.release(version=draft, revision=draft.revision, by=releaser, now=world.NOW)
+        releasing.release(version=draft, revision=draft.revision, by=releaser, now=world.NOW)

@@ -29,7 +29,7 @@ from tests.transitions.world import (
     submitted,
 )
 from tests.transitions.world import seen as rows_seen
-from transitions.actions import cases, entries, importing, lists
+from transitions.actions import cases, entries, importing, lists, proposals
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
 from transitions.rules.states import CaseState, EndReason, LogAction, Outcome
 
@@ -182,7 +182,7 @@ def test_given_a_declined_proposal_or_an_outcome_when_the_person_is_named_anew_t
     )
     gone = left_for_next_year(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=LATER)
-    entries.decline_proposal(version=draft, case=gone, by=officer, now=LATER)
+    proposals.decline_proposal(version=draft, case=gone, by=officer, now=LATER)
     client = enter(officer.user)
     in_two_years = TYPED | ONE_DAY_OFF | {"expected_end_on": "7.2029"}
     assert "als Vorschlag für eine spätere Liste abgelehnt am 11.03.2027." in text_of(
@@ -208,7 +208,7 @@ def test_given_a_proposal_that_is_taken_over_when_the_draft_is_read_then_nobody_
 ):
     gone = left_for_next_year(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=LATER)
-    entry = entries.accept_proposal(version=draft, case=gone, by=officer, now=LATER)
+    entry = proposals.accept_proposal(version=draft, case=gone, by=officer, now=LATER)
     client = enter(officer.user)
     assert "Ist das dieselbe Person" not in text_of(client.get(url("version", draft)))
     assert "Vielleicht doppelt" not in text_of(client.get(url("entry", entry)))

@@ -14,7 +14,7 @@ from kok.errors import Refused
 from tests.builders import an_agreement
 from tests.transitions.inside import enter
 from tests.transitions.world import NOW, YEAR, a_draft, an_access, case_data, fresh, people, released
-from transitions.actions import entries, lists
+from transitions.actions import entries, lists, proposals
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.known import KnownPeople
@@ -96,14 +96,14 @@ def postponed(by: Any) -> TransitionCase:
 def test_given_a_proposal_when_accepted_then_it_is_a_new_case_with_the_new_month_and_not_asked_again(officer):
     case = postponed(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    entry = entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    entry = proposals.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
     assert (entry.case.previous, entry.case.named_at, entry.data.expected_end_on) == (case, None, date(YEAR + 2, 7, 1))
     assert entry.data.family_name == people(1)[0].family_name
     assert entry.data.informed_on is None
     assert proposals_for(draft) == []
     assert whom(entry, officer) == []
     with pytest.raises(Refused, match="nicht mehr offen"):
-        entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+        proposals.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
 
 
 @pytest.mark.parametrize(
@@ -134,25 +134,25 @@ def test_given_a_proposal_when_declined_then_it_is_not_asked_again(officer):
     case = postponed(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
     with pytest.raises(Refused, match="wurde inzwischen berichtigt"):
-        entries.decline_proposal(version=draft, case=case, shown="another person", by=officer, now=NEXT_YEAR)
-    entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+        proposals.decline_proposal(version=draft, case=case, shown="another person", by=officer, now=NEXT_YEAR)
+    proposals.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
     assert proposals_for(draft) == []
     with pytest.raises(Refused, match="nicht mehr offen"):
-        entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+        proposals.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
 
 
 def test_given_a_case_that_nobody_proposed_when_accepted_then_refused(officer):
     released(a_draft(by=officer))
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
     with pytest.raises(Refused, match="nicht mehr offen"):
-        entries.accept_proposal(version=draft, case=TransitionCase.objects.get(), by=officer, now=NEXT_YEAR)
+        proposals.accept_proposal(version=draft, case=TransitionCase.objects.get(), by=officer, now=NEXT_YEAR)
     assert not draft.entries.exists()
 
 
 def test_given_a_draft_with_an_accepted_proposal_when_discarded_then_it_is_proposed_again(officer):
     case = postponed(officer)
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    entries.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+    proposals.accept_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
     lists.discard_draft(version=draft, revision=fresh(draft).revision, by=officer, now=NEXT_YEAR)
     again = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
     assert [each.case for each in proposals_for(again)] == [case]
@@ -190,10 +190,10 @@ def test_given_many_proposals_when_they_are_shown_then_logging_asks_the_database
     settings.KOK_NOW = NEXT_YEAR.astimezone(BERLIN).isoformat()
     one, *more = all_postponed(officer, 6)[1:]
     draft = a_draft([], by=officer, year=YEAR + 1, now=NEXT_YEAR)
-    entries.decline_proposal(version=draft, case=one, by=officer, now=NEXT_YEAR)
+    proposals.decline_proposal(version=draft, case=one, by=officer, now=NEXT_YEAR)
     _, for_five_and_one = looked_at(draft, officer)
     for case in more:
-        entries.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
+        proposals.decline_proposal(version=draft, case=case, by=officer, now=NEXT_YEAR)
     assert looked_at(draft, officer)[1] == for_five_and_one
 
 
@@ -224,6 +224,6 @@ def test_given_undecided_proposals_when_a_list_that_names_nobody_is_submitted_th
     assert words in page
     assert "Nullmeldung zur Freigabe vorlegen" not in page
     for proposal in proposals_for(empty):
-        entries.decline_proposal(version=empty, case=proposal.case, by=officer, now=NEXT_YEAR)
+        proposals.decline_proposal(version=empty, case=proposal.case, by=officer, now=NEXT_YEAR)
     lists.submit(version=empty, revision=fresh(empty).revision, by=officer, now=NEXT_YEAR)
     assert fresh(empty).submitted_at == NEXT_YEAR

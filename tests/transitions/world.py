@@ -8,7 +8,7 @@ from kok import erasure
 from kok.models import User
 from tests.builders import a_user, the_partner
 from tests.roles import by_worker
-from transitions.actions import entries, lists
+from transitions.actions import entries, lists, releasing
 from transitions.models import PendingImport, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.imports import mark_of
@@ -98,7 +98,7 @@ def released(
     """The same draft, submitted by its author and released by somebody else; the worker erases what that asked for."""
     ready = fresh(draft) if fresh(draft).submitted_at else submitted(draft, now=now)
     releaser = by or an_access("case-releaser", agreement=ready.transition_list.agreement)
-    receipt = lists.release(version=ready, revision=ready.revision, by=releaser, now=now)
+    receipt = releasing.release(version=ready, revision=ready.revision, by=releaser, now=now)
     by_worker(erasure.carry_out_what_was_asked, now=now)
     return receipt
 
@@ -109,7 +109,7 @@ def acknowledged(
     """The released version, confirmed by the LWV."""
     version = fresh(receipt.version)
     receiver = by or an_access("case-receiver", agreement=version.transition_list.agreement)
-    lists.acknowledge(version=version, by=receiver, now=now)
+    releasing.acknowledge(version=version, by=receiver, now=now)
     return fresh(version)
 
 

@@ -1,39 +1,35 @@
-"""The cases of a draft: added, corrected, taken off, taken over from an earlier list.
-
-A draft that lies before the second person is not changed, only taken back first (`actions.recall`). Every change makes
-its author one who may not release it.
-"""
+"""The cases of a draft: added, corrected, removed, taken off the list."""
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
 
-from kok import erasure, seen, vault
-from kok.access import Permission
+from kok import erasure, vault
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import Refused, refuse, require
 from kok.genuine import check_standing
+from kok.seen import check_shown
+from transitions.actions.drafts import touched, writable_draft
 from transitions.actions.locks import lock_list
 from transitions.actions.log import record_access
 from transitions.actions.names import mark
-from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion
+from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.models.lists import belongs_to
 from transitions.queries.access import Access
 from transitions.queries.entering import new_likeness
 from transitions.queries.listing import adds_late
-from transitions.queries.proposals import declined_for, proposals_for
-from transitions.queries.receiving import end_mark, person_mark
+from transitions.queries.receiving import person_mark
 from transitions.queries.removal import why_not_removed
-from transitions.queries.restriction import check_namable, check_unrestricted, restricted_refs
+from transitions.queries.restriction import check_namable, check_unrestricted
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
 from transitions.rules.case import CaseData
 from transitions.rules.retention import CaseRule
-from transitions.rules.states import DEMANDED, CaseState, EndReason, EventKind, LogAction
+from transitions.rules.states import DEMANDED, CaseState, EndReason, LogAction
 
 CHANGED_MEANWHILE = (
     "Jemand hat diesen Fall geändert, während Sie ihn bearbeitet haben. Es wurde nichts überschrieben. "
@@ -53,66 +49,13 @@ OTHERS_ALIKE = (
     "Inzwischen hat jemand einen Fall eingegeben oder geändert, der dieselbe Person sein kann. Es wurde nichts "
     "gespeichert. Vergleichen Sie; was Sie dann speichern, gilt."
 )
-NOT_DECLINED = "Dieser Vorschlag ist offen, oder seine Angaben sind gelöscht. Es wurde nichts geändert."
-OTHER_PROPOSED = (
-    "Name, Geburtstag oder Schulende dieses Vorschlags wurde inzwischen berichtigt. Es wurde nichts geändert. Lesen "
-    "Sie ihn neu, und entscheiden Sie dann."
-)
-NOT_PROPOSED = "Dieser Vorschlag ist nicht mehr offen. Es wurde nichts geändert."
+NOT_NAMED = "Dieser Fall wurde noch nicht übermittelt. Entfernen Sie ihn aus dem Entwurf."
+NOT_ENDED = "Dieser Fall steht auf der Liste. Es wurde nichts geändert."
+NOT_IN_DRAFT = "Dieser Fall steht nicht mehr in dem Entwurf. Es wurde nichts geändert."
 
 
 class OthersAlike(Refused):
     """Somebody may be a person of whom the page could not tell yet."""
-
-
-def locked_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
-    """The draft, locked until the end of the transaction; also one that was submitted, or changed past the application.
-
-    Raises Refused when it is none any more or not one's own.
-    """
-    locked = TransitionListVersion.objects.select_for_update(of=("self",))
-    found = locked.select_related("transition_list__agreement", "transition_list__sender__authority").get(pk=version.pk)
-    if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
-        raise Refused(
-            "Diesen Entwurf bearbeitet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."
-        )
-    if not found.is_draft:
-        raise Refused(release.NO_DRAFT)
-    return found
-
-
-def writable_draft(version: TransitionListVersion, by: Access) -> TransitionListVersion:
-    """The draft, locked, in preparation, and as it was sealed, with its list.
-
-    Raises Refused, `release.Laid` when it lies before the second person.
-    """
-    draft = locked_draft(version, by)
-    check_standing(draft, draft.transition_list)
-    check_not_laid(draft)
-    return draft
-
-
-def check_not_laid(draft: TransitionListVersion) -> None:
-    """Nobody takes a submission back by the way, from a page that was opened before it. Raises `release.Laid`."""
-    if draft.submitted_at is not None:
-        raise release.Laid(release.LAID.format(since=f"{draft.submitted_at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"))
-
-
-def touched(draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
-    """Notes a change of the draft: its revision and its author."""
-    draft.revision += 1
-    draft.changed_at = now
-    if by.user.pk not in draft.authors:
-        draft.authors = [*draft.authors, by.user.pk]
-    draft.save()
-
-
-def note_author(version: TransitionListVersion, person: int) -> None:
-    """Notes that what this account wrote stands in the draft, whoever took it over."""
-    draft = TransitionListVersion.objects.get(pk=version.pk)
-    if person not in draft.authors:
-        draft.authors = [*draft.authors, person]
-        draft.save(update_fields=["authors"])
 
 
 def sealed(data: CaseData, case: TransitionCase) -> str:
@@ -129,36 +72,39 @@ def add_entries(
     by: Access,
     now: datetime,
     read_in_at: datetime | None = None,
+    told_of: Collection[UUID] | None = None,
 ) -> list[CaseEntry]:
     """Takes persons into a draft, each with whether it is a Nachmeldung. Raises Refused; then nobody is added.
 
     `read_in_at`: when the file with these persons came, which was read before they stood in the draft. Whoever is added
-    to a transmitted list after its deadline is a Nachmeldung (`rules.year.is_late_addition`).
+    to a transmitted list after its deadline is a Nachmeldung (`rules.year.is_late_addition`). `told_of`: the cases of
+    which a page said that they may be one of these persons; None where no page asks. Else it raises OthersAlike.
     """
     draft = writable_draft(version, by)
+    persons = [data for data, _ in rows]
+    _check_told_of(told_of, persons, draft, None, by)
     is_over = adds_late(draft, now.astimezone(BERLIN).date())
-    for data, is_late in rows:
-        _check_mark(data, is_late=is_late and not is_over, draft=draft)
-    rows = [(data, is_late or is_over) for data, is_late in rows]
-    for data, is_late in rows:
-        _check(data, is_late=is_late, draft=draft, now=now)
-    check_namable([data for data, _ in rows], by)
+    are_late = [_named_late(data, is_late, draft, is_over=is_over, now=now) for data, is_late in rows]
+    check_namable(persons, by)
     refs = _new_refs(draft.transition_list.year, len(rows))
-    cases = [
-        TransitionCase(
-            transition_list=draft.transition_list, case_ref=ref, is_late=is_late, read_in_at=read_in_at, entered_at=now
-        )
-        for ref, (_, is_late) in zip(refs, rows, strict=True)
-    ]
-    TransitionCase.objects.bulk_create(cases)
     added = [
-        CaseEntry(
-            version=draft, case=case, content=sealed(data, case), is_changed=True, changed_at=now, changed_by=by.user
+        _new_entry(
+            TransitionCase(
+                transition_list=draft.transition_list,
+                case_ref=ref,
+                is_late=is_late,
+                read_in_at=read_in_at,
+                entered_at=now,
+            ),
+            data,
+            draft,
+            by,
         )
-        for case, (data, _) in zip(cases, rows, strict=True)
+        for ref, data, is_late in zip(refs, persons, are_late, strict=True)
     ]
+    cases = TransitionCase.objects.bulk_create(map(attrgetter("case"), added))
     CaseEntry.objects.bulk_create(added)
-    mark((entry, data) for entry, (data, _) in zip(added, rows, strict=True))
+    mark(zip(added, persons, strict=True))
     touched(draft, by=by, now=now)
     record_access(by=by, action=LogAction.DRAFT, version=draft, case=cases[0] if len(cases) == 1 else None, now=now)
     return added
@@ -174,14 +120,8 @@ def add_entry(
     now: datetime,
     told_of: Collection[UUID] | None = None,
 ) -> CaseEntry:
-    """Takes one person into a draft. Raises Refused, WrongYear when the end of school belongs on another list.
-
-    `told_of`: the cases of which the page said that they may be this person; None where no page asks. Else it raises
-    OthersAlike.
-    """
-    if told_of is not None:
-        _check_told_of(told_of, data, writable_draft(version, by), None, by)
-    return add_entries(version=version, rows=[(data, is_late)], by=by, now=now)[0]
+    """Takes one person into a draft, as `add_entries`. Raises WrongYear when the end of school belongs elsewhere."""
+    return add_entries(version=version, rows=[(data, is_late)], by=by, now=now, told_of=told_of)[0]
 
 
 @transaction.atomic
@@ -197,24 +137,19 @@ def change_entry(
 ) -> CaseEntry:
     """Corrects what the draft says about a person. `seen`: the `changed_at` that was read. Raises Refused.
 
-    `told_of`: as for `add_entry`.
+    `told_of`: as for `add_entries`.
     """
     draft, found = _locked(entry, by)
     check_unrestricted(found.case, by)
-    if found.changed_at != seen:
-        raise Refused(CHANGED_MEANWHILE)
-    if not found.content or found.ending:
-        raise Refused(WITHOUT_CONTENT)
-    if told_of is not None:
-        _check_told_of(told_of, data, draft, found, by)
+    require(found.changed_at == seen, CHANGED_MEANWHILE)
+    require(found.content and not found.ending, WITHOUT_CONTENT)
+    _check_told_of(told_of, [data], draft, found, by)
     if found.case.named_at is None:
         is_over = adds_late(draft, now.astimezone(BERLIN).date())
-        _check_mark(data, is_late=is_late and not is_over, draft=draft)
-        is_late = is_late or is_over
-        found.case.is_late = is_late
+        found.case.is_late = _named_late(data, is_late, draft, is_over=is_over, now=now)
         found.case.save(update_fields=["is_late"])
-    was_named = found.case.named_at is not None  # may turn out to leave school a year earlier, and is no Nachmeldung
-    _check(data, is_late=is_late or was_named, draft=draft, now=now)
+    else:  # may turn out to leave school a year earlier, and is no Nachmeldung
+        _check(data, is_late=True, draft=draft, now=now)
     check_namable([data], by)
     found.content = sealed(data, found.case)
     mark([(found, data)])
@@ -231,12 +166,9 @@ def remove_entry(*, entry: CaseEntry, seen: datetime | None, by: Access, now: da
     """
     draft, found = _locked(entry, by)
     lock_list(draft.transition_list)
-    if told := why_not_removed(found.case, by):
-        raise Refused(told)
-    if found.changed_at != seen:
-        raise Refused(OTHER_CONTENT)
-    if found.case.named_at is not None:
-        raise Refused(ALREADY_NAMED)
+    refuse(why_not_removed(found.case, by))
+    require(found.changed_at == seen, OTHER_CONTENT)
+    require(found.case.named_at is None, ALREADY_NAMED)
     case = found.case
     touched(draft, by=by, now=now)
     record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
@@ -260,14 +192,11 @@ def end_case(
     A case whose data may only be kept leaves it only because the person demands that.
     """
     draft, found = _locked(entry, by)
-    if shown is not None and shown != (there := person_mark(found)):
-        raise seen.Changed(OTHER_PERSON, there)
+    check_shown(shown, person_mark(found), OTHER_PERSON)
     if reason not in DEMANDED:
         check_unrestricted(found.case, by)
-    if found.case.named_at is None:
-        raise Refused("Dieser Fall wurde noch nicht übermittelt. Entfernen Sie ihn aus dem Entwurf.")
-    if not found.content:
-        raise Refused(WITHOUT_CONTENT)
+    require(found.case.named_at, NOT_NAMED)
+    require(found.content, WITHOUT_CONTENT)
     endings.check_without_outcome(found.case.case_ref, found.case.outcome, reason)
     endings.check_ending(ending, reason, postponed_to, found.data.expected_end_on, draft.transition_list.year)
     found.ending, found.ending_reason, found.postponed_to = ending, reason, postponed_to
@@ -279,8 +208,7 @@ def end_case(
 def undo_end(*, entry: CaseEntry, by: Access, now: datetime) -> CaseEntry:
     """Leaves a case on the list after all, as it was: unchanged, where nobody corrected it either. Raises Refused."""
     draft, found = _locked(entry, by)
-    if not found.ending:
-        raise Refused("Dieser Fall steht auf der Liste. Es wurde nichts geändert.")
+    require(found.ending, NOT_ENDED)
     found.ending, found.ending_reason, found.postponed_to = "", "", None
     _changed(found, draft, by=by, now=now)
     earlier = CaseEntry.objects.filter(case=found.case_id, version__number__lt=draft.number).exclude(content="")
@@ -291,69 +219,39 @@ def undo_end(*, entry: CaseEntry, by: Access, now: datetime) -> CaseEntry:
     return found
 
 
-@transaction.atomic
-def accept_proposal(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> CaseEntry:
-    """Takes a person of an earlier list into this draft as a new case (scenario 18). Raises Refused."""
-    draft = writable_draft(version, by)
-    proposal = next((each for each in proposals_for(draft) if each.case.pk == case.pk), None)
-    if proposal is None or proposal.case.case_ref in restricted_refs(by):
-        raise Refused(NOT_PROPOSED)
-    check_standing(proposal.case, proposal.case.transition_list)
-    data = replace(proposal.data, informed_on=None)  # people are informed of every naming anew
-    added = add_entry(version=draft, data=data, is_late=False, by=by, now=now)
-    added.case.previous = proposal.case
-    added.case.save(update_fields=["previous"])
-    CaseEvent.objects.create(case=proposal.case, version=draft, kind=EventKind.PROPOSED, at=now, by=by.user)
-    return added
-
-
-@transaction.atomic
-def decline_proposal(
-    *, version: TransitionListVersion, case: TransitionCase, shown: str | None = None, by: Access, now: datetime
-) -> None:
-    """Does not take a person of an earlier list over; it is not asked again. `shown` is the mark of the naming that
-    was read, without a page None. Raises Refused.
-    """
-    draft = writable_draft(version, by)
-    proposal = next((each for each in proposals_for(draft) if each.case.pk == case.pk), None)
-    if proposal is None:
-        raise Refused(NOT_PROPOSED)
-    if shown is not None and shown != end_mark(proposal.data):
-        raise Refused(OTHER_PROPOSED)
-    check_standing(case)
-    TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=now)
-    record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
-
-
-@transaction.atomic
-def undo_decline(*, version: TransitionListVersion, case: TransitionCase, by: Access, now: datetime) -> None:
-    """Proposes a person again who was declined, while nothing is erased. Raises Refused."""
-    draft = writable_draft(version, by)
-    if all(each.case.pk != case.pk for each in declined_for(draft)) or case.case_ref in restricted_refs(by):
-        raise Refused(NOT_DECLINED)
-    check_standing(case)
-    TransitionCase.objects.filter(pk=case.pk).update(proposal_declined_at=None)
-    record_access(by=by, action=LogAction.DRAFT, version=draft, case=case, now=now)
-
-
 def _locked(entry: CaseEntry, by: Access) -> tuple[TransitionListVersion, CaseEntry]:
     draft = writable_draft(entry.version, by)
-    if not versions_visible_to(by).filter(pk=draft.pk).exists():
-        raise Refused(release.NO_DRAFT)
-    found = draft.entries.select_related("case__transition_list").filter(pk=entry.pk).first()
-    if found is None:
-        raise Refused("Dieser Fall steht nicht mehr in dem Entwurf. Es wurde nichts geändert.")
+    require(versions_visible_to(by).filter(pk=draft.pk).exists(), release.NO_DRAFT)
+    entries = draft.entries.select_related("case__transition_list")
+    found = require(entries.filter(pk=entry.pk).first(), NOT_IN_DRAFT)
     check_standing(found.case)
     found.version = draft
     return draft, found
 
 
 def _check_told_of(
-    told_of: Collection[UUID], data: CaseData, draft: TransitionListVersion, found: CaseEntry | None, by: Access
+    told_of: Collection[UUID] | None,
+    persons: Collection[CaseData],
+    draft: TransitionListVersion,
+    found: CaseEntry | None,
+    by: Access,
 ) -> None:
     """Asked under the lock of the draft: of two who save the same person at once neither page could tell."""
-    if {each.case.pk for each in new_likeness(data, draft, found, by)} - set(told_of):
-        raise OthersAlike(OTHERS_ALIKE)
+    if told_of is not None:
+        alike = {each.case.pk for data in persons for each in new_likeness(data, draft, found, by)}
+        if alike - set(told_of):
+            raise OthersAlike(OTHERS_ALIKE)
+
+
+def _new_entry(case: TransitionCase, data: CaseData, draft: TransitionListVersion, by: Access) -> CaseEntry:
+    return CaseEntry(
+        version=draft,
+        case=case,
+        content=sealed(data, case),
+        is_changed=True,
+        changed_at=case.entered_at,
+        changed_by=by.user,
+    )
 
 
 def _changed(found: CaseEntry, draft: TransitionListVersion, *, by: Access, now: datetime) -> None:
@@ -369,9 +267,19 @@ def _check(data: CaseData, *, is_late: bool, draft: TransitionListVersion, now: 
         raise Refused(sentence)
 
 
-def _check_mark(data: CaseData, *, is_late: bool, draft: TransitionListVersion) -> None:
-    if is_late:
+def _named_late(
+    data: CaseData,
+    is_marked: bool,  # noqa: FBT001  as a row says it
+    draft: TransitionListVersion,
+    *,
+    is_over: bool,
+    now: datetime,
+) -> bool:
+    """Whether somebody who may be named here is a Nachmeldung: marked as one, or added after the deadline."""
+    if is_marked and not is_over:
         year.check_mark(data.expected_end_on, draft.transition_list.year)
+    _check(data, is_late=is_marked or is_over, draft=draft, now=now)
+    return is_marked or is_over
 
 
 def _new_refs(list_year: int, count: int) -> list[str]:

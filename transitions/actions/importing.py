@@ -9,7 +9,8 @@ from django.db import transaction
 from kok import erasure
 from kok.errors import Refused
 from kok.seen import Changed
-from transitions.actions.entries import add_entries, change_entry, note_author, writable_draft
+from transitions.actions.drafts import note_author, writable_draft
+from transitions.actions.entries import add_entries, change_entry
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access

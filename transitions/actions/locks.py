@@ -1,6 +1,24 @@
 """What an act reads of a list and writes on has to stay the same in between, also for somebody with SQL (ADR 23)."""
 
+from django.db.models import QuerySet
+
 from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion
+
+
+def locked_version(version: TransitionListVersion) -> TransitionListVersion:
+    """A version as it is now, with its list, locked until the end of the transaction."""
+    locked = TransitionListVersion.objects.select_for_update(of=("self",))
+    return locked.select_related("transition_list__agreement", "transition_list__sender__authority").get(pk=version.pk)
+
+
+def locking_cases() -> QuerySet[TransitionCase]:
+    """Cases with their list, locked where they are read.
+
+    In the order of their numbers, so that two who take the same cases do not wait for each other crosswise, as the
+    erasure takes them.
+    """
+    locked = TransitionCase.objects.select_for_update(of=("self",)).order_by("pk")
+    return locked.select_related("transition_list__sender__authority", "transition_list__agreement")
 
 
 def lock_list(found: TransitionList) -> None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from kok import genuine
-from kok.errors import Refused
+from kok.errors import Refused, refuse, require
 from kok.genuine import check_standing
 from kok.models import User
 from members.models import Authority, Partner
@@ -16,10 +16,11 @@ from members.queries.accounts import people_with_role
 from members.rules.mailboxes import mailbox_of
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
-from transitions.queries.proposals import named_before
+from transitions.queries.proposals import named_before, undecided_count
 from transitions.queries.receipts import Comparison, compare
 from transitions.queries.restriction import check_namable, restricted_refs
-from transitions.rules import endings
+from transitions.queries.version import CaseRow, rows_of
+from transitions.rules import endings, people, year
 from transitions.rules import release as rules
 from transitions.rules.states import DEMANDED, CaseState, EndReason, VersionState
 
@@ -73,6 +74,42 @@ def check_hands_apart(version: TransitionListVersion, releaser: User) -> None:
     accounts = genuine.rows(User.objects.filter(pk__in=[*authors, releaser.pk]))
     mailboxes = {each.pk: mailbox_of(each.email) for each in accounts}
     rules.check_mailboxes(mailboxes.pop(releaser.pk), list(mailboxes.values()))
+
+
+def check_complete(draft: TransitionListVersion, access: Access, today: date) -> None:
+    """Whether nothing hinders a draft from going out, asked when it is submitted and when it is released.
+
+    Raises Refused, vault.KeyLost.
+    """
+    check_carried(draft)
+    require(
+        not rows_wait(draft), rules.ROWS_WAIT
+    )  # nobody could take them over, and names would lie beside the version
+    require(not is_unchanged(draft), rules.UNCHANGED)
+    refuse(endings.crossed_words([case.case_ref for case in crossed_by_outcome(draft)]))
+    _check_decided(draft, restricted_refs(access))
+    check_told(draft, access)
+    list_year = draft.transition_list.year
+    require(all(_is_complete(row, list_year, today) for row in rows_of(draft)), rules.INCOMPLETE)
+
+
+def _check_decided(draft: TransitionListVersion, hidden: frozenset[str]) -> None:
+    """Nobody goes out whose data may only be kept, and no list names nobody while somebody is proposed for it."""
+    staying = draft.entries.filter(ending="")
+    if not staying.exists():
+        refuse(rules.undecided_words(undecided_count(draft, hidden)))
+    new = draft.entries.filter(case__named_at=None, case__case_ref__in=hidden)
+    if ref := new.values_list("case__case_ref", flat=True).first():
+        raise Refused(rules.RESTRICTED.format(case_ref=ref))
+
+
+def _is_complete(row: CaseRow, list_year: int, today: date) -> bool:
+    """Whether what a row says may go out; of whom it says nothing, and of whoever leaves the list, nothing is asked."""
+    if row.data is None or row.entry.ending:
+        return True
+    may_be_earlier = row.case.is_late or row.case.named_at is not None
+    wrong_year = year.wrong_year(row.data.expected_end_on, list_year, may_be_earlier)
+    return not (row.missing or wrong_year or people.check_data(row.data, today))
 
 
 def check_submitted(draft: TransitionListVersion) -> None:

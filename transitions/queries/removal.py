@@ -5,6 +5,8 @@ Both sides of a restriction keep the case, as from the periods (`queries.restric
 
 from dataclasses import replace
 
+from django.db.models import QuerySet
+
 from kok.errors import Refused
 from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
@@ -36,9 +38,9 @@ def why_not_discarded(draft: TransitionListVersion, access: Access) -> str:
     return next(filter(None, (_why_kept(case, found, access) for case in never_named(draft))), "")
 
 
-def never_named(draft: TransitionListVersion) -> list[TransitionCase]:
+def never_named(draft: TransitionListVersion) -> QuerySet[TransitionCase]:
     """Who stands in this draft only: what is said of them goes with it."""
-    return list(TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None).order_by("case_ref"))
+    return TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None).order_by("case_ref")
 
 
 def _why_kept(case: TransitionCase, found: Held, access: Access) -> str:

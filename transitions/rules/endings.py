@@ -60,7 +60,9 @@ def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> Non
 
 
 def crossed_words(case_refs: Sequence[str]) -> str:
-    """Why a draft cannot go out that takes these cases off the list; all of them at once."""
+    """Why a draft cannot go out that takes these cases off the list, all of them at once; "" where it takes none."""
+    if not case_refs:
+        return ""
     these, them = ("diesen Fall", "ihn") if len(case_refs) == 1 else ("diese Fälle", "sie")
     return CROSSED.format(cases=", ".join(case_refs), these=these, them=them)
 

@@ -102,8 +102,9 @@ def check_mailboxes(mailbox: str, others: Collection[str]) -> None:
 
 
 def undecided_words(count: int) -> str:
-    """Why a list that names nobody cannot go out yet: earlier lists propose so many people for it."""
-    return UNDECIDED.format(proposals="einen Vorschlag" if count == 1 else f"{count} Vorschläge")
+    """Why a list that names nobody cannot go out yet: earlier lists propose so many people for it; "" for none."""
+    proposals = "einen Vorschlag" if count == 1 else f"{count} Vorschläge"
+    return UNDECIDED.format(proposals=proposals) if count else ""
 
 
 def check_release(

@@ -11,7 +11,7 @@ from transitions.rules.retention import last_day_of
 class WrongYear(Refused):
     """The end of school does not fit the list. `may_be_late`: as a Nachmeldung it would."""
 
-    def __init__(self, sentence: str, *, may_be_late: bool) -> None:
+    def __init__(self, sentence: str, *, may_be_late: bool = False) -> None:
         super().__init__(sentence)
         self.may_be_late = may_be_late
 
@@ -20,28 +20,32 @@ class NoNachmeldung(Refused):
     """Somebody who is named in time is marked as a Nachmeldung."""
 
 
+NAMED_HERE = "Die Schule endet im {month}. Die Liste {year} nennt die Schulabgänge {leaving}. "
+MAY_BE_LATE = (
+    "Als Nachmeldung können Sie den Fall aufnehmen: hier, oder schon jetzt in einer neuen Fassung der Liste {before}."
+)
+TOO_EARLY = "Dieser Fall gehörte auf die Liste {before}. Prüfen Sie das Jahr."
+TOO_LATE = (
+    "Dieser Fall gehört auf die Liste {before}. Ist er schon übermittelt, wählen Sie stattdessen „Von der Liste "
+    "nehmen“ und dort „Die Schule endet später“."
+)
+
+
 def check_year(expected_end_on: date, list_year: int, is_late: bool) -> None:  # noqa: FBT001  the third fact of a case
-    """A normal entry ends in Y + 1; a Nachmeldung in Y + 1, or in Y when it was found late. Raises WrongYear."""
+    """Raises WrongYear, as `wrong_year` says."""
+    if wrong := wrong_year(expected_end_on, list_year, is_late):
+        raise wrong
+
+
+def wrong_year(expected_end_on: date, list_year: int, is_late: bool) -> WrongYear | None:  # noqa: FBT001
+    """A normal entry ends in Y + 1; a Nachmeldung in Y + 1, or in Y when it was found late. None where it fits."""
     ends = expected_end_on.year
     if ends == list_year + 1 or (is_late and ends == list_year):
-        return
-    said = f"Die Schule endet im {month_words(expected_end_on)}. Die Liste {list_year} nennt die Schulabgänge "
+        return None
+    here = NAMED_HERE.format(month=month_words(expected_end_on), year=list_year, leaving=list_year + 1)
     if ends == list_year:
-        raise WrongYear(
-            f"{said}{list_year + 1}. Als Nachmeldung können Sie den Fall aufnehmen: hier, oder schon jetzt in einer "
-            f"neuen Fassung der Liste {list_year - 1}.",
-            may_be_late=not is_late,
-        )
-    if ends < list_year:
-        raise WrongYear(
-            f"{said}{list_year + 1}. Dieser Fall gehörte auf die Liste {ends - 1}. Prüfen Sie das Jahr.",
-            may_be_late=False,
-        )
-    raise WrongYear(
-        f"{said}{list_year + 1}. Dieser Fall gehört auf die Liste {ends - 1}. Ist er schon übermittelt, wählen Sie "
-        "stattdessen „Von der Liste nehmen“ und dort „Die Schule endet später“.",
-        may_be_late=False,
-    )
+        return WrongYear(here + MAY_BE_LATE.format(before=list_year - 1), may_be_late=True)
+    return WrongYear(here + (TOO_EARLY if ends < list_year else TOO_LATE).format(before=ends - 1))
 
 
 def check_mark(expected_end_on: date, list_year: int) -> None:

@@ -14,7 +14,7 @@ from kok.access import Permission
 from kok.errors import Refused
 from kok.words import moment
 from members.queries.accounts import name_of
-from transitions.actions import entries as actions
+from transitions.actions import proposals as actions
 from transitions.queries.entering import reference_day_of
 from transitions.queries.proposals import Proposal, decision_about, declined_for, named_before, proposals_for
 from transitions.queries.receiving import end_mark

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock, seen
 from kok.access import Permission
 from kok.errors import Refused
-from transitions.actions import cases, lists
+from transitions.actions import cases, releasing
 from transitions.actions.log import record_access, record_cases
 from transitions.forms.receiving import OutcomeForm
 from transitions.pages.arrival import Changes, changes_in
@@ -156,7 +156,7 @@ def _changes_shown(request: Any, version: Any) -> Changes:
 
 def _acknowledged(request: Any, version: Any) -> HttpResponse:
     try:
-        lists.acknowledge(version=version, by=request.access, now=clock.now())
+        releasing.acknowledge(version=version, by=request.access, now=clock.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:

@@ -13,6 +13,7 @@ from kok.access import Permission
 from kok.articles import den
 from kok.errors import Refused
 from transitions.actions import lists as actions
+from transitions.actions import releasing
 from transitions.forms.lists import GiveBackForm, ReleaseForm, RevisionForm
 from transitions.forms.review import ReviewFilterForm, SinceForm
 from transitions.pages.case_lines import lines_of
@@ -124,7 +125,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         revision, shown = form.cleaned_data["revision"], form.cleaned_data["shown"]
         try:
-            actions.release(version=draft, revision=revision, shown=shown, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            releasing.release(version=draft, revision=revision, shown=shown, by=request.access, now=clock.now())  # type: ignore[attr-defined]
         except Refused as refused:
             _again(form, refused, draft)
         else:

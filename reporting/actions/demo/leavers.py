@@ -12,7 +12,7 @@ from kok.models import User
 from kok.workdays import Policy, due
 from members.models import Agreement, Partner
 from reporting.actions.demo.past import moment
-from transitions.actions import cases, entries, lists
+from transitions.actions import cases, entries, lists, releasing
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, versions_visible_to
 from transitions.rules import case as codes
@@ -99,10 +99,10 @@ class Lists:
 
     def _release(self, year: int, now: datetime) -> None:
         draft = self._newest(self.releaser, year)
-        lists.release(version=draft, revision=draft.revision, by=self.releaser, now=now)
+        releasing.release(version=draft, revision=draft.revision, by=self.releaser, now=now)
 
     def _acknowledge(self, year: int, now: datetime) -> None:
-        lists.acknowledge(version=self._newest(self.receiver, year), by=self.receiver, now=now)
+        releasing.acknowledge(version=self._newest(self.receiver, year), by=self.receiver, now=now)
 
     def _change(self, year: int, now: datetime) -> None:
         """One young person stays at school, one was named by mistake, one is named late."""
