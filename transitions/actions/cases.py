@@ -4,25 +4,31 @@ What is said of many cases at once is one act: it locks, reads and writes for al
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import transaction
 
-from kok import seen
 from kok.access import Permission
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import Refused, refuse, require
 from kok.genuine import check_standing, tampered, tampered_words
+from kok.seen import check_shown
+from transitions.actions.locks import locking_cases
 from transitions.actions.log import record_cases
 from transitions.actions.notices import tell_of_outcomes
 from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.questions import newest_released
+from transitions.queries.questions import newest_released, received_from
 from transitions.queries.receiving import end_mark, outcome_mark, person_mark
 from transitions.queries.restriction import Held, check_unrestricted, held_for
 from transitions.rules import endings
 from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
+
+NOT_SENDER = "Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."
+NOT_RECEIVER = "Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert."
+NOT_ACKNOWLEDGED = "Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen."
 
 NOTHING_TO_CONFIRM = "Bei diesem Fall gibt es nichts zu bestätigen. Es wurde nichts geändert."
 CORRECTED = (
@@ -37,33 +43,30 @@ OTHER_PERSON = (
     "Die Angaben im Fall {case_ref} wurden inzwischen berichtigt. Es wurde kein Ergebnis eingetragen. Lesen Sie, was "
     "jetzt hier steht, und tragen Sie es noch einmal ein, wenn es stimmt."
 )
+ALREADY_SAID = "Bei diesem Fall ist schon ein Ergebnis eingetragen, oder er steht nicht mehr auf der Liste."
+NO_OUTCOME = "Bei diesem Fall ist kein Ergebnis eingetragen. Es wurde nichts geändert."
 NOT_RECEIVED = "Dieser Fall steht nicht auf der übermittelten Liste. Es wurde nichts geändert."
 
 
 @transaction.atomic
 def confirm(*, case: TransitionCase, shown: str, by: Access, now: datetime) -> None:
     """The county says that school ends as named. `shown` is the mark of the end that was read. Raises Refused."""
-    (found,) = _locked([case])
-    if found.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
-        raise Refused("Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
-    check_standing(found, found.transition_list)
-    check_unrestricted(found, by)
-    if found.state != CaseState.NAMED or found.outcome or found.named_at is None:
-        raise Refused(NOTHING_TO_CONFIRM)
-    _check_end(found, shown)
-    found.state = CaseState.CONFIRMED
-    found.save()
-    _note([found], EventKind.CONFIRMED, by=by, now=now)
+    (locked,) = _locked([case])
+    require(locked.transition_list.sender_id in by.partners(Permission.CASES_DRAFT), NOT_SENDER)
+    check_standing(locked, locked.transition_list)
+    check_unrestricted(locked, by)
+    require(locked.awaits_confirmation, NOTHING_TO_CONFIRM)
+    _check_end(locked, shown)
+    locked.state = CaseState.CONFIRMED
+    locked.save()
+    _note([locked], EventKind.CONFIRMED, by=by, now=now)
 
 
 def _check_end(case: TransitionCase, shown: str) -> None:
     """A correction notes the locked case, so none is released between this and the end of the act."""
-    newest = newest_released(case)
-    entry = newest.entries.filter(case=case).exclude(content="").first() if newest else None
-    if entry is None:
-        raise Refused(NOTHING_TO_CONFIRM)
-    if end_mark(entry.data) != shown:
-        raise Refused(CORRECTED.format(case_ref=case.case_ref))
+    newest = require(newest_released(case), NOTHING_TO_CONFIRM)
+    entry = require(newest.entries.filter(case=case).exclude(content="").first(), NOTHING_TO_CONFIRM)
+    require(end_mark(entry.data) == shown, CORRECTED.format(case_ref=case.case_ref))
 
 
 @transaction.atomic
@@ -77,10 +80,9 @@ def record_outcome(
     """
     if shown is not None:
         entry = _received(_locked([case]), by).get(case.pk)
-        if entry and shown != (there := person_mark(entry)):
-            raise seen.Changed(OTHER_PERSON.format(case_ref=case.case_ref), there)
-    for sentence in record_outcomes(outcomes={case: outcome}, by=by, now=now).values():
-        raise Refused(sentence)
+        if entry:
+            check_shown(shown, person_mark(entry), OTHER_PERSON.format(case_ref=case.case_ref))
+    refuse(record_outcomes(outcomes={case: outcome}, by=by, now=now).get(case))
 
 
 @transaction.atomic
@@ -101,11 +103,8 @@ def record_outcomes(
     for case in cases:
         if case in changed:
             refused[case] = tampered_words([case])
-            continue
-        try:
-            _check_outcome(entries.get(case.pk), case, outcomes[case], held, now)
-        except Refused as refusal:
-            refused[case] = refusal.sentence
+        elif why := _why_not(entries.get(case.pk), case, outcomes[case], held, now.astimezone(BERLIN).date()):
+            refused[case] = why
         else:
             case.outcome, case.ended_at = outcomes[case], now
             told.append(case)
@@ -116,13 +115,15 @@ def record_outcomes(
     return refused
 
 
-def _check_outcome(entry: CaseEntry | None, case: TransitionCase, outcome: Outcome, held: Held, now: datetime) -> None:
+def _why_not(entry: CaseEntry | None, case: TransitionCase, outcome: Outcome, held: Held, today: date) -> str:
+    """Why this outcome cannot be said of a case; empty where it can."""
     if entry is None:
-        raise Refused(NOT_RECEIVED)
-    held.check(case)
-    if not CaseState(case.state).is_on_list or case.outcome or case.erased_at:
-        raise Refused("Bei diesem Fall ist schon ein Ergebnis eingetragen, oder er steht nicht mehr auf der Liste.")
-    endings.check_outcome(outcome, entry.data.expected_end_on, now.astimezone(BERLIN).date())
+        return NOT_RECEIVED
+    if why := held.why(case):
+        return why
+    if not case.awaits_outcome:
+        return ALREADY_SAID
+    return endings.why_not_yet(outcome, entry.data.expected_end_on, today)
 
 
 @transaction.atomic
@@ -130,35 +131,26 @@ def revoke_outcome(*, case: TransitionCase, shown: str | None = None, by: Access
     """Takes a wrong outcome back; the case is open again. `shown` is the mark of the outcome that was read, without a
     page None. Raises Refused.
     """
-    (found,) = _locked([case])
-    if found.pk not in _received([found], by):
-        raise Refused(NOT_RECEIVED)
-    check_standing(found)
-    check_unrestricted(found, by)
-    if not found.outcome or found.erased_at:
-        raise Refused("Bei diesem Fall ist kein Ergebnis eingetragen. Es wurde nichts geändert.")
-    if shown is not None and shown != outcome_mark(found):
-        raise Refused(OTHER_OUTCOME.format(case_ref=found.case_ref))
-    code, found.outcome, found.ended_at = found.outcome, "", None
-    found.save()
-    _note([found], EventKind.OUTCOME_REVOKED, by=by, now=now, code=code)
+    (locked,) = _locked([case])
+    require(locked.pk in _received([locked], by), NOT_RECEIVED)
+    check_standing(locked)
+    check_unrestricted(locked, by)
+    require(locked.outcome and not locked.erased_at, NO_OUTCOME)
+    require(shown in (None, outcome_mark(locked)), OTHER_OUTCOME.format(case_ref=locked.case_ref))
+    code, locked.outcome, locked.ended_at = locked.outcome, "", None
+    locked.save()
+    _note([locked], EventKind.OUTCOME_REVOKED, by=by, now=now, code=code)
 
 
 def _locked(cases: Collection[TransitionCase]) -> list[TransitionCase]:
-    """In the order of their numbers, so that two who take the same cases do not wait for each other crosswise."""
-    locked = TransitionCase.objects.select_for_update(of=("self",)).order_by("pk")
-    related = locked.select_related("transition_list__sender__authority", "transition_list__agreement")
-    return list(related.filter(pk__in=[case.pk for case in cases]))
+    return list(locking_cases().filter(pk__in=map(attrgetter("pk"), cases)))
 
 
 def _received(cases: Sequence[TransitionCase], by: Access) -> dict[UUID, CaseEntry]:
     """What the newest transmitted version says about locked cases of one list. Raises Refused."""
-    newest = newest_released(cases[0])
-    if newest is None or newest.receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
-        raise Refused("Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert.")
+    newest = require(received_from(by, cases[0]), NOT_RECEIVER)
     check_standing(cases[0].transition_list, newest, newest.receipt)
-    if newest.state == VersionState.RELEASED:
-        raise Refused("Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen.")
+    require(newest.state != VersionState.RELEASED, NOT_ACKNOWLEDGED)
     return {entry.case_id: entry for entry in newest.entries.filter(case__in=cases)}
 
 

@@ -5,6 +5,8 @@ Moved away, died or postponed: the data would stay for months. It lasts as long 
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from kok.genuine import tampered
 from transitions.actions.log import record_access
 from transitions.models import AccessLogEntry, CaseEvent, DataSubjectRequest, TransitionCase
@@ -19,20 +21,17 @@ from transitions.rules.subject_requests import LEAVES_LIST, RequestAnswer
 def bring_forward(request: DataSubjectRequest, *, by: Access, now: datetime) -> None:
     """Sets the day on which the data go, and nobody is asked any more to take the person over to the next list."""
     case = _locked(request)
-    day = erased_if_granted(case) if case else None
-    if case is None or day is None:
-        return
-    case.erase_on, case.proposal_declined_at = day, case.proposal_declined_at or now
-    case.save()
-    _note(case, EventKind.ADVANCED, day, request, by=by, now=now)
+    if case and (day := erased_if_granted(case)):
+        case.erase_on, case.proposal_declined_at = day, case.proposal_declined_at or now
+        case.save()
+        _note(case, EventKind.ADVANCED, day, request, by=by, now=now)
 
 
 def take_back(request: DataSubjectRequest, *, by: Access, now: datetime) -> None:
     """The answer does not count any more: nor does its day, unless another answer about the case promised it too."""
     case = _locked(request)
     brought = _brought_forward(case) if case else None
-    is_own = case and brought and case.state != CaseState.WITHDRAWN and case.erase_on and not case.erased_at
-    if case is None or brought is None or not is_own or _is_promised_by_another(request):
+    if case is None or brought is None or _is_promised_by_another(request):
         return
     if case.proposal_declined_at == brought.at:  # an earlier decision of the Fallbearbeitung stays
         case.proposal_declined_at = None
@@ -43,12 +42,13 @@ def take_back(request: DataSubjectRequest, *, by: Access, now: datetime) -> None
 
 def _locked(request: DataSubjectRequest) -> TransitionCase | None:
     locked = TransitionCase.objects.select_for_update(of=("self",), no_key=True).select_related("transition_list")
-    return locked.filter(case_ref=request.case_ref).first() if request.case_ref else None
+    return locked.filter(case_ref=request.case_ref).first()
 
 
 def _brought_forward(case: TransitionCase) -> CaseEvent | None:
-    """The last time, by the history and the seal of its line in the access log."""
-    event = history.proven(case.events.filter(kind=EventKind.ADVANCED)).last()
+    """The last time, by the history and the seal of its line in the access log; while the data wait for that day."""
+    waits = Q(case__erased_at=None, case__erase_on__isnull=False) & ~Q(case__state=CaseState.WITHDRAWN)
+    event = history.proven(case.events.filter(waits, kind=EventKind.ADVANCED)).last()
     lines = AccessLogEntry.objects.filter(action=LogAction.CASE_CHANGED, case_ref=case.case_ref)
     return event if event and is_said(lines.filter(at=event.at)) else None
 

@@ -1,21 +1,21 @@
 """Rows of a file: held sealed beside the draft until somebody takes them over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from kok import erasure
-from kok.errors import Refused
-from kok.seen import Changed
+from kok.errors import require
+from kok.seen import check_shown
 from transitions.actions.drafts import note_author, writable_draft
 from transitions.actions.entries import add_entries, change_entry
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.imports import Waiting, mark_of, opened, pending_of, sealed
-from transitions.queries.matching import Standing, match_rows
+from transitions.queries.imports import Waiting, mark_of, opened, sealed, waiting_in
+from transitions.queries.matching import Matched, Standing, match_rows
 from transitions.queries.restriction import restricted_refs
 from transitions.rules.case import CaseData
 from transitions.rules.retention import PENDING_IMPORTS
@@ -66,12 +66,10 @@ def hold_rows(
     in meanwhile. What is replaced is forgotten also in what a backup brings back.
     """
     draft = writable_draft(version, by)
-    before = pending_of(draft)
-    waiting = str(before.pk) if before else ""
-    if seen is not None and seen != waiting:
-        raise Changed(NEW_ROWS if before else NOTHING_WAITS_NOW, waiting)
+    before = waiting_in(draft)
+    check_shown(seen, before, NEW_ROWS if before else NOTHING_WAITS_NOW)
     if before:
-        erasure.erase_at_once(PENDING_IMPORTS, [str(before.pk)], now=now)
+        erasure.erase_at_once(PENDING_IMPORTS, [before], now=now)
     pending = PendingImport.objects.create(
         version=draft,
         content=sealed(Waiting(tuple(rows), by.user.pk, now), draft),
@@ -92,22 +90,27 @@ def take_over(*, version: TransitionListVersion, seen: str, only_new: bool = Fal
     """
     draft = writable_draft(version, by)
     pending = _waiting(draft, seen)
-    if seen != mark_of(pending, draft):
-        raise Refused(OTHER_DRAFT)
+    require(seen == mark_of(pending, draft), OTHER_DRAFT)
     waiting = opened(pending)
     rows = match_rows(draft, waiting.rows, restricted_refs(by))
     new = [(row.data, row.is_late) for row in rows if row.standing is Standing.NEW]
-    different = [] if only_new else [row for row in rows if row.standing is Standing.DIFFERENT]
     if new:
         add_entries(version=draft, rows=new, by=by, now=now, read_in_at=waiting.at)
-    for row in different:
-        if row.entry is not None:
-            entry, seen_at = row.entry, row.entry.changed_at
-            change_entry(entry=entry, data=row.data, is_late=row.is_late, seen=seen_at, by=by, now=now)
-    if new or different:
+    changed = 0 if only_new else _change(rows, by, now)
+    if new or changed:
         note_author(draft, waiting.by)
     pending.delete()
-    return Taken(len(new), len(different))
+    return Taken(len(new), changed)
+
+
+def _change(rows: Iterable[Matched], by: Access, now: datetime) -> int:
+    """Corrects who stands in the draft with other data; how many."""
+    changed = [
+        change_entry(entry=row.entry, data=row.data, is_late=row.is_late, seen=row.entry.changed_at, by=by, now=now)
+        for row in rows
+        if row.entry and row.standing is Standing.DIFFERENT
+    ]
+    return len(changed)
 
 
 @transaction.atomic
@@ -123,8 +126,6 @@ def discard_import(*, version: TransitionListVersion, seen: str, by: Access, now
 
 def _waiting(draft: TransitionListVersion, seen: str) -> PendingImport:
     pending = PendingImport.objects.select_for_update().filter(version=draft).first()
-    if pending is None:
-        raise Refused(NOTHING_WAITS)
-    if seen.partition(".")[0] != str(pending.pk):
-        raise Refused(OTHER_ROWS)
+    pending = require(pending, NOTHING_WAITS)
+    require(seen.partition(".")[0] == str(pending.pk), OTHER_ROWS)
     return pending

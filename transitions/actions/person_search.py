@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from kok import throttle
-from kok.errors import Refused
+from kok.errors import require
 from kok.genuine import check_standing
 from transitions.actions.log import record_access
 from transitions.models import DataSubjectRequest
@@ -40,8 +40,7 @@ def search_person(
     The access log holds a line for each case found, or one for none; what was asked for stands nowhere. Raises Refused.
     """
     check_search(request, by)
-    if not throttle.person(by.user.pk).is_allowed():  # in no transaction with the rest: it counts whatever follows
-        raise Refused(TOO_OFTEN)
+    require(throttle.person(by.user.pk).is_allowed(), TOO_OFTEN)  # in no transaction with the rest: it counts anyway
     with transaction.atomic():
         found = find_person(by, family_name=family_name, given_name=given_name, date_of_birth=date_of_birth)
         for case in found.cases or (None,):
@@ -59,8 +58,6 @@ def come_for_request(*, request: DataSubjectRequest, by: Access, now: datetime) 
 
 def check_search(request: DataSubjectRequest, by: Access) -> None:
     """Whether this person may look for somebody because of this request. Raises Refused."""
-    if by.reason != EntryReason.SUBJECT_REQUEST:
-        raise Refused(OTHER_REASON)
-    if not requests_visible_to(by).filter(pk=request.pk, answer="").exists():
-        raise Refused(NOT_OPEN)
+    require(by.reason == EntryReason.SUBJECT_REQUEST, OTHER_REASON)
+    require(requests_visible_to(by).filter(pk=request.pk, answer="").exists(), NOT_OPEN)
     check_standing(request)

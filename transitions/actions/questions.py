@@ -6,17 +6,21 @@ from django.db import transaction
 from django.db.models import Q
 
 from kok.access import Permission
-from kok.errors import Refused
+from kok.errors import require
 from kok.genuine import check_standing
+from transitions.actions.locks import locking_cases
 from transitions.actions.log import record_access, record_cases
 from transitions.actions.notices import tell_of_answer, tell_of_question
 from transitions.models import CaseQuestion, TransitionCase
 from transitions.queries.access import Access
-from transitions.queries.questions import newest_released, second_cases
+from transitions.queries.questions import received_from, second_cases
 from transitions.queries.restriction import check_unrestricted
 from transitions.rules import questions as rules
 from transitions.rules.questions import QuestionAnswer, QuestionKind
 from transitions.rules.states import LogAction
+
+NOT_RECEIVER = "Nachfragen kann die empfangende Stelle. Es wurde nichts geändert."
+NOT_SENDER = "Es antwortet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."
 
 
 @transaction.atomic
@@ -28,19 +32,17 @@ def ask(*, case: TransitionCase, kind: QuestionKind, other_ref: str = "", by: Ac
     """
     found, other = _locked_pair(case, other_ref)
     check_unrestricted(found, by)
-    newest = newest_released(found)
-    if newest is None or newest.receipt.recipient_id not in by.partners(Permission.CASES_RECEIVE):
-        raise Refused("Nachfragen kann die empfangende Stelle. Es wurde nichts geändert.")
+    newest = require(received_from(by, found), NOT_RECEIVER)
     check_standing(found, found.transition_list, newest, newest.receipt)
     rules.check_asking(
         is_on_newest=newest.entries.filter(case=found, ending="").exists(),
-        is_ended=found.ended_at is not None or found.erased_at is not None,
+        is_ended=found.is_over,
         is_open=CaseQuestion.objects.filter(case=found, kind=kind, answer="").exists(),
     )
     if other_ref:
         _check_second(found, other, kind, by)
     asked = CaseQuestion.objects.create(case=found, kind=kind, other_case=other, asked_at=now, asked_by=by.user)
-    record_cases(by=by, action=LogAction.ASKED, cases=[found, *([other] if other else [])], now=now)
+    record_cases(by=by, action=LogAction.ASKED, cases=list(filter(None, (found, other))), now=now)
     tell_of_question(case=found, by=by, now=now)
     return asked
 
@@ -51,14 +53,11 @@ def answer(*, question: CaseQuestion, answer: QuestionAnswer, by: Access, now: d
 
     Raises Refused.
     """
-    case = _locked(question.case)
+    case, _ = _locked_pair(question.case)
     found = CaseQuestion.objects.select_for_update().get(pk=question.pk)
-    if case.transition_list.sender_id not in by.partners(Permission.CASES_DRAFT):
-        raise Refused("Es antwortet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert.")
+    require(case.transition_list.sender_id in by.partners(Permission.CASES_DRAFT), NOT_SENDER)
     check_standing(found, case, case.transition_list)
-    rules.check_answering(
-        is_answered=bool(found.answer), is_ended=case.ended_at is not None or case.erased_at is not None
-    )
+    rules.check_answering(is_answered=bool(found.answer), is_ended=case.is_over)
     found.answer, found.answered_at, found.answered_by = answer, now, by.user
     found.save()
     record_access(by=by, action=LogAction.ANSWERED, case=case, now=now)
@@ -73,14 +72,8 @@ def _check_second(case: TransitionCase, other: TransitionCase | None, kind: Ques
         check_standing(other, other.transition_list)
 
 
-def _locked(case: TransitionCase) -> TransitionCase:
-    return _locked_pair(case)[0]
-
-
 def _locked_pair(case: TransitionCase, other_ref: str = "") -> tuple[TransitionCase, TransitionCase | None]:
-    """The case and the one with this Fallzeichen, in the order in which the erasure takes them."""
-    locked = TransitionCase.objects.select_for_update(of=("self",)).order_by("pk")
-    related = locked.select_related("transition_list__sender__authority", "transition_list__agreement")
-    found = {each.pk: each for each in related.filter(Q(pk=case.pk) | Q(case_ref=other_ref))}
+    """The case and the one with this Fallzeichen."""
+    found = locking_cases().filter(Q(pk=case.pk) | Q(case_ref=other_ref)).in_bulk()
     mine = found.pop(case.pk)
     return mine, next(iter(found.values()), None)

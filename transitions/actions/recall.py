@@ -20,6 +20,6 @@ def after_recall(act: Callable[[], T], *, version: TransitionListVersion, recall
     Of another submission than the one that was shown nobody said that. Raises Refused, then also the submission stands.
     """
     locked = TransitionListVersion.objects.select_for_update(of=("self",)).filter(pk=version.pk).first()
-    if locked and locked.is_draft and locked.submitted_at and locked.submitted_at.isoformat() == recall:
+    if recall and locked and recall == locked.submission:
         take_back(version=version, by=by, now=now)
     return act()

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from kok import audit, seen
+from kok import audit
 from kok.access import Permission
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import refuse, require
 from kok.genuine import check_standing
-from kok.seen import Changed
+from kok.seen import MEANT, check_shown
 from members.models import Partner
 from transitions.actions import early_erasure
 from transitions.actions.locks import lock_case
@@ -31,7 +32,6 @@ from transitions.queries.restriction import held
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules.subject_requests import (
     FULFILLED,
-    LEAVES_LIST,
     RESTRICTING,
     ExtensionReason,
     RequestAnswer,
@@ -42,7 +42,7 @@ from transitions.rules.subject_requests import (
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
 OTHER_DETAILS = (
     "Inzwischen hat jemand bei dieser Anfrage etwas anderes eingetragen. Es wurde nichts überschrieben. Vergleichen "
-    f"Sie beides. {seen.MEANT}"
+    f"Sie beides. {MEANT}"
 )
 AT_ONCE = timedelta(seconds=20)  # within which nobody reads two letters that say the same
 ENTERED = (
@@ -57,6 +57,23 @@ NOT_SEARCHED = (
     "Vorher lässt sich „keine Daten vorhanden“ nicht eintragen. Es wurde nichts eingetragen."
 )
 RECEIVED_WRONG = "Der Eingang liegt in der Zukunft oder mehr als ein Jahr zurück. Prüfen Sie das Datum."
+NOT_YOURS = "Für diesen Partner führen Sie keine Anfragen. Es wurde nichts eingetragen."
+ANSWERED_WRONG = "Der Tag der Antwort liegt vor dem Eingang oder in der Zukunft. Prüfen Sie das Datum."
+NOT_CORRECTABLE = (
+    "Diese Antwort lässt sich nicht berichtigen: Die Anfrage ist offen, schon neu aufgenommen, oder ihre Einschränkung "
+    "gilt und ist hier aufzuheben. Es wurde nichts geändert."
+)
+ALREADY_EXTENDED = "Die Frist ist schon verlängert. Ein zweites Mal geht es nicht. Es wurde nichts geändert."
+ALREADY_LIFTED = "Diese Einschränkung ist schon aufgehoben. Es wurde nichts geändert. Öffnen Sie das Register neu."
+LIFTED_WRONG = "Der Tag liegt vor der Antwort oder in der Zukunft. Prüfen Sie das Datum."
+ALREADY_ANSWERED = "Diese Anfrage ist schon beantwortet. Es wurde nichts geändert. Öffnen Sie das Register neu."
+NOT_KNOWN = (
+    "Tragen Sie zuerst das Fallzeichen ein und den Tag, an dem die Identität geprüft wurde. Vorher darf niemand "
+    "Auskunft erhalten oder Daten ändern lassen."
+)
+HAS_CASE = "Zu dieser Anfrage gehört ein Fallzeichen. Löschen Sie es, wenn es keine Daten gibt."
+CHECKED_WRONG = "Die Identität wurde frühestens am Tag des Eingangs und spätestens heute geprüft."
+NO_CASE = "Ein Fall mit diesem Fallzeichen ist für Sie nicht da. Prüfen Sie die Schreibweise."
 
 
 @transaction.atomic
@@ -77,12 +94,13 @@ def register_request(
     today = now.astimezone(BERLIN).date()
     Partner.objects.select_for_update(of=("self",), no_key=True).get(pk=partner.pk)  # whoever clicks twice waits here
     lock_case(case_ref)
-    if partner.pk not in by.partners(Permission.CASES_ENTER):
-        raise Refused("Für diesen Partner führen Sie keine Anfragen. Es wurde nichts eingetragen.")
-    _refuse(
-        "" if today - OLDEST <= received_on <= today else RECEIVED_WRONG,
-        _about_identity(identity_checked_on, received_on, today),
-        _about_case(case_ref, partner, by),
+    require(partner.pk in by.partners(Permission.CASES_ENTER), NOT_YOURS)
+    _refuse_all(
+        {
+            RECEIVED_WRONG: today - OLDEST <= received_on <= today,
+            CHECKED_WRONG: _is_checked_in_time(identity_checked_on, received_on, today),
+            NO_CASE: _is_known(case_ref, partner, by),
+        }
     )
     said = {
         "agreement": by.agreement,
@@ -93,8 +111,8 @@ def register_request(
         "identity_checked_on": identity_checked_on,
         "recorded_by": by.user,
     }
-    if DataSubjectRequest.objects.filter(**said, answer="", recorded_at__gt=now - AT_ONCE).exists():
-        raise Refused(ENTERED)
+    entered = DataSubjectRequest.objects.filter(**said, answer="", recorded_at__gt=now - AT_ONCE)
+    require(not entered.exists(), ENTERED)
     request = DataSubjectRequest.objects.create(**said, recorded_at=now)
     _record(request, "subject_request.registered", by=by, now=now)
     if _restricts(request):
@@ -113,13 +131,15 @@ def complete_request(
     locked = _open(request, by)
     was_restricting = _restricts(locked)
     for field, value in touched.items():
-        if getattr(locked, field) not in (shown[field], value):
-            raise Refused(OTHER_DETAILS)
+        require(getattr(locked, field) in (shown[field], value), OTHER_DETAILS)
         setattr(locked, field, value)
     lock_case(locked.case_ref)
-    _refuse(
-        _about_identity(locked.identity_checked_on, locked.received_on, now.astimezone(BERLIN).date()),
-        _about_case(locked.case_ref, locked.partner, by),
+    today = now.astimezone(BERLIN).date()
+    _refuse_all(
+        {
+            CHECKED_WRONG: _is_checked_in_time(locked.identity_checked_on, locked.received_on, today),
+            NO_CASE: _is_known(locked.case_ref, locked.partner, by),
+        }
     )
     locked.save()
     _record(locked, "subject_request.completed", by=by, now=now)
@@ -143,15 +163,13 @@ def answer_request(
     Daten vorhanden" once the person was looked for. Raises Refused.
     """
     locked = _open(request, by)
-    if not locked.received_on <= answered_on <= now.astimezone(BERLIN).date():
-        raise Refused("Der Tag der Antwort liegt vor dem Eingang oder in der Zukunft. Prüfen Sie das Datum.")
-    if seen is not None and seen != details_mark(locked):
-        raise Changed(OTHER_THAN_READ, details_mark(locked))
+    require(locked.received_on <= answered_on <= now.astimezone(BERLIN).date(), ANSWERED_WRONG)
+    check_shown(seen, details_mark(locked), OTHER_THAN_READ)
     lock_case(locked.case_ref)
     _check_answer(locked, answer)
     locked.answer, locked.answered_on = answer, answered_on
     locked.save()
-    if locked.kind in LEAVES_LIST and answer is RequestAnswer.GRANTED:
+    if locked.promises_erasure:
         early_erasure.bring_forward(locked, by=by, now=now)
     _record(locked, "subject_request.answered", by=by, now=now)
     if locked.kind in RESTRICTING:
@@ -166,13 +184,8 @@ def correct_answer(*, request: DataSubjectRequest, by: Access, now: datetime) ->
     """
     same = requests_visible_to(by).filter(pk=request.pk)
     list(same.select_for_update(of=("self",)))  # before it is asked whether somebody took it up anew
-    found = lines_of(same, now.date())
-    if not found or not found[0].may_be_corrected:
-        raise Refused(
-            "Diese Antwort lässt sich nicht berichtigen: Die Anfrage ist offen, schon neu aufgenommen, oder ihre "
-            "Einschränkung gilt und ist hier aufzuheben. Es wurde nichts geändert."
-        )
-    old = found[0].request
+    correctable = filter(attrgetter("may_be_corrected"), lines_of(same, now.date()))
+    old = require(next(correctable, None), NOT_CORRECTABLE).request
     check_standing(old)
     anew = DataSubjectRequest.objects.create(
         agreement=old.agreement,
@@ -188,7 +201,7 @@ def correct_answer(*, request: DataSubjectRequest, by: Access, now: datetime) ->
         recorded_at=now,
         recorded_by=by.user,
     )
-    if old.kind in LEAVES_LIST and old.answer == RequestAnswer.GRANTED:
+    if old.promises_erasure:
         early_erasure.take_back(old, by=by, now=now)
     _record(anew, "subject_request.reopened", by=by, now=now)
     if _restricts(anew):
@@ -202,8 +215,7 @@ def extend_request(
 ) -> None:
     """Extends the month once, after the person was told of it and why (Art. 12 Abs. 3 DSGVO). Raises Refused."""
     locked = _open(request, by)
-    if locked.extension_months:
-        raise Refused("Die Frist ist schon verlängert. Ein zweites Mal geht es nicht. Es wurde nichts geändert.")
+    require(not locked.extension_months, ALREADY_EXTENDED)
     check_extension(locked.received_on, months, told_on, now.astimezone(BERLIN).date())
     locked.extension_months, locked.extension_reason, locked.extension_told_on = months, reason, told_on
     locked.save()
@@ -216,13 +228,10 @@ def lift_restriction(*, request: DataSubjectRequest, lifted_on: date, by: Access
 
     Raises Refused.
     """
-    locked = requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk).first()
-    if locked is None or not RequestLine(locked, lifted_on).is_restriction_in_force:
-        raise Refused(
-            "Diese Einschränkung ist schon aufgehoben. Es wurde nichts geändert. Öffnen Sie das Register neu."
-        )
-    if not (locked.answered_on or lifted_on) <= lifted_on <= now.astimezone(BERLIN).date():
-        raise Refused("Der Tag liegt vor der Antwort oder in der Zukunft. Prüfen Sie das Datum.")
+    locked = require(_locked(request, by), ALREADY_LIFTED)
+    require(RequestLine(locked, lifted_on).is_restriction_in_force, ALREADY_LIFTED)
+    is_in_time = (locked.answered_on or lifted_on) <= lifted_on <= now.astimezone(BERLIN).date()
+    require(is_in_time, LIFTED_WRONG)
     check_standing(locked)
     locked.lifted_on = lifted_on
     locked.save()
@@ -241,46 +250,42 @@ def _tell(request: DataSubjectRequest, *, by: Access, now: datetime) -> None:
         tell_of_restriction(case=case, by=by, now=now)
 
 
+def _locked(request: DataSubjectRequest, by: Access) -> DataSubjectRequest | None:
+    """What another partner answers does not exist for this person."""
+    return requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk).first()
+
+
 def _open(request: DataSubjectRequest, by: Access) -> DataSubjectRequest:
-    """The locked row. What another partner answers does not exist for this person."""
-    locked = requests_visible_to(by).select_for_update(of=("self",)).filter(pk=request.pk).first()
-    if locked is None or locked.answer:
-        raise Refused("Diese Anfrage ist schon beantwortet. Es wurde nichts geändert. Öffnen Sie das Register neu.")
+    """The locked row, while it waits for its answer."""
+    locked = require(_locked(request, by), ALREADY_ANSWERED)
+    require(not locked.answer, ALREADY_ANSWERED)
     check_standing(locked)
     return locked
 
 
 def _check_answer(request: DataSubjectRequest, answer: RequestAnswer) -> None:
-    if answer in FULFILLED and not (request.case_ref and request.identity_checked_on):
-        raise Refused(
-            "Tragen Sie zuerst das Fallzeichen ein und den Tag, an dem die Identität geprüft wurde. "
-            "Vorher darf niemand Auskunft erhalten oder Daten ändern lassen."
-        )
-    if answer is RequestAnswer.NO_DATA and request.case_ref:
-        raise Refused("Zu dieser Anfrage gehört ein Fallzeichen. Löschen Sie es, wenn es keine Daten gibt.")
-    if answer is RequestAnswer.NO_DATA and not was_searched_for(request):
-        raise Refused(NOT_SEARCHED)
+    if answer in FULFILLED:
+        require(request.case_ref and request.identity_checked_on, NOT_KNOWN)
+    if answer is RequestAnswer.NO_DATA:
+        require(not request.case_ref, HAS_CASE)
+        require(was_searched_for(request), NOT_SEARCHED)
     check_standing(*TransitionCase.objects.filter(case_ref=request.case_ref))  # how it stands makes an answer true
-    if sentence := hindrance_of(request, answer):
-        raise Refused(sentence)
+    refuse(hindrance_of(request, answer))
 
 
-def _refuse(*problems: str) -> None:
-    """Raises Refused with all sentences at once, if there are any."""
-    if told := " ".join(filter(None, problems)):
-        raise Refused(told)
+def _refuse_all(wanted: Mapping[str, bool]) -> None:
+    """Raises Refused with the sentences of all that is not as it should be, if there is any."""
+    refuse(" ".join(sentence for sentence, is_so in wanted.items() if not is_so))
 
 
-def _about_identity(checked_on: date | None, received_on: date, today: date) -> str:
-    is_right = checked_on is None or received_on <= checked_on <= today
-    return "" if is_right else "Die Identität wurde frühestens am Tag des Eingangs und spätestens heute geprüft."
+def _is_checked_in_time(checked_on: date | None, received_on: date, today: date) -> bool:
+    return checked_on is None or received_on <= checked_on <= today
 
 
-def _about_case(case_ref: str, partner: Partner, by: Access) -> str:
+def _is_known(case_ref: str, partner: Partner, by: Access) -> bool:
     """Whoever works for two carriers answers for each of them about its own cases only."""
     its_own = Q(transition_list__sender=partner) | Q(transition_list__versions__receipt__recipient=partner)
-    is_there = not case_ref or cases_visible_to(by).filter(its_own, case_ref=case_ref).exists()
-    return "" if is_there else "Ein Fall mit diesem Fallzeichen ist für Sie nicht da. Prüfen Sie die Schreibweise."
+    return not case_ref or cases_visible_to(by).filter(its_own, case_ref=case_ref).exists()
 
 
 def _record(request: DataSubjectRequest, action: str, *, by: Access, now: datetime) -> None:

@@ -146,6 +146,11 @@ class TransitionListVersion(Sealed):
         self.submitted_at, self.submitted_by, self.submitted_content = None, None, ""
 
     @property
+    def submission(self) -> str:
+        """By its moment, the submission that waits for the second person; "" where none does."""
+        return self.submitted_at.isoformat() if self.is_draft and self.submitted_at else ""
+
+    @property
     def is_draft(self) -> bool:
         """Whether it may still be changed."""
         return self.state == VersionState.DRAFT
@@ -209,6 +214,21 @@ class TransitionCase(Sealed):
 
     def __str__(self) -> str:
         return self.case_ref
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        """Whether the county can still say that school ends as named."""
+        return self.state == CaseState.NAMED and not self.outcome and self.named_at is not None
+
+    @property
+    def awaits_outcome(self) -> bool:
+        """Whether it stands on its list and nobody said what became of it."""
+        return CaseState(self.state).is_on_list and not (self.outcome or self.erased_at)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be asked about it any more: it left its list, has an outcome, or was erased."""
+        return self.ended_at is not None or self.erased_at is not None
 
     @property
     def called(self) -> str:

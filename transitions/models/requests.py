@@ -9,7 +9,13 @@ from kok.models import Sealed, Sealing, User
 from kok.models.sealed import SealedQuerySet
 from members.models import Agreement, Partner
 from transitions.models.lists import _choices
-from transitions.rules.subject_requests import LONGEST_EXTENSION, ExtensionReason, RequestAnswer, RequestKind
+from transitions.rules.subject_requests import (
+    LEAVES_LIST,
+    LONGEST_EXTENSION,
+    ExtensionReason,
+    RequestAnswer,
+    RequestKind,
+)
 
 
 class RequestQuerySet(SealedQuerySet):
@@ -89,3 +95,8 @@ class DataSubjectRequest(Sealed):
             "extension_reason", "extension_told_on", "lifted_on", "corrects", "recorded_at",
         )  # fmt: skip
         keep = "3 Jahre nach der Antwort; eine Einschränkung 3 Jahre, nachdem sie aufgehoben ist"
+
+    @property
+    def promises_erasure(self) -> bool:
+        """Whether its answer says that the data go, so that they do not wait for their period."""
+        return self.kind in LEAVES_LIST and self.answer == RequestAnswer.GRANTED

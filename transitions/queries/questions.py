@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from kok.access import Permission
 from kok.clock import BERLIN
 from transitions.models import CaseEvent, CaseQuestion, TransitionCase, TransitionListVersion
 from transitions.queries import history
@@ -34,7 +35,7 @@ def open_about(cases: Iterable[UUID]) -> Counter[UUID]:
 
 def over_words(case: TransitionCase) -> str:
     """Why nobody waits for an answer about this case any more; "" where somebody does."""
-    if case.ended_at is None and case.erased_at is None:
+    if not case.is_over:
         return ""
     since = f" am {case.ended_at.astimezone(BERLIN):%d.%m.%Y}" if case.ended_at else ""
     if case.outcome:
@@ -78,3 +79,10 @@ def newest_released(case: TransitionCase) -> TransitionListVersion | None:
     """The version that its receiver works with, with its receipt; None before the first release."""
     released = TransitionListVersion.objects.filter(transition_list=case.transition_list_id, receipt__isnull=False)
     return released.order_by("-number").select_related("receipt").first()
+
+
+def received_from(access: Access, case: TransitionCase) -> TransitionListVersion | None:
+    """The same for whoever received it; None for everybody else."""
+    newest = newest_released(case)
+    is_mine = newest is not None and newest.receipt.recipient_id in access.partners(Permission.CASES_RECEIVE)
+    return newest if is_mine else None

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from django.db.models import QuerySet
 
-from kok.errors import Refused
 from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.requests import asks_for_access
@@ -44,9 +43,7 @@ def never_named(draft: TransitionListVersion) -> QuerySet[TransitionCase]:
 
 
 def _why_kept(case: TransitionCase, found: Held, access: Access) -> str:
-    try:
-        found.check(case)
-    except Refused as refused:
-        return refused.sentence
+    if why := found.why(case):
+        return why
     is_asked = asks_for_access(access, case) is not None
     return ASKED_FOR_ACCESS.format(case_ref=case.case_ref) if is_asked else ""

@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kok.access import Permission
-from kok.errors import Refused
+from kok.errors import Refused, refuse
 from transitions.models import CaseEntry, DataSubjectRequest, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.facts import Fact
@@ -53,10 +53,11 @@ class Held:
         """The Fallzeichen of both."""
         return self.doubtful | frozenset(self.by.values_list("case_ref", flat=True))
 
-    def check(self, case: TransitionCase) -> None:
-        """Raises Refused for a case whose data may only be kept."""
-        if case.case_ref in self.refs:
-            raise Refused((DOUBTFUL if case.case_ref in self.doubtful else REFUSED).format(case_ref=case.case_ref))
+    def why(self, case: TransitionCase) -> str:
+        """Why the data of a case may only be kept, as a sentence; empty where they may be used."""
+        if case.case_ref in self.doubtful:
+            return DOUBTFUL.format(case_ref=case.case_ref)
+        return REFUSED.format(case_ref=case.case_ref) if case.case_ref in self.refs else ""
 
 
 def held() -> Held:
@@ -94,7 +95,7 @@ def hidden_refs(access: Access) -> frozenset[str]:
 
 def check_unrestricted(case: TransitionCase, access: Access) -> None:
     """Raises Refused for a case whose data may only be kept by the side of this person."""
-    held_for(access).check(case)
+    refuse(held_for(access).why(case))
 
 
 def restricted_people(refs: Collection[str]) -> dict[people.Mark, str]:

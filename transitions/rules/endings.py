@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from kok.errors import Refused
+from kok.errors import require
 from transitions.rules.months import month_words
 from transitions.rules.states import DEMANDED, REASONS, CaseState, EndReason, Outcome
 
 CROSSED = (
     "Die empfangende Stelle hat ein Ergebnis eingetragen zu {cases}. Der Entwurf nimmt {these} von der Liste. Es "
     "wurde nichts geändert. Lassen Sie {them} auf der Liste („Doch auf der Liste“) oder fragen Sie dort nach."
+)
+OTHER_REASON = "Dieser Grund passt nicht zu dem, was geschehen ist. Wählen Sie beides neu aus."
+NO_MONTH = "Ein neues Schulende gehört nur zu einer Verschiebung. Lassen Sie den Monat leer."
+WHICH_MONTH = "Nennen Sie den Monat, in dem die Schule jetzt voraussichtlich endet."
+NOT_LATER = "Bisher war {month} vorgesehen. Eine Verschiebung nennt einen späteren Monat."
+SAME_LIST = "Die Schule endet auch dann {year}. Berichtigen Sie den Monat im Fall; er bleibt auf der Liste."
+HAS_OUTCOME = (
+    "Zum Fall {case_ref} hat die empfangende Stelle schon ein Ergebnis eingetragen. Es wurde nichts geändert. Lassen "
+    "Sie den Fall auf der Liste oder fragen Sie dort nach."
 )
 ERASED_AFTER = timedelta(days=30)  # withdrawn after it was transmitted
 
@@ -18,23 +27,13 @@ def check_ending(
     ending: CaseState, reason: EndReason, postponed_to: date | None, expected_end_on: date, list_year: int
 ) -> None:
     """Only the four endings with their own reasons; postponing names a later month beyond this list. Raises Refused."""
-    if ending not in REASONS or reason not in REASONS[ending]:
-        raise Refused("Dieser Grund passt nicht zu dem, was geschehen ist. Wählen Sie beides neu aus.")
+    require(reason in REASONS.get(ending, ()), OTHER_REASON)
     if ending is not CaseState.POSTPONED:
-        if postponed_to is not None:
-            raise Refused("Ein neues Schulende gehört nur zu einer Verschiebung. Lassen Sie den Monat leer.")
+        require(postponed_to is None, NO_MONTH)
         return
-    if postponed_to is None:
-        raise Refused("Nennen Sie den Monat, in dem die Schule jetzt voraussichtlich endet.")
-    if postponed_to <= expected_end_on:
-        raise Refused(
-            f"Bisher war {month_words(expected_end_on)} vorgesehen. Eine Verschiebung nennt einen späteren Monat."
-        )
-    if postponed_to.year <= list_year + 1:
-        raise Refused(
-            f"Die Schule endet auch dann {postponed_to.year}. Berichtigen Sie den Monat im Fall; er bleibt auf der "
-            "Liste."
-        )
+    month = require(postponed_to, WHICH_MONTH)
+    require(month > expected_end_on, NOT_LATER.format(month=month_words(expected_end_on)))
+    require(month.year > list_year + 1, SAME_LIST.format(year=month.year))
 
 
 def ending_words(state: CaseState, reason: EndReason, postponed_to: date | None) -> str:
@@ -52,11 +51,7 @@ def check_without_outcome(case_ref: str, outcome: str, reason: EndReason) -> Non
 
     Raises Refused.
     """
-    if outcome and reason not in DEMANDED:
-        raise Refused(
-            f"Zum Fall {case_ref} hat die empfangende Stelle schon ein Ergebnis eingetragen. Es wurde nichts "
-            "geändert. Lassen Sie den Fall auf der Liste oder fragen Sie dort nach."
-        )
+    require(not outcome or reason in DEMANDED, HAS_OUTCOME.format(case_ref=case_ref))
 
 
 def crossed_words(case_refs: Sequence[str]) -> str:
@@ -77,14 +72,16 @@ def taken_over_from(expected_end_on: date) -> date:
     return expected_end_on.replace(day=1)
 
 
-def check_outcome(outcome: Outcome, expected_end_on: date, today: date) -> None:
-    """Raises Refused where the outcome cannot be true yet."""
-    if outcome is Outcome.TAKEN_OVER_BY_LWV and today < (first := taken_over_from(expected_end_on)):
-        raise Refused(
-            f"Die Schule endet voraussichtlich im {month_words(expected_end_on)}. Dass der LWV Hessen den Fall "
-            f"übernommen hat, lässt sich ab dem {first:%d.%m.%Y} eintragen. Es wurde nichts eingetragen. Endet die "
-            "Schule früher, berichtigt zuerst der benennende Träger den Monat."
-        )
+def why_not_yet(outcome: Outcome, expected_end_on: date, today: date) -> str:
+    """Why the outcome cannot be true yet; empty where it can."""
+    first = taken_over_from(expected_end_on)
+    if outcome is not Outcome.TAKEN_OVER_BY_LWV or first <= today:
+        return ""
+    return (
+        f"Die Schule endet voraussichtlich im {month_words(expected_end_on)}. Dass der LWV Hessen den Fall "
+        f"übernommen hat, lässt sich ab dem {first:%d.%m.%Y} eintragen. Es wurde nichts eingetragen. Endet die "
+        "Schule früher, berichtigt zuerst der benennende Träger den Monat."
+    )
 
 
 def erased_after_release(released_on: date) -> date:

@@ -3,7 +3,7 @@
 Details are told by telephone between the units; what is written here names nobody.
 """
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 from transitions.rules.case import Code
 
 
@@ -49,10 +49,8 @@ class NoSecondCase(Refused):
 
 def check_asking(*, is_on_newest: bool, is_ended: bool, is_open: bool) -> None:
     """Asked is about a case of the newest version that is not over, and each thing once at a time. Raises Refused."""
-    if not is_on_newest or is_ended:
-        raise Refused(NOTHING_TO_ASK)
-    if is_open:
-        raise Refused(ALREADY_OPEN)
+    require(is_on_newest and not is_ended, NOTHING_TO_ASK)
+    require(not is_open, ALREADY_OPEN)
 
 
 def check_second(kind: QuestionKind, *, is_there: bool) -> None:
@@ -65,7 +63,5 @@ def check_second(kind: QuestionKind, *, is_there: bool) -> None:
 
 def check_answering(*, is_answered: bool, is_ended: bool) -> None:
     """An answer is given once; a question about a case that is over needs none. Raises Refused."""
-    if is_answered:
-        raise Refused(ALREADY_ANSWERED)
-    if is_ended:
-        raise Refused(OVER)
+    require(not is_answered, ALREADY_ANSWERED)
+    require(not is_ended, OVER)
