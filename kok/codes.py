@@ -13,7 +13,7 @@ class Code(StrEnum):
     label: str
     tone: str
 
-    def __new__(cls, value: str, label: str, tone: str = "neutral") -> Self:
+    def __new__(cls, value: str, label: str = "", tone: str = "neutral") -> Self:
         """A string that knows its word and its tone (one of `kok.templatetags.kok.SIGNS`)."""
         code = str.__new__(cls, value)
         code._value_ = value

@@ -47,8 +47,7 @@ from tests.transitions.world import a_draft, acknowledged, an_access, case_data,
 from transitions.actions import questions
 from transitions.actions.checking import ask_for_check
 from transitions.actions.subject_requests import register_request
-from transitions.rules.questions import QuestionKind
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import QuestionKind, RequestKind
 
 pytestmark = pytest.mark.django_db  # the world is made once, inside a transaction around all tests
 

@@ -17,8 +17,7 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from transitions.actions.entries import end_case
 from transitions.models import CaseEntry
-from transitions.rules.case import FacilityBasis, SimilarReason
-from transitions.rules.states import CaseState, EndReason
+from transitions.rules.codes import CaseState, EndReason, FacilityBasis, SimilarReason
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

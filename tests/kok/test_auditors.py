@@ -23,8 +23,8 @@ from tests.meetings.held import signed_in
 from tests.roles import by_worker, on_the_database
 from transitions.actions.log import record_access
 from transitions.queries.access import Access
-from transitions.queries.log import Filter
-from transitions.rules.states import EntryReason, LogAction
+from transitions.queries.log import LogFilter
+from transitions.rules.codes import EntryReason, LogAction
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 17, 11, 0, tzinfo=UTC)
@@ -228,7 +228,7 @@ def test_given_acts_in_an_agreement_when_read_or_downloaded_then_its_region_stan
         (trail.Wanted(action="task.closed", kind="meetings.Meeting", number="7"), "Aufgabe abgeschlossen, Sitzung 7"),
         (trail.Wanted(kind="WRONG_PASSWORD"), "falsches Passwort"),
         (trail.Wanted(), "alles"),
-        (Filter(action="VIEW_CASE", case_ref="UE-2027-7F3K"), "Fall angesehen, UE-2027-7F3K"),
+        (LogFilter(action="VIEW_CASE", case_ref="UE-2027-7F3K"), "Fall angesehen, UE-2027-7F3K"),
     ],
 )
 def test_given_filters_when_an_auditor_looks_then_the_trail_says_them_in_words(wanted, words):

@@ -15,7 +15,7 @@ from tests.transitions.world import NOW, a_draft, an_access, case_data, fresh, r
 from transitions.actions import entries
 from transitions.models import CaseEntry
 from transitions.queries.visibility import entries_visible_to, versions_visible_to
-from transitions.rules.states import VersionState
+from transitions.rules.codes import VersionState
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

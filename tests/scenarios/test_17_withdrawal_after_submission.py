@@ -13,8 +13,8 @@ from tests.transitions.world import NOW, a_draft, acknowledged, an_access, fresh
 from transitions.actions import entries
 from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
 from transitions.queries.visibility import entries_visible_to
+from transitions.rules.codes import CaseState, EndReason
 from transitions.rules.sizes import part_words, size_words
-from transitions.rules.states import CaseState, EndReason
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

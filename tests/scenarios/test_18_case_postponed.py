@@ -9,7 +9,7 @@ from tests.transitions.world import NOW, a_draft, an_access, case_data, released
 from transitions.actions import entries, proposals
 from transitions.models import TransitionCase
 from transitions.queries.proposals import proposals_for
-from transitions.rules.states import CaseState, EndReason
+from transitions.rules.codes import CaseState, EndReason
 
 pytestmark = pytest.mark.django_db
 LATER, NEXT_YEAR = NOW + timedelta(days=1), NOW + timedelta(days=365)

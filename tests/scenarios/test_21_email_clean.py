@@ -13,9 +13,7 @@ from tests.roles import by_worker
 from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_data, released, submitted
 from transitions.actions import cases, lists, questions, subject_requests
 from transitions.actions.entries import end_case
-from transitions.rules.questions import QuestionAnswer, QuestionKind
-from transitions.rules.states import CaseState, EndReason, Outcome
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import CaseState, EndReason, Outcome, QuestionAnswer, QuestionKind, RequestKind
 
 pytestmark = pytest.mark.django_db
 DATA = case_data(

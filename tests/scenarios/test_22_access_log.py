@@ -13,7 +13,7 @@ from tests.transitions.world import a_draft, an_access
 from transitions.actions.log import record_access
 from transitions.models import AccessLogEntry
 from transitions.queries.log_check import check_log
-from transitions.rules.states import EntryReason, LogAction
+from transitions.rules.codes import EntryReason, LogAction
 
 pytestmark = pytest.mark.django_db
 SEEN_AT = datetime(2027, 3, 10, 14, 3, tzinfo=UTC)

@@ -13,7 +13,7 @@ from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_
 from transitions.actions import lists
 from transitions.actions.entries import change_entry, end_case
 from transitions.models import AccessLogEntry, DataSubjectRequest
-from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.rules.codes import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 DATA = case_data(family_name="Zitronenfalter", facility_place="Bad Nauheim")

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from transitions.rules.age_limit import LimitException, limit_months, limit_reached_on
+from transitions.rules.age_limit import limit_months, limit_reached_on
+from transitions.rules.codes import LimitException
 
 BORN_ON = date(1954, 5, 10)
 

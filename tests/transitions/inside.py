@@ -13,7 +13,7 @@ from kok.models import User
 from members.models import Agreement
 from tests.builders import a_factor
 from transitions.forms.area import reasons_for
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 
 
 def spare_codes(user: User) -> Authenticator:

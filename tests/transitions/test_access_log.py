@@ -25,8 +25,8 @@ from transitions.inspections import NOT_THERE
 from transitions.models import AccessLogDay, AccessLogEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.log_check import NOT_IN_LOG, check_log
+from transitions.rules.codes import EntryReason, LogAction
 from transitions.rules.retention import reads_expired
-from transitions.rules.states import EntryReason, LogAction
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 17, 11, 0, tzinfo=UTC)

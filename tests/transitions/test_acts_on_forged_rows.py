@@ -21,9 +21,8 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.queries.release import fingerprint_of
-from transitions.rules.questions import QuestionKind
+from transitions.rules.codes import QuestionKind, RequestAnswer, RequestKind
 from transitions.rules.release import LACKS_CASES, OTHER_THAN_RELEASED, OTHER_THAN_SUBMITTED
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 WITHDRAWN = """

@@ -15,7 +15,7 @@ from tests.builders import OTHER_COUNTY, a_factor, a_second_agreement, a_user, a
 from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_door
 from tests.transitions.inside import enter, enter_with, proven
 from transitions.forms.area import reasons_for
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 from transitions.views.stay import COOKIE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]

@@ -15,7 +15,7 @@ from tests.builders import PASSWORD, a_user, an_agreement, app_code
 from tests.transitions.door import ENTRANCE, NAME, PROBE, entries, leads_to_the_door, reached
 from tests.transitions.inside import enter, proven
 from tests.transitions.traces import held_by_sessions
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.transitions.door")]
 

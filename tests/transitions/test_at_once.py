@@ -34,8 +34,7 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
-from transitions.rules.states import CaseState, EndReason, Outcome, VersionState
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import CaseState, EndReason, Outcome, RequestAnswer, RequestKind, VersionState
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATER = NOW + timedelta(days=1)

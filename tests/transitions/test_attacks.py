@@ -33,8 +33,8 @@ from transitions.models import (
     TransmissionReceipt,
 )
 from transitions.queries.disclosure import people_of
+from transitions.rules.codes import CaseState, EndReason
 from transitions.rules.columns import HEADINGS
-from transitions.rules.states import CaseState, EndReason
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"

@@ -17,7 +17,7 @@ from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_
 from transitions.actions import cases, entries, lists
 from transitions.models import AccessLogEntry, TransitionCase
 from transitions.pages.case import case_page
-from transitions.rules.states import CaseState, EndReason, Outcome
+from transitions.rules.codes import CaseState, EndReason, Outcome
 
 pytestmark = pytest.mark.django_db
 SCHOOL_ENDS = datetime(2028, 7, 1, tzinfo=BERLIN)  # the first moment of the month

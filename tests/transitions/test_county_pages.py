@@ -17,7 +17,7 @@ from tests.transitions import world
 from tests.transitions.inside import enter
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
-from transitions.rules.states import CaseState, EndReason, EntryReason, LogAction, VersionState
+from transitions.rules.codes import CaseState, EndReason, EntryReason, LogAction, VersionState
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"

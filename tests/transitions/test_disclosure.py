@@ -19,8 +19,7 @@ from transitions.documents import case_export
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
 from transitions.pages.case import case_page
 from transitions.queries.disclosure import disclosure_of
-from transitions.rules.states import CaseState, EndReason, EventKind, LogAction
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import CaseState, EndReason, EventKind, LogAction, RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

@@ -17,7 +17,7 @@ from transitions.actions import entries
 from transitions.actions.recall import after_recall
 from transitions.models import AccessLogEntry, CaseEntry
 from transitions.queries.proposals import proposals_for
-from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.rules.codes import CaseState, EndReason, LogAction
 from transitions.views import entries as views
 
 pytestmark = pytest.mark.django_db

@@ -32,8 +32,7 @@ from transitions.queries.disclosure import people_of
 from transitions.queries.known import KnownPeople
 from transitions.queries.listing import listed_for
 from transitions.queries.version import alike_elsewhere, rows_of
-from transitions.rules.case import Certainty
-from transitions.rules.states import CaseState, EndReason, EventKind, Outcome
+from transitions.rules.codes import CaseState, Certainty, EndReason, EventKind, Outcome
 from transitions.rules.year import NoNachmeldung, WrongYear
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from tests.roles import by_worker
 from tests.transitions.world import NOW, a_draft, an_access, people, released
 from transitions.actions import subject_requests
 from transitions.models import CaseEntry, DataSubjectRequest, TransitionList, TransitionListVersion
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()

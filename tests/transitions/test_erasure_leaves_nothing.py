@@ -27,7 +27,7 @@ from tests.transitions.world import (
 from transitions.actions import entries, lists
 from transitions.actions.importing import discard_import, hold_rows
 from transitions.models import CaseEntry, TransitionCase
-from transitions.rules.states import CaseState, EndReason
+from transitions.rules.codes import CaseState, EndReason
 
 pytestmark = pytest.mark.django_db
 WORDS = ("Wischnewskaja-Öhrlein", "Kunibertine", "Schloss Siebenschläfer")

@@ -26,9 +26,18 @@ from transitions.documents import case_export, list_print
 from transitions.models import AccessLogEntry
 from transitions.queries.disclosure import disclosure_of, people_of
 from transitions.queries.imports import read_file
-from transitions.rules.case import Answer, FacilityBasis, Salutation, SimilarReason
-from transitions.rules.states import CaseState, EndReason, EntryReason, LogAction
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import (
+    Answer,
+    CaseState,
+    EndReason,
+    EntryReason,
+    FacilityBasis,
+    LogAction,
+    RequestAnswer,
+    RequestKind,
+    Salutation,
+    SimilarReason,
+)
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"

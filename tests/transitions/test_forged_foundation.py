@@ -13,7 +13,7 @@ from tests.transitions.world import NOW, a_draft, an_access, fresh, released, sh
 from transitions.actions import subject_requests
 from transitions.forms.area import TAMPERED
 from transitions.models import TransmissionReceipt
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 AUTHORITY = """

@@ -17,9 +17,7 @@ from transitions.actions import cases, entries, lists, questions
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.pages.case_lines import lines_of
 from transitions.queries.open_work import drafts_given_back, versions_promised
-from transitions.rules.questions import QuestionAnswer, QuestionKind
-from transitions.rules.release import ReturnReason
-from transitions.rules.states import CaseState, EndReason, LogAction, Outcome
+from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome, QuestionAnswer, QuestionKind, ReturnReason
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"

@@ -14,8 +14,9 @@ from tests.builders import an_agreement
 from tests.transitions.world import NOW, a_draft, an_access, fresh, people, released, submitted
 from transitions.actions import entries, releasing
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
-from transitions.queries.receipts import Comparison, compare
+from transitions.queries.receipts import compare
 from transitions.queries.release import fingerprint_of
+from transitions.rules.codes import ReceiptMatch
 from transitions.rules.release import OTHER_THAN_SUBMITTED
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +89,7 @@ def test_given_a_person_who_vanished_from_what_was_released_when_a_version_is_be
     with pytest.MonkeyPatch.context() as broken:  # as if the entry had stood there while it was asked
         broken.setattr("transitions.queries.release.check_carried", lambda draft: None)
         receipt = released(draft)
-    assert compare(receipt) is Comparison.EQUAL
+    assert compare(receipt) is ReceiptMatch.EQUAL
     again = a_draft([], now=LATER)
     assert entry.case_id in set(again.entries.values_list("case", flat=True))
     assert again.entries.get(case=entry.case_id).data.given_name != "Ida"  # as the newest version says that has it
@@ -129,4 +130,4 @@ def test_given_a_draft_that_is_being_released_when_an_entry_is_put_in_by_sql_the
     told = while_stands(act, put_in)
     assert "Eine freigegebene Übergangsliste kann nicht geändert werden." in told or "could not serialize" in told
     assert draft.entries.count() == 2
-    assert compare(TransmissionReceipt.objects.get()) is Comparison.EQUAL
+    assert compare(TransmissionReceipt.objects.get()) is ReceiptMatch.EQUAL

@@ -18,8 +18,7 @@ from transitions.pages.case import case_page
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.log_check import NOT_IN_LOG, check_log
 from transitions.queries.outcomes import said_about
-from transitions.rules.states import Outcome
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import Outcome, RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()

@@ -33,11 +33,9 @@ from transitions.actions import entries, importing
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport, TransitionCase
 from transitions.queries.imports import opened, waiting_in
 from transitions.queries.open_work import rows_to_decide
-from transitions.rules.case import FacilityBasis
+from transitions.rules.codes import CaseState, EndReason, FacilityBasis, RequestKind
 from transitions.rules.columns import COLUMNS, HEADINGS
 from transitions.rules.retention import PENDING_IMPORTS
-from transitions.rules.states import CaseState, EndReason
-from transitions.rules.subject_requests import RequestKind
 
 pytestmark = pytest.mark.django_db
 OTHER = {"Familienname": "Quarkstein", "Vorname": "Oda"}

@@ -16,8 +16,8 @@ from tests.transitions.test_person_search import SUBJECT, a_request
 from tests.transitions.world import seen
 from transitions.actions.importing import take_over
 from transitions.models import AccessLogEntry, CaseEntry, PendingImport
+from transitions.rules.codes import LogAction
 from transitions.rules.people import check_data
-from transitions.rules.states import LogAction
 
 pytestmark = pytest.mark.django_db
 HEADINGS = {"family_name": "Familienname", "given_name": "Vorname"}

@@ -31,8 +31,7 @@ from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionL
 from transitions.pages.review import review_of
 from transitions.queries.release import hindrance_of
 from transitions.rules import release as rules
-from transitions.rules.case import Certainty
-from transitions.rules.states import CaseState, EndReason, VersionState
+from transitions.rules.codes import CaseState, Certainty, EndReason, VersionState
 from transitions.rules.year import WrongYear
 
 pytestmark = pytest.mark.django_db

@@ -25,7 +25,7 @@ from transitions.actions.log import record_access
 from transitions.inspections import receipt_findings, whole_check
 from transitions.models import AccessLogEntry, TransmissionReceipt
 from transitions.queries.log_check import READ, check_log
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)

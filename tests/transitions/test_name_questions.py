@@ -22,8 +22,8 @@ from transitions.actions.name_questions import MOST_A_DAY, answer
 from transitions.inspections import name_findings
 from transitions.models import AccessLogEntry, CaseEntry, NameMarks
 from transitions.queries.names import is_anybody_named
+from transitions.rules.codes import CaseState, EndReason
 from transitions.rules.names import name_words
-from transitions.rules.states import CaseState, EndReason
 
 NOW = world.NOW
 State = TextCheck.State

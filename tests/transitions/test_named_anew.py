@@ -31,7 +31,7 @@ from tests.transitions.world import (
 from tests.transitions.world import seen as rows_seen
 from transitions.actions import cases, entries, importing, lists, proposals
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase
-from transitions.rules.states import CaseState, EndReason, LogAction, Outcome
+from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome
 
 pytestmark = pytest.mark.django_db
 

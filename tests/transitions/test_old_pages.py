@@ -15,8 +15,7 @@ from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access,
 from transitions.actions import cases
 from transitions.models import TransitionCase
 from transitions.queries.proposals import proposals_for
-from transitions.rules.states import Outcome
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import Outcome, RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

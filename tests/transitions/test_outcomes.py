@@ -22,8 +22,7 @@ from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, TransitionCase
 from transitions.queries.outcomes import without_outcomes
 from transitions.rules.asked_outcomes import asked_on
-from transitions.rules.states import CaseState, EndReason, LogAction, Outcome
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome, RequestKind
 
 pytestmark = pytest.mark.django_db
 MEANT = {"is_meant": "on"}

@@ -15,9 +15,8 @@ from tests.transitions.world import NOW, YEAR, a_draft, acknowledged, an_access,
 from transitions.actions import entries, importing
 from transitions.actions import subject_requests as actions
 from transitions.models import AccessLogEntry, DataSubjectRequest, TransitionCase
+from transitions.rules.codes import CaseState, EndReason, EntryReason, LogAction, RequestAnswer, RequestKind
 from transitions.rules.people import is_exactly
-from transitions.rules.states import CaseState, EndReason, EntryReason, LogAction
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

@@ -22,7 +22,7 @@ from transitions.queries.log_check import check_log
 from transitions.queries.proposals import proposals_for
 from transitions.queries.receiving import end_mark
 from transitions.queries.version import alike_elsewhere, rows_of
-from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.rules.codes import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

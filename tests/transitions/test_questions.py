@@ -19,8 +19,7 @@ from transitions.actions import cases, entries, lists, questions
 from transitions.models import AccessLogEntry, CaseQuestion
 from transitions.queries.disclosure import disclosure_of
 from transitions.queries.open_work import questions_to_answer
-from transitions.rules.questions import QuestionAnswer, QuestionKind
-from transitions.rules.states import CaseState, EndReason, LogAction, Outcome
+from transitions.rules.codes import CaseState, EndReason, LogAction, Outcome, QuestionAnswer, QuestionKind
 
 pytestmark = pytest.mark.django_db
 NAME = "Zirbelnuss"

@@ -20,9 +20,8 @@ from transitions.actions import doubles, questions, subject_requests
 from transitions.actions.erasure import erase_cases
 from transitions.models import AccessLogEntry, CaseQuestion
 from transitions.queries.disclosure import disclosure_of
-from transitions.rules.questions import NoSecondCase, QuestionKind
-from transitions.rules.states import EntryReason, LogAction
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import EntryReason, LogAction, QuestionKind, RequestKind
+from transitions.rules.questions import NoSecondCase
 
 pytestmark = pytest.mark.django_db
 DOUBLE = QuestionKind.DOUBLE

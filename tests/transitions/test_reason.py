@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.builders import a_user, an_agreement
 from tests.transitions import inside, world
 from transitions.models import AccessLogEntry
-from transitions.rules.states import EntryReason, LogAction
+from transitions.rules.codes import EntryReason, LogAction
 
 pytestmark = pytest.mark.django_db
 

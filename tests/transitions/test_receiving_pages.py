@@ -16,7 +16,7 @@ from tests.transitions.world import a_draft, acknowledged, an_access, case_data,
 from transitions.actions import entries, lists
 from transitions.models import AccessLogEntry, Acknowledgement, TransitionCase
 from transitions.queries.receiving import outcome_mark
-from transitions.rules.states import CaseState, EndReason, LogAction
+from transitions.rules.codes import CaseState, EndReason, LogAction
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"

@@ -28,8 +28,7 @@ from transitions.queries.receiving import end_mark
 from transitions.queries.requests import RequestLine, standing_of
 from transitions.queries.retention import due_of, with_naming
 from transitions.queries.visibility import entries_visible_to
-from transitions.rules.states import CaseState, EndReason, EntryReason, LogAction, Outcome
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import CaseState, EndReason, EntryReason, LogAction, Outcome, RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

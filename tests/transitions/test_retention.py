@@ -31,8 +31,8 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
+from transitions.rules.codes import CaseState, EndReason, Outcome, VersionState
 from transitions.rules.retention import CaseDates, CaseRule, case_due
-from transitions.rules.states import CaseState, EndReason, Outcome, VersionState
 
 WITHDRAWN, ENDED, LATEST = CaseRule.WITHDRAWN, CaseRule.ENDED, CaseRule.LATEST
 END = date(2029, 12, 31)

@@ -21,9 +21,8 @@ from transitions.pages.review import review_of
 from transitions.pages.review_index import Only, Wanted, kinds_of, review_page
 from transitions.queries.known import KnownPeople
 from transitions.queries.version import rows_of
-from transitions.rules.case import FacilityBasis
+from transitions.rules.codes import FacilityBasis, LogAction
 from transitions.rules.free_texts import ILL, NAMED
-from transitions.rules.states import LogAction
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2027, 3, 10)

@@ -11,7 +11,6 @@ from kok.errors import Refused
 from transitions.rules.age_limit import (
     FIRST_YEAR,
     LAST_YEAR,
-    LimitException,
     check_born_on,
     code,
     cohorts,
@@ -21,6 +20,7 @@ from transitions.rules.age_limit import (
     limit_reached_on,
     words,
 )
+from transitions.rules.codes import LimitException
 
 BIRTHDAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 ONE_DAY = timedelta(days=1)

@@ -9,20 +9,20 @@ from hypothesis import strategies as st
 from kok.errors import Refused
 from tests.transitions.import_files import ROW
 from tests.transitions.world import case_data
-from transitions.rules import case
+from transitions.rules import case, codes
 from transitions.rules.columns import COLUMNS, HEADINGS, LATE, match_header, read_row
 
 MUNICIPALITIES = {"06440008": "Friedberg (Hessen)", "06440016": "Nidda"}
 CODED = [
-    ("Anrede", case.Salutation, "salutation"),
-    ("Grundlage", case.FacilityBasis, "facility_basis"),
-    ("Grund bei ähnlicher Einrichtung", case.SimilarReason, "similar_reason"),
-    ("Bildung", case.EducationKind, "education_kind"),
-    ("Sicherheit", case.Certainty, "certainty"),
-    ("Zuständigkeit des LWV", case.LwvResponsibility, "lwv_responsibility"),
-    ("Gesetzliche Vertretung", case.RepresentativeKind, "legal_representative_kind"),
-    ("Verfahren der Bundesagentur begonnen", case.Answer, "ba_procedure_started"),
-    ("LWV daran beteiligt", case.Answer, "lwv_involved"),
+    ("Anrede", codes.Salutation, "salutation"),
+    ("Grundlage", codes.FacilityBasis, "facility_basis"),
+    ("Grund bei ähnlicher Einrichtung", codes.SimilarReason, "similar_reason"),
+    ("Bildung", codes.EducationKind, "education_kind"),
+    ("Sicherheit", codes.Certainty, "certainty"),
+    ("Zuständigkeit des LWV", codes.LwvResponsibility, "lwv_responsibility"),
+    ("Gesetzliche Vertretung", codes.RepresentativeKind, "legal_representative_kind"),
+    ("Verfahren der Bundesagentur begonnen", codes.Answer, "ba_procedure_started"),
+    ("LWV daran beteiligt", codes.Answer, "lwv_involved"),
 ]
 
 

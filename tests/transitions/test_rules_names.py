@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from transitions.rules.names import People, Words, name_words
+from transitions.rules.names import People, TextWords, name_words
 
 MALWINE = People([("Zirbelnuss", "Malwine")])
 FILLER = st.sampled_from(["und", "die", "Zirbelnüsse", "Malwin", "2027", "Zirbel", "nuss", "KoK", "§"])
@@ -113,5 +113,5 @@ def test_given_any_name_when_it_is_written_in_capitals_or_taken_apart_then_it_is
 
 @given(NAMES)
 def test_given_any_name_when_read_as_a_text_then_each_of_its_words_is_a_word_of_the_text(name):
-    told = set(Words.of(name).places)
+    told = set(TextWords.of(name).places)
     assert name_words(name) & told

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.transitions.world import case_data
-from transitions.rules.case import FacilityBasis, SimilarReason
+from transitions.rules.codes import FacilityBasis, SimilarReason
 from transitions.rules.completeness import missing
 from transitions.rules.people import MOST_ALIKE, Lookup, check_data, same_person
 

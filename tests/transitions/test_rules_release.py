@@ -9,7 +9,7 @@ import pytest
 from kok.errors import Refused
 from transitions.rules import endings, numbering
 from transitions.rules import release as rules
-from transitions.rules.states import DEMANDED, REASONS, CaseState, EndReason
+from transitions.rules.codes import DEMANDED, REASONS, CaseState, EndReason
 
 AUTHOR, SUBMITTER, SECOND = 1, 2, 3
 END = date(2028, 7, 1)

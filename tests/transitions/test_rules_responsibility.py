@@ -6,15 +6,13 @@ from itertools import pairwise
 import pytest
 
 from kok.errors import Refused
+from transitions.rules.codes import Carrier, Evidence, PeopleGroup
 from transitions.rules.responsibility import (
     EXAMPLES,
     REFORM,
     RULES,
     START,
-    Carrier,
-    Change,
-    Group,
-    Mark,
+    ResponsibilityChange,
     changes,
     history,
     responsible,
@@ -28,10 +26,10 @@ LAST_OLD_DAY = date(2023, 12, 31)
 @pytest.mark.parametrize(
     ("group", "old", "new"),
     [
-        (Group.SCHOOL, Carrier.LOCAL, Carrier.LOCAL),
-        (Group.AFTER_SCHOOL, Carrier.LWV, Carrier.LWV),
-        (Group.CONTINUED, Carrier.LWV, Carrier.LWV),
-        (Group.AFTER_LIMIT, Carrier.LOCAL, Carrier.LWV),
+        (PeopleGroup.SCHOOL, Carrier.LOCAL, Carrier.LOCAL),
+        (PeopleGroup.AFTER_SCHOOL, Carrier.LWV, Carrier.LWV),
+        (PeopleGroup.CONTINUED, Carrier.LWV, Carrier.LWV),
+        (PeopleGroup.AFTER_LIMIT, Carrier.LOCAL, Carrier.LWV),
     ],
 )
 def test_given_a_group_when_asked_before_and_after_the_reform_then_the_carrier_is_that_of_the_rule_book(
@@ -43,11 +41,11 @@ def test_given_a_group_when_asked_before_and_after_the_reform_then_the_carrier_i
 
 def test_given_any_day_when_asked_then_each_group_has_exactly_one_rule():
     for days in range(0, 4000, 7):
-        assert sorted(rule.group for rule in rules_on(START + timedelta(days=days))) == sorted(Group)
+        assert sorted(rule.group for rule in rules_on(START + timedelta(days=days))) == sorted(PeopleGroup)
 
 
 def test_given_a_group_when_its_history_is_read_then_it_begins_in_2020_and_has_neither_gap_nor_end():
-    for group in Group:
+    for group in PeopleGroup:
         rules = history(group)
         assert (rules[0].valid_from, rules[-1].valid_to) == (START, None)
         assert all(before.valid_to == after.valid_from for before, after in pairwise(rules))
@@ -56,11 +54,11 @@ def test_given_a_group_when_its_history_is_read_then_it_begins_in_2020_and_has_n
 @pytest.mark.parametrize(
     ("group", "on", "first_day"),
     [
-        (Group.AFTER_LIMIT, LAST_OLD_DAY, START),
-        (Group.AFTER_LIMIT, REFORM, REFORM),
-        (Group.AFTER_LIMIT, date(2030, 1, 1), REFORM),
-        (Group.AFTER_SCHOOL, date(2026, 11, 22), START),  # a new version of the law, the same carrier
-        (Group.SCHOOL, LAST_OLD_DAY, START),
+        (PeopleGroup.AFTER_LIMIT, LAST_OLD_DAY, START),
+        (PeopleGroup.AFTER_LIMIT, REFORM, REFORM),
+        (PeopleGroup.AFTER_LIMIT, date(2030, 1, 1), REFORM),
+        (PeopleGroup.AFTER_SCHOOL, date(2026, 11, 22), START),  # a new version of the law, the same carrier
+        (PeopleGroup.SCHOOL, LAST_OLD_DAY, START),
     ],
 )
 def test_given_a_day_when_asked_since_when_then_versions_of_the_law_with_the_same_carrier_count_together(
@@ -70,7 +68,7 @@ def test_given_a_day_when_asked_since_when_then_versions_of_the_law_with_the_sam
 
 
 def test_given_the_table_when_asked_what_changed_then_it_is_one_group_on_1_january_2024():
-    assert changes() == (Change(Group.AFTER_LIMIT, date(2024, 1, 1), Carrier.LOCAL, Carrier.LWV),)
+    assert changes() == (ResponsibilityChange(PeopleGroup.AFTER_LIMIT, date(2024, 1, 1), Carrier.LOCAL, Carrier.LWV),)
 
 
 def test_given_the_examples_when_asked_then_20_in_school_stays_with_the_county_and_17_after_school_is_with_the_lwv():
@@ -87,9 +85,9 @@ def test_given_a_day_before_the_law_when_asked_then_a_sentence_says_from_when_on
 
 
 def test_given_the_rules_when_shown_then_what_was_not_read_in_the_law_is_called_an_own_reading():
-    assert {rule.group for rule in RULES if rule.mark == Mark.OWN} == {Group.CONTINUED}
-    assert responsible(Group.CONTINUED, REFORM).proof.startswith("eigene Lesart, zu prüfen")
-    assert responsible(Group.SCHOOL, REFORM).proof.startswith("gefunden in: Änderungsgesetz")
+    assert {rule.group for rule in RULES if rule.mark == Evidence.OWN} == {PeopleGroup.CONTINUED}
+    assert responsible(PeopleGroup.CONTINUED, REFORM).proof.startswith("eigene Lesart, zu prüfen")
+    assert responsible(PeopleGroup.SCHOOL, REFORM).proof.startswith("gefunden in: Änderungsgesetz")
 
 
 def test_given_the_rules_when_cited_then_the_version_of_the_law_is_that_of_their_time():

@@ -26,9 +26,7 @@ from transitions.models import (
     TransitionListVersion,
     TransmissionReceipt,
 )
-from transitions.rules.questions import QuestionAnswer, QuestionKind
-from transitions.rules.states import CaseState, EndReason, Outcome
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import CaseState, EndReason, Outcome, QuestionAnswer, QuestionKind, RequestKind
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2027, 6, 1)

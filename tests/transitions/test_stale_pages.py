@@ -15,8 +15,7 @@ from tests.transitions.world import NOW, a_draft, acknowledged, an_access, case_
 from transitions.actions import entries, lists
 from transitions.actions import subject_requests as requests
 from transitions.models import DataSubjectRequest, TransitionCase, TransmissionReceipt
-from transitions.rules.states import CaseState
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import CaseState, RequestKind
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

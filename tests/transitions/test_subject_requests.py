@@ -21,8 +21,8 @@ from transitions.actions import subject_requests as actions
 from transitions.actions.log import record_access
 from transitions.models import DataSubjectRequest
 from transitions.queries.requests import RequestLine
-from transitions.rules.states import CaseState, EndReason, LogAction
-from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind, answer_due_on
+from transitions.rules.codes import CaseState, EndReason, ExtensionReason, LogAction, RequestAnswer, RequestKind
+from transitions.rules.subject_requests import answer_due_on
 
 pytestmark = pytest.mark.django_db
 NAME = "Zitronenfalter"

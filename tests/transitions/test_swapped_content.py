@@ -15,8 +15,7 @@ from tests.transitions.world import a_draft, acknowledged, an_access, case_data,
 from transitions.actions import cases, entries, lists, subject_requests
 from transitions.models import AccessLogEntry, CaseEntry, TransitionList
 from transitions.queries.receipts import check_receipts
-from transitions.rules.states import EntryReason, LogAction, Outcome
-from transitions.rules.subject_requests import RequestKind
+from transitions.rules.codes import EntryReason, LogAction, Outcome, RequestKind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.logs_errors]
 DRAFTED = "Entwurfsname"

@@ -14,8 +14,7 @@ from transitions.actions import subject_requests as actions
 from transitions.models import DataSubjectRequest
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.visibility import entries_visible_to
-from transitions.rules.states import EntryReason
-from transitions.rules.subject_requests import RequestAnswer, RequestKind
+from transitions.rules.codes import EntryReason, RequestAnswer, RequestKind
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()

@@ -18,7 +18,7 @@ from transitions.queries.visibility import (
     lists_visible_to,
     versions_visible_to,
 )
-from transitions.rules.states import CaseState, EndReason, EntryReason
+from transitions.rules.codes import CaseState, EndReason, EntryReason
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)

@@ -13,9 +13,9 @@ from transitions.models import PendingImport, TransitionListVersion, Transmissio
 from transitions.queries.access import Access
 from transitions.queries.imports import mark_of
 from transitions.queries.release import fingerprint_of
-from transitions.rules import case
+from transitions.rules import codes
 from transitions.rules.case import CaseData
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 
 YEAR = 2027
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
@@ -36,14 +36,14 @@ def case_data(**changes: Any) -> CaseData:
         ga_municipality="06440008",
         facility_name="Internat Haus Lindenhöhe",
         facility_place="Bad Nauheim",
-        facility_basis=case.FacilityBasis.P134,
-        education_kind=case.EducationKind.SCHOOL,
+        facility_basis=codes.FacilityBasis.P134,
+        education_kind=codes.EducationKind.SCHOOL,
         expected_end_on=date(YEAR + 1, 7, 1),
-        certainty=case.Certainty.LIKELY,
-        lwv_responsibility=case.LwvResponsibility.LIKELY,
+        certainty=codes.Certainty.LIKELY,
+        lwv_responsibility=codes.LwvResponsibility.LIKELY,
         contact_unit="Fachdienst Soziale Hilfen",
         contact_phone="06031 83-0",
-        legal_representative_kind=case.RepresentativeKind.PARENTS,
+        legal_representative_kind=codes.RepresentativeKind.PARENTS,
         informed_on=date(2027, 1, 20),
     )
     return replace(person, **changes)

@@ -22,9 +22,9 @@ from transitions.models import CaseEntry, CaseEvent, TransitionCase
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released, received_from
 from transitions.queries.receiving import end_mark, outcome_mark, person_mark
-from transitions.queries.restriction import Held, check_unrestricted, held_for
+from transitions.queries.restriction import HeldCases, check_unrestricted, held_for
 from transitions.rules import endings
-from transitions.rules.states import CaseState, EventKind, LogAction, Outcome, VersionState
+from transitions.rules.codes import CaseState, EventKind, LogAction, Outcome, VersionState
 
 NOT_SENDER = "Das Schulende bestätigt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."
 NOT_RECEIVER = "Das Ergebnis trägt die empfangende Stelle ein. Es wurde nichts geändert."
@@ -115,7 +115,7 @@ def record_outcomes(
     return refused
 
 
-def _why_not(entry: CaseEntry | None, case: TransitionCase, outcome: Outcome, held: Held, today: date) -> str:
+def _why_not(entry: CaseEntry | None, case: TransitionCase, outcome: Outcome, held: HeldCases, today: date) -> str:
     """Why this outcome cannot be said of a case; empty where it can."""
     if entry is None:
         return NOT_RECEIVED

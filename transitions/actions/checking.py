@@ -16,10 +16,10 @@ from kok.outbox import publish
 from transitions.inspections import whole_check
 from transitions.models import CheckJob
 from transitions.models.checks import GIVEN_UP
+from transitions.rules.codes import CheckState
 
 log = logging.getLogger(__name__)
 TASK = "kok.check_seals"
-State = CheckJob.State
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def run(job_id: str, now: datetime) -> None:
     """Checks, once; asked for twice, or after a killed worker, no harm. What somebody put in is not carried out."""
     try:
         with turns.take(_turn(job_id)) as is_ours:
-            job = CheckJob.objects.filter(pk=job_id, state=State.WAITING).first() if is_ours else None
+            job = CheckJob.objects.filter(pk=job_id, state=CheckState.WAITING).first() if is_ours else None
             if job and job.is_ours():
                 _check(job, now)
     except Exception as error:
@@ -51,12 +51,12 @@ def run(job_id: str, now: datetime) -> None:
 def _check(job: CheckJob, now: datetime) -> None:
     try:
         job.found = whole_check(now.astimezone(BERLIN).date(), job.seals_of_mail).as_json()
-        job.state = State.DONE
+        job.state = CheckState.DONE
     except Exception as error:  # whoever waits must learn of any failure
         if outage.cause(error):
             raise
         log.error("Die Prüfung aller Siegel ist nicht gelungen (%s).", type(error).__name__)  # noqa: TRY400
-        job.state = State.FAILED
+        job.state = CheckState.FAILED
     job.finished_at = clock.now()
     job.put_mark()
     job.save()
@@ -64,7 +64,7 @@ def _check(job: CheckJob, now: datetime) -> None:
 
 def left() -> Iterable[str]:
     """The checks that wait and nobody is at: a lost broker, a killed worker."""
-    rows = CheckJob.objects.filter(state=State.WAITING, asked_at__gte=clock.now() - GIVEN_UP)
+    rows = CheckJob.objects.filter(state=CheckState.WAITING, asked_at__gte=clock.now() - GIVEN_UP)
     waiting = {_turn(str(pk)): str(pk) for pk in rows.values_list("pk", flat=True)}
     taken = turns.taken(waiting)
     return [pk for turn, pk in waiting.items() if turn not in taken]

@@ -11,7 +11,7 @@ from transitions.actions.log import record_cases
 from transitions.models import TransitionCase, TwoPeople
 from transitions.queries.access import Access
 from transitions.queries.visibility import senders_of
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 NOT_SENDER = "Ob zwei Fälle eine Person sind, sagt der benennende Träger. Es wurde nichts geändert."
 

@@ -14,8 +14,7 @@ from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.log_check import is_said
 from transitions.queries.retention import erased_if_granted
-from transitions.rules.states import CaseState, EventKind, LogAction
-from transitions.rules.subject_requests import LEAVES_LIST, RequestAnswer
+from transitions.rules.codes import LEAVES_LIST, CaseState, EventKind, LogAction, RequestAnswer
 
 
 def bring_forward(request: DataSubjectRequest, *, by: Access, now: datetime) -> None:

@@ -28,8 +28,8 @@ from transitions.queries.restriction import check_namable, check_unrestricted
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering, people, release, year
 from transitions.rules.case import CaseData
+from transitions.rules.codes import DEMANDED, CaseState, EndReason, LogAction
 from transitions.rules.retention import CaseRule
-from transitions.rules.states import DEMANDED, CaseState, EndReason, LogAction
 
 CHANGED_MEANWHILE = (
     "Jemand hat diesen Fall geändert, während Sie ihn bearbeitet haben. Es wurde nichts überschrieben. "

@@ -32,6 +32,7 @@ from transitions.models import (
 from transitions.queries.log_check import ACT, READ
 from transitions.queries.restriction import held
 from transitions.queries.retention import due_of, with_naming
+from transitions.rules.codes import EventKind, VersionState
 from transitions.rules.retention import (
     DRAFT_DAYS,
     IMPORT_DAYS,
@@ -40,7 +41,6 @@ from transitions.rules.retention import (
     REQUEST_MONTHS,
     CaseRule,
 )
-from transitions.rules.states import EventKind, VersionState
 
 # Cases.
 

@@ -14,12 +14,12 @@ from transitions.actions.entries import add_entries, change_entry
 from transitions.actions.log import record_access
 from transitions.models import PendingImport, TransitionListVersion
 from transitions.queries.access import Access
-from transitions.queries.imports import Waiting, mark_of, opened, sealed, waiting_in
-from transitions.queries.matching import Matched, Standing, match_rows
+from transitions.queries.imports import WaitingRows, mark_of, opened, sealed, waiting_in
+from transitions.queries.matching import Matched, RowStanding, match_rows
 from transitions.queries.restriction import restricted_refs
 from transitions.rules.case import CaseData
+from transitions.rules.codes import LogAction
 from transitions.rules.retention import PENDING_IMPORTS
-from transitions.rules.states import LogAction
 
 OTHER_ROWS = (
     "Inzwischen hat jemand eine andere Datei eingelesen. Es wurde nichts geändert. Sehen Sie sich die Zeilen an, die "
@@ -44,7 +44,7 @@ NOTHING_WAITS = (
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenOver:
     """How many cases came into the draft, and how many of it were changed."""
 
     added: int
@@ -72,7 +72,7 @@ def hold_rows(
         erasure.erase_at_once(PENDING_IMPORTS, [before], now=now)
     pending = PendingImport.objects.create(
         version=draft,
-        content=sealed(Waiting(tuple(rows), by.user.pk, now), draft),
+        content=sealed(WaitingRows(tuple(rows), by.user.pk, now), draft),
         row_count=len(rows),
         uploaded_at=now,
     )
@@ -81,7 +81,9 @@ def hold_rows(
 
 
 @transaction.atomic
-def take_over(*, version: TransitionListVersion, seen: str, only_new: bool = False, by: Access, now: datetime) -> Taken:
+def take_over(
+    *, version: TransitionListVersion, seen: str, only_new: bool = False, by: Access, now: datetime
+) -> TakenOver:
     """Takes the waiting rows, which were `seen`, into the draft: who is new as a case, and what differs of the others.
 
     With `only_new` those who stand there stay as they are. A second click finds nothing, and rows that somebody put in
@@ -93,14 +95,14 @@ def take_over(*, version: TransitionListVersion, seen: str, only_new: bool = Fal
     require(seen == mark_of(pending, draft), OTHER_DRAFT)
     waiting = opened(pending)
     rows = match_rows(draft, waiting.rows, restricted_refs(by))
-    new = [(row.data, row.is_late) for row in rows if row.standing is Standing.NEW]
+    new = [(row.data, row.is_late) for row in rows if row.standing is RowStanding.NEW]
     if new:
         add_entries(version=draft, rows=new, by=by, now=now, read_in_at=waiting.at)
     changed = 0 if only_new else _change(rows, by, now)
     if new or changed:
         note_author(draft, waiting.by)
     pending.delete()
-    return Taken(len(new), changed)
+    return TakenOver(len(new), changed)
 
 
 def _change(rows: Iterable[Matched], by: Access, now: datetime) -> int:
@@ -108,7 +110,7 @@ def _change(rows: Iterable[Matched], by: Access, now: datetime) -> int:
     changed = [
         change_entry(entry=row.entry, data=row.data, is_late=row.is_late, seen=row.entry.changed_at, by=by, now=now)
         for row in rows
-        if row.entry and row.standing is Standing.DIFFERENT
+        if row.entry and row.standing is RowStanding.DIFFERENT
     ]
     return len(changed)
 

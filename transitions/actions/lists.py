@@ -34,9 +34,8 @@ from transitions.queries.removal import never_named, why_not_discarded
 from transitions.queries.visibility import senders_of
 from transitions.rules import release as rules
 from transitions.rules import year as years
-from transitions.rules.release import ReturnReason
+from transitions.rules.codes import LogAction, ReturnReason
 from transitions.rules.retention import PENDING_IMPORTS, CaseRule
-from transitions.rules.states import LogAction
 
 NOT_SENDER = "Eine Liste beginnt die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."
 

@@ -9,7 +9,7 @@ from members.models import Agreement
 from transitions.models import AccessLogEntry, DataSubjectRequest, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access, roles_in
 from transitions.queries.log_check import ACT, READ
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 
 def record_access(

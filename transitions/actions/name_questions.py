@@ -18,7 +18,7 @@ from transitions.actions.log import record_question
 from transitions.actions.notices import tell_of_name_limit
 from transitions.queries.log import questions_on
 from transitions.queries.names import are_all_marked, is_anybody_named
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 MOST_A_DAY = 5
 

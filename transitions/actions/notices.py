@@ -12,7 +12,7 @@ from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.questions import newest_released
 from transitions.queries.release import crossed_by_outcome
-from transitions.rules.states import VersionState
+from transitions.rules.codes import VersionState
 
 SUBMITTED, RELEASED, ACKNOWLEDGED, CHANGED = "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed"
 ASKED, ANSWERED, RETURNED, RECALLED = "cases.asked", "cases.answered", "cases.returned", "cases.recalled"

@@ -13,7 +13,7 @@ from transitions.models import DataSubjectRequest
 from transitions.queries.access import Access
 from transitions.queries.person_search import Found, find_person
 from transitions.queries.requests import requests_visible_to
-from transitions.rules.states import EntryReason, LogAction
+from transitions.rules.codes import EntryReason, LogAction
 
 OTHER_REASON = (
     "Gesucht wird nur für die Anfrage einer betroffenen Person. Ändern Sie unten den Grund, aus dem Sie im Bereich "

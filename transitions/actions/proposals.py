@@ -16,7 +16,7 @@ from transitions.queries.access import Access
 from transitions.queries.proposals import Proposal, declined_for, proposals_for
 from transitions.queries.receiving import end_mark
 from transitions.queries.restriction import restricted_refs
-from transitions.rules.states import EventKind, LogAction
+from transitions.rules.codes import EventKind, LogAction
 
 NOT_DECLINED = "Dieser Vorschlag ist offen, oder seine Angaben sind gelöscht. Es wurde nichts geändert."
 OTHER_PROPOSED = (

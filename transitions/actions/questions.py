@@ -16,8 +16,7 @@ from transitions.queries.access import Access
 from transitions.queries.questions import received_from, second_cases
 from transitions.queries.restriction import check_unrestricted
 from transitions.rules import questions as rules
-from transitions.rules.questions import QuestionAnswer, QuestionKind
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction, QuestionAnswer, QuestionKind
 
 NOT_RECEIVER = "Nachfragen kann die empfangende Stelle. Es wurde nichts geändert."
 NOT_SENDER = "Es antwortet die Fallbearbeitung des benennenden Trägers. Es wurde nichts geändert."

@@ -38,9 +38,8 @@ from transitions.queries.retention import was_confirmed
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, numbering
 from transitions.rules import release as rules
-from transitions.rules.case import Answer
+from transitions.rules.codes import Answer, CaseState, EndReason, EventKind, LogAction, VersionState
 from transitions.rules.retention import CaseRule
-from transitions.rules.states import CaseState, EndReason, EventKind, LogAction, VersionState
 
 OWED = (
     "Eine Auskunft ist verlangt und noch nicht erteilt zu {cases}. Mit dieser Freigabe würden die Angaben sofort "

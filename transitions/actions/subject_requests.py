@@ -30,14 +30,8 @@ from transitions.queries.requests import (
 )
 from transitions.queries.restriction import held
 from transitions.queries.visibility import cases_visible_to
-from transitions.rules.subject_requests import (
-    FULFILLED,
-    RESTRICTING,
-    ExtensionReason,
-    RequestAnswer,
-    RequestKind,
-    check_extension,
-)
+from transitions.rules.codes import FULFILLED, RESTRICTING, ExtensionReason, RequestAnswer, RequestKind
+from transitions.rules.subject_requests import check_extension
 
 OLDEST = timedelta(days=366)  # a request of more than a year ago is a slip of the keyboard
 OTHER_DETAILS = (

@@ -13,7 +13,7 @@ from members.queries import people_with_role
 from transitions.models import CaseQuestion, TransitionListVersion
 from transitions.queries.questions import waiting
 from transitions.queries.release import crossed_by_outcome
-from transitions.rules.states import VersionState
+from transitions.rules.codes import VersionState
 
 KINDS = (
     "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed", "cases.asked", "cases.answered",

@@ -14,7 +14,7 @@ from kok.account_forms import Reauthenticate
 from kok.factor_forms import KeyAgain
 from members.queries.access import roles_stand
 from members.queries.foundation import foundation
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 
 PREFIX = "eintritt"
 TAMPERED = (

@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms
 
+from kok.codes import Code
 from kok.errors import Refused
 from kok.forms import with_an_answer
 from kok.lettering import one_line
 from transitions.queries.known import Known
-from transitions.rules import case, people, year
-from transitions.rules.case import CaseData, Code, FacilityBasis
+from transitions.rules import codes, people, year
+from transitions.rules.case import CaseData
+from transitions.rules.codes import FacilityBasis
 from transitions.rules.free_texts import Doubt
 from transitions.rules.months import parse_month
 from transitions.rules.municipalities import municipality_words
@@ -108,7 +110,7 @@ class CaseForm(forms.Form):
         label="Geboren am",
         error_messages={"invalid": "Diesen Tag gibt es so nicht. Schreiben Sie ihn wie 14.03.2010."},
     )
-    salutation = _asked(case.Salutation, "Anrede")
+    salutation = _asked(codes.Salutation, "Anrede")
     ga_municipality = _Line(
         label="Gewöhnlicher Aufenthalt",
         max_length=8,
@@ -125,26 +127,26 @@ class CaseForm(forms.Form):
     )
     facility_name = _Line(label="Einrichtung", max_length=150, list="einrichtungen")
     facility_place = _Line(label="Ort der Einrichtung", max_length=100, list="orte")
-    facility_basis = _coded(case.FacilityBasis, "Warum fällt die Einrichtung unter Punkt 8b?")
+    facility_basis = _coded(codes.FacilityBasis, "Warum fällt die Einrichtung unter Punkt 8b?")
     similar_reason = with_an_answer(
-        _coded(case.SimilarReason, "Worin ist sie ähnlich?", help_text="Nur bei einer ähnlichen Einrichtung.")
+        _coded(codes.SimilarReason, "Worin ist sie ähnlich?", help_text="Nur bei einer ähnlichen Einrichtung.")
     )
-    education_kind = _coded(case.EducationKind, "Was endet?")
+    education_kind = _coded(codes.EducationKind, "Was endet?")
     expected_end_on = _Month(
         label="In welchem Monat?", help_text="Zum Beispiel 7.2028.", widget=forms.TextInput(attrs=NO_HELP)
     )
-    certainty = _coded(case.Certainty, "Wie sicher ist das?")
+    certainty = _coded(codes.Certainty, "Wie sicher ist das?")
     is_late = forms.BooleanField(label="Als Nachmeldung aufnehmen", required=False)
-    lwv_responsibility = _coded(case.LwvResponsibility, "Wie wahrscheinlich wird der LWV Hessen zuständig?")
+    lwv_responsibility = _coded(codes.LwvResponsibility, "Wie wahrscheinlich wird der LWV Hessen zuständig?")
     contact_unit = _Line(label="Ansprechstelle", max_length=150, help_text="Eine Stelle, kein Name.")
     contact_phone = _Line(label="Telefon der Stelle", max_length=40, inputmode="tel")
-    legal_representative_kind = _coded(case.RepresentativeKind, "Wer vertritt die Person?")
+    legal_representative_kind = _coded(codes.RepresentativeKind, "Wer vertritt die Person?")
     informed_on = _LaterDate(
         label="Wann wurde über die Benennung informiert?",
         help_text="Für den Entwurf kann das Datum noch fehlen, für die Freigabe nicht (Art. 13 DSGVO).",
     )
-    ba_procedure_started = _asked(case.Answer, "Teilhabeplanverfahren begonnen?")
-    lwv_involved = _asked(case.Answer, "LWV Hessen daran beteiligt?")
+    ba_procedure_started = _asked(codes.Answer, "Teilhabeplanverfahren begonnen?")
+    lwv_involved = _asked(codes.Answer, "LWV Hessen daran beteiligt?")
     seen = forms.CharField(widget=forms.HiddenInput, error_messages={"required": INCOMPLETE})
     doubts: tuple[tuple[forms.BoundField, str], ...] = ()  # what `is_sure` was asked about
     alike: tuple[Known, ...] = ()  # likewise, who this may be

@@ -8,8 +8,8 @@ from django import forms
 
 from kok.errors import Refused
 from transitions.rules import age_limit
-from transitions.rules.age_limit import LimitException
-from transitions.rules.responsibility import Group, rules_on
+from transitions.rules.codes import LimitException, PeopleGroup
+from transitions.rules.responsibility import rules_on
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of a Stichtag
 
@@ -76,8 +76,8 @@ class ResponsibilityForm(forms.Form):
 
     gruppe = forms.TypedChoiceField(
         label="Um wen geht es?",
-        choices=[("", "alle Gruppen"), *((each.value, each.label) for each in Group)],
-        coerce=Group,
+        choices=[("", "alle Gruppen"), *((each.value, each.label) for each in PeopleGroup)],
+        coerce=PeopleGroup,
         empty_value=None,
         required=False,
     )

@@ -8,9 +8,9 @@ from django import forms
 
 from kok.errors import Refused
 from kok.forms import with_an_answer
+from transitions.rules.codes import REASONS, CaseState, EndReason, ReturnReason
 from transitions.rules.months import parse_month
-from transitions.rules.release import UNKNOWN_CASE, ReturnReason
-from transitions.rules.states import REASONS, CaseState, EndReason
+from transitions.rules.release import UNKNOWN_CASE
 
 ENDINGS = {
     CaseState.POSTPONED: "Die Schule endet später (wird im nächsten Jahr wieder vorgeschlagen)",

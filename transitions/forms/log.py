@@ -6,8 +6,8 @@ from typing import Any, cast
 from django import forms
 
 from transitions.forms.case_ref import CaseRefField
-from transitions.queries.log import Filter
-from transitions.rules.states import LogAction
+from transitions.queries.log import LogFilter
+from transitions.rules.codes import LogAction
 
 
 class EndsForm(forms.Form):
@@ -47,11 +47,11 @@ class LogFilterForm(forms.Form):
         cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     @property
-    def wanted(self) -> Filter:
+    def wanted(self) -> LogFilter:
         """The filter; what cannot be read is left out, so that an edited address still shows the log."""
         self.is_valid()
         found = self.cleaned_data
-        return Filter(
+        return LogFilter(
             from_on=found.get("von"),
             until_on=found.get("bis"),
             account=found.get("konto"),

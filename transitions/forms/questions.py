@@ -8,7 +8,7 @@ from django import forms
 from transitions.forms.case_ref import CaseRefField
 from transitions.queries.known import Known
 from transitions.rules import people
-from transitions.rules.questions import QuestionAnswer, QuestionKind
+from transitions.rules.codes import QuestionAnswer, QuestionKind
 
 
 class QuestionForm(forms.Form):

@@ -10,8 +10,8 @@ from django.forms.boundfield import BoundField
 
 from transitions.models import TransitionCase
 from transitions.pages.case_lines import CaseLine
+from transitions.rules.codes import Outcome
 from transitions.rules.endings import taken_over_from
-from transitions.rules.states import Outcome
 
 EXPLAINED = {
     Outcome.TAKEN_OVER_BY_LWV: "Der LWV Hessen leistet weiter. Den Antrag führt das eigene Verfahren.",

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
+from kok.codes import Code
 from kok.forms import PersonName
 from members.models import Partner
 from transitions.forms.case_ref import CaseRefField
-from transitions.rules.case import Code
-from transitions.rules.subject_requests import ExtensionReason, RequestAnswer, RequestKind
+from transitions.rules.codes import ExtensionReason, RequestAnswer, RequestKind
 
 COMPLETED = ("case_ref", "identity_checked_on")
 NO_HELP = {"autocomplete": "off", "spellcheck": "false"}  # the browser keeps no name and sends none to a dictionary

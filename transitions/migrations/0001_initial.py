@@ -2,8 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import transitions.rules.states
-import transitions.rules.subject_requests
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -232,7 +230,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Anfrage einer betroffenen Person',
                 'verbose_name_plural': 'Anfragen betroffener Personen',
                 'ordering': ['received_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='subject_request_answer_pair'), models.CheckConstraint(condition=models.Q(models.Q(('extension_months', 0), ('extension_reason', ''), ('extension_told_on__isnull', True)), models.Q(('extension_months__range', (1, 2)), ('extension_told_on__isnull', False), models.Q(('extension_reason', ''), _negated=True)), _connector='OR'), name='subject_request_extension_whole'), models.CheckConstraint(condition=models.Q(('lifted_on__isnull', True), models.Q(('kind', transitions.rules.subject_requests.RequestKind['RESTRICTION']), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='subject_request_lifts_restriction')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='subject_request_answer_pair'), models.CheckConstraint(condition=models.Q(models.Q(('extension_months', 0), ('extension_reason', ''), ('extension_told_on__isnull', True)), models.Q(('extension_months__range', (1, 2)), ('extension_told_on__isnull', False), models.Q(('extension_reason', ''), _negated=True)), _connector='OR'), name='subject_request_extension_whole'), models.CheckConstraint(condition=models.Q(('lifted_on__isnull', True), models.Q(('kind', 'RESTRICTION'), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='subject_request_lifts_restriction')],
             },
         ),
         migrations.AddConstraint(
@@ -241,15 +239,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='transitioncase',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('state__in', [transitions.rules.states.CaseState['NAMED'], transitions.rules.states.CaseState['CONFIRMED']]), _connector='OR'), name='case_outcome_of_named'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('state__in', ['NAMED', 'CONFIRMED']), _connector='OR'), name='case_outcome_of_named'),
         ),
         migrations.AddConstraint(
             model_name='transitioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('postponed_to__isnull', False), ('state', transitions.rules.states.CaseState['POSTPONED'])), models.Q(models.Q(('state', transitions.rules.states.CaseState['POSTPONED']), _negated=True), ('postponed_to__isnull', True)), _connector='OR'), name='case_postponed_to_month'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('postponed_to__isnull', False), ('state', 'POSTPONED')), models.Q(models.Q(('state', 'POSTPONED'), _negated=True), ('postponed_to__isnull', True)), _connector='OR'), name='case_postponed_to_month'),
         ),
         migrations.AddConstraint(
             model_name='transitioncase',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), ('outcome', ''), ('state__in', [transitions.rules.states.CaseState['NAMED'], transitions.rules.states.CaseState['CONFIRMED']])), _connector='OR'), name='case_end_has_moment'),
+            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), ('outcome', ''), ('state__in', ['NAMED', 'CONFIRMED'])), _connector='OR'), name='case_end_has_moment'),
         ),
         migrations.AddConstraint(
             model_name='transitionlistversion',

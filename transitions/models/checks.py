@@ -8,7 +8,9 @@ from django.db import models
 from django.db.models import Q
 
 from kok import vault
+from kok.codes import choices
 from kok.models import User
+from transitions.rules.codes import CheckState
 
 GIVEN_UP = timedelta(minutes=30)  # then nobody waits any longer for the worker
 
@@ -19,16 +21,11 @@ class CheckJob(models.Model):
     Whoever changes a row puts its mark anew, an HMAC over question and result: one that was made up is none (ADR 23).
     """
 
-    class State(models.TextChoices):
-        WAITING = "WAITING", "läuft"
-        DONE = "DONE", "fertig"
-        FAILED = "FAILED", "nicht gelungen"
-
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     asked_at = models.DateTimeField("gefragt")
     asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+")
     seals_of_mail = models.JSONField("Siegel der Nachricht", default=list)
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField("Stand", max_length=10, choices=choices(CheckState), default=CheckState.WAITING.value)
     found = models.JSONField("Ergebnis", null=True, blank=True)
     finished_at = models.DateTimeField("fertig", null=True, blank=True)
     mark = models.CharField("Siegel", max_length=64)
@@ -67,4 +64,4 @@ class CheckJob(models.Model):
 
     def is_pending(self, now: datetime) -> bool:
         """Whether a result may still come while somebody waits for it."""
-        return self.state == self.State.WAITING and now < self.asked_at + GIVEN_UP
+        return self.state == CheckState.WAITING and now < self.asked_at + GIVEN_UP

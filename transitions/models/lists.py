@@ -14,22 +14,19 @@ from django.db import models
 from django.db.models import Q
 
 from kok import vault
+from kok.codes import choices
 from kok.errors import Forged
 from kok.models import Sealed, Sealing, User
 from members.models import Agreement, Partner
-from transitions.rules.case import CaseData, Code
-from transitions.rules.release import ReturnReason
-from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
+from transitions.rules.case import CaseData
+from transitions.rules.codes import CaseState, EndReason, EventKind, Outcome, ReturnReason, VersionState
 
+ON_LIST = [state.value for state in CaseState if state.is_on_list]
 NOT_AS_RELEASED = (
     "Die Angaben zu einem Fall dieser Liste sind nicht mehr die, die übermittelt wurden: Sie wurden an der Anwendung "
     "vorbei geändert und werden weder gezeigt noch ausgegeben. Verwenden Sie die Liste nicht, und sagen Sie es der "
     "Technik und der Prüfung."
 )
-
-
-def _choices(codes: type[Code]) -> list[tuple[str, str]]:
-    return [(str(code), code.label) for code in codes]
 
 
 class TransitionList(Sealed):
@@ -81,7 +78,7 @@ class TransitionListVersion(Sealed):
         TransitionList, models.RESTRICT, related_name="versions", verbose_name="Übergangsliste"
     )
     number = models.PositiveSmallIntegerField("Fassung")
-    state = models.CharField("Stand", max_length=15, choices=_choices(VersionState), default=str(VersionState.DRAFT))
+    state = models.CharField("Stand", max_length=15, choices=choices(VersionState), default=VersionState.DRAFT.value)
     revision = models.PositiveIntegerField("Änderungen", default=0)
     authors = ArrayField(models.BigIntegerField(), verbose_name="Bearbeitet von", default=list)
     opened_at = models.DateTimeField("begonnen am")
@@ -96,7 +93,7 @@ class TransitionListVersion(Sealed):
     returned_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zurückgegeben von"
     )
-    return_reason = models.CharField("Grund der Rückgabe", max_length=10, choices=_choices(ReturnReason), blank=True)
+    return_reason = models.CharField("Grund der Rückgabe", max_length=10, choices=choices(ReturnReason), blank=True)
     returned_cases = ArrayField(
         models.CharField(max_length=14), verbose_name="zurückgegeben wegen der Fälle", default=list, blank=True
     )
@@ -166,11 +163,11 @@ class TransitionCase(Sealed):
         TransitionList, models.RESTRICT, related_name="cases", verbose_name="Übergangsliste"
     )
     case_ref = models.CharField("Fallzeichen", max_length=14, unique=True)
-    state = models.CharField("Stand", max_length=12, choices=_choices(CaseState), default=str(CaseState.NAMED))
+    state = models.CharField("Stand", max_length=12, choices=choices(CaseState), default=CaseState.NAMED.value)
     is_late = models.BooleanField("Nachmeldung", default=False)
-    end_reason = models.CharField("Grund", max_length=20, choices=_choices(EndReason), blank=True)
+    end_reason = models.CharField("Grund", max_length=20, choices=choices(EndReason), blank=True)
     postponed_to = models.DateField("neues Schulende (Monat)", null=True, blank=True)
-    outcome = models.CharField("Ergebnis", max_length=20, choices=_choices(Outcome), blank=True)
+    outcome = models.CharField("Ergebnis", max_length=20, choices=choices(Outcome), blank=True)
     read_in_at = models.DateTimeField("mit einer Datei eingelesen am", null=True, blank=True)
     entered_at = models.DateTimeField("in den Entwurf gekommen am")
     named_at = models.DateTimeField("zuerst übermittelt am", null=True, blank=True)
@@ -188,17 +185,16 @@ class TransitionCase(Sealed):
         ordering = ["case_ref"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="") | Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED]),
+                condition=Q(outcome="") | Q(state__in=ON_LIST),
                 name="case_outcome_of_named",
             ),
             models.CheckConstraint(
-                condition=Q(state=CaseState.POSTPONED, postponed_to__isnull=False)
-                | (~Q(state=CaseState.POSTPONED) & Q(postponed_to__isnull=True)),
+                condition=Q(state=CaseState.POSTPONED.value, postponed_to__isnull=False)
+                | (~Q(state=CaseState.POSTPONED.value) & Q(postponed_to__isnull=True)),
                 name="case_postponed_to_month",
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=False)
-                | Q(state__in=[CaseState.NAMED, CaseState.CONFIRMED], outcome="", end_reason=""),
+                condition=Q(ended_at__isnull=False) | Q(state__in=ON_LIST, outcome="", end_reason=""),
                 name="case_end_has_moment",
             ),
         ]
@@ -268,8 +264,8 @@ class CaseEntry(models.Model):
     content = models.TextField("Angaben (versiegelt)", blank=True, max_length=20_000)
     digest = models.CharField("Prüfsumme der Angaben", max_length=64, blank=True)
     is_changed = models.BooleanField("in dieser Fassung neu oder berichtigt", default=False)
-    ending = models.CharField("von der Liste", max_length=12, choices=_choices(CaseState), blank=True)
-    ending_reason = models.CharField("Grund", max_length=20, choices=_choices(EndReason), blank=True)
+    ending = models.CharField("von der Liste", max_length=12, choices=choices(CaseState), blank=True)
+    ending_reason = models.CharField("Grund", max_length=20, choices=choices(EndReason), blank=True)
     postponed_to = models.DateField("neues Schulende (Monat)", null=True, blank=True)
     changed_at = models.DateTimeField("geändert am")
     changed_by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+")
@@ -332,7 +328,7 @@ class CaseEvent(models.Model):
 
     case = models.ForeignKey(TransitionCase, models.CASCADE, related_name="events")
     version = models.ForeignKey(TransitionListVersion, models.RESTRICT, null=True, related_name="+")
-    kind = models.CharField("Vorgang", max_length=20, choices=_choices(EventKind))
+    kind = models.CharField("Vorgang", max_length=20, choices=choices(EventKind))
     code = models.CharField("Stand, Grund oder Ergebnis", max_length=20, blank=True)
     at = models.DateTimeField("Zeitpunkt")
     by = models.ForeignKey(User, models.RESTRICT, null=True, related_name="+")

@@ -7,18 +7,14 @@ from django.db import models
 
 from kok.access import ROLES
 from kok.chains import ChainDay
-from transitions.models.lists import _choices
-from transitions.rules.states import EntryReason, LogAction
+from kok.codes import choices
+from transitions.rules.codes import EntryReason, LogAction, LogChain
 
 
 class AccessLogEntry(models.Model):
     """One look or act of one person in the sealed area. No foreign keys, so that nothing interferes with live data."""
 
-    class Chain(models.TextChoices):
-        READ = "READ", "Lesen"
-        ACT = "ACT", "Handeln"
-
-    chain = models.CharField("Kette", max_length=4, choices=Chain)
+    chain = models.CharField("Kette", max_length=4, choices=choices(LogChain))
     day = models.DateField("Tag in Hessen")
     position = models.PositiveIntegerField("Stelle in der Kette des Tages")
     at = models.DateTimeField("Zeitpunkt", db_index=True)
@@ -26,8 +22,8 @@ class AccessLogEntry(models.Model):
     actor = models.CharField("Konto", max_length=150)
     role = models.CharField("Rollen", max_length=100)
     agreement = models.SlugField("Vereinbarung")
-    action = models.CharField("Vorgang", max_length=15, choices=_choices(LogAction))
-    reason = models.CharField("Grund", max_length=20, choices=_choices(EntryReason), blank=True)
+    action = models.CharField("Vorgang", max_length=15, choices=choices(LogAction))
+    reason = models.CharField("Grund", max_length=20, choices=choices(EntryReason), blank=True)
     version = models.CharField("Fassung", max_length=36, blank=True)
     list_year = models.PositiveSmallIntegerField("Jahr der Liste", null=True)
     case_ref = models.CharField("Fallzeichen", max_length=14, blank=True)
@@ -61,7 +57,7 @@ class AccessLogEntry(models.Model):
 class AccessLogDay(ChainDay):
     """The closing seal of one day of one chain, and how many entries it had; it stays when the entries go."""
 
-    chain = models.CharField("Kette", max_length=4, choices=AccessLogEntry.Chain)
+    chain = models.CharField("Kette", max_length=4, choices=choices(LogChain))
 
     class Meta:
         verbose_name = "Tagessiegel des Zugriffsprotokolls"

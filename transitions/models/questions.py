@@ -5,9 +5,10 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import F, Q
 
+from kok.codes import choices
 from kok.models import Sealed, Sealing, User
-from transitions.models.lists import TransitionCase, _choices
-from transitions.rules.questions import QuestionAnswer, QuestionKind
+from transitions.models.lists import TransitionCase
+from transitions.rules.codes import QuestionAnswer, QuestionKind
 
 
 class CaseQuestion(Sealed):
@@ -20,13 +21,13 @@ class CaseQuestion(Sealed):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(TransitionCase, models.RESTRICT, related_name="questions", verbose_name="Fall")
-    kind = models.CharField("Frage", max_length=15, choices=_choices(QuestionKind))
+    kind = models.CharField("Frage", max_length=15, choices=choices(QuestionKind))
     other_case = models.ForeignKey(
         TransitionCase, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="zweiter Fall"
     )
     asked_at = models.DateTimeField("gefragt am")
     asked_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="gefragt von")
-    answer = models.CharField("Antwort", max_length=15, choices=_choices(QuestionAnswer), blank=True)
+    answer = models.CharField("Antwort", max_length=15, choices=choices(QuestionAnswer), blank=True)
     answered_at = models.DateTimeField("beantwortet am", null=True, blank=True)
     answered_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="beantwortet von"

@@ -5,17 +5,12 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from kok.codes import choices
 from kok.models import Sealed, Sealing, User
 from kok.models.sealed import SealedQuerySet
 from members.models import Agreement, Partner
-from transitions.models.lists import _choices
-from transitions.rules.subject_requests import (
-    LEAVES_LIST,
-    LONGEST_EXTENSION,
-    ExtensionReason,
-    RequestAnswer,
-    RequestKind,
-)
+from transitions.rules.codes import LEAVES_LIST, ExtensionReason, RequestAnswer, RequestKind
+from transitions.rules.subject_requests import LONGEST_EXTENSION
 
 
 class RequestQuerySet(SealedQuerySet):
@@ -46,15 +41,15 @@ class DataSubjectRequest(Sealed):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="+", verbose_name="Vereinbarung")
     partner = models.ForeignKey(Partner, models.RESTRICT, related_name="+", verbose_name="zuständig")
-    kind = models.CharField("Anliegen", max_length=12, choices=_choices(RequestKind))
+    kind = models.CharField("Anliegen", max_length=12, choices=choices(RequestKind))
     case_ref = models.CharField("Fallzeichen", max_length=14, blank=True)
     received_on = models.DateField("eingegangen am")
     identity_checked_on = models.DateField("Identität geprüft am", null=True, blank=True)
-    answer = models.CharField("Antwort", max_length=12, choices=_choices(RequestAnswer), blank=True)
+    answer = models.CharField("Antwort", max_length=12, choices=choices(RequestAnswer), blank=True)
     answered_on = models.DateField("beantwortet am", null=True, blank=True)
     extension_months = models.PositiveSmallIntegerField("verlängert um Monate", default=0)
     extension_reason = models.CharField(
-        "Grund der Verlängerung", max_length=10, choices=_choices(ExtensionReason), blank=True
+        "Grund der Verlängerung", max_length=10, choices=choices(ExtensionReason), blank=True
     )
     extension_told_on = models.DateField("von der Verlängerung unterrichtet am", null=True, blank=True)
     lifted_on = models.DateField("Einschränkung aufgehoben am", null=True, blank=True)
@@ -82,7 +77,7 @@ class DataSubjectRequest(Sealed):
                 name="subject_request_extension_whole",
             ),
             models.CheckConstraint(
-                condition=Q(lifted_on__isnull=True) | (Q(kind=RequestKind.RESTRICTION) & ~Q(answer="")),
+                condition=Q(lifted_on__isnull=True) | (Q(kind=RequestKind.RESTRICTION.value) & ~Q(answer="")),
                 name="subject_request_lifts_restriction",
             ),
         ]

@@ -7,8 +7,8 @@ from uuid import UUID
 from transitions.models import CaseEntry, TransitionCase, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.receiving import (
-    Place,
-    Step,
+    CasePlace,
+    CaseStep,
     end_mark,
     outcome_mark,
     place_of,
@@ -20,7 +20,7 @@ from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.states import CaseState, EndReason, Outcome, VersionState
+from transitions.rules.codes import CaseState, EndReason, Outcome, VersionState
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class CasePage:
     case: TransitionCase
     entry: CaseEntry | None
     data: CaseData | None
-    place: Place
+    place: CasePlace
     previous: TransitionCase | None
     erased_on: date
     is_restricted: bool
     receipts: tuple[TransmissionReceipt, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[CaseStep, ...]
 
     @property
     def name(self) -> str:

@@ -8,9 +8,9 @@ from transitions.queries.release import ending_words
 from transitions.queries.restriction import RESTRICTED
 from transitions.queries.version import CaseRow, rows_of
 from transitions.rules import people
+from transitions.rules.codes import CaseState, Outcome
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_words
-from transitions.rules.states import CaseState, Outcome
 
 NOT_AS_RELEASED = "nicht mehr wie übermittelt"
 

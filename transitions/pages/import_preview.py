@@ -11,7 +11,7 @@ from transitions.queries.access import Access
 from transitions.queries.entering import reference_day_of
 from transitions.queries.imports import mark_of, opened
 from transitions.queries.known import Known, KnownPeople
-from transitions.queries.matching import Matched, Standing, match_rows
+from transitions.queries.matching import Matched, RowStanding, match_rows
 from transitions.queries.restriction import restricted_refs
 from transitions.rules import ages, completeness, free_texts, people
 from transitions.rules.case import CaseData
@@ -58,7 +58,7 @@ class PreviewRow:
     @property
     def is_same(self) -> bool:
         """Whether the draft says all of it already."""
-        return self.row.standing is Standing.SAME
+        return self.row.standing is RowStanding.SAME
 
     @property
     def rank(self) -> int:
@@ -106,10 +106,10 @@ def preview_of(version: TransitionListVersion, access: Access, today: date) -> P
         uploaded_by=_name_of(waiting.by),
         rows=tuple(rows[: max(MOST_SHOWN, asked)]),
         count=len(rows),
-        new=kinds[Standing.NEW],
-        same=kinds[Standing.SAME],
-        different=kinds[Standing.DIFFERENT],
-        left_alone=kinds[Standing.LEFT_ALONE],
+        new=kinds[RowStanding.NEW],
+        same=kinds[RowStanding.SAME],
+        different=kinds[RowStanding.DIFFERENT],
+        left_alone=kinds[RowStanding.LEFT_ALONE],
         hinted=sum(each.is_hinted for each in rows),
         asked=asked,
         doubles=sum(each.is_double for each in rows),
@@ -127,10 +127,10 @@ def _preview_rows(
     day = reference_day_of(version, None, today)
     for place, row in enumerate(matched):
         month = month_words(row.data.expected_end_on)
-        if row.standing in (Standing.SAME, Standing.LEFT_ALONE):
+        if row.standing in (RowStanding.SAME, RowStanding.LEFT_ALONE):
             yield PreviewRow(row, month, (row.why,) if row.why else ())
             continue
-        alike = known.alike(row.data) if row.standing is Standing.NEW else []
+        alike = known.alike(row.data) if row.standing is RowStanding.NEW else []
         doubts = [f"{free_texts.FREE_TEXTS[field]}: {told}" for field, told in free_texts.doubts(row.data, listed)]
         is_twice = bool(waiting.alike(row.data, but=(place,)))
         hints = (*doubts, *([TWICE] if is_twice else ()), *_hints(row.data, names, day))

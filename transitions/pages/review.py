@@ -7,7 +7,7 @@ from datetime import date
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from transitions.models import CaseEntry, TransitionCase, TransitionListVersion
-from transitions.queries.changes import Changes
+from transitions.queries.changes import DraftChanges
 from transitions.queries.doubles import Pair, pair, told_apart
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.facts import NAME, Fact, facts_of
@@ -136,7 +136,7 @@ def review_of(
     return Review(cases, counts)
 
 
-def marked(review: Review, changes: Changes | None) -> Review:
+def marked(review: Review, changes: DraftChanges | None) -> Review:
     """With a mark at each case that came or changed since the draft was read."""
     if changes is None:
         return review

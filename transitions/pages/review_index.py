@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kok.alphabet import sort_key
+from kok.codes import Code
 from transitions.pages.review import CORRECTED, ENDED, NEW, Review, ReviewCase
-from transitions.rules.case import Code
 from transitions.rules.municipalities import municipality_words
 from transitions.rules.sizes import part_words
 

@@ -8,7 +8,7 @@ from kok.access import Permission, grants_of, partners_of
 from kok.models import User
 from members.models import Agreement
 from transitions.models import TransitionList, TransitionListVersion, TransmissionReceipt
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 
 
 def roles_in(agreement: Agreement, user: User) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from transitions.models import TransitionCase
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 ABOUT_FILES = (LogAction.IMPORT, LogAction.VIEW_FILE)
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 
 @dataclass(frozen=True)
-class Changes:
+class DraftChanges:
     """The Fallzeichen of who came or was changed after a moment, of these who `came`, and of who was removed.
 
     `is_returned`: the moment is that at which the draft was given back, not that of the state somebody read.
@@ -23,7 +23,7 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def changes_of(draft: TransitionListVersion, read_at: datetime | None) -> Changes | None:
+def changes_of(draft: TransitionListVersion, read_at: datetime | None) -> DraftChanges | None:
     """After the state of `read_at`; where there are none, after the last time it was given back. None: nothing."""
     found = _after(draft, read_at, is_returned=False) if read_at else None
     if found is None and (returned_at := _returned_at(draft)):
@@ -31,12 +31,12 @@ def changes_of(draft: TransitionListVersion, read_at: datetime | None) -> Change
     return found
 
 
-def _after(draft: TransitionListVersion, since: datetime, *, is_returned: bool) -> Changes | None:
+def _after(draft: TransitionListVersion, since: datetime, *, is_returned: bool) -> DraftChanges | None:
     touched = draft.entries.filter(changed_at__gt=since).values_list("case__case_ref", "case__entered_at")
     changed = frozenset(case_ref for case_ref, _ in touched)
     came = frozenset(case_ref for case_ref, entered_at in touched if entered_at > since)
     removed = _removed(draft, since)
-    return Changes(since, is_returned, changed, came, removed) if changed or removed else None
+    return DraftChanges(since, is_returned, changed, came, removed) if changed or removed else None
 
 
 def _removed(draft: TransitionListVersion, since: datetime) -> tuple[str, ...]:

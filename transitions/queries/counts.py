@@ -19,14 +19,14 @@ from members.models import Agreement, Authority
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.listing import owed_from
+from transitions.rules.codes import Outcome
 from transitions.rules.counts import procedures_shown, shown
-from transitions.rules.states import Outcome
 
 Key = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Numbers:
+class ListNumbers:
     """The numbers of one list in words: "12", "< 5", "nicht genannt"."""
 
     named: str
@@ -48,7 +48,7 @@ class ListLine:
     due_on: date
     released_on: date | None
     is_overdue: bool
-    numbers: Numbers | None
+    numbers: ListNumbers | None
 
     @property
     def leaving_year(self) -> int:
@@ -143,7 +143,7 @@ def counts_of(agreement: Agreement, today: date) -> CountsPage:
     )
 
 
-def _numbers_of(agreement: Agreement, before: datetime) -> dict[Key, Numbers]:
+def _numbers_of(agreement: Agreement, before: datetime) -> dict[Key, ListNumbers]:
     """The numbers of all lists that were released before a moment, as they stood then."""
     named = {(row["transition_list__year"], row["transition_list__sender"]): row for row in _cases(agreement, before)}
     receipts = TransmissionReceipt.objects.filter(
@@ -171,11 +171,11 @@ def _cases(agreement: Agreement, before: datetime) -> Any:
     )
 
 
-def _words(row: dict[str, int] | None, started: int, involved: int) -> Numbers:
+def _words(row: dict[str, int] | None, started: int, involved: int) -> ListNumbers:
     total, ended, taken_over = (row[name] if row else 0 for name in ("total", "ended", "taken_over"))
     named, parts = shown(total, (taken_over, ended - taken_over, total - ended))
     procedures, with_lwv = procedures_shown(total, min(started, total), involved)
-    return Numbers(named, parts[0], parts[1], parts[2], procedures, with_lwv)
+    return ListNumbers(named, parts[0], parts[1], parts[2], procedures, with_lwv)
 
 
 def _day(moment: datetime | None) -> date | None:

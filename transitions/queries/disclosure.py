@@ -22,14 +22,14 @@ from transitions.queries.access import Access
 from transitions.queries.case_log import ABOUT_FILES, about
 from transitions.queries.facts import NAME, Fact, facts_of
 from transitions.queries.kept_facts import kept_facts
-from transitions.queries.receiving import Step, receipts_with, steps_of
+from transitions.queries.receiving import CaseStep, receipts_with, steps_of
 from transitions.queries.release import ending_words
 from transitions.queries.requests import RequestLine, requests_about
 from transitions.queries.restriction import HINT, hidden_refs, restricted_refs
 from transitions.queries.retention import erased_on
 from transitions.queries.visibility import entries_visible_to, is_own, versions_visible_to
 from transitions.rules.case import CaseData
-from transitions.rules.states import EntryReason, LogAction, VersionState
+from transitions.rules.codes import EntryReason, LogAction, VersionState
 
 COUNTY_ROLES = ("case-officer", "case-releaser")
 RECEIVER_ROLES = ("case-receiver",)
@@ -114,7 +114,7 @@ class Disclosure:
     stored: tuple[Stored, ...]
     kept: tuple[Fact, ...]
     receipts: tuple[TransmissionReceipt, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[CaseStep, ...]
     looks: tuple[Look, ...]
     requests: tuple[RequestLine, ...]
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from transitions.rules.case import CaseData, Code
+from kok.codes import Code
+from transitions.rules.case import CaseData
 from transitions.rules.columns import COLUMNS
 from transitions.rules.months import month_words
 from transitions.rules.municipalities import municipality_words

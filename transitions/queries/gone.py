@@ -14,7 +14,7 @@ from members.queries.accounts import name_of
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.visibility import versions_visible_to
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from django.db.models.functions import Cast
 from kok.clock import BERLIN
 from kok.months import months_later
 from transitions.models import AccessLogEntry, CaseEntry, CaseEvent
+from transitions.rules.codes import EventKind, LogAction, LogChain
 from transitions.rules.retention import PROOF_MONTHS
-from transitions.rules.states import EventKind, LogAction
 
 ACTS_ON_A_CASE = (
     EventKind.CONFIRMED, EventKind.OUTCOME, EventKind.OUTCOME_REVOKED, EventKind.ADVANCED, EventKind.ADVANCE_REVOKED,
@@ -39,7 +39,7 @@ def untold(today: date) -> QuerySet[CaseEvent]:
 
 def _is_told() -> Q:
     """The release of the version that says it of this case, the act on the case, or that its words are gone."""
-    lines = AccessLogEntry.objects.filter(chain=AccessLogEntry.Chain.ACT, at=OuterRef("at"), actor_id=OuterRef("by"))
+    lines = AccessLogEntry.objects.filter(chain=LogChain.ACT, at=OuterRef("at"), actor_id=OuterRef("by"))
     released = Exists(lines.filter(action=LogAction.RELEASE, version=Cast(OuterRef("version"), CharField())))
     entries = CaseEntry.objects.filter(version=OuterRef("version"), case=OuterRef("case"))
     named = Exists(entries.filter(ending="", is_changed=True))

@@ -27,7 +27,7 @@ Rows = tuple[tuple[CaseData, bool], ...]
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingRows:
     """The rows that wait beside a draft, opened, with the account that read them in, and when."""
 
     rows: Rows
@@ -114,15 +114,15 @@ def waiting_in(draft: TransitionListVersion) -> str:
     return str(pending.pk) if pending else ""
 
 
-def sealed(waiting: Waiting, draft: TransitionListVersion) -> str:
+def sealed(waiting: WaitingRows, draft: TransitionListVersion) -> str:
     """Rows, who read them in, and when, as they wait beside a draft: nobody changes one of them without the others."""
     rows = [{"data": data.as_json(), "is_late": is_late} for data, is_late in waiting.rows]
     value = {"rows": rows, "by": waiting.by, "at": waiting.at.isoformat()}
     return vault.seal(value, belongs_to=str(draft.pk))
 
 
-def opened(pending: PendingImport) -> Waiting:
+def opened(pending: PendingImport) -> WaitingRows:
     """What waits. Raises vault.KeyLost."""
     value = vault.unseal(pending.content, belongs_to=str(pending.version_id))
     rows = tuple((CaseData.from_json(each["data"]), each["is_late"]) for each in value["rows"])
-    return Waiting(rows, value["by"], datetime.fromisoformat(value["at"]))
+    return WaitingRows(rows, value["by"], datetime.fromisoformat(value["at"]))

@@ -13,7 +13,7 @@ from transitions.queries.questions import questions_visible_to
 from transitions.queries.receiving import previous_of
 from transitions.queries.release import ending_words
 from transitions.queries.visibility import is_own
-from transitions.rules.states import VersionState
+from transitions.rules.codes import VersionState
 
 
 def kept_facts(access: Access, case: TransitionCase) -> tuple[Fact, ...]:

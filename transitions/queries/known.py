@@ -19,7 +19,7 @@ from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings, people
 from transitions.rules.case import CaseData
-from transitions.rules.states import CaseState, EndReason, Outcome
+from transitions.rules.codes import CaseState, EndReason, Outcome
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from kok.access import Permission
 from members.models import Partner
 from members.queries.leaving import Leaving, Remaining
 from transitions.models import DataSubjectRequest, TransitionListVersion
-from transitions.rules.states import VersionState
+from transitions.rules.codes import VersionState
 
 
 def remaining(leaving: Leaving) -> Iterator[Remaining]:

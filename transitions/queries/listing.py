@@ -13,13 +13,13 @@ from transitions.models import CaseEntry, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.visibility import versions_visible_to
+from transitions.rules.codes import VersionState
 from transitions.rules.retention import PROOF_MONTHS, last_day_of
-from transitions.rules.states import VersionState
 from transitions.rules.year import is_late_addition, is_past, years_missing, years_to_begin
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListSummary:
     """A list with the version in which one would work now and the newest one that was released.
 
     `open_count`: the cases on it without an outcome.
@@ -64,7 +64,7 @@ class BeginYear:
         return self.year + 1
 
 
-def listed_for(access: Access) -> list[Listed]:
+def listed_for(access: Access) -> list[ListSummary]:
     """The newest year first; opens nothing that is sealed."""
     versions = versions_visible_to(access).select_related(
         "transition_list__sender__authority",
@@ -80,12 +80,12 @@ def listed_for(access: Access) -> list[Listed]:
     return [_listed(group, due_day) for group in grouped.values()]
 
 
-def _listed(versions: list[TransitionListVersion], due_day: DueDay) -> Listed:
+def _listed(versions: list[TransitionListVersion], due_day: DueDay) -> ListSummary:
     draft = next((each for each in versions if each.is_draft), None)
     released = next((each for each in versions if each.state != VersionState.DRAFT), None)
     shown = draft or released or versions[0]
     nominal, effective = due_day.of_year(shown.transition_list.year)
-    return Listed(
+    return ListSummary(
         transition_list=shown.transition_list,
         draft=draft,
         released=released,
@@ -102,7 +102,7 @@ def adds_late(version: TransitionListVersion, today: date) -> bool:
     return is_late_addition(version.number, list_due_day_of(found.agreement).of_year(found.year)[1], today)
 
 
-def years_for(access: Access, found: Iterable[Listed], today: date) -> list[BeginYear]:
+def years_for(access: Access, found: Iterable[ListSummary], today: date) -> list[BeginYear]:
     """The lists that this person can begin now, missing ones first; before them those that are past."""
     own = access.partners(Permission.CASES_DRAFT)
     if not own:

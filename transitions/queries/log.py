@@ -15,11 +15,11 @@ from members.models import Agreement
 from members.queries import houses_of
 from transitions.models import AccessLogEntry, TransitionCase, TransitionListVersion
 from transitions.queries.case_log import about
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 
 
 @dataclass(frozen=True)
-class Filter:
+class LogFilter:
     """What an auditor looks for; days are inclusive."""
 
     from_on: date | None = None
@@ -53,7 +53,7 @@ def entries_visible_to(user: Any) -> QuerySet[AccessLogEntry]:
     return AccessLogEntry.objects.filter(agreement__in={grant.agreement.slug for grant in held if grant.agreement})
 
 
-def entries_wanted(user: Any, wanted: Filter) -> QuerySet[AccessLogEntry]:
+def entries_wanted(user: Any, wanted: LogFilter) -> QuerySet[AccessLogEntry]:
     """What the auditor may see of what he looks for; by a Fallzeichen that is emptied for him he finds no line.
 
     By any other also who saw the whole list while the case stood there: that is a look at it as well.

@@ -15,8 +15,8 @@ from kok.clock import BERLIN
 from kok.readable import readable
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
 from transitions.queries import history
+from transitions.rules.codes import LogAction, LogChain
 from transitions.rules.retention import acts_expired, reads_expired
-from transitions.rules.states import LogAction
 
 MOST_LINES = 100  # of one moment: who makes up thousands delays nobody
 NOT_IN_LOG = (
@@ -36,14 +36,14 @@ def sealed_words(entry: AccessLogEntry, before: str) -> str:
     return json.dumps(words, sort_keys=True, ensure_ascii=False, default=str)
 
 
-def _chain(code: str, is_expired: Callable[[date, date], bool]) -> chains.Chain:
-    title = f"Zugriffsprotokoll, {AccessLogEntry.Chain(code).label}"
+def _chain(code: LogChain, is_expired: Callable[[date, date], bool]) -> chains.Chain:
+    title = f"Zugriffsprotokoll, {code.label}"
     slug = f"access-log-{code.lower()}"
-    return chains.Chain(slug, title, code, AccessLogEntry, AccessLogDay, sealed_words, is_expired)
+    return chains.Chain(slug, title, code.value, AccessLogEntry, AccessLogDay, sealed_words, is_expired)
 
 
-READ = _chain("READ", reads_expired)
-ACT = _chain("ACT", acts_expired)
+READ = _chain(LogChain.READ, reads_expired)
+ACT = _chain(LogChain.ACT, acts_expired)
 
 
 @dataclass(frozen=True)

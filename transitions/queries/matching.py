@@ -22,7 +22,7 @@ RESTRICTED = (
 TWICE = "Diese Person steht mehrmals im Entwurf. Die Datei ändert daran nichts; berichtigen Sie dort."
 
 
-class Standing(Enum):
+class RowStanding(Enum):
     """How a row stands to the draft; of whom it LEAVES ALONE the file changes nothing."""
 
     NEW = auto()
@@ -37,7 +37,7 @@ class Matched:
 
     data: CaseData
     is_late: bool
-    standing: Standing
+    standing: RowStanding
     entry: CaseEntry | None = None
     changes: tuple[Fact, ...] = ()
     why: str = ""
@@ -53,7 +53,7 @@ def match_rows(
     kept = restricted_people(restricted)
     towns = version.transition_list.agreement.municipality_names
     return [
-        Matched(data, is_late, Standing.LEFT_ALONE, why=RESTRICTED)
+        Matched(data, is_late, RowStanding.LEFT_ALONE, why=RESTRICTED)
         if (mark := people.identity(data)) in kept
         else _match(data, is_late, known.get(mark, []), towns)
         for data, is_late in rows
@@ -67,13 +67,13 @@ def _match(
     towns: dict[str, str],
 ) -> Matched:
     if not known:
-        return Matched(data, is_late, Standing.NEW)
+        return Matched(data, is_late, RowStanding.NEW)
     if why := _left_alone([entry for entry, _ in known]):
-        return Matched(data, is_late, Standing.LEFT_ALONE, why=why)
+        return Matched(data, is_late, RowStanding.LEFT_ALONE, why=why)
     ((entry, stored),) = known
     after = people.merged(stored, data)
     changes = tuple(fact for fact in facts_of(after, towns, stored) if fact.before is not None)
-    standing = Standing.SAME if after == stored else Standing.DIFFERENT
+    standing = RowStanding.SAME if after == stored else RowStanding.DIFFERENT
     stays_late = entry.case.is_late and after.expected_end_on == stored.expected_end_on
     return Matched(after, is_late or stays_late, standing, entry, changes)
 

@@ -11,7 +11,7 @@ from kok.errors import Forged
 from transitions.models import CaseEntry, NameMarks
 from transitions.queries.visibility import open_entries
 from transitions.rules.case import CaseData
-from transitions.rules.names import Words, name_words
+from transitions.rules.names import TextWords, name_words
 
 AGREEMENT = "version__transition_list__agreement"  # of an entry, for `marks_of`
 
@@ -69,7 +69,7 @@ def is_anybody_named(text: str, agreement: str) -> bool:
 
     Other agreements are not asked: their young people are nobody's business here, and each answer tells something.
     """
-    words = Words.of(text)
+    words = TextWords.of(text)
     marks = NameMarks.objects.filter(entry__version__transition_list__agreement__slug=agreement)
     rows = marks.values_list("entry__case", "family", "given").iterator(chunk_size=50)
     return any(

@@ -12,8 +12,8 @@ from transitions.models import CaseQuestion, PendingImport, TransitionListVersio
 from transitions.queries.outcomes import without_outcomes
 from transitions.queries.questions import promised, waiting
 from transitions.queries.requests import open_requests
+from transitions.rules.codes import VersionState
 from transitions.rules.retention import import_kept_until
-from transitions.rules.states import VersionState
 
 
 def drafts_to_release(user: User, agreement: Agreement) -> list[int]:

@@ -13,7 +13,7 @@ from transitions.queries.access import Access
 from transitions.queries.restriction import held
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules.asked_outcomes import asked_on
-from transitions.rules.states import EventKind, VersionState
+from transitions.rules.codes import EventKind, VersionState
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from transitions.queries.access import Access
 from transitions.queries.imports import opened
 from transitions.queries.visibility import senders_of, versions_visible_to
 from transitions.rules.case import CaseData
+from transitions.rules.codes import VersionState
 from transitions.rules.people import is_exactly
-from transitions.rules.states import VersionState
 
 
 @dataclass(frozen=True)

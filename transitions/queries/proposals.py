@@ -10,9 +10,9 @@ from kok.models import User
 from transitions.models import AccessLogEntry, CaseEntry, TransitionCase, TransitionListVersion
 from transitions.queries import history
 from transitions.rules.case import CaseData
+from transitions.rules.codes import CaseState, EventKind, LogAction
 from transitions.rules.months import month_words
 from transitions.rules.retention import LAST_YEAR_AFTER
-from transitions.rules.states import CaseState, EventKind, LogAction
 
 TAKEN, DECLINED, AGAIN = "auf diese Liste genommen", "nicht auf diese Liste genommen", "wieder vorgeschlagen"
 
@@ -71,7 +71,7 @@ def named_before(version: TransitionListVersion) -> QuerySet[TransitionCase]:
 
 
 @dataclass(frozen=True)
-class Decision:
+class ProposalDecision:
     """What was decided about a case of an earlier list on this one, when and by whom."""
 
     at: datetime
@@ -79,18 +79,18 @@ class Decision:
     words: str
 
 
-def decision_about(version: TransitionListVersion, case: TransitionCase) -> Decision | None:
+def decision_about(version: TransitionListVersion, case: TransitionCase) -> ProposalDecision | None:
     """The last one about a proposal of this list, as the history and the log of the acts tell; None where none is."""
     own = case.events.filter(kind=EventKind.PROPOSED, version__transition_list=version.transition_list_id)
     taken = history.proven(own)
     if event := taken.select_related("by__person").last():
-        return Decision(event.at, event.by, TAKEN) if event.by else None
+        return ProposalDecision(event.at, event.by, TAKEN) if event.by else None
     acts = AccessLogEntry.objects.filter(action=LogAction.DRAFT, version=str(version.pk), case_ref=case.case_ref)
     line = acts.order_by("at", "pk").last()
     by = User.objects.select_related("person").filter(pk=line.actor_id or 0).first() if line else None
     if line is None or by is None:
         return None
-    return Decision(line.at, by, DECLINED if case.proposal_declined_at else AGAIN)
+    return ProposalDecision(line.at, by, DECLINED if case.proposal_declined_at else AGAIN)
 
 
 def undecided_count(version: TransitionListVersion, hidden: Collection[str]) -> int:

@@ -13,8 +13,7 @@ from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.known import Known, KnownPeople
 from transitions.queries.visibility import cases_visible_to, entries_visible_to
-from transitions.rules.questions import PROMISES, QuestionAnswer
-from transitions.rules.states import CaseState, EventKind, Outcome
+from transitions.rules.codes import PROMISES, CaseState, EventKind, Outcome, QuestionAnswer
 
 
 def questions_visible_to(access: Access) -> QuerySet[CaseQuestion]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from django.db.models import Exists, OuterRef
 
@@ -11,17 +10,10 @@ from kok.readable import UNREADABLE, readable
 from kok.vault import KeyLost
 from transitions.models import CaseEntry, TransitionListVersion, TransmissionReceipt
 from transitions.models.lists import NOT_AS_RELEASED, sha256
+from transitions.rules.codes import ReceiptMatch
 
 _OF_LIST = ("version__transition_list__sender__authority", "version__transition_list__agreement")
 _ENTRIES = CaseEntry.objects.filter(version=OuterRef("version"), ending="")
-
-
-class Comparison(StrEnum):
-    """What a version says against its receipt; ERASED: people were erased, and everything else is as handed over."""
-
-    EQUAL = "EQUAL"
-    ERASED = "ERASED"
-    DIFFERENT = "DIFFERENT"
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ def check_receipts() -> ReceiptCheck:
     A seal is bound to its list and case, not to its version: somebody with the database could put an older one back.
     The receipt tells, also where others of the version were erased. Raises vault.KeyLost when nothing opens.
     """
-    found: dict[Comparison, list[str]] = {each: [] for each in Comparison}
+    found: dict[ReceiptMatch, list[str]] = {each: [] for each in ReceiptMatch}
     lost: list[str] = []
     unreadable: list[str] = []
     receipts = TransmissionReceipt.objects.select_related(*_OF_LIST)
@@ -71,11 +63,13 @@ def check_receipts() -> ReceiptCheck:
             unreadable.append(receipt.number)
     if lost and len(lost) == receipts.filter(Exists(_ENTRIES.exclude(content=""))).count():
         raise KeyLost
-    found[Comparison.DIFFERENT] += [*lost, *unreadable]  # other lists open, so it is not the key
-    return ReceiptCheck(len(found[Comparison.EQUAL]), len(found[Comparison.ERASED]), tuple(found[Comparison.DIFFERENT]))
+    found[ReceiptMatch.DIFFERENT] += [*lost, *unreadable]  # other lists open, so it is not the key
+    return ReceiptCheck(
+        len(found[ReceiptMatch.EQUAL]), len(found[ReceiptMatch.ERASED]), tuple(found[ReceiptMatch.DIFFERENT])
+    )
 
 
-def compare(receipt: TransmissionReceipt) -> Comparison:
+def compare(receipt: TransmissionReceipt) -> ReceiptMatch:
     """Computes each person and the whole of one version anew. Raises vault.KeyLost when nobody of it opens."""
     entries = entries_of(receipt.version)
     people = [entry for entry in entries if not entry.ending]
@@ -87,8 +81,8 @@ def compare(receipt: TransmissionReceipt) -> Comparison:
     is_right = all(opened) and all(entry.digest == entry.digest_of_content for entry in kept)
     is_erased_by_rule = all(entry.case.erased_at for entry in people if not entry.content)
     if not (is_whole and is_right and is_erased_by_rule):
-        return Comparison.DIFFERENT
-    return Comparison.EQUAL if len(kept) == len(people) else Comparison.ERASED
+        return ReceiptMatch.DIFFERENT
+    return ReceiptMatch.EQUAL if len(kept) == len(people) else ReceiptMatch.ERASED
 
 
 def check_as_released(versions: Iterable[TransitionListVersion]) -> None:
@@ -98,7 +92,7 @@ def check_as_released(versions: Iterable[TransitionListVersion]) -> None:
     leaves none to be asked.
     """
     for receipt in TransmissionReceipt.objects.filter(version__in=versions).select_related(*_OF_LIST):
-        if compare(receipt) is Comparison.DIFFERENT:
+        if compare(receipt) is ReceiptMatch.DIFFERENT:
             raise Forged(NOT_AS_RELEASED)
 
 

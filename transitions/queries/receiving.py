@@ -21,13 +21,13 @@ from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, is_own, versions_visible_to
 from transitions.rules import endings
 from transitions.rules.case import CaseData
-from transitions.rules.states import CaseState, EndReason, EventKind, Outcome, VersionState
+from transitions.rules.codes import CaseState, EndReason, EventKind, Outcome, VersionState
 
 CODES = (CaseState, EndReason, Outcome)
 
 
 @dataclass(frozen=True)
-class Step:
+class CaseStep:
     """Something that happened to a case, in words. `who` is staff: shown on the page, never handed out.
 
     Nor is `second_case`: in which other case the person may stand as well, of a question that asks so.
@@ -41,7 +41,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Place:
+class CasePlace:
     """Where a case can be read and changed: the newest version of its list, and its entry in the draft."""
 
     newest: TransitionListVersion | None
@@ -81,15 +81,15 @@ def receipts_with(case: TransitionCase, versions: QuerySet[TransitionListVersion
     return found.select_related("recipient__authority", "version", "acknowledgement").order_by("released_at")
 
 
-def place_of(access: Access, case: TransitionCase) -> Place:
+def place_of(access: Access, case: TransitionCase) -> CasePlace:
     """Opens nothing that is sealed."""
     versions = versions_visible_to(access).filter(transition_list=case.transition_list_id)
     newest = versions.order_by("-number").first()
     drafts = entries_visible_to(access).filter(case=case, version__state=VersionState.DRAFT)
-    return Place(newest, drafts.first())
+    return CasePlace(newest, drafts.first())
 
 
-def steps_of(access: Access, case: TransitionCase, today: date) -> tuple[Step, ...]:
+def steps_of(access: Access, case: TransitionCase, today: date) -> tuple[CaseStep, ...]:
     """The history of a case as this side knows it, oldest first; only what the access log tells too.
 
     The county reads all of it. The receiver reads what reached him: that the next list names the case again, from its
@@ -108,23 +108,23 @@ def steps_of(access: Access, case: TransitionCase, today: date) -> tuple[Step, .
     return _in_order([*steps, *talk])
 
 
-def _talk(case: TransitionCase) -> Iterator[Step]:
+def _talk(case: TransitionCase) -> Iterator[CaseStep]:
     """What the two units asked and answered; both know it."""
     asked = CaseQuestion.objects.filter(case=case)
     for question in asked.select_related("asked_by__person", "answered_by__person", "other_case"):
         words = question.get_kind_display()
-        yield Step(question.asked_at, f"Rückfrage: {words}", name_of(question.asked_by), None, question.other_case)
+        yield CaseStep(question.asked_at, f"Rückfrage: {words}", name_of(question.asked_by), None, question.other_case)
         if question.answered_at and question.answered_by:
             told = f"Antwort auf „{words}“: {question.get_answer_display()}"
-            yield Step(question.answered_at, told, name_of(question.answered_by), None)
+            yield CaseStep(question.answered_at, told, name_of(question.answered_by), None)
 
 
-def _in_order(steps: list[Step]) -> tuple[Step, ...]:
+def _in_order(steps: list[CaseStep]) -> tuple[CaseStep, ...]:
     return tuple(sorted(steps, key=lambda step: step.at))
 
 
-def _step(event: CaseEvent, words: str) -> Step:
-    return Step(event.at, words, name_of(event.by) if event.by else "", event.version)
+def _step(event: CaseEvent, words: str) -> CaseStep:
+    return CaseStep(event.at, words, name_of(event.by) if event.by else "", event.version)
 
 
 def _words(event: CaseEvent) -> str:

@@ -17,12 +17,12 @@ from members.rules.mailboxes import mailbox_of
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.proposals import named_before, undecided_count
-from transitions.queries.receipts import Comparison, compare
+from transitions.queries.receipts import compare
 from transitions.queries.restriction import check_namable, restricted_refs
 from transitions.queries.version import CaseRow, rows_of
 from transitions.rules import endings, people, year
 from transitions.rules import release as rules
-from transitions.rules.states import DEMANDED, CaseState, EndReason, VersionState
+from transitions.rules.codes import DEMANDED, CaseState, EndReason, ReceiptMatch, VersionState
 
 
 def _version_before(version: TransitionListVersion) -> TransitionListVersion | None:
@@ -151,7 +151,7 @@ def check_released(version: TransitionListVersion) -> None:
     if receipt is None:
         raise Refused(rules.OTHER_THAN_RELEASED)
     check_standing(receipt)
-    if compare(receipt) is Comparison.DIFFERENT:
+    if compare(receipt) is ReceiptMatch.DIFFERENT:
         raise Refused(rules.OTHER_THAN_RELEASED)
 
 

@@ -10,9 +10,8 @@ from django.db.models import QuerySet
 from transitions.models import TransitionCase, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.requests import asks_for_access
-from transitions.queries.restriction import Held, held
-from transitions.rules.states import EntryReason
-from transitions.rules.subject_requests import RequestKind
+from transitions.queries.restriction import HeldCases, held
+from transitions.rules.codes import EntryReason, RequestKind
 
 ASKED_FOR_ACCESS = (
     "Zum Fall {case_ref} ist eine Auskunft verlangt und noch nicht erteilt. Es wurde nichts gelöscht. Erstellen Sie "
@@ -42,7 +41,7 @@ def never_named(draft: TransitionListVersion) -> QuerySet[TransitionCase]:
     return TransitionCase.objects.filter(pk__in=draft.entries.values("case"), named_at=None).order_by("case_ref")
 
 
-def _why_kept(case: TransitionCase, found: Held, access: Access) -> str:
+def _why_kept(case: TransitionCase, found: HeldCases, access: Access) -> str:
     if why := found.why(case):
         return why
     is_asked = asks_for_access(access, case) is not None

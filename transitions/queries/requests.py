@@ -17,17 +17,17 @@ from transitions.queries import history
 from transitions.queries.access import Access
 from transitions.queries.log_check import is_said
 from transitions.queries.retention import erased_if_granted, erased_on
-from transitions.rules.states import CaseState, EventKind, LogAction
-from transitions.rules.subject_requests import (
+from transitions.rules.codes import (
     FULFILLED,
     LEAVES_LIST,
+    CaseState,
+    EventKind,
     ExtensionReason,
+    LogAction,
     RequestAnswer,
     RequestKind,
-    Standing,
-    answer_due_on,
-    not_done,
 )
+from transitions.rules.subject_requests import CaseStanding, answer_due_on, not_done
 
 WARNED_DAYS = 7  # before the last day; a proposal of the rule book's authors, not law
 
@@ -180,18 +180,18 @@ def lines_of(requests: QuerySet[DataSubjectRequest], today: date) -> list[Reques
     return [RequestLine(request, today, corrections.get(request.pk)) for request in requests]
 
 
-def standing_of(request: DataSubjectRequest) -> Standing:
+def standing_of(request: DataSubjectRequest) -> CaseStanding:
     """What has become of the case that a request is about. Opens nothing that is sealed. Raises KeyLost."""
     case = TransitionCase.objects.filter(case_ref=request.case_ref).first()
     is_handed_out = _is_handed_out(request)
     if case is None:  # removed before anybody was told of it
-        return Standing(is_handed_out=is_handed_out, is_there=False, is_off_list=True, is_corrected=False)
+        return CaseStanding(is_handed_out=is_handed_out, is_there=False, is_off_list=True, is_corrected=False)
     since = datetime.combine(request.received_on, time(), BERLIN)
     is_corrected = _is_corrected(case, since) if case.named_at else _is_typed_anew(case, since)
     is_going = case.state == CaseState.WITHDRAWN or case.erase_on is not None or case.erased_at is not None
     is_ended = not CaseState(case.state).is_on_list and not _is_of_receiver(request)
     is_there = CaseEntry.objects.filter(case=case).exclude(content="").exists()
-    return Standing(
+    return CaseStanding(
         is_handed_out=is_handed_out,
         is_there=is_there,
         is_off_list=is_going or is_ended,

@@ -22,8 +22,7 @@ from transitions.queries.access import Access
 from transitions.queries.facts import Fact
 from transitions.rules import people
 from transitions.rules.case import CaseData
-from transitions.rules.states import EntryReason
-from transitions.rules.subject_requests import RESTRICTING
+from transitions.rules.codes import RESTRICTING, EntryReason
 
 RESTRICTED = "Verarbeitung eingeschränkt"
 HINT = Fact("", "Hinweis", f"{RESTRICTED} (Art. 18 DSGVO)")  # in place of everything that is told about the person
@@ -42,7 +41,7 @@ DOUBTFUL = (
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldCases:
     """What must be kept: by requests in force, and Fallzeichen of which nobody knows, because a request was changed."""
 
     by: QuerySet[DataSubjectRequest]
@@ -60,17 +59,17 @@ class Held:
         return REFUSED.format(case_ref=case.case_ref) if case.case_ref in self.refs else ""
 
 
-def held() -> Held:
+def held() -> HeldCases:
     """What either side has to keep; both sides keep the same row. Raises KeyLost."""
     sealing = DataSubjectRequest.sealing
     standing = sealing.standing()
     lost = [seal for seal in sealing.lost(standing) if any(seal.says("kind", str(kind)) for kind in RESTRICTING)]
     refs = TransitionCase.objects.values_list("case_ref", flat=True) if lost else ()
     doubtful = frozenset(ref for ref in refs if any(seal.says("case_ref", ref) for seal in lost))
-    return Held(DataSubjectRequest.objects.filter(pk__in=map(UUID, standing)).restricting(), doubtful)
+    return HeldCases(DataSubjectRequest.objects.filter(pk__in=map(UUID, standing)).restricting(), doubtful)
 
 
-def held_for(access: Access) -> Held:
+def held_for(access: Access) -> HeldCases:
     """What the side of this person has to keep: by its own requests, and as receiver by those of the naming carrier.
 
     A carrier keeps nothing by a request of another carrier in the same agreement.
@@ -80,7 +79,7 @@ def held_for(access: Access) -> Held:
         named = TransitionCase.objects.filter(case_ref=OuterRef("case_ref"))
         binding |= Q(Exists(named.filter(transition_list__sender=OuterRef("partner"))))
     found = held()
-    return Held(found.by.filter(binding, agreement=access.agreement), found.doubtful)
+    return HeldCases(found.by.filter(binding, agreement=access.agreement), found.doubtful)
 
 
 def restricted_refs(access: Access) -> frozenset[str]:

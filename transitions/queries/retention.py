@@ -9,9 +9,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from kok import clock
 from kok.clock import BERLIN
 from transitions.models import Acknowledgement, TransitionCase, TransitionList
+from transitions.rules.codes import CaseState
 from transitions.rules.endings import erased_after_release
 from transitions.rules.retention import CaseDates, CaseRule, case_due, last_day_of
-from transitions.rules.states import CaseState
 
 
 def with_naming(cases: QuerySet[TransitionCase]) -> QuerySet[TransitionCase]:

@@ -3,7 +3,7 @@
 from transitions.models import TransitionList, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
 from transitions.queries.visibility import versions_visible_to
-from transitions.rules.states import VersionState
+from transitions.rules.codes import VersionState
 
 
 def shows_names(version: TransitionListVersion, access: Access) -> bool:

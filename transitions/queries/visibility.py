@@ -10,7 +10,7 @@ from kok.access import Permission
 from transitions.models import CaseEntry, TransitionCase, TransitionList, TransitionListVersion
 from transitions.queries.access import Access
 from transitions.queries.restriction import hidden_refs
-from transitions.rules.states import VersionState
+from transitions.rules.codes import VersionState
 
 
 def senders_of(access: Access) -> frozenset[int]:

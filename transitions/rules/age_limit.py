@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from kok.errors import Refused
 from kok.months import months_over
-from transitions.rules.case import Code
+from transitions.rules.codes import LimitException
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # of a date of birth
 BASE_MONTHS = 65 * 12
@@ -22,13 +22,6 @@ RAISES = {
     1959: 14, 1960: 16, 1961: 18, 1962: 20, 1963: 22,
 }  # fmt: skip
 FIRST_RAISED, LAST_RAISED = min(RAISES), max(RAISES)
-
-
-class LimitException(Code):
-    """For whom the limit stays at 65 (§ 235 Abs. 2 S. 3 SGB VI)."""
-
-    PARTIAL_RETIREMENT = "PARTIAL_RETIREMENT", "Altersteilzeit, vor dem 01.01.2007 vereinbart"
-    MINER = "MINER", "Anpassungsgeld für entlassene Beschäftigte des Bergbaus bezogen"
 
 
 # § 235 Abs. 2 S. 3 Nr. 1 names the birthday itself; Nr. 2 names none, and § 235 as a whole ends with the cohort 1963.

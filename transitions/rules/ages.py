@@ -6,7 +6,7 @@ so far, and the day of which the list speaks is a proposal (`reference_day`).
 
 from datetime import date
 
-from transitions.rules.case import FacilityBasis
+from transitions.rules.codes import FacilityBasis
 
 OF_AGE = 18  # § 2 BGB
 DOUBT = "Am {day:%d.%m.%Y} ist die Person {age} Jahre alt, {what}. Prüfen Sie Grundlage und Geburtsdatum."

@@ -3,83 +3,21 @@
 Data protection by few fields (§ 67a SGB X): codes instead of free text, no diagnosis, no report, no attachment.
 """
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import Field, asdict, dataclass, fields
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
-
-class Code(StrEnum):
-    """A fixed code with the German words that people read and that a file may hold."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "Code":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-
-class Salutation(Code):
-    """Only so that a letter can address the person; may be left out."""
-
-    MS = "MS", "Frau"
-    MR = "MR", "Herr"
-    NEUTRAL = "NEUTRAL", "ohne Anrede"
-
-
-class FacilityBasis(Code):
-    """Why the facility falls under Punkt 8b: "in Einrichtungen nach § 134 SGB IX o. ä."."""
-
-    P134 = "P134", "§ 134 SGB IX, minderjährig"
-    P134_4 = "P134_4", "§ 134 Abs. 4 SGB IX, volljährig in Schule oder schulischer Ausbildung"
-    SIMILAR = "SIMILAR", "ähnliche Einrichtung"
-
-
-class SimilarReason(Code):
-    """Why a facility counts as similar; asked for with `SIMILAR` only."""
-
-    BOARDING_SCHOOL = "BOARDING_SCHOOL", "Internat einer Förderschule"
-    FOSTER_FAMILY = "FOSTER_FAMILY", "Pflegefamilie mit Eingliederungshilfe"
-    OTHER_DAY_AND_NIGHT = "OTHER_DAY_AND_NIGHT", "andere Betreuung über Tag und Nacht"
-
-
-class EducationKind(Code):
-    """What ends: school, or school-based vocational training."""
-
-    SCHOOL = "SCHOOL", "Schulbildung"
-    VOCATIONAL_SCHOOL = "VOCATIONAL_SCHOOL", "schulische Ausbildung für einen Beruf"
-
-
-class Certainty(Code):
-    """ "voraussichtlich": a forecast, never a decision."""
-
-    LIKELY = "LIKELY", "voraussichtlich"
-    OPEN = "OPEN", "noch offen"
-
-
-class LwvResponsibility(Code):
-    """ "ggf." in the responsibility of the LWV."""
-
-    LIKELY = "LIKELY", "wahrscheinlich"
-    POSSIBLE = "POSSIBLE", "möglich"
-
-
-class RepresentativeKind(Code):
-    """Who must be informed; a code only, no name."""
-
-    PARENTS = "PARENTS", "Eltern"
-    GUARDIAN = "GUARDIAN", "Vormundschaft oder rechtliche Betreuung"
-    NONE = "NONE", "keine"
-
-
-class Answer(Code):
-    """Of the procedure of the Bundesagentur (Punkt 7)."""
-
-    YES = "YES", "ja"
-    NO = "NO", "nein"
-    UNKNOWN = "UNKNOWN", "nicht bekannt"
+from transitions.rules.codes import (
+    Answer,
+    Certainty,
+    EducationKind,
+    FacilityBasis,
+    LwvResponsibility,
+    RepresentativeKind,
+    Salutation,
+    SimilarReason,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,32 +44,35 @@ class CaseData:
     ba_procedure_started: Answer | None = None
     lwv_involved: Answer | None = None
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, str | None]:
         """For sealing: ISO dates, codes as their values, nothing for what was left out."""
         return {name: _plain(value) for name, value in asdict(self).items()}
 
     @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "CaseData":
+    def from_json(cls, values: Mapping[str, Any]) -> "CaseData":
         """What `as_json` gave. Raises ValueError for anything else."""
-        return cls(**{each.name: _CONVERT.get(each.name, str)(values[each.name]) for each in fields(cls)})
+        return cls(**{each.name: _read(each, values[each.name]) for each in fields(cls)})
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: date | str | None) -> str | None:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _code_or_none(kind: type[Code]) -> Any:
-    return lambda value: kind(value) if value else None
+def _read(field: Field[Any], told: str) -> Any:
+    """The value of a field; None where it may be left out and was."""
+    if not told and field.default is None:
+        return None
+    return _READ.get(field.name, str)(told)
 
 
-_CONVERT: dict[str, Any] = {
+_READ: dict[str, Callable[[str], object]] = {
     "date_of_birth": date.fromisoformat,
     "expected_end_on": date.fromisoformat,
-    "informed_on": lambda value: date.fromisoformat(value) if value else None,
-    "salutation": _code_or_none(Salutation),
-    "similar_reason": _code_or_none(SimilarReason),
-    "ba_procedure_started": _code_or_none(Answer),
-    "lwv_involved": _code_or_none(Answer),
+    "informed_on": date.fromisoformat,
+    "salutation": Salutation,
+    "similar_reason": SimilarReason,
+    "ba_procedure_started": Answer,
+    "lwv_involved": Answer,
     "facility_basis": FacilityBasis,
     "education_kind": EducationKind,
     "certainty": Certainty,

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kok.codes import Code
 from kok.errors import Refused
 from kok.lettering import one_line
-from transitions.rules import case
-from transitions.rules.case import CaseData, Code
+from transitions.rules import codes
+from transitions.rules.case import CaseData
 from transitions.rules.months import parse_month
 
 LATE = "Nachmeldung"
@@ -25,7 +26,7 @@ CASE_REF, VERSION = "Fallzeichen", "Fassung"
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """One column: the field it fills, its heading, what to write in it, how a cell becomes a value."""
 
     field: str
@@ -91,30 +92,30 @@ def _words(kind: type[Code]) -> str:
     return "; ".join(code.label for code in kind)
 
 
-def _coded(field: str, heading: str, kind: type[Code], *, is_optional: bool = False) -> Column:
-    return Column(field, heading, _words(kind), _code(kind), is_optional, kind)
+def _coded(field: str, heading: str, kind: type[Code], *, is_optional: bool = False) -> ListColumn:
+    return ListColumn(field, heading, _words(kind), _code(kind), is_optional, kind)
 
 
-COLUMNS: tuple[Column, ...] = (
-    Column("family_name", "Familienname", "Muster", one_line),
-    Column("given_name", "Vorname", "Toni", one_line),
-    Column("date_of_birth", "Geburtsdatum", "30.04.2010", _day),
-    _coded("salutation", "Anrede", case.Salutation, is_optional=True),
-    Column("ga_municipality", MUNICIPALITY, "06440008 oder der Name der Gemeinde", one_line),
-    Column("facility_name", "Einrichtung", "Name der Einrichtung", one_line),
-    Column("facility_place", "Ort der Einrichtung", "Friedberg", one_line),
-    _coded("facility_basis", "Grundlage", case.FacilityBasis),
-    _coded("similar_reason", "Grund bei ähnlicher Einrichtung", case.SimilarReason, is_optional=True),
-    _coded("education_kind", "Bildung", case.EducationKind),
-    Column("expected_end_on", "Ende (Monat)", "7.2028", _month),
-    _coded("certainty", "Sicherheit", case.Certainty),
-    _coded("lwv_responsibility", "Zuständigkeit des LWV", case.LwvResponsibility),
-    Column("contact_unit", "Ansprechstelle", "Fachdienst Soziale Hilfen, Team 2", one_line),
-    Column("contact_phone", "Telefon", "06031 83-0", one_line),
-    _coded("legal_representative_kind", "Gesetzliche Vertretung", case.RepresentativeKind),
-    Column("informed_on", "Informiert am", "15.01.2027", _day, is_optional=True),
-    _coded("ba_procedure_started", "Verfahren der Bundesagentur begonnen", case.Answer, is_optional=True),
-    _coded("lwv_involved", "LWV daran beteiligt", case.Answer, is_optional=True),
+COLUMNS: tuple[ListColumn, ...] = (
+    ListColumn("family_name", "Familienname", "Muster", one_line),
+    ListColumn("given_name", "Vorname", "Toni", one_line),
+    ListColumn("date_of_birth", "Geburtsdatum", "30.04.2010", _day),
+    _coded("salutation", "Anrede", codes.Salutation, is_optional=True),
+    ListColumn("ga_municipality", MUNICIPALITY, "06440008 oder der Name der Gemeinde", one_line),
+    ListColumn("facility_name", "Einrichtung", "Name der Einrichtung", one_line),
+    ListColumn("facility_place", "Ort der Einrichtung", "Friedberg", one_line),
+    _coded("facility_basis", "Grundlage", codes.FacilityBasis),
+    _coded("similar_reason", "Grund bei ähnlicher Einrichtung", codes.SimilarReason, is_optional=True),
+    _coded("education_kind", "Bildung", codes.EducationKind),
+    ListColumn("expected_end_on", "Ende (Monat)", "7.2028", _month),
+    _coded("certainty", "Sicherheit", codes.Certainty),
+    _coded("lwv_responsibility", "Zuständigkeit des LWV", codes.LwvResponsibility),
+    ListColumn("contact_unit", "Ansprechstelle", "Fachdienst Soziale Hilfen, Team 2", one_line),
+    ListColumn("contact_phone", "Telefon", "06031 83-0", one_line),
+    _coded("legal_representative_kind", "Gesetzliche Vertretung", codes.RepresentativeKind),
+    ListColumn("informed_on", "Informiert am", "15.01.2027", _day, is_optional=True),
+    _coded("ba_procedure_started", "Verfahren der Bundesagentur begonnen", codes.Answer, is_optional=True),
+    _coded("lwv_involved", "LWV daran beteiligt", codes.Answer, is_optional=True),
 )
 HEADINGS: tuple[str, ...] = (*(column.heading for column in COLUMNS), LATE)
 HANDED_OUT: tuple[str, ...] = (*HEADINGS, CASE_REF, VERSION)
@@ -182,14 +183,14 @@ def cells_of(data: CaseData, *, is_late: bool) -> tuple[str | date | None, ...]:
     return (*(_cell(column, getattr(data, column.field)) for column in COLUMNS), "ja" if is_late else "")
 
 
-def _cell(column: Column, value: Any) -> str | date | None:
+def _cell(column: ListColumn, value: Any) -> str | date | None:
     if column.field == "expected_end_on":
         return f"{value.month}.{value.year}"
     found: str | date | None = value.label if isinstance(value, Code) else value
     return found
 
 
-def _value(column: Column, cell: str, municipalities: Mapping[str, str]) -> Any:
+def _value(column: ListColumn, cell: str, municipalities: Mapping[str, str]) -> Any:
     if cell.startswith(("=", "@", "\t")) or (cell[:1] in "+-" and column.field != "contact_phone" and cell):
         raise Refused("Diese Zelle beginnt wie eine Formel. Schreiben Sie nur Text hinein.")
     if not cell:

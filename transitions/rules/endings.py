@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from kok.errors import require
+from transitions.rules.codes import DEMANDED, REASONS, CaseState, EndReason, Outcome
 from transitions.rules.months import month_words
-from transitions.rules.states import DEMANDED, REASONS, CaseState, EndReason, Outcome
 
 CROSSED = (
     "Die empfangende Stelle hat ein Ergebnis eingetragen zu {cases}. Der Entwurf nimmt {these} von der Liste. Es "

@@ -10,7 +10,7 @@ from typing import Any
 
 from kok.birth_dates import birth_dates
 from transitions.rules.case import CaseData
-from transitions.rules.names import People, Words, name_words
+from transitions.rules.names import People, TextWords, name_words
 
 FREE_TEXTS = {"facility_name": "Einrichtung", "facility_place": "Ort der Einrichtung", "contact_unit": "Ansprechstelle"}
 NAMED = "Hier steht vielleicht der Name einer Person der Liste. Nennen Sie nur Einrichtung, Ort oder Stelle."
@@ -62,4 +62,4 @@ def _about(field: str, given: Mapping[str, Any], people: People) -> Iterator[str
 
 def _is_own(text: str, family_name: str) -> bool:
     """Beside a young person the family name is enough: of a family that fosters, or of a mother who can be reached."""
-    return not name_words(family_name).isdisjoint(Words.of(text).places)
+    return not name_words(family_name).isdisjoint(TextWords.of(text).places)

@@ -42,13 +42,13 @@ def name_words(name: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True)
-class Words:
+class TextWords:
     """The different words of a text, each with the places at which it stands."""
 
     places: dict[str, list[int]]
 
     @classmethod
-    def of(cls, text: str) -> "Words":
+    def of(cls, text: str) -> "TextWords":
         """Every word, hyphenated ones also written as one, and without the s of a genitive."""
         told = plain(text)
         starts = {match.start(): place for place, match in enumerate(_WORD.finditer(told))}
@@ -95,7 +95,7 @@ class People:
 
     def stand_in(self, text: str) -> bool:
         """Whether a text names one of them."""
-        words = Words.of(text)
+        words = TextWords.of(text)
         return any(
             _are_near(places, words.places_of(given.__contains__))
             for family, places in words.places.items()

@@ -11,7 +11,8 @@ from typing import Any, Generic, TypeVar
 
 from kok.lettering import problem_in_label, problem_in_person
 from transitions.rules import likeness
-from transitions.rules.case import CaseData, FacilityBasis
+from transitions.rules.case import CaseData
+from transitions.rules.codes import FacilityBasis
 from transitions.rules.names import plain
 
 YOUNGEST, OLDEST = 10, 35  # at the end of school; § 134 SGB IX usually ends at 21, Abs. 4 knows adults

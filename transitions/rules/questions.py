@@ -4,32 +4,8 @@ Details are told by telephone between the units; what is written here names nobo
 """
 
 from kok.errors import Refused, require
-from transitions.rules.case import Code
+from transitions.rules.codes import QuestionKind
 
-
-class QuestionKind(Code):
-    """What the receiving unit wants to know."""
-
-    IDENTITY = "IDENTITY", "Stimmen Name und Geburtsdatum?"
-    RESIDENCE = "RESIDENCE", "Stimmt der gewöhnliche Aufenthalt?"
-    FACILITY = "FACILITY", "Stimmt die Einrichtung?"
-    END = "END", "Stimmt das Ende der Schule oder Ausbildung?"
-    REPRESENTATIVE = "REPRESENTATIVE", "Stimmt die gesetzliche Vertretung?"
-    DOUBLE = "DOUBLE", "Ist die Person doppelt benannt?"
-    CONTACT = "CONTACT", "Wen erreichen wir? Die Ansprechstelle meldet sich nicht."
-
-
-class QuestionAnswer(Code):
-    """What the county says to it."""
-
-    RIGHT = "RIGHT", "Die Angaben stimmen."
-    CORRECTION = "CORRECTION", "Die Angaben stimmen nicht, eine neue Fassung berichtigt sie."
-    WITHDRAWAL = "WITHDRAWAL", "Der Fall gehört nicht auf die Liste, eine neue Fassung nimmt ihn herunter."
-    CALL = "CALL", "Die Fallbearbeitung ruft an."
-    UNKNOWN = "UNKNOWN", "Das ist uns selbst nicht bekannt."
-
-
-PROMISES = (QuestionAnswer.CORRECTION, QuestionAnswer.WITHDRAWAL)  # work that the answer leaves behind
 NO_SECOND = (
     "Mit diesem Fallzeichen ist für Sie kein anderer Fall dieses Trägers da, oder seine Angaben sind gelöscht. Es "
     "wurde nichts geändert. Prüfen Sie die Schreibweise."

@@ -3,19 +3,6 @@
 from collections.abc import Collection
 
 from kok.errors import Refused
-from transitions.rules.case import Code
-
-
-class ReturnReason(Code):
-    """Why the second person gives a draft back; no free text (5.3)."""
-
-    DATA = "DATA", "Angaben zu einem Fall sind fraglich"
-    MISSING = "MISSING", "jemand fehlt auf der Liste"
-    NOT_HERE = "NOT_HERE", "jemand gehört nicht auf die Liste"
-    DOUBLE = "DOUBLE", "zwei Fälle sind vielleicht dieselbe Person"
-    FREE_FIELD = "FREE_FIELD", "ein freies Feld sagt mehr, als nötig ist"
-    SPOKEN = "SPOKEN", "mündlich besprochen"
-
 
 OWN_DRAFT = (
     "Sie haben diesen Entwurf selbst bearbeitet oder vorgelegt. Die Freigabe braucht eine zweite Person, die nichts "

@@ -10,42 +10,19 @@ from itertools import pairwise, takewhile
 
 from kok.errors import Refused
 from members.rules.agreement import LegalBasis
-from transitions.rules.case import Code
-
-
-class Group(Code):
-    """For whom somebody is responsible."""
-
-    SCHOOL = "SCHOOL", "Menschen bis zum Ende der Schule"
-    AFTER_SCHOOL = "AFTER_SCHOOL", "Menschen nach dem Ende der Schule"
-    CONTINUED = "CONTINUED", "Menschen, die schon vor der Regelaltersgrenze Leistungen erhalten haben"
-    AFTER_LIMIT = "AFTER_LIMIT", "Menschen, die erst nach der Regelaltersgrenze Leistungen beantragen"
-
-
-class Carrier(Code):
-    """The Träger der Eingliederungshilfe."""
-
-    LOCAL = "LOCAL", "der örtliche Träger"
-    LWV = "LWV", "der LWV Hessen"
-
-
-class Mark(Code):
-    """How well a rule is proven."""
-
-    FOUND = "FOUND", "gefunden in"
-    OWN = "OWN", "eigene Lesart, zu prüfen; Anhaltspunkt"
+from transitions.rules.codes import Carrier, Evidence, PeopleGroup
 
 
 @dataclass(frozen=True)
 class ResponsibilityRule:
     """`carrier` is responsible for `group` in `[valid_from, valid_to)`; None: no end is known."""
 
-    group: Group
+    group: PeopleGroup
     carrier: Carrier
     valid_from: date
     valid_to: date | None
     legal_basis: LegalBasis
-    mark: Mark
+    mark: Evidence
     source: str
 
     def is_valid_on(self, day: date) -> bool:
@@ -59,10 +36,10 @@ class ResponsibilityRule:
 
 
 @dataclass(frozen=True)
-class Change:
+class ResponsibilityChange:
     """On `on` the responsibility for a group passed from one carrier to another."""
 
-    group: Group
+    group: PeopleGroup
     on: date
     before: Carrier
     after: Carrier
@@ -80,20 +57,22 @@ _LWV = "Überblick des LWV Hessen über seine Leistungen"
 _OTHERWISE = f"„im Übrigen“ im Gesetzestext; {_LWV}"
 
 RULES: tuple[ResponsibilityRule, ...] = (
-    ResponsibilityRule(Group.SCHOOL, Carrier.LOCAL, START, REFORM, _OLD, Mark.FOUND, _ACT),
-    ResponsibilityRule(Group.SCHOOL, Carrier.LOCAL, REFORM, None, _NEW, Mark.FOUND, f"{_ACT}; {_TEXT}"),
-    ResponsibilityRule(Group.AFTER_SCHOOL, Carrier.LWV, START, REFORM, _OLD, Mark.FOUND, _LWV),
-    ResponsibilityRule(Group.AFTER_SCHOOL, Carrier.LWV, REFORM, None, _NEW, Mark.FOUND, f"{_TEXT}; {_LWV}"),
-    ResponsibilityRule(Group.CONTINUED, Carrier.LWV, START, REFORM, _OLD, Mark.OWN, _OTHERWISE),
-    ResponsibilityRule(Group.CONTINUED, Carrier.LWV, REFORM, None, _NEW, Mark.OWN, _OTHERWISE),
-    ResponsibilityRule(Group.AFTER_LIMIT, Carrier.LOCAL, START, REFORM, _OLD_2, Mark.FOUND, f"{_ACT}; {_LWV}"),
-    ResponsibilityRule(Group.AFTER_LIMIT, Carrier.LWV, REFORM, None, _NEW, Mark.FOUND, f"{_ACT}; {_LWV}"),
+    ResponsibilityRule(PeopleGroup.SCHOOL, Carrier.LOCAL, START, REFORM, _OLD, Evidence.FOUND, _ACT),
+    ResponsibilityRule(PeopleGroup.SCHOOL, Carrier.LOCAL, REFORM, None, _NEW, Evidence.FOUND, f"{_ACT}; {_TEXT}"),
+    ResponsibilityRule(PeopleGroup.AFTER_SCHOOL, Carrier.LWV, START, REFORM, _OLD, Evidence.FOUND, _LWV),
+    ResponsibilityRule(PeopleGroup.AFTER_SCHOOL, Carrier.LWV, REFORM, None, _NEW, Evidence.FOUND, f"{_TEXT}; {_LWV}"),
+    ResponsibilityRule(PeopleGroup.CONTINUED, Carrier.LWV, START, REFORM, _OLD, Evidence.OWN, _OTHERWISE),
+    ResponsibilityRule(PeopleGroup.CONTINUED, Carrier.LWV, REFORM, None, _NEW, Evidence.OWN, _OTHERWISE),
+    ResponsibilityRule(
+        PeopleGroup.AFTER_LIMIT, Carrier.LOCAL, START, REFORM, _OLD_2, Evidence.FOUND, f"{_ACT}; {_LWV}"
+    ),
+    ResponsibilityRule(PeopleGroup.AFTER_LIMIT, Carrier.LWV, REFORM, None, _NEW, Evidence.FOUND, f"{_ACT}; {_LWV}"),
 )
 
 # The end of school decides, at the longest the end of Sekundarstufe II.
-EXAMPLES: tuple[tuple[str, Group], ...] = (
-    ("Wer mit 20 Jahren noch eine Förderschule besucht", Group.SCHOOL),
-    ("Wer mit 17 Jahren die Schule verlassen hat", Group.AFTER_SCHOOL),
+EXAMPLES: tuple[tuple[str, PeopleGroup], ...] = (
+    ("Wer mit 20 Jahren noch eine Förderschule besucht", PeopleGroup.SCHOOL),
+    ("Wer mit 17 Jahren die Schule verlassen hat", PeopleGroup.AFTER_SCHOOL),
 )
 
 
@@ -107,28 +86,28 @@ def rules_on(day: date) -> tuple[ResponsibilityRule, ...]:
     return tuple(rule for rule in RULES if rule.is_valid_on(day))
 
 
-def responsible(group: Group, on: date) -> ResponsibilityRule:
+def responsible(group: PeopleGroup, on: date) -> ResponsibilityRule:
     """The rule for a group on a day. Raises Refused as `rules_on`."""
     return next(rule for rule in rules_on(on) if rule.group == group)
 
 
-def history(group: Group) -> tuple[ResponsibilityRule, ...]:
+def history(group: PeopleGroup) -> tuple[ResponsibilityRule, ...]:
     """All rules for a group, oldest first, without a gap."""
     return tuple(sorted((rule for rule in RULES if rule.group == group), key=lambda rule: rule.valid_from))
 
 
-def since(group: Group, on: date) -> date:
+def since(group: PeopleGroup, on: date) -> date:
     """Since when the carrier of that day is responsible, also across versions of the law. Raises as `rules_on`."""
     carrier = responsible(group, on).carrier
     begun = [rule for rule in history(group) if rule.valid_from <= on]
     return [rule.valid_from for rule in takewhile(lambda rule: rule.carrier == carrier, reversed(begun))][-1]
 
 
-def changes() -> tuple[Change, ...]:
+def changes() -> tuple[ResponsibilityChange, ...]:
     """Where the responsibility for a group passed to another carrier."""
     return tuple(
-        Change(group, after.valid_from, before.carrier, after.carrier)
-        for group in Group
+        ResponsibilityChange(group, after.valid_from, before.carrier, after.carrier)
+        for group in PeopleGroup
         for before, after in pairwise(history(group))
         if before.carrier != after.carrier
     )

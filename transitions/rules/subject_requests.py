@@ -5,38 +5,8 @@ from datetime import date
 
 from kok.errors import Refused
 from kok.months import months_later
-from transitions.rules.case import Code
+from transitions.rules.codes import FULFILLED, LEAVES_LIST, RequestAnswer, RequestKind
 
-
-class RequestKind(Code):
-    """What somebody asks for."""
-
-    ACCESS = "ACCESS", "Auskunft (Art. 15 DSGVO, § 83 SGB X)"
-    CORRECTION = "CORRECTION", "Berichtigung (Art. 16 DSGVO, § 84 SGB X)"
-    ERASURE = "ERASURE", "Löschung (Art. 17 DSGVO, § 84 SGB X)"
-    RESTRICTION = "RESTRICTION", "Einschränkung der Verarbeitung (Art. 18 DSGVO, § 84 SGB X)"
-    OBJECTION = "OBJECTION", "Widerspruch (Art. 21 DSGVO, § 84 Abs. 5 SGB X)"
-
-
-class RequestAnswer(Code):
-    """How it was answered."""
-
-    GRANTED = "GRANTED", "entsprochen"
-    PARTLY = "PARTLY", "teilweise entsprochen"
-    REFUSED = "REFUSED", "abgelehnt, mit Gründen"
-    NO_DATA = "NO_DATA", "keine Daten vorhanden"
-
-
-class ExtensionReason(Code):
-    """Why the month is not enough: what the law names, and nothing else (Art. 12 Abs. 3 S. 2 DSGVO)."""
-
-    COMPLEX = "COMPLEX", "die Anfrage ist schwierig oder umfangreich"
-    MANY = "MANY", "es sind viele Anfragen zugleich zu beantworten"
-
-
-FULFILLED = (RequestAnswer.GRANTED, RequestAnswer.PARTLY)
-RESTRICTING = (RequestKind.RESTRICTION, RequestKind.OBJECTION)  # what may let a case be kept only
-LEAVES_LIST = (RequestKind.ERASURE, RequestKind.OBJECTION)  # what is followed by taking the case off the list
 LONGEST_EXTENSION = 2  # months (Art. 12 Abs. 3 S. 2 DSGVO)
 
 
@@ -62,7 +32,7 @@ def check_extension(received_on: date, months: int, told_on: date, today: date) 
 
 
 @dataclass(frozen=True)
-class Standing:
+class CaseStanding:
     """What has become of a case since somebody asked about it.
 
     `is_handed_out`: a file with the Auskunft was made for this request; `is_there`: something is stored about the
@@ -76,7 +46,7 @@ class Standing:
     is_corrected: bool
 
 
-def not_done(kind: RequestKind, answer: RequestAnswer, standing: Standing, *, is_receiver: bool) -> str:
+def not_done(kind: RequestKind, answer: RequestAnswer, standing: CaseStanding, *, is_receiver: bool) -> str:
     """Why this answer would be untrue, as a sentence; empty when it may be given.
 
     Who is told "entsprochen" relies on it (Art. 12 Abs. 3 DSGVO: "über die ergriffenen Maßnahmen"), and with the answer

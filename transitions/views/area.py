@@ -27,7 +27,7 @@ from members.queries.foundation import stands_in
 from transitions.actions.log import record_access
 from transitions.forms.area import TAMPERED, EntryForm, Held
 from transitions.queries.access import Access
-from transitions.rules.states import EntryReason, LogAction
+from transitions.rules.codes import EntryReason, LogAction
 from transitions.views import stay as stays
 from transitions.views.overtaken import Overtaken
 

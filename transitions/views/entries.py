@@ -28,9 +28,9 @@ from transitions.queries.receiving import person_mark
 from transitions.queries.removal import why_not_removed
 from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.queries.retention import erased_if_ended
+from transitions.rules.codes import OF_ONE_CASE, EntryReason
 from transitions.rules.completeness import missing
 from transitions.rules.release import Laid
-from transitions.rules.states import OF_ONE_CASE, EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import (
     crumbs,

@@ -24,8 +24,8 @@ from transitions.queries.receiving import receipt_of
 from transitions.queries.requests import asks_for_access
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
+from transitions.rules.codes import OF_WHOLE_LIST, EntryReason, LogAction
 from transitions.rules.sizes import size_words
-from transitions.rules.states import OF_WHOLE_LIST, EntryReason, LogAction
 from transitions.views.area import sealed
 
 RESTRICTED = (

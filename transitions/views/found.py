@@ -13,7 +13,7 @@ from django.urls import reverse
 from kok import clock
 from transitions.actions.log import record_access, record_cases
 from transitions.queries.visibility import discardable_by, entries_visible_to, versions_visible_to
-from transitions.rules.states import LogAction
+from transitions.rules.codes import LogAction
 from transitions.views.overtaken import case_gone, draft_gone, is_released
 
 

@@ -15,8 +15,8 @@ from transitions.actions import importing as actions
 from transitions.forms.imports import FileForm
 from transitions.pages.import_preview import preview_of
 from transitions.queries import imports as queries
+from transitions.rules.codes import EntryReason
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
-from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_alike, log_file
 
@@ -106,7 +106,7 @@ def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpRespo
     return redirect("transitions:version", draft.transition_list.agreement.slug, draft.pk)
 
 
-def _taken(taken: actions.Taken) -> str:
+def _taken(taken: actions.TakenOver) -> str:
     if not (taken.added or taken.changed):
         return "Neu war niemand. Der Entwurf ist unverändert."
     added = "Ein Fall ist" if taken.added == 1 else f"{taken.added} Fälle sind"

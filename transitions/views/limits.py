@@ -13,6 +13,7 @@ from members.queries import headings_on
 from transitions.forms.limits import AgeLimitForm, ResponsibilityForm
 from transitions.rules import age_limit as rules
 from transitions.rules import responsibility as responsibilities
+from transitions.rules.codes import LimitException, PeopleGroup
 
 
 @requires(Permission.AGREEMENT_READ)
@@ -50,7 +51,7 @@ def responsibility(request: HttpRequest) -> HttpResponse:
     return render(request, "transitions/responsibility.html", context)
 
 
-def _answer(*, born_on: date, exception: rules.LimitException | None, reference_date: date) -> dict[str, Any]:
+def _answer(*, born_on: date, exception: LimitException | None, reference_date: date) -> dict[str, Any]:
     """What the page says about one date of birth."""
     return {
         "born_on": born_on,
@@ -62,7 +63,7 @@ def _answer(*, born_on: date, exception: rules.LimitException | None, reference_
     }
 
 
-def _responsible(day: date, group: responsibilities.Group | None) -> dict[str, Any]:
+def _responsible(day: date, group: PeopleGroup | None) -> dict[str, Any]:
     """What is said about one day: each group or the chosen one, and the examples."""
     return {
         "day": day,

@@ -26,7 +26,7 @@ from transitions.queries.access import Access
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.imports import pending_of
 from transitions.queries.known import KnownPeople
-from transitions.queries.listing import Listed, listed_for, years_for
+from transitions.queries.listing import ListSummary, listed_for, years_for
 from transitions.queries.proposals import undecided_count
 from transitions.queries.questions import questions_visible_to, waiting
 from transitions.queries.receipts import compare
@@ -35,8 +35,8 @@ from transitions.queries.removal import why_not_discarded
 from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import gaps_of
 from transitions.queries.visibility import discardable_by
+from transitions.rules.codes import OF_WHOLE_LIST, EntryReason, VersionState
 from transitions.rules.sizes import part_words, size_words
-from transitions.rules.states import OF_WHOLE_LIST, EntryReason, VersionState
 from transitions.views.area import sealed
 from transitions.views.found import (
     crumbs,
@@ -62,7 +62,7 @@ TONES = {
 class Line:
     """A list as a row: how it stands in words, to which day one is urged, and the one next step of this person."""
 
-    listed: Listed
+    listed: ListSummary
     urged_on: date
     state: str
     tone: str
@@ -110,7 +110,7 @@ def _may(request: Any) -> dict[str, bool]:
     }
 
 
-def _line(request: Any, listed: Listed, may: dict[str, bool]) -> Line:
+def _line(request: Any, listed: ListSummary, may: dict[str, bool]) -> Line:
     version = listed.newest
     step, page = _next_step(listed, may)
     gaps = gaps_of(version) if version.is_draft and may["may_draft"] else 0
@@ -142,7 +142,7 @@ def _state(version: Any) -> str:
     return VersionState(version.state).label
 
 
-def _next_step(listed: Listed, may: dict[str, bool]) -> tuple[str, str]:
+def _next_step(listed: ListSummary, may: dict[str, bool]) -> tuple[str, str]:
     """Words and the name of a page; without a page there is nothing to do but wait."""
     version = listed.newest
     if version.is_draft:

@@ -24,8 +24,8 @@ from transitions.queries.questions import open_about
 from transitions.queries.receipts import check_as_released
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_after_outcome
+from transitions.rules.codes import OF_RECEIVED, VersionState
 from transitions.rules.endings import taken_over_from
-from transitions.rules.states import OF_RECEIVED, VersionState
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, log_list, page_of, version_or_404
 

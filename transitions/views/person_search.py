@@ -13,7 +13,7 @@ from kok.access import Permission
 from kok.errors import Refused
 from transitions.actions.person_search import check_search, come_for_request, search_person
 from transitions.forms.requests import PersonForm
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 from transitions.views import stay as stays
 from transitions.views.area import sealed
 from transitions.views.requests import line_or_404

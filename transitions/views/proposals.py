@@ -22,7 +22,7 @@ from transitions.queries.restriction import restricted_refs
 from transitions.queries.retention import erased_if_declined
 from transitions.rules import ages
 from transitions.rules.case import CaseData
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_cases, page_of
 

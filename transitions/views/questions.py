@@ -29,8 +29,8 @@ from transitions.queries.questions import (
     waiting,
 )
 from transitions.queries.visibility import cases_visible_to
+from transitions.rules.codes import EntryReason
 from transitions.rules.questions import NoSecondCase
-from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import log_alike
 

@@ -20,14 +20,14 @@ from transitions.pages.arrival import Changes, changes_in
 from transitions.pages.case import CasePage, case_page
 from transitions.queries.facts import facts_of
 from transitions.queries.questions import open_about, opened_by, waiting
-from transitions.queries.receipts import Comparison, compare
+from transitions.queries.receipts import compare
 from transitions.queries.receiving import person_mark, receipt_of
 from transitions.queries.restriction import hidden_refs
 from transitions.queries.retention import erased_after_outcome
 from transitions.queries.versions import newer_than, shows_names
 from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
-from transitions.rules.states import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction
+from transitions.rules.codes import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction, ReceiptMatch
 from transitions.views.area import sealed
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +129,7 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
         "receipt": receipt,
         "comparison": comparison,
         "today": clock.today(),
-        "changes": changes_in(found) if comparison is Comparison.DIFFERENT else _changes_shown(request, found),
+        "changes": changes_in(found) if comparison is ReceiptMatch.DIFFERENT else _changes_shown(request, found),
         "newer": newer_than(found, request.access),
         "crumbs": [
             ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug])),

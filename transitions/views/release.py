@@ -19,7 +19,7 @@ from transitions.forms.review import ReviewFilterForm, SinceForm
 from transitions.pages.case_lines import lines_of
 from transitions.pages.review import Review, marked, review_of
 from transitions.pages.review_index import kinds_of, municipalities_of, questions_of, review_page
-from transitions.queries.changes import Changes, changes_of
+from transitions.queries.changes import DraftChanges, changes_of
 from transitions.queries.known import KnownPeople
 from transitions.queries.proposals import undecided_count
 from transitions.queries.release import (
@@ -33,8 +33,8 @@ from transitions.queries.release import (
 )
 from transitions.queries.restriction import hidden_refs, restricted_refs
 from transitions.queries.version import rows_of
+from transitions.rules.codes import EntryReason
 from transitions.rules.release import OTHER_THAN_SUBMITTED
-from transitions.rules.states import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_list, page_of
 
@@ -168,7 +168,7 @@ def _as_it_is(draft: Any) -> dict[str, Any]:
     return {"revision": draft.revision, "read_at": draft.changed_at.isoformat()}
 
 
-def _recent(review: Review, changes: Changes | None) -> dict[str, Any]:
+def _recent(review: Review, changes: DraftChanges | None) -> dict[str, Any]:
     """What the second person has to read again."""
     return {"changes": changes, "recent": [row for row in review.cases if row.is_recent]}
 

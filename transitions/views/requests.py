@@ -27,7 +27,7 @@ from transitions.queries.requests import (
 )
 from transitions.queries.restriction import restricted_refs
 from transitions.queries.visibility import cases_visible_to
-from transitions.rules.subject_requests import RequestAnswer
+from transitions.rules.codes import RequestAnswer
 from transitions.views.area import sealed
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])

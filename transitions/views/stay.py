@@ -18,7 +18,7 @@ from django.utils.crypto import constant_time_compare
 
 from kok.requests import Request
 from transitions.queries.access import Access
-from transitions.rules.states import EntryReason
+from transitions.rules.codes import EntryReason
 
 IDLE = timedelta(minutes=15)  # domain.md 5.5: session of 15 minutes
 LONGEST = timedelta(hours=4)

@@ -16,7 +16,7 @@ from transitions.actions import cases, entries, lists, releasing
 from transitions.queries.access import Access
 from transitions.queries.visibility import cases_visible_to, entries_visible_to, versions_visible_to
 from transitions.rules import case as codes
-from transitions.rules.states import CaseState, EndReason, EntryReason, Outcome
+from transitions.rules.codes import CaseState, EndReason, EntryReason, Outcome
 
 FILE = Path(__file__).with_name("leavers.toml")
 FIRST_YEAR = 2022  # due on Mo 02.05.2022, a Nullmeldung

@@ -8,8 +8,9 @@ from django.core.management.base import CommandParser
 
 from kok import clock
 from kok.management.base import KokCommand, a_day
-from transitions.rules.age_limit import LimitException, check_born_on, code, counts_on, limit_months, limit_reached_on
+from transitions.rules.age_limit import check_born_on, code, counts_on, limit_months, limit_reached_on
 from transitions.rules.age_limit import words as age_in_words
+from transitions.rules.codes import LimitException
 
 EXCEPTIONS = {each.value.lower(): each for each in LimitException}
 
