@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "crispy_forms",
     "django_htmx",
     "csp",
     "django_linear_migrations",
@@ -221,6 +222,7 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "kern"
 
 KOK_MAIL_IN_FILES = not env.str("EMAIL_URL", default="")  # which a page for demo use shows
 if not KOK_MAIL_IN_FILES:

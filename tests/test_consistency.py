@@ -43,6 +43,12 @@ def everything() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in ours(".py", ".html", ".txt", ".css", ".js"))
 
 
+@cache
+def crispy() -> str:
+    """The sources of crispy forms, which asks for templates of the pack by name."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in _package("crispy_forms").rglob("*.py"))
+
+
 def _package(name: str) -> Path:
     spec = find_spec(name)
     assert spec is not None
@@ -51,11 +57,13 @@ def _package(name: str) -> Path:
 
 
 def is_used(name: str) -> bool:
-    folder = name.partition("/")[0]
+    folder, _, rest = name.partition("/")
+    if folder == "kern":
+        shapes = {f"layout/{shape}.html" for shape in SHAPES}
+        return rest in shapes or f"/{rest}" in crispy() or f'"{name}"' in everything()
     if folder in ("account", "mfa") and (_package("allauth") / "templates" / name).exists():
         return True
-    computed = {f"pages/{page}.html" for page in PAGE_NAMES} | {f"kern/{shape}.html" for shape in SHAPES}
-    computed |= set(mail_templates())
+    computed = {f"pages/{page}.html" for page in PAGE_NAMES} | set(mail_templates())
     return name in BY_FRAMEWORK | computed or f'"{name}"' in everything()
 
 

@@ -1,9 +1,8 @@
-"""How forms are drawn with KERN: each field with label, hint, input and error, and what is wrong on top."""
+"""What the crispy template pack "kern" asks of a form field."""
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.forms.widgets import DateTimeBaseInput
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -18,26 +17,11 @@ WRITTEN: tuple[tuple[type[DateTimeBaseInput], str, str], ...] = (
 
 
 @register.filter
-def form_fields(form: forms.BaseForm) -> SafeString:
-    """A whole form: what is wrong, then its fields."""
-    return render_to_string("kern/form.html", {"form": form})
-
-
-@register.filter
-def form_errors(form: forms.BaseForm) -> SafeString:
-    """What is wrong with a form whose fields the page draws one by one."""
-    return render_to_string("kern/errors.html", {"form": form})
-
-
-@register.filter
-def form_field(field: BoundField) -> SafeString:
-    """One field with all that belongs to it; the input alone where nobody sees it."""
-    return field.as_widget() if field.is_hidden else render_to_string(f"kern/{kind(field)}.html", {"field": field})
-
-
 def kind(field: BoundField) -> str:
-    """How a field is laid out: group (several inputs), check (one box), select or input."""
+    """How a field is laid out: hidden, group (several inputs), check (one box), select or input."""
     widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
     if isinstance(widget, forms.RadioSelect):
         return "group"
     if isinstance(widget, forms.CheckboxInput):

@@ -1,4 +1,4 @@
-"""Forms as KERN draws them: every field is rendered, every error is tied to its field, nothing typed is lost."""
+"""The crispy pack "kern": every field is rendered, every error is tied to its field, nothing typed is lost."""
 
 import re
 from datetime import date, time
@@ -33,7 +33,7 @@ def form_of(*names: str, **kwargs: object) -> forms.Form:
 
 
 def drawn(form: object) -> str:
-    return Template("{% load kern %}{{ form|form_fields }}").render(Context({"form": form}))
+    return Template("{% load crispy_forms_tags %}{{ form|crispy }}").render(Context({"form": form}))
 
 
 @pytest.mark.parametrize("name", FIELDS)
