@@ -14,20 +14,24 @@ class ReportingConfig(AppConfig):
         from kok.navigation import Entry, register_navigation
         from meetings.queries.subjects import register_kind, register_pages
         from members.queries import leaving, past
-        from reporting import deadlines
-        from reporting.actions import erasure as retention
-        from reporting.actions import jobs as import_jobs
-        from reporting.documents.yearly_report import render
+        from reporting.duties import deadlines
+        from reporting.duties.actions import erasure as retention
+        from reporting.duties.pages.leaving import remaining
+        from reporting.duties.pages.past import fallen_due
+        from reporting.duties.rules import acts as of_duties
+        from reporting.figures.actions import jobs as import_jobs
+        from reporting.figures.queries.import_jobs import ask_failed as failed_jobs
+        from reporting.figures.rules import acts as of_figures
         from reporting.models.rights import RIGHTS
-        from reporting.queries import subjects, yearly_report
-        from reporting.queries.import_jobs import ask_failed as failed_jobs
-        from reporting.queries.leaving import remaining
-        from reporting.queries.past import fallen_due
-        from reporting.rules.acts import ACTS, DOCUMENTS, MAILS
+        from reporting.overview.pages import subjects
+        from reporting.yearly.documents.report import render
+        from reporting.yearly.queries import reports as yearly_report
+        from reporting.yearly.rules import acts as of_reports
 
-        vocabulary.ACTS.add(ACTS)
-        vocabulary.MAILS.add(MAILS)
-        vocabulary.DOCUMENTS.add(DOCUMENTS)
+        for acts in (of_duties, of_figures, of_reports):
+            vocabulary.ACTS.add(acts.ACTS)
+        vocabulary.MAILS.add(of_duties.MAILS)
+        vocabulary.DOCUMENTS.add(of_reports.DOCUMENTS)
         rights.register(RIGHTS)
         register_navigation(
             Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),

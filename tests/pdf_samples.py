@@ -25,12 +25,13 @@ from meetings.documents.content import (
     View,
 )
 from meetings.models import ActionItem
-from reporting.documents import figures_sheet, yearly_report
-from reporting.rules import yearly_report as report_facts
-from reporting.rules.disclosure import WITHHELD, Exactness, Shown
-from reporting.rules.fulfilment import OccurrenceState
-from reporting.rules.series import Column, Kind, Series, Year, breaks_of
-from reporting.rules.yearly_report import (
+from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.figures.documents import sheet as figures_sheet
+from reporting.figures.rules.disclosure import WITHHELD, Exactness, Shown
+from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of
+from reporting.yearly.documents import report as yearly_report
+from reporting.yearly.rules import facts as report_facts
+from reporting.yearly.rules.facts import (
     BodyFact,
     DutyFact,
     Facts,

@@ -25,8 +25,8 @@ from meetings.queries.versions import APPROVED_FILE
 from members.actions import ask_role, enter_departure, name_barrier_office
 from members.models import Agreement, Authority, AuthorityChange, Person, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL
-from reporting.actions.yearly_report import make_report
 from reporting.models import Dataset, DatasetRevision, ImportJob, Submission
+from reporting.yearly.actions import make_report
 from tests.access_table import ROLES, SIGNS, TABLE
 from tests.builders import (
     a_meeting,

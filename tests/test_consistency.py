@@ -161,8 +161,8 @@ def writes(path: Path) -> list[str]:
 
 
 def is_door(path: Path) -> bool:
-    """Actions of an app: `actions.py`, or modules of the package `actions`."""
-    return path.relative_to(PROJECT).parts[1].removesuffix(".py") == "actions"
+    """Actions of an app or of a room in it: `actions.py`, or modules of the package `actions`."""
+    return "actions" in {part.removesuffix(".py") for part in path.relative_to(PROJECT).parts[1:3]}
 
 
 def test_given_the_apps_when_they_write_then_only_in_actions():

@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 
 from kok import clock
 from kok.models import User
-from reporting.actions import demo
+from reporting.demo import actions as demo
 from tests.roles import by_worker
 from tests.test_access import NEEDS
 from tests.transitions.inside import enter

@@ -20,8 +20,8 @@ from django.test import Client, override_settings
 
 from kok import outbox, reminders, vault
 from kok.models import User
-from reporting.actions.demo import load_demo
-from reporting.actions.demo.leavers import FILE
+from reporting.demo.actions import load_demo
+from reporting.demo.actions.leavers import FILE
 from tests.meetings.held import signed_in
 from tests.roles import by_worker
 from tests.test_personal_data import crawl_pages

@@ -23,11 +23,12 @@ from meetings.models import ActionItem, Meeting
 from meetings.queries.agenda import agenda_of
 from meetings.queries.secretariat import secretariat_of
 from members.models import Agreement
-from reporting.actions.yearly_report import make_report
-from reporting.documents.yearly_report import document_of, html
-from reporting.queries import duties_of, ledger_of
-from reporting.queries.overview import overview_of
-from reporting.queries.year import meeting_year
+from reporting.duties.queries.duties import duties_of
+from reporting.duties.queries.ledger import ledger_of
+from reporting.duties.queries.year import meeting_year
+from reporting.overview.pages.overview import overview_of
+from reporting.yearly.actions import make_report
+from reporting.yearly.documents.report import document_of, html
 from tests.builders import a_meeting, a_user, an_agreement, another_agreement, the_body, the_partner
 from tests.meetings.held import Stage, circulated, signed_in
 from tests.roles import by_worker

@@ -16,7 +16,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 
 from kok import clock, jobs  # noqa: E402
-from reporting.actions.importing import import_file  # noqa: E402
+from reporting.figures.actions.importing import import_file  # noqa: E402
 from tests.benchmarks.sheet import ROWS, measured  # noqa: E402
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kok import jobs as kernel
-from reporting.actions import datasets, jobs
+from reporting.figures.actions import datasets, jobs
 from reporting.models import DatasetRevision, ImportJob
 from tests.browser.journey import OVERFLOW, violations
 from tests.builders import a_user, an_agreement

@@ -11,7 +11,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from kok.errors import Refused
 from meetings.actions.approval import approve
 from meetings.models import Attendance, Minutes, MinutesSection
-from reporting.actions import datasets
+from reporting.figures.actions import datasets
 from reporting.models import DataCell
 from tests.at_once import told, while_stands
 from tests.builders import a_meeting, a_user, an_agreement

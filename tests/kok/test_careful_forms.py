@@ -5,8 +5,8 @@ import pytest
 from meetings.forms.invitations import WithholdForm
 from meetings.forms.minutes import TakeBackForm
 from meetings.forms.tasks import CloseForm
-from reporting.forms.datasets import ImportForm, RemarkForm
-from reporting.forms.duties import SubmissionForm, WithdrawalForm
+from reporting.duties.forms import SubmissionForm, WithdrawalForm
+from reporting.figures.forms.datasets import ImportForm, RemarkForm
 from tests.kok.test_interface_forms import drawn
 
 FORMS = [

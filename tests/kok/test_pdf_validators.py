@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kok import pdf
-from reporting.rules.disclosure import Exactness
-from reporting.rules.series import Kind
+from reporting.figures.rules.disclosure import Exactness
+from reporting.figures.rules.series import Kind
 from tests import pdf_samples as samples
 from tests.pdf_validators import outloud_faults, verapdf_faults
 

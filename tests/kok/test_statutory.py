@@ -13,7 +13,7 @@ from kok import erasure, health, statutory
 from kok.errors import Refused
 from kok.models import AuditEvent, StatutoryPage
 from kok.models.footer import LONGEST
-from reporting.actions.demo.pages import INVENTED, NOTE, publish_samples
+from reporting.demo.actions.pages import INVENTED, NOTE, publish_samples
 from tests.builders import a_user, an_agreement, publish_pages
 from tests.meetings.held import signed_in
 from tests.roles import as_owner, by_worker

@@ -17,7 +17,7 @@ RECORDED = re.compile(r'(?:action=|_record\((?:\w+, )?)"([a-z]+\.[a-z_-]+)"')
 
 def recorded():
     files = [path for app in ("members", "meetings", "reporting") for path in (ROOT / app).rglob("actions*/**/*.py")]
-    files += [path for app in ("members", "meetings", "reporting") for path in (ROOT / app).glob("actions.py")]
+    files += [path for app in ("members", "meetings", "reporting") for path in (ROOT / app).rglob("actions.py")]
     return {code for path in files for code in RECORDED.findall(path.read_text(encoding="utf-8"))}
 
 

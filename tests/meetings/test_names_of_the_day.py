@@ -10,8 +10,8 @@ from meetings.actions.tasks import record_task
 from meetings.documents import agenda, minutes
 from members.actions import change_authority, load_agreement
 from members.models import Authority
-from reporting.actions.yearly_report import make_report
-from reporting.queries.yearly_report import frozen_facts
+from reporting.yearly.actions import make_report
+from reporting.yearly.queries.reports import frozen_facts
 from tests.builders import a_meeting, a_user, amended, renamed, the_partner
 from tests.meetings.held import NOW, a_held_meeting, circulated, signed_in
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kok import sheets
 from members.models import Agreement
-from reporting.actions.importing import import_file
+from reporting.figures.actions.importing import import_file
 from reporting.models import DatasetRevision
 
 NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)

@@ -10,10 +10,10 @@ from django.template.loader import render_to_string
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reporting.queries.charts import DASHES, WIDTH, chart_of
-from reporting.queries.figures import table_of
-from reporting.rules.disclosure import A_FEW, WITHHELD, Exactness, Shown
-from reporting.rules.series import Column, Kind, Series, Year, breaks_of, in_words, sentences
+from reporting.figures.documents.charts import DASHES, WIDTH, chart_of
+from reporting.figures.queries.table import table_of
+from reporting.figures.rules.disclosure import A_FEW, WITHHELD, Exactness, Shown
+from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of, in_words, sentences
 
 NONE = Shown(None)
 GROUPS = ("Wetteraukreis", "Regierungsbezirk Darmstadt", "Hessen")
@@ -33,7 +33,7 @@ def a_series(kind, *years, kgs="06440", unit="PERSON", is_density=False):
 
 def drawn(chart, **more):
     context = {"chart": chart, "with_text": False, **more}
-    return ElementTree.fromstring(render_to_string("reporting/_chart.html", context))
+    return ElementTree.fromstring(render_to_string("reporting/figures/_chart.html", context))
 
 
 numbers = st.one_of(st.just(NONE), st.just(WITHHELD), st.integers(0, 60_000).map(lambda n: Shown(Decimal(n))))

@@ -10,14 +10,14 @@ from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from kok.errors import Refused
-from reporting.actions import datasets as actions
-from reporting.actions.importing.checking import check_sender
+from reporting.figures.actions import datasets as actions
+from reporting.figures.actions.importing.checking import check_sender
+from reporting.figures.queries.datasets import Part, dataset_page, deliveries_of, parts_of
+from reporting.figures.queries.differences import comparison_of
+from reporting.figures.queries.formats import format_of
+from reporting.figures.rules import revisions as rules
+from reporting.figures.rules.checks_header import Header
 from reporting.models import DataCell, Dataset, DatasetRevision
-from reporting.queries.dataset_differences import comparison_of
-from reporting.queries.datasets import Part, dataset_page, deliveries_of, parts_of
-from reporting.queries.formats import format_of
-from reporting.rules import revisions as rules
-from reporting.rules.checks_header import Header
 from tests.builders import a_user, an_agreement, give_role
 from tests.reporting.figures import good_rows, imported
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from kok import jobs as kernel
 from kok.models import AuditEvent
 from kok.sheets import write_csv, write_xlsx
-from reporting.actions import jobs
+from reporting.figures.actions import jobs
 from reporting.models import DatasetRevision, ImportJob
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.reporting.figures import a_file, good_rows, imported

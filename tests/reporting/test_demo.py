@@ -16,9 +16,9 @@ from meetings.models import ActionItem, Meeting, Minutes
 from members.actions import load_agreement
 from members.models import Agreement, Partner, Person, SeatAssignment
 from members.rules.agreement_file import parse
-from reporting.actions import demo
-from reporting.actions.demo.calendar import Plot, episodes
-from reporting.actions.demo.load import FILE
+from reporting.demo import actions as demo
+from reporting.demo.actions.calendar import Plot, episodes
+from reporting.demo.actions.load import FILE
 from tests.builders import a_user
 from tests.roles import by_worker
 from transitions.queries.counts import released_on

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reporting.rules.disclosure import (
+from reporting.figures.rules.disclosure import (
     A_FEW,
     EURO_STEP,
     SMALLEST_DENOMINATOR,

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from meetings.models import Attendance, InvitationRound, Meeting
+from reporting.duties.queries.duties import duties_of
+from reporting.duties.queries.ledger import ledger_of
+from reporting.duties.rules.fulfilment import OccurrenceState as State
 from reporting.models import Submission
-from reporting.queries import duties_of, ledger_of
-from reporting.rules.fulfilment import OccurrenceState as State
 from tests.builders import a_meeting, a_user, an_agreement, the_partner
 
 pytestmark = pytest.mark.django_db

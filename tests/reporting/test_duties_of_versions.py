@@ -8,8 +8,9 @@ import pytest
 from kok.errors import Refused
 from members.actions import load_agreement
 from members.models import Agreement
-from reporting.actions import record_submission
-from reporting.queries import duties_of, ledger_of
+from reporting.duties.actions.submissions import record_submission
+from reporting.duties.queries.duties import duties_of
+from reporting.duties.queries.ledger import ledger_of
 from tests.builders import a_meeting, a_user, amended, an_agreement, the_partner, wetterau
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,16 @@ import pytest
 
 from kok import sheets
 from members.models import Agreement
-from reporting.actions import datasets
+from reporting.figures.actions import datasets
+from reporting.figures.documents.charts import chart_of
+from reporting.figures.queries.catalogue import subjects
+from reporting.figures.queries.overview import figures_overview
+from reporting.figures.queries.regions import regions_of
+from reporting.figures.queries.series import series_page
+from reporting.figures.queries.table import table_of
+from reporting.figures.rules.disclosure import Exactness
+from reporting.figures.rules.series import sentences
 from reporting.models import DatasetRevision
-from reporting.queries.charts import chart_of
-from reporting.queries.figures import Exactness, figures_overview, regions_of, series_page, subjects, table_of
-from reporting.rules.series import sentences
 from tests.builders import a_second_agreement, a_user, an_agreement, give_role, the_partner
 from tests.reporting.figures import a_row, good_rows, imported
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from members.models import Agreement
-from reporting.actions import datasets
+from reporting.figures.actions import datasets
 from reporting.models import DatasetRevision
 from tests.builders import a_user, an_agreement, another_agreement
 from tests.reporting.figures import a_row, good_rows, imported

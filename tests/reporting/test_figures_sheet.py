@@ -9,8 +9,8 @@ from django.test import Client
 
 from kok import pdf
 from kok.pdf import PdfFailed
-from reporting.actions import datasets
-from reporting.documents import figures_sheet
+from reporting.figures.actions import datasets
+from reporting.figures.documents import sheet as figures_sheet
 from tests import pdf_samples as samples
 from tests.builders import a_user, an_agreement
 from tests.pdf_validators import page_texts, quick_faults, tag_faults, tags

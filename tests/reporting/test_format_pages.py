@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from kok import sheets
-from reporting.actions.importing import check_file
-from reporting.queries.format_page import format_page, template_of
-from reporting.queries.formats import latest_formats
-from reporting.rules.delivery import LIMITS, SHEET
-from reporting.rules.formats import a_day
+from reporting.figures.actions.importing import check_file
+from reporting.figures.pages.formats import format_page, template_of
+from reporting.figures.queries.formats import latest_formats
+from reporting.figures.rules.delivery import LIMITS, SHEET
+from reporting.figures.rules.formats import a_day
 from tests.builders import a_user, an_agreement
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from kok.errors import Refused
-from reporting.actions.importing import check_file
-from reporting.queries.formats import SHIPPED, format_of, formats, latest_formats
-from reporting.rules.formats import FormatWrong
-from reporting.rules.formats_file import parse_format
+from reporting.figures.actions.importing import check_file
+from reporting.figures.queries.formats import SHIPPED, format_of, formats, latest_formats
+from reporting.figures.rules.formats import FormatWrong
+from reporting.figures.rules.formats_file import parse_format
 from tests.reporting.figures import a_file
 
 TEXT = (SHIPPED / "KOK-8C-1.0.0.toml").read_text(encoding="utf-8")

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from kok import sheets
 from kok.sheets import SheetRefused
-from reporting.actions.importing import check_file, columns, groups, plain, reading
-from reporting.actions.importing.columns import Cells, Keys
-from reporting.actions.importing.plain import plain_rows
+from reporting.figures.actions.importing import check_file, columns, groups, plain, reading
+from reporting.figures.actions.importing.columns import Cells, Keys
+from reporting.figures.actions.importing.plain import plain_rows
+from reporting.figures.queries.formats import format_of
+from reporting.figures.rules.checks import TOTAL
 from reporting.models import DataCell
-from reporting.queries.formats import format_of
-from reporting.rules.checks import TOTAL
 from tests.builders import an_agreement
 from tests.reporting.figures import Row, a_file, a_row, good_rows, imported
 
@@ -222,7 +222,7 @@ def test_given_all_pages_are_known_when_a_worker_starts_then_only_its_children_l
         print([name for name in ("numpy", "openpyxl", "weasyprint") if name in sys.modules])
         from celery.signals import worker_init, worker_process_init
         from kok.celery import app
-        from reporting.queries import formats
+        from reporting.figures.queries import formats
         worker_init.send(sender=app)
         maps = open("/proc/self/maps").read()
         print([name for name in ("libpango", "openblas") if name in maps], len(os.listdir("/proc/self/task")))

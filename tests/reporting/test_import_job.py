@@ -9,9 +9,9 @@ from django.db import OperationalError, connection
 from kok import health, outbox
 from kok import jobs as kernel
 from kok.erasure import rules
-from reporting.actions import jobs
+from reporting.figures.actions import jobs
+from reporting.figures.queries.import_jobs import ask_failed
 from reporting.models import DataCell, DatasetRevision, ImportJob
-from reporting.queries.import_jobs import ask_failed
 from tests.builders import a_user, an_agreement
 from tests.reporting.figures import a_file, good_rows
 from tests.roles import by_worker
@@ -129,7 +129,7 @@ def killed(*args, **values):
 def test_given_a_worker_killed_before_storing_when_the_sweep_asks_again_then_it_is_stored_once(hand_in, monkeypatch):
     job = hand_in(a_file("KOK-8D"))
     with monkeypatch.context() as patch:
-        patch.setattr("reporting.actions.importing.import_file", killed)
+        patch.setattr("reporting.figures.actions.importing.import_file", killed)
         with pytest.raises(Killed):
             kernel.run(jobs.TASK, str(job.pk), now=NOW)
     assert list(jobs.left()) == [str(job.pk)]
@@ -169,7 +169,7 @@ def test_given_the_same_file_twice_when_both_are_done_then_one_is_stored_and_the
 def test_given_an_error_of_ours_when_the_worker_runs_then_the_person_is_told_and_the_bytes_are_gone(
     hand_in, monkeypatch
 ):
-    monkeypatch.setattr("reporting.actions.importing.import_file", lambda **_: 1 / 0)
+    monkeypatch.setattr("reporting.figures.actions.importing.import_file", lambda **_: 1 / 0)
     job = done(hand_in(a_file("KOK-8D")))
     assert (job.state, job.content) == (State.FAILED, None)
     assert "Es wurde nichts gespeichert" in job.error
@@ -178,7 +178,7 @@ def test_given_an_error_of_ours_when_the_worker_runs_then_the_person_is_told_and
 def test_given_a_file_that_ends_every_worker_when_it_did_so_five_times_then_nobody_tries_it_again(hand_in, monkeypatch):
     job = hand_in(a_file("KOK-8D"))
     with monkeypatch.context() as patch:
-        patch.setattr("reporting.actions.importing.import_file", killed)
+        patch.setattr("reporting.figures.actions.importing.import_file", killed)
         for _ in range(5):
             with pytest.raises(Killed):
                 kernel.run(jobs.TASK, str(job.pk), now=NOW)
@@ -233,7 +233,7 @@ def test_given_a_full_database_when_a_file_is_stored_then_it_waits_and_its_bytes
     job = hand_in(a_file("KOK-8D"))
     told.clear()
     with monkeypatch.context() as patch:
-        patch.setattr("reporting.actions.importing.storing._store", full)
+        patch.setattr("reporting.figures.actions.importing.storing._store", full)
         job = done(job)
     assert (job.state, job.rows_read, told) == (State.WAITING, 0, [])
     assert kernel.sweep() == 1

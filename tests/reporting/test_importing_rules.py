@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from reporting.actions.importing import check_file
-from reporting.queries.formats import formats
+from reporting.figures.actions.importing import check_file
+from reporting.figures.queries.formats import formats
 from tests.builders import an_agreement
 from tests.reporting.figures import HEADERS, Row, a_file, a_row, good_rows, imported
 

@@ -11,8 +11,8 @@ from meetings.actions.approval import take_back
 from meetings.models import Invitation, InvitationRound, Meeting, Minutes
 from members.actions import load_agreement
 from members.models import Agreement, SeatAssignment
+from reporting.duties.queries.recipients import OF_DUTY
 from reporting.models import Submission
-from reporting.queries.recipients import OF_DUTY
 from tests.builders import a_meeting, a_person, a_seat, a_user, amended, an_agreement, the_body, the_partner, wetterau
 from tests.meetings.held import sent_minutes
 from tests.roles import by_worker, emptied

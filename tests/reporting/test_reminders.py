@@ -16,7 +16,7 @@ from kok import erasure, outbox, reminders
 from kok.models import Dispatch, OutboxMessage, User
 from meetings.models import Meeting
 from members.models import RoleAssignment
-from reporting.actions import record_submission, withdraw_submission
+from reporting.duties.actions.submissions import record_submission, withdraw_submission
 from tests.builders import a_meeting, a_person, a_user, an_agreement, give_role, the_partner
 from tests.roles import by_worker
 from tests.transitions.numbers import a_list, a_release, a_version

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.rules.clauses import listed
+from reporting.duties.rules.clauses import listed
 
 
 @pytest.mark.parametrize(

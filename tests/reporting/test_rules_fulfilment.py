@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kok.errors import Refused
-from reporting.rules.fulfilment import (
+from reporting.duties.rules.fulfilment import (
     OccurrenceState,
     check_submission,
     day_in_hessen,
@@ -14,7 +14,7 @@ from reporting.rules.fulfilment import (
     state,
     time_left,
 )
-from reporting.rules.occurrences import Occurrence
+from reporting.duties.rules.occurrences import Occurrence
 
 # 30.04.2028 is a Sunday, 01.05. a holiday.
 MOVED = Occurrence(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kok.workdays import Policy
 from meetings.rules.secretariat import Deviation, Rotation, terms_between
 from members.rules.kinds import Reference
-from reporting.rules.occurrences import (
+from reporting.duties.rules.occurrences import (
     YearlyRule,
     invitation_due,
     meetings_of_year,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.rules.occurrences import Occurrence
-from reporting.rules.stages import Recipient, stage_on
+from reporting.duties.rules.occurrences import Occurrence
+from reporting.duties.rules.stages import Recipient, stage_on
 
 
 def due_on(nominal, effective):

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from members.models import Agreement
-from reporting.actions import datasets
-from reporting.queries.figures import Exactness, statewide_page
+from reporting.figures.actions import datasets
+from reporting.figures.queries.statewide import statewide_page
+from reporting.figures.rules.disclosure import Exactness
 from tests.builders import a_user, an_agreement
 from tests.reporting.figures import a_row, imported
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from meetings.models import AgendaItem
-from reporting.queries.subjects import link_of
+from reporting.overview.pages.subjects import link_of
 from tests.builders import a_meeting, a_user, an_agreement
 
 pytestmark = pytest.mark.django_db

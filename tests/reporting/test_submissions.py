@@ -6,7 +6,7 @@ import pytest
 
 from kok.errors import Refused
 from kok.models import AuditEvent
-from reporting.actions import record_submission, withdraw_submission
+from reporting.duties.actions.submissions import record_submission, withdraw_submission
 from reporting.models import Submission
 from tests.builders import a_user, an_agreement, the_partner
 

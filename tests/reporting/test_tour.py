@@ -10,7 +10,7 @@ from meetings.models import Meeting, Minutes
 from meetings.queries.secretariat import secretariat_of
 from meetings.queries.versions import partners_that_approved
 from members.models import Partner
-from reporting.actions import demo
+from reporting.demo import actions as demo
 from tests.roles import by_worker
 
 SUNDAY, WHIT_MONDAY = date(2027, 6, 13), date(2027, 5, 17)

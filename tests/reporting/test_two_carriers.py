@@ -11,12 +11,13 @@ from django.urls import reverse
 
 from kok.errors import Refused
 from members.rules.agreement_file import AgreementFileWrong, parse
-from reporting.actions import datasets
-from reporting.actions.importing.storing import FileRefused, import_file
+from reporting.figures.actions import datasets
+from reporting.figures.actions.importing.storing import FileRefused, import_file
+from reporting.figures.queries.datasets import Part, dataset_page, deliveries_of, parts_of
+from reporting.figures.queries.statewide import statewide_page
+from reporting.figures.rules.disclosure import Exactness
 from reporting.models import Dataset
-from reporting.queries.datasets import Part, dataset_page, deliveries_of, parts_of
-from reporting.queries.figures import Exactness, statewide_page
-from reporting.queries.yearly_facts import facts_of
+from reporting.yearly.queries.facts import facts_of
 from tests.builders import MUSTERKREIS_FILE, a_user, an_agreement, another_agreement
 from tests.reporting.figures import a_file
 

@@ -18,16 +18,16 @@ from kok.errors import Refused
 from kok.models import AuditEvent, Document
 from meetings.models import AgendaItem, Meeting
 from meetings.queries.agenda import agenda_of
-from reporting.actions import datasets
-from reporting.actions.yearly_report import make_report, put_on_agenda
-from reporting.documents.yearly_report import document_of, html
+from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.figures.actions import datasets
+from reporting.figures.rules.disclosure import WITHHELD, Exactness, Shown
+from reporting.figures.rules.series import Column, Kind, Series, Year, breaks_of
 from reporting.models import YearlyReport
-from reporting.queries.yearly_report import KIND, frozen_facts, next_presentation
-from reporting.rules.disclosure import WITHHELD, Exactness, Shown
-from reporting.rules.frozen import frozen, thawed
-from reporting.rules.fulfilment import OccurrenceState
-from reporting.rules.series import Column, Kind, Series, Year, breaks_of
-from reporting.rules.yearly_report import DutyFact, MeetingFact, duties_sentence, meetings_sentence
+from reporting.yearly.actions import make_report, put_on_agenda
+from reporting.yearly.documents.report import document_of, html
+from reporting.yearly.queries.reports import KIND, frozen_facts, next_presentation
+from reporting.yearly.rules.facts import DutyFact, MeetingFact, duties_sentence, meetings_sentence
+from reporting.yearly.rules.frozen import frozen, thawed
 from tests.builders import a_meeting, a_second_agreement, a_user, an_agreement
 from tests.reporting.figures import good_rows, imported
 from tests.roles import acting_as

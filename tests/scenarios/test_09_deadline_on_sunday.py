@@ -7,8 +7,8 @@ import pytest
 
 from kok.workdays import Policy
 from members.rules.kinds import Reference
-from reporting.rules.fulfilment import OccurrenceState, day_in_hessen, state
-from reporting.rules.occurrences import YearlyRule, occurrence
+from reporting.duties.rules.fulfilment import OccurrenceState, day_in_hessen, state
+from reporting.duties.rules.occurrences import YearlyRule, occurrence
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ import pytest
 from django.core.management import call_command
 
 from kok.errors import Refused
-from reporting.actions import record_submission
-from reporting.queries import duties_of, ledger_of
-from reporting.rules.fulfilment import OccurrenceState
+from reporting.duties.actions.submissions import record_submission
+from reporting.duties.queries.duties import duties_of
+from reporting.duties.queries.ledger import ledger_of
+from reporting.duties.rules.fulfilment import OccurrenceState
 from tests.builders import a_user, an_agreement, the_partner
 from tests.transitions import world
 

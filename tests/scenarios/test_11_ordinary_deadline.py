@@ -4,7 +4,7 @@ from datetime import date
 
 from kok.workdays import Policy
 from members.rules.kinds import Reference
-from reporting.rules.occurrences import YearlyRule, occurrence
+from reporting.duties.rules.occurrences import YearlyRule, occurrence
 
 
 def yearly(clause, debtor, reference):

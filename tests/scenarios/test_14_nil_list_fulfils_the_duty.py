@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from reporting.duties.queries.duties import duties_of
+from reporting.duties.queries.ledger import ledger_of
+from reporting.duties.rules.fulfilment import OccurrenceState
 from reporting.models import Submission
-from reporting.queries import duties_of, ledger_of
-from reporting.rules.fulfilment import OccurrenceState
 from tests.builders import a_user, an_agreement
 from tests.transitions import world
 

@@ -5,11 +5,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kok.errors import Refused
-from reporting.actions import datasets, record_submission
+from reporting.duties.actions.submissions import record_submission
+from reporting.duties.queries.duties import duties_of
+from reporting.duties.queries.ledger import ledger_of
+from reporting.duties.rules.fulfilment import OccurrenceState
+from reporting.figures.actions import datasets
+from reporting.figures.queries.datasets import dataset_page
 from reporting.models import DatasetRevision
-from reporting.queries import duties_of, ledger_of
-from reporting.queries.datasets import dataset_page
-from reporting.rules.fulfilment import OccurrenceState
 from tests.builders import a_user, an_agreement, the_partner
 from tests.reporting.figures import imported
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reporting.actions.importing import check_file
+from reporting.figures.actions.importing import check_file
 from tests.reporting.figures import a_file
 
 pytestmark = pytest.mark.django_db

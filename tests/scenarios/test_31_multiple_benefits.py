@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from reporting.actions.importing import check_file
+from reporting.figures.actions.importing import check_file
 from tests.builders import an_agreement
 from tests.reporting.figures import a_file, a_row, imported
 

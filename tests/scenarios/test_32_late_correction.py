@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.test import Client
 
-from reporting.actions import datasets
-from reporting.queries.dataset_differences import comparison_of
-from reporting.queries.datasets import dataset_page
+from reporting.figures.actions import datasets
+from reporting.figures.queries.datasets import dataset_page
+from reporting.figures.queries.differences import comparison_of
 from tests.builders import a_user, an_agreement
 from tests.reporting.figures import good_rows, imported
 

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from kok.errors import Refused
 from members.models import Agreement
-from reporting.queries import duties_of, ledger_of
+from reporting.duties.queries.duties import duties_of
+from reporting.duties.queries.ledger import ledger_of
 from tests.builders import OTHER_COUNTY, a_second_agreement, a_user, an_agreement, give_role
 from tests.transitions import world
 from tests.transitions.inside import enter

@@ -7,7 +7,8 @@ from django.core.management.base import CommandParser
 
 from kok import clock
 from kok.management.base import FIRST_YEAR, LAST_YEAR, KokCommand, a_day
-from reporting.queries import Duty, duties_of, ledger_of
+from reporting.duties.queries.duties import Duty, duties_of
+from reporting.duties.queries.ledger import ledger_of
 
 
 def a_year(text: str) -> int:

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from kok import clock
 from kok.management.base import KokCommand
-from reporting.actions import demo
+from reporting.demo import actions as demo
 
 
 class Command(KokCommand):

@@ -12,9 +12,9 @@ from kok import clock
 from kok.errors import Refused
 from kok.management.base import KokCommand
 from kok.management.files import unreadable
-from reporting.actions.importing import Checked, FileRefused, check_file, import_file
-from reporting.rules.checks import Problem
-from reporting.rules.delivery import LIMITS
+from reporting.figures.actions.importing import Checked, FileRefused, check_file, import_file
+from reporting.figures.rules.checks import Problem
+from reporting.figures.rules.delivery import LIMITS
 
 
 class Command(KokCommand):

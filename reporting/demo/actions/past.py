@@ -1,0 +1,297 @@
+"""The past of the demo, told through the same actions that people use, with their own moments."""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from kok import text_checks
+from kok.clock import BERLIN
+from kok.models import User
+from meetings.actions import agenda, answers, approval, decisions, holding, invitations, minutes, planning, tasks
+from meetings.models import ActionItem, AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
+from meetings.queries.secretariat import secretariat_of
+from members.models import Agreement, Body, Partner
+from reporting.demo.actions.calendar import Episode, Plot
+
+STORY = Path(__file__).with_name("story.toml")
+PLACES = cycle(["Kreishaus Friedberg, Raum 101", "LWV Hessen, Ständeplatz 6–10, Kassel, Raum 3.12"])
+ANSWERING = ("approver", "member")
+NOT_QUORATE_TEXT = (
+    "Der LWV Hessen ist kurzfristig verhindert. Die Konferenz fasst keine Beschlüsse, die Sitzung wird wiederholt."
+)
+
+
+def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
+    """A moment of that day in Hessen."""
+    return datetime.combine(day, time(hour, minute), BERLIN)
+
+
+class Storyteller:
+    """Plans, invites, holds and minutes meetings of one agreement, each text and person in turn."""
+
+    def __init__(self, agreement: Agreement, users: dict[str, User], today: date) -> None:
+        story = tomllib.loads(STORY.read_text(encoding="utf-8"))
+        self.users, self.today = users, today
+        self.secretariat = secretariat_of(agreement)
+        self.partners = list(Partner.objects.filter(agreement=agreement))
+        self.texts = {code: cycle(texts) for code, texts in story["texts"].items()}
+        self.resolutions, self.tasks = cycle(story["resolution"]), cycle(story["task"])
+
+    def tell(self, conference: Body, past: Iterable[Episode]) -> None:
+        """One meeting after the other; a replacement follows the meeting that was cancelled."""
+        cancelled = None
+        for episode in past:
+            if episode.plot == Plot.CANCELLED:
+                cancelled = self._cancelled(conference, episode)
+            elif episode.plot == Plot.REPLACEMENT and cancelled is not None:
+                announced_on = cancelled.meets_on - timedelta(days=6)
+                meeting = self._plan(conference, episode.meets_on, announced_on, replaces=cancelled)
+                self._hold(self._invite(meeting, announced_on), episode.plot)
+            else:
+                first_day = episode.moved_from or episode.meets_on
+                meeting = self._plan(conference, first_day, first_day - timedelta(days=56))
+                self._invite(meeting, first_day - timedelta(days=20))
+                if episode.moved_from:
+                    self._move(meeting, episode.meets_on, first_day - timedelta(days=10))
+                self._hold(meeting, episode.plot)
+
+    def tell_of_board(self, board: Body, meets_on: date) -> None:
+        """One meeting of an advisory board, with minutes that both partners approved."""
+        meeting = self._plan(board, meets_on, meets_on - timedelta(days=56))
+        self._hold(self._invite(meeting, meets_on - timedelta(days=20)), Plot.ORDINARY)
+
+    def plan_next(self, conference: Body, meets_on: date) -> None:
+        """The coming meeting: planned, with one item of its own, not yet invited."""
+        planned_on = self.today - timedelta(days=3)
+        meeting = self._plan(conference, meets_on, planned_on)
+        by, now = self._secretary(conference, planned_on), moment(planned_on, 10)
+        agenda.add_item(
+            meeting=meeting,
+            title="Ausblick auf das Arbeitsprogramm des Jahres",
+            note="Beide Partner bringen zwei Vorschläge mit.",
+            by=by,
+            now=now,
+        )
+
+    def _cancelled(self, body: Body, episode: Episode) -> Meeting:
+        meeting = self._plan(body, episode.meets_on, episode.meets_on - timedelta(days=56))
+        self._invite(meeting, episode.meets_on - timedelta(days=20))
+        cancelled_on = episode.meets_on - timedelta(days=6)
+        meeting.refresh_from_db()
+        invitations.cancel(
+            meeting=meeting,
+            reason="Beide Leitungen sind kurzfristig verhindert.",
+            revision=meeting.revision,
+            by=self._secretary(body, cancelled_on),
+            now=moment(cancelled_on),
+        )
+        meeting.refresh_from_db()
+        return meeting
+
+    def _plan(self, body: Body, meets_on: date, planned_on: date, replaces: Meeting | None = None) -> Meeting:
+        planned_on = max(planned_on, self.secretariat.rotation.anchor_on)
+        return planning.plan_meeting(
+            body=body,
+            replaces=replaces,
+            meets_on=meets_on,
+            starts_at=time(10, 0),
+            ends_at=time(12, 30),
+            place=next(PLACES),
+            link="",
+            by=self._secretary(body, planned_on),
+            now=moment(planned_on, 9),
+        )
+
+    def _invite(self, meeting: Meeting, invited_on: date) -> Meeting:
+        meeting.refresh_from_db()
+        invitations.invite(
+            meeting=meeting,
+            revision=meeting.revision,
+            consent=invitations.Consent(without_address=True),
+            by=self._secretary(meeting.body, invited_on),
+            now=moment(invited_on, 11),
+        )
+        invited = set(
+            Invitation.objects.filter(round__meeting=meeting, person__user__isnull=False).values_list(
+                "person__user__username", flat=True
+            )
+        )
+        for username in sorted(name for name in invited if name.endswith(ANSWERING)):
+            answers.answer(
+                meeting=meeting,
+                answer=Invitation.Answer.ACCEPTED,
+                shown=answers.mark_of_time(meeting.rounds.last()),
+                by=self.users[username],
+                now=moment(invited_on + timedelta(days=3), 14),
+            )
+        return meeting
+
+    def _move(self, meeting: Meeting, to: date, moved_on: date) -> None:
+        """To another day, with a new round of invitations in time for it (R-SEC-4)."""
+        meeting.refresh_from_db()
+        moved = planning.reschedule(
+            meeting=meeting,
+            revision=meeting.revision,
+            meets_on=to,
+            starts_at=meeting.starts_at,
+            ends_at=meeting.ends_at,
+            place=meeting.place,
+            link=meeting.link,
+            by=self._secretary(meeting.body, moved_on),
+            now=moment(moved_on, 9),
+        )
+        self._invite(moved, moved_on)
+        meeting.refresh_from_db()
+
+    def _hold(self, meeting: Meeting, plot: Plot) -> None:
+        by = self._secretary(meeting.body, meeting.meets_on)
+        written = holding.begin(meeting=meeting, by=by, now=moment(meeting.meets_on, 10))
+        self._attend(written, plot, by)
+        minutes.save_header(
+            minutes=written,
+            values={"chair_name": by.get_full_name(), "began_at": time(10, 0), "ended_at": time(12, 15)},
+            by=by,
+        )
+        self._close_earlier_tasks(meeting, by)
+        self._write(written, plot, by)
+        self._approve(written, plot, by)
+
+    def _attend(self, written: Minutes, plot: Plot, by: User) -> None:
+        rows = list(Attendance.objects.filter(meeting=written.meeting).select_related("partner__authority"))
+        marks = {row.pk: holding.Mark("PRESENT") for row in rows}
+        if plot == Plot.NOT_QUORATE:
+            marks |= {row.pk: holding.Mark("EXCUSED") for row in rows if row.partner == self.partners[-1]}
+        elif len(rows) > 2:
+            marks[rows[len(self.partners) % len(rows)].pk] = holding.Mark("EXCUSED")
+        holding.save_attendance(minutes=written, marks=marks, by=by)
+        if plot == Plot.LAST:
+            item = AgendaItem.objects.get(meeting=written.meeting, code="participation")
+            holding.add_guest(minutes=written, name="Mareike Sommer", organisation="EUTB Wetterau", item=item, by=by)
+
+    def _write(self, written: Minutes, plot: Plot, by: User) -> None:
+        now = moment(written.meeting.meets_on, 15)
+        sections = MinutesSection.objects.filter(minutes=written).select_related("item")
+        outcome = self._outcomes(written, plot, by, now)
+        for section in sections:
+            code = section.item.code
+            text = next(self.texts[code]) if code in self.texts else ""
+            if plot == Plot.NOT_QUORATE and code == "formalities":
+                text = NOT_QUORATE_TEXT
+            minutes.save_section(
+                section=section, text=text, result=outcome.get(section.item_id, "NOTED"), revision=0, by=by, now=now
+            )
+
+    def _outcomes(self, written: Minutes, plot: Plot, by: User, now: datetime) -> dict[int, str]:
+        """Records one resolution and two tasks; the result of each item that has one."""
+        items = {item.code: item for item in AgendaItem.objects.filter(meeting=written.meeting).order_by("-position")}
+        results: dict[int, str] = {}
+        for _ in range(2):
+            task = next(self.tasks)
+            if task["code"] in items:
+                self._record_task(written, items[task["code"]], task, by, now)
+                results[items[task["code"]].pk] = "TASK"
+        resolution = next(self.resolutions)
+        if plot != Plot.NOT_QUORATE and resolution["code"] in items:
+            item = items[resolution["code"]]
+            decisions.record_resolution(
+                minutes=written,
+                item=item,
+                text=resolution["text"],
+                consenting=frozenset(partner.pk for partner in self.partners),
+                by=by,
+                now=now,
+            )
+            results[item.pk] = "RESOLUTION"
+        return results
+
+    def _record_task(self, written: Minutes, item: AgendaItem, task: dict[str, Any], by: User, now: datetime) -> None:
+        tasks.record_task(
+            minutes=written,
+            item=item,
+            what=task["what"],
+            who=task["who"],
+            partner=next(partner for partner in self.partners if partner.slug == task["partner"]),
+            due_on=written.meeting.meets_on + timedelta(days=task["days"]),
+            by=by,
+            now=now,
+        )
+
+    def _close_earlier_tasks(self, meeting: Meeting, by: User) -> None:
+        """All but the tasks of the meeting before are done by now."""
+        earlier = Meeting.objects.filter(body=meeting.body, meets_on__lt=meeting.meets_on, state="CLOSED")
+        before = earlier.order_by("-meets_on").first()
+        done = ActionItem.objects.filter(body=meeting.body, state=ActionItem.State.OPEN)
+        for task in done.exclude(item__meeting=before):
+            tasks.close_task(
+                task=task, state=ActionItem.State.DONE, note="", by=by, now=moment(meeting.meets_on, 10, 30)
+            )
+
+    def _approve(self, written: Minutes, plot: Plot, by: User) -> None:
+        """Circulated after ten days, approved by every partner; the last one still waits for a partner."""
+        held_on = written.meeting.meets_on
+        circulated_on = min(held_on + timedelta(days=10), self.today - timedelta(days=2))
+        if plot == Plot.REVISED:
+            self._circulate(written, moment(circulated_on - timedelta(days=5)), by)
+            self._approve_for(self.partners[:1], written, circulated_on - timedelta(days=4))
+            self._revise(written, by, circulated_on - timedelta(days=1))
+        self._circulate(written, moment(circulated_on), by)
+        self._approve_for(self.partners[:1] if plot == Plot.LAST else self.partners, written, circulated_on)
+
+    def _approve_for(self, partners: list[Partner], written: Minutes, circulated_on: date) -> None:
+        for days, partner in enumerate(partners):
+            approved_on = min(circulated_on + timedelta(days=1 + 3 * days), self.today - timedelta(days=1))
+            approval.approve(
+                minutes=written,
+                partner=partner.pk,
+                version=written.version,
+                by=self.users[f"{partner.slug}-approver"],
+                now=moment(approved_on, 16),
+            )
+
+    def _revise(self, written: Minutes, by: User, day: date) -> None:
+        """A partner had been noted as excused who was there, and a task was due too early: the next version says so."""
+        now = moment(day)
+        approval.take_back(
+            minutes=written, version=written.version, reason="Anwesenheit und eine Frist waren falsch.", by=by, now=now
+        )
+        written.refresh_from_db()
+        excused = Attendance.objects.filter(meeting=written.meeting, status=Attendance.Status.EXCUSED)
+        holding.save_attendance(minutes=written, marks={row.pk: holding.Mark("PRESENT") for row in excused}, by=by)
+        task = ActionItem.objects.filter(item__meeting=written.meeting, due_on__isnull=False).order_by("number").first()
+        if task and task.due_on:
+            tasks.change_task(
+                minutes=written,
+                task=task,
+                what=task.what,
+                who=task.who,
+                due_on=task.due_on + timedelta(days=30),
+                shown=tasks.mark_of(task),
+                by=by,
+                now=now,
+            )
+        section = MinutesSection.objects.filter(minutes=written, item__code="formalities").get()
+        minutes.save_section(
+            section=section,
+            text=f"{section.text} Alle Sitze waren besetzt.",
+            result=section.result,
+            revision=section.revision,
+            by=by,
+            now=now,
+        )
+
+    @staticmethod
+    def _circulate(written: Minutes, now: datetime, by: User) -> None:
+        """Asks for names first, as the page does, and answers at once: no worker runs yet."""
+        written.refresh_from_db()
+        version = written.version
+        check = approval.check_names(minutes=written, version=version, by=by, now=now)
+        text_checks.run(str(check.pk), now)
+        check.refresh_from_db()
+        approval.circulate(minutes=written, version=version, seen=check.state, by=by, now=now)
+
+    def _secretary(self, body: Body, day: date) -> User:
+        partner = body.operator or self.secretariat.partner_on(day)
+        return self.users[f"{partner.slug}-secretariat"]

@@ -1,0 +1,1 @@
+"""The obligations of the agreement: every occurrence, how it stands, who is reminded, what was handed in."""

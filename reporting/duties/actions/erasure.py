@@ -1,0 +1,21 @@
+"""What the retention rules erase of reminders (domain.md 5.5 names no period: a proposal)."""
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from kok.erasure import RetentionRule, deleting, numbers, over
+from kok.models import Dispatch
+from reporting.duties.queries.recipients import OF_DUTY, OF_YEAR
+
+
+def _old_reminders(today: date) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(subject_kind__in=[OF_DUTY, OF_YEAR], begun_at__lt=over(today, months=120))
+
+
+RULES = (
+    RetentionRule(
+        "dispatched-reminders", "Wer Erinnerungen erhielt", "10 Jahre", "proposal",
+        lambda today: numbers(_old_reminders(today)), deleting(Dispatch),
+    ),
+)  # fmt: skip

@@ -1,0 +1,166 @@
+"""Who is reminded of which duty, when (domain.md 2.7), and what the mail says.
+
+Providers yield what stands on a day; the kernel queues each stage once per person. The builders look again at the
+moment of sending: what is fulfilled meanwhile, or no longer this person's role, is not sent.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from kok import clock
+from kok.dispatch import Addressee, Sending, Subject
+from kok.models import OutboxMessage
+from kok.outbox import Mail
+from kok.reminders import Due
+from members.documents import about
+from members.models import Agreement
+from members.queries import RoleHolder, agreement_by_slug
+from members.queries.agreement import agreed
+from reporting.duties.queries.duties import Duty, yearly_duties_of
+from reporting.duties.queries.ledger import Ledger, ledger_of
+from reporting.duties.queries.recipients import (
+    OF_YEAR,
+    Holders,
+    recipients_of,
+    responsible_of,
+    secretariats,
+    sending_of,
+    subject_key,
+)
+from reporting.duties.queries.year import meeting_year
+from reporting.duties.rules.stages import Stage, stage_on
+
+DUTY, MEETINGS = "reminder.duty", "reminder.meetings"
+
+
+def duty_reminders(today: date) -> Iterator[Due]:
+    """The latest stage of every yearly duty that is open or overdue, in every agreement."""
+    for agreement in agreed():
+        yield from _duty_reminders_of(agreement, today)
+
+
+def _duty_reminders_of(agreement: Agreement, today: date) -> Iterator[Due]:
+    years = _years(agreement, today)
+    ledger = ledger_of(agreement, years[0], years[-1])
+    holders = Holders(today)
+    for duty in yearly_duties_of(ledger, years, today):
+        stage = _stage(duty, today)
+        if stage is None:
+            continue
+        for person in recipients_of(duty, stage, ledger, holders):
+            if person.email:
+                yield _due(ledger, duty, stage, person)
+
+
+def _years(agreement: Agreement, today: date) -> range:
+    """From the introduction on: what was over by then is never reminded. -90 days reach into the year before."""
+    return range(min(agreement.introduced_on.year, today.year), today.year + 2)
+
+
+def _stage(duty: Duty, today: date) -> Stage | None:
+    return stage_on(duty.occurrence, today) if duty.is_due else None
+
+
+def _due(ledger: Ledger, duty: Duty, stage: Stage, person: RoleHolder) -> Due:
+    return Due(
+        kind=DUTY,
+        subject_key=subject_key(ledger, duty),
+        due_on=duty.occurrence.nominal_due_on,
+        stage=stage.name,
+        recipient=str(person.user_id),
+        to=person.email,
+        context={
+            "agreement": ledger.agreement.slug,
+            "code": duty.rule.code,
+            "due_year": duty.occurrence.due_year,
+            "debtor": duty.occurrence.debtor,
+            "stage": stage.name,
+            "user": person.user_id,
+        },
+        sending=sending_of(ledger, duty, stage, person),
+    )
+
+
+def build_duty_mail(row: OutboxMessage) -> Mail | None:
+    """The reminder, or None when the duty is fulfilled meanwhile or the person has no part in it any more."""
+    today = clock.today()
+    agreement = agreement_by_slug(row.context["agreement"])
+    if agreement is None:
+        return None
+    year = row.context["due_year"]
+    ledger = ledger_of(agreement, year, year)
+    duty = _same_duty(ledger, row.context, today)
+    stage = _stage(duty, today) if duty else None
+    if duty is None or stage is None:
+        return None
+    holders = Holders(today)
+    if row.context["user"] not in {person.user_id for person in recipients_of(duty, stage, ledger, holders)}:
+        return None
+    is_responsible = row.context["user"] in responsible_of(duty, holders)
+    context = {
+        "duty": duty,
+        "today": today,
+        "is_responsible": is_responsible,
+        "link": settings.KOK_PUBLIC_URL + _link(agreement, duty, is_responsible=is_responsible),
+    }
+    return about(agreement, "reminder.duty", context)
+
+
+def _link(agreement: Agreement, duty: Duty, *, is_responsible: bool) -> str:
+    """A page that the person may open: the case unit works on the list of 8b and cannot read the duties."""
+    is_in_area = duty.is_named_list and is_responsible
+    return reverse("transitions:enter", args=[agreement.slug]) if is_in_area else duty.url
+
+
+def _same_duty(ledger: Ledger, context: dict[str, Any], today: date) -> Duty | None:
+    wanted = (context["code"], context["debtor"])
+    found = yearly_duties_of(ledger, [context["due_year"]], today)
+    return next((duty for duty in found if (duty.rule.code, duty.occurrence.debtor) == wanted), None)
+
+
+def meetings_reminders(today: date) -> Iterator[Due]:
+    """R-MEET: both secretariats are warned from 01.09. and again from 01.10. while too few meetings are foreseen.
+
+    The two days are proposals of the rule book, not part of the agreement.
+    """
+    for agreement in agreed():
+        if today.year < agreement.introduced_on.year:
+            continue
+        ledger = ledger_of(agreement, today.year, today.year)
+        year = meeting_year(ledger, today.year, today)
+        if not year.warns:
+            continue
+        for person in secretariats(ledger.partners, Holders(today)):
+            if person.email:
+                yield Due(
+                    kind=MEETINGS,
+                    subject_key=f"{agreement.slug}:{today.year}",
+                    due_on=date(today.year, 12, 31),
+                    stage=year.light.value,
+                    recipient=str(person.user_id),
+                    to=person.email,
+                    context={"agreement": agreement.slug, "year": today.year, "user": person.user_id},
+                    sending=Sending(
+                        Subject(OF_YEAR, agreement.pk, version=year.light.value, part=str(today.year)),
+                        Addressee(person.name, account=person.user_id),
+                    ),
+                )
+
+
+def build_meetings_mail(row: OutboxMessage) -> Mail | None:
+    """The warning, or None when enough meetings are foreseen meanwhile or the person left the secretariat."""
+    today = clock.today()
+    agreement = agreement_by_slug(row.context["agreement"])
+    if agreement is None or today.year != row.context["year"]:
+        return None
+    ledger = ledger_of(agreement, today.year, today.year)
+    year = meeting_year(ledger, today.year, today)
+    people = secretariats(ledger.partners, Holders(today))
+    if not year.warns or row.context["user"] not in {person.user_id for person in people}:
+        return None
+    link = settings.KOK_PUBLIC_URL + reverse("reporting:overview", args=[agreement.slug])
+    return about(agreement, "reminder.meetings", {"year": year, "link": link})

@@ -1,0 +1,80 @@
+"""What people type in: an entry of fulfilment, its withdrawal, and the filter of the deadlines."""
+
+from collections.abc import Sequence
+
+from django import forms
+
+from kok.forms import CarefulForm
+from reporting.duties.pages.deadlines import FILTER_STATES, channels_of
+from reporting.duties.queries.duties import Duty
+
+
+class SubmissionForm(CarefulForm):
+    """What was handed in, when, and how."""
+
+    careful = ("evidence",)
+
+    submitted_on = forms.DateField(label="Wann wurde abgegeben?")
+    channel = forms.ChoiceField(label="Auf welchem Weg?")
+    evidence = forms.CharField(label="Woran ist die Abgabe zu erkennen?", max_length=300, required=False)
+    is_nil_report = forms.BooleanField(label="Es war eine Nullmeldung: Niemand war zu melden.", required=False)
+    file_sha256 = forms.CharField(
+        label="Wie lautet die Prüfsumme der Datei?",
+        help_text="SHA-256, 64 Zeichen. Damit lässt sich später zeigen, welche Datei es war.",
+        max_length=64,
+        required=False,
+    )
+
+    def __init__(self, *args: object, duty: Duty, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choices = channels_of(duty.rule)
+        channel = self.fields["channel"]
+        channel.choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            channel.initial = choices[0][0]
+            channel.widget = forms.HiddenInput()
+        evidence = self.fields["evidence"]
+        evidence.required = duty.is_statewide
+        evidence.help_text = (
+            "Zum Beispiel das Aktenzeichen oder der Name der Lieferung im landesweiten Datenaustausch. Schreiben Sie "
+            "keine Namen von Leistungsberechtigten."
+            if duty.is_statewide
+            else "Zum Beispiel das Aktenzeichen. Schreiben Sie keine Namen von Leistungsberechtigten."
+        )
+
+    def clean_file_sha256(self) -> str:
+        """Copied checksums come in capitals or with spaces."""
+        return "".join(self.cleaned_data["file_sha256"].split()).lower()
+
+
+class WithdrawalForm(CarefulForm):
+    """Why an entry is wrong."""
+
+    careful = ("reason",)
+
+    reason = forms.CharField(
+        label="Warum ist die Eintragung falsch?",
+        help_text="Der Grund bleibt im Verlauf stehen. Schreiben Sie keine Namen.",
+        max_length=300,
+    )
+
+
+class DeadlineFilter(forms.Form):
+    """The filter above the deadlines; it stays in the address, and what it does not know is left out."""
+
+    jahr = forms.TypedChoiceField(label="Jahr", coerce=int, required=False)
+    partner = forms.ChoiceField(label="Wer", required=False)
+    stand = forms.ChoiceField(label="Stand", required=False)
+
+    def __init__(
+        self, *args: object, years: Sequence[int], partners: Sequence[tuple[str, str]], **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["jahr"].choices = [(year, str(year)) for year in years]  # type: ignore[attr-defined]
+        self.fields["partner"].choices = [("", "alle Partner"), *partners]  # type: ignore[attr-defined]
+        self.fields["stand"].choices = [("", "jeder Stand"), *FILTER_STATES]  # type: ignore[attr-defined]
+
+    def chosen(self, name: str) -> str:
+        """The chosen value, empty when nothing or nonsense was chosen."""
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "")

@@ -1,0 +1,26 @@
+"""R-MEET for an agreement: whether two meetings a year are safe."""
+
+from datetime import date
+
+from meetings.rules.counting import Light, MeetingYear, meeting_year_state
+from members.rules.kinds import Recurrence
+from reporting.duties.queries.ledger import Ledger
+
+TONES = {Light.GREEN: "success", Light.YELLOW: "info", Light.RED: "danger", Light.BREACH: "danger"}
+
+
+def meeting_year(ledger: Ledger, year: int, today: date) -> MeetingYear:
+    """How safe the meetings of a calendar year are on a day."""
+    return meeting_year_state(
+        [each.counted for each in ledger.conference],
+        year,
+        today,
+        ledger.agreement.meetings_of_year(year),
+        ledger.agreement.in_force_on,
+        clause=ledger.clause_of(Recurrence.MEETINGS_PER_YEAR, date(year, 12, 31)),
+    )
+
+
+def tone_of(year: MeetingYear) -> str:
+    """The tone of the badge: yellow is quiet until it warns."""
+    return "warning" if year.warns and year.light is Light.YELLOW else TONES[year.light]

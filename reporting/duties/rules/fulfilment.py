@@ -1,0 +1,138 @@
+"""How an occurrence stands on a day, and what may be entered as its fulfilment (domain.md 0.3, 2.2).
+
+People are urged toward the nominal day and judged by the effective one, whose end is 24:00 in Hessen: 02.05.2028,
+23:59:59 is in time, 03.05.2028, 00:00:00 is late.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kok.errors import Refused
+from kok.words import WEEKDAYS
+from reporting.duties.rules.occurrences import Occurrence
+
+HESSEN = ZoneInfo("Europe/Berlin")
+OPEN_BEFORE = timedelta(days=90)
+
+
+class OccurrenceState(StrEnum):
+    """How an occurrence stands; computed from a day, never stored."""
+
+    UPCOMING = "UPCOMING"
+    OPEN = "OPEN"
+    OVERDUE = "OVERDUE"
+    FULFILLED = "FULFILLED"
+    FULFILLED_LATE = "FULFILLED_LATE"
+    BEFORE_INTRODUCTION = "BEFORE_INTRODUCTION"
+
+    @property
+    def label(self) -> str:
+        """The German words."""
+        return _LABELS[self]
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether reminders go out in this state."""
+        return self in (OccurrenceState.OPEN, OccurrenceState.OVERDUE)
+
+
+_LABELS = {
+    OccurrenceState.UPCOMING: "steht später an",
+    OccurrenceState.OPEN: "offen",
+    OccurrenceState.OVERDUE: "überfällig",
+    OccurrenceState.FULFILLED: "erfüllt",
+    OccurrenceState.FULFILLED_LATE: "verspätet erfüllt",
+    OccurrenceState.BEFORE_INTRODUCTION: "vor Einführung",
+}
+
+
+def day_in_hessen(moment: datetime) -> date:
+    """The calendar day in Hessen to which an act at this moment belongs. Raises ValueError for a naive moment."""
+    if moment.tzinfo is None:
+        raise ValueError("The moment names no time zone.")
+    return moment.astimezone(HESSEN).date()
+
+
+def state(
+    occurrence: Occurrence, today: date, fulfilled_on: date | None = None, introduced_on: date | None = None
+) -> OccurrenceState:
+    """The state on `today`, a day in Hessen.
+
+    `fulfilled_on` is the day of fulfilment, and counts from that day on. `introduced_on` is the day on which the
+    agreement was loaded: what was over by then and has no entry is "vor Einführung".
+    """
+    if fulfilled_on is not None and fulfilled_on <= today:
+        is_late = fulfilled_on > occurrence.effective_due_on
+        return OccurrenceState.FULFILLED_LATE if is_late else OccurrenceState.FULFILLED
+    if introduced_on is not None and occurrence.effective_due_on < introduced_on:
+        return OccurrenceState.BEFORE_INTRODUCTION
+    if today > occurrence.effective_due_on:
+        return OccurrenceState.OVERDUE
+    is_open = today >= occurrence.nominal_due_on - OPEN_BEFORE
+    return OccurrenceState.OPEN if is_open else OccurrenceState.UPCOMING
+
+
+def time_left(occurrence: Occurrence, today: date) -> str:
+    """A sentence: how many days are left until the nominal day, or what has passed since the effective one."""
+    last_day, nominal = occurrence.effective_due_on, occurrence.nominal_due_on
+    if today > last_day:
+        return f"Seit {_days(today - last_day)} überfällig. Die Frist endete am {_written(last_day)}."
+    if today == last_day:
+        return f"Heute, {_written(today)}, ist der letzte Tag."
+    if today < nominal:
+        effective = f", wirksam bis {_written(last_day)}" if occurrence.is_moved else ""
+        return f"Noch {_days_nominative(nominal - today)} bis {_written(nominal)}{effective}."
+    left = _days_nominative(last_day - today)
+    return f"{_written(nominal)} ist kein Werktag. Die Frist endet am {_written(last_day)}, noch {left}."
+
+
+def check_submission(
+    occurrence: Occurrence, submitted_on: date, today: date, *, evidence: str = "", is_statewide: bool = False
+) -> None:
+    """Whether a fulfilment may be entered. Later entries are fine, later days are not.
+
+    8c and 8d go through the statewide exchange, not separately (finding 2): then the entry needs the proof that
+    this channel was served. A number for a Stichtag cannot be handed in before that day is over. Raises Refused.
+    """
+    if submitted_on > today:
+        raise Refused(
+            f"Der {submitted_on:%d.%m.%Y} liegt in der Zukunft. Es wurde nichts eingetragen. "
+            "Tragen Sie die Abgabe ein, sobald sie geschehen ist."
+        )
+    if occurrence.reference_date and submitted_on <= occurrence.reference_date:
+        raise Refused(
+            f"Die Zahl gilt für den Stichtag {occurrence.reference_date:%d.%m.%Y}. Vorher kann sie nicht abgegeben "
+            "sein. Es wurde nichts eingetragen. Prüfen Sie den Tag der Abgabe und das Jahr der Frist."
+        )
+    if is_statewide and not evidence.strip():
+        raise Refused(
+            "Der Nachweis fehlt: Diese Zahl geht nicht gesondert, sondern im landesweiten Datenaustausch ein. Es "
+            "wurde nichts eingetragen. Schreiben Sie, woran die Abgabe zu erkennen ist, zum Beispiel das "
+            "Aktenzeichen."
+        )
+
+
+def nil_warning(occurrence: Occurrence, *, is_nil_report: bool) -> str | None:
+    """A sentence when a number is entered where the law lets one expect none (finding 1, scenario 25).
+
+    Which law it is stands in the note of the rule, because it was found and is no part of the agreement.
+    """
+    if is_nil_report or not occurrence.is_nil_expected or occurrence.reference_date is None:
+        return None
+    return (
+        f"Für den Stichtag {occurrence.reference_date:%d.%m.%Y} ist nach dem Hinweis zu dieser Pflicht eine "
+        "Nullmeldung zu erwarten. Prüfen Sie, ob die Zahl stimmt."
+    )
+
+
+def _written(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()][:2]} {day:%d.%m.%Y}"
+
+
+def _days(length: timedelta) -> str:
+    return "einem Tag" if length.days == 1 else f"{length.days} Tagen"
+
+
+def _days_nominative(length: timedelta) -> str:
+    return "ein Tag" if length.days == 1 else f"{length.days} Tage"

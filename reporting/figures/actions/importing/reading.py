@@ -1,0 +1,132 @@
+"""From a file of strangers to columns in memory.
+
+What `plain` does not take goes through the strict reader of `kok.sheets`, which refuses with a sentence.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kok import sheets
+from kok.errors import Refused
+from reporting.figures.actions.importing.columns import Cells
+from reporting.figures.actions.importing.contents import Contents
+from reporting.figures.actions.importing.plain import PlainRows, plain_rows
+from reporting.figures.queries.formats import format_of
+from reporting.figures.rules.checks import Problem
+from reporting.figures.rules.delivery import LIMITS, SHEET
+from reporting.figures.rules.formats import Format
+
+NO_FORMAT = (
+    "Die Datei nennt ihr Format nicht. Es wurde nichts übernommen. Füllen Sie ab der zweiten Zeile die Spalten "
+    "format_id und format_version aus, zum Beispiel mit KOK-8C und 1.0.0."
+)
+BLOCK = 2_000  # rows turned into columns at a time
+MOST_CHARACTERS = 40_000_000  # of the different texts of a file: twice what a CSV may hold
+Block = tuple[Sequence[int], Iterable[Sequence[str]]]  # numbers of rows, and their cells column by column
+
+
+class HeaderWrong(Exception):
+    """The columns of the file are not those of the format."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__()
+        self.problems = list(problems)
+
+
+def read(content: bytes) -> Contents:
+    """The columns of a file.
+
+    Raises SheetRefused for what is no table, Refused for an unknown format, HeaderWrong for columns.
+    """
+    table = sheets.read(content, limits=LIMITS, sheet=SHEET)
+    first = next(table.rows, None)
+    named = dict(zip(table.header, first.cells, strict=True)) if first else {}
+    if first is None or not {"format_id", "format_version"} <= named.keys():
+        raise Refused(NO_FORMAT)
+    found = format_of(named["format_id"], named["format_version"])
+    names = _names(found, table.header)
+    if plain := plain_rows(content, table.header):
+        numbers, columns = _plain_columns(plain)
+    else:
+        numbers, columns = _columns(_blocks(chain([first], table.rows)), len(names))
+    return Contents(
+        format=found,
+        headings=dict(zip(names, table.header, strict=True)),
+        numbers=numbers,
+        raw=dict(zip(names, columns, strict=True)),
+    )
+
+
+def _names(found: Format, header: Sequence[str]) -> list[str]:
+    """The columns of the format in the order of the file."""
+    by_heading = {name: each.name for each in found.columns for name in (each.name, *each.aliases)}
+    names = [by_heading.get(heading, "") for heading in header]
+    problems = [_unknown(place, found) for place, name in enumerate(names, 1) if not name]
+    problems += [
+        Problem(1, heading, "V-F01", f"Die Spalte {name} kommt unter zwei Namen vor. Löschen Sie eine davon.")
+        for place, (heading, name) in enumerate(zip(header, names, strict=True))
+        if name and name in names[:place]
+    ]
+    problems += [
+        Problem(1, each.name, "V-F01", f"Die Spalte {each.name} ({each.title}) fehlt. Ergänzen Sie sie.")
+        for each in found.columns
+        if each.required and each.name not in names
+    ]
+    if found.cell_column("value") and (value := found.cell_column("value").name) not in names:  # type: ignore[union-attr]
+        problems.append(Problem(1, value, "V-F01", f"Die Spalte {value} fehlt. Ergänzen Sie sie."))
+    if problems:
+        raise HeaderWrong(problems)
+    return names
+
+
+def _unknown(place: int, found: Format) -> Problem:
+    """Named by its place: what stands there may be the first row of a list of people."""
+    known = ", ".join(each.name for each in found.columns)
+    return Problem(
+        1, f"Spalte {place}", "V-F01",
+        f"Die Überschrift der {place}. Spalte gibt es in {found.id} {found.version} nicht. Berichtigen Sie sie, oder "
+        "löschen Sie die Spalte. "
+        f"Möglich sind: {known}.",
+    )  # fmt: skip
+
+
+class _Numbered(dict[str, int]):
+    """Gives each new text the next number."""
+
+    characters = 0
+
+    def __missing__(self, text: str) -> int:
+        self.characters += len(text)
+        number = self[text] = len(self)
+        return number
+
+
+def _columns(blocks: Iterable[Block], width: int) -> tuple[NDArray[np.int64], list[Cells]]:
+    """All blocks put together: the numbers of the rows, and the columns. Raises SheetRefused for too much text."""
+    known = [_Numbered() for _ in range(width)]
+    numbers: list[NDArray[np.int64]] = []
+    places: list[list[NDArray[np.int64]]] = [[] for _ in known]
+    for rows, columns in blocks:
+        numbers.append(np.array(rows, np.int64))
+        for cells, texts, parts in zip(columns, known, places, strict=True):
+            parts.append(np.fromiter(map(texts.__getitem__, cells), np.int64, len(rows)))
+        if sum(each.characters for each in known) > MOST_CHARACTERS:
+            what = f"Die Datei enthält mehr als {MOST_CHARACTERS // 1_000_000} Millionen Zeichen Text."
+            raise sheets.refusal(what, "Kürzen Sie die Texte.", reason="text")
+    cells_of = [Cells(list(texts), np.concatenate(parts)) for texts, parts in zip(known, places, strict=True)]
+    return np.concatenate(numbers), cells_of
+
+
+def _plain_columns(plain: PlainRows) -> tuple[NDArray[np.int64], list[Cells]]:
+    """The same of rows that follow the header without a gap."""
+    numbers, between = _columns(plain.blocks(), plain.width)
+    front, back = ([Cells.constant(text, len(numbers)) for text in texts] for texts in (plain.front, plain.back))
+    return numbers, [*front, *between, *back]
+
+
+def _blocks(rows: Iterator[sheets.Row]) -> Iterator[Block]:
+    while block := list(islice(rows, BLOCK)):
+        yield [row.number for row in block], zip(*(row.cells for row in block), strict=True)

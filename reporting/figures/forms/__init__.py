@@ -1,0 +1,1 @@
+"""What people type in about figures."""

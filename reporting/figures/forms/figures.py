@@ -1,0 +1,35 @@
+"""The filters above the figures; they stay in the address."""
+
+from collections.abc import Mapping, Sequence
+
+from django import forms
+
+from reporting.figures.queries.statewide import StatewidePage
+
+# The words of the address, and the dimension of a value that each of them chooses.
+PARAMETERS: Mapping[str, str] = {"alter": "age_group", "leistung": "service", "wohnform": "setting"}
+LABELS = {"alter": ("Altersgruppe", "alle"), "leistung": ("Leistung", "alle"), "wohnform": ("Wohnform", "alle")}
+
+
+class SeriesFilter(forms.Form):
+    """Age group, kind of benefit and setting, as far as the delivery tells them apart. T is everything."""
+
+    def __init__(self, *args: object, options: Mapping[str, Sequence[tuple[str, str]]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, dimension in PARAMETERS.items():
+            if dimension in options:
+                label, everything = LABELS[name]
+                choices = [("", everything), *(each for each in options[dimension] if each[0] != "T")]
+                self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+class StatewideFilter(forms.Form):
+    """Year and Kennzahl of the comparison."""
+
+    jahr = forms.ChoiceField(label="Stichtag", required=False)
+    kennzahl = forms.ChoiceField(label="Kennzahl", required=False)
+
+    def __init__(self, *args: object, page: StatewidePage, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["jahr"].choices = [(year, f"31.12.{year}") for year in page.years]  # type: ignore[attr-defined]
+        self.fields["kennzahl"].choices = [(each.slug, each.title) for each in page.subjects]  # type: ignore[attr-defined]

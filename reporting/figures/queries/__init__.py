@@ -1,0 +1,1 @@
+"""What is read about figures, as somebody may see them."""

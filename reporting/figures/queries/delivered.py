@@ -1,0 +1,66 @@
+"""The newest delivered revision of every Stichtag. Older ones never get here: nobody can subtract them."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from reporting.figures.models import DataCell, DatasetRevision
+from reporting.figures.rules.disclosure import Measured
+
+DELIVERED = (DatasetRevision.State.SUBMITTED, DatasetRevision.State.ACCEPTED)
+ALL = ("", "T")  # the total of a dimension, or a format that has no such dimension
+SPLIT_BY = ("sex", "age_group", "location", "service", "setting", "disability")
+
+
+class Cell(NamedTuple):
+    """A value with its place."""
+
+    revision: int
+    group: str
+    indicator: str
+    location: str
+    measured: Measured
+
+
+def newest_revisions() -> QuerySet[DatasetRevision]:
+    """One revision for each delivery: the newest that was submitted, whatever came before."""
+    return (
+        DatasetRevision.objects.filter(state__in=DELIVERED)
+        .order_by("dataset_id", "-number")
+        .distinct("dataset_id")
+        .select_related("dataset")
+    )
+
+
+def revisions_of(region_kgs: str, format_id: str | None = None) -> list[DatasetRevision]:
+    """The newest revisions of a region, the oldest Stichtag first."""
+    found = newest_revisions().filter(dataset__region_kgs=region_kgs)
+    if format_id is not None:
+        found = found.filter(dataset__format_id=format_id)
+    return sorted(found, key=lambda each: (each.dataset.reference_date, each.dataset.format_id))
+
+
+def cells_of(revisions: Iterable[DatasetRevision], **places: Iterable[str]) -> list[Cell]:
+    """The values of these revisions; a dimension that is not named is the total."""
+    where = {f"{name}__in": ALL for name in SPLIT_BY} | {f"{name}__in": list(codes) for name, codes in places.items()}
+    found = DataCell.objects.filter(revision__in=[each.pk for each in revisions], **where).values_list(
+        "revision_id", "comparison_group", "indicator", "location", "value", "unit", "numerator", "denominator", "flag"
+    )
+    return [
+        Cell(revision, group or "REGION", indicator, location, _measured(value, unit, numerator, denominator, flag))
+        for revision, group, indicator, location, value, unit, numerator, denominator, flag in found
+    ]
+
+
+def _measured(
+    value: Decimal | None, unit: str, numerator: Decimal | None, denominator: Decimal | None, flag: str
+) -> Measured:
+    return Measured(value, unit, numerator, denominator, flag)
+
+
+def source_of(revision: DatasetRevision) -> str:
+    """Where the population of the densities comes from, as the delivery says."""
+    told = revision.metadata.get("population_source", "")
+    return ", ".join(told) if isinstance(told, list) else str(told)

@@ -1,0 +1,48 @@
+"""How far work with figures reaches: a role of one region opens no other, one of a carrier no other carrier."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kok.access import Permission, authorities_of, partners_of
+from members.models import Agreement, Authority
+from members.queries import carriers_of
+from reporting.figures.rules.formats import Deliverer, Format
+
+
+@dataclass(frozen=True)
+class Sides:
+    """For whom somebody holds a permission in an agreement: the LWV, and carriers by their Kreisschlüssel."""
+
+    is_lwv: bool
+    keys: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return self.is_lwv or bool(self.keys)
+
+    def delivers(self, found: Format, kgs: str) -> bool:
+        """Whether the figures of a region come from here: 8c from its own carrier, all others from the LWV."""
+        return self.is_lwv if found.delivered_by is Deliverer.LWV else kgs in self.keys
+
+    def receives(self, found: Format, kgs: str) -> bool:
+        """Whether the figures of a region come from the other side to this one."""
+        return kgs in self.keys if found.delivered_by is Deliverer.LWV else self.is_lwv
+
+
+def sides_of(user: Any, permission: Permission, agreement: Agreement) -> Sides:
+    """For whom a person holds a permission here. A town without a Kreisschlüssel counts in its county."""
+    held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
+    found = set(held.values_list("authority__kind", "authority__kgs"))
+    return Sides(
+        is_lwv=any(kind == Authority.Kind.LWV for kind, _ in found), keys=frozenset(kgs for _, kgs in found if kgs)
+    )
+
+
+def keys_of(agreement: Agreement) -> frozenset[str]:
+    """The Kreisschlüssel of its carriers, under which its figures are delivered."""
+    return frozenset(carrier.authority.kgs for carrier in carriers_of(agreement))
+
+
+def works_statewide(user: Any, permission: Permission) -> bool:
+    """Whether somebody holds a permission for the LWV as a whole, in all its agreements."""
+    held = authorities_of(user, permission, spanning=True)
+    return bool(held) and Authority.objects.filter(pk__in=held, kind=Authority.Kind.LWV).exists()

@@ -1,0 +1,1 @@
+"""What a delivery must look like, what somebody may see of figures, how a series is told. Pure."""

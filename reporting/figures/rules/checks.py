@@ -1,0 +1,254 @@
+"""The kinds of check a format may ask for, each with its parameters and the words its sentence may use.
+
+A format chooses among them, names the rule they stand for (`V-C03`) and says the sentence. How a kind is computed
+stands in `reporting.figures.actions.importing`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from members.rules.tables import ValueLimits
+
+TOTAL = "T"
+MOST_LISTED = 500
+
+ColumnName = Annotated[
+    str, ValueLimits(longest=40, pattern=r"[a-z][a-z0-9_]*", meaning="Kleinbuchstaben, Ziffern und Unterstrich")
+]
+
+
+class Severity(StrEnum):
+    """An error refuses the file, a warning needs a remark before submission, a note only stays with the figures."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, where the person finds it (the header is row 1), and what to do about it."""
+
+    row: int
+    column: str
+    rule: str
+    sentence: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Parameters of a check; `words` are those that its sentence may put in braces."""
+
+    words: ClassVar[frozenset[str]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Constant(Kind):
+    """The same in every row, and taken over as metadata."""
+
+    columns: tuple[ColumnName, ...]
+    words = frozenset({"value", "first"})
+
+
+@dataclass(frozen=True)
+class KnownCode(Kind):
+    """The code stands in the list of its column; without this check the general sentence says so."""
+
+    column: ColumnName
+    words = frozenset({"value", "codes"})
+
+
+@dataclass(frozen=True)
+class ValueOrFlag(Kind):
+    """A value, or one of the flags that say why there is none."""
+
+    flags: tuple[str, ...]
+    words = frozenset({"flags"})
+
+
+@dataclass(frozen=True)
+class DayOfYear(Kind):
+    """The same day every year, such as 31.12."""
+
+    column: ColumnName
+    month: Annotated[int, ValueLimits(lowest=1, highest=12)]
+    day: Annotated[int, ValueLimits(lowest=1, highest=31)]
+    words = frozenset({"value"})
+
+
+@dataclass(frozen=True)
+class DateBeforeToday(Kind):
+    """In a year before the present one."""
+
+    column: ColumnName
+    words = frozenset({"value", "today"})
+
+
+@dataclass(frozen=True)
+class CodeValidOn(Kind):
+    """The code of `column` is valid on the day in the column `on`."""
+
+    column: ColumnName
+    on: ColumnName = field(metadata={"key": "date"})
+    words = frozenset({"value", "title", "validity", "date"})
+
+
+@dataclass(frozen=True)
+class Note(Kind):
+    """Said with every delivery whose reference day is not before `from`."""
+
+    since: date | None = field(default=None, metadata={"key": "from"})
+
+
+@dataclass(frozen=True)
+class UniqueKey(Kind):
+    """No two rows alike in the key of the format."""
+
+    words = frozenset({"first", "key"})
+
+
+@dataclass(frozen=True)
+class TotalRow(Kind):
+    """Exactly one row with T in every dimension of the key."""
+
+    words = frozenset({"count", "dimensions", "advice"})
+
+
+@dataclass(frozen=True)
+class MandatoryRows(Kind):
+    """Each of the rows is there; dimensions that it does not name are T."""
+
+    rows: tuple[dict, ...]
+    words = frozenset({"row"})
+
+
+@dataclass(frozen=True)
+class SumEquals(Kind):
+    """The codes of a dimension add up to T wherever all else is alike.
+
+    When not all codes are delivered (those of `may_be_missing` apart) they must not exceed T.
+    """
+
+    dimension: ColumnName
+    may_be_missing: tuple[str, ...] = ()
+    words = frozenset({"sum", "total"})
+
+
+@dataclass(frozen=True)
+class AtMostTotal(Kind):
+    """Each of `parts` (all other codes when none is named) is at most `whole` wherever all else is alike."""
+
+    dimension: ColumnName
+    parts: tuple[str, ...] = ()
+    whole: str = TOTAL
+    words = frozenset({"part", "value", "total", "total_row"})
+
+
+@dataclass(frozen=True)
+class ConsistentGroups(Kind):
+    """A group is at most each later one of `order`, for the codes of the column `by` that add up."""
+
+    dimension: ColumnName
+    order: tuple[str, ...]
+    by: ColumnName
+    codes: tuple[str, ...]
+    words = frozenset({"smaller", "larger", "value", "total", "total_row"})
+
+
+@dataclass(frozen=True)
+class ChangeToPrevious(Kind):
+    """More than `percent` and more than `persons` away from the newest revision of the year before, in `rows`."""
+
+    percent: Annotated[int, ValueLimits(lowest=0, highest=1000)]
+    persons: Annotated[int, ValueLimits(lowest=0, highest=1_000_000)]
+    rows: tuple[dict, ...] = ({},)
+    words = frozenset({"value", "previous", "change"})
+
+
+@dataclass(frozen=True)
+class WarnWhen(Kind):
+    """A value over `over` in rows with `where` (or in the total row), for reference days not before `from`.
+
+    Said once, at the largest value.
+    """
+
+    over: int
+    where: dict | None = None
+    only_total: bool = False
+    since: date | None = field(default=None, metadata={"key": "from"})
+    words = frozenset({"value"})
+
+
+@dataclass(frozen=True)
+class UnitFits(Kind):
+    """The unit is one of those that the code in the column `by` allows."""
+
+    column: ColumnName
+    by: ColumnName
+    words = frozenset({"value", "code", "units"})
+
+
+@dataclass(frozen=True)
+class Ratio(Kind):
+    """numerator / denominator x factor of the unit equals the value within `tolerance`; other units have no ratio."""
+
+    by: ColumnName
+    factors: dict
+    tolerance: float
+    words = frozenset({"value", "numerator", "denominator", "expected"})
+
+
+@dataclass(frozen=True)
+class Requires(Kind):
+    """Where `given` has a value, all of `columns` have one, in rows with `where`."""
+
+    given: ColumnName
+    columns: tuple[ColumnName, ...]
+    where: dict | None = None
+    words = frozenset({"column"})
+
+
+@dataclass(frozen=True)
+class Range(Kind):
+    """The value lies between `min` and `max`, both included, in rows with `where`."""
+
+    where: dict | None = None
+    min: int | None = None
+    max: int | None = None
+    words = frozenset({"value"})
+
+
+@dataclass(frozen=True)
+class OneOf(Kind):
+    """Only one of these codes occurs in the file."""
+
+    column: ColumnName
+    codes: tuple[str, ...]
+    words = frozenset({"value", "first", "other"})
+
+
+KINDS: dict[str, type[Kind]] = {
+    "constant": Constant,
+    "known_code": KnownCode,
+    "value_or_flag": ValueOrFlag,
+    "day_of_year": DayOfYear,
+    "date_before_today": DateBeforeToday,
+    "code_valid_on": CodeValidOn,
+    "note": Note,
+    "unique_key": UniqueKey,
+    "total_row": TotalRow,
+    "mandatory_rows": MandatoryRows,
+    "sum_equals": SumEquals,
+    "at_most_total": AtMostTotal,
+    "consistent_groups": ConsistentGroups,
+    "change_to_previous": ChangeToPrevious,
+    "warn_when": WarnWhen,
+    "unit_fits": UnitFits,
+    "ratio": Ratio,
+    "requires": Requires,
+    "range": Range,
+    "one_of": OneOf,
+}

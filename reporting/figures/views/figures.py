@@ -1,0 +1,216 @@
+"""The figures: what there is, one series with its picture, and its table as a file."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from kok import clock, sheets
+from kok.access import Permission, can, requires
+from kok.errors import Refused
+from members.queries import conference_of, headings_on
+from reporting.figures.documents import sheet as figures_sheet
+from reporting.figures.documents.charts import chart_of
+from reporting.figures.forms.figures import PARAMETERS, SeriesFilter, StatewideFilter
+from reporting.figures.queries.catalogue import COMPARED_BY, COUNTED_BY, Subject, subjects
+from reporting.figures.queries.overview import figures_overview
+from reporting.figures.queries.reach import works_statewide
+from reporting.figures.queries.regions import Region, region_named, regions_of
+from reporting.figures.queries.series import ROUNDED_VERSION, SeriesPage, exactness_for, series_page
+from reporting.figures.queries.statewide import statewide_page
+from reporting.figures.queries.table import table_of
+from reporting.figures.rules.series import sentences
+
+CSV, XLSX = "csv", "xlsx"
+REGION = "region"
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """What figures there are, and the last value of each."""
+    agreement = _agreement(request)
+    regions = regions_of(agreement)
+    region = region_named(regions, request.GET.get(REGION, ""))
+    exactness = exactness_for(request.user, agreement, version_of(request))
+    context = {
+        "page": figures_overview(region=region, exactness=exactness),
+        "tabs": tabs_of(request, regions, region),
+        "clauses": headings_on(agreement, clock.today()),
+        "version": version_context(request),
+        "is_statewide": works_statewide(request.user, Permission.FIGURES_EXACT),
+        "sees_deliveries": can(request.user, Permission.FIGURES_EXACT, agreement),
+        "may_deliver": can(request.user, Permission.FIGURES_DELIVER, agreement),
+    }
+    return render(request, "reporting/figures/figures.html", context)
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def series(request: HttpRequest, kennzahl: str) -> HttpResponse:
+    """One series over the years, as a table and as a picture."""
+    regions = regions_of(_agreement(request))
+    page = page_of(request, kennzahl, regions)
+    known = subjects()
+    other = COMPARED_BY.get(kennzahl) or COUNTED_BY.get(kennzahl)
+    context = {
+        "page": page,
+        "tabs": tabs_of(request, regions, page.region),
+        "series": page.series,
+        "table": table_of(page.series),
+        "chart": chart_of(page.series),
+        "sentences": sentences(page.series),
+        "filter": SeriesFilter(request.GET, options=page.options) if page.options else None,
+        "other": known.get(other) if other else None,
+        "query": query_of(request, page),
+        "version": version_context(request),
+        "crumbs": [_start(request), (page.subject.title, None)],
+    }
+    return render(request, "reporting/figures/figures_series.html", context)
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def download(request: HttpRequest, kennzahl: str, kind: str) -> HttpResponse:
+    """Exactly the table of the page, as CSV or XLSX."""
+    if kind not in {CSV, XLSX}:
+        raise Http404
+    page = page_of(request, kennzahl, regions_of(_agreement(request)))
+    table = table_of(page.series)
+    title = f"{page.subject.title}{' (gerundet)' * page.series.is_rounded}"
+    content = (
+        sheets.write_csv(table.header, table.lines)
+        if kind == CSV
+        else sheets.write_xlsx(title, table.header, table.lines)
+    )
+    response = HttpResponse(content, content_type=sheets.CSV_TYPE if kind == CSV else sheets.XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{filename_of(page)}.{kind}"'
+    return response
+
+
+@requires(Permission.FIGURES_READ)
+@require_POST
+def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
+    """The page on paper, in the version that it shows. It takes two seconds, so only a click makes it."""
+    agreement = _agreement(request)
+    page = page_of(request, kennzahl, regions_of(agreement))
+    try:
+        content = figures_sheet.sheet(
+            page.series,
+            region=page.region.name,
+            conference=f"{conference_of(agreement).called_on(clock.today()).name} {agreement.region}",
+            today=clock.today(),
+        )
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+        there = reverse("reporting:figure-series", args=[agreement.slug, kennzahl])
+        return redirect(f"{there}{query_of(request, page)}")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{filename_of(page)}.pdf"'
+    return response
+
+
+@requires(Permission.FIGURES_READ)
+@require_safe
+def statewide(request: HttpRequest) -> HttpResponse:
+    """All regions beside each other; exists for people of the LWV only."""
+    agreement = _agreement(request)
+    if not works_statewide(request.user, Permission.FIGURES_EXACT):
+        raise Http404
+    page = statewide_page(
+        agreement=agreement,
+        today=clock.today(),
+        year=request.GET.get("jahr", ""),
+        kennzahl=request.GET.get("kennzahl", ""),
+        sort=request.GET.get("sortierung", ""),
+        exactness=exactness_for(request.user, agreement, version_of(request)),
+    )
+    context = {
+        "page": page,
+        "filter": StatewideFilter({"jahr": page.year, "kennzahl": page.subject.slug}, page=page),
+        "version": version_context(request),
+        "crumbs": [_start(request), ("Alle Regionen", None)],
+    }
+    return render(request, "reporting/figures/figures_statewide.html", context)
+
+
+def page_of(request: HttpRequest, kennzahl: str, regions: Sequence[Region]) -> SeriesPage:
+    """The series of this address as this person may see it; 404 for a word that is no series."""
+    subject: Subject | None = subjects().get(kennzahl)
+    if subject is None:
+        raise Http404
+    agreement = _agreement(request)
+    wanted = {dimension: request.GET.get(name, "") for name, dimension in PARAMETERS.items()}
+    exactness = exactness_for(request.user, agreement, version_of(request))
+    region = region_named(regions, request.GET.get(REGION, ""))
+    return series_page(region=region, subject=subject, wanted=wanted, exactness=exactness)
+
+
+def filename_of(page: SeriesPage) -> str:
+    """`Zahlen-06440-i02-gerundet`: region and series, and whether it may be handed on."""
+    chosen = "".join(f"-{code}" for code in page.chosen.values() if code != "T")
+    return f"Zahlen-{page.series.region_kgs}-{page.subject.slug}{chosen}{'-gerundet' * page.series.is_rounded}"
+
+
+def version_of(request: HttpRequest) -> str:
+    """The version that the address asks for; only one word means anything."""
+    return request.GET.get("fassung", "")
+
+
+def tabs_of(request: HttpRequest, regions: Sequence[Region], shown: Region) -> list[dict[str, Any]]:
+    """The same page for each region, where there are several."""
+    return [
+        {"label": each.name, "url": f"?{_with(request, REGION, each.kgs)}", "current": each == shown}
+        for each in (regions if len(regions) > 1 else ())
+    ]
+
+
+def _with(request: HttpRequest, name: str, value: str) -> str:
+    wanted = request.GET.copy()
+    wanted[name] = value
+    return wanted.urlencode()
+
+
+def version_context(request: HttpRequest) -> dict[str, Any]:
+    """The switch between the exact version and that for bodies and guests."""
+    agreement = _agreement(request)
+    rest = request.GET.copy()
+    rest.pop("fassung", None)
+    return {
+        "may_switch": can(request.user, Permission.FIGURES_EXACT, agreement),
+        "is_rounded": exactness_for(request.user, agreement, version_of(request)) == "ROUNDED",
+        "exact_url": f"?{rest.urlencode()}",
+        "rounded_url": f"?{_with(request, 'fassung', ROUNDED_VERSION)}",
+        "kept": _kept(request),
+        "kept_values": _kept_values(request),
+    }
+
+
+def query_of(request: HttpRequest, page: SeriesPage) -> str:
+    """The filters and the version in force, for addresses that show the same."""
+    chosen = {name: page.chosen[dimension] for name, dimension in PARAMETERS.items() if page.chosen[dimension] != "T"}
+    return f"?{urlencode(chosen | _kept_values(request))}"
+
+
+def _kept(request: HttpRequest) -> str:
+    kept = urlencode(_kept_values(request))
+    return f"?{kept}" if kept else ""
+
+
+def _kept_values(request: HttpRequest) -> dict[str, str]:
+    """The chosen region and version go along from page to page."""
+    version = version_of(request) if version_of(request) == ROUNDED_VERSION else ""
+    return {name: value for name, value in ((REGION, request.GET.get(REGION, "")), ("fassung", version)) if value}
+
+
+def _start(request: HttpRequest) -> tuple[str, str]:
+    return "Zahlen", f"{reverse('reporting:figures', args=[_agreement(request).slug])}{_kept(request)}"
+
+
+def _agreement(request: HttpRequest) -> Any:
+    return request.agreement  # type: ignore[attr-defined]

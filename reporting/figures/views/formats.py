@@ -1,0 +1,55 @@
+"""What a format of figures asks for, and empty files to begin with."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kok import clock, sheets
+from kok.access import Permission, can, requires
+from reporting.figures.pages.formats import FormatPage, format_page, template_of
+from reporting.figures.queries.reach import keys_of, sides_of
+from reporting.figures.rules.delivery import SHEET
+
+CSV, XLSX = "csv", "xlsx"
+
+
+@requires(Permission.FIGURES_EXACT)
+@require_safe
+def description(request: HttpRequest, format_id: str, format_version: str) -> HttpResponse:
+    """Columns, codes and checks of one version."""
+    agreement = request.agreement  # type: ignore[attr-defined]
+    page = _page_or_404(format_id, format_version)
+    context = {
+        "page": page,
+        "may_deliver": can(request.user, Permission.FIGURES_DELIVER, agreement),
+        "crumbs": [
+            ("Zahlen", reverse("reporting:figures", args=[agreement.slug])),
+            ("Lieferungen", reverse("reporting:datasets", args=[agreement.slug])),
+            (f"{page.format.id} {page.format.version}", None),
+        ],
+    }
+    return render(request, "reporting/figures/format.html", context)
+
+
+@requires(Permission.FIGURES_EXACT)
+@require_safe
+def template(request: HttpRequest, format_id: str, format_version: str, kind: str) -> HttpResponse:
+    """A file with the header and a first row, as CSV or XLSX."""
+    page = _page_or_404(format_id, format_version)
+    if kind not in {CSV, XLSX}:
+        raise Http404
+    agreement = request.agreement  # type: ignore[attr-defined]
+    keys = sides_of(request.user, Permission.FIGURES_EXACT, agreement).keys or keys_of(agreement)
+    header, rows = template_of(page.format, keys=keys, today=clock.today())
+    content = sheets.write_csv(header, rows) if kind == CSV else sheets.write_xlsx(SHEET, header, rows)
+    response = HttpResponse(content, content_type=sheets.CSV_TYPE if kind == CSV else sheets.XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{page.format.id}-{page.format.version}-Vorlage.{kind}"'
+    return response
+
+
+def _page_or_404(format_id: str, format_version: str) -> FormatPage:
+    page = format_page(format_id, format_version)
+    if page is None:
+        raise Http404
+    return page

@@ -1,1 +1,0 @@
-"""What people type in and choose: entries of duties, filters, figures."""

@@ -1,0 +1,175 @@
+"""The overview: who holds the secretariat, what comes next, what is due, and what this person must do."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from kok.access import Permission, can
+from kok.errors import Refused
+from kok.models import User
+from kok.words import day, days_until, weekday
+from meetings.models import Invitation, Meeting
+from meetings.rules.counting import Light, MeetingYear
+from meetings.rules.notice import latest_dispatch_on
+from meetings.rules.secretariat import Term
+from members.models import Agreement
+from members.queries import conference_of
+from members.queries.versions import holds_since
+from members.rules.kinds import Recurrence
+from reporting.duties.queries.duties import Duty, duties_of
+from reporting.duties.queries.ledger import Ledger, ledger_of
+from reporting.duties.queries.meetings import MeetingFacts
+from reporting.duties.queries.year import meeting_year, tone_of
+from reporting.overview.pages.todo import Todo, in_words, todos_of
+
+# Shown in their own lines of the overview, not among the deadlines.
+ELSEWHERE = (Recurrence.MEETINGS_PER_YEAR, Recurrence.SECRETARIAT_CHANGE)
+
+
+@dataclass(frozen=True)
+class NextMeeting:
+    """The next meeting of the KoK and what is still missing for it."""
+
+    facts: MeetingFacts
+    missing: str
+    url: str
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """R-MEET for one year with the tone of its badge."""
+
+    state: MeetingYear
+    tone: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who holds the secretariat and what comes after; before the first term only a sentence."""
+
+    partner: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What this person may see; parts for which a permission is missing are None or empty."""
+
+    conference: str  # what the agreement calls it
+    agreement_since: date  # the first day of the Fassung that holds
+    lead: str
+    office: Office
+    sees_meetings: bool
+    sees_duties: bool
+    next_meeting: NextMeeting | None
+    years: tuple[YearLine, ...]
+    warnings: tuple[str, ...]
+    may_plan: bool
+    todos: tuple[Todo, ...]
+    duties: tuple[Duty, ...]
+    upcoming: Duty | None
+
+
+def overview_of(user: User, agreement: Agreement, today: date) -> Overview:
+    """The overview of an agreement for a person, in at most eleven queries."""
+    sees_meetings = can(user, Permission.MEETING_READ, agreement)
+    sees_duties = can(user, Permission.DUTIES_READ, agreement)
+    first_year = min(agreement.introduced_on.year, today.year - 1)
+    ledger = ledger_of(agreement, first_year, today.year + 1, sees_meetings=sees_meetings)
+    duties = _shown(ledger, first_year, today) if sees_duties else []
+    due = tuple(duty for duty in duties if duty.is_due)
+    todos = tuple(todos_of(user, ledger, duties, today))
+    years = _years(ledger, today) if sees_meetings or sees_duties else ()
+    return Overview(
+        conference=conference_of(agreement).called_on(today).name,
+        agreement_since=holds_since(agreement, today),
+        lead=f"{_due_in_words(due) if sees_duties else ''} {_mine_in_words(todos)}".strip(),
+        office=_office(ledger, today),
+        sees_meetings=sees_meetings,
+        sees_duties=sees_duties,
+        next_meeting=_next_meeting(ledger, today) if sees_meetings else None,
+        years=years,
+        warnings=_warnings(years, today),
+        may_plan=can(user, Permission.MEETING_PLAN, agreement),
+        todos=todos,
+        duties=due,
+        upcoming=next((duty for duty in duties if duty.occurrence.effective_due_on >= today and not duty.is_due), None),
+    )
+
+
+def _shown(ledger: Ledger, first_year: int, today: date) -> list[Duty]:
+    """The duties for the table; a fulfilled one is over."""
+    found = duties_of(ledger, range(first_year, today.year + 2), today)
+    return [duty for duty in found if duty.rule.recurrence not in ELSEWHERE and duty.fulfilled_on is None]
+
+
+def _due_in_words(due: tuple[Duty, ...]) -> str:
+    """How the deadlines stand, in one short sentence."""
+    overdue = sum(1 for duty in due if duty.state.value == "OVERDUE")
+    if overdue:
+        return "Eine Frist ist überfällig." if overdue == 1 else f"{in_words(overdue)} Fristen sind überfällig."
+    if due:
+        return "Eine Frist läuft." if len(due) == 1 else f"{in_words(len(due))} Fristen laufen, keine ist überfällig."
+    return "Zurzeit läuft keine Frist."
+
+
+def _mine_in_words(todos: tuple[Todo, ...]) -> str:
+    count = len(todos)
+    few = {0: "Auf Sie wartet nichts.", 1: "Auf Sie wartet eine Sache."}
+    return few.get(count, f"Auf Sie warten {in_words(count).lower()} Sachen.")
+
+
+def _office(ledger: Ledger, today: date) -> Office:
+    """Who holds the secretariat until when, and who comes after (R-SEC-1)."""
+    try:
+        term = ledger.secretariat.term_on(today)
+    except Refused as refused:
+        return Office("", refused.sentence)
+    following = ledger.secretariat.between(term.ends_on, term.ends_on)
+    after = f", ab {day(term.ends_on)} {_name(ledger, following[0])}" if following else ""
+    return Office(_name(ledger, term), f"bis {day(term.last_day)}{after}.")
+
+
+def _name(ledger: Ledger, term: Term) -> str:
+    return ledger.secretariat.partners[term.partner].short_name
+
+
+def _next_meeting(ledger: Ledger, today: date) -> NextMeeting | None:
+    coming = (each for each in ledger.conference if each.is_coming and each.meets_on >= today)
+    facts = next(coming, None)
+    if facts is None:
+        return None
+    url = reverse("meetings:detail", args=[ledger.agreement.slug, facts.body.slug, facts.meeting.pk])
+    return NextMeeting(facts, _missing(ledger, facts, today), url)
+
+
+def _missing(ledger: Ledger, facts: MeetingFacts, today: date) -> str:
+    """What the next meeting still lacks, with the day until which it is needed."""
+    if facts.meeting.state == Meeting.State.PLANNED:
+        invitation = "die neue Einladung" if facts.last_round else "die Einladung"  # it was moved
+        what = f"Es fehlt {invitation}." if facts.has_agenda else f"Es fehlen die Tagesordnung und {invitation}."
+        latest = latest_dispatch_on(facts.meets_on, ledger.agreement.notice_days_for(facts.meets_on), ledger.holidays)
+        if latest < today:
+            return f"{what} Die Ladungsfrist endete am {weekday(latest)}."
+        return f"{what} Sie muss bis {weekday(latest)} hinausgehen ({days_until(latest, today)})."
+    total, waiting = len(facts.answers), facts.answers.count(Invitation.Answer.OPEN)
+    if waiting:
+        answers = "Es fehlt noch eine" if waiting == 1 else f"Es fehlen noch {waiting}"
+        return f"Eingeladen ist. {answers} von {total} Antworten."
+    return "Eingeladen ist, alle haben geantwortet."
+
+
+def _years(ledger: Ledger, today: date) -> tuple[YearLine, ...]:
+    """This year; the year before only while it is a breach that the application has seen."""
+    states = [meeting_year(ledger, today.year, today)]
+    if today.year - 1 >= ledger.agreement.introduced_on.year:
+        before = meeting_year(ledger, today.year - 1, today)
+        if before.light is Light.BREACH:
+            states.insert(0, before)
+    return tuple(YearLine(state, tone_of(state)) for state in states)
+
+
+def _warnings(years: tuple[YearLine, ...], today: date) -> tuple[str, ...]:
+    """What all partners are told on top of the page while it can be mended (scenario 7)."""
+    return tuple(line.state.sentence for line in years if line.state.warns and line.state.year == today.year)

@@ -1,1 +1,0 @@
-"""The pages of the overview, the deadlines and the figures."""

@@ -1,0 +1,1 @@
+"""The Jahresbericht: facts frozen once, and its document."""

@@ -1,0 +1,1 @@
+"""The Jahresbericht as a document."""

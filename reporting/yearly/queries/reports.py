@@ -1,0 +1,145 @@
+"""The versions of the Jahresbericht, their files, and the meeting that comes next for them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+
+from kok.access import Permission, can
+from kok.models import Document, User
+from kok.queries import document_of
+from meetings.models import AgendaItem, Meeting
+from meetings.queries.agenda import comes_late, is_dispatched
+from meetings.queries.subjects import Link, items_about
+from meetings.rules.agenda import FIGURES, Subject
+from members.models import Agreement, Body
+from reporting.yearly.models import YearlyReport
+from reporting.yearly.rules.facts import Facts
+from reporting.yearly.rules.frozen import thawed
+
+KIND = "yearly-report"
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """A year and the versions of its report, the newest first."""
+
+    year: int
+    is_running: bool
+    versions: tuple[YearlyReport, ...]
+
+    @property
+    def latest(self) -> int:
+        """The number of the newest version, 0 before the first."""
+        return self.versions[0].version if self.versions else 0
+
+
+def reports_visible_to(user: Any, agreement: Agreement) -> QuerySet[YearlyReport]:
+    """The versions that somebody who reads figures may see.
+
+    Who sees rounded figures only has the newest of each year: two versions would tell how a number was corrected (8.6).
+    """
+    found = YearlyReport.objects.filter(agreement=agreement).select_related("agreement", "made_by")
+    if can(user, Permission.FIGURES_EXACT, agreement):
+        return found
+    of_year = YearlyReport.objects.filter(agreement=OuterRef("agreement"), year=OuterRef("year"))
+    return found.filter(pk=Subquery(of_year.order_by("-version").values("pk")[:1]))
+
+
+def report_years(user: Any, agreement: Agreement, today: date) -> list[YearLine]:
+    """Every year of the agreement until this one, the newest first."""
+    found: dict[int, list[YearlyReport]] = {}
+    for each in reports_visible_to(user, agreement).defer("facts"):
+        found.setdefault(each.year, []).append(each)
+    years = range(today.year, agreement.in_force_on.year - 1, -1)
+    return [YearLine(year, year == today.year, tuple(found.get(year, ()))) for year in years]
+
+
+def report_of(user: Any, agreement: Agreement, year: int, version: int) -> YearlyReport | None:
+    """One version."""
+    return reports_visible_to(user, agreement).filter(year=year, version=version).first()
+
+
+def versions_of(user: Any, report: YearlyReport) -> list[YearlyReport]:
+    """All versions of the same year, the newest first."""
+    return list(reports_visible_to(user, report.agreement).filter(year=report.year).defer("facts"))
+
+
+def frozen_facts(report: YearlyReport) -> Facts:
+    """The facts of a version as they were written down."""
+    found: Facts = thawed(Facts, report.facts)
+    return found
+
+
+def report_file(report: YearlyReport) -> Document | None:
+    """The file of a version, without its bytes."""
+    return document_of(kind=KIND, object_id=report.pk, version=report.version)
+
+
+def subject_of(report: YearlyReport) -> Subject:
+    """The version as what an item of an agenda is about."""
+    return Subject(KIND, report.pk, behind=FIGURES)
+
+
+def links_of(user: User, agreement: Agreement, ids: Collection[int]) -> dict[int, Link]:
+    """From items of an agenda to the versions that they present, for those who may read figures."""
+    if not can(user, Permission.FIGURES_READ, agreement):
+        return {}
+    found = reports_visible_to(user, agreement).filter(pk__in=ids).values_list("pk", "year", "version")
+    return {
+        pk: Link(
+            f"Jahresbericht {year}, Fassung {version}",
+            reverse("reporting:yearly-report", args=[agreement.slug, year, version]),
+        )
+        for pk, year, version in found
+    }
+
+
+def presented_in(versions: Sequence[YearlyReport], user: User, agreement: Agreement) -> list[tuple[AgendaItem, int]]:
+    """The items that presented these versions of a year, as far as this person may see them, each with its version."""
+    numbers = {each.pk: each.version for each in versions}
+    return [(item, numbers[item.subject_id]) for item in items_about(KIND, numbers, user, agreement) if item.subject_id]
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """The next meeting of the KoK, and why the report cannot be put onto its agenda; empty when it can."""
+
+    meeting: Meeting
+    obstacle: str
+
+
+def next_presentation(agreement: Agreement, year: int, today: date) -> Presentation | None:
+    """Where the report of this year would be presented next; None when no meeting is planned."""
+    coming = Q(state__in=(Meeting.State.PLANNED, Meeting.State.INVITED), meets_on__gte=today)
+    meeting = (
+        Meeting.objects.filter(coming, body__agreement=agreement, body__kind=Body.Kind.CONFERENCE)
+        .select_related("body")
+        .order_by("meets_on", "starts_at")
+        .first()
+    )
+    return Presentation(meeting, _obstacle(meeting, agreement, year)) if meeting else None
+
+
+def _obstacle(meeting: Meeting, agreement: Agreement, year: int) -> str:
+    of_year = YearlyReport.objects.filter(agreement=agreement, year=year).values("pk")
+    item = AgendaItem.objects.filter(meeting=meeting, subject_kind=KIND, subject_id__in=of_year).first()
+    if item:
+        return (
+            f"Der Jahresbericht {year} steht schon auf der Tagesordnung der Sitzung am {meeting.meets_on:%d.%m.%Y} "
+            f"(TOP {item.number})."
+        )
+    if comes_late(meeting):
+        return (
+            f"Zur Sitzung am {meeting.meets_on:%d.%m.%Y} ist schon eingeladen. Tragen Sie den Jahresbericht dort als "
+            "nachgereichten Punkt ein."
+        )
+    if is_dispatched(meeting):
+        return (
+            f"Die Sitzung am {meeting.meets_on:%d.%m.%Y} ist verlegt; die Nummern ihrer Tagesordnung stehen fest. "
+            "Tragen Sie den Jahresbericht dort als neuen Punkt ein."
+        )
+    return ""

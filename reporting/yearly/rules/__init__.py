@@ -1,0 +1,1 @@
+"""What a Jahresbericht says. Pure."""
