@@ -7,7 +7,7 @@ from zlib import crc32
 from django.db import IntegrityError, transaction
 
 from kok import audit, genuine, outbox, sessions
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import AddressChange, User
 from kok.models.accounts import TAKEN
 from members.actions import notices
@@ -96,15 +96,15 @@ def check_invitation(*, person: Person, username: str, address: str, role: str, 
 
     Changes nothing.
     """
-    if person.user_id:
-        raise Refused(f"{person} hat schon ein Konto. Es wurde nichts geändert.")
-    if not person.email:
-        raise Refused(f"Bei {person} fehlt die E-Mail-Adresse. Tragen Sie sie zuerst ein. Es wurde nichts geändert.")
-    if address != person.email:
-        raise Refused(
-            f"Die E-Mail-Adresse von {person} wurde gerade geändert: {person.email}. Es wurde niemand eingeladen. "
-            "Prüfen Sie die Adresse und beginnen Sie die Einladung neu."
-        )
+    require(not person.user_id, f"{person} hat schon ein Konto. Es wurde nichts geändert.")
+    require(
+        person.email, f"Bei {person} fehlt die E-Mail-Adresse. Tragen Sie sie zuerst ein. Es wurde nichts geändert."
+    )
+    require(
+        address == person.email,
+        f"Die E-Mail-Adresse von {person} wurde gerade geändert: {person.email}. Es wurde niemand eingeladen. "
+        "Prüfen Sie die Adresse und beginnen Sie die Einladung neu.",
+    )
     _check_new(User(username=username, email=person.email), role=role, by=by, now=now)
 
 
@@ -115,8 +115,7 @@ def check_technician(*, username: str, email: str, by: User, now: datetime) -> N
 
 def _check_new(user: User, *, role: str, by: User | None, now: datetime) -> None:
     """The account is not stored yet."""
-    if User.objects.filter(username__iexact=user.username).exists():
-        raise Refused(TAKEN)
+    require(not User.objects.filter(username__iexact=user.username).exists(), TAKEN)
     if by is not None:
         check_giver(hand_of(by), hand_of(user))
     if needs_two(role):
@@ -149,13 +148,12 @@ def invite_again(*, user: User, agreement: Agreement, by: User, now: datetime) -
     user = lock_accounts(user.pk, by.pk)[user.pk]
     check_administers(by, user, now)
     check_genuine(by, user)
-    if user.has_usable_password():
-        raise Refused(
-            "Dieses Konto hat schon ein Passwort. Es wurde nichts gesendet. "
-            "Wer es vergessen hat, fordert auf der Anmeldeseite selbst ein neues an."
-        )
-    if not user.email:
-        raise Refused("Bei diesem Konto fehlt die E-Mail-Adresse. Es wurde nichts gesendet.")
+    require(
+        not user.has_usable_password(),
+        "Dieses Konto hat schon ein Passwort. Es wurde nichts gesendet. "
+        "Wer es vergessen hat, fordert auf der Anmeldeseite selbst ein neues an.",
+    )
+    require(user.email, "Bei diesem Konto fehlt die E-Mail-Adresse. Es wurde nichts gesendet.")
     if queue_invitation(user, now):
         audit.record(by=by, action=INVITED, obj=user, agreement=agreement.slug, now=now)
 
@@ -190,15 +188,12 @@ def check_closing(*, user: User, by: User, now: datetime) -> None:
     so by roles that stand.
     """
     _check_other(user, by)
-    if not user.is_active:
-        raise Refused("Dieses Konto ist schon gesperrt. Es wurde nichts geändert.")
+    require(user.is_active, "Dieses Konto ist schon gesperrt. Es wurde nichts geändert.")
     if by.pk in acting(by, now).powers.technicians:
         return
     check_administers(by, user, now)
-    if not roles_stand(user):
-        raise Refused(f"{UNPROVEN} Es wurde nichts geändert.")
-    if is_shielded(user, now):
-        raise Refused(f"{SHIELDED} Es wurde nichts geändert.")
+    require(roles_stand(user), f"{UNPROVEN} Es wurde nichts geändert.")
+    require(not is_shielded(user, now), f"{SHIELDED} Es wurde nichts geändert.")
 
 
 @on_power
@@ -214,11 +209,11 @@ def open_account(*, user: User, by: User, now: datetime) -> None:
     if user.closed_by:
         check_hands(user.closed_by)
     check_administers(by, user, now)
-    if is_closed_in_a_hurry(user, now):
-        raise Refused(
-            "Dieses Konto hat die Technik gesperrt. Es wurde nichts geändert. Beantragen Sie die Freigabe, eine zweite "
-            "Person bestätigt sie."
-        )
+    require(
+        not is_closed_in_a_hurry(user, now),
+        "Dieses Konto hat die Technik gesperrt. Es wurde nichts geändert. Beantragen Sie die Freigabe, eine zweite "
+        "Person bestätigt sie.",
+    )
     check_new_address(user, user.email, now)
     switch(user, is_active=True, by=by, now=now)
 
@@ -239,8 +234,7 @@ def check_opening(*, user: User, by: User) -> None:
 
 
 def _check_other(user: User, by: User) -> None:
-    if user.pk == by.pk:
-        raise Refused("Ihr eigenes Konto können Sie nicht sperren oder freigeben. Es wurde nichts geändert.")
+    require(user.pk != by.pk, "Ihr eigenes Konto können Sie nicht sperren oder freigeben. Es wurde nichts geändert.")
 
 
 def switch(user: User, *, is_active: bool, by: User | None, now: datetime) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kok import audit, mail_proof, outbox
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import AddressChange, User
 from members.actions import notices
 from members.actions.administering import check_administers, check_new_address, check_power, on_power
@@ -40,18 +40,19 @@ def keep_address(*, user: User, email: str, by: User, agreement: str, now: datet
     a mail to a stranger and one to the owner.
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    if not email:
-        raise Refused(
-            "Wer ein Konto benutzt, braucht eine E-Mail-Adresse. Tragen Sie eine andere ein. Es wurde nichts geändert."
-        )
-    if email.casefold() == user.email.casefold():
-        raise Refused("Das ist schon die Adresse dieses Kontos. Es wurde nichts geändert.")
+    require(
+        email,
+        "Wer ein Konto benutzt, braucht eine E-Mail-Adresse. Tragen Sie eine andere ein. Es wurde nichts geändert.",
+    )
+    require(
+        email.casefold() != user.email.casefold(), "Das ist schon die Adresse dieses Kontos. Es wurde nichts geändert."
+    )
     check_new_address(user, email, now)
-    if addresses_asked_lately(user, now) >= A_DAY:
-        raise Refused(
-            f"Für dieses Konto wurden in den letzten 24 Stunden schon {A_DAY} neue Adressen eingetragen. Es wurde "
-            "nichts geändert. Versuchen Sie es morgen wieder."
-        )
+    require(
+        addresses_asked_lately(user, now) < A_DAY,
+        f"Für dieses Konto wurden in den letzten 24 Stunden schon {A_DAY} neue Adressen eingetragen. Es wurde "
+        "nichts geändert. Versuchen Sie es morgen wieder.",
+    )
     AddressChange.objects.filter(user=user).delete()
     change = AddressChange.objects.create(user=user, email=email, asked_by=by, asked_at=now)
     context = {"change": change.pk, "user": user.pk}
@@ -67,8 +68,7 @@ def withdraw_address(*, user: User, by: User, agreement: str = "", now: datetime
         check_administers(by, user, now)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     withdrawn, _ = AddressChange.objects.filter(user=user).delete()
-    if not withdrawn:
-        raise Refused("Es wartet keine neue Adresse mehr. Es wurde nichts geändert.")
+    require(withdrawn, "Es wartet keine neue Adresse mehr. Es wurde nichts geändert.")
     audit.record(by=by, action="account.address-withdrawn", obj=user, agreement=agreement, now=now)
 
 
@@ -85,17 +85,17 @@ def confirm_address(*, pk: int, key: str, by: User, now: datetime) -> None:
     change = confirmable(pk, key, now)  # asked once nobody else may confirm, replace or withdraw it
     if user is None or change is None:
         raise Refused("Dieser Link gilt nicht mehr. Die Adresse des Kontos ist unverändert.")
-    if user.pk != by.pk:
-        raise Refused(
-            "Dieser Link gehört zu einem anderen Konto. Wer es benutzt, bestätigt die Adresse, angemeldet mit ihm. "
-            "Es wurde nichts geändert."
-        )
-    if change.asked_by_id != user.pk and (holds_power(user, now) or awaits_role(user, now)):
-        raise Refused(
-            "Diese Adresse hat jemand anderes eingetragen, und Ihr Konto hat oder bekommt eine Rolle, die zwei "
-            "Personen geben. Tragen Sie die Adresse selbst ein, unter Ihrem Namen bei „E-Mail-Adresse“. Es wurde "
-            "nichts geändert."
-        )
+    require(
+        user.pk == by.pk,
+        "Dieser Link gehört zu einem anderen Konto. Wer es benutzt, bestätigt die Adresse, angemeldet mit ihm. "
+        "Es wurde nichts geändert.",
+    )
+    require(
+        not (change.asked_by_id != user.pk and (holds_power(user, now) or awaits_role(user, now))),
+        "Diese Adresse hat jemand anderes eingetragen, und Ihr Konto hat oder bekommt eine Rolle, die zwei "
+        "Personen geben. Tragen Sie die Adresse selbst ein, unter Ihrem Namen bei „E-Mail-Adresse“. Es wurde "
+        "nichts geändert.",
+    )
     check_power(user)
     check_new_address(user, change.email, now)
     old, user.email = user.email, change.email

@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 from django.db import transaction
 
 from kok import account_seals, genuine, journal
-from kok.errors import Forged, Refused
+from kok.errors import Forged, Refused, require
 from kok.models import User
 from members.models import AccountRequest, Agreement, Authority, Partner, Person, RoleAssignment
 from members.queries.access import roles_stand
@@ -81,11 +81,11 @@ def check_hands(*people: User) -> None:
     For acts that erase or end something: nothing else that somebody wrote there keeps anybody from them.
     """
     standing = User.sealing.standing({user.pk for user in people})
-    if not all(str(user.pk) in standing and account_seals.factors_stand(user) and roles_stand(user) for user in people):
-        raise Refused(
-            "Ein Konto oder eine Rolle der Beteiligten wurde an der Anwendung vorbei geändert. Sagen Sie es der "
-            "Technik und der Prüfung. Es wurde nichts geändert."
-        )
+    require(
+        all(str(user.pk) in standing and account_seals.factors_stand(user) and roles_stand(user) for user in people),
+        "Ein Konto oder eine Rolle der Beteiligten wurde an der Anwendung vorbei geändert. Sagen Sie es der "
+        "Technik und der Prüfung. Es wurde nichts geändert.",
+    )
 
 
 def acting(by: User, now: datetime) -> PowerRegister:
@@ -129,10 +129,10 @@ def check_maintains(person: Person, by: User, register: PowerRegister, beside: I
     whole = replace(account, partners=account.partners | touched)
     if register.powers.standing(by.pk, whole) is AccountStanding.ALONE:
         return
-    if whole.is_technical:
-        raise Refused(
-            "Dieses Konto hat auch die Rolle Technik. Es wurde nichts geändert. Zuerst beendet die Technik diese Rolle."
-        )
+    require(
+        not whole.is_technical,
+        "Dieses Konto hat auch die Rolle Technik. Es wurde nichts geändert. Zuerst beendet die Technik diese Rolle.",
+    )
     names = ", ".join(names_of(register.powers.administrators(whole)))
     who = names or "eine Person mit der Rolle Stammdaten für die ganze Behörde"
     raise Refused(f"Sitze oder Rollen von {person} pflegen Sie nicht alle. Es wurde nichts geändert. Das kann: {who}.")
@@ -144,12 +144,12 @@ def check_mailbox(user: User, email: str, now: datetime) -> None:
     As the rows stand: an act asks `check_power` before, so that no account is hidden for as long. A command on the
     machine does not: it makes good what somebody wrote there.
     """
-    if has_power_beside(user, email, now):
-        raise Refused(
-            "Ein anderes Konto mit Rollen, die zwei Personen geben, hat dieselbe E-Mail-Adresse. Beide zählten als "
-            "eine Person. Es wurde nichts geändert. Nehmen Sie eine Adresse, deren Postfach nur diese Person liest. "
-            "Gehören beide Konten derselben Person, geben Sie die Rolle dem anderen."
-        )
+    require(
+        not has_power_beside(user, email, now),
+        "Ein anderes Konto mit Rollen, die zwei Personen geben, hat dieselbe E-Mail-Adresse. Beide zählten als "
+        "eine Person. Es wurde nichts geändert. Nehmen Sie eine Adresse, deren Postfach nur diese Person liest. "
+        "Gehören beide Konten derselben Person, geben Sie die Rolle dem anderen.",
+    )
 
 
 def check_new_address(user: User, email: str, now: datetime) -> None:
@@ -166,17 +166,17 @@ def check_may_readdress(by: User, user: User, now: datetime) -> None:
     """
     check_administers(by, user, now)
     has_power = holds_power(user, now)
-    if user.has_usable_password() and has_power:
-        raise Refused(
-            "Dieses Konto hat Rollen, die zwei Personen geben. Seine Adresse ändert die Person selbst. Kann sie das "
-            "nicht, beenden Sie zuerst diese Rollen und beantragen Sie sie danach neu. Es wurde nichts geändert."
-        )
-    if not user.has_usable_password() and (has_power or awaits_role(user, now)):
-        raise Refused(
-            "Diese Person hat noch kein Passwort gewählt, und ihr Konto hat oder bekommt eine Rolle, die zwei Personen "
-            "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
-            "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert."
-        )
+    require(
+        not (user.has_usable_password() and has_power),
+        "Dieses Konto hat Rollen, die zwei Personen geben. Seine Adresse ändert die Person selbst. Kann sie das "
+        "nicht, beenden Sie zuerst diese Rollen und beantragen Sie sie danach neu. Es wurde nichts geändert.",
+    )
+    require(
+        not (not user.has_usable_password() and (has_power or awaits_role(user, now))),
+        "Diese Person hat noch kein Passwort gewählt, und ihr Konto hat oder bekommt eine Rolle, die zwei Personen "
+        "geben. Solange bleibt die Adresse, die beide gesehen haben. Beenden Sie die Rolle oder nehmen Sie den "
+        "Antrag zurück, ändern Sie dann die Adresse und beantragen Sie die Rolle neu. Es wurde nichts geändert.",
+    )
 
 
 def check_may_rename(by: User, user: User, now: datetime) -> None:
@@ -184,21 +184,21 @@ def check_may_rename(by: User, user: User, now: datetime) -> None:
 
     Whoever confirms reads names: they stay what both saw.
     """
-    if by.pk == user.pk and holds_power(user, now):
-        raise Refused(
-            "Sie haben eine Rolle, die zwei Personen geben. Ihren Namen ändert deshalb eine andere Person Ihres Hauses "
-            "mit der Rolle Stammdaten. Gibt es keine, beantragt es die Technik. Es wurde nichts geändert."
-        )
+    require(
+        not (by.pk == user.pk and holds_power(user, now)),
+        "Sie haben eine Rolle, die zwei Personen geben. Ihren Namen ändert deshalb eine andere Person Ihres Hauses "
+        "mit der Rolle Stammdaten. Gibt es keine, beantragt es die Technik. Es wurde nichts geändert.",
+    )
     check_names_may_change(user, now)
 
 
 def check_names_may_change(user: User, now: datetime, *, but: int | None = None) -> None:
     """Raises Refused while a request waits of which the account is part; `but` one."""
-    if is_part_of_request(user, now, but=but):
-        raise Refused(
-            "Zu diesem Konto wartet ein Antrag auf Bestätigung, oder es hat einen gestellt. Bis er entschieden oder "
-            "zurückgenommen ist, bleibt der Name, den beide gesehen haben. Es wurde nichts geändert."
-        )
+    require(
+        not is_part_of_request(user, now, but=but),
+        "Zu diesem Konto wartet ein Antrag auf Bestätigung, oder es hat einen gestellt. Bis er entschieden oder "
+        "zurückgenommen ist, bleibt der Name, den beide gesehen haben. Es wurde nichts geändert.",
+    )
 
 
 def refusal(check: Callable[[], None]) -> str:

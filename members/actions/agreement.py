@@ -11,7 +11,7 @@ from django.db import transaction
 
 from kok import audit, turns
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import Document, User
 from members.actions.annexes import begin_annexes
 from members.actions.parties import store_authorities
@@ -93,16 +93,14 @@ def load_agreement(*, file: AgreementFile, by: User | None, now: datetime, origi
     counts, contradicts a stored authority, or uses a number of another agreement, and while another file is loaded.
     """
     with turns.take("agreement.load") as is_ours:
-        if not is_ours:
-            raise Refused(BUSY)
+        require(is_ours, BUSY)
         return _load(file, by, now, original)
 
 
 def check_agreement(*, file: AgreementFile, now: datetime, original: Original | None = None) -> Loaded:
     """What loading this file would do, with the same refusals. Nothing is stored."""
     with turns.take("agreement.load") as is_ours:
-        if not is_ours:
-            raise Refused(BUSY)
+        require(is_ours, BUSY)
         with transaction.atomic():
             found = _load(file, None, now, original)
             transaction.set_rollback(True)
@@ -149,18 +147,18 @@ def _begins_before(file: AgreementFile, today: date) -> bool:
 
 def _refuse_numbers_of_others(file: AgreementFile) -> None:
     others = Agreement.objects.exclude(slug=file.agreement.slug)
-    if others.filter(number=file.agreement.number).exists():
-        raise Refused(
-            f"agreement.number: „{file.agreement.number}“ gehört schon zu einer anderen Vereinbarung. "
-            "Es wurde nichts geändert."
-        )
+    require(
+        not others.filter(number=file.agreement.number).exists(),
+        f"agreement.number: „{file.agreement.number}“ gehört schon zu einer anderen Vereinbarung. "
+        "Es wurde nichts geändert.",
+    )
     taken = set(Body.objects.filter(agreement__in=others).values_list("number_prefix", flat=True))
     for n, body in enumerate(file.bodies, 1):
-        if body.number_prefix in taken:
-            raise Refused(
-                f"body[{n}].number_prefix: „{body.number_prefix}“ gehört schon zu einem Gremium einer anderen "
-                "Vereinbarung. Es wurde nichts geändert."
-            )
+        require(
+            body.number_prefix not in taken,
+            f"body[{n}].number_prefix: „{body.number_prefix}“ gehört schon zu einem Gremium einer anderen "
+            "Vereinbarung. Es wurde nichts geändert.",
+        )
 
 
 def _stored_facts(agreement: Agreement) -> Facts:

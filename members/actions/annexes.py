@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 from members.actions.versions import Older, Started, compared_with, end_newest, older_than_newest, short_names
 from members.models import Agreement, AnnexBody, AnnexVersion, Body, Partner, Seat
 from members.queries.bodies import hanging_on
@@ -83,12 +83,12 @@ def _ending(before: Sequence[AnnexVersion], said: AnnexText, starts_on: date) ->
         if seats.exists():
             hanging.hinders.insert(0, "hat danach noch Sitze. Beenden Sie zuerst die Sitze auf seiner Seite")
         last_day = f"{starts_on - timedelta(days=1):%d.%m.%Y}"
-        if hanging.hinders:
-            raise Refused(
-                f"body: Das Gremium „{body.slug}“ fehlt und endet am {last_day}. "
-                f"Es {', und es '.join(hanging.hinders)}. Oder lassen Sie das Gremium in der Datei stehen. "
-                "Es wurde nichts geändert."
-            )
+        require(
+            not hanging.hinders,
+            f"body: Das Gremium „{body.slug}“ fehlt und endet am {last_day}. "
+            f"Es {', und es '.join(hanging.hinders)}. Oder lassen Sie das Gremium in der Datei stehen. "
+            "Es wurde nichts geändert.",
+        )
         yield f"Das Gremium „{body.called_on(starts_on).short_name}“ endet am {last_day}."
         yield from hanging.remains
 

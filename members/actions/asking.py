@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kok import audit, second_factor
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from kok.words import period as in_words
 from members.actions import notices
@@ -64,8 +64,7 @@ def check_request(
     Raises Refused for oneself, for a role that one person gives, when it is held or waits already, for somebody who may
     not ask for it, and where another account with power has the same mailbox.
     """
-    if not needs_two(role):
-        raise Refused("Diese Rolle gibt eine Person allein. Es wurde nichts geändert.")
+    require(needs_two(role), "Diese Rolle gibt eine Person allein. Es wurde nichts geändert.")
     check_place(role, place)
     check_period(from_on, ends_before=until_on)
     check_stays(user, ends_before=until_on, today=day_of(now))
@@ -120,15 +119,19 @@ def check_name(*, user: User, given_name: str, family_name: str, by: User, now: 
     """
     check_may_ask_for_name(user=user, by=by, now=now)
     person = Person.objects.get(user=user)
-    if (given_name, family_name) == (person.given_name, person.family_name):
-        raise Refused("So heißt die Person schon. Es wurde nichts geändert.")
+    require(
+        (given_name, family_name) != (person.given_name, person.family_name),
+        "So heißt die Person schon. Es wurde nichts geändert.",
+    )
 
 
 def check_may_ask_for_name(*, user: User, by: User, now: datetime) -> None:
     """Raises Refused as `check_name`, whatever the name."""
     check_giver(hand_of(by), hand_of(user))
-    if not Person.objects.filter(user=user).exists():
-        raise Refused("Zu diesem Konto ist keine Person eingetragen. Es wurde nichts geändert.")
+    require(
+        Person.objects.filter(user=user).exists(),
+        "Zu diesem Konto ist keine Person eingetragen. Es wurde nichts geändert.",
+    )
     if names := PowerRegister(now).administrators(user):
         raise Refused(f"{who_administers(names)} Den Namen der Person ändert, wer es verwaltet, ohne Antrag.")
     check_names_may_change(user, now)
@@ -137,14 +140,12 @@ def check_may_ask_for_name(*, user: User, by: User, now: datetime) -> None:
 def check_factor(*, user: User, by: User) -> None:
     """Raises Refused for one's own account, and for one without a second factor."""
     check_giver(hand_of(by), hand_of(user))
-    if not second_factor.holders([user.pk]):
-        raise Refused("Dieses Konto hat keinen zweiten Faktor. Es wurde nichts geändert.")
+    require(second_factor.holders([user.pk]), "Dieses Konto hat keinen zweiten Faktor. Es wurde nichts geändert.")
 
 
 def check_closed(user: User) -> None:
     """Raises Refused for an account that is open."""
-    if user.is_active:
-        raise Refused("Dieses Konto ist nicht gesperrt. Es wurde nichts geändert.")
+    require(not user.is_active, "Dieses Konto ist nicht gesperrt. Es wurde nichts geändert.")
 
 
 def _ask(request: AccountRequest, *, by: User, now: datetime, note: str) -> AccountRequest:
@@ -168,16 +169,17 @@ def _check_asked(request: AccountRequest, register: PowerRegister) -> list[Accou
     check_giver(hand_of(request.given_by), hand_of(request.user))
     if request.is_role:
         check_mailbox(request.user, request.user.email, register.now)
-    if not register.may_ask(request):
-        raise Refused(NOT_YOURS)
+    require(register.may_ask(request), NOT_YOURS)
     check_not_too_many(**requests_by(request.given_by, register.now))
     same = AccountRequest.objects.filter(
         user=request.user, kind=request.kind, role=request.role, state=State.OPEN,
         partner=request.partner, authority=request.authority,
     )  # fmt: skip
     earlier = list(same.select_related("user", "given_by"))
-    if any(not why_vain(each, register) for each in earlier):
-        raise Refused("Das ist schon beantragt und wartet auf Bestätigung. Es wurde nichts geändert.")
+    require(
+        not any(not why_vain(each, register) for each in earlier),
+        "Das ist schon beantragt und wartet auf Bestätigung. Es wurde nichts geändert.",
+    )
     return earlier
 
 
@@ -196,5 +198,7 @@ def withdraw(*, request: AccountRequest, by: User, now: datetime) -> None:
 def check_withdrawal(request: AccountRequest, *, by: User) -> None:
     """Raises Refused when it is decided or another person's; changes nothing."""
     check_open(request)
-    if request.given_by_id != by.pk:
-        raise Refused("Zurücknehmen kann diesen Antrag nur, wer ihn gestellt hat. Es wurde nichts geändert.")
+    require(
+        request.given_by_id == by.pk,
+        "Zurücknehmen kann diesen Antrag nur, wer ihn gestellt hat. Es wurde nichts geändert.",
+    )

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kok import audit, clock, genuine
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import require
 from kok.genuine import Chosen
 from kok.jobs import Work
 from kok.models import User
@@ -79,12 +79,11 @@ def withdraw_authority_change(*, change: AuthorityChange, by: User, agreement: A
     check_genuine(by)
     authority = Authority.objects.select_for_update().get(pk=change.authority_id)
     _check_registrar(by, authority)
-    found = AuthorityChange.objects.filter(pk=change.pk, done_at__isnull=True).first()
-    if found is None:
-        raise Refused(
-            "Diese Änderung gilt inzwischen oder wurde schon zurückgezogen. Es wurde nichts geändert. "
-            "Was gilt, ändern Sie mit einer neuen Änderung ab einem Tag."
-        )
+    found = require(
+        AuthorityChange.objects.filter(pk=change.pk, done_at__isnull=True).first(),
+        "Diese Änderung gilt inzwischen oder wurde schon zurückgezogen. Es wurde nichts geändert. "
+        "Was gilt, ändern Sie mit einer neuen Änderung ab einem Tag.",
+    )
     lines = next(each.lines for each in planned_changes(authority) if each.change == found)
     _record("authority.withdrawn", found, lines, by=by, agreement=agreement.slug, now=now)
     notices.tell_of_authority("authority-withdrawn", found, now=now)
@@ -129,11 +128,11 @@ def _put_due_in_force(
 
 
 def _check_registrar(by: User, authority: Authority) -> None:
-    if not may_change(by, authority):
-        raise Refused(
-            "Diese Angaben ändert, wer die Stammdaten der Behörde in allen ihren Vereinbarungen pflegt. "
-            "Es wurde nichts geändert."
-        )
+    require(
+        may_change(by, authority),
+        "Diese Angaben ändert, wer die Stammdaten der Behörde in allen ihren Vereinbarungen pflegt. "
+        "Es wurde nichts geändert.",
+    )
 
 
 def _record(action: str, change: AuthorityChange, lines: Lines, **rest: Any) -> None:

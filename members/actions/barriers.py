@@ -7,7 +7,7 @@ from django.db import transaction
 from kok import audit, barriers
 from kok.barrier_office import Office
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from members.actions.administering import check_genuine
 from members.models import Authority
@@ -33,8 +33,7 @@ def name_barrier_office(*, authority: Authority | None, by: User, now: datetime)
     locked = list(Authority.objects.select_for_update().order_by("slug"))
     before = next((each for each in locked if each.answers_barriers), None)
     after = next((each for each in locked if authority and each.pk == authority.pk), None)
-    if before == after:
-        raise Refused("So ist es schon eingetragen. Es wurde nichts geändert.")
+    require(before != after, "So ist es schon eingetragen. Es wurde nichts geändert.")
     office = office_of(after, now.astimezone(BERLIN).date()) if after else None
     if office:
         check_can_answer(office)

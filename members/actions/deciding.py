@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from kok import audit
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from members.actions import notices
 from members.actions.administering import check_names_may_change, check_new_address, check_power, on_power
@@ -34,11 +34,11 @@ def confirm(*, request: AccountRequest, by: User, seen: str | None = None, now: 
     when the page showed something else.
     """
     request = _to_decide(request, by=by, now=now)
-    if seen is not None and seen != identities_of(request, now).fingerprint:
-        raise Refused(
-            "Die Angaben haben sich geändert, seit Sie diese Seite geöffnet haben. Es wurde nichts bestätigt. Prüfen "
-            "Sie sie erneut."
-        )
+    require(
+        not (seen is not None and seen != identities_of(request, now).fingerprint),
+        "Die Angaben haben sich geändert, seit Sie diese Seite geöffnet haben. Es wurde nichts bestätigt. Prüfen "
+        "Sie sie erneut.",
+    )
     _ACTS[Kind(request.kind)](request, by, now)
     _decide(request, State.CONFIRMED, by, now)
 
@@ -82,14 +82,13 @@ def check_decision(request: AccountRequest, *, by: User, now: datetime) -> None:
     Also for a request, or hands, that somebody put in past the application: what two people give is given by two.
     """
     check_open(request)
-    if not request.sealing.stands(request):
-        raise Refused(FORGED)
+    require(request.sealing.stands(request), FORGED)
     check_power(request.given_by, by, request.user)
-    if now >= ends_at(request.given_at):
-        raise Refused(
-            "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "
-            "Es wurde nichts geändert."
-        )
+    require(
+        now < ends_at(request.given_at),
+        "Dieser Antrag ist abgelaufen: Er galt 14 Tage. Wer ihn gestellt hat, kann ihn neu stellen. "
+        "Es wurde nichts geändert.",
+    )
     if told := PowerRegister(now).obstacle(request, by):
         raise Refused(f"{told} Es wurde nichts geändert.")
 
@@ -103,8 +102,10 @@ def _decide(request: AccountRequest, state: str, by: User, now: datetime) -> Non
 def _first_day(request: AccountRequest, now: datetime) -> date:
     """From when on the role counts. Raises Refused where it cannot be given any more."""
     first: date = max(request.period.lower, day_of(now))
-    if request.period.upper and request.period.upper <= first:
-        raise Refused("Der gewünschte Zeitraum ist schon vorbei. Es wurde nichts geändert.")
+    require(
+        not (request.period.upper and request.period.upper <= first),
+        "Der gewünschte Zeitraum ist schon vorbei. Es wurde nichts geändert.",
+    )
     period = (first, request.period.upper)
     check_assignable(user=request.user, role=request.role, place=_place(request), period=period, now=now)
     return first
@@ -129,8 +130,7 @@ def _take_off(request: AccountRequest, by: User, now: datetime) -> None:
 
 
 def _open(request: AccountRequest, by: User, now: datetime) -> None:
-    if request.user.is_active:
-        raise Refused("Dieses Konto ist schon wieder freigegeben. Es wurde nichts geändert.")
+    require(not request.user.is_active, "Dieses Konto ist schon wieder freigegeben. Es wurde nichts geändert.")
     check_new_address(request.user, request.user.email, now)
     request.user.is_active, request.user.closed_by = True, None
     request.user.save(update_fields=["is_active", "closed_by"])

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from kok import audit, clock, second_factor, sessions
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import AddressChange, User
 from members.actions import notices
 from members.actions.roles import lock_accounts
@@ -32,8 +32,10 @@ def take_off_factors(*, user: User, by: User | None, note: str, now: datetime) -
 
     The owner signs in with the password, proves the address, and sets up a new factor. Raises Refused where none is.
     """
-    if not Authenticator.objects.filter(user=user).delete()[0]:
-        raise Refused("Dieses Konto hat keinen zweiten Faktor. Es wurde nichts geändert.")
+    require(
+        Authenticator.objects.filter(user=user).delete()[0],
+        "Dieses Konto hat keinen zweiten Faktor. Es wurde nichts geändert.",
+    )
     AddressChange.objects.filter(user=user).delete()  # who would confirm a new address is not proven any more
     sessions.end_all(user)
     audit.record(by=by, action="account.factor-removed", obj=user, note=note, now=now)
@@ -45,15 +47,16 @@ def mend_only_technician(*, username: str, now: datetime) -> None:
 
     Raises Refused for every other account: there two people can do it in the application.
     """
-    user = User.objects.filter(username__iexact=username).first()
-    if user is None:
-        raise Refused(f"Das Konto „{username}“ gibt es nicht. Es wurde nichts geändert.")
+    user = require(
+        User.objects.filter(username__iexact=username).first(),
+        f"Das Konto „{username}“ gibt es nicht. Es wurde nichts geändert.",
+    )
     lock_accounts(user.pk)
     technicians = PowerRegister(now).powers.technicians
-    if technicians != {user.pk}:
-        raise Refused(
-            "Dieser Befehl ist nur für das einzige Konto der Technik. Für alle anderen beantragt eine Person in der "
-            "Anwendung, dass der zweite Faktor entfernt wird, und eine andere bestätigt es. Es wurde nichts geändert."
-        )
+    require(
+        technicians == {user.pk},
+        "Dieser Befehl ist nur für das einzige Konto der Technik. Für alle anderen beantragt eine Person in der "
+        "Anwendung, dass der zweite Faktor entfernt wird, und eine andere bestätigt es. Es wurde nichts geändert.",
+    )
     take_off_factors(user=user, by=None, note="auf dem Server", now=now)
     notices.tell_everybody("factor-removed", user, now=now)

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from kok import account_mails, audit
 from kok.articles import beim
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from members.actions.accounts import INVITED, invite_account, new_account, queue_invitation
 from members.actions.administering import check_new_address
@@ -91,9 +91,7 @@ def _authority(place: Partner | Authority) -> Authority:
 def _partner(place: Partner | Authority) -> Partner:
     """The place itself, or the first agreement of the authority, for the trail."""
     partner = place if isinstance(place, Partner) else place.partners.select_related("agreement").first()
-    if partner is None:
-        raise Refused(f"{place} ist in keiner Vereinbarung. Es wurde nichts angelegt.")
-    return partner
+    return require(partner, f"{place} ist in keiner Vereinbarung. Es wurde nichts angelegt.")
 
 
 def _slug(place: Partner | Authority) -> str:
@@ -111,11 +109,11 @@ def _person(place: Partner | Authority, details: PersonDetails, *, now: datetime
         employer=authority, family_name__iexact=details.family_name, given_name__iexact=details.given_name
     )
     found = list(same.select_related("user"))
-    if len(found) > 1:
-        raise Refused(
-            f"{details.given_name} {details.family_name} gibt es {beim(str(authority))} mehrmals. Laden Sie das Konto "
-            "auf der Seite der Person ein. Es wurde nichts angelegt."
-        )
+    require(
+        len(found) <= 1,
+        f"{details.given_name} {details.family_name} gibt es {beim(str(authority))} mehrmals. Laden Sie das Konto "
+        "auf der Seite der Person ein. Es wurde nichts angelegt.",
+    )
     if not found:
         return add_person(partner=_partner(place), details=details, by=None, now=now)
     [person] = found
@@ -141,13 +139,12 @@ def _person_of(user: User, place: Partner | Authority) -> Person:
 def _check_same(person: Person, details: PersonDetails) -> None:
     """An account in use is given more only to whom it belongs: a slip in the name must not reach a colleague."""
     named = (details.given_name, details.family_name, details.email)
-    if tuple(map(str.casefold, named)) != tuple(
-        map(str.casefold, (person.given_name, person.family_name, person.email))
-    ):
-        raise Refused(
-            "Dieses Konto gibt es schon, und es ist in Gebrauch. Name oder Adresse sind dort anders. Nennen Sie sie, "
-            "wie sie in der Anwendung stehen, oder wählen Sie einen anderen --username. Es wurde nichts geändert."
-        )
+    require(
+        tuple(map(str.casefold, named))
+        == tuple(map(str.casefold, (person.given_name, person.family_name, person.email))),
+        "Dieses Konto gibt es schon, und es ist in Gebrauch. Name oder Adresse sind dort anders. Nennen Sie sie, "
+        "wie sie in der Anwendung stehen, oder wählen Sie einen anderen --username. Es wurde nichts geändert.",
+    )
 
 
 def _mend(person: Person, place: Partner | Authority, details: PersonDetails, *, now: datetime) -> None:

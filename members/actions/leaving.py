@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kok import audit, clock, genuine, sessions
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.jobs import Work
 from kok.models import User
 from members.actions import notices
@@ -53,21 +53,21 @@ def check_departure(*, person: Person, last_on: date, by: User, now: datetime) -
         )
     check_last_day(last_on, today=today)
     for assignment in leaving.seats:
-        if leaving.cut <= assignment.period.lower <= today:
-            raise Refused(
-                f"{person} hat den Sitz {assignment.seat} seit dem {assignment.period.lower:%d.%m.%Y}. Es wurde "
-                "nichts geändert. Wählen Sie einen späteren letzten Tag."
-            )
+        require(
+            not (leaving.cut <= assignment.period.lower <= today),
+            f"{person} hat den Sitz {assignment.seat} seit dem {assignment.period.lower:%d.%m.%Y}. Es wurde "
+            "nichts geändert. Wählen Sie einen späteren letzten Tag.",
+        )
     check_others_remain(leaving.roles, leaving.roles_cut, register)
     return leaving
 
 
 def check_may(person: Person, by: User, register: PowerRegister, beside: Iterable[Partner] = ()) -> None:
     """Raises Refused for oneself, and as `check_maintains`. `beside`: further partners that are touched."""
-    if person.user_id == by.pk:
-        raise Refused(
-            "Ihr eigenes Ausscheiden trägt eine andere Person ein, die Stammdaten pflegt. Es wurde nichts geändert."
-        )
+    require(
+        person.user_id != by.pk,
+        "Ihr eigenes Ausscheiden trägt eine andere Person ein, die Stammdaten pflegt. Es wurde nichts geändert.",
+    )
     check_maintains(person, by, register, beside)
 
 

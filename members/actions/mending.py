@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kok import account_seals, audit, sessions
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import AddressChange, User
 from kok.models.sealing import sealings
 from members.actions.accounts import switch
@@ -24,11 +24,14 @@ def mend_account(*, number: int, email: str, now: datetime) -> User:
 
     Raises Refused where there is no such account, for one that stands as it was sealed, and as `check_new_address`.
     """
-    user = User.objects.select_for_update(of=("self",)).filter(pk=number).first()
-    if user is None:
-        raise Refused(f"Ein Konto Nr. {number} gibt es nicht. Es wurde nichts geändert.")
-    if account_seals.stands(user):
-        raise Refused("Dieses Konto steht so da, wie die Anwendung es geschrieben hat. Es wurde nichts geändert.")
+    user = require(
+        User.objects.select_for_update(of=("self",)).filter(pk=number).first(),
+        f"Ein Konto Nr. {number} gibt es nicht. Es wurde nichts geändert.",
+    )
+    require(
+        not account_seals.stands(user),
+        "Dieses Konto steht so da, wie die Anwendung es geschrieben hat. Es wurde nichts geändert.",
+    )
     check_new_address(user, email, now)
     user.email = email
     user.set_unusable_password()
@@ -53,11 +56,11 @@ def seal_all_anew(*, now: datetime) -> int:
     New addresses that wait go. Raises Refused while one account fits the key: then it is no other key.
     """
     users = list(User.objects.order_by("pk"))
-    if any(user.sealing.stands(user) for user in users):
-        raise Refused(
-            "Es gibt Konten, deren Siegel mit dem Schlüssel passt. Er ist also nicht verloren. Nennen Sie das Konto, "
-            "das an der Anwendung vorbei geändert wurde, mit --number. Es wurde nichts geändert."
-        )
+    require(
+        not any(user.sealing.stands(user) for user in users),
+        "Es gibt Konten, deren Siegel mit dem Schlüssel passt. Er ist also nicht verloren. Nennen Sie das Konto, "
+        "das an der Anwendung vorbei geändert wurde, mit --number. Es wurde nichts geändert.",
+    )
     AddressChange.objects.all().delete()
     for sealing in sealings():
         if sealing.months is None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from kok.errors import Refused
+from kok.errors import require
 from members.models import Authority
 from members.queries.authorities import values_on
 from members.rules.agreement import AgreementFile, PartnerData
@@ -31,8 +31,7 @@ def store_authorities(file: AgreementFile) -> dict[str, Authority]:
     named = Authority.objects.filter(slug__in=[partner.slug for partner in file.partners])
     known = {authority.slug: authority for authority in named.select_for_update().order_by("slug")}
     told = [line for n, partner in enumerate(file.partners, 1) for line in _contradictions(file, n, partner, known)]
-    if told:
-        raise Refused("\n".join([CONTRADICTS, *told, WAY_OUT]))
+    require(not told, "\n".join([CONTRADICTS, *told, WAY_OUT]))
     return {partner.slug: _stored(file, partner, known.get(partner.slug)) for partner in file.partners}
 
 
@@ -66,12 +65,12 @@ def _stored(file: AgreementFile, partner: PartnerData, known: Authority | None) 
     authority = known or Authority(slug=partner.slug, **values_in(partner))
     named = identity_in(partner)
     identity = _identity_of(authority).learned(named) if known else named
-    if not identity.exists_on(file.agreement.in_force_on):
-        raise Refused(
-            f"Die Behörde „{partner.slug}“ besteht am {file.agreement.in_force_on:%d.%m.%Y} nicht, an dem die "
-            "Vereinbarung in Kraft tritt. Es wurde nichts geändert. Prüfen Sie exists_from, exists_until und "
-            "in_force_on."
-        )
+    require(
+        identity.exists_on(file.agreement.in_force_on),
+        f"Die Behörde „{partner.slug}“ besteht am {file.agreement.in_force_on:%d.%m.%Y} nicht, an dem die "
+        "Vereinbarung in Kraft tritt. Es wurde nichts geändert. Prüfen Sie exists_from, exists_until und "
+        "in_force_on.",
+    )
     until = identity.exists_until
     authority.kind, authority.kgs = identity.kind, identity.kgs
     authority.period = (identity.exists_from, until and until + timedelta(days=1))

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from kok import audit, genuine, seen
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from members.actions import notices
 from members.actions.addresses import keep_address
@@ -131,10 +131,10 @@ def _asked(
 
 
 def _asked_for_address(user: User, email: str, by: User, agreement: Agreement, now: datetime) -> bool:
-    if by.pk == user.pk:
-        raise Refused(
-            "Ihre eigene E-Mail-Adresse ändern Sie in Ihrem Menü unter „E-Mail-Adresse“. Es wurde nichts geändert."
-        )
+    require(
+        by.pk != user.pk,
+        "Ihre eigene E-Mail-Adresse ändern Sie in Ihrem Menü unter „E-Mail-Adresse“. Es wurde nichts geändert.",
+    )
     check_may_readdress(by, user, now)
     is_used = user.has_usable_password() and email.casefold() != user.email.casefold()
     if is_used:

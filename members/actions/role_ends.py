@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q, QuerySet
 
 from kok import audit
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from kok.words import period as in_words
 from members.actions import notices
@@ -58,8 +58,7 @@ def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | No
     that may end it, and when nobody would be left to maintain a partner, or to run the installation.
     """
     today = day_of(now)
-    if assignment.has_ended(today):
-        raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
+    require(not assignment.has_ended(today), "Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     cut = today
     if last_on is not None:
         check_not_past(last_on, today=today)
@@ -98,13 +97,12 @@ def check_extension(*, assignment: RoleAssignment, last_on: date | None, by: Use
     """
     check_giver(hand_of(by), hand_of(assignment.user))
     check_people(assignment.user)
-    if needs_two(assignment.role):
-        raise Refused(
-            "Diese Rolle geben zwei Personen, auch für länger. Es wurde nichts geändert. Beantragen Sie die Rolle für "
-            "die Zeit nach ihrem Ende."
-        )
-    if assignment.period.isempty:
-        raise Refused("Diese Rolle ist schon beendet. Es wurde nichts geändert.")
+    require(
+        not needs_two(assignment.role),
+        "Diese Rolle geben zwei Personen, auch für länger. Es wurde nichts geändert. Beantragen Sie die Rolle für "
+        "die Zeit nach ihrem Ende.",
+    )
+    require(not assignment.period.isempty, "Diese Rolle ist schon beendet. Es wurde nichts geändert.")
     end = later_end(last_on, span=span_of(assignment.period), today=day_of(now))
     check_stays(assignment.user, ends_before=end, today=day_of(now))
     return end

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from kok import audit
 from kok.access import ROLES
 from kok.clock import BERLIN
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from kok.words import period as in_words
 from members.actions import notices
@@ -70,8 +70,7 @@ def check_gift(
     check_people(user)
     if by is not None:
         check_giver(hand_of(by), hand_of(user))
-    if by is not None and needs_two(role):
-        raise Refused("Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
+    require(not (by is not None and needs_two(role)), "Diese Rolle geben zwei Personen. Es wurde nichts geändert.")
     check_period(from_on, ends_before=until_on)
     check_assignable(user=user, role=role, place=place, period=(from_on, until_on), now=now)
 
@@ -88,8 +87,7 @@ def check_assignable(*, user: User, role: str, place: Place, period: tuple[date,
 def check_not_held(*, user: User, role: str, place: Place, period: tuple[date, date | None]) -> None:
     """Raises Refused for a role that the account has already in this time."""
     same = RoleAssignment.objects.filter(user=user, role=role, **columns_of(place), period__overlap=period)
-    if same.exists():
-        raise Refused("Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.")
+    require(not same.exists(), "Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.")
 
 
 def assign(
@@ -133,8 +131,7 @@ def check_stays(user: User, *, ends_before: date | None, today: date) -> None:
     The account is locked. Who left and is back gets a role as others do: the day is over, and the account only waits
     for Technik.
     """
-    if not user.is_active:
-        raise Refused("Dieses Konto ist gesperrt. Eine Rolle bekommt es erst, wenn es wieder freigegeben ist.")
+    require(user.is_active, "Dieses Konto ist gesperrt. Eine Rolle bekommt es erst, wenn es wieder freigegeben ist.")
     found = pending_departure(user=user)
     if found and found.last_on < today:
         return

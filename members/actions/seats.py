@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from kok import audit, genuine
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.models import User
 from members.actions.administering import check_genuine, check_hands
 from members.models import Body, Partner, Person, Seat, SeatAssignment
@@ -47,8 +47,10 @@ def assign_seat(
 def check_assignment(*, seat: Seat, person: Person, capacity: str, from_on: date) -> Holding | None:
     """Who would make room, see `rules.succession`; changes nothing."""
     succession.check_seat_exists(from_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
-    if person.employer_id != seat.partner.authority_id:
-        raise Refused("Diese Person gehört zu einem anderen Partner. Es wurde nichts geändert.")
+    require(
+        person.employer_id == seat.partner.authority_id,
+        "Diese Person gehört zu einem anderen Partner. Es wurde nichts geändert.",
+    )
     leaves = pending_departure(person=person)
     check_goes_on(str(person), leaves.last_on if leaves else None, ends_before=seat.period.upper)
     assignments = list(seat.assignments.select_related("person"))
@@ -66,11 +68,11 @@ def holding_of(assignment: SeatAssignment) -> Holding:
 def _refuse_own_deputy(assignments: Iterable[SeatAssignment], person: Person, capacity: str, from_on: date) -> None:
     for assignment in assignments:
         same = assignment.person_id == person.pk and assignment.capacity != capacity
-        if same and (assignment.period.upper is None or assignment.period.upper > from_on):
-            raise Refused(
-                f"{assignment.person} kann nicht zugleich Mitglied und eigene Stellvertretung sein. "
-                "Es wurde nichts geändert. Beenden Sie zuerst die andere Eintragung."
-            )
+        require(
+            not (same and (assignment.period.upper is None or assignment.period.upper > from_on)),
+            f"{assignment.person} kann nicht zugleich Mitglied und eigene Stellvertretung sein. "
+            "Es wurde nichts geändert. Beenden Sie zuerst die andere Eintragung.",
+        )
 
 
 @transaction.atomic
@@ -105,10 +107,10 @@ def create_seat(
     """
     if by is not None:
         check_genuine(by)
-    if not _exists(body, from_on):
-        raise Refused(
-            "An diesem Tag besteht das Gremium nicht. Es wurde nichts geändert. Wählen Sie einen anderen Tag."
-        )
+    require(
+        _exists(body, from_on),
+        "An diesem Tag besteht das Gremium nicht. Es wurde nichts geändert. Wählen Sie einen anderen Tag.",
+    )
     last = Seat.objects.filter(body=body, partner=partner).aggregate(last=Max("position"))["last"] or 0
     seat = Seat.objects.create(
         body=body,
@@ -134,11 +136,11 @@ def end_seat(*, seat: Seat, last_on: date, by: User | None, now: datetime) -> No
     end = succession.end_after(last_on, starts_on=seat.period.lower, ends_before=seat.period.upper)
     for assignment in seat.assignments.select_related("person"):
         period = assignment.period
-        if period.lower >= end:
-            raise Refused(
-                f"{assignment.person} ist für diesen Sitz ab dem {period.lower:%d.%m.%Y} eingetragen. "
-                "Es wurde nichts geändert. Wählen Sie einen späteren Tag."
-            )
+        require(
+            period.lower < end,
+            f"{assignment.person} ist für diesen Sitz ab dem {period.lower:%d.%m.%Y} eingetragen. "
+            "Es wurde nichts geändert. Wählen Sie einen späteren Tag.",
+        )
         if period.upper is None or period.upper > end:
             _end(assignment, end)
     seat.period = (seat.period.lower, end)

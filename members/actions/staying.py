@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kok import audit, genuine
-from kok.errors import Refused
+from kok.errors import require
 from kok.models import User
 from members.actions import notices
 from members.actions.administering import check_power, on_power
@@ -27,13 +27,12 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
     seats = lock_seats(departure.lines.filter(seat__isnull=False).values_list("seat", flat=True))
     lock_roles(departure.lines.filter(role__isnull=False).values_list("role", flat=True), day_of(now))
     [departure] = genuine.rows(Departure.objects.select_for_update(of=("self",)).filter(pk=departure.pk))
-    if departure.withdrawn_at:
-        raise Refused("Das Ausscheiden ist schon zurückgenommen. Es wurde nichts geändert.")
-    if departure.carried_out_at or departure.last_on < day_of(now):
-        raise Refused(
-            "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
-            "frei und besetzen Sitze und Rollen neu."
-        )
+    require(not departure.withdrawn_at, "Das Ausscheiden ist schon zurückgenommen. Es wurde nichts geändert.")
+    require(
+        not (departure.carried_out_at or departure.last_on < day_of(now)),
+        "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
+        "frei und besetzen Sitze und Rollen neu.",
+    )
     check_power(by, *([person.user] if person.user else []))
     lines = genuine.rows(departure.lines.select_related("role__partner__authority", "role__agreement"))
     genuine.check([RoleAssignment.objects.filter(pk__in=[line.role_id for line in lines if line.role_id])])

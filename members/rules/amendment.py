@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 from members.rules.agreement import AgreementFile
 from members.rules.kinds import BodyKind
 from members.rules.wording import WordingChange, is_printed
@@ -30,8 +30,7 @@ def facts_in(file: AgreementFile) -> Facts:
 def check_amendment(before: Facts, after: Facts) -> None:
     """Raises Refused when the new file would rewrite what every version rests on."""
     problems = [*_changed(before, after), *_bodies(before["body"], after["body"])]
-    if problems:
-        raise Refused("Die Datei würde ändern, was schon gilt. Es wurde nichts geändert.\n" + "\n".join(problems))
+    require(not problems, "Die Datei würde ändern, was schon gilt. Es wurde nichts geändert.\n" + "\n".join(problems))
 
 
 def _changed(before: Facts, after: Facts) -> Iterator[str]:
@@ -60,11 +59,11 @@ def check_begins(path: str, what: str, starts_on: date | None, begun: Sequence[d
     The first one begins with the agreement, a later one after all others: what held on a day that is known already
     stays. Raises Refused with the key path.
     """
-    if not begun and starts_on not in (None, in_force_on):
-        raise Refused(
-            f"{path}: {what} ist noch nicht geladen. Laden Sie zuerst die Fassung, die mit der Vereinbarung am "
-            f"{in_force_on:%d.%m.%Y} begann. Es wurde nichts geändert."
-        )
+    require(
+        not (not begun and starts_on not in (None, in_force_on)),
+        f"{path}: {what} ist noch nicht geladen. Laden Sie zuerst die Fassung, die mit der Vereinbarung am "
+        f"{in_force_on:%d.%m.%Y} begann. Es wurde nichts geändert.",
+    )
     if begun and (starts_on is None or starts_on <= begun[-1]):
         raise Refused(
             f"{path}: {what} sagt etwas anderes als die Fassung vom {begun[-1]:%d.%m.%Y}. Diese bleibt, wie sie ist. "
@@ -84,11 +83,11 @@ def check_signed(path: str, signed_on: date | None, today: date) -> None:
 
 def check_reason(path: str, what: str, reason: str) -> None:
     """Whether a version after the first says why there is one: readers of the page ask. Raises Refused."""
-    if not reason:
-        raise Refused(
-            f"{path}: Zu einer neuen Fassung gehört ihr Anlass ({what}). Tragen Sie ihn hier in einem Satz ein, zum "
-            "Beispiel „Beschluss der Kooperationskonferenz vom 05.10.2026“. Es wurde nichts geändert."
-        )
+    require(
+        reason,
+        f"{path}: Zu einer neuen Fassung gehört ihr Anlass ({what}). Tragen Sie ihn hier in einem Satz ein, zum "
+        "Beispiel „Beschluss der Kooperationskonferenz vom 05.10.2026“. Es wurde nichts geändert.",
+    )
 
 
 def check_same(path: str, said: Mapping[str, date | str | None], stored: Mapping[str, date | str | None]) -> None:
@@ -111,12 +110,12 @@ def check_text(filename: str, changes: Sequence[WordingChange]) -> None:
     Raises Refused with the places whose words are other ones.
     """
     places = [change.place for change in changes if is_printed(change.place)]
-    if places:
-        raise Refused(
-            f"{filename}: Der Wortlaut als Text ist noch der einer früheren Fassung. In der neuen Fassung steht "
-            f"anderes: {'; '.join(places)}. Legen Sie den Text der neuen Fassung neben die Datei, oder nehmen Sie den "
-            "alten weg. Es wurde nichts geändert."
-        )
+    require(
+        not places,
+        f"{filename}: Der Wortlaut als Text ist noch der einer früheren Fassung. In der neuen Fassung steht "
+        f"anderes: {'; '.join(places)}. Legen Sie den Text der neuen Fassung neben die Datei, oder nehmen Sie den "
+        "alten weg. Es wurde nichts geändert.",
+    )
 
 
 def _quoted(value: date | str | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Protocol
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.months import months_later
 
 
@@ -105,11 +105,11 @@ def check_day(
             f"Am {signed_on:%d.%m.%Y} ist eine Vereinbarung der Behörde in Kraft getreten. Was an diesem Tag hier "
             "stand, ist unterschrieben und bleibt. Es wurde nichts geändert. Wählen Sie einen späteren Tag."
         )
-    if any(change.replaced is None and change.from_on == from_on for change in changes):
-        raise Refused(
-            f"Ab dem {from_on:%d.%m.%Y} ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie "
-            "zuerst zurück oder wählen Sie einen anderen Tag."
-        )
+    require(
+        not any(change.replaced is None and change.from_on == from_on for change in changes),
+        f"Ab dem {from_on:%d.%m.%Y} ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie "
+        "zuerst zurück oder wählen Sie einen anderen Tag.",
+    )
     done = [change.from_on for change in changes if change.replaced is not None]
     if from_on in done:
         return
@@ -130,16 +130,15 @@ def check_free(wanted: Mapping[str, str], borne: Iterable[str]) -> None:
     """Raises Refused for a name or short name that another authority bears; upper and lower case are one."""
     taken = {" ".join(name.split()).casefold() for name in borne}
     for value in (wanted[name] for name in NAMES if name in wanted):
-        if " ".join(value.split()).casefold() in taken:
-            raise Refused(
-                f"„{value}“ heißt schon eine andere Behörde. Es wurde nichts geändert. Wählen Sie einen Namen, an dem "
-                "man beide unterscheidet."
-            )
+        require(
+            " ".join(value.split()).casefold() not in taken,
+            f"„{value}“ heißt schon eine andere Behörde. Es wurde nichts geändert. Wählen Sie einen Namen, an dem "
+            "man beide unterscheidet.",
+        )
 
 
 def really_new(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:
     """Those of the wanted values that are other ones. Raises Refused when none is."""
     found = {name: value for name, value in wanted.items() if before[name] != value}
-    if not found:
-        raise Refused("Diese Angaben gelten an diesem Tag schon. Es wurde nichts geändert.")
+    require(found, "Diese Angaben gelten an diesem Tag schon. Es wurde nichts geändert.")
     return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 
 FARTHEST_BACK = timedelta(days=366)
 NOTHING_CHANGED = "Es wurde nichts geändert."
@@ -50,11 +50,11 @@ def cut_after(last_on: date) -> date:
 
 def check_last_day(last_on: date, *, today: date) -> None:
     """Raises Refused for a last day so long ago that it must be a slip."""
-    if last_on < today - FARTHEST_BACK:
-        raise Refused(
-            f"Der {last_on:%d.%m.%Y} liegt mehr als ein Jahr zurück. {NOTHING_CHANGED} Prüfen Sie das Jahr, oder "
-            "beenden Sie die Sitze einzeln."
-        )
+    require(
+        last_on >= today - FARTHEST_BACK,
+        f"Der {last_on:%d.%m.%Y} liegt mehr als ein Jahr zurück. {NOTHING_CHANGED} Prüfen Sie das Jahr, oder "
+        "beenden Sie die Sitze einzeln.",
+    )
 
 
 def first_gap(wanted: Span, others: Iterable[Span]) -> date | None:
@@ -71,11 +71,11 @@ def first_gap(wanted: Span, others: Iterable[Span]) -> date | None:
 
 def check_not_past(last_on: date, *, today: date) -> None:
     """Raises Refused for a last day that is over: what was done with a role by then was allowed."""
-    if last_on < today:
-        raise Refused(
-            f"Der {last_on:%d.%m.%Y} ist schon vorbei. {NOTHING_CHANGED} Wählen Sie heute oder einen späteren Tag, "
-            "oder beenden Sie die Rolle sofort."
-        )
+    require(
+        last_on >= today,
+        f"Der {last_on:%d.%m.%Y} ist schon vorbei. {NOTHING_CHANGED} Wählen Sie heute oder einen späteren Tag, "
+        "oder beenden Sie die Rolle sofort.",
+    )
 
 
 def later_end(last_on: date | None, *, span: Span, today: date) -> date | None:
@@ -97,11 +97,10 @@ def later_end(last_on: date | None, *, span: Span, today: date) -> date | None:
 
 def check_period(from_on: date, *, ends_before: date | None) -> None:
     """Raises Refused for a period of no day."""
-    if ends_before is not None and ends_before <= from_on:
-        raise Refused(
-            f"Der letzte Tag liegt vor dem Beginn am {from_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen "
-            "späteren Tag."
-        )
+    require(
+        not (ends_before is not None and ends_before <= from_on),
+        f"Der letzte Tag liegt vor dem Beginn am {from_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
+    )
 
 
 def check_goes_on(name: str, left_on: date | None, *, ends_before: date | None) -> None:

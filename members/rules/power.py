@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kok.errors import Refused
+from kok.errors import require
 
 ADMIN, AUDITOR, REGISTRAR = "admin", "auditor", "registrar"
 CASE_ROLES = ("case-officer", "case-receiver", "case-releaser")
@@ -131,30 +131,30 @@ def check_not_too_many(*, waiting: int, asked_lately: int) -> None:
 
     `asked_lately` counts those of the last 24 hours, whatever became of them.
     """
-    if waiting >= OPEN_AT_ONCE:
-        raise Refused(
-            f"Von Ihnen warten schon {OPEN_AT_ONCE} Anträge auf Bestätigung. Es wurde nichts geändert. Warten Sie, bis "
-            "über einige entschieden ist, oder nehmen Sie welche zurück."
-        )
-    if asked_lately >= ASKED_A_DAY:
-        raise Refused(
-            f"Sie haben in den letzten 24 Stunden schon {ASKED_A_DAY} Anträge gestellt. Es wurde nichts geändert. "
-            "Versuchen Sie es morgen wieder."
-        )
+    require(
+        waiting < OPEN_AT_ONCE,
+        f"Von Ihnen warten schon {OPEN_AT_ONCE} Anträge auf Bestätigung. Es wurde nichts geändert. Warten Sie, bis "
+        "über einige entschieden ist, oder nehmen Sie welche zurück.",
+    )
+    require(
+        asked_lately < ASKED_A_DAY,
+        f"Sie haben in den letzten 24 Stunden schon {ASKED_A_DAY} Anträge gestellt. Es wurde nichts geändert. "
+        "Versuchen Sie es morgen wieder.",
+    )
 
 
 def check_giver(giver: Hand, receiver: Hand) -> None:
     """Raises Refused for a role, or more of it, that somebody gives himself or asks for himself."""
-    if giver.number == receiver.number:
-        raise Refused(
-            "Für Ihr eigenes Konto können Sie das nicht tun. Das muss eine andere Person, die es darf. "
-            "Es wurde nichts geändert."
-        )
-    if giver.reads_mail_of(receiver):
-        raise Refused(
-            f"Dieses Konto und Ihres haben {ONE_MAILBOX}. Das muss eine andere Person, die es darf. "
-            "Es wurde nichts geändert."
-        )
+    require(
+        giver.number != receiver.number,
+        "Für Ihr eigenes Konto können Sie das nicht tun. Das muss eine andere Person, die es darf. "
+        "Es wurde nichts geändert.",
+    )
+    require(
+        not giver.reads_mail_of(receiver),
+        f"Dieses Konto und Ihres haben {ONE_MAILBOX}. Das muss eine andere Person, die es darf. "
+        "Es wurde nichts geändert.",
+    )
 
 
 def obstacle(hand: Hand, *, giver: Hand, receiver: Hand) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 from members.rules.kinds import PartnerKind
 
 REGISTRAR = "registrar"
@@ -21,8 +21,7 @@ def roles_for(kind: str) -> tuple[str, ...]:
 
 def check_role(role: str, kind: str) -> None:
     """Raises Refused for a role that no registrar of such a partner gives."""
-    if role not in roles_for(kind):
-        raise Refused("Diese Rolle gibt es bei diesem Partner nicht. Es wurde nichts geändert.")
+    require(role in roles_for(kind), "Diese Rolle gibt es bei diesem Partner nicht. Es wurde nichts geändert.")
 
 
 def check_registrar_remains(gap: date | None, *, ends_before: date) -> None:
@@ -30,11 +29,11 @@ def check_registrar_remains(gap: date | None, *, ends_before: date) -> None:
 
     `ends_before` is the first day on which the account in question has the role no more.
     """
-    if gap == ends_before:
-        raise Refused(
-            "Das ist das letzte Konto, das die Stammdaten dieses Partners pflegen darf. Es wurde nichts geändert. "
-            "Geben Sie die Rolle zuerst einem anderen Konto."
-        )
+    require(
+        gap != ends_before,
+        "Das ist das letzte Konto, das die Stammdaten dieses Partners pflegen darf. Es wurde nichts geändert. "
+        "Geben Sie die Rolle zuerst einem anderen Konto.",
+    )
     if gap:
         raise Refused(
             f"Ab dem {gap:%d.%m.%Y} würde niemand mehr die Stammdaten dieses Partners pflegen: Das andere Konto hat "
@@ -44,8 +43,8 @@ def check_registrar_remains(gap: date | None, *, ends_before: date) -> None:
 
 def check_technician_remains(gap: date | None) -> None:
     """Raises Refused when from `gap` on nobody else would run the installation."""
-    if gap:
-        raise Refused(
-            "Das ist das letzte Konto der Technik. Es wurde nichts geändert. Geben Sie die Rolle zuerst einem anderen "
-            "Konto."
-        )
+    require(
+        not gap,
+        "Das ist das letzte Konto der Technik. Es wurde nichts geändert. Geben Sie die Rolle zuerst einem anderen "
+        "Konto.",
+    )

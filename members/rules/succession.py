@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kok.errors import Refused
+from kok.errors import Refused, require
 
 NOTHING_CHANGED = "Es wurde nichts geändert."
 
@@ -63,10 +63,10 @@ def end_after(last_on: date, *, starts_on: date, ends_before: date | None, may_g
     Raises Refused when it would end before it began, or when it ends on that day or earlier anyway. Where it may go on
     after all, because its end can be taken back, the same day is an end of its own.
     """
-    if last_on < starts_on:
-        raise Refused(
-            f"Dieser Tag liegt vor dem Beginn am {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag."
-        )
+    require(
+        last_on >= starts_on,
+        f"Dieser Tag liegt vor dem Beginn am {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
+    )
     end = last_on + timedelta(days=1)
     if ends_before is not None and (end > ends_before or (end == ends_before and not may_go_on)):
         raise Refused(
@@ -78,10 +78,10 @@ def end_after(last_on: date, *, starts_on: date, ends_before: date | None, may_g
 
 def check_seat_exists(from_on: date, *, starts_on: date, ends_before: date | None) -> None:
     """Raises Refused for a day on which the seat does not exist."""
-    if from_on < starts_on:
-        raise Refused(
-            f"Diesen Sitz gibt es erst seit dem {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag."
-        )
+    require(
+        from_on >= starts_on,
+        f"Diesen Sitz gibt es erst seit dem {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
+    )
     if ends_before is not None and from_on >= ends_before:
         raise Refused(
             f"Diesen Sitz gibt es nur bis zum {ends_before - timedelta(days=1):%d.%m.%Y}. {NOTHING_CHANGED} "

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from kok.errors import Refused
+from kok.errors import require
 from kok.months import months_later
 from kok.workdays import Policy, due
 
@@ -24,12 +24,12 @@ def termination_end(received_on: date, form: NoticeForm, notice_months: int) -> 
     counts 0 to 12 months before the end of a year. The day never moves for Sundays or holidays: § 193 BGB does not
     apply to notice periods (BGH III ZR 172/04). Raises Refused for an e-mail, a scan of the original included.
     """
-    if form is NoticeForm.EMAIL:
-        raise Refused(
-            "Eine E-Mail allein wahrt die Form nicht, denn die Kündigung muss schriftlich sein. "
-            "Die Vereinbarung läuft unverändert weiter. Es zählt der Tag, an dem das unterschriebene Original "
-            "oder ein Dokument mit qualifizierter elektronischer Signatur eingeht."
-        )
+    require(
+        form is not NoticeForm.EMAIL,
+        "Eine E-Mail allein wahrt die Form nicht, denn die Kündigung muss schriftlich sein. "
+        "Die Vereinbarung läuft unverändert weiter. Es zählt der Tag, an dem das unterschriebene Original "
+        "oder ein Dokument mit qualifizierter elektronischer Signatur eingeht.",
+    )
     this_year = date(received_on.year, 12, 31)
     in_time = received_on <= receipt_due_on(this_year, notice_months)
     return this_year if in_time else months_later(this_year, 12)

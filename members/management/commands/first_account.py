@@ -7,7 +7,7 @@ from django.forms import Form
 
 from kok import clock
 from kok.access import ROLES
-from kok.errors import Refused
+from kok.errors import Refused, require
 from kok.management.base import KokCommand
 from members import actions, queries
 from members.forms import FirstAccountForm, FirstPersonForm
@@ -63,18 +63,18 @@ class Command(KokCommand):
         if options["agreement"] and options["authority"]:
             return self._partner(options, options["authority"])
         authorities = queries.authorities_by_slug()
-        if options["authority"] not in authorities:
-            raise Refused(f"Nennen Sie mit --authority die Behörde. Möglich sind: {', '.join(authorities)}.")
+        require(
+            options["authority"] in authorities,
+            f"Nennen Sie mit --authority die Behörde. Möglich sind: {', '.join(authorities)}.",
+        )
         return authorities[options["authority"]]
 
     def _partner(self, options: dict[str, Any], slug: str | None) -> Any:
-        if not (options["agreement"] and slug):
-            raise Refused(FORMS)
+        require(options["agreement"] and slug, FORMS)
         partners = {
             partner.slug: partner for partner in queries.partners_of_agreement(self.agreement(options["agreement"]))
         }
-        if slug not in partners:
-            raise Refused(f"Diesen Partner gibt es nicht. Möglich sind: {', '.join(partners)}.")
+        require(slug in partners, f"Diesen Partner gibt es nicht. Möglich sind: {', '.join(partners)}.")
         return partners[slug]
 
     def tell(self, found: dict[str, Any]) -> str:
@@ -94,8 +94,7 @@ def _check_one_form(
 ) -> None:
     """Raises Refused where options of two forms are named: nobody gets another role than the one that was meant."""
     beside = [auditor, authority, agreement, partner] if admin else [partner] if auditor else [authority]
-    if any(beside):
-        raise Refused(f"Diese Angaben passen nicht zusammen. {FORMS} Es wurde nichts angelegt.")
+    require(not any(beside), f"Diese Angaben passen nicht zusammen. {FORMS} Es wurde nichts angelegt.")
 
 
 def _checked(form: Form) -> dict[str, Any]:
