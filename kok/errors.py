@@ -32,6 +32,11 @@ def require(wanted: Required | None, sentence: str) -> Required:
     return wanted
 
 
+def first_problem(*checks: tuple[object, str]) -> str:
+    """Of these pairs of what may be so and a sentence that says it, the sentence of the first that is; "" of none."""
+    return next((sentence for is_so, sentence in checks if is_so), "")
+
+
 class Taken(Exception):
     """A key, or a place in time, that another row has. Names the table and the key, and no value of either."""
 

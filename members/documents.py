@@ -182,17 +182,33 @@ def ending(message: OutboxMessage) -> Mail | None:
 
 
 def told(message: OutboxMessage) -> Mail | None:
-    """What has happened to the power of an account. Whom it locked out is told as well, without a link."""
-    what, is_own = message.context["what"], message.context["is_own"]
-    user = _addressee(message) if is_own and what in (CLOSED, DEPARTURE) else owner(message)
+    """What has happened to the power of an account: told to its person, or to those who watch."""
+    return _told_own(message) if message.context["is_own"] else _told_watching(message)
+
+
+def _told_own(message: OutboxMessage) -> Mail | None:
+    """Whom it locked out is told as well, without a link."""
+    what = message.context["what"]
+    user = _addressee(message) if what in (CLOSED, DEPARTURE) else owner(message)
     if user is None:
         return None
-    is_out = is_own and (what == CLOSED or not user.is_active)
-    link = "" if is_out else _url("own:roles") if is_own else _link(user, PAGES.get(what, "members:accounts"))
-    sentence = TOLD[what].own if is_own else TOLD[what].watching
-    if is_own and what == DEPARTURE:
+    sentence = TOLD[what].own
+    if what == DEPARTURE:
         sentence = sentence.format(last_on=Departure.objects.get(pk=message.context["object"]).last_on)
-    context = {"link": link, "sentence": sentence, "own": is_own, "account": name_among(user, user.email)}
+    is_out = what == CLOSED or not user.is_active
+    return _of_power(message, user, sentence, "" if is_out else _url("own:roles"))
+
+
+def _told_watching(message: OutboxMessage) -> Mail | None:
+    what, user = message.context["what"], owner(message)
+    if user is None:
+        return None
+    return _of_power(message, user, TOLD[what].watching, _link(user, PAGES.get(what, "members:accounts")))
+
+
+def _of_power(message: OutboxMessage, user: User, sentence: str, link: str) -> Mail:
+    account = name_among(user, user.email)
+    context = {"link": link, "sentence": sentence, "own": message.context["is_own"], "account": account}
     return composed(message.kind, context, to=user.email)
 
 

@@ -3,19 +3,19 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
 
 from kok import audit, turns
-from kok.clock import BERLIN
 from kok.errors import require
 from kok.models import Document, User
 from members.actions.annexes import begin_annexes
 from members.actions.parties import store_authorities
-from members.actions.versions import Older, Started, compared_with, end_newest, older_than_newest, short_names
+from members.actions.roles import day_of
+from members.actions.versions import Older, Started, VersionDraft, short_names
 from members.models import (
     Agreement,
     AgreementVersion,
@@ -36,9 +36,6 @@ from members.rules.agreement import AgreementFile
 from members.rules.amendment import (
     Facts,
     check_amendment,
-    check_begins,
-    check_reason,
-    check_same,
     check_signed,
     check_text,
     facts_in,
@@ -109,40 +106,52 @@ def check_agreement(*, file: AgreementFile, now: datetime, original: Original | 
 
 @transaction.atomic
 def _load(file: AgreementFile, by: User | None, now: datetime, original: Original | None) -> Loaded:
-    agreement = Agreement.objects.select_for_update().filter(slug=file.agreement.slug).first()
-    is_new, today = agreement is None, now.astimezone(BERLIN).date()
-    due_before = fallen_due(agreement, today) if agreement and _begins_before(file, today) else {}
+    stored = Agreement.objects.select_for_update().filter(slug=file.agreement.slug).first()
     _refuse_numbers_of_others(file)
-    if agreement:
-        check_amendment(_stored_facts(agreement), facts_in(file))
+    return _amend(stored, file, by, now, original) if stored else _begin(file, by, now, original)
+
+
+def _begin(file: AgreementFile, by: User | None, now: datetime, original: Original | None) -> Loaded:
     authorities = store_authorities(file)
-    agreement = agreement or Agreement(introduced_on=today, **_fixed_values(file))
+    agreement = Agreement(introduced_on=day_of(now), **_fixed_values(file))
+    _learn_municipalities(agreement, file)
+    partners = _store_partners(file, agreement, authorities)
+    started, _ = _begin_versions(file, agreement, partners, now)
+    _store_seats(file, agreement, partners)
+    _keep_original(agreement, file, started, original, now)
+    _record("agreement.loaded", agreement, "", by, now)
+    return Loaded(Loading.LOADED, started)
+
+
+def _amend(
+    agreement: Agreement, file: AgreementFile, by: User | None, now: datetime, original: Original | None
+) -> Loaded:
+    today = day_of(now)
+    due_before = fallen_due(agreement, today) if (file.version.valid_from or today) < today else {}
+    check_amendment(_stored_facts(agreement), facts_in(file))
+    authorities = store_authorities(file)
     municipalities = _learn_municipalities(agreement, file)
     partners = _store_partners(file, agreement, authorities)
-    found = [*_begin_wording(file, agreement, now), *begin_annexes(file, agreement, partners, now)]
-    started = [each for each in found if isinstance(each, Started)]
-    older = tuple(each for each in found if isinstance(each, Older))
-    if is_new:
-        _store_seats(file, agreement, partners)
+    started, older = _begin_versions(file, agreement, partners, now)
     _keep_original(agreement, file, started, original, now)
-    if not started and not municipalities:
+    if not (started or municipalities):
         return Loaded(Loading.UNCHANGED, older=older)
-    audit.record(
-        by=by,
-        action="agreement.loaded" if is_new else "agreement.amended",
-        obj=agreement,
-        agreement=agreement.slug,
-        change=("", "; ".join(each.said for each in started) if not is_new else ""),
-        now=now,
-    )
-    if is_new:
-        return Loaded(Loading.LOADED, tuple(started))
+    _record("agreement.amended", agreement, "; ".join(each.said for each in started), by, now)
     due_now = fallen_due(Agreement.objects.get(pk=agreement.pk), today) if due_before else {}
-    return Loaded(Loading.AMENDED, tuple(started), municipalities, older, moved(due_before, due_now, today))
+    return Loaded(Loading.AMENDED, started, municipalities, older, moved(due_before, due_now, today))
 
 
-def _begins_before(file: AgreementFile, today: date) -> bool:
-    return file.version.valid_from is not None and file.version.valid_from < today
+def _begin_versions(
+    file: AgreementFile, agreement: Agreement, partners: dict[str, Partner], now: datetime
+) -> tuple[tuple[Started, ...], tuple[Older, ...]]:
+    found = [*_begin_wording(file, agreement, now), *begin_annexes(file, agreement, partners, now)]
+    started = tuple(each for each in found if isinstance(each, Started))
+    return started, tuple(each for each in found if isinstance(each, Older))
+
+
+def _record(action: str, agreement: Agreement, after: str, by: User | None, now: datetime) -> None:
+    change = ("", after)
+    audit.record(by=by, action=action, obj=agreement, agreement=agreement.slug, change=change, now=now)
 
 
 def _refuse_numbers_of_others(file: AgreementFile) -> None:
@@ -197,8 +206,7 @@ def _learn_municipalities(agreement: Agreement, file: AgreementFile) -> tuple[Wo
         if known.get(ags) != name
     )
     if learned:
-        names |= {ags: name for ags, name in known.items() if ags not in names}
-        agreement.municipalities = [{"ags": ags, "name": name} for ags, name in names.items()]
+        agreement.municipalities = [{"ags": ags, "name": name} for ags, name in (names | known | names).items()]
     if agreement.pk is None or learned:
         agreement.save()
     return learned
@@ -216,30 +224,24 @@ def _store_partners(file: AgreementFile, agreement: Agreement, authorities: dict
 
 def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> Iterator[Started | Older]:
     """A new version of the agreement where the file says something else than the one of its day, or the newest."""
-    stored, said = versions_of(agreement), wording_in(file)
-    starts_on = file.version.valid_from
-    known = compared_with(stored, starts_on, agreement)
-    changes = differences(wording_of(known), said, short_names(file), ROLE_TITLES) if known else ()
-    if known and not changes:
-        told = {"valid_from": starts_on, "signed_on": file.version.signed_on, "reason": file.version.reason}
-        kept = {"valid_from": known.period.lower, "signed_on": known.signed_on, "reason": known.reason}
-        check_same("version", told, kept)
-        yield from older_than_newest(AGREEMENT, known, stored)
+    stored, said, named = versions_of(agreement), wording_in(file), file.version
+    draft = VersionDraft(
+        file, AGREEMENT, "Die Vereinbarung", "version", said, stored, named.valid_from, named.reason, not stored
+    )
+    changes = draft.changes(wording_of)
+    if draft.known and not changes:
+        yield from draft.repeated(signed_on=named.signed_on)
         return
-    first_days = [each.period.lower for each in stored]
-    check_begins("version.valid_from", "Die Vereinbarung", starts_on, first_days, agreement.in_force_on)
-    if stored:
-        check_reason("version.reason", "Vereinbarung", file.version.reason)
-    starts_on = starts_on or agreement.in_force_on
-    check_signed("version.signed_on", file.version.signed_on, now.astimezone(BERLIN).date())
-    signed_on = file.version.signed_on or (None if stored else agreement.signed_on)
-    end_newest(stored, starts_on)
+    draft.check()
+    check_signed("version.signed_on", named.signed_on, day_of(now))
+    signed_on = named.signed_on or (agreement.signed_on if draft.is_first else None)
+    draft.end_newest()
     version = AgreementVersion.objects.create(
         agreement=agreement,
-        number=len(stored) + 1,
-        period=(starts_on, None),
+        number=draft.number,
+        period=(draft.starts_on, None),
         signed_on=signed_on,
-        reason=file.version.reason,
+        reason=named.reason,
         loaded_at=now,
         **_values(said),
     )
@@ -249,8 +251,10 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     ObligationRule.objects.bulk_create(
         ObligationRule(version=version, **_obligation_values(obligation)) for obligation in said.obligations
     )
-    changes += signing(known.signed_on, signed_on) if known else ()
-    yield Started(AGREEMENT, version.number, starts_on, version.reason, changes, () if signed_on else (UNSIGNED,))
+    if draft.known:
+        changes += signing(draft.known.signed_on, signed_on)
+    unsigned = () if signed_on else (UNSIGNED,)
+    yield Started(AGREEMENT, version.number, draft.starts_on, version.reason, changes, unsigned)
 
 
 def _values(said: Wording) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from kok.errors import Refused, require
-from members.actions.versions import Older, Started, compared_with, end_newest, older_than_newest, short_names
+from members.actions.versions import Older, Started, VersionDraft
 from members.models import Agreement, AnnexBody, AnnexVersion, Body, Partner, Seat
 from members.queries.bodies import hanging_on
-from members.queries.versions import ROLE_TITLES, annexes_of, text_of
+from members.queries.versions import annexes_of, text_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
-from members.rules.amendment import check_begins, check_reason, check_same
-from members.rules.wording import AnnexText, annexes_in, differences
+from members.rules.wording import AnnexText, annexes_in
 
 
 def begin_annexes(
@@ -22,47 +21,33 @@ def begin_annexes(
 ) -> Iterator[Started | Older]:
     """The same for each Anlage, which ages apart from the agreement."""
     stored, texts = annexes_of(agreement), annexes_in(file)
-    if gone := sorted(stored.keys() - texts.keys()):
-        raise Refused(f"annex: Die Anlage {gone[0]} fehlt. Lassen Sie sie stehen. Es wurde nichts geändert.")
-    is_new = not stored
+    for gone in sorted(stored.keys() - texts.keys()):
+        raise Refused(f"annex: Die Anlage {gone} fehlt. Lassen Sie sie stehen. Es wurde nichts geändert.")
     for n, annex in enumerate(file.annexes, 1):
-        before, said = stored.get(annex.number, []), texts[annex.number]
-        known = compared_with(before, annex.valid_from, agreement)
-        changes = differences(text_of(known), said, short_names(file), ROLE_TITLES) if known else ()
-        if known and not changes:
-            told = {"valid_from": annex.valid_from, "reason": annex.reason}
-            check_same(f"annex[{n}]", told, {"valid_from": known.period.lower, "reason": known.reason})
-            yield from older_than_newest(f"Anlage {annex.number}", known, before)
+        before, said, title = stored.get(annex.number, []), texts[annex.number], f"Anlage {annex.number}"
+        draft = VersionDraft(
+            file, title, title, f"annex[{n}]", said, before, annex.valid_from, annex.reason, not stored
+        )
+        changes = draft.changes(text_of)
+        if draft.known and not changes:
+            yield from draft.repeated()
             continue
-        starts_on = annex.valid_from
-        if before or is_new:
-            first_days = [each.period.lower for each in before]
-            check_begins(
-                f"annex[{n}].valid_from", f"Anlage {annex.number}", starts_on, first_days, file.agreement.in_force_on
-            )
-        elif starts_on is None:
-            raise Refused(
-                f"annex[{n}].valid_from: Anlage {annex.number} kommt neu hinzu. Tragen Sie hier den Tag ein, ab dem "
-                "sie gilt. Es wurde nichts geändert."
-            )
-        if not is_new:
-            check_reason(f"annex[{n}].reason", f"Anlage {annex.number}", annex.reason)
-        starts_on = starts_on or file.agreement.in_force_on
-        remains = tuple(_ending(before, said, starts_on))
-        end_newest(before, starts_on)
-        version = _new_annex(agreement, annex, said, len(before) + 1, starts_on, now)
+        draft.check()
+        remains = tuple(_ending(before, said, draft.starts_on))
+        draft.end_newest()
+        version = _new_annex(agreement, annex, said, draft, now)
         _name_bodies(file, agreement, partners, version, said)
-        yield Started(f"Anlage {annex.number}", version.number, starts_on, version.reason, changes, remains)
+        yield Started(title, version.number, draft.starts_on, version.reason, changes, remains)
 
 
 def _new_annex(
-    agreement: Agreement, annex: wanted.Annex, said: AnnexText, number: int, starts_on: date, now: datetime
+    agreement: Agreement, annex: wanted.Annex, said: AnnexText, draft: VersionDraft, now: datetime
 ) -> AnnexVersion:
     return AnnexVersion.objects.create(
         agreement=agreement,
         annex=annex.number,
-        number=number,
-        period=(starts_on, None),
+        number=draft.number,
+        period=(draft.starts_on, None),
         reason=annex.reason,
         heading=said.heading,
         reading_note=said.reading_note,
@@ -76,8 +61,9 @@ def _ending(before: Sequence[AnnexVersion], said: AnnexText, starts_on: date) ->
 
     Raises Refused while somebody sits there afterwards or a meeting stands there: it would belong to no body.
     """
-    named = {line.slug for line in said.bodies}
-    for body in [each.body for each in before[-1].bodies.all() if each.body.slug not in named] if before else []:
+    named = [line.slug for line in said.bodies]
+    ending = Body.objects.filter(named__version__in=before[-1:]).exclude(slug__in=named)
+    for body in ending.order_by("named__position"):
         seats = Seat.objects.filter(Q(period__fully_gt=(None, starts_on)) | Q(period__contains=starts_on), body=body)
         hanging = hanging_on(body, starts_on)
         if seats.exists():

@@ -7,7 +7,7 @@ from django.db import transaction
 from kok import audit, barriers
 from kok.barrier_office import Office
 from kok.clock import BERLIN
-from kok.errors import Refused, require
+from kok.errors import refuse, require
 from kok.models import User
 from members.actions.administering import check_genuine
 from members.models import Authority
@@ -18,8 +18,7 @@ NOBODY = "die Technik"
 
 def check_can_answer(office: Office) -> None:
     """Raises Refused for an office that cannot answer today."""
-    if office.hindrance:
-        raise Refused(f"{office.hindrance} Es wurde nichts geändert.")
+    refuse(office.hindrance and f"{office.hindrance} Es wurde nichts geändert.")
 
 
 @transaction.atomic
@@ -30,18 +29,25 @@ def name_barrier_office(*, authority: Authority | None, by: User, now: datetime)
     put in past the application: what people write who need help goes there.
     """
     check_genuine(by)
-    locked = list(Authority.objects.select_for_update().order_by("slug"))
-    before = next((each for each in locked if each.answers_barriers), None)
-    after = next((each for each in locked if authority and each.pk == authority.pk), None)
+    locked = {each.pk: each for each in Authority.objects.select_for_update().order_by("slug")}
+    before = next((each for each in locked.values() if each.answers_barriers), None)
+    after = locked[authority.pk] if authority else None
     require(before != after, "So ist es schon eingetragen. Es wurde nichts geändert.")
-    office = office_of(after, now.astimezone(BERLIN).date()) if after else None
-    if office:
+    _let_answer(before, answers=False)
+    _let_answer(after, answers=True)
+    change = (_called(before), _called(after))
+    audit.record(by=by, action="barrier.office", obj=after or before, change=change, now=now)
+    if after:
+        office = office_of(after, now.astimezone(BERLIN).date())
         check_can_answer(office)
-    for each, answers in ((before, False), (after, True)):
-        if each:
-            each.answers_barriers = answers
-            each.save(update_fields=["answers_barriers"])
-    names = (before.short_name if before else NOBODY, after.short_name if after else NOBODY)
-    audit.record(by=by, action="barrier.office", obj=after or before, change=names, now=now)
-    if office:
         barriers.tell_office(office, now=now)
+
+
+def _let_answer(authority: Authority | None, *, answers: bool) -> None:
+    if authority:
+        authority.answers_barriers = answers
+        authority.save(update_fields=["answers_barriers"])
+
+
+def _called(authority: Authority | None) -> str:
+    return authority.short_name if authority else NOBODY

@@ -16,7 +16,7 @@ from kok.models import User
 from members.actions import notices
 from members.actions.administering import check_hands, check_maintains
 from members.actions.lapsing import LEAVES, lapse, lapse_vain
-from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role, span_of
+from members.actions.role_ends import check_others_remain, cut_short, lock_roles, record_role
 from members.actions.roles import day_of, lock_accounts, save
 from members.actions.seats import named
 from members.models import (
@@ -32,7 +32,7 @@ from members.models import (
 )
 from members.queries.leaving import Leaving, departures_over, pending_departure
 from members.queries.power import PowerRegister, is_shielded
-from members.rules.leaving import check_last_day
+from members.rules.leaving import Span, check_last_day
 
 TASK = "kok.carry_out_departure"
 NOTHING = DateRange(empty=True)
@@ -103,7 +103,7 @@ def _end_seat(departure: Departure, assignment: SeatAssignment, seat: Seat, leav
     was = assignment.period
     line = DepartureLine(departure=departure, seat=seat, capacity=assignment.capacity, was=was, became=NOTHING)
     capacity = named(assignment)
-    if left := span_of(was).until(leaving.cut):
+    if left := Span(was.lower, was.upper).until(leaving.cut):
         line.became = assignment.period = DateRange(left.starts_on, left.ends_before)
         assignment.save(update_fields=["period"])
         note = f"{capacity} bis {leaving.last_on:%d.%m.%Y}, Ausscheiden"

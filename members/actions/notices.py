@@ -26,7 +26,7 @@ def tell_of_role(what: str, assignment: RoleAssignment, *, now: datetime) -> Non
     What the command gave is told to those of the authority in all its agreements.
     """
     register = PowerRegister(now)
-    partners = register.partners(assignment.partner_id, assignment.authority_id)
+    partners = register.partners_of(assignment)
     if assignment.by_command:
         partners = register.house(partners)
     about = assignment.user_id

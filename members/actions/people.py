@@ -37,6 +37,11 @@ class PersonDetails:
     email: str = ""
     phone: str = ""
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """Given name and family name."""
+        return self.given_name, self.family_name
+
 
 class PersonOvertaken(Refused):
     """Somebody else saved other details since the page was opened: `current`."""
@@ -83,49 +88,59 @@ def change_person(
     """
     [person] = genuine.rows(Person.objects.select_for_update(of=("self",)).filter(pk=person.pk))
     user = next(iter(genuine.rows(User.objects.select_for_update(of=("self",)).filter(person=person))), None)
-    current = PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
+    current, before = _details_of(person), audit.values_of(person)
     if opened not in (None, current) and details != current:
         raise PersonOvertaken(current)
-    before, is_renamed = audit.values_of(person), _name(details) != _name(person)
     waits = by is not None and _asked(person, user, details, by=by, agreement=agreement, now=now)
     if user is not None and user.has_usable_password():  # whoever asks, and by command as well
         details = replace(details, email=user.email)
-    changed = {name: value for name, value in asdict(details).items() if value != getattr(person, name)}
-    for name, value in changed.items():
+    for name, value in asdict(details).items():
         setattr(person, name, value)
     change = audit.changes(person, before)
     if any(change):
         person.save()
-        places = {agreement.slug}
-        if user is not None:
-            if person.email != user.email:
-                check_new_address(user, person.email, now)
-            sync_account(person, user, changed)
-            places |= notices.tell_of_name(user, now=now) if is_renamed else set()
-        action = RENAMED if user is not None and is_renamed else "person.changed"
+        action, places = _carried_over(person, user, current, agreement, now)
         for slug in sorted(places):
             audit.record(by=by, action=action, obj=person, agreement=slug, change=change, now=now)
     return waits
 
 
-def _name(of: Person | PersonDetails) -> tuple[str, str]:
-    return of.given_name, of.family_name
+def _carried_over(
+    person: Person, user: User | None, before: PersonDetails, agreement: Agreement, now: datetime
+) -> tuple[str, set[str]]:
+    """Gives the account what is new about its person. Returns the act, and in which agreements the trail tells it."""
+    places = {agreement.slug}
+    if user is None:
+        return "person.changed", places
+    details = _details_of(person)
+    if person.email != user.email:
+        check_new_address(user, person.email, now)
+    sync_account(person, user, dict(asdict(details).items() - asdict(before).items()))
+    if details.name == before.name:
+        return "person.changed", places
+    return RENAMED, places | notices.tell_of_name(user, now=now)
+
+
+def _details_of(person: Person) -> PersonDetails:
+    return PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
 
 
 def _asked(
     person: Person, user: User | None, details: PersonDetails, *, by: User, agreement: Agreement, now: datetime
 ) -> bool:
     """Whether the owner of the account is asked for a new address. Raises Refused as `change_person`."""
-    is_other = any(getattr(person, name) != value for name, value in asdict(details).items())
-    if is_other and user is None:
-        check_genuine(by)
-    if user is not None and (is_other or details.email != user.email):
-        check_power(by, user)
-    if is_other and by.pk != person.user_id:
-        check_maintains(person, by, PowerRegister(now))
+    current = _details_of(person)
+    is_other = details != current
     if user is None:
+        if is_other:
+            check_genuine(by)
+            check_maintains(person, by, PowerRegister(now))
         return False
-    if _name(details) != _name(person):
+    if is_other or details.email != user.email:
+        check_power(by, user)
+    if is_other and by.pk != user.pk:
+        check_maintains(person, by, PowerRegister(now))
+    if details.name != current.name:
         check_may_rename(by, user, now)
     return details.email != user.email and _asked_for_address(user, details.email, by, agreement, now)
 

@@ -15,7 +15,7 @@ from members.actions import notices
 from members.actions.administering import acting, check_genuine, check_hands, check_people
 from members.actions.lapsing import lapse_vain
 from members.actions.roles import BY_COMMAND, check_stays, day_of, held, lock_accounts, save, slug_of
-from members.models import RoleAssignment
+from members.models import RoleAssignment, Seat
 from members.queries.leaving import line_giving_back
 from members.queries.power import PowerRegister, hand_of
 from members.rules.leaving import Span, check_not_past, first_gap, later_end
@@ -63,10 +63,8 @@ def check_end(*, assignment: RoleAssignment, last_on: date | None, by: User | No
     if last_on is not None:
         check_not_past(last_on, today=today)
         leaving = line_giving_back(assignment.period, role=assignment)
-        period = span_of(assignment.period)
-        cut = end_after(
-            last_on, starts_on=period.starts_on, ends_before=period.ends_before, may_go_on=leaving is not None
-        )
+        first, end = assignment.period.lower, assignment.period.upper
+        cut = end_after(last_on, starts_on=first, ends_before=end, may_go_on=leaving is not None)
     check_others_remain([assignment], cut, PowerRegister(now))
     if by and not acting(by, now).may_end(by, assignment):
         check_hands(by)
@@ -103,7 +101,7 @@ def check_extension(*, assignment: RoleAssignment, last_on: date | None, by: Use
         "die Zeit nach ihrem Ende.",
     )
     require(not assignment.period.isempty, "Diese Rolle ist schon beendet. Es wurde nichts geändert.")
-    end = later_end(last_on, span=span_of(assignment.period), today=day_of(now))
+    end = later_end(last_on, span=span_of(assignment), today=day_of(now))
     check_stays(assignment.user, ends_before=end, today=day_of(now))
     return end
 
@@ -126,17 +124,24 @@ def check_others_remain(roles: Iterable[RoleAssignment], cut: date, register: Po
 
     Others are those who stand, with their role, as they were sealed: who was put in keeps no house. Raises KeyLost.
     """
-    ending = [role for role in roles if role.role in _KEPT_BY_SOMEBODY and span_of(role.period).lasts(cut)]
+    ending = [role for role in roles if role.role in _KEPT_BY_SOMEBODY and span_of(role).lasts(cut)]
     remaining = _remaining(ending, register.day) if ending else []
     for role in ending:
-        others = [row for row in remaining if row.role == role.role]
         wanted = Span(max(cut, role.period.lower), role.period.upper)
+        others = [row for row in remaining if row.role == role.role]
         if role.role == ADMIN:
-            check_technician_remains(first_gap(wanted, (span_of(row.period) for row in others)))
-        for partner in register.partners(role.partner_id, role.authority_id):
-            beside = [row for row in others if partner in register.partners(row.partner_id, row.authority_id)]
-            gap = first_gap(wanted, (span_of(row.period) for row in beside))
-            check_registrar_remains(gap, ends_before=wanted.starts_on)
+            check_technician_remains(first_gap(wanted, map(span_of, others)))
+        else:
+            _check_registrars_remain(role, wanted, others, register)
+
+
+def _check_registrars_remain(
+    role: RoleAssignment, wanted: Span, others: Iterable[RoleAssignment], register: PowerRegister
+) -> None:
+    for partner in register.partners_of(role):
+        beside = [row for row in others if partner in register.partners_of(row)]
+        gap = first_gap(wanted, map(span_of, beside))
+        check_registrar_remains(gap, ends_before=wanted.starts_on)
 
 
 def _remaining(ending: Iterable[RoleAssignment], today: date) -> list[RoleAssignment]:
@@ -160,9 +165,9 @@ def cut_short(assignment: RoleAssignment, cut: date, now: datetime) -> None:
     assignment.save(update_fields=["period", "ended_at", "void_from_on"])
 
 
-def span_of(period: DateRange) -> Span:
-    """A stored period of at least one day, as the rules see it."""
-    return Span(period.lower, period.upper)
+def span_of(row: RoleAssignment | Seat) -> Span:
+    """The period of a row, of at least one day, as the rules see it."""
+    return Span(row.period.lower, row.period.upper)
 
 
 def _lasting(today: date) -> QuerySet[RoleAssignment]:

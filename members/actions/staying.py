@@ -13,6 +13,7 @@ from members.actions.roles import day_of, save
 from members.actions.seats import named
 from members.models import Agreement, Departure, DepartureLine, Partner, Person, RoleAssignment, Seat, SeatAssignment
 from members.queries.power import PowerRegister
+from members.rules.leaving import Span
 
 
 @on_power
@@ -33,20 +34,19 @@ def withdraw_departure(*, departure: Departure, by: User, agreement: Agreement, 
         "Der letzte Tag ist vorbei. Es wurde nichts geändert. Kommt die Person zurück, geben Sie das Konto wieder "
         "frei und besetzen Sitze und Rollen neu.",
     )
-    check_power(by, *([person.user] if person.user else []))
+    check_power(by, *filter(None, [person.user]))
     lines = genuine.rows(departure.lines.select_related("role__partner__authority", "role__agreement"))
-    genuine.check([RoleAssignment.objects.filter(pk__in=[line.role_id for line in lines if line.role_id])])
+    genuine.check([RoleAssignment.objects.filter(pk__in=departure.lines.values("role"))])
     partners = [partner for line in lines for partner in _partners(line, seats)]
     check_may(person, by, PowerRegister(now), beside=partners)
     departure.withdrawn_by, departure.withdrawn_at = by, now
     departure.save()
-    lost = [line for line in lines if line.was != line.became]
-    done = [_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in lost]
-    note = f"{sum(done)} von {len(lines)} gelten weiter{of_account(person)}"
+    done = sum(_restore_role(line, by, now) or _restore_seat(line, person, seats, by, now) for line in lines)
+    note = f"{done} von {len(lines)} gelten weiter{of_account(person)}"
     change = (f"letzter Tag: {departure.last_on:%d.%m.%Y}", "")
     audit.record(by=by, action="person.stays", obj=person, agreement=agreement.slug, note=note, change=change, now=now)
     notices.tell_of_leaving("departure-withdrawn", departure, partners, now=now)
-    return len(lines) - sum(done)
+    return len(lines) - done
 
 
 def _partners(line: DepartureLine, seats: dict[int, Seat]) -> list[Partner]:
@@ -56,15 +56,14 @@ def _partners(line: DepartureLine, seats: dict[int, Seat]) -> list[Partner]:
 
 
 def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], by: User, now: datetime) -> bool:
-    if line.seat_id is None:
+    if line.seat_id is None or line.is_final:
         return False
     seat = seats[line.seat_id]
     same = SeatAssignment.objects.filter(seat=seat, capacity=line.capacity)
     found = same.filter(person=person, period=line.became).first()
-    others = same.exclude(pk=found.pk) if found else same
-    is_taken = others.filter(period__overlap=line.was).exists()
+    is_taken = same.exclude(person=person, period=line.became).filter(period__overlap=line.was).exists()
     is_unchanged = found is not None or line.became.isempty
-    if is_taken or not is_unchanged or not span_of(line.was).lies_within(span_of(seat.period)):
+    if is_taken or not is_unchanged or not Span(line.was.lower, line.was.upper).lies_within(span_of(seat)):
         return False
     assignment = found or SeatAssignment(seat=seat, person=person, capacity=line.capacity)
     assignment.period = line.was
@@ -81,7 +80,9 @@ def _restore_seat(line: DepartureLine, person: Person, seats: dict[int, Seat], b
 
 def _restore_role(line: DepartureLine, by: User, now: datetime) -> bool:
     role = line.role
-    if role is None or role.period != line.became or role.ended_at not in (None, line.departure.entered_at):
+    if role is None or line.is_final or role.period != line.became:
+        return False
+    if role.ended_at not in (None, line.departure.entered_at):
         return False
     before, role.period, role.ended_at, role.void_from_on = role.period, line.was, None, None
     save(role)

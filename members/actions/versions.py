@@ -1,13 +1,16 @@
 """What beginning a version has in common, whether of the agreement or of an Anlage."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
-from members.models import Agreement
+from kok.errors import require
+from members.queries.versions import ROLE_TITLES
 from members.rules.agreement import AgreementFile
-from members.rules.wording import WordingChange
+from members.rules.amendment import check_begins, check_reason, check_same
+from members.rules.wording import AnnexText, Wording, WordingChange, differences
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Started:
     def said(self) -> str:
         """What changed, by place, for the trail: no words, because some are names."""
         places = ", ".join(change.place for change in self.changes)
-        return f"{self.title}, Fassung {self.number} ab {self.starts_on:%d.%m.%Y}" + (f": {places}" if places else "")
+        return f"{self.title}, Fassung {self.number} ab {self.starts_on:%d.%m.%Y}: {places}".removesuffix(": ")
 
 
 @dataclass(frozen=True)
@@ -50,27 +53,78 @@ class Older:
         )
 
 
-def older_than_newest(title: str, known: Any, stored: Sequence[Any]) -> Iterator[Older]:
-    """Says of a version that the file repeats that a newer one is stored."""
-    if known != stored[-1]:
-        ended_on = known.period.upper - timedelta(days=1)
-        later = tuple((each.number, each.period.lower) for each in stored if each.number > known.number)
-        yield Older(title, known.number, ended_on, later)
+@dataclass(frozen=True)
+class VersionDraft:
+    """What a file says of the agreement or of an Anlage, beside the versions that are `stored` of it.
 
+    `path` is its section in the file, `file` where the names of the partners stand. `is_first`: nothing at all is
+    stored of the agreement.
+    """
 
-def compared_with(stored: Sequence[Any], starts_on: date | None, agreement: Agreement) -> Any | None:
-    """The stored version of the same first day, otherwise the newest; a file that was loaded before stays known."""
-    same = [each for each in stored if each.period.lower == (starts_on or agreement.in_force_on)]
-    return (same or list(stored) or [None])[-1]
+    file: AgreementFile
+    title: str
+    named: str  # the title as a sentence begins
+    path: str
+    said: Wording | AnnexText
+    stored: Sequence[Any]
+    valid_from: date | None
+    reason: str
+    is_first: bool
 
+    @property
+    def starts_on(self) -> date:
+        """The first day of what the file says: that of the agreement where it names none."""
+        return self.valid_from or self.file.agreement.in_force_on
 
-def end_newest(stored: Sequence[Any], starts_on: date) -> None:
-    """The newest version ends on the day before the next one begins."""
-    if stored:
-        newest = stored[-1]
-        newest.period = (newest.period.lower, starts_on)
-        newest.save(update_fields=["period"])
+    @property
+    def number(self) -> int:
+        """That of the version which the file begins."""
+        return len(self.stored) + 1
+
+    @cached_property
+    def known(self) -> Any | None:
+        """The stored version of the same first day, otherwise the newest; a file that was loaded before stays known."""
+        same = [each for each in self.stored if each.period.lower == self.starts_on]
+        return (same or list(self.stored) or [None])[-1]
+
+    def changes(self, text_of: Callable[[Any], Wording | AnnexText]) -> tuple[WordingChange, ...]:
+        """What it says otherwise than the known version, which `text_of` reads; nothing where none is."""
+        if self.known is None:
+            return ()
+        return differences(text_of(self.known), self.said, short_names(self.file), ROLE_TITLES)
+
+    def repeated(self, **told: date | None) -> Iterator[Older]:
+        """The known version is said once more, and a newer one may be stored. Raises Refused for other days of it."""
+        known: Any = self.known
+        kept = {"valid_from": known.period.lower, "reason": known.reason} | {
+            name: getattr(known, name) for name in told
+        }
+        check_same(self.path, {"valid_from": self.valid_from, **told, "reason": self.reason}, kept)
+        if later := tuple((each.number, each.period.lower) for each in self.stored if each.number > known.number):
+            yield Older(self.title, known.number, known.period.upper - timedelta(days=1), later)
+
+    def end_newest(self) -> None:
+        """The newest version ends on the day before the next one begins."""
+        for newest in self.stored[-1:]:
+            newest.period = (newest.period.lower, self.starts_on)
+            newest.save(update_fields=["period"])
+
+    def check(self) -> None:
+        """Raises Refused where a new version may not begin on its day, or does not say why there is one."""
+        if self.stored or self.is_first:
+            first_days = [each.period.lower for each in self.stored]
+            in_force_on = self.file.agreement.in_force_on
+            check_begins(f"{self.path}.valid_from", self.named, self.valid_from, first_days, in_force_on)
+        else:
+            require(
+                self.valid_from,
+                f"{self.path}.valid_from: {self.title} kommt neu hinzu. Tragen Sie hier den Tag ein, ab dem sie gilt. "
+                "Es wurde nichts geändert.",
+            )
+        if not self.is_first:
+            check_reason(f"{self.path}.reason", self.title, self.reason)
 
 
 def short_names(file: AgreementFile) -> dict[str, str]:
+    """What the file calls its partners in a sentence, by slug."""
     return {partner.slug: partner.short_name for partner in file.partners}

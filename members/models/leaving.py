@@ -82,3 +82,8 @@ class DepartureLine(Sealed):
         confidential = ()
         plain = ("id", "departure", "seat", "capacity", "role", "was", "became")
         keep = "wie das Ausscheiden"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether somebody ended it on that day as well."""
+        return bool(self.was == self.became)

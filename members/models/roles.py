@@ -113,6 +113,10 @@ class RoleAssignment(Sealed):
             return list(self.authority.partners.all())
         return [self.partner] if self.partner else []
 
+    def is_for(self, partner: int, authority: int) -> bool:
+        """Whether it counts for this partner, which that authority is."""
+        return self.partner_id == partner or self.authority_id == authority
+
     @property
     def ended_on(self) -> date | None:
         """The day on which somebody ended it at once; it was in force up to that moment where it had begun."""

@@ -37,7 +37,11 @@ class AccountLine:
 
     def roles_on(self, day: date) -> list[RoleAssignment]:
         """The roles in force on a day."""
-        return [role for role in self.roles if not role.has_ended(day) and role.period.lower <= day]
+        return [role for role in self.roles_lasting(day) if role.period.lower <= day]
+
+    def roles_lasting(self, day: date) -> list[RoleAssignment]:
+        """The roles that are not over on a day."""
+        return [role for role in self.roles if not role.has_ended(day)]
 
 
 def name_of(user: User) -> str:

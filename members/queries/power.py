@@ -51,6 +51,10 @@ class PowerRegister:
         """For which partners a role counts that is held for this place."""
         return frozenset({partner} if partner else self._houses.get(authority or 0, ()))
 
+    def partners_of(self, row: RoleAssignment | AccountRequest) -> frozenset[int]:
+        """For which partners a role counts, or would count."""
+        return self.partners_of(row)
+
     def house(self, partners: frozenset[int]) -> frozenset[int]:
         """All partners which the authorities of these are, in whatever agreement."""
         own = [house for house in self._houses.values() if partners & house]
@@ -78,7 +82,7 @@ class PowerRegister:
         """Whether somebody may end a role: whoever maintains all partners for whom it counts, or Technik its own."""
         if role.role == ADMIN:
             return somebody.pk in self.powers.technicians
-        return somebody.pk in self.powers.registrars_covering(self.partners(role.partner_id, role.authority_id))
+        return somebody.pk in self.powers.registrars_covering(self.partners_of(role))
 
     def warnings(self, row: AccountRequest) -> list[str]:
         """What the two people should know of a wanted role: which other one the account has, or is to have, as well."""
@@ -111,7 +115,7 @@ class PowerRegister:
 
     def registrars_for(self, role: RoleAssignment) -> list[str]:
         """Who maintains all partners for whom a role counts, by name."""
-        return names_of(self.powers.registrars_covering(self.partners(role.partner_id, role.authority_id)))
+        return names_of(self.powers.registrars_covering(self.partners_of(role)))
 
     def may_ask(self, request: AccountRequest) -> bool:
         """Whether who gave this may still ask for it."""
@@ -121,12 +125,12 @@ class PowerRegister:
             return self.powers.standing(giver, account) is not AccountStanding.NONE
         if request.role == ADMIN:
             return giver in self.powers.technicians
-        return giver in self.powers.registrars_covering(self.partners(request.partner_id, request.authority_id))
+        return giver in self.powers.registrars_covering(self.partners_of(request))
 
     def circles(self, request: AccountRequest) -> list[frozenset[int]]:
         """Who confirms: the first of these in which somebody may."""
         if request.kind == AccountRequest.Kind.ROLE:
-            partners = self.partners(request.partner_id, request.authority_id)
+            partners = self.partners_of(request)
             return power.circles_for_role(self.powers, request.role, partners)
         account = self.account(request.user, without=request.pk)
         own = account.partners or account.house

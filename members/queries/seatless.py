@@ -1,12 +1,13 @@
 """Roles without a seat: those that belong to one, and people who left all their seats and still have a role."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from members.models import RoleAssignment, SeatAssignment
 from members.queries.accounts import AccountLine
-from members.rules.leaving import SEAT_ROLES
+from members.rules.leaving import SEAT_ROLES, Span
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,18 @@ class Seatless:
 
 def seatless_among(lines: Collection[AccountLine], day: date) -> Seatless:
     """In one query. A seat that is to begin counts; a role that is over does not."""
-    held = SeatAssignment.objects.filter(person__user__in=[line.user.pk for line in lines])
-    places: dict[int, set[tuple[int, int]]] = {}
-    for user, partner, authority, period in held.values_list(
-        "person__user", "seat__partner", "seat__partner__authority", "period"
-    ):
-        lasting = places.setdefault(user, set())
-        if period.upper is None or period.upper > day:
-            lasting.add((partner, authority))
-    lasting_roles = {line.user.pk: [role for role in line.roles if not role.has_ended(day)] for line in lines}
-    roles = (role for found in lasting_roles.values() for role in found if role.role in SEAT_ROLES)
+    held = SeatAssignment.objects.filter(person__user__in={line.user.pk for line in lines})
+    rows = list(held.values_list("person__user", "seat__partner", "seat__partner__authority", "period"))
+    lasting = [row[:3] for row in rows if Span(row[3].lower, row[3].upper).lasts(day)]
+    left = {row[0] for row in rows} - {row[0] for row in lasting}
+    roles = list(chain.from_iterable(line.roles_lasting(day) for line in lines))
     return Seatless(
-        roles=frozenset(role.pk for role in roles if not _has_seat(role, places.get(role.user_id, set()))),
-        left=frozenset(user for user, lasting in places.items() if not lasting and lasting_roles[user]),
+        roles=frozenset(role.pk for role in roles if _lacks_seat(role, lasting)),
+        left=frozenset(left & {role.user_id for role in roles}),
     )
 
 
-def _has_seat(role: RoleAssignment, places: set[tuple[int, int]]) -> bool:
-    return any(partner == role.partner_id or authority == role.authority_id for partner, authority in places)
+def _lacks_seat(role: RoleAssignment, places: Iterable[tuple[int, int, int]]) -> bool:
+    """Whether it belongs to a seat and has none: for the partner, or for the authority in whatever agreement."""
+    own = (user == role.user_id and role.is_for(partner, authority) for user, partner, authority in places)
+    return role.role in SEAT_ROLES and not any(own)

@@ -18,7 +18,7 @@ from members.rules.kinds import (
     ResponsibleRole,
     Strength,
 )
-from members.rules.tables import Prose, ValueLimits
+from members.rules.tables import PERSON, Prose, ValueLimits
 
 Slug = Annotated[
     str,
@@ -40,7 +40,7 @@ FiveDigits = Annotated[str, ValueLimits(longest=5, pattern=r"[0-9]{5}", meaning=
 EightDigits = Annotated[str, ValueLimits(longest=8, pattern=r"[0-9]{8}", meaning="genau acht Ziffern")]
 ClauseNumber = Annotated[str, ValueLimits(longest=5, pattern=r"[1-9][0-9]*[a-z]?", meaning="eine Nummer wie 5 oder 8a")]
 Line = Annotated[str, ValueLimits(longest=100)]
-PersonName = Annotated[str, ValueLimits(longest=100, person=True)]
+PersonName = Annotated[str, ValueLimits(longest=100, text=PERSON)]
 LongLine = Annotated[str, ValueLimits(longest=150)]
 Heading = Annotated[str, ValueLimits(longest=200)]
 Reason = Annotated[str, ValueLimits(longest=300)]
@@ -89,6 +89,9 @@ class LegalBasis:
     law: Line
     version_of: Day
     section: Line
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.law} in der Fassung vom {self.version_of:%d.%m.%Y}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,16 +59,18 @@ def check_begins(path: str, what: str, starts_on: date | None, begun: Sequence[d
     The first one begins with the agreement, a later one after all others: what held on a day that is known already
     stays. Raises Refused with the key path.
     """
-    require(
-        not (not begun and starts_on not in (None, in_force_on)),
-        f"{path}: {what} ist noch nicht geladen. Laden Sie zuerst die Fassung, die mit der Vereinbarung am "
-        f"{in_force_on:%d.%m.%Y} begann. Es wurde nichts geändert.",
-    )
-    if begun and (starts_on is None or starts_on <= begun[-1]):
-        raise Refused(
+    if begun:
+        require(
+            (starts_on or date.min) > begun[-1],
             f"{path}: {what} sagt etwas anderes als die Fassung vom {begun[-1]:%d.%m.%Y}. Diese bleibt, wie sie ist. "
             "Tragen Sie hier den Tag ein, ab dem die neue Fassung gilt; er liegt nach dem "
-            f"{begun[-1]:%d.%m.%Y}. Es wurde nichts geändert."
+            f"{begun[-1]:%d.%m.%Y}. Es wurde nichts geändert.",
+        )
+    else:
+        require(
+            starts_on in (None, in_force_on),
+            f"{path}: {what} ist noch nicht geladen. Laden Sie zuerst die Fassung, die mit der Vereinbarung am "
+            f"{in_force_on:%d.%m.%Y} begann. Es wurde nichts geändert.",
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Protocol
 
-from kok.errors import Refused, require
+from kok.errors import require
 from kok.months import months_later
 
 
@@ -95,46 +95,58 @@ def check_day(
     is ours (proposal). The day of a change that counts is free again, so that a wrong one can be corrected.
     `exists` is half-open.
     """
-    first, end = exists
-    if (first and from_on < first) or (end and end <= from_on):
-        known = [f"ab dem {first:%d.%m.%Y}"] if first else []
-        known += [f"bis zum {end - timedelta(days=1):%d.%m.%Y}"] if end else []
-        raise Refused(f"Die Behörde besteht {' '.join(known)}. Es wurde nichts geändert. Wählen Sie einen Tag darin.")
-    if signed_on and from_on <= signed_on:
-        raise Refused(
-            f"Am {signed_on:%d.%m.%Y} ist eine Vereinbarung der Behörde in Kraft getreten. Was an diesem Tag hier "
-            "stand, ist unterschrieben und bleibt. Es wurde nichts geändert. Wählen Sie einen späteren Tag."
-        )
+    first, end, signed = exists[0] or date.min, exists[1] or date.max, signed_on or date.min
+    planned = {change.from_on for change in changes if change.replaced is None}
+    done = {change.from_on for change in changes if change.replaced is not None}
+    latest, earliest = max(done, default=date.min), months_later(today, -12)
     require(
-        not any(change.replaced is None and change.from_on == from_on for change in changes),
+        first <= from_on < end,
+        f"Die Behörde besteht {_lifetime(*exists)}. Es wurde nichts geändert. Wählen Sie einen Tag darin.",
+    )
+    require(
+        signed < from_on,
+        f"Am {signed:%d.%m.%Y} ist eine Vereinbarung der Behörde in Kraft getreten. Was an diesem Tag hier "
+        "stand, ist unterschrieben und bleibt. Es wurde nichts geändert. Wählen Sie einen späteren Tag.",
+    )
+    require(
+        from_on not in planned,
         f"Ab dem {from_on:%d.%m.%Y} ist schon eine Änderung vorgesehen. Es wurde nichts geändert. Ziehen Sie sie "
         "zuerst zurück oder wählen Sie einen anderen Tag.",
     )
-    done = [change.from_on for change in changes if change.replaced is not None]
     if from_on in done:
         return
-    if done and from_on < max(done):
-        raise Refused(
-            f"Seit dem {max(done):%d.%m.%Y} gelten schon andere Angaben; davor ändert sich nichts mehr. Es wurde "
-            "nichts geändert. Wählen Sie diesen Tag oder einen späteren. War ein früherer Eintrag falsch, ersetzen Sie "
-            "ihn ab demselben Tag, ab dem er gilt."
-        )
-    if from_on < (earliest := months_later(today, -12)):
-        raise Refused(
-            "Eine Änderung liegt höchstens ein Jahr zurück. Es wurde nichts geändert. "
-            f"Wählen Sie den {earliest:%d.%m.%Y} oder einen späteren Tag."
-        )
+    require(
+        latest < from_on,
+        f"Seit dem {latest:%d.%m.%Y} gelten schon andere Angaben; davor ändert sich nichts mehr. Es wurde "
+        "nichts geändert. Wählen Sie diesen Tag oder einen späteren. War ein früherer Eintrag falsch, ersetzen Sie "
+        "ihn ab demselben Tag, ab dem er gilt.",
+    )
+    require(
+        earliest <= from_on,
+        "Eine Änderung liegt höchstens ein Jahr zurück. Es wurde nichts geändert. "
+        f"Wählen Sie den {earliest:%d.%m.%Y} oder einen späteren Tag.",
+    )
+
+
+def _lifetime(first: date | None, end: date | None) -> str:
+    begins = f"ab dem {first:%d.%m.%Y}" if first else ""
+    ends = f"bis zum {end - timedelta(days=1):%d.%m.%Y}" if end else ""
+    return f"{begins} {ends}".strip()
 
 
 def check_free(wanted: Mapping[str, str], borne: Iterable[str]) -> None:
     """Raises Refused for a name or short name that another authority bears; upper and lower case are one."""
-    taken = {" ".join(name.split()).casefold() for name in borne}
-    for value in (wanted[name] for name in NAMES if name in wanted):
+    taken = set(map(_folded, borne))
+    for value in filter(None, map(wanted.get, NAMES)):
         require(
-            " ".join(value.split()).casefold() not in taken,
+            _folded(value) not in taken,
             f"„{value}“ heißt schon eine andere Behörde. Es wurde nichts geändert. Wählen Sie einen Namen, an dem "
             "man beide unterscheidet.",
         )
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def really_new(before: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -7,8 +7,9 @@ agreement; how far back a last day may lie is ours (proposal).
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
-from kok.errors import Refused, require
+from kok.errors import require
 
 FARTHEST_BACK = timedelta(days=366)
 NOTHING_CHANGED = "Es wurde nichts geändert."
@@ -23,13 +24,18 @@ class Span:
     starts_on: date
     ends_before: date | None = None
 
+    @property
+    def end(self) -> date:
+        """The first day after, the last of all days where the end is open."""
+        return self.ends_before or date.max
+
     def covers(self, day: date) -> bool:
         """Whether this is in force on a day."""
-        return self.starts_on <= day and (self.ends_before is None or day < self.ends_before)
+        return self.starts_on <= day < self.end
 
     def lasts(self, day: date) -> bool:
         """Whether anything of it is left on or after a day."""
-        return self.ends_before is None or self.ends_before > day
+        return self.end > day
 
     def until(self, cut: date) -> "Span | None":
         """What of it lies before `cut`; None when it would begin only then."""
@@ -39,8 +45,7 @@ class Span:
 
     def lies_within(self, other: "Span") -> bool:
         """Whether no day of it lies outside another."""
-        ends = other.ends_before is None or (self.ends_before is not None and self.ends_before <= other.ends_before)
-        return other.starts_on <= self.starts_on and ends
+        return other.starts_on <= self.starts_on and self.end <= other.end
 
 
 def cut_after(last_on: date) -> date:
@@ -60,12 +65,10 @@ def check_last_day(last_on: date, *, today: date) -> None:
 def first_gap(wanted: Span, others: Iterable[Span]) -> date | None:
     """The first day of `wanted` on which none of the others is in force; None when they cover it."""
     day = wanted.starts_on
-    for span in sorted(others, key=lambda span: span.starts_on):
-        if span.starts_on > day or not wanted.lasts(day):
+    for span in sorted(others, key=attrgetter("starts_on")):
+        if span.starts_on > day:
             break
-        if span.ends_before is None:
-            return None
-        day = max(day, span.ends_before)
+        day = max(day, span.end)
     return day if wanted.lasts(day) else None
 
 
@@ -83,30 +86,31 @@ def later_end(last_on: date | None, *, span: Span, today: date) -> date | None:
 
     Raises Refused when it is over, when it has no end, and for a day that is no later one.
     """
-    if span.ends_before is None or not span.lasts(today):
-        raise Refused(f"Diese Rolle hat kein Ende, das noch bevorsteht. {NOTHING_CHANGED}")
+    require(today < span.end < date.max, f"Diese Rolle hat kein Ende, das noch bevorsteht. {NOTHING_CHANGED}")
     if last_on is None:
         return None
-    if cut_after(last_on) <= span.ends_before:
-        raise Refused(
-            f"Diese Rolle gilt schon bis zum {span.ends_before - timedelta(days=1):%d.%m.%Y}. {NOTHING_CHANGED} "
-            "Wählen Sie einen späteren Tag, oder beenden Sie die Rolle früher."
-        )
+    ends_on = span.end - timedelta(days=1)
+    require(
+        last_on > ends_on,
+        f"Diese Rolle gilt schon bis zum {ends_on:%d.%m.%Y}. {NOTHING_CHANGED} "
+        "Wählen Sie einen späteren Tag, oder beenden Sie die Rolle früher.",
+    )
     return cut_after(last_on)
 
 
 def check_period(from_on: date, *, ends_before: date | None) -> None:
     """Raises Refused for a period of no day."""
     require(
-        not (ends_before is not None and ends_before <= from_on),
+        from_on < (ends_before or date.max),
         f"Der letzte Tag liegt vor dem Beginn am {from_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
     )
 
 
 def check_goes_on(name: str, left_on: date | None, *, ends_before: date | None) -> None:
     """Raises Refused for a seat or role beyond the last day of somebody who is about to leave (`left_on`)."""
-    if left_on is not None and (ends_before is None or ends_before > cut_after(left_on)):
-        raise Refused(
-            f"Für {name} ist eingetragen: scheidet zum {left_on:%d.%m.%Y} aus. {NOTHING_CHANGED} Über diesen "
-            "Tag hinaus geht es erst, wenn das Ausscheiden zurückgenommen ist."
-        )
+    last_on = left_on or date.max - timedelta(days=1)
+    require(
+        (ends_before or date.max) <= cut_after(last_on),
+        f"Für {name} ist eingetragen: scheidet zum {last_on:%d.%m.%Y} aus. {NOTHING_CHANGED} Über diesen "
+        "Tag hinaus geht es erst, wenn das Ausscheiden zurückgenommen ist.",
+    )

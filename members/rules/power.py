@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from kok.errors import require
+from kok.errors import first_problem, require
 
 ADMIN, AUDITOR, REGISTRAR = "admin", "auditor", "registrar"
 CASE_ROLES = ("case-officer", "case-receiver", "case-releaser")
@@ -18,6 +18,10 @@ OTHER_HAND = {"case-officer": "case-releaser", "case-releaser": "case-officer"}
 ONE_HAND = (
     "Achtung: Fallbearbeitung und Freigabe liegen dann in einer Hand. Eine Liste, die diese Person selbst bearbeitet "
     "hat, gibt trotzdem eine andere frei."
+)
+TIED = (
+    "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten 30 Tagen eingeladen, selbst "
+    "oder über weitere Personen. Bestätigen muss es jemand anderes."
 )
 ONE_MAILBOX = "dieselbe E-Mail-Adresse und zählen deshalb als eine Person"
 WATCHED = {AUDITOR: REGISTRAR, REGISTRAR: AUDITOR}
@@ -159,19 +163,23 @@ def check_giver(giver: Hand, receiver: Hand) -> None:
 
 def obstacle(hand: Hand, *, giver: Hand, receiver: Hand) -> str:
     """Why this person may not be the second one, as a sentence; "" when nothing stands in the way."""
-    if hand.number == giver.number:
-        return "Das haben Sie selbst beantragt. Bestätigen muss es eine andere Person."
-    if hand.number == receiver.number:
-        return "Es geht um Ihr eigenes Konto. Bestätigen muss es eine andere Person."
-    if hand.reads_mail_of(giver) or hand.reads_mail_of(receiver):
-        whose = "der Person, die das beantragt hat," if hand.reads_mail_of(giver) else "dem Konto, um das es geht,"
-        return f"Sie haben mit {whose} {ONE_MAILBOX}. Bestätigen muss es eine andere Person."
-    if giver.number in hand.hosts or hand.number in giver.hosts:
-        return (
-            "Sie und die Person, die das beantragt hat: Eine hat die andere in den letzten 30 Tagen eingeladen, selbst "
-            "oder über weitere Personen. Bestätigen muss es jemand anderes."
-        )
-    return ""
+    another = "Bestätigen muss es eine andere Person."
+    return first_problem(
+        (hand.number == giver.number, f"Das haben Sie selbst beantragt. {another}"),
+        (hand.number == receiver.number, f"Es geht um Ihr eigenes Konto. {another}"),
+        (
+            hand.reads_mail_of(giver),
+            f"Sie haben mit der Person, die das beantragt hat, {ONE_MAILBOX}. {another}",
+        ),
+        (
+            hand.reads_mail_of(receiver),
+            f"Sie haben mit dem Konto, um das es geht, {ONE_MAILBOX}. {another}",
+        ),
+        (
+            giver.number in hand.hosts or hand.number in giver.hosts,
+            TIED,
+        ),
+    )
 
 
 def hosts_of(guest: int, invitations: Mapping[int, int]) -> frozenset[int]:

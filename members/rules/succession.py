@@ -6,10 +6,10 @@ Periods are half-open: `ends_before` is the first day after, None when the end i
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
-from kok.errors import Refused, require
-
-NOTHING_CHANGED = "Es wurde nichts geändert."
+from kok.errors import require
+from members.rules.leaving import NOTHING_CHANGED, Span
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Holding:
 
     def covers(self, day: date) -> bool:
         """Whether this is in force on a day."""
-        return self.starts_on <= day and (self.ends_before is None or day < self.ends_before)
+        return Span(self.starts_on, self.ends_before).covers(day)
 
 
 def predecessor(holdings: Iterable[Holding], *, person: int, from_on: date) -> Holding | None:
@@ -35,26 +35,24 @@ def predecessor(holdings: Iterable[Holding], *, person: int, from_on: date) -> H
     """
     holdings = list(holdings)
     current = next((holding for holding in holdings if holding.covers(from_on)), None)
-    if current and current.person == person:
-        raise Refused(
+    if current:
+        require(
+            current.person != person,
             f"{current.name} ist an diesem Tag schon eingetragen, seit dem {current.starts_on:%d.%m.%Y}. "
-            f"{NOTHING_CHANGED}"
+            f"{NOTHING_CHANGED}",
         )
-    if current and current.starts_on == from_on:
-        raise Refused(
-            f"{current.name} ist seit genau diesem Tag eingetragen. {NOTHING_CHANGED} Wählen Sie einen späteren Beginn."
+        require(
+            current.starts_on != from_on,
+            f"{current.name} ist seit genau diesem Tag eingetragen. {NOTHING_CHANGED} Wählen Sie einen späteren "
+            "Beginn.",
         )
-    later = min((holding for holding in holdings if holding.starts_on > from_on), key=_start, default=None)
-    if later:
-        raise Refused(
+    for later in sorted(holdings, key=attrgetter("starts_on")):
+        require(
+            later.starts_on <= from_on,
             f"Ab dem {later.starts_on:%d.%m.%Y} ist schon {later.name} eingetragen. {NOTHING_CHANGED} "
-            "Wählen Sie einen Beginn nach diesem Tag."
+            "Wählen Sie einen Beginn nach diesem Tag.",
         )
     return current
-
-
-def _start(holding: Holding) -> date:
-    return holding.starts_on
 
 
 def end_after(last_on: date, *, starts_on: date, ends_before: date | None, may_go_on: bool = False) -> date:
@@ -67,13 +65,12 @@ def end_after(last_on: date, *, starts_on: date, ends_before: date | None, may_g
         last_on >= starts_on,
         f"Dieser Tag liegt vor dem Beginn am {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
     )
-    end = last_on + timedelta(days=1)
-    if ends_before is not None and (end > ends_before or (end == ends_before and not may_go_on)):
-        raise Refused(
-            f"Das endet schon am {ends_before - timedelta(days=1):%d.%m.%Y}. {NOTHING_CHANGED} "
-            "Wählen Sie einen früheren Tag."
-        )
-    return end
+    ends_on = (ends_before or date.max) - timedelta(days=1)
+    require(
+        last_on < ends_on or (may_go_on and last_on == ends_on),
+        f"Das endet schon am {ends_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen früheren Tag.",
+    )
+    return last_on + timedelta(days=1)
 
 
 def check_seat_exists(from_on: date, *, starts_on: date, ends_before: date | None) -> None:
@@ -82,8 +79,9 @@ def check_seat_exists(from_on: date, *, starts_on: date, ends_before: date | Non
         from_on >= starts_on,
         f"Diesen Sitz gibt es erst seit dem {starts_on:%d.%m.%Y}. {NOTHING_CHANGED} Wählen Sie einen späteren Tag.",
     )
-    if ends_before is not None and from_on >= ends_before:
-        raise Refused(
-            f"Diesen Sitz gibt es nur bis zum {ends_before - timedelta(days=1):%d.%m.%Y}. {NOTHING_CHANGED} "
-            "Wählen Sie einen früheren Tag oder legen Sie einen neuen Sitz an."
-        )
+    ends_on = (ends_before or date.max) - timedelta(days=1)
+    require(
+        from_on <= ends_on,
+        f"Diesen Sitz gibt es nur bis zum {ends_on:%d.%m.%Y}. {NOTHING_CHANGED} "
+        "Wählen Sie einen früheren Tag oder legen Sie einen neuen Sitz an.",
+    )

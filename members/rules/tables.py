@@ -5,7 +5,8 @@ All problems of a document are collected before anything is said.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from functools import cache
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
+from kok.errors import first_problem
 from kok.lettering import problem_in_label, problem_in_person, tidy
 
 T = TypeVar("T")
@@ -28,6 +30,9 @@ WANTED = {
     dict: "ein Abschnitt oder Angaben in geschweiften Klammern",
 }
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+CONTROL_OR_BREAK = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
+NO_TEXT = "Hier steht kein Text. Bitte tragen Sie ihn ein. Was freiwillig ist, lassen Sie ganz weg."
+NO_SIGN = "Der Text enthält ein Zeichen, das hier nicht stehen darf, etwa einen Zeilenumbruch."
 
 
 @dataclass(frozen=True)
@@ -41,20 +46,39 @@ class FileProblem:
         return f"{self.path}: {self.sentence}"
 
 
+def _paragraphs(raw: str) -> str:
+    """Lines of a paragraph are joined, an empty line divides paragraphs."""
+    parts = (" ".join(part.split()) for part in re.split(r"\n\s*\n", raw))
+    return "\n\n".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class TextKind:
+    """How a text is tidied, which signs it never has, and what its letters must obey, as a sentence that tells them."""
+
+    tidied: Callable[[str], str]
+    forbidden: re.Pattern[str]
+    problem: Callable[[str], str]
+
+
+LABEL = TextKind(tidy, CONTROL_OR_BREAK, problem_in_label)
+PERSON = TextKind(tidy, CONTROL_OR_BREAK, problem_in_person)
+PROSE = TextKind(_paragraphs, CONTROL, lambda _: "")
+
+
 @dataclass(frozen=True)
 class ValueLimits:
     """What a value must obey besides its type; `meaning` says the pattern in German."""
 
     lowest: Any = None  # a number or a day; together with `highest`
     highest: Any = None
-    longest: int | None = None
-    pattern: str = ""
+    longest: int = sys.maxsize
+    pattern: str = r"(?s:.*)"
     meaning: str = ""
-    prose: bool = False
-    person: bool = False  # a name of a person; every other line is a label
+    text: TextKind = LABEL
 
 
-Prose = Annotated[str, ValueLimits(prose=True)]
+Prose = Annotated[str, ValueLimits(text=PROSE)]
 NO_LIMITS = ValueLimits()
 
 
@@ -136,17 +160,17 @@ class Reader:
         return None
 
     def _text(self, raw: str, limits: ValueLimits, path: str) -> str:
-        text = _paragraphs(raw) if limits.prose else tidy(raw)
-        if not text:
-            self.say(path, "Hier steht kein Text. Bitte tragen Sie ihn ein. Was freiwillig ist, lassen Sie ganz weg.")
-        elif CONTROL.search(text) or ("\n" in text and not limits.prose):
-            self.say(path, "Der Text enthält ein Zeichen, das hier nicht stehen darf, etwa einen Zeilenumbruch.")
-        elif not limits.prose and (told := (problem_in_person if limits.person else problem_in_label)(text)):
-            self.say(path, told)
-        elif limits.longest and len(text) > limits.longest:
-            self.say(path, f"Der Text hat {len(text)} Zeichen. Erlaubt sind höchstens {limits.longest}.")
-        elif limits.pattern and not re.fullmatch(limits.pattern, text):
-            self.say(path, f"„{_short(text)}“ passt hier nicht. Nötig: {limits.meaning}.")
+        text = limits.text.tidied(raw)
+        told = limits.text.problem(text)
+        problem = first_problem(
+            (not text, NO_TEXT),
+            (limits.text.forbidden.search(text), NO_SIGN),
+            (told, told),
+            (len(text) > limits.longest, f"Der Text hat {len(text)} Zeichen. Erlaubt sind höchstens {limits.longest}."),
+            (not re.fullmatch(limits.pattern, text), f"„{_short(text)}“ passt hier nicht. Nötig: {limits.meaning}."),
+        )
+        if problem:
+            self.say(path, problem)
         return text
 
     def _check_range(self, raw: Any, limits: ValueLimits, path: str) -> None:
@@ -173,12 +197,6 @@ def _unwrap(hint: Any) -> tuple[Any, ValueLimits]:
 def _short(text: str) -> str:
     clean = " ".join(CONTROL.sub("", text).split())
     return clean if len(clean) <= 40 else f"{clean[:39]}…"
-
-
-def _paragraphs(raw: str) -> str:
-    """Lines of a paragraph are joined, an empty line divides paragraphs."""
-    parts = re.split(r"\n\s*\n", raw)
-    return "\n\n".join(" ".join(part.split()) for part in parts if part.strip())
 
 
 def _name(raw: object) -> str:

@@ -3,9 +3,11 @@
 Nothing that was once true changes with a new version: what fell due under the old one keeps its rule.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import attrgetter
 from typing import Any, Protocol, TypeVar
 
 
@@ -68,9 +70,9 @@ T = TypeVar("T", Terms, BodyName, Organ)
 
 def read(kind: type[T], rows: Iterable[Mapping[str, Any]]) -> tuple[T, ...]:
     """What the database keeps beside a row as JSON, in the order of days."""
-    names = [each.name for each in fields(kind)]
+    names = tuple(each.name for each in fields(kind))
     found = [kind(**{name: _value(name, row[name]) for name in names}) for row in rows]
-    return tuple(sorted(found, key=lambda each: each.starts_on))
+    return tuple(sorted(found, key=attrgetter("starts_on")))
 
 
 def _value(name: str, value: Any) -> Any:
@@ -79,8 +81,8 @@ def _value(name: str, value: Any) -> Any:
 
 def on(versions: Sequence[L], day: date) -> L:
     """The version of a day: before the first one the first, in a gap and after the last the one before."""
-    begun = [each for each in versions if each.starts_on <= day]
-    return begun[-1] if begun else versions[0]
+    begun = bisect_right(versions, day, key=attrgetter("starts_on"))
+    return versions[max(begun - 1, 0)]
 
 
 def under(versions: Iterable[L], day_under: Callable[[L], date | None]) -> L | None:
@@ -95,10 +97,12 @@ def under(versions: Iterable[L], day_under: Callable[[L], date | None]) -> L | N
     found = tuple(versions)
     for version in found:
         day = day_under(version)
-        if day is not None:
-            if day < version.starts_on and version is not found[0]:
-                return before
-            if version is found[-1] or version.ends_on is None or day <= version.ends_on:
-                return version
-        before = version if day is not None else None
+        if day is None:
+            before = None
+            continue
+        if day < version.starts_on and version is not found[0]:
+            return before
+        if version is found[-1] or day <= (version.ends_on or day):
+            return version
+        before = version
     return None

@@ -1,9 +1,9 @@
 """What one version of an agreement or of an Anlage says, and what another one says otherwise."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from members.rules.agreement import (
     Agreed,
@@ -17,7 +17,9 @@ from members.rules.agreement import (
     Signatory,
 )
 
+SECRETARIAT = "secretariat"  # among the debtors of an obligation: whoever is in office
 SEATS, BODIES = "1", "2"  # the Anlage of the participants, and that of the bodies
+Said = tuple[str, str]  # a place, and what stands there
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,30 @@ class Wording:
     preamble: Preamble
     clauses: tuple[ClauseData, ...]
     obligations: tuple[ObligationData, ...]
+
+    called: ClassVar[Mapping[str, str]] = {}
+
+    def told(self, names: Mapping[str, str], roles: Mapping[str, str]) -> Iterator[Said]:
+        """What it says, by place, in the order of the text. `names` of partners by slug, `roles` by slug as well."""
+        debtors = {SECRETARIAT: "Geschäftsführung", **names}
+        yield "Titel", self.title
+        yield "Rechtsgrundlagen", "\n\n".join(map(str, self.legal_bases))
+        for partner, organ in self.organs:
+            yield f"{names.get(partner, partner)}, vertreten durch", organ
+        yield "Unterzeichnende", "\n\n".join(f"{each.name}, {each.office}" for each in self.signatories)
+        yield "Präambel", self.preamble.text
+        yield "Präambel, Lesehinweis", self.preamble.reading_note
+        for clause in self.clauses:
+            yield from _labelled(f"Punkt {clause.number}", vars(clause), CLAUSE)
+        yield "Sitzungen im Jahr", str(self.meetings_per_year)
+        yield "Kündigungsfrist in Monaten", str(self.termination_months)
+        yield from ((PERIODS[name], str(days)) for name, days in vars(self.periods).items())
+        for agreed in self.agreed:
+            yield f"{PERIODS[agreed.period]}, vereinbart in", f"Punkt {agreed.clause}"
+        for obligation in self.obligations:
+            owed_by = ", ".join(debtors.get(each, each) for each in obligation.debtors)
+            words = {"debtors": owed_by, "responsible_role": roles[obligation.responsible_role]}
+            yield from _labelled(f"Pflicht {obligation.code}", vars(obligation) | words, OBLIGATION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +89,10 @@ class SeatLine:
     printed: str
     reading_note: str
 
+    def __str__(self) -> str:
+        said = self.printed or ", ".join(filter(None, (self.function, self.unit)))
+        return f"{said} (Lesehinweis: {self.reading_note})" if self.reading_note else said
+
 
 @dataclass(frozen=True, kw_only=True)
 class AnnexText:
@@ -73,6 +103,25 @@ class AnnexText:
     reading_note: str
     bodies: tuple[BodyLine, ...] = ()
     seats: tuple[SeatLine, ...] = ()
+
+    @property
+    def called(self) -> Mapping[str, str]:
+        """The short names of its bodies by slug."""
+        return {body.slug: body.short_name for body in self.bodies}
+
+    def told(self, names: Mapping[str, str], _: Mapping[str, str]) -> Iterator[Said]:
+        """As `Wording.told`; `names` of bodies too."""
+        yield "Überschrift", self.heading
+        yield "Lesehinweis", self.reading_note
+        for body in self.bodies:
+            operator = names.get(body.operator, body.operator) or "allen Partnern"
+            words = {"kind": KINDS[body.kind], "scope": SCOPES[body.scope], "operator": operator}
+            yield from _labelled(f"Gremium {names[body.slug]}", vars(body) | words, BODY)
+        lines: dict[str, list[str]] = {}
+        for seat in self.seats:
+            lines.setdefault(seat.partner, []).append(str(seat))
+        for partner, printed in lines.items():
+            yield f"Teilnehmende von: {names.get(partner, partner)}", "\n\n".join(printed)
 
 
 @dataclass(frozen=True)
@@ -151,6 +200,15 @@ PERIODS = {
     "minutes_days": "Protokollfrist in Tagen",
     "objection_days": "Einwendungen, Tage nach dem Versand",
 }
+CLAUSE = {"heading": "Überschrift", "text": "Text", "reading_note": "Lesehinweis"}
+BODY = {
+    "kind": "Art",
+    "name": "Name",
+    "short_name": "Kurzname im Text",
+    "number_prefix": "Nummernkreis",
+    "scope": "Zielgruppe",
+    "operator": "geführt von",
+}
 OBLIGATION = {
     "clause": "Punkt",
     "title": "Wortlaut",
@@ -178,14 +236,10 @@ def differences(
 
     `partners` are their short names by slug, `roles` the titles of roles. A body bears the name that it had before.
     """
-    names = {**partners, **_bodies(after), **_bodies(before)}
-    old, new = _said(before, names, roles), _said(after, names, roles)
-    places = [*new, *(place for place in old if place not in new)]
-    return tuple(
-        WordingChange(place, *_apart(old.get(place, ""), new.get(place, "")))
-        for place in places
-        if old.get(place, "") != new.get(place, "")
-    )
+    names = {**partners, **after.called, **before.called}
+    old, new = dict(before.told(names, roles)), dict(after.told(names, roles))
+    changed = [(place, old.get(place, ""), new.get(place, "")) for place in dict.fromkeys([*new, *old])]
+    return tuple(WordingChange(place, *_apart(was, now)) for place, was, now in changed if was != now)
 
 
 def signing(before: date | None, after: date | None) -> tuple[WordingChange, ...]:
@@ -201,66 +255,19 @@ def is_printed(place: str) -> bool:
 
 
 def _apart(before: str, after: str) -> tuple[str, str]:
-    old, new = before.split("\n\n"), after.split("\n\n")
-    gone, come = [each for each in old if each not in new], [each for each in new if each not in old]
-    return ("\n\n".join(gone), "\n\n".join(come)) if gone or come else (before, after)
+    gone, come = _beyond(before, after), _beyond(after, before)
+    return (gone, come) if gone or come else (before, after)
 
 
-def _bodies(version: Wording | AnnexText) -> Mapping[str, str]:
-    return {} if isinstance(version, Wording) else {body.slug: body.short_name for body in version.bodies}
+def _beyond(text: str, other: str) -> str:
+    """The paragraphs that the other text does not have."""
+    known = other.split("\n\n")
+    return "\n\n".join(each for each in text.split("\n\n") if each not in known)
 
 
-def _said(version: Wording | AnnexText, names: Mapping[str, str], roles: Mapping[str, str]) -> Mapping[str, str]:
-    return dict(_of_agreement(version, names, roles) if isinstance(version, Wording) else _of_annex(version, names))
-
-
-def _of_agreement(version: Wording, names: Mapping[str, str], roles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "Titel", version.title
-    yield (
-        "Rechtsgrundlagen",
-        "\n\n".join(
-            f"{basis.section} {basis.law} in der Fassung vom {basis.version_of:%d.%m.%Y}"
-            for basis in version.legal_bases
-        ),
-    )
-    for partner, organ in version.organs:
-        yield f"{names.get(partner, partner)}, vertreten durch", organ
-    yield "Unterzeichnende", "\n\n".join(f"{each.name}, {each.office}" for each in version.signatories)
-    yield "Präambel", version.preamble.text
-    yield "Präambel, Lesehinweis", version.preamble.reading_note
-    for clause in version.clauses:
-        yield f"Punkt {clause.number}, Überschrift", clause.heading
-        yield f"Punkt {clause.number}, Text", clause.text
-        yield f"Punkt {clause.number}, Lesehinweis", clause.reading_note
-    yield "Sitzungen im Jahr", str(version.meetings_per_year)
-    yield "Kündigungsfrist in Monaten", str(version.termination_months)
-    for name, days in asdict(version.periods).items():
-        yield PERIODS[name], str(days)
-    for agreed in version.agreed:
-        yield f"{PERIODS[agreed.period]}, vereinbart in", f"Punkt {agreed.clause}"
-    for obligation in version.obligations:
-        debtors = ", ".join({"secretariat": "Geschäftsführung", **names}.get(each, each) for each in obligation.debtors)
-        said = {"debtors": debtors, "responsible_role": roles[obligation.responsible_role]}
-        for name, label in OBLIGATION.items():
-            yield f"Pflicht {obligation.code}, {label}", said.get(name) or _plain(getattr(obligation, name))
-
-
-def _of_annex(version: AnnexText, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield "Überschrift", version.heading
-    yield "Lesehinweis", version.reading_note
-    for body in version.bodies:
-        yield f"Gremium {names[body.slug]}, Art", KINDS[body.kind]
-        yield f"Gremium {names[body.slug]}, Name", body.name
-        yield f"Gremium {names[body.slug]}, Kurzname im Text", body.short_name
-        yield f"Gremium {names[body.slug]}, Nummernkreis", body.number_prefix
-        yield f"Gremium {names[body.slug]}, Zielgruppe", SCOPES[body.scope]
-        operator = names.get(body.operator, body.operator) or "allen Partnern"
-        yield f"Gremium {names[body.slug]}, geführt von", operator
-    for partner in dict.fromkeys(seat.partner for seat in version.seats):
-        yield (
-            f"Teilnehmende von: {names.get(partner, partner)}",
-            "\n\n".join(_line(seat) for seat in version.seats if seat.partner == partner),
-        )
+def _labelled(place: str, said: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[Said]:
+    """Each of these values at its place, in words."""
+    return ((f"{place}, {label}", _plain(said[name])) for name, label in labels.items())
 
 
 KINDS = {
@@ -286,11 +293,6 @@ WORDS = {
     "REFERENCE_DATE_PREVIOUS_YEAR_END": "Stichtag 31.12. des Vorjahres",
     "STATEWIDE": "landesweiter Datenaustausch",
 }
-
-
-def _line(seat: SeatLine) -> str:
-    said = seat.printed or ", ".join(filter(None, (seat.function, seat.unit)))
-    return f"{said} (Lesehinweis: {seat.reading_note})" if seat.reading_note else said
 
 
 def _plain(value: Any) -> str:

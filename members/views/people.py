@@ -155,8 +155,7 @@ def _roles(person: Any, partners: list[Any]) -> list[tuple[Any, str, bool]]:
         return []
     line, today = account_line(person.user, partners), clock.today()
     found = seatless_among([line], today)
-    roles = [role for role in line.roles if not role.has_ended(today)]
-    return [(role, ROLES[role.role].title, role.pk in found.roles) for role in roles]
+    return [(role, ROLES[role.role].title, role.pk in found.roles) for role in line.roles_lasting(today)]
 
 
 def _crumbs(request: HttpRequest, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
