@@ -17,6 +17,7 @@ from django.http import Http404, HttpResponseBase
 
 from kok import clock
 from kok.requests import Request
+from kok.roles import RoleSlug
 
 View = Callable[..., HttpResponseBase]
 
@@ -52,7 +53,7 @@ class Permission(StrEnum):
     BARRIERS_ANSWER = "barriers.answer"
 
 
-P = Permission
+P, S = Permission, RoleSlug
 _MEMBER = {P.AGREEMENT_READ, P.MEETING_READ, P.INVITATION_ANSWER, P.DUTIES_READ, P.TASK_UPDATE, P.CASES_COUNT}
 _FIGURES = {P.AGREEMENT_READ, P.FIGURES_READ, P.FIGURES_EXACT}
 _MEMBER |= _FIGURES
@@ -91,13 +92,12 @@ class Role:
         return self.slug in NEEDS_FACTOR
 
 
-NEEDS_FACTOR = frozenset({"registrar", "auditor", "admin", "case-officer", "case-releaser", "case-receiver"})
+NEEDS_FACTOR = frozenset({S.REGISTRAR, S.AUDITOR, S.ADMIN, S.CASE_OFFICER, S.CASE_RELEASER, S.CASE_RECEIVER})
 ROLES: dict[str, Role] = {
-    slug: Role(slug, title, who, frozenset(permissions))
-    for slug, title, who, permissions in [
+    slug.value: Role(slug.value, slug.label, who, frozenset(permissions))
+    for slug, who, permissions in [
         (
-            "secretariat",
-            "Geschäftsstelle",
+            S.SECRETARIAT,
             (
                 "Wer für einen Partner die Geschäftsführung wahrnimmt oder vorbereitet. "
                 "Einladen und leiten darf nur der Partner, der am maßgeblichen Tag im Amt ist."
@@ -105,56 +105,47 @@ ROLES: dict[str, Role] = {
             _MEMBER | {P.MEETING_PLAN, P.MEETING_INVITE, P.MINUTES_WRITE, P.MINUTES_CIRCULATE},
         ),
         (
-            "member",
-            "Mitglied",
+            S.MEMBER,
             "Ständige Mitglieder nach Anlage 1 und ihre Stellvertretungen.",
             _MEMBER,
         ),
         (
-            "approver",
-            "Genehmigung",
+            S.APPROVER,
             "Wer für einen Partner Protokolle genehmigt, in der Regel eine Leitung aus Anlage 1.",
             _MEMBER | {P.MINUTES_APPROVE},
         ),
         (
-            "registrar",
-            "Stammdaten",
+            S.REGISTRAR,
             "Wer für einen Partner Sitze, Personen, Konten und Rollen pflegt, und Barrieren, wo dieser benannt ist.",
             {P.AGREEMENT_READ, P.SEATS_MANAGE, P.ACCOUNTS_MANAGE, P.FIGURES_READ, P.BARRIERS_ANSWER},
         ),
         (
-            "reporter",
-            "Meldungen",
+            S.REPORTER,
             "Wer für einen Partner Mitteilungen nach Punkt 8 und Zahlen abgibt; erhält die Erinnerungen.",
             _FIGURES | {P.DUTIES_READ, P.DUTY_RECORD, P.FIGURES_DELIVER},
         ),
         (
-            "case-officer",
-            "Fallbearbeitung",
+            S.CASE_OFFICER,
             "Benannte Fachkräfte der Stelle des Trägers, die diese Aufgabe hat (Punkt 8b, § 67 Abs. 4 SGB X).",
             _CASES | {P.CASES_DRAFT},
         ),
         (
-            "case-releaser",
-            "Freigabe",
+            S.CASE_RELEASER,
             "Zweite Person des örtlichen Trägers, die die Übergangsliste freigibt (Punkt 8b).",
             _CASES | {P.CASES_RELEASE},
         ),
         (
-            "case-receiver",
-            "Empfang",
+            S.CASE_RECEIVER,
             "Empfangende Stelle des LWV Hessen für die Übergangsliste (Punkt 8b).",
             _CASES | {P.CASES_RECEIVE},
         ),
         (
-            "auditor",
-            "Prüfung",
+            S.AUDITOR,
             "Datenschutz und Revision: sieht Protokolle der Anwendung, keine Inhalte.",
             {P.AUDIT_READ, P.CASES_LOG},
         ),
         (
-            "admin",
-            "Technik",
+            S.ADMIN,
             "Betrieb der Installation: Konten, Aufträge, Seiten der Fußzeile, gemeldete Barrieren; keine Inhalte.",
             {P.ACCOUNTS_ADMIN, P.JOBS_MANAGE, P.BARRIERS_ANSWER},
         ),

@@ -34,6 +34,7 @@ from kok.access import (
 )
 from kok.navigation import agreements_of, tabs_of
 from kok.requests import Request, act, or_404
+from kok.roles import RoleSlug
 from kok.waiting import Waiting, WaitingLookups
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
@@ -82,7 +83,7 @@ def start(request: Request) -> HttpResponse:
         request.session.setdefault("way_back", request.path)
         return redirect("kok:factor")
     agreements = agreements_of(request.user)
-    if {grant.role for grant in grants_of(request.user)} == {"auditor"}:
+    if {grant.role for grant in grants_of(request.user)} == {RoleSlug.AUDITOR}:
         return redirect("kok:audit")
     if len(agreements) == 1:
         return redirect("reporting:overview", agreements[0][0])

@@ -7,22 +7,36 @@ no holidays and never move a date.
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
+from kok.codes import Code
 from kok.errors import Refused
 
 FIRST_YEAR, LAST_YEAR = 1991, 2100
 SATURDAY = 5
 
 
-class Policy(StrEnum):
-    """What happens to a day that is no workday."""
+class Policy(Code):
+    """What happens to a day that is no workday.
 
-    ROLL_FORWARD = "ROLL_FORWARD"  # a Frist: the next workday is still in time (8b, 8c, 8d, minutes, objections)
-    ROLL_BACK = "ROLL_BACK"  # counted backwards: it must not become shorter (Ladungsfrist, documents)
-    FIXED = "FIXED"  # never moves (notice of termination, meetings, change of the secretariat, Stichtag)
+    Forward goes a Frist: the next workday is still in time (8b, 8c, 8d, minutes, objections). Back goes what is counted
+    backwards, so that it does not become shorter (Ladungsfrist, documents). Fixed are the notice of termination,
+    meetings, the change of the secretariat, the Stichtag.
+    """
+
+    ROLL_FORWARD = (
+        "ROLL_FORWARD",
+        "verschiebt sich auf den nächsten Werktag",
+    )  # a Frist: the next workday is still in time (8b, 8c, 8d, minutes, objections)
+    ROLL_BACK = (
+        "ROLL_BACK",
+        "verschiebt sich auf den Werktag davor",
+    )  # counted backwards: it must not become shorter (Ladungsfrist, documents)
+    FIXED = (
+        "FIXED",
+        "verschiebt sich nicht",
+    )  # never moves (notice of termination, meetings, change of the secretariat, Stichtag)
 
 
 def holidays_of(year: int) -> Mapping[date, str]:

@@ -20,6 +20,7 @@ from members.queries import conference_of
 from members.queries.addresses import LASTS, key_of, waiting_change
 from members.queries.foundation import words_of
 from members.queries.power import PowerRegister
+from members.rules.codes import AccountRequestState
 from members.rules.power import ends_at
 
 
@@ -165,7 +166,7 @@ def address_told(message: OutboxMessage) -> Mail:
 def waiting(message: OutboxMessage) -> Mail | None:
     """Something waits for a second person; nothing when it is decided meanwhile."""
     user = owner(message)
-    request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequest.State.OPEN).first()
+    request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequestState.OPEN).first()
     if user is None or request is None:
         return None
     context = {"link": _link(user, "members:requests"), "ends_at": ends_at(request.given_at)}
@@ -174,7 +175,7 @@ def waiting(message: OutboxMessage) -> Mail | None:
 
 def ending(message: OutboxMessage) -> Mail | None:
     """A request ends soon; nothing when it is decided or over, or this person may not confirm it any more."""
-    request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequest.State.OPEN).first()
+    request = AccountRequest.objects.filter(pk=message.context["object"], state=AccountRequestState.OPEN).first()
     now = clock.now()
     if request is None or now >= ends_at(request.given_at):
         return None

@@ -26,6 +26,7 @@ from members.models import Agreement, AnnexBody, Authority, Body, Partner, Perso
 from members.rules import agreement as wanted
 from members.rules.agreement import Version
 from members.rules.agreement_file import AgreementFile, parse
+from members.rules.codes import BodyKind, PartnerKind
 from tests.remembered import remembered
 
 WETTERAU_FILE = Path(__file__).parent.parent / "agreements" / "wetterau-2022.toml"
@@ -132,7 +133,7 @@ def the_partner(slug: str = "wetteraukreis", agreement: Agreement | None = None)
 
 def an_authority(slug: str, **values: Any) -> Authority:
     """An authority that is in no agreement yet: a Sonderstatusstadt unless `values` say otherwise."""
-    defaults = {"kind": Authority.Kind.SPECIAL_STATUS_TOWN, "name": slug.capitalize(), "short_name": slug.capitalize()}
+    defaults = {"kind": PartnerKind.SPECIAL_STATUS_TOWN, "name": slug.capitalize(), "short_name": slug.capitalize()}
     return Authority.objects.create(slug=slug, **defaults | values)
 
 
@@ -223,7 +224,7 @@ def a_body(*, agreement: Agreement | None = None, **values: Any) -> Body:
     """One more body of Anlage 2 since its newest version, without seats."""
     n = next(_number)
     agreement = agreement or Agreement.objects.get()
-    defaults = {"slug": f"gremium-{n}", "kind": Body.Kind.QUALITY_CIRCLE, "number_prefix": f"QZ{n}-06440"}
+    defaults = {"slug": f"gremium-{n}", "kind": BodyKind.QUALITY_CIRCLE, "number_prefix": f"QZ{n}-06440"}
     body = Body.objects.create(agreement=agreement, **defaults | values)
     version = agreement.annexes.filter(annex="2").latest("number")
     AnnexBody.objects.create(

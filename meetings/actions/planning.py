@@ -17,9 +17,9 @@ from meetings.rules import agenda as agenda_rules
 from meetings.rules import notice, numbering, states
 from meetings.rules.agenda import PlanningPartner
 from meetings.rules.states import MeetingState, Step
-from members.models import Authority, Body, Partner
+from members.models import Body, Partner
 from members.queries import conference_of, due_day_of, headings_on
-from members.rules.kinds import Reference
+from members.rules.codes import BodyKind, PartnerKind, Reference
 
 
 class Occasion(TypedDict):
@@ -164,9 +164,9 @@ def _add_standard_agenda(meeting: Meeting) -> None:
     body = meeting.body
     partners = Partner.objects.filter(agreement_id=body.agreement_id)
     items = agenda_rules.standard_agenda(
-        [PlanningPartner(partner.short_name, partner.kind == Authority.Kind.LWV) for partner in partners],
+        [PlanningPartner(partner.short_name, partner.kind == PartnerKind.LWV) for partner in partners],
         conference=conference_of(body.agreement).called_on(meeting.meets_on).name,
-        is_conference=body.kind == Body.Kind.CONFERENCE,
+        is_conference=body.kind == BodyKind.CONFERENCE,
         with_figures=_presents_figures(meeting),
         headings=headings_on(body.agreement, meeting.meets_on),
     )

@@ -7,6 +7,7 @@ from meetings.rules.minutes import Draft, Section
 from meetings.rules.quorum import Attendee, Quorum, quorum
 from meetings.rules.writing import Suspicion, birth_date_like
 from members.models import Body
+from members.rules.codes import BodyKind
 
 
 def draft_of(text: MinutesText) -> Draft:
@@ -89,4 +90,4 @@ def quorum_among(body: Body, partners: list[str], rows: list[Attendance]) -> Quo
         for row in rows
         if row.partner is not None
     ]
-    return quorum(partners, attendees, is_conference=body.kind == Body.Kind.CONFERENCE)
+    return quorum(partners, attendees, is_conference=body.kind == BodyKind.CONFERENCE)

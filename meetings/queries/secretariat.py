@@ -11,6 +11,7 @@ from meetings.rules import secretariat as rules
 from meetings.rules.secretariat import Deviation, Rotation, Term
 from members.models import Agreement, Body, Partner
 from members.queries.authorities import Changes, as_of, known_changes, told
+from members.rules.codes import BodyKind
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def approved_resolutions(agreement: Agreement) -> list[Resolution]:
     """Resolutions of the conference whose minutes all partners approved (R-SEC-6), the newest first."""
     found = Resolution.objects.filter(
         body__agreement=agreement,
-        body__kind=Body.Kind.CONFERENCE,
+        body__kind=BodyKind.CONFERENCE,
         item__meeting__minutes__state=Minutes.State.APPROVED,
     )
     return list(found.order_by("-decided_on", "-number"))

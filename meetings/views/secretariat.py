@@ -15,7 +15,7 @@ from meetings.actions.secretariat import record_deviating_term
 from meetings.forms.secretariat import DeviatingTermForm
 from meetings.queries import secretariat as queries
 from members.queries import clause_of
-from members.rules.kinds import Recurrence
+from members.rules.codes import Recurrence
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

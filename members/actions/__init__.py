@@ -21,7 +21,7 @@ from members.actions.administering import (
     refusal,
     who_administers,
 )
-from members.actions.agreement import Loaded, Loading, Original, check_agreement, load_agreement
+from members.actions.agreement import Loaded, Original, check_agreement, load_agreement
 from members.actions.asking import (
     ask_factor,
     ask_name,
@@ -51,7 +51,6 @@ from members.actions.staying import withdraw_departure
 __all__ = [
     "AccountOutcome",
     "Loaded",
-    "Loading",
     "Original",
     "PersonDetails",
     "PersonOvertaken",

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django.db import transaction
@@ -30,7 +29,7 @@ from members.models import (
 )
 from members.queries.agreement import ORIGINAL, originals_of
 from members.queries.past import Moved, fallen_due, moved
-from members.queries.versions import ROLE_TITLES, versions_of, wording_of
+from members.queries.versions import versions_of, wording_of
 from members.rules import agreement as wanted
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import (
@@ -40,6 +39,7 @@ from members.rules.amendment import (
     check_text,
     facts_in,
 )
+from members.rules.codes import BodyKind, Loading
 from members.rules.wording import Wording, WordingChange, differences, signing, wording_in
 
 
@@ -49,14 +49,6 @@ class Original:
 
     filename: str
     content: bytes
-
-
-class Loading(StrEnum):
-    """What loading a file did."""
-
-    LOADED = "geladen"
-    AMENDED = "angepasst"
-    UNCHANGED = "unverändert"
 
 
 @dataclass(frozen=True)
@@ -290,7 +282,7 @@ def _keep_original(
     sha256 = hashlib.sha256(original.content).hexdigest()
     texts = originals_of(agreement).filter(sha256=sha256)
     if begun and (twin := agreement.versions.filter(number__in=texts.values("version")).last()):
-        changes = differences(wording_of(twin), wording_in(file), short_names(file), ROLE_TITLES)
+        changes = differences(wording_of(twin), wording_in(file), short_names(file))
         check_text(original.filename, changes)
     starts_on = file.version.valid_from or agreement.in_force_on
     told = agreement.versions.filter(period__startswith=starts_on).first() or agreement.versions.latest("number")
@@ -310,7 +302,7 @@ def _keep_original(
 
 
 def _store_seats(file: AgreementFile, agreement: Agreement, partners: dict[str, Partner]) -> None:
-    body = agreement.bodies.get(kind=Body.Kind.CONFERENCE)
+    body = agreement.bodies.get(kind=BodyKind.CONFERENCE)
     period = (agreement.in_force_on, None)
     for position, named in enumerate(file.seats, 1):
         partner = partners[named.partner]

@@ -36,10 +36,10 @@ from members.models import AccountRequest, Person
 from members.queries.accounts import sealed_name_of
 from members.queries.power import PowerRegister, hand_of
 from members.queries.requests import requests_by
+from members.rules.codes import AccountRequestKind, AccountRequestState
 from members.rules.leaving import check_period
 from members.rules.power import check_giver, check_not_too_many, needs_two
 
-Kind, State = AccountRequest.Kind, AccountRequest.State
 NOT_YOURS = "Das dürfen Sie für dieses Konto nicht beantragen. Es wurde nichts geändert."
 
 
@@ -78,7 +78,7 @@ def check_request(
 def wanted_role(*, user: User, role: str, place: Place, from_on: date, until_on: date | None = None) -> AccountRequest:
     """The row of a role as it would be asked for, not stored."""
     period = (from_on, until_on)
-    return AccountRequest(kind=Kind.ROLE, user=user, role=role, period=period, **columns_of(place))
+    return AccountRequest(kind=AccountRequestKind.ROLE, user=user, role=role, period=period, **columns_of(place))
 
 
 @on_power
@@ -88,7 +88,7 @@ def ask_factor(*, user: User, by: User, now: datetime) -> AccountRequest:
     Raises Refused as `check_factor`, and where somebody else has to ask.
     """
     check_factor(user=user, by=by)
-    return _ask(AccountRequest(kind=Kind.FACTOR, user=user), by=by, now=now, note=f"für Konto {user.pk}")
+    return _ask(AccountRequest(kind=AccountRequestKind.FACTOR, user=user), by=by, now=now, note=f"für Konto {user.pk}")
 
 
 @on_power
@@ -97,7 +97,7 @@ def ask_opening(*, user: User, by: User, now: datetime) -> AccountRequest:
     user = lock_accounts(by.pk, user.pk)[user.pk]
     check_closed(user)
     check_new_address(user, user.email, now)
-    return _ask(AccountRequest(kind=Kind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
+    return _ask(AccountRequest(kind=AccountRequestKind.OPENING, user=user), by=by, now=now, note=f"für Konto {user.pk}")
 
 
 @on_power
@@ -107,7 +107,9 @@ def ask_name(*, user: User, given_name: str, family_name: str, by: User, now: da
     Raises Refused as `check_name`, and where somebody else has to ask.
     """
     check_name(user=user, given_name=given_name, family_name=family_name, by=by, now=now)
-    wanted = AccountRequest(kind=Kind.NAME, user=user, new_given_name=given_name, new_family_name=family_name)
+    wanted = AccountRequest(
+        kind=AccountRequestKind.NAME, user=user, new_given_name=given_name, new_family_name=family_name
+    )
     return _ask(wanted, by=by, now=now, note=f"für Konto {user.pk}")
 
 
@@ -172,7 +174,7 @@ def _check_asked(request: AccountRequest, register: PowerRegister) -> list[Accou
     require(register.may_ask(request), NOT_YOURS)
     check_not_too_many(**requests_by(request.given_by, register.now))
     same = AccountRequest.objects.filter(
-        user=request.user, kind=request.kind, role=request.role, state=State.OPEN,
+        user=request.user, kind=request.kind, role=request.role, state=AccountRequestState.OPEN,
         partner=request.partner, authority=request.authority,
     )  # fmt: skip
     earlier = list(same.select_related("user", "given_by"))
@@ -188,7 +190,7 @@ def withdraw(*, request: AccountRequest, by: User, now: datetime) -> None:
     """Takes one's own request back. Raises Refused as `check_withdrawal`."""
     request = AccountRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     check_withdrawal(request, by=by)
-    request.state, request.decided_by, request.decided_at = State.WITHDRAWN, by, now
+    request.state, request.decided_by, request.decided_at = AccountRequestState.WITHDRAWN, by, now
     request.decider_name = sealed_name_of(by)
     request.save()
     note = asked_for(request)

@@ -15,9 +15,8 @@ from members.models import AccountRequest, Person
 from members.queries.accounts import sealed_name_of
 from members.queries.identities import identities_of
 from members.queries.power import PowerRegister
+from members.rules.codes import AccountRequestKind, AccountRequestState
 from members.rules.power import ends_at
-
-Kind, State = AccountRequest.Kind, AccountRequest.State
 
 FORGED = (
     "Dieser Antrag wurde an der Anwendung vorbei geschrieben. Sagen Sie es der Technik und der Prüfung. Es wurde "
@@ -39,8 +38,8 @@ def confirm(*, request: AccountRequest, by: User, seen: str | None = None, now: 
         "Die Angaben haben sich geändert, seit Sie diese Seite geöffnet haben. Es wurde nichts bestätigt. Prüfen "
         "Sie sie erneut.",
     )
-    _ACTS[Kind(request.kind)](request, by, now)
-    _decide(request, State.CONFIRMED, by, now)
+    _ACTS[AccountRequestKind(request.kind)](request, by, now)
+    _decide(request, AccountRequestState.CONFIRMED, by, now)
 
 
 @on_power
@@ -48,7 +47,7 @@ def refuse(*, request: AccountRequest, reason: str, by: User, now: datetime) -> 
     """Refuses it for a reason that the giver reads. Raises Refused as `confirm`."""
     request = _to_decide(request, by=by, now=now)
     request.reason = reason
-    _decide(request, State.REFUSED, by, now)
+    _decide(request, AccountRequestState.REFUSED, by, now)
     note = f"{asked_for(request)}, beantragt von Konto {request.given_by_id}"
     audit.record(by=by, action="request.refused", obj=request, agreement=slug_of(request), note=note, now=now)
     notices.tell_giver("request-refused", request, now=now)
@@ -147,4 +146,9 @@ def _rename(request: AccountRequest, by: User, now: datetime) -> None:
     )  # fmt: skip
 
 
-_ACTS = {Kind.ROLE: _give, Kind.FACTOR: _take_off, Kind.OPENING: _open, Kind.NAME: _rename}
+_ACTS = {
+    AccountRequestKind.ROLE: _give,
+    AccountRequestKind.FACTOR: _take_off,
+    AccountRequestKind.OPENING: _open,
+    AccountRequestKind.NAME: _rename,
+}

@@ -16,6 +16,7 @@ from members.actions import notices
 from members.actions.roles import asked_for, slug_of
 from members.models import AccountRequest
 from members.queries.power import PowerRegister, undecided
+from members.rules.codes import AccountRequestState
 from members.rules.power import ends_at
 
 TASK = "kok.lapse_request"
@@ -35,16 +36,16 @@ def why_vain(request: AccountRequest, register: PowerRegister) -> str:
 
 def check_open(request: AccountRequest) -> None:
     """Raises Refused for a request that is decided, and says of one that lapsed why."""
-    if request.state == AccountRequest.State.OPEN:
+    if request.state == AccountRequestState.OPEN:
         return
-    why = f": {request.reason}" if request.state == AccountRequest.State.LAPSED else "."
+    why = f": {request.reason}" if request.state == AccountRequestState.LAPSED else "."
     raise Refused(f"Dieser Antrag ist schon {request.get_state_display()}{why} Es wurde nichts geändert.")
 
 
 def lapse(request: AccountRequest, *, reason: str, now: datetime) -> None:
     """Ends a locked open request; one whose time was over ended then. Part of a transaction."""
     is_expired = now >= ends_at(request.given_at)
-    request.state, request.reason = AccountRequest.State.LAPSED, reason
+    request.state, request.reason = AccountRequestState.LAPSED, reason
     request.decided_at = min(now, ends_at(request.given_at))
     request.save()
     note = f"{asked_for(request)}, beantragt von Konto {request.given_by_id}. {reason}"
@@ -55,7 +56,7 @@ def lapse(request: AccountRequest, *, reason: str, now: datetime) -> None:
 def lapse_vain(user: User, *, now: datetime) -> None:
     """Ends what became vain because somebody lost a role, or an account was closed: given by it or for it."""
     mine = AccountRequest.objects.select_for_update(of=("self",)).filter(
-        Q(given_by=user) | Q(user=user), state=AccountRequest.State.OPEN
+        Q(given_by=user) | Q(user=user), state=AccountRequestState.OPEN
     )
     found = list(mine.select_related("user", "given_by"))
     register = PowerRegister(now) if found else None
@@ -68,7 +69,7 @@ def lapse_vain(user: User, *, now: datetime) -> None:
 def carry_out(number: str, now: datetime) -> None:
     """Ends a request that became vain by time; once, however often it is asked."""
     locked = AccountRequest.objects.select_for_update(of=("self",))
-    request = locked.filter(pk=number, state=AccountRequest.State.OPEN).first()
+    request = locked.filter(pk=number, state=AccountRequestState.OPEN).first()
     if request and (reason := why_vain(request, PowerRegister(now))):
         lapse(request, reason=reason, now=now)
 

@@ -32,6 +32,7 @@ from members.models import (
 )
 from members.queries.leaving import Leaving, departures_over, pending_departure
 from members.queries.power import PowerRegister, is_shielded
+from members.rules.codes import AccountRequestState
 from members.rules.leaving import Span, check_last_day
 
 TASK = "kok.carry_out_departure"
@@ -125,7 +126,7 @@ def _end_role(departure: Departure, role: RoleAssignment, leaving: Leaving) -> N
 
 def _lapse_requests(person: Person, now: datetime) -> int:
     waiting = AccountRequest.objects.select_for_update(of=("self",)).filter(
-        user__person=person, state=AccountRequest.State.OPEN
+        user__person=person, state=AccountRequestState.OPEN
     )
     for request in waiting:
         lapse(request, reason=LEAVES, now=now)

@@ -18,8 +18,6 @@ from members.rules import succession
 from members.rules.leaving import check_goes_on
 from members.rules.succession import Holding
 
-Capacity = SeatAssignment.Capacity
-
 
 @transaction.atomic
 def assign_seat(

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from kok.errors import require
-from members.queries.versions import ROLE_TITLES
 from members.rules.agreement import AgreementFile
 from members.rules.amendment import check_begins, check_reason, check_same
 from members.rules.wording import AnnexText, Wording, WordingChange, differences
@@ -91,7 +90,7 @@ class VersionDraft:
         """What it says otherwise than the known version, which `text_of` reads; nothing where none is."""
         if self.known is None:
             return ()
-        return differences(text_of(self.known), self.said, short_names(self.file), ROLE_TITLES)
+        return differences(text_of(self.known), self.said, short_names(self.file))
 
     def repeated(self, **told: date | None) -> Iterator[Older]:
         """The known version is said once more, and a newer one may be stored. Raises Refused for other days of it."""

@@ -7,13 +7,15 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.db import models
 
+from kok.codes import choices
 from kok.forms import Label, PersonName
 from members.actions import PersonDetails
 from members.forms.days import sensible
 from members.forms.opened import OpenedForm
-from members.models import Authority, Body, Partner, Person, Seat, SeatAssignment
+from members.models import Authority, Body, Partner, Person, Seat
 from members.queries.people import persons_of_partners
 from members.rules.authorities import FIELDS
+from members.rules.codes import Capacity
 
 FIVE_DIGITS = RegexValidator(r"^[0-9]{5}$", "Eine Postleitzahl hat genau fünf Ziffern.")
 
@@ -80,7 +82,7 @@ class AssignForm(forms.Form):
     """Who takes a seat, as what, from when on."""
 
     person = PersonChoice(label="Wer?", queryset=Person.objects.none(), empty_label="Bitte wählen")
-    capacity = forms.ChoiceField(label="Als was?", choices=SeatAssignment.Capacity.choices, widget=forms.RadioSelect)
+    capacity = forms.ChoiceField(label="Als was?", choices=choices(Capacity), widget=forms.RadioSelect)
     from_on = forms.DateField(
         label="Ab wann?", validators=[sensible], help_text="Wer bisher eingetragen ist, scheidet am Tag davor aus."
     )

@@ -151,7 +151,7 @@ class Partner(Sealed):
 
     @property
     def kind(self) -> str:
-        """What kind of authority it is, one of `Authority.Kind`."""
+        """What kind of authority it is, one of `PartnerKind`."""
         return self.authority.kind
 
     @property

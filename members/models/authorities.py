@@ -4,7 +4,9 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
+from kok.codes import choices
 from kok.models import Sealed, Sealing
+from members.rules.codes import PartnerKind
 
 
 class Authority(Sealed):
@@ -17,14 +19,8 @@ class Authority(Sealed):
 
     sealing = Sealing("authorities", "Behörde", needs_key=False)
 
-    class Kind(models.TextChoices):
-        LWV = "LWV", "überörtlicher Träger"
-        COUNTY = "COUNTY", "Landkreis"
-        CITY = "CITY", "kreisfreie Stadt"
-        SPECIAL_STATUS_TOWN = "SPECIAL_STATUS_TOWN", "Sonderstatusstadt"
-
     slug = models.SlugField("Kurzname", unique=True)
-    kind = models.CharField("Art", max_length=20, choices=Kind)
+    kind = models.CharField("Art", max_length=20, choices=choices(PartnerKind))
     kgs = models.CharField("Kreisschlüssel", max_length=5, blank=True)
     period = DateRangeField("besteht", default=(None, None))
     name = models.CharField("Name", max_length=150)

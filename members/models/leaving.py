@@ -4,9 +4,11 @@ from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
 
+from kok.codes import choices
 from kok.models import Sealed, Sealing, User
 from members.models.roles import RoleAssignment
-from members.models.seats import Person, Seat, SeatAssignment
+from members.models.seats import Person, Seat
+from members.rules.codes import Capacity
 
 
 class Departure(Sealed):
@@ -58,7 +60,7 @@ class DepartureLine(Sealed):
 
     departure = models.ForeignKey(Departure, models.RESTRICT, related_name="lines")
     seat = models.ForeignKey(Seat, models.RESTRICT, null=True, blank=True, related_name="+")
-    capacity = models.CharField("Eigenschaft", max_length=10, choices=SeatAssignment.Capacity, blank=True)
+    capacity = models.CharField("Eigenschaft", max_length=10, choices=choices(Capacity), blank=True)
     role = models.ForeignKey(RoleAssignment, models.RESTRICT, null=True, blank=True, related_name="+")
     was = DateRangeField("Zeitraum vorher")
     became = DateRangeField("Zeitraum danach")

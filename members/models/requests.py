@@ -5,10 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from kok.codes import choices
 from kok.models import Sealed, Sealing, User
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
 from members.models.roles import PLACE_OF_A_ROLE
+from members.rules.codes import AccountRequestKind, AccountRequestState
 
 
 class AccountRequest(Sealed):
@@ -20,20 +22,7 @@ class AccountRequest(Sealed):
 
     sealing = Sealing("account-requests", "Antrag zu einem Konto")
 
-    class Kind(models.TextChoices):
-        ROLE = "ROLE", "Rolle"
-        FACTOR = "FACTOR", "zweiter Faktor"
-        OPENING = "OPENING", "Freigabe des Kontos"
-        NAME = "NAME", "anderer Name"
-
-    class State(models.TextChoices):
-        OPEN = "OPEN", "wartet auf Bestätigung"
-        CONFIRMED = "CONFIRMED", "bestätigt"
-        REFUSED = "REFUSED", "abgelehnt"
-        WITHDRAWN = "WITHDRAWN", "zurückgenommen"
-        LAPSED = "LAPSED", "verfallen"
-
-    kind = models.CharField("Art", max_length=10, choices=Kind)
+    kind = models.CharField("Art", max_length=10, choices=choices(AccountRequestKind))
     user = models.ForeignKey(User, models.RESTRICT, related_name="requests", verbose_name="Konto")
     role = models.SlugField("Rolle", blank=True)
     agreement = models.ForeignKey(
@@ -50,7 +39,9 @@ class AccountRequest(Sealed):
     new_family_name = models.CharField("gewünschter Familienname", max_length=100, blank=True)
     given_by = models.ForeignKey(User, models.RESTRICT, related_name="+", verbose_name="beantragt von")
     given_at = models.DateTimeField("beantragt")
-    state = models.CharField("Stand", max_length=10, choices=State, default=State.OPEN)
+    state = models.CharField(
+        "Stand", max_length=10, choices=choices(AccountRequestState), default=AccountRequestState.OPEN
+    )
     decided_by = models.ForeignKey(
         User, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="entschieden von"
     )
@@ -110,17 +101,17 @@ class AccountRequest(Sealed):
     @property
     def is_role(self) -> bool:
         """Whether a role is wanted, and not something for the account itself."""
-        return self.kind == self.Kind.ROLE
+        return self.kind == AccountRequestKind.ROLE
 
     @property
     def is_factor(self) -> bool:
         """Whether a lost second factor is to be taken off."""
-        return self.kind == self.Kind.FACTOR
+        return self.kind == AccountRequestKind.FACTOR
 
     @property
     def is_name(self) -> bool:
         """Whether the person is to be called differently."""
-        return self.kind == self.Kind.NAME
+        return self.kind == AccountRequestKind.NAME
 
     @property
     def new_name(self) -> str:

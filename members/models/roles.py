@@ -13,12 +13,12 @@ from kok.models import Sealed, Sealing, User
 from kok.words import day, moment, period
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
-from members.rules.power import FOUR_EYES
+from members.rules.power import ADMIN, FOUR_EYES
 
 PLACE_OF_A_ROLE = (
     Q(agreement__isnull=False, partner__isnull=False, authority__isnull=True)
     | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=False)
-) & ~Q(role="admin") | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=True, role="admin")
+) & ~Q(role=ADMIN) | Q(agreement__isnull=True, partner__isnull=True, authority__isnull=True, role=ADMIN)
 
 
 class RoleAssignment(Sealed):

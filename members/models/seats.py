@@ -9,9 +9,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Q
 
 from kok import clock
+from kok.codes import choices
 from kok.models import Sealed, Sealing, User
 from members.models.agreement import Agreement, Partner
 from members.models.authorities import Authority
+from members.rules.codes import BodyKind, Capacity
 from members.rules.terms import BodyName, on, read
 
 
@@ -61,19 +63,9 @@ class Body(Sealed):
 
     sealing = Sealing("bodies", "Gremium", without=("names", "period"), needs_key=False)
 
-    class Kind(models.TextChoices):
-        CONFERENCE = "CONFERENCE", "Kooperationskonferenz"
-        ADVISORY_BOARD = "ADVISORY_BOARD", "Beirat"
-        QUALITY_CIRCLE = "QUALITY_CIRCLE", "Qualitätszirkel"
-        OTHER = "OTHER", "weiteres Gremium"
-
-    class Scope(models.TextChoices):
-        CROSS = "CROSS", "zielgruppenübergreifend"
-        SPECIFIC = "SPECIFIC", "zielgruppenspezifisch"
-
     agreement = models.ForeignKey(Agreement, models.RESTRICT, related_name="bodies")
     slug = models.SlugField("Kurzname")
-    kind = models.CharField("Art", max_length=20, choices=Kind)
+    kind = models.CharField("Art", max_length=20, choices=choices(BodyKind))
     number_prefix = models.CharField("Nummernkreis", max_length=30, unique=True)
     operator = models.ForeignKey(
         Partner, models.RESTRICT, related_name="+", null=True, blank=True, verbose_name="geführt von"
@@ -153,13 +145,9 @@ class SeatAssignment(Sealed):
 
     sealing = Sealing("seat-assignments", "Besetzung", needs_key=False)
 
-    class Capacity(models.TextChoices):
-        HOLDER = "HOLDER", "Mitglied"
-        DEPUTY = "DEPUTY", "Stellvertretung"
-
     seat = models.ForeignKey(Seat, models.RESTRICT, related_name="assignments", verbose_name="Sitz")
     person = models.ForeignKey(Person, models.RESTRICT, related_name="assignments", verbose_name="Person")
-    capacity = models.CharField("Eigenschaft", max_length=10, choices=Capacity, default=Capacity.HOLDER)
+    capacity = models.CharField("Eigenschaft", max_length=10, choices=choices(Capacity), default=Capacity.HOLDER)
     period = DateRangeField("Zeitraum")
 
     class Meta:

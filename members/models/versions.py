@@ -8,11 +8,12 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.db import models
 from django.db.models import F, Q
 
+from kok.codes import choices
 from kok.models import Sealed, Sealing
 from members.models.agreement import Agreement
 from members.models.seats import Body
 from members.rules.agreement import FIRST_DAY, LAST_DAY, MOST_DAYS, MOST_MEETINGS, MOST_MONTHS, Periods
-from members.rules.kinds import Recurrence
+from members.rules.codes import BodyScope, Recurrence
 
 _YEARS = (FIRST_DAY.year, LAST_DAY.year)
 
@@ -231,7 +232,7 @@ class AnnexBody(Sealed):
     position = models.PositiveSmallIntegerField("Reihenfolge")
     name = models.CharField("Name", max_length=200)
     short_name = models.CharField("Kurzname im Text", max_length=60)
-    scope = models.CharField("Zielgruppe", max_length=10, choices=Body.Scope, default=Body.Scope.CROSS)
+    scope = models.CharField("Zielgruppe", max_length=10, choices=choices(BodyScope), default=BodyScope.CROSS)
 
     class Meta:
         verbose_name = "Gremium in einer Anlage"

@@ -116,14 +116,14 @@ def staff_of(authorities: Collection[int], partners: Collection[int]) -> set[int
     )
     chosen = Q(person__employer__in=authorities) | Q(pk__in=roles.values("user"))
     if authorities:
-        chosen |= Q(person=None, pk__in=RoleAssignment.objects.filter(role="admin").values("user"))
+        chosen |= Q(person=None, pk__in=RoleAssignment.objects.filter(role=ADMIN).values("user"))
     found = User.objects.filter(chosen)
     return set(found.values_list("pk", flat=True))
 
 
 def houses_of(accounts: Collection[int]) -> dict[int, str]:
     """The house of each of these accounts by its short name: where the person works, else where a role is or was."""
-    roles = RoleAssignment.objects.filter(user__in=accounts).exclude(role="admin").order_by("-pk")
+    roles = RoleAssignment.objects.filter(user__in=accounts).exclude(role=ADMIN).order_by("-pk")
     found = {
         user: whole or of_partner
         for user, whole, of_partner in roles.values_list(

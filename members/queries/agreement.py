@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kok.models import Document
 from members.models import Agreement, AgreementVersion, Authority, Clause, ObligationRule, Partner
-from members.rules.kinds import Recurrence
+from members.rules.codes import Recurrence, Strength
+from members.rules.wording import SECRETARIAT
 
 ORIGINAL = "agreement.original"
 
@@ -70,7 +71,7 @@ def authorities_by_slug() -> dict[str, Authority]:
 
 def clauses_of(version: AgreementVersion, names: Mapping[str, str]) -> list[ClauseReading]:
     """A version Punkt by Punkt, with what `versions_of` read. `names` are the short names of the partners by slug."""
-    names = {"secretariat": "Geschäftsführung", **names}
+    names = {SECRETARIAT: "Geschäftsführung", **names}
     owed: dict[str, list[tuple[ObligationRule, str]]] = {}
     for rule in version.obligation_rules.all():
         debtors = ", ".join(names.get(debtor, debtor) for debtor in rule.debtors)
@@ -104,7 +105,7 @@ def settings_of(
     """
     rules = [rule for reading in clauses for rule, _ in reading.obligations]
     said = {key: f"Punkt {rule.clause}" for rule in rules for key in (rule.recurrence, rule.strength)}
-    office, meetings = said.get("SECRETARIAT_CHANGE", ""), said.get("MEETINGS_PER_YEAR", "")
+    office, meetings = said.get(Recurrence.SECRETARIAT_CHANGE, ""), said.get(Recurrence.MEETINGS_PER_YEAR, "")
     may_decide = f"Beschließen kann die Frist: {conference}."
     return [
         Setting(
@@ -125,8 +126,8 @@ def settings_of(
         ),
         Setting(
             f"Die Frist für eine Kündigung beträgt {version.termination_months} Monate zum Jahresende.",
-            *(SAID if "RIGHT" in said else PROPOSED),
-            said.get("RIGHT", ""),
+            *(SAID if Strength.RIGHT in said else PROPOSED),
+            said.get(Strength.RIGHT, ""),
         ),
         *_periods(version, {"notice_days": _quoted(clauses, "rechtzeitig") + may_decide, "minutes_days": may_decide}),
     ]

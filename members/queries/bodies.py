@@ -7,18 +7,19 @@ from datetime import date
 from django.db.models import QuerySet
 
 from members.models import Agreement, Body
+from members.rules.codes import BodyKind
 
 
 def bodies_on(agreement: Agreement, day: date) -> list[Body]:
     """The bodies that exist on a day, the KoK first."""
     there = agreement.bodies.filter(period__contains=day).select_related("operator__authority")
     found = [body for body in there if body.is_named_on(day)]
-    return sorted(found, key=lambda body: (body.kind != Body.Kind.CONFERENCE, body.pk))
+    return sorted(found, key=lambda body: (body.kind != BodyKind.CONFERENCE, body.pk))
 
 
 def conference_of(agreement: Agreement) -> Body:
     """The Kooperationskonferenz itself; the database keeps it the only one. Read once for each agreement in hand."""
-    found: Body = vars(agreement).get("_conference") or agreement.bodies.get(kind=Body.Kind.CONFERENCE)
+    found: Body = vars(agreement).get("_conference") or agreement.bodies.get(kind=BodyKind.CONFERENCE)
     vars(agreement)["_conference"] = found
     return found
 

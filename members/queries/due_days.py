@@ -11,7 +11,7 @@ from kok.months import day_of
 from kok.queries import extra_holidays
 from kok.workdays import Policy, due
 from members.models import Agreement, ObligationRule
-from members.rules.kinds import Reference
+from members.rules.codes import Reference
 from members.rules.terms import Terms, on, under
 
 

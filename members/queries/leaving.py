@@ -17,9 +17,9 @@ from kok.models import User
 from members.models import Agreement, Departure, DepartureLine, Partner, Person, RoleAssignment, SeatAssignment
 from members.queries.accounts import people_with_role
 from members.queries.power import is_shielded
+from members.rules.codes import Capacity
 from members.rules.leaving import cut_after
 
-Capacity = SeatAssignment.Capacity
 _PENDING = Q(withdrawn_at=None, carried_out_at=None)
 
 

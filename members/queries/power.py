@@ -15,6 +15,7 @@ from members.models import AccountRequest, Partner, Person, RoleAssignment
 from members.queries.access import roles_of_a_hand, roles_stand
 from members.queries.accounts import name_of
 from members.rules import power
+from members.rules.codes import AccountRequestKind, AccountRequestState
 from members.rules.mailboxes import mailbox_of
 from members.rules.power import ADMIN, AUDITOR, REGISTRAR, AccountFacts, AccountStanding, Hand, Powers
 
@@ -67,7 +68,7 @@ class PowerRegister:
     def account(self, user: User, *, without: int | None = None) -> AccountFacts:
         """An account with everything it holds, will hold or is to hold; `without` one request."""
         lasting = self.lasting(user)
-        wanted = open_requests(self.now).filter(user=user, kind=AccountRequest.Kind.ROLE).exclude(pk=without)
+        wanted = open_requests(self.now).filter(user=user, kind=AccountRequestKind.ROLE).exclude(pk=without)
         columns = ("role", "partner", "authority")
         held = [*lasting.values_list(*columns), *wanted.order_by().values_list(*columns)]
         employer = Person.objects.filter(user=user).values_list("employer", flat=True).first()
@@ -120,7 +121,7 @@ class PowerRegister:
     def may_ask(self, request: AccountRequest) -> bool:
         """Whether who gave this may still ask for it."""
         giver = request.given_by_id
-        if request.kind != AccountRequest.Kind.ROLE:
+        if request.kind != AccountRequestKind.ROLE:
             account = self.account(request.user, without=request.pk)
             return self.powers.standing(giver, account) is not AccountStanding.NONE
         if request.role == ADMIN:
@@ -129,7 +130,7 @@ class PowerRegister:
 
     def circles(self, request: AccountRequest) -> list[frozenset[int]]:
         """Who confirms: the first of these in which somebody may."""
-        if request.kind == AccountRequest.Kind.ROLE:
+        if request.kind == AccountRequestKind.ROLE:
             partners = self.partners_of(request)
             return power.circles_for_role(self.powers, request.role, partners)
         account = self.account(request.user, without=request.pk)
@@ -188,12 +189,12 @@ class PowerRegister:
 
 def open_requests(now: datetime) -> Any:
     """Requests that wait, and whose time is not over, the oldest first."""
-    return AccountRequest.objects.filter(state=AccountRequest.State.OPEN, given_at__gt=now - power.WAITS)
+    return AccountRequest.objects.filter(state=AccountRequestState.OPEN, given_at__gt=now - power.WAITS)
 
 
 def undecided() -> QuerySet[AccountRequest]:
     """Requests that nobody decided, whether their time is over or not."""
-    return AccountRequest.objects.filter(state=AccountRequest.State.OPEN).select_related("user", "given_by")
+    return AccountRequest.objects.filter(state=AccountRequestState.OPEN).select_related("user", "given_by")
 
 
 def _lasting(user: User, day: date) -> QuerySet[RoleAssignment]:
@@ -224,7 +225,7 @@ def holds_power(user: User, now: datetime) -> bool:
 
 def awaits_role(user: User, now: datetime) -> bool:
     """Whether a role that two people give waits for an account."""
-    return bool(open_requests(now).filter(user=user, kind=AccountRequest.Kind.ROLE).exists())
+    return bool(open_requests(now).filter(user=user, kind=AccountRequestKind.ROLE).exists())
 
 
 def is_part_of_request(user: User, now: datetime, *, but: int | None = None) -> bool:

@@ -11,6 +11,7 @@ from kok.models import User
 from members.models import AccountRequest
 from members.queries.power import PowerRegister, names_of, open_requests
 from members.rules import power
+from members.rules.codes import AccountRequestState
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def decided_lately(user: User, now: datetime) -> list[AccountRequest]:
 
     Of those that lapsed also what he could have confirmed.
     """
-    wanted = Q(given_by=user) | Q(decided_by=user) | Q(state=AccountRequest.State.LAPSED)
+    wanted = Q(given_by=user) | Q(decided_by=user) | Q(state=AccountRequestState.LAPSED)
     found = AccountRequest.objects.filter(wanted, decided_at__gt=now - SHOWN_FOR).order_by("-decided_at")
     rows = list(_shown(found).select_related("decided_by__person"))
     register = PowerRegister(now) if rows else None

@@ -7,8 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from members.models import Agreement, Body, Partner, Person, Seat, SeatAssignment
-
-Capacity = SeatAssignment.Capacity
+from members.rules.codes import Capacity
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,13 @@ from typing import TypeVar
 
 from django.db.models import Max, Prefetch
 
-from kok.access import ROLES
 from kok.workdays import Policy
-from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Body, Clause, ObligationRule, Seat
+from members.models import Agreement, AgreementVersion, AnnexBody, AnnexVersion, Clause, ObligationRule, Seat
 from members.rules import agreement as wanted
-from members.rules.kinds import Channel, Recurrence, Reference, ResponsibleRole, Strength
+from members.rules.codes import BodyKind, Channel, Recurrence, Reference, ResponsibleRole, Strength
 from members.rules.wording import SEATS, AnnexText, BodyLine, SeatLine, Wording, WordingChange, differences, signing
 
 V = TypeVar("V", AgreementVersion, AnnexVersion)
-ROLE_TITLES = {slug: role.title for slug, role in ROLES.items()}
 PERIODS = tuple(wanted.Periods.__dataclass_fields__)
 
 
@@ -62,7 +60,7 @@ def printed_on(seat: Seat, day: date) -> SeatLine | None:
     Of several seats of one function each has the line at its own place among them.
     """
     agreement = seat.body.agreement
-    if seat.body.kind != Body.Kind.CONFERENCE:
+    if seat.body.kind != BodyKind.CONFERENCE:
         return None
     wanted_line = (seat.partner.slug, seat.function, seat.unit)
     lines = [SeatLine(**line) for line in annex_on(agreement, SEATS, day).seats]
@@ -202,7 +200,7 @@ def _begun(
     partners: Mapping[str, str],
 ) -> Iterable[Begun]:
     for n, version in enumerate(versions):
-        changes = differences(texts[n - 1], texts[n], partners, ROLE_TITLES) if n else ()
+        changes = differences(texts[n - 1], texts[n], partners) if n else ()
         if n and isinstance(version, AgreementVersion):
             changes += signing(versions[n - 1].signed_on, version.signed_on)
         yield Begun(title, version.number, version.period.lower, version.reason, changes)

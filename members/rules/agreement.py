@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from kok.workdays import Policy
-from members.rules.kinds import (
+from members.rules.codes import (
     BodyKind,
     BodyScope,
     Channel,

@@ -6,7 +6,7 @@ from typing import Any
 
 from kok.errors import Refused, require
 from members.rules.agreement import AgreementFile
-from members.rules.kinds import BodyKind
+from members.rules.codes import BodyKind
 from members.rules.wording import WordingChange, is_printed
 
 # Key path in the file -> value. Seats are missing on purpose: after loading the partners maintain them.

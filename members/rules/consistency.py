@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from members.rules.agreement import LAST_DAY, AgreementFile, ObligationData
-from members.rules.kinds import BodyKind, PartnerKind, Recurrence
+from members.rules.codes import BodyKind, PartnerKind, Recurrence
 from members.rules.tables import FileProblem
 from members.rules.wording import BODIES, SEATS, SECRETARIAT
 

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 from operator import attrgetter
 
 from kok.errors import require
+from kok.roles import RoleSlug
 
 FARTHEST_BACK = timedelta(days=366)
 NOTHING_CHANGED = "Es wurde nichts geändert."
 # Roles for people of Anlage 1: members, their deputies, and the heads who approve. All others need no seat.
-SEAT_ROLES = frozenset({"member", "approver"})
+SEAT_ROLES = frozenset({RoleSlug.MEMBER, RoleSlug.APPROVER})
 
 
 @dataclass(frozen=True)

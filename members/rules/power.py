@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from kok.errors import first_problem, require
+from kok.roles import RoleSlug
 
-ADMIN, AUDITOR, REGISTRAR = "admin", "auditor", "registrar"
-CASE_ROLES = ("case-officer", "case-receiver", "case-releaser")
-FOUR_EYES = (ADMIN, "approver", AUDITOR, *CASE_ROLES, REGISTRAR)
-OTHER_HAND = {"case-officer": "case-releaser", "case-releaser": "case-officer"}
+ADMIN, AUDITOR, REGISTRAR = RoleSlug.ADMIN.value, RoleSlug.AUDITOR.value, RoleSlug.REGISTRAR.value
+CASE_OFFICER, CASE_RELEASER = RoleSlug.CASE_OFFICER.value, RoleSlug.CASE_RELEASER.value
+CASE_ROLES = (CASE_OFFICER, RoleSlug.CASE_RECEIVER.value, CASE_RELEASER)
+FOUR_EYES = (ADMIN, RoleSlug.APPROVER.value, AUDITOR, *CASE_ROLES, REGISTRAR)
+OTHER_HAND = {CASE_OFFICER: CASE_RELEASER, CASE_RELEASER: CASE_OFFICER}
 ONE_HAND = (
     "Achtung: Fallbearbeitung und Freigabe liegen dann in einer Hand. Eine Liste, die diese Person selbst bearbeitet "
     "hat, gibt trotzdem eine andere frei."

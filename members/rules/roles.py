@@ -3,15 +3,22 @@
 from datetime import date
 
 from kok.errors import Refused, require
-from members.rules.kinds import PartnerKind
+from kok.roles import RoleSlug
+from members.rules.codes import PartnerKind
 
-REGISTRAR = "registrar"
-_EVERY_PARTNER = ("secretariat", "member", "approver", "registrar", "reporter", "auditor")
-_LOCAL = ("case-officer", "case-releaser")
-_LWV = ("case-receiver",)
+_EVERY_PARTNER = (
+    RoleSlug.SECRETARIAT,
+    RoleSlug.MEMBER,
+    RoleSlug.APPROVER,
+    RoleSlug.REGISTRAR,
+    RoleSlug.REPORTER,
+    RoleSlug.AUDITOR,
+)
+_LOCAL = (RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER)
+_LWV = (RoleSlug.CASE_RECEIVER,)
 
 
-def roles_for(kind: str) -> tuple[str, ...]:
+def roles_for(kind: str) -> tuple[RoleSlug, ...]:
     """The roles of a partner of this kind: the list of 8b comes from local carriers and goes to the LWV.
 
     `admin` belongs to no partner; Technik gives it.

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from kok.codes import Code
+from kok.roles import RoleSlug
+from kok.words import day
 from members.rules.agreement import (
     Agreed,
     AgreementFile,
@@ -16,6 +19,7 @@ from members.rules.agreement import (
     Preamble,
     Signatory,
 )
+from members.rules.codes import BodyKind, BodyScope
 
 SECRETARIAT = "secretariat"  # among the debtors of an obligation: whoever is in office
 SEATS, BODIES = "1", "2"  # the Anlage of the participants, and that of the bodies
@@ -40,8 +44,8 @@ class Wording:
 
     called: ClassVar[Mapping[str, str]] = {}
 
-    def told(self, names: Mapping[str, str], roles: Mapping[str, str]) -> Iterator[Said]:
-        """What it says, by place, in the order of the text. `names` of partners by slug, `roles` by slug as well."""
+    def told(self, names: Mapping[str, str]) -> Iterator[Said]:
+        """What it says, by place, in the order of the text. `names` of partners by slug."""
         debtors = {SECRETARIAT: "Geschäftsführung", **names}
         yield "Titel", self.title
         yield "Rechtsgrundlagen", "\n\n".join(map(str, self.legal_bases))
@@ -59,7 +63,7 @@ class Wording:
             yield f"{PERIODS[agreed.period]}, vereinbart in", f"Punkt {agreed.clause}"
         for obligation in self.obligations:
             owed_by = ", ".join(debtors.get(each, each) for each in obligation.debtors)
-            words = {"debtors": owed_by, "responsible_role": roles[obligation.responsible_role]}
+            words = {"debtors": owed_by, "responsible_role": RoleSlug(obligation.responsible_role)}
             yield from _labelled(f"Pflicht {obligation.code}", vars(obligation) | words, OBLIGATION)
 
 
@@ -109,13 +113,13 @@ class AnnexText:
         """The short names of its bodies by slug."""
         return {body.slug: body.short_name for body in self.bodies}
 
-    def told(self, names: Mapping[str, str], _: Mapping[str, str]) -> Iterator[Said]:
+    def told(self, names: Mapping[str, str]) -> Iterator[Said]:
         """As `Wording.told`; `names` of bodies too."""
         yield "Überschrift", self.heading
         yield "Lesehinweis", self.reading_note
         for body in self.bodies:
             operator = names.get(body.operator, body.operator) or "allen Partnern"
-            words = {"kind": KINDS[body.kind], "scope": SCOPES[body.scope], "operator": operator}
+            words = {"kind": BodyKind(body.kind), "scope": BodyScope(body.scope), "operator": operator}
             yield from _labelled(f"Gremium {names[body.slug]}", vars(body) | words, BODY)
         lines: dict[str, list[str]] = {}
         for seat in self.seats:
@@ -188,7 +192,7 @@ def _body(body: BodyData) -> BodyLine:
 
 def annex_of(kind: str) -> str:
     """The number of the Anlage that names a body of this kind."""
-    return SEATS if kind == "CONFERENCE" else BODIES
+    return SEATS if kind == BodyKind.CONFERENCE else BODIES
 
 
 PERIODS = {
@@ -230,14 +234,14 @@ OBLIGATION = {
 
 
 def differences(
-    before: Wording | AnnexText, after: Wording | AnnexText, partners: Mapping[str, str], roles: Mapping[str, str]
+    before: Wording | AnnexText, after: Wording | AnnexText, partners: Mapping[str, str]
 ) -> tuple[WordingChange, ...]:
     """What the later one says otherwise, in the order of the text. Of long texts only the paragraphs that differ.
 
-    `partners` are their short names by slug, `roles` the titles of roles. A body bears the name that it had before.
+    `partners` are their short names by slug. A body bears the name that it had before.
     """
     names = {**partners, **after.called, **before.called}
-    old, new = dict(before.told(names, roles)), dict(after.told(names, roles))
+    old, new = dict(before.told(names)), dict(after.told(names))
     changed = [(place, old.get(place, ""), new.get(place, "")) for place in dict.fromkeys([*new, *old])]
     return tuple(WordingChange(place, *_apart(was, now)) for place, was, now in changed if was != now)
 
@@ -270,34 +274,7 @@ def _labelled(place: str, said: Mapping[str, Any], labels: Mapping[str, str]) ->
     return ((f"{place}, {label}", _plain(said[name])) for name, label in labels.items())
 
 
-KINDS = {
-    "CONFERENCE": "Kooperationskonferenz",
-    "ADVISORY_BOARD": "Beirat",
-    "QUALITY_CIRCLE": "Qualitätszirkel",
-    "OTHER": "weiteres Gremium",
-}
-SCOPES = {"CROSS": "zielgruppenübergreifend", "SPECIFIC": "zielgruppenspezifisch"}
-# The codes of an obligation as one reads them; what is no code stands there as it is.
-WORDS = {
-    "MUST": "Pflicht",
-    "SHOULD": "Anregung",
-    "RIGHT": "Recht",
-    "YEARLY": "jährlich",
-    "MEETINGS_PER_YEAR": "Sitzungen im Jahr",
-    "SECRETARIAT_CHANGE": "Wechsel der Geschäftsführung",
-    "PER_MEETING": "je Sitzung",
-    "NONE": "ohne Termin",
-    "ROLL_FORWARD": "verschiebt sich auf den nächsten Werktag",
-    "FIXED": "verschiebt sich nicht",
-    "LEAVERS_OF_FOLLOWING_YEAR": "Schulabgänge des Folgejahres",
-    "REFERENCE_DATE_PREVIOUS_YEAR_END": "Stichtag 31.12. des Vorjahres",
-    "STATEWIDE": "landesweiter Datenaustausch",
-}
-
-
 def _plain(value: Any) -> str:
-    if value is None:
-        return ""
     if isinstance(value, date):
-        return f"{value:%d.%m.%Y}"
-    return WORDS.get(str(value), str(value))
+        return day(value)
+    return value.label if isinstance(value, Code) else str(value or "")

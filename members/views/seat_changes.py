@@ -18,12 +18,12 @@ from members.queries import bodies_on
 from members.queries.access import own_partners
 from members.queries.leaving import contradictions, left_for_good
 from members.queries.seats import assignments_of_registrar, seats_of_registrar
+from members.rules.codes import Capacity
 from members.rules.leaving import cut_after
 from members.views.seats import crumbs_to
 from members.views.steps import Act, Crumbs, in_two_steps
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-CAPACITIES = {"HOLDER": "Mitglied", "DEPUTY": "Stellvertretung"}
 
 
 def _partners(request: HttpRequest) -> list[Any]:
@@ -47,7 +47,7 @@ def _crumbs(seat: Any, here: str) -> Crumbs:
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts somebody on a seat; whoever was there ends the day before."""
     seat = _seat_or_404(request, pk)
-    initial = {"capacity": "HOLDER", "from_on": clock.today(), "person": request.GET.get("person")}
+    initial = {"capacity": Capacity.HOLDER, "from_on": clock.today(), "person": request.GET.get("person")}
     form = AssignForm(request.POST or None, seat=seat, initial=initial)
 
     def perform() -> tuple[str, str]:
@@ -77,7 +77,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 def _consequences(seat: Any, form: AssignForm) -> list[str]:
     person, capacity, from_on = (form.cleaned_data[name] for name in ("person", "capacity", "from_on"))
     previous = actions.check_assignment(seat=seat, person=person, capacity=capacity, from_on=from_on)
-    told = [f"{person} ist ab dem {from_on:%d.%m.%Y} {CAPACITIES[capacity]}."]
+    told = [f"{person} ist ab dem {from_on:%d.%m.%Y} {Capacity(capacity).label}."]
     if previous:
         last_on = from_on - timedelta(days=1)
         told.insert(0, f"{previous.name} scheidet aus. Der letzte Tag ist der {last_on:%d.%m.%Y}.")
@@ -109,8 +109,8 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
 
     def consequences() -> list[str]:
         last_on = form.cleaned_data["last_on"]
-        told = [f"{assignment.person} ist bis einschließlich {last_on:%d.%m.%Y} {CAPACITIES[assignment.capacity]}."]
-        if assignment.capacity == "HOLDER":
+        told = [f"{assignment.person} ist bis einschließlich {last_on:%d.%m.%Y} {assignment.get_capacity_display()}."]
+        if assignment.capacity == Capacity.HOLDER:
             told.append(
                 "Danach ist der Sitz nicht besetzt, bis Sie jemanden eintragen. Einladungen entfallen so lange."
             )

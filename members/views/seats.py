@@ -14,6 +14,7 @@ from members.queries import bodies_of, bodies_on, conference_of
 from members.queries.authorities import partners_as_of
 from members.queries.seats import history_of, seats_in, seats_on
 from members.queries.versions import annex_on, printed_on
+from members.rules.codes import BodyKind
 from members.rules.wording import BODIES, SEATS
 from members.views.day import day_of
 from members.views.tabs import tabs
@@ -48,7 +49,7 @@ def _seats(request: HttpRequest, body: Any, form: Any, day: date, crumbs: list[t
     seats, partners = seats_on(body, day), partners_as_of(request.agreement, day)
     body.operator = next((partner for partner in partners if partner.pk == body.operator_id), None)
     groups = [(partner, [on_day for on_day in seats if on_day.seat.partner_id == partner.pk]) for partner in partners]
-    is_conference = body.kind == body.Kind.CONFERENCE
+    is_conference = body.kind == BodyKind.CONFERENCE
     context = {
         "body": body,
         "called": body.called_on(day),
@@ -73,7 +74,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
     """Anlage 2: both categories stand there, even when one is empty."""
     form, day = day_of(request)
     agreement = request.agreement
-    there = [body for body in bodies_on(agreement, day) if body.kind != body.Kind.CONFERENCE]
+    there = [body for body in bodies_on(agreement, day) if body.kind != BodyKind.CONFERENCE]
     partners = {partner.pk: partner for partner in partners_as_of(agreement, day)}
     for body in there:
         body.operator = partners.get(body.operator_id)
@@ -119,7 +120,7 @@ def crumbs_to(seat: Any) -> list[tuple[str, str | None]]:
     """The list in which a seat stands."""
     slug = seat.body.agreement.slug
     start = ("Mitglieder und Gremien", reverse("members:seats", args=[slug]))
-    if seat.body.kind == seat.body.Kind.CONFERENCE:
+    if seat.body.kind == BodyKind.CONFERENCE:
         return [start]
     return [start, (seat.body.short_name, reverse("members:body", args=[slug, seat.body.slug]))]
 

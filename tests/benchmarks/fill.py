@@ -44,6 +44,7 @@ from meetings.queries.versions import APPROVED_FILE  # noqa: E402
 from members.actions import load_agreement  # noqa: E402
 from members.models import Agreement, Body, SeatAssignment  # noqa: E402
 from members.rules.agreement_file import parse  # noqa: E402
+from members.rules.codes import BodyKind  # noqa: E402
 from tests.builders import (  # noqa: E402
     INTRODUCED_AT,
     WETTERAU_FILE,
@@ -71,7 +72,7 @@ ACTS = ("planned", "invited", "begun")
 def once() -> dict[str, object]:
     """Agreement, people, an account with every role that reads, and the meetings of scale 1."""
     agreement = an_agreement()
-    conference = agreement.bodies.get(kind=Body.Kind.CONFERENCE)
+    conference = agreement.bodies.get(kind=BodyKind.CONFERENCE)
     for n in range(SEATS - conference.seats.count()):
         a_seat(body=conference, partner=("wetteraukreis", "lwv-hessen")[n % 2], person=a_person(f"Muster{n}"))
     user = a_user(role="secretariat", username="messung")

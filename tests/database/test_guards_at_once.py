@@ -18,6 +18,7 @@ from meetings.actions.approval import approve, take_back
 from meetings.models import Meeting
 from members.actions import enter_departure
 from members.models import AgreementVersion, AnnexVersion, Body, Person
+from members.rules.codes import BodyKind
 from tests.builders import a_meeting, a_user, an_agreement, the_partner
 from tests.database.test_late_rows import AGENDA, ATTENDANCE, POSITION, RESOLUTION, VALUE, WORDS
 from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, sent_minutes
@@ -149,7 +150,7 @@ def a_version_that_ends() -> Scene:
 def an_annex_that_ends() -> Scene:
     agreement = an_agreement()
     version = AnnexVersion.objects.get(annex="2").pk
-    body = Body.objects.create(agreement=agreement, slug="neu", kind=Body.Kind.QUALITY_CIRCLE, number_prefix="QZ").pk
+    body = Body.objects.create(agreement=agreement, slug="neu", kind=BodyKind.QUALITY_CIRCLE, number_prefix="QZ").pk
     return Scene([(NAME, (version, body))], partial(run, ENDED.format("members_annexversion"), version))
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 
 from kok import seals
-from members.actions import Loading, load_agreement
+from members.actions import load_agreement
 from members.models import SeatAssignment
+from members.rules.codes import Loading
 from tests.builders import HOLDERS, INTRODUCED_AT, a_meeting, a_user, an_agreement, wetterau
 
 

@@ -17,6 +17,7 @@ from members.actions.authorities import put_in_force
 from members.actions.leaving import carry_out
 from members.actions.people import PersonDetails
 from members.models import Agreement, Authority, AuthorityChange, Departure, DepartureLine, Person, RoleAssignment
+from members.rules.codes import PartnerKind
 from tests.builders import a_second_agreement, a_user, an_agreement, an_authority, the_partner
 from tests.roles import as_worker, by_worker
 
@@ -222,7 +223,7 @@ def test_given_old_departures_when_erased_then_their_lines_go_with_their_seals_a
 def test_given_a_change_of_an_authority_put_in_by_sql_when_its_day_has_come_then_it_does_not_count():
     by_sql(CHANGE)
     by_worker(put_in_force, str(Authority.objects.get(slug="wetteraukreis").pk), NOW)
-    assert Authority.objects.get(slug="wetteraukreis").kind == Authority.Kind.COUNTY
+    assert Authority.objects.get(slug="wetteraukreis").kind == PartnerKind.COUNTY
     assert AuthorityChange.objects.get().done_at is None
     registrar = a_user(role="registrar", everywhere=True)
     with pytest.raises(Refused, match="Änderung einer Behörde"):

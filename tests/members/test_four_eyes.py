@@ -15,6 +15,7 @@ from kok.models import AccountSession, AuditEvent, OutboxMessage, User
 from members import actions
 from members.models import AccountRequest, Person, RoleAssignment
 from members.queries import grants_on, requests_to_confirm
+from members.rules.codes import AccountRequestState
 from members.rules.power import FOUR_EYES
 from tests.builders import a_factor, a_person, a_second_agreement, a_user, an_agreement, give_role, the_partner
 from tests.roles import emptied
@@ -22,7 +23,7 @@ from tests.roles import emptied
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 9, 1)
-State = AccountRequest.State
+State = AccountRequestState
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.core.management import call_command
 
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
-from members.actions import Loading, Original, change_authority, load_agreement
+from members.actions import Original, change_authority, load_agreement
 from members.models import (
     Agreement,
     AgreementVersion,
@@ -26,7 +26,7 @@ from members.models import (
 from members.queries.agreement import original_of
 from members.queries.authorities import as_of
 from members.rules.agreement import Address, Version
-from members.rules.kinds import PartnerKind
+from members.rules.codes import Loading, PartnerKind
 from tests.builders import WETTERAU_FILE, a_user, wetterau
 
 pytestmark = pytest.mark.django_db

@@ -7,6 +7,7 @@ import pytest
 from kok.errors import Refused
 from members import actions
 from members.models import AccountRequest, RoleAssignment
+from members.rules.codes import AccountRequestState
 from tests.at_once import while_stands
 from tests.builders import a_user, an_agreement, the_partner
 
@@ -46,7 +47,7 @@ def test_given_a_confirmation_when_the_confirmer_loses_his_role_meanwhile_then_i
     )
     assert "bestätigt jemand anderes" in answer
     assert not RoleAssignment.objects.filter(user=user).exists()
-    assert AccountRequest.objects.get().state == AccountRequest.State.OPEN
+    assert AccountRequest.objects.get().state == AccountRequestState.OPEN
 
 
 def test_given_a_confirmation_when_the_giver_is_locked_meanwhile_then_the_request_is_void(registrars):

@@ -9,7 +9,7 @@ import pytest
 
 from kok.workdays import Policy
 from members.rules.agreement_file import parse
-from members.rules.kinds import BodyKind, BodyScope, PartnerKind, Recurrence, Reference, Strength
+from members.rules.codes import BodyKind, BodyScope, PartnerKind, Recurrence, Reference, Strength
 
 FOLDER = Path(__file__).parents[2] / "agreements"
 ORIGINAL = (FOLDER / "wetterau-2022.txt").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kok.workdays import Policy
 from meetings.rules.secretariat import Deviation, Rotation, terms_between
-from members.rules.kinds import Reference
+from members.rules.codes import Reference
 from reporting.duties.rules.occurrences import (
     YearlyRule,
     invitation_due,

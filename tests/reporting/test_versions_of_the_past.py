@@ -7,9 +7,10 @@ import pytest
 from django.core.management import call_command
 
 from kok.errors import Refused
-from members.actions import Loading, check_agreement, load_agreement
+from members.actions import check_agreement, load_agreement
 from members.models import Agreement
 from members.rules.agreement import Annex
+from members.rules.codes import Loading
 from tests.builders import WETTERAU_FILE, a_meeting, amended, an_agreement, wetterau
 
 pytestmark = pytest.mark.django_db

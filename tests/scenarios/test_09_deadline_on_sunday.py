@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kok.workdays import Policy
-from members.rules.kinds import Reference
+from members.rules.codes import Reference
 from reporting.duties.rules.fulfilment import OccurrenceState, day_in_hessen, state
 from reporting.duties.rules.occurrences import YearlyRule, occurrence
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from kok.workdays import Policy
-from members.rules.kinds import Reference
+from members.rules.codes import Reference
 from reporting.duties.rules.occurrences import YearlyRule, occurrence
 
 

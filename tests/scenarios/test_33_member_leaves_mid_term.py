@@ -8,6 +8,7 @@ from meetings.models import Attendance
 from members import actions
 from members.models import Agreement, Seat
 from members.queries import recipients_on
+from members.rules.codes import Loading
 from tests.builders import a_meeting, a_person, an_agreement, the_body, wetterau
 
 NOW = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
@@ -62,4 +63,4 @@ def test_33_given_old_minutes_when_a_member_leaves_then_they_keep_the_name_and_t
     assert row.name == "Antonia Abel"
     assert str(invited(meeting.meets_on).person) == "Antonia Abel"
     assert Agreement.objects.values().get() == agreement
-    assert actions.load_agreement(file=wetterau(), by=None, now=NOW).loading is actions.Loading.UNCHANGED
+    assert actions.load_agreement(file=wetterau(), by=None, now=NOW).loading is Loading.UNCHANGED

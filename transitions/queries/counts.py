@@ -15,7 +15,8 @@ from typing import Any
 from django.db.models import Count, Min, Q
 
 from kok.clock import BERLIN
-from members.models import Agreement, Authority
+from members.models import Agreement
+from members.rules.codes import PartnerKind
 from transitions.models import TransitionCase, TransitionList, TransmissionReceipt
 from transitions.queries.due_days import list_due_day_of
 from transitions.queries.listing import owed_from
@@ -108,7 +109,7 @@ def released_on(agreement: Agreement, sender_id: int, year: int) -> date | None:
 def counts_of(agreement: Agreement, today: date) -> CountsPage:
     """What the conference sees on a day, in six queries. A year that was owed and not released is a line too."""
     month = today.replace(day=1)
-    senders = {each.pk: each for each in agreement.partners.exclude(authority__kind=Authority.Kind.LWV)}
+    senders = {each.pk: each for each in agreement.partners.exclude(authority__kind=PartnerKind.LWV)}
     releases = releases_of(agreement, agreement.in_force_on.year, today.year + 1)
     numbers = _numbers_of(agreement, datetime.combine(month, time(), BERLIN))
     due_day = list_due_day_of(agreement)

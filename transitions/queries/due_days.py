@@ -2,7 +2,7 @@
 
 from members.models import Agreement
 from members.queries import DueDay, due_day_of
-from members.rules.kinds import Reference
+from members.rules.codes import Reference
 
 
 def list_due_day_of(agreement: Agreement) -> DueDay:

@@ -13,6 +13,7 @@ from kok.genuine import check_standing
 from kok.models import User
 from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
+from members.rules.codes import PartnerKind
 from members.rules.mailboxes import mailbox_of
 from transitions.models import CaseEntry, PendingImport, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.queries.access import Access
@@ -195,7 +196,7 @@ def recipient_of(version: TransitionListVersion) -> Partner:
     Raises Refused where there is none, and where one was put in or changed past the application.
     """
     partners = version.transition_list.agreement.partners.all()
-    houses = genuine.rows(Authority.objects.filter(kind=Authority.Kind.LWV, partners__in=partners))
+    houses = genuine.rows(Authority.objects.filter(kind=PartnerKind.LWV, partners__in=partners))
     found = genuine.rows(partners.filter(authority__in=houses))
     if not found:
         raise Refused("In dieser Vereinbarung gibt es keinen Empfänger. Es wurde nichts übermittelt.")

@@ -11,7 +11,8 @@ from kok import seen
 from kok.access import Permission
 from kok.clock import BERLIN
 from kok.genuine import tampered
-from members.models import Authority, Partner
+from members.models import Partner
+from members.rules.codes import PartnerKind
 from transitions.models import AccessLogEntry, CaseEntry, CaseEvent, DataSubjectRequest, TransitionCase
 from transitions.queries import history
 from transitions.queries.access import Access
@@ -269,7 +270,7 @@ def hindrance_of(request: DataSubjectRequest, answer: RequestAnswer) -> str:
 
 
 def _is_of_receiver(request: DataSubjectRequest) -> bool:
-    return request.partner.authority.kind == Authority.Kind.LWV
+    return request.partner.authority.kind == PartnerKind.LWV
 
 
 def _urgency(line: RequestLine) -> tuple[bool, int]:

@@ -13,6 +13,7 @@ from kok.management.base import KokCommand
 from kok.management.files import unreadable
 from members import actions
 from members.rules.agreement_file import parse
+from members.rules.codes import Loading
 
 
 class Command(KokCommand):
@@ -41,7 +42,7 @@ class Command(KokCommand):
         return {
             "agreement": file.agreement.slug,
             "region": file.agreement.region,
-            "result": loaded.loading.name.lower(),
+            "result": loaded.loading.value,
             "checked_only": options["check"],
             "municipalities": [asdict(each) for each in loaded.municipalities],
             "versions": [asdict(each) for each in loaded.started],
@@ -51,11 +52,11 @@ class Command(KokCommand):
 
     def tell(self, found: dict[str, Any]) -> str:
         """What happened or would happen, and of every new version from which day and what it says otherwise."""
-        loading = actions.Loading[found["result"].upper()]
+        loading = Loading(found["result"])
         would = "würde" if found["checked_only"] else "ist"
-        word = loading if not found["checked_only"] else WOULD[loading]
+        word = WOULD[loading] if found["checked_only"] else loading.label
         lines = [f"Die Vereinbarung {found['region']} {would} {word}."]
-        if loading is actions.Loading.AMENDED:
+        if loading is Loading.AMENDED:
             lines += [line for version in found["versions"] for line in _version(version)]
             lines += _municipalities(found["municipalities"])
             lines += _moved(found["moved_in_the_past"])
@@ -67,9 +68,9 @@ class Command(KokCommand):
 
 
 WOULD = {
-    actions.Loading.LOADED: "neu geladen",
-    actions.Loading.AMENDED: "angepasst",
-    actions.Loading.UNCHANGED: "unverändert bleiben",
+    Loading.LOADED: "neu geladen",
+    Loading.AMENDED: "angepasst",
+    Loading.UNCHANGED: "unverändert bleiben",
 }
 MOVED = (
     "Achtung: Die Fassung beginnt in der Vergangenheit. Sie ändert Fristen, die schon vorbei sind oder es dadurch "

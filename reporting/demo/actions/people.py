@@ -9,6 +9,7 @@ from kok.access import ROLES
 from kok.models import User
 from kok.second_factor import give_demo_factor
 from members.models import Agreement, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
+from members.rules.codes import Capacity
 
 TAKEN_OVER_ON = date(2024, 1, 1)
 
@@ -116,9 +117,9 @@ def hand_over_seats(agreement: Agreement, users: dict[str, User]) -> None:
         assignment.save()
         # The past needs an address for its invitations; it names the seat, and nobody receives mail there.
         Person.objects.filter(pk=assignment.person_id).update(email=f"anlage-1-sitz-{index + 1}@example.org")
-        _assign(seat, _person(holder, seat.partner.authority, users), SeatAssignment.Capacity.HOLDER)
+        _assign(seat, _person(holder, seat.partner.authority, users), Capacity.HOLDER)
         if index in DEPUTIES:
-            _assign(seat, _person(DEPUTIES[index], seat.partner.authority, users), SeatAssignment.Capacity.DEPUTY)
+            _assign(seat, _person(DEPUTIES[index], seat.partner.authority, users), Capacity.DEPUTY)
 
 
 def _assign(seat: Seat, person: Person, capacity: str) -> None:

@@ -10,7 +10,7 @@ from kok.errors import Refused
 from kok.models import User
 from kok.queries import extra_holidays
 from members.models import Agreement, ObligationRule, Partner
-from members.rules.kinds import Recurrence
+from members.rules.codes import Recurrence
 from reporting.duties.models import Submission
 from reporting.duties.queries.duties import rule_of_year, yearly_rule
 from reporting.duties.queries.ledger import is_named_list, obligations_in

@@ -5,7 +5,7 @@ from datetime import date
 
 from members.models import Agreement
 from members.queries.past import FallenDue, Key
-from members.rules.kinds import Recurrence
+from members.rules.codes import Recurrence
 from reporting.duties.queries.duties import Duty, duties_of
 from reporting.duties.queries.ledger import ledger_of
 

@@ -11,7 +11,7 @@ from kok.workdays import Policy, urged_on
 from meetings.models import Minutes
 from meetings.rules import counting
 from members.models import ObligationRule, Partner
-from members.rules.kinds import Recurrence, Reference
+from members.rules.codes import Recurrence, Reference
 from members.rules.terms import Terms
 from reporting.duties.models import Submission
 from reporting.duties.queries.ledger import Ledger, Obligation, is_named_list

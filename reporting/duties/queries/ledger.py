@@ -7,8 +7,8 @@ from functools import cached_property
 
 from kok.queries import extra_holidays
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
-from members.models import Agreement, Body, ObligationRule, Partner
-from members.rules.kinds import Reference
+from members.models import Agreement, ObligationRule, Partner
+from members.rules.codes import BodyKind, Reference
 from members.rules.terms import Terms, on, under
 from reporting.duties.models import Submission
 from reporting.duties.queries.meetings import MeetingFacts, meetings_between
@@ -111,7 +111,7 @@ class Ledger:
     @property
     def conference(self) -> tuple[MeetingFacts, ...]:
         """The meetings of the conference itself; a number of them is owed in a year."""
-        return tuple(each for each in self.meetings if each.body.kind == Body.Kind.CONFERENCE)
+        return tuple(each for each in self.meetings if each.body.kind == BodyKind.CONFERENCE)
 
     def office(self, facts: MeetingFacts, today: date) -> Office:
         """Who would invite today, and who chairs on the day (R-SEC-2, R-SEC-3)."""

@@ -14,6 +14,7 @@ from meetings.rules.counting import CountedMeeting
 from meetings.rules.quorum import Attendee, quorum
 from meetings.rules.states import MeetingState
 from members.models import Agreement, Body
+from members.rules.codes import BodyKind
 
 State = Meeting.State
 
@@ -92,7 +93,7 @@ def _annotated(rows: QuerySet[Meeting]) -> QuerySet[Any]:
 
 def _facts(row: Any, secretariat: Secretariat) -> MeetingFacts:
     attendees = [Attendee(slug, has_seat=True, is_present=True) for slug in row.present]
-    found = quorum(tuple(secretariat.partners), attendees, is_conference=row.body.kind == Body.Kind.CONFERENCE)
+    found = quorum(tuple(secretariat.partners), attendees, is_conference=row.body.kind == BodyKind.CONFERENCE)
     return MeetingFacts(
         meeting=row,
         minutes=getattr(row, "minutes", None),

@@ -12,7 +12,7 @@ from kok.dispatch import Addressee, Sending, Subject
 from kok.models import Dispatch
 from members.models import Partner
 from members.queries import RoleHolder, people_with_role
-from members.rules.kinds import Recurrence
+from members.rules.codes import Recurrence
 from reporting.duties.queries.duties import Duty
 from reporting.duties.queries.ledger import Ledger
 from reporting.duties.rules.stages import BEFORE, Recipient, Stage

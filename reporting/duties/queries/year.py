@@ -3,7 +3,7 @@
 from datetime import date
 
 from meetings.rules.counting import Light, MeetingYear, meeting_year_state
-from members.rules.kinds import Recurrence
+from members.rules.codes import Recurrence
 from reporting.duties.queries.ledger import Ledger
 
 TONES = {Light.GREEN: "success", Light.YELLOW: "info", Light.RED: "danger", Light.BREACH: "danger"}

@@ -14,7 +14,7 @@ from kok.workdays import Policy, due
 from meetings.rules.minutes import circulation_due_on
 from meetings.rules.notice import latest_dispatch_on
 from meetings.rules.secretariat import Term
-from members.rules.kinds import Reference
+from members.rules.codes import Reference
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 from kok.access import Permission, authorities_of, partners_of
 from members.models import Agreement, Authority
 from members.queries import carriers_of
+from members.rules.codes import PartnerKind
 from reporting.figures.rules.formats import Deliverer, Format
 
 
@@ -33,7 +34,7 @@ def sides_of(user: Any, permission: Permission, agreement: Agreement) -> Sides:
     held = agreement.partners.filter(pk__in=partners_of(user, permission, agreement))
     found = set(held.values_list("authority__kind", "authority__kgs"))
     return Sides(
-        is_lwv=any(kind == Authority.Kind.LWV for kind, _ in found), keys=frozenset(kgs for _, kgs in found if kgs)
+        is_lwv=any(kind == PartnerKind.LWV for kind, _ in found), keys=frozenset(kgs for _, kgs in found if kgs)
     )
 
 
@@ -45,4 +46,4 @@ def keys_of(agreement: Agreement) -> frozenset[str]:
 def works_statewide(user: Any, permission: Permission) -> bool:
     """Whether somebody holds a permission for the LWV as a whole, in all its agreements."""
     held = authorities_of(user, permission, spanning=True)
-    return bool(held) and Authority.objects.filter(pk__in=held, kind=Authority.Kind.LWV).exists()
+    return bool(held) and Authority.objects.filter(pk__in=held, kind=PartnerKind.LWV).exists()

@@ -9,7 +9,7 @@ from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from members.models import Agreement, Partner
 from members.queries import due_days_of
-from members.rules.kinds import Reference
+from members.rules.codes import Reference
 from reporting.figures.models import DatasetRevision
 from reporting.figures.queries.catalogue import CASES, PEOPLE_BEHIND, Subject, subjects
 from reporting.figures.queries.datasets import CLAUSES

@@ -16,7 +16,7 @@ from meetings.rules.secretariat import Term
 from members.models import Agreement
 from members.queries import conference_of
 from members.queries.versions import holds_since
-from members.rules.kinds import Recurrence
+from members.rules.codes import Recurrence
 from reporting.duties.queries.duties import Duty, duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from kok.articles import of
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Resolution
 from meetings.rules import agenda as standard
-from members.models import Agreement, Body
+from members.models import Agreement
 from members.queries import bodies_of, conference_of
-from members.rules.kinds import Recurrence
+from members.rules.codes import BodyKind, Recurrence
 from reporting.duties.queries.duties import Duty, duties_of
 from reporting.duties.queries.ledger import Ledger, ledger_of
 from reporting.duties.queries.meetings import MeetingFacts
@@ -155,7 +155,7 @@ def _resolutions(agreement: Agreement, year: int) -> tuple[ResolutionFact, ...]:
             decided_on=each.decided_on,
             text=each.text,
         )
-        for each in sorted(found, key=lambda each: (each.body.kind != Body.Kind.CONFERENCE, each.body_id, each.number))
+        for each in sorted(found, key=lambda each: (each.body.kind != BodyKind.CONFERENCE, each.body_id, each.number))
     )
 
 
@@ -207,7 +207,7 @@ def _bodies(agreement: Agreement, ledger: Ledger, year: int) -> tuple[BodyFact, 
             met_on=tuple(each.meets_on for each in held if each.body.pk == body.pk),
             informed_on=tuple(sorted(day for pk, day in informed if pk == body.pk)),
         )
-        for body in there.exclude(kind=Body.Kind.CONFERENCE)
+        for body in there.exclude(kind=BodyKind.CONFERENCE)
     )
 
 

@@ -15,7 +15,8 @@ from meetings.models import AgendaItem, Meeting
 from meetings.queries.agenda import comes_late, is_dispatched
 from meetings.queries.subjects import Link, items_about
 from meetings.rules.agenda import FIGURES, Subject
-from members.models import Agreement, Body
+from members.models import Agreement
+from members.rules.codes import BodyKind
 from reporting.yearly.models import YearlyReport
 from reporting.yearly.rules.facts import Facts
 from reporting.yearly.rules.frozen import thawed
@@ -116,7 +117,7 @@ def next_presentation(agreement: Agreement, year: int, today: date) -> Presentat
     """Where the report of this year would be presented next; None when no meeting is planned."""
     coming = Q(state__in=(Meeting.State.PLANNED, Meeting.State.INVITED), meets_on__gte=today)
     meeting = (
-        Meeting.objects.filter(coming, body__agreement=agreement, body__kind=Body.Kind.CONFERENCE)
+        Meeting.objects.filter(coming, body__agreement=agreement, body__kind=BodyKind.CONFERENCE)
         .select_related("body")
         .order_by("meets_on", "starts_at")
         .first()
