@@ -14,7 +14,7 @@ from kok.models import Document, User
 from members.actions.annexes import begin_annexes
 from members.actions.parties import store_authorities
 from members.actions.roles import day_of
-from members.actions.versions import Older, Started, VersionDraft, short_names
+from members.actions.versions import Older, Started, VersionDraft, end_newest, short_names
 from members.models import (
     Agreement,
     AgreementVersion,
@@ -227,7 +227,7 @@ def _begin_wording(file: AgreementFile, agreement: Agreement, now: datetime) -> 
     draft.check()
     check_signed("version.signed_on", named.signed_on, day_of(now))
     signed_on = named.signed_on or (agreement.signed_on if draft.is_first else None)
-    draft.end_newest()
+    end_newest(stored, draft.starts_on)
     version = AgreementVersion.objects.create(
         agreement=agreement,
         number=draft.number,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from kok.errors import Refused, require
-from members.actions.versions import Older, Started, VersionDraft
+from members.actions.versions import Older, Started, VersionDraft, end_newest
 from members.models import Agreement, AnnexBody, AnnexVersion, Body, Partner, Seat
 from members.queries.bodies import hanging_on
 from members.queries.versions import annexes_of, text_of
@@ -34,7 +34,7 @@ def begin_annexes(
             continue
         draft.check()
         remains = tuple(_ending(before, said, draft.starts_on))
-        draft.end_newest()
+        end_newest(before, draft.starts_on)
         version = _new_annex(agreement, annex, said, draft, now)
         _name_bodies(file, agreement, partners, version, said)
         yield Started(title, version.number, draft.starts_on, version.reason, changes, remains)

@@ -102,12 +102,6 @@ class VersionDraft:
         if later := tuple((each.number, each.period.lower) for each in self.stored if each.number > known.number):
             yield Older(self.title, known.number, known.period.upper - timedelta(days=1), later)
 
-    def end_newest(self) -> None:
-        """The newest version ends on the day before the next one begins."""
-        for newest in self.stored[-1:]:
-            newest.period = (newest.period.lower, self.starts_on)
-            newest.save(update_fields=["period"])
-
     def check(self) -> None:
         """Raises Refused where a new version may not begin on its day, or does not say why there is one."""
         if self.stored or self.is_first:
@@ -122,6 +116,13 @@ class VersionDraft:
             )
         if not self.is_first:
             check_reason(f"{self.path}.reason", self.title, self.reason)
+
+
+def end_newest(stored: Sequence[Any], starts_on: date) -> None:
+    """The newest version ends on the day before the next one begins."""
+    for newest in stored[-1:]:
+        newest.period = (newest.period.lower, starts_on)
+        newest.save(update_fields=["period"])
 
 
 def short_names(file: AgreementFile) -> dict[str, str]:

@@ -54,7 +54,7 @@ class PowerRegister:
 
     def partners_of(self, row: RoleAssignment | AccountRequest) -> frozenset[int]:
         """For which partners a role counts, or would count."""
-        return self.partners_of(row)
+        return self.partners(row.partner_id, row.authority_id)
 
     def house(self, partners: frozenset[int]) -> frozenset[int]:
         """All partners which the authorities of these are, in whatever agreement."""
@@ -87,7 +87,7 @@ class PowerRegister:
 
     def warnings(self, row: AccountRequest) -> list[str]:
         """What the two people should know of a wanted role: which other one the account has, or is to have, as well."""
-        wanted = self.partners(row.partner_id, row.authority_id)
+        wanted = self.partners_of(row)
         found = []
         if self._has_beside(row, power.OTHER_HAND.get(row.role), wanted):
             found.append(power.ONE_HAND)
