@@ -19,10 +19,11 @@ class MembersConfig(AppConfig):
         from members.actions.erasure import RULES
         from members.models.rights import RIGHTS
         from members.queries.barriers import named_office
-        from members.rules.acts import ACTS, MAILS
+        from members.rules.acts import ACTS, DOCUMENTS, MAILS
 
         vocabulary.ACTS.add(ACTS)
         vocabulary.MAILS.add(MAILS)
+        vocabulary.DOCUMENTS.add(DOCUMENTS)
         rights.register(RIGHTS)
         Lookups.agreement = staticmethod(queries.agreement_by_slug)
         Lookups.grants = staticmethod(queries.grants_on)

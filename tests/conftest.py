@@ -21,7 +21,7 @@ from kok import pdf
 from kok.database.roles import MAKING, OWNER, WEB
 from kok.embedded import Services
 from kok.embedded.versions import versions
-from kok.vocabulary import ACTS, MAILS
+from kok.vocabulary import ACTS, DOCUMENTS, MAILS
 from tests.roles import unguarded
 from tests.settings import RUN
 
@@ -30,6 +30,7 @@ _MADE_UP = ["test", "test.before", "test.after", "test.changed", "test.deleted",
 _MADE_UP += [f"inspection.{slug}-{outcome}" for slug in ("probe", "bad") for outcome in ("passed", "failed")]
 ACTS.add(dict.fromkeys(_MADE_UP, "Probe"))
 MAILS.add(dict.fromkeys(["x", "y", "duty", "letter", "stale", "obsolete", "broken"], "Probe"))
+DOCUMENTS.add({"x": "Probe"})
 
 pytest_plugins = ["pytester", "tests.processes"]
 

@@ -10,6 +10,7 @@ from kok import clock
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
+from kok.roles import RoleSlug
 from members.documents import about
 from members.models import Partner
 from members.queries.accounts import RoleHolder, people_with_role
@@ -19,7 +20,7 @@ from transitions.queries.requests import RequestLine, open_request, requests_to_
 from transitions.rules.asked_outcomes import asked_on
 
 SUBJECT_REQUEST, OUTCOMES = "reminder.subject-request", "reminder.outcomes"
-ROLES = ("case-officer", "case-releaser", "case-receiver")
+ROLES = (RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER, RoleSlug.CASE_RECEIVER)
 
 
 def subject_request_reminders(today: date) -> Iterator[Due]:
@@ -91,4 +92,4 @@ def build_outcomes_mail(row: OutboxMessage) -> Mail | None:
 
 
 def _receivers(partner: Partner, today: date) -> list[RoleHolder]:
-    return people_with_role("case-receiver", partner, today)
+    return people_with_role(RoleSlug.CASE_RECEIVER, partner, today)

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from kok.access import Permission
+from kok.roles import RoleSlug
 from meetings.models import ActionItem, Attendance, Meeting, Minutes, MinutesApproval
 from members.models import Partner, SeatAssignment
 from members.queries.leaving import Leaving, Remaining
@@ -33,7 +34,7 @@ def noted_as_present(assignments: Collection[SeatAssignment], cut: date) -> Iter
 
 
 def _counted(leaving: Leaving, partner: Partner) -> Iterator[Remaining]:
-    office = ", ".join(leaving.others_with("secretariat", partner))
+    office = ", ".join(leaving.others_with(RoleSlug.SECRETARIAT, partner))
     found = [
         (
             "Offene Aufgaben, die den Namen nennen",
@@ -44,8 +45,8 @@ def _counted(leaving: Leaving, partner: Partner) -> Iterator[Remaining]:
         ("Protokolle im Entwurf, die den Namen nennen", _drafts(leaving, partner), office, ""),
         ("Einladungen zu Sitzungen nach dem letzten Tag", _invitations(leaving, partner), office, ""),
     ]
-    if any(role.role == "approver" and partner in role.partners for role in leaving.roles):
-        approvers = ", ".join(leaving.others_with("approver", partner))
+    if any(role.role == RoleSlug.APPROVER and partner in role.partners for role in leaving.roles):
+        approvers = ", ".join(leaving.others_with(RoleSlug.APPROVER, partner))
         url = leaving.url(Permission.ACCOUNTS_MANAGE, "members:accounts", partner.agreement)
         found.append(("Protokolle, die auf Genehmigung warten", _approvals(partner), approvers, url))
     for what, number, to, url in found:

@@ -1,4 +1,4 @@
-"""What is recorded and sent about who works together, in German words (`kok.vocabulary`)."""
+"""What is recorded, sent and kept about who works together, in German words (`kok.vocabulary`)."""
 
 ACTS = {
     "account.address-asked": "Neue E-Mail-Adresse eingetragen, noch nicht bestätigt",
@@ -47,3 +47,5 @@ MAILS = {
     "power.waiting": "Antrag zu einem Konto wartet",
     "reminder.request": "Erinnerung an einen Antrag zu einem Konto",
 }
+
+DOCUMENTS = {"agreement.original": "Unterzeichneter Wortlaut der Vereinbarung"}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kok import outbox
 from kok.clock import BERLIN
+from kok.roles import RoleSlug
 from members.models import Agreement, Partner
 from members.queries import people_with_role
 from transitions.documents.name_limit import NAME_LIMIT, auditors_of
@@ -17,7 +18,7 @@ from transitions.rules.codes import VersionState
 SUBMITTED, RELEASED, ACKNOWLEDGED, CHANGED = "cases.submitted", "cases.released", "cases.acknowledged", "cases.changed"
 ASKED, ANSWERED, RETURNED, RECALLED = "cases.asked", "cases.answered", "cases.returned", "cases.recalled"
 CROSSED, SENT = "cases.crossed", "cases.sent"
-OFFICER, RELEASER, RECEIVER = "case-officer", "case-releaser", "case-receiver"
+OFFICER, RELEASER, RECEIVER = RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER, RoleSlug.CASE_RECEIVER
 
 
 def tell_of_submission(*, version: TransitionListVersion, by: Access, now: datetime) -> None:

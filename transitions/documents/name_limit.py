@@ -8,6 +8,7 @@ from django.urls import reverse
 from kok import clock
 from kok.models import OutboxMessage
 from kok.outbox import Mail
+from kok.roles import RoleSlug
 from members.documents import about
 from members.models import Agreement, Partner
 from members.queries import RoleHolder, people_with_role
@@ -17,7 +18,7 @@ NAME_LIMIT = "cases.name-limit"
 
 def auditors_of(partner: Partner, day: date) -> list[RoleHolder]:
     """Who reads the access log for a partner."""
-    return people_with_role("auditor", partner, day)
+    return people_with_role(RoleSlug.AUDITOR, partner, day)
 
 
 def build(message: OutboxMessage) -> Mail | None:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from kok.access import ROLES, Permission
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
+from kok.roles import RoleSlug
 from members.models import Partner
 from transitions.models import (
     AccessLogEntry,
@@ -31,8 +32,8 @@ from transitions.queries.visibility import entries_visible_to, is_own, versions_
 from transitions.rules.case import CaseData
 from transitions.rules.codes import EntryReason, LogAction, VersionState
 
-COUNTY_ROLES = ("case-officer", "case-releaser")
-RECEIVER_ROLES = ("case-receiver",)
+COUNTY_ROLES = (RoleSlug.CASE_OFFICER, RoleSlug.CASE_RELEASER)
+RECEIVER_ROLES = (RoleSlug.CASE_RECEIVER,)
 OF_PERSON = (
     "date_of_birth", "salutation", "ga_municipality", "facility_name", "facility_place", "facility_basis",
     "similar_reason", "legal_representative_kind", "informed_on",

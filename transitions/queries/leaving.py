@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kok.access import Permission
+from kok.roles import RoleSlug
 from members.models import Partner
 from members.queries.leaving import Leaving, Remaining
 from transitions.models import DataSubjectRequest, TransitionListVersion
@@ -22,14 +23,14 @@ def remaining(leaving: Leaving) -> Iterator[Remaining]:
 
 def _counted(role: str, partner: Partner) -> Iterator[tuple[str, int]]:
     drafts = TransitionListVersion.objects.filter(transition_list__sender=partner, state=VersionState.DRAFT)
-    if role == "case-officer":
+    if role == RoleSlug.CASE_OFFICER:
         yield "Entwürfe von Übergangslisten", drafts.count()
         yield (
             "Anfragen betroffener Personen",
             DataSubjectRequest.objects.filter(partner=partner, answered_on=None).count(),
         )
-    if role == "case-releaser":
+    if role == RoleSlug.CASE_RELEASER:
         yield "Übergangslisten, die auf Freigabe warten", drafts.filter(submitted_at__isnull=False).count()
-    if role == "case-receiver":
+    if role == RoleSlug.CASE_RECEIVER:
         waiting = TransitionListVersion.objects.filter(receipt__recipient=partner, state=VersionState.RELEASED)
         yield "Übergangslisten ohne Empfangsbestätigung", waiting.filter(receipt__acknowledgement=None).count()

@@ -11,6 +11,7 @@ from kok import genuine
 from kok.errors import Refused, refuse, require
 from kok.genuine import check_standing
 from kok.models import User
+from kok.roles import RoleSlug
 from members.models import Authority, Partner
 from members.queries.accounts import people_with_role
 from members.rules.codes import PartnerKind
@@ -48,7 +49,7 @@ def ending_words(entry: CaseEntry) -> str:
 def asked_for(version: TransitionListVersion, today: date) -> list[str]:
     """Who may release it: the releasers of the sender who did not write it."""
     found = version.transition_list
-    holders = people_with_role("case-releaser", found.sender, today)
+    holders = people_with_role(RoleSlug.CASE_RELEASER, found.sender, today)
     return [holder.name for holder in holders if holder.user_id not in version.authors]
 
 

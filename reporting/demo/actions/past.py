@@ -10,6 +10,7 @@ from typing import Any
 from kok import text_checks
 from kok.clock import BERLIN
 from kok.models import User
+from kok.roles import RoleSlug
 from meetings.actions import agenda, answers, approval, decisions, holding, invitations, minutes, planning, tasks
 from meetings.models import ActionItem, AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
 from meetings.queries.secretariat import secretariat_of
@@ -18,7 +19,7 @@ from reporting.demo.actions.calendar import Episode, Plot
 
 STORY = Path(__file__).with_name("story.toml")
 PLACES = cycle(["Kreishaus Friedberg, Raum 101", "LWV Hessen, Ständeplatz 6–10, Kassel, Raum 3.12"])
-ANSWERING = ("approver", "member")
+ANSWERING = (RoleSlug.APPROVER, RoleSlug.MEMBER)
 NOT_QUORATE_TEXT = (
     "Der LWV Hessen ist kurzfristig verhindert. Die Konferenz fasst keine Beschlüsse, die Sitzung wird wiederholt."
 )

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from kok.access import ROLES
 from kok.models import User
+from kok.roles import RoleSlug
 from kok.second_factor import give_demo_factor
 from members.models import Agreement, Authority, Body, Partner, Person, RoleAssignment, Seat, SeatAssignment
 from members.rules.codes import Capacity
@@ -35,26 +36,26 @@ class Account:
 
 
 ACCOUNTS = (
-    Account("wetteraukreis", "secretariat", "Julia", "Hartwig"),
-    Account("wetteraukreis", "member", "Tobias", "Lindner"),
-    Account("wetteraukreis", "approver", "Katharina", "Brandt"),
-    Account("wetteraukreis", "registrar", "Renate", "Kolb"),
-    Account("wetteraukreis", "reporter", "Daniel", "Weiß"),
-    Account("wetteraukreis", "case-officer", "Mira", "Stein"),
-    Account("wetteraukreis", "case-releaser", "Jonas", "Reuter"),
-    Account("wetteraukreis", "auditor", "Ingrid", "Falk"),
-    Account("lwv-hessen", "secretariat", "Henrik", "Paulsen"),
-    Account("lwv-hessen", "member", "Nadine", "Okafor"),
-    Account("lwv-hessen", "approver", "Martin", "Seibold"),
-    Account("lwv-hessen", "registrar", "Oliver", "Brehm"),
-    Account("lwv-hessen", "reporter", "Sabine", "Lorenz"),
-    Account("lwv-hessen", "case-receiver", "Carla", "Winter"),
-    Account("lwv-hessen", "auditor", "Uwe", "Thiel"),
-    Account("installation", "admin", "Robin", "Technik"),
+    Account("wetteraukreis", RoleSlug.SECRETARIAT, "Julia", "Hartwig"),
+    Account("wetteraukreis", RoleSlug.MEMBER, "Tobias", "Lindner"),
+    Account("wetteraukreis", RoleSlug.APPROVER, "Katharina", "Brandt"),
+    Account("wetteraukreis", RoleSlug.REGISTRAR, "Renate", "Kolb"),
+    Account("wetteraukreis", RoleSlug.REPORTER, "Daniel", "Weiß"),
+    Account("wetteraukreis", RoleSlug.CASE_OFFICER, "Mira", "Stein"),
+    Account("wetteraukreis", RoleSlug.CASE_RELEASER, "Jonas", "Reuter"),
+    Account("wetteraukreis", RoleSlug.AUDITOR, "Ingrid", "Falk"),
+    Account("lwv-hessen", RoleSlug.SECRETARIAT, "Henrik", "Paulsen"),
+    Account("lwv-hessen", RoleSlug.MEMBER, "Nadine", "Okafor"),
+    Account("lwv-hessen", RoleSlug.APPROVER, "Martin", "Seibold"),
+    Account("lwv-hessen", RoleSlug.REGISTRAR, "Oliver", "Brehm"),
+    Account("lwv-hessen", RoleSlug.REPORTER, "Sabine", "Lorenz"),
+    Account("lwv-hessen", RoleSlug.CASE_RECEIVER, "Carla", "Winter"),
+    Account("lwv-hessen", RoleSlug.AUDITOR, "Uwe", "Thiel"),
+    Account("installation", RoleSlug.ADMIN, "Robin", "Technik"),
 )
 
 # Who works for the authority in all its agreements: figures of all counties are for them only.
-EVERYWHERE = {("wetteraukreis", "auditor"), ("lwv-hessen", "auditor"), ("lwv-hessen", "reporter")}
+EVERYWHERE = {("wetteraukreis", RoleSlug.AUDITOR), ("lwv-hessen", RoleSlug.AUDITOR), ("lwv-hessen", RoleSlug.REPORTER)}
 
 # Seats of Anlage 1 in their order: the account that holds one from 2024 on, or a name without account.
 HOLDERS: tuple[str | tuple[str, str], ...] = (

@@ -10,14 +10,13 @@ from kok import dispatch
 from kok.access import ROLES
 from kok.dispatch import Addressee, Sending, Subject
 from kok.models import Dispatch
+from kok.roles import RoleSlug
 from members.models import Partner
 from members.queries import RoleHolder, people_with_role
 from members.rules.codes import Recurrence
 from reporting.duties.queries.duties import Duty
 from reporting.duties.queries.ledger import Ledger
 from reporting.duties.rules.stages import BEFORE, Recipient, Stage
-
-SECRETARIAT = "secretariat"
 
 
 class Holders:
@@ -48,7 +47,7 @@ def recipients_of(duty: Duty, stage: Stage, ledger: Ledger, holders: Holders) ->
 
 def _in_office(duty: Duty, ledger: Ledger, holders: Holders) -> list[RoleHolder]:
     partner = ledger.secretariat.partner_on(ledger.secretariat.nearest(holders.day))
-    return [] if duty.debtor and duty.debtor.pk == partner.pk else holders.of(SECRETARIAT, partner)
+    return [] if duty.debtor and duty.debtor.pk == partner.pk else holders.of(RoleSlug.SECRETARIAT, partner)
 
 
 def responsible_of(duty: Duty, holders: Holders) -> dict[int, RoleHolder]:
@@ -58,7 +57,9 @@ def responsible_of(duty: Duty, holders: Holders) -> dict[int, RoleHolder]:
 
 def secretariats(partners: Iterable[Partner], holders: Holders) -> list[RoleHolder]:
     """The secretariats of all partners: both prepare, whoever is in office."""
-    return list({each.user_id: each for partner in partners for each in holders.of(SECRETARIAT, partner)}.values())
+    return list(
+        {each.user_id: each for partner in partners for each in holders.of(RoleSlug.SECRETARIAT, partner)}.values()
+    )
 
 
 def unreachable(ledger: Ledger, holders: Holders) -> list[str]:
