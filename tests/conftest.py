@@ -32,7 +32,7 @@ ACTS.add(dict.fromkeys(_MADE_UP, "Probe"))
 MAILS.add(dict.fromkeys(["x", "y", "duty", "letter", "stale", "obsolete", "broken"], "Probe"))
 DOCUMENTS.add({"x": "Probe"})
 
-pytest_plugins = ["pytester", "tests.processes"]
+pytest_plugins = ["pytester", "tests.processes", "tests.worlds"]
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in the thread of the test
 

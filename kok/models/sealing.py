@@ -183,10 +183,12 @@ class Sealing:
     def _first_of(self, rows: Iterable[str]) -> dict[str, Seal]:
         """Of rows that were sealed anew with another key: only some of their lines are read, in all."""
         wanted = list(rows)
+        if not wanted:
+            return {}
         lines = Seal.objects.filter(chain=self.slug, object_id__in=wanted).order_by("object_id", *NEWEST_FIRST)
         read = by_number(lines, list(lines.values_list("pk", flat=True)[: LOOKED_AT + len(wanted)]), lambda _: None)
         found: dict[str, Seal] = {}
-        for line in sorted(read.values(), key=lambda line: (line.number, line.pk)) if wanted else ():
+        for line in sorted(read.values(), key=lambda line: (line.number, line.pk)):
             if line.is_ours():
                 found[line.object_id] = line
         return found

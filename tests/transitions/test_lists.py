@@ -26,6 +26,7 @@ from tests.transitions.world import (
     released,
     submitted,
 )
+from tests.worlds import built_once
 from transitions.actions import entries, importing, lists, releasing
 from transitions.models import CaseEntry, CaseEvent, TransitionCase, TransitionListVersion, TransmissionReceipt
 from transitions.pages.review import review_of
@@ -37,9 +38,14 @@ from transitions.rules.year import WrongYear
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
+@built_once(autouse=True)
 def agreement() -> Any:
     return an_agreement()
+
+
+@built_once
+def receipt() -> TransmissionReceipt:
+    return released(a_draft())
 
 
 def test_given_a_draft_when_released_by_a_second_person_then_a_receipt_says_how_many_to_whom_and_by_what_sum():
@@ -62,8 +68,7 @@ def test_given_a_draft_not_submitted_when_released_then_refused():
     assert not TransmissionReceipt.objects.exists()
 
 
-def test_given_a_release_when_replayed_then_refused_and_only_one_receipt_is_there():
-    receipt = released(a_draft())
+def test_given_a_release_when_replayed_then_refused_and_only_one_receipt_is_there(receipt):
     with pytest.raises(Refused, match="schon freigegeben"):
         releasing.release(
             version=receipt.version, revision=receipt.version.revision, by=an_access("case-releaser"), now=NOW
@@ -107,8 +112,8 @@ def test_given_somebody_who_may_not_release_when_he_tries_then_refused(role):
         releasing.release(version=draft, revision=draft.revision, by=an_access(role), now=NOW)
 
 
-def test_given_a_released_version_when_the_database_is_asked_to_change_it_then_it_refuses():
-    version = released(a_draft()).version
+def test_given_a_released_version_when_the_database_is_asked_to_change_it_then_it_refuses(receipt):
+    version = receipt.version
     for change in (
         lambda: CaseEntry.objects.filter(version=version).update(content=""),
         lambda: CaseEntry.objects.filter(version=version).delete(),
