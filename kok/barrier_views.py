@@ -16,7 +16,8 @@ from kok.access import FactorMissing, Grant, View, grants_of, public, signed_in,
 from kok.navigation import tabs_of
 from kok.page_forms import AnswerForm, ReportForm, SetAsideForm
 from kok.requests import Crumbs, Request, act, done, is_sent, or_404
-from kok.words import weekday
+from kok.step_pages import StepPage, step_page
+from kok.words import moment, weekday
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 TOO_MANY = (
@@ -115,6 +116,12 @@ def answer_barrier(request: Request, pk: int) -> HttpResponse:
     return render(request, "kok/barrier.html", context)
 
 
+ASIDE = (
+    "Die Meldung ist damit abgeschlossen: Die sechs Wochen laufen nicht weiter, und es kommt keine Erinnerung mehr. Das"
+    " lässt sich nicht zurücknehmen. Meldung und Grund bleiben in der Liste der abgeschlossenen Meldungen."
+)
+
+
 @opened_by(barrier_office.opens)
 @require_read_or_post
 def set_barrier_aside(request: Request, pk: int) -> HttpResponse:
@@ -131,4 +138,16 @@ def set_barrier_aside(request: Request, pk: int) -> HttpResponse:
         (f"Meldung {pk}", reverse("kok:barrier", args=[pk])),
         ("Kein Anliegen", None),
     ]
-    return render(request, "kok/barrier_aside.html", {"line": line, "form": form, "crumbs": crumbs})
+    is_done = not (line.is_open or form.is_bound)
+    step = StepPage(
+        title=f"Kein Anliegen zur Barrierefreiheit: Meldung {pk}",
+        above=f"Meldung {pk}, eingegangen am {moment(line.report.received_at)}",
+        heading="Kein Anliegen zur Barrierefreiheit",
+        facts=[("Was hat gehindert?", line.report.text)],
+        notes=() if is_done else (ASIDE,),
+        hindrance="Diese Meldung ist schon abgeschlossen." if is_done else "",
+        back="Zur Meldung",
+        submit="Als kein Anliegen eintragen",
+        cancel_url=reverse("kok:barrier", args=[pk]),
+    )
+    return step_page(request, step, form, crumbs=crumbs)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kok import (
@@ -35,7 +36,10 @@ from kok.access import (
 from kok.navigation import agreements_of, tabs_of
 from kok.requests import Request, act, or_404
 from kok.roles import RoleSlug
+from kok.step_pages import StepPage, step_page
+from kok.vocabulary import MAILS
 from kok.waiting import Waiting, WaitingLookups
+from kok.words import moment
 
 SECURITY_TXT_HOLDS = timedelta(days=90)
 
@@ -194,7 +198,16 @@ def dismiss_message(request: Request, pk: int) -> HttpResponse:
     """Asks whether a failed message is done with, and gives it up."""
     message = get_object_or_404(queries.failed_messages(), pk=pk)
     if request.method != "POST":
-        return render(request, "kok/message_dismiss.html", {"message": message})
+        step = StepPage(
+            title="Nachricht erledigen",
+            above="Aufträge",
+            heading="Nachricht nicht mehr senden",
+            lead=f"{MAILS.word(message.kind)} an {message.to}, angelegt {moment(message.created_at)}."
+            f" {message.error} Sie wird nicht noch einmal gesendet. Das lässt sich nicht zurücknehmen.",
+            submit="Erledigt, nicht mehr senden",
+            cancel_url=reverse("kok:jobs"),
+        )
+        return step_page(request, step)
     with act(request):
         actions.dismiss_message(message_id=pk, by=request.user, now=clock.now())
         messages.success(request, "Die Nachricht ist erledigt. Sie wird nicht mehr gesendet.")

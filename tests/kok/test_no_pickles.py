@@ -85,7 +85,7 @@ def a_house() -> Client:
     known = Client(raise_request_exception=False)
     known.post(reverse("account_login"), {"login": "otto", "password": PASSWORD})
     walk(known)
-    documents.request(kind="x", object_id=1, version=1, filename="x.pdf", now=clock.now())
+    documents.request(kind="minutes", object_id=1, version=1, filename="x.pdf", now=clock.now())
     throttle.is_first_use(person.pk, "123456")
     return known
 
