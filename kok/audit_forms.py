@@ -8,7 +8,7 @@ from kok import trail
 from kok.alphabet import sort_key
 from kok.models import SignInEvent
 from kok.templatetags.trail import thing
-from kok.trail import Wanted
+from kok.trail import TrailSearch
 from kok.vocabulary import ACTS
 
 
@@ -23,11 +23,11 @@ class _Filter(forms.Form):
         cast("forms.ChoiceField", self.fields[name]).choices = [("", "alle"), *choices]
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> TrailSearch:
         """The filter; what cannot be read is left out, so that an edited address still shows the page."""
         self.is_valid()
         found = self.cleaned_data
-        return Wanted(
+        return TrailSearch(
             from_on=found.get("von"),
             until_on=found.get("bis"),
             account=found.get("konto"),

@@ -11,7 +11,7 @@ from kok.access import ROLES, Grant, Permission
 
 
 @dataclass(frozen=True)
-class Office:
+class BarrierOffice:
     """The office that is named, with the values of a day: the number of its authority, its name, where mail goes.
 
     `hindrance` says in a sentence why it cannot answer on that day; then Technik does.
@@ -23,7 +23,7 @@ class Office:
     hindrance: str = ""
 
 
-Lookup = Callable[[date], Office | None]
+Lookup = Callable[[date], BarrierOffice | None]
 _lookups: list[Lookup] = []
 
 
@@ -32,12 +32,12 @@ def register(lookup: Lookup) -> None:
     _lookups.append(lookup)
 
 
-def named(today: date) -> Office | None:
+def named(today: date) -> BarrierOffice | None:
     """The office that Technik named, whether it can answer or not."""
     return next((found for lookup in _lookups if (found := lookup(today))), None)
 
 
-def answering(today: date) -> Office | None:
+def answering(today: date) -> BarrierOffice | None:
     """The office that answers; None while Technik does."""
     office = named(today)
     return office if office and not office.hindrance else None

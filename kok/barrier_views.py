@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import barrier_office, barriers, clock, networks, throttle
 from kok.access import FactorMissing, Grant, View, grants_of, public, signed_in, waiting_grants_of
 from kok.navigation import tabs_of
-from kok.page_forms import AnswerForm, ReportForm, SetAsideForm
+from kok.page_forms import BarrierAnswerForm, ReportForm, SetAsideForm
 from kok.requests import Crumbs, Request, act, done, is_sent, or_404
 from kok.step_pages import StepPage, step_page
 from kok.words import moment, weekday
@@ -59,7 +59,7 @@ def report_barrier(request: HttpRequest) -> HttpResponse:
         if _may_report(request):
             now = clock.now()
             row = barriers.report(**form.cleaned_data, now=now)
-            due_on = barriers.Line(row, clock.today()).due_on
+            due_on = barriers.BarrierLine(row, clock.today()).due_on
             promise = f" Wir antworten bis {weekday(due_on)}." if row.contact else ""
             return done(request, f"Ihre Meldung ist angekommen.{promise}", "kok:barrier-reported")
         form.add_error(None, TOO_MANY)
@@ -83,7 +83,7 @@ def reported_barriers(request: Request) -> HttpResponse:
     page = Paginator(barriers.reports(), 50).get_page(request.GET.get("seite"))
     context = {
         "page": page,
-        "lines": [barriers.Line(row, today) for row in page],
+        "lines": [barriers.BarrierLine(row, today) for row in page],
         "tabs": tabs_of(request.user, "operation", "kok:barriers"),
         "today": today,
         "office": barrier_office.named(today),
@@ -92,8 +92,8 @@ def reported_barriers(request: Request) -> HttpResponse:
     return render(request, "kok/barriers.html", context)
 
 
-def _line_or_404(pk: int) -> barriers.Line:
-    return barriers.Line(or_404(barriers.report_of(pk)), clock.today())
+def _line_or_404(pk: int) -> barriers.BarrierLine:
+    return barriers.BarrierLine(or_404(barriers.report_of(pk)), clock.today())
 
 
 @opened_by(barrier_office.opens)
@@ -101,7 +101,7 @@ def _line_or_404(pk: int) -> barriers.Line:
 def answer_barrier(request: Request, pk: int) -> HttpResponse:
     """One report, and the form that closes it."""
     line = _line_or_404(pk)
-    form = AnswerForm(request.POST or None, is_answerable=line.is_answerable, today=line.today)
+    form = BarrierAnswerForm(request.POST or None, is_answerable=line.is_answerable, today=line.today)
     if is_sent(request, form):
         with act(form):
             barriers.answer(pk=pk, **form.cleaned_data, by=request.user, now=clock.now())

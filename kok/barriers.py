@@ -34,7 +34,7 @@ def answer_due(received_on: date) -> date:
 
 
 @dataclass(frozen=True)
-class Line:
+class BarrierLine:
     """A report with its days, as seen on `today`."""
 
     report: BarrierReport
@@ -74,10 +74,10 @@ def report_of(pk: int) -> BarrierReport | None:
     return BarrierReport.objects.select_related("answered_by").filter(pk=pk).first()
 
 
-def open_lines(today: date) -> list[Line]:
+def open_lines(today: date) -> list[BarrierLine]:
     """The reports without an answer, the oldest first."""
     rows = BarrierReport.objects.filter(answered_on=None).order_by("received_at", "pk")
-    return [Line(row, today) for row in rows]
+    return [BarrierLine(row, today) for row in rows]
 
 
 # Actions.
@@ -136,7 +136,7 @@ def _close(row: BarrierReport, action: str, *, on: date, what: str, by: Any, now
 
 
 @dataclass(frozen=True)
-class _Reader:
+class _BarrierReader:
     """Who is told of reports: the office of an authority, whose address is looked up when the mail goes out, or one
     account of Technik.
     """
@@ -146,15 +146,15 @@ class _Reader:
     context: dict[str, int]
 
 
-def _readers(today: date) -> list[_Reader]:
+def _readers(today: date) -> list[_BarrierReader]:
     office = barrier_office.answering(today)
     if office:
-        return [_Reader(f"office-{office.authority}", "", {"office": office.authority})]
+        return [_BarrierReader(f"office-{office.authority}", "", {"office": office.authority})]
     told = queries.genuine(queries.operators())
-    return [_Reader(str(user.pk), user.email, {"user": user.pk}) for user in told]
+    return [_BarrierReader(str(user.pk), user.email, {"user": user.pk}) for user in told]
 
 
-def tell_office(office: barrier_office.Office, *, now: datetime) -> None:
+def tell_office(office: barrier_office.BarrierOffice, *, now: datetime) -> None:
     """Tells an office that it is named, in the running transaction."""
     context = {"office": office.authority}
     outbox.enqueue(kind=NAMED, key=f"{NAMED}:{office.authority}:{now.isoformat()}", to="", context=context, now=now)
@@ -179,7 +179,7 @@ def build_mail(row: OutboxMessage) -> outbox.Mail | None:
     first = row.context["report"]
     asked = {"pk__gte": first} if row.kind == REPORTED else {"pk": first}
     found = BarrierReport.objects.filter(**asked, answered_on=None).order_by("pk").first()
-    return _mail(row, {"line": Line(found, clock.today())}) if found else None
+    return _mail(row, {"line": BarrierLine(found, clock.today())}) if found else None
 
 
 def build_named(row: OutboxMessage) -> outbox.Mail | None:

@@ -59,7 +59,7 @@ CUT = (
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldEnd:
     """An end as it was told outside, and when."""
 
     slug: str
@@ -70,16 +70,16 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Line:
+class EndLine:
     """One night in the file."""
 
     number: int
     at: datetime
-    ends: tuple[Told, ...]
+    ends: tuple[ToldEnd, ...]
 
 
 @dataclass(frozen=True)
-class Comparison:
+class EndsComparison:
     """What the file says of the chains. `newest` is when it was written last, None before the first night."""
 
     newest: datetime | None
@@ -116,7 +116,7 @@ def findings(today: date) -> Sequence[str]:
     return found
 
 
-def compare(today: date) -> Comparison:
+def compare(today: date) -> EndsComparison:
     """Whether every end of the file still stands where it stood, and the file is whole. Raises KeyLost.
 
     Nothing is written.
@@ -125,11 +125,11 @@ def compare(today: date) -> Comparison:
     try:
         found = list(_read(_path()))
     except FileNotFoundError:
-        return Comparison(None, (MISSING,) if written else ())
+        return EndsComparison(None, (MISSING,) if written else ())
     except OSError:
-        return Comparison(None, (UNREADABLE,))
+        return EndsComparison(None, (UNREADABLE,))
     except ValueError as error:
-        return Comparison(None, (BAD_LINE.format(line=error),))
+        return EndsComparison(None, (BAD_LINE.format(line=error),))
     last = found[-1].number if found else 0
     trouble = []
     if found and found[0].number > 1:
@@ -137,7 +137,7 @@ def compare(today: date) -> Comparison:
     if last != written:
         trouble.append((SHORT if last < written else LONG).format(last=last, written=written))
     told = [end for line in found for end in line.ends]
-    return Comparison(found[-1].at if found else None, (*trouble, *_gone(told, today)))
+    return EndsComparison(found[-1].at if found else None, (*trouble, *_gone(told, today)))
 
 
 def _path() -> Path:
@@ -171,7 +171,7 @@ def _last_line() -> int:
     return lines[-1].number if lines else 0
 
 
-def _read(path: Path) -> Iterator[Line]:
+def _read(path: Path) -> Iterator[EndLine]:
     """The lines of the file. Raises OSError, and ValueError with the place of a line that is none or stands wrong."""
     before = None
     with path.open(encoding="utf-8") as file:
@@ -186,18 +186,18 @@ def _read(path: Path) -> Iterator[Line]:
             yield line
 
 
-def _line(found: dict[str, Any]) -> Line:
+def _line(found: dict[str, Any]) -> EndLine:
     at = datetime.fromisoformat(found["at"])
-    return Line(int(found["number"]), at, tuple(_told(each, at) for each in found["ends"]))
+    return EndLine(int(found["number"]), at, tuple(_told(each, at) for each in found["ends"]))
 
 
-def _told(end: dict[str, Any], at: datetime) -> Told:
-    return Told(str(end["chain"]), date.fromisoformat(end["day"]), int(end["line"]), str(end["seal"]), at)
+def _told(end: dict[str, Any], at: datetime) -> ToldEnd:
+    return ToldEnd(str(end["chain"]), date.fromisoformat(end["day"]), int(end["line"]), str(end["seal"]), at)
 
 
-def _gone(told: Iterable[Told], today: date) -> Iterator[str]:
+def _gone(told: Iterable[ToldEnd], today: date) -> Iterator[str]:
     """Of each chain the first end that stands nowhere any more."""
-    by_chain: dict[str, list[Told]] = {}
+    by_chain: dict[str, list[ToldEnd]] = {}
     for end in told:
         by_chain.setdefault(end.slug, []).append(end)
     for chain in chains.registered():
@@ -208,12 +208,12 @@ def _gone(told: Iterable[Told], today: date) -> Iterator[str]:
             yield CUT.format(title=chain.title, position=first.position, day=first.day, at=at)
 
 
-def _places(chain: Chain, told: Iterable[Told], today: date) -> Any:
+def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Any:
     """Says of an end whether it stands at a day, or at a line, or went with the lines of its day after their period."""
     days = {row.day: row for row in readable(chain.closings, lambda number: None)}  # the walk names what it cannot read
     lines = _lines_with(chain, {end.seal for end in told})
 
-    def is_there(end: Told) -> bool:
+    def is_there(end: ToldEnd) -> bool:
         closing = days.get(end.day)
         if closing is None or closing.entries < end.position:
             return False

@@ -28,7 +28,7 @@ CHANGED = "Die Nachricht wurde an der Anwendung vorbei geändert und wird nicht 
 
 
 @dataclass(frozen=True)
-class Subject:
+class SentSubject:
     """What is sent: a thing by kind and number, its part where it has several, and the version that goes out."""
 
     kind: str
@@ -51,7 +51,7 @@ class Addressee:
 class Sending:
     """What is kept of a mail for as long as its subject."""
 
-    subject: Subject
+    subject: SentSubject
     to: Addressee
 
 
@@ -72,7 +72,7 @@ def missed(*, key: str, kind: str, sending: Sending, reason: str, now: datetime)
 
 def noted(*, row: Dispatch, sent_at: datetime, now: datetime) -> bool:
     """Records that whom this record did not reach got a letter, as a person says; False where that is noted already."""
-    subject = Subject(row.subject_kind, row.subject_id, row.version, row.part)
+    subject = SentSubject(row.subject_kind, row.subject_id, row.version, row.part)
     to = Addressee(row.name, row.function, person=row.person, account=row.account)
     how = {"way": Dispatch.Way.LETTER, "result": Result.SENT, "sent_at": sent_at}
     return _record(f"{LETTER}{row.key}", row.kind, Sending(subject, to), now, **how)

@@ -19,22 +19,22 @@ Found = TypeVar("Found")
 _OF_ITS_OWN = re.compile(r"„.*“|(?<=Nr\. )\S+|\S*\d\S*")
 
 
-class Told(str):
+class ToldFinding(str):
     """A finding in words that knows its kind: the words that are ours, whatever somebody wrote between them."""
 
     __slots__ = ("kind",)
     kind: str
 
 
-def told(template: str, title: str, **values: object) -> Told:
+def told(template: str, title: str, **values: object) -> ToldFinding:
     """The finding of this template about what has this title."""
-    sentence = Told(template.format(title=title, **values))
+    sentence = ToldFinding(template.format(title=title, **values))
     sentence.kind = f"{title}: {template}"
     return sentence
 
 
 @dataclass(frozen=True)
-class Kind(Generic[Found]):
+class FindingKind(Generic[Found]):
     """Findings that differ in numbers and days only: the first ones, and how many there are."""
 
     first: tuple[Found, ...]
@@ -46,7 +46,7 @@ def kind_of(sentence: str) -> str:
     return _OF_ITS_OWN.sub("…", sentence)
 
 
-def kinds(found: Iterable[Found], words: Callable[[Found], str] = str) -> list[Kind[Found]]:
+def kinds(found: Iterable[Found], words: Callable[[Found], str] = str) -> list[FindingKind[Found]]:
     """In the order in which they were found."""
     first: dict[str, list[Found]] = {}
     numbers: dict[str, int] = {}
@@ -56,7 +56,7 @@ def kinds(found: Iterable[Found], words: Callable[[Found], str] = str) -> list[K
         kept = first.setdefault(kind, [])
         if len(kept) < MOST_OF_A_KIND:
             kept.append(each)
-    return [Kind(tuple(kept), numbers[kind]) for kind, kept in first.items()]
+    return [FindingKind(tuple(kept), numbers[kind]) for kind, kept in first.items()]
 
 
 def more(number: int) -> str:
@@ -64,7 +64,7 @@ def more(number: int) -> str:
     return MORE.format(number=number, told=MOST_TOLD)
 
 
-def first(title: str, sentences: Iterator[Told]) -> list[str]:
+def first(title: str, sentences: Iterator[ToldFinding]) -> list[str]:
     """The first findings of each kind under a title, and how many more there are."""
     found: list[str] = []
     numbers: Counter[str] = Counter()

@@ -32,7 +32,7 @@ Ask = Callable[[datetime], Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Part:
+class HealthPart:
     """`name` stands in the answer to monitoring, `title` on the page *Aufträge*."""
 
     name: str
@@ -44,7 +44,7 @@ class Part:
 class State:
     """What a part said; no sentence when it is well."""
 
-    part: Part
+    part: HealthPart
     sentences: Sequence[str]
 
     @property
@@ -53,12 +53,12 @@ class State:
         return not self.sentences
 
 
-_parts: dict[str, Part] = {}
+_parts: dict[str, HealthPart] = {}
 
 
 def register(name: str, title: str, ask: Ask) -> None:
     """Called by apps in `ready()`: one more part that may be degraded."""
-    _parts[name] = Part(name, title, ask)
+    _parts[name] = HealthPart(name, title, ask)
 
 
 def missing() -> str:
@@ -94,7 +94,7 @@ def states(now: datetime) -> list[State]:
     return [State(part, _asked(part, now)) for part in _parts.values()]
 
 
-def _asked(part: Part, now: datetime) -> Sequence[str]:
+def _asked(part: HealthPart, now: datetime) -> Sequence[str]:
     try:
         return part.ask(now)
     except Exception as error:  # noqa: BLE001  one part that breaks hides no other

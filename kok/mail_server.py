@@ -72,7 +72,7 @@ class Backend(smtp.EmailBackend):
 
 
 @dataclass(frozen=True)
-class Failure:
+class MailFailure:
     """Why a message did not go out. `is_final`: the server will not take it later either; `was_answered`: it lives."""
 
     reason: str
@@ -95,16 +95,16 @@ _SILENT = (
 )
 
 
-def explain(error: OSError) -> Failure:
+def explain(error: OSError) -> MailFailure:
     """What an error of sending means. smtplib's own are all OSError; the words of a server are left out."""
     if code := smtp_code(error):
         is_refused = code >= 500  # for good, by RFC 5321 (4.2.1)
         what = next(words for kind, words in _REFUSES if isinstance(error, kind))
         does = f"lehnt {what} ab" if is_refused else "nimmt gerade nichts an"
         is_final = is_refused and isinstance(error, smtplib.SMTPRecipientsRefused)
-        return Failure(f"Der Mailserver {does} ({code}).", is_final=is_final)
+        return MailFailure(f"Der Mailserver {does} ({code}).", is_final=is_final)
     # smtplib puts an error of its own on top of a wait that was too long
     is_late = isinstance(error.__context__, TimeoutError) and not isinstance(error, Unanswered)
     cause = error.__context__ if is_late else error
     does = next((words for kind, words in _SILENT if isinstance(cause, kind)), "ist nicht zu erreichen")
-    return Failure(f"Der Mailserver {does}.", was_answered=False)
+    return MailFailure(f"Der Mailserver {does}.", was_answered=False)

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from kok.outbox import Attachment, Mail
+from kok.outbox import Mail, MailAttachment
 
 # A paragraph is one line of the mail; in a template a backslash at the end says that it goes on below.
 FOLD = re.compile(r" *\\\n *")
 
 
-def composed(kind: str, context: dict[str, Any], *attachments: Attachment, to: str = "") -> Mail:
+def composed(kind: str, context: dict[str, Any], *attachments: MailAttachment, to: str = "") -> Mail:
     """The mail of this kind; `to` where the row in the outbox names an account and no address."""
     written = FOLD.sub(" ", render_to_string(f"email/{kind}.txt", context))
     subject, _, text = written.partition("\n\n")

@@ -11,7 +11,7 @@ from kok.alphabet import sort_key
 
 
 @dataclass(frozen=True)
-class Entry:
+class NavigationEntry:
     """One entry of the main navigation; `order` follows the interface: Übersicht first."""
 
     order: int
@@ -34,11 +34,11 @@ class OutsidePage:
     group: str = ""
 
 
-_entries: list[Entry] = []
+_entries: list[NavigationEntry] = []
 _outside_pages: list[OutsidePage] = []
 
 
-def register_navigation(*entries: Entry) -> None:
+def register_navigation(*entries: NavigationEntry) -> None:
     """Called by apps in `ready()`."""
     _entries.extend(entries)
     _entries.sort(key=lambda entry: entry.order)
@@ -91,7 +91,7 @@ def _navigation_in(request: HttpRequest, agreement: Any | None) -> list[dict[str
     return [{"label": entry.label, "url": url, "current": url == here} for entry, url in zip(shown, urls, strict=True)]
 
 
-def _current(request: HttpRequest, shown: list[Entry], urls: list[str]) -> str | None:
+def _current(request: HttpRequest, shown: list[NavigationEntry], urls: list[str]) -> str | None:
     """The entry below whose address this page lies, or else the first of the same app: bodies have no entry."""
     above = [url for url in urls if request.path.startswith(url)]
     nearest = max(above, key=len, default=None)
@@ -102,7 +102,7 @@ def _current(request: HttpRequest, shown: list[Entry], urls: list[str]) -> str |
     return next(same_app, nearest)
 
 
-def _app(entry: Entry) -> str:
+def _app(entry: NavigationEntry) -> str:
     return entry.url_name.split(":")[0]
 
 

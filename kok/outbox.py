@@ -28,7 +28,7 @@ from django.db import connection, transaction
 from kok import dispatch, logs, mail_server, turns, vault
 from kok.dispatch import Sending
 from kok.errors import Refused
-from kok.mail_server import Failure
+from kok.mail_server import MailFailure
 from kok.models import OutboxMessage
 from kok.models.sealing import batches
 from kok.outbox_check import AT_ONCE
@@ -46,7 +46,7 @@ State = OutboxMessage.State
 
 
 @dataclass(frozen=True)
-class Attachment:
+class MailAttachment:
     """A file of a mail; `mimetype` may carry parameters such as `method=REQUEST`."""
 
     filename: str
@@ -60,7 +60,7 @@ class Mail:
 
     subject: str
     body: str
-    attachments: tuple[Attachment, ...] = field(default=())
+    attachments: tuple[MailAttachment, ...] = field(default=())
     to: str = ""  # where the row names no address but an account
 
 
@@ -71,7 +71,7 @@ class NotReady(Exception):
 class NotSent(Exception):
     """The mail was built, and the mail server did not take it."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: MailFailure) -> None:
         super().__init__(failure.reason)
         self.failure = failure
 
@@ -253,9 +253,11 @@ def _deliver_row(row: OutboxMessage, backend: BaseEmailBackend, *, now: datetime
         _postpone(row, error.failure, error.__cause__ or error, now=now)
         return error.failure.was_answered
     except Refused as refused:  # what it says was changed past the application
-        _postpone(row, Failure(refused.sentence), refused, now=now)
+        _postpone(row, MailFailure(refused.sentence), refused, now=now)
     except Exception as error:  # noqa: BLE001  whatever fails, this row waits and the others go on
-        _postpone(row, Failure(f"Die Nachricht ließ sich nicht erstellen ({type(error).__name__})."), error, now=now)
+        _postpone(
+            row, MailFailure(f"Die Nachricht ließ sich nicht erstellen ({type(error).__name__})."), error, now=now
+        )
     else:
         row.state, row.sent_at, row.error = State.SENT, now, ""
     return True
@@ -282,7 +284,7 @@ def _message_id(row: OutboxMessage) -> str:
     return f"<{row.pk}.{proof}.{row.kind}@{host}>"
 
 
-def _postpone(row: OutboxMessage, failure: Failure, cause: BaseException, *, now: datetime) -> None:
+def _postpone(row: OutboxMessage, failure: MailFailure, cause: BaseException, *, now: datetime) -> None:
     """The next try comes after 1, 4, 16, 64, 256 minutes; after the last one a person must look."""
     row.attempts = min(row.attempts + 1, MAX_ATTEMPTS)  # also where somebody wrote a number that has none behind it
     row.error = failure.reason

@@ -9,7 +9,7 @@ from datetime import date
 
 from kok import chains, vault
 from kok.errors import Refused
-from kok.findings import Told, first, told
+from kok.findings import ToldFinding, first, told
 from kok.models import OutboxMessage
 from kok.readable import readable
 
@@ -30,7 +30,7 @@ def findings(today: date) -> Sequence[str]:
         raise Refused(chains.NO_KEY) from None
 
 
-def _findings() -> Iterator[Told]:
+def _findings() -> Iterator[ToldFinding]:
     unreadable: list[int] = []
     for row in readable(OutboxMessage.objects.order_by("pk"), unreadable.append, AT_ONCE):
         if not row.is_ours():

@@ -84,7 +84,7 @@ class SetAsideForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class BarrierAnswerForm(forms.Form):
     """When the person was answered, and what was done. Who cannot be answered is not asked about."""
 
     on = forms.DateField(label="Wann haben Sie geantwortet?")

@@ -111,7 +111,7 @@ def _publish(request: Request, found: statutory.Page, form: PageForm) -> HttpRes
         row = statutory.publish(page=found, **form.cleaned_data, by=request.user, now=clock.now())
         told = f"Die Seite „{found.title}“ ist veröffentlicht, in Fassung {row.number}."
         return done(request, told, "kok:page-versions", found.slug)
-    if not isinstance(attempt.refusal, statutory.Overtaken):
+    if not isinstance(attempt.refusal, statutory.PageOvertaken):
         return _write(request, found, form)
     again = form.cleaned_data | {"base": statutory.newest_number(found.slug)}
     form = PageForm(_unread(again), page=found)

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast
 from kok import chain_walk, chains, journal
 from kok.clock import BERLIN
 from kok.errors import Refused
-from kok.findings import Told, first, told
+from kok.findings import ToldFinding, first, told
 from kok.models import Seal, Sealed, Sealing, sealing
 from kok.models.sealing import batches, sealings
 from kok.models.seals import MOST_LOOKED_AT, Fields, newest, waiting
@@ -92,12 +92,12 @@ class _Rows:
         self.sealing, self.today, self.right = sealing, today, 0
         self.title = sealing.title
         self.named: set[str] = set()  # rows that do not stand as they were sealed
-        self.unreadable: dict[str, Told] = {}
+        self.unreadable: dict[str, ToldFinding] = {}
         self.strange = 0  # lines for rows that are not there and have none of ours
         self.of_no_row = 0  # such lines for numbers that no row can have
         self.last_left = 0  # the newest of the lines without a place that are not looked at
 
-    def findings(self) -> Iterator[Told]:
+    def findings(self) -> Iterator[ToldFinding]:
         """First what has a seal, then what has none, then what cannot be read, then when it was written."""
         yield from self._waiting()
         yield from self._with_seal()
@@ -105,7 +105,7 @@ class _Rows:
         yield from self.unreadable.values()
         yield from self._past_us()
 
-    def _with_seal(self) -> Iterator[Told]:
+    def _with_seal(self) -> Iterator[ToldFinding]:
         lines_of_rows = readable(newest(self._looked_at()), lambda number: None)  # the chain tells of placed ones
         for lines in batches(lines_of_rows, sealing.AT_ONCE):
             yield from self._compare_all(lines)
@@ -114,7 +114,7 @@ class _Rows:
         if self.strange > MOST_LOOKED_AT:
             yield told(LEFT_OUT, self.title, number=self.strange - MOST_LOOKED_AT)
 
-    def _waiting(self) -> Iterator[Told]:
+    def _waiting(self) -> Iterator[ToldFinding]:
         """Of the lines without a place, which are few unless somebody makes them up, the newest are looked at."""
         lines = waiting(self.sealing.slug)
         behind = lines.order_by("-pk").values_list("pk", flat=True)[MOST_LOOKED_AT : MOST_LOOKED_AT + 1]
@@ -133,7 +133,7 @@ class _Rows:
             return lines
         return lines.filter(Q(position__isnull=False) | Q(pk__gt=self.last_left))
 
-    def _compare_all(self, lines: list[Seal]) -> Iterator[Told]:
+    def _compare_all(self, lines: list[Seal]) -> Iterator[ToldFinding]:
         """Those of rows that are there or have one of ours, and of the others so many that the check comes to its end.
 
         A row of which no line is ours was put in, with a seal that somebody made up, unless its first state is ours:
@@ -156,7 +156,7 @@ class _Rows:
                 yield from self._made_up(line)
         self.strange += len(strange)
 
-    def _made_up(self, line: Seal) -> Iterator[Told]:
+    def _made_up(self, line: Seal) -> Iterator[ToldFinding]:
         """A line that is not ours, by its number, which may be any words; those that are none are counted."""
         if _is_number(self.sealing.model._meta.pk, line.object_id):
             yield told(NOT_OURS, self.title, number=line.object_id)
@@ -174,7 +174,7 @@ class _Rows:
             found |= self.sealing.last_by_salt(line.object_id for line in lines)
         return found
 
-    def _without_seal(self) -> Iterator[Told]:
+    def _without_seal(self) -> Iterator[ToldFinding]:
         """Rows that were put in; of those beyond what can be looked at the number is told."""
         lines = self._looked_at().filter(object_id=OuterRef("as_text"))
         numbered = self.sealing.rows().annotate(as_text=Cast("pk", CharField()))
@@ -189,14 +189,14 @@ class _Rows:
         if last:
             yield told(INSERTED_TOO, self.title, number=bare.filter(pk__gte=last).count())
 
-    def _bare(self, row: Model, seal: Seal | None) -> Iterator[Told]:
+    def _bare(self, row: Model, seal: Seal | None) -> Iterator[ToldFinding]:
         if seal:
             yield from self._compare(seal, seal, row)
         else:
             self.named.add(str(row.pk))
             yield told(INSERTED, self.title, called=_called(row))
 
-    def _past_us(self) -> Iterator[Told]:
+    def _past_us(self) -> Iterator[ToldFinding]:
         """When and by which role a row was first written past the application, also where it stands again.
 
         Of one that was only put in and is there the sentence about it says enough.
@@ -227,7 +227,7 @@ class _Rows:
         found = by_number(rows, wanted, partial(self._refuse, self.title))
         return {str(pk): row for pk, row in found.items()}
 
-    def _compare(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[Told]:
+    def _compare(self, line: Seal, ours: Seal | None, row: Model | None) -> Iterator[ToldFinding]:
         is_another = ours is not None and ours.pk != line.pk and line.position is not None  # those that wait are named
         if is_another and not line.is_ours():
             yield from self._made_up(line)
@@ -235,7 +235,7 @@ class _Rows:
             self.named.add(line.object_id)
             yield sentence
 
-    def _against(self, ours: Seal | None, row: Model | None, line: Seal) -> Told | None:
+    def _against(self, ours: Seal | None, row: Model | None, line: Seal) -> ToldFinding | None:
         """What is wrong with a row, None where it is gone, against its newest seal; without one it was put in."""
         try:
             if ours:
@@ -244,7 +244,7 @@ class _Rows:
         except UNREADABLE:
             return told(NOT_READABLE, self.title, number=line.object_id)
 
-    def _judged(self, line: Seal, row: Model | None) -> Told | None:
+    def _judged(self, line: Seal, row: Model | None) -> ToldFinding | None:
         at = _moment(line.at)
         if row is None:
             is_right = line.is_gone or self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today)

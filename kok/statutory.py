@@ -18,7 +18,7 @@ from kok.models import StatutoryPage
 TEXTS = Path(__file__).parent / "texts"
 
 
-class Overtaken(Refused):
+class PageOvertaken(Refused):
     """Somebody else published this page meanwhile."""
 
 
@@ -139,14 +139,14 @@ def open_points(page: Page, text: str) -> list[str]:
 def publish(*, page: Page, text: str, base: int, is_reviewed: bool = False, by: Any, now: datetime) -> StatutoryPage:
     """Puts the next version in place of number `base` (0: of none).
 
-    Raises Overtaken when another one stands there meanwhile, and Refused when the text has open points.
+    Raises PageOvertaken when another one stands there meanwhile, and Refused when the text has open points.
     """
     if points := open_points(page, text):
         raise Refused("Die Seite ist noch nicht veröffentlicht. " + " ".join(points))
     turns.wait("statutory-pages")  # two people who publish at once are told of each other
     number = newest_number(page.slug)
     if number != base:
-        raise Overtaken(
+        raise PageOvertaken(
             f"Inzwischen gibt es die Fassung {number} dieser Seite. Ihr Text steht noch hier, veröffentlicht ist er "
             "nicht. Vergleichen Sie beide, und übernehmen Sie, was fehlt."
         )

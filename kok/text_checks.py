@@ -28,7 +28,7 @@ WORST = (State.WARNED, State.FAILED, State.SKIPPED, State.CLEAR)  # of several j
 
 
 @dataclass(frozen=True)
-class Text:
+class CheckedText:
     """What goes out, and in which agreement (its slug)."""
 
     agreement: str
@@ -39,11 +39,11 @@ class Text:
 class Question:
     """What a judge is asked: this text, for this person."""
 
-    text: Text
+    text: CheckedText
     by: User
 
 
-Source = Callable[[int], Text | None]
+Source = Callable[[int], CheckedText | None]
 Judge = Callable[[Question, datetime], TextCheck.State]
 _sources: dict[str, Source] = {}
 _judges: list[Judge] = []
@@ -139,7 +139,7 @@ def _day(now: datetime) -> date:
     return now.astimezone(BERLIN).date()
 
 
-def _checksum(text: Text | None) -> str:
+def _checksum(text: CheckedText | None) -> str:
     return hashlib.sha256(text.words.encode() if text else b"").hexdigest()
 
 

@@ -68,7 +68,7 @@ WHERE held.used_at < clock_timestamp() - %(known)s
 
 
 @dataclass
-class Attempt:
+class LimitedAttempt:
     """One try, counted against limits in order: what the first refuses does not count for the others."""
 
     limits: tuple[tuple[Limit, str], ...]
@@ -93,43 +93,43 @@ class Attempt:
                 cursor.execute(_GIVE_BACK, [limit.kind, _sealed(limit, subject)])
 
 
-def password(name: str, *, network: str, device: str) -> Attempt:
+def password(name: str, *, network: str, device: str) -> LimitedAttempt:
     """A try to sign in under a name; `device` is the number of a known device, else ""."""
     if device:
-        return Attempt(((PASSWORD_ON_DEVICE, device),))
-    return Attempt(((PASSWORD, f"{name.strip().casefold()} {network}"), (NETWORK, network)))
+        return LimitedAttempt(((PASSWORD_ON_DEVICE, device),))
+    return LimitedAttempt(((PASSWORD, f"{name.strip().casefold()} {network}"), (NETWORK, network)))
 
 
-def code(account: int, *, network: str, device: str) -> Attempt:
+def code(account: int, *, network: str, device: str) -> LimitedAttempt:
     """A try to prove the second factor of an account."""
     if device:
-        return Attempt(((CODE_ON_DEVICE, device), (CODE_ON_DEVICE_FOR_LONG, device)))
-    return Attempt(((CODE, f"{account} {network}"), (NETWORK, network), (CODE_ANYWHERE, str(account))))
+        return LimitedAttempt(((CODE_ON_DEVICE, device), (CODE_ON_DEVICE_FOR_LONG, device)))
+    return LimitedAttempt(((CODE, f"{account} {network}"), (NETWORK, network), (CODE_ANYWHERE, str(account))))
 
 
-def reset(address: str, *, network: str) -> Attempt:
+def reset(address: str, *, network: str) -> LimitedAttempt:
     """A wish for a new password."""
-    return Attempt(((RESET, f"{address.strip().casefold()} {network}"), (RESET_IN_NETWORK, network)))
+    return LimitedAttempt(((RESET, f"{address.strip().casefold()} {network}"), (RESET_IN_NETWORK, network)))
 
 
-def reset_mail(address: str) -> Attempt:
+def reset_mail(address: str) -> LimitedAttempt:
     """One mail with links to an address; whoever sits in many networks fills no mailbox."""
-    return Attempt(((RESET_ANYWHERE, address.strip().upper()),))  # as accounts are found by it: in capitals
+    return LimitedAttempt(((RESET_ANYWHERE, address.strip().upper()),))  # as accounts are found by it: in capitals
 
 
-def report(network: str) -> Attempt:
+def report(network: str) -> LimitedAttempt:
     """A report of a barrier."""
-    return Attempt(((REPORT, network),))
+    return LimitedAttempt(((REPORT, network),))
 
 
-def person(account: int) -> Attempt:
+def person(account: int) -> LimitedAttempt:
     """A search for one person by name; found or not, it counts."""
-    return Attempt(((PERSON, str(account)),))
+    return LimitedAttempt(((PERSON, str(account)),))
 
 
-def mail_code(account: int) -> Attempt:
+def mail_code(account: int) -> LimitedAttempt:
     """A wish for a code by mail; whoever knows the password fills no mailbox."""
-    return Attempt(((MAIL_CODE, str(account)),))
+    return LimitedAttempt(((MAIL_CODE, str(account)),))
 
 
 def is_first_use(account: int, typed: str) -> bool:

@@ -40,7 +40,7 @@ def in_words(from_on: date | None, until_on: date | None, account: int | None, *
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TrailSearch:
     """What an auditor looks for; days are inclusive. `kind` is the object of an act, or the kind of a sign-in event."""
 
     from_on: date | None = None
@@ -104,7 +104,7 @@ def _places(user: Any) -> set[str]:
     return {grant.agreement.slug for grant in grants_with(user, Permission.AUDIT_READ) if grant.agreement}
 
 
-def events(user: Any, wanted: Wanted) -> QuerySet[AuditEvent]:
+def events(user: Any, wanted: TrailSearch) -> QuerySet[AuditEvent]:
     """What he may read of what he looks for."""
     chosen = {
         "action": wanted.action,
@@ -205,14 +205,14 @@ def _what(kind: str, number: str) -> str:
     return f"{told} {number}" if told in _NAMED else f"{told}, Nr. {number}"
 
 
-def sign_ins(user: Any, wanted: Wanted) -> QuerySet[SignInEvent]:
+def sign_ins(user: Any, wanted: TrailSearch) -> QuerySet[SignInEvent]:
     """Sign-ins and what went wrong there, of the accounts of the own house, the newest first."""
     chosen = {"user_id": wanted.account, "kind": wanted.kind}
     found = SignInEvent.objects.filter(wanted.during(), user__in=staff_of(user)).select_related("user")
     return found.filter(**{name: value for name, value in chosen.items() if value})
 
 
-def unknown_names(wanted: Wanted) -> int:
+def unknown_names(wanted: TrailSearch) -> int:
     """How often somebody tried a name that no account has; the names are not kept, so they belong to no house."""
     return SignInEvent.objects.filter(wanted.during(), user=None).count()
 

@@ -12,7 +12,7 @@ class MeetingsConfig(AppConfig):
         from kok import documents, erasure, inspections, outbox, text_checks, vocabulary
         from kok.access import Permission
         from kok.database import rights
-        from kok.navigation import Entry, register_navigation
+        from kok.navigation import NavigationEntry, register_navigation
         from meetings.actions.erasure import RULES
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
         from meetings.inspections import INSPECTIONS
@@ -28,7 +28,7 @@ class MeetingsConfig(AppConfig):
         vocabulary.MAILS.add(MAILS)
         vocabulary.DOCUMENTS.add(DOCUMENTS)
         rights.register(RIGHTS)
-        register_navigation(Entry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
+        register_navigation(NavigationEntry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*RULES)
         inspections.register(*INSPECTIONS)
         bodies.register(hanging)
@@ -41,7 +41,7 @@ class MeetingsConfig(AppConfig):
         for kind in WORDS:
             text_checks.register_source(kind, source_of(kind))
 
-        register_navigation(Entry(30, "Aufgaben", "meetings:tasks", Permission.MEETING_READ))
+        register_navigation(NavigationEntry(30, "Aufgaben", "meetings:tasks", Permission.MEETING_READ))
         documents.register("minutes", minutes.render)
         text_checks.register_source("minutes", text_for_check)
         outbox.register("minutes.circulated", mails_minutes.circulated)

@@ -11,7 +11,7 @@ class MembersConfig(AppConfig):
         from kok import barrier_office, erasure, jobs, outbox, reminders, vocabulary
         from kok.access import Lookups, Permission
         from kok.database import rights
-        from kok.navigation import Entry, register_navigation
+        from kok.navigation import NavigationEntry, register_navigation
         from kok.waiting import WaitingLookups
         from members import deadlines, documents, queries, waiting
         from members.actions import lapsing, leaving, notices
@@ -47,6 +47,6 @@ class MembersConfig(AppConfig):
         jobs.register(leaving.TASK, leaving.WORK)
         jobs.register(lapsing.TASK, lapsing.WORK)
         register_navigation(
-            Entry(50, "Mitglieder und Gremien", "members:seats", Permission.AGREEMENT_READ),
-            Entry(90, "Vereinbarung", "members:agreement", Permission.AGREEMENT_READ),
+            NavigationEntry(50, "Mitglieder und Gremien", "members:seats", Permission.AGREEMENT_READ),
+            NavigationEntry(90, "Vereinbarung", "members:agreement", Permission.AGREEMENT_READ),
         )

@@ -14,7 +14,7 @@ from kok.access import Permission, can, grants_with
 from kok.account_mails import name_among, newer_waits, owner, password_link
 from kok.mails import composed
 from kok.models import OutboxMessage, User
-from kok.outbox import Attachment, Mail
+from kok.outbox import Mail, MailAttachment
 from members.models import AccountRequest, Agreement, Departure, Person
 from members.queries import conference_of
 from members.queries.addresses import LASTS, key_of, waiting_change
@@ -107,7 +107,7 @@ TOLD = {
 }
 
 
-def about(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: Attachment) -> Mail:
+def about(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: MailAttachment) -> Mail:
     """A mail of this kind about an agreement.
 
     Raises Refused where what the agreement, its authorities or its bodies are called was changed past the application:
@@ -117,7 +117,7 @@ def about(agreement: Agreement, kind: str, context: dict[str, Any], *attachments
     return written(agreement, kind, context, *attachments)
 
 
-def written(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: Attachment) -> Mail:
+def written(agreement: Agreement, kind: str, context: dict[str, Any], *attachments: MailAttachment) -> Mail:
     """The same for a page that shows it before: it asks nothing."""
     called = conference_of(agreement).called_on(clock.today())
     context = {"agreement": agreement, "conference": called} | context

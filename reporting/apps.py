@@ -11,7 +11,7 @@ class ReportingConfig(AppConfig):
         from kok import documents, erasure, health, jobs, outbox, reminders, vocabulary
         from kok.access import Permission
         from kok.database import rights
-        from kok.navigation import Entry, register_navigation
+        from kok.navigation import NavigationEntry, register_navigation
         from meetings.queries.subjects import register_kind, register_pages
         from members.queries import leaving, past
         from reporting.duties import deadlines
@@ -34,9 +34,9 @@ class ReportingConfig(AppConfig):
         vocabulary.DOCUMENTS.add(of_reports.DOCUMENTS)
         rights.register(RIGHTS)
         register_navigation(
-            Entry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
-            Entry(40, "Fristen", "reporting:deadlines", Permission.DUTIES_READ),
-            Entry(70, "Zahlen", "reporting:figures", Permission.FIGURES_READ),
+            NavigationEntry(10, "Übersicht", "reporting:overview", Permission.AGREEMENT_READ),
+            NavigationEntry(40, "Fristen", "reporting:deadlines", Permission.DUTIES_READ),
+            NavigationEntry(70, "Zahlen", "reporting:figures", Permission.FIGURES_READ),
         )
         documents.register(yearly_report.KIND, render)
         leaving.register(remaining)

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from kok import barriers, clock, dispatch, documents, vault
-from kok.dispatch import Addressee, Sending, Subject
+from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch, Document, User
 from meetings.actions.approval import approve, take_back
 from meetings.actions.decisions import record_resolution
@@ -151,7 +151,7 @@ def invited(agreement: Agreement) -> Keys:
         starts_at=meeting.starts_at, calendar_sequence=1, dispatched_at=NOW,
     )  # fmt: skip
     file = a_file("agenda", sent.pk, 1)
-    sending = Sending(Subject("meeting", meeting.pk, version="1"), Addressee("Jemand"))
+    sending = Sending(SentSubject("meeting", meeting.pk, version="1"), Addressee("Jemand"))
     dispatch.promised(key=f"invitation:{sent.pk}", kind="invitation", sending=sending, now=NOW)
     keys = {"item": meeting.items.first().pk, "dispatch": Dispatch.objects.latest("pk").pk}  # type: ignore[union-attr]
     return {"body": "kok", "pk": meeting.pk, "document": file.pk, "number": 1} | keys

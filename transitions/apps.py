@@ -11,7 +11,7 @@ class TransitionsConfig(AppConfig):
         from kok import chains, erasure, inspections, jobs, outbox, reminders, text_checks, vocabulary
         from kok.access import Permission
         from kok.database import rights
-        from kok.navigation import Entry, OutsidePage, register_navigation, register_outside
+        from kok.navigation import NavigationEntry, OutsidePage, register_navigation, register_outside
         from members.queries import leaving
         from transitions import deadlines
         from transitions.actions import checking
@@ -40,5 +40,5 @@ class TransitionsConfig(AppConfig):
         outbox.register(deadlines.SUBJECT_REQUEST, deadlines.build_subject_request_mail)
         reminders.register(deadlines.outcome_reminders)
         outbox.register(deadlines.OUTCOMES, deadlines.build_outcomes_mail)
-        register_navigation(Entry(60, "Übergänge", "transitions:counts", Permission.CASES_COUNT))
+        register_navigation(NavigationEntry(60, "Übergänge", "transitions:counts", Permission.CASES_COUNT))
         register_outside(OutsidePage(20, "Zugriffsprotokoll", "transitions-log:entries", Permission.CASES_LOG, "audit"))

@@ -39,31 +39,31 @@ _PATIENCE = 30.0  # seconds
 
 
 @dataclass(frozen=True)
-class Account:
+class DatabaseAccount:
     """Under which account the server runs, and what stands before its commands."""
 
     uid: int
     prefix: tuple[str, ...] = ()
 
 
-def _account() -> Account:
+def _account() -> DatabaseAccount:
     """PostgreSQL refuses root. Then a user namespace hides root, or an account without a password runs it.
 
     That account may read folders of root where the system allows it (`dac_override`), so that a project below /root
     works; where namespaces and setpriv are both refused there is no way.
     """
     if os.geteuid():
-        return Account(os.geteuid())
+        return DatabaseAccount(os.geteuid())
     hidden = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
     if _works(hidden):
-        return Account(0, hidden)
+        return DatabaseAccount(0, hidden)
     entry = _unprivileged()
     dropped = ("setpriv", f"--reuid={entry.pw_uid}", f"--regid={entry.pw_gid}", "--clear-groups")
     # Without the securebit, access() of an account that is not root forgets the capability, and initdb asks access().
     reaching = ("--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override")
     for prefix in ((*dropped, *reaching), dropped):
         if _works(prefix):
-            return Account(entry.pw_uid, prefix)
+            return DatabaseAccount(entry.pw_uid, prefix)
     raise EmbeddedError(f"Als root startet PostgreSQL hier nicht. Starten Sie als gewöhnlicher Benutzer. {_INSTEAD}")
 
 
@@ -127,7 +127,7 @@ class Postgres:
         return postgres(self.data).folder
 
     @cached_property
-    def account(self) -> Account:
+    def account(self) -> DatabaseAccount:
         return _account()
 
     @property

@@ -30,7 +30,7 @@ _MOST_STARTS, _WITHIN = 6, 600.0  # of a program in so many seconds
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "kok.celery")
 
 
-class Failure(Exception):
+class ProgramFailure(Exception):
     """The application cannot run or cannot go on."""
 
 
@@ -63,14 +63,14 @@ class Program:
             )
 
     def check(self) -> None:
-        """Raises Failure when the process has ended."""
+        """Raises ProgramFailure when the process has ended."""
         if self.process.poll() is not None:
-            raise Failure(
+            raise ProgramFailure(
                 f"Der Teil „{self.name}“ hat sich beendet. Es ging nichts verloren. Der Grund steht in {self.log}."
             )
 
     def keep_up(self) -> None:
-        """Starts it again when it has ended. Raises Failure when that happens again and again."""
+        """Starts it again when it has ended. Raises ProgramFailure when that happens again and again."""
         if self.process.poll() is None:
             return
         if sum(time.monotonic() - each < _WITHIN for each in self.starts) >= _MOST_STARTS:
@@ -82,12 +82,12 @@ class Program:
         self.start(self.environment)
 
     def wait_until_it_answers(self) -> None:
-        """Raises Failure when it ends or stays silent."""
+        """Raises ProgramFailure when it ends or stays silent."""
         deadline = time.monotonic() + _PATIENCE
         while not self.answers():
             self.check()
             if time.monotonic() > deadline:
-                raise Failure(f"Der Teil „{self.name}“ antwortet nicht. Der Grund steht in {self.log}.")
+                raise ProgramFailure(f"Der Teil „{self.name}“ antwortet nicht. Der Grund steht in {self.log}.")
             time.sleep(0.2)
 
     def stop(self) -> None:
@@ -159,7 +159,7 @@ def _require_free(port: int) -> None:
         return
     other = next((higher for higher in range(port + 1, 65536) if _is_free(higher)), None)
     advice = f"Wählen Sie einen anderen Port: bin/run --port {other}" if other else "Wählen Sie einen kleineren Port."
-    raise Failure(f"Port {port} ist belegt oder nicht erlaubt. Es wurde nichts gestartet. {advice}")
+    raise ProgramFailure(f"Port {port} ist belegt oder nicht erlaubt. Es wurde nichts gestartet. {advice}")
 
 
 def _is_free(port: int) -> bool:
@@ -182,7 +182,7 @@ def _manage(environment: Mapping[str, str], services: Services, *arguments: str)
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(done.stderr)
         reason = (done.stderr.strip().splitlines() or ["ohne Meldung"])[-1]
-        raise Failure(f"Der Schritt „{arguments[0]}“ ist abgebrochen: {reason} Mehr steht in {log}.")
+        raise ProgramFailure(f"Der Schritt „{arguments[0]}“ ist abgebrochen: {reason} Mehr steht in {log}.")
     return done.stdout.strip()
 
 
@@ -217,9 +217,9 @@ def _watch(programs: Sequence[Program], services: Services) -> None:
 
 
 def run(port: int) -> None:
-    """Runs until somebody stops it (KeyboardInterrupt) or something fails (Failure, EmbeddedError)."""
+    """Runs until somebody stops it (KeyboardInterrupt) or something fails (ProgramFailure, EmbeddedError)."""
     if wrong := configuration.problems(os.environ):
-        raise Failure("\n".join(wrong))
+        raise ProgramFailure("\n".join(wrong))
     url = f"http://localhost:{port}/"  # a name: browsers use no security key where the address is a number
     with only_one(var_folder(), url), Services(var_folder()) as services:
         _require_free(port)
@@ -262,7 +262,7 @@ def main() -> int:
         run(port)
     except KeyboardInterrupt:
         print("Die Anwendung ist beendet.", flush=True)
-    except (EmbeddedError, Failure) as error:
+    except (EmbeddedError, ProgramFailure) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -83,7 +83,7 @@ class RetentionRule:
 
 
 @dataclass
-class Line:
+class ErasureLine:
     """What became of one rule in one run. `failed` is the kind of the error, `is_listed` concerns the file outside.
 
     `checksum` is over the numbers that were erased.
@@ -254,7 +254,7 @@ def _carry_out_one(number: str, now: datetime) -> None:
     if request is None or not ErasureRequest.sealing.standing([number]):  # another worker was quicker
         return
     rule = _rules[request.rule]
-    line, ids = Line(rule.slug), sorted(request.object_ids)
+    line, ids = ErasureLine(rule.slug), sorted(request.object_ids)
     if not request.is_done:
         ids = rule.erasable(set(ids) & set(rule.due(now.astimezone(BERLIN).date())))
     line.due = line.erased = len(ids)
@@ -276,8 +276,8 @@ def _carry_out(
     today: date,
     now: datetime,
     is_listed: bool = False,
-) -> Line:
-    line = Line(rule.slug)
+) -> ErasureLine:
+    line = ErasureLine(rule.slug)
     try:
         with transaction.atomic():
             one_at_a_time()
@@ -289,11 +289,11 @@ def _carry_out(
                 _note(done, line, ids, is_listed=is_listed)
     except Exception as error:  # noqa: BLE001  whatever fails, the other rules go on and the report says so
         log.error("Die Löschregel %s ist nicht gelungen (%s).", rule.slug, type(error).__name__)  # noqa: TRY400
-        return Line(rule.slug, due=line.due, failed=type(error).__name__)
+        return ErasureLine(rule.slug, due=line.due, failed=type(error).__name__)
     return line
 
 
-def _note(done: ErasureRun, line: Line, ids: Sequence[str], *, is_listed: bool = False) -> None:
+def _note(done: ErasureRun, line: ErasureLine, ids: Sequence[str], *, is_listed: bool = False) -> None:
     """Writes down what was erased, in the transaction that erased it: a worker that is killed forgets nothing."""
     if ids:
         line.is_listed, line.checksum = is_listed, checksum(ids)
@@ -303,7 +303,7 @@ def _note(done: ErasureRun, line: Line, ids: Sequence[str], *, is_listed: bool =
     done.save(update_fields=["report"])
 
 
-def _close(done: ErasureRun, lines: list[Line], now: datetime, *, left: bool = False) -> ErasureRun:
+def _close(done: ErasureRun, lines: list[ErasureLine], now: datetime, *, left: bool = False) -> ErasureRun:
     with transaction.atomic():
         one_at_a_time()
         done.refresh_from_db(fields=["report"])

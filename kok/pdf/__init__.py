@@ -14,9 +14,9 @@ from django.conf import settings
 from django.core import checks
 
 from kok.errors import Refused
-from kok.pdf.attachment import Attachment
+from kok.pdf.attachment import PdfAttachment
 
-__all__ = ["FONT_FILES", "Attachment", "PdfFailed", "check_environment", "preload", "render"]
+__all__ = ["FONT_FILES", "PdfAttachment", "PdfFailed", "check_environment", "preload", "render"]
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class PdfFailed(Refused):
     """No PDF came out. The text it was to be made of is untouched; the cause is chained and logged."""
 
 
-def render(html: str, *, attachments: tuple[Attachment, ...] = ()) -> bytes:
+def render(html: str, *, attachments: tuple[PdfAttachment, ...] = ()) -> bytes:
     """One accessible, archivable PDF. The same input gives the same bytes, so a checksum proves a copy.
 
     `html` is a whole page with `lang` and `<title>`, as templates that extend `templates/pdf/base.html` give it.

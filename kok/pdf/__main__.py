@@ -33,8 +33,8 @@ def main() -> int:
     return 0
 
 
-def _unpacked(packed: dict[str, str]) -> pdf.Attachment:
-    return pdf.Attachment(
+def _unpacked(packed: dict[str, str]) -> pdf.PdfAttachment:
+    return pdf.PdfAttachment(
         name=packed["name"],
         description=packed["description"],
         content=base64.b64decode(packed["content"]),

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from kok.pdf import Attachment, PdfFailed
+from kok.pdf import PdfAttachment, PdfFailed
 
 log = logging.getLogger(__name__)
 LONGEST = 60  # seconds; a list of 300 people takes about ten
@@ -29,7 +29,7 @@ BROKEN = (
 )
 
 
-def render_locked(html: str, *, passphrase: str, attachments: tuple[Attachment, ...] = ()) -> bytes:
+def render_locked(html: str, *, passphrase: str, attachments: tuple[PdfAttachment, ...] = ()) -> bytes:
     """A PDF/UA of this page, with these files in it, that opens with the passphrase only. Takes about two seconds.
 
     What is attached is locked like the page. Neither page nor passphrase stand in an argument, the environment, a file
@@ -38,7 +38,7 @@ def render_locked(html: str, *, passphrase: str, attachments: tuple[Attachment, 
     return _made({"html": html, "passphrase": passphrase, "attachments": [_packed(each) for each in attachments]})
 
 
-def _packed(attachment: Attachment) -> dict[str, str]:
+def _packed(attachment: PdfAttachment) -> dict[str, str]:
     return {
         "name": attachment.name,
         "description": attachment.description,

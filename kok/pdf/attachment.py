@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class PdfAttachment:
     """The same facts as data. `made_at` is the moment of the data, not of the PDF, so equal input stays equal."""
 
     name: str

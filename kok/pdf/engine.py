@@ -14,7 +14,7 @@ from weasyprint import Attachment as WeasyAttachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from kok.pdf.attachment import Attachment
+from kok.pdf.attachment import PdfAttachment
 
 # Templates link their style for "screen, print"; the PDF gets it parsed once per process, and not a second time.
 MEDIUM = "pdf"
@@ -23,7 +23,7 @@ FACES = (("Regular", 400, "normal"), ("Italic", 400, "italic"), ("SemiBold", 600
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
-def draw(html: str, attachments: tuple[Attachment, ...]) -> bytes:
+def draw(html: str, attachments: tuple[PdfAttachment, ...]) -> bytes:
     """A PDF/A-3a whose tags still need `repair`. Raises whatever WeasyPrint raises."""
     fonts, sheets = _style()
     page = HTML(string=html, base_url=_site(), url_fetcher=OwnFiles(fail_on_errors=True), media_type=MEDIUM)
@@ -112,7 +112,7 @@ def _font_faces() -> str:
     )
 
 
-def _attachment(attachment: Attachment) -> Any:
+def _attachment(attachment: PdfAttachment) -> Any:
     return WeasyAttachment(
         file_obj=BytesIO(attachment.content),
         name=attachment.name,

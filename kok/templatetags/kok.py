@@ -21,7 +21,7 @@ register = template.Library()
 SIGNS = {"neutral": "", "info": "info", "success": "success", "warning": "warning", "danger": "danger"}
 
 
-class Term(Protocol):
+class TermLike(Protocol):
     """One turn of the Geschäftsführung with a period and the name of the partner."""
 
     label: str
@@ -98,7 +98,7 @@ def demo_mode() -> bool:
 
 
 @register.inclusion_tag("components/strip.html")
-def term_strip(terms: Iterable[Term], today: date) -> dict[str, Any]:
+def term_strip(terms: Iterable[TermLike], today: date) -> dict[str, Any]:
     """Turns of the Geschäftsführung (label, starts_on, ends_on exclusive) as a strip in percent of the whole time."""
     turns = sorted(terms, key=lambda turn: turn.starts_on)
     start, days = turns[0].starts_on, (turns[-1].ends_on - turns[0].starts_on).days

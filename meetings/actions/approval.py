@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from kok import audit, dispatch, documents, erasure, genuine, outbox, text_checks
 from kok.access import Permission, partners_of
 from kok.clock import BERLIN
-from kok.dispatch import Addressee, Sending, Subject
+from kok.dispatch import Addressee, Sending, SentSubject
 from kok.errors import Refused
 from kok.models import Document, TextCheck, User
 from kok.seen import differing
@@ -354,7 +354,7 @@ def _tell(version: MinutesVersion, kind: str, recipients: list[Recipient], *, no
 
 
 def _sending(version: MinutesVersion, to: Addressee) -> Sending:
-    return Sending(Subject(MINUTES, version.minutes_id, version=str(version.number)), to)
+    return Sending(SentSubject(MINUTES, version.minutes_id, version=str(version.number)), to)
 
 
 def _record(minutes: Minutes, action: str, *, by: User, now: datetime, note: str = "") -> None:

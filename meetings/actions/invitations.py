@@ -11,7 +11,7 @@ from django.db.models import Max
 from kok import audit, dispatch, documents, genuine, outbox
 from kok.access import Permission, can
 from kok.clock import BERLIN
-from kok.dispatch import Addressee, Sending, Subject
+from kok.dispatch import Addressee, Sending, SentSubject
 from kok.errors import Refused
 from kok.models import User
 from kok.queries import extra_holidays
@@ -267,7 +267,7 @@ def _note_other_ways(sent: InvitationRound, recipients: Recipients, *, now: date
 
 def _sending(subject: InvitationRound, row: Invitation) -> Sending:
     """The round that goes out or ends, and whom that is told."""
-    about = Subject(MEETING, subject.meeting_id, version=str(subject.round_no))
+    about = SentSubject(MEETING, subject.meeting_id, version=str(subject.round_no))
     return Sending(about, Addressee(row.name, row.function, person=row.person_id))
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from kok import ics, queries
 from kok.models import Document, OutboxMessage
-from kok.outbox import Attachment, Mail, NotReady
+from kok.outbox import Mail, MailAttachment, NotReady
 from meetings.documents.agenda import Agenda, agenda_of
 from meetings.models import Invitation, InvitationRound, Meeting
 from meetings.queries.invitations import reason_of_cancellation
@@ -33,12 +33,12 @@ def invitation(message: OutboxMessage) -> Mail | None:
     if document is None or document.state != Document.State.DONE:
         raise NotReady
     agenda = agenda_of(round_)
-    calendar = Attachment(
+    calendar = MailAttachment(
         "Termin.ics",
         ics.invitation(**_appointment(row, agenda, round_) | {"description": _description(agenda)}),
         ics.content_type("REQUEST"),
     )
-    paper = Attachment(document.filename, queries.document_content(document), "application/pdf")
+    paper = MailAttachment(document.filename, queries.document_content(document), "application/pdf")
     return about(*_about("invitation", row, agenda), calendar, paper)
 
 
@@ -54,12 +54,12 @@ def ended(message: OutboxMessage) -> Mail | None:
     return about(*_about("invitation.ended", row, agenda, is_moved=sent.meets_on != row.round.meets_on), calendar)
 
 
-def _ending(message: OutboxMessage) -> tuple[Invitation, Agenda, InvitationRound, Attachment]:
+def _ending(message: OutboxMessage) -> tuple[Invitation, Agenda, InvitationRound, MailAttachment]:
     row = _invitation(message.context["invitation"])
     sent = InvitationRound.objects.get(pk=message.context["round"])
     agenda = agenda_of(row.round)
     file = ics.cancellation(**_appointment(row, agenda, sent) | {"attendee_email": message.to})
-    return row, agenda, sent, Attachment("Absage.ics", file, ics.content_type("CANCEL"))
+    return row, agenda, sent, MailAttachment("Absage.ics", file, ics.content_type("CANCEL"))
 
 
 def _invitation(pk: int) -> Invitation:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from kok import dispatch, queries
 from kok.models import Document, OutboxMessage
-from kok.outbox import Attachment, Mail, NotReady
+from kok.outbox import Mail, MailAttachment, NotReady
 from meetings.models import Minutes, MinutesVersion
 from meetings.queries.versions import APPROVED_FILE, version_by_pk, versions_of
 from members.documents import about
@@ -46,10 +46,10 @@ def file(message: OutboxMessage) -> Mail | None:
     if document is None or document.state != Document.State.DONE:
         raise NotReady
     content = queries.document_content(document)
-    return _mail("minutes.file", version, Attachment(document.filename, content, "application/pdf"))
+    return _mail("minutes.file", version, MailAttachment(document.filename, content, "application/pdf"))
 
 
-def _mail(kind: str, version: MinutesVersion, *attachments: Attachment, **more: Any) -> Mail:
+def _mail(kind: str, version: MinutesVersion, *attachments: MailAttachment, **more: Any) -> Mail:
     meeting = version.minutes.meeting
     path = reverse("meetings:minutes", args=[meeting.body.agreement.slug, meeting.body.slug, meeting.pk])
     context: dict[str, Any] = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kok import clock
 from kok.seen import differing
-from kok.text_checks import Text
+from kok.text_checks import CheckedText
 from meetings.models import Meeting
 from meetings.queries.invitations import invited_of, items_of, latest_round, recipients_of, when
 from meetings.queries.secretariat import secretariat_of
@@ -69,13 +69,13 @@ def changed_since(kind: str, meeting: Meeting, shown: str, typed: str | None = N
     return [f"{name} (jetzt „{stands}“)" if name == reason and stands else name for name in names]
 
 
-def source_of(kind: str) -> Callable[[int], Text | None]:
+def source_of(kind: str) -> Callable[[int], CheckedText | None]:
     """For `kok.text_checks`: who reads the words of a meeting as they stand; None when there is no such meeting."""
 
-    def text(number: int) -> Text | None:
+    def text(number: int) -> CheckedText | None:
         meeting = Meeting.objects.select_related("body__agreement").filter(pk=number).first()
         if meeting is None:
             return None
-        return Text(meeting.body.agreement.slug, "\n\n".join(words for _, words in WORDS[kind](meeting)))
+        return CheckedText(meeting.body.agreement.slug, "\n\n".join(words for _, words in WORDS[kind](meeting)))
 
     return text

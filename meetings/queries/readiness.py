@@ -1,6 +1,6 @@
 """What a draft still lacks before it can be circulated, and what a person should look at once more."""
 
-from kok.text_checks import Text
+from kok.text_checks import CheckedText
 from meetings.models import Attendance, Minutes
 from meetings.queries.minutes import Entry, MinutesText, text_of
 from meetings.rules.minutes import Draft, Section
@@ -50,7 +50,7 @@ def suspicions_in(text: MinutesText) -> tuple[Suspicion, ...]:
     return birth_date_like(texts_in(text), year=text.minutes.meeting.meets_on.year)
 
 
-def text_for_check(number: int) -> Text | None:
+def text_for_check(number: int) -> CheckedText | None:
     """What a worker looks at before it goes out; None when there are no such minutes."""
     minutes = Minutes.objects.select_related("meeting__body__agreement").filter(pk=number).first()
     if minutes is None:
@@ -59,7 +59,7 @@ def text_for_check(number: int) -> Text | None:
     guests = (row.name for row in text.attendances if row.kind == Attendance.Kind.GUEST)
     words = [minutes.chair_name, minutes.taker_name, *guests]
     words += [words for _, words in texts_in(text)]
-    return Text(minutes.meeting.body.agreement.slug, "\n\n".join(words))
+    return CheckedText(minutes.meeting.body.agreement.slug, "\n\n".join(words))
 
 
 def quorum_of(text: MinutesText) -> Quorum:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kok import audit, barriers
-from kok.barrier_office import Office
+from kok.barrier_office import BarrierOffice
 from kok.clock import BERLIN
 from kok.errors import refuse, require
 from kok.models import User
@@ -16,7 +16,7 @@ from members.queries.barriers import office_of
 NOBODY = "die Technik"
 
 
-def check_can_answer(office: Office) -> None:
+def check_can_answer(office: BarrierOffice) -> None:
     """Raises Refused for an office that cannot answer today."""
     refuse(office.hindrance and f"{office.hindrance} Es wurde nichts geändert.")
 

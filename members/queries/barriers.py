@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q
 
 from kok.access import ROLES, Permission
-from kok.barrier_office import Office
+from kok.barrier_office import BarrierOffice
 from members.models import Authority, RoleAssignment
 from members.queries.authorities import values_on
 from members.rules.barriers import hindrance
@@ -19,13 +19,13 @@ def named_authority() -> Authority | None:
     return Authority.objects.filter(answers_barriers=True).first()
 
 
-def named_office(day: date) -> Office | None:
+def named_office(day: date) -> BarrierOffice | None:
     """Its office with the values of a day."""
     authority = named_authority()
     return office_of(authority, day) if authority else None
 
 
-def office_of(authority: Authority, day: date) -> Office:
+def office_of(authority: Authority, day: date) -> BarrierOffice:
     """The office of an authority as one that answers reports, with what hinders it on a day."""
     values = values_on(authority, day)
     hindered = hindrance(
@@ -34,7 +34,7 @@ def office_of(authority: Authority, day: date) -> Office:
         has_reader=_has_reader(authority, day),
         day=day,
     )
-    return Office(authority.pk, values.short_name, values.office_email, hindered)
+    return BarrierOffice(authority.pk, values.short_name, values.office_email, hindered)
 
 
 def _has_reader(authority: Authority, day: date) -> bool:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from kok import clock
-from kok.dispatch import Addressee, Sending, Subject
+from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import OutboxMessage
 from kok.outbox import Mail
 from kok.reminders import Due
@@ -145,7 +145,7 @@ def meetings_reminders(today: date) -> Iterator[Due]:
                     to=person.email,
                     context={"agreement": agreement.slug, "year": today.year, "user": person.user_id},
                     sending=Sending(
-                        Subject(OF_YEAR, agreement.pk, version=year.light.value, part=str(today.year)),
+                        SentSubject(OF_YEAR, agreement.pk, version=year.light.value, part=str(today.year)),
                         Addressee(person.name, account=person.user_id),
                     ),
                 )

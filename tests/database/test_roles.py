@@ -15,7 +15,7 @@ from psycopg import sql
 from kok import audit, clock, dispatch, erasure, health, inspections, outbox, tasks, turns
 from kok.database import rights
 from kok.database.roles import BACKUP, BEAT, OWNER, PROCESSES, ROLES, WEB, WORKER, options_of
-from kok.dispatch import Addressee, Sending, Subject
+from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import ErasureRun
 from tests.builders import an_agreement, an_outbox_row
 from tests.roles import as_administrator, as_owner, as_worker
@@ -115,7 +115,7 @@ def world(login: object) -> None:
     by = an_access()
     acknowledged(released(a_draft(people(2), by=by)))
     audit.record(by=None, action="test", now=NOW)
-    sending = Sending(Subject("thing", 1, version="1"), Addressee("Erika Beispiel"))
+    sending = Sending(SentSubject("thing", 1, version="1"), Addressee("Erika Beispiel"))
     dispatch.promised(key="thing:1", kind="letter", sending=sending, now=NOW)
 
 

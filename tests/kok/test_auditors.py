@@ -225,9 +225,12 @@ def test_given_acts_in_an_agreement_when_read_or_downloaded_then_its_region_stan
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (trail.Wanted(action="task.closed", kind="meetings.Meeting", number="7"), "Aufgabe abgeschlossen, Sitzung 7"),
-        (trail.Wanted(kind="WRONG_PASSWORD"), "falsches Passwort"),
-        (trail.Wanted(), "alles"),
+        (
+            trail.TrailSearch(action="task.closed", kind="meetings.Meeting", number="7"),
+            "Aufgabe abgeschlossen, Sitzung 7",
+        ),
+        (trail.TrailSearch(kind="WRONG_PASSWORD"), "falsches Passwort"),
+        (trail.TrailSearch(), "alles"),
         (LogFilter(action="VIEW_CASE", case_ref="UE-2027-7F3K"), "Fall angesehen, UE-2027-7F3K"),
     ],
 )

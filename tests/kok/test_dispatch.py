@@ -8,14 +8,14 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
 from kok import actions, dispatch, mail_server, outbox
-from kok.dispatch import Addressee, Sending, Subject
+from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch, OutboxMessage
 from kok.outbox import Mail
 from tests.roles import as_worker, by_worker
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2027, 4, 1, 8, 0, tzinfo=UTC)
-SENDING = Sending(Subject("thing", 7, version="2"), Addressee("Erika Beispiel", "Leitung", person=11, account=12))
+SENDING = Sending(SentSubject("thing", 7, version="2"), Addressee("Erika Beispiel", "Leitung", person=11, account=12))
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ def parts(monkeypatch):
     """These parts and no others: name -> what asking says."""
 
     def only(**asked):
-        found = {name: health.Part(name, name.title(), ask) for name, ask in asked.items()}
+        found = {name: health.HealthPart(name, name.title(), ask) for name, ask in asked.items()}
         monkeypatch.setattr(health, "_parts", found)
 
     return only

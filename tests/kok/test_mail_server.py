@@ -63,7 +63,7 @@ def refused(code):
 def test_given_an_error_of_sending_when_explained_then_the_reason_is_german_has_the_code_and_names_nobody(
     error, reason, final, answered
 ):
-    assert mail_server.explain(error) == mail_server.Failure(f"Der Mailserver {reason}", final, answered)
+    assert mail_server.explain(error) == mail_server.MailFailure(f"Der Mailserver {reason}", final, answered)
 
 
 @dataclass

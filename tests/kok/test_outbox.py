@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from kok import actions, mail_server, outbox
 from kok.celery import LONGEST_TASK
 from kok.models import OutboxMessage
-from kok.outbox import Attachment, Mail, NotReady
+from kok.outbox import Mail, MailAttachment, NotReady
 from tests.roles import as_owner, emptied
 
 NOW = datetime(2027, 4, 16, 8, 0, tzinfo=UTC)
@@ -63,7 +63,7 @@ def test_given_many_mails_in_one_act_when_it_commits_then_the_worker_is_told_onc
 
 @pytest.mark.django_db
 def test_given_a_due_mail_when_delivered_twice_then_it_is_sent_once(kinds):
-    kinds["duty"] = lambda row: Mail("Betreff", "Text", (Attachment("a.ics", b"BEGIN", "text/calendar"),))
+    kinds["duty"] = lambda row: Mail("Betreff", "Text", (MailAttachment("a.ics", b"BEGIN", "text/calendar"),))
     enqueue()
     assert outbox.deliver(now=NOW) == 1
     assert outbox.deliver(now=NOW) == 0

@@ -231,7 +231,7 @@ def test_given_a_heading_near_the_end_of_a_page_when_rendered_then_it_is_not_lef
 
 def test_given_facts_as_data_when_attached_then_they_travel_inside_the_file():
     made_at = datetime(2027, 5, 27, 9, 0, tzinfo=UTC)
-    facts = pdf.Attachment("protokoll.json", "Das Protokoll als Daten", b'{"nummer": "KoK-06440-2027-01"}', made_at)
+    facts = pdf.PdfAttachment("protokoll.json", "Das Protokoll als Daten", b'{"nummer": "KoK-06440-2027-01"}', made_at)
     html = sheet("<h1>Mit Anlage</h1>")
     content = pdf.render(html, attachments=(facts,))
     assert content == pdf.render(html, attachments=(facts,))

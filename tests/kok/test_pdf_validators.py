@@ -12,7 +12,7 @@ from tests.pdf_validators import outloud_faults, verapdf_faults
 
 pytestmark = pytest.mark.slow
 
-FACTS = pdf.Attachment("protokoll.json", "Das Protokoll als Daten", b"{}", datetime(2027, 5, 27, tzinfo=UTC))
+FACTS = pdf.PdfAttachment("protokoll.json", "Das Protokoll als Daten", b"{}", datetime(2027, 5, 27, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,7 @@ def test_given_somebody_who_lost_the_role_when_the_mail_is_due_then_it_is_not_se
 def page(operator, settings, monkeypatch):
     """The page *Aufträge* as it is at a moment, with a broker and pages of the footer that are well."""
     for name in ("broker", "statutory_pages"):
-        monkeypatch.setitem(health._parts, name, health.Part(name, name, lambda now: []))
+        monkeypatch.setitem(health._parts, name, health.HealthPart(name, name, lambda now: []))
     monkeypatch.setattr(statutory, "unpublished", list)
 
     def opened(now):

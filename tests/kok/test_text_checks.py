@@ -8,7 +8,7 @@ from django.db import OperationalError, connection
 
 from kok import clock, jobs, text_checks, vault
 from kok.models import TextCheck
-from kok.text_checks import Text
+from kok.text_checks import CheckedText
 from tests.builders import a_user, an_agreement
 
 NOW = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)
@@ -20,10 +20,10 @@ class Desk:
     """A text that a test may change, and what the judges say."""
 
     def __init__(self):
-        self.words, self.answers, self.asked = "Ein Text.", [State.CLEAR], []
+        self.words, self.answers, self.asked = "Ein CheckedText.", [State.CLEAR], []
 
     def read(self, number):
-        return Text("wetteraukreis", self.words) if self.words is not None else None
+        return CheckedText("wetteraukreis", self.words) if self.words is not None else None
 
     def judge(self, place):
         def judged(question, now):
@@ -70,7 +70,7 @@ def test_given_a_text_when_asked_then_the_worker_is_told_a_number_and_answers_on
     assert told == [("kok.check_text", str(check.pk))]
     assert answered(check) == State.CLEAR
     assert answered(check) == State.CLEAR
-    assert [question.text.words for question in desk.asked] == ["Ein Text."]
+    assert [question.text.words for question in desk.asked] == ["Ein CheckedText."]
 
 
 def test_given_the_same_text_when_asked_again_then_it_is_one_question_until_the_text_or_the_day_is_another(desk):
@@ -80,12 +80,12 @@ def test_given_the_same_text_when_asked_again_then_it_is_one_question_until_the_
     assert text_checks.found(kind="probe", object_id=8, now=NOW) is None
     assert text_checks.found(kind="probe", object_id=7, now=NOW + timedelta(days=1)) is None
     assert ask(now=NOW + timedelta(days=1)).pk != first.pk
-    desk.words = "Ein anderer Text."
+    desk.words = "Ein anderer CheckedText."
     assert text_checks.found(kind="probe", object_id=7, now=NOW) is None
     assert ask().pk != first.pk
 
 
-@pytest.mark.parametrize("words", ["Ein anderer Text.", None])
+@pytest.mark.parametrize("words", ["Ein anderer CheckedText.", None])
 def test_given_a_text_that_changed_or_went_when_the_worker_comes_then_nobody_judges_it(desk, words):
     check = ask()
     desk.words = words

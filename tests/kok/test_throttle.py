@@ -149,8 +149,8 @@ def test_given_every_limit_when_compared_with_the_trigger_then_both_know_the_sam
     limits = [each for each in vars(throttle).values() if isinstance(each, throttle.Limit)]
     for limit in limits:
         assert window_in_the_database(limit.kind) == timedelta(seconds=limit.seconds), limit
-        throttle.Attempt(((limit, "x"),)).is_allowed()
-        throttle.Attempt(((limit, "x"),)).succeeded()
+        throttle.LimitedAttempt(((limit, "x"),)).is_allowed()
+        throttle.LimitedAttempt(((limit, "x"),)).succeeded()
     given_back = set(Attempts.objects.filter(number=0).values_list("kind", flat=True))
     assert given_back == {"password", "code", "password-device", "code-device", "network"}
 

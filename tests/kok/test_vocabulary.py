@@ -62,7 +62,7 @@ def test_given_an_unknown_act_when_recorded_then_it_fails_and_nothing_is_written
 
 @pytest.mark.django_db
 def test_given_an_unknown_mail_when_queued_or_promised_then_it_fails_and_nothing_is_written_down():
-    sending = dispatch.Sending(dispatch.Subject("thing", 7, version="2"), dispatch.Addressee("Erika Beispiel"))
+    sending = dispatch.Sending(dispatch.SentSubject("thing", 7, version="2"), dispatch.Addressee("Erika Beispiel"))
     with pytest.raises(Unknown), transaction.atomic():
         outbox.enqueue(kind="gone", key="1", to="a@example.org", context={}, now=NOW)
     with pytest.raises(Unknown):

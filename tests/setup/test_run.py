@@ -128,7 +128,7 @@ def test_given_a_part_that_ends_again_and_again_when_watched_then_a_sentence_end
         program.process.wait()
         program.keep_up()
     program.process.wait()
-    with pytest.raises(supervisor.Failure, match=r"^Der Teil „worker“ hat sich beendet\."):
+    with pytest.raises(supervisor.ProgramFailure, match=r"^Der Teil „worker“ hat sich beendet\."):
         program.keep_up()
 
 

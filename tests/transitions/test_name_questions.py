@@ -12,7 +12,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from kok import outbox, vault
 from kok.models import OutboxMessage, TextCheck
-from kok.text_checks import Question, Text
+from kok.text_checks import CheckedText, Question
 from tests.builders import a_second_agreement, a_user, an_agreement
 from tests.roles import as_worker
 from tests.transitions import world
@@ -186,7 +186,7 @@ def secretary():
 
 
 def ask(by, text="Malwine Zirbelnuss", agreement="wetteraukreis", now=NOW):
-    return answer(Question(Text(agreement, text), by), now)
+    return answer(Question(CheckedText(agreement, text), by), now)
 
 
 def test_given_a_question_when_answered_then_it_says_yes_or_no_and_is_a_line_of_the_log_without_text(

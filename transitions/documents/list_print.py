@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from kok import sheets
 from kok.clock import BERLIN
-from kok.pdf import Attachment
+from kok.pdf import PdfAttachment
 from kok.pdf.apart import render_locked
 from members.models import Partner
 from members.queries.authorities import as_of
@@ -50,7 +50,7 @@ def locked(version: TransitionListVersion, people: Sequence[PersonLine], *, pass
     return render_locked(html(version, people, now=now), passphrase=passphrase, attachments=(table(version, people),))
 
 
-def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> Attachment:
+def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> PdfAttachment:
     """The people on the list as the file that the county's import reads, each row with Fallzeichen and Fassung.
 
     For the procedure of the receiving unit, which would else type sixty people again.
@@ -60,7 +60,7 @@ def table(version: TransitionListVersion, people: Sequence[PersonLine]) -> Attac
         for line in people
         if line.data and not line.ending
     ]  # whose data may only be kept has no row: the page says so and names the Fallzeichen
-    return Attachment(
+    return PdfAttachment(
         name=f"{_name(version)}.csv",
         description="Die benannten Personen als Tabelle",
         content=sheets.write_csv(HANDED_OUT, rows),

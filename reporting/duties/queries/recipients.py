@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 
 from kok import dispatch
 from kok.access import ROLES
-from kok.dispatch import Addressee, Sending, Subject
+from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch
 from kok.roles import RoleSlug
 from members.models import Partner
@@ -108,7 +108,7 @@ def subject_key(ledger: Ledger, duty: Duty) -> str:
 
 def sending_of(ledger: Ledger, duty: Duty, stage: Stage, person: RoleHolder) -> Sending:
     """What is kept of a reminder of an occurrence."""
-    subject = Subject(OF_DUTY, ledger.agreement.pk, version=stage.name, part=_part(duty))
+    subject = SentSubject(OF_DUTY, ledger.agreement.pk, version=stage.name, part=_part(duty))
     return Sending(subject, Addressee(person.name, account=person.user_id))
 
 
