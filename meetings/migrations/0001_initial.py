@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Tagesordnungspunkt',
                 'ordering': ['position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('subject_id__isnull', True), ('subject_kind', '')), models.Q(models.Q(('subject_kind', ''), _negated=True), ('subject_id__gt', 0), ('subject_id__isnull', False)), _connector='OR'), name='agenda_subject_kind_with_number')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Sitzung',
                 'verbose_name_plural': 'Sitzungen',
                 'ordering': ['-meets_on', '-starts_at'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('link', ''), _negated=True), _connector='OR'), name='meeting_has_place_or_link', violation_error_message='Geben Sie einen Ort oder einen Link an, damit alle teilnehmen können.'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_ends_after_start', violation_error_message='Das Ende liegt vor dem Beginn. Prüfen Sie die Uhrzeiten.'), models.CheckConstraint(condition=models.Q(('state__in', ['PLANNED', 'CANCELLED']), ('number__isnull', False), _connector='OR'), name='meeting_invited_has_number'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'CANCELLED'), _negated=True), models.Q(('cancellation_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +94,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Fassung einer Einladung',
                 'ordering': ['round_no'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'round_no'), name='invitation_round_once'), models.UniqueConstraint(fields=('meeting', 'calendar_sequence'), name='calendar_sequence_rises'), models.CheckConstraint(condition=models.Q(models.Q(('withheld_at__isnull', True), ('withheld_by__isnull', True), ('withheld_reason', '')), models.Q(('withheld_at__isnull', False), ('withheld_by__isnull', False), models.Q(('withheld_reason', ''), _negated=True)), _connector='OR'), name='invitation_round_withheld_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +115,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Teilnahme',
                 'ordering': ['partner__position', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('meeting', 'seat'), name='attendance_once_per_seat'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'GUEST'), ('seat__isnull', True)), models.Q(models.Q(('kind', 'GUEST'), _negated=True), ('seat__isnull', False)), _connector='OR'), name='attendance_seat_or_guest')],
             },
         ),
         migrations.AddField(
@@ -140,6 +144,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Protokoll',
                 'verbose_name_plural': 'Protokolle',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('circulated_at__isnull', True), ('circulated_by__isnull', True)), models.Q(('circulated_at__isnull', False), ('circulated_by__isnull', False)), _connector='OR'), name='minutes_circulated_pair'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='minutes_approved_pair'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'APPROVED'), _negated=True), ('approved_at__isnull', True)), models.Q(('approved_at__isnull', False), ('circulated_at__isnull', False), ('state', 'APPROVED')), _connector='OR'), name='minutes_approved_state'), models.CheckConstraint(condition=models.Q(('state', 'DRAFT'), ('circulated_at__isnull', False), _connector='OR'), name='minutes_circulated_state')],
             },
         ),
         migrations.CreateModel(
@@ -162,6 +167,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Protokollfassung',
                 'verbose_name_plural': 'Protokollfassungen',
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'), models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('minutes',), name='one_minutes_version_counts'), models.CheckConstraint(condition=models.Q(models.Q(('is_withheld', False), ('reason', ''), ('taken_back_at__isnull', True), ('taken_back_by__isnull', True)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='minutes_version_taken_back_with_reason')],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +184,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Genehmigung',
                 'ordering': ['partner__position'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'partner'), name='one_approval_per_partner')],
             },
         ),
         migrations.CreateModel(
@@ -208,6 +215,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Auffassung eines Partners',
                 'ordering': ['partner__position'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'partner'), name='one_position_per_partner')],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +232,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Beschluss',
                 'verbose_name_plural': 'Beschlüsse',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('body', 'number'), name='resolution_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +250,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'abweichende Geschäftsführung',
                 'ordering': ['period'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('period', '&&')], name='one_deviating_term_at_a_time', violation_error_message='In diesem Zeitraum ist schon eine abweichende Geschäftsführung eingetragen. Es wurde nichts geändert. Wählen Sie einen anderen Zeitraum.'), models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False), ('period__endswith__lte', datetime.date(2100, 12, 31)), ('period__isempty', False), ('period__startswith__isnull', False)), name='deviating_term_has_two_days')],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +267,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Textfassung',
                 'ordering': ['-revision'],
+                'constraints': [models.UniqueConstraint(fields=('section', 'revision'), name='section_revision_once')],
             },
         ),
         migrations.CreateModel(
@@ -307,99 +318,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('place', ''), _negated=True), models.Q(('link', ''), _negated=True), _connector='OR'), name='meeting_has_place_or_link', violation_error_message='Geben Sie einen Ort oder einen Link an, damit alle teilnehmen können.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='meeting_ends_after_start', violation_error_message='Das Ende liegt vor dem Beginn. Prüfen Sie die Uhrzeiten.'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['PLANNED', 'CANCELLED']), ('number__isnull', False), _connector='OR'), name='meeting_invited_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'CANCELLED'), _negated=True), models.Q(('cancellation_reason', ''), _negated=True), _connector='OR'), name='meeting_cancelled_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitationround',
-            constraint=models.UniqueConstraint(fields=('meeting', 'round_no'), name='invitation_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitationround',
-            constraint=models.UniqueConstraint(fields=('meeting', 'calendar_sequence'), name='calendar_sequence_rises'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitationround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withheld_at__isnull', True), ('withheld_by__isnull', True), ('withheld_reason', '')), models.Q(('withheld_at__isnull', False), ('withheld_by__isnull', False), models.Q(('withheld_reason', ''), _negated=True)), _connector='OR'), name='invitation_round_withheld_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('meeting', 'seat'), name='attendance_once_per_seat'),
-        ),
-        migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'GUEST'), ('seat__isnull', True)), models.Q(models.Q(('kind', 'GUEST'), _negated=True), ('seat__isnull', False)), _connector='OR'), name='attendance_seat_or_guest'),
-        ),
-        migrations.AddConstraint(
             model_name='agendaitem',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('meeting', 'position'), name='agenda_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('subject_id__isnull', True), ('subject_kind', '')), models.Q(models.Q(('subject_kind', ''), _negated=True), ('subject_id__gt', 0), ('subject_id__isnull', False)), _connector='OR'), name='agenda_subject_kind_with_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('circulated_at__isnull', True), ('circulated_by__isnull', True)), models.Q(('circulated_at__isnull', False), ('circulated_by__isnull', False)), _connector='OR'), name='minutes_circulated_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False)), _connector='OR'), name='minutes_approved_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'APPROVED'), _negated=True), ('approved_at__isnull', True)), models.Q(('approved_at__isnull', False), ('circulated_at__isnull', False), ('state', 'APPROVED')), _connector='OR'), name='minutes_approved_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'DRAFT'), ('circulated_at__isnull', False), _connector='OR'), name='minutes_circulated_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesapproval',
-            constraint=models.UniqueConstraint(fields=('version', 'partner'), name='one_approval_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesversion',
-            constraint=models.UniqueConstraint(fields=('minutes', 'number'), name='minutes_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('taken_back_at__isnull', True)), fields=('minutes',), name='one_minutes_version_counts'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutesversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_withheld', False), ('reason', ''), ('taken_back_at__isnull', True), ('taken_back_by__isnull', True)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='minutes_version_taken_back_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerposition',
-            constraint=models.UniqueConstraint(fields=('item', 'partner'), name='one_position_per_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.UniqueConstraint(fields=('body', 'number'), name='resolution_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviatingterm',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('period', '&&')], name='one_deviating_term_at_a_time', violation_error_message='In diesem Zeitraum ist schon eine abweichende Geschäftsführung eingetragen. Es wurde nichts geändert. Wählen Sie einen anderen Zeitraum.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deviatingterm',
-            constraint=models.CheckConstraint(condition=models.Q(('period__endswith__isnull', False), ('period__endswith__lte', datetime.date(2100, 12, 31)), ('period__isempty', False), ('period__startswith__isnull', False)), name='deviating_term_has_two_days'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectionrevision',
-            constraint=models.UniqueConstraint(fields=('section', 'revision'), name='section_revision_once'),
         ),
     ]

@@ -153,6 +153,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Kooperationspartner',
                 'ordering': ['position'],
                 'base_manager_name': 'objects',
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'authority'), name='partner_authority_once'), models.UniqueConstraint(fields=('agreement', 'position'), name='partner_position_once')],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +172,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Gremium',
                 'verbose_name_plural': 'Gremien',
                 'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'slug'), name='body_slug_once'), models.UniqueConstraint(condition=models.Q(('kind', 'CONFERENCE')), fields=('agreement',), name='body_one_conference')],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +211,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Rolle',
                 'verbose_name_plural': 'Rollen',
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), (django.db.models.functions.comparison.Coalesce('partner', 0), '='), (django.db.models.functions.comparison.Coalesce('authority', 0), '='), ('period', '&&')], name='role_once_at_a_time', violation_error_message='Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(('agreement__isnull', False), ('authority__isnull', True), ('partner__isnull', False)), models.Q(('agreement__isnull', True), ('authority__isnull', False), ('partner__isnull', True)), _connector='OR'), models.Q(('role', 'admin'), _negated=True)), models.Q(('agreement__isnull', True), ('authority__isnull', True), ('partner__isnull', True), ('role', 'admin')), _connector='OR'), name='role_for_partner_or_authority'), models.CheckConstraint(condition=models.Q(models.Q(('period__isempty', False), ('void_from_on__isnull', True)), models.Q(('ended_at__isnull', False), ('period__isempty', True), ('void_from_on__isnull', False)), _connector='OR'), name='role_void_says_from_when'), models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('admin', 'approver', 'auditor', 'case-officer', 'case-receiver', 'case-releaser', 'registrar')), _negated=True), ('by_command', True), models.Q(('confirmed_by__isnull', False), ('given_by__isnull', False), models.Q(('given_by', models.F('confirmed_by')), _negated=True), models.Q(('given_by', models.F('user')), _negated=True), models.Q(('confirmed_by', models.F('user')), _negated=True)), _connector='OR'), name='role_of_power_has_two_people')],
             },
         ),
         migrations.CreateModel(
@@ -241,43 +244,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Besetzung',
                 'verbose_name_plural': 'Besetzungen',
                 'ordering': ['period'],
+                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('seat', '='), ('capacity', '='), ('period', '&&')], name='seat_one_holder_at_a_time', violation_error_message='In diesem Zeitraum ist der Sitz schon besetzt. Es wurde nichts geändert. Beenden Sie zuerst die bisherige Besetzung oder wählen Sie einen späteren Beginn.'), models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='seat_assignment_lasts')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('agreement', 'authority'), name='partner_authority_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('agreement', 'position'), name='partner_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(fields=('agreement', 'slug'), name='body_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='body',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'CONFERENCE')), fields=('agreement',), name='body_one_conference'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('user', '='), ('role', '='), (django.db.models.functions.comparison.Coalesce('partner', 0), '='), (django.db.models.functions.comparison.Coalesce('authority', 0), '='), ('period', '&&')], name='role_once_at_a_time', violation_error_message='Diese Rolle hat das Konto in diesem Zeitraum schon. Es wurde nichts geändert.'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(models.Q(('agreement__isnull', False), ('authority__isnull', True), ('partner__isnull', False)), models.Q(('agreement__isnull', True), ('authority__isnull', False), ('partner__isnull', True)), _connector='OR'), models.Q(('role', 'admin'), _negated=True)), models.Q(('agreement__isnull', True), ('authority__isnull', True), ('partner__isnull', True), ('role', 'admin')), _connector='OR'), name='role_for_partner_or_authority'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('period__isempty', False), ('void_from_on__isnull', True)), models.Q(('ended_at__isnull', False), ('period__isempty', True), ('void_from_on__isnull', False)), _connector='OR'), name='role_void_says_from_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatassignment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('seat', '='), ('capacity', '='), ('period', '&&')], name='seat_one_holder_at_a_time', violation_error_message='In diesem Zeitraum ist der Sitz schon besetzt. Es wurde nichts geändert. Beenden Sie zuerst die bisherige Besetzung oder wählen Sie einen späteren Beginn.'),
-        ),
-        migrations.AddConstraint(
-            model_name='seatassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='seat_assignment_lasts'),
         ),
         migrations.CreateModel(
             name='AccountRequest',
@@ -300,11 +268,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Antrag zu einem Konto',
                 'verbose_name_plural': 'Anträge zu Konten',
                 'ordering': ['given_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'NAME'), models.Q(('new_given_name', ''), _negated=True), models.Q(('new_family_name', ''), _negated=True)), models.Q(models.Q(('kind', 'NAME'), _negated=True), ('new_family_name', ''), ('new_given_name', '')), _connector='OR'), name='request_for_a_name_has_one')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('admin', 'approver', 'auditor', 'case-officer', 'case-receiver', 'case-releaser', 'registrar')), _negated=True), ('by_command', True), models.Q(('confirmed_by__isnull', False), ('given_by__isnull', False), models.Q(('given_by', models.F('confirmed_by')), _negated=True), models.Q(('given_by', models.F('user')), _negated=True), models.Q(('confirmed_by', models.F('user')), _negated=True)), _connector='OR'), name='role_of_power_has_two_people'),
         ),
         migrations.AddField(
             model_name='accountrequest',
@@ -346,10 +311,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='accountrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'NAME'), models.Q(('new_given_name', ''), _negated=True), models.Q(('new_family_name', ''), _negated=True)), models.Q(models.Q(('kind', 'NAME'), _negated=True), ('new_family_name', ''), ('new_given_name', '')), _connector='OR'), name='request_for_a_name_has_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='accountrequest',
             constraint=models.CheckConstraint(condition=models.Q(('given_by', models.F('user')), _negated=True), name='request_not_for_oneself'),
         ),
         migrations.AddConstraint(
@@ -372,6 +333,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Ausscheiden',
                 'verbose_name_plural': 'Ausscheiden',
                 'ordering': ['-entered_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('carried_out_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('person',), name='departure_once_open'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('carried_out_at__isnull', True), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='departure_withdrawn_or_carried_out')],
             },
         ),
         migrations.CreateModel(
@@ -388,23 +350,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Ende durch Ausscheiden',
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role__isnull', True), ('seat__isnull', False), models.Q(('capacity', ''), _negated=True)), models.Q(('capacity', ''), ('role__isnull', False), ('seat__isnull', True)), _connector='OR'), name='departure_line_seat_or_role'), models.CheckConstraint(condition=models.Q(('was__contains', models.F('became')), ('was__isempty', False)), name='departure_line_shortens')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.UniqueConstraint(condition=models.Q(('carried_out_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('person',), name='departure_once_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='departure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('carried_out_at__isnull', True), ('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), _connector='OR'), name='departure_withdrawn_or_carried_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='departureline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__isnull', True), ('seat__isnull', False), models.Q(('capacity', ''), _negated=True)), models.Q(('capacity', ''), ('role__isnull', False), ('seat__isnull', True)), _connector='OR'), name='departure_line_seat_or_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='departureline',
-            constraint=models.CheckConstraint(condition=models.Q(('was__contains', models.F('became')), ('was__isempty', False)), name='departure_line_shortens'),
         ),
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(REQUESTS, FREE_REQUESTS),

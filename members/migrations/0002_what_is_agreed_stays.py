@@ -169,6 +169,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Fassung der Vereinbarung',
                 'verbose_name_plural': 'Fassungen der Vereinbarung',
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'number'), name='agreement_version_once'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('period', '&&')], name='agreement_one_version_a_day'), models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='agreement_version_begins'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='agreement_version_has_its_reason'), models.CheckConstraint(condition=models.Q(('draft_days__lte', 366), ('meetings_per_year__lte', 52), ('minutes_days__lte', 366), ('notice_days__lte', 366), ('objection_days__lte', 366), ('paper_days__lte', 366), ('planning_days__lte', 366), ('proposal_days__lte', 366), ('termination_months__lte', 12)), name='agreement_version_numbers_possible')],
             },
         ),
         migrations.CreateModel(
@@ -189,6 +190,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Fassung einer Anlage',
                 'verbose_name_plural': 'Fassungen der Anlagen',
                 'ordering': ['annex', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'annex', 'number'), name='annex_version_once'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('annex', '='), ('period', '&&')], name='annex_one_version_a_day'), models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='annex_version_begins'), models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='annex_version_has_its_reason')],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +208,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Gremium in einer Anlage',
                 'verbose_name_plural': 'Gremien in den Anlagen',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'body'), name='annex_body_once')],
             },
         ),
         migrations.CreateModel(
@@ -223,6 +226,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Punkt',
                 'verbose_name_plural': 'Punkte',
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'number'), name='clause_once')],
             },
         ),
         migrations.CreateModel(
@@ -252,63 +256,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Pflicht',
                 'verbose_name_plural': 'Pflichten',
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('version', 'code'), name='obligation_code_once'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('month__isnull', True)), models.Q(('day__range', (1, 28)), ('month__range', (1, 12))), models.Q(('day__in', (29, 30)), ('month__in', (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12))), models.Q(('day', 31), ('month__in', (1, 3, 5, 7, 8, 10, 12))), _connector='OR'), name='obligation_on_a_day_of_every_year'), models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('first_year__isnull', False), ('first_year__range', (2000, 2100)), ('month__isnull', False), ('recurrence', 'YEARLY'), models.Q(('policy', ''), _negated=True), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', models.F('first_year')), ('last_year__lte', 2100)), _connector='OR')), models.Q(models.Q(('recurrence', 'YEARLY'), _negated=True), ('day__isnull', True), ('first_year__isnull', True), ('last_year__isnull', True), ('month__isnull', True)), _connector='OR'), name='obligation_of_every_year_says_when')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='agreement_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('period', '&&')], name='agreement_one_version_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='agreement_version_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='agreement_version_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexversion',
-            constraint=models.UniqueConstraint(fields=('agreement', 'annex', 'number'), name='annex_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexversion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('agreement', '='), ('annex', '='), ('period', '&&')], name='annex_one_version_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexversion',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__startswith__isnull', False)), name='annex_version_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='annex_version_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexbody',
-            constraint=models.UniqueConstraint(fields=('version', 'body'), name='annex_body_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='clause',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='clause_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligationrule',
-            constraint=models.UniqueConstraint(fields=('version', 'code'), name='obligation_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligationrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', True), ('month__isnull', True)), models.Q(('day__range', (1, 28)), ('month__range', (1, 12))), models.Q(('day__in', (29, 30)), ('month__in', (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12))), models.Q(('day', 31), ('month__in', (1, 3, 5, 7, 8, 10, 12))), _connector='OR'), name='obligation_on_a_day_of_every_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='agreementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('draft_days__lte', 366), ('meetings_per_year__lte', 52), ('minutes_days__lte', 366), ('notice_days__lte', 366), ('objection_days__lte', 366), ('paper_days__lte', 366), ('planning_days__lte', 366), ('proposal_days__lte', 366), ('termination_months__lte', 12)), name='agreement_version_numbers_possible'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligationrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('day__isnull', False), ('first_year__isnull', False), ('first_year__range', (2000, 2100)), ('month__isnull', False), ('recurrence', 'YEARLY'), models.Q(('policy', ''), _negated=True), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', models.F('first_year')), ('last_year__lte', 2100)), _connector='OR')), models.Q(models.Q(('recurrence', 'YEARLY'), _negated=True), ('day__isnull', True), ('first_year__isnull', True), ('last_year__isnull', True), ('month__isnull', True)), _connector='OR'), name='obligation_of_every_year_says_when'),
         ),
         migrations.RunSQL(STAYS, MOVES),
         migrations.RunSQL(KEEPS, FORGETS),

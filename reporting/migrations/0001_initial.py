@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Revision einer Datenlieferung',
                 'ordering': ['dataset', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('dataset', 'number'), name='dataset_revision_once'), models.CheckConstraint(condition=models.Q(('number', 0), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='dataset_correction_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'VALIDATED'), ('submitted_at__isnull', True)), models.Q(models.Q(('state', 'VALIDATED'), _negated=True), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='dataset_submitted_pair'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ACCEPTED'), ('accepted_at__isnull', False), ('accepted_by__isnull', False)), models.Q(models.Q(('state', 'ACCEPTED'), _negated=True), ('accepted_at__isnull', True), ('accepted_by__isnull', True)), _connector='OR'), name='dataset_accepted_pair')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +135,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Abgabe',
                 'verbose_name_plural': 'Abgaben',
                 'ordering': ['-due_year', 'code'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('agreement', 'code', 'due_year', 'debtor'), name='one_valid_submission', violation_error_message='Für diese Frist ist schon eine Abgabe eingetragen. Es wurde nichts geändert. Nehmen Sie zuerst die bisherige Eintragung zurück, wenn sie falsch ist.'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='submission_withdrawn_pair')],
             },
         ),
         migrations.CreateModel(
@@ -150,34 +152,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Jahresbericht',
                 'ordering': ['-year', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('agreement', 'year', 'version'), name='yearly_report_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='datasetrevision',
-            constraint=models.UniqueConstraint(fields=('dataset', 'number'), name='dataset_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 0), models.Q(('correction_reason', ''), _negated=True), _connector='OR'), name='dataset_correction_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'VALIDATED'), ('submitted_at__isnull', True)), models.Q(models.Q(('state', 'VALIDATED'), _negated=True), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='dataset_submitted_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='datasetrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ACCEPTED'), ('accepted_at__isnull', False), ('accepted_by__isnull', False)), models.Q(models.Q(('state', 'ACCEPTED'), _negated=True), ('accepted_at__isnull', True), ('accepted_by__isnull', True)), _connector='OR'), name='dataset_accepted_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('agreement', 'code', 'due_year', 'debtor'), name='one_valid_submission', violation_error_message='Für diese Frist ist schon eine Abgabe eingetragen. Es wurde nichts geändert. Nehmen Sie zuerst die bisherige Eintragung zurück, wenn sie falsch ist.'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawal_reason', ''), _negated=True)), _connector='OR'), name='submission_withdrawn_pair'),
-        ),
-        migrations.AddConstraint(
-            model_name='yearlyreport',
-            constraint=models.UniqueConstraint(fields=('agreement', 'year', 'version'), name='yearly_report_once'),
         ),
     ]

@@ -72,6 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Übergangsliste',
                 'verbose_name_plural': 'Übergangslisten',
                 'ordering': ['-year', 'sender'],
+                'constraints': [models.UniqueConstraint(fields=('sender', 'year'), name='transition_list_once')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Übergangsfall',
                 'verbose_name_plural': 'Übergangsfälle',
                 'ordering': ['case_ref'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome', ''), ('state__in', ['NAMED', 'CONFIRMED']), _connector='OR'), name='case_outcome_of_named'), models.CheckConstraint(condition=models.Q(models.Q(('postponed_to__isnull', False), ('state', 'POSTPONED')), models.Q(models.Q(('state', 'POSTPONED'), _negated=True), ('postponed_to__isnull', True)), _connector='OR'), name='case_postponed_to_month'), models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), ('outcome', ''), ('state__in', ['NAMED', 'CONFIRMED'])), _connector='OR'), name='case_end_has_moment')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +124,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Fassung einer Übergangsliste',
                 'ordering': ['transition_list', '-number'],
+                'constraints': [models.UniqueConstraint(fields=('transition_list', 'number'), name='list_version_number_once'), models.UniqueConstraint(condition=models.Q(('state', 'DRAFT')), fields=('transition_list',), name='list_one_draft', violation_error_message='Für diese Liste gibt es schon einen Entwurf. Es wurde nichts geändert. Öffnen Sie die Liste neu.'), models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True), ('submitted_content', '')), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False), models.Q(('submitted_content', ''), _negated=True)), _connector='OR'), name='list_version_submitted_whole'), models.CheckConstraint(condition=models.Q(models.Q(('return_reason', ''), ('returned_at__isnull', True), ('returned_by__isnull', True), ('returned_cases', [])), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False), ('submitted_at__isnull', True), models.Q(('return_reason', ''), _negated=True)), _connector='OR'), name='list_version_returned_whole')],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'eingelesene Datei',
+                'constraints': [models.CheckConstraint(condition=models.Q(('content__startswith', 'gAAAA'), ('content', ''), _connector='OR'), name='import_sealed'), models.CheckConstraint(condition=models.Q(('row_count__range', (1, 2000))), name='import_rows')],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +175,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Eintrag',
                 'verbose_name_plural': 'Einträge',
+                'constraints': [models.UniqueConstraint(fields=('version', 'case'), name='case_once_in_version'), models.CheckConstraint(condition=models.Q(('content__startswith', 'gAAAA'), ('content', ''), _connector='OR'), name='case_entry_sealed'), models.CheckConstraint(condition=models.Q(models.Q(('ending', ''), ('ending_reason', ''), ('postponed_to__isnull', True)), models.Q(models.Q(('ending', ''), _negated=True), models.Q(('ending_reason', ''), _negated=True)), _connector='OR'), name='case_entry_ending_has_reason')],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +196,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Quittung der Übermittlung',
+                'constraints': [models.CheckConstraint(condition=models.Q(('ba_started_count__lte', models.F('case_count')), ('late_count__lte', models.F('case_count')), ('lwv_involved_count__lte', models.F('case_count'))), name='receipt_counts_fit')],
             },
         ),
         migrations.CreateModel(
@@ -232,62 +238,6 @@ class Migration(migrations.Migration):
                 'ordering': ['received_on'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_on__isnull', False)), _connector='OR'), name='subject_request_answer_pair'), models.CheckConstraint(condition=models.Q(models.Q(('extension_months', 0), ('extension_reason', ''), ('extension_told_on__isnull', True)), models.Q(('extension_months__range', (1, 2)), ('extension_told_on__isnull', False), models.Q(('extension_reason', ''), _negated=True)), _connector='OR'), name='subject_request_extension_whole'), models.CheckConstraint(condition=models.Q(('lifted_on__isnull', True), models.Q(('kind', 'RESTRICTION'), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='subject_request_lifts_restriction')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='transitionlist',
-            constraint=models.UniqueConstraint(fields=('sender', 'year'), name='transition_list_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitioncase',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('state__in', ['NAMED', 'CONFIRMED']), _connector='OR'), name='case_outcome_of_named'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitioncase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('postponed_to__isnull', False), ('state', 'POSTPONED')), models.Q(models.Q(('state', 'POSTPONED'), _negated=True), ('postponed_to__isnull', True)), _connector='OR'), name='case_postponed_to_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitioncase',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', False), models.Q(('end_reason', ''), ('outcome', ''), ('state__in', ['NAMED', 'CONFIRMED'])), _connector='OR'), name='case_end_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitionlistversion',
-            constraint=models.UniqueConstraint(fields=('transition_list', 'number'), name='list_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitionlistversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'DRAFT')), fields=('transition_list',), name='list_one_draft', violation_error_message='Für diese Liste gibt es schon einen Entwurf. Es wurde nichts geändert. Öffnen Sie die Liste neu.'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitionlistversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('submitted_at__isnull', True), ('submitted_by__isnull', True), ('submitted_content', '')), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False), models.Q(('submitted_content', ''), _negated=True)), _connector='OR'), name='list_version_submitted_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='transitionlistversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('return_reason', ''), ('returned_at__isnull', True), ('returned_by__isnull', True), ('returned_cases', [])), models.Q(('returned_at__isnull', False), ('returned_by__isnull', False), ('submitted_at__isnull', True), models.Q(('return_reason', ''), _negated=True)), _connector='OR'), name='list_version_returned_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='pendingimport',
-            constraint=models.CheckConstraint(condition=models.Q(('content__startswith', 'gAAAA'), ('content', ''), _connector='OR'), name='import_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='pendingimport',
-            constraint=models.CheckConstraint(condition=models.Q(('row_count__range', (1, 2000))), name='import_rows'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseentry',
-            constraint=models.UniqueConstraint(fields=('version', 'case'), name='case_once_in_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseentry',
-            constraint=models.CheckConstraint(condition=models.Q(('content__startswith', 'gAAAA'), ('content', ''), _connector='OR'), name='case_entry_sealed'),
-        ),
-        migrations.AddConstraint(
-            model_name='caseentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ending', ''), ('ending_reason', ''), ('postponed_to__isnull', True)), models.Q(models.Q(('ending', ''), _negated=True), models.Q(('ending_reason', ''), _negated=True)), _connector='OR'), name='case_entry_ending_has_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='transmissionreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('ba_started_count__lte', models.F('case_count')), ('late_count__lte', models.F('case_count')), ('lwv_involved_count__lte', models.F('case_count'))), name='receipt_counts_fit'),
         ),
         migrations.CreateModel(
             name='CaseQuestion',
