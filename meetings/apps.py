@@ -13,7 +13,8 @@ class MeetingsConfig(AppConfig):
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
-        from meetings.actions.erasure import RULES
+        from meetings.actions import erasure as erasure_of_minutes
+        from meetings.actions import erasure_of_invitations
         from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
         from meetings.inspections import INSPECTIONS
         from meetings.models.rights import RIGHTS
@@ -29,7 +30,7 @@ class MeetingsConfig(AppConfig):
         vocabulary.DOCUMENTS.add(DOCUMENTS)
         rights.register(RIGHTS)
         register_navigation(NavigationEntry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
-        erasure.register(*RULES)
+        erasure.register(*erasure_of_minutes.RULES, *erasure_of_invitations.RULES)
         inspections.register(*INSPECTIONS)
         bodies.register(hanging)
         leaving.register(remaining)

@@ -20,7 +20,7 @@ from kok.models import Document
 from meetings.actions import approval, decisions, holding, invitations, planning
 from meetings.documents import agenda, minutes
 from meetings.models import ActionItem, Meeting
-from meetings.queries.agenda import agenda_of
+from meetings.queries.agenda_page import agenda_of
 from meetings.queries.secretariat import secretariat_of
 from members.models import Agreement
 from reporting.duties.queries.duties import duties_of

@@ -8,14 +8,13 @@ from kok import audit, seen
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import User
-from meetings.actions.minutes import locked_draft
-from meetings.models import AgendaItem, Meeting, Minutes
+from meetings.models import AgendaItem, Meeting
 from meetings.queries.agenda import MOVES, comes_late, is_dispatched, lines_of, parts_of
 from meetings.rules import numbering, ordering, states
 from meetings.rules.agenda import Subject, place_of_new
 from meetings.rules.ordering import Lines
+from meetings.rules.outgoing import ended
 from meetings.rules.states import MeetingState, Step
-from meetings.rules.writing import ended
 from members.models import Agreement
 
 GONE = "Diesen Punkt gibt es nicht mehr. Jemand hat ihn inzwischen gelöscht. Es wurde nichts geändert."
@@ -73,27 +72,9 @@ def change_item(*, item: AgendaItem, shown: str, title: str, note: str, by: User
     `shown` is the mark of what was read. Raises seen.Changed when somebody else was quicker.
     """
     locked = _locked(item.meeting, by=by)
-    _check_shown(locked, item, shown)
+    check_shown(locked, item, shown)
     AgendaItem.objects.filter(pk=item.pk, meeting=locked).update(title=title, note=note)
     _touch(locked, "agenda.item-changed", by=by, now=now, note=f"TOP {item.number}")
-
-
-@transaction.atomic
-def correct_item(
-    *, minutes: Minutes, item: AgendaItem, shown: str, title: str, note: str, by: User, now: datetime
-) -> None:
-    """Changes title and explanation while the minutes are written; the invitation stays as it was sent.
-
-    For what must not stand there, such as the name of a young person: old and new words are not in the trail. Raises
-    Refused for minutes that are no draft and for the partner that does not own them (R-SEC-2), and as `change_item`.
-    """
-    locked = locked_draft(minutes, by=by)
-    _check_shown(locked.meeting, item, shown)
-    AgendaItem.objects.filter(pk=item.pk, meeting=locked.meeting).update(title=title, note=note)
-    audit.record(
-        by=by, action="agenda.item-corrected", obj=locked.meeting, agreement=locked.meeting.body.agreement.slug,
-        note=f"TOP {item.number}", now=now,
-    )  # fmt: skip
 
 
 @transaction.atomic
@@ -103,7 +84,7 @@ def remove_item(*, item: AgendaItem, shown: str, by: User, now: datetime) -> Non
     Raises Refused after dispatch: numbers that were sent stay; and as `change_item`.
     """
     locked = _locked(item.meeting, by=by)
-    _check_shown(locked, item, shown, with_parts=True)
+    check_shown(locked, item, shown, with_parts=True)
     numbering.check_renumbering(is_dispatched=is_dispatched(locked))
     AgendaItem.objects.filter(pk=item.pk, meeting=locked).delete()
     left = list(AgendaItem.objects.filter(meeting=locked))
@@ -135,7 +116,8 @@ def mark_of(item: AgendaItem, *, with_parts: bool = False) -> str:
     return seen.mark(item.title, item.note, parts)
 
 
-def _check_shown(meeting: Meeting, item: AgendaItem, shown: str, *, with_parts: bool = False) -> None:
+def check_shown(meeting: Meeting, item: AgendaItem, shown: str, *, with_parts: bool = False) -> None:
+    """Nobody overwrites an item that somebody else changed meanwhile. Raises seen.Changed, Refused where it is gone."""
     there = AgendaItem.objects.filter(pk=item.pk, meeting=meeting).first()
     if there is None:
         raise Refused(GONE)

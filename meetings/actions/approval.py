@@ -22,15 +22,16 @@ from meetings.documents.as_circulated import check_as_circulated
 from meetings.documents.frozen import checksum, written
 from meetings.documents.going_out import parts_of_draft
 from meetings.models import Attendance, Meeting, Minutes, MinutesApproval, MinutesVersion
-from meetings.queries.dispatches import MINUTES, by_letter, mailed
 from meetings.queries.distribution import Recipient, readers_of_approved, readers_of_draft
+from meetings.queries.mailed import MINUTES, by_letter, mailed
 from meetings.queries.minutes import text_of
 from meetings.queries.readiness import draft_of
 from meetings.queries.standing import check_founded
-from meetings.queries.versions import partners_that_approved, stage_of
+from meetings.queries.versions import stage_of
 from meetings.rules import minutes as rules
 from meetings.rules import writing
 from meetings.rules.minutes import MinutesState
+from meetings.rules.outgoing import CHECKED, check_as_shown, check_looked_at
 from members.actions import check_genuine, check_hands
 from members.models import Agreement, Partner
 from members.queries.foundation import seated
@@ -59,7 +60,7 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
     locked = _complete_draft(minutes, version=version, by=by)
     check = text_checks.found(kind="minutes", object_id=locked.pk, now=now)
     is_pending = check is not None and check.is_pending(now)
-    writing.check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
+    check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
     _check_as_shown(locked, shown, now=now)
     frozen = _freeze(locked, by=by, now=now)
     replace_circulated(locked, by=by, now=now)
@@ -67,7 +68,7 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
     if locked.circulated_at is None:
         locked.circulated_at, locked.circulated_by = now, by
     locked.save(update_fields=["state", "circulated_at", "circulated_by"])
-    _record(locked, "minutes.circulated", by=by, now=now, note=writing.CHECKED[seen])
+    _record(locked, "minutes.circulated", by=by, now=now, note=CHECKED[seen])
     _request_file(frozen, locked, now=now)
     readers = readers_of_draft(locked, now.astimezone(BERLIN).date())
     _check_recipients(locked, readers, now=now)
@@ -77,7 +78,7 @@ def circulate(*, minutes: Minutes, version: int, seen: str, by: User, now: datet
 def _check_as_shown(minutes: Minutes, shown: str | None, *, now: datetime) -> None:
     if shown is not None:
         readers = readers_of_draft(minutes, now.astimezone(BERLIN).date())
-        writing.check_as_shown(differing(shown, parts_of_draft(minutes, readers)))
+        check_as_shown(differing(shown, parts_of_draft(minutes, readers)))
 
 
 def _freeze(minutes: Minutes, *, by: User, now: datetime) -> MinutesVersion:
@@ -203,7 +204,7 @@ def approve(*, minutes: Minutes, partner: int, version: int, by: User, now: date
     check_genuine(by)
     agreement = locked.meeting.body.agreement
     partners = {each.pk: each.short_name for each in Partner.objects.filter(agreement=agreement)}
-    given = partners_that_approved(locked)
+    given = locked.partners_that_approved()
     names = {partners[pk] for pk in given}
     rules.check_approve(MinutesState(locked.state), partners.get(partner, ""), [*partners.values()], names)
     _check_approver(partner, agreement, by=by)

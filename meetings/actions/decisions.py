@@ -13,7 +13,7 @@ from meetings.queries.minutes import positions_of
 from meetings.queries.versions import numbers_circulated
 from meetings.rules import numbering
 from meetings.rules.consensus import check_resolution
-from meetings.rules.writing import ended
+from meetings.rules.outgoing import ended
 from members.models import Body, Partner
 
 IS_STRUCK = "Dieser Beschluss ist inzwischen gestrichen. Es wurde nichts geändert."

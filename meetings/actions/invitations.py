@@ -18,6 +18,7 @@ from kok.queries import extra_holidays
 from kok.words import weekday
 from meetings.actions.convening import check_convening
 from meetings.models import Invitation, InvitationRound, Meeting
+from meetings.queries.agenda import items_of
 from meetings.queries.dispatches import CANCELLATION, ENDED, INVITATION, MEETING
 from meetings.queries.invitations import (
     Recipients,
@@ -25,13 +26,13 @@ from meetings.queries.invitations import (
     ending,
     frozen_agenda,
     invited_of,
-    items_of,
     latest_round,
     recipients_of,
     when,
 )
 from meetings.queries.secretariat import Office, Secretariat
-from meetings.rules import notice, numbering, states, writing
+from meetings.rules import notice, numbering, states
+from meetings.rules.outgoing import check_as_shown
 from meetings.rules.states import MeetingState, Step
 from members.models import Body
 from members.queries import Invitee
@@ -150,7 +151,7 @@ def check_revision(meeting: Meeting, seen: int, changed: Sequence[str] = ()) -> 
     """An old revision is a change in another window; `changed` is what differs from the page, where that is known."""
     if meeting.revision == seen:
         return
-    writing.check_as_shown(changed)
+    check_as_shown(changed)
     raise Refused(
         "Jemand anderes hat die Sitzung inzwischen geändert. Es wurde nichts versandt und nichts abgesagt. "
         "Sie sehen jetzt den neuen Stand. Prüfen Sie ihn und senden Sie dann."

@@ -9,7 +9,7 @@ from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.models import Dispatch, User
 from meetings.models import Meeting
-from meetings.rules.writing import check_letter
+from meetings.rules.outgoing import check_letter
 
 
 @transaction.atomic

@@ -14,12 +14,13 @@ from kok.access import Permission, partners_of
 from kok.models import TextCheck, User
 from meetings.actions import invitations
 from meetings.actions.convening import check_convening
-from meetings.actions.erasure import WITHHELD, withheld_words
+from meetings.actions.erasure_of_invitations import WITHHELD, withheld_words
 from meetings.actions.invitations import Consent, check_may_plan, check_revision, check_unsent, with_body_locked
 from meetings.models import InvitationRound, Meeting
 from meetings.queries.invitations import latest_round
 from meetings.queries.outgoing import CANCELLATION, INVITATION, changed_since
-from meetings.rules import states, writing
+from meetings.rules import states
+from meetings.rules.outgoing import CHECKED, check_as_shown, check_looked_at, check_withhold
 from meetings.rules.states import MeetingState, Step
 from members.actions import check_hands
 
@@ -37,7 +38,7 @@ def check_invitation(
     check_unsent(locked, revision, changed)
     states.next_state(MeetingState(locked.state), Step.INVITE)
     check_convening(locked, by=by, now=now)
-    writing.check_as_shown(changed)
+    check_as_shown(changed)
     Meeting.objects.filter(pk=locked.pk).update(urgency_draft=urgency_reason.strip())
     return text_checks.ask(kind=INVITATION, object_id=locked.pk, by=by, now=now)
 
@@ -54,7 +55,7 @@ def invite(
     changed = changed_since(INVITATION, locked, shown)
     check_unsent(locked, revision, changed)
     checked = _checked(INVITATION, locked, seen, now=now)
-    writing.check_as_shown(changed)
+    check_as_shown(changed)
     consent = replace(consent, urgency_reason=locked.urgency_draft)
     sent = invitations.invite(meeting=locked, revision=revision, consent=consent, by=by, now=now, checked=checked)
     Meeting.objects.filter(pk=locked.pk).update(urgency_draft="")
@@ -73,7 +74,7 @@ def check_cancellation(
     check_revision(locked, revision, changed)
     if latest_round(locked) is not None:
         check_convening(locked, by=by, now=now)
-    writing.check_as_shown(changed)
+    check_as_shown(changed)
     Meeting.objects.filter(pk=locked.pk).update(cancellation_reason=reason.strip())
     return text_checks.ask(kind=CANCELLATION, object_id=locked.pk, by=by, now=now)
 
@@ -86,7 +87,7 @@ def cancel(*, meeting: Meeting, revision: int, seen: str, shown: str, by: User, 
     changed = changed_since(CANCELLATION, locked, shown)
     check_revision(locked, revision, changed)
     checked = _checked(CANCELLATION, locked, seen, now=now)
-    writing.check_as_shown(changed)
+    check_as_shown(changed)
     reason = locked.cancellation_reason
     invitations.cancel(meeting=locked, reason=reason, revision=revision, by=by, now=now, checked=checked)
 
@@ -102,7 +103,7 @@ def withhold(*, round_: InvitationRound, reason: str, by: User, now: datetime) -
     check_hands(by)
     agreement = locked.meeting.body.agreement
     acting = partners_of(by, Permission.MEETING_INVITE, agreement)
-    writing.check_withhold(
+    check_withhold(
         reason, is_withheld=locked.withheld_at is not None, may=locked.convened_by_id in acting,
         sender=locked.convened_by.short_name,
     )  # fmt: skip
@@ -119,5 +120,5 @@ def _checked(kind: str, meeting: Meeting, seen: str, *, now: datetime) -> str:
     """What the trail says of the check; the meeting is locked, so that its words stay until they are sent."""
     check = text_checks.found(kind=kind, object_id=meeting.pk, now=now)
     is_pending = check is not None and check.is_pending(now)
-    writing.check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
-    return writing.CHECKED[seen]
+    check_looked_at(state=check.state if check else "", is_pending=is_pending, seen=seen)
+    return CHECKED[seen]

@@ -12,7 +12,7 @@ from kok.models import User
 from meetings.actions.decisions import locked_body
 from meetings.actions.minutes import locked_draft
 from meetings.models import ActionItem, AgendaItem, Minutes
-from meetings.queries.tasks import as_circulated, closed_words, is_worded_anew, may_update
+from meetings.queries.tasks import closed_words, is_worded_anew, may_update
 from meetings.queries.versions import numbers_circulated
 from meetings.rules import numbering, writing
 from members.models import Partner
@@ -172,7 +172,7 @@ def _reopen(task: ActionItem, *, by: User, now: datetime) -> None:
 
 def _locked(task: ActionItem, *, by: User) -> ActionItem:
     rows = ActionItem.objects.select_for_update(of=("self",)).select_related("body__agreement")
-    locked = as_circulated(rows.get(pk=task.pk))
+    locked = rows.get(pk=task.pk).as_circulated()
     writing.check_task_update(allowed=may_update(by, locked.body.agreement, locked.partner_id))
     return locked
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,14 +11,16 @@ from django.urls import reverse
 from kok import genuine, pdf
 from kok.clock import BERLIN
 from kok.queries import extra_holidays
-from meetings.documents.minutes import sender_of
-from meetings.models import ActionItem, InvitationRound, Meeting
-from meetings.queries.agenda import tasks_to_go_through
+from meetings.documents.letterhead import sender_of
+from meetings.models import InvitationRound, Meeting
 from meetings.queries.invitations import changes_in
 from meetings.rules.suggestions import answer_by
 from members.models import Partner
 from members.queries.authorities import as_of
 from members.queries.foundation import words_of
+
+if TYPE_CHECKING:
+    from meetings.models import ActionItem
 
 USUAL_LENGTH = timedelta(hours=2)  # what a calendar shows when the end is open
 
@@ -41,7 +43,7 @@ class Agenda:
     answer_by: date | None
     reply_url: str
     items: list[dict[str, Any]]
-    tasks: list[ActionItem]
+    tasks: list["ActionItem"]
     urgency: str
     changes: str
 
@@ -103,6 +105,11 @@ def agenda_of(round_: InvitationRound) -> Agenda:
         urgency=meeting.urgency_reason,
         changes=f"Seit der letzten Einladung ist neu: {', '.join(changes)}." if changes else "",
     )
+
+
+def tasks_to_go_through(meeting: Meeting) -> list["ActionItem"]:
+    """What the next meeting goes through (7.4); everybody reads it, so nothing of minutes that are still a draft."""
+    return [task.as_circulated() for task in meeting.body.action_items.told().open_before(meeting)]
 
 
 def reply_url(meeting: Meeting) -> str:

@@ -5,16 +5,6 @@ from datetime import date, time
 
 
 @dataclass(frozen=True)
-class Sender:
-    """Who writes: the partner in office on the day of the meeting (R-SEC-2)."""
-
-    name: str
-    represented_by: str
-    office: str
-    address: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Attendee:
     """One line of the list of attendance; never a reason of absence."""
 

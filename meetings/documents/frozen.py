@@ -9,7 +9,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from meetings.documents.content import MinutesDocument, Sender
+from meetings.documents.content import MinutesDocument
+from meetings.documents.letterhead import Sender
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 from django.template.loader import render_to_string
 
 from kok import genuine, pdf, queries
-from kok.articles import der, of
+from kok.articles import der
 from kok.clock import BERLIN
 from kok.errors import Refused
 from meetings.documents.content import (
@@ -17,19 +17,19 @@ from meetings.documents.content import (
     Guest,
     Item,
     MinutesDocument,
-    Sender,
     Task,
     View,
 )
 from meetings.documents.frozen import Frozen, read
+from meetings.documents.letterhead import sender_of
 from meetings.models import WITHHELD_WORDS, Attendance, Minutes, MinutesApproval, MinutesVersion
 from meetings.queries.minutes import Entry, MinutesText, invitation_behind, text_of
 from meetings.queries.outcomes import Outcome
 from meetings.queries.readiness import quorum_of
 from meetings.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
 from meetings.rules.notice import is_short
-from meetings.rules.writing import ended
-from members.models import Body, Partner
+from meetings.rules.outgoing import ended
+from members.models import Partner
 from members.queries.authorities import as_of
 
 TEMPLATE = "pdf/minutes.html"
@@ -98,16 +98,6 @@ def shown(frozen: Frozen, given: list[MinutesApproval], *, is_approved: bool) ->
     by_partner = {approval.partner_id: approval for approval in given}
     approvals = tuple(_approval(name, by_partner.get(pk)) for pk, name in frozen.partners)
     return replace(frozen.document, is_approved=is_approved, approvals=approvals)
-
-
-def sender_of(partner: Partner, body: Body, day: date) -> Sender:
-    """The letterhead; the body is called as on the day."""
-    return Sender(
-        name=partner.name,
-        represented_by=partner.represented_by,
-        office=f"Geschäftsführung{of(body.called_on(day).name)}",
-        address=partner.authority.address,
-    )
 
 
 def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesDocument:

@@ -1,6 +1,5 @@
-"""The filters of lists of meetings and of what was sent; they stand in the address."""
+"""The filters of the list of meetings; they stand in the address."""
 
-from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
@@ -30,13 +29,3 @@ class MeetingFilterForm(forms.Form):
         self.is_valid()
         found = self.cleaned_data
         return Filter(found.get("gremium", ""), found.get("jahr"), found.get("stand", ""))
-
-
-class DispatchFilterForm(forms.Form):
-    """The result of what was sent, of those that occur on the page."""
-
-    stand = forms.ChoiceField(label="Ergebnis", required=False)
-
-    def __init__(self, *args: Any, results: Iterable[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("forms.ChoiceField", self.fields["stand"]).choices = [("", "alle"), *results]

@@ -81,9 +81,3 @@ class AnswerForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-
-
-class LetterForm(forms.Form):
-    """When a letter was posted to somebody whom no mail reaches."""
-
-    sent_on = forms.DateField(label="Wann haben Sie den Brief aufgegeben?")

@@ -1,6 +1,7 @@
 """What the bodies do: convene, meet, decide, and write it down."""
 
-from meetings.models.meeting import WITHHELD_WORDS, AgendaItem, Attendance, Invitation, InvitationRound, Meeting
+from meetings.models.attendance import Attendance
+from meetings.models.meeting import WITHHELD_WORDS, AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.models.minutes import (
     ActionItem,
     Minutes,

@@ -1,11 +1,15 @@
 """The minutes: one section per agenda item, resolutions, positions, action items."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
+from kok.access import Permission, can
 from kok.models import User
 from meetings.models.meeting import AgendaItem, Meeting
-from members.models import Body, Partner
+from members.models import Agreement, Body, Partner
 
 LONGEST_TEXT = 100_000  # characters of what is written to one Punkt
 
@@ -68,6 +72,26 @@ class Minutes(models.Model):
             "approved_at",
         )  # fmt: skip
         keep = "10 Jahre, dann Anbietung an das Archiv"
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it is written, for the first time or anew."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def goes_round(self) -> bool:
+        """Whether it is circulated and waits for the approval of all partners."""
+        return self.state == self.State.CIRCULATED
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether all partners approved it."""
+        return self.state == self.State.APPROVED
+
+    def partners_that_approved(self) -> frozenset[int]:
+        """The partners whose approval counts: of the version that was not taken back."""
+        given = self.versions.filter(taken_back_at=None, approvals__isnull=False)
+        return frozenset(given.values_list("approvals__partner_id", flat=True))
 
 
 class MinutesSection(models.Model):
@@ -162,6 +186,27 @@ class PartnerPosition(models.Model):
         keep = "wie das Protokoll"
 
 
+class ActionItems(models.QuerySet["ActionItem"]):
+    """Who may read which tasks, and those that the next meeting goes through."""
+
+    def visible_to(self, user: User, agreement: Agreement) -> Self:
+        """Tasks of a draft are for the secretariats only, as the draft is; others see them as they were circulated."""
+        found = self.filter(body__agreement=agreement)
+        if can(user, Permission.MINUTES_WRITE, agreement):
+            return found.exclude(is_struck=True, state=ActionItem.State.OPEN)
+        return found.told() if can(user, Permission.MEETING_READ, agreement) else found.none()
+
+    def told(self) -> Self:
+        """What everybody in the conference may know, each as in the newest circulated version by `as_circulated`."""
+        is_draft = Q(item__meeting__minutes__state=Minutes.State.DRAFT)
+        return self.filter(~is_draft | Q(circulated__isnull=False))
+
+    def open_before(self, meeting: Meeting) -> Self:
+        """The open ones of earlier meetings of the same body."""
+        earlier = self.filter(item__meeting__body_id=meeting.body_id, item__meeting__meets_on__lt=meeting.meets_on)
+        return earlier.filter(state=ActionItem.State.OPEN).select_related("partner__authority")
+
+
 class ActionItem(models.Model):
     """Who does what until when. Open ones appear on the next agenda of the body.
 
@@ -188,6 +233,8 @@ class ActionItem(models.Model):
     circulated = models.JSONField("wie zuletzt versandt", null=True, blank=True, editable=False)
     is_struck = models.BooleanField("im Entwurf gestrichen", default=False, editable=False)
 
+    objects = ActionItems.as_manager()
+
     class Meta:
         verbose_name = "Aufgabe"
         verbose_name_plural = "Aufgaben"
@@ -209,3 +256,11 @@ class ActionItem(models.Model):
         confidential = ("what", "closing_note", "circulated")  # which holds what and who
         plain = ("id", "body", "item", "number", "partner", "due_on", "state", "closed_at", "is_struck")
         keep = "wie das Protokoll"
+
+    def as_circulated(self) -> Self:
+        """As everybody was told of it, while its minutes are written anew. It must not be saved as a whole."""
+        if self.circulated is not None:
+            self.what, self.who, self.partner_id = (self.circulated[name] for name in ("what", "who", "partner"))
+            due_on = self.circulated["due_on"]
+            self.due_on = date.fromisoformat(due_on) if due_on else None
+        return self

@@ -10,7 +10,7 @@ from kok.dispatch import Addressee
 from kok.models import User
 from meetings.models import Attendance, Minutes
 from meetings.queries.attendance import seats_on
-from meetings.queries.dispatches import MINUTES
+from meetings.queries.mailed import MINUTES
 from members.models import Agreement, Person, RoleAssignment
 from members.queries.access import held_in
 

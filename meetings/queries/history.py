@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kok import queries
-from kok.clock import BERLIN
 from kok.models import AuditEvent
-from meetings.models import ActionItem, Meeting, Minutes, MinutesVersion, Resolution
+from meetings.models import Meeting, Minutes, MinutesVersion
 from meetings.queries.versions import versions_of
-from meetings.rules.writing import ended
+from meetings.rules.outgoing import ended
 
 WORDS = {
     "meeting.planned": "Sitzung geplant",
@@ -77,28 +76,3 @@ def _why(version: MinutesVersion | None) -> str:
     if version is None or not version.is_withheld:
         return version.reason if version else ""
     return f"{ended(version.reason)} Die Fassung {version.number} ist gesperrt."
-
-
-STRUCK = {"task": ActionItem, "resolution": Resolution}
-
-
-def struck(kind: str, pk: int, agreement: str) -> str:
-    """Who struck a task or a resolution from a draft of this agreement, as a sentence; "" where nobody did."""
-    acts = queries.history_of([(STRUCK[kind]._meta.label, pk)])
-    act = (
-        acts.filter(action__in=[f"{kind}.removed", f"{kind}.struck"], agreement=agreement)
-        .order_by("-at", "-pk")
-        .first()
-    )
-    if act is None:
-        return ""
-    by = queries.account_names([act.actor_id]).get(act.actor_id or 0) or act.actor
-    what = "Diese Aufgabe" if kind == "task" else "Dieser Beschluss"
-    return f"{what} wurde inzwischen gestrichen, am {act.at.astimezone(BERLIN):%d.%m.%Y um %H:%M} Uhr von {by}."
-
-
-def left_with_version(task: int, agreement: str) -> bool:
-    """Whether everybody was told of a task that is gone: it was struck, and the next version came without it."""
-    acts = queries.history_of([(ActionItem._meta.label, task)])
-    is_gone = not ActionItem.objects.filter(pk=task).exists()
-    return is_gone and acts.filter(action="task.struck", agreement=agreement).exists()

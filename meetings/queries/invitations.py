@@ -157,11 +157,6 @@ CHANGES = (
 )
 
 
-def items_of(meeting: Meeting) -> list[AgendaItem]:
-    """The agenda as it stands now."""
-    return list(AgendaItem.objects.filter(meeting=meeting))
-
-
 def frozen_agenda(items: Iterable[AgendaItem]) -> list[dict[str, Any]]:
     """The agenda as it is kept with a round of invitations."""
     return [

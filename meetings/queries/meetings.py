@@ -13,10 +13,9 @@ from kok.addresses import address
 from kok.models import User
 from kok.queries import extra_holidays
 from kok.statements import Kept
-from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting, Minutes
+from meetings.models import AgendaItem, Invitation, InvitationRound, Meeting
 from meetings.queries.secretariat import Office, Secretariat, secretariat_of
 from meetings.queries.steps import Step, steps_of
-from meetings.queries.versions import partners_that_approved
 from meetings.rules.notice import latest_dispatch_on
 from members.models import Agreement, Body, Partner
 
@@ -165,10 +164,9 @@ _HEAD = Kept(_with_head, int, str, int)
 
 def _approved_by(meeting: Meeting) -> frozenset[int]:
     """The partners that approved minutes which go round. Before and after that nobody has to ask."""
-    minutes: Minutes | None = getattr(meeting, "minutes", None)
-    if minutes is None or minutes.state != Minutes.State.CIRCULATED:
+    if not hasattr(meeting, "minutes") or not meeting.minutes.goes_round:
         return frozenset()
-    return partners_that_approved(minutes)
+    return meeting.minutes.partners_that_approved()
 
 
 def _invite_by(meeting: Meeting, agreement: Agreement) -> date | None:

@@ -6,9 +6,10 @@ from kok import clock
 from kok.seen import differing
 from kok.text_checks import CheckedText
 from meetings.models import Meeting
-from meetings.queries.invitations import invited_of, items_of, latest_round, recipients_of, when
+from meetings.queries.agenda import items_of
+from meetings.queries.invitations import invited_of, latest_round, recipients_of, when
 from meetings.queries.secretariat import secretariat_of
-from meetings.rules.writing import Suspicion, birth_date_like
+from meetings.rules.outgoing import Suspicion, birth_date_like
 
 INVITATION, CANCELLATION = "invitation", "cancellation"
 REASONS = {INVITATION: "Grund der Dringlichkeit", CANCELLATION: "Grund der Absage"}  # typed on the page that sends

@@ -4,8 +4,8 @@ from kok.text_checks import CheckedText
 from meetings.models import Attendance, Minutes
 from meetings.queries.minutes import Entry, MinutesText, text_of
 from meetings.rules.minutes import Draft, Section
+from meetings.rules.outgoing import Suspicion, birth_date_like
 from meetings.rules.quorum import Attendee, Quorum, quorum
-from meetings.rules.writing import Suspicion, birth_date_like
 from members.models import Body
 from members.rules.codes import BodyKind
 

@@ -6,12 +6,10 @@ from datetime import date
 from django.db.models import F
 
 from kok.statements import Kept
-from meetings.models import DeviatingTerm, Minutes, Resolution
 from meetings.rules import secretariat as rules
 from meetings.rules.secretariat import Deviation, Rotation, Term
 from members.models import Agreement, Body, Partner
 from members.queries.authorities import Changes, as_of, known_changes, told
-from members.rules.codes import BodyKind
 
 
 @dataclass(frozen=True)
@@ -155,20 +153,3 @@ def with_deviation(secretariat: Secretariat, new: Deviation) -> tuple[Deviation,
     """The deviations as they would be. Raises Refused where the new one cannot be entered."""
     rules.check_deviation(secretariat.rotation, new, secretariat.deviations)
     return (*secretariat.deviations, new)
-
-
-def deviating_terms(agreement: Agreement) -> list[DeviatingTerm]:
-    """The deviating terms with the resolutions they rest on."""
-    return list(
-        DeviatingTerm.objects.filter(agreement=agreement).select_related("partner__authority", "resolution__item")
-    )
-
-
-def approved_resolutions(agreement: Agreement) -> list[Resolution]:
-    """Resolutions of the conference whose minutes all partners approved (R-SEC-6), the newest first."""
-    found = Resolution.objects.filter(
-        body__agreement=agreement,
-        body__kind=BodyKind.CONFERENCE,
-        item__meeting__minutes__state=Minutes.State.APPROVED,
-    )
-    return list(found.order_by("-decided_on", "-number"))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from kok.words import day, days_until, weekday
-from meetings.models import Meeting, Minutes
+from meetings.models import Meeting
 
 State = Meeting.State
 Url = Callable[[str], str]
@@ -48,20 +48,16 @@ def steps_of(
     )
 
 
-def _minutes(meeting: Meeting) -> Minutes | None:
-    return getattr(meeting, "minutes", None)
-
-
 def _current(meeting: Any) -> int:
     """The place of the step that comes next; 5 when nothing is left."""
-    minutes = _minutes(meeting)
+    minutes = getattr(meeting, "minutes", None)
     if meeting.state == State.PLANNED:
         return 1 if meeting.items_count else 0
     if meeting.state == State.INVITED:
         return 2
     if meeting.state == State.CLOSED:
         return len(ORDER)
-    return 4 if minutes and minutes.state != Minutes.State.DRAFT else 3
+    return 4 if minutes and not minutes.is_draft else 3
 
 
 def _notes(meeting: Any, missing: Sequence[str], invite_by: date | None, today: date) -> dict[int, str]:
@@ -80,15 +76,15 @@ def _notes(meeting: Any, missing: Sequence[str], invite_by: date | None, today: 
 
 
 def _minutes_notes(meeting: Any, missing: Sequence[str], today: date) -> dict[int, str]:
-    minutes = _minutes(meeting)
+    minutes = getattr(meeting, "minutes", None)
     if minutes is None:
         return {}
-    if minutes.state == Minutes.State.DRAFT and minutes.circulated_at:
+    if minutes.is_draft and minutes.circulated_at:
         return {3: f"Fassung {minutes.version} in Arbeit"}
-    if minutes.state == Minutes.State.DRAFT:
+    if minutes.is_draft:
         return {3: f"bis {weekday(minutes.due_on)} versenden, {days_until(minutes.due_on, today)}"}
     again = f", gilt in der Fassung {minutes.version}" if minutes.version > 1 else ""
     notes = {3: f"versandt am {day(minutes.circulated_at)}{again}"}
-    if minutes.state == Minutes.State.APPROVED:
+    if minutes.is_approved:
         return notes | {4: f"am {day(minutes.approved_at)}"}
     return notes | {4: "Es fehlt: " + ", ".join(missing)}

@@ -58,12 +58,6 @@ def approvals_of(version: MinutesVersion) -> list[MinutesApproval]:
     return list(_APPROVALS(version.pk))
 
 
-def partners_that_approved(minutes: Minutes) -> frozenset[int]:
-    """The partners whose approval counts: of the version that was not taken back."""
-    rows = MinutesApproval.objects.filter(version__minutes=minutes, version__taken_back_at=None)
-    return frozenset(rows.values_list("partner_id", flat=True))
-
-
 _FILE = Kept(
     lambda version, stage: (
         Document.objects.filter(kind="minutes", object_id=version, version=stage)

@@ -1,21 +1,12 @@
-"""Who writes minutes and closes tasks, and what is looked at before a text goes out (R-SEC-2; domain.md 5.5, 7.2)."""
+"""Who writes minutes and closes tasks (R-SEC-2; domain.md 7.2)."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Collection
+from datetime import time
 
-from kok.articles import beim, der
-from kok.birth_dates import ADULT_YEARS, birth_dates
+from kok.articles import beim
 from kok.errors import Refused
 
 DONE, DROPPED = "DONE", "DROPPED"
-OWN_ENDS = (".", "!", "?", "…")
-
-
-def ended(text: str) -> str:
-    """A sentence with one full stop: none is added where what somebody typed, quoted or not, ends it by itself."""
-    text = text.rstrip()
-    return text if text.rstrip("“").endswith(OWN_ENDS) else f"{text}."
 
 
 def check_owner(owner: int, acting: Collection[int], *, owner_name: str) -> None:
@@ -33,42 +24,6 @@ def check_version(*, shown: int, now: int) -> None:
         raise Refused(
             f"Das Protokoll wurde inzwischen geändert, es gilt die Fassung {now}. Es wurde nichts gespeichert. "
             "Lesen Sie die neue Fassung, und entscheiden Sie dann."
-        )
-
-
-def check_as_shown(changed: Sequence[str]) -> None:
-    """Nobody sends what his page did not show, whatever the check of another page said of it. Raises Refused."""
-    if changed:
-        raise Refused(
-            f"Seit Sie diese Seite geöffnet haben, wurde geändert: {', '.join(changed)}. Es ist noch nichts "
-            "geschehen. Sie sehen jetzt den neuen Stand. Lesen Sie ihn, bevor Sie senden."
-        )
-
-
-# What the trail says of the check of names before a text went out; keys are the states of `kok.models.TextCheck`.
-CHECKED = {
-    "CLEAR": "Prüfung auf Namen: kein Hinweis",
-    "WARNED": "trotz Hinweis der Prüfung auf Namen",
-    "SKIPPED": "an diesem Tag nicht mehr auf Namen geprüft",
-    "FAILED": "auf Namen nicht geprüft",
-    "WAITING": "auf Namen nicht geprüft, der Worker schwieg",
-}
-
-
-def check_looked_at(*, state: str, is_pending: bool, seen: str) -> None:
-    """Nobody sends before the text was checked for names and he saw the answer, or that none comes (5.5).
-
-    Whatever the answer is, he may. Raises Refused.
-    """
-    if not state:
-        raise Refused(
-            "Der Text wurde heute noch nicht auf Namen geprüft. Es wurde nichts versandt. Lassen Sie ihn zuerst prüfen."
-        )
-    if is_pending:
-        raise Refused("Der Text wird noch auf Namen geprüft. Es wurde nichts versandt. Warten Sie einen Augenblick.")
-    if state != seen:
-        raise Refused(
-            "Die Prüfung auf Namen ist inzwischen fertig. Es wurde nichts versandt. Lesen Sie, was sie ergeben hat."
         )
 
 
@@ -93,30 +48,6 @@ def check_take_back(reason: str) -> None:
     """Whoever was told of a text is told why it changes. Raises Refused."""
     if not reason.strip():
         raise Refused("Der Grund fehlt. Das Protokoll ist unverändert. Schreiben Sie einen kurzen Grund.")
-
-
-def check_withhold(reason: str, *, is_withheld: bool, may: bool, sender: str) -> None:
-    """Who sent an invitation withholds it, once and with a reason. Raises Refused."""
-    if not may:
-        raise Refused(
-            f"Das hat {der(sender)} versandt. Es wurde nichts gesperrt. Bitten Sie die dortige Geschäftsstelle darum."
-        )
-    if is_withheld:
-        raise Refused("Das ist schon gesperrt. Sie müssen nichts weiter tun.")
-    if not reason.strip():
-        raise Refused("Der Grund fehlt. Es wurde nichts gesperrt. Schreiben Sie einen kurzen Grund.")
-
-
-def check_letter(*, sent_on: date, from_on: date, today: date) -> None:
-    """A letter is noted when it was posted, and not before there was something to send. Raises Refused."""
-    if sent_on > today:
-        raise Refused(
-            "Der Tag liegt in der Zukunft. Es wurde nichts vermerkt. Vermerken Sie den Brief, wenn er aufgegeben ist."
-        )
-    if sent_on < from_on:
-        raise Refused(
-            f"Versandt wurde erst am {from_on:%d.%m.%Y}. Es wurde nichts vermerkt. Prüfen Sie den Tag des Briefs."
-        )
 
 
 def check_chosen(number: int) -> None:
@@ -155,26 +86,3 @@ def check_reopen(*, number: str, is_open: bool) -> None:
     """Only a closed task can be opened again. Raises Refused."""
     if is_open:
         raise Refused(f"Die Aufgabe {number} ist schon offen. Es ist nichts zu tun.")
-
-
-@dataclass(frozen=True)
-class Suspicion:
-    """What looks like a date of birth, and where it stands ("TOP 3", "Ort")."""
-
-    place: str
-    found: str
-
-    @property
-    def sentence(self) -> str:
-        """What the secretariat reads before the text goes out."""
-        return f"{self.place}: „{self.found}“ sieht aus wie ein Geburtsdatum."
-
-
-def birth_date_like(texts: Iterable[tuple[str, str]], *, year: int) -> tuple[Suspicion, ...]:
-    """What looks like a date of birth in pairs of place and text (5.5, Minutes check).
-
-    A date counts when birth is named beside it, or when its year lies ten or more years before the meeting. The
-    agreement is from 2022, so older dates are rare in minutes. A warning only: a person decides.
-    """
-    until = year - ADULT_YEARS
-    return tuple(Suspicion(place, found) for place, text in texts for found in birth_dates(text, until_year=until))

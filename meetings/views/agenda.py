@@ -12,9 +12,9 @@ from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import agenda as actions
 from meetings.forms.agenda import ItemForm, NewItemForm
-from meetings.queries.agenda import MOVES, agenda_of, comes_late, is_dispatched, item_of, parts_of, tops_of
+from meetings.queries.agenda import MOVES, comes_late, is_dispatched, item_of, items_of, parts_of, tops_of, with_moves
 from meetings.queries.meetings import MeetingPage
-from meetings.views.found import crumbs, draft_or_404, page_or_404
+from meetings.views.lookup import crumbs, page_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -36,7 +36,7 @@ def agenda(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     moved = request.GET.get("punkt", "")
     context = {
         "meeting_page": page,
-        "agenda": agenda_of(page.meeting, request.user, page.agreement, with_moves=True),  # type: ignore[arg-type]
+        "agenda": with_moves(items_of(page.meeting)),
         "is_dispatched": is_dispatched(page.meeting),
         "comes_late": comes_late(page.meeting),
         "move_buttons": MOVE_BUTTONS,
@@ -50,18 +50,19 @@ def _move(request: HttpRequest, page: MeetingPage) -> HttpResponse:
     move, _, number = request.POST.get("move", "").partition(":")
     if move not in MOVES or not number.isdecimal():
         raise Http404
-    item = _item_or_404(page, int(number))
+    item = item_or_404(page, int(number))
     try:
         actions.move_item(item=item, move=move, by=request.user, now=clock.now())  # type: ignore[arg-type]
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect(page.url("agenda"))
-    moved = _item_or_404(page, item.pk)
+    moved = item_or_404(page, item.pk)
     messages.success(request, f"„{moved.title}“ ist jetzt TOP {moved.number}.")
     return redirect(f"{page.url('agenda')}?punkt={item.pk}")
 
 
-def _item_or_404(page: MeetingPage, pk: int) -> Any:
+def item_or_404(page: MeetingPage, pk: int) -> Any:
+    """An item of this meeting."""
     item = item_of(page.meeting, pk)
     if item is None:
         raise Http404
@@ -98,13 +99,14 @@ def new_item(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return render(request, "meetings/item.html", context | {"item": None})
 
 
-def _item_form(request: HttpRequest, found: Any) -> ItemForm:
+def item_form(request: HttpRequest, found: Any) -> ItemForm:
+    """The form of an item, with the mark of what the page shows."""
     form = ItemForm(request.POST or None, initial={"title": found.title, "note": found.note})
     seen.carry(form, actions.mark_of(found))
     return form
 
 
-def _typed(form: ItemForm) -> tuple[dict[str, str], str]:
+def typed_in(form: ItemForm) -> tuple[dict[str, str], str]:
     """The values, and the mark of what the page showed."""
     return {name: form.cleaned_data[name] for name in ItemForm.Meta.fields}, form.cleaned_data["seen"]
 
@@ -114,10 +116,10 @@ def _typed(form: ItemForm) -> tuple[dict[str, str], str]:
 def item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
     """Title and explanation of an item."""
     page = page_or_404(request, body, pk, "agenda")
-    found = _item_or_404(page, item)
-    form = _item_form(request, found)
+    found = item_or_404(page, item)
+    form = item_form(request, found)
     if request.method == "POST" and form.is_valid():
-        values, shown = _typed(form)
+        values, shown = typed_in(form)
         try:
             actions.change_item(item=found, shown=shown, **values, by=request.user, now=clock.now())
         except Refused as refused:
@@ -136,40 +138,12 @@ def item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
     return render(request, "meetings/item.html", context)
 
 
-@requires(Permission.MINUTES_WRITE)
-@require_read_or_post
-def correct_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
-    """Title and explanation of an item once more, while the minutes are written."""
-    page, minutes = draft_or_404(request, body, pk)
-    found = _item_or_404(page, item)
-    form = _item_form(request, found)
-    if request.method == "POST" and form.is_valid():
-        values, shown = _typed(form)
-        act = {"minutes": minutes, "item": found, "shown": shown, "by": request.user, "now": clock.now()}
-        try:
-            actions.correct_item(**act, **values)
-        except Refused as refused:
-            seen.refuse(form, refused)
-        else:
-            messages.success(
-                request, f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
-            )
-            return redirect(f"{page.url('minutes')}#top-{found.pk}")
-    context = {
-        "meeting_page": page,
-        "form": form,
-        "item": found,
-        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), (f"TOP {found.number} berichtigen", None)),
-    }
-    return render(request, "meetings/item_correct.html", context)
-
-
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
 def remove_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
     """Removes an item after a page that shows what goes with it."""
     page = page_or_404(request, body, pk, "agenda")
-    found = _item_or_404(page, item)
+    found = item_or_404(page, item)
     if request.method == "POST":
         try:
             shown = request.POST.get("seen", "")

@@ -16,9 +16,9 @@ from meetings.documents.frozen import read
 from meetings.documents.going_out import parts_of_draft
 from meetings.documents.minutes import shown
 from meetings.forms.minutes import ApproveForm, CirculateForm, SendFileForm, TakeBackForm
-from meetings.queries.dispatches import by_letter
 from meetings.queries.distribution import readers_of_approved, readers_of_draft, sent_by_file
 from meetings.queries.invitations import people
+from meetings.queries.mailed import by_letter
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import may_write, text_of
 from meetings.queries.readiness import decided_without_quorum, draft_of, suspicions_in
@@ -26,7 +26,8 @@ from meetings.queries.tasks import reported_meanwhile
 from meetings.queries.versions import newest_of, newest_readable, versions_of
 from meetings.rules.minutes import MinutesState, check_reopen, missing_for_circulation
 from meetings.views.checked import Looked, is_part
-from meetings.views.found import context_of, crumbs, draft_or_404, visible_or_404
+from meetings.views.lookup import crumbs
+from meetings.views.minutes_lookup import context_of, draft_or_404, visible_or_404
 from meetings.views.versions import to_approve
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,8 @@ from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import attendances_of, is_visible, may_write, sees_text
 from meetings.queries.readiness import quorum_among
 from meetings.queries.versions import newest_of
-from meetings.views.found import crumbs, draft_or_404, page_or_404
+from meetings.views.lookup import crumbs, page_or_404
+from meetings.views.minutes_lookup import draft_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -11,8 +11,8 @@ from kok.errors import Refused
 from meetings.actions import decisions as actions
 from meetings.forms.decisions import PositionsForm, ResolutionForm
 from meetings.queries.minutes import item_of, positions_of, resolution_of
-from meetings.views.found import draft_or_404
 from meetings.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
+from meetings.views.minutes_lookup import draft_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -9,12 +9,12 @@ from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
 from meetings.actions import letters as actions
-from meetings.forms.filters import DispatchFilterForm
-from meetings.forms.invitations import LetterForm
-from meetings.queries.dispatches import dispatch_page, unreached
+from meetings.forms.dispatches import DispatchFilterForm, LetterForm
+from meetings.queries.dispatch_page import dispatch_page, unreached
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.versions import version_numbered
-from meetings.views.found import crumbs, page_or_404, visible_or_404
+from meetings.views.lookup import crumbs, page_or_404
+from meetings.views.minutes_lookup import visible_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kok.errors import Refused
-from meetings.queries.history import struck
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import entry_of, item_of, text_of
-from meetings.views.found import crumbs
+from meetings.queries.struck import struck
+from meetings.views.lookup import crumbs
 
 
 def page_url(page: MeetingPage, name: str, pk: int) -> str:

@@ -16,6 +16,7 @@ from meetings.actions import outgoing as actions
 from meetings.actions.convening import check_convening
 from meetings.documents import mails_invitation
 from meetings.forms.invitations import AnswerForm, InviteForm, WithholdForm
+from meetings.queries.agenda import items_of
 from meetings.queries.invitations import (
     Notice,
     Recipients,
@@ -23,7 +24,6 @@ from meetings.queries.invitations import (
     draft_round,
     ending,
     invitations_to,
-    items_of,
     latest_round,
     notice_of,
     people,
@@ -34,7 +34,7 @@ from meetings.queries.invitations import (
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.outgoing import INVITATION, PARTS, suspicions_in
 from meetings.views.checked import Looked, is_part
-from meetings.views.found import carry_revision, crumbs, page_or_404
+from meetings.views.lookup import carry_revision, crumbs, page_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -21,7 +21,8 @@ from meetings.queries.readiness import quorum_of
 from meetings.queries.tasks import reported_meanwhile
 from meetings.queries.versions import newest_of
 from meetings.rules.agenda import TASKS
-from meetings.views.found import context_of, crumbs, draft_or_404, minutes_or_404, page_or_404
+from meetings.views.lookup import crumbs, page_or_404
+from meetings.views.minutes_lookup import context_of, draft_or_404, minutes_or_404
 from meetings.views.versions import reading_page
 
 

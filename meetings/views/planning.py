@@ -19,7 +19,7 @@ from meetings.queries.listing import cancelled_meeting
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.outgoing import CANCELLATION, PARTS, suspicions_in
 from meetings.views.checked import Looked, is_part
-from meetings.views.found import carry_revision, crumbs, page_or_404
+from meetings.views.lookup import carry_revision, crumbs, page_or_404
 from members.queries import bodies_on
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])

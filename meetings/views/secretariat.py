@@ -14,6 +14,7 @@ from kok.errors import Refused
 from meetings.actions.secretariat import record_deviating_term
 from meetings.forms.secretariat import DeviatingTermForm
 from meetings.queries import secretariat as queries
+from meetings.queries.deviating import approved_resolutions, deviating_terms
 from members.queries import clause_of
 from members.rules.codes import Recurrence
 
@@ -30,7 +31,7 @@ def secretariat(request: HttpRequest) -> HttpResponse:
     context = {
         "terms": queries.turns(found, found.deviations, today),
         "now": queries.now_and_next(found, today),
-        "deviating": queries.deviating_terms(agreement),
+        "deviating": deviating_terms(agreement),
         "clause": clause_of(agreement, Recurrence.PER_MEETING, today),
         "today": today,
         "may_record": can(request.user, Permission.MEETING_PLAN, agreement),
@@ -45,7 +46,7 @@ def deviating_term(request: HttpRequest) -> HttpResponse:
     """Records a deviating term: first the form, then a page that shows the terms before and after, then the act."""
     agreement = request.agreement  # type: ignore[attr-defined]
     found = queries.secretariat_of(agreement)
-    resolutions = queries.approved_resolutions(agreement)
+    resolutions = approved_resolutions(agreement)
     form = DeviatingTermForm(request.POST or None, partners=list(found.partners.values()), resolutions=resolutions)
     here = reverse("meetings:secretariat", args=[agreement.slug])
     context = {

@@ -15,12 +15,12 @@ from kok.access import Permission, can, requires
 from kok.errors import Refused
 from meetings.actions import tasks as actions
 from meetings.forms.tasks import CloseForm, TaskFilter, TaskForm
-from meetings.queries.history import left_with_version, struck
 from meetings.queries.minutes import item_of, task_of
 from meetings.queries.outcomes import as_outcome
+from meetings.queries.struck import left_with_version, struck
 from meetings.queries.tasks import choices_of, may_update, shown_to, task_in, tasks_of
-from meetings.views.found import draft_or_404
 from meetings.views.in_place import in_place, outcome_added, page_url, removed, struck_meanwhile
+from meetings.views.minutes_lookup import draft_or_404
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -18,7 +18,8 @@ from meetings.documents.minutes import draft_context, frozen_now, shown
 from meetings.queries.meetings import MeetingPage
 from meetings.queries.minutes import is_owner, sees_text
 from meetings.queries.versions import approvals_of, file_of, newest_of, version_numbered, versions_of
-from meetings.views.found import context_of, crumbs, visible_or_404
+from meetings.views.lookup import crumbs
+from meetings.views.minutes_lookup import context_of, visible_or_404
 
 
 def reading_page(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:

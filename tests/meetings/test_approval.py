@@ -15,7 +15,7 @@ from meetings.actions.approval import approve, circulate, request_file, send_fil
 from meetings.actions.decisions import record_resolution
 from meetings.actions.holding import Mark, save_attendance
 from meetings.models import Meeting, Minutes, MinutesApproval
-from meetings.queries.versions import DRAFT_FILE, partners_that_approved
+from meetings.queries.versions import DRAFT_FILE
 from members.actions import load_agreement
 from members.models import SeatAssignment
 from tests.builders import a_user, amended, renamed
@@ -204,7 +204,7 @@ def test_given_circulated_minutes_when_taken_back_then_a_new_version_begins_and_
     take_back(minutes=stage.minutes, version=1, reason="TOP 3 war falsch.", by=stage.writer, now=NOW)
     stage.minutes.refresh_from_db()
     assert (stage.minutes.state, stage.minutes.version) == ("DRAFT", 2)
-    assert partners_that_approved(stage.minutes) == frozenset()
+    assert stage.minutes.partners_that_approved() == frozenset()
     assert AuditEvent.objects.get(action="minutes.taken_back").note == "TOP 3 war falsch."
     write(stage, stage.sections[2], "Richtig.")
     circulate(minutes=stage.minutes, version=2, seen=checked(stage, NOW), by=stage.writer, now=NOW)

@@ -6,6 +6,7 @@ import pytest
 
 from kok.errors import Refused
 from meetings.rules import writing
+from meetings.rules.outgoing import birth_date_like, ended
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from meetings.rules import writing
     ],
 )
 def test_given_what_somebody_typed_when_a_sentence_ends_with_it_then_there_is_one_full_stop(text, sentence) -> None:
-    assert writing.ended(text) == sentence
+    assert ended(text) == sentence
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def test_given_what_somebody_typed_when_a_sentence_ends_with_it_then_there_is_on
     ],
 )
 def test_given_a_text_when_looked_at_then_only_dates_like_a_birth_are_found(text: str, found: list[str]) -> None:
-    places = writing.birth_date_like([("TOP 3", text)], year=2026)
+    places = birth_date_like([("TOP 3", text)], year=2026)
     assert [place.found for place in places] == found
     assert all(place.sentence.startswith("TOP 3: ") for place in places)
 

@@ -33,7 +33,7 @@ from meetings.documents.content import (
 )
 from meetings.documents.frozen import Frozen, checksum, read, written
 from meetings.models import Minutes, MinutesApproval, MinutesVersion
-from meetings.queries.versions import APPROVED_FILE, DRAFT_FILE, partners_that_approved, versions_of
+from meetings.queries.versions import APPROVED_FILE, DRAFT_FILE, versions_of
 from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, checked, circulated, signed_in, write
 from tests.meetings.test_names_of_the_day import rename
 from tests.roles import as_owner, as_worker, by_worker
@@ -182,7 +182,7 @@ def test_given_an_approval_when_its_version_is_taken_back_then_it_stays_as_a_rec
     stage = circulated(a_held_meeting())
     _approve(stage, "lwv-hessen")
     _circulated_again(_taken_back(stage))
-    assert partners_that_approved(stage.minutes) == frozenset()
+    assert stage.minutes.partners_that_approved() == frozenset()
     void = MinutesApproval.objects.get()
     assert (void.version.number, void.version.counts) == (1, False)
     assert "nicht genehmigt Wetteraukreis gilt nicht mehr LWV Hessen" in _page(stage, "fassung/1/")

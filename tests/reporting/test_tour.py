@@ -8,7 +8,6 @@ from kok.models import OutboxMessage, User
 from meetings.actions import approval, holding, invitations
 from meetings.models import Meeting, Minutes
 from meetings.queries.secretariat import secretariat_of
-from meetings.queries.versions import partners_that_approved
 from members.models import Partner
 from reporting.demo import actions as demo
 from tests.roles import by_worker
@@ -34,7 +33,7 @@ def test_given_a_day_on_which_nobody_meets_when_the_tour_is_walked_then_every_st
     assert OutboxMessage.objects.exclude(state=OutboxMessage.State.SENT).exists()
 
     waiting = Minutes.objects.get(state=Minutes.State.CIRCULATED)
-    missing = Partner.objects.exclude(pk__in=partners_that_approved(waiting)).get(agreement=coming.body.agreement)
+    missing = Partner.objects.exclude(pk__in=waiting.partners_that_approved()).get(agreement=coming.body.agreement)
     approver = User.objects.get(username=f"{missing.slug}-approver")
     last = approval.approve(minutes=waiting, partner=missing.pk, version=waiting.version, by=approver, now=_at(today))
     assert last

@@ -13,7 +13,6 @@ from kok.access import Permission, grants_of, partners_of
 from kok.models import User
 from kok.words import day, weekday
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
-from meetings.queries.tasks import tasks_visible_to
 from meetings.rules.notice import latest_dispatch_on
 from members.queries import conference_of, requests_to_confirm, seats_on
 from reporting.duties.queries.duties import Duty, yearly_duties_of
@@ -265,7 +264,8 @@ def _tasks(me: Me) -> Iterator[Todo]:
     mine = me.partners(Permission.TASK_UPDATE)
     if not mine:
         return
-    tasks = tasks_visible_to(me.user, me.ledger.agreement).filter(partner__in=mine, state=ActionItem.State.OPEN)
+    visible = ActionItem.objects.visible_to(me.user, me.ledger.agreement)
+    tasks = visible.filter(partner__in=mine, state=ActionItem.State.OPEN)
     late = tasks.aggregate(number=Count("pk", filter=Q(due_on__lte=me.today)))["number"]
     if late:
         what = "Eine Aufgabe Ihres Partners ist" if late == 1 else f"{in_words(late)} Aufgaben Ihres Partners sind"

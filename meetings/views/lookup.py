@@ -1,6 +1,4 @@
-"""What the pages of a held meeting have in common: find it, or say that it does not exist."""
-
-from typing import Any
+"""What the pages of a meeting have in common: find it, or say that it does not exist."""
 
 from django.forms import Form
 from django.http import Http404, HttpRequest
@@ -8,7 +6,6 @@ from django.urls import reverse
 
 from kok import clock
 from meetings.queries.meetings import MeetingPage, meeting_page
-from meetings.queries.minutes import is_visible, may_write, sees_text
 
 
 def page_or_404(request: HttpRequest, body: str, pk: int, tab: str) -> MeetingPage:
@@ -24,30 +21,6 @@ def page_or_404(request: HttpRequest, body: str, pk: int, tab: str) -> MeetingPa
     if page is None:
         raise Http404
     return page
-
-
-def minutes_or_404(request: HttpRequest, page: MeetingPage) -> Any:
-    """The minutes of this meeting. Before they were circulated they do not exist for members."""
-    minutes = getattr(page.meeting, "minutes", None)
-    if minutes is None or not is_visible(request.user, page.agreement, minutes):
-        raise Http404
-    minutes.meeting = page.meeting  # what is known is not read again
-    minutes.owner = page.partners[minutes.owner_id]
-    return minutes
-
-
-def draft_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage, Any]:
-    """Head and minutes, for somebody who may read the text as it is now."""
-    page, minutes = visible_or_404(request, body, pk)
-    if not sees_text(request.user, page.agreement, minutes):  # type: ignore[arg-type]
-        raise Http404
-    return page, minutes
-
-
-def visible_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage, Any]:
-    """Head and minutes, for somebody who reads at least what was circulated."""
-    page = page_or_404(request, body, pk, "minutes")
-    return page, minutes_or_404(request, page)
 
 
 def carry_revision(form: Form, page: MeetingPage, **now: str) -> None:
@@ -70,14 +43,3 @@ def crumbs(page: MeetingPage, *more: tuple[str, str | None]) -> list[tuple[str, 
     if not more:
         return [*start, (name, None)]
     return [*start, (name, page.url("detail")), *more]
-
-
-def context_of(page: MeetingPage, minutes: Any, user: Any) -> dict[str, Any]:
-    """What every page of the minutes shows."""
-    return {
-        "meeting_page": page,
-        "minutes": minutes,
-        "may_write": may_write(user, page.agreement, minutes),
-        "base_url": page.url("minutes"),
-        "today": clock.today(),
-    }

@@ -1,0 +1,100 @@
+"""What is looked at before a text goes out, and what may be done about one that went (domain.md 5.5)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kok.articles import der
+from kok.birth_dates import ADULT_YEARS, birth_dates
+from kok.errors import Refused
+
+OWN_ENDS = (".", "!", "?", "…")
+
+
+def ended(text: str) -> str:
+    """A sentence with one full stop: none is added where what somebody typed, quoted or not, ends it by itself."""
+    text = text.rstrip()
+    return text if text.rstrip("“").endswith(OWN_ENDS) else f"{text}."
+
+
+def check_as_shown(changed: Sequence[str]) -> None:
+    """Nobody sends what his page did not show, whatever the check of another page said of it. Raises Refused."""
+    if changed:
+        raise Refused(
+            f"Seit Sie diese Seite geöffnet haben, wurde geändert: {', '.join(changed)}. Es ist noch nichts "
+            "geschehen. Sie sehen jetzt den neuen Stand. Lesen Sie ihn, bevor Sie senden."
+        )
+
+
+# What the trail says of the check of names before a text went out; keys are the states of `kok.models.TextCheck`.
+CHECKED = {
+    "CLEAR": "Prüfung auf Namen: kein Hinweis",
+    "WARNED": "trotz Hinweis der Prüfung auf Namen",
+    "SKIPPED": "an diesem Tag nicht mehr auf Namen geprüft",
+    "FAILED": "auf Namen nicht geprüft",
+    "WAITING": "auf Namen nicht geprüft, der Worker schwieg",
+}
+
+
+def check_looked_at(*, state: str, is_pending: bool, seen: str) -> None:
+    """Nobody sends before the text was checked for names and he saw the answer, or that none comes (5.5).
+
+    Whatever the answer is, he may. Raises Refused.
+    """
+    if not state:
+        raise Refused(
+            "Der Text wurde heute noch nicht auf Namen geprüft. Es wurde nichts versandt. Lassen Sie ihn zuerst prüfen."
+        )
+    if is_pending:
+        raise Refused("Der Text wird noch auf Namen geprüft. Es wurde nichts versandt. Warten Sie einen Augenblick.")
+    if state != seen:
+        raise Refused(
+            "Die Prüfung auf Namen ist inzwischen fertig. Es wurde nichts versandt. Lesen Sie, was sie ergeben hat."
+        )
+
+
+def check_withhold(reason: str, *, is_withheld: bool, may: bool, sender: str) -> None:
+    """Who sent an invitation withholds it, once and with a reason. Raises Refused."""
+    if not may:
+        raise Refused(
+            f"Das hat {der(sender)} versandt. Es wurde nichts gesperrt. Bitten Sie die dortige Geschäftsstelle darum."
+        )
+    if is_withheld:
+        raise Refused("Das ist schon gesperrt. Sie müssen nichts weiter tun.")
+    if not reason.strip():
+        raise Refused("Der Grund fehlt. Es wurde nichts gesperrt. Schreiben Sie einen kurzen Grund.")
+
+
+def check_letter(*, sent_on: date, from_on: date, today: date) -> None:
+    """A letter is noted when it was posted, and not before there was something to send. Raises Refused."""
+    if sent_on > today:
+        raise Refused(
+            "Der Tag liegt in der Zukunft. Es wurde nichts vermerkt. Vermerken Sie den Brief, wenn er aufgegeben ist."
+        )
+    if sent_on < from_on:
+        raise Refused(
+            f"Versandt wurde erst am {from_on:%d.%m.%Y}. Es wurde nichts vermerkt. Prüfen Sie den Tag des Briefs."
+        )
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """What looks like a date of birth, and where it stands ("TOP 3", "Ort")."""
+
+    place: str
+    found: str
+
+    @property
+    def sentence(self) -> str:
+        """What the secretariat reads before the text goes out."""
+        return f"{self.place}: „{self.found}“ sieht aus wie ein Geburtsdatum."
+
+
+def birth_date_like(texts: Iterable[tuple[str, str]], *, year: int) -> tuple[Suspicion, ...]:
+    """What looks like a date of birth in pairs of place and text (5.5, Minutes check).
+
+    A date counts when birth is named beside it, or when its year lies ten or more years before the meeting. The
+    agreement is from 2022, so older dates are rare in minutes. A warning only: a person decides.
+    """
+    until = year - ADULT_YEARS
+    return tuple(Suspicion(place, found) for place, text in texts for found in birth_dates(text, until_year=until))
