@@ -13,21 +13,24 @@ class MeetingsConfig(AppConfig):
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
-        from meetings.actions import erasure as erasure_of_minutes
-        from meetings.actions import erasure_of_invitations
-        from meetings.documents import agenda, mails_invitation, mails_minutes, minutes
-        from meetings.inspections import INSPECTIONS
+        from meetings.convening.actions import erasure as erasure_of_invitations
+        from meetings.convening.documents import agenda, mails_invitation
+        from meetings.convening.queries.outgoing import WORDS, source_of
+        from meetings.convening.rules import acts as acts_of_convening
+        from meetings.desk.queries.ending import hanging
+        from meetings.desk.queries.leaving import noted_as_present, remaining
         from meetings.models.rights import RIGHTS
-        from meetings.queries.ending import hanging
-        from meetings.queries.leaving import noted_as_present, remaining
-        from meetings.queries.outgoing import WORDS, source_of
-        from meetings.queries.readiness import text_for_check
-        from meetings.rules.acts import ACTS, DOCUMENTS, MAILS
+        from meetings.record.actions import erasure as erasure_of_minutes
+        from meetings.record.documents import mails_minutes, minutes
+        from meetings.record.inspections import INSPECTIONS
+        from meetings.record.queries.readiness import text_for_check
+        from meetings.record.rules import acts as acts_of_record
         from members.queries import bodies, leaving
 
-        vocabulary.ACTS.add(ACTS)
-        vocabulary.MAILS.add(MAILS)
-        vocabulary.DOCUMENTS.add(DOCUMENTS)
+        for words in (acts_of_convening, acts_of_record):
+            vocabulary.ACTS.add(words.ACTS)
+            vocabulary.MAILS.add(words.MAILS)
+            vocabulary.DOCUMENTS.add(words.DOCUMENTS)
         rights.register(RIGHTS)
         register_navigation(NavigationEntry(20, "Sitzungen", "meetings:list", Permission.MEETING_READ))
         erasure.register(*erasure_of_minutes.RULES, *erasure_of_invitations.RULES)

@@ -12,7 +12,7 @@ class ReportingConfig(AppConfig):
         from kok.access import Permission
         from kok.database import rights
         from kok.navigation import NavigationEntry, register_navigation
-        from meetings.queries.subjects import register_kind, register_pages
+        from meetings.convening.queries.subjects import register_kind, register_pages
         from members.queries import leaving, past
         from reporting.duties import deadlines
         from reporting.duties.actions import erasure as retention

@@ -11,8 +11,10 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from kok.clock import BERLIN
-from meetings.documents.agenda import Agenda
-from meetings.documents.content import (
+from meetings.convening.documents.agenda import Agenda
+from meetings.convening.documents.letterhead import Sender
+from meetings.models import ActionItem
+from meetings.record.documents.content import (
     Approval,
     Attendee,
     Decision,
@@ -20,11 +22,9 @@ from meetings.documents.content import (
     Guest,
     Item,
     MinutesDocument,
-    Sender,
     Task,
     View,
 )
-from meetings.models import ActionItem
 from reporting.duties.rules.fulfilment import OccurrenceState
 from reporting.figures.documents import sheet as figures_sheet
 from reporting.figures.rules.disclosure import WITHHELD, Exactness, Shown

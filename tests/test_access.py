@@ -16,12 +16,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from kok import barriers, clock, dispatch, documents, vault
 from kok.dispatch import Addressee, Sending, SentSubject
 from kok.models import Dispatch, Document, User
-from meetings.actions.approval import approve, take_back
-from meetings.actions.decisions import record_resolution
-from meetings.actions.holding import add_guest
-from meetings.actions.tasks import record_task
 from meetings.models import Attendance, InvitationRound, Meeting
-from meetings.queries.versions import APPROVED_FILE
+from meetings.record.actions.approval import approve, take_back
+from meetings.record.actions.decisions import record_resolution
+from meetings.record.actions.holding import add_guest
+from meetings.record.actions.tasks import record_task
+from meetings.record.queries.versions import APPROVED_FILE
 from members.actions import ask_role, enter_departure, name_barrier_office
 from members.models import Agreement, Authority, AuthorityChange, Person, RoleAssignment, Seat
 from members.queries.agreement import ORIGINAL

@@ -18,8 +18,9 @@ from django.test import Client
 
 from kok import documents, outbox, reminders, text_checks
 from kok.models import AuditEvent, OutboxMessage, User
-from meetings.actions import agenda, answers, approval, decisions, holding, invitations, minutes, planning, tasks
+from meetings.convening.actions import agenda, answers, invitations, planning
 from meetings.models import Meeting, Minutes
+from meetings.record.actions import approval, decisions, holding, minutes, tasks
 from members import actions as members
 from members.models import Person
 from tests.builders import HOLDERS, a_seat, a_user, an_agreement, the_body, the_partner

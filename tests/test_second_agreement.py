@@ -17,11 +17,13 @@ from kok import documents, outbox, reminders
 from kok.embedded import PROJECT
 from kok.errors import Refused
 from kok.models import Document
-from meetings.actions import approval, decisions, holding, invitations, planning
-from meetings.documents import agenda, minutes
+from meetings.convening.actions import invitations, planning
+from meetings.convening.documents import agenda
+from meetings.convening.queries.secretariat import secretariat_of
+from meetings.desk.queries.agenda import agenda_of
 from meetings.models import ActionItem, Meeting
-from meetings.queries.agenda_page import agenda_of
-from meetings.queries.secretariat import secretariat_of
+from meetings.record.actions import approval, decisions, holding
+from meetings.record.documents import minutes
 from members.models import Agreement
 from reporting.duties.queries.duties import duties_of
 from reporting.duties.queries.ledger import ledger_of

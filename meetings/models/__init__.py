@@ -1,17 +1,24 @@
-"""What the bodies do: convene, meet, decide, and write it down."""
+"""What the bodies do: convene, meet, decide, and write it down; the rows of both rooms, where Django looks for them."""
 
-from meetings.models.attendance import Attendance
-from meetings.models.meeting import WITHHELD_WORDS, AgendaItem, Invitation, InvitationRound, Meeting
-from meetings.models.minutes import (
+from meetings.convening.models import (
+    WITHHELD_WORDS,
+    AgendaItem,
+    DeviatingTerm,
+    Invitation,
+    InvitationRound,
+    Meeting,
+)
+from meetings.record.models import (
     ActionItem,
+    Attendance,
     Minutes,
+    MinutesApproval,
     MinutesSection,
+    MinutesVersion,
     PartnerPosition,
     Resolution,
     SectionRevision,
 )
-from meetings.models.secretariat import DeviatingTerm
-from meetings.models.versions import MinutesApproval, MinutesVersion
 
 __all__ = [
     "WITHHELD_WORDS",

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from kok.clock import BERLIN
 from kok.words import clock, day
-from meetings.forms.minutes import RESULTS
+from meetings.record.forms.minutes import RESULTS
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from kok import audit, documents
 from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import Document, User
-from meetings.actions.agenda import add_item
+from meetings.convening.actions.agenda import add_item
 from meetings.models import AgendaItem, Meeting
 from members.models import Agreement
 from reporting.duties.rules.fulfilment import day_in_hessen

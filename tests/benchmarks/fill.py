@@ -25,8 +25,6 @@ from django.db.models import Model  # noqa: E402
 from kok import clock  # noqa: E402
 from kok.models import AuditEvent, Document, User  # noqa: E402
 from kok.sessions import SessionStore  # noqa: E402
-from meetings.documents.frozen import checksum, written  # noqa: E402
-from meetings.documents.minutes import frozen_now  # noqa: E402
 from meetings.models import (  # noqa: E402
     ActionItem,
     AgendaItem,
@@ -40,7 +38,9 @@ from meetings.models import (  # noqa: E402
     MinutesVersion,
     Resolution,
 )
-from meetings.queries.versions import APPROVED_FILE  # noqa: E402
+from meetings.record.documents.frozen import checksum, written  # noqa: E402
+from meetings.record.documents.minutes import frozen_now  # noqa: E402
+from meetings.record.queries.versions import APPROVED_FILE  # noqa: E402
 from members.actions import load_agreement  # noqa: E402
 from members.models import Agreement, Body, SeatAssignment  # noqa: E402
 from members.rules.agreement_file import parse  # noqa: E402

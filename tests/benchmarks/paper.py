@@ -19,8 +19,8 @@ from weasyprint.text.fonts import FontConfiguration  # noqa: E402
 
 from kok import pdf  # noqa: E402
 from kok.pdf import engine  # noqa: E402
-from meetings.documents import minutes as paper  # noqa: E402
 from meetings.models import MinutesVersion  # noqa: E402
+from meetings.record.documents import minutes as paper  # noqa: E402
 
 
 def bare() -> Callable[[str], bytes]:

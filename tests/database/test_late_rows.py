@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from kok.errors import Refused
-from meetings.actions.approval import approve
 from meetings.models import Attendance, Minutes, MinutesSection
+from meetings.record.actions.approval import approve
 from reporting.figures.actions import datasets
 from reporting.models import DataCell
 from tests.at_once import told, while_stands

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from kok import statutory
 from kok.models import StatutoryPage
 from kok.models.footer import LONGEST
-from meetings.models.minutes import LONGEST_TEXT
+from meetings.record.models.minutes import LONGEST_TEXT
 from tests.builders import a_user, an_agreement
 from tests.meetings.held import a_held_meeting, write
 from tests.transitions.world import NOW, a_draft, an_access, case_data

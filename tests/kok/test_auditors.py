@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from kok import audit, clock, erasure, trail
 from kok.models import AuditEvent, SignInEvent, User
-from meetings.actions.planning import change_meeting
+from meetings.convening.actions.planning import change_meeting
 from members import actions
 from members.actions import PersonDetails, change_person, close_account, open_account
 from members.models import Agreement

@@ -2,9 +2,9 @@
 
 import pytest
 
-from meetings.forms.invitations import WithholdForm
-from meetings.forms.minutes import TakeBackForm
-from meetings.forms.tasks import CloseForm
+from meetings.convening.forms.invitations import WithholdForm
+from meetings.record.forms.minutes import TakeBackForm
+from meetings.record.forms.tasks import CloseForm
 from reporting.duties.forms import SubmissionForm, WithdrawalForm
 from reporting.figures.forms.datasets import ImportForm, RemarkForm
 from tests.kok.test_interface_forms import drawn

@@ -12,9 +12,9 @@ from kok import documents, queries, seals, statutory
 from kok.database.roles import WEB, WORKER
 from kok.errors import Forged
 from kok.models import Document, StatutoryPage
-from meetings.documents import minutes
 from meetings.models import MinutesVersion
-from meetings.queries import versions
+from meetings.record.documents import minutes
+from meetings.record.queries import versions
 from tests.builders import a_user, publish_pages
 from tests.meetings.held import a_held_meeting, circulated, signed_in
 from tests.roles import acting_as, as_worker, unguarded

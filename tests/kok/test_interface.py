@@ -123,7 +123,7 @@ def test_given_a_document_on_its_way_when_shown_then_its_progress_is_in_words_an
 
 
 def test_given_a_piece_of_numbers_when_kept_then_each_number_has_its_own_and_nothing_comes_through_unescaped():
-    template = "{% kept 'meetings/_section_bar.html' pk=pk number=number result='' base_url='/sitzungen/7/' %}"
+    template = "{% kept 'meetings/record/_section_bar.html' pk=pk number=number result='' base_url='/sitzungen/7/' %}"
     one, other, odd = (render(template, pk=pk, number=number) for pk, number in ((1, "3"), (1, "3.1"), (1, "<b>")))
     assert 'Speichern: TOP 3"' in one
     assert 'href="/sitzungen/7/abschnitt/1/fassungen/"' in one

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django import forms
 
-from meetings.forms.planning import DayForm
+from meetings.convening.forms.planning import DayForm
 from tests.kok.test_interface_forms import crispy
 
 

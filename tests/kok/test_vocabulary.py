@@ -13,8 +13,9 @@ from kok.vocabulary import ACTS, DOCUMENTS, MAILS, Unknown, Vocabulary
 
 NOW = datetime(2027, 4, 16, 8, 0, tzinfo=UTC)
 APPS = [
-    "kok.acts", "members.rules.acts", "meetings.rules.acts", "transitions.rules.acts", "reporting.duties.rules.acts",
-    "reporting.figures.rules.acts", "reporting.yearly.rules.acts",
+    "kok.acts", "members.rules.acts", "meetings.convening.rules.acts", "meetings.record.rules.acts",
+    "transitions.rules.acts", "reporting.duties.rules.acts", "reporting.figures.rules.acts",
+    "reporting.yearly.rules.acts",
 ]  # fmt: skip
 
 

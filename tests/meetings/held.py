@@ -9,12 +9,12 @@ from django.test import Client
 
 from kok import text_checks
 from kok.models import User
-from meetings.actions.approval import check_names, circulate
-from meetings.actions.holding import Mark, begin, save_attendance
-from meetings.actions.minutes import save_header, save_section
-from meetings.documents.frozen import checksum, written
-from meetings.documents.minutes import frozen_now
 from meetings.models import Meeting, Minutes, MinutesApproval, MinutesSection, MinutesVersion
+from meetings.record.actions.approval import check_names, circulate
+from meetings.record.actions.holding import Mark, begin, save_attendance
+from meetings.record.actions.minutes import save_header, save_section
+from meetings.record.documents.frozen import checksum, written
+from meetings.record.documents.minutes import frozen_now
 from members.models import Partner, Person
 from tests.builders import a_meeting, a_user, an_agreement
 

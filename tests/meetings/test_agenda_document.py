@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from meetings.actions import invitations
-from meetings.actions.tasks import close_task, record_task
-from meetings.documents import agenda
+from meetings.convening.actions import invitations
+from meetings.convening.documents import agenda
+from meetings.record.actions.tasks import close_task, record_task
 from tests.builders import a_meeting
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated
 

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kok.errors import Refused
-from meetings.actions import agenda as actions
-from meetings.actions import invitations, planning
-from meetings.documents.agenda import html as agenda_of_round
+from meetings.convening.actions import agenda as actions
+from meetings.convening.actions import invitations, planning
+from meetings.convening.documents.agenda import html as agenda_of_round
+from meetings.convening.queries.agenda import items_of
+from meetings.convening.queries.invitations import changes_since, latest_round
 from meetings.models import ActionItem, AgendaItem
-from meetings.queries.invitations import changes_since, items_of, latest_round
 from tests import builders
 from tests.htmx import parse, plain, press
 from tests.meetings.held import seen_on, sent_minutes

@@ -11,11 +11,11 @@ from django.db import IntegrityError, connection, transaction
 from kok import clock, documents, outbox
 from kok.errors import Refused
 from kok.models import AuditEvent, Document, OutboxMessage
-from meetings.actions.approval import approve, circulate, request_file, send_file, take_back
-from meetings.actions.decisions import record_resolution
-from meetings.actions.holding import Mark, save_attendance
 from meetings.models import Meeting, Minutes, MinutesApproval
-from meetings.queries.versions import DRAFT_FILE
+from meetings.record.actions.approval import approve, circulate, request_file, send_file, take_back
+from meetings.record.actions.decisions import record_resolution
+from meetings.record.actions.holding import Mark, save_attendance
+from meetings.record.queries.versions import DRAFT_FILE
 from members.actions import load_agreement
 from members.models import SeatAssignment
 from tests.builders import a_user, amended, renamed

@@ -7,10 +7,10 @@ from django.db import connection, transaction
 
 from kok import clock
 from kok.errors import Forged
-from meetings.actions.approval import approve, take_back
-from meetings.actions.decisions import mark_of_positions, record_positions, record_resolution
-from meetings.inspections import minutes_findings
 from meetings.models import Minutes, PartnerPosition
+from meetings.record.actions.approval import approve, take_back
+from meetings.record.actions.decisions import mark_of_positions, record_positions, record_resolution
+from meetings.record.inspections import minutes_findings
 from members.models import Authority, Partner
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated
 from tests.roles import unguarded

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kok.errors import Refused
-from meetings.actions.holding import Mark, add_guest, begin, remove_guest, save_attendance
 from meetings.models import Attendance, Invitation, InvitationRound, Meeting, Minutes
+from meetings.record.actions.holding import Mark, add_guest, begin, remove_guest, save_attendance
 from members.models import SeatAssignment
 from tests.builders import a_body, a_meeting, a_person, a_seat, a_user, an_agreement, the_partner
 from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, an_invited_meeting, circulated, signed_in

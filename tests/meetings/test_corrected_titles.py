@@ -4,9 +4,10 @@ import pytest
 
 from kok.errors import Refused
 from kok.models import AuditEvent
-from meetings.actions.agenda import correct_item, mark_of
-from meetings.documents.frozen import read
+from meetings.convening.actions.agenda import mark_of
 from meetings.models import AgendaItem, MinutesVersion
+from meetings.record.actions.titles import correct_item
+from meetings.record.documents.frozen import read
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, complete, seen_on, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ import pytest
 from kok import seen
 from kok.errors import Refused
 from kok.models import AuditEvent
-from meetings.actions.decisions import change_resolution, record_positions, record_resolution, remove_resolution
 from meetings.models import PartnerPosition, Resolution
+from meetings.record.actions.decisions import change_resolution, record_positions, record_resolution, remove_resolution
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, seen_on, signed_in
 
 pytestmark = pytest.mark.django_db

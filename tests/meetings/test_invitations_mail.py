@@ -10,7 +10,7 @@ from django.core import mail
 
 from kok import documents, outbox
 from kok.models import Document, OutboxMessage
-from meetings.actions import invitations as actions
+from meetings.convening.actions import invitations as actions
 from tests import builders
 from tests.roles import by_worker
 

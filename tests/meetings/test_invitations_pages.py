@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kok import clock, text_checks
 from kok.models import TextCheck, User
-from meetings.actions import invitations
+from meetings.convening.actions import invitations
 from meetings.models import ActionItem, AgendaItem, Invitation, Meeting
 from members.models import Person, SeatAssignment
 from tests import builders
@@ -269,9 +269,9 @@ def test_given_every_act_in_the_code_when_the_history_shows_it_then_it_has_a_wor
     import re
     from pathlib import Path
 
-    from meetings.queries.history import WORDS
+    from meetings.desk.queries.history import WORDS
 
-    code = "".join(path.read_text() for path in Path("meetings/actions").glob("*.py"))
+    code = "".join(path.read_text() for path in Path("meetings").glob("*/actions/*.py"))
     found = set(re.findall(r'(?:action=|_(?:record|touch|write)\([^"]*)"((?:meeting|agenda|minutes)\.[a-z_-]+)"', code))
     assert len(found) > 10
     assert found <= set(WORDS)

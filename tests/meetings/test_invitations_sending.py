@@ -10,10 +10,10 @@ from django.db import connection
 from kok import documents, outbox
 from kok.errors import Forged, Refused
 from kok.models import Document, OutboxMessage
-from meetings.actions import invitations as actions
-from meetings.actions.answers import answer, mark_of_time
-from meetings.actions.invitations import Consent
-from meetings.documents import mails_invitation
+from meetings.convening.actions import invitations as actions
+from meetings.convening.actions.answers import answer, mark_of_time
+from meetings.convening.actions.invitations import Consent
+from meetings.convening.documents import mails_invitation
 from meetings.models import Invitation, InvitationRound, Meeting
 from members.models import Person, Seat, SeatAssignment
 from tests import builders
@@ -167,7 +167,7 @@ def test_given_a_holder_who_left_when_sent_then_the_vacancy_is_left_out_and_the_
 def test_given_a_moved_meeting_when_invited_again_then_number_and_uid_stay_and_the_sequence_rises(
     meeting, secretariat, paper
 ):
-    from meetings.actions import planning
+    from meetings.convening.actions import planning
 
     send(meeting, secretariat)
     meeting.refresh_from_db()

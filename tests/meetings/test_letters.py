@@ -7,11 +7,11 @@ from django.db import IntegrityError, connection, transaction
 
 from kok import outbox
 from kok.models import AuditEvent, Dispatch, OutboxMessage
-from meetings.actions import invitations
-from meetings.actions.approval import approve, circulate, send_file, take_back
-from meetings.actions.invitations import Consent
+from meetings.convening.actions import invitations
+from meetings.convening.actions.invitations import Consent
+from meetings.convening.queries.invitations import told_of
 from meetings.models import Attendance
-from meetings.queries.invitations import told_of
+from meetings.record.actions.approval import approve, circulate, send_file, take_back
 from members.models import Person
 from tests.builders import a_meeting, a_user, an_agreement
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, circulated, signed_in

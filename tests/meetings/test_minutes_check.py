@@ -8,11 +8,11 @@ import pytest
 from kok import clock, text_checks
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, TextCheck
-from meetings.actions.approval import check_names, circulate
-from meetings.actions.decisions import record_resolution
-from meetings.actions.holding import Mark, save_attendance
 from meetings.models import Attendance, Minutes
-from meetings.queries.readiness import text_for_check
+from meetings.record.actions.approval import check_names, circulate
+from meetings.record.actions.decisions import record_resolution
+from meetings.record.actions.holding import Mark, save_attendance
+from meetings.record.queries.readiness import text_for_check
 from tests.builders import a_user
 from tests.meetings.held import NOW, Stage, a_held_meeting, checked, complete, shown_on, signed_in, write
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from meetings.actions.decisions import record_resolution
-from meetings.actions.tasks import record_task
 from meetings.models import MinutesSection
+from meetings.record.actions.decisions import record_resolution
+from meetings.record.actions.tasks import record_task
 from tests.builders import a_user
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in, write
 

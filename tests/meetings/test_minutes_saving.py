@@ -3,8 +3,8 @@
 import pytest
 
 from kok.errors import Refused
-from meetings.actions.minutes import Conflict, restore_revision, save_section, take_theirs
 from meetings.models import MinutesSection, SectionRevision
+from meetings.record.actions.minutes import Conflict, restore_revision, save_section, take_theirs
 from tests.builders import a_user
 from tests.meetings.held import NOW, a_held_meeting, circulated, write
 

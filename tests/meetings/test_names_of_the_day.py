@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from meetings.actions import invitations
-from meetings.actions.approval import approve
-from meetings.actions.tasks import record_task
-from meetings.documents import agenda, minutes
+from meetings.convening.actions import invitations
+from meetings.convening.documents import agenda
+from meetings.record.actions.approval import approve
+from meetings.record.actions.tasks import record_task
+from meetings.record.documents import minutes
 from members.actions import change_authority, load_agreement
 from members.models import Authority
 from reporting.yearly.actions import make_report

@@ -8,10 +8,10 @@ from kok import clock, text_checks
 from kok.errors import Refused
 from kok.models import AuditEvent, OutboxMessage, TextCheck
 from kok.seen import marks
-from meetings.actions import invitations, outgoing
-from meetings.actions.agenda import change_item, mark_of
-from meetings.actions.invitations import Consent
-from meetings.queries.outgoing import CANCELLATION, INVITATION, PARTS, source_of
+from meetings.convening.actions import invitations, outgoing
+from meetings.convening.actions.agenda import change_item, mark_of
+from meetings.convening.actions.invitations import Consent
+from meetings.convening.queries.outgoing import CANCELLATION, INVITATION, PARTS, source_of
 from tests import builders
 from tests.meetings.held import shown_on
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.rules.agenda import PlanningPartner, place_of_new, presents_figures, standard_agenda
-from meetings.rules.numbering import agenda_numbers
-from meetings.rules.ordering import Line, indent, insert, move_down, move_up, outdent, parents
+from meetings.convening.rules.agenda import PlanningPartner, place_of_new, presents_figures, standard_agenda
+from meetings.convening.rules.numbering import agenda_numbers
+from meetings.convening.rules.ordering import Line, indent, insert, move_down, move_up, outdent, parents
 
 PARTNERS = [PlanningPartner("Wetteraukreis", is_regional=False), PlanningPartner("LWV Hessen", is_regional=True)]
 

@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 
-from meetings.rules.changes import Mark, changes_between, words_between
+from meetings.record.rules.changes import Mark, changes_between, words_between
 
 SAME, GONE, NEW = Mark.SAME, Mark.GONE, Mark.NEW
 

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from kok.errors import Refused
+from meetings.convening.rules.states import MeetingState
 from meetings.models import Meeting, Minutes, MinutesSection
-from meetings.rules.consensus import check_resolution, disagreeing
-from meetings.rules.minutes import (
+from meetings.record.rules.consensus import check_resolution, disagreeing
+from meetings.record.rules.minutes import (
     Draft,
     MinutesState,
     ResultKind,
@@ -21,7 +22,6 @@ from meetings.rules.minutes import (
     is_approved,
     missing_for_circulation,
 )
-from meetings.rules.states import MeetingState
 
 COUNTY, LWV = PARTNERS = ("wetteraukreis", "lwv-hessen")
 COMPLETE = Draft("A. Beispiel", "B. Beispiel", 7, (Section("1", text="Begrüßung."), Section("2", result="NOTED")))

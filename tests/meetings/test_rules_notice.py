@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kok.errors import Refused
 from kok.workdays import is_workday
-from meetings.rules.notice import check_meeting_day, check_notice, is_short, latest_dispatch_on
+from meetings.convening.rules.notice import check_meeting_day, check_notice, is_short, latest_dispatch_on
 
 TODAY = date(2027, 1, 4)
 PARTNERS = ("Wetteraukreis", "LWV Hessen")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kok.errors import Refused
-from meetings.rules.numbering import (
+from meetings.convening.rules.numbering import (
     agenda_numbers,
     check_renumbering,
     late_number,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from meetings.rules.quorum import Attendee, quorum
+from meetings.record.rules.quorum import Attendee, quorum
 
 COUNTY, LWV = PARTNERS = ("Wetteraukreis", "LWV Hessen")
 

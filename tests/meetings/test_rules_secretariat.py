@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kok.errors import Refused
-from meetings.rules.secretariat import (
+from meetings.convening.rules.secretariat import (
     Deviation,
     Rotation,
     chairing_partner,

@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from kok.errors import Refused
-from meetings.rules.states import (
+from meetings.convening.rules.states import (
     NEXT,
     MeetingState,
     Step,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from meetings.rules.suggestions import answer_by, days_near
+from meetings.convening.rules.suggestions import answer_by, days_near
 
 TODAY = date(2027, 4, 1)
 

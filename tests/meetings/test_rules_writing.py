@@ -5,8 +5,8 @@ from datetime import time
 import pytest
 
 from kok.errors import Refused
-from meetings.rules import writing
-from meetings.rules.outgoing import birth_date_like, ended
+from meetings.convening.rules.outgoing import birth_date_like, ended
+from meetings.record.rules import writing
 
 
 @pytest.mark.parametrize(

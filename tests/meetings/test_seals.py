@@ -11,10 +11,10 @@ from kok import clock, erasure, seals
 from kok.database.roles import WEB, WORKER
 from kok.errors import Forged, Refused
 from kok.models import OutboxMessage
-from meetings.actions.approval import approve, send_file, take_back
-from meetings.documents import agenda
-from meetings.inspections import minutes_findings
+from meetings.convening.documents import agenda
 from meetings.models import InvitationRound, Minutes, MinutesApproval, MinutesVersion, SectionRevision
+from meetings.record.actions.approval import approve, send_file, take_back
+from meetings.record.inspections import minutes_findings
 from members.models import Person
 from tests.builders import a_body, a_person, a_seat, a_second_agreement, an_authority, the_partner
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, signed_in

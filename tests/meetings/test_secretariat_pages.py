@@ -9,10 +9,10 @@ from django.core.management import call_command
 
 from kok.errors import Refused
 from kok.models import AuditEvent
-from meetings.actions.secretariat import record_deviating_term
+from meetings.convening.queries.secretariat import secretariat_of
+from meetings.convening.rules.secretariat import Deviation
+from meetings.desk.actions.secretariat import record_deviating_term
 from meetings.models import DeviatingTerm, Resolution
-from meetings.queries.secretariat import secretariat_of
-from meetings.rules.secretariat import Deviation
 from tests import builders
 from tests.meetings.held import sent_minutes
 

@@ -10,9 +10,9 @@ from django.test import Client
 
 from kok import clock, text_checks
 from kok.models import Dispatch, TextCheck, User
-from meetings.actions import agenda, invitations, planning
-from meetings.actions.approval import circulate, take_back
+from meetings.convening.actions import agenda, invitations, planning
 from meetings.models import AgendaItem, DeviatingTerm, Invitation, MinutesVersion
+from meetings.record.actions.approval import circulate, take_back
 from members.models import Person
 from tests.builders import a_meeting, a_user, an_agreement, the_partner
 from tests.htmx import parse, swapped

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from kok import seen
-from meetings.actions.approval import take_back
-from meetings.actions.decisions import record_resolution, remove_resolution
-from meetings.actions.tasks import mark_of, record_task, remove_task
 from meetings.models import ActionItem, Resolution
+from meetings.record.actions.approval import take_back
+from meetings.record.actions.decisions import record_resolution, remove_resolution
+from meetings.record.actions.tasks import mark_of, record_task, remove_task
 from tests.meetings.held import NOW, Stage, a_held_meeting, circulated, seen_on, signed_in
 
 pytestmark = pytest.mark.django_db

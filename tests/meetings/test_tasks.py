@@ -9,9 +9,9 @@ import pytest
 
 from kok.errors import Refused
 from kok.models import AuditEvent
-from meetings.actions.holding import begin
-from meetings.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
 from meetings.models import ActionItem, Minutes
+from meetings.record.actions.holding import begin
+from meetings.record.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
 from members.models import Partner
 from tests.builders import a_second_agreement, a_user, an_authority
 from tests.meetings.held import NOW, Stage, a_held_meeting, an_invited_meeting, circulated, seen_on, signed_in

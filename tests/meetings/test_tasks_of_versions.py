@@ -8,12 +8,12 @@ from django.db import IntegrityError, transaction
 from kok import erasure, seen
 from kok.errors import Refused
 from kok.models import AuditEvent
-from meetings.actions.approval import circulate, take_back
-from meetings.actions.decisions import record_resolution, remove_resolution
-from meetings.actions.invitations import invite
-from meetings.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
-from meetings.documents.agenda import agenda_of, round_by_id
+from meetings.convening.actions.invitations import invite
+from meetings.convening.documents.agenda import agenda_of, round_by_id
 from meetings.models import ActionItem
+from meetings.record.actions.approval import circulate, take_back
+from meetings.record.actions.decisions import record_resolution, remove_resolution
+from meetings.record.actions.tasks import change_task, close_task, mark_of, record_task, remove_task, reopen_task
 from members.models import Partner
 from tests.builders import a_meeting, a_user
 from tests.meetings.held import NOW, a_held_meeting, checked, circulated, shown_on, signed_in

@@ -14,26 +14,26 @@ from kok import documents, erasure, outbox, seen
 from kok.erasure.listing import sealed
 from kok.errors import Refused
 from kok.models import Document, ErasedObject, OutboxMessage
-from meetings.actions.approval import approve, circulate, take_back
-from meetings.actions.decisions import change_resolution, record_resolution
-from meetings.actions.holding import Mark, save_attendance
-from meetings.actions.minutes import save_header
-from meetings.actions.tasks import change_task, mark_of, record_task, remove_task
-from meetings.documents import minutes as paper
-from meetings.documents.content import (
+from meetings.convening.documents.letterhead import Sender
+from meetings.models import Minutes, MinutesApproval, MinutesVersion
+from meetings.record.actions.approval import approve, circulate, take_back
+from meetings.record.actions.decisions import change_resolution, record_resolution
+from meetings.record.actions.holding import Mark, save_attendance
+from meetings.record.actions.minutes import save_header
+from meetings.record.actions.tasks import change_task, mark_of, record_task, remove_task
+from meetings.record.documents import minutes as paper
+from meetings.record.documents.content import (
     Attendee,
     Decision,
     Delegation,
     Guest,
     Item,
     MinutesDocument,
-    Sender,
     Task,
     View,
 )
-from meetings.documents.frozen import Frozen, checksum, read, written
-from meetings.models import Minutes, MinutesApproval, MinutesVersion
-from meetings.queries.versions import APPROVED_FILE, DRAFT_FILE, versions_of
+from meetings.record.documents.frozen import Frozen, checksum, read, written
+from meetings.record.queries.versions import APPROVED_FILE, DRAFT_FILE, versions_of
 from tests.meetings.held import MEETS_ON, NOW, Stage, a_held_meeting, checked, circulated, signed_in, write
 from tests.meetings.test_names_of_the_day import rename
 from tests.roles import as_owner, as_worker, by_worker

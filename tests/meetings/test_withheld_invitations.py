@@ -10,9 +10,9 @@ from django.db import connection
 from kok import erasure
 from kok.errors import Refused
 from kok.models import AuditEvent, Dispatch, Document, ErasureRequest, OutboxMessage
-from meetings.actions import invitations, outgoing
-from meetings.actions.invitations import Consent
-from meetings.documents import mails_invitation
+from meetings.convening.actions import invitations, outgoing
+from meetings.convening.actions.invitations import Consent
+from meetings.convening.documents import mails_invitation
 from meetings.models import AgendaItem, InvitationRound, Meeting
 from members.models import Partner, Person
 from tests import builders

@@ -6,9 +6,9 @@ import pytest
 
 from kok import clock, documents, erasure, outbox, seals
 from kok.models import Dispatch, OutboxMessage, TextCheck
-from meetings.actions.approval import circulate, take_back
-from meetings.actions.holding import Mark, save_attendance
 from meetings.models import Attendance
+from meetings.record.actions.approval import circulate, take_back
+from meetings.record.actions.holding import Mark, save_attendance
 from tests.meetings.held import (
     NOW,
     Stage,

@@ -9,10 +9,10 @@ from django.db import connection
 from kok import health
 from kok.errors import Refused
 from kok.models import Dispatch, Document, OutboxMessage, User
-from meetings.documents.changes import between
-from meetings.documents.frozen import read
-from meetings.inspections import minutes_findings
 from meetings.models import ActionItem, Meeting, Minutes
+from meetings.record.documents.changes import between
+from meetings.record.documents.frozen import read
+from meetings.record.inspections import minutes_findings
 from members.actions import load_agreement
 from members.models import Agreement, Partner, Person, SeatAssignment
 from members.rules.agreement_file import parse

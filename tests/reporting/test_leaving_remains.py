@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from meetings.actions.tasks import record_task
+from meetings.record.actions.tasks import record_task
 from members.models import Person
 from members.queries.leaving import Leaving, remaining
 from tests.builders import a_user, an_agreement, give_role

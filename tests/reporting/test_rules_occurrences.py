@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kok.workdays import Policy
-from meetings.rules.secretariat import Deviation, Rotation, terms_between
+from meetings.convening.rules.secretariat import Deviation, Rotation, terms_between
 from members.rules.codes import Reference
 from reporting.duties.rules.occurrences import (
     YearlyRule,

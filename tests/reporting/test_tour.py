@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from kok.models import OutboxMessage, User
-from meetings.actions import approval, holding, invitations
+from meetings.convening.actions import invitations
+from meetings.convening.queries.secretariat import secretariat_of
 from meetings.models import Meeting, Minutes
-from meetings.queries.secretariat import secretariat_of
+from meetings.record.actions import approval, holding
 from members.models import Partner
 from reporting.demo import actions as demo
 from tests.roles import by_worker

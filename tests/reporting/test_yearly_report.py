@@ -16,8 +16,8 @@ from kok import documents
 from kok.database.roles import WEB, WORKER
 from kok.errors import Refused
 from kok.models import AuditEvent, Document
+from meetings.desk.queries.agenda import agenda_of
 from meetings.models import AgendaItem, Meeting
-from meetings.queries.agenda_page import agenda_of
 from reporting.duties.rules.fulfilment import OccurrenceState
 from reporting.figures.actions import datasets
 from reporting.figures.rules.disclosure import WITHHELD, Exactness, Shown

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from meetings.rules.secretariat import Rotation, term_on
+from meetings.convening.rules.secretariat import Rotation, term_on
 
 
 def test_01_given_the_anchor_when_asked_for_that_day_then_the_wetteraukreis_holds_the_secretariat():

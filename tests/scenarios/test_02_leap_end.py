@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from meetings.rules.secretariat import Rotation, term_on
+from meetings.convening.rules.secretariat import Rotation, term_on
 
 
 def test_02_given_term_1_when_it_ends_in_a_leap_year_then_its_last_day_is_29_02_and_lwv_follows():

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from meetings.rules.secretariat import Rotation, term_on
+from meetings.convening.rules.secretariat import Rotation, term_on
 
 
 def test_03_given_term_2_when_it_ends_in_an_ordinary_year_then_28_02_is_lwv_and_01_03_wetteraukreis():

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kok.errors import Refused
-from meetings.actions.invitations import invite
-from meetings.documents.mails_invitation import preview
-from meetings.rules.secretariat import Rotation, chairing_partner, convening_partner
+from meetings.convening.actions.invitations import invite
+from meetings.convening.documents.mails_invitation import preview
+from meetings.convening.rules.secretariat import Rotation, chairing_partner, convening_partner
 from tests import builders
 
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from meetings.rules.minutes import circulation_due_on
-from meetings.rules.secretariat import Rotation, chairing_partner, term_on
+from meetings.convening.rules.secretariat import Rotation, chairing_partner, term_on
+from meetings.record.rules.minutes import circulation_due_on
 
 
 def test_05_given_a_meeting_before_the_change_when_minutes_are_due_after_it_then_lwv_still_owes_them():

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from kok.errors import Refused
-from meetings.actions.invitations import invite
-from meetings.actions.planning import reschedule
-from meetings.rules.secretariat import Rotation, chairing_partner
-from meetings.rules.states import MeetingState, Step, next_state
+from meetings.convening.actions.invitations import invite
+from meetings.convening.actions.planning import reschedule
+from meetings.convening.rules.secretariat import Rotation, chairing_partner
+from meetings.convening.rules.states import MeetingState, Step, next_state
 from tests import builders
 
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from meetings.rules.counting import CountedMeeting, meeting_year_state
-from meetings.rules.states import MeetingState, Step, next_state
+from meetings.convening.rules.counting import CountedMeeting, meeting_year_state
+from meetings.convening.rules.states import MeetingState, Step, next_state
 
 
 def test_08_given_two_invited_meetings_when_one_is_cancelled_then_the_count_is_one():

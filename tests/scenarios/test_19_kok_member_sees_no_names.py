@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 from django.urls import reverse
 
-from meetings.actions.planning import plan_meeting
+from meetings.convening.actions.planning import plan_meeting
 from tests.builders import a_person, a_seat, a_user, an_agreement, the_body
 from tests.transitions import world
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from meetings.actions.approval import approve
 from meetings.models import Meeting
+from meetings.record.actions.approval import approve
 from tests.meetings.held import NOW, a_held_meeting, circulated
 
 pytestmark = pytest.mark.django_db

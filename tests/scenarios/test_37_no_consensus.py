@@ -3,7 +3,7 @@
 import pytest
 
 from kok.errors import Refused
-from meetings.rules.consensus import check_resolution, disagreeing
+from meetings.record.rules.consensus import check_resolution, disagreeing
 
 
 def test_37_given_partners_that_disagree_when_resolved_then_no_resolution_arises_and_positions_are_recorded():

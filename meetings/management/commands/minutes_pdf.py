@@ -8,9 +8,9 @@ from django.core.management.base import CommandParser
 from kok import queries
 from kok.errors import Refused
 from kok.management.base import KokCommand
-from meetings.documents import minutes as paper
-from meetings.queries.minutes import numbered
-from meetings.queries.versions import file_of, newest_of, stage_of
+from meetings.record.documents import minutes as paper
+from meetings.record.queries.minutes import numbered
+from meetings.record.queries.versions import file_of, newest_of, stage_of
 
 
 class Command(KokCommand):

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from kok import clock
 from kok.management.base import KokCommand, a_day
-from meetings.queries.secretariat import secretariat_of
+from meetings.convening.queries.secretariat import secretariat_of
 
 
 class Command(KokCommand):

@@ -11,9 +11,10 @@ from kok import text_checks
 from kok.clock import BERLIN
 from kok.models import User
 from kok.roles import RoleSlug
-from meetings.actions import agenda, answers, approval, decisions, holding, invitations, minutes, planning, tasks
+from meetings.convening.actions import agenda, answers, invitations, planning
+from meetings.convening.queries.secretariat import secretariat_of
 from meetings.models import ActionItem, AgendaItem, Attendance, Invitation, Meeting, Minutes, MinutesSection
-from meetings.queries.secretariat import secretariat_of
+from meetings.record.actions import approval, decisions, holding, minutes, tasks
 from members.models import Agreement, Body, Partner
 from reporting.demo.actions.calendar import Episode, Plot
 

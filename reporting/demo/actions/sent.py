@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from kok import dispatch
 from kok.models import OutboxMessage, User
-from meetings.actions import approval
 from meetings.models import Minutes
-from meetings.queries.distribution import readers_of_approved
+from meetings.record.actions import approval
+from meetings.record.queries.distribution import readers_of_approved
 from members.models import Body
 from reporting.demo.actions.past import moment
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from kok.words import day, days_until, weekday
 from kok.workdays import Policy, urged_on
+from meetings.convening.rules import counting
 from meetings.models import Minutes
-from meetings.rules import counting
 from members.models import ObligationRule, Partner
 from members.rules.codes import Recurrence, Reference
 from members.rules.terms import Terms

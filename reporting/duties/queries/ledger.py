@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from kok.queries import extra_holidays
-from meetings.queries.secretariat import Office, Secretariat, secretariat_of
+from meetings.convening.queries.secretariat import Office, Secretariat, secretariat_of
 from members.models import Agreement, ObligationRule, Partner
 from members.rules.codes import BodyKind, Reference
 from members.rules.terms import Terms, on, under

@@ -8,11 +8,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from meetings.convening.queries.secretariat import Secretariat
+from meetings.convening.rules.counting import CountedMeeting
+from meetings.convening.rules.states import MeetingState
 from meetings.models import AgendaItem, Attendance, Invitation, InvitationRound, Meeting, Minutes, MinutesApproval
-from meetings.queries.secretariat import Secretariat
-from meetings.rules.counting import CountedMeeting
-from meetings.rules.quorum import Attendee, quorum
-from meetings.rules.states import MeetingState
+from meetings.record.rules.quorum import Attendee, quorum
 from members.models import Agreement, Body
 from members.rules.codes import BodyKind
 

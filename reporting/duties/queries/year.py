@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from meetings.rules.counting import Light, MeetingYear, meeting_year_state
+from meetings.convening.rules.counting import Light, MeetingYear, meeting_year_state
 from members.rules.codes import Recurrence
 from reporting.duties.queries.ledger import Ledger
 

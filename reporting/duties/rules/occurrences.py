@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from kok.months import day_of
 from kok.workdays import Policy, due
-from meetings.rules.minutes import circulation_due_on
-from meetings.rules.notice import latest_dispatch_on
-from meetings.rules.secretariat import Term
+from meetings.convening.rules.notice import latest_dispatch_on
+from meetings.convening.rules.secretariat import Term
+from meetings.record.rules.minutes import circulation_due_on
 from members.rules.codes import Reference
 
 

@@ -9,10 +9,10 @@ from kok.access import Permission, can
 from kok.errors import Refused
 from kok.models import User
 from kok.words import day, days_until, weekday
+from meetings.convening.rules.counting import Light, MeetingYear
+from meetings.convening.rules.notice import latest_dispatch_on
+from meetings.convening.rules.secretariat import Term
 from meetings.models import Invitation, Meeting
-from meetings.rules.counting import Light, MeetingYear
-from meetings.rules.notice import latest_dispatch_on
-from meetings.rules.secretariat import Term
 from members.models import Agreement
 from members.queries import conference_of
 from members.queries.versions import holds_since

@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from kok.access import Permission, can
 from kok.models import User
-from meetings.queries.subjects import Link
-from meetings.rules.agenda import FIGURES, TRANSITIONS
+from meetings.convening.queries.subjects import Link
+from meetings.convening.rules.agenda import FIGURES, TRANSITIONS
 from members.models import Agreement
 
 PAGES = {

@@ -12,8 +12,8 @@ from kok import barrier_office, barriers, clock
 from kok.access import Permission, grants_of, partners_of
 from kok.models import User
 from kok.words import day, weekday
+from meetings.convening.rules.notice import latest_dispatch_on
 from meetings.models import ActionItem, Invitation, Meeting, Minutes
-from meetings.rules.notice import latest_dispatch_on
 from members.queries import conference_of, requests_to_confirm, seats_on
 from reporting.duties.queries.duties import Duty, yearly_duties_of
 from reporting.duties.queries.ledger import Ledger

@@ -8,8 +8,8 @@ from itertools import product
 from django.db.models import QuerySet
 
 from kok.articles import of
+from meetings.convening.rules import agenda as standard
 from meetings.models import ActionItem, AgendaItem, Attendance, Meeting, Minutes, Resolution
-from meetings.rules import agenda as standard
 from members.models import Agreement
 from members.queries import bodies_of, conference_of
 from members.rules.codes import BodyKind, Recurrence

@@ -11,10 +11,10 @@ from django.urls import reverse
 from kok.access import Permission, can
 from kok.models import Document, User
 from kok.queries import document_of
+from meetings.convening.queries.agenda import comes_late, is_dispatched
+from meetings.convening.queries.subjects import Link, items_about
+from meetings.convening.rules.agenda import FIGURES, Subject
 from meetings.models import AgendaItem, Meeting
-from meetings.queries.agenda import comes_late, is_dispatched
-from meetings.queries.subjects import Link, items_about
-from meetings.rules.agenda import FIGURES, Subject
 from members.models import Agreement
 from members.rules.codes import BodyKind
 from reporting.yearly.models import YearlyReport

@@ -1,0 +1,1 @@
+"""The bodies are convened: dates, agenda, invitations and the answers to them."""

@@ -1,0 +1,31 @@
+"""The filters of the list of meetings; they stand in the address."""
+
+from typing import Any, cast
+
+from django import forms
+
+from meetings.convening.models import Meeting
+from meetings.convening.queries.listing import Filter
+
+
+class MeetingFilterForm(forms.Form):
+    """Body, year and state. What does not exist is ignored, so that an old address still shows a list."""
+
+    gremium = forms.ChoiceField(label="Gremium", required=False)
+    jahr = forms.TypedChoiceField(label="Jahr", required=False, coerce=int, empty_value=None)
+    stand = forms.ChoiceField(label="Stand", required=False, choices=[("", "alle"), *Meeting.State.choices])
+
+    def __init__(self, *args: Any, bodies: dict[str, str], years: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._choose("gremium", [("", "alle"), *bodies.items()])
+        self._choose("jahr", [("", "alle"), *((year, str(year)) for year in years)])
+
+    def _choose(self, name: str, choices: list[tuple[Any, str]]) -> None:
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
+
+    @property
+    def wanted(self) -> Filter:
+        """What was asked for and exists."""
+        self.is_valid()
+        found = self.cleaned_data
+        return Filter(found.get("gremium", ""), found.get("jahr"), found.get("stand", ""))

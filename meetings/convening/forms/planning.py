@@ -1,0 +1,133 @@
+"""When and where a meeting is; the reason of a cancellation."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+
+from kok.errors import Refused
+from kok.forms import Label
+from kok.words import weekday
+from meetings.convening.actions.planning import Occasion
+from meetings.convening.forms.checked import CheckedForm
+from meetings.convening.models import Meeting
+from meetings.convening.rules.notice import check_meeting_day
+from meetings.convening.rules.suggestions import days_near
+from members.models import Body
+
+
+class OccasionForm(forms.ModelForm):
+    """Day, hour, place and link. A bad day is refused with days that would be possible."""
+
+    link = forms.URLField(
+        label="Wie kommt man zur Videokonferenz?",
+        help_text="Die Adresse beginnt mit https://",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    class Meta:
+        model = Meeting
+        fields = ["meets_on", "starts_at", "ends_at", "place", "link"]
+        field_classes = {"place": Label}  # it stands in the invitation, where a link is what the field `link` says
+        labels = {
+            "meets_on": "An welchem Tag ist die Sitzung?",
+            "starts_at": "Wann beginnt sie?",
+            "ends_at": "Wann endet sie voraussichtlich?",
+            "place": "Wo findet sie statt?",
+        }
+        help_texts = {
+            "ends_at": "Ohne Angabe sagt die Einladung, dass kein Ende geplant ist. Im Kalender stehen zwei Stunden.",
+            "place": "Gebäude, Anschrift und Raum. Ort oder Link müssen angegeben sein, beides ist möglich.",
+        }
+
+    def __init__(self, *args: Any, today: date, holidays: Collection[date], hint_url: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.holidays = today, holidays
+        if hint_url and "meets_on" in self.fields:
+            self.fields["meets_on"].widget.attrs |= {
+                "hx-get": hint_url,
+                "hx-trigger": "change",
+                "hx-target": "#frist",
+            }
+
+    def clean_meets_on(self) -> date:
+        """Says at the field why a day does not do, and which ones would."""
+        day: date = self.cleaned_data["meets_on"]
+        try:
+            check_meeting_day(day, self.today, self.holidays)
+        except Refused as refused:
+            near = " oder ".join(weekday(other) for other in days_near(day, self.today, self.holidays))
+            raise forms.ValidationError(f"{refused.sentence} Möglich wäre {near}.") from None
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """The constraints of the model, said at the field where one can mend it."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        starts_at, ends_at = given.get("starts_at"), given.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", "Das Ende liegt vor dem Beginn. Prüfen Sie die beiden Uhrzeiten.")
+        if "place" in self.fields and not self.errors.get("link") and not (given.get("place") or given.get("link")):
+            self.add_error("place", "Geben Sie einen Ort oder einen Link an, damit alle teilnehmen können.")
+        return given
+
+    @property
+    def occasion(self) -> Occasion:
+        """What the actions take."""
+        return cast("Occasion", {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.fields})
+
+
+class DayForm(OccasionForm):
+    """Only the day, to say what it means before the form is sent."""
+
+    link = revision = None  # type: ignore[assignment]
+
+    class Meta(OccasionForm.Meta):
+        fields = ["meets_on"]
+
+
+class PlanForm(OccasionForm):
+    """A new meeting, of one of the bodies that exist."""
+
+    revision = None  # type: ignore[assignment]
+    body = forms.ModelChoiceField(
+        queryset=Body.objects.none(), label="Welches Gremium tagt?", empty_label=None, widget=forms.RadioSelect
+    )
+    field_order = ["body", "meets_on"]
+
+    def __init__(self, *args: Any, bodies: list[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField", self.fields["body"])
+        field.queryset = Body.objects.filter(pk__in=[body.pk for body in bodies])
+        field.choices = [(body.pk, body.name) for body in bodies]
+        self.initial.setdefault("body", bodies[0].pk if bodies else None)
+
+
+class ChangeForm(OccasionForm):
+    """Hour and place of an invited meeting; another day is a move."""
+
+    class Meta(OccasionForm.Meta):
+        fields = ["starts_at", "ends_at", "place", "link"]
+
+    def __init__(self, *args: Any, meets_on: date, **kwargs: Any) -> None:
+        self.meets_on = meets_on
+        super().__init__(*args, **kwargs)
+
+    @property
+    def occasion(self) -> Occasion:
+        """The day stays."""
+        return cast("Occasion", {**super().occasion, "meets_on": self.meets_on})
+
+
+class CancelForm(CheckedForm):
+    """Why a meeting does not take place."""
+
+    reason = Label(
+        label="Warum fällt die Sitzung aus?",
+        help_text="Die Eingeladenen lesen den Grund in der Absage. Nennen Sie keine Namen und keine Krankheiten.",
+        max_length=300,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,0 +1,82 @@
+"""What invitations and cancellations say in free words: a person and a worker look at it before it goes out (5.5)."""
+
+from collections.abc import Callable
+
+from kok import clock
+from kok.seen import differing
+from kok.text_checks import CheckedText
+from meetings.convening.models import Meeting
+from meetings.convening.queries.agenda import items_of
+from meetings.convening.queries.invitations import invited_of, latest_round, recipients_of, when
+from meetings.convening.queries.secretariat import secretariat_of
+from meetings.convening.rules.outgoing import Suspicion, birth_date_like
+
+INVITATION, CANCELLATION = "invitation", "cancellation"
+REASONS = {INVITATION: "Grund der Dringlichkeit", CANCELLATION: "Grund der Absage"}  # typed on the page that sends
+
+
+def words_of_invitation(meeting: Meeting) -> list[tuple[str, str]]:
+    """Each text with where it stands. Open tasks of the agenda are left out: they were looked at with their minutes."""
+    items = [(f"TOP {item.number}", text) for item in items_of(meeting) for text in (item.title, item.note)]
+    return [*items, ("Ort", meeting.place), (REASONS[INVITATION], meeting.urgency_draft)]
+
+
+def words_of_cancellation(meeting: Meeting) -> list[tuple[str, str]]:
+    """The reason as it was typed last."""
+    return [(REASONS[CANCELLATION], meeting.cancellation_reason)]
+
+
+def parts_of_invitation(meeting: Meeting) -> dict[str, object]:
+    """All that would go out, and to whom; by the names that the parts have on the page."""
+    rows = recipients_of(meeting.body, meeting.meets_on).rows
+    words: dict[str, list[str]] = {}
+    for place, text in words_of_invitation(meeting):
+        words.setdefault(place, []).append(text)
+    office = secretariat_of(meeting.body.agreement).office_now(meeting.body, meeting.meets_on, clock.today())
+    return {
+        "Tag und Uhrzeit": when(meeting),
+        "Wer einlädt und leitet": (office.convening.pk, office.chairing.pk),
+        "Link zur Videokonferenz": meeting.link,
+        **words,
+        "Wer eingeladen wird": [(row.seat.pk, row.function, str(row.person or ""), row.email) for row in rows],
+    }
+
+
+def parts_of_cancellation(meeting: Meeting) -> dict[str, object]:
+    """What would be cancelled, why, and who would be told."""
+    sent = latest_round(meeting)
+    invited = invited_of(sent) if sent else []
+    return {
+        "Tag und Uhrzeit": when(meeting),
+        REASONS[CANCELLATION]: meeting.cancellation_reason,
+        "Wer eingeladen ist": [(row.name, row.function, row.person.email) for row in invited],
+    }
+
+
+WORDS = {INVITATION: words_of_invitation, CANCELLATION: words_of_cancellation}
+PARTS = {INVITATION: parts_of_invitation, CANCELLATION: parts_of_cancellation}
+
+
+def suspicions_in(kind: str, meeting: Meeting) -> tuple[Suspicion, ...]:
+    """What looks like a date of birth."""
+    return birth_date_like(WORDS[kind](meeting), year=meeting.meets_on.year)
+
+
+def changed_since(kind: str, meeting: Meeting, shown: str, typed: str | None = None) -> list[str]:
+    """What is not as the page showed it, with a reason as it stands now; not the reason where it is what was typed."""
+    now = PARTS[kind](meeting)
+    reason, stands = REASONS[kind], dict(WORDS[kind](meeting))[REASONS[kind]]
+    names = [name for name in differing(shown, now) if name != reason or typed is None or typed.strip() != stands]
+    return [f"{name} (jetzt „{stands}“)" if name == reason and stands else name for name in names]
+
+
+def source_of(kind: str) -> Callable[[int], CheckedText | None]:
+    """For `kok.text_checks`: who reads the words of a meeting as they stand; None when there is no such meeting."""
+
+    def text(number: int) -> CheckedText | None:
+        meeting = Meeting.objects.select_related("body__agreement").filter(pk=number).first()
+        if meeting is None:
+            return None
+        return CheckedText(meeting.body.agreement.slug, "\n\n".join(words for _, words in WORDS[kind](meeting)))
+
+    return text

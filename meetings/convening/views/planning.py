@@ -1,0 +1,238 @@
+"""Planning a meeting, changing it, moving it, cancelling it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock, seen
+from kok.access import Permission, requires
+from kok.errors import Refused
+from kok.queries import extra_holidays
+from meetings.convening.actions import outgoing, planning
+from meetings.convening.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
+from meetings.convening.queries.invitations import day_hint, invited_of, latest_round, told_of, unmailed
+from meetings.convening.queries.listing import cancelled_meeting
+from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.queries.outgoing import CANCELLATION, PARTS, suspicions_in
+from meetings.convening.views.checked import Looked, is_part
+from meetings.convening.views.lookup import carry_revision, crumbs, page_or_404
+from members.queries import bodies_on
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def plan(request: HttpRequest) -> HttpResponse:
+    """A new meeting, or with `?ersetzt=17` one in place of a cancelled one."""
+    agreement = request.agreement  # type: ignore[attr-defined]
+    replaced = _replaced(request)
+    bodies = [replaced.body] if replaced else bodies_on(agreement, clock.today())
+    form = PlanForm(request.POST or None, bodies=bodies, **_day_arguments(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = planning.plan_meeting(
+                body=form.cleaned_data["body"],
+                replaces=replaced,
+                by=request.user,  # type: ignore[arg-type]
+                now=clock.now(),
+                **form.occasion,
+            )
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, "Die Sitzung ist geplant. Passen Sie die Tagesordnung an und laden Sie dann ein.")
+            return redirect("meetings:detail", agreement.slug, meeting.body.slug, meeting.pk)
+    trail = [("Sitzungen", reverse("meetings:list", args=[agreement.slug])), ("Sitzung planen", None)]
+    context = _form_context(request, form) | {"replaced": replaced, "crumbs": trail}
+    return render(request, "meetings/convening/plan.html", context)
+
+
+def _replaced(request: HttpRequest) -> Any:
+    """The cancelled meeting that the new one stands for."""
+    number = request.GET.get("ersetzt")
+    if number is None:
+        return None
+    found = number.isdecimal() and cancelled_meeting(request.user, request.agreement, int(number))  # type: ignore[arg-type, attr-defined]
+    if not found:
+        raise Http404
+    return found
+
+
+def _day_arguments(request: HttpRequest) -> dict[str, Any]:
+    """What forms with a day need to judge it."""
+    hint_url = reverse("meetings:day-hint", args=[request.agreement.slug])  # type: ignore[attr-defined]
+    return {"today": clock.today(), "holidays": extra_holidays(), "hint_url": hint_url}
+
+
+def _hint(request: HttpRequest, form: OccasionForm) -> Any:
+    """What the day in a form means, as far as one was given that does."""
+    day = form.cleaned_data.get("meets_on") if form.is_bound else form.initial.get("meets_on")
+    try:
+        return day_hint(request.agreement, day, clock.today()) if day else None  # type: ignore[attr-defined]
+    except Refused:
+        return None
+
+
+@requires(Permission.MEETING_PLAN)
+@require_safe
+def hint(request: HttpRequest) -> HttpResponse:
+    """What a day means for the invitation, while the form is filled in."""
+    form = DayForm(request.GET, **_day_arguments(request))
+    form.is_valid()
+    return render(request, "meetings/convening/_day_hint.html", _form_context(request, form) | {"is_alone": True})
+
+
+def _form_context(request: HttpRequest, form: OccasionForm) -> dict[str, Any]:
+    return {"form": form, "hint": _hint(request, form), "today": clock.today(), "is_alone": False}
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def edit(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Day, hour and place of a planned meeting; of an invited one hour and place."""
+    page = page_or_404(request, body, pk, "")
+    initial = _initial(page)
+    if page.meeting.state == "PLANNED":
+        form: OccasionForm = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
+    else:
+        form = ChangeForm(
+            request.POST or None, initial=initial, meets_on=page.meeting.meets_on, **_day_arguments(request)
+        )
+    if request.method == "POST" and _saved(request, form, page, planning.change_meeting):
+        messages.success(request, "Die Angaben sind gespeichert.")
+        return redirect(page.url("detail"))
+    return _occasion_page(request, page, form, "meetings/convening/edit.html", "Angaben ändern")
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def reschedule(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Another day: the number stays, a new invitation is needed."""
+    page = page_or_404(request, body, pk, "")
+    initial = _initial(page) | {"meets_on": None}
+    form = OccasionForm(request.POST or None, initial=initial, **_day_arguments(request))
+    if request.method == "POST" and _saved(request, form, page, planning.reschedule):
+        messages.success(request, f"Die Sitzung ist verlegt. {_told_before(page)}")
+        return redirect(page.url("detail"))
+    return _occasion_page(request, page, form, "meetings/convening/reschedule.html", "Verlegen")
+
+
+def _told_before(page: MeetingPage) -> str:
+    """Who was told of the day before, and that nobody was told of the new one."""
+    sent = latest_round(page.meeting)
+    if sent is None:
+        return "Noch ist niemand eingeladen."
+    return f"{told_of(sent)} {NOT_TOLD} Senden Sie jetzt die neue Einladung."
+
+
+NOT_TOLD = "Vom neuen Tag hat die Anwendung noch niemandem geschrieben."
+
+
+def _initial(page: MeetingPage) -> dict[str, Any]:
+    names = (*OccasionForm.Meta.fields, "revision")
+    return {name: getattr(page.meeting, name) for name in names}
+
+
+def _saved(request: HttpRequest, form: OccasionForm, page: MeetingPage, action: Any) -> bool:
+    """Whether the action went through. After a refusal the form carries the revision that is shown now."""
+    if not form.is_valid():
+        return False
+    try:
+        action(
+            meeting=page.meeting,
+            revision=form.cleaned_data["revision"],
+            by=request.user,
+            now=clock.now(),
+            **form.occasion,
+        )
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        form.overtaken = form.cleaned_data["revision"] != page.meeting.revision
+        carry_revision(form, page)
+        return False
+    return True
+
+
+def _occasion_page(
+    request: HttpRequest, page: MeetingPage, form: OccasionForm, template: str, name: str
+) -> HttpResponse:
+    context = _form_context(request, form) | {"meeting_page": page, "crumbs": crumbs(page, (name, None))}
+    return render(request, template, context)
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Cancels a meeting after a page that says who will be told, and after a worker looked at the reason."""
+    page = page_or_404(request, body, pk, "")
+    sent = latest_round(page.meeting)
+    invited = invited_of(sent) if sent else []
+    typed = page.meeting.cancellation_reason
+    looked = Looked.at(CANCELLATION, page.meeting.pk, suspicions_in(CANCELLATION, page.meeting))
+    form = CancelForm(
+        request.POST or None,
+        initial={"revision": page.meeting.revision, "reason": typed, "seen": looked.state},
+        warnings=looked.has_warnings,
+    )
+    if request.method == "POST" and form.is_valid():
+        is_as_asked = looked.check is not None and form.cleaned_data["reason"] == typed
+        try:
+            _cancel(request, page, form) if is_as_asked else _ask_to_cancel(request, page, form)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            carry_revision(form, page, seen=looked.state)
+        else:
+            if not is_as_asked:
+                return redirect(page.url("cancel"))
+            messages.success(request, _told(anybody=bool(invited), without_mail=unmailed(invited)))
+            return redirect(page.url("detail"))
+    context = {
+        "meeting_page": page,
+        "form": form,
+        "looked": looked,
+        "submit": f"Sitzung {looked.nevertheless}absagen" if looked.check else "Text prüfen",
+        "check_url": page.url("cancel"),
+        "shown": seen.marks(PARTS[CANCELLATION](page.meeting)),
+        "invited": invited,
+        "unmailed": unmailed(invited),
+        "crumbs": crumbs(page, ("Absagen", None)),
+    }
+    template = "meetings/convening/_sending_check.html" if is_part(request) else "meetings/convening/cancel.html"
+    return render(request, template, context)
+
+
+def _told(*, anybody: bool, without_mail: str) -> str:
+    """After cancelling: who is told by mail, and whom the secretariat tells itself; without names, for it is kept."""
+    if without_mail:
+        return (
+            "Die Sitzung ist abgesagt. Wer eine E-Mail-Adresse hat, erhält eine Nachricht. Den Übrigen sagen Sie auf "
+            "anderem Weg ab: Sie stehen unter „An wen ging was“. Dort vermerken Sie auch einen Brief."
+        )
+    return "Die Sitzung ist abgesagt." + (" Alle Eingeladenen erhalten eine Nachricht." if anybody else "")
+
+
+def _ask_to_cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
+    outgoing.check_cancellation(
+        meeting=page.meeting,
+        revision=form.cleaned_data["revision"],
+        shown=form.shown,
+        reason=form.cleaned_data["reason"],
+        by=request.user,  # type: ignore[arg-type]
+        now=clock.now(),
+    )
+
+
+def _cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
+    outgoing.cancel(
+        meeting=page.meeting,
+        revision=form.cleaned_data["revision"],
+        shown=form.shown,
+        seen=form.cleaned_data["seen"],
+        by=request.user,  # type: ignore[arg-type]
+        now=clock.now(),
+    )

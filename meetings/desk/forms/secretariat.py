@@ -1,0 +1,53 @@
+"""A term of the secretariat that deviates from the rotation."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django import forms
+
+from meetings.convening.rules.secretariat import Deviation
+from meetings.record.models import Resolution
+from members.models import Partner
+
+
+class DeviatingTermForm(forms.Form):
+    """Who, from when until when, by which resolution, and what happens to the later terms."""
+
+    resolution = forms.ModelChoiceField(
+        queryset=Resolution.objects.none(),
+        label="Welcher Beschluss liegt zugrunde?",
+        help_text="Zur Wahl stehen Beschlüsse aus genehmigten Protokollen.",
+    )
+    partner = forms.ChoiceField(label="Welcher Partner hat die Geschäftsführung?", widget=forms.RadioSelect)
+    starts_on = forms.DateField(label="Was ist der erste Tag?")
+    last_day = forms.DateField(label="Was ist der letzte Tag?", help_text="Dieser Tag gehört noch dazu.")
+    shift_later = forms.TypedChoiceField(
+        label="Was geschieht mit den Zeiten danach?",
+        choices=[
+            ("nein", "Sie bleiben, wie sie sind. Nur dieser Zeitraum weicht ab."),
+            ("ja", "Sie verschieben sich. Der Wechsel beginnt nach diesem Zeitraum neu."),
+        ],
+        coerce=lambda value: value == "ja",
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, partners: list[Partner], resolutions: list[Resolution], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField", self.fields["resolution"])
+        field.queryset = Resolution.objects.filter(pk__in=[resolution.pk for resolution in resolutions])
+        field.label_from_instance = _label  # type: ignore[method-assign]
+        cast("forms.ChoiceField", self.fields["partner"]).choices = [
+            (partner.slug, partner.short_name) for partner in partners
+        ]
+
+    @property
+    def deviation(self) -> Deviation:
+        """The period as the rules want it: half-open."""
+        found = self.cleaned_data
+        return Deviation(
+            found["partner"], found["starts_on"], found["last_day"] + timedelta(days=1), found["shift_later"]
+        )
+
+
+def _label(resolution: Resolution) -> str:
+    return f"{resolution.number} vom {resolution.decided_on:%d.%m.%Y}: {resolution.text[:80]}"

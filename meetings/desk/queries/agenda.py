@@ -1,0 +1,57 @@
+"""The agenda with what belongs below its standard items, in a fixed number of queries."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from kok.models import User
+from meetings.convening.models import AgendaItem, Meeting
+from meetings.convening.queries.agenda import items_of
+from meetings.convening.queries.subjects import Link, links_of
+from meetings.convening.rules import agenda as rules
+from meetings.record.models import ActionItem, Minutes
+from meetings.record.queries.tasks import shown_to
+from members.models import Agreement
+
+
+@dataclass
+class Entry:
+    """An item with its parts, and what stands below it."""
+
+    item: AgendaItem
+    parts: list["Entry"] = field(default_factory=list)
+    open_tasks: list[ActionItem] = field(default_factory=list)
+    open_minutes: list[Minutes] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+
+def agenda_of(meeting: Meeting, user: User, agreement: Agreement) -> list[Entry]:
+    """The agenda as this person may see it, in three queries and one for each kind of subject that it has."""
+    items = items_of(meeting)
+    links = links_of(items, user, agreement)
+    entries = {item.pk: Entry(item, links=links[item.pk]) for item in items}
+    for entry in entries.values():
+        if entry.item.parent_id:
+            entries[entry.item.parent_id].parts.append(entry)
+        if entry.item.code == rules.TASKS:
+            entry.open_tasks = open_tasks(meeting, user, agreement)
+        if entry.item.code == rules.PREVIOUS_MINUTES:
+            entry.open_minutes = list(open_minutes(meeting))
+    return [entry for entry in entries.values() if entry.item.parent_id is None]
+
+
+def open_tasks(meeting: Meeting, user: User, agreement: Agreement) -> list[ActionItem]:
+    """The open action items of the body from earlier meetings, to be gone through under Aufgabenkontrolle (7.4)."""
+    return shown_to(user, agreement, ActionItem.objects.visible_to(user, agreement).open_before(meeting))
+
+
+def open_minutes(meeting: Meeting) -> QuerySet[Minutes]:
+    """Circulated minutes of earlier meetings that wait for approval (7.3: next meeting, TOP 2)."""
+    return Minutes.objects.filter(
+        state=Minutes.State.CIRCULATED, meeting__body_id=meeting.body_id, meeting__meets_on__lt=meeting.meets_on
+    ).select_related("meeting")
+
+
+def items_in(agenda: list[Entry]) -> list[AgendaItem]:
+    """The items of a loaded agenda, in order."""
+    return [each.item for entry in agenda for each in (entry, *entry.parts)]

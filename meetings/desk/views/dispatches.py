@@ -1,0 +1,76 @@
+"""Who was sent what: of a meeting with its minutes, and of one version of the minutes."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission, requires
+from kok.errors import Refused
+from meetings.convening.queries.meetings import MeetingPage
+from meetings.convening.views.lookup import crumbs, page_or_404
+from meetings.desk.actions import letters as actions
+from meetings.desk.forms.dispatches import DispatchFilterForm, LetterForm
+from meetings.desk.queries.dispatches import dispatch_page, unreached
+from meetings.record.queries.versions import version_numbered
+from meetings.record.views.lookup import visible_or_404
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def of_meeting(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Everything about a meeting. Whoever does not send here sees what he got himself."""
+    return _page(request, page_or_404(request, body, pk, "documents"))
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def of_version(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+    """The same about one version of the minutes."""
+    page, minutes = visible_or_404(request, body, pk)
+    if version_numbered(minutes, number) is None:
+        raise Http404
+    return _page(request, page, number)
+
+
+@requires(Permission.MEETING_INVITE)
+@require_read_or_post
+def note_letter(request: HttpRequest, body: str, pk: int, dispatch: int) -> HttpResponse:
+    """Notes by hand that somebody whom no mail reached got a letter."""
+    page = page_or_404(request, body, pk, "documents")
+    row = unreached(page.meeting, dispatch)
+    if row is None:
+        raise Http404
+    form = LetterForm(request.POST or None, initial={"sent_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.note_letter(meeting=page.meeting, row=row, **form.cleaned_data, by=request.user, now=clock.now())
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+        else:
+            messages.success(request, f"Der Brief vom {form.cleaned_data['sent_on']:%d.%m.%Y} ist vermerkt.")
+            return redirect(page.url("dispatches"))
+    context = {
+        "meeting_page": page,
+        "row": row,
+        "form": form,
+        "crumbs": crumbs(page, ("An wen ging was", page.url("dispatches")), ("Brief vermerken", None)),
+    }
+    return render(request, "meetings/desk/letter.html", context)
+
+
+def _page(request: HttpRequest, page: MeetingPage, version: int | None = None) -> HttpResponse:
+    result = request.GET.get("stand", "")
+    found = dispatch_page(request.user, page.agreement, page.meeting, version=version, result=result)  # type: ignore[arg-type]
+    where = ("Unterlagen", page.url("documents")) if version is None else ("Protokoll", page.url("minutes"))
+    context = {
+        "meeting_page": page,
+        "page": found,
+        "version": version,
+        "filter_form": DispatchFilterForm(request.GET, results=found.results),
+        "crumbs": crumbs(page, where, ("An wen ging was", None)),
+    }
+    return render(request, "meetings/desk/dispatches.html", context)

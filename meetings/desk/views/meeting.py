@@ -1,0 +1,71 @@
+"""The pages of a meeting that are read: agenda, papers, history."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from kok import clock
+from kok.access import Permission, can, requires
+from meetings.convening.queries.invitations import (
+    changes_since,
+    changes_to_send,
+    latest_round,
+    reason_of_cancellation,
+    sent_rounds,
+    told_of,
+)
+from meetings.convening.views.lookup import crumbs, page_or_404
+from meetings.desk.queries.agenda import agenda_of, items_in
+from meetings.desk.queries.history import history_of
+from meetings.record.queries.versions import versions_of
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """The agenda, what is missing, and what can be done next."""
+    page = page_or_404(request, body, pk, "agenda")
+    agenda = agenda_of(page.meeting, request.user, page.agreement)  # type: ignore[arg-type]
+    is_moved = page.meeting.state == "PLANNED" and page.meeting.invited_at is not None
+    may_invite = "invite" in page.may
+    sent = latest_round(page.meeting) if page.meeting.invited_at and (may_invite or is_moved) else None
+    compare = changes_since if is_moved else changes_to_send
+    context = {
+        "meeting_page": page,
+        "agenda": agenda,
+        "moved": sent if is_moved else None,
+        "told": told_of(sent) if is_moved and may_invite and sent else "",
+        "changes": compare(sent, page.meeting, items_in(agenda)) if sent else (),
+        "reason": reason_of_cancellation(page.meeting) if page.meeting.state == "CANCELLED" else "",
+        "today": clock.today(),
+        "crumbs": crumbs(page),
+    }
+    return render(request, "meetings/desk/detail.html", context)
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def documents(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Everything that was sent, with its file, and how far the mails are."""
+    page = page_or_404(request, body, pk, "documents")
+    minutes = getattr(page.meeting, "minutes", None)
+    context = {
+        "meeting_page": page,
+        "rounds": sent_rounds(page.meeting),
+        "may_withhold": can(request.user, Permission.MEETING_INVITE, page.agreement),
+        "minutes": minutes,
+        "versions": versions_of(minutes) if minutes and minutes.circulated_at else [],
+        "version": None,
+        "base_url": page.url("minutes"),
+        "crumbs": crumbs(page),
+    }
+    return render(request, "meetings/desk/documents.html", context)
+
+
+@requires(Permission.MEETING_READ)
+@require_safe
+def history(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+    """Who did what when."""
+    page = page_or_404(request, body, pk, "history")
+    context = {"meeting_page": page, "events": history_of(page.meeting), "crumbs": crumbs(page)}
+    return render(request, "meetings/desk/history.html", context)

@@ -1,0 +1,86 @@
+"""Who holds the secretariat when, and terms that deviate from the rotation."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kok import clock
+from kok.access import Permission, can, requires
+from kok.errors import Refused
+from meetings.convening.queries import secretariat as queries
+from meetings.desk.actions.secretariat import record_deviating_term
+from meetings.desk.forms.secretariat import DeviatingTermForm
+from meetings.desk.queries.deviating import approved_resolutions, deviating_terms
+from members.queries import clause_of
+from members.rules.codes import Recurrence
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.AGREEMENT_READ)
+@require_safe
+def secretariat(request: HttpRequest) -> HttpResponse:
+    """The rotation over the years, as a strip and as a table."""
+    agreement = request.agreement  # type: ignore[attr-defined]
+    today = clock.today()
+    found = queries.secretariat_of(agreement)
+    context = {
+        "terms": queries.turns(found, found.deviations, today),
+        "now": queries.now_and_next(found, today),
+        "deviating": deviating_terms(agreement),
+        "clause": clause_of(agreement, Recurrence.PER_MEETING, today),
+        "today": today,
+        "may_record": can(request.user, Permission.MEETING_PLAN, agreement),
+        "crumbs": [("Geschäftsführung", None)],
+    }
+    return render(request, "meetings/desk/secretariat.html", context)
+
+
+@requires(Permission.MEETING_PLAN)
+@require_read_or_post
+def deviating_term(request: HttpRequest) -> HttpResponse:
+    """Records a deviating term: first the form, then a page that shows the terms before and after, then the act."""
+    agreement = request.agreement  # type: ignore[attr-defined]
+    found = queries.secretariat_of(agreement)
+    resolutions = approved_resolutions(agreement)
+    form = DeviatingTermForm(request.POST or None, partners=list(found.partners.values()), resolutions=resolutions)
+    here = reverse("meetings:secretariat", args=[agreement.slug])
+    context = {
+        "form": form,
+        "has_resolutions": bool(resolutions),
+        "today": clock.today(),
+        "crumbs": [("Geschäftsführung", here), ("Abweichung eintragen", None)],
+    }
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "meetings/desk/deviating_term.html", context)
+    return _confirmed(request, found, form, context)
+
+
+def _confirmed(
+    request: HttpRequest, found: queries.Secretariat, form: DeviatingTermForm, context: dict[str, Any]
+) -> HttpResponse:
+    agreement = request.agreement  # type: ignore[attr-defined]
+    try:
+        if "confirmed" in request.POST:
+            record_deviating_term(
+                agreement=agreement,
+                deviation=form.deviation,
+                resolution=form.cleaned_data["resolution"],
+                by=request.user,  # type: ignore[arg-type]
+                now=clock.now(),
+            )
+            messages.success(request, "Die abweichende Geschäftsführung ist eingetragen.")
+            return redirect("meetings:secretariat", agreement.slug)
+        after = queries.with_deviation(found, form.deviation)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return render(request, "meetings/desk/deviating_term.html", context)
+    context |= {
+        "before": queries.turns(found, found.deviations, context["today"]),
+        "after": queries.turns(found, after, context["today"]),
+    }
+    return render(request, "meetings/desk/deviating_term_confirm.html", context)

@@ -1,0 +1,149 @@
+"""Holding a meeting: it begins once, and who was there is written down as of the day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.db import transaction
+
+from kok import audit, queries
+from kok.access import Permission, partners_of
+from kok.clock import BERLIN
+from kok.models import User
+from meetings.convening.models import AgendaItem, Invitation, Meeting
+from meetings.convening.queries.secretariat import secretariat_of
+from meetings.convening.rules.states import MeetingState, check_begin
+from meetings.record.actions.minutes import locked_draft
+from meetings.record.models import Attendance, Minutes, MinutesSection
+from meetings.record.queries.attendance import SeatOnDay, answers_of, seats_on
+from meetings.record.rules.minutes import circulation_due_on
+from meetings.record.rules.writing import check_deputy_named, check_owner
+from members.models import Person
+
+HOLDER, DEPUTY, GUEST = Attendance.Kind.HOLDER, Attendance.Kind.DEPUTY, Attendance.Kind.GUEST
+Status = Attendance.Status
+Answer = Invitation.Answer
+
+
+@transaction.atomic
+def begin(*, meeting: Meeting, by: User, now: datetime) -> Minutes:
+    """Begins an invited meeting: draft minutes, one section per item, attendance of the seats of that day.
+
+    A second click finds what the first one made. Raises Refused before the day, for a meeting that is not
+    invited, and for the partner that does not chair (R-SEC-2).
+    """
+    rows = Meeting.objects.select_for_update(of=("self",)).select_related("body__agreement")
+    locked = rows.get(pk=meeting.pk)
+    if made := Minutes.objects.filter(meeting=locked).first():
+        return made
+    agreement = locked.body.agreement
+    office = secretariat_of(agreement).office(locked.body, dispatch_on=locked.meets_on, meets_on=locked.meets_on)
+    check_owner(
+        office.chairing.pk,
+        partners_of(by, Permission.MINUTES_WRITE, agreement),
+        owner_name=office.chairing.short_name,
+    )
+    check_begin(MeetingState(locked.state), locked.meets_on, now.astimezone(BERLIN).date())
+    locked.state = Meeting.State.HELD
+    locked.save(update_fields=["state"])
+    minutes = Minutes.objects.create(
+        meeting=locked,
+        owner=office.chairing,
+        due_on=_due_on(locked, agreement.minutes_days_for(locked.meets_on)),
+        taker_name=by.get_full_name(),
+        began_at=locked.starts_at,
+    )
+    items = AgendaItem.objects.filter(meeting=locked)
+    MinutesSection.objects.bulk_create(MinutesSection(minutes=minutes, item=item) for item in items)
+    Attendance.objects.bulk_create(_attendances(locked))
+    audit.record(by=by, action="meeting.begun", obj=locked, agreement=agreement.slug, now=now)
+    return minutes
+
+
+def _due_on(meeting: Meeting, days: int) -> date:
+    return circulation_due_on(meeting.meets_on, days, queries.extra_holidays())
+
+
+def _attendances(meeting: Meeting) -> list[Attendance]:
+    """One row per filled seat of the day, names and functions frozen; prefilled from the answers."""
+    answers = {answer.seat_id: answer.answer for answer in answers_of(meeting)}
+    seats = seats_on(meeting.body, meeting.meets_on)
+    rows = [_attendance(meeting, seat, answers.get(seat.seat.pk, Answer.OPEN)) for seat in seats]
+    return [row for row in rows if row is not None]
+
+
+def _attendance(meeting: Meeting, on_day: SeatOnDay, answer: str) -> Attendance | None:
+    """Only who said that he comes counts as present; a vacant seat without a deputy has nobody to list."""
+    deputy_comes = on_day.deputy is not None and (on_day.holder is None or answer == Answer.DEPUTY)
+    person = on_day.deputy if deputy_comes else on_day.holder
+    if person is None:
+        return None
+    expected = {Answer.ACCEPTED: Status.PRESENT, Answer.DECLINED: Status.EXCUSED}
+    status = Status.PRESENT if deputy_comes and answer == Answer.DEPUTY else expected.get(Answer(answer), Status.ABSENT)
+    return Attendance(
+        meeting=meeting,
+        kind=DEPUTY if deputy_comes else HOLDER,
+        status=status,
+        seat=on_day.seat,
+        person=person,
+        partner=on_day.seat.partner,
+        name=str(person),
+        function=str(on_day.seat),
+        stands_in_for=str(on_day.holder) if deputy_comes and on_day.holder else "",
+    )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was seen in the room: the holder was there or not, or somebody stood in for him."""
+
+    status: Literal["PRESENT", "EXCUSED", "ABSENT", "DEPUTY"]
+    deputy: str = ""
+
+
+@transaction.atomic
+def save_attendance(*, minutes: Minutes, marks: dict[int, Mark], by: User) -> None:
+    """Writes the attendance of the seats in `marks` (by number of the row); all others stay as they are.
+
+    Raises Refused when a deputy has no name, and when the minutes are no longer a draft.
+    """
+    locked = locked_draft(minutes, by=by)
+    seats = {on_day.seat.pk: on_day for on_day in seats_on(locked.meeting.body, locked.meeting.meets_on)}
+    rows = Attendance.objects.filter(meeting=locked.meeting, pk__in=marks).exclude(kind=GUEST)
+    for row in rows:
+        _mark(row, marks[row.pk], seats.get(row.seat_id or 0))
+        row.save()
+
+
+def _mark(row: Attendance, mark: Mark, on_day: SeatOnDay | None) -> None:
+    holder_name = row.stands_in_for if row.kind == DEPUTY else row.name
+    if mark.status == "DEPUTY":
+        check_deputy_named(mark.deputy, function=row.function)
+        row.kind, row.status = DEPUTY, Status.PRESENT
+        row.name, row.stands_in_for = mark.deputy, holder_name
+        row.person = _named(on_day.deputy if on_day else None, mark.deputy)
+    else:
+        row.kind, row.status = HOLDER, Status(mark.status)
+        row.name, row.stands_in_for = holder_name or row.name, ""
+        row.person = _named(on_day.holder if on_day else None, row.name)
+
+
+def _named(person: Person | None, name: str) -> Person | None:
+    """The person of this name, or nobody when another name was typed."""
+    return person if person is not None and str(person) == name else None
+
+
+@transaction.atomic
+def add_guest(*, minutes: Minutes, name: str, organisation: str, item: AgendaItem | None, by: User) -> Attendance:
+    """Adds a guest, for one item or for the whole meeting; also later, as long as it is a draft (7.2)."""
+    locked = locked_draft(minutes, by=by)
+    return Attendance.objects.create(
+        meeting=locked.meeting, kind=GUEST, status=Status.PRESENT, name=name, function=organisation, item=item
+    )
+
+
+@transaction.atomic
+def remove_guest(*, minutes: Minutes, guest: int, by: User) -> None:
+    """Removes a guest that was entered by mistake."""
+    locked = locked_draft(minutes, by=by)
+    Attendance.objects.filter(pk=guest, meeting=locked.meeting, kind=GUEST).delete()

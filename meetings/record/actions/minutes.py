@@ -1,0 +1,112 @@
+"""Writing minutes: every save is a revision, and nobody overwrites a text he has not seen."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from kok.access import Permission, partners_of
+from kok.errors import Refused
+from kok.models import User
+from meetings.record.models import Minutes, MinutesSection, SectionRevision
+from meetings.record.rules.minutes import MinutesState, check_edit
+from meetings.record.rules.writing import check_owner, check_times
+
+
+class Conflict(Refused):
+    """Somebody else saved this section meanwhile. Both texts are kept: `saved` here, the other in the form."""
+
+    def __init__(self, saved: MinutesSection) -> None:
+        super().__init__(
+            "Jemand anderes hat diesen Abschnitt inzwischen gespeichert. Ihr Text ist nicht verloren. "
+            "Wählen Sie, welcher Text gelten soll."
+        )
+        self.saved = saved
+
+
+@transaction.atomic
+def save_section(
+    *, section: MinutesSection, text: str, result: str, revision: int, by: User, now: datetime
+) -> MinutesSection:
+    """Saves a section if it still is the revision that this person saw.
+
+    The same text twice changes nothing, so a repeated save does no harm. Raises Conflict, and Refused when the
+    minutes are no longer a draft or belong to the other secretariat (R-SEC-2).
+    """
+    locked = _locked_section(section, by=by)
+    if (locked.text, locked.result) == (text, result):
+        return locked
+    if locked.revision != revision:
+        raise Conflict(locked)
+    return _write(locked, text=text, result=result, by=by, now=now)
+
+
+@transaction.atomic
+def take_theirs(
+    *, section: MinutesSection, text: str, result: str, revision: int, by: User, now: datetime
+) -> MinutesSection:
+    """Ends a conflict with the text of the other person; the own one is kept among the revisions first.
+
+    `revision` is the one that was shown. Raises Conflict when there is a newer one by now.
+    """
+    locked = _locked_section(section, by=by)
+    if locked.revision != revision:
+        raise Conflict(locked)
+    theirs = {"text": locked.text, "result": locked.result}
+    _write(locked, text=text, result=result, by=by, now=now)
+    return _write(locked, **theirs, by=by, now=now)
+
+
+@transaction.atomic
+def restore_revision(*, section: MinutesSection, old: int, revision: int, by: User, now: datetime) -> MinutesSection:
+    """Makes an earlier text the present one, as a new revision. Raises Conflict like a save."""
+    locked = _locked_section(section, by=by)
+    if locked.revision != revision:
+        raise Conflict(locked)
+    earlier = SectionRevision.objects.get(section=locked, revision=old)
+    return _write(locked, text=earlier.text, result=earlier.result, by=by, now=now)
+
+
+@transaction.atomic
+def save_header(*, minutes: Minutes, values: dict[str, Any], by: User) -> None:
+    """Saves who chaired and wrote, and when it began and ended; only the fields that this person changed."""
+    locked = locked_draft(minutes, by=by)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    check_times(began_at=locked.began_at, ended_at=locked.ended_at)
+    locked.save(update_fields=[*values])
+
+
+def locked_draft(minutes: Minutes, *, by: User) -> Minutes:
+    """The minutes under a row lock, if this person may write in them now."""
+    rows = Minutes.objects.select_for_update(of=("self",))
+    locked = rows.select_related("meeting__body__agreement", "owner__authority").get(pk=minutes.pk)
+    check_writable(locked, by=by)
+    return locked
+
+
+def check_writable(minutes: Minutes, *, by: User) -> None:
+    """R-SEC-2, and no change after circulation. Raises Refused."""
+    acting = partners_of(by, Permission.MINUTES_WRITE, minutes.meeting.body.agreement)
+    check_owner(minutes.owner_id, acting, owner_name=minutes.owner.short_name)
+    check_edit(MinutesState(minutes.state))
+
+
+def _locked_section(section: MinutesSection, *, by: User) -> MinutesSection:
+    """The section and its minutes are locked, so that nobody circulates between the check and the save."""
+    rows = MinutesSection.objects.select_for_update(of=("self", "minutes"))
+    related = ("minutes__meeting__body__agreement", "minutes__owner", "item", "changed_by")
+    locked = rows.select_related(*related).get(pk=section.pk)
+    check_writable(locked.minutes, by=by)
+    return locked
+
+
+def _write(section: MinutesSection, *, text: str, result: str, by: User, now: datetime) -> MinutesSection:
+    section.text, section.result = text, result
+    section.revision += 1
+    section.changed_at, section.changed_by = now, by
+    section.save(update_fields=["text", "result", "revision", "changed_at", "changed_by"])
+    SectionRevision.objects.create(
+        section=section, revision=section.revision, text=text, result=result, saved_at=now, saved_by=by
+    )
+    return section

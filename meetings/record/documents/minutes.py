@@ -1,0 +1,206 @@
+"""The Protokoll as a document: the same text for the PDF, for reading on screen and for the page of approval."""
+
+from dataclasses import replace
+from datetime import date
+
+from django.template.loader import render_to_string
+
+from kok import genuine, pdf, queries
+from kok.articles import der
+from kok.clock import BERLIN
+from kok.errors import Refused
+from meetings.convening.documents.letterhead import sender_of
+from meetings.convening.models import WITHHELD_WORDS
+from meetings.convening.rules.notice import is_short
+from meetings.convening.rules.outgoing import ended
+from meetings.record.documents.content import (
+    Approval,
+    Attendee,
+    Decision,
+    Delegation,
+    Guest,
+    Item,
+    MinutesDocument,
+    Task,
+    View,
+)
+from meetings.record.documents.frozen import Frozen, read
+from meetings.record.models import Attendance, Minutes, MinutesApproval, MinutesVersion
+from meetings.record.queries.minutes import Entry, MinutesText, invitation_behind, text_of
+from meetings.record.queries.outcomes import Outcome
+from meetings.record.queries.readiness import quorum_of
+from meetings.record.queries.versions import APPROVED_FILE, DRAFT_FILE, approvals_of, stage_of, version_by_pk
+from members.models import Partner
+from members.queries.authorities import as_of
+
+TEMPLATE = "pdf/minutes.html"
+
+
+def render(version_id: int, stage: int) -> bytes:
+    """Makes the file of a document request: a version as a draft, or as the one that is approved.
+
+    Both say what was circulated, whenever they are made. Raises Refused for a version that is not approved, and for one
+    whose text is erased, and Forged where text or approvals were put in or changed past the application.
+    """
+    version = version_by_pk(version_id)
+    if stage == APPROVED_FILE and stage_of(version, version.minutes) != APPROVED_FILE:
+        raise Refused("Diese Fassung ist nicht genehmigt. Auf der Seite des Protokolls steht, welche gilt.")
+    if not version.is_readable:
+        gone = "Diese Fassung ist gesperrt." if version.is_withheld else "Der Text dieser Fassung ist gelöscht."
+        raise Refused(f"{gone} Auf der Seite des Protokolls steht, welche gilt.")
+    genuine.check((MinutesVersion.objects.filter(pk=version.pk), MinutesApproval.objects.filter(version=version)))
+    return pdf.render(html(version, is_draft=stage == DRAFT_FILE))
+
+
+def render_draft(minutes: Minutes) -> bytes:
+    """The text as it is written now, for the command line; nothing of it is kept."""
+    return pdf.render(render_to_string(TEMPLATE, draft_context(minutes)))
+
+
+def filename(version: MinutesVersion, minutes: Minutes) -> str:
+    """`KoK-06440-2026-01-Protokoll.pdf`; before the approval the name says that it is a draft, and which."""
+    draft = "" if stage_of(version, minutes) == APPROVED_FILE else f"-Entwurf-{version.number}"
+    return f"{minutes.meeting.number}-Protokoll{draft}.pdf"
+
+
+def html(version: MinutesVersion, *, is_draft: bool) -> str:
+    """The whole document as a page of its own; a draft stays one on paper, also when it is made after the approval."""
+    given = [] if is_draft else approvals_of(version)
+    return render_to_string(TEMPLATE, context_of(version, given, is_approved=not is_draft))
+
+
+def context_of(version: MinutesVersion, given: list[MinutesApproval], *, is_approved: bool) -> dict[str, object]:
+    """The context of the template for what was circulated."""
+    frozen = read(version.content)
+    taken_back = None if version.counts else version
+    document = shown(frozen, given, is_approved=is_approved)
+    return {"minutes": document, "sender": frozen.sender, "taken_back": taken_back}
+
+
+def draft_context(minutes: Minutes) -> dict[str, object]:
+    """The same for the text as it is written now, read in a fixed number of queries."""
+    frozen = frozen_now(minutes)
+    return {"minutes": shown(frozen, [], is_approved=False), "sender": frozen.sender}
+
+
+def frozen_now(minutes: Minutes, circulated_on: date | None = None) -> Frozen:
+    """What would be circulated now. Authorities bear the names that they had on the day of the meeting."""
+    text = text_of(minutes)
+    as_of([minutes.owner, *text.partners.values()], minutes.meeting.meets_on)
+    return Frozen(
+        document=_document(text, convened=_convened(minutes), drafted_on=circulated_on or _changed_on(text)),
+        sender=sender_of(minutes.owner, minutes.meeting.body, minutes.meeting.meets_on),
+        partners=tuple((pk, partner.short_name) for pk, partner in text.partners.items()),
+    )
+
+
+def shown(frozen: Frozen, given: list[MinutesApproval], *, is_approved: bool) -> MinutesDocument:
+    """The document with who has approved this very text and who has not."""
+    by_partner = {approval.partner_id: approval for approval in given}
+    approvals = tuple(_approval(name, by_partner.get(pk)) for pk, name in frozen.partners)
+    return replace(frozen.document, is_approved=is_approved, approvals=approvals)
+
+
+def _document(text: MinutesText, *, convened: str, drafted_on: date) -> MinutesDocument:
+    minutes, meeting = text.minutes, text.minutes.meeting
+    return MinutesDocument(
+        body=meeting.body_name,
+        number=meeting.number or "",
+        version=minutes.version,
+        is_approved=False,
+        drafted_on=drafted_on,
+        held_on=meeting.meets_on,
+        starts_at=minutes.began_at or meeting.starts_at,
+        ends_at=minutes.ended_at or meeting.ends_at,
+        place=meeting.place,
+        has_link=bool(meeting.link),
+        chair=_named(minutes.chair_name, minutes.owner),
+        keeper=_named(minutes.taker_name, minutes.owner),
+        convened=convened,
+        quorum=quorum_of(text).sentence,
+        delegations=tuple(delegations_of(text)),
+        guests=tuple(guests_of(text)),
+        items=tuple(item_said(entry) for entry in text.entries),
+        approvals=(),
+        distribution="Mitglieder der Sitzung, ihre anwesenden Stellvertretungen und die genehmigenden Stellen",
+    )
+
+
+def _convened(minutes: Minutes) -> str:
+    """Whether the meeting was duly convened (7.2)."""
+    invitation = invitation_behind(minutes)
+    if invitation is None:
+        return "Zu dieser Sitzung wurde nicht über diese Anwendung eingeladen."
+    sent_on = invitation.dispatched_at.astimezone(BERLIN).date()
+    as_of([invitation.convened_by], sent_on)
+    days = minutes.meeting.body.agreement.notice_days_for(invitation.meets_on)
+    who = f"Eingeladen hat {der(invitation.convened_by.short_name)} am {sent_on:%d.%m.%Y}."
+    if not is_short(sent_on, invitation.meets_on, days, queries.extra_holidays()):
+        return f"{who} Die Ladungsfrist von {days} Tagen ist gewahrt."
+    reason = minutes.meeting.urgency_reason
+    if reason == WITHHELD_WORDS:
+        reason = ""
+    return ended(f"{who} Die Ladungsfrist wurde wegen Dringlichkeit verkürzt{': ' + reason if reason else ''}")
+
+
+def _changed_on(text: MinutesText) -> date:
+    """The day of the last change of a draft."""
+    moments = [entry.section.changed_at for entry in text.entries if entry.section.changed_at]
+    return max(moments).astimezone(BERLIN).date() if moments else text.minutes.meeting.meets_on
+
+
+def _named(name: str, partner: Partner) -> str:
+    return f"{name}, {partner.short_name}" if name else partner.short_name
+
+
+def delegations_of(text: MinutesText) -> list[Delegation]:
+    """Who was there for each partner."""
+    people: dict[str, list[Attendee]] = {partner.short_name: [] for partner in text.partners.values()}
+    for row in text.attendances:
+        if row.partner is not None:
+            people[row.partner.short_name].append(_attendee(row))
+    return [Delegation(partner, tuple(rows)) for partner, rows in people.items() if rows]
+
+
+def _attendee(row: Attendance) -> Attendee:
+    if row.kind != Attendance.Kind.DEPUTY:
+        return Attendee(row.name, row.function, row.get_status_display())
+    return Attendee(row.stands_in_for or "nicht besetzt", row.function, f"vertreten durch {row.name}")
+
+
+def guests_of(text: MinutesText) -> list[Guest]:
+    """Who was there besides, and for which item."""
+    numbers = {entry.item.pk: entry.item.number for entry in text.entries}
+    rows = [row for row in text.attendances if row.kind == Attendance.Kind.GUEST]
+    return [Guest(row.name, row.function, numbers.get(row.item_id or 0, "")) for row in rows]
+
+
+def item_said(entry: Entry) -> Item:
+    """What the minutes say of one item."""
+    item = entry.item
+    views = tuple(View(row.partner.short_name if row.partner else "", row.text) for row in entry.positions)
+    decisions = [Decision(row.number, row.text) for row in entry.resolutions]
+    if views:
+        decisions.append(Decision("", "", has_consensus=False, views=views))
+    return Item(
+        number=item.number,
+        title=item.title,
+        level=entry.level,
+        text=entry.section.text,
+        outcome=entry.section.get_result_display(),
+        guests=tuple(guest.name for guest in entry.guests),
+        resolutions=tuple(decisions),
+        tasks=tuple(_task(row, item.number) for row in entry.tasks),
+    )
+
+
+def _task(row: Outcome, item_number: str) -> Task:
+    """The partner that has to see to it belongs to who does it."""
+    who = (row.who, row.partner.short_name if row.partner else "")
+    return Task(row.number, row.text, ", ".join(filter(None, who)), row.due_on, item_number)
+
+
+def _approval(partner: str, given: MinutesApproval | None) -> Approval:
+    if given is None:
+        return Approval(partner, "", "", None)
+    return Approval(partner, given.name, given.function, given.approved_at.astimezone(BERLIN).date())

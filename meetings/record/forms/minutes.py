@@ -1,0 +1,134 @@
+"""Forms of the page of the minutes. They validate and never write."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from kok.forms import CarefulForm
+from meetings.convening.forms.checked import CheckedForm
+from meetings.record.models import Minutes, MinutesSection
+from meetings.record.models.minutes import LONGEST_TEXT
+
+RESULTS = [("", "noch offen"), *MinutesSection.Result.choices]
+
+
+class SectionForm(forms.Form):
+    """The text of one item. What was typed is kept as it was typed, with the line breaks of the database."""
+
+    text = forms.CharField(
+        label="Text",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    result = forms.ChoiceField(
+        label="Ergebnis",
+        required=False,
+        choices=RESULTS,
+    )
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        if data is not None:
+            data = data.copy()
+            data["text"] = data.get("text", "").replace("\r\n", "\n")
+        super().__init__(data, **kwargs)
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if len(text) > LONGEST_TEXT:
+            raise forms.ValidationError(
+                f"Der Text ist länger als {LONGEST_TEXT} Zeichen. Er steht noch hier. "
+                "Kürzen Sie ihn, oder geben Sie lange Unterlagen als Anlage dazu."
+            )
+        return text
+
+
+class HeaderForm(forms.ModelForm):
+    """Who chaired and wrote, when it began and ended. Only what this person changed is saved."""
+
+    class Meta:
+        model = Minutes
+        fields = ["chair_name", "taker_name", "began_at", "ended_at"]
+        labels = {
+            "chair_name": "Wer hat die Sitzung geleitet?",
+            "taker_name": "Wer schreibt das Protokoll?",
+            "began_at": "Wann hat die Sitzung begonnen?",
+            "ended_at": "Wann war die Sitzung zu Ende?",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for form_field in self.fields.values():
+            form_field.show_hidden_initial = True
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """The values of the fields that differ from what the page showed."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class TakeBackForm(CarefulForm):
+    """Why a circulated text becomes a draft again: the version that was shown, and no later one."""
+
+    careful = ("reason",)
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Warum muss das Protokoll noch einmal geändert werden?",
+        help_text="Ein Satz genügt. Nennen Sie keine Namen: Der Grund steht beim Protokoll und im Verlauf der Sitzung.",
+        max_length=200,
+    )
+    withhold = forms.BooleanField(
+        label="Die Fassung enthält etwas, das niemand mehr lesen darf.",
+        help_text="Dann zeigt die Anwendung sie niemandem mehr und löscht ihren Text und ihr PDF sofort. "
+        "Gespeicherte Textfassungen der einzelnen Punkte sehen die Geschäftsstellen weiter.",
+        required=False,
+    )
+    also = forms.TypedMultipleChoiceField(
+        label="Welche früheren Fassungen sollen dann auch gesperrt werden?",
+        help_text="Sie bleiben sonst lesbar. Steht dort dasselbe, wählen Sie sie aus. Wer eine davon erhalten hat, "
+        "wird gebeten, sie zu vernichten.",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, earlier: Iterable[int] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(number, f"Fassung {number}") for number in earlier]
+        self.fields["also"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["also"]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("also") and not given.get("withhold"):
+            self.add_error("also", "Frühere Fassungen werden nur mit dieser gesperrt. Wählen Sie das auch aus.")
+        return given
+
+
+class CirculateForm(CheckedForm):
+    """Confirms the version that was shown, what the check of names said, and the warnings if there are any."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ApproveForm(forms.Form):
+    """Confirms the version that was shown, for one partner."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    partner = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SendFileForm(forms.Form):
+    """Which recipients without an account get the file by mail."""
+
+    recipients = forms.MultipleChoiceField(
+        label="Wer soll das Protokoll als PDF erhalten?", widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["recipients"].choices = choices  # type: ignore[attr-defined]

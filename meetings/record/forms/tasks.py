@@ -1,0 +1,70 @@
+"""Tasks: to record, to close, to find."""
+
+from typing import Any, cast
+
+from django import forms
+
+from kok.forms import CarefulForm
+from meetings.record.models import ActionItem
+from members.models import Body, Partner
+
+
+class TaskForm(forms.ModelForm):
+    """What, who, until when."""
+
+    class Meta:
+        model = ActionItem
+        fields = ["what", "who", "partner", "due_on"]
+        labels = {
+            "what": "Was ist zu tun?",
+            "who": "Wer kümmert sich darum?",
+            "partner": "Für welchen Partner?",
+            "due_on": "Bis wann?",
+        }
+        help_texts = {"who": "Eine Stelle oder ein Name, zum Beispiel „Fachstelle Eingliederungshilfe“."}
+
+    def __init__(self, *args: Any, partners: list[Partner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField", self.fields["partner"])
+        field.queryset = Partner.objects.filter(pk__in=[partner.pk for partner in partners])
+        field.choices = [("", "alle Partner gemeinsam"), *((partner.pk, partner.short_name) for partner in partners)]
+
+
+class CloseForm(CarefulForm):
+    """Done, or no longer pursued with a reason."""
+
+    careful = ("note",)
+
+    state = forms.ChoiceField(
+        label="Was ist aus der Aufgabe geworden?",
+        choices=[("DONE", "Sie ist erledigt"), ("DROPPED", "Sie wird nicht weiter verfolgt")],
+        widget=forms.RadioSelect,
+        initial="DONE",
+    )
+    note = forms.CharField(
+        label="Was soll dazu vermerkt werden?",
+        help_text="Wird die Aufgabe nicht weiter verfolgt, schreiben Sie hier den Grund. Nennen Sie keine Namen.",
+        required=False,
+        max_length=300,
+    )
+
+
+class TaskFilter(forms.Form):
+    """What the list shows; everything stands in the address."""
+
+    stand = forms.ChoiceField(
+        label="Stand",
+        required=False,
+        choices=[("", "offen"), ("abgeschlossen", "abgeschlossen"), ("alle", "alle")],
+    )
+    partner = forms.ChoiceField(label="Partner", required=False)
+    gremium = forms.ChoiceField(label="Gremium", required=False)
+
+    def __init__(self, *args: Any, partners: list[Partner], bodies: list[Body], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].choices = [  # type: ignore[attr-defined]
+            ("", "alle Partner"), *((partner.slug, partner.short_name) for partner in partners)
+        ]  # fmt: skip
+        self.fields["gremium"].choices = [  # type: ignore[attr-defined]
+            ("", "alle Gremien"), *((body.slug, body.short_name) for body in bodies)
+        ]  # fmt: skip

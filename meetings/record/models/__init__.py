@@ -1,0 +1,24 @@
+"""What is written down of a meeting."""
+
+from meetings.record.models.attendance import Attendance
+from meetings.record.models.minutes import (
+    ActionItem,
+    Minutes,
+    MinutesSection,
+    PartnerPosition,
+    Resolution,
+    SectionRevision,
+)
+from meetings.record.models.versions import MinutesApproval, MinutesVersion
+
+__all__ = [
+    "ActionItem",
+    "Attendance",
+    "Minutes",
+    "MinutesApproval",
+    "MinutesSection",
+    "MinutesVersion",
+    "PartnerPosition",
+    "Resolution",
+    "SectionRevision",
+]

@@ -1,0 +1,93 @@
+"""What a draft still lacks before it can be circulated, and what a person should look at once more."""
+
+from kok.text_checks import CheckedText
+from meetings.convening.rules.outgoing import Suspicion, birth_date_like
+from meetings.record.models import Attendance, Minutes
+from meetings.record.queries.minutes import Entry, MinutesText, text_of
+from meetings.record.rules.minutes import Draft, Section
+from meetings.record.rules.quorum import Attendee, Quorum, quorum
+from members.models import Body
+from members.rules.codes import BodyKind
+
+
+def draft_of(text: MinutesText) -> Draft:
+    """The minutes as the rule of completeness wants them."""
+    parents = {entry.item.parent_id for entry in text.entries}
+    return Draft(
+        chair_name=text.minutes.chair_name,
+        taker_name=text.minutes.taker_name,
+        attendances=len(text.attendances),
+        sections=tuple(_section(entry, is_heading=entry.item.pk in parents) for entry in text.entries),
+    )
+
+
+def _section(entry: Entry, *, is_heading: bool) -> Section:
+    return Section(
+        number=entry.item.number,
+        text=entry.section.text or "".join(position.text for position in entry.positions),
+        result=entry.section.result,
+        resolutions=len(entry.resolutions),
+        action_items=len(entry.tasks),
+        is_heading=is_heading,
+    )
+
+
+def texts_in(text: MinutesText) -> list[tuple[str, str]]:
+    """Every text that goes out, with where it stands."""
+    return [
+        (f"TOP {entry.item.number}", words)
+        for entry in text.entries
+        for words in (
+            entry.item.title,
+            entry.section.text,
+            *(outcome.text for outcome in (*entry.resolutions, *entry.positions, *entry.tasks)),
+        )
+    ]
+
+
+def suspicions_in(text: MinutesText) -> tuple[Suspicion, ...]:
+    """Places that look like a date of birth (5.5)."""
+    return birth_date_like(texts_in(text), year=text.minutes.meeting.meets_on.year)
+
+
+def text_for_check(number: int) -> CheckedText | None:
+    """What a worker looks at before it goes out; None when there are no such minutes."""
+    minutes = Minutes.objects.select_related("meeting__body__agreement").filter(pk=number).first()
+    if minutes is None:
+        return None
+    text = text_of(minutes)
+    guests = (row.name for row in text.attendances if row.kind == Attendance.Kind.GUEST)
+    words = [minutes.chair_name, minutes.taker_name, *guests]
+    words += [words for _, words in texts_in(text)]
+    return CheckedText(minutes.meeting.body.agreement.slug, "\n\n".join(words))
+
+
+def quorum_of(text: MinutesText) -> Quorum:
+    """Whether the body could decide, from the attendance that was written down."""
+    names = [partner.short_name for partner in text.partners.values()]
+    return quorum_among(text.minutes.meeting.body, names, text.attendances)
+
+
+def decided_without_quorum(text: MinutesText) -> str:
+    """Why resolutions of these minutes are in doubt, as a sentence; "" where they are not (finding 15)."""
+    found = quorum_of(text)
+    if found.is_quorate is not False or not any(entry.resolutions for entry in text.entries):
+        return ""
+    return (
+        f"Das Protokoll enthält Beschlüsse. Nach der Anwesenheit fehlte aber: {', '.join(found.absent)}. Ein Beschluss "
+        "braucht das Einvernehmen aller Partner. Berichtigen Sie die Anwesenheit, oder streichen Sie den Beschluss."
+    )
+
+
+def quorum_among(body: Body, partners: list[str], rows: list[Attendance]) -> Quorum:
+    """The finding for rows of attendance, saved or just being marked."""
+    attendees = [
+        Attendee(
+            partner=row.partner.short_name,
+            has_seat=row.kind != Attendance.Kind.GUEST,
+            is_present=row.status == Attendance.Status.PRESENT,
+        )
+        for row in rows
+        if row.partner is not None
+    ]
+    return quorum(partners, attendees, is_conference=body.kind == BodyKind.CONFERENCE)

@@ -1,0 +1,100 @@
+"""The tasks of an agreement, and who may close them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from kok.access import Permission, can, partners_of
+from kok.clock import BERLIN
+from kok.models import User
+from meetings.convening.rules.outgoing import ended
+from meetings.record.models import ActionItem, Minutes
+from members.models import Agreement, Body, Partner
+
+State = ActionItem.State
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the list of tasks can be filtered by."""
+
+    partners: list[Partner]
+    bodies: list[Body]
+
+
+def reported_meanwhile(minutes: Minutes) -> list[str]:
+    """A sentence for each task that somebody closed as he was told of it, and that the draft strikes or words anew."""
+    tasks = ActionItem.objects.filter(item__meeting=minutes.meeting_id, circulated__isnull=False)
+    found = tasks.exclude(state=State.OPEN).order_by("number")
+    return [_reported(task) for task in found if minutes.state == minutes.State.DRAFT and _differs(task)]
+
+
+def _differs(task: ActionItem) -> bool:
+    told, due_on = task.circulated or {}, task.due_on.isoformat() if task.due_on else None
+    now = {"what": task.what, "who": task.who, "partner": task.partner_id, "due_on": due_on}
+    return task.is_struck or told != now
+
+
+def _reported(task: ActionItem) -> str:
+    told = ended(f"{task.number} „{(task.circulated or {})['what']}“")
+    draft = "ist sie gestrichen" if task.is_struck else f"lautet sie „{task.what}“"
+    opens = " Mit dem Versand ist sie wieder offen." if is_worded_anew(task) else ""
+    return f"{told}{closed_words(task)} {ended(f'Im Entwurf {draft}')}{opens}"
+
+
+def is_worded_anew(task: ActionItem) -> bool:
+    """Whether the draft says something else is to be done: who closed it did not do that."""
+    return not task.is_struck and task.circulated is not None and task.circulated["what"] != task.what
+
+
+def closed_words(task: ActionItem) -> str:
+    """What became of a closed task and what was noted, to be said behind it; "" of an open one."""
+    if task.closed_at is None:
+        return ""
+    note = ended(f" Vermerk: „{task.closing_note}“") if task.closing_note else ""
+    return f" Am {task.closed_at.astimezone(BERLIN):%d.%m.%Y} abgeschlossen, {task.get_state_display()}.{note}"
+
+
+def shown_to(user: User, agreement: Agreement, tasks: Iterable[ActionItem]) -> list[ActionItem]:
+    """Visible tasks as this person may read them: the secretariats as they are written now."""
+    if can(user, Permission.MINUTES_WRITE, agreement):
+        return list(tasks)
+    return [task.as_circulated() for task in tasks]
+
+
+def tasks_of(
+    user: User, agreement: Agreement, *, state: str = "", partner: str = "", body: str = ""
+) -> QuerySet[ActionItem]:
+    """The tasks that this person may see: open ones, the most urgent first; then closed ones, the last closed first.
+
+    `state` is "" for open, "abgeschlossen" or "alle"; partner and body are slugs.
+    """
+    shown = {"": Q(state=State.OPEN), "abgeschlossen": ~Q(state=State.OPEN)}.get(state, Q())
+    found = ActionItem.objects.visible_to(user, agreement).filter(shown)
+    if partner:
+        found = found.filter(partner__authority__slug=partner)
+    if body:
+        found = found.filter(body__slug=body)
+    rows = found.select_related("body", "partner__authority", "item__meeting__body", "closed_by")
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "due_on", "number")
+
+
+def choices_of(agreement: Agreement) -> Choices:
+    """Partners and bodies of the agreement, in their order."""
+    return Choices(list(Partner.objects.filter(agreement=agreement)), list(Body.objects.filter(agreement=agreement)))
+
+
+def task_in(user: User, agreement: Agreement, pk: int) -> ActionItem | None:
+    """One task that this person may see."""
+    rows = ActionItem.objects.visible_to(user, agreement).select_related(
+        "body__agreement", "partner__authority", "item__meeting__body"
+    )
+    return next(iter(shown_to(user, agreement, rows.filter(pk=pk))), None)
+
+
+def may_update(user: User, agreement: Agreement, partner: int | None) -> bool:
+    """The secretariats update every task, the others those of their own partner."""
+    if can(user, Permission.MINUTES_WRITE, agreement):
+        return True
+    return partner in partners_of(user, Permission.TASK_UPDATE, agreement)

@@ -1,0 +1,36 @@
+"""What is recorded, sent and made of minutes, in German words (`kok.vocabulary`)."""
+
+ACTS = {
+    "agenda.item-corrected": "Tagesordnungspunkt im Protokoll berichtigt",
+    "inspection.minutes-failed": "Prüfung der Protokolle: Befund",
+    "inspection.minutes-passed": "Prüfung der Protokolle",
+    "meeting.begun": "Sitzung begonnen",
+    "minutes.approved": "Protokoll genehmigt",
+    "minutes.circulated": "Protokoll versandt",
+    "minutes.file_requested": "Protokoll als Datei angefordert",
+    "minutes.file_sent": "Protokoll als Datei versandt",
+    "minutes.partner_approved": "Protokoll für einen Partner genehmigt",
+    "minutes.taken_back": "Protokoll zurückgenommen",
+    "positions.recorded": "Auffassungen festgehalten",
+    "resolution.changed": "Beschluss geändert",
+    "resolution.recorded": "Beschluss festgehalten",
+    "resolution.removed": "Beschluss entfernt",
+    "task.changed": "Aufgabe geändert",
+    "task.closed": "Aufgabe abgeschlossen",
+    "task.recorded": "Aufgabe festgehalten",
+    "task.removed": "Aufgabe entfernt",
+    "task.reopened": "Aufgabe wieder geöffnet",
+    "task.struck": "Aufgabe eines versandten Protokolls gestrichen",
+}
+
+MAILS = {
+    "minutes.approved": "Genehmigtes Protokoll",
+    "minutes.circulated": "Protokoll zur Genehmigung",
+    "minutes.file": "Protokoll als Datei",
+    "minutes.taken_back": "Hinweis, dass ein Protokoll überarbeitet wird",
+    "minutes.withheld": "Bitte, eine gesperrte Fassung zu vernichten",
+}
+
+DOCUMENTS = {
+    "minutes": "Protokoll",
+}

@@ -1,0 +1,44 @@
+"""Attendance, minutes, resolutions and tasks."""
+
+from django.urls import path
+
+from meetings.convening.urls import MEETING
+from meetings.record.views import approval, attendance, decisions, minutes, tasks, titles, versions
+
+MINUTES = f"{MEETING}protokoll/"
+VERSION = f"{MINUTES}fassung/<int:number>/"
+
+urlpatterns = [
+    path("aufgaben/", tasks.tasks, name="tasks"),
+    path("aufgaben/<int:task>/", tasks.close, name="task-close"),
+    path("aufgaben/<int:task>/oeffnen", tasks.reopen, name="task-reopen"),
+    path(f"{MEETING}beginnen", attendance.begin, name="begin"),
+    path(f"{MEETING}teilnehmende/", attendance.attendance, name="attendance"),
+    path(f"{MEETING}teilnehmende/beschlussfaehig", attendance.quorum, name="attendance-quorum"),
+    path(f"{MEETING}teilnehmende/gast", attendance.add_guest, name="guest-add"),
+    path(f"{MEETING}teilnehmende/gast/<int:guest>/entfernen", attendance.remove_guest, name="guest-remove"),
+    path(MINUTES, minutes.minutes, name="minutes"),
+    path(f"{MINUTES}lesen/", versions.read, name="minutes-read"),
+    path(f"{MINUTES}angaben", minutes.header, name="minutes-header"),
+    path(f"{MINUTES}abschnitt/<int:section>", minutes.section, name="section"),
+    path(f"{MINUTES}abschnitt/<int:section>/fassungen/", minutes.revisions, name="revisions"),
+    path(f"{MINUTES}abschnitt/<int:section>/fassungen/<int:revision>", minutes.restore, name="revision-restore"),
+    path(f"{MINUTES}top/<int:item>/titel/", titles.correct_item, name="item-correct"),
+    path(f"{MINUTES}top/<int:item>/beschluss/", decisions.new_resolution, name="resolution-new"),
+    path(f"{MINUTES}top/<int:item>/auffassungen/", decisions.positions, name="positions"),
+    path(f"{MINUTES}top/<int:item>/auffassungen/streichen", decisions.remove_positions, name="positions-remove"),
+    path(f"{MINUTES}top/<int:item>/aufgabe/", tasks.new_task, name="task-new"),
+    path(f"{MINUTES}beschluss/<int:resolution>/", decisions.change_resolution, name="resolution"),
+    path(f"{MINUTES}beschluss/<int:resolution>/streichen", decisions.remove_resolution, name="resolution-remove"),
+    path(f"{MINUTES}aufgabe/<int:task>/", tasks.change_task, name="task"),
+    path(f"{MINUTES}aufgabe/<int:task>/streichen", tasks.remove_task, name="task-remove"),
+    path(f"{MINUTES}versenden/", approval.circulate, name="circulate"),
+    path(f"{MINUTES}zurueck/", approval.take_back, name="take-back"),
+    path(f"{MINUTES}genehmigen/", approval.approve, name="approve"),
+    path(f"{MINUTES}zustellen/", approval.send_file, name="send-file"),
+    path(VERSION, versions.version, name="minutes-version"),
+    path(f"{VERSION}aenderungen/", versions.changes, name="minutes-changes"),
+    path(f"{VERSION}pdf", versions.file, name="minutes-pdf"),
+    path(f"{VERSION}pdf/stand", versions.file_state, name="minutes-pdf-state"),
+    path(f"{VERSION}pdf/erneut", versions.retry_file, name="minutes-pdf-retry"),
+]

@@ -1,0 +1,44 @@
+"""A title of the agenda once more, while the minutes are written."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from kok import clock, seen
+from kok.access import Permission, requires
+from kok.errors import Refused
+from meetings.convening.views.agenda import item_form, item_or_404, typed_in
+from meetings.convening.views.lookup import crumbs
+from meetings.record.actions import titles as actions
+from meetings.record.views.lookup import draft_or_404
+
+require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.MINUTES_WRITE)
+@require_read_or_post
+def correct_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+    """Title and explanation of an item once more, while the minutes are written."""
+    page, minutes = draft_or_404(request, body, pk)
+    found = item_or_404(page, item)
+    form = item_form(request, found)
+    if request.method == "POST" and form.is_valid():
+        values, shown = typed_in(form)
+        act = {"minutes": minutes, "item": found, "shown": shown, "by": request.user, "now": clock.now()}
+        try:
+            actions.correct_item(**act, **values)
+        except Refused as refused:
+            seen.refuse(form, refused)
+        else:
+            messages.success(
+                request, f"TOP {found.number} ist berichtigt. Die Einladung bleibt, wie sie versandt wurde."
+            )
+            return redirect(f"{page.url('minutes')}#top-{found.pk}")
+    context = {
+        "meeting_page": page,
+        "form": form,
+        "item": found,
+        "crumbs": crumbs(page, ("Protokoll", page.url("minutes")), (f"TOP {found.number} berichtigen", None)),
+    }
+    return render(request, "meetings/record/item_correct.html", context)

@@ -1,1 +1,0 @@
-"""What the agreement says about convening, meeting, deciding and writing it down. Pure: no Django, no clock."""
