@@ -9,7 +9,6 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template.context import RequestContext
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -57,16 +56,6 @@ def badge(label: str, tone: str = "neutral") -> SafeString:
         shown = format_html('<span class="kern-icon kern-icon--small kern-icon--{}" aria-hidden="true"></span>', sign)
         return format_html('<span class="kok-badge kok-tone-{}">{}{}</span>', tone, shown, label)
     return format_html('<span class="kok-badge kok-tone-{} kok-badge--plain">{}</span>', tone, label)
-
-
-@register.simple_tag
-@lru_cache(maxsize=4096, typed=True)
-def kept(name: str, **values: int | str) -> SafeString:
-    """A piece of a page that depends on addresses, numbers and fixed choices only, rendered once.
-
-    Never for what people wrote.
-    """
-    return render_to_string(name, values)
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)
