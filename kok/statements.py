@@ -16,7 +16,7 @@ LARGEST = 2**63 - 1
 
 # Values that no query holds by chance: where they stand in the statement, the values of a call are put.
 _EXAMPLES: dict[type, Callable[[int], Any]] = {
-    int: lambda place: 2**31 - 1_000 + place,  # fits every column of numbers
+    int: lambda place: 2**15 - 1_000 + place,  # fits every column of numbers
     str: lambda place: f"~~{place}~~",
     date: lambda place: date.max - timedelta(days=place),
 }
@@ -49,6 +49,8 @@ class Kept(Generic[M]):
 
     def _compile(self) -> None:
         queryset: Any = self._build(*self._examples)
+        if queryset._prefetch_related_lookups:
+            raise ValueError("Was danach gelesen wird (prefetch_related), kennt die Abfrage nicht.")
         compiler = queryset.query.get_compiler(using=queryset.db)
         sql, params = compiler.as_sql()
         missing = [example for example in self._examples if example not in params]

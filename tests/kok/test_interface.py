@@ -1,6 +1,5 @@
 """How dates, periods and states are written."""
 
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -120,25 +119,3 @@ def test_given_a_document_on_its_way_when_shown_then_its_progress_is_in_words_an
     )
     assert says in html
     assert ("hx-get" in html) == (state in ("WAITING", "WORKING"))
-
-
-def test_given_a_piece_of_numbers_when_kept_then_each_number_has_its_own_and_nothing_comes_through_unescaped():
-    template = "{% kept 'meetings/record/_section_bar.html' pk=pk number=number result='' base_url='/sitzungen/7/' %}"
-    one, other, odd = (render(template, pk=pk, number=number) for pk, number in ((1, "3"), (1, "3.1"), (1, "<b>")))
-    assert 'Speichern: TOP 3"' in one
-    assert 'href="/sitzungen/7/abschnitt/1/fassungen/"' in one
-    assert 'Speichern: TOP 3.1"' in other
-    assert "&lt;b&gt;" in odd
-    assert "<b>" not in odd
-    assert render(template, pk=1, number="3") == one
-    assert "abschnitt/2/" in render(template, pk=2, number="3")
-
-
-KEPT = re.compile(r"{% kept (.*?) %}")
-
-
-def test_given_every_kept_piece_when_its_values_are_read_then_they_are_numbers_and_addresses_only():
-    used = [piece for path in TEMPLATES.rglob("*.html") for piece in KEPT.findall(path.read_text(encoding="utf-8"))]
-    assert len(used) >= 2
-    values = {name for piece in used for name in re.findall(r"(\w+)=", piece)}
-    assert values <= {"pk", "result", "top", "number", "base_url"}

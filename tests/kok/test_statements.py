@@ -60,6 +60,18 @@ def test_given_a_value_that_the_query_does_not_use_when_asked_then_it_is_told():
         Kept(lambda pk, other: User.objects.filter(pk=pk), int, int)(1, 2)
 
 
+def test_given_a_column_of_small_numbers_when_asked_then_it_is_what_the_orm_finds():
+    agreement = an_agreement()
+    kept = Kept(lambda agreement, position: Partner.objects.filter(agreement=agreement, position=position), int, int)
+    for position in (*agreement.partners.values_list("position", flat=True), 70_000):
+        assert kept(agreement.pk, position) == list(agreement.partners.filter(position=position))
+
+
+def test_given_rows_that_would_be_read_afterwards_when_asked_then_it_is_told_that_they_would_be_missing():
+    with pytest.raises(ValueError, match="prefetch_related"):
+        Kept(lambda pk: User.objects.filter(pk=pk).prefetch_related("groups"), int)(1)
+
+
 def test_given_another_connection_in_the_same_thread_when_asked_then_that_one_answers():
     user = a_user(username="eins")
     kept = Kept(lambda pk: User.objects.filter(pk=pk), int)
