@@ -15,9 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from kok import audit, chains, clock, outbox, outside, queries
+from kok import audit, chains, clock, outbox, outside, queries, words
 from kok.chains import Chain, End
-from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.mails import composed
 from kok.models import OutboxMessage
@@ -53,7 +52,7 @@ LONG = (
     "haben, kürzen Sie die Datei, wie es docs/installation.md in Schritt 12 beschreibt."
 )
 CUT = (
-    "{title}: Die Zeile {position} vom {day:%d.%m.%Y}, die am {at} die letzte war, ist nicht mehr da. Das Ende wurde "
+    "{title}: Die Zeile {position} vom {day}, die am {at} die letzte war, ist nicht mehr da. Das Ende wurde "
     "abgeschnitten oder geändert, oder eine Sicherung wurde eingespielt."
 )
 
@@ -130,14 +129,17 @@ def compare(today: date) -> EndsComparison:
         return EndsComparison(None, (UNREADABLE,))
     except ValueError as error:
         return EndsComparison(None, (BAD_LINE.format(line=error),))
-    last = found[-1].number if found else 0
-    trouble = []
-    if found and found[0].number > 1:
-        trouble.append(BEGINS_LATE.format(first=found[0].number))
-    if last != written:
-        trouble.append((SHORT if last < written else LONG).format(last=last, written=written))
     told = [end for line in found for end in line.ends]
-    return EndsComparison(found[-1].at if found else None, (*trouble, *_gone(told, today)))
+    return EndsComparison(found[-1].at if found else None, (*_missing(found, written), *_gone(told, today)))
+
+
+def _missing(lines: list[EndLine], written: int) -> Iterator[str]:
+    """Lines that the file has lost, in front or at its end, or that it has too many."""
+    if lines and lines[0].number > 1:
+        yield BEGINS_LATE.format(first=lines[0].number)
+    last = lines[-1].number if lines else 0
+    if last != written:
+        yield (SHORT if last < written else LONG).format(last=last, written=written)
 
 
 def _path() -> Path:
@@ -204,8 +206,9 @@ def _gone(told: Iterable[ToldEnd], today: date) -> Iterator[str]:
         is_there = _places(chain, by_chain.get(chain.slug, ()), today)
         first = next((end for end in by_chain.get(chain.slug, ()) if not is_there(end)), None)
         if first:
-            at = f"{first.at.astimezone(BERLIN):%d.%m.%Y}"
-            yield CUT.format(title=chain.title, position=first.position, day=first.day, at=at)
+            yield CUT.format(
+                title=chain.title, position=first.position, day=words.day(first.day), at=words.day(first.at)
+            )
 
 
 def _places(chain: Chain, told: Iterable[ToldEnd], today: date) -> Any:

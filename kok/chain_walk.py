@@ -1,13 +1,14 @@
 """Along a chain of sealed lines (`kok.chains`): every seal computed anew, to find what is not as it was written."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from kok import findings, vault
+from kok import findings, vault, words
 from kok.chains import Chain, ChainDay, End, is_ours, proof_of
 from kok.readable import UNREADABLE, readable
 
@@ -44,7 +45,7 @@ class Finding:
     @property
     def words(self) -> str:
         """`Zugriffsprotokoll, Lesen am 18.11.2026, Zeile 2: Diese Zeile fehlt.`"""
-        day = f" am {self.day:%d.%m.%Y}" if self.day else ""
+        day = f" am {words.day(self.day)}" if self.day else ""
         place = f", Zeile {self.position}" if self.position else ""
         return f"{self.chain.title}{day}{place}: {self.sentence}"
 
@@ -75,6 +76,11 @@ class Walk:
             self.findings.append(Finding(self.chain, day, position, sentence))
         else:
             self.untold += 1
+
+
+def is_of_other_key(walks: Collection[Walk]) -> bool:
+    """Whether there are days to these chains and not one seal is right: then another key made them all."""
+    return any(map(attrgetter("days"), walks)) and not any(map(attrgetter("fitting"), walks))
 
 
 def walk(chain: Chain, today: date) -> Walk:

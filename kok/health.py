@@ -4,10 +4,11 @@ Without its database or its tables it cannot (`missing`). Everything else is a p
 go on working: apps register how to ask. Nothing here writes, and no answer names a version, a host or a person.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from celery import current_app
 from django.apps import apps
@@ -16,6 +17,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from kok import documents, erasure, inspections, queries
+from kok.models import ErasureRun
 
 OK, DEGRADED, UNAVAILABLE = "ok", "degraded", "unavailable"
 LONGEST_WAIT = timedelta(minutes=15)  # of a message or document; the sweep tells a worker several times in it
@@ -147,17 +149,23 @@ def ask_erasure(now: datetime) -> Sequence[str]:
     A run does not where somebody holds its turn, or the worker was ended meanwhile. It may be of one rule, by an act of
     a person. What was written past the application does not count: the nightly check names it.
     """
-    unseen, failed, has_ended = {rule.slug for rule in erasure.rules()}, 0, True
-    for run in erasure.genuine(queries.erasure_runs().filter(is_dry=False)[:LOOK_BACK]):
-        has_ended = has_ended and (bool(run.report) or now - run.at < LONGEST_WAIT)
-        newest = [line for line in run.report if line["rule"] in unseen]
-        failed += sum(bool(line["failed"]) for line in newest)
-        unseen -= {line["rule"] for line in newest}
-        if not unseen:
-            break
+    runs = list(_last_runs())
+    failed = sum(bool(line["failed"]) for _, lines in runs for line in lines)
+    has_ended = all(run.report or now - run.at < LONGEST_WAIT for run, _ in runs)
     return [*_given_up(failed, "Eine Löschregel ist", "Löschregeln sind", "beim letzten Lauf nicht gelungen"),
             *([] if has_ended else ["Der letzte Löschlauf kam nicht zu Ende."]),
             *_overdue("Ein Löschauftrag", erasure.asked_since(), now)]  # fmt: skip
+
+
+def _last_runs() -> Iterator[tuple[ErasureRun, list[dict[str, Any]]]]:
+    """The newest runs, each with its lines of rules that no newer one carried out, until every rule was seen."""
+    unseen = {rule.slug for rule in erasure.rules()}
+    for run in erasure.genuine(queries.erasure_runs().filter(is_dry=False)[:LOOK_BACK]):
+        lines = [line for line in run.report if line["rule"] in unseen]
+        yield run, lines
+        unseen -= {line["rule"] for line in lines}
+        if not unseen:
+            return
 
 
 def _given_up(number: int, one: str, many: str, what: str) -> Sequence[str]:

@@ -76,15 +76,17 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 def _harmless(record: logging.LogRecord) -> str:
     template = str(record.msg)
-    for start in OF_REQUESTS:
-        if record.name.startswith("gunicorn") and template.startswith(start):
-            return start
+    if record.name.startswith("gunicorn") and template.startswith(OF_REQUESTS):
+        return next(filter(template.startswith, OF_REQUESTS))
     if isinstance(record.msg, BaseException):
         return name_of(record.msg)
-    args = record.args or ()
+    return template % _plain(record.args) if record.args else template
+
+
+def _plain(args: Mapping[str, object] | tuple[object, ...]) -> dict[str, object] | tuple[object, ...]:
     if isinstance(args, Mapping):
-        return template % {key: "…" if key in OF_TASKS else _value(value) for key, value in args.items()}
-    return template % tuple(_value(value) for value in args) if args else template
+        return {key: "…" if key in OF_TASKS else _value(value) for key, value in args.items()}
+    return tuple(map(_value, args))
 
 
 def _value(value: object) -> object:

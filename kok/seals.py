@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -11,7 +12,6 @@ from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from kok import chain_walk, chains, journal
-from kok.clock import BERLIN
 from kok.errors import Refused
 from kok.findings import ToldFinding, first, told
 from kok.models import Seal, Sealed, Sealing, sealing
@@ -19,6 +19,7 @@ from kok.models.sealing import batches, sealings
 from kok.models.seals import MOST_LOOKED_AT, Fields, newest, waiting
 from kok.readable import UNREADABLE, by_number, readable
 from kok.vault import KeyLost
+from kok.words import local_day, stamp
 
 NOT_OURS = "{title}: Ein Siegel für Nr. {number} stammt nicht von der Anwendung. Es wurde eingefügt."
 OF_NO_ROW = (
@@ -61,14 +62,14 @@ def check(today: date) -> SealCheck:
     """Computes all seals anew: along the chains, and of every row. Raises Refused without the key."""
     try:
         walks = [chain_walk.walk(each.chain, today) for each in sealings()]
-        if any(each.days for each in walks) and not any(each.fitting for each in walks):
+        if chain_walk.is_of_other_key(walks):
             return SealCheck(0, (chain_walk.OTHER_KEY,))
         broken = [finding.words for each in walks for finding in each.findings]
         found = [_Rows(each, today) for each in sealings()]
-        sentences = [sentence for each in found for sentence in first(each.title, each.findings())]
+        sentences = [sentence for each in found for sentence in each.sentences()]
     except KeyLost:
         raise Refused(chains.NO_KEY) from None
-    return SealCheck(sum(each.right for each in found), (*broken, *sentences))
+    return SealCheck(sum(map(attrgetter("right"), found)), (*broken, *sentences))
 
 
 def is_other_key() -> bool:
@@ -96,6 +97,10 @@ class _Rows:
         self.strange = 0  # lines for rows that are not there and have none of ours
         self.of_no_row = 0  # such lines for numbers that no row can have
         self.last_left = 0  # the newest of the lines without a place that are not looked at
+
+    def sentences(self) -> list[str]:
+        """The first of each kind of finding, and how many more there are."""
+        return first(self.title, self.findings())
 
     def findings(self) -> Iterator[ToldFinding]:
         """First what has a seal, then what has none, then what cannot be read, then when it was written."""
@@ -140,21 +145,25 @@ class _Rows:
         then its lines were changed.
         """
         ours = self._ours(lines)
-        others = [line.object_id for line in lines if line.object_id not in ours]
-        begun = set(self.sealing.begun(others))
-        there = ours.keys() | begun | self._there(others)
+        others = {line.object_id: line for line in lines if line.object_id not in ours}
+        ours |= {number: others[number] for number in self.sealing.begun(list(others))}
+        there = ours.keys() | self._there(others)
         for part in batches((line for line in lines if line.object_id in there), self.sealing.at_once):
-            rows = self._rows(line.object_id for line in part)
-            for line in part:
-                number = line.object_id
-                seal = ours.get(number) or (line if number in begun else None)
-                if number not in self.unreadable:
-                    yield from self._compare(line, seal, rows.get(number))
-        strange = [line for line in lines if line.object_id not in there]
-        for line in strange[: max(0, MOST_LOOKED_AT - self.strange)]:
+            yield from self._compare_rows(part, ours)
+        yield from self._strange([line for line in lines if line.object_id not in there])
+
+    def _compare_rows(self, lines: list[Seal], ours: dict[str, Seal]) -> Iterator[ToldFinding]:
+        rows = self._rows(line.object_id for line in lines)
+        for line in lines:
+            if line.object_id not in self.unreadable:
+                yield from self._compare(line, ours.get(line.object_id), rows.get(line.object_id))
+
+    def _strange(self, lines: list[Seal]) -> Iterator[ToldFinding]:
+        """Lines for rows that are not there and have none of ours."""
+        for line in lines[: max(0, MOST_LOOKED_AT - self.strange)]:
             if line.position is not None:  # those that wait are named
                 yield from self._made_up(line)
-        self.strange += len(strange)
+        self.strange += len(lines)
 
     def _made_up(self, line: Seal) -> Iterator[ToldFinding]:
         """A line that is not ours, by its number, which may be any words; those that are none are counted."""
@@ -203,16 +212,15 @@ class _Rows:
         """
         for some in batches(journal.unsealed(self.sealing), sealing.AT_ONCE):
             begun = set(self.sealing.begun([each.number for each in some]))
-            there = self._rows(each.number for each in some if each.number not in begun)
+            there = self._rows(each.number for each in some if each.number not in begun).keys() | begun
             for each in some:
-                is_told = each.number in self.named or each.number in self.unreadable
-                if each.number in begun:
-                    words = WRITTEN if is_told else PUT_BACK
-                elif not is_told:
-                    words = PUT_BACK if each.number in there else TAKEN_AWAY
-                else:
-                    continue
-                yield told(words, self.title, number=each.number, at=_moment(each.at), role=each.role)
+                if words := self._words(each.number, is_begun=each.number in begun, is_there=each.number in there):
+                    yield told(words, self.title, number=each.number, at=stamp(each.at), role=each.role)
+
+    def _words(self, number: str, *, is_begun: bool, is_there: bool) -> str:
+        if number in self.named or number in self.unreadable:
+            return WRITTEN if is_begun else ""
+        return PUT_BACK if is_there else TAKEN_AWAY
 
     def _readable(self, rows: QuerySet[Any], title: str) -> Iterator[Any]:
         return readable(rows, partial(self._refuse, title), self.sealing.at_once)
@@ -245,9 +253,9 @@ class _Rows:
             return told(NOT_READABLE, self.title, number=line.object_id)
 
     def _judged(self, line: Seal, row: Model | None) -> ToldFinding | None:
-        at = _moment(line.at)
+        at = stamp(line.at)
         if row is None:
-            is_right = line.is_gone or self.sealing.is_expired(line.at.astimezone(BERLIN).date(), self.today)
+            is_right = line.is_gone or self.sealing.is_expired(local_day(line.at), self.today)
             return None if is_right else told(GONE, self.title, number=line.object_id, at=at)
         if line.is_gone:
             return told(REVIVED, self.title, called=_called(row), at=at)
@@ -277,7 +285,3 @@ def _is_number(field: Any, text: str) -> bool:
         return str(field.to_python(text)) == text
     except ValidationError:
         return False
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(BERLIN):%d.%m.%Y, %H:%M} Uhr"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorExact
@@ -16,7 +17,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from kok import queries
-from kok.access import Lookups, Permission, grants_with
+from kok.access import Lookups, Permission, authorities_of, grants_with
 from kok.alphabet import sort_key
 from kok.clock import BERLIN
 from kok.models import AuditEvent, SignInEvent, User
@@ -171,36 +172,52 @@ def tell(user: Any, events: Iterable[AuditEvent]) -> None:
     which he may choose, of people those of his own house. Four queries at most, however many lines.
     """
     lines: list[Any] = list(events)
-    regions = {
-        grant.agreement.slug: grant.agreement.region
-        for grant in grants_with(user, Permission.AUDIT_READ)
-        if grant.agreement
-    }
+    regions = _regions(user)
     for line in lines:
         line.where = regions.get(line.agreement, line.agreement)
-        line.what = _what(line.object_kind, line.object_id) if line.object_id else ""
-    named = [found for line in lines for found in NUMBERED.findall(f"{line.what}, {line.note}")]
-    wanted = {kind: {int(number) for each, number in named if each == kind} for kind in _NAMED}
-    actors = {line.actor_id for line in lines}
-    names = queries.account_names(actors | wanted["Konto"] & _known_to(user))
-    houses = {grant.authority for grant in grants_with(user, Permission.AUDIT_READ) if grant.authority}
-    found = {"Konto": names, "Person": Lookups.people(wanted["Person"], houses)}
+        line.what = _what(line.object_kind, line.object_id)
+    text = "; ".join(f"{line.what}, {line.note}" for line in lines)
+    accounts, people = (_numbers(text, kind) for kind in _NAMED)
+    names = queries.account_names({line.actor_id for line in lines} | accounts & _known_to(user))
+    with_name = partial(_with_name, dict(zip(_NAMED, (names, _people(user, people)), strict=True)))
+    _tell_who(user, lines, names)
+    for line in lines:
+        line.what, line.told = NUMBERED.sub(with_name, line.what), NUMBERED.sub(with_name, line.note)
 
-    def with_name(match: re.Match[str]) -> str:
-        name = found[match[1]].get(int(match[2]))
-        return f"{name} ({match[0]})" if name else match[0]
 
-    strange = {line.actor_id for line in lines if line.action.startswith(OF_AREA)} - staff_of(user) - {None}
+def _regions(user: Any) -> dict[str, str]:
+    held = grants_with(user, Permission.AUDIT_READ)
+    return {grant.agreement.slug: grant.agreement.region for grant in held if grant.agreement}
+
+
+def _numbers(text: str, kind: str) -> set[int]:
+    return {int(number) for each, number in NUMBERED.findall(text) if each == kind}
+
+
+def _people(user: Any, numbers: set[int]) -> dict[int, str]:
+    return Lookups.people(numbers, authorities_of(user, Permission.AUDIT_READ))
+
+
+def _with_name(names: dict[str, dict[int, str]], match: re.Match[str]) -> str:
+    name = names[match[1]].get(int(match[2]))
+    return f"{name} ({match[0]})" if name else match[0]
+
+
+def _tell_who(user: Any, lines: list[Any], names: dict[int, str]) -> None:
+    """Who acted; of strangers in the sealed area only the house."""
+    in_area = {line.actor_id for line in lines if line.action.startswith(OF_AREA)}
+    strange = in_area - staff_of(user) - {None}
     houses_of = Lookups.houses(strange) if strange else {}
     for line in lines:
-        is_strange = line.actor_id in strange and line.action.startswith(OF_AREA)
-        line.name = "" if is_strange else names.get(line.actor_id, "")
-        line.who = houses_of.get(line.actor_id, OTHER_HOUSE) if is_strange else line.actor
-        line.what, line.told = NUMBERED.sub(with_name, line.what), NUMBERED.sub(with_name, line.note)
+        line.name, line.who = names.get(line.actor_id, ""), line.actor
+        if line.actor_id in strange and line.action.startswith(OF_AREA):
+            line.name, line.who = "", houses_of.get(line.actor_id, OTHER_HOUSE)
 
 
 def _what(kind: str, number: str) -> str:
     """What an act was about. "Antrag zu einem Konto, Nr. 7" is not about the account with the number 7."""
+    if not number:
+        return ""
     told = thing(kind)
     return f"{told} {number}" if told in _NAMED else f"{told}, Nr. {number}"
 

@@ -161,8 +161,11 @@ class Sealing:
 
     def stands(self, row: models.Model) -> bool:
         """Whether the row, as it was read, is what was sealed last. Raises KeyLost."""
-        seal = self.newest(str(row.pk))
-        return seal is not None and seal.fits(self.fields(row))
+        return self.fitting(row, self.newest(str(row.pk))) is not None
+
+    def fitting(self, row: models.Model, seal: Seal | None) -> Seal | None:
+        """The seal, if it is there and the row says what was sealed."""
+        return seal if seal and seal.fits(self.fields(row)) else None
 
     def newest(self, row: str) -> Seal | None:
         """The newest seal of a row; those that somebody made up are passed over, however many. Raises KeyLost."""
@@ -294,15 +297,11 @@ def compared(chosen: Iterable[tuple[Sealing, models.QuerySet[Any]]]) -> list[tup
         if rows.query.select_for_update:
             list(rows)
     found = [(sealing, row) for sealing, rows in wanted for row in rows.annotate(sealed_by=sealing.sealed_by())]
-    newest_lines = Seal.objects.in_bulk([row.sealed_by for _, row in found if row.sealed_by]).values()
+    lines = Seal.objects.in_bulk([row.sealed_by for _, row in found]).values()
     seals = {
-        sealing: sealing.newest_of(line for line in newest_lines if line.chain == sealing.slug)
-        for sealing in {sealing for sealing, _ in found}
+        sealing: sealing.newest_of(line for line in lines if line.chain == sealing.slug) for sealing in dict(wanted)
     }
-    return [
-        (row, seal if (seal := seals[sealing].get(str(row.pk))) and seal.fits(sealing.fields(row)) else None)
-        for sealing, row in found
-    ]
+    return [(row, sealing.fitting(row, seals[sealing].get(str(row.pk)))) for sealing, row in found]
 
 
 def _between(low: int, high: int | None) -> int | None:

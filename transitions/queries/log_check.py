@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from kok import chains, findings
-from kok.chain_walk import Finding, stands, walk
+from kok.chain_walk import Finding, is_of_other_key, stands, walk
 from kok.clock import BERLIN
 from kok.readable import readable
 from transitions.models import AccessLogDay, AccessLogEntry, TransitionListVersion, TransmissionReceipt
@@ -72,14 +72,13 @@ def check_log(today: date) -> LogCheck:
     """
     walks = [walk(chain, today) for chain in (READ, ACT)]
     found = [finding for each in walks for finding in each.findings]
-    days = sum(each.days for each in walks)
     return LogCheck(
         lines=sum(each.lines for each in walks),
-        days=days,
+        days=sum(each.days for each in walks),
         deleted_days=sum(each.deleted_days for each in walks),
         findings=(*found, *_witnesses(today)),
         ends=tuple(each.end for each in walks if each.end),
-        is_other_key=days > 0 and not any(each.fitting for each in walks),
+        is_other_key=is_of_other_key(walks),
     )
 
 
