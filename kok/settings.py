@@ -101,7 +101,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "kok.widgets.Renderer"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Without DATABASE_URL the launcher in manage.py and bin/* starts the embedded server and sets the variable. Whoever
 # starts without either reaches no database, rather than one that happens to bear this name.

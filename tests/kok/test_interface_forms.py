@@ -134,3 +134,11 @@ def test_given_any_field_for_text_when_a_sign_that_nobody_sees_is_typed_then_it_
         field.clean(typed.format(sign))
     assert f"(U+{ord(sign):04X}). Löschen Sie es, oder tippen Sie die Angabe neu." in " ".join(refused.value.messages)
     assert field.clean(typed.format(""))
+
+
+def test_given_typed_markup_when_a_field_shows_it_again_then_it_is_escaped():
+    class Form(forms.Form):
+        text = forms.CharField()
+
+    assert "&lt;script&gt;" in str(Form({"text": '"><script>'})["text"])
+    assert "<script>" not in str(Form({"text": '"><script>'})["text"])
