@@ -6,13 +6,14 @@ Whoever does not administer the account alone asks for it, and a second person c
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission, installation, requires
+from kok.requests import Request
 from members import actions
 from members.queries import accounts as queries
 from members.queries.access import own_partners
@@ -27,7 +28,7 @@ TWO = "Das können Sie nicht allein: Sie beantragen es, und eine zweite Person b
 class AccountDesk:
     """Where somebody acts on an account: on its page in an agreement, or on the list of the installation."""
 
-    def __init__(self, request: HttpRequest, pk: int) -> None:
+    def __init__(self, request: Request, pk: int) -> None:
         self.request = request
         agreement = getattr(request, "agreement", None)
         if agreement is None:
@@ -36,7 +37,7 @@ class AccountDesk:
             self.requests = reverse("accounts:requests")
             self.above: Crumbs = [("Konten", self.here)]
             return
-        partners = own_partners(request.user, Permission.ACCOUNTS_MANAGE, agreement)  # type: ignore[arg-type]
+        partners = own_partners(request.user, Permission.ACCOUNTS_MANAGE, agreement)
         self.user = get_object_or_404(queries.users_of_partners(partners), pk=pk)
         self.here = reverse("members:account", args=[agreement.slug, pk])
         self.requests = reverse("members:requests", args=[agreement.slug])
@@ -46,7 +47,7 @@ class AccountDesk:
     @property
     def is_alone(self) -> bool:
         """Whether this person administers the account alone."""
-        return PowerRegister(clock.now()).standing(self.request.user, self.user) is AccountStanding.ALONE  # type: ignore[arg-type]
+        return PowerRegister(clock.now()).standing(self.request.user, self.user) is AccountStanding.ALONE
 
     def act(
         self,
@@ -71,7 +72,7 @@ class AccountDesk:
 
 def _close(desk: AccountDesk) -> HttpResponse:
     def perform() -> tuple[str, str]:
-        actions.close_account(user=desk.user, by=desk.request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.close_account(user=desk.user, by=desk.request.user, now=clock.now())
         return f"Das Konto „{desk.user.username}“ ist gesperrt.", desk.here
 
     told = [
@@ -101,7 +102,7 @@ def _open(desk: AccountDesk) -> HttpResponse:
 
 def _factor(desk: AccountDesk) -> HttpResponse:
     def perform() -> tuple[str, str]:
-        actions.ask_factor(user=desk.user, by=desk.request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.ask_factor(user=desk.user, by=desk.request.user, now=clock.now())
         return f"Für „{desk.user.username}“ ist beantragt, den zweiten Faktor zu entfernen.", desk.requests
 
     told = [
@@ -115,41 +116,41 @@ def _factor(desk: AccountDesk) -> HttpResponse:
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: Request, pk: int) -> HttpResponse:
     """Closes an account at once."""
     return _close(AccountDesk(request, pk))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def open_again(request: HttpRequest, pk: int) -> HttpResponse:
+def open_again(request: Request, pk: int) -> HttpResponse:
     """Opens a closed account, or asks for it."""
     return _open(AccountDesk(request, pk))
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def factor(request: HttpRequest, pk: int) -> HttpResponse:
+def factor(request: Request, pk: int) -> HttpResponse:
     """Asks that a lost factor is taken off."""
     return _factor(AccountDesk(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def close_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def close_by_technik(request: Request, pk: int) -> HttpResponse:
     """Closes an account at once: somebody must be able to in a hurry."""
     return _close(AccountDesk(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def open_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def open_by_technik(request: Request, pk: int) -> HttpResponse:
     """Opens a closed account of Technik, asks for that of others."""
     return _open(AccountDesk(request, pk))
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def factor_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def factor_by_technik(request: Request, pk: int) -> HttpResponse:
     """Asks that a lost factor is taken off, such as that of the only registrar of a partner."""
     return _factor(AccountDesk(request, pk))

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import ROLES, Permission, requires
+from kok.requests import Request
 from members import actions
 from members.forms import AccountInviteForm
 from members.queries.access import own_partners
@@ -26,26 +27,26 @@ from members.waiting import in_words
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _partners(request: HttpRequest) -> list[Any]:
+def _partners(request: Request) -> list[Any]:
     return own_partners(request.user, Permission.ACCOUNTS_MANAGE, request.agreement)
 
 
-def _url(request: HttpRequest, name: str, *args: Any) -> str:
+def _url(request: Request, name: str, *args: Any) -> str:
     return reverse(f"members:{name}", args=[request.agreement.slug, *args])
 
 
-def _crumbs(request: HttpRequest, *more: tuple[str, str | None]) -> Crumbs:
+def _crumbs(request: Request, *more: tuple[str, str | None]) -> Crumbs:
     start = ("Mitglieder und Gremien", _url(request, "seats"))
     return [start, ("Konten und Rollen", _url(request, "accounts") if more else None), *more]
 
 
-def _user_or_404(request: HttpRequest, pk: int) -> Any:
+def _user_or_404(request: Request, pk: int) -> Any:
     return get_object_or_404(users_of_partners(_partners(request)), pk=pk)
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: Request) -> HttpResponse:
     """Who of the own partner can sign in, and what for."""
     partners = _partners(request)
     today = clock.today()
@@ -70,7 +71,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_safe
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: Request, pk: int) -> HttpResponse:
     """One account with its roles, those that ended too."""
     partners = _partners(request)
     line = account_line(_user_or_404(request, pk), partners)
@@ -114,7 +115,7 @@ def _who_ends(register: PowerRegister, role: Any) -> str:
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: Request, pk: int) -> HttpResponse:
     """Opens an account for a person: user name, first role, mail with a link."""
     partners = {partner.authority_id: partner for partner in _partners(request)}
     person = get_object_or_404(persons_of_partners(partners.values()), pk=pk)
@@ -164,7 +165,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
+def invite_again(request: Request, pk: int) -> HttpResponse:
     """A fresh link for somebody whose link has expired."""
     user = _user_or_404(request, pk)
 

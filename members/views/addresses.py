@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from kok import clock
 from kok.access import Permission, requires, signed_in
 from kok.errors import Refused
 from kok.mail_proof import proven_by_mail
+from kok.requests import Request
 from kok.second_factor import confirmed_first
 from members import actions
 from members.forms import AddressForm
@@ -28,7 +29,7 @@ OWN_CRUMBS: list[tuple[str, str | None]] = [("E-Mail-Adresse", None)]
 @confirmed_first
 @proven_by_mail
 @require_read_or_post
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: Request) -> HttpResponse:
     """The address of the own account and the one that waits; asks for the second factor first.
 
     Without one it asks for the password and for the mailbox that counts until now.
@@ -54,7 +55,7 @@ def own(request: HttpRequest) -> HttpResponse:
 @signed_in
 @confirmed_first
 @require_read_or_post
-def withdraw_own(request: HttpRequest) -> HttpResponse:
+def withdraw_own(request: Request) -> HttpResponse:
     """Takes back what waits at the own account, whoever entered it."""
     user: Any = request.user
     here = reverse("address:own")
@@ -68,11 +69,11 @@ def withdraw_own(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: Request, pk: int) -> HttpResponse:
     """Takes back what a registrar entered for a person of his own partner."""
-    partners = own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)  # type: ignore[attr-defined, arg-type]
+    partners = own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
     person = get_object_or_404(persons_of_partners(partners).filter(user__isnull=False), pk=pk)
-    agreement: str = request.agreement.slug  # type: ignore[attr-defined]
+    agreement: str = request.agreement.slug
     here = reverse("members:person", args=[agreement, person.pk])
 
     def perform() -> tuple[str, str]:
@@ -98,7 +99,7 @@ def _withdrawal(perform: Any, here: str, crumbs: list[tuple[str, str | None]]) -
 
 @signed_in
 @require_read_or_post
-def confirm(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def confirm(request: Request, pk: int, key: str) -> HttpResponse:
     """Where the link of the mail leads its owner, signed in: opening it changes nothing, the button does."""
     user: Any = request.user
     if request.method == "POST":

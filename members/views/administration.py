@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock, second_factor
 from kok.access import Permission, installation
+from kok.requests import Request
 from members import actions
 from members.forms import EndRoleForm, FirstAccountForm, NameForm, PeriodForm
 from members.queries import accounts as queries
@@ -30,7 +31,7 @@ TWO_FOR_A_NAME = (
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: Request) -> HttpResponse:
     """All accounts, and who runs the installation."""
     page = Paginator(queries.accounts(), 50).get_page(request.GET.get("seite"))
     context = {
@@ -39,7 +40,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "only_registrars": PowerRegister(clock.now()).powers.only_registrars(),
         "technicians": queries.technical_roles(clock.today()),
         "to_close": list(accounts_to_close(clock.now())),
-        "waiting": requests_to_confirm(request.user, clock.now()),  # type: ignore[arg-type]
+        "waiting": requests_to_confirm(request.user, clock.now()),
         "crumbs": [("Konten", None)],
     }
     return render(request, "members/administration.html", context)
@@ -65,16 +66,16 @@ def _act(heading: str, submit: str, consequences: list[str], perform: Any, check
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     """A new account for Technik; its role waits for a second person."""
     form = FirstAccountForm(request.POST or None)
 
     def perform() -> tuple[str, str]:
-        actions.invite_technician(**form.cleaned_data, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.invite_technician(**form.cleaned_data, by=request.user, now=clock.now())
         return f"Das Konto „{form.cleaned_data['username']}“ ist angelegt.", reverse("accounts:requests")
 
     def check() -> None:
-        actions.check_technician(**form.cleaned_data, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.check_technician(**form.cleaned_data, by=request.user, now=clock.now())
 
     told = ["Das Konto wird angelegt. Die Person bekommt eine Mail mit einem Link und legt ihr Passwort fest.", TWO]
     act = _act("Konto für die Technik einladen", "Konto anlegen und Einladung senden", told, perform, check)
@@ -83,7 +84,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def ask_technik(request: Request, pk: int) -> HttpResponse:
     """Asks for the role Technik for an account that exists."""
     user = get_object_or_404(queries.accounts(), pk=pk)
     if user.pk == request.user.pk:
@@ -110,7 +111,7 @@ def ask_technik(request: HttpRequest, pk: int) -> HttpResponse:
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def ask_name(request: HttpRequest, pk: int) -> HttpResponse:
+def ask_name(request: Request, pk: int) -> HttpResponse:
     """Asks for another name of somebody whom nobody else administers alone, such as the only registrar of a house."""
     user: Any = get_object_or_404(queries.accounts(), pk=pk)
     asker: Any = {"user": user, "by": request.user, "now": clock.now()}
@@ -135,7 +136,7 @@ def ask_name(request: HttpRequest, pk: int) -> HttpResponse:
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def end_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def end_technik(request: Request, pk: int) -> HttpResponse:
     """Takes the role Technik away at once or on a day."""
     role = get_object_or_404(queries.technical_roles(clock.today()), pk=pk)
     form = EndRoleForm(request.POST or None, may_go_on=False, initial={"when": EndRoleForm.NOW})

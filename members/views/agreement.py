@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.http.response import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from kok import clock
 from kok.access import Permission, requires
 from kok.queries import document_content
+from kok.requests import Request
 from members.queries import conference_of
 from members.queries.agreement import clauses_of, original_of, settings_of, signed_for
 from members.queries.authorities import partners_as_of
@@ -19,7 +20,7 @@ from members.views.day import day_of
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def reading(request: HttpRequest) -> HttpResponse:
+def reading(request: Request) -> HttpResponse:
     """Punkt by Punkt in the reading version of a day, with what the software makes of it; partners as named then."""
     agreement = request.agreement
     form, day = day_of(request)
@@ -55,7 +56,7 @@ def reading(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def original(request: HttpRequest) -> HttpResponseBase:
+def original(request: Request) -> HttpResponseBase:
     """The wording of the version of a day byte by byte, as a text file."""
     _, day = day_of(request)
     document = original_of(request.agreement, request.agreement.terms_on(day).number)

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import barrier_office, clock
 from kok.access import Permission, can, grants_of, requires
+from kok.requests import Request
 from members import actions
 from members.forms import AuthorityForm
 from members.queries import authorities as queries
@@ -19,11 +20,11 @@ from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _authority_or_404(request: HttpRequest, slug: str) -> Any:
+def _authority_or_404(request: Request, slug: str) -> Any:
     return get_object_or_404(queries.authorities_in(request.agreement), slug=slug)
 
 
-def _own_or_403(request: HttpRequest, slug: str) -> Any:
+def _own_or_403(request: Request, slug: str) -> Any:
     found = _authority_or_404(request, slug)
     if not queries.may_change(request.user, found):
         raise PermissionDenied
@@ -32,7 +33,7 @@ def _own_or_403(request: HttpRequest, slug: str) -> Any:
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def authority(request: HttpRequest, authority: str) -> HttpResponse:
+def authority(request: Request, authority: str) -> HttpResponse:
     """Name, address and office of a partner on a day, its agreements, what is planned and what was."""
     found = _authority_or_404(request, authority)
     _, day = day_of(request)
@@ -59,7 +60,7 @@ def authority(request: HttpRequest, authority: str) -> HttpResponse:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def change(request: HttpRequest, authority: str) -> HttpResponse:
+def change(request: Request, authority: str) -> HttpResponse:
     """Another name, address or office from a day on."""
     found = _own_or_403(request, authority)
     form = AuthorityForm(request.POST or None, initial=queries.values_of(found) | {"from_on": clock.today()})
@@ -103,7 +104,7 @@ def change(request: HttpRequest, authority: str) -> HttpResponse:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def withdraw(request: HttpRequest, authority: str, pk: int) -> HttpResponse:
+def withdraw(request: Request, authority: str, pk: int) -> HttpResponse:
     """Takes a planned change back."""
     found = _own_or_403(request, authority)
     planned = next((each for each in queries.planned_changes(found) if each.change.pk == pk), None)
@@ -133,10 +134,10 @@ def _told(line: tuple[str, str, str]) -> str:
     return f"{label}: {after or 'keine Angabe'} (bisher: {before or 'keine Angabe'})"
 
 
-def _url(request: HttpRequest, authority: Any) -> str:
+def _url(request: Request, authority: Any) -> str:
     return reverse("members:authority", args=[request.agreement.slug, authority.slug])
 
 
-def _crumbs(request: HttpRequest, authority: Any) -> Crumbs:
+def _crumbs(request: Request, authority: Any) -> Crumbs:
     overview = reverse("members:seats", args=[request.agreement.slug])
     return [("Mitglieder und Gremien", overview), (authority.short_name, _url(request, authority))]

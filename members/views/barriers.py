@@ -1,11 +1,12 @@
 """Technik names the authority whose office answers reported barriers."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import Permission, installation
+from kok.requests import Request
 from members import actions
 from members.forms import BarrierOfficeForm
 from members.queries import barriers as queries
@@ -14,14 +15,14 @@ from members.views.steps import Act, in_two_steps
 
 @installation(Permission.JOBS_MANAGE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def name_office(request: HttpRequest) -> HttpResponse:
+def name_office(request: Request) -> HttpResponse:
     """Which authority answers from now on, or Technik itself."""
     form = BarrierOfficeForm(request.POST or None, initial={"authority": queries.named_authority()})
     overview = reverse("kok:barriers")
 
     def perform() -> tuple[str, str]:
         authority = form.cleaned_data["authority"]
-        actions.name_barrier_office(authority=authority, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.name_barrier_office(authority=authority, by=request.user, now=clock.now())
         who = authority.short_name if authority else "die Technik"
         return f"Gemeldete Barrieren beantwortet jetzt {who}.", overview
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import ROLES, Permission, requires
+from kok.requests import Request
 from members import actions
 from members.forms import DepartureForm
 from members.queries.access import own_partners
@@ -19,16 +20,16 @@ from members.views.steps import Act, Crumbs, after_asking, in_two_steps
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _person_or_404(request: HttpRequest, pk: int) -> Any:
+def _person_or_404(request: Request, pk: int) -> Any:
     partners = own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
     return get_object_or_404(persons_of_partners(partners), pk=pk)
 
 
-def _url(request: HttpRequest, person: Any) -> str:
+def _url(request: Request, person: Any) -> str:
     return reverse("members:person", args=[request.agreement.slug, person.pk])
 
 
-def _crumbs(request: HttpRequest, person: Any, last: str) -> Crumbs:
+def _crumbs(request: Request, person: Any, last: str) -> Crumbs:
     slug = request.agreement.slug
     return [
         ("Mitglieder und Gremien", reverse("members:seats", args=[slug])),
@@ -40,7 +41,7 @@ def _crumbs(request: HttpRequest, person: Any, last: str) -> Crumbs:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def leave(request: HttpRequest, pk: int) -> HttpResponse:
+def leave(request: Request, pk: int) -> HttpResponse:
     """Ends all seats and roles of a person after a last day."""
     person = _person_or_404(request, pk)
     form = DepartureForm(request.POST or None)
@@ -112,7 +113,7 @@ def _closing(leaving: Leaving, *, is_over: bool) -> str:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def stay(request: HttpRequest, pk: int) -> HttpResponse:
+def stay(request: Request, pk: int) -> HttpResponse:
     """Takes a departure back."""
     person = _person_or_404(request, pk)
     departure = pending_departure(person=person)

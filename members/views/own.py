@@ -1,11 +1,12 @@
 """What one may do oneself, for whom and how long: the page to which mails about the own account lead."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kok import clock
 from kok.access import signed_in
+from kok.requests import Request
 from members.queries.leaving import pending_departure
 from members.queries.own import own_roles
 from members.queries.requests import waiting_for
@@ -15,7 +16,7 @@ from members.views.requests import summary
 
 @signed_in
 @require_safe
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: Request) -> HttpResponse:
     """The own roles, those in force and those that are over, what waits for a second person, and a planned leaving."""
     user, now = request.user, clock.now()
     lines = own_roles(user, clock.today())  # type: ignore[arg-type]

@@ -3,13 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import ROLES, Permission, can, requires
+from kok.requests import Request
 from members import actions
 from members.forms import NewPersonForm, PersonChangeForm, PersonDetailsForm
 from members.queries.access import own_partners
@@ -27,13 +28,13 @@ from members.views.tabs import tabs
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _partners(request: HttpRequest) -> list[Any]:
+def _partners(request: Request) -> list[Any]:
     return own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
 
 
 @requires(Permission.SEATS_MANAGE)
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Everybody of the own partner, with seats, address and account."""
     partners = _partners(request)
     lines = persons_with_seats(partners, clock.today())
@@ -50,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """Somebody new, without account; asked for from a seat (`?sitz=`), it goes on there.
 
     Who may be there already is shown first.
@@ -90,14 +91,14 @@ def _alike(form: NewPersonForm) -> list[Any]:
     return people_alike(form.cleaned_data["partner"], name=name, email=details.email)
 
 
-def _seat_in_address(request: HttpRequest, partners: list[Any]) -> Any | None:
+def _seat_in_address(request: Request, partners: list[Any]) -> Any | None:
     pk = request.GET.get("sitz", "")
     return seats_of_registrar(request.agreement, partners).filter(pk=pk).first() if pk.isdecimal() else None
 
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """Mends name and address; seats and account are shown beside."""
     partners = _partners(request)
     found = get_object_or_404(persons_of_partners(partners), pk=pk)
@@ -158,5 +159,5 @@ def _roles(person: Any, partners: list[Any]) -> list[tuple[Any, str, bool]]:
     return [(role, ROLES[role.role].title, role.pk in found.roles) for role in line.roles_lasting(today)]
 
 
-def _crumbs(request: HttpRequest, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
+def _crumbs(request: Request, *more: tuple[str, str | None]) -> list[tuple[str, str | None]]:
     return [("Mitglieder und Gremien", reverse("members:seats", args=[request.agreement.slug])), *more]

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import ROLES, Permission, installation, requires
+from kok.requests import Request
 from kok.words import day, moment
 from members import actions
 from members.forms import RefuseForm
@@ -44,7 +45,7 @@ class RequestDesk:
         return [self.above, here, (last, None)] if last else [self.above, here]
 
 
-def _in_agreement(request: HttpRequest) -> RequestDesk:
+def _in_agreement(request: Request) -> RequestDesk:
     slug = request.agreement.slug
     return RequestDesk("members", (slug,), ("Mitglieder und Gremien", reverse("members:seats", args=[slug])))
 
@@ -124,7 +125,7 @@ def who_it_is(found: Identities) -> list[str]:
     return told
 
 
-def _list(request: HttpRequest, desk: RequestDesk, more: dict[str, Any]) -> HttpResponse:
+def _list(request: Request, desk: RequestDesk, more: dict[str, Any]) -> HttpResponse:
     lines = [
         {
             "line": line,
@@ -141,14 +142,14 @@ def _list(request: HttpRequest, desk: RequestDesk, more: dict[str, Any]) -> Http
     return render(request, "members/requests.html", context)
 
 
-def _found(request: HttpRequest, pk: int) -> Any:
+def _found(request: Request, pk: int) -> Any:
     found = request_for(request.user, pk, clock.now())
     if found is None:
         raise Http404
     return found
 
 
-def _turned_back(request: HttpRequest, desk: RequestDesk, check: Callable[[], None]) -> HttpResponse | None:
+def _turned_back(request: Request, desk: RequestDesk, check: Callable[[], None]) -> HttpResponse | None:
     """No page that promises what the last click would refuse."""
     sentence = actions.refusal(check) if request.method != "POST" else ""
     return turned_back(request, sentence, desk.url("requests")) if sentence else None
@@ -170,7 +171,7 @@ def _act(
     )
 
 
-def _confirm(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
+def _confirm(request: Request, desk: RequestDesk, pk: int) -> HttpResponse:
     row = _found(request, pk)
     found = identities_of(row, clock.now())
 
@@ -192,7 +193,7 @@ def _confirm(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
     return after_asking(request, act)
 
 
-def _refuse(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
+def _refuse(request: Request, desk: RequestDesk, pk: int) -> HttpResponse:
     row, form = _found(request, pk), RefuseForm(request.POST or None)
 
     def do() -> str:
@@ -207,7 +208,7 @@ def _refuse(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
     return in_two_steps(request, form, act)
 
 
-def _withdraw(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
+def _withdraw(request: Request, desk: RequestDesk, pk: int) -> HttpResponse:
     row = _found(request, pk)
 
     def do() -> str:
@@ -222,55 +223,55 @@ def _withdraw(request: HttpRequest, desk: RequestDesk, pk: int) -> HttpResponse:
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_safe
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """What waits for a registrar, or for somebody else because he asked for it."""
     return _list(request, _in_agreement(request), {"tabs": tabs(request)})
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: Request, pk: int) -> HttpResponse:
     """The second pair of eyes."""
     return _confirm(request, _in_agreement(request), pk)
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def refuse(request: HttpRequest, pk: int) -> HttpResponse:
+def refuse(request: Request, pk: int) -> HttpResponse:
     """Refuses with a reason."""
     return _refuse(request, _in_agreement(request), pk)
 
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: Request, pk: int) -> HttpResponse:
     """Takes one's own request back."""
     return _withdraw(request, _in_agreement(request), pk)
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_safe
-def waiting_for_technik(request: HttpRequest) -> HttpResponse:
+def waiting_for_technik(request: Request) -> HttpResponse:
     """What falls to Technik: where no other registrar may confirm, and roles of Technik."""
     return _list(request, _of_installation(), {})
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def confirm_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm_by_technik(request: Request, pk: int) -> HttpResponse:
     """The second pair of eyes."""
     return _confirm(request, _of_installation(), pk)
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def refuse_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def refuse_by_technik(request: Request, pk: int) -> HttpResponse:
     """Refuses with a reason."""
     return _refuse(request, _of_installation(), pk)
 
 
 @installation(Permission.ACCOUNTS_ADMIN)
 @require_read_or_post
-def withdraw_by_technik(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_by_technik(request: Request, pk: int) -> HttpResponse:
     """Takes one's own request back."""
     return _withdraw(request, _of_installation(), pk)

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from kok import clock
 from kok.access import ROLES, Permission, authorities_of, requires
+from kok.requests import Request
 from members import actions
 from members.forms import EndRoleForm, RoleForm
 from members.queries.access import covers, own_partners
@@ -25,22 +26,22 @@ WAITS = (
 )
 
 
-def _partners(request: HttpRequest) -> list[Any]:
+def _partners(request: Request) -> list[Any]:
     return own_partners(request.user, Permission.ACCOUNTS_MANAGE, request.agreement)
 
 
-def _partner_or_404(request: HttpRequest, slug: str) -> Any:
+def _partner_or_404(request: Request, slug: str) -> Any:
     for own in _partners(request):
         if own.slug == slug:
             return own
     raise Http404
 
 
-def _url(request: HttpRequest, name: str, *args: Any) -> str:
+def _url(request: Request, name: str, *args: Any) -> str:
     return reverse(f"members:{name}", args=[request.agreement.slug, *args])
 
 
-def _crumbs(request: HttpRequest, user: Any, last: str) -> Crumbs:
+def _crumbs(request: Request, user: Any, last: str) -> Crumbs:
     return [
         ("Mitglieder und Gremien", _url(request, "seats")),
         ("Konten und Rollen", _url(request, "accounts")),
@@ -55,7 +56,7 @@ def _told_of_two(wanted: Any) -> list[str]:
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
+def give_role(request: Request, pk: int, partner: str) -> HttpResponse:
     """One more role for an account of the own partner; one of power is asked for."""
     user = get_object_or_404(users_of_partners(_partners(request)), pk=pk)
     own = _partner_or_404(request, partner)
@@ -107,7 +108,7 @@ def give_role(request: HttpRequest, pk: int, partner: str) -> HttpResponse:
 
 @requires(Permission.ACCOUNTS_MANAGE)
 @require_read_or_post
-def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+def end_role(request: Request, pk: int) -> HttpResponse:
     """Takes a role away at once or on a day, or lets it go on longer where one person may."""
     role = get_object_or_404(roles_administered_by(request.user, _partners(request)), pk=pk)
     title = ROLES[role.role].title

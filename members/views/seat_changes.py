@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from kok import clock
 from kok.access import Permission, requires
 from kok.articles import der
+from kok.requests import Request
 from members import actions
 from members.forms import AssignForm, LastDayForm, SeatForm
 from members.queries import bodies_on
@@ -26,11 +27,11 @@ from members.views.steps import Act, Crumbs, in_two_steps
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _partners(request: HttpRequest) -> list[Any]:
+def _partners(request: Request) -> list[Any]:
     return own_partners(request.user, Permission.SEATS_MANAGE, request.agreement)
 
 
-def _seat_or_404(request: HttpRequest, pk: int) -> Any:
+def _seat_or_404(request: Request, pk: int) -> Any:
     return get_object_or_404(seats_of_registrar(request.agreement, _partners(request)), pk=pk)
 
 
@@ -44,7 +45,7 @@ def _crumbs(seat: Any, here: str) -> Crumbs:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: Request, pk: int) -> HttpResponse:
     """Puts somebody on a seat; whoever was there ends the day before."""
     seat = _seat_or_404(request, pk)
     initial = {"capacity": Capacity.HOLDER, "from_on": clock.today(), "person": request.GET.get("person")}
@@ -95,7 +96,7 @@ def _consequences(seat: Any, form: AssignForm) -> list[str]:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
+def end_assignment(request: Request, pk: int) -> HttpResponse:
     """Somebody leaves and no successor is known yet."""
     found = assignments_of_registrar(request.agreement, _partners(request))
     assignment = get_object_or_404(found, pk=pk)
@@ -131,7 +132,7 @@ def end_assignment(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: Request) -> HttpResponse:
     """A further function, vacant at first."""
     agreement, today = request.agreement, clock.today()
     bodies = bodies_on(agreement, today)
@@ -169,7 +170,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.SEATS_MANAGE)
 @require_read_or_post
-def end_seat(request: HttpRequest, pk: int) -> HttpResponse:
+def end_seat(request: Request, pk: int) -> HttpResponse:
     """A function ends, and with it whoever holds it."""
     seat = _seat_or_404(request, pk)
     form = LastDayForm(request.POST or None, initial={"last_on": clock.today()})

@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kok import clock
 from kok.access import Permission, partners_of, requires
+from kok.requests import Request
 from members.queries import bodies_of, bodies_on, conference_of
 from members.queries.authorities import partners_as_of
 from members.queries.seats import history_of, seats_in, seats_on
@@ -22,7 +23,7 @@ from members.views.tabs import tabs
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def conference(request: HttpRequest) -> HttpResponse:
+def conference(request: Request) -> HttpResponse:
     """Anlage 1: who sits in the Kooperationskonferenz."""
     form, day = day_of(request)
     found = conference_of(request.agreement)
@@ -31,7 +32,7 @@ def conference(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def body(request: HttpRequest, body: str) -> HttpResponse:
+def body(request: Request, body: str) -> HttpResponse:
     """Who sits in a body of Anlage 2."""
     found = get_object_or_404(bodies_of(request.agreement), slug=body)
     form, day = day_of(request)
@@ -44,7 +45,7 @@ def body(request: HttpRequest, body: str) -> HttpResponse:
     return _seats(request, found, form, day, crumbs=crumbs)
 
 
-def _seats(request: HttpRequest, body: Any, form: Any, day: date, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
+def _seats(request: Request, body: Any, form: Any, day: date, crumbs: list[tuple[str, str | None]]) -> HttpResponse:
     """Body and partners are called as on that day."""
     seats, partners = seats_on(body, day), partners_as_of(request.agreement, day)
     body.operator = next((partner for partner in partners if partner.pk == body.operator_id), None)
@@ -70,7 +71,7 @@ def _seats(request: HttpRequest, body: Any, form: Any, day: date, crumbs: list[t
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def bodies(request: HttpRequest) -> HttpResponse:
+def bodies(request: Request) -> HttpResponse:
     """Anlage 2: both categories stand there, even when one is empty."""
     form, day = day_of(request)
     agreement = request.agreement
@@ -97,7 +98,7 @@ def bodies(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def seat(request: HttpRequest, pk: int) -> HttpResponse:
+def seat(request: Request, pk: int) -> HttpResponse:
     """A function and everybody who held it."""
     agreement = request.agreement
     found = get_object_or_404(seats_in(agreement), pk=pk)

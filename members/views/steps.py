@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from kok.errors import Refused
+from kok.requests import Request
 
 Crumbs = list[tuple[str, str | None]]
 
@@ -34,7 +35,7 @@ class Act:
 
 
 def in_two_steps(
-    request: HttpRequest,
+    request: Request,
     form: Form,
     act: Act,
     template: str = "members/form.html",
@@ -53,7 +54,7 @@ def in_two_steps(
 
 
 def in_one_step(
-    request: HttpRequest,
+    request: Request,
     form: Form,
     act: Act,
     template: str = "members/form.html",
@@ -68,7 +69,7 @@ def in_one_step(
     return _form(request, form, act, act.submit, template, more)
 
 
-def after_asking(request: HttpRequest, act: Act) -> HttpResponse:
+def after_asking(request: Request, act: Act) -> HttpResponse:
     """A page that shows what will happen, and the act."""
     refused_because = ""
     if request.method == "POST":
@@ -79,27 +80,27 @@ def after_asking(request: HttpRequest, act: Act) -> HttpResponse:
     return _confirm(request, act, form=None, consequences=act.consequences(), refused_because=refused_because)
 
 
-def turned_back(request: HttpRequest, sentence: str, url: str) -> HttpResponse:
+def turned_back(request: Request, sentence: str, url: str) -> HttpResponse:
     """No form and no question for what could only be refused: the sentence, on the page one came from."""
     messages.error(request, sentence)
     return redirect(url)
 
 
 def _form(
-    request: HttpRequest, form: Form, act: Act, submit: str, template: str, more: Mapping[str, Any] | None
+    request: Request, form: Form, act: Act, submit: str, template: str, more: Mapping[str, Any] | None
 ) -> HttpResponse:
     context = {"act": act, "form": form, "submit": submit, "crumbs": act.crumbs, **(more or {})}
     return render(request, template, context)
 
 
-def _done(request: HttpRequest, act: Act) -> HttpResponse:
+def _done(request: Request, act: Act) -> HttpResponse:
     sentence, next_url = act.perform()
     messages.success(request, sentence)
     return redirect(next_url)
 
 
 def _confirm(
-    request: HttpRequest, act: Act, *, form: Form | None, consequences: list[str], refused_because: str = ""
+    request: Request, act: Act, *, form: Form | None, consequences: list[str], refused_because: str = ""
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "act": act,

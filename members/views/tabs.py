@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from kok.access import Permission, can
 from kok.articles import of
+from kok.requests import Request
 from members.queries import conference_of
 
 PAGES = (
@@ -18,7 +18,7 @@ PAGES = (
 )
 
 
-def tabs(request: HttpRequest) -> list[dict[str, Any]]:
+def tabs(request: Request) -> list[dict[str, Any]]:
     """Real pages, in the order of PAGES; the first one bears the name of the conference."""
     agreement = request.agreement
     members = f"Mitglieder{of(conference_of(agreement).short_name)}"

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from kok.requests import Request
 from members.queries import partners_of_agreement
 from reporting.duties.actions import submissions as actions
 from reporting.duties.forms import DeadlineFilter, SubmissionForm, WithdrawalForm
@@ -23,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 @requires(Permission.DUTIES_READ)
 @require_safe
-def deadlines(request: HttpRequest) -> HttpResponse:
+def deadlines(request: Request) -> HttpResponse:
     """The deadlines of a year; the filter stands in the address."""
     today, agreement = clock.today(), request.agreement
     partners = [(partner.slug, partner.short_name) for partner in partners_of_agreement(agreement)]
@@ -38,7 +39,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.DUTIES_READ)
 @require_safe
-def duty(request: HttpRequest, code: str, year: int, partner: str) -> HttpResponse:
+def duty(request: Request, code: str, year: int, partner: str) -> HttpResponse:
     """One occurrence: dates, entries, reminders, and the form for those who may enter."""
     page = _page_or_404(request, code, year, partner)
     evidence = {"file_sha256": request.GET.get("pruefsumme", "")}  # from the page of the delivery
@@ -47,7 +48,7 @@ def duty(request: HttpRequest, code: str, year: int, partner: str) -> HttpRespon
 
 @requires(Permission.DUTY_RECORD)
 @require_POST
-def record(request: HttpRequest, code: str, year: int, partner: str) -> HttpResponse:
+def record(request: Request, code: str, year: int, partner: str) -> HttpResponse:
     """Enters that a duty was fulfilled."""
     page = _page_or_404(request, code, year, partner)
     form = SubmissionForm(request.POST, duty=page.duty)
@@ -75,7 +76,7 @@ def record(request: HttpRequest, code: str, year: int, partner: str) -> HttpResp
 
 @requires(Permission.DUTY_RECORD)
 @require_http_methods(["GET", "HEAD", "POST"])
-def withdraw(request: HttpRequest, code: str, year: int, partner: str, pk: int) -> HttpResponse:
+def withdraw(request: Request, code: str, year: int, partner: str, pk: int) -> HttpResponse:
     """Takes a wrong entry back; the page before shows what happens then."""
     page = _page_or_404(request, code, year, partner)
     submission = next((each for each in page.history if each.pk == pk), None)
@@ -96,7 +97,7 @@ def withdraw(request: HttpRequest, code: str, year: int, partner: str, pk: int) 
     return render(request, "reporting/duties/withdraw.html", context)
 
 
-def _page_or_404(request: HttpRequest, code: str, year: int, partner: str) -> DutyPage:
+def _page_or_404(request: Request, code: str, year: int, partner: str) -> DutyPage:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise Http404
     today: date = clock.today()
@@ -106,11 +107,11 @@ def _page_or_404(request: HttpRequest, code: str, year: int, partner: str) -> Du
     return page
 
 
-def _render_duty(request: HttpRequest, page: DutyPage, form: SubmissionForm) -> HttpResponse:
+def _render_duty(request: Request, page: DutyPage, form: SubmissionForm) -> HttpResponse:
     return render(request, "reporting/duties/duty.html", _duty_context(request, page) | {"form": form})
 
 
-def _duty_context(request: HttpRequest, page: DutyPage, below: str = "") -> dict[str, Any]:
+def _duty_context(request: Request, page: DutyPage, below: str = "") -> dict[str, Any]:
     duty = page.duty
     year_url = f"{reverse('reporting:deadlines', args=[request.agreement.slug])}?jahr={duty.occurrence.due_year}"
     crumbs = [("Fristen", year_url), (duty.heading, duty.url if below else None)]
@@ -124,6 +125,6 @@ def _duty_context(request: HttpRequest, page: DutyPage, below: str = "") -> dict
     }
 
 
-def _place(request: HttpRequest, page: DutyPage) -> list[Any]:
+def _place(request: Request, page: DutyPage) -> list[Any]:
     occurrence = page.duty.occurrence
     return [request.agreement.slug, occurrence.code, occurrence.due_year, occurrence.debtor]

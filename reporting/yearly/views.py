@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock, queries
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from kok.requests import Request
 from members.queries.accounts import name_of
 from reporting.yearly import actions
 from reporting.yearly.documents.report import document_of
@@ -26,10 +27,10 @@ from reporting.yearly.queries.reports import (
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: Request) -> HttpResponse:
     """Every year with the versions of its report."""
     context = {
-        "years": report_years(request.user, request.agreement, clock.today()),  # type: ignore[attr-defined]
+        "years": report_years(request.user, request.agreement, clock.today()),
         "may_make": _may_make(request),
         "crumbs": [_figures(request), ("Jahresberichte", None)],
     }
@@ -38,17 +39,17 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MEETING_PLAN)
 @require_POST
-def make(request: HttpRequest) -> HttpResponse:
+def make(request: Request) -> HttpResponse:
     """Makes a version; a second click finds the first one."""
     year, latest = (request.POST.get(name, "") for name in ("year", "latest"))
     if not (year.isdecimal() and latest.isdecimal() and len(year + latest) < 10):
         raise Http404
     try:
         made = actions.make_report(
-            agreement=request.agreement,  # type: ignore[attr-defined]
+            agreement=request.agreement,
             year=int(year),
             latest=int(latest),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             now=clock.now(),
         )
     except Refused as refused:
@@ -60,7 +61,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def report(request: HttpRequest, year: int, version: int) -> HttpResponse:
+def report(request: Request, year: int, version: int) -> HttpResponse:
     """One version to read."""
     found = _found(request, year, version)
     may_make = _may_make(request)
@@ -83,25 +84,25 @@ def report(request: HttpRequest, year: int, version: int) -> HttpResponse:
 
 @requires(Permission.MEETING_PLAN)
 @require_POST
-def present(request: HttpRequest, year: int, version: int) -> HttpResponse:
+def present(request: Request, year: int, version: int) -> HttpResponse:
     """Puts this version onto the agenda of the meeting that the page named."""
     found = _found(request, year, version)
     meeting = request.POST.get("meeting", "")
     if not meeting.isdecimal():
         raise Http404
     try:
-        item = actions.put_on_agenda(report=found, meeting=int(meeting), by=request.user, now=clock.now())  # type: ignore[arg-type]
+        item = actions.put_on_agenda(report=found, meeting=int(meeting), by=request.user, now=clock.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect(_url(request, found))
     messages.success(request, f"Der Jahresbericht {year} steht als TOP {item.number} auf der Tagesordnung.")
     body = item.meeting.body.slug
-    return redirect("meetings:detail", request.agreement.slug, body, item.meeting_id)  # type: ignore[attr-defined]
+    return redirect("meetings:detail", request.agreement.slug, body, item.meeting_id)
 
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def file(request: HttpRequest, year: int, version: int) -> HttpResponse:
+def file(request: Request, year: int, version: int) -> HttpResponse:
     """The finished PDF. The right to see it is asked now, not when it was made."""
     document = report_file(_found(request, year, version))
     if document is None or document.state != "DONE":
@@ -113,7 +114,7 @@ def file(request: HttpRequest, year: int, version: int) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def file_state(request: HttpRequest, year: int, version: int) -> HttpResponse:
+def file_state(request: Request, year: int, version: int) -> HttpResponse:
     """How far the PDF is, as the fragment that asks again by itself."""
     found = _found(request, year, version)
     document = report_file(found)
@@ -125,7 +126,7 @@ def file_state(request: HttpRequest, year: int, version: int) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_POST
-def retry_file(request: HttpRequest, year: int, version: int) -> HttpResponse:
+def retry_file(request: Request, year: int, version: int) -> HttpResponse:
     """Asks for the PDF again after one that could not be made."""
     found = _found(request, year, version)
     actions.request_file(report=found, now=clock.now())
@@ -133,24 +134,24 @@ def retry_file(request: HttpRequest, year: int, version: int) -> HttpResponse:
     return redirect(_url(request, found))
 
 
-def _found(request: HttpRequest, year: int, version: int) -> Any:
-    found = report_of(request.user, request.agreement, year, version)  # type: ignore[attr-defined]
+def _found(request: Request, year: int, version: int) -> Any:
+    found = report_of(request.user, request.agreement, year, version)
     if found is None:
         raise Http404
     return found
 
 
-def _may_make(request: HttpRequest) -> bool:
-    return can(request.user, Permission.MEETING_PLAN, request.agreement)  # type: ignore[attr-defined]
+def _may_make(request: Request) -> bool:
+    return can(request.user, Permission.MEETING_PLAN, request.agreement)
 
 
-def _figures(request: HttpRequest) -> tuple[str, str]:
-    return ("Zahlen", reverse("reporting:figures", args=[request.agreement.slug]))  # type: ignore[attr-defined]
+def _figures(request: Request) -> tuple[str, str]:
+    return ("Zahlen", reverse("reporting:figures", args=[request.agreement.slug]))
 
 
-def _list_url(request: HttpRequest) -> str:
-    return reverse("reporting:yearly-reports", args=[request.agreement.slug])  # type: ignore[attr-defined]
+def _list_url(request: Request) -> str:
+    return reverse("reporting:yearly-reports", args=[request.agreement.slug])
 
 
-def _url(request: HttpRequest, found: Any) -> str:
-    return reverse("reporting:yearly-report", args=[request.agreement.slug, found.year, found.version])  # type: ignore[attr-defined]
+def _url(request: Request, found: Any) -> str:
+    return reverse("reporting:yearly-report", args=[request.agreement.slug, found.year, found.version])

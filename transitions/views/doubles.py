@@ -16,11 +16,12 @@ from transitions.forms.review import ReviewFilterForm, TwoPeopleForm
 from transitions.queries.visibility import cases_visible_to
 from transitions.views.area import sealed
 from transitions.views.found import draft_or_404, page_of
+from transitions.views.stay import SealedRequest
 
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
-def two_people(request: Any, version: UUID) -> HttpResponse:
+def two_people(request: SealedRequest, version: UUID) -> HttpResponse:
     """Marks two cases as two people, or takes that back; leads back to where they were compared."""
     draft = draft_or_404(request, version)
     form = TwoPeopleForm(request.POST)
@@ -50,7 +51,7 @@ def _names(cases: list[Any]) -> str:
     return "Die Fälle " + " und ".join(sorted(case.case_ref for case in cases))
 
 
-def _back(request: Any, draft: Any, told: dict[str, Any], cases: list[Any]) -> str:
+def _back(request: SealedRequest, draft: Any, told: dict[str, Any], cases: list[Any]) -> str:
     """The page as it was filtered, at the case; nothing else of what was sent stands in the address.
 
     Where the list is filtered, or is none of cases in full, the case may not be there: then at the head of the cases.

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import BoundField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -43,6 +43,7 @@ from transitions.views.found import (
 )
 from transitions.views.kept import kept
 from transitions.views.overtaken import Overtaken, is_released
+from transitions.views.stay import SealedRequest
 
 T = TypeVar("T")
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -50,13 +51,13 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_read_or_post
-def new(request: HttpRequest, version: UUID) -> HttpResponse:
+def new(request: SealedRequest, version: UUID) -> HttpResponse:
     """One more person. Shows no stored case, only what the last one shares with the next."""
     try:
         draft = draft_or_404(request, version)
     except Overtaken as overtaken:
         return kept(request, overtaken)
-    shared = shared_in(draft, request.user)  # type: ignore[arg-type]
+    shared = shared_in(draft, request.user)
     form = _form(request, draft, initial=shared.initial, is_addendum=adds_late(draft, clock.today()))
     told_of = _told_of(request, form, draft) if request.method == "POST" else None
     if told_of is not None and form.is_valid():
@@ -78,7 +79,7 @@ def new(request: HttpRequest, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_read_or_post
-def change(request: HttpRequest, entry: UUID) -> HttpResponse:
+def change(request: SealedRequest, entry: UUID) -> HttpResponse:
     """What a draft says about one person. Where two save at once, the second sees both and decides.
 
     That is said beside everything else that hinders, so that nobody mends a page twice.
@@ -90,10 +91,10 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     if request.method == "POST" and not found.version.is_draft:
         return kept(request, is_released(request, found.version, found.case))
     if request.method != "POST" and (not found.version.is_draft or found.ending or not found.content):
-        return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
-    if request.method != "POST" and found.case.case_ref in restricted_refs(request.access):  # type: ignore[attr-defined]
+        return redirect("transitions:case", request.agreement.slug, found.case_id)
+    if request.method != "POST" and found.case.case_ref in restricted_refs(request.access):
         messages.error(request, REFUSED.format(case_ref=found.case.case_ref))
-        return redirect("transitions:case", request.agreement.slug, found.case_id)  # type: ignore[attr-defined]
+        return redirect("transitions:case", request.agreement.slug, found.case_id)
     is_addendum = found.case.named_at is not None or adds_late(found.version, clock.today())
     form = _form(request, found.version, initial=_initial(found), is_addendum=is_addendum)
     theirs: list[tuple[BoundField, str, str]] = []
@@ -109,7 +110,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
         "version": found.version,
         "entry": found,
         "form": form,
-        "shared": shared_in(found.version, request.user),  # type: ignore[arg-type]
+        "shared": shared_in(found.version, request.user),
         "theirs": theirs,
         "who": name_of(found.changed_by) if theirs and found.changed_by else "",
         "missing": missing(found.data) if found.content else (),
@@ -119,7 +120,7 @@ def change(request: HttpRequest, entry: UUID) -> HttpResponse:
     return render(request, "transitions/entry.html", context)
 
 
-def _form(request: Any, version: Any, **more: Any) -> CaseForm:
+def _form(request: SealedRequest, version: Any, **more: Any) -> CaseForm:
     return CaseForm(
         request.POST if request.method == "POST" else None,
         list_year=version.transition_list.year,
@@ -129,7 +130,7 @@ def _form(request: Any, version: Any, **more: Any) -> CaseForm:
     )
 
 
-def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
+def _changed(request: SealedRequest, entry: Any, form: CaseForm) -> Any:
     """The entry as it was saved; None where something hinders, which then stands on the form."""
     told_of, seen = _told_of(request, form, entry.version, entry), form.known.get("seen")
     if told_of is None or not form.is_valid():
@@ -150,7 +151,7 @@ def _changed(request: Any, entry: Any, form: CaseForm) -> Any:
     return None
 
 
-def _told_of(request: Any, form: CaseForm, version: Any, entry: Any = None) -> list[UUID] | None:
+def _told_of(request: SealedRequest, form: CaseForm, version: Any, entry: Any = None) -> list[UUID] | None:
     """Who else this person may be, where nothing is doubtful or all of it was confirmed.
 
     Else None, and whom the page tells of is logged.
@@ -162,7 +163,7 @@ def _told_of(request: Any, form: CaseForm, version: Any, entry: Any = None) -> l
     return None
 
 
-def _duplicates(request: Any, entry: Any) -> list[Known]:
+def _duplicates(request: SealedRequest, entry: Any) -> list[Known]:
     """Who else may be this person."""
     if not entry.content:
         return []
@@ -171,7 +172,7 @@ def _duplicates(request: Any, entry: Any) -> list[Known]:
     return found
 
 
-def _do(request: Any, version: Any, act: Callable[..., T]) -> T:
+def _do(request: SealedRequest, version: Any, act: Callable[..., T]) -> T:
     """Performs a change of a draft, after taking the draft back where the page says that this is meant."""
     told = {"by": request.access, "now": clock.now()}
     recall = request.POST.get("zurueckholen", "")
@@ -183,7 +184,7 @@ def _initial(entry: Any) -> dict[str, Any]:
     return {**data, "is_late": entry.case.is_late, "seen": entry.changed_at.isoformat()}
 
 
-def _differences(request: Any, entry: Any, form: CaseForm) -> list[tuple[BoundField, str, str]]:
+def _differences(request: SealedRequest, entry: Any, form: CaseForm) -> list[tuple[BoundField, str, str]]:
     """Where what is stored now differs from what was typed: field, stored, typed."""
     if not entry.content:
         return []
@@ -193,7 +194,7 @@ def _differences(request: Any, entry: Any, form: CaseForm) -> list[tuple[BoundFi
     return [(form[fact.field], fact.before, fact.words) for fact in facts if fact.before is not None]
 
 
-def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
+def _saved(request: SealedRequest, entry: Any, name: str) -> HttpResponse:
     """Goes on, and says so without a name."""
     messages.success(request, f"Der Fall {entry.case.case_ref} ist gespeichert.")
     return redirect(page_of(request, entry.version, name))
@@ -201,7 +202,7 @@ def _saved(request: Any, entry: Any, name: str) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_read_or_post
-def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
+def remove(request: SealedRequest, entry: UUID) -> HttpResponse:
     """Forgets a person who was never named, as the page showed that person."""
     found = draft_entry_or_404(request, entry)
     laid = found.version.submitted_at
@@ -218,7 +219,7 @@ def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
     log_case(request, found)
     context = _person(found) | {
         "form": form,
-        "hindrance": why_not_removed(found.case, request.access),  # type: ignore[attr-defined]
+        "hindrance": why_not_removed(found.case, request.access),
         "crumbs": crumbs(request, found.version, "Fall entfernen"),
     }
     return render(request, "transitions/entry_remove.html", context)
@@ -226,7 +227,7 @@ def remove(request: HttpRequest, entry: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_read_or_post
-def end(request: HttpRequest, entry: UUID) -> HttpResponse:
+def end(request: SealedRequest, entry: UUID) -> HttpResponse:
     """Takes a person off the list with the next release, for a fixed reason."""
     found = draft_entry_or_404(request, entry)
     form = EndForm(request.POST if request.method == "POST" else None)
@@ -255,13 +256,13 @@ def end(request: HttpRequest, entry: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_POST
-def keep(request: HttpRequest, entry: UUID) -> HttpResponse:
+def keep(request: SealedRequest, entry: UUID) -> HttpResponse:
     """Leaves a person on the list after all."""
     found = draft_entry_or_404(request, entry)
     return _acted(request, found, actions.undo_end, f"Der Fall {found.case.case_ref} bleibt auf der Liste.")
 
 
-def _acted(request: Any, entry: Any, action: Any, sentence: str, *, asks: str = "") -> HttpResponse:
+def _acted(request: SealedRequest, entry: Any, action: Any, sentence: str, *, asks: str = "") -> HttpResponse:
     """Performs and goes to the draft; where that lies for release, back to the page that `asks`."""
     try:
         _do(request, entry.version, partial(action, entry=entry))

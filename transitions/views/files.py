@@ -27,6 +27,7 @@ from transitions.queries.visibility import cases_visible_to, versions_visible_to
 from transitions.rules.codes import OF_WHOLE_LIST, EntryReason, LogAction
 from transitions.rules.sizes import size_words
 from transitions.views.area import sealed
+from transitions.views.stay import SealedRequest
 
 RESTRICTED = (
     "In diesem Fall ist die Verarbeitung eingeschränkt. Auskunft gibt, wer wegen der Anfrage einer betroffenen Person "
@@ -40,7 +41,7 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @sealed(Permission.CASES_ENTER, *OF_WHOLE_LIST)
 @require_safe
-def printed(request: Any, version: UUID) -> HttpResponse:
+def printed(request: SealedRequest, version: UUID) -> HttpResponse:
     """The list as a page to be printed."""
     found = _version_or_404(request, version)
     if not may_be_printed(found):
@@ -62,7 +63,7 @@ def printed(request: Any, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER, *OF_WHOLE_LIST)
 @require_read_or_post
-def export(request: Any, version: UUID) -> HttpResponse:
+def export(request: SealedRequest, version: UUID) -> HttpResponse:
     """The newest released version as a file that opens with a passphrase.
 
     The file is made while the person waits, about two seconds: a worker would find its order, and keep its result,
@@ -84,7 +85,7 @@ def export(request: Any, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER)
 @require_read_or_post
-def case_export(request: Any, case: UUID) -> HttpResponse:
+def case_export(request: SealedRequest, case: UUID) -> HttpResponse:
     """The answer to a request for access (Art. 15 DSGVO), made like `export`."""
     found = (
         cases_visible_to(request.access).select_related("transition_list__sender__authority").filter(pk=case).first()
@@ -115,7 +116,7 @@ def case_export(request: Any, case: UUID) -> HttpResponse:
 
 
 def _handed_out(
-    request: Any, template: str, context: dict[str, Any], make: Callable[[str], bytes], filename: str
+    request: SealedRequest, template: str, context: dict[str, Any], make: Callable[[str], bytes], filename: str
 ) -> HttpResponse:
     """The page with a fresh passphrase, or the file for the passphrase that the page showed. Only POST makes a file."""
     form = PassphraseForm(request, data=request.POST or None)
@@ -136,7 +137,7 @@ def _attachment(content: bytes, filename: str) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
-def _version_or_404(request: Any, pk: UUID) -> Any:
+def _version_or_404(request: SealedRequest, pk: UUID) -> Any:
     found = (
         versions_visible_to(request.access).select_related("transition_list__sender__authority").filter(pk=pk).first()
     )
@@ -145,7 +146,7 @@ def _version_or_404(request: Any, pk: UUID) -> Any:
     return found
 
 
-def _crumbs(request: Any, version: Any, name: str) -> list[tuple[str, str | None]]:
+def _crumbs(request: SealedRequest, version: Any, name: str) -> list[tuple[str, str | None]]:
     slug = request.agreement.slug
     return [
         ("Übergangslisten", reverse("transitions:lists", args=[slug])),

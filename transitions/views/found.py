@@ -15,9 +15,10 @@ from transitions.actions.log import record_access, record_cases
 from transitions.queries.visibility import discardable_by, entries_visible_to, versions_visible_to
 from transitions.rules.codes import LogAction
 from transitions.views.overtaken import case_gone, draft_gone, is_released
+from transitions.views.stay import SealedRequest
 
 
-def version_or_404(request: Any, version: UUID) -> Any:
+def version_or_404(request: SealedRequest, version: UUID) -> Any:
     """A version that this person may see."""
     visible = versions_visible_to(request.access).select_related(
         "transition_list__agreement",
@@ -31,7 +32,7 @@ def version_or_404(request: Any, version: UUID) -> Any:
     return found
 
 
-def draft_or_404(request: Any, version: UUID) -> Any:
+def draft_or_404(request: SealedRequest, version: UUID) -> Any:
     """A version that is still a draft. Raises Overtaken where it was released."""
     found = version_or_404(request, version)
     if not found.is_draft:
@@ -39,7 +40,7 @@ def draft_or_404(request: Any, version: UUID) -> Any:
     return found
 
 
-def discardable_or_404(request: Any, version: UUID) -> Any:
+def discardable_or_404(request: SealedRequest, version: UUID) -> Any:
     """A draft of one's own, to be thrown away; also one that nobody opens because it was changed past us."""
     own = discardable_by(request.access).select_related(
         "transition_list__agreement", "transition_list__sender__authority"
@@ -51,7 +52,7 @@ def discardable_or_404(request: Any, version: UUID) -> Any:
     return found
 
 
-def entry_or_404(request: Any, entry: UUID) -> Any:
+def entry_or_404(request: SealedRequest, entry: UUID) -> Any:
     """An entry that this person may see, with its case and its version."""
     visible = entries_visible_to(request.access).select_related(
         "case", "version__transition_list__agreement", "version__transition_list__sender__authority"
@@ -62,7 +63,7 @@ def entry_or_404(request: Any, entry: UUID) -> Any:
     return found
 
 
-def draft_entry_or_404(request: Any, entry: UUID) -> Any:
+def draft_entry_or_404(request: SealedRequest, entry: UUID) -> Any:
     """An entry of a draft. Raises Overtaken where it was released."""
     found = entry_or_404(request, entry)
     if not found.version.is_draft:
@@ -70,34 +71,34 @@ def draft_entry_or_404(request: Any, entry: UUID) -> Any:
     return found
 
 
-def log_list(request: Any, version: Any) -> None:
+def log_list(request: SealedRequest, version: Any) -> None:
     """Notes that somebody looks at the names of a version; before anything is shown (5.5)."""
     record_access(by=request.access, action=LogAction.VIEW_LIST, version=version, now=clock.now())
 
 
-def log_case(request: Any, entry: Any) -> None:
+def log_case(request: SealedRequest, entry: Any) -> None:
     """Notes that somebody looks at one person."""
     record_access(
         by=request.access, action=LogAction.VIEW_CASE, version=entry.version, case=entry.case, now=clock.now()
     )
 
 
-def log_file(request: Any, version: Any) -> None:
+def log_file(request: SealedRequest, version: Any) -> None:
     """Notes that somebody looks at the rows of a file that wait beside a draft: other people than those in it."""
     record_access(by=request.access, action=LogAction.VIEW_FILE, version=version, now=clock.now())
 
 
-def log_cases(request: Any, version: Any, cases: list[Any]) -> None:
+def log_cases(request: SealedRequest, version: Any, cases: list[Any]) -> None:
     """Notes that somebody looks at people of other lists on a page of this version."""
     record_cases(by=request.access, action=LogAction.VIEW_CASE, version=version, cases=cases, now=clock.now())
 
 
-def log_elsewhere(request: Any, version: Any, known: Iterable[Any]) -> None:
+def log_elsewhere(request: SealedRequest, version: Any, known: Iterable[Any]) -> None:
     """The same of a page that shows the whole version anyway: of those who stand there it tells nothing more."""
     log_alike(request, version, (each for each in known if not each.stands_in(version)))
 
 
-def log_alike(request: Any, version: Any, known: Iterable[Any]) -> None:
+def log_alike(request: SealedRequest, version: Any, known: Iterable[Any]) -> None:
     """Notes that a page, of this version or of none, tells of cases that look like somebody (`queries.known`).
 
     Nobody opened them: the Auskunft says that they were told of, not that they were looked at.
@@ -107,7 +108,7 @@ def log_alike(request: Any, version: Any, known: Iterable[Any]) -> None:
     record_cases(by=request.access, action=LogAction.TOLD_ALIKE, version=version, cases=told, now=clock.now())
 
 
-def page_of(request: Any, version: Any, name: str = "version") -> str:
+def page_of(request: SealedRequest, version: Any, name: str = "version") -> str:
     """The address of a page of a version."""
     return reverse(f"transitions:{name}", args=[request.agreement.slug, version.pk])
 
@@ -118,7 +119,7 @@ def title_of(version: Any) -> str:
     return f"Übergangsliste {found.year} (Schulabgänge {found.leaving_year})"
 
 
-def crumbs(request: Any, version: Any, *more: str) -> list[tuple[str, str | None]]:
+def crumbs(request: SealedRequest, version: Any, *more: str) -> list[tuple[str, str | None]]:
     """Where one is: all lists, this list, and what is below it."""
     start: list[tuple[str, str | None]] = [
         ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug]))

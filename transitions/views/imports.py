@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,13 +19,14 @@ from transitions.rules.codes import EntryReason
 from transitions.rules.columns import COLUMNS, HEADINGS, choices
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_alike, log_file
+from transitions.views.stay import SealedRequest
 
 MOST_PROBLEMS = 200
 
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
+def import_file(request: SealedRequest, version: UUID) -> HttpResponse:
     """Shows what waits, takes a file. A file with one wrong row leaves everything as it was."""
     draft = draft_or_404(request, version)
     form = FileForm(request.POST or None, request.FILES or None)
@@ -36,7 +37,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             read = queries.read_file(form.cleaned_data["file"], version=draft, today=clock.today())
             if read.rows:
                 shown = form.cleaned_data[seen.FIELD]
-                actions.hold_rows(version=draft, rows=read.rows, seen=shown, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+                actions.hold_rows(version=draft, rows=read.rows, seen=shown, by=request.access, now=clock.now())
                 return redirect("transitions:import", draft.transition_list.agreement.slug, draft.pk)
             problems = read.problems
         except seen.Changed as changed:
@@ -44,7 +45,7 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
             seen.see(form, changed.now)
         except Refused as refused:
             form.add_error("file", refused.sentence)
-    preview = preview_of(draft, request.access, clock.today())  # type: ignore[attr-defined]
+    preview = preview_of(draft, request.access, clock.today())
     if preview:
         log_file(request, draft)
         log_alike(request, draft, (known for row in preview.rows for known in row.alike))
@@ -65,34 +66,34 @@ def import_file(request: HttpRequest, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
-def take_over(request: HttpRequest, version: UUID) -> HttpResponse:
+def take_over(request: SealedRequest, version: UUID) -> HttpResponse:
     """Takes the waiting rows into the draft, or only those of whom it says nothing yet."""
     return _finish(request, version, is_taken=True)
 
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
-def discard(request: HttpRequest, version: UUID) -> HttpResponse:
+def discard(request: SealedRequest, version: UUID) -> HttpResponse:
     """Forgets the waiting rows."""
     return _finish(request, version, is_taken=False)
 
 
 @requires(Permission.CASES_DRAFT)
 @require_safe
-def template_file(request: HttpRequest, kind: str) -> HttpResponse:
+def template_file(request: SealedRequest, kind: str) -> HttpResponse:
     """An empty file with the expected headings; the one for spreadsheets offers what may be chosen."""
     if kind == "csv":
         content, content_type = sheets.write_csv(HEADINGS, ()), sheets.CSV_TYPE
     else:
-        offered = choices(request.agreement.municipality_names)  # type: ignore[attr-defined]
+        offered = choices(request.agreement.municipality_names)
         content, content_type = sheets.write_xlsx(queries.SHEET, HEADINGS, (), choices=offered), sheets.XLSX_TYPE
     name = f'attachment; filename="uebergangsliste-vorlage.{kind}"'
     return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": name})
 
 
-def _finish(request: HttpRequest, version: UUID, *, is_taken: bool) -> HttpResponse:
+def _finish(request: SealedRequest, version: UUID, *, is_taken: bool) -> HttpResponse:
     draft = draft_or_404(request, version)
-    act = {"version": draft, "seen": request.POST.get("seen", ""), "by": request.access, "now": clock.now()}  # type: ignore[attr-defined]
+    act = {"version": draft, "seen": request.POST.get("seen", ""), "by": request.access, "now": clock.now()}
     try:
         if is_taken:
             taken = actions.take_over(**act, only_new=request.POST.get("was") == "neue")

@@ -12,11 +12,12 @@ from transitions.actions.lists import open_draft
 from transitions.forms.entry import CaseForm
 from transitions.queries.versions import draft_beside
 from transitions.views.overtaken import FIELD, Overtaken
+from transitions.views.stay import SealedRequest
 
 BEGIN = "fassung"  # the value of the button that begins the next version
 
 
-def kept(request: Any, overtaken: Overtaken) -> HttpResponse:
+def kept(request: SealedRequest, overtaken: Overtaken) -> HttpResponse:
     """The page with all that was typed, stored nowhere. Raises the same for who only wanted to read: he is led on."""
     if request.method != "POST":
         raise overtaken
@@ -43,7 +44,7 @@ def kept(request: Any, overtaken: Overtaken) -> HttpResponse:
     return render(request, "transitions/entry_kept.html", context)
 
 
-def _begun(request: Any, version: Any) -> str:
+def _begun(request: SealedRequest, version: Any) -> str:
     """Opens the draft of the next version; why not, where it cannot be."""
     found = version.transition_list
     try:
@@ -53,7 +54,7 @@ def _begun(request: Any, version: Any) -> str:
     return ""
 
 
-def _target(request: Any, draft: Any, case: Any) -> str:
+def _target(request: SealedRequest, draft: Any, case: Any) -> str:
     """Where what was typed can be saved: at the same case of the draft, else as one more."""
     entry = draft.entries.filter(case=case).first() if case else None
     name, thing = ("entry", entry) if entry else ("entry-new", draft)

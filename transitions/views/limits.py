@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
+from kok.requests import Request
 from members.queries import headings_on
 from transitions.forms.limits import AgeLimitForm, ResponsibilityForm
 from transitions.rules import age_limit as rules
@@ -18,7 +19,7 @@ from transitions.rules.codes import LimitException, PeopleGroup
 
 @requires(Permission.AGREEMENT_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
-def age_limit(request: HttpRequest) -> HttpResponse:
+def age_limit(request: Request) -> HttpResponse:
     """The limit of one date of birth, which comes by POST so that it stands in no address; and the table of all."""
     form = AgeLimitForm(request.POST if request.method == "POST" else None, today=clock.today())
     context = {
@@ -32,7 +33,7 @@ def age_limit(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def responsibility(request: HttpRequest) -> HttpResponse:
+def responsibility(request: Request) -> HttpResponse:
     """Who is responsible on a day, since when, by which rule."""
     today = clock.today()
     form = ResponsibilityForm({"tag": f"{today:%d.%m.%Y}", **request.GET.dict()})
@@ -42,7 +43,7 @@ def responsibility(request: HttpRequest) -> HttpResponse:
         "today": today,
         "changes": responsibilities.changes(),
         "rules": responsibilities.RULES,
-        "clauses": headings_on(request.agreement, today),  # type: ignore[attr-defined]
+        "clauses": headings_on(request.agreement, today),
         "is_filtered": bool(request.GET),
         "crumbs": [("Zuständigkeit", None)],
     }

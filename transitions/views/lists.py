@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -46,6 +46,7 @@ from transitions.views.found import (
     page_of,
     version_or_404,
 )
+from transitions.views.stay import SealedRequest
 
 MOST_PAIRS = 50
 PER_PAGE = 50
@@ -73,20 +74,20 @@ class Line:
 
 @sealed(Permission.CASES_ENTER)
 @require_safe
-def lists(request: HttpRequest) -> HttpResponse:
+def lists(request: SealedRequest) -> HttpResponse:
     """One row for each year and carrier, each with its next step. Shows no name."""
     may = _may(request)
-    found = listed_for(request.access)  # type: ignore[attr-defined]
-    years = years_for(request.access, found, clock.today())  # type: ignore[attr-defined]
+    found = listed_for(request.access)
+    years = years_for(request.access, found, clock.today())
     context = {
         "rows": [_line(request, listed, may) for listed in found],
         "many_senders": len({listed.transition_list.sender_id for listed in found}) > 1,
-        "forged_count": len(request.access.forged),  # type: ignore[attr-defined]
-        "forged_drafts": _forged_drafts(request.access),  # type: ignore[attr-defined]
+        "forged_count": len(request.access.forged),
+        "forged_drafts": _forged_drafts(request.access),
         "years_to_begin": [each for each in years if not each.is_past],
         "years_past": [each for each in years if each.is_past],
-        "waiting_count": waiting(questions_visible_to(request.access)).count(),  # type: ignore[attr-defined]
-        "due_day": list_due_day_of(request.agreement).words_on(clock.today()),  # type: ignore[attr-defined]
+        "waiting_count": waiting(questions_visible_to(request.access)).count(),
+        "due_day": list_due_day_of(request.agreement).words_on(clock.today()),
         "today": clock.today(),
         **may,
     }
@@ -100,7 +101,7 @@ def _forged_drafts(access: Access) -> list[Any]:
     return list(discardable_by(access).filter(pk__in=access.forged).select_related("transition_list"))
 
 
-def _may(request: Any) -> dict[str, bool]:
+def _may(request: SealedRequest) -> dict[str, bool]:
     """What this person may do with lists, as templates ask for it."""
     access: Access = request.access
     return {
@@ -110,7 +111,7 @@ def _may(request: Any) -> dict[str, bool]:
     }
 
 
-def _line(request: Any, listed: ListSummary, may: dict[str, bool]) -> Line:
+def _line(request: SealedRequest, listed: ListSummary, may: dict[str, bool]) -> Line:
     version = listed.newest
     step, page = _next_step(listed, may)
     gaps = gaps_of(version) if version.is_draft and may["may_draft"] else 0
@@ -158,25 +159,25 @@ def _next_step(listed: ListSummary, may: dict[str, bool]) -> tuple[str, str]:
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
-def begin(request: HttpRequest, year: int) -> HttpResponse:
+def begin(request: SealedRequest, year: int) -> HttpResponse:
     """Opens the draft of a year: a new list, or a new version of one that was released."""
-    sender = request.agreement.partners.filter(pk__in=request.access.partners(Permission.CASES_DRAFT)).first()  # type: ignore[attr-defined]
+    sender = request.agreement.partners.filter(pk__in=request.access.partners(Permission.CASES_DRAFT)).first()
     if sender is None:  # a role without a partner, or with one that is no party here
         raise Http404
     try:
-        draft = actions.open_draft(sender=sender, year=year, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        draft = actions.open_draft(sender=sender, year=year, by=request.access, now=clock.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
-        return redirect("transitions:lists", request.agreement.slug)  # type: ignore[attr-defined]
+        return redirect("transitions:lists", request.agreement.slug)
     return redirect(page_of(request, draft))
 
 
 @sealed(Permission.CASES_ENTER, *OF_WHOLE_LIST)
 @require_safe
-def version(request: HttpRequest, version: UUID) -> HttpResponse:
+def version(request: SealedRequest, version: UUID) -> HttpResponse:
     """A version with its cases. One that was replaced or erased has no names left, only its receipt."""
     found = version_or_404(request, version)
-    access: Access = request.access  # type: ignore[attr-defined]
+    access: Access = request.access
     if not versions.shows_names(found, access):
         return redirect(page_of(request, found, "receipt"))
     log_list(request, found)
@@ -222,7 +223,7 @@ def _endings(lines: list[CaseLine]) -> list[str]:
     return [line.row.entry.ending for line in lines]
 
 
-def _pairs(request: Any, draft: Any, lines: list[CaseLine]) -> list[pages.Alike]:
+def _pairs(request: SealedRequest, draft: Any, lines: list[CaseLine]) -> list[pages.Alike]:
     """Who may be one person; told beyond the draft, it is logged."""
     pairs = pages.pairs_of(lines, KnownPeople(draft, request.access))
     log_elsewhere(request, draft, [pair.known for pair in pairs[:MOST_PAIRS] if pair.known])
@@ -231,7 +232,7 @@ def _pairs(request: Any, draft: Any, lines: list[CaseLine]) -> list[pages.Alike]
 
 @sealed(Permission.CASES_ENTER)
 @require_safe
-def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
+def receipt(request: SealedRequest, version: UUID) -> HttpResponse:
     """The proof that a version was handed over; without names, for the files of both sides."""
     found = version_or_404(request, version)
     if found.is_draft:
@@ -240,9 +241,9 @@ def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
         "version": found,
         "receipt": found.receipt,
         "comparison": compare(found.receipt),
-        "newer": versions.newer_than(found, request.access),  # type: ignore[attr-defined]
-        "draft": versions.draft_beside(found, request.access),  # type: ignore[attr-defined]
-        "is_current": versions.shows_names(found, request.access),  # type: ignore[attr-defined]
+        "newer": versions.newer_than(found, request.access),
+        "draft": versions.draft_beside(found, request.access),
+        "is_current": versions.shows_names(found, request.access),
         "today": clock.today(),
         "crumbs": crumbs(request, found, "Quittung"),
     }
@@ -251,15 +252,15 @@ def receipt(request: HttpRequest, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: HttpRequest, version: UUID) -> HttpResponse:
+def discard(request: SealedRequest, version: UUID) -> HttpResponse:
     """Throws a draft away after a page that says what goes with it."""
     draft = discardable_or_404(request, version)
-    start = reverse("transitions:lists", args=[request.agreement.slug])  # type: ignore[attr-defined]
-    back = start if draft.pk in request.access.forged else page_of(request, draft)  # type: ignore[attr-defined]
+    start = reverse("transitions:lists", args=[request.agreement.slug])
+    back = start if draft.pk in request.access.forged else page_of(request, draft)
     form = RevisionForm(request.POST or None, initial={"revision": draft.revision})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.discard_draft(version=draft, **form.cleaned_data, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            actions.discard_draft(version=draft, **form.cleaned_data, by=request.access, now=clock.now())
             messages.success(request, "Der Entwurf ist verworfen.")
         except Refused as refused:
             messages.error(request, refused.sentence)
@@ -271,7 +272,7 @@ def discard(request: HttpRequest, version: UUID) -> HttpResponse:
         "cancel_url": back,
         "previous": draft.number - 1,
         "unnamed_count": draft.entries.filter(case__named_at=None).count(),
-        "hindrance": why_not_discarded(draft, request.access),  # type: ignore[attr-defined]
+        "hindrance": why_not_discarded(draft, request.access),
         "crumbs": crumbs(request, draft, "Entwurf verwerfen"),
     }
     return render(request, "transitions/discard.html", context)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,7 @@ from kok.access import Permission, View, ask_for_factor, signed_in
 from kok.actions import note_look
 from kok.audit_views import told_in_trail
 from kok.navigation import tabs_of
+from kok.requests import Request
 from kok.vault import KeyLost
 from transitions.actions.checking import ask_for_check
 from transitions.forms.log import EndsForm, LogFilterForm
@@ -31,7 +32,7 @@ def auditors(view: View) -> View:
     """Opens a page to the role of an auditor; nobody else learns that it exists, by whatever method he asks."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not log.may_read(request.user):
             ask_for_factor(request.user, Permission.CASES_LOG)
             raise Http404
@@ -43,7 +44,7 @@ def auditors(view: View) -> View:
 @told_in_trail
 @auditors
 @require_safe
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: Request) -> HttpResponse:
     """The log with its filters, the newest first; that somebody looked stands in the trail."""
     context = _context(request) | {"page": _page(request)}
     found = context["page"].paginator.count
@@ -53,13 +54,13 @@ def entries(request: HttpRequest) -> HttpResponse:
 
 @auditors
 @require_POST
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: Request) -> HttpResponse:
     """Asks for a check of every seal, also against a mail, and leads to the page that tells how it stands."""
     form = EndsForm(request.POST)
     if not form.is_valid():
         return _checked(request, form=form)
     try:
-        job = ask_for_check(seals_of_mail=form.cleaned_data["nachricht"], by=request.user, now=clock.now())  # type: ignore[arg-type]
+        job = ask_for_check(seals_of_mail=form.cleaned_data["nachricht"], by=request.user, now=clock.now())
     except KeyLost:
         return _checked(request, form=form, has_no_key=True)
     return redirect("transitions-log:checked", job.pk)
@@ -67,10 +68,10 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @auditors
 @require_safe
-def checked(request: HttpRequest, pk: UUID) -> HttpResponse:
+def checked(request: Request, pk: UUID) -> HttpResponse:
     """How the check stands that one asked for; asked again and again while it runs."""
     try:
-        job = checking.check_of(request.user, pk)  # type: ignore[arg-type]
+        job = checking.check_of(request.user, pk)
     except KeyLost:
         return _checked(request, has_no_key=True)
     if job is None:
@@ -78,19 +79,19 @@ def checked(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _checked(request, job=job, check=checking.told(job), is_running=job.is_pending(clock.now()))
 
 
-def _checked(request: HttpRequest, *, form: EndsForm | None = None, **context: Any) -> HttpResponse:
+def _checked(request: Request, *, form: EndsForm | None = None, **context: Any) -> HttpResponse:
     context |= {
         "ends_form": form or EndsForm(),
         "crumbs": [("Zugriffsprotokoll", reverse("transitions-log:entries")), ("Prüfung aller Siegel", None)],
     }
-    template = "transitions/_log_check.html" if request.htmx else "transitions/log_check.html"  # type: ignore[attr-defined]
+    template = "transitions/_log_check.html" if request.htmx else "transitions/log_check.html"
     return render(request, template, context)
 
 
 @told_in_trail
 @auditors
 @require_safe
-def download(request: HttpRequest) -> HttpResponse:
+def download(request: Request) -> HttpResponse:
     """What the filters leave, as a table; that it was taken stands in the trail."""
     wanted = _form(request).wanted
     found = list(log.entries_wanted(request.user, wanted))
@@ -103,12 +104,12 @@ def download(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _form(request: HttpRequest) -> LogFilterForm:
+def _form(request: Request) -> LogFilterForm:
     user = request.user
     return LogFilterForm(request.GET, accounts=log.accounts_in(user), years=log.years_in(user))
 
 
-def _context(request: HttpRequest) -> dict[str, Any]:
+def _context(request: Request) -> dict[str, Any]:
     form = _form(request)
     return {
         "filter_form": form,
@@ -118,7 +119,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest) -> Page[Any]:
+def _page(request: Request) -> Page[Any]:
     found = Paginator(log.entries_wanted(request.user, _form(request).wanted), PER_PAGE)
     page = found.get_page(request.GET.get("seite"))
     page.object_list = list(page.object_list)

@@ -28,6 +28,7 @@ from transitions.rules.codes import OF_RECEIVED, VersionState
 from transitions.rules.endings import taken_over_from
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, log_list, page_of, version_or_404
+from transitions.views.stay import SealedRequest
 
 NOT_CONFIRMED = "Bestätigen Sie zuerst den Empfang der Liste. Es wurde nichts eingetragen."
 NEWER = (
@@ -49,7 +50,7 @@ class AskedCase:
 
 @sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
 @require_http_methods(["GET", "HEAD", "POST"])
-def outcomes(request: Any, version: UUID) -> HttpResponse:
+def outcomes(request: SealedRequest, version: UUID) -> HttpResponse:
     """Every open case with its choice. What is refused stays as it was chosen; the others are recorded."""
     seen = version_or_404(request, version)
     newest = newest_received(request.access, seen)
@@ -73,7 +74,7 @@ def outcomes(request: Any, version: UUID) -> HttpResponse:
     return _page(request, newest, form)
 
 
-def _form(request: Any, version: Any, data: Any = None) -> OutcomesForm:
+def _form(request: SealedRequest, version: Any, data: Any = None) -> OutcomesForm:
     """About the list as it is now."""
     today = clock.today()
     return OutcomesForm(
@@ -84,7 +85,7 @@ def _form(request: Any, version: Any, data: Any = None) -> OutcomesForm:
     )
 
 
-def _recorded(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
+def _recorded(request: SealedRequest, version: Any, form: OutcomesForm) -> HttpResponse:
     """One act for each case; then the list, or what is left to be decided."""
     refused = cases.record_outcomes(outcomes=form.chosen, by=request.access, now=clock.now())
     done = [case for case in form.chosen if case not in refused]
@@ -104,7 +105,7 @@ def _recorded(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
     return _page(request, version, form)
 
 
-def _page(request: Any, version: Any, form: OutcomesForm) -> HttpResponse:
+def _page(request: SealedRequest, version: Any, form: OutcomesForm) -> HttpResponse:
     log_list(request, version)
     today = clock.today()
     lines = list(form.lines.values())

@@ -12,6 +12,7 @@ from kok.words import moment
 from transitions.queries.gone import Gone, discarded, left
 from transitions.queries.restriction import REFUSED, restricted_refs
 from transitions.queries.visibility import cases_visible_to, versions_visible_to
+from transitions.views.stay import SealedRequest
 
 FIELD = "fall"  # of a form about a case: its Fallzeichen, because its number leads nowhere once it is removed
 NOTHING = "Es wurde nichts geändert."
@@ -29,7 +30,7 @@ class Overtaken(Exception):
         self.sentence, self.address, self.year, self.version, self.case = sentence, address, year, version, case
 
 
-def is_released(request: Any, version: Any, case: Any = None) -> Overtaken:
+def is_released(request: SealedRequest, version: Any, case: Any = None) -> Overtaken:
     """The draft went out meanwhile."""
     told = version.receipt
     sentence = (
@@ -38,13 +39,13 @@ def is_released(request: Any, version: Any, case: Any = None) -> Overtaken:
     return Overtaken(sentence, _page(request, version), version.transition_list.year, version, case)
 
 
-def draft_gone(request: Any, version: UUID) -> Overtaken | None:
+def draft_gone(request: SealedRequest, version: UUID) -> Overtaken | None:
     """The draft was discarded meanwhile; None where this person never saw it."""
     gone = discarded(request.access, version)
     return _is_discarded(request, gone, "Diesen Entwurf") if gone else None
 
 
-def case_gone(request: Any) -> Overtaken | None:
+def case_gone(request: SealedRequest) -> Overtaken | None:
     """The case that a form tells of left its draft meanwhile; None where it tells of none that this person saw."""
     case_ref = request.POST.get(FIELD, "")
     gone = left(request.access, case_ref)
@@ -56,7 +57,7 @@ def case_gone(request: Any) -> Overtaken | None:
     return Overtaken(sentence, _page(request, gone.draft), gone.list_year, gone.draft)
 
 
-def _is_elsewhere(request: Any, case: Any, gone: Gone | None) -> Overtaken:
+def _is_elsewhere(request: SealedRequest, case: Any, gone: Gone | None) -> Overtaken:
     """It was named before, and stands in another version of its list."""
     versions = versions_visible_to(request.access).select_related("transition_list__sender__authority")
     newest = versions.filter(transition_list=case.transition_list_id).order_by("-number")[0]
@@ -67,7 +68,7 @@ def _is_elsewhere(request: Any, case: Any, gone: Gone | None) -> Overtaken:
     return Overtaken(told or ELSEWHERE.format(case_ref=case.case_ref), _page(request, newest), year, newest, case)
 
 
-def _is_discarded(request: Any, gone: Gone, what: str) -> Overtaken:
+def _is_discarded(request: SealedRequest, gone: Gone, what: str) -> Overtaken:
     lists = reverse("transitions:lists", args=[request.agreement.slug])
     return Overtaken(f"{_by(gone, what)} verworfen. {NOTHING}", lists, gone.list_year)
 
@@ -76,5 +77,5 @@ def _by(gone: Gone, what: str) -> str:
     return f"{what} {f'hat {gone.who}' if gone.who else 'haben Sie'} am {moment(gone.at)}"
 
 
-def _page(request: Any, version: Any) -> str:
+def _page(request: SealedRequest, version: Any) -> str:
     return reverse("transitions:version", args=[request.agreement.slug, version.pk])

@@ -17,11 +17,12 @@ from transitions.rules.codes import EntryReason
 from transitions.views import stay as stays
 from transitions.views.area import sealed
 from transitions.views.requests import line_or_404
+from transitions.views.stay import SealedRequest
 
 
 @sealed(Permission.CASES_ENTER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def search(request: Any, pk: UUID) -> HttpResponse:
+def search(request: SealedRequest, pk: UUID) -> HttpResponse:
     """Asks for a name and a day, and answers with Fallzeichen or with nothing. No address holds what was typed."""
     line = line_or_404(request, pk)
     form = PersonForm(request.POST or None)
@@ -52,7 +53,7 @@ def search(request: Any, pk: UUID) -> HttpResponse:
     return render(request, "transitions/person_search.html", context)
 
 
-def _come_for(request: Any, asked: Any) -> None:
+def _come_for(request: SealedRequest, asked: Any) -> None:
     """Changes the reason of the stay; what was typed stays where it is."""
     now = clock.now()
     request.access = come_for_request(request=asked, by=request.access, now=now)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -25,18 +25,19 @@ from transitions.rules.case import CaseData
 from transitions.rules.codes import EntryReason
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_cases, page_of
+from transitions.views.stay import SealedRequest
 
 ANSWERS = {"take": "Auf diese Liste nehmen", "decline": "Nicht auf diese Liste", "again": "Wieder vorschlagen"}
 
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_http_methods(["GET", "HEAD", "POST"])
-def proposals(request: HttpRequest, version: UUID) -> HttpResponse:
+def proposals(request: SealedRequest, version: UUID) -> HttpResponse:
     """Persons of earlier lists, each to be taken over or not: nobody comes onto a list by himself (scenario 18)."""
     draft = draft_or_404(request, version)
     if request.method == "POST":
         return _answered(request, draft)
-    hidden = restricted_refs(request.access)  # type: ignore[attr-defined]
+    hidden = restricted_refs(request.access)
     found = [each for each in proposals_for(draft) if each.case.case_ref not in hidden]
     declined = [each for each in declined_for(draft) if each.case.case_ref not in hidden]
     log_cases(request, draft, [each.case for each in (*found, *declined)])
@@ -54,7 +55,7 @@ def _age_hint(data: CaseData, day: date) -> str:
     return ages.basis_doubt(data.facility_basis, data.date_of_birth, day)
 
 
-def _answered(request: Any, draft: Any) -> HttpResponse:
+def _answered(request: SealedRequest, draft: Any) -> HttpResponse:
     wanted, answer = request.POST.get("case"), request.POST.get("answer")
     found = declined_for(draft) if answer == "again" else proposals_for(draft)
     proposal = next((each for each in found if str(each.case.pk) == wanted), None)
@@ -81,7 +82,7 @@ def _answered(request: Any, draft: Any) -> HttpResponse:
     return redirect(page_of(request, draft, "proposals"))
 
 
-def _decided(request: Any, draft: Any, wanted: str | None, answer: str | None) -> str:
+def _decided(request: SealedRequest, draft: Any, wanted: str | None, answer: str | None) -> str:
     """Why an answer is not taken: who was quicker, when and with which one, and what this one was."""
     hidden = restricted_refs(request.access)
     case = next((each for each in named_before(draft) if str(each.pk) == wanted and each.case_ref not in hidden), None)
@@ -93,7 +94,7 @@ def _decided(request: Any, draft: Any, wanted: str | None, answer: str | None) -
     return f"{told} Ihre Wahl „{ANSWERS.get(answer or '', 'keine')}“ ist nicht eingetragen."
 
 
-def _declining(request: Any, draft: Any, proposal: Proposal) -> HttpResponse:
+def _declining(request: SealedRequest, draft: Any, proposal: Proposal) -> HttpResponse:
     """Asks first: it brings the erasure of the data nearer."""
     log_cases(request, draft, [proposal.case])
     context = {

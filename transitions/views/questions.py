@@ -33,13 +33,14 @@ from transitions.rules.codes import EntryReason
 from transitions.rules.questions import NoSecondCase
 from transitions.views.area import sealed
 from transitions.views.found import log_alike
+from transitions.views.stay import SealedRequest
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @sealed(Permission.CASES_ENTER)
 @require_safe
-def register(request: Any) -> HttpResponse:
+def register(request: SealedRequest) -> HttpResponse:
     """Every question of both units, those that wait first; told by Fallzeichen."""
     visible = questions_visible_to(request.access)
     open_ones = list(waiting(visible))
@@ -57,7 +58,7 @@ def register(request: Any) -> HttpResponse:
 
 @sealed(Permission.CASES_RECEIVE, EntryReason.RECEIVE, EntryReason.QUESTION)
 @require_read_or_post
-def ask(request: Any, case: UUID) -> HttpResponse:
+def ask(request: SealedRequest, case: UUID) -> HttpResponse:
     """The receiving unit asks about one case."""
     found = cases_visible_to(request.access).select_related("transition_list__sender__authority").filter(pk=case)
     asked = found.first()
@@ -86,7 +87,7 @@ def ask(request: Any, case: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, EntryReason.QUESTION, EntryReason.PREPARE)
 @require_read_or_post
-def answer(request: Any, pk: UUID) -> HttpResponse:
+def answer(request: SealedRequest, pk: UUID) -> HttpResponse:
     """The county answers one question."""
     found = questions_visible_to(request.access).filter(pk=pk).first()
     if found is None:
@@ -114,7 +115,7 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
     return render(request, "transitions/question_answer.html", context | _said(request, found, form))
 
 
-def _said(request: Any, question: Any, form: AnswerForm) -> dict[str, str]:
+def _said(request: SealedRequest, question: Any, form: AnswerForm) -> dict[str, str]:
     """Who answered before; and the answer that was chosen and not recorded, where it came too late."""
     by = question.answered_by
     chosen = form.cleaned_data.get("answer") if form.is_bound and form.is_valid() else None
@@ -122,5 +123,5 @@ def _said(request: Any, question: Any, form: AnswerForm) -> dict[str, str]:
     return said | {"who": "Sie" if by == request.user else name_of(by)} if by else said
 
 
-def _case_url(request: Any, case: Any) -> str:
+def _case_url(request: SealedRequest, case: Any) -> str:
     return reverse("transitions:case", args=[request.agreement.slug, case.pk])

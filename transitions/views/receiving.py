@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,13 +29,14 @@ from transitions.queries.visibility import versions_visible_to
 from transitions.rules import endings
 from transitions.rules.codes import OF_ONE_CASE, OF_RECEIVED, EntryReason, LogAction, ReceiptMatch
 from transitions.views.area import sealed
+from transitions.views.stay import SealedRequest
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @sealed(Permission.CASES_ENTER)
 @require_safe
-def case(request: Any, case: UUID) -> HttpResponse:
+def case(request: SealedRequest, case: UUID) -> HttpResponse:
     """Everything that this side knows about one case."""
     page = _case_or_404(request, case)
     _log_view(request, page)
@@ -56,7 +57,7 @@ def case(request: Any, case: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, *OF_ONE_CASE)
 @require_POST
-def confirm(request: Any, case: UUID) -> HttpResponse:
+def confirm(request: SealedRequest, case: UUID) -> HttpResponse:
     """The county confirms that school ends as foreseen."""
     page = _case_or_404(request, case)
     done = f"Das Schulende im Fall {page.case.case_ref} ist bestätigt."
@@ -66,7 +67,7 @@ def confirm(request: Any, case: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
 @require_read_or_post
-def outcome(request: Any, case: UUID) -> HttpResponse:
+def outcome(request: SealedRequest, case: UUID) -> HttpResponse:
     """Asks for one of three outcomes and says what follows from it."""
     page = _case_or_404(request, case)
     today, shown = clock.today(), request.POST.get(seen.FIELD)
@@ -100,7 +101,7 @@ def outcome(request: Any, case: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_RECEIVE, *OF_RECEIVED)
 @require_POST
-def revoke(request: Any, case: UUID) -> HttpResponse:
+def revoke(request: SealedRequest, case: UUID) -> HttpResponse:
     """Takes an outcome back; the clock of the deletion stops."""
     page = _case_or_404(request, case)
     done = f"Das Ergebnis im Fall {page.case.case_ref} ist zurückgenommen."
@@ -110,7 +111,7 @@ def revoke(request: Any, case: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_RECEIVE, EntryReason.RECEIVE)
 @require_read_or_post
-def acknowledge(request: Any, version: UUID) -> HttpResponse:
+def acknowledge(request: SealedRequest, version: UUID) -> HttpResponse:
     """Shows what arrived, by Fallzeichen and changed fields, and confirms it; afterwards the receipt stands here."""
     found = (
         versions_visible_to(request.access)
@@ -143,7 +144,7 @@ def acknowledge(request: Any, version: UUID) -> HttpResponse:
     return render(request, "transitions/acknowledge.html", context)
 
 
-def _changes_shown(request: Any, version: Any) -> Changes:
+def _changes_shown(request: SealedRequest, version: Any) -> Changes:
     """What is new; of whom names are still shown, also which fields changed, and the log says of whom first."""
     changes = changes_in(version)
     hidden = hidden_refs(request.access)
@@ -154,7 +155,7 @@ def _changes_shown(request: Any, version: Any) -> Changes:
     return changes_in(version, [case.case_ref for case in shown])
 
 
-def _acknowledged(request: Any, version: Any) -> HttpResponse:
+def _acknowledged(request: SealedRequest, version: Any) -> HttpResponse:
     try:
         releasing.acknowledge(version=version, by=request.access, now=clock.now())
     except Refused as refused:
@@ -164,7 +165,7 @@ def _acknowledged(request: Any, version: Any) -> HttpResponse:
     return redirect(_url("acknowledge", request, version.pk))
 
 
-def _act(request: Any, page: CasePage, done: str, perform: Callable[[], object]) -> HttpResponse:
+def _act(request: SealedRequest, page: CasePage, done: str, perform: Callable[[], object]) -> HttpResponse:
     try:
         perform()
     except Refused as refused:
@@ -174,26 +175,26 @@ def _act(request: Any, page: CasePage, done: str, perform: Callable[[], object])
     return redirect(_url("case", request, page.case.pk))
 
 
-def _case_or_404(request: Any, pk: UUID) -> CasePage:
+def _case_or_404(request: SealedRequest, pk: UUID) -> CasePage:
     page = case_page(request.access, pk, clock.today())
     if page is None:
         raise Http404
     return page
 
 
-def _log_view(request: Any, page: CasePage) -> None:
+def _log_view(request: SealedRequest, page: CasePage) -> None:
     """Before anything is shown."""
     version = page.entry.version if page.entry else None
     record_access(by=request.access, action=LogAction.VIEW_CASE, version=version, case=page.case, now=clock.now())
 
 
-def _url(name: str, request: HttpRequest, pk: UUID) -> str:
-    return reverse(f"transitions:{name}", args=[request.agreement.slug, pk])  # type: ignore[attr-defined]
+def _url(name: str, request: SealedRequest, pk: UUID) -> str:
+    return reverse(f"transitions:{name}", args=[request.agreement.slug, pk])
 
 
-def _crumbs(request: HttpRequest, page: CasePage, *, is_link: bool = False) -> list[tuple[str, str | None]]:
+def _crumbs(request: SealedRequest, page: CasePage, *, is_link: bool = False) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = [
-        ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug]))  # type: ignore[attr-defined]
+        ("Übergangslisten", reverse("transitions:lists", args=[request.agreement.slug]))
     ]
     if page.place.newest:
         found.append((f"Liste {page.case.transition_list.year}", _url("version", request, page.place.newest.pk)))

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -37,6 +37,7 @@ from transitions.rules.codes import EntryReason
 from transitions.rules.release import OTHER_THAN_SUBMITTED
 from transitions.views.area import sealed
 from transitions.views.found import crumbs, draft_or_404, log_elsewhere, log_list, page_of
+from transitions.views.stay import SealedRequest
 
 TAKEN_BACK = (
     "Der Entwurf ist zurückgeholt. Er muss neu vorgelegt werden. Wer ihn freigeben sollte, erhält eine Nachricht."
@@ -46,13 +47,13 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_read_or_post
-def submit(request: HttpRequest, version: UUID) -> HttpResponse:
+def submit(request: SealedRequest, version: UUID) -> HttpResponse:
     """What is missing, how much goes out and who will be asked; then the draft lies before the second person."""
     draft = draft_or_404(request, version)
     form = RevisionForm(request.POST or None, initial={"revision": draft.revision})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.submit(version=draft, revision=form.cleaned_data["revision"], by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            actions.submit(version=draft, revision=form.cleaned_data["revision"], by=request.access, now=clock.now())
         except Refused as refused:
             _again(form, refused, draft)
         else:
@@ -78,11 +79,11 @@ def submit(request: HttpRequest, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_DRAFT, EntryReason.PREPARE)
 @require_POST
-def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
+def take_back(request: SealedRequest, version: UUID) -> HttpResponse:
     """Takes a submitted draft back to work on it."""
     draft = draft_or_404(request, version)
     try:
-        actions.take_back(version=draft, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+        actions.take_back(version=draft, by=request.access, now=clock.now())
         messages.success(request, TAKEN_BACK)
     except Refused as refused:
         messages.error(request, refused.sentence)
@@ -91,7 +92,7 @@ def take_back(request: HttpRequest, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_RELEASE, EntryReason.RELEASE)
 @require_read_or_post
-def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
+def give_back(request: SealedRequest, version: UUID) -> HttpResponse:
     """The second person says why the draft does not go out like this; those who write it are told."""
     draft = draft_or_404(request, version)
     lines = lines_of(draft, hidden_refs(request.access))
@@ -99,14 +100,14 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
     form = GiveBackForm(request.POST or None, initial=_as_it_is(draft), cases=cases)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.give_back(version=draft, **form.decision, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            actions.give_back(version=draft, **form.decision, by=request.access, now=clock.now())
         except Refused as refused:
             _again(form, refused, draft)
         else:
             messages.success(request, "Der Entwurf ist zurückgegeben. Die Fallbearbeitung erhält eine Nachricht.")
             return redirect(page_of(request, draft))
     log_list(request, draft)
-    review = review_of(draft, clock.today(), hidden_refs(request.access))  # type: ignore[attr-defined]
+    review = review_of(draft, clock.today(), hidden_refs(request.access))
     context = {
         "version": draft,
         "form": form,
@@ -118,14 +119,14 @@ def give_back(request: HttpRequest, version: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_RELEASE, EntryReason.RELEASE)
 @require_read_or_post
-def release(request: HttpRequest, version: UUID) -> HttpResponse:
+def release(request: SealedRequest, version: UUID) -> HttpResponse:
     """Shows everything that goes out; the second person releases it. Replayed or outdated clicks are refused."""
     draft = draft_or_404(request, version)
     form = ReleaseForm(request.POST or None, initial={**_as_it_is(draft), "shown": fingerprint_of(draft)})
     if request.method == "POST" and form.is_valid():
         revision, shown = form.cleaned_data["revision"], form.cleaned_data["shown"]
         try:
-            releasing.release(version=draft, revision=revision, shown=shown, by=request.access, now=clock.now())  # type: ignore[attr-defined]
+            releasing.release(version=draft, revision=revision, shown=shown, by=request.access, now=clock.now())
         except Refused as refused:
             _again(form, refused, draft)
         else:
@@ -135,7 +136,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
     review = _compared(request, draft)
     changes = changes_of(draft, form.was_read_at or SinceForm(request.GET).since)
     review = marked(review, changes)
-    recipient, hindrance = recipient_of(draft), hindrance_of(draft, request.access)  # type: ignore[attr-defined]
+    recipient, hindrance = recipient_of(draft), hindrance_of(draft, request.access)
     towns = draft.transition_list.agreement.municipality_names
     filters = ReviewFilterForm(request.GET, kinds=kinds_of(review), municipalities=municipalities_of(review, towns))
     context = {
@@ -156,7 +157,7 @@ def release(request: HttpRequest, version: UUID) -> HttpResponse:
     return render(request, "transitions/release.html", context)
 
 
-def _compared(request: Any, draft: Any) -> Review:
+def _compared(request: SealedRequest, draft: Any) -> Review:
     """The draft beside everybody whom the carrier named before; the looks at those are logged."""
     review = review_of(draft, clock.today(), hidden_refs(request.access), KnownPeople(draft, request.access))
     log_elsewhere(request, draft, (known for row in review.cases for known in (*row.earlier, *row.other)))

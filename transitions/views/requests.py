@@ -29,6 +29,7 @@ from transitions.queries.restriction import restricted_refs
 from transitions.queries.visibility import cases_visible_to
 from transitions.rules.codes import RequestAnswer
 from transitions.views.area import sealed
+from transitions.views.stay import SealedRequest
 
 require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 PAGE = "transitions/request.html"
@@ -36,7 +37,7 @@ PAGE = "transitions/request.html"
 
 @sealed(Permission.CASES_ENTER)
 @require_safe
-def register(request: Any) -> HttpResponse:
+def register(request: SealedRequest) -> HttpResponse:
     """All requests that the own partner answers, with the clock of one month."""
     today = clock.today()
     context = {"register": register_of(request.access, today), "today": today, "crumbs": [("Anfragen", None)]}
@@ -45,7 +46,7 @@ def register(request: Any) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER)
 @require_read_or_post
-def create(request: Any) -> HttpResponse:
+def create(request: SealedRequest) -> HttpResponse:
     """Enters a request; from the page of a case (`?fall=<id>`) its Fallzeichen is filled in."""
     partners = request.agreement.partners.filter(pk__in=request.access.partners(Permission.CASES_ENTER))
     initial = {"case_ref": _case_ref_in_address(request), "received_on": f"{clock.today():%d.%m.%Y}"}
@@ -64,14 +65,14 @@ def create(request: Any) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER)
 @require_safe
-def detail(request: Any, pk: UUID) -> HttpResponse:
+def detail(request: SealedRequest, pk: UUID) -> HttpResponse:
     """What to do about one request."""
     return _page(request, line_or_404(request, pk))
 
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
-def complete(request: Any, pk: UUID) -> HttpResponse:
+def complete(request: SealedRequest, pk: UUID) -> HttpResponse:
     """Notes the Fallzeichen and the identity check, whichever was changed on a page that may be old."""
     line, form = line_or_404(request, pk), CompleteForm(request.POST)
     if form.is_valid():
@@ -91,7 +92,7 @@ def complete(request: Any, pk: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
-def answer(request: Any, pk: UUID) -> HttpResponse:
+def answer(request: SealedRequest, pk: UUID) -> HttpResponse:
     """Notes the answer; the clock stops."""
     done = "Die Antwort ist eingetragen. Die Frist ist erledigt."
     return _act(request, pk, "answer_form", AnswerForm(request.POST), actions.answer_request, done)
@@ -99,7 +100,7 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
-def extend(request: Any, pk: UUID) -> HttpResponse:
+def extend(request: SealedRequest, pk: UUID) -> HttpResponse:
     """Extends the month, after the person was told."""
     done = "Die Frist ist verlängert."
     return _act(request, pk, "extension_form", ExtensionForm(request.POST), actions.extend_request, done)
@@ -107,7 +108,7 @@ def extend(request: Any, pk: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
-def lift(request: Any, pk: UUID) -> HttpResponse:
+def lift(request: SealedRequest, pk: UUID) -> HttpResponse:
     """Ends a restriction, after the person was told."""
     done = "Die Einschränkung ist aufgehoben. Der Fall wird wieder geführt wie alle anderen."
     return _act(request, pk, "lift_form", LiftForm(request.POST), actions.lift_restriction, done)
@@ -115,7 +116,7 @@ def lift(request: Any, pk: UUID) -> HttpResponse:
 
 @sealed(Permission.CASES_ENTER)
 @require_POST
-def correct(request: Any, pk: UUID) -> HttpResponse:
+def correct(request: SealedRequest, pk: UUID) -> HttpResponse:
     """Takes a request up anew whose answer was wrong, and leads to the new line."""
     line = line_or_404(request, pk)
     try:
@@ -127,7 +128,9 @@ def correct(request: Any, pk: UUID) -> HttpResponse:
     return redirect(_url(request, "request", anew.pk))
 
 
-def _act(request: Any, pk: UUID, name: str, form: Any, action: Callable[..., None], done: str) -> HttpResponse:
+def _act(
+    request: SealedRequest, pk: UUID, name: str, form: Any, action: Callable[..., None], done: str
+) -> HttpResponse:
     """Carries out what a form of the page asks for, and says so; or shows the page with the form and what is wrong."""
     line = line_or_404(request, pk)
     if form.is_valid():
@@ -142,7 +145,7 @@ def _act(request: Any, pk: UUID, name: str, form: Any, action: Callable[..., Non
     return _page(request, line, **{name: form})
 
 
-def _page(request: Any, line: RequestLine, **bound: Any) -> HttpResponse:
+def _page(request: SealedRequest, line: RequestLine, **bound: Any) -> HttpResponse:
     """The page of a request. It names no person, so that nothing of it is logged as a look at a case."""
     stored = line.request
     case = cases_visible_to(request.access).filter(case_ref=stored.case_ref).first() if stored.case_ref else None
@@ -178,14 +181,14 @@ def _as_typed(day: Any) -> str:
     return f"{day:%d.%m.%Y}" if day else ""
 
 
-def line_or_404(request: Any, pk: UUID) -> RequestLine:
+def line_or_404(request: SealedRequest, pk: UUID) -> RequestLine:
     found = lines_of(requests_visible_to(request.access).filter(pk=pk), clock.today())
     if not found:
         raise Http404
     return found[0]
 
 
-def _case_ref_in_address(request: Any) -> str:
+def _case_ref_in_address(request: SealedRequest) -> str:
     try:
         pk = UUID(request.GET.get("fall", ""))
     except ValueError:
@@ -194,5 +197,5 @@ def _case_ref_in_address(request: Any) -> str:
     return found.case_ref if found else ""
 
 
-def _url(request: Any, name: str, *args: Any) -> str:
+def _url(request: SealedRequest, name: str, *args: Any) -> str:
     return reverse(f"transitions:{name}", args=[request.agreement.slug, *args])

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.actions import agenda as actions
 from meetings.convening.forms.agenda import ItemForm, NewItemForm
 from meetings.convening.queries.agenda import (
@@ -37,7 +38,7 @@ MOVE_BUTTONS = (
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def agenda(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def agenda(request: Request, body: str, pk: int) -> HttpResponse:
     """The agenda with its buttons. POST `move=up:17` moves an item; htmx takes its part of the fresh page."""
     page = page_or_404(request, body, pk, "agenda")
     if request.method == "POST":
@@ -55,13 +56,13 @@ def agenda(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return render(request, "meetings/convening/agenda.html", context)
 
 
-def _move(request: HttpRequest, page: MeetingPage) -> HttpResponse:
+def _move(request: Request, page: MeetingPage) -> HttpResponse:
     move, _, number = request.POST.get("move", "").partition(":")
     if move not in MOVES or not number.isdecimal():
         raise Http404
     item = item_or_404(page, int(number))
     try:
-        actions.move_item(item=item, move=move, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.move_item(item=item, move=move, by=request.user, now=clock.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect(page.url("agenda"))
@@ -80,7 +81,7 @@ def item_or_404(page: MeetingPage, pk: int) -> Any:
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def new_item(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def new_item(request: Request, body: str, pk: int) -> HttpResponse:
     """A new item; after dispatch a late one."""
     page = page_or_404(request, body, pk, "agenda")
     form = NewItemForm(request.POST or None, tops=tops_of(page.meeting))
@@ -89,7 +90,7 @@ def new_item(request: HttpRequest, body: str, pk: int) -> HttpResponse:
             added = actions.add_item(
                 meeting=page.meeting,
                 **form.cleaned_data,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=clock.now(),
             )
         except Refused as refused:
@@ -108,7 +109,7 @@ def new_item(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return render(request, "meetings/convening/item.html", context | {"item": None})
 
 
-def item_form(request: HttpRequest, found: Any) -> ItemForm:
+def item_form(request: Request, found: Any) -> ItemForm:
     """The form of an item, with the mark of what the page shows."""
     form = ItemForm(request.POST or None, initial={"title": found.title, "note": found.note})
     seen.carry(form, actions.mark_of(found))
@@ -122,7 +123,7 @@ def typed_in(form: ItemForm) -> tuple[dict[str, str], str]:
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+def item(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Title and explanation of an item."""
     page = page_or_404(request, body, pk, "agenda")
     found = item_or_404(page, item)
@@ -149,14 +150,14 @@ def item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def remove_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+def remove_item(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Removes an item after a page that shows what goes with it."""
     page = page_or_404(request, body, pk, "agenda")
     found = item_or_404(page, item)
     if request.method == "POST":
         try:
             shown = request.POST.get("seen", "")
-            actions.remove_item(item=found, shown=shown, by=request.user, now=clock.now())  # type: ignore[arg-type]
+            actions.remove_item(item=found, shown=shown, by=request.user, now=clock.now())
         except Refused as refused:
             messages.error(request, refused.sentence)
         else:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
-
 from kok import clock, text_checks
+from kok.requests import Request
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,6 @@ class Looked:
         return "trotzdem " if self.state == "WARNED" else ""
 
 
-def is_part(request: HttpRequest) -> bool:
+def is_part(request: Request) -> bool:
     """Whether htmx asks for the part of the page that waits."""
     return request.method != "POST" and request.headers.get("HX-Target") == "pruefung"

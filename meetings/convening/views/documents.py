@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
 from kok.queries import document_content
+from kok.requests import Request
 from meetings.convening.actions import invitations as actions
 from meetings.convening.queries.invitations import agenda_document
 from meetings.convening.views.lookup import page_or_404
@@ -17,7 +18,7 @@ from meetings.convening.views.lookup import page_or_404
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def document(request: HttpRequest, body: str, pk: int, document: int) -> HttpResponse:
+def document(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """The PDF of an invitation."""
     _, _, found = _document_or_404(request, body, pk, document)
     if found.state != "DONE":
@@ -29,7 +30,7 @@ def document(request: HttpRequest, body: str, pk: int, document: int) -> HttpRes
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def document_state(request: HttpRequest, body: str, pk: int, document: int) -> HttpResponse:
+def document_state(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """How far the PDF is, as the page asks while it waits."""
     page, round_, found = _document_or_404(request, body, pk, document)
     return render(
@@ -39,7 +40,7 @@ def document_state(request: HttpRequest, body: str, pk: int, document: int) -> H
 
 @requires(Permission.MEETING_READ)
 @require_POST
-def document_retry(request: HttpRequest, body: str, pk: int, document: int) -> HttpResponse:
+def document_retry(request: Request, body: str, pk: int, document: int) -> HttpResponse:
     """Makes a PDF again that failed."""
     page, round_, _ = _document_or_404(request, body, pk, document)
     actions.request_agenda(round_=round_, now=clock.now())
@@ -47,7 +48,7 @@ def document_retry(request: HttpRequest, body: str, pk: int, document: int) -> H
     return redirect(page.url("documents"))
 
 
-def _document_or_404(request: HttpRequest, body: str, pk: int, document: int) -> tuple[Any, Any, Any]:
+def _document_or_404(request: Request, body: str, pk: int, document: int) -> tuple[Any, Any, Any]:
     page = page_or_404(request, body, pk, "documents")
     found = agenda_document(page.meeting, document)
     if found is None:

@@ -4,13 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.actions import answers
 from meetings.convening.actions import outgoing as actions
 from meetings.convening.actions.convening import check_convening
@@ -41,7 +42,7 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.MEETING_INVITE)
 @require_read_or_post
-def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def invite(request: Request, body: str, pk: int) -> HttpResponse:
     """Shows to whom what will be sent; asks a worker about the words of it, and then sends it."""
     page = page_or_404(request, body, pk, "")
     recipients = recipients_of(page.body, page.meeting.meets_on)
@@ -84,25 +85,25 @@ def invite(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-def _ask(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
+def _ask(request: Request, page: MeetingPage, form: InviteForm) -> None:
     actions.check_invitation(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
         shown=form.shown,
         urgency_reason=form.urgency_reason,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         now=clock.now(),
     )
 
 
-def _send(request: HttpRequest, page: MeetingPage, form: InviteForm) -> None:
+def _send(request: Request, page: MeetingPage, form: InviteForm) -> None:
     actions.invite(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
         shown=form.shown,
         seen=form.cleaned_data["seen"],
         consent=form.consent,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         now=clock.now(),
     )
 
@@ -119,7 +120,7 @@ def _sent_sentence(number: int) -> str:
 
 
 def _invite_context(
-    request: HttpRequest, page: MeetingPage, recipients: Recipients, notice: Notice, form: InviteForm
+    request: Request, page: MeetingPage, recipients: Recipients, notice: Notice, form: InviteForm
 ) -> dict[str, Any]:
     items = items_of(page.meeting)
     sent = latest_round(page.meeting)
@@ -139,10 +140,10 @@ def _invite_context(
     }
 
 
-def _refusal(request: HttpRequest, page: MeetingPage) -> str:
+def _refusal(request: Request, page: MeetingPage) -> str:
     """Who may invite, when it is not this person (R-SEC-3)."""
     try:
-        check_convening(page.meeting, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        check_convening(page.meeting, by=request.user, now=clock.now())
     except Refused as refused:
         return refused.sentence
     return ""
@@ -150,7 +151,7 @@ def _refusal(request: HttpRequest, page: MeetingPage) -> str:
 
 @requires(Permission.MEETING_INVITE)
 @require_read_or_post
-def withhold(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+def withhold(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """Lets nobody read any more what was sent in a round, with a reason."""
     page = page_or_404(request, body, pk, "documents")
     sent = rounds_of(page.meeting).filter(round_no=number).first()
@@ -177,10 +178,10 @@ def withhold(request: HttpRequest, body: str, pk: int, number: int) -> HttpRespo
 
 @requires(Permission.INVITATION_ANSWER)
 @require_read_or_post
-def answer(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def answer(request: Request, body: str, pk: int) -> HttpResponse:
     """Whether the invited person comes; the link in the mail leads here."""
     page = page_or_404(request, body, pk, "")
-    mine = invitations_to(page.meeting, request.user)  # type: ignore[arg-type]
+    mine = invitations_to(page.meeting, request.user)
     given = mine[0].answer if mine else ""
     form = AnswerForm(request.POST or None, initial={"answer": given})
     seen.carry(form, answers.mark_of_time(latest_round(page.meeting)))
@@ -190,7 +191,7 @@ def answer(request: HttpRequest, body: str, pk: int) -> HttpResponse:
                 meeting=page.meeting,
                 answer=form.cleaned_data["answer"],
                 shown=form.cleaned_data["seen"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=clock.now(),
             )
         except Refused as refused:

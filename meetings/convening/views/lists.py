@@ -1,12 +1,13 @@
 """All meetings of an agreement."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kok import clock
 from kok.access import Permission, can, requires
+from kok.requests import Request
 from meetings.convening.forms.filters import MeetingFilterForm
 from meetings.convening.queries import listing
 
@@ -15,9 +16,9 @@ PER_PAGE = 50
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def meetings(request: HttpRequest) -> HttpResponse:
+def meetings(request: Request) -> HttpResponse:
     """The list with its filters, the next meeting marked."""
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     user = request.user
     bodies = listing.bodies_of(agreement)
     form = MeetingFilterForm(

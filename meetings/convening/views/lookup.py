@@ -1,18 +1,19 @@
 """What the pages of a meeting have in common: find it, or say that it does not exist."""
 
 from django.forms import Form
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 
 from kok import clock
+from kok.requests import Request
 from meetings.convening.queries.meetings import MeetingPage, meeting_page
 
 
-def page_or_404(request: HttpRequest, body: str, pk: int, tab: str) -> MeetingPage:
+def page_or_404(request: Request, body: str, pk: int, tab: str) -> MeetingPage:
     """The head of the page of a meeting."""
     page = meeting_page(
         user=request.user,
-        agreement=request.agreement,  # type: ignore[attr-defined]
+        agreement=request.agreement,
         body=body,
         pk=pk,
         today=clock.today(),

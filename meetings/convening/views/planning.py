@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +12,7 @@ from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
 from kok.queries import extra_holidays
+from kok.requests import Request
 from meetings.convening.actions import outgoing, planning
 from meetings.convening.forms.planning import CancelForm, ChangeForm, DayForm, OccasionForm, PlanForm
 from meetings.convening.queries.invitations import day_hint, invited_of, latest_round, told_of, unmailed
@@ -27,9 +28,9 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: Request) -> HttpResponse:
     """A new meeting, or with `?ersetzt=17` one in place of a cancelled one."""
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     replaced = _replaced(request)
     bodies = [replaced.body] if replaced else bodies_on(agreement, clock.today())
     form = PlanForm(request.POST or None, bodies=bodies, **_day_arguments(request))
@@ -38,7 +39,7 @@ def plan(request: HttpRequest) -> HttpResponse:
             meeting = planning.plan_meeting(
                 body=form.cleaned_data["body"],
                 replaces=replaced,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=clock.now(),
                 **form.occasion,
             )
@@ -52,48 +53,48 @@ def plan(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/convening/plan.html", context)
 
 
-def _replaced(request: HttpRequest) -> Any:
+def _replaced(request: Request) -> Any:
     """The cancelled meeting that the new one stands for."""
     number = request.GET.get("ersetzt")
     if number is None:
         return None
-    found = number.isdecimal() and cancelled_meeting(request.user, request.agreement, int(number))  # type: ignore[arg-type, attr-defined]
+    found = number.isdecimal() and cancelled_meeting(request.user, request.agreement, int(number))
     if not found:
         raise Http404
     return found
 
 
-def _day_arguments(request: HttpRequest) -> dict[str, Any]:
+def _day_arguments(request: Request) -> dict[str, Any]:
     """What forms with a day need to judge it."""
-    hint_url = reverse("meetings:day-hint", args=[request.agreement.slug])  # type: ignore[attr-defined]
+    hint_url = reverse("meetings:day-hint", args=[request.agreement.slug])
     return {"today": clock.today(), "holidays": extra_holidays(), "hint_url": hint_url}
 
 
-def _hint(request: HttpRequest, form: OccasionForm) -> Any:
+def _hint(request: Request, form: OccasionForm) -> Any:
     """What the day in a form means, as far as one was given that does."""
     day = form.cleaned_data.get("meets_on") if form.is_bound else form.initial.get("meets_on")
     try:
-        return day_hint(request.agreement, day, clock.today()) if day else None  # type: ignore[attr-defined]
+        return day_hint(request.agreement, day, clock.today()) if day else None
     except Refused:
         return None
 
 
 @requires(Permission.MEETING_PLAN)
 @require_safe
-def hint(request: HttpRequest) -> HttpResponse:
+def hint(request: Request) -> HttpResponse:
     """What a day means for the invitation, while the form is filled in."""
     form = DayForm(request.GET, **_day_arguments(request))
     form.is_valid()
     return render(request, "meetings/convening/_day_hint.html", _form_context(request, form) | {"is_alone": True})
 
 
-def _form_context(request: HttpRequest, form: OccasionForm) -> dict[str, Any]:
+def _form_context(request: Request, form: OccasionForm) -> dict[str, Any]:
     return {"form": form, "hint": _hint(request, form), "today": clock.today(), "is_alone": False}
 
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def edit(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def edit(request: Request, body: str, pk: int) -> HttpResponse:
     """Day, hour and place of a planned meeting; of an invited one hour and place."""
     page = page_or_404(request, body, pk, "")
     initial = _initial(page)
@@ -111,7 +112,7 @@ def edit(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def reschedule(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def reschedule(request: Request, body: str, pk: int) -> HttpResponse:
     """Another day: the number stays, a new invitation is needed."""
     page = page_or_404(request, body, pk, "")
     initial = _initial(page) | {"meets_on": None}
@@ -138,7 +139,7 @@ def _initial(page: MeetingPage) -> dict[str, Any]:
     return {name: getattr(page.meeting, name) for name in names}
 
 
-def _saved(request: HttpRequest, form: OccasionForm, page: MeetingPage, action: Any) -> bool:
+def _saved(request: Request, form: OccasionForm, page: MeetingPage, action: Any) -> bool:
     """Whether the action went through. After a refusal the form carries the revision that is shown now."""
     if not form.is_valid():
         return False
@@ -158,16 +159,14 @@ def _saved(request: HttpRequest, form: OccasionForm, page: MeetingPage, action: 
     return True
 
 
-def _occasion_page(
-    request: HttpRequest, page: MeetingPage, form: OccasionForm, template: str, name: str
-) -> HttpResponse:
+def _occasion_page(request: Request, page: MeetingPage, form: OccasionForm, template: str, name: str) -> HttpResponse:
     context = _form_context(request, form) | {"meeting_page": page, "crumbs": crumbs(page, (name, None))}
     return render(request, template, context)
 
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def cancel(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def cancel(request: Request, body: str, pk: int) -> HttpResponse:
     """Cancels a meeting after a page that says who will be told, and after a worker looked at the reason."""
     page = page_or_404(request, body, pk, "")
     sent = latest_round(page.meeting)
@@ -216,23 +215,23 @@ def _told(*, anybody: bool, without_mail: str) -> str:
     return "Die Sitzung ist abgesagt." + (" Alle Eingeladenen erhalten eine Nachricht." if anybody else "")
 
 
-def _ask_to_cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
+def _ask_to_cancel(request: Request, page: MeetingPage, form: CancelForm) -> None:
     outgoing.check_cancellation(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
         shown=form.shown,
         reason=form.cleaned_data["reason"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         now=clock.now(),
     )
 
 
-def _cancel(request: HttpRequest, page: MeetingPage, form: CancelForm) -> None:
+def _cancel(request: Request, page: MeetingPage, form: CancelForm) -> None:
     outgoing.cancel(
         meeting=page.meeting,
         revision=form.cleaned_data["revision"],
         shown=form.shown,
         seen=form.cleaned_data["seen"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         now=clock.now(),
     )

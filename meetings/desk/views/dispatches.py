@@ -1,13 +1,14 @@
 """Who was sent what: of a meeting with its minutes, and of one version of the minutes."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs, page_or_404
 from meetings.desk.actions import letters as actions
@@ -21,14 +22,14 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def of_meeting(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def of_meeting(request: Request, body: str, pk: int) -> HttpResponse:
     """Everything about a meeting. Whoever does not send here sees what he got himself."""
     return _page(request, page_or_404(request, body, pk, "documents"))
 
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def of_version(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+def of_version(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """The same about one version of the minutes."""
     page, minutes = visible_or_404(request, body, pk)
     if version_numbered(minutes, number) is None:
@@ -38,7 +39,7 @@ def of_version(request: HttpRequest, body: str, pk: int, number: int) -> HttpRes
 
 @requires(Permission.MEETING_INVITE)
 @require_read_or_post
-def note_letter(request: HttpRequest, body: str, pk: int, dispatch: int) -> HttpResponse:
+def note_letter(request: Request, body: str, pk: int, dispatch: int) -> HttpResponse:
     """Notes by hand that somebody whom no mail reached got a letter."""
     page = page_or_404(request, body, pk, "documents")
     row = unreached(page.meeting, dispatch)
@@ -62,9 +63,9 @@ def note_letter(request: HttpRequest, body: str, pk: int, dispatch: int) -> Http
     return render(request, "meetings/desk/letter.html", context)
 
 
-def _page(request: HttpRequest, page: MeetingPage, version: int | None = None) -> HttpResponse:
+def _page(request: Request, page: MeetingPage, version: int | None = None) -> HttpResponse:
     result = request.GET.get("stand", "")
-    found = dispatch_page(request.user, page.agreement, page.meeting, version=version, result=result)  # type: ignore[arg-type]
+    found = dispatch_page(request.user, page.agreement, page.meeting, version=version, result=result)
     where = ("Unterlagen", page.url("documents")) if version is None else ("Protokoll", page.url("minutes"))
     context = {
         "meeting_page": page,

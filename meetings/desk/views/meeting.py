@@ -1,11 +1,12 @@
 """The pages of a meeting that are read: agenda, papers, history."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kok import clock
 from kok.access import Permission, can, requires
+from kok.requests import Request
 from meetings.convening.queries.invitations import (
     changes_since,
     changes_to_send,
@@ -22,10 +23,10 @@ from meetings.record.queries.versions import versions_of
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def detail(request: Request, body: str, pk: int) -> HttpResponse:
     """The agenda, what is missing, and what can be done next."""
     page = page_or_404(request, body, pk, "agenda")
-    agenda = agenda_of(page.meeting, request.user, page.agreement)  # type: ignore[arg-type]
+    agenda = agenda_of(page.meeting, request.user, page.agreement)
     is_moved = page.meeting.state == "PLANNED" and page.meeting.invited_at is not None
     may_invite = "invite" in page.may
     sent = latest_round(page.meeting) if page.meeting.invited_at and (may_invite or is_moved) else None
@@ -45,7 +46,7 @@ def detail(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def documents(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def documents(request: Request, body: str, pk: int) -> HttpResponse:
     """Everything that was sent, with its file, and how far the mails are."""
     page = page_or_404(request, body, pk, "documents")
     minutes = getattr(page.meeting, "minutes", None)
@@ -64,7 +65,7 @@ def documents(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def history(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def history(request: Request, body: str, pk: int) -> HttpResponse:
     """Who did what when."""
     page = page_or_404(request, body, pk, "history")
     context = {"meeting_page": page, "events": history_of(page.meeting), "crumbs": crumbs(page)}

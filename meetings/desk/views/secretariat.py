@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from kok import clock
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.queries import secretariat as queries
 from meetings.desk.actions.secretariat import record_deviating_term
 from meetings.desk.forms.secretariat import DeviatingTermForm
@@ -23,9 +24,9 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.AGREEMENT_READ)
 @require_safe
-def secretariat(request: HttpRequest) -> HttpResponse:
+def secretariat(request: Request) -> HttpResponse:
     """The rotation over the years, as a strip and as a table."""
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     today = clock.today()
     found = queries.secretariat_of(agreement)
     context = {
@@ -42,9 +43,9 @@ def secretariat(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.MEETING_PLAN)
 @require_read_or_post
-def deviating_term(request: HttpRequest) -> HttpResponse:
+def deviating_term(request: Request) -> HttpResponse:
     """Records a deviating term: first the form, then a page that shows the terms before and after, then the act."""
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     found = queries.secretariat_of(agreement)
     resolutions = approved_resolutions(agreement)
     form = DeviatingTermForm(request.POST or None, partners=list(found.partners.values()), resolutions=resolutions)
@@ -61,16 +62,16 @@ def deviating_term(request: HttpRequest) -> HttpResponse:
 
 
 def _confirmed(
-    request: HttpRequest, found: queries.Secretariat, form: DeviatingTermForm, context: dict[str, Any]
+    request: Request, found: queries.Secretariat, form: DeviatingTermForm, context: dict[str, Any]
 ) -> HttpResponse:
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     try:
         if "confirmed" in request.POST:
             record_deviating_term(
                 agreement=agreement,
                 deviation=form.deviation,
                 resolution=form.cleaned_data["resolution"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 now=clock.now(),
             )
             messages.success(request, "Die abweichende Geschäftsführung ist eingetragen.")

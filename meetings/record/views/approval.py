@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.queries.invitations import people
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.checked import Looked, is_part
@@ -35,10 +36,10 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.MINUTES_CIRCULATE)
 @require_read_or_post
-def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def circulate(request: Request, body: str, pk: int) -> HttpResponse:
     """Shows what is missing, what to look at again and who will be told; then sends the draft for approval."""
     page, found = draft_or_404(request, body, pk)
-    if request.method != "POST" and not may_write(request.user, page.agreement, found):  # type: ignore[arg-type]
+    if request.method != "POST" and not may_write(request.user, page.agreement, found):
         return redirect(page.url("minutes"))
     text = text_of(found, page.partners)
     looked = Looked.at(
@@ -65,13 +66,13 @@ def circulate(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return render(request, template, context)
 
 
-def _asked(request: HttpRequest, page: MeetingPage, form: CirculateForm) -> HttpResponse:
+def _asked(request: Request, page: MeetingPage, form: CirculateForm) -> HttpResponse:
     act = {"version": form.cleaned_data["version"], "shown": form.shown}
     asked = partial(actions.check_names, minutes=page.meeting.minutes, **act, by=request.user, now=clock.now())
     return _done(request, page, asked, "circulate")
 
 
-def _circulated(request: HttpRequest, page: MeetingPage, form: CirculateForm) -> HttpResponse:
+def _circulated(request: Request, page: MeetingPage, form: CirculateForm) -> HttpResponse:
     act = {"version": form.cleaned_data["version"], "seen": form.cleaned_data["seen"], "shown": form.shown}
 
     def circulate() -> None:
@@ -81,7 +82,7 @@ def _circulated(request: HttpRequest, page: MeetingPage, form: CirculateForm) ->
     return _done(request, page, circulate, "minutes")
 
 
-def _done(request: HttpRequest, page: MeetingPage, act: Callable[[], object], following: str) -> HttpResponse:
+def _done(request: Request, page: MeetingPage, act: Callable[[], object], following: str) -> HttpResponse:
     """Goes on, or back to the page as it is now, with why nothing happened."""
     try:
         act()
@@ -93,7 +94,7 @@ def _done(request: HttpRequest, page: MeetingPage, act: Callable[[], object], fo
 
 @requires(Permission.MINUTES_CIRCULATE)
 @require_read_or_post
-def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def take_back(request: Request, body: str, pk: int) -> HttpResponse:
     """Makes a circulated text a draft again, with a reason."""
     page, found = draft_or_404(request, body, pk)
     if request.method != "POST" and found.state != "CIRCULATED":
@@ -122,7 +123,7 @@ def take_back(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 
 @requires(Permission.MINUTES_APPROVE)
 @require_read_or_post
-def approve(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def approve(request: Request, body: str, pk: int) -> HttpResponse:
     """Shows the text once more, and takes the approval of one's own partner."""
     page, found = visible_or_404(request, body, pk)
     form = ApproveForm(request.POST or None)
@@ -155,7 +156,7 @@ LAST_APPROVAL = "Das Protokoll ist von allen Partnern genehmigt. Es kann nicht m
 
 @requires(Permission.MINUTES_CIRCULATE)
 @require_read_or_post
-def send_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def send_file(request: Request, body: str, pk: int) -> HttpResponse:
     """Sends the approved PDF to recipients without an account, after a confirmed choice."""
     page, found = draft_or_404(request, body, pk)
     if found.state != "APPROVED":
@@ -169,7 +170,7 @@ def send_file(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             keys = frozenset(form.cleaned_data["recipients"])
-            number = actions.send_file(minutes=found, keys=keys, by=request.user, now=clock.now())  # type: ignore[arg-type]
+            number = actions.send_file(minutes=found, keys=keys, by=request.user, now=clock.now())
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:

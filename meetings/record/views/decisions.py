@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.record.actions import decisions as actions
 from meetings.record.forms.decisions import PositionsForm, ResolutionForm
 from meetings.record.queries.minutes import item_of, positions_of, resolution_of
@@ -19,7 +20,7 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
-def new_resolution(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+def new_resolution(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Records a resolution in Einvernehmen. Without it the page offers to write down the positions."""
     page, found = draft_or_404(request, body, pk)
     row = _item_or_404(found, item)
@@ -28,7 +29,7 @@ def new_resolution(request: HttpRequest, body: str, pk: int, item: int) -> HttpR
         try:
             actions.record_resolution(
                 minutes=found, item=row, text=form.cleaned_data["text"], consenting=form.consent,
-                by=request.user, now=clock.now(),  # type: ignore[arg-type]
+                by=request.user, now=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             form.add_error(None, refused.sentence)
@@ -40,7 +41,7 @@ def new_resolution(request: HttpRequest, body: str, pk: int, item: int) -> HttpR
 
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
-def change_resolution(request: HttpRequest, body: str, pk: int, resolution: int) -> HttpResponse:
+def change_resolution(request: Request, body: str, pk: int, resolution: int) -> HttpResponse:
     """Changes the wording as long as it is a draft."""
     page, found = draft_or_404(request, body, pk)
     row = resolution_of(found, resolution)
@@ -58,7 +59,7 @@ def change_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
         try:
             actions.change_resolution(
                 minutes=found, resolution=row, text=form.cleaned_data["text"], consenting=form.consent,
-                shown=form.cleaned_data["seen"], by=request.user, now=clock.now(),  # type: ignore[arg-type]
+                shown=form.cleaned_data["seen"], by=request.user, now=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             seen.refuse(form, refused)
@@ -70,7 +71,7 @@ def change_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
 
 @requires(Permission.MINUTES_WRITE)
 @require_POST
-def remove_resolution(request: HttpRequest, body: str, pk: int, resolution: int) -> HttpResponse:
+def remove_resolution(request: Request, body: str, pk: int, resolution: int) -> HttpResponse:
     """Strikes a resolution that was recorded by mistake."""
     page, found = draft_or_404(request, body, pk)
     row = resolution_of(found, resolution)
@@ -79,14 +80,14 @@ def remove_resolution(request: HttpRequest, body: str, pk: int, resolution: int)
     return removed(
         request, page, found, row.item, f"Beschluss {row.number} ist gestrichen.",
         lambda: actions.remove_resolution(
-            minutes=found, resolution=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()  # type: ignore[arg-type]
+            minutes=found, resolution=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()
         ),
     )  # fmt: skip
 
 
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
-def positions(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+def positions(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Writes down what each partner holds, where no consensus was reached."""
     page, found = draft_or_404(request, body, pk)
     row = _item_or_404(found, item)
@@ -103,7 +104,7 @@ def positions(request: HttpRequest, body: str, pk: int, item: int) -> HttpRespon
         try:
             actions.record_positions(
                 minutes=found, item=row, positions=form.positions, shown=form.cleaned_data["seen"],
-                by=request.user, now=clock.now(),  # type: ignore[arg-type]
+                by=request.user, now=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             seen.refuse(form, refused)
@@ -115,7 +116,7 @@ def positions(request: HttpRequest, body: str, pk: int, item: int) -> HttpRespon
 
 @requires(Permission.MINUTES_WRITE)
 @require_POST
-def remove_positions(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+def remove_positions(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Strikes the positions, for example when the partners agreed after all."""
     page, found = draft_or_404(request, body, pk)
     row = _item_or_404(found, item)
@@ -124,7 +125,7 @@ def remove_positions(request: HttpRequest, body: str, pk: int, item: int) -> Htt
         request, page, found, row, "Die Auffassungen sind gestrichen.",
         lambda: actions.record_positions(
             minutes=found, item=row, positions=nothing, shown=request.POST.get("seen", ""),
-            by=request.user, now=clock.now(),  # type: ignore[arg-type]
+            by=request.user, now=clock.now(),
         ),
     )  # fmt: skip
 

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs
 from meetings.record.queries.minutes import entry_of, item_of, text_of
@@ -21,7 +22,7 @@ def page_url(page: MeetingPage, name: str, pk: int) -> str:
 
 
 def in_place(
-    request: HttpRequest, page: MeetingPage, item: Any, form: Any, heading: str, submit: str, **more: Any
+    request: Request, page: MeetingPage, item: Any, form: Any, heading: str, submit: str, **more: Any
 ) -> HttpResponse:
     """Shows a form inside the section, or as a page. A form with errors answers 422 to htmx, so that it is swapped."""
     context = {
@@ -37,15 +38,15 @@ def in_place(
         "without_consensus": False,
     } | more
     status = 422 if form.is_bound else 200
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "meetings/record/_section_new.html", context, status=status)
     context["crumbs"] = crumbs(page, ("Protokoll", page.url("minutes")), (heading, None))
     return render(request, "meetings/record/minutes_new.html", context)
 
 
-def outcome_added(request: HttpRequest, page: MeetingPage, minutes: Any, item: Any, sentence: str) -> HttpResponse:
+def outcome_added(request: Request, page: MeetingPage, minutes: Any, item: Any, sentence: str) -> HttpResponse:
     """Shows what came of the item, with what was just added."""
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not request.htmx:
         messages.success(request, sentence)
         return redirect(f"{page.url('minutes')}#top-{item.pk}")
     entry = entry_of(text_of(minutes, page.partners), item.pk)
@@ -56,7 +57,7 @@ def outcome_added(request: HttpRequest, page: MeetingPage, minutes: Any, item: A
 
 
 def removed(
-    request: HttpRequest, page: MeetingPage, minutes: Any, item: Any, sentence: str, action: Callable[[], object]
+    request: Request, page: MeetingPage, minutes: Any, item: Any, sentence: str, action: Callable[[], object]
 ) -> HttpResponse:
     """Strikes something and shows what is left. What was refused is said on the whole page, as it is now."""
     try:
@@ -66,15 +67,15 @@ def removed(
     return outcome_added(request, page, minutes, item, sentence)
 
 
-def _said_on_the_page(request: HttpRequest, page: MeetingPage, sentence: str) -> HttpResponse:
+def _said_on_the_page(request: Request, page: MeetingPage, sentence: str) -> HttpResponse:
     messages.error(request, sentence)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": page.url("minutes")})
     return redirect(page.url("minutes"))
 
 
 def struck_meanwhile(
-    request: HttpRequest, page: MeetingPage, minutes: Any, kind: str, pk: int, form_of: Callable[..., Any] | None = None
+    request: Request, page: MeetingPage, minutes: Any, kind: str, pk: int, form_of: Callable[..., Any] | None = None
 ) -> HttpResponse:
     """Says who struck a task or a resolution. What was typed stays, in the form that records it as a new one.
 

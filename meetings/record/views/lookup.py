@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from kok import clock
+from kok.requests import Request
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import page_or_404
 from meetings.record.queries.minutes import is_visible, may_write, sees_text
 
 
-def minutes_or_404(request: HttpRequest, page: MeetingPage) -> Any:
+def minutes_or_404(request: Request, page: MeetingPage) -> Any:
     """The minutes of this meeting. Before they were circulated they do not exist for members."""
     minutes = getattr(page.meeting, "minutes", None)
     if minutes is None or not is_visible(request.user, page.agreement, minutes):
@@ -20,15 +21,15 @@ def minutes_or_404(request: HttpRequest, page: MeetingPage) -> Any:
     return minutes
 
 
-def draft_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage, Any]:
+def draft_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, Any]:
     """Head and minutes, for somebody who may read the text as it is now."""
     page, minutes = visible_or_404(request, body, pk)
-    if not sees_text(request.user, page.agreement, minutes):  # type: ignore[arg-type]
+    if not sees_text(request.user, page.agreement, minutes):
         raise Http404
     return page, minutes
 
 
-def visible_or_404(request: HttpRequest, body: str, pk: int) -> tuple[MeetingPage, Any]:
+def visible_or_404(request: Request, body: str, pk: int) -> tuple[MeetingPage, Any]:
     """Head and minutes, for somebody who reads at least what was circulated."""
     page = page_or_404(request, body, pk, "minutes")
     return page, minutes_or_404(request, page)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.rules.agenda import TASKS
 from meetings.convening.views.lookup import crumbs, page_or_404
@@ -28,7 +29,7 @@ from meetings.record.views.versions import reading_page
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def minutes(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def minutes(request: Request, body: str, pk: int) -> HttpResponse:
     """The tab "Protokoll": for the writers the draft, for all others what was circulated, or why there is nothing."""
     page = page_or_404(request, body, pk, "minutes")
     found = getattr(page.meeting, "minutes", None)
@@ -41,7 +42,7 @@ def minutes(request: HttpRequest, body: str, pk: int) -> HttpResponse:
     return reading_page(request, page, context)
 
 
-def _writing_page(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+def _writing_page(request: Request, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
     text = text_of(context["minutes"], page.partners)
     context |= {
         "text": text,
@@ -67,13 +68,13 @@ def _earlier(page: MeetingPage, text: MinutesText) -> list[Outcome]:
 
 @requires(Permission.MINUTES_WRITE)
 @require_POST
-def header(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def header(request: Request, body: str, pk: int) -> HttpResponse:
     """Saves who chaired and wrote and when it began and ended."""
     page, found = draft_or_404(request, body, pk)
     form = HeaderForm(request.POST, instance=found)
     if form.is_valid():
         try:
-            actions.save_header(minutes=found, values=form.changes, by=request.user)  # type: ignore[arg-type]
+            actions.save_header(minutes=found, values=form.changes, by=request.user)
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
@@ -85,7 +86,7 @@ def header(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 
 @requires(Permission.MINUTES_WRITE)
 @require_POST
-def section(request: HttpRequest, body: str, pk: int, section: int) -> HttpResponse:
+def section(request: Request, body: str, pk: int, section: int) -> HttpResponse:
     """Saves one section as somebody types, by the button, or after a choice between two texts."""
     page, found = draft_or_404(request, body, pk)
     row = section_of(found, section)
@@ -104,7 +105,7 @@ def section(request: HttpRequest, body: str, pk: int, section: int) -> HttpRespo
     return _saved(request, page, context)
 
 
-def _save(request: HttpRequest, row: Any, values: dict[str, Any]) -> Any:
+def _save(request: Request, row: Any, values: dict[str, Any]) -> Any:
     """A plain save, or what was chosen in a conflict: `over` and `take` name the revision that was shown."""
     common = {
         "section": row,
@@ -123,8 +124,8 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() else -1
 
 
-def _saved(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+def _saved(request: Request, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+    if not request.htmx:
         messages.success(request, f"TOP {context['section'].item.number} ist gespeichert.")
         return redirect(f"{page.url('minutes')}#top-{context['section'].item_id}")
     if "take" not in request.POST:
@@ -134,12 +135,10 @@ def _saved(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> 
     return response
 
 
-def _answer(
-    request: HttpRequest, page: MeetingPage, context: dict[str, Any], problem: str, *, status: int
-) -> HttpResponse:
+def _answer(request: Request, page: MeetingPage, context: dict[str, Any], problem: str, *, status: int) -> HttpResponse:
     """What stands in the way, beside the text for htmx, else on a page with the text still in the field."""
     context |= {"problem": problem}
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "meetings/record/_section_problem.html", context, status=status)
     context["crumbs"] = crumbs(page)
     return render(request, "meetings/record/minutes_problem.html", context, status=status)
@@ -147,7 +146,7 @@ def _answer(
 
 @requires(Permission.MINUTES_WRITE)
 @require_safe
-def revisions(request: HttpRequest, body: str, pk: int, section: int) -> HttpResponse:
+def revisions(request: Request, body: str, pk: int, section: int) -> HttpResponse:
     """Every text of a section that was ever saved."""
     page, found = draft_or_404(request, body, pk)
     row = section_of(found, section)
@@ -167,7 +166,7 @@ def revisions(request: HttpRequest, body: str, pk: int, section: int) -> HttpRes
 
 @requires(Permission.MINUTES_WRITE)
 @require_POST
-def restore(request: HttpRequest, body: str, pk: int, section: int, revision: int) -> HttpResponse:
+def restore(request: Request, body: str, pk: int, section: int, revision: int) -> HttpResponse:
     """Makes an earlier text the present one."""
     page, found = draft_or_404(request, body, pk)
     row = section_of(found, section)
@@ -176,7 +175,7 @@ def restore(request: HttpRequest, body: str, pk: int, section: int, revision: in
     seen = _number(request.POST.get("seen", ""))
     try:
         actions.restore_revision(
-            section=row, old=revision, revision=seen, by=request.user, now=clock.now()  # type: ignore[arg-type]
+            section=row, old=revision, revision=seen, by=request.user, now=clock.now()
         )  # fmt: skip
     except Refused as refused:
         messages.error(request, refused.sentence)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock, seen
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.record.actions import tasks as actions
 from meetings.record.forms.tasks import CloseForm, TaskFilter, TaskForm
 from meetings.record.queries.minutes import item_of, task_of
@@ -27,14 +28,14 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def tasks(request: HttpRequest) -> HttpResponse:
+def tasks(request: Request) -> HttpResponse:
     """The tasks of all bodies, filtered by what stands in the address."""
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     choices = choices_of(agreement)
     form = TaskFilter(request.GET, partners=choices.partners, bodies=choices.bodies)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = tasks_of(
-        request.user,  # type: ignore[arg-type]
+        request.user,
         agreement,
         state=wanted.get("stand", ""),
         partner=wanted.get("partner", ""),
@@ -44,8 +45,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     context = {
         "page": shown,
         "rows": [
-            (task, may_update(request.user, agreement, task.partner_id))  # type: ignore[arg-type]
-            for task in shown_to(request.user, agreement, shown)  # type: ignore[arg-type]
+            (task, may_update(request.user, agreement, task.partner_id))
+            for task in shown_to(request.user, agreement, shown)
         ],
         "filter": form,
         "sentence": SENTENCES[wanted.get("stand", "")],
@@ -66,7 +67,7 @@ SENTENCES = {
 
 @requires(Permission.TASK_UPDATE)
 @require_read_or_post
-def close(request: HttpRequest, task: int) -> HttpResponse:
+def close(request: Request, task: int) -> HttpResponse:
     """Closes a task, with a note; from the minutes with one click."""
     row = _task(request, task)
     if row is None:
@@ -82,7 +83,7 @@ def close(request: HttpRequest, task: int) -> HttpResponse:
     context = {
         "task": row,
         "form": form,
-        "may_update": may_update(request.user, request.agreement, row.partner_id),  # type: ignore[arg-type, attr-defined]
+        "may_update": may_update(request.user, request.agreement, row.partner_id),
         "today": clock.today(),
         "list_url": _list_url(request),
         "crumbs": [("Aufgaben", _list_url(request)), (row.number, None)],
@@ -92,40 +93,40 @@ def close(request: HttpRequest, task: int) -> HttpResponse:
 
 @requires(Permission.TASK_UPDATE)
 @require_POST
-def reopen(request: HttpRequest, task: int) -> HttpResponse:
+def reopen(request: Request, task: int) -> HttpResponse:
     """Opens a closed task again."""
     row = _task(request, task)
     if row is None:
         return _struck_or_404(request, task)
     try:
-        actions.reopen_task(task=row, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.reopen_task(task=row, by=request.user, now=clock.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect(_list_url(request))
     return _changed(request, row, f"Aufgabe {row.number} ist wieder offen.")
 
 
-def _task(request: HttpRequest, task: int) -> Any:
-    return task_in(request.user, request.agreement, task)  # type: ignore[arg-type, attr-defined]
+def _task(request: Request, task: int) -> Any:
+    return task_in(request.user, request.agreement, task)
 
 
-def _struck_or_404(request: HttpRequest, task: int) -> HttpResponse:
+def _struck_or_404(request: Request, task: int) -> HttpResponse:
     """The list, with who struck the task; what is struck from a draft others learn from the next version only."""
-    agreement = request.agreement  # type: ignore[attr-defined]
-    if can(request.user, Permission.MINUTES_WRITE, agreement):  # type: ignore[arg-type]
+    agreement = request.agreement
+    if can(request.user, Permission.MINUTES_WRITE, agreement):
         sentence = struck("task", task, agreement.slug)
     else:
         sentence = LEFT if left_with_version(task, agreement.slug) else ""
     if not sentence:
         raise Http404
     messages.error(request, f"{sentence} Es wurde nichts geändert.")
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": _list_url(request)})
     return redirect(_list_url(request))
 
 
-def _changed(request: HttpRequest, task: Any, sentence: str) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
+def _changed(request: Request, task: Any, sentence: str) -> HttpResponse:
+    if request.htmx:
         row = _task(request, task.pk)
         context = {"task": as_outcome(row, row.partner), "today": clock.today(), "said": True}
         return render(request, "meetings/record/_section_earlier.html", context)
@@ -135,13 +136,13 @@ def _changed(request: HttpRequest, task: Any, sentence: str) -> HttpResponse:
     return redirect(back if inside else _list_url(request))
 
 
-def _list_url(request: HttpRequest) -> str:
-    return reverse("meetings:tasks", args=[request.agreement.slug])  # type: ignore[attr-defined]
+def _list_url(request: Request) -> str:
+    return reverse("meetings:tasks", args=[request.agreement.slug])
 
 
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
-def new_task(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+def new_task(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Records a task under an item of the minutes."""
     page, found = draft_or_404(request, body, pk)
     row = item_of(found, item)
@@ -160,7 +161,7 @@ def new_task(request: HttpRequest, body: str, pk: int, item: int) -> HttpRespons
 
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
-def change_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResponse:
+def change_task(request: Request, body: str, pk: int, task: int) -> HttpResponse:
     """Changes a task of this meeting as long as it is a draft."""
     page, found = draft_or_404(request, body, pk)
     row = task_of(found, task)
@@ -186,7 +187,7 @@ def change_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResp
 
 @requires(Permission.MINUTES_WRITE)
 @require_POST
-def remove_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResponse:
+def remove_task(request: Request, body: str, pk: int, task: int) -> HttpResponse:
     """Strikes a task that was recorded by mistake."""
     page, found = draft_or_404(request, body, pk)
     row = task_of(found, task)
@@ -195,6 +196,6 @@ def remove_task(request: HttpRequest, body: str, pk: int, task: int) -> HttpResp
     return removed(
         request, page, found, row.item, f"Aufgabe {row.number} ist gestrichen.",
         lambda: actions.remove_task(
-            minutes=found, task=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()  # type: ignore[arg-type]
+            minutes=found, task=row, shown=request.POST.get("seen", ""), by=request.user, now=clock.now()
         ),
     )  # fmt: skip

@@ -1,13 +1,14 @@
 """A title of the agenda once more, while the minutes are written."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kok import clock, seen
 from kok.access import Permission, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.views.agenda import item_form, item_or_404, typed_in
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import titles as actions
@@ -18,7 +19,7 @@ require_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @requires(Permission.MINUTES_WRITE)
 @require_read_or_post
-def correct_item(request: HttpRequest, body: str, pk: int, item: int) -> HttpResponse:
+def correct_item(request: Request, body: str, pk: int, item: int) -> HttpResponse:
     """Title and explanation of an item once more, while the minutes are written."""
     page, minutes = draft_or_404(request, body, pk)
     found = item_or_404(page, item)

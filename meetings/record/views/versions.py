@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from kok import clock, queries
 from kok.access import Permission, partners_of, requires
 from kok.errors import Refused
+from kok.requests import Request
 from meetings.convening.queries.meetings import MeetingPage
 from meetings.convening.views.lookup import crumbs
 from meetings.record.actions import approval as actions
@@ -22,24 +23,24 @@ from meetings.record.queries.versions import approvals_of, file_of, newest_of, v
 from meetings.record.views.lookup import context_of, visible_or_404
 
 
-def reading_page(request: HttpRequest, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
+def reading_page(request: Request, page: MeetingPage, context: dict[str, Any]) -> HttpResponse:
     """The tab "Protokoll" for readers: the draft for those who see it, else the newest text that was circulated."""
     found = context["minutes"]
     versions = versions_of(found)
-    if found.state == "DRAFT" and sees_text(request.user, page.agreement, found):  # type: ignore[arg-type]
+    if found.state == "DRAFT" and sees_text(request.user, page.agreement, found):
         context |= {"version": None, "text": draft_context(found)["minutes"], "document": None}
     else:
         context |= _shown(page, versions[0], found)
     context |= {
         "versions": versions,
-        "is_owner": is_owner(request.user, page.agreement, found),  # type: ignore[arg-type]
+        "is_owner": is_owner(request.user, page.agreement, found),
         "to_approve": to_approve(request, page),
         "crumbs": crumbs(page),
     }
     return render(request, "meetings/record/minutes_read.html", context)
 
 
-def to_approve(request: HttpRequest, page: MeetingPage) -> list[Any]:
+def to_approve(request: Request, page: MeetingPage) -> list[Any]:
     """The partners for which this person can still approve."""
     if page.meeting.minutes.state != "CIRCULATED":
         return []
@@ -69,7 +70,7 @@ def _shown(page: MeetingPage, version: Any, minutes: Any) -> dict[str, Any]:
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def version(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+def version(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """A text as it was circulated, whether it counts, and if not why."""
     page, found = visible_or_404(request, body, pk)
     versions = versions_of(found)
@@ -88,7 +89,7 @@ def version(request: HttpRequest, body: str, pk: int, number: int) -> HttpRespon
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def changes(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+def changes(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """What changed since an earlier version, `?mit=` its number, else the newest readable; secretariats see drafts."""
     page, found = visible_or_404(request, body, pk)
     versions = versions_of(found)
@@ -118,9 +119,9 @@ def _numbered(versions: list[Any], number: str | None) -> Any:
     return next((each for each in versions if str(each.number) == number), None)
 
 
-def _is_draft(request: HttpRequest, page: MeetingPage, minutes: Any, number: int) -> bool:
+def _is_draft(request: Request, page: MeetingPage, minutes: Any, number: int) -> bool:
     """Whether this is the version that is being written, and this person may look into it."""
-    return minutes.state == "DRAFT" and minutes.version == number and sees_text(request.user, page.agreement, minutes)  # type: ignore[arg-type]
+    return minutes.state == "DRAFT" and minutes.version == number and sees_text(request.user, page.agreement, minutes)
 
 
 def _between(earlier: Any, later: Any, minutes: Any) -> Changes:
@@ -129,11 +130,11 @@ def _between(earlier: Any, later: Any, minutes: Any) -> Changes:
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def read(request: HttpRequest, body: str, pk: int) -> HttpResponse:
+def read(request: Request, body: str, pk: int) -> HttpResponse:
     """The document as it will be on paper, to be read on screen: the draft for those who see it, else the newest."""
     page, found = visible_or_404(request, body, pk)
     back = {"label": "Zur Sitzung", "url": page.url("minutes")}
-    if found.state == "DRAFT" and sees_text(request.user, page.agreement, found):  # type: ignore[arg-type]
+    if found.state == "DRAFT" and sees_text(request.user, page.agreement, found):
         return render(request, "pdf/minutes.html", draft_context(found) | {"back": back})
     newest = newest_of(found)
     if newest is None or not newest.is_readable:
@@ -144,7 +145,7 @@ def read(request: HttpRequest, body: str, pk: int) -> HttpResponse:
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def file(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+def file(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """The finished PDF of a version. The right to see it is asked now, not when it was made."""
     *_, document = _file_or_404(request, body, pk, number)
     if document.state != "DONE":
@@ -156,7 +157,7 @@ def file(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
 
 @requires(Permission.MEETING_READ)
 @require_safe
-def file_state(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+def file_state(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """How far the PDF is, as the fragment that asks again by itself."""
     page, chosen, document = _file_or_404(request, body, pk, number)
     context = {"file_url": _file_url(page, chosen), "document": document}
@@ -165,11 +166,11 @@ def file_state(request: HttpRequest, body: str, pk: int, number: int) -> HttpRes
 
 @requires(Permission.MEETING_READ)
 @require_POST
-def retry_file(request: HttpRequest, body: str, pk: int, number: int) -> HttpResponse:
+def retry_file(request: Request, body: str, pk: int, number: int) -> HttpResponse:
     """Asks for the PDF again after one that could not be made."""
     page, chosen, _ = _file_or_404(request, body, pk, number)
     try:
-        actions.request_file(version=chosen, by=request.user, now=clock.now())  # type: ignore[arg-type]
+        actions.request_file(version=chosen, by=request.user, now=clock.now())
     except Refused as refused:
         messages.error(request, refused.sentence)
     else:
@@ -177,7 +178,7 @@ def retry_file(request: HttpRequest, body: str, pk: int, number: int) -> HttpRes
     return redirect(f"{page.url('minutes')}fassung/{number}/")
 
 
-def _file_or_404(request: HttpRequest, body: str, pk: int, number: int) -> tuple[MeetingPage, Any, Any]:
+def _file_or_404(request: Request, body: str, pk: int, number: int) -> tuple[MeetingPage, Any, Any]:
     page, found = visible_or_404(request, body, pk)
     chosen = version_numbered(found, number)
     document = file_of(chosen, found) if chosen and chosen.is_readable else None

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kok import clock, sheets
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from kok.requests import Request
 from reporting.figures.actions import datasets as actions
 from reporting.figures.actions import jobs
 from reporting.figures.forms.datasets import ImportForm, RemarkForm
@@ -28,7 +29,7 @@ PROBLEM_HEADINGS = ("Zeile", "Spalte", "Regel", "Was zu tun ist")
 
 @requires(Permission.FIGURES_EXACT)
 @require_safe
-def datasets(request: HttpRequest) -> HttpResponse:
+def datasets(request: Request) -> HttpResponse:
     """Everything delivered for this region."""
     context = {
         "deliveries": queries.deliveries_of(request.user, request.agreement),
@@ -40,14 +41,14 @@ def datasets(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.FIGURES_EXACT)
 @require_safe
-def dataset(request: HttpRequest, pk: int) -> HttpResponse:
+def dataset(request: Request, pk: int) -> HttpResponse:
     """One delivery, opened at its newest revision or at the one named in the address."""
     return _render_dataset(request, _page_or_404(request, pk))
 
 
 @requires(Permission.FIGURES_EXACT)
 @require_safe
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
+def compare(request: Request, pk: int) -> HttpResponse:
     """Two revisions side by side: only what changed."""
     delivery = _found(queries.delivery_of(request.user, request.agreement, pk))
     by_number = {str(each.number): each for each in delivery.revisions}
@@ -66,7 +67,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.FIGURES_DELIVER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def import_file(request: HttpRequest) -> HttpResponse:
+def import_file(request: Request) -> HttpResponse:
     """Takes a file and leads to its check; shows one's own files of late, so that they are found again."""
     received = int(request.META.get("CONTENT_LENGTH") or 0)
     is_sent = request.method == "POST"
@@ -94,7 +95,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.FIGURES_DELIVER)
 @require_safe
-def import_job(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_job(request: Request, pk: UUID) -> HttpResponse:
     """How the check of a file stands; asked again and again while it runs."""
     job = _found(import_jobs.job_of(request.user, request.agreement, pk))
     context = {
@@ -114,7 +115,7 @@ def import_job(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.FIGURES_DELIVER)
 @require_safe
-def import_problems(request: HttpRequest, pk: UUID) -> HttpResponse:
+def import_problems(request: Request, pk: UUID) -> HttpResponse:
     """The problems of a refused file as CSV, to work through them beside the file."""
     job = _found(import_jobs.job_of(request.user, request.agreement, pk))
     rows = [[each["row"], each["column"], each["rule"], each["sentence"]] for each in job.problems]
@@ -124,7 +125,7 @@ def import_problems(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @requires(Permission.FIGURES_DELIVER)
 @require_POST
-def remark(request: HttpRequest, pk: int) -> HttpResponse:
+def remark(request: Request, pk: int) -> HttpResponse:
     """Keeps what is said to one warning; on an error the page stays with what was typed."""
     page = _revision_or_404(request, pk)
     rule = _found(next((each.rule for each in page.doubts if each.rule == request.POST.get("rule")), None))
@@ -144,21 +145,21 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.FIGURES_DELIVER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
+def submit(request: Request, pk: int) -> HttpResponse:
     """The page before a delivery is submitted."""
     return _step(request, pk, queries.Part.DELIVERS, "abgeben", actions.submit)
 
 
 @requires(Permission.FIGURES_DELIVER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def accept(request: HttpRequest, pk: int) -> HttpResponse:
+def accept(request: Request, pk: int) -> HttpResponse:
     """The page before the other partner accepts a delivery."""
     return _step(request, pk, queries.Part.RECEIVES, "annehmen", actions.accept)
 
 
 @requires(Permission.FIGURES_DELIVER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def discard(request: HttpRequest, pk: int) -> HttpResponse:
+def discard(request: Request, pk: int) -> HttpResponse:
     """The page before a delivery that nobody submitted is deleted."""
     return _step(request, pk, queries.Part.DELIVERS, "verwerfen", actions.discard)
 
@@ -166,7 +167,7 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
 DONE = {"abgeben": "abgegeben", "annehmen": "angenommen", "verwerfen": "verworfen. Dazu ist nichts mehr gespeichert"}
 
 
-def _step(request: HttpRequest, pk: int, part: queries.Part, verb: str, act: Callable[..., Any]) -> HttpResponse:
+def _step(request: Request, pk: int, part: queries.Part, verb: str, act: Callable[..., Any]) -> HttpResponse:
     """One step of a delivery: a page that says what happens, then the act. For the other side there is no page."""
     page = _revision_or_404(request, pk)
     if part not in page.parts:
@@ -191,19 +192,17 @@ def _step(request: HttpRequest, pk: int, part: queries.Part, verb: str, act: Cal
     return render(request, "reporting/figures/dataset_submit.html", context)
 
 
-def _page_or_404(request: HttpRequest, pk: int) -> queries.DatasetPage:
+def _page_or_404(request: Request, pk: int) -> queries.DatasetPage:
     chosen = request.GET.get("revision", "")
     number = int(chosen) if chosen.isascii() and chosen.isdecimal() else None
     return _found(queries.dataset_page(request.user, request.agreement, clock.today(), pk=pk, number=number))
 
 
-def _revision_or_404(request: HttpRequest, pk: int) -> queries.DatasetPage:
+def _revision_or_404(request: Request, pk: int) -> queries.DatasetPage:
     return _found(queries.dataset_page_at(request.user, request.agreement, clock.today(), revision=pk))
 
 
-def _render_dataset(
-    request: HttpRequest, page: queries.DatasetPage, remark_form: RemarkForm | None = None
-) -> HttpResponse:
+def _render_dataset(request: Request, page: queries.DatasetPage, remark_form: RemarkForm | None = None) -> HttpResponse:
     context = {
         "page": page,
         "delivery": page.delivery,
@@ -228,29 +227,29 @@ def _found(thing: T | None) -> T:
     return thing
 
 
-def _may_deliver(request: HttpRequest) -> bool:
+def _may_deliver(request: Request) -> bool:
     return can(request.user, Permission.FIGURES_DELIVER, request.agreement)
 
 
-def _is_fragment(request: HttpRequest) -> bool:
+def _is_fragment(request: Request) -> bool:
     return bool(request.htmx)
 
 
-def _url(request: HttpRequest, name: str, *args: Any) -> str:
+def _url(request: Request, name: str, *args: Any) -> str:
     return reverse(f"reporting:{name}", args=[request.agreement.slug, *args])
 
 
-def _dataset_url(request: HttpRequest, page: queries.DatasetPage) -> str:
+def _dataset_url(request: Request, page: queries.DatasetPage) -> str:
     url = _url(request, "dataset", page.delivery.dataset.pk)
     return url if page.is_newest else f"{url}?revision={page.revision.number}"
 
 
-def _above(request: HttpRequest) -> list[tuple[str, str | None]]:
+def _above(request: Request) -> list[tuple[str, str | None]]:
     """The way to the list."""
     return [("Zahlen", _url(request, "figures")), ("Lieferungen", _url(request, "datasets"))]
 
 
-def _crumbs(request: HttpRequest, delivery: queries.Delivery, below: str = "") -> list[tuple[str, str | None]]:
+def _crumbs(request: Request, delivery: queries.Delivery, below: str = "") -> list[tuple[str, str | None]]:
     name = f"{delivery.title}, {delivery.dataset.reference_date:%d.%m.%Y}"
     here = _url(request, "dataset", delivery.dataset.pk)
     crumbs = [*_above(request), (name, here if below else None)]

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kok import clock, sheets
 from kok.access import Permission, can, requires
 from kok.errors import Refused
+from kok.requests import Request
 from members.queries import conference_of, headings_on
 from reporting.figures.documents import sheet as figures_sheet
 from reporting.figures.documents.charts import chart_of
@@ -32,7 +33,7 @@ REGION = "region"
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: Request) -> HttpResponse:
     """What figures there are, and the last value of each."""
     agreement = _agreement(request)
     regions = regions_of(agreement)
@@ -52,7 +53,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def series(request: HttpRequest, kennzahl: str) -> HttpResponse:
+def series(request: Request, kennzahl: str) -> HttpResponse:
     """One series over the years, as a table and as a picture."""
     regions = regions_of(_agreement(request))
     page = page_of(request, kennzahl, regions)
@@ -76,7 +77,7 @@ def series(request: HttpRequest, kennzahl: str) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def download(request: HttpRequest, kennzahl: str, kind: str) -> HttpResponse:
+def download(request: Request, kennzahl: str, kind: str) -> HttpResponse:
     """Exactly the table of the page, as CSV or XLSX."""
     if kind not in {CSV, XLSX}:
         raise Http404
@@ -95,7 +96,7 @@ def download(request: HttpRequest, kennzahl: str, kind: str) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_POST
-def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
+def sheet(request: Request, kennzahl: str) -> HttpResponse:
     """The page on paper, in the version that it shows. It takes two seconds, so only a click makes it."""
     agreement = _agreement(request)
     page = page_of(request, kennzahl, regions_of(agreement))
@@ -117,7 +118,7 @@ def sheet(request: HttpRequest, kennzahl: str) -> HttpResponse:
 
 @requires(Permission.FIGURES_READ)
 @require_safe
-def statewide(request: HttpRequest) -> HttpResponse:
+def statewide(request: Request) -> HttpResponse:
     """All regions beside each other; exists for people of the LWV only."""
     agreement = _agreement(request)
     if not works_statewide(request.user, Permission.FIGURES_EXACT):
@@ -139,7 +140,7 @@ def statewide(request: HttpRequest) -> HttpResponse:
     return render(request, "reporting/figures/figures_statewide.html", context)
 
 
-def page_of(request: HttpRequest, kennzahl: str, regions: Sequence[Region]) -> SeriesPage:
+def page_of(request: Request, kennzahl: str, regions: Sequence[Region]) -> SeriesPage:
     """The series of this address as this person may see it; 404 for a word that is no series."""
     subject: Subject | None = subjects().get(kennzahl)
     if subject is None:
@@ -157,12 +158,12 @@ def filename_of(page: SeriesPage) -> str:
     return f"Zahlen-{page.series.region_kgs}-{page.subject.slug}{chosen}{'-gerundet' * page.series.is_rounded}"
 
 
-def version_of(request: HttpRequest) -> str:
+def version_of(request: Request) -> str:
     """The version that the address asks for; only one word means anything."""
     return request.GET.get("fassung", "")
 
 
-def tabs_of(request: HttpRequest, regions: Sequence[Region], shown: Region) -> list[dict[str, Any]]:
+def tabs_of(request: Request, regions: Sequence[Region], shown: Region) -> list[dict[str, Any]]:
     """The same page for each region, where there are several."""
     return [
         {"label": each.name, "url": f"?{_with(request, REGION, each.kgs)}", "current": each == shown}
@@ -170,13 +171,13 @@ def tabs_of(request: HttpRequest, regions: Sequence[Region], shown: Region) -> l
     ]
 
 
-def _with(request: HttpRequest, name: str, value: str) -> str:
+def _with(request: Request, name: str, value: str) -> str:
     wanted = request.GET.copy()
     wanted[name] = value
     return wanted.urlencode()
 
 
-def version_context(request: HttpRequest) -> dict[str, Any]:
+def version_context(request: Request) -> dict[str, Any]:
     """The switch between the exact version and that for bodies and guests."""
     agreement = _agreement(request)
     rest = request.GET.copy()
@@ -191,26 +192,26 @@ def version_context(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def query_of(request: HttpRequest, page: SeriesPage) -> str:
+def query_of(request: Request, page: SeriesPage) -> str:
     """The filters and the version in force, for addresses that show the same."""
     chosen = {name: page.chosen[dimension] for name, dimension in PARAMETERS.items() if page.chosen[dimension] != "T"}
     return f"?{urlencode(chosen | _kept_values(request))}"
 
 
-def _kept(request: HttpRequest) -> str:
+def _kept(request: Request) -> str:
     kept = urlencode(_kept_values(request))
     return f"?{kept}" if kept else ""
 
 
-def _kept_values(request: HttpRequest) -> dict[str, str]:
+def _kept_values(request: Request) -> dict[str, str]:
     """The chosen region and version go along from page to page."""
     version = version_of(request) if version_of(request) == ROUNDED_VERSION else ""
     return {name: value for name, value in ((REGION, request.GET.get(REGION, "")), ("fassung", version)) if value}
 
 
-def _start(request: HttpRequest) -> tuple[str, str]:
+def _start(request: Request) -> tuple[str, str]:
     return "Zahlen", f"{reverse('reporting:figures', args=[_agreement(request).slug])}{_kept(request)}"
 
 
-def _agreement(request: HttpRequest) -> Any:
-    return request.agreement  # type: ignore[attr-defined]
+def _agreement(request: Request) -> Any:
+    return request.agreement

@@ -1,12 +1,13 @@
 """What a format of figures asks for, and empty files to begin with."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from kok import clock, sheets
 from kok.access import Permission, can, requires
+from kok.requests import Request
 from reporting.figures.pages.formats import FormatPage, format_page, template_of
 from reporting.figures.queries.reach import keys_of, sides_of
 from reporting.figures.rules.delivery import SHEET
@@ -16,9 +17,9 @@ CSV, XLSX = "csv", "xlsx"
 
 @requires(Permission.FIGURES_EXACT)
 @require_safe
-def description(request: HttpRequest, format_id: str, format_version: str) -> HttpResponse:
+def description(request: Request, format_id: str, format_version: str) -> HttpResponse:
     """Columns, codes and checks of one version."""
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     page = _page_or_404(format_id, format_version)
     context = {
         "page": page,
@@ -34,12 +35,12 @@ def description(request: HttpRequest, format_id: str, format_version: str) -> Ht
 
 @requires(Permission.FIGURES_EXACT)
 @require_safe
-def template(request: HttpRequest, format_id: str, format_version: str, kind: str) -> HttpResponse:
+def template(request: Request, format_id: str, format_version: str, kind: str) -> HttpResponse:
     """A file with the header and a first row, as CSV or XLSX."""
     page = _page_or_404(format_id, format_version)
     if kind not in {CSV, XLSX}:
         raise Http404
-    agreement = request.agreement  # type: ignore[attr-defined]
+    agreement = request.agreement
     keys = sides_of(request.user, Permission.FIGURES_EXACT, agreement).keys or keys_of(agreement)
     header, rows = template_of(page.format, keys=keys, today=clock.today())
     content = sheets.write_csv(header, rows) if kind == CSV else sheets.write_xlsx(SHEET, header, rows)
