@@ -149,7 +149,8 @@ def jobs(request: Request) -> HttpResponse:
         "owed_pages": statutory.unpublished(),
         "open_barriers": barriers.open_lines(clock.today()),
         "to_do": WaitingLookups.technik(request.user, now),
-        "office": barrier_office.named(clock.today()),
+        "office": (office := barrier_office.named(clock.today())),
+        "answers_here": office is None or bool(office.hindrance),
         "tabs": tabs_of(request.user, "operation", "kok:jobs"),
         "today": clock.today(),
     }
