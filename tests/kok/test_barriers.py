@@ -45,7 +45,8 @@ def send(client=None, **fields):
 
 
 def text_of(answer):
-    return unescape(answer.content.decode())
+    """A page, without the breaks of the lines of its template."""
+    return " ".join(unescape(answer.content.decode()).split())
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ def operator(settings, monkeypatch):
 
 
 def shown(client, name, *args):
-    return unescape(client.get(reverse(name, args=args)).content.decode())
+    """A page, without the breaks of the lines of its template."""
+    return " ".join(unescape(client.get(reverse(name, args=args)).content.decode()).split())
 
 
 def public(slug):
