@@ -86,7 +86,7 @@ def test_given_a_text_when_previewed_and_published_then_everybody_reads_it_and_t
     answer = send(client, text=text, publish="1")
     assert answer.headers["Location"] == reverse("kok:page-versions", args=["impressum"])
     page = public("impressum")
-    assert "<h2>Wer?</h2>\n<p>Das Amt.<br>Telefon 1</p>" in page
+    assert "<h2>Wer?</h2> <p>Das Amt.<br>Telefon 1</p>" in page
     assert "Fassung 1, veröffentlicht am 01.03.2027" in page
     assert MISSING not in page
     event = AuditEvent.objects.get(action="page.published")
